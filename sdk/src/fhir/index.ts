@@ -1,0 +1,2 @@
+export type * from "fhir/r4";
+export * from "./systems.ts";

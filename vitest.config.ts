@@ -1,0 +1,71 @@
+import { existsSync } from "node:fs";
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+
+/** Workspaces are tested from their sources: no build stands between an edit and its test. */
+const source = { conditions: ["carnet-source", "browser", "module", "import", "default"] };
+const nodeSource = { conditions: ["carnet-source", "node", "module", "import", "default"] };
+
+export const chromiumPath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
+
+const browserTests = ["{sdk,widget,demo}/src/**/*.browser.test.ts"];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: nodeSource,
+        ssr: { resolve: nodeSource },
+        test: {
+          name: "fast",
+          include: [
+            "{sdk,service,widget,demo}/src/**/*.test.ts",
+            "extension/{capture,identify,describe,outbox,adapters,ui,platform,shared}/**/*.test.{ts,tsx}",
+          ],
+          exclude: [...browserTests, "**/node_modules/**", "**/dist/**"],
+          environment: "node",
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        resolve: source,
+        test: {
+          name: "browser",
+          include: existsSync(chromiumPath) ? browserTests : [],
+          testTimeout: 30_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                executablePath: chromiumPath,
+                args: [
+                  "--no-sandbox",
+                  "--disable-background-networking",
+                  "--disable-component-update",
+                  "--disable-sync",
+                  "--no-first-run",
+                ],
+              },
+            }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+      {
+        resolve: nodeSource,
+        ssr: { resolve: nodeSource },
+        test: {
+          name: "whole",
+          include: ["test/src/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
