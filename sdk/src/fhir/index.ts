@@ -1,2 +1,2 @@
-export type * from "fhir/r4";
+export type * from "fhir/r4.js";
 export * from "./systems.ts";
