@@ -59,7 +59,7 @@ export default defineConfig({
         ssr: { resolve: nodeSource },
         test: {
           name: "whole",
-          include: ["test/src/**/*.test.ts"],
+          include: ["test/src/**/*.test.ts", "extension/e2e/**/*.test.ts"],
           environment: "node",
           testTimeout: 120_000,
           hookTimeout: 180_000,

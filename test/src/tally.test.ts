@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { addTallies, formatTally, tallyOf } from "./tally.ts";
+
+const report = (...files: unknown[]) => ({ testResults: files });
+const file = (...statuses: string[]) => ({
+  status: statuses.includes("failed") ? "failed" : "passed",
+  assertionResults: statuses.map((status, at) => ({ status, fullName: `test ${at}` })),
+});
+
+describe("the closing line of the tests", () => {
+  it("counts what passed, failed and was skipped, and names the skipped", () => {
+    expect(tallyOf(report(file("passed", "failed"), file("pending", "passed")))).toEqual({
+      passed: 2,
+      failed: 1,
+      skipped: 1,
+      skippedNames: ["test 0"],
+    });
+  });
+
+  it("counts a file that could not be loaded as a failure", () => {
+    expect(tallyOf(report({ status: "failed", assertionResults: [] })).failed).toBe(1);
+  });
+
+  it("says nothing of skipped tests when there are none", () => {
+    expect(formatTally({ passed: 3, failed: 0, skipped: 0 })).toBe("3 passed, 0 failed");
+    expect(formatTally(addTallies({ passed: 3, failed: 0, skipped: 0 }, { passed: 1, failed: 2, skipped: 4 }))).toBe(
+      "4 passed, 2 failed, 4 skipped",
+    );
+  });
+});
