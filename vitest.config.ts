@@ -61,6 +61,7 @@ export default defineConfig({
           name: "whole",
           include: ["test/src/**/*.test.ts", "extension/e2e/**/*.test.ts"],
           environment: "node",
+          globalSetup: ["test/src/support/global-setup.ts"],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -1,0 +1,23 @@
+/** `npm run bench`: every figure as one JSON line. `DATABASE_URL` adds the same measures on that PostgreSQL. */
+import { makeTemplate, removeTemplate } from "../support/carnet.ts";
+import { benchService } from "./service.ts";
+import { benchSizes } from "./sizes.ts";
+import { benchWidget } from "./widget.ts";
+
+const postgresql = process.env.DATABASE_URL;
+delete process.env.DATABASE_URL;
+
+await benchSizes();
+await benchService("embedded");
+const template = await makeTemplate();
+try {
+  await benchWidget(template);
+} finally {
+  await removeTemplate(template);
+}
+if (postgresql) {
+  process.env.DATABASE_URL = postgresql;
+  await benchService("postgresql");
+} else {
+  console.error("no DATABASE_URL: the PostgreSQL figures are left out");
+}

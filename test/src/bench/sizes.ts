@@ -1,0 +1,65 @@
+/** Bytes that users download: minified and gzipped, built here exactly as a vendor's bundler would. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { build, type Rolldown } from "vite";
+import { checkout } from "../support/machine.ts";
+import { figureOf, print } from "./figure.ts";
+
+const entries: Readonly<Record<string, string>> = {
+  "sdk: connect, search, read, deposit": 'export { connect } from "@carnet/sdk";',
+  "sdk: CDA reading": 'export { cdaToFhir } from "@carnet/sdk/cda";',
+  "sdk: CDA level-1 writing": 'export { wrapInCda } from "@carnet/sdk/cda";',
+  "sdk: summary": 'export { summarise } from "@carnet/sdk/summary";',
+  "sdk: identity": 'export { parseIns, matchTraits, findIdentities } from "@carnet/sdk/identity";',
+};
+
+export async function benchSizes(): Promise<void> {
+  for (const [name, source] of Object.entries(entries)) {
+    const bytes = await minified(source);
+    print(figureOf(`${name} (minified, gzip)`, "B", [gzipSync(bytes, { level: 9 }).length]));
+  }
+  const widget = join(checkout, "widget", "dist");
+  const first = readFileSync(join(widget, "carnet.js"));
+  const statics = staticImports(widget, "carnet.js");
+  const all = Buffer.concat(statics.map((file) => readFileSync(join(widget, file))));
+  print(figureOf("widget: entry module alone (minified, gzip)", "B", [gzipSync(first, { level: 9 }).length]));
+  print(figureOf("widget: JavaScript before first paint (minified, gzip)", "B", [gzipSync(all, { level: 9 }).length]));
+  print(figureOf("widget: JavaScript before first paint (minified, brotli)", "B", [brotliCompressSync(all).length]));
+  const everything = readdirSync(widget, { recursive: true }).filter(
+    (file): file is string => typeof file === "string" && file.endsWith(".js"),
+  );
+  const total = everything.reduce(
+    (sum, file) => sum + gzipSync(readFileSync(join(widget, file)), { level: 9 }).length,
+    0,
+  );
+  print(figureOf("widget: every chunk (minified, gzip)", "B", [total]));
+}
+
+/** The entry and what it imports statically, followed through. */
+function staticImports(folder: string, entry: string, seen = new Set<string>()): string[] {
+  if (seen.has(entry)) return [];
+  seen.add(entry);
+  const code = readFileSync(join(folder, entry), "utf8");
+  const imports = [...code.matchAll(/(?:from|import)\s*["']\.\/([^"']+)["']/g)].map((match) => match[1] ?? "");
+  for (const file of imports) staticImports(folder, join(entry, "..", file), seen);
+  return [...seen];
+}
+
+async function minified(source: string): Promise<Uint8Array> {
+  const folder = mkdtempSync(join(checkout, "test", "dist", "size-"));
+  try {
+    writeFileSync(join(folder, "entry.js"), source);
+    const result = await build({
+      root: folder,
+      logLevel: "silent",
+      configFile: false,
+      build: { write: false, minify: true, lib: { entry: join(folder, "entry.js"), formats: ["es"] } },
+    });
+    const outputs = (Array.isArray(result) ? result : [result]) as Rolldown.RolldownOutput[];
+    const code = outputs.flatMap((output) => output.output).map((chunk) => (chunk.type === "chunk" ? chunk.code : ""));
+    return Buffer.from(code.join("\n"));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * Starts the whole of Carnet as `npm start` does, on a free port, with a data folder (and, with `DATABASE_URL`, a
+ * database) of its own. Seeding happens once per run: every later start begins from a copy of what the first one made.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { checkout } from "./machine.ts";
+import { createDatabase, dropDatabase } from "./postgres.ts";
+
+export interface RunningCarnet {
+  readonly origin: string;
+  readonly port: number;
+  readonly data: string;
+  /** Milliseconds from spawn to the `ready` line. */
+  readonly startedInMs: number;
+  /** Everything written to standard output and standard error so far. */
+  output(): string;
+  /** `kill -9`: nothing is given a chance to finish. Data stays. */
+  kill(): Promise<void>;
+  /** Ends politely, keeping the data for another start. */
+  stop(): Promise<void>;
+  /** Starts again on the same port, data and database. */
+  restart(): Promise<RunningCarnet>;
+  /** Stops and removes data and database. */
+  dispose(): Promise<void>;
+}
+
+/** A seeded data folder (and database) that starts are copied from. */
+export interface Template {
+  readonly data: string;
+  readonly database: string | undefined;
+}
+
+/** Seeds once. The caller passes the result to {@link startCarnet} and to {@link removeTemplate}. */
+export async function makeTemplate(): Promise<Template> {
+  const data = mkdtempSync(join(tmpdir(), "carnet-template-"));
+  const database = process.env.DATABASE_URL ? await createDatabase() : undefined;
+  const carnet = await launch({ data, database, port: await freePort() });
+  await carnet.stop();
+  return { data, database };
+}
+
+export async function removeTemplate(template: Template): Promise<void> {
+  rmSync(template.data, { recursive: true, force: true });
+  if (template.database) await dropDatabase(template.database);
+}
+
+/** The template made by the run's global setup (test/src/support/global-setup.ts). */
+export function templateOfRun(): Template {
+  const written = process.env.CARNET_TEST_TEMPLATE;
+  if (!written) throw new Error("no seeded template: run through vitest's project `whole`");
+  const [data, database] = written.split("|");
+  return { data: data ?? "", database: database || undefined };
+}
+
+/** Starts Carnet from a copy of the seeded template. */
+export async function startCarnet(template: Template = templateOfRun()): Promise<RunningCarnet> {
+  const data = join(mkdtempSync(join(tmpdir(), "carnet-run-")), "data");
+  cpSync(template.data, data, { recursive: true });
+  const database = template.database ? await createDatabase(template.database) : undefined;
+  return launch({ data, database, port: await freePort() });
+}
+
+/** Starts Carnet on an empty folder: the first start of a newcomer, seeding included. */
+export async function startCarnetAfresh(): Promise<RunningCarnet> {
+  const database = process.env.DATABASE_URL ? await createDatabase() : undefined;
+  return launch({ data: mkdtempSync(join(tmpdir(), "carnet-fresh-")), database, port: await freePort() });
+}
+
+interface Launch {
+  readonly data: string;
+  readonly database: string | undefined;
+  readonly port: number;
+}
+
+async function launch({ data, database, port }: Launch): Promise<RunningCarnet> {
+  const entry = join(checkout, "demo", "dist", "start.js");
+  if (!existsSync(entry)) throw new Error(`${entry} is missing: run "npm run build" first`);
+  const began = performance.now();
+  const { DATABASE_URL: _shared, CARNET_TEST_TEMPLATE: _template, ...env } = process.env;
+  const child = spawn(process.execPath, [entry], {
+    env: { ...env, PORT: String(port), CARNET_DATA: data, ...(database ? { DATABASE_URL: database } : {}) },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  const origin = await readyLine(child, (line) => {
+    output += `${line}\n`;
+  }).catch((cause: unknown) => {
+    throw new Error(`Carnet did not start:\n${output.slice(-4000)}`, { cause });
+  });
+  const ended = new Promise<void>((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve();
+    else child.once("exit", () => resolve());
+  });
+  const signal = async (name: NodeJS.Signals) => {
+    child.kill(name);
+    await ended;
+  };
+  return {
+    origin,
+    port,
+    data,
+    startedInMs: performance.now() - began,
+    output: () => output,
+    kill: () => signal("SIGKILL"),
+    stop: () => signal("SIGTERM"),
+    restart: async () => {
+      await signal("SIGTERM");
+      return launch({ data, database, port });
+    },
+    dispose: async () => {
+      await signal("SIGKILL");
+      rmSync(data, { recursive: true, force: true });
+      if (database) await dropDatabase(database);
+    },
+  };
+}
+
+/** Waits for `ready http://…` on standard output (contract.md). */
+function readyLine(child: ChildProcess, seen: (line: string) => void): Promise<string> {
+  return new Promise((resolve, reject) => {
+    if (!child.stdout) return reject(new Error("no standard output"));
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      seen(line);
+      const ready = /^ready (http:\/\/\S+)$/.exec(line);
+      if (ready?.[1]) resolve(ready[1]);
+    });
+    child.once("exit", (code, name) => reject(new Error(`ended with ${code ?? name}`)));
+    child.once("error", reject);
+  });
+}
+
+/** A TCP port that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() =>
+        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
+      );
+    });
+  });
+}
+
+/** A random document identifier under the test arc, as a producer would make one. */
+export function newUniqueId(): string {
+  return `urn:oid:1.2.250.1.999.1.1.${BigInt(`0x${randomBytes(8).toString("hex")}`)}`;
+}
