@@ -1,0 +1,92 @@
+/** Contents of documents in a directory, sealed. A content is durable before its row is committed; never the reverse. */
+import { mkdirSync } from "node:fs";
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { HEADER_BYTES, openRange, SealBroken, seal, sealedRange } from "./seal.ts";
+
+/** Where a content lies and how it opens. */
+export interface BlobAddress {
+  readonly recordId: string;
+  readonly blobId: string;
+  /** Key of the record, 32 bytes. */
+  readonly key: Buffer;
+}
+
+export interface BlobStore {
+  /** Stores `content`; when the promise resolves it survives a power cut. */
+  put(address: BlobAddress, content: Uint8Array): Promise<void>;
+  /** Bytes `start` to `end` (exclusive) of a content of `size` bytes. @throws SealBroken */
+  get(address: BlobAddress, range: { size: number; start: number; end: number }): Promise<Buffer>;
+  /** Removes a content whose row was not committed. */
+  remove(address: Pick<BlobAddress, "recordId" | "blobId">): Promise<void>;
+}
+
+export function openBlobDirectory(directory: string): BlobStore {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const folderOf = (recordId: string) => join(directory, recordId.slice(0, 2), recordId);
+  const pathOf = ({ recordId, blobId }: Pick<BlobAddress, "recordId" | "blobId">) => join(folderOf(recordId), blobId);
+  const known = new Set<string>();
+
+  const prepareFolder = async (recordId: string) => {
+    if (known.has(recordId)) return;
+    const folder = folderOf(recordId);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await fsyncDirectory(join(folder, ".."));
+    await fsyncDirectory(directory);
+    known.add(recordId);
+  };
+
+  return {
+    async put(address, content) {
+      await prepareFolder(address.recordId);
+      const path = pathOf(address);
+      const temporary = `${path}.new`;
+      const file = await open(temporary, "wx", 0o600);
+      try {
+        await file.writeFile(seal(address.key, contextOf(address), content));
+        await file.datasync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, path);
+      await fsyncDirectory(folderOf(address.recordId));
+    },
+    async get(address, range) {
+      const file = await open(pathOf(address), "r");
+      try {
+        const { from, to } = sealedRange(range.size, range.start, range.end);
+        const header = await readExactly(file, 0, HEADER_BYTES);
+        const sealed = await readExactly(file, from, to);
+        return openRange(address.key, contextOf(address), header, sealed, range);
+      } finally {
+        await file.close();
+      }
+    },
+    async remove(address) {
+      await rm(pathOf(address), { force: true });
+      await rm(`${pathOf(address)}.new`, { force: true });
+    },
+  };
+}
+
+function contextOf({ recordId, blobId }: BlobAddress): string {
+  return `${recordId}/${blobId}`;
+}
+
+async function readExactly(file: FileHandle, from: number, to: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(to - from);
+  const { bytesRead } = await file.read(bytes, 0, bytes.length, from);
+  if (bytesRead !== bytes.length) throw new SealBroken();
+  return bytes;
+}
+
+async function fsyncDirectory(path: string): Promise<void> {
+  // Windows has no such thing as the fsync of a directory.
+  if (process.platform === "win32") return;
+  const directory = await open(path, "r");
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}

@@ -1,0 +1,41 @@
+/** The store as the other rooms see it: a database, a place for contents, and the keys that seal them. */
+import { join } from "node:path";
+import type { Kysely, Transaction } from "kysely";
+import type { ServiceConfig } from "../config.ts";
+import { type BlobStore, openBlobDirectory } from "./blob-store.ts";
+import { openDatabase } from "./database.ts";
+import { migrate } from "./migrate.ts";
+import { openRecordKeys, type RecordKeys } from "./record-keys.ts";
+import type { Tables } from "./tables.ts";
+
+export interface Store {
+  readonly database: Kysely<Tables>;
+  readonly engine: "embedded" | "postgresql";
+  readonly blobs: BlobStore;
+  readonly keys: RecordKeys;
+  /** Runs `work` in one transaction. The embedded database has one connection: inside, use only the given handle. */
+  transaction<Result>(work: (transaction: Transaction<Tables>) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+/** A database handle: the store's own or that of a transaction. */
+export type Database = Kysely<Tables>;
+
+/** Opens everything and brings the schema to its newest version. @throws DirectoryInUse */
+export async function openStore(config: ServiceConfig): Promise<Store> {
+  const { kysely, engine, close } = await openDatabase(config);
+  try {
+    await migrate(kysely);
+    return {
+      database: kysely,
+      engine,
+      blobs: openBlobDirectory(join(config.dataDirectory, "blobs")),
+      keys: openRecordKeys(config.dataDirectory, config.masterKey),
+      transaction: (work) => kysely.transaction().execute(work),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

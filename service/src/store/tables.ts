@@ -1,0 +1,211 @@
+/** The rows of the record service, one interface per table, as the migrations create them. */
+import type { Generated } from "kysely";
+
+export interface RecordTable {
+  record_id: string;
+  ins_system: string;
+  ins_value: string;
+  state: "open" | "closed";
+  birth_name: string;
+  used_name: string | null;
+  /** JSON array of strings. */
+  birth_given_names: string;
+  first_given_name: string;
+  used_given_name: string | null;
+  sex: "male" | "female" | "unknown";
+  /** YYYY-MM-DD. */
+  birth_date: string;
+  birth_place_code: string | null;
+  is_attached_to_mes: boolean;
+  allows_dispatch: boolean;
+  allows_break_glass: boolean;
+  allows_masked_in_emergency: boolean;
+  opened_at: Date;
+  closed_at: Date | null;
+  closure_motive: string | null;
+  closure_reason: string | null;
+  /** Grows with every change of a document or of its metadata. */
+  version: Generated<number>;
+  updated_at: Date;
+  wrapped_key: Buffer;
+}
+
+export interface RecordIdentityTable {
+  ins_system: string;
+  ins_value: string;
+  record_id: string;
+}
+
+export interface OppositionTable {
+  ins_system: string;
+  ins_value: string;
+  opposed_at: Date;
+}
+
+export interface RepresentativeTable {
+  record_id: string;
+  representative_id: string;
+  ins_system: string;
+  ins_value: string;
+  name: string;
+  kind: "parent" | "tutor" | "curator" | "mandatary";
+  started_at: Date;
+  ended_at: Date | null;
+}
+
+export interface RepresentativeOfTable {
+  ins_system: string;
+  ins_value: string;
+  record_id: string;
+}
+
+export interface AuthorisationTable {
+  record_id: string;
+  authorisation_id: string;
+  kind: "access" | "referring" | "block";
+  subject_kind: "professional" | "structure";
+  subject_id: string;
+  subject_name: string;
+  granted_at: Date;
+  granted_by: string;
+  expires_at: Date | null;
+  ended_at: Date | null;
+  last_action_at: Date;
+}
+
+export interface SubmissionSetTable {
+  record_id: string;
+  submission_set_id: string;
+  unique_id: string;
+  received_at: Date;
+  date: Date;
+  designation_type: string | null;
+  source_family: string | null;
+  source_given: string | null;
+  source_id: string | null;
+  resource: string;
+}
+
+export type DocumentStatus = "current" | "superseded" | "entered-in-error";
+
+export interface DocumentTable {
+  record_id: string;
+  document_id: string;
+  submission_set_id: string;
+  version: number;
+  received_at: Date;
+  updated_at: Date;
+  unique_id: string;
+  set_id: string | null;
+  set_version: number | null;
+  status: DocumentStatus;
+  type_code: string;
+  type_system: string;
+  class_code: string;
+  class_system: string;
+  format_code: string | null;
+  format_system: string | null;
+  facility_code: string | null;
+  practice_code: string | null;
+  event_codes: string[];
+  related_ids: string[];
+  date: Date;
+  creation: Date | null;
+  act_start: Date;
+  act_end: Date | null;
+  confidentiality: string;
+  is_hidden: boolean;
+  is_invisible_to_patient: boolean;
+  is_invisible_to_representatives: boolean;
+  is_archived: boolean;
+  author_kind: "professional" | "patient" | "structure" | "device" | "insurance";
+  author_ids: string[];
+  author_structure_ids: string[];
+  author_families: string[];
+  author_givens: string[];
+  depositor_kind: "professional" | "patient" | "establishment";
+  depositor_id: string;
+  depositor_structure_id: string | null;
+  replaces: string | null;
+  content_type: string;
+  size: number;
+  /** SHA-1 of the content in base64, as FHIR's `Attachment.hash`. */
+  sha1: string;
+  blob_id: string;
+  /** The DocumentReference as it is sent, JSON text. */
+  resource: string;
+}
+
+export interface DocumentFactTable {
+  record_id: string;
+  document_id: string;
+  reader_version: number;
+  state: "read" | "none" | "failed";
+  /** Error code of the reader, never a value of the document. */
+  failure: string | null;
+  facts: string | null;
+}
+
+export interface AccessLogHeadTable {
+  record_id: string;
+  sequence: number;
+  hash: Buffer;
+}
+
+export interface AccessLogTable {
+  record_id: string;
+  sequence: number;
+  event_id: string;
+  recorded: Date;
+  transaction: string;
+  action: "C" | "R" | "U" | "D" | "E";
+  outcome: "granted" | "refused" | "failed";
+  rule: string;
+  /** The caller was answered as if nothing were there: only the patient may read the reason. */
+  is_concealed: boolean;
+  actor_kind: "professional" | "patient" | "establishment" | "system";
+  actor_id: string;
+  actor_name: string;
+  actor_profession: string | null;
+  structure_id: string | null;
+  structure_name: string | null;
+  purpose_of_use: string;
+  reason: string | null;
+  object_type: string;
+  object_id: string | null;
+  query: string | null;
+  detail: string | null;
+  hash: Buffer;
+}
+
+export type NoticeKind = "first-access" | "emergency-access" | "consultation" | "new-document" | "deferred-result";
+
+export interface NoticeTable {
+  record_id: string;
+  notice_id: string;
+  dedupe_key: string;
+  kind: NoticeKind;
+  occurred_at: Date;
+  actor_name: string | null;
+  structure_name: string | null;
+  purpose_of_use: string | null;
+  status: Generated<"pending" | "sent" | "failed" | "skipped">;
+  attempts: Generated<number>;
+  next_attempt_at: Date;
+  sent_at: Date | null;
+}
+
+export interface Tables {
+  record: RecordTable;
+  record_identity: RecordIdentityTable;
+  opposition: OppositionTable;
+  representative: RepresentativeTable;
+  representative_of: RepresentativeOfTable;
+  authorisation: AuthorisationTable;
+  submission_set: SubmissionSetTable;
+  document: DocumentTable;
+  document_fact: DocumentFactTable;
+  access_log_head: AccessLogHeadTable;
+  access_log: AccessLogTable;
+  notice: NoticeTable;
+}
