@@ -1,1 +1,4 @@
-export {};
+export { type CdaBody, readCdaBody } from "./body.ts";
+export { oidOfSystem, systemOfOid } from "./code-systems.ts";
+export { CdaError, type CdaErrorCode } from "./errors.ts";
+export { type CdaAuthor, type CdaHeader, readCdaHeader } from "./header.ts";

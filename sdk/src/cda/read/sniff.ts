@@ -1,0 +1,15 @@
+const signatures: readonly (readonly [string, readonly number[]])[] = [
+  ["application/pdf", [0x25, 0x50, 0x44, 0x46, 0x2d]],
+  ["image/png", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
+  ["image/jpeg", [0xff, 0xd8, 0xff]],
+  ["image/tiff", [0x49, 0x49, 0x2a, 0x00]],
+  ["image/tiff", [0x4d, 0x4d, 0x00, 0x2a]],
+  ["image/gif", [0x47, 0x49, 0x46, 0x38]],
+  ["text/rtf", [0x7b, 0x5c, 0x72, 0x74, 0x66]],
+  ["application/zip", [0x50, 0x4b, 0x03, 0x04]],
+];
+
+/** Content type that the first bytes of a file give away; `undefined` when they do not. */
+export function sniffContentType(bytes: Uint8Array): string | undefined {
+  return signatures.find(([, signature]) => signature.every((byte, index) => bytes[index] === byte))?.[0];
+}

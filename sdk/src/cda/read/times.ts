@@ -1,0 +1,79 @@
+import type { Period } from "../../fhir/index.ts";
+import { attribute, child, type XmlElement } from "./xml.ts";
+
+/**
+ * HL7 timestamp → FHIR dateTime, at the precision recorded and never beyond: `1975` stays `1975`. FHIR has no time of
+ * day without a zone, so that one recorded without zone keeps its day. An impossible date gives `undefined`.
+ */
+export function dateTimeOf(timestamp: string | undefined): string | undefined {
+  const match = timestamp
+    ?.trim()
+    .match(/^(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(\.\d{1,9})?)?)?)?)?)?([+-]\d{4}|Z)?$/);
+  if (!match) return undefined;
+  const [, year = "", month, day, hour, minute, second, fraction = "", zone] = match;
+  if (year < "1800" || year > "2200") return undefined;
+  if (month === undefined) return year;
+  if (month < "01" || month > "12") return undefined;
+  if (day === undefined) return `${year}-${month}`;
+  const days = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  if (day < "01" || Number(day) > days) return undefined;
+  const date = `${year}-${month}-${day}`;
+  if (hour === undefined || minute === undefined || zone === undefined) return date;
+  if (hour > "23" || minute > "59" || (second ?? "00") > "59") return undefined;
+  const offset = zone === "Z" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(3)}`;
+  if (offset !== "Z" && (zone.slice(1, 3) > "14" || zone.slice(3) > "59")) return undefined;
+  return `${date}T${hour}:${minute}:${second ?? "00"}${fraction}${offset}`;
+}
+
+/** FHIR date (no time of day) of an HL7 timestamp. */
+export function dateOf(timestamp: string | undefined): string | undefined {
+  return dateTimeOf(timestamp)?.slice(0, 10);
+}
+
+/** FHIR instant of an HL7 timestamp; `undefined` when it has no time of day and zone. */
+export function instantOf(timestamp: string | undefined): string | undefined {
+  const dateTime = dateTimeOf(timestamp);
+  return dateTime?.includes("T") ? dateTime : undefined;
+}
+
+/** The start and end of a TS or IVL_TS, as recorded; a bare `value` is a point in time. */
+export interface RecordedTime {
+  readonly value?: string;
+  readonly low?: string;
+  readonly high?: string;
+  /** The end is said to be unknown, which is not "no end". */
+  readonly isEndUnknown?: boolean;
+  /** Raw text of a timestamp that is not a date. */
+  readonly unreadable?: string;
+}
+
+/** Reads `effectiveTime` or `time` in any of its forms; `undefined` when it says nothing. */
+export function recordedTime(element: XmlElement | undefined): RecordedTime | undefined {
+  if (!element) return undefined;
+  const raw = [
+    attribute(element, "value"),
+    attribute(child(element, "low"), "value"),
+    attribute(child(element, "high"), "value"),
+    attribute(child(element, "center"), "value"),
+  ];
+  const [point, low, high, center] = raw.map(dateTimeOf);
+  const unreadable = raw.find((timestamp) => timestamp !== undefined && dateTimeOf(timestamp) === undefined);
+  const highNull = attribute(child(element, "high"), "nullFlavor");
+  const value = point ?? center;
+  if (!value && !low && !high && !unreadable) return undefined;
+  return {
+    ...(value ? { value } : {}),
+    ...(low ? { low } : {}),
+    ...(high ? { high } : {}),
+    ...(highNull && highNull !== "NA" ? { isEndUnknown: true } : {}),
+    ...(unreadable ? { unreadable } : {}),
+  };
+}
+
+/** FHIR period of a recorded time: a point in time starts it. */
+export function periodOf(time: RecordedTime | undefined): Period | undefined {
+  if (!time) return undefined;
+  const start = time.low ?? time.value;
+  if (!start && !time.high) return undefined;
+  return { ...(start ? { start } : {}), ...(time.high ? { end: time.high } : {}) };
+}
