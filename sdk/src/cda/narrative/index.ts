@@ -1,1 +1,10 @@
-export {};
+export type { CdaHeaderRow } from "./header-rows.ts";
+export { narrativeToHtml, narrativeToText } from "./html.ts";
+export {
+  type NarrativeAttributes,
+  type NarrativeElementName,
+  type NarrativeNode,
+  narrativeElementNames,
+} from "./node.ts";
+export { renderNarrative } from "./render.ts";
+export { type CdaAttachment, type CdaView, type CdaViewSection, readCdaView } from "./view.ts";

@@ -1,0 +1,66 @@
+import type { NarrativeAttributes, NarrativeNode } from "./node.ts";
+
+const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+const escapeText = (text: string) => text.replace(/[&<>"]/g, (character) => escapes[character] ?? "");
+/** Characters that XML 1.0 cannot hold. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it looks for
+const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
+/**
+ * Narrative as an HTML string, every text and attribute escaped: for print and export. Pages use `renderNarrative`.
+ *
+ * @example
+ * const html = view.sections.map((section) => narrativeToHtml(section.blocks)).join("");
+ */
+export function narrativeToHtml(nodes: readonly NarrativeNode[]): string {
+  return nodes.map((node) => write(node, false)).join("");
+}
+
+/** Narrative as the XHTML that FHIR allows in `Narrative.div`: no revision marks, no ids, empty elements closed. */
+export function narrativeToXhtml(nodes: readonly NarrativeNode[]): string {
+  return nodes.map((node) => write(node, true)).join("");
+}
+
+function write(node: NarrativeNode, forFhir: boolean): string {
+  if (node.kind === "text") return escapeText(forFhir ? node.text.replace(notXml, "") : node.text);
+  if (node.kind === "media") return `<span>[${escapeText(node.caption ?? node.attachmentId)}]</span>`;
+  const name = forFhir && (node.name === "ins" || node.name === "del" || node.name === "u") ? "span" : node.name;
+  if (name === "br") return forFhir ? "<br/>" : "<br>";
+  const deleted = forFhir && node.name === "del";
+  const inner = node.children.map((child) => write(child, forFhir)).join("");
+  // An empty paragraph or cell says something in a table; FHIR refuses none of them.
+  return `<${name}${attributesText(node.attributes, forFhir)}>${deleted ? `[supprimé : ${inner}]` : inner}</${name}>`;
+}
+
+function attributesText(attributes: NarrativeAttributes, forFhir: boolean): string {
+  let text = "";
+  for (const [name, value] of Object.entries(attributes)) {
+    if (forFhir && (name === "id" || (name === "href" && String(value).startsWith("#")))) continue;
+    text += ` ${name}="${escapeText(String(value))}"`;
+  }
+  if (attributes.href !== undefined && !forFhir && !attributes.href.startsWith("#"))
+    text += ' target="_blank" rel="noopener noreferrer nofollow"';
+  return text;
+}
+
+/** The words of a narrative, rows and breaks as lines, cells joined by ` | `. */
+export function narrativeToText(nodes: readonly NarrativeNode[]): string {
+  return nodes
+    .map(plain)
+    .join("")
+    .replace(/[^\S\n]+/g, " ")
+    .replace(/ *\n\s*/g, "\n")
+    .trim();
+}
+
+function plain(node: NarrativeNode): string {
+  if (node.kind === "text") return node.text.replace(/\s+/g, " ");
+  if (node.kind === "media") return node.caption ?? "";
+  if (node.name === "br") return "\n";
+  if (node.name === "tr") {
+    const cells = node.children.map((cell) => narrativeToText([cell]).replaceAll("\n", " "));
+    return `${cells.join(" | ")}\n`;
+  }
+  const inner = node.children.map(plain).join("");
+  return ["p", "div", "li", "table", "caption", "ul", "ol"].includes(node.name) ? `${inner}\n` : inner;
+}
