@@ -1,0 +1,71 @@
+/** Whether a document may enter the record. R34, R37, R40, R84, R102, R108, R115 to R118, R123. */
+import { findDocumentType } from "@carnet/sdk/terminology";
+import type { Actor } from "./actor.ts";
+import { decide, isOfStructure, type Question } from "./decide.ts";
+import type { DocumentFacts } from "./facts.ts";
+import { isKnownType } from "./matrix.ts";
+import { permit, refuse, type Verdict } from "./rule.ts";
+import { isOwnDocument } from "./visibility.ts";
+
+/** What the rules look at in a document that comes in. */
+export interface IncomingDocument {
+  readonly typeCode: string;
+  readonly classCode: string;
+  /** Media type of the content itself: of the body, for a CDA that wraps one. */
+  readonly contentType: string;
+  readonly size: number;
+  /** Outcome of the comparison of the identity stated in the document with that of the record; absent: none is stated. */
+  readonly identity?: "certain" | "doubtful" | "wrong" | undefined;
+}
+
+/** R123. */
+const PATIENT_MAX_BYTES = 5 * 1024 * 1024;
+const PATIENT_TYPES: ReadonlySet<string> = new Set([
+  "application/pdf",
+  "text/plain",
+  "text/rtf",
+  "application/rtf",
+  "image/jpeg",
+  "image/tiff",
+  "image/png",
+]);
+/** Structured documents that the patient's own application makes (medical profile, vaccinations). R160, R164. */
+const PATIENT_STRUCTURED_TYPES: ReadonlySet<string> = new Set(["application/fhir+json", "text/xml", "application/xml"]);
+
+/** May this document be kept? Asked after the shape was admitted, before anything is stored. */
+export function decideDeposit(question: Omit<Question, "act" | "document">, document: IncomingDocument): Verdict {
+  const access = decide({ ...question, act: "deposit" });
+  if (!access.permit) return access;
+  // A type of the value set that the matrix lacks may be kept: only its author and the patient will read it (R84).
+  if (!isKnownType(document.typeCode) && !findDocumentType(document.typeCode)) return refuse("R84");
+  if (document.identity === "wrong") return refuse("R40");
+  if (question.actor.kind !== "patient") return access;
+  if (!isPatientDocument(document)) return refuse("R102");
+  const isAccepted = PATIENT_TYPES.has(document.contentType) || PATIENT_STRUCTURED_TYPES.has(document.contentType);
+  return isAccepted && document.size <= PATIENT_MAX_BYTES ? permit("R123") : refuse("R123");
+}
+
+/** R102. */
+export function isPatientDocument({ typeCode, classCode }: Pick<IncomingDocument, "typeCode" | "classCode">): boolean {
+  return classCode === "90" || typeCode.startsWith("DOCPAT") || typeCode.startsWith("EXPPAT");
+}
+
+/** R117: only a current document, by its author or the same structure; a patient's by the patient. */
+export function decideReplacement(actor: Actor, previous: DocumentFacts): Verdict {
+  if (previous.status === "entered-in-error") return refuse("R120", "concealed");
+  if (previous.status !== "current") return refuse("R117");
+  return isByAuthor(actor, previous) ? permit("R117") : refuse("R117");
+}
+
+function isByAuthor(actor: Actor, previous: DocumentFacts): boolean {
+  switch (actor.kind) {
+    case "professional":
+      return (
+        isOwnDocument(actor, previous) || (actor.structure !== undefined && isOfStructure(actor.structure.id, previous))
+      );
+    case "establishment":
+      return isOfStructure(actor.structure.id, previous);
+    case "patient":
+      return previous.authorKind === "patient";
+  }
+}

@@ -1,0 +1,11 @@
+/** The rules of the record: pure functions, each verdict with the number of its rule in rules.md. */
+export * from "./actor.ts";
+export * from "./attributes.ts";
+export * from "./decide.ts";
+export * from "./deposit.ts";
+export * from "./facts.ts";
+export * from "./lifecycle.ts";
+export * from "./matrix.ts";
+export * from "./rule.ts";
+export * from "./standing.ts";
+export * from "./visibility.ts";

@@ -1,0 +1,148 @@
+/** The numbers of rules.md that a verdict may carry, and what each says to the caller, in French and English. */
+
+/** What a refusal says. No value of the record, no hint of what is hidden. */
+export interface RuleText {
+  readonly fr: string;
+  readonly en: string;
+}
+
+export const ruleTexts = {
+  R9: {
+    fr: "Un mineur n'a pas d'accès propre : son représentant légal agit pour lui.",
+    en: "A minor has no access of their own: the legal representative acts for them.",
+  },
+  R15: { fr: "Le dossier est fermé.", en: "The record is closed." },
+  R34: { fr: "La clé du matricule INS est fausse.", en: "The key of the INS is wrong." },
+  R37: { fr: "Ce dépôt demande une identité INS qualifiée.", en: "This deposit needs a qualified INS." },
+  R40: {
+    fr: "L'identité portée par le document n'est pas celle du dossier.",
+    en: "The identity stated in the document is not that of the record.",
+  },
+  R43: {
+    fr: "La recherche sans INS est réservée au centre de régulation.",
+    en: "Searching without INS is for the dispatch centre only.",
+  },
+  R50: { fr: "Cette profession ne consulte pas le dossier.", en: "This profession does not consult the record." },
+  R51: {
+    fr: "Le patient n'a pas encore autorisé ce professionnel : déclarez son consentement.",
+    en: "The patient has not authorised this professional yet: declare the consent.",
+  },
+  R56: {
+    fr: "L'autorisation a expiré : recueillez à nouveau le consentement du patient.",
+    en: "The authorisation has expired: ask for the patient's consent again.",
+  },
+  R57: { fr: "Le dépôt ne demande pas d'autorisation.", en: "Depositing needs no authorisation." },
+  R59: { fr: "Le patient a bloqué l'accès de ce professionnel.", en: "The patient has blocked this professional." },
+  R62: { fr: "Droit du médecin traitant DMP.", en: "Right of the DMP referring doctor." },
+  R65: {
+    fr: "Le médecin du travail alimente le dossier mais ne le consulte pas.",
+    en: "An occupational doctor feeds the record and never consults it.",
+  },
+  R71: {
+    fr: "Le bris de glace demande une justification (en-tête X-Reason).",
+    en: "Breaking the glass needs a justification (header X-Reason).",
+  },
+  R72: {
+    fr: "Ce mode d'accès est réservé au centre de régulation.",
+    en: "This access mode is for the dispatch centre only.",
+  },
+  R73: {
+    fr: "Le patient s'est opposé à ce mode d'accès en urgence.",
+    en: "The patient has objected to this emergency access.",
+  },
+  R74: { fr: "Document non accessible en urgence.", en: "Document not available in emergency." },
+  R75: {
+    fr: "Cette action n'est pas possible dans un mode d'urgence.",
+    en: "This action is not possible in an emergency mode.",
+  },
+  R77: {
+    fr: "Un professionnel bloqué n'accède pas au dossier, même en urgence.",
+    en: "A blocked professional has no access, even in emergency.",
+  },
+  R78: { fr: "Ce dossier n'est pas accessible à ce compte.", en: "This record is not open to this account." },
+  R79: {
+    fr: "Une structure dépose des documents mais ne consulte pas.",
+    en: "An establishment deposits documents and does not consult.",
+  },
+  R80: { fr: "Matrice d'habilitations.", en: "Habilitation matrix." },
+  R84: { fr: "Type de document inconnu.", en: "Unknown document type." },
+  R85: { fr: "Document de l'auteur.", en: "The author's own document." },
+  R101: {
+    fr: "Ce type de document n'appartient pas à cette classe.",
+    en: "This type of document is not of this class.",
+  },
+  R102: {
+    fr: "Un patient dépose des documents de patient (classe 90 ou type DOCPAT).",
+    en: "A patient deposits patient documents (class 90 or a DOCPAT type).",
+  },
+  R108: { fr: "Ce compte ne peut pas déposer dans ce dossier.", en: "This account cannot deposit in this record." },
+  R115: { fr: "Un document déposé ne change pas.", en: "A stored document never changes." },
+  R116: {
+    fr: "Cet identifiant de document est déjà utilisé pour un autre contenu.",
+    en: "This document identifier is already used for another content.",
+  },
+  R117: {
+    fr: "Seul l'auteur ou sa structure remplace un document en vigueur.",
+    en: "Only the author or the author's structure replaces a current document.",
+  },
+  R119: {
+    fr: "Seuls l'auteur et le médecin traitant DMP archivent ce document.",
+    en: "Only the author and the DMP referring doctor archive this document.",
+  },
+  R120: {
+    fr: "Seuls l'auteur et sa structure suppriment un document.",
+    en: "Only the author and the author's structure delete a document.",
+  },
+  R121: {
+    fr: "Seuls le patient et le médecin traitant DMP suppriment un document du patient.",
+    en: "Only the patient and the DMP referring doctor delete a patient's document.",
+  },
+  R122: {
+    fr: "Le patient peut masquer un document de professionnel, pas le supprimer.",
+    en: "A patient may hide a professional's document, not delete it.",
+  },
+  R123: {
+    fr: "Ce format ou cette taille n'est pas accepté d'un patient (5 Mo au plus).",
+    en: "This format or size is not accepted from a patient (at most 5 MB).",
+  },
+  R124: {
+    fr: "Seuls le statut, la confidentialité et l'archivage d'un document se modifient.",
+    en: "Only the status, the confidentiality and the archiving of a document may be changed.",
+  },
+  R140: { fr: "Codes de confidentialité.", en: "Confidentiality codes." },
+  R142: { fr: "Ce compte ne peut pas masquer ce document.", en: "This account cannot hide this document." },
+  R143: {
+    fr: "Seuls le patient, le médecin traitant DMP et l'auteur démasquent un document.",
+    en: "Only the patient, the DMP referring doctor and the author unhide a document.",
+  },
+  R144: { fr: "Document non accessible.", en: "Document not available." },
+  R148: { fr: "Document non encore accessible.", en: "Document not available yet." },
+  R149: {
+    fr: "Un document visible du patient ne peut pas lui être rendu invisible.",
+    en: "A document that the patient can see cannot be made invisible to them.",
+  },
+  R152: {
+    fr: "Ce compte ne peut pas changer la visibilité pour les représentants légaux.",
+    en: "This account cannot change the visibility for legal representatives.",
+  },
+  R181: { fr: "Ces traces ne sont pas accessibles à ce compte.", en: "These traces are not open to this account." },
+  R201: {
+    fr: "Ce mode d'authentification ne permet pas cette action.",
+    en: "This way of signing in does not allow this action.",
+  },
+} as const satisfies Readonly<Record<string, RuleText>>;
+
+export type Rule = keyof typeof ruleTexts;
+
+/**
+ * How a refusal is answered: `forbidden` says so (403), `concealed` answers as if nothing were there (404),
+ * `closed` says that the record is closed (410).
+ */
+export type Refusal = "forbidden" | "concealed" | "closed";
+
+export type Verdict =
+  | { readonly permit: true; readonly rule: Rule }
+  | { readonly permit: false; readonly rule: Rule; readonly refusal: Refusal };
+
+export const permit = (rule: Rule): Verdict => ({ permit: true, rule });
+export const refuse = (rule: Rule, refusal: Refusal = "forbidden"): Verdict => ({ permit: false, rule, refusal });
