@@ -1,0 +1,82 @@
+import type { Token } from "./tokens.ts";
+
+const months: Record<string, number> = {
+  JANVIER: 1,
+  JANV: 1,
+  JAN: 1,
+  FEVRIER: 2,
+  FEVR: 2,
+  FEV: 2,
+  MARS: 3,
+  AVRIL: 4,
+  AVR: 4,
+  MAI: 5,
+  JUIN: 6,
+  JUILLET: 7,
+  JUIL: 7,
+  AOUT: 8,
+  SEPTEMBRE: 9,
+  SEPT: 9,
+  SEP: 9,
+  OCTOBRE: 10,
+  OCT: 10,
+  NOVEMBRE: 11,
+  NOV: 11,
+  DECEMBRE: 12,
+  DEC: 12,
+};
+
+export interface ReadDate {
+  /** `YYYY-MM-DD`. */
+  readonly date: string;
+  /** Index of the first token after the date. */
+  readonly next: number;
+}
+
+/**
+ * Reads a French date at this token: 12/03/1980, 12.03.1980, 12 03 1980, 12 mars 1980, 1er mars 1980, 1980-03-12.
+ * Years of two digits are not read: 26 may be 1926 or 2026.
+ */
+export function readDate(tokens: readonly Token[], from: number): ReadDate | undefined {
+  const first = tokens[from];
+  if (first?.kind !== "number") return undefined;
+  if (first.text.length === 4) return readIsoDate(tokens, from, first.text);
+  if (first.text.length === 8)
+    return whole(first.text.slice(4), first.text.slice(2, 4), first.text.slice(0, 2), from + 1);
+  if (first.text.length > 2) return undefined;
+
+  let at = from + 1;
+  if (tokens[at]?.folded === "ER") at++;
+  const month = tokens[at];
+  const named = month?.kind === "word" ? months[month.folded] : undefined;
+  if (named !== undefined) {
+    if (tokens[at + 1]?.text === ".") at++;
+    const year = tokens[at + 1];
+    return year?.kind === "number" ? whole(year.text, String(named), first.text, at + 2) : undefined;
+  }
+  if (isDateSign(tokens[at])) at++;
+  const monthDigits = tokens[at];
+  if (monthDigits?.kind !== "number" || monthDigits.text.length > 2) return undefined;
+  at++;
+  if (isDateSign(tokens[at])) at++;
+  const year = tokens[at];
+  return year?.kind === "number" ? whole(year.text, monthDigits.text, first.text, at + 1) : undefined;
+}
+
+function readIsoDate(tokens: readonly Token[], from: number, year: string): ReadDate | undefined {
+  const [, dash, month, otherDash, day] = tokens.slice(from, from + 5);
+  if (dash?.text !== "-" || otherDash?.text !== "-" || month?.kind !== "number" || day?.kind !== "number")
+    return undefined;
+  return whole(year, month.text, day.text, from + 5);
+}
+
+function isDateSign(token: Token | undefined): boolean {
+  return token?.kind === "sign" && /^[/.\-–]$/.test(token.text);
+}
+
+function whole(year: string, month: string, day: string, next: number): ReadDate | undefined {
+  const [y, m, d] = [Number(year), Number(month), Number(day)];
+  if (year.length !== 4 || y < 1870 || y > 2200 || m < 1 || m > 12 || d < 1) return undefined;
+  if (d > new Date(Date.UTC(y, m, 0)).getUTCDate()) return undefined;
+  return { date: `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`, next };
+}

@@ -1,0 +1,13 @@
+import type { Ins } from "../ins.ts";
+import type { IdentityTraits } from "../traits.ts";
+
+/** One thing the text says of somebody, and where. */
+export interface Fact {
+  readonly start: number;
+  readonly end: number;
+  readonly traits: IdentityTraits;
+  /** The text calls this field by its name ("Nom de naissance :"), and gives no whole person. */
+  readonly isField: boolean;
+}
+
+export type { IdentityTraits, Ins };

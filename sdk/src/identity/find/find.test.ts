@@ -1,0 +1,183 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { findIdentities } from "./index.ts";
+
+const first = (text: string) => findIdentities(text)[0]?.traits;
+
+describe("the INS in a text", () => {
+  it.each([
+    "185057800608491",
+    "1 85 05 78 006 084 91",
+    "1 85 05 78 006 084 - clé : 91",
+    "1.85.05.78.006.084/91",
+    "1850578006084 91",
+  ])("R33: is read as %s", (number) => {
+    expect(first(`Matricule INS : ${number}`)).toMatchObject({ ins: { value: "185057800608491" }, sex: "male" });
+  });
+
+  it("R33: is read for somebody born in Corsica", () => {
+    expect(first("INS 1 80 03 2A 004 001 86")?.ins?.value).toBe("180032A00400186");
+  });
+
+  it("R34: with a wrong key counts only where the text calls it an INS, so that the slip is seen", () => {
+    expect(first("INS : 1 85 05 78 006 084 90")?.ins?.value).toBe("185057800608490");
+    expect(findIdentities("Facture 1 85 05 78 006 084 90")).toEqual([]);
+  });
+
+  it("is not taken from the insured parent, nor from a number of the hospital", () => {
+    expect(findIdentities("Assuré : 1 85 05 78 006 084 91")).toEqual([]);
+    expect(findIdentities("IPP 185057800608491")).toEqual([]);
+  });
+});
+
+describe("names and birth dates in a text", () => {
+  it("R35: reads the fields of a form, one per line", () => {
+    const text = [
+      "Nom de naissance : LE GOFF",
+      "Nom utilisé : MARTIN",
+      "Prénom(s) de naissance : CAMILLE LOUISE",
+      "Sexe : F",
+      "Date de naissance (JJ/MM/AAAA) : 12/05/1985",
+      "Lieu de naissance : code INSEE : 29019",
+    ].join("\n");
+    expect(findIdentities(text)).toEqual([
+      {
+        traits: {
+          birthName: "LE GOFF",
+          usedName: "MARTIN",
+          birthGivenNames: ["CAMILLE", "LOUISE"],
+          sex: "female",
+          birthDate: "1985-05-12",
+          birthPlaceCode: "29019",
+        },
+        where: expect.any(Array),
+      },
+    ]);
+  });
+
+  it("reads a form that lost its line breaks", () => {
+    expect(
+      first("NOM DE NAISSANCE : DURAND PRENOM : MARIE DATE DE NAISSANCE : 12/03/1980 SEXE : F Service de cardiologie"),
+    ).toMatchObject({ birthName: "DURAND", firstGivenName: "MARIE", birthDate: "1980-03-12", sex: "female" });
+  });
+
+  it.each([
+    [
+      "Mme Marie MARTIN née DURAND le 12/03/1980",
+      { usedName: "MARTIN", birthName: "DURAND", firstGivenName: "Marie", birthDate: "1980-03-12" },
+    ],
+    ["MME MARTIN MARIE NEE DURAND LE 12.03.1980", { usedName: "MARTIN", birthName: "DURAND", firstGivenName: "MARIE" }],
+    [
+      "Monsieur Jean-Pierre LE GOFF, né le 1er mars 1980 à Brest",
+      { usedName: "LE GOFF", firstGivenName: "Jean-Pierre", birthDate: "1980-03-01", sex: "male" },
+    ],
+    [
+      "Patient : DUPONT Marie, né(e) le 12 mars 1980",
+      { usedName: "DUPONT", firstGivenName: "Marie", birthDate: "1980-03-12" },
+    ],
+    [
+      "Patiente : Mme Anne de La Tour, née le 2 février 1971",
+      { usedName: "de La Tour", firstGivenName: "Anne", birthDate: "1971-02-02" },
+    ],
+    ["Mme DURAND épouse MARTIN, née le 12/03/1980", { birthName: "DURAND", usedName: "MARTIN" }],
+    [
+      "Nom et prénom : Dupont Marie DDN : 12-03-1980",
+      { usedName: "Dupont", firstGivenName: "Marie", birthDate: "1980-03-12" },
+    ],
+    ["M. Dupont, né à Lyon (69) le 12/03/1980", { usedName: "Dupont", birthDate: "1980-03-12" }],
+  ])("reads « %s »", (text, expected) => {
+    expect(first(text)).toMatchObject(expected);
+  });
+
+  it("does not guess the century of a year of two digits, nor a day that does not exist", () => {
+    expect(first("M. Jean DUPONT né le 12/03/26")?.birthDate).toBeUndefined();
+    expect(first("M. Jean DUPONT né le 31/02/1980")?.birthDate).toBeUndefined();
+  });
+
+  it("does not take the negation for a birth", () => {
+    expect(first("M. Jean DUPONT ne présente pas de fièvre le 12/03/2024")?.birthDate).toBeUndefined();
+  });
+
+  it("says where it read", () => {
+    const text = "Cher confrère,\nje vois ce jour Mme Marie MARTIN née DURAND le 12/03/1980.";
+    const found = findIdentities(text)[0];
+    expect(found?.where.map(({ start, end }) => text.slice(start, end))).toEqual([
+      "Mme Marie MARTIN",
+      "née DURAND le 12/03/1980",
+    ]);
+  });
+});
+
+describe("people who are not the patient", () => {
+  it.each([
+    "Dr Paul BERNARD",
+    "Docteur Anne PETIT, cardiologue",
+    "Copie à : M. Louis BERNARD",
+    "Signé : Mme Anne PETIT",
+    "Médecin traitant : Monsieur BERNARD",
+    "Personne à prévenir : Mme Anne PETIT",
+    "sa mère, Mme Anne PETIT",
+    "Mme Anne PETIT, secrétaire",
+    "Madame, Monsieur, veuillez agréer",
+    "Monsieur le Directeur",
+  ])("« %s » gives nobody", (text) => {
+    expect(findIdentities(text)).toEqual([]);
+  });
+
+  it("keeps the patient of a letter and leaves its author and recipient", () => {
+    const text = [
+      "Docteur Paul BERNARD",
+      "Destinataire : Mme le Docteur Sophie LEROY",
+      "Cher confrère, je vous adresse Mme Marie MARTIN née le 12/03/1980, accompagnée de son mari M. Louis MARTIN.",
+      "Mme MARTIN va bien.",
+      "Dr Paul BERNARD",
+    ].join("\n");
+    expect(findIdentities(text).map((one) => one.traits)).toEqual([
+      { usedName: "MARTIN", firstGivenName: "Marie", sex: "female", birthDate: "1980-03-12" },
+    ]);
+  });
+
+  it("gives two candidates for a text about two patients, and for twins", () => {
+    const two = "Mme Marie MARTIN née le 12/03/1980. Résultat joint par erreur : M. Jean DUPONT né le 04/07/1951.";
+    expect(findIdentities(two).map((one) => one.traits.birthDate)).toEqual(["1980-03-12", "1951-07-04"]);
+    const twins = "Enfant Léa PETIT née le 01/02/2020\nEnfant Léo PETIT né le 01/02/2020";
+    expect(findIdentities(twins).map((one) => one.traits.firstGivenName)).toEqual(["Léa", "Léo"]);
+  });
+});
+
+describe("whatever the text", () => {
+  it("answers without failing, with places inside the text", () => {
+    const piece = fc.oneof(
+      fc.string({ maxLength: 12 }),
+      fc.constantFrom(
+        "M. ",
+        "Mme ",
+        "né le ",
+        "née ",
+        "Nom : ",
+        "Patient : ",
+        "12/03/1980",
+        "DUPONT ",
+        "\n",
+        "(",
+        ":",
+        "1 85 05 78 006 084 91",
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+        const text = pieces.join("");
+        for (const { where } of findIdentities(text))
+          for (const { start, end } of where) {
+            expect(start).toBeLessThan(end);
+            expect(end).toBeLessThanOrEqual(text.length);
+          }
+      }),
+    );
+  });
+
+  it("reads a text made to slow it down", () => {
+    for (const unit of ["1 ", "a-", "M. ", "NOM DE ", "né ", "A'", "("])
+      expect(findIdentities(unit.repeat(60_000)).length).toBeLessThan(21);
+  });
+});

@@ -1,0 +1,263 @@
+import type { IdentityTraits } from "../traits.ts";
+import { readDate } from "./dates.ts";
+import type { Fact } from "./facts.ts";
+import { civilities, doctorTitles, type LabelKind, labelsByFirstWord, occupations, otherPeople } from "./labels.ts";
+import { readRun, splitPerson, textOf } from "./person.ts";
+import { isAllCapitals, isCapitalised, type Token, tokenise } from "./tokens.ts";
+
+interface Reading {
+  readonly traits: IdentityTraits;
+  readonly next: number;
+}
+
+/** Reads names, birth dates and sex in the order of the text. Professionals, relatives and contacts are left out. */
+export function scanFacts(text: string): readonly Fact[] {
+  const tokens = tokenise(text);
+  const facts: Fact[] = [];
+  /** Words before this index already belong to a fact, and say nothing about the next one. */
+  let floor = 0;
+  let at = 0;
+  while (at < tokens.length) {
+    const token = tokens[at];
+    if (token?.kind !== "word") {
+      at++;
+      continue;
+    }
+    if (doctorTitles.has(token.folded) && isCapitalised(token)) {
+      const from = tokens[at + 1]?.text === "." ? at + 2 : at + 1;
+      at = Math.max(readRun(tokens, from).next, at + 1);
+      floor = at;
+      continue;
+    }
+    const label = findLabel(tokens, at);
+    const reading = label
+      ? isAboutSomeoneElse(tokens, at, floor, 4, true)
+        ? undefined
+        : readLabelled(label.kind, tokens, label.next, label.hasColon)
+      : isAboutSomeoneElse(tokens, at, floor, 6, false)
+        ? undefined
+        : (readBirth(tokens, at) ?? readCivility(tokens, at));
+    if (!reading) {
+      at = label ? label.next : at + 1;
+      continue;
+    }
+    const last = tokens[reading.next - 1] ?? token;
+    facts.push({
+      start: token.start,
+      end: last.end,
+      traits: reading.traits,
+      isField: label !== undefined && label.kind !== "person",
+    });
+    at = Math.max(reading.next, at + 1);
+    floor = at;
+  }
+  return facts;
+}
+
+interface FoundLabel {
+  readonly kind: LabelKind;
+  readonly next: number;
+  readonly hasColon: boolean;
+}
+
+function findLabel(tokens: readonly Token[], at: number): FoundLabel | undefined {
+  const token = tokens[at];
+  if (!token || (!isCapitalised(token) && !/^(?:nom|prénom|date|sexe|ddn|er|code|cog)/i.test(token.text)))
+    return undefined;
+  const first = token.folded.split(" ")[0] ?? "";
+  for (const label of labelsByFirstWord.get(first) ?? []) {
+    const end = endOfLabel(tokens, at, label.words);
+    if (end === undefined) continue;
+    const after = skipParenthesis(tokens, end);
+    const hasColon = tokens[after]?.text === ":" || tokens[after]?.text === "=";
+    if (label.needsColon && !hasColon) continue;
+    if (!hasColon && !isCapitalised(token)) continue;
+    const value = hasColon ? after + 1 : after;
+    return { kind: label.kind, next: tokens[value]?.kind === "newline" ? value + 1 : value, hasColon };
+  }
+  return undefined;
+}
+
+function endOfLabel(tokens: readonly Token[], from: number, words: readonly string[]): number | undefined {
+  let at = from;
+  let matched = 0;
+  while (matched < words.length) {
+    const token = tokens[at];
+    if (token?.kind === "word") {
+      for (const word of token.folded.split(" ")) if (word !== words[matched++]) return undefined;
+    } else if (!token || !/^[/&,+-]$/.test(token.text)) return undefined;
+    at++;
+  }
+  return matched === words.length ? at : undefined;
+}
+
+function skipParenthesis(tokens: readonly Token[], from: number): number {
+  if (tokens[from]?.text !== "(") return from;
+  for (let at = from + 1; at < from + 10; at++) if (tokens[at]?.text === ")") return at + 1;
+  return from;
+}
+
+/** Looks back for a word that says the name is somebody else's; a sentence or line end stops the look, a known fact too. */
+function isAboutSomeoneElse(
+  tokens: readonly Token[],
+  at: number,
+  floor: number,
+  reach: number,
+  acrossLines: boolean,
+): boolean {
+  let seen = 0;
+  for (let before = at - 1; before >= floor && seen < reach; before--) {
+    const token = tokens[before];
+    if (!token) return false;
+    if (token.kind === "newline") {
+      if (!acrossLines) return false;
+    } else if (token.kind === "sign") {
+      if (/^[.;!?]$/.test(token.text)) return false;
+    } else if (token.kind === "word") {
+      seen++;
+      if (token.folded.split(" ").some((word) => otherPeople.has(word))) return true;
+    }
+  }
+  return false;
+}
+
+function readLabelled(kind: LabelKind, tokens: readonly Token[], from: number, hasColon: boolean): Reading | undefined {
+  const run = () => readRun(tokens, from, { isAnnounced: hasColon });
+  switch (kind) {
+    case "birthName":
+      return readFamily(run(), (name) => ({ birthName: name }));
+    case "usedName":
+      return readFamily(run(), (name) => ({ usedName: name }));
+    case "name":
+      return readPerson(tokens, from, "family-first", hasColon);
+    case "fullName":
+      return readPerson(tokens, from, "family-first", hasColon);
+    case "person":
+      return readCivility(tokens, from) ?? readPerson(tokens, from, "given-first", hasColon);
+    case "birthGivenNames": {
+      const { words, next } = readRun(tokens, from, { isAnnounced: hasColon, mayHaveCommas: true });
+      return words.length > 0 ? { traits: { birthGivenNames: words.map((word) => word.text) }, next } : undefined;
+    }
+    case "givenName":
+      return readFamily(run(), (name) => ({ firstGivenName: name }));
+    case "usedGivenName":
+      return readFamily(run(), (name) => ({ usedGivenName: name }));
+    case "birthDate":
+      return readDateNear(tokens, from, 8);
+    case "sex":
+      return readSex(tokens, from);
+    case "birthPlaceCode":
+      return readPlaceCode(tokens, from);
+  }
+}
+
+function readFamily(
+  run: { words: readonly Token[]; next: number },
+  traits: (name: string) => IdentityTraits,
+): Reading | undefined {
+  if (run.words.length === 0) return undefined;
+  // "DUPONT Marie" under a label of the family name: the capitals are the name.
+  const capitals = run.words.filter(isAllCapitals);
+  const words =
+    capitals.length > 0 && capitals.length < run.words.length && isAllCapitals(run.words[0] ?? (capitals[0] as Token))
+      ? capitals
+      : run.words;
+  return { traits: traits(textOf(words)), next: run.next };
+}
+
+function readPerson(
+  tokens: readonly Token[],
+  from: number,
+  order: "given-first" | "family-first",
+  isAnnounced: boolean,
+): Reading | undefined {
+  const { words, next } = readRun(tokens, from, { mayHaveCommas: true, isAnnounced });
+  const { family, given } = splitPerson(words, order);
+  if (family === undefined) return undefined;
+  return { traits: { usedName: family, ...(given === undefined ? {} : { firstGivenName: given }) }, next };
+}
+
+function readCivility(tokens: readonly Token[], at: number): Reading | undefined {
+  const token = tokens[at];
+  const sex = token && isCapitalised(token) ? civilities.get(token.folded) : undefined;
+  if (!token || sex === undefined) return undefined;
+  const from = tokens[at + 1]?.text === "." ? at + 2 : at + 1;
+  const { words, next } = readRun(tokens, from);
+  // "Monsieur le Directeur": an office, not a name.
+  if (/^l[ea]$/.test(words[0]?.text ?? "")) return undefined;
+  const { family, given } = splitPerson(words, "given-first");
+  if (family === undefined || hasOccupation(tokens, next)) return undefined;
+  const traits = {
+    ...(given === undefined ? {} : { firstGivenName: given }),
+    ...(sex === "unknown" ? {} : { sex }),
+  } satisfies IdentityTraits;
+  const married = readMarriedName(tokens, next);
+  return married
+    ? { traits: { ...traits, birthName: family, usedName: married.name }, next: married.next }
+    : { traits: { ...traits, usedName: family }, next };
+}
+
+/** "Mme DUPONT épouse MARTIN": the first name is the birth name. */
+function readMarriedName(tokens: readonly Token[], at: number): { name: string; next: number } | undefined {
+  const token = tokens[at];
+  if (!token || !/^(?:EPOUSE|EP|VEUVE)$/.test(token.folded)) return undefined;
+  const { words, next } = readRun(tokens, tokens[at + 1]?.text === "." ? at + 2 : at + 1);
+  const { family } = splitPerson(words, "family-first");
+  return family === undefined ? undefined : { name: family, next };
+}
+
+function hasOccupation(tokens: readonly Token[], at: number): boolean {
+  if (!/^[,(]$/.test(tokens[at]?.text ?? "")) return false;
+  return occupations.has(tokens[at + 1]?.folded ?? "");
+}
+
+/** "née DURAND le 12/03/1980", "né(e) le 12 mars 1980", "né à Paris le…". */
+function readBirth(tokens: readonly Token[], at: number): Reading | undefined {
+  const token = tokens[at];
+  // "ne" without its accent is the negation, except in capitals.
+  if (!token || !/^(?:n[ée]e?|n[ée]\(e\)|nee|NEE?|N[ÉE]\(E\))$/iu.test(token.text) || token.text === "ne")
+    return undefined;
+  const sex = token.text.endsWith(")") ? undefined : token.folded === "NEE" ? "female" : "male";
+  const { words, next } = readRun(tokens, tokens[at + 1]?.text === ":" ? at + 2 : at + 1);
+  const { family } = splitPerson(words, "family-first");
+  const date = readDateNear(tokens, next, 8);
+  if (family === undefined && !date) return undefined;
+  return {
+    traits: {
+      ...(family === undefined ? {} : { birthName: family }),
+      ...(sex === undefined ? {} : { sex }),
+      ...date?.traits,
+    },
+    next: date?.next ?? next,
+  };
+}
+
+/** The first date within reach, unless a sentence ends or another label begins before it. */
+function readDateNear(tokens: readonly Token[], from: number, reach: number): Reading | undefined {
+  for (let at = from; at < from + reach && at < tokens.length; at++) {
+    const read = readDate(tokens, at);
+    if (read) return { traits: { birthDate: read.date }, next: read.next };
+    const token = tokens[at];
+    if (!token || token.text === ";" || (token.text === "." && tokens[at - 1]?.text.length !== 1)) return undefined;
+    if (token.kind === "word" && (doctorTitles.has(token.folded) || labelsByFirstWord.has(token.folded)))
+      return undefined;
+  }
+  return undefined;
+}
+
+function readSex(tokens: readonly Token[], from: number): Reading | undefined {
+  const word = tokens[from]?.folded ?? "";
+  if (/^(?:F|FEMININ|FEMME|FEMALE)$/.test(word)) return { traits: { sex: "female" }, next: from + 1 };
+  if (/^(?:M|H|MASCULIN|HOMME|MALE)$/.test(word)) return { traits: { sex: "male" }, next: from + 1 };
+  return undefined;
+}
+
+function readPlaceCode(tokens: readonly Token[], from: number): Reading | undefined {
+  const pieces = tokens.slice(from, from + 3);
+  const whole = /^(?:\d{5}|2[AB]\d{3})/.exec(pieces.map((token) => token.text).join(""))?.[0];
+  if (whole === undefined) return undefined;
+  return {
+    traits: { birthPlaceCode: whole.toUpperCase() },
+    next: from + (/^\d{5}$/.test(pieces[0]?.text ?? "") ? 1 : 3),
+  };
+}

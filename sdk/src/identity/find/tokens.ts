@@ -1,0 +1,50 @@
+import { foldName } from "../names.ts";
+
+/** A piece of text that cannot be taken apart: a word, digits, a line break or a sign. */
+export interface Token {
+  readonly kind: "word" | "number" | "newline" | "sign";
+  readonly text: string;
+  /** Upper case, without accents; apostrophes and hyphens kept as one blank. */
+  readonly folded: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Identity stands on the first pages: what comes after this many characters is not read. */
+export const maximumLength = 200_000;
+
+/** The alternatives begin with different characters, so the scan is linear whatever the text. */
+const tokenPattern = /[\p{L}\p{M}]+(?:['’ʼ`‐‑-][\p{L}\p{M}]+)*(?:\((?:e|s|es)\))?|\d+|\r?\n|[^\s\p{L}\p{M}\d]/gu;
+
+export function tokenise(text: string): readonly Token[] {
+  const tokens: Token[] = [];
+  for (const match of text.slice(0, maximumLength).matchAll(tokenPattern)) {
+    const piece = match[0];
+    const kind = kindOf(piece);
+    tokens.push({
+      kind,
+      text: piece,
+      // "né(e)" and "prénom(s)" are read as their longer form.
+      folded: kind === "word" ? foldName(piece.replace(/[()]/g, "")) : piece,
+      start: match.index,
+      end: match.index + piece.length,
+    });
+  }
+  return tokens;
+}
+
+function kindOf(piece: string): Token["kind"] {
+  if (piece.endsWith("\n")) return "newline";
+  if (/^\d/.test(piece)) return "number";
+  return /^[\p{L}\p{M}]/u.test(piece) ? "word" : "sign";
+}
+
+/** Whether the word is written as a name: with a capital first. */
+export function isCapitalised(token: Token): boolean {
+  return token.kind === "word" && /^\p{Lu}/u.test(token.text);
+}
+
+/** Whether every letter is a capital (at least two letters). */
+export function isAllCapitals(token: Token): boolean {
+  return token.kind === "word" && /\p{Lu}.*\p{Lu}/u.test(token.text) && !/\p{Ll}/u.test(token.text);
+}

@@ -1,0 +1,167 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { identifierSystem } from "../fhir/systems.ts";
+import { computeInsKey } from "./ins.ts";
+import { matchTraits } from "./match.ts";
+import type { IdentityTraits } from "./traits.ts";
+
+const ins = (number: string) => ({ system: identifierSystem.insTest, value: number + computeInsKey(number) });
+
+const camille: IdentityTraits = {
+  ins: ins("2850578006084"),
+  birthName: "Leprêtre-D'Ormesson",
+  usedName: "Martin",
+  birthGivenNames: ["Camille", "Louise"],
+  firstGivenName: "Camille",
+  usedGivenName: "Camille",
+  sex: "female",
+  birthDate: "1985-05-12",
+  birthPlaceCode: "78006",
+};
+const { ins: _number, ...withoutIns } = camille;
+const verdict = (found: IdentityTraits, expected: IdentityTraits = camille) => matchTraits(found, expected).verdict;
+const outcome = (found: IdentityTraits, trait: keyof IdentityTraits) =>
+  matchTraits(found, camille).reasons.find((reason) => reason.trait === trait)?.outcome;
+
+describe("R40: the same person", () => {
+  it("is certain when every trait agrees", () => {
+    expect(verdict(camille)).toBe("certain");
+    expect(verdict(withoutIns)).toBe("certain");
+  });
+
+  it("is certain whatever the case, accents, hyphens and apostrophes", () => {
+    for (const birthName of ["LEPRETRE D’ORMESSON", "leprêtre-d'ormesson", "LEPRÊTRE DORMESSON", "Leprêtre D Ormesson"])
+      expect(verdict({ birthName, firstGivenName: "CAMILLE", birthDate: "1985-05-12" })).toBe("certain");
+  });
+
+  it("is certain with the INS and one more trait, whatever the name in use", () => {
+    expect(verdict({ ins: camille.ins, usedName: "MARTIN", firstGivenName: "Camille" })).toBe("certain");
+    expect(verdict({ ins: camille.ins, birthDate: "1985-05-12" })).toBe("certain");
+  });
+
+  it("takes a shorter list of first names as the same", () => {
+    expect(outcome({ birthGivenNames: ["CAMILLE"] }, "birthGivenNames")).toBe("same");
+  });
+});
+
+describe("R40: a doubt is asked about", () => {
+  it.each<[string, IdentityTraits]>([
+    ["nothing known", {}],
+    ["a number alone: perhaps the insured parent's", { ins: camille.ins }],
+    ["no birth date", { birthName: camille.birthName, firstGivenName: "Camille" }],
+    [
+      "a name that nobody called a birth name",
+      { usedName: "Martin", firstGivenName: "Camille", birthDate: "1985-05-12" },
+    ],
+    [
+      "the name in use under the label of the birth name",
+      { birthName: "Martin", firstGivenName: "Camille", birthDate: "1985-05-12" },
+    ],
+    ["half of a compound name", { ...withoutIns, birthName: "Leprêtre" }],
+    [
+      "first names in another order",
+      { ...withoutIns, firstGivenName: "Louise", birthGivenNames: ["Louise", "Camille"] },
+    ],
+    ["one digit of the birth date", { ...withoutIns, birthDate: "1985-05-13" }],
+    ["day and month exchanged", { ...withoutIns, birthDate: "1985-12-05" }],
+    ["one letter of the name", { ...withoutIns, birthName: "Leprètra-d'Ormesson" }],
+    ["another sex", { ...withoutIns, sex: "male" }],
+    [
+      "one digit of the INS, hence a wrong key",
+      { ...camille, ins: { system: identifierSystem.insTest, value: `${camille.ins?.value.slice(0, 14)}0` } },
+    ],
+    [
+      "name and given name exchanged in capitals",
+      { usedName: "CAMILLE", firstGivenName: "MARTIN", birthDate: "1985-05-12" },
+    ],
+    ["the INS with another birth date", { ...camille, birthDate: "1958-05-21" }],
+  ])("%s", (_, found) => {
+    expect(verdict(found)).toBe("doubtful");
+  });
+});
+
+describe("R40: another person is refused", () => {
+  it.each<[string, IdentityTraits]>([
+    [
+      "a twin: same name and birth date, another given name",
+      { ...withoutIns, firstGivenName: "Lucie", birthGivenNames: ["Lucie"] },
+    ],
+    ["a twin with a number of their own", { ...camille, ins: ins("2850578006085") }],
+    ["a homonym born another day", { ...withoutIns, birthDate: "1962-11-30" }],
+    ["another birth name", { ...withoutIns, birthName: "Durand" }],
+    ["two slips at once", { ...withoutIns, birthName: "Leprètra-d'Ormesson", birthDate: "1985-05-13" }],
+    [
+      "a child's letter under the number of the parent",
+      { ins: camille.ins, birthName: "Martin", firstGivenName: "Noé", birthDate: "2015-02-03" },
+    ],
+    ["a name in use that is nobody's", { usedName: "Durand", firstGivenName: "Camille", birthDate: "1985-05-12" }],
+  ])("%s", (_, found) => {
+    expect(verdict(found)).toBe("wrong");
+  });
+
+  it("keeps Léa and Léo apart, and Louis from Louise", () => {
+    const twin: IdentityTraits = { birthName: "Petit", firstGivenName: "Léa", birthDate: "2020-01-01", sex: "female" };
+    expect(verdict({ ...twin, firstGivenName: "Léo" }, twin)).toBe("wrong");
+    expect(verdict({ ...twin, firstGivenName: "Louis", sex: "male" }, { ...twin, firstGivenName: "Louise" })).toBe(
+      "wrong",
+    );
+  });
+});
+
+describe("R35: whatever is compared", () => {
+  const word = fc.constantFrom(
+    "Martin",
+    "MARTIN",
+    "Durand",
+    "Le Goff",
+    "LEGOFF",
+    "Léa",
+    "Léo",
+    "Noa",
+    "Jean-Pierre",
+    "Jean",
+  );
+  const traits: fc.Arbitrary<IdentityTraits> = fc.record(
+    {
+      ins: fc.constantFrom(ins("2850578006084"), ins("1850578006084"), {
+        system: identifierSystem.insNir,
+        value: "285057800608400",
+      }),
+      birthName: word,
+      usedName: word,
+      firstGivenName: word,
+      birthGivenNames: fc.array(word, { maxLength: 3 }),
+      usedGivenName: word,
+      sex: fc.constantFrom("male", "female", "unknown"),
+      birthDate: fc.constantFrom("1985-05-12", "1985-05-13", "1962-11-30"),
+      birthPlaceCode: fc.constantFrom("78006", "2A004"),
+    },
+    { requiredKeys: [] },
+  );
+
+  it("certain always rests on name, given name and birth date, or on the INS without contradiction", () => {
+    fc.assert(
+      fc.property(traits, traits, (found, expected) => {
+        const match = matchTraits(found, expected);
+        if (match.verdict !== "certain") return;
+        const is = (trait: string, value: string) =>
+          match.reasons.some((one) => one.trait === trait && one.outcome === value);
+        const rests = is("birthName", "same") && is("firstGivenName", "same") && is("birthDate", "same");
+        expect(rests || is("ins", "same")).toBe(true);
+        for (const trait of ["ins", "birthName", "firstGivenName", "birthDate", "sex", "birthPlaceCode"])
+          expect(is(trait, "different")).toBe(false);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("two different numbers with right keys are two people", () => {
+    fc.assert(
+      fc.property(traits, traits, (found, expected) => {
+        expect(verdict({ ...found, ins: ins("2850578006084") }, { ...expected, ins: ins("2850578006085") })).toBe(
+          "wrong",
+        );
+      }),
+    );
+  });
+});
