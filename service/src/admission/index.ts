@@ -1,0 +1,13 @@
+/**
+ * Admission: is what came in FHIR R4, the French profile, and sound in itself? Pure functions; whether the record,
+ * the caller and the identity agree is decided afterwards, in `rules`.
+ */
+export type { AdmittedCoding, AdmittedVisibility } from "./codes.ts";
+export type { AdmittedContent } from "./content.ts";
+export type { AdmittedDocument, ReplacedDocument } from "./document-reference.ts";
+export { AdmissionError, type AdmissionIssue, type IssueCode } from "./issue.ts";
+export type { StatusPatch } from "./patch.ts";
+export { type AdmittedSubmission, admitProvideBundle, type SubmissionEntry } from "./provide-bundle.ts";
+export { type AdmittedPublication, admitDocumentReference } from "./simplified-publish.ts";
+export type { PatientReference } from "./subject.ts";
+export type { AdmittedSubmissionSet } from "./submission-set.ts";

@@ -1,0 +1,57 @@
+/** Invariants of R4 types that a table of shapes cannot say. */
+
+import type { Report } from "./issue.ts";
+import type { JsonObject } from "./json.ts";
+import { isSafeNarrative } from "./narrative.ts";
+import { endsBeforeStart, isValidPrimitive } from "./primitives.ts";
+
+const contactDetails = ["name", "telecom", "address", "organization"];
+
+/** Checks one object of a known type, after its shape. */
+export function checkInvariants(value: JsonObject, type: string, expression: string, report: Report): void {
+  const broken = (fr: string, en: string, place = expression) => report.malformed("invariant", place, fr, en);
+  switch (type) {
+    case "Period":
+      if (typeof value.start === "string" && typeof value.end === "string" && endsBeforeStart(value.start, value.end)) {
+        broken("La fin précède le début (per-1).", "The end precedes the start (per-1).");
+      }
+      return;
+    case "Narrative":
+      if (typeof value.div === "string" && !isSafeNarrative(value.div)) {
+        broken(
+          "Le texte n’est pas du XHTML simple (txt-1).",
+          "The narrative is not plain XHTML (txt-1).",
+          `${expression}.div`,
+        );
+      }
+      return;
+    case "ContactPoint":
+      if (value.value !== undefined && value.system === undefined) {
+        broken("Le système manque (cpt-2).", "The system is missing (cpt-2).");
+      }
+      return;
+    case "Patient.contact":
+      if (!contactDetails.some((name) => value[name] !== undefined)) {
+        broken("Contact sans coordonnées (pat-1).", "Contact without details (pat-1).");
+      }
+      return;
+    case "Attachment":
+      if (value.data !== undefined && value.contentType === undefined) {
+        broken("Le type de contenu manque (att-1).", "The content type is missing (att-1).");
+      }
+      return;
+    case "Organization":
+      if (value.identifier === undefined && value.name === undefined) {
+        broken("Ni identifiant ni nom (org-1).", "Neither identifier nor name (org-1).");
+      }
+      return;
+    case "Identifier":
+      if (value.system === "urn:ietf:rfc:3986" && typeof value.value === "string") {
+        const isUri = /^[a-z][a-z0-9+.-]*:/i.test(value.value) && isValidPrimitive("uri", value.value);
+        if (!isUri) broken("Une URI valide est attendue.", "A valid URI is expected.", `${expression}.value`);
+      }
+      return;
+    default:
+      return;
+  }
+}
