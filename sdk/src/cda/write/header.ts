@@ -1,0 +1,245 @@
+import type {
+  CdaCode,
+  CdaId,
+  HeaderContact,
+  HeaderData,
+  HeaderOrganization,
+  HeaderPatient,
+  HeaderProfessional,
+} from "./header-data.ts";
+import { declaration, element, pieces, type XmlPiece } from "./xml.ts";
+
+const professionalRoot = "1.2.250.1.71.4.2.1";
+const structureRoot = "1.2.250.1.71.4.2.2";
+
+/** The whole document: header in the order of the schema, then the body. Source: CI-SIS "structuration minimale". */
+export function writeDocument(header: HeaderData, body: XmlPiece): string {
+  const root = element(
+    "ClinicalDocument",
+    {
+      xmlns: "urn:hl7-org:v3",
+      "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
+    },
+    writeHeader(header),
+    element("component", {}, body),
+  );
+  return `${declaration}${root.xml}\n`;
+}
+
+function writeHeader(header: HeaderData): XmlPiece {
+  return pieces(
+    element("realmCode", { code: "FR" }),
+    element("typeId", { root: "2.16.840.1.113883.1.3", extension: "POCD_HD000040" }),
+    writeId("templateId", { root: "2.16.840.1.113883.2.8.2.1" }),
+    writeId("templateId", { root: "1.2.250.1.213.1.1.1.1" }),
+    header.templateIds.map((template) => writeId("templateId", template)),
+    writeId("id", header.id),
+    writeCode("code", header.type),
+    element("title", {}, header.title),
+    element("effectiveTime", { value: header.effectiveTime }),
+    writeCode("confidentialityCode", header.confidentiality),
+    element("languageCode", { code: header.language }),
+    writeId("setId", header.setId),
+    element("versionNumber", { value: header.version }),
+    writePatient(header.patient),
+    writeAuthor(header.author, header.effectiveTime),
+    (header.contacts ?? []).map(writeContact),
+    writeCustodian(header.author.organization),
+    element(
+      "legalAuthenticator",
+      {},
+      element("time", { value: header.effectiveTime }),
+      element("signatureCode", { code: "S" }),
+      writeAssignedEntity(header.author),
+    ),
+    writeServiceEvent(header),
+    header.replaces &&
+      element("relatedDocument", { typeCode: "RPLC" }, element("parentDocument", {}, writeId("id", header.replaces))),
+    writeEncounter(header),
+  );
+}
+
+function writePatient(patient: HeaderPatient): XmlPiece {
+  const genders = { male: ["M", "Masculin"], female: ["F", "Féminin"], unknown: ["UN", "Indifférencié"] } as const;
+  const [code, displayName] = genders[patient.sex];
+  return element(
+    "recordTarget",
+    {},
+    element(
+      "patientRole",
+      {},
+      element("id", { extension: patient.ins.value, root: patient.ins.system.replace("urn:oid:", "") }),
+      element("addr", { nullFlavor: "NASK" }),
+      element("telecom", { nullFlavor: "NASK" }),
+      element(
+        "patient",
+        {},
+        element(
+          "name",
+          {},
+          element("family", { qualifier: "BR" }, patient.birthName),
+          element("given", {}, patient.birthGivenNames.join(" ")),
+          element("given", { qualifier: "BR" }, patient.firstGivenName),
+          patient.usedName && element("family", { qualifier: "CL" }, patient.usedName),
+          patient.usedGivenName && element("given", { qualifier: "CL" }, patient.usedGivenName),
+        ),
+        element("administrativeGenderCode", { code, displayName, codeSystem: "2.16.840.1.113883.5.1" }),
+        element("birthTime", { value: patient.birthTime }),
+        element(
+          "birthplace",
+          {},
+          element("place", {}, element("addr", {}, element("county", {}, patient.birthPlaceCode))),
+        ),
+      ),
+    ),
+  );
+}
+
+function writeAuthor(author: HeaderProfessional, time: string): XmlPiece {
+  return element(
+    "author",
+    {},
+    author.isReferringDoctor
+      ? element("functionCode", { code: "PCP", displayName: "Médecin traitant", codeSystem: "2.16.840.1.113883.5.88" })
+      : undefined,
+    element("time", { value: time }),
+    element(
+      "assignedAuthor",
+      {},
+      writeProfessionalIdentity(author),
+      writePersonName("assignedPerson", author),
+      writeOrganization("representedOrganization", author.organization),
+    ),
+  );
+}
+
+function writeAssignedEntity(professional: HeaderProfessional): XmlPiece {
+  const { practiceSetting } = professional.organization;
+  return element(
+    "assignedEntity",
+    {},
+    writeProfessionalIdentity(professional),
+    writePersonName("assignedPerson", professional),
+    writeOrganization(
+      "representedOrganization",
+      professional.organization,
+      writeCode("standardIndustryClassCode", practiceSetting),
+    ),
+  );
+}
+
+function writeProfessionalIdentity(professional: HeaderProfessional): XmlPiece {
+  return pieces(
+    element("id", { root: professionalRoot, extension: professional.id }),
+    professional.specialty && writeCode("code", professional.specialty),
+    element("addr", { nullFlavor: "NASK" }),
+    element("telecom", { nullFlavor: "NASK" }),
+  );
+}
+
+function writePersonName(
+  name: string,
+  person: { family: string; given?: string; prefix?: string; suffix?: string },
+): XmlPiece {
+  return element(
+    name,
+    {},
+    element(
+      "name",
+      {},
+      person.prefix && element("prefix", {}, person.prefix),
+      element("family", {}, person.family),
+      person.given && element("given", {}, person.given),
+      person.suffix && element("suffix", {}, person.suffix),
+    ),
+  );
+}
+
+function writeOrganization(name: string, organization: HeaderOrganization, setting?: XmlPiece): XmlPiece {
+  return element(
+    name,
+    {},
+    element("id", { root: structureRoot, extension: organization.id }),
+    element("name", {}, organization.name),
+    element("telecom", { nullFlavor: "NASK" }),
+    element("addr", { nullFlavor: "NASK" }),
+    setting,
+  );
+}
+
+function writeContact(contact: HeaderContact): XmlPiece {
+  return element(
+    "informant",
+    {},
+    element(
+      "relatedEntity",
+      { classCode: contact.kind },
+      contact.relationship && writeCode("code", contact.relationship),
+      element("addr", { nullFlavor: "NASK" }),
+      contact.phone
+        ? element("telecom", { value: `tel:${contact.phone.replace(/[^\d+]/g, "")}` })
+        : element("telecom", { nullFlavor: "NASK" }),
+      writePersonName("relatedPerson", contact),
+    ),
+  );
+}
+
+function writeCustodian(organization: HeaderOrganization): XmlPiece {
+  return element(
+    "custodian",
+    {},
+    element("assignedCustodian", {}, writeOrganization("representedCustodianOrganization", organization)),
+  );
+}
+
+function writeServiceEvent({ act, author }: HeaderData): XmlPiece {
+  return element(
+    "documentationOf",
+    {},
+    element(
+      "serviceEvent",
+      {},
+      act.code && writeCode("code", act.code),
+      element(
+        "effectiveTime",
+        {},
+        element("low", { value: act.start }),
+        act.end && element("high", { value: act.end }),
+      ),
+      element("performer", { typeCode: "PRF" }, writeAssignedEntity(author)),
+    ),
+  );
+}
+
+function writeEncounter({ act, encounter, author }: HeaderData): XmlPiece {
+  const { start, end } = encounter ?? act;
+  return element(
+    "componentOf",
+    {},
+    element(
+      "encompassingEncounter",
+      {},
+      encounter?.code && writeCode("code", encounter.code),
+      element("effectiveTime", {}, element("low", { value: start }), end && element("high", { value: end })),
+      element(
+        "location",
+        {},
+        element(
+          "healthCareFacility",
+          {},
+          element("id", { root: structureRoot, extension: author.organization.id }),
+          writeCode("code", author.organization.facilityType),
+          element("location", {}, element("name", {}, author.organization.name)),
+        ),
+      ),
+    ),
+  );
+}
+
+export function writeCode(name: string, code: CdaCode, ...children: readonly (XmlPiece | undefined)[]): XmlPiece {
+  return element(name, { code: code.code, displayName: code.display, codeSystem: code.oid }, children);
+}
+
+export function writeId(name: string, id: CdaId): XmlPiece {
+  return element(name, { root: id.root, extension: id.extension });
+}
