@@ -1,1 +1,2 @@
-export {};
+export { SummaryError, type SummaryErrorCode } from "./errors.ts";
+export { type SummariseOptions, summarise } from "./summarise.ts";

@@ -1,0 +1,37 @@
+import type { CapabilityStatement } from "fhir/r4.js";
+import type { CallOptions, Http } from "../fhir/http/index.ts";
+import { parseResource } from "../fhir/parse.ts";
+
+/** What the service says that it offers (`GET metadata`). */
+export interface Capabilities {
+  /** `Patient/$summary` (HL7 IPS). */
+  readonly hasSummary: boolean;
+  /** Authorisations as Consent. */
+  readonly hasConsent: boolean;
+  /** Lots as List (ITI-66). */
+  readonly hasLots: boolean;
+  /** Transaction Bundles (ITI-65). */
+  readonly hasTransaction: boolean;
+}
+
+/** Reads the CapabilityStatement; a service without one is taken to offer everything, and answers for itself. */
+export async function readCapabilities(http: Http, options: CallOptions = {}): Promise<Capabilities> {
+  const { answer, body } = await http.json({ method: "GET", path: "metadata", ...options });
+  const statement: CapabilityStatement = parseResource(body, "CapabilityStatement", answer.request);
+  const servers = (statement.rest ?? []).filter((rest) => rest.mode !== "client");
+  const resources = servers.flatMap((rest) => rest.resource ?? []);
+  const has = (type: string) => resources.some((resource) => resource.type === type);
+  const operations = [
+    ...servers.flatMap((rest) => rest.operation ?? []),
+    ...resources.filter((resource) => resource.type === "Patient").flatMap((resource) => resource.operation ?? []),
+  ];
+  const interactions = servers.flatMap((rest) => rest.interaction ?? []);
+  return {
+    hasSummary: operations.some(
+      (operation) => operation.name === "summary" || operation.definition?.includes("/OperationDefinition/summary"),
+    ),
+    hasConsent: has("Consent"),
+    hasLots: has("List"),
+    hasTransaction: interactions.length === 0 || interactions.some((one) => one.code === "transaction"),
+  };
+}

@@ -1,0 +1,165 @@
+import type { Bundle } from "fhir/r4.js";
+import { sha1Base64, toBase64 } from "../../fhir/base64.ts";
+import {
+  type CallOptions,
+  CarnetError,
+  DocumentRejected,
+  IdentityMismatch,
+  InvalidAnswer,
+} from "../../fhir/http/index.ts";
+import { parseBundle } from "../../fhir/parse.ts";
+import type { RecordContext } from "../context.ts";
+import { CONTENT_TIMEOUT_MS } from "../read.ts";
+import type { Code, DepositInput, DocumentHandle, DocumentMetadata, Receipt } from "../types.ts";
+import { type Submission, toProvideBundle } from "./submission.ts";
+
+/**
+ * TD2: deposits one document (ITI-65), all or nothing. Sent again with the same uniqueId it gives the same receipt,
+ * so a cut connection is retried with the very same bytes. A receipt means stored.
+ *
+ * @throws IdentityMismatch before anything is sent when the document is somebody else's (R40); DocumentRejected (place),
+ *   Conflict (same uniqueId, other content), RecordClosed, RecordNotFound, AccessRefused
+ */
+export async function deposit(
+  context: RecordContext,
+  input: DepositInput,
+  options: CallOptions & { readonly replaces?: DocumentHandle } = {},
+): Promise<Receipt> {
+  const { replaces, ...call } = options;
+  const submission = await prepare(context, input, replaces === undefined ? undefined : idOf(replaces));
+  // The body is made once: a retry must be the same request to be recognised.
+  const body = JSON.stringify(toProvideBundle(submission));
+  const { answer, body: response } = await context.http.json({
+    method: "POST",
+    path: "",
+    body,
+    isIdempotent: true,
+    timeoutMs: CONTENT_TIMEOUT_MS,
+    ...(call.signal ? { signal: call.signal } : {}),
+    ...(call.timeoutMs === undefined ? {} : { timeoutMs: call.timeoutMs }),
+  });
+  return toReceipt(submission, parseBundle(response, answer.request), answer.headers, answer.request);
+}
+
+/** TD2.1: deposits a new version; the former one stays readable as superseded (R117, R118). */
+export async function replace(
+  context: RecordContext,
+  previous: DocumentHandle,
+  input: DepositInput,
+  options: CallOptions = {},
+): Promise<Receipt> {
+  return deposit(context, input, { ...options, replaces: previous });
+}
+
+function idOf(document: DocumentHandle): string {
+  return typeof document === "string" ? document : document.id;
+}
+
+/** Reads the metadata, checks whose document it is, and computes size and hash. */
+export async function prepare(context: RecordContext, input: DepositInput, replaces?: string): Promise<Submission> {
+  const { metadata, bytes, contentType } = await contentOf(input);
+  assertSamePerson(context, metadata);
+  const { findDocumentType } = await import("../../terminology/document-types.ts");
+  const { findDocumentClass } = await import("../../terminology/document-classes.ts");
+  const type = findDocumentType(metadata.type.code);
+  if (!type) throw new DocumentRejected("deposit", { place: "DocumentReference.type" });
+  const documentClass = findDocumentClass(type.classCode);
+  const hash = await sha1Base64(bytes);
+  if (hash === undefined) {
+    throw new CarnetError(
+      "not-supported",
+      "deposit: this page has no WebCrypto; serve it over https or from this machine.",
+    );
+  }
+  return {
+    ins: context.ins,
+    metadata: { ...metadata, type: { ...metadata.type, system: type.system, display: type.display } },
+    typeSystem: type.system,
+    category: { code: type.classCode, ...(documentClass ? { display: documentClass.display } : {}) },
+    format: metadata.format ?? (await formatOf(contentType)),
+    contentType,
+    base64: toBase64(bytes),
+    size: bytes.length,
+    hash,
+    visibility: input.visibility ?? {},
+    submissionSetId: input.submissionSetId ?? (await lotIdOf(metadata.uniqueId)),
+    sourceId: context.sourceId,
+    submittedAt: new Date().toISOString(),
+    replaces,
+  };
+}
+
+async function contentOf(
+  input: DepositInput,
+): Promise<{ metadata: DocumentMetadata; bytes: Uint8Array; contentType: string }> {
+  switch (input.kind) {
+    case "cda": {
+      const { metadataOfCda } = await import("./from-cda.ts");
+      return {
+        metadata: metadataOfCda(input.xml),
+        bytes: new TextEncoder().encode(input.xml),
+        contentType: "text/xml",
+      };
+    }
+    case "wrap": {
+      const { wrapInCda } = await import("../../cda/write/index.ts");
+      return contentOf({ kind: "cda", xml: wrapInCda(input.input) });
+    }
+    case "fhir":
+      return {
+        metadata: input.metadata,
+        bytes: new TextEncoder().encode(JSON.stringify(input.bundle)),
+        contentType: "application/fhir+json",
+      };
+    case "raw":
+      return { metadata: input.metadata, bytes: input.content, contentType: input.contentType };
+  }
+}
+
+/** R40: the INS in the document must be the record's. The other traits are compared by the record, which holds the qualified ones. */
+function assertSamePerson(context: RecordContext, metadata: DocumentMetadata): void {
+  const found = metadata.patient.ins;
+  if (!found || found.value !== context.ins.value || found.system !== context.ins.system) {
+    throw new IdentityMismatch("deposit", { rule: "R40", place: "ClinicalDocument/recordTarget" });
+  }
+}
+
+async function formatOf(contentType: string): Promise<Code> {
+  const { findFormatByBody } = await import("../../terminology/formats.ts");
+  const found = findFormatByBody(contentType);
+  if (found) return { code: found.code, system: found.system };
+  return {
+    code: contentType === "application/fhir+json" ? "urn:ihe:iti:xds-sd:text:2008" : "urn:ihe:iti:xds-sd:pdf:2008",
+  };
+}
+
+/** The lot of a document deposited alone, from its uniqueId: the same deposit is the same lot, even after a restart. */
+async function lotIdOf(uniqueId: string): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`lot ${uniqueId}`)));
+  const hex = [...digest.subarray(0, 16)].map((byte, index) => {
+    // Version 8 (own derivation), RFC 9562 variant.
+    const marked = index === 6 ? (byte & 0x0f) | 0x80 : index === 8 ? (byte & 0x3f) | 0x80 : byte;
+    return marked.toString(16).padStart(2, "0");
+  });
+  const text = hex.join("");
+  return `urn:uuid:${[text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join("-")}`;
+}
+
+function toReceipt(submission: Submission, answered: Bundle, headers: Headers, request: string): Receipt {
+  const entry = answered.entry?.find((one) => /(^|\/)DocumentReference\//.test(one.response?.location ?? ""));
+  const response = entry?.response;
+  const location = response?.location;
+  const id = location ? /DocumentReference\/([^/]+)/.exec(location)?.[1] : undefined;
+  if (answered.type !== "transaction-response" || !location || !id) {
+    throw new InvalidAnswer(request, "the record did not say where it keeps the document; deposit again to know");
+  }
+  const date = headers.get("date");
+  return {
+    id,
+    uniqueId: submission.metadata.uniqueId,
+    location,
+    submissionSetId: submission.submissionSetId,
+    receivedAt: response?.lastModified ?? (date ? new Date(date).toISOString() : submission.submittedAt),
+    alreadyInRecord: response?.status.startsWith("200") ?? false,
+  };
+}

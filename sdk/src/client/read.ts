@@ -1,0 +1,93 @@
+import { fromBase64, sha1Base64 } from "../fhir/base64.ts";
+import { type CallOptions, type HttpAnswer, InvalidAnswer } from "../fhir/http/index.ts";
+import type { RecordContext } from "./context.ts";
+import { findDocument } from "./documents.ts";
+import type { DocumentContent, DocumentEntry } from "./types.ts";
+
+/** Contents are large and lines are slow. */
+export const CONTENT_TIMEOUT_MS = 120_000;
+const FHIR_JSON = "application/fhir+json";
+
+/**
+ * TD3.2: the bytes of a document (ITI-68). They are compared with the SHA-1 of the metadata, so that a damaged or
+ * exchanged content is never shown. Read again, an unchanged document costs one small question (`ETag`).
+ *
+ * @param document its entry, or its logical id
+ * @throws DocumentNotFound, ConsentRequired, AccessRefused, RecordClosed, InvalidAnswer (damaged content)
+ */
+export async function readDocument(
+  context: RecordContext,
+  document: DocumentEntry | string,
+  options: CallOptions = {},
+): Promise<DocumentContent> {
+  const entry = typeof document === "string" ? await findDocument(context, document, options) : document;
+  const attachment = entry.resource.content[0]?.attachment;
+  if (attachment?.data !== undefined && attachment.url === undefined) {
+    return { bytes: decode(attachment.data, "GET DocumentReference"), contentType: entry.contentType };
+  }
+  const url = attachment?.url;
+  if (!url) throw new InvalidAnswer("GET DocumentReference", "the document has no content address");
+  const known = context.contents.get(url);
+  const answer = await context.http.send({
+    method: "GET",
+    path: url,
+    // A FHIR document (`Bundle/…`) is its own media type; a plain server may only know Binary as JSON.
+    accept: entry.contentType === FHIR_JSON ? FHIR_JSON : `${entry.contentType}, ${FHIR_JSON};q=0.1`,
+    headers: known?.etag ? { "if-none-match": known.etag } : {},
+    timeoutMs: CONTENT_TIMEOUT_MS,
+    ...definedOnly(options),
+  });
+  if (answer.status === 304) {
+    if (known) return known;
+    throw new InvalidAnswer(answer.request, "not modified, though nothing was read before");
+  }
+  const content = toContent(entry, answer);
+  const hash = attachment?.hash;
+  if (hash && entry.contentType !== FHIR_JSON) {
+    const actual = await sha1Base64(content.bytes);
+    if (actual !== undefined && actual !== hash) {
+      throw new InvalidAnswer(answer.request, "the content does not match its hash; do not show it");
+    }
+  }
+  if (content.etag) context.contents.put(url, content);
+  return content;
+}
+
+function toContent(entry: DocumentEntry, answer: HttpAnswer): DocumentContent {
+  const etag = answer.headers.get("etag") ?? undefined;
+  const contentType = (answer.headers.get("content-type") ?? entry.contentType).split(";")[0]?.trim() ?? "";
+  const isWrapped = /^application\/(fhir\+)?json$/.test(contentType) && contentType !== entry.contentType;
+  const binary = isWrapped ? readBinary(answer) : undefined;
+  return {
+    bytes: binary?.bytes ?? answer.bytes,
+    contentType: binary?.contentType ?? contentType,
+    ...(etag ? { etag } : {}),
+  };
+}
+
+function readBinary(answer: HttpAnswer): { bytes: Uint8Array; contentType: string } | undefined {
+  let body: unknown;
+  try {
+    body = JSON.parse(new TextDecoder().decode(answer.bytes));
+  } catch (cause) {
+    throw new InvalidAnswer(answer.request, "the content is neither the document nor a Binary", { cause });
+  }
+  if (typeof body !== "object" || body === null || !("data" in body) || typeof body.data !== "string") return undefined;
+  const contentType = "contentType" in body && typeof body.contentType === "string" ? body.contentType : "";
+  return { bytes: decode(body.data, answer.request), contentType };
+}
+
+function decode(data: string, request: string): Uint8Array {
+  try {
+    return fromBase64(data);
+  } catch (cause) {
+    throw new InvalidAnswer(request, "the content is not base64", { cause });
+  }
+}
+
+function definedOnly(options: CallOptions): CallOptions {
+  return {
+    ...(options.signal ? { signal: options.signal } : {}),
+    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+  };
+}

@@ -1,0 +1,96 @@
+import type { Consent, Extension, Patient } from "fhir/r4.js";
+import { type CallOptions, isNotSupported, isRecordClosed, isRecordNotFound } from "../fhir/http/index.ts";
+import { parseBundle, resourcesOf } from "../fhir/parse.ts";
+import { extensionUrl } from "../fhir/systems.ts";
+import { insToken, type RecordContext } from "./context.ts";
+import { toTraits } from "./patient-traits.ts";
+import type { RecordStatus } from "./types.ts";
+
+const NO_RECORD: RecordStatus = {
+  state: "none",
+  authorisation: "none",
+  isReferringDoctor: false,
+  isAttachedToMes: false,
+};
+
+/**
+ * TD0.2: does the record exist, is it open, may the caller read it (R25). Never throws for "no" or "closed".
+ *
+ * @throws CarnetError for anything else than an answer
+ */
+export async function readStatus(context: RecordContext, options: CallOptions = {}): Promise<RecordStatus> {
+  const request = { method: "GET", path: "Patient", query: { identifier: insToken(context.ins) }, ...options } as const;
+  try {
+    const { answer, body } = await context.http.json(request);
+    const bundle = parseBundle(body, answer.request);
+    // Two patients for one INS is not ours to settle: the first that carries it exactly.
+    const patient = resourcesOf(bundle, "Patient").find((one) =>
+      one.identifier?.some((id) => id.system === context.ins.system && id.value === context.ins.value),
+    );
+    if (!patient) return NO_RECORD;
+    const consents = resourcesOf(bundle, "Consent");
+    return toStatus(patient, await authorisationOf(context, consents, options));
+  } catch (error) {
+    if (isRecordNotFound(error)) return NO_RECORD;
+    if (isRecordClosed(error)) return { ...NO_RECORD, state: "closed" };
+    throw error;
+  }
+}
+
+function toStatus(patient: Patient, authorisation: RecordStatus["authorisation"]): RecordStatus {
+  const extension = (url: string) => patient.extension?.find((one) => one.url === url);
+  const closed = extension(extensionUrl.closure);
+  const closure = closed ? toClosure(closed) : undefined;
+  return {
+    state: patient.active === false || closure ? "closed" : "open",
+    ...(closure ? { closure } : {}),
+    authorisation,
+    isReferringDoctor: extension(extensionUrl.referringDoctor)?.valueBoolean === true,
+    isAttachedToMes: extension(extensionUrl.attachedToMes)?.valueBoolean === true,
+    traits: toTraits(patient),
+    ...(patient.id ? { patientId: patient.id } : {}),
+  };
+}
+
+function toClosure(extension: Extension): NonNullable<RecordStatus["closure"]> {
+  const part = (name: string) => extension.extension?.find((one) => one.url === name || one.url.endsWith(`/${name}`));
+  const words = (one: Extension | undefined) =>
+    one?.valueDateTime ??
+    one?.valueDate ??
+    one?.valueInstant ??
+    one?.valueString ??
+    one?.valueCode ??
+    one?.valueCoding?.code ??
+    one?.valueCodeableConcept?.coding?.[0]?.code ??
+    one?.valueCodeableConcept?.text;
+  const date = words(part("dateFermeture"));
+  const motive = words(part("motifFermeture"));
+  const reason = words(part("raisonFermeture"));
+  return { ...(date ? { date } : {}), ...(motive ? { motive } : {}), ...(reason ? { reason } : {}) };
+}
+
+async function authorisationOf(
+  context: RecordContext,
+  consents: readonly Consent[],
+  options: CallOptions,
+): Promise<RecordStatus["authorisation"]> {
+  const states = consents.map((consent) => stateOf(consent, Date.now()));
+  // A block wins over everything (R59); then the best of the rest.
+  for (const state of ["forbidden", "valid", "expired"] as const) if (states.includes(state)) return state;
+  try {
+    // A plain FHIR server has no authorisations: its own access control decides at each request.
+    return (await context.capabilities(options)).hasConsent ? "none" : "valid";
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    if (isNotSupported(error)) return "valid";
+    return "none";
+  }
+}
+
+function stateOf(consent: Consent, now: number): RecordStatus["authorisation"] {
+  if (consent.provision?.type === "deny") return consent.status === "active" ? "forbidden" : "none";
+  if (consent.status === "inactive") return "expired";
+  if (consent.status !== "active") return "none";
+  const end = consent.provision?.period?.end;
+  return end !== undefined && Date.parse(end) < now ? "expired" : "valid";
+}

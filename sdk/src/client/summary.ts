@@ -1,0 +1,71 @@
+import type { Bundle } from "fhir/r4.js";
+import { type CallOptions, isCarnetError } from "../fhir/http/index.ts";
+import { parseBundle } from "../fhir/parse.ts";
+import { insToken, type RecordContext } from "./context.ts";
+import { listDocuments } from "./documents.ts";
+import { readDocument } from "./read.ts";
+import type { DocumentEntry } from "./types.ts";
+
+/** Contents read at the same time when the summary is composed here. */
+const PARALLEL = 4;
+const STRUCTURED = new Set(["text/xml", "application/xml", "application/fhir+json"]);
+
+/**
+ * The patient summary: an IPS document Bundle. The service composes it (`$summary`); on a server that has no such
+ * operation the client reads the documents and composes it here.
+ *
+ * @throws ConsentRequired, AccessRefused, RecordClosed, RecordNotFound
+ */
+export async function readSummary(context: RecordContext, options: CallOptions = {}): Promise<Bundle> {
+  try {
+    const { answer, body } = await context.http.json({
+      method: "GET",
+      path: "Patient/$summary",
+      query: { identifier: insToken(context.ins) },
+      ...options,
+    });
+    return parseBundle(body, answer.request);
+  } catch (error) {
+    if (!(await isSummaryMissing(context, error, options))) throw error;
+  }
+  return composeHere(context, options);
+}
+
+/** A refusal must stay a refusal: only a server that does not have the operation is helped out. */
+async function isSummaryMissing(context: RecordContext, error: unknown, options: CallOptions): Promise<boolean> {
+  if (isCarnetError(error, "not-supported")) return true;
+  const isDoubtful = isCarnetError(error, "record-not-found") || isCarnetError(error, "document-rejected");
+  return isDoubtful && !(await context.capabilities(options)).hasSummary;
+}
+
+async function composeHere(context: RecordContext, options: CallOptions): Promise<Bundle> {
+  const [{ cdaToFhir }, { summarise }] = await Promise.all([
+    import("../cda/read/index.ts"),
+    import("../summary/index.ts"),
+  ]);
+  const documents = (await listDocuments(context, {}, options).toArray()).filter((one) =>
+    STRUCTURED.has(one.contentType),
+  );
+  const bundles: Bundle[] = [];
+  const queue = [...documents];
+  const work = async () => {
+    for (let entry = queue.shift(); entry; entry = queue.shift()) {
+      bundles.push(await toBundle(context, entry, cdaToFhir, options));
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, work));
+  return summarise(bundles, { locale: context.locale });
+}
+
+async function toBundle(
+  context: RecordContext,
+  entry: DocumentEntry,
+  cdaToFhir: (xml: string) => Bundle,
+  options: CallOptions,
+): Promise<Bundle> {
+  const { bytes } = await readDocument(context, entry, options);
+  const text = new TextDecoder().decode(bytes);
+  if (entry.contentType !== "application/fhir+json") return cdaToFhir(text);
+  const body: unknown = JSON.parse(text);
+  return parseBundle(body, "GET Bundle");
+}

@@ -1,0 +1,248 @@
+import type { AuditEvent, Bundle, Coding, Consent, DocumentReference } from "fhir/r4.js";
+import type { WrapInput } from "../cda/write/index.ts";
+import type { CallOptions } from "../fhir/http/index.ts";
+import type { IdentityTraits, Ins } from "../identity/index.ts";
+
+/** State of a record and of the caller's right to read it (TD0.2; R25, R55). */
+export interface RecordStatus {
+  /** `none`: no record; `closed`: see `closure`. */
+  readonly state: "none" | "open" | "closed";
+  /** Date (ISO 8601), coded motive and free reason of the closure (R17). */
+  readonly closure?: { readonly date?: string; readonly motive?: string; readonly reason?: string };
+  /** `none`: ask the patient, then `authorise()`; `forbidden`: the patient blocked the caller (R59). */
+  readonly authorisation: "valid" | "none" | "expired" | "forbidden";
+  /** The caller is the DMP referring doctor (médecin traitant DMP, R62). */
+  readonly isReferringDoctor: boolean;
+  /** The record is attached to Mon espace santé (R5). */
+  readonly isAttachedToMes: boolean;
+  /** Identity held by the record: to compare, never to display (R41). */
+  readonly traits?: IdentityTraits;
+  /** Logical id of the Patient resource. */
+  readonly patientId?: string;
+}
+
+/** Who wrote a document. */
+export interface DocumentAuthor {
+  readonly name: string;
+  /** National id: `8` and the 11 digits of the RPPS. */
+  readonly rpps?: string;
+  /** Code of the profession, as the document gives it. */
+  readonly profession?: string;
+  readonly organization?: string;
+}
+
+/** One document of the record as a list shows it (TD3.1). */
+export interface DocumentEntry {
+  /** Logical id of the DocumentReference. */
+  readonly id: string;
+  /** Unique id given by the producer: `urn:oid:…` or `urn:uuid:…` (R106). */
+  readonly uniqueId: string;
+  /** Counts the changes of metadata. */
+  readonly versionId: string;
+  readonly title: string;
+  readonly type: Coding;
+  readonly category: Coding;
+  /** Creation by the producer, ISO 8601 (R105). */
+  readonly date: string;
+  /** Start of the act, ISO 8601. */
+  readonly actStart?: string;
+  readonly authors: readonly DocumentAuthor[];
+  /** Media type of the content. */
+  readonly contentType: string;
+  /** Bytes. */
+  readonly size?: number;
+  readonly status: "current" | "superseded";
+  /** Hidden from professionals (masqué, R140). */
+  readonly isHidden: boolean;
+  readonly isInvisibleToPatient: boolean;
+  readonly isInvisibleToRepresentatives: boolean;
+  readonly isArchived: boolean;
+  /** The caller is the author, when the service says so. */
+  readonly isOwn?: boolean;
+  readonly resource: DocumentReference;
+}
+
+/** What to search for; every field narrows. Default: current documents, archived ones left out. */
+export interface DocumentFilter {
+  /** Default `current` (R125). */
+  readonly status?: "current" | "superseded" | "all";
+  /** Type codes, `code` or `system|code`. */
+  readonly type?: string | readonly string[];
+  /** Class codes, `code` or `system|code`. */
+  readonly category?: string | readonly string[];
+  /** Creation not before this ISO date. */
+  readonly createdFrom?: string;
+  /** Creation not after this ISO date. */
+  readonly createdTo?: string;
+  /** Act not before this ISO date. */
+  readonly actFrom?: string;
+  /** Act not after this ISO date. */
+  readonly actTo?: string;
+  readonly authorFamily?: string;
+  readonly format?: string;
+  readonly setting?: string;
+  readonly facility?: string;
+  readonly securityLabel?: string;
+  /** Unique id (TD3.1b). */
+  readonly uniqueId?: string;
+  /** True: archived ones only. */
+  readonly isArchived?: boolean;
+  /** Metadata changed at or after this instant. */
+  readonly changedSince?: string;
+  /** FHIR `_sort`. Default `-date`. */
+  readonly sort?: string;
+  /** Documents per page, 1 to 200. Default 50. */
+  readonly pageSize?: number;
+}
+
+/** Lazy list: a page is asked for only when the loop reaches it. */
+export interface DocumentList extends AsyncIterable<DocumentEntry> {
+  /** One page after the other. */
+  pages(): AsyncIterable<{ readonly documents: readonly DocumentEntry[]; readonly total?: number }>;
+  /** Every document, up to `limit` (default: all). */
+  toArray(options?: { readonly limit?: number }): Promise<DocumentEntry[]>;
+}
+
+/** Bytes of a document as the record gives them, checked against the hash of the metadata when there is one (TD3.2). */
+export interface DocumentContent {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+  readonly etag?: string;
+}
+
+/** Whom a deposit is kept from (R140). */
+export interface Visibility {
+  readonly hiddenFromProfessionals?: boolean;
+  readonly invisibleToPatient?: boolean;
+  readonly invisibleToRepresentatives?: boolean;
+}
+
+/** A coded value with its FHIR system uri. */
+export interface Code {
+  readonly code: string;
+  readonly system?: string;
+  readonly display?: string;
+}
+
+/** Author of a document that has no CDA header. */
+export interface AuthorMetadata {
+  /** National id: `8` and the 11 digits of the RPPS; absent for a patient's own document. */
+  readonly rpps?: string;
+  readonly family?: string;
+  readonly given?: string;
+  readonly prefix?: string;
+  /** TRE_G15 profession, `10` or `G15_10`. */
+  readonly profession?: string;
+  readonly specialty?: string;
+  /** National structure id with its prefix (1 FINESS, 3 SIRET). */
+  readonly organization?: { readonly id?: string; readonly name?: string };
+  readonly isPatient?: boolean;
+}
+
+/** Metadata of a document that does not carry its own (R104). */
+export interface DocumentMetadata {
+  readonly uniqueId: string;
+  readonly title: string;
+  readonly type: Code;
+  /** Creation, ISO 8601 with a time zone. */
+  readonly date: string;
+  readonly act: { readonly start: string; readonly end?: string; readonly code?: Code };
+  readonly patient: IdentityTraits;
+  readonly authors: readonly AuthorMetadata[];
+  readonly custodian?: { readonly id?: string; readonly name?: string };
+  readonly facilityType: Code;
+  readonly practiceSetting: Code;
+  /** Default: from the content type. */
+  readonly format?: Code;
+  /** `N` (default), `R` or `V`. */
+  readonly confidentiality?: string;
+  /** Default `fr-FR`. */
+  readonly language?: string;
+}
+
+interface DepositCommon {
+  readonly visibility?: Visibility;
+  /** Unique id of the lot: `urn:oid:…` or `urn:uuid:…`. Default: derived from the document, so that a repeat is the same lot. */
+  readonly submissionSetId?: string;
+}
+
+/** What to deposit (TD2). A CDA carries its metadata; the other kinds bring them. */
+export type DepositInput =
+  | (DepositCommon & { readonly kind: "cda"; readonly xml: string })
+  | (DepositCommon & { readonly kind: "wrap"; readonly input: WrapInput })
+  | (DepositCommon & { readonly kind: "fhir"; readonly bundle: Bundle; readonly metadata: DocumentMetadata })
+  | (DepositCommon & {
+      readonly kind: "raw";
+      readonly content: Uint8Array;
+      readonly contentType: string;
+      readonly metadata: DocumentMetadata;
+    });
+
+/** Proof that the record holds the document. It exists only after the record has stored it. */
+export interface Receipt {
+  readonly id: string;
+  readonly uniqueId: string;
+  readonly location: string;
+  readonly submissionSetId: string;
+  /** ISO 8601. */
+  readonly receivedAt: string;
+  /** The same document was there already; nothing was added. */
+  readonly alreadyInRecord: boolean;
+}
+
+/** A document by its entry, its receipt, or its logical id. */
+export type DocumentHandle = DocumentEntry | Receipt | string;
+
+/** What changed since the cursor (R130–R133). A document stands in one list only. */
+export interface RecordChanges {
+  /** New documents, newest first; the last version of each chain of replacements. */
+  readonly added: readonly DocumentEntry[];
+  /** A document of a former opening, now superseded, and what replaces it. */
+  readonly replaced: readonly { readonly previousId: string; readonly document: DocumentEntry }[];
+  /** Known documents whose confidentiality or archive flag changed. */
+  readonly changed: readonly DocumentEntry[];
+  /** Store it; give it to the next call. Opaque. */
+  readonly cursor: string;
+}
+
+/** What `changes` accepts beside the call options. */
+export interface ChangesOptions extends CallOptions {
+  /** Years of acts read at the first opening. Default 2 (R130). */
+  readonly firstYears?: number;
+  /** True for a uniqueId that already came another way (secure mail): it is left out (R133). */
+  readonly isKnown?: (uniqueId: string) => boolean;
+}
+
+/** Whom an authorisation is for and how it was obtained (TD0.3). */
+export interface AuthoriseOptions extends CallOptions {
+  /** National id of the professional; default: the caller. */
+  readonly rpps?: string;
+  /** Also declare the caller as DMP referring doctor (R62). */
+  readonly asReferringDoctor?: boolean;
+}
+
+/** One person's record: every DMP task is one verb. */
+export interface RecordHandle {
+  readonly ins: Ins;
+  status(options?: CallOptions): Promise<RecordStatus>;
+  authorise(options?: AuthoriseOptions): Promise<void>;
+  renounce(options?: CallOptions): Promise<void>;
+  documents(filter?: DocumentFilter, options?: CallOptions): DocumentList;
+  read(document: DocumentEntry | string, options?: CallOptions): Promise<DocumentContent>;
+  deposit(input: DepositInput, options?: CallOptions): Promise<Receipt>;
+  replace(previous: DocumentHandle, input: DepositInput, options?: CallOptions): Promise<Receipt>;
+  hide(document: DocumentHandle, options?: CallOptions): Promise<DocumentEntry>;
+  show(document: DocumentHandle, options?: CallOptions): Promise<DocumentEntry>;
+  setPatientVisibility(
+    document: DocumentHandle,
+    visibility: { readonly patient?: boolean; readonly representatives?: boolean },
+    options?: CallOptions,
+  ): Promise<DocumentEntry>;
+  archive(document: DocumentHandle, options?: CallOptions): Promise<DocumentEntry>;
+  unarchive(document: DocumentHandle, options?: CallOptions): Promise<DocumentEntry>;
+  remove(document: DocumentHandle, options?: CallOptions): Promise<void>;
+  summary(options?: CallOptions): Promise<Bundle>;
+  consents(options?: CallOptions): Promise<Consent[]>;
+  accessLog(options?: CallOptions & { readonly from?: string; readonly to?: string }): Promise<AuditEvent[]>;
+  changes(cursor?: string, options?: ChangesOptions): Promise<RecordChanges>;
+}

@@ -1,0 +1,26 @@
+/** Base64 of bytes, in slices so that a large document does not overflow the call stack. */
+export function toBase64(bytes: Uint8Array): string {
+  let binary = "";
+  for (let start = 0; start < bytes.length; start += 0x8000) {
+    binary += String.fromCharCode(...bytes.subarray(start, start + 0x8000));
+  }
+  return btoa(binary);
+}
+
+/** Bytes of a base64 text. @throws DOMException when it is not base64 */
+export function fromBase64(text: string): Uint8Array {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index);
+  return bytes;
+}
+
+/**
+ * SHA-1 in base64, as `attachment.hash` wants it. Undefined where WebCrypto is absent (a page on plain http that is not
+ * the local machine).
+ */
+export async function sha1Base64(bytes: Uint8Array): Promise<string | undefined> {
+  const subtle = globalThis.crypto?.subtle;
+  if (!subtle) return undefined;
+  return toBase64(new Uint8Array(await subtle.digest("SHA-1", bytes as Uint8Array<ArrayBuffer>)));
+}

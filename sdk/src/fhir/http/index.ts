@@ -1,0 +1,13 @@
+export * from "./errors.ts";
+export {
+  type AccessToken,
+  type CallOptions,
+  createHttp,
+  type ExchangeTrace,
+  type Http,
+  type HttpAnswer,
+  type HttpOptions,
+  type HttpRequest,
+} from "./http.ts";
+export { type OutcomeFacts, parseOutcome, readOutcome } from "./outcome.ts";
+export { isRetriedStatus, pauseMs, type RetryOptions, readRetryAfter } from "./retry.ts";

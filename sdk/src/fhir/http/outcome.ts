@@ -1,0 +1,41 @@
+import type { OperationOutcome } from "fhir/r4.js";
+
+/** What an OperationOutcome says that a program can act on. No free text leaves this module. */
+export interface OutcomeFacts {
+  /** FHIR issue type of the first error, for example `forbidden`. */
+  readonly issue?: string;
+  /** Rule number of `rules.md`, for example `R59`. */
+  readonly rule?: string;
+  /** FHIRPath of what was refused, for example `Bundle.entry[1].resource.type`. */
+  readonly place?: string;
+}
+
+const RULE = /\bR\d{1,3}\b/;
+
+/** The OperationOutcome in an answer's body, or nothing when the body is something else. */
+export function parseOutcome(body: unknown): OperationOutcome | undefined {
+  if (typeof body !== "object" || body === null) return undefined;
+  const candidate = body as { resourceType?: unknown; issue?: unknown };
+  if (candidate.resourceType !== "OperationOutcome" || !Array.isArray(candidate.issue)) return undefined;
+  return body as OperationOutcome;
+}
+
+/** Rule number, place and issue type: the rule is read in an extension, then in `details`. */
+export function readOutcome(outcome: OperationOutcome | undefined): OutcomeFacts {
+  const facts: { issue?: string; rule?: string; place?: string } = {};
+  for (const issue of outcome?.issue ?? []) {
+    if (typeof issue !== "object" || issue === null) continue;
+    facts.issue ??= issue.code;
+    facts.place ??= issue.expression?.[0] ?? issue.location?.[0];
+    const spoken = [
+      ...(issue.extension ?? []).map((extension) => extension.valueString ?? extension.valueCode),
+      ...(issue.details?.coding ?? []).map((coding) => coding.code),
+      issue.details?.text,
+      issue.diagnostics,
+    ];
+    for (const text of spoken) {
+      if (typeof text === "string") facts.rule ??= RULE.exec(text)?.[0];
+    }
+  }
+  return facts;
+}

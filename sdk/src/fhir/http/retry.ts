@@ -1,0 +1,52 @@
+/** How often and how long the client tries again. */
+export interface RetryOptions {
+  /** Tries after the first one. Default 3. */
+  readonly retries?: number;
+  /** Longest pause drawn for the first retry, doubled for each following one, in milliseconds. Default 300. */
+  readonly baseDelayMs?: number;
+  /** No drawn pause is longer than this, in milliseconds. Default 8 000. A `Retry-After` may be. */
+  readonly maxDelayMs?: number;
+  /** How to wait; tests give their own. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** A number in [0, 1): full jitter draws the whole pause. Default `Math.random`. */
+  readonly random?: () => number;
+}
+
+const RETRIED = new Set([429, 502, 503, 504]);
+
+/** Statuses that say "later", never "no". */
+export function isRetriedStatus(status: number): boolean {
+  return RETRIED.has(status);
+}
+
+/** Milliseconds asked for by `Retry-After` (seconds or an HTTP date), or nothing. */
+export function readRetryAfter(headers: Headers, now: number = Date.now()): number | undefined {
+  const value = headers.get("retry-after")?.trim();
+  if (!value) return undefined;
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+/** The pause before retry number `attempt` (0 first). Full jitter: callers that failed together do not come back together. */
+export function pauseMs(attempt: number, retryAfterMs: number | undefined, options: RetryOptions = {}): number {
+  if (retryAfterMs !== undefined) return retryAfterMs;
+  const ceiling = Math.min(options.maxDelayMs ?? 8_000, (options.baseDelayMs ?? 300) * 2 ** attempt);
+  return Math.floor((options.random ?? Math.random)() * ceiling);
+}
+
+/** Waits, or rejects with the signal's reason. */
+export function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+}

@@ -1,0 +1,57 @@
+import * as errors from "./errors.ts";
+import { parseOutcome, readOutcome } from "./outcome.ts";
+
+/** Rules that a declared consent satisfies (rules.md, section C). */
+const CONSENT_RULES = new Set(["R51", "R52", "R53", "R54", "R55", "R56"]);
+/** Rules about whose document it is (rules.md, section B). */
+const IDENTITY_RULES = new Set(["R31", "R33", "R34", "R35", "R36", "R37", "R39", "R40", "R44"]);
+
+/**
+ * The typed error for an answer's status and OperationOutcome (wire.md, "Errors").
+ *
+ * @param request what was asked, without any value: `GET DocumentReference`
+ */
+export function errorFor(
+  request: string,
+  status: number,
+  body: unknown,
+  headers: Headers,
+  retryAfterMs: number | undefined,
+): errors.CarnetError {
+  const outcome = parseOutcome(body);
+  const { issue, rule, place } = readOutcome(outcome);
+  const requestId = headers.get("x-request-id") ?? undefined;
+  const details = { status, rule, place, outcome, requestId, retryAfterMs };
+  if (status === 401) return new errors.Unauthorised(request, details);
+  if (rule !== undefined && IDENTITY_RULES.has(rule) && status !== 404 && status < 500) {
+    return new errors.IdentityMismatch(request, details);
+  }
+  switch (status) {
+    case 403:
+      return rule !== undefined && CONSENT_RULES.has(rule)
+        ? new errors.ConsentRequired(request, details)
+        : new errors.AccessRefused(request, details);
+    case 404:
+      if (issue === "not-supported") return new errors.NotSupported(request, details);
+      return / Patient\b/.test(request)
+        ? new errors.RecordNotFound(request, details)
+        : new errors.DocumentNotFound(request, details);
+    case 405:
+    case 501:
+      return new errors.NotSupported(request, details);
+    case 409:
+    case 412:
+      return new errors.Conflict(request, details);
+    case 410:
+      return new errors.RecordClosed(request, details);
+    case 429:
+      return new errors.TooManyRequests(request, details);
+  }
+  if (status >= 500) return new errors.Unavailable(request, details);
+  if (status >= 400) {
+    return issue === "not-supported"
+      ? new errors.NotSupported(request, details)
+      : new errors.DocumentRejected(request, details);
+  }
+  return new errors.InvalidAnswer(request, `unexpected status ${status}`, details);
+}

@@ -1,0 +1,96 @@
+import type { FhirResource, Patient, Reference } from "fhir/r4.js";
+
+const ips = (name: string) => `http://hl7.org/fhir/uv/ips/StructureDefinition/${name}-uv-ips`;
+
+/** Said where IPS requires an element that no document gives: nothing is invented. */
+const UNKNOWN = {
+  extension: [{ url: "http://hl7.org/fhir/StructureDefinition/data-absent-reason", valueCode: "unknown" }],
+};
+
+/** Fills what IPS requires with "unknown" and returns the profile that the resource then meets, if there is one. */
+export function conform(resource: FhirResource, patientUrl: string, author: Reference): string | undefined {
+  const fields = resource as unknown as Record<string, unknown>;
+  const subject = { reference: patientUrl };
+  switch (resource.resourceType) {
+    case "AllergyIntolerance":
+      resource.patient = subject;
+      resource.code ??= resource.reaction?.[0]?.substance ?? UNKNOWN;
+      // ait-1 wants a status; "active" would be our invention.
+      resource.clinicalStatus ??= UNKNOWN;
+      return ips("AllergyIntolerance");
+    case "Condition":
+      resource.subject = subject;
+      resource.code ??= UNKNOWN;
+      return ips("Condition");
+    case "MedicationStatement":
+      resource.subject = subject;
+      fillChoice(fields, "effective", ["DateTime", "Period"], "_effectiveDateTime");
+      fillMedication(fields);
+      return ips("MedicationStatement");
+    case "MedicationRequest":
+      resource.subject = subject;
+      fillMedication(fields);
+      return resource.doNotPerform ? undefined : ips("MedicationRequest");
+    case "Immunization":
+      resource.patient = subject;
+      fillChoice(fields, "occurrence", ["DateTime", "String"], "_occurrenceDateTime");
+      return ips("Immunization");
+    case "Procedure":
+      resource.subject = subject;
+      resource.code ??= UNKNOWN;
+      fillChoice(fields, "performed", ["DateTime", "Period", "String", "Age", "Range"], "_performedDateTime");
+      return ips("Procedure");
+    case "DeviceUseStatement":
+      resource.subject = subject;
+      fillChoice(fields, "timing", ["DateTime", "Period", "Timing"], "_timingDateTime");
+      return ips("DeviceUseStatement");
+    case "DiagnosticReport":
+      resource.subject = subject;
+      return undefined;
+    case "Observation": {
+      resource.subject = subject;
+      const isLaboratory = resource.category?.some((one) => one.coding?.some((coding) => coding.code === "laboratory"));
+      if (!isLaboratory) return undefined;
+      fillChoice(fields, "effective", ["DateTime", "Period", "Timing", "Instant"], "_effectiveDateTime");
+      resource.performer ??= [author];
+      const hasTime = fields.effectiveTiming === undefined && fields.effectiveInstant === undefined;
+      return hasTime && saysSomething(fields) ? ips("Observation-results-laboratory-pathology") : undefined;
+    }
+    case "Flag":
+      resource.subject = subject;
+      return resource.status === "active" ? ips("Flag-alert") : undefined;
+    default:
+      if ("subject" in fields && isReference(fields.subject)) fields.subject = subject;
+      return undefined;
+  }
+}
+
+/** What IPS requires of the person. */
+export function conformPatient(patient: Patient): Patient {
+  if (!patient.name?.length) patient.name = [{ text: "Non renseigné" }];
+  if (!patient.birthDate) patient._birthDate = UNKNOWN;
+  return patient;
+}
+
+function fillChoice(fields: Record<string, unknown>, name: string, types: readonly string[], missing: string): void {
+  const isGiven = types.some(
+    (type) => fields[`${name}${type}`] !== undefined || fields[`_${name}${type}`] !== undefined,
+  );
+  if (!isGiven) fields[missing] = UNKNOWN;
+}
+
+function fillMedication(fields: Record<string, unknown>): void {
+  if (fields.medicationCodeableConcept === undefined && fields.medicationReference === undefined) {
+    fields.medicationCodeableConcept = UNKNOWN;
+  }
+}
+
+function saysSomething(fields: Record<string, unknown>): boolean {
+  return Object.keys(fields).some(
+    (key) => key.startsWith("value") || ["dataAbsentReason", "hasMember", "component"].includes(key),
+  );
+}
+
+function isReference(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,230 @@
+import type { CodeableConcept } from "fhir/r4.js";
+import { type FactReading, readFact } from "./reading.ts";
+import type { SourceDocument, SourceFact } from "./source-document.ts";
+
+/** One telling of a fact in one document. */
+export interface Telling {
+  readonly document: SourceDocument;
+  readonly fact: SourceFact;
+  readonly reading: FactReading;
+}
+
+/** One fact of the summary: its tellings, the newest and richest first, and what contradicts it. */
+export interface MergedFact {
+  readonly tellings: Telling[];
+  readonly base: Telling;
+  readonly disagreements: readonly Disagreement[];
+}
+
+export interface Disagreement {
+  readonly detail: string;
+  readonly here: string;
+  readonly there: string;
+  readonly documentId: string;
+  readonly date: string;
+}
+
+interface Variant {
+  tellings: Telling[];
+  base: Telling;
+}
+
+export interface MergeResult {
+  readonly facts: readonly MergedFact[];
+  /** Statements "none known", by kind of resource. */
+  readonly absences: readonly Telling[];
+  /** Every telling that stands behind an entry or was set aside for a reason. */
+  readonly withdrawn: number;
+}
+
+/**
+ * Puts together the tellings of the same fact. Two tellings are of one fact when they share a code (or, without any
+ * code, the same words) and what identifies the fact (day, site…). They become one entry when neither contradicts the
+ * other; otherwise each stays, and says with whom it disagrees. The result does not depend on the order of documents.
+ *
+ * @param documents newest first
+ */
+export function mergeFacts(documents: readonly SourceDocument[]): MergeResult {
+  const tellings: Telling[] = [];
+  const absences: Telling[] = [];
+  let withdrawn = 0;
+  for (const document of documents) {
+    for (const fact of document.facts) {
+      const reading = readFact(fact.resource, document.resolve);
+      if (reading.standing === "withdrawn") withdrawn++;
+      else if (reading.standing === "absence") absences.push({ document, fact, reading });
+      else if (reading.standing !== "ignorance") tellings.push({ document, fact, reading });
+    }
+  }
+  const roots = groupConcepts(tellings);
+  const buckets = new Map<string, Telling[]>();
+  for (let index = 0; index < tellings.length; index++) {
+    const telling = tellings[index] as Telling;
+    const key = `${telling.fact.resource.resourceType}|${roots[index]}|${telling.reading.identity}`;
+    const bucket = buckets.get(key);
+    if (bucket) bucket.push(telling);
+    else buckets.set(key, [telling]);
+  }
+  const facts: MergedFact[] = [];
+  for (const bucket of buckets.values()) {
+    if (bucket.length === 1) {
+      const [only] = bucket;
+      if (only && only.reading.standing === "fact") facts.push({ tellings: bucket, base: only, disagreements: [] });
+      continue;
+    }
+    mergeBucket(bucket, facts);
+  }
+  return { facts, absences, withdrawn };
+}
+
+function mergeBucket(bucket: readonly Telling[], into: MergedFact[]): void {
+  const refuted = bucket.filter((telling) => telling.reading.standing === "refuted");
+  const variants = new Map<string, Variant>();
+  for (const telling of bucket) {
+    if (telling.reading.standing === "refuted") continue;
+    const signature = signatureOf(telling.reading.details);
+    const variant = variants.get(signature);
+    if (variant) variant.tellings.push(telling);
+    else variants.set(signature, { tellings: [telling], base: telling });
+  }
+  const kept = variants.size > 1 ? absorb([...variants.values()]) : [...variants.values()];
+  for (const variant of kept) {
+    const disagreements: Disagreement[] = [];
+    for (const other of kept) if (other !== variant) disagreements.push(...compare(variant.base, other.base));
+    for (const telling of refuted) {
+      disagreements.push({
+        detail: "verificationStatus",
+        here: "confirmed",
+        there: "refuted",
+        documentId: telling.document.id,
+        date: telling.document.date,
+      });
+    }
+    into.push({ tellings: variant.tellings, base: variant.base, disagreements });
+  }
+}
+
+/** A telling that leaves details out joins the telling that gives them; with a choice, the newest (tellings come newest first). */
+function absorb(variants: Variant[]): Variant[] {
+  const poorestFirst = [...variants].sort(
+    (a, b) => weight(a.base.reading) - weight(b.base.reading) || variants.indexOf(a) - variants.indexOf(b),
+  );
+  const gone = new Set<Variant>();
+  for (const poor of poorestFirst) {
+    const rich = variants.find(
+      (other) => other !== poor && !gone.has(other) && holds(other.base.reading, poor.base.reading),
+    );
+    if (!rich) continue;
+    rich.tellings = [...rich.tellings, ...poor.tellings];
+    gone.add(poor);
+  }
+  return variants.filter((variant) => !gone.has(variant));
+}
+
+function weight(reading: FactReading): number {
+  let sum = 0;
+  for (const name in reading.details) sum += 1000 + (reading.details[name]?.length ?? 0);
+  return sum;
+}
+
+function holds(rich: FactReading, poor: FactReading): boolean {
+  if (weight(rich) <= weight(poor)) return false;
+  for (const name in poor.details) {
+    const wanted = poor.details[name] as string;
+    const given = rich.details[name];
+    if (given === wanted) continue;
+    // "2015" and "March 2015" are one date at two precisions.
+    if (given === undefined || !name.endsWith("Date") || !given.startsWith(wanted)) return false;
+  }
+  return true;
+}
+
+function compare(here: Telling, there: Telling): Disagreement[] {
+  return here.reading.contradicting.flatMap((detail) => {
+    const [mine, theirs] = [here.reading.details[detail], there.reading.details[detail]];
+    if (mine === undefined || theirs === undefined || mine === theirs) return [];
+    return [{ detail, here: mine, there: theirs, documentId: there.document.id, date: there.document.date }];
+  });
+}
+
+function signatureOf(details: Readonly<Record<string, string>>): string {
+  let signature = "";
+  for (const name in details) signature += `${name}=${details[name]}\n`;
+  return signature;
+}
+
+/** For each telling, the number of its concept: tellings that share one code, directly or through others, share it. */
+function groupConcepts(tellings: readonly Telling[]): number[] {
+  const parent: number[] = [];
+  const find = (index: number): number => {
+    let root = index;
+    while (parent[root] !== root) root = parent[root] as number;
+    parent[index] = root;
+    return root;
+  };
+  const byToken = new Map<string, number>();
+  const textOnly: number[] = [];
+  for (let index = 0; index < tellings.length; index++) {
+    parent.push(index);
+    const telling = tellings[index] as Telling;
+    const kind = telling.fact.resource.resourceType;
+    let isCoded = false;
+    for (const coding of telling.reading.concept?.coding ?? []) {
+      if (!coding.code) continue;
+      isCoded = true;
+      const token = `${kind}|${coding.system ?? ""}|${coding.code}`;
+      const first = byToken.get(token);
+      if (first === undefined) byToken.set(token, index);
+      else parent[find(index)] = find(first);
+    }
+    if (!isCoded) textOnly.push(index);
+  }
+  if (textOnly.length > 0) joinByWords(tellings, textOnly, parent, find);
+  return parent.map((_, index) => find(index));
+}
+
+/** Words alone join words; they join a code only when no other code is called so. */
+function joinByWords(
+  tellings: readonly Telling[],
+  textOnly: readonly number[],
+  parent: number[],
+  find: (index: number) => number,
+): void {
+  const isTextOnly = new Set(textOnly);
+  const wanted = new Map<string, Set<number>>();
+  const tokenOf = (index: number, words: string) => `${tellings[index]?.fact.resource.resourceType}|${words}`;
+  for (const index of textOnly) {
+    const words = wordsOf(tellings[index]?.reading.concept);
+    if (words) wanted.set(tokenOf(index, words), new Set());
+  }
+  for (let index = 0; index < tellings.length; index++) {
+    if (isTextOnly.has(index)) continue;
+    const concept = tellings[index]?.reading.concept;
+    for (const text of [concept?.text, ...(concept?.coding ?? []).map((coding) => coding.display)]) {
+      if (text) wanted.get(tokenOf(index, normalise(text)))?.add(find(index));
+    }
+  }
+  const firstOf = new Map<string, number>();
+  for (const index of textOnly) {
+    const words = wordsOf(tellings[index]?.reading.concept);
+    if (!words) continue;
+    const token = tokenOf(index, words);
+    const coded = wanted.get(token);
+    const target = coded?.size === 1 ? [...coded][0] : firstOf.get(token);
+    if (target === undefined) firstOf.set(token, index);
+    else parent[find(index)] = find(target);
+  }
+}
+
+function wordsOf(concept: CodeableConcept | undefined): string {
+  return normalise(concept?.text ?? concept?.coding?.[0]?.display ?? "");
+}
+
+function normalise(text: string): string {
+  return text
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
+}

@@ -1,0 +1,93 @@
+import type { CodeableConcept, Dosage, FhirResource, Narrative, Observation } from "fhir/r4.js";
+
+/** One line of a section's narrative. */
+export interface NarrativeRow {
+  readonly date: string;
+  readonly label: string;
+  readonly detail: string;
+}
+
+/** Text of a section: a plain table, every word escaped. */
+export function toNarrative(rows: readonly NarrativeRow[], empty: string): Narrative {
+  if (rows.length === 0) return wrap(`<p>${escapeText(empty)}</p>`);
+  let body = "";
+  for (const { date, label, detail } of rows) {
+    body += `<tr><td>${escapeText(date)}</td><td>${escapeText(label)}</td><td>${escapeText(detail)}</td></tr>`;
+  }
+  return wrap(`<table><tbody>${body}</tbody></table>`);
+}
+
+/** A sentence as narrative. */
+export function toText(text: string): Narrative {
+  return wrap(`<p>${escapeText(text)}</p>`);
+}
+
+function wrap(content: string): Narrative {
+  return { status: "generated", div: `<div xmlns="http://www.w3.org/1999/xhtml">${content}</div>` };
+}
+
+const UNSAFE = /[&<>"'\uFFFE\uFFFF\p{Cs}]|(?![\t\n\r])\p{Cc}/gu;
+const ENTITY: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Text as XHTML; characters that XML does not know are left out. */
+export function escapeText(text: string): string {
+  return text.replace(UNSAFE, (character) => ENTITY[character] ?? "");
+}
+
+/** The words of a concept, as the document says them. */
+export function labelOf(concept: CodeableConcept | undefined): string {
+  if (concept?.text) return concept.text;
+  const coding = concept?.coding?.find((one) => one.display) ?? concept?.coding?.[0];
+  return coding?.display ?? coding?.code ?? "";
+}
+
+/** The value, dose or status that belongs beside the label. */
+export function detailOf(resource: FhirResource): string {
+  switch (resource.resourceType) {
+    case "Observation":
+      return (
+        valueText(resource) ??
+        (resource.component ?? []).map((one) => `${labelOf(one.code)} ${valueText(one) ?? ""}`).join(", ")
+      );
+    case "MedicationStatement":
+      return dosageText(resource.dosage);
+    case "MedicationRequest":
+    case "MedicationDispense":
+      return dosageText(resource.dosageInstruction);
+    case "AllergyIntolerance":
+      return (resource.reaction ?? [])
+        .flatMap((reaction) => reaction.manifestation ?? [])
+        .map(labelOf)
+        .join(", ");
+    case "Immunization":
+      return resource.lotNumber ?? "";
+    case "Condition":
+      return labelOf(resource.clinicalStatus);
+    default:
+      return "";
+  }
+}
+
+function dosageText(list: readonly Dosage[] | undefined): string {
+  return (list ?? [])
+    .map((one) => one.text ?? one.patientInstruction ?? "")
+    .filter(Boolean)
+    .join(" ; ");
+}
+
+function valueText(from: Partial<Observation>): string | undefined {
+  const quantity = from.valueQuantity;
+  if (quantity?.value !== undefined) {
+    return `${quantity.comparator ?? ""}${quantity.value} ${quantity.unit ?? quantity.code ?? ""}`.trim();
+  }
+  if (from.valueCodeableConcept) return labelOf(from.valueCodeableConcept);
+  return (
+    from.valueString ?? from.valueDateTime ?? (from.valueBoolean === undefined ? undefined : String(from.valueBoolean))
+  );
+}

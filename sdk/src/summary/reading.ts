@@ -1,0 +1,350 @@
+import type {
+  AllergyIntolerance,
+  CodeableConcept,
+  Condition,
+  Dosage,
+  FhirResource,
+  Observation,
+  Quantity,
+  Reference,
+} from "fhir/r4.js";
+
+/** Finds a resource by a reference of its document. */
+export type Resolve = (reference: string) => { readonly resource: FhirResource } | undefined;
+
+/** IPS statements of absence (`no-known-…`) and of ignorance (`no-…-info`). */
+export const ABSENT_UNKNOWN = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
+/** SNOMED CT "no known …" that foreign summaries use instead. */
+const SNOMED_NO_KNOWN: ReadonlySet<string> = new Set([
+  "716186003",
+  "409137002",
+  "428607008",
+  "429625007",
+  "160245001",
+  "787481004",
+]);
+
+/** What one fact says, reduced to what decides whether two facts are the same. */
+export interface FactReading {
+  /** `fact` is shown; `absence` says "none known"; `ignorance` says nothing; `withdrawn` vanishes; `refuted` only contradicts. */
+  readonly standing: "fact" | "absence" | "ignorance" | "withdrawn" | "refuted";
+  readonly concept: CodeableConcept | undefined;
+  /** Beside the concept, what makes it this fact and no other: the day of an immunisation, the instant of a result. */
+  readonly identity: string;
+  /** Details that two tellings of one fact may leave out or contradict. Names ending in `Date` compare by precision. */
+  readonly details: Readonly<Record<string, string>>;
+  /** Names of details that cannot both be right. */
+  readonly contradicting: readonly string[];
+  /** ISO date for display order; empty when unknown. */
+  readonly date: string;
+}
+
+/** Reads one resource. Kinds without a rule of their own are the same only when all they say is the same. */
+export function readFact(resource: FhirResource, resolve: Resolve): FactReading {
+  const reading = readKind(resource, resolve);
+  return { ...reading, standing: standingOf(resource, reading.concept) };
+}
+
+type KindReading = Omit<FactReading, "standing">;
+
+function readKind(resource: FhirResource, resolve: Resolve): KindReading {
+  switch (resource.resourceType) {
+    case "AllergyIntolerance":
+      return {
+        concept: resource.code ?? resource.reaction?.[0]?.substance,
+        identity: "",
+        details: pick({ clinicalStatus: code(resource.clinicalStatus), criticality: resource.criticality }),
+        contradicting: ["clinicalStatus", "criticality"],
+        date: resource.onsetDateTime ?? resource.onsetPeriod?.start ?? resource.recordedDate ?? "",
+      };
+    case "Condition":
+      return {
+        concept: resource.code,
+        identity: concepts(resource.bodySite),
+        details: pick({
+          clinicalStatus: code(resource.clinicalStatus),
+          severity: code(resource.severity),
+          onsetDate: onsetOf(resource),
+          abatementDate: resource.abatementDateTime ?? resource.abatementPeriod?.start ?? resource.abatementString,
+        }),
+        contradicting: ["clinicalStatus", "severity"],
+        date: resource.onsetDateTime ?? resource.onsetPeriod?.start ?? resource.recordedDate ?? "",
+      };
+    case "MedicationStatement": {
+      const { start, end } = periodOf(resource.effectivePeriod, resource.effectiveDateTime);
+      return {
+        concept: medicationOf(resource, resolve),
+        identity: `${resource.status}|${start}`,
+        details: pick({ dosage: dosages(resource.dosage), endDate: end, reason: concepts(resource.reasonCode) }),
+        contradicting: ["dosage", "endDate"],
+        date: start || (resource.dateAsserted ?? ""),
+      };
+    }
+    case "MedicationRequest":
+      return {
+        concept: medicationOf(resource, resolve),
+        identity: `${resource.intent}|${resource.authoredOn ?? ""}|${resource.groupIdentifier?.value ?? ""}`,
+        details: pick({
+          dosage: dosages(resource.dosageInstruction),
+          supply: resource.dispenseRequest ? JSON.stringify(resource.dispenseRequest) : undefined,
+          status: resource.status,
+        }),
+        contradicting: ["dosage", "supply", "status"],
+        date: resource.authoredOn ?? "",
+      };
+    case "MedicationDispense":
+      return {
+        concept: medicationOf(resource, resolve),
+        identity: `${resource.whenHandedOver ?? resource.whenPrepared ?? ""}`,
+        details: pick({
+          quantity: quantity(resource.quantity),
+          dosage: dosages(resource.dosageInstruction),
+          status: resource.status,
+        }),
+        contradicting: ["quantity", "dosage", "status"],
+        date: resource.whenHandedOver ?? resource.whenPrepared ?? "",
+      };
+    case "MedicationAdministration": {
+      const { start } = periodOf(resource.effectivePeriod, resource.effectiveDateTime);
+      return {
+        concept: medicationOf(resource, resolve),
+        identity: start,
+        details: pick({
+          dosage: resource.dosage ? JSON.stringify(resource.dosage) : undefined,
+          status: resource.status,
+        }),
+        contradicting: ["dosage", "status"],
+        date: start,
+      };
+    }
+    case "Immunization": {
+      const date = resource.occurrenceDateTime ?? resource.occurrenceString ?? "";
+      return {
+        concept: resource.vaccineCode,
+        identity: date.slice(0, 10),
+        details: pick({
+          status: resource.status,
+          lot: resource.lotNumber,
+          dose: resource.protocolApplied?.map((one) => one.doseNumberPositiveInt ?? one.doseNumberString).join("+"),
+          site: concepts(resource.site ? [resource.site] : undefined),
+        }),
+        contradicting: ["status", "lot", "dose"],
+        date,
+      };
+    }
+    case "Observation": {
+      const { start } = periodOf(resource.effectivePeriod, resource.effectiveDateTime ?? resource.effectiveInstant);
+      return {
+        concept: resource.code,
+        identity: [
+          start,
+          concepts(resource.bodySite ? [resource.bodySite] : undefined),
+          code(resource.method) ?? "",
+          identityOfObservation(resource),
+        ].join("|"),
+        details: pick({
+          value: textOfValue(resource),
+          interpretation: concepts(resource.interpretation),
+          range: rangeOf(resource),
+        }),
+        contradicting: ["value", "interpretation"],
+        date: start,
+      };
+    }
+    case "Procedure": {
+      const { start } = periodOf(resource.performedPeriod, resource.performedDateTime ?? resource.performedString);
+      return {
+        concept: resource.code,
+        identity: `${start.slice(0, 10)}|${concepts(resource.bodySite)}`,
+        details: pick({ status: resource.status, outcome: code(resource.outcome) }),
+        contradicting: ["status", "outcome"],
+        date: start,
+      };
+    }
+    case "DeviceUseStatement": {
+      const { start } = periodOf(resource.timingPeriod, resource.timingDateTime);
+      const device = resource.device.reference ? resolve(resource.device.reference)?.resource : undefined;
+      const concept =
+        device?.resourceType === "Device" ? (device.type ?? named(device.deviceName?.[0]?.name)) : undefined;
+      const serial = device?.resourceType === "Device" ? (device.serialNumber ?? device.lotNumber) : undefined;
+      return {
+        concept: concept ?? named(resource.device.display),
+        identity: `${start.slice(0, 10)}|${concepts(resource.bodySite ? [resource.bodySite] : undefined)}`,
+        details: pick({ status: resource.status, serial }),
+        contradicting: ["status", "serial"],
+        date: start,
+      };
+    }
+    default:
+      return {
+        concept: conceptOfOther(resource),
+        identity: sayings(resource),
+        details: {},
+        contradicting: [],
+        date: dateOfOther(resource),
+      };
+  }
+}
+
+function standingOf(resource: FhirResource, concept: CodeableConcept | undefined): FactReading["standing"] {
+  if ("status" in resource && resource.status === "entered-in-error") return "withdrawn";
+  if (resource.resourceType === "AllergyIntolerance" || resource.resourceType === "Condition") {
+    const verification = code((resource as AllergyIntolerance | Condition).verificationStatus)?.split("|")[1];
+    if (verification === "entered-in-error") return "withdrawn";
+    if (verification === "refuted") return "refuted";
+  }
+  for (const coding of concept?.coding ?? []) {
+    if (coding.system === ABSENT_UNKNOWN) return coding.code?.endsWith("-info") ? "ignorance" : "absence";
+    if (coding.code && SNOMED_NO_KNOWN.has(coding.code)) return "absence";
+  }
+  return "fact";
+}
+
+function medicationOf(
+  resource: {
+    medicationCodeableConcept?: CodeableConcept;
+    medicationReference?: Reference;
+    contained?: FhirResource[];
+  },
+  resolve: Resolve,
+): CodeableConcept | undefined {
+  if (resource.medicationCodeableConcept) return resource.medicationCodeableConcept;
+  const reference = resource.medicationReference?.reference;
+  const target = reference?.startsWith("#")
+    ? resource.contained?.find((one) => `#${one.id}` === reference)
+    : reference
+      ? resolve(reference)?.resource
+      : undefined;
+  if (target?.resourceType === "Medication" && target.code) return target.code;
+  return named(resource.medicationReference?.display);
+}
+
+function identityOfObservation(observation: Observation): string {
+  // A panel is told by its members; two panels of one instant are one panel only if they hold as many.
+  return `${observation.hasMember?.length ?? ""}`;
+}
+
+function textOfValue(observation: Observation): string | undefined {
+  const components = observation.component
+    ?.map((one) => `${code(one.code) ?? one.code.text}=${textOfOneValue(one)}`)
+    .join(";");
+  return textOfOneValue(observation) ?? components;
+}
+
+/** One value as text: number with unit, code, words, or why there is none. */
+export function textOfOneValue(from: Partial<Observation>): string | undefined {
+  if (from.valueQuantity) return quantity(from.valueQuantity);
+  if (from.valueCodeableConcept) return code(from.valueCodeableConcept) ?? from.valueCodeableConcept.text;
+  if (from.valueString !== undefined) return from.valueString;
+  if (from.valueBoolean !== undefined) return String(from.valueBoolean);
+  if (from.valueInteger !== undefined) return String(from.valueInteger);
+  if (from.valueDateTime) return from.valueDateTime;
+  const rest = from.valueRange ?? from.valueRatio ?? from.valueSampledData ?? from.valuePeriod ?? from.valueTime;
+  if (rest !== undefined) return JSON.stringify(rest);
+  return from.dataAbsentReason ? `absent ${code(from.dataAbsentReason) ?? ""}` : undefined;
+}
+
+function rangeOf(observation: Observation): string | undefined {
+  return observation.referenceRange?.map((one) => one.text ?? `${quantity(one.low)}–${quantity(one.high)}`).join(";");
+}
+
+function quantity(value: Quantity | undefined): string | undefined {
+  if (value?.value === undefined) return undefined;
+  return `${value.comparator ?? ""}${value.value} ${value.code ?? value.unit ?? ""}`;
+}
+
+function dosages(list: readonly Dosage[] | undefined): string | undefined {
+  return list?.length ? JSON.stringify(list) : undefined;
+}
+
+function onsetOf(condition: Condition): string | undefined {
+  return (
+    condition.onsetDateTime ?? condition.onsetPeriod?.start ?? condition.onsetString ?? quantity(condition.onsetAge)
+  );
+}
+
+function periodOf(period: { start?: string; end?: string } | undefined, instant: string | undefined) {
+  return { start: period?.start ?? instant ?? "", end: period?.end };
+}
+
+/** `system|code` of the first coding. */
+export function code(concept: CodeableConcept | undefined): string | undefined {
+  const coding = concept?.coding?.find((one) => one.code);
+  return coding ? `${coding.system ?? ""}|${coding.code}` : undefined;
+}
+
+function concepts(list: readonly CodeableConcept[] | undefined): string {
+  if (!list || list.length === 0) return "";
+  return list
+    .map((one) => code(one) ?? one.text ?? "")
+    .sort()
+    .join("+");
+}
+
+function named(text: string | undefined): CodeableConcept | undefined {
+  return text ? { text } : undefined;
+}
+
+function pick(details: Record<string, string | undefined>): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name in details) {
+    const value = details[name];
+    if (value !== undefined && value !== "") kept[name] = value;
+  }
+  return kept;
+}
+
+const CONCEPT_FIELDS = ["code", "type", "serviceType", "category", "description"] as const;
+const DATE_FIELDS = [
+  "date",
+  "authoredOn",
+  "occurrenceDateTime",
+  "effectiveDateTime",
+  "created",
+  "dateTime",
+  "started",
+  "start",
+  "startDate",
+  "authored",
+  "identifiedDateTime",
+] as const;
+
+function conceptOfOther(resource: FhirResource): CodeableConcept | undefined {
+  const fields: Record<string, unknown> = { ...resource };
+  if (typeof fields.title === "string" && !fields.code) return { text: fields.title };
+  for (const name of CONCEPT_FIELDS) {
+    const value = Array.isArray(fields[name]) ? fields[name][0] : fields[name];
+    if (isConcept(value)) return value;
+  }
+  if (resource.resourceType === "RelatedPerson") {
+    const name = resource.name?.[0];
+    return named(name?.text ?? [...(name?.given ?? []), name?.family].filter(Boolean).join(" "));
+  }
+  if (resource.resourceType === "FamilyMemberHistory") return resource.relationship;
+  return undefined;
+}
+
+function isConcept(value: unknown): value is CodeableConcept {
+  if (typeof value !== "object" || value === null) return false;
+  const { coding, text } = value as { coding?: unknown; text?: unknown };
+  return Array.isArray(coding) || typeof text === "string";
+}
+
+function dateOfOther(resource: FhirResource): string {
+  const fields: Record<string, unknown> = { ...resource };
+  for (const name of DATE_FIELDS) {
+    const value = fields[name];
+    if (typeof value === "string") return value;
+  }
+  const period = fields.period ?? fields.effectivePeriod;
+  if (typeof period === "object" && period !== null && "start" in period && typeof period.start === "string")
+    return period.start;
+  return "";
+}
+
+/** All that a resource says, without what names it or points elsewhere. */
+function sayings(resource: FhirResource): string {
+  return JSON.stringify(resource, (key, value: unknown) =>
+    key === "id" || key === "meta" || key === "text" || key === "identifier" || key === "reference" ? undefined : value,
+  );
+}

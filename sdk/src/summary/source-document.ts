@@ -1,0 +1,150 @@
+import type { Bundle, Composition, FhirResource, Patient, Reference } from "fhir/r4.js";
+import { identifierSystem } from "../fhir/systems.ts";
+import { SummaryError } from "./errors.ts";
+import { stableUuid } from "./stable-id.ts";
+
+const VERSION_NUMBER = "http://hl7.org/fhir/StructureDefinition/composition-clinicaldocument-versionNumber";
+
+/** One fact with the section it was found in. */
+export interface SourceFact {
+  readonly resource: FhirResource;
+  /** Name of the resource within its document. */
+  readonly key: string;
+  /** LOINC code of the section, when the document has sections. */
+  readonly section: string | undefined;
+}
+
+/** One document as the summary sees it. */
+export interface SourceDocument {
+  /** uniqueId of the document. */
+  readonly id: string;
+  readonly setId: string | undefined;
+  readonly version: number | undefined;
+  readonly replaces: readonly string[];
+  /** ISO 8601; empty when unknown. */
+  readonly date: string;
+  readonly isWithdrawn: boolean;
+  readonly patient: Patient | undefined;
+  readonly author: Reference | undefined;
+  readonly facts: readonly SourceFact[];
+  readonly resolve: (reference: string) => { readonly resource: FhirResource; readonly key: string } | undefined;
+  readonly bundle: Bundle;
+}
+
+/** Kinds that say something about the patient wherever they stand in a document. */
+const FACT_KINDS: ReadonlySet<string> = new Set([
+  "AllergyIntolerance",
+  "Appointment",
+  "CarePlan",
+  "ClinicalImpression",
+  "Condition",
+  "Consent",
+  "DetectedIssue",
+  "DeviceUseStatement",
+  "DiagnosticReport",
+  "FamilyMemberHistory",
+  "Flag",
+  "Goal",
+  "ImagingStudy",
+  "Immunization",
+  "ImmunizationRecommendation",
+  "MedicationAdministration",
+  "MedicationDispense",
+  "MedicationRequest",
+  "MedicationStatement",
+  "NutritionOrder",
+  "Observation",
+  "Procedure",
+  "QuestionnaireResponse",
+  "RelatedPerson",
+  "RiskAssessment",
+  "ServiceRequest",
+]);
+
+/** Kinds that only serve others, even when a section points at them. */
+const NEVER_FACTS: ReadonlySet<string> = new Set(["Composition", "Patient"]);
+
+/** Reads the frame of a document Bundle; foreign ones too. @throws SummaryError `not-a-document` */
+export function readSourceDocument(bundle: Bundle): SourceDocument {
+  if (bundle?.resourceType !== "Bundle") throw new SummaryError("not-a-document");
+  const entries = bundle.entry ?? [];
+  let composition: Composition | undefined;
+  let firstPatient: Patient | undefined;
+  for (const { resource } of entries) {
+    if (resource?.resourceType === "Composition") composition ??= resource;
+    else if (resource?.resourceType === "Patient") firstPatient ??= resource;
+  }
+  const byName = new Map<string, { resource: FhirResource; key: string }>();
+  for (let index = 0; index < entries.length; index++) {
+    const entry = entries[index];
+    const resource = entry?.resource;
+    if (!entry || !resource) continue;
+    const short = resource.id ? `${resource.resourceType}/${resource.id}` : undefined;
+    const found = { resource, key: entry.fullUrl ?? short ?? `${index}` };
+    if (entry.fullUrl && !byName.has(entry.fullUrl)) byName.set(entry.fullUrl, found);
+    if (short && !byName.has(short)) byName.set(short, found);
+  }
+  // Addresses are read exactly; then by their last two steps, as FHIR lets a relative reference name a full address.
+  const resolve = (reference: string) => {
+    const exact = byName.get(reference);
+    if (exact) return exact;
+    const short = /([A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64})(\/_history\/.*)?$/.exec(reference)?.[1];
+    return short ? byName.get(short) : undefined;
+  };
+  const sections = new Map<FhirResource, string>();
+  const readSections = (list: Composition["section"]) => {
+    for (const section of list ?? []) {
+      const code = section.code?.coding?.find((coding) => coding.code)?.code ?? section.title ?? "";
+      for (const entry of section.entry ?? []) {
+        const target = entry.reference ? resolve(entry.reference) : undefined;
+        if (target && !sections.has(target.resource)) sections.set(target.resource, code);
+      }
+      if (section.section) readSections(section.section);
+    }
+  };
+  readSections(composition?.section);
+  const facts: SourceFact[] = [];
+  for (let index = 0; index < entries.length; index++) {
+    const entry = entries[index];
+    const resource = entry?.resource;
+    if (!entry || !resource || NEVER_FACTS.has(resource.resourceType)) continue;
+    const section = sections.get(resource);
+    if (section === undefined && !FACT_KINDS.has(resource.resourceType)) continue;
+    facts.push({
+      resource,
+      key: entry.fullUrl ?? (resource.id ? `${resource.resourceType}/${resource.id}` : `${index}`),
+      section,
+    });
+  }
+  const subject = composition?.subject?.reference ? resolve(composition.subject.reference)?.resource : undefined;
+  const version = Number(composition?.extension?.find((one) => one.url === VERSION_NUMBER)?.valueString ?? Number.NaN);
+  return {
+    id: idOf(bundle),
+    setId: composition?.identifier?.value,
+    version: Number.isFinite(version) ? version : undefined,
+    replaces: (composition?.relatesTo ?? []).flatMap((one) =>
+      one.code === "replaces" ? (one.targetIdentifier?.value ?? one.targetReference?.identifier?.value ?? []) : [],
+    ),
+    date: composition?.date ?? bundle.timestamp ?? "",
+    isWithdrawn: composition?.status === "entered-in-error",
+    patient: subject?.resourceType === "Patient" ? subject : firstPatient,
+    author: composition?.author?.[0],
+    facts,
+    resolve,
+    bundle,
+  };
+}
+
+function idOf(bundle: Bundle): string {
+  const { system, value } = bundle.identifier ?? {};
+  if (value) {
+    if (!system || system === identifierSystem.uri || /^urn:(oid|uuid):/.test(value)) return value;
+    // `meta.source` is a uri: a foreign pair of system and value is written as one.
+    if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return `urn:uuid:${value.toLowerCase()}`;
+    return /^https?:/.test(system)
+      ? `${system}#${encodeURIComponent(value)}`
+      : `urn:carnet:${encodeURIComponent(system)}:${encodeURIComponent(value)}`;
+  }
+  if (bundle.id) return `Bundle/${bundle.id}`;
+  return `urn:uuid:${stableUuid(JSON.stringify(bundle))}`;
+}

@@ -1,0 +1,444 @@
+import type {
+  Bundle,
+  BundleEntry,
+  CodeableConcept,
+  CompositionSection,
+  Device,
+  Extension,
+  FhirResource,
+  Patient,
+  Reference,
+} from "fhir/r4.js";
+import { extensionUrl, identifierSystem, profileUrl } from "../fhir/systems.ts";
+import { conform, conformPatient } from "./conform.ts";
+import { type Disagreement, type MergedFact, mergeFacts, type Telling } from "./merge.ts";
+import { detailOf, labelOf, toNarrative, toText } from "./narrative.ts";
+import { assertOnePatient, composePatient } from "./patients.ts";
+import { ABSENT_UNKNOWN } from "./reading.ts";
+import { copyResource, type ReferenceMap, supportUrl } from "./rewrite.ts";
+import { requiredSections, type SectionName, sectionOf, sectionRules } from "./sections.ts";
+import { readSourceDocument, type SourceDocument } from "./source-document.ts";
+import { stableUuid } from "./stable-id.ts";
+import { currentDocuments } from "./versions.ts";
+
+const ips = (name: string) => `http://hl7.org/fhir/uv/ips/StructureDefinition/${name}-uv-ips`;
+
+export interface SummariseOptions {
+  /** Instant of the summary, ISO 8601. Default: date of the newest document, so that the same input gives the same output. */
+  readonly now?: string;
+  /** Language of titles and narratives. Default `fr`. */
+  readonly locale?: "fr" | "en";
+  /** The person, when the caller knows better than the documents. Checked against them. */
+  readonly patient?: Patient;
+}
+
+interface Placed {
+  readonly url: string;
+  readonly fact: MergedFact;
+  readonly section: SectionName;
+  readonly date: string;
+  readonly label: string;
+}
+
+const words = {
+  fr: {
+    title: "Synthèse médicale",
+    empty: "Aucune information dans les documents",
+    unknown: "Aucune information",
+    stated: "Aucun(e) connu(e), déclaré le",
+    past: "passé",
+    author: "Carnet",
+    says: "dit",
+  },
+  en: {
+    title: "Patient summary",
+    empty: "No information in the documents",
+    unknown: "No information",
+    stated: "None known, stated on",
+    past: "past",
+    author: "Carnet",
+    says: "says",
+  },
+} as const;
+
+/**
+ * One patient summary (HL7 IPS 2.0 document Bundle) out of any number of documents.
+ *
+ * The same fact in several documents is one entry: `meta.source` is the uniqueId of the newest document that states it,
+ * `extensionUrl.factSource` names the others. Newer versions replace older ones; what was refuted or entered in error
+ * vanishes with its document; contradictions stay side by side and carry `extensionUrl.disagreement`. Nothing is
+ * inferred: "none known" appears only when a document says it, else "no information".
+ *
+ * @param bundles document Bundles of one person, in any order (from `cdaToFhir`, or FHIR documents of others)
+ * @throws SummaryError `several-patients`, `not-a-document`
+ * @example
+ * const summary = summarise([cdaToFhir(letter), cdaToFhir(laboratoryReport)], { locale: "fr" });
+ */
+export function summarise(bundles: readonly Bundle[], options: SummariseOptions = {}): Bundle {
+  const all = bundles.map(readSourceDocument);
+  const documents = currentDocuments(all);
+  const given = options.patient ? [options.patient] : [];
+  const patients = [...given, ...documents.flatMap((document) => document.patient ?? [])];
+  assertOnePatient([...given, ...all.flatMap((document) => document.patient ?? [])]);
+  const text = words[options.locale ?? "fr"];
+  const now = toInstant(options.now ?? documents[0]?.date ?? "");
+
+  const { facts, absences } = mergeFacts(documents);
+  const patient = conformPatient(composePatient(patients));
+  const patientId = stableUuid(
+    `Patient ${(patient.identifier ?? []).map((one) => `${one.system}|${one.value}`).sort()[0] ?? ""}`,
+  );
+  const patientUrl = `urn:uuid:${patientId}`;
+  const author = toAuthor();
+
+  const urls = new Map<FhirResource, string>();
+  const known = new Set<FhirResource>();
+  for (const document of documents) for (const fact of document.facts) known.add(fact.resource);
+  const placed: Placed[] = facts.map((fact) => {
+    const url = `urn:uuid:${stableUuid(`${fact.base.document.id} ${fact.base.fact.key}`)}`;
+    for (const telling of fact.tellings) urls.set(telling.fact.resource, url);
+    const { reading } = fact.base;
+    return { url, fact, section: sectionOf(fact), date: reading.date, label: labelOf(reading.concept) };
+  });
+  const map: ReferenceMap = {
+    patientUrl,
+    factUrl: (resource) => urls.get(resource),
+    isFact: (resource) => known.has(resource),
+    supports: new Map(),
+  };
+
+  const sections: CompositionSection[] = [];
+  const entries: BundleEntry[] = [];
+  const bySection = groupBySection(placed);
+  for (const name of Object.keys(sectionRules) as SectionName[]) {
+    const members = (bySection.get(name) ?? []).sort((a, b) => displayOrder(a, b, now));
+    const stated = statementsFor(name, absences);
+    const rule = sectionRules[name];
+    const section: CompositionSection = {
+      title: rule[options.locale ?? "fr"],
+      code: { coding: [{ system: "http://loinc.org", code: rule.code }] },
+    };
+    if (members.length === 0) {
+      const filler = stated[0]
+        ? copyStatement(stated, map, author.reference)
+        : name in requiredSections
+          ? toUnknown(name as keyof typeof requiredSections, patientUrl, text.unknown)
+          : undefined;
+      if (!filler) continue;
+      entries.push(filler);
+      section.text = stated[0] ? toText(`${text.stated} ${stated[0].document.date.slice(0, 10)}`) : toText(text.empty);
+      section.entry = [{ reference: filler.fullUrl as string }];
+      sections.push(section);
+      continue;
+    }
+    const refutations = stated.map((one) => toRefutation(one));
+    section.entry = members.map((member) => ({ reference: member.url }));
+    section.text = toNarrative(
+      members.map((member) => ({
+        date: member.date.slice(0, 10),
+        label: member.label,
+        detail: [detailOf(member.fact.base.fact.resource), isPast(member, now) ? text.past : ""]
+          .filter(Boolean)
+          .join(" — "),
+      })),
+      text.empty,
+    );
+    for (const member of members) entries.push(toEntry(member, map, author.reference, refutations, text.says));
+    sections.push(section);
+  }
+
+  const bundleId = stableUuid(`Bundle ${patientId} ${now} ${documents.map((document) => document.id).join(" ")}`);
+  const compositionId = stableUuid(`Composition ${bundleId}`);
+  const supports: BundleEntry[] = [...map.supports.values()].map(({ url, resource }) => ({ fullUrl: url, resource }));
+  return {
+    resourceType: "Bundle",
+    id: bundleId,
+    meta: { profile: [profileUrl.ipsBundle] },
+    language: options.locale === "en" ? "en" : "fr-FR",
+    identifier: { system: identifierSystem.uri, value: `urn:uuid:${bundleId}` },
+    type: "document",
+    timestamp: now,
+    entry: [
+      {
+        fullUrl: `urn:uuid:${compositionId}`,
+        resource: {
+          resourceType: "Composition",
+          id: compositionId,
+          meta: { profile: [ips("Composition")] },
+          status: "final",
+          type: { coding: [{ system: "http://loinc.org", code: "60591-5" }] },
+          subject: { reference: patientUrl },
+          date: now,
+          author: [author.reference],
+          title: text.title,
+          text: toText(text.title),
+          section: sections,
+        },
+      },
+      {
+        fullUrl: patientUrl,
+        resource: { ...patient, id: patientId, meta: { profile: [ips("Patient")] } },
+      },
+      { fullUrl: author.reference.reference as string, resource: author.device },
+      ...entries,
+      ...supports,
+    ],
+  };
+}
+
+function toEntry(
+  { url, fact }: Placed,
+  map: ReferenceMap,
+  author: Reference,
+  refutations: readonly Refutation[],
+  says: string,
+): BundleEntry {
+  const { base, tellings, disagreements } = fact;
+  const resource = copyResource(base.fact.resource, base.document, map);
+  const profile = conform(resource, map.patientUrl, documentAuthor(base.document, map) ?? author);
+  const sources = sourcesOf(tellings);
+  // Only a later "none known" contradicts: an older one was simply overtaken.
+  const denied = refutations.filter(
+    (one) => one.date >= (tellings[0]?.document.date ?? "") && !sources.includes(one.source),
+  );
+  addExtensions(resource, [
+    ...sources.slice(1).map((source) => ({ url: extensionUrl.factSource, valueUri: source })),
+    ...uniqueDisagreements(disagreements, says).map((words_) => ({
+      url: extensionUrl.disagreement,
+      valueString: words_,
+    })),
+    ...denied.map((one) => ({
+      url: extensionUrl.disagreement,
+      valueString: `${one.source} (${one.date.slice(0, 10)}) ${says} "${one.label}"`,
+    })),
+    ...otherWordings(fact).map((words_) => ({ url: extensionUrl.narrativeText, valueString: words_ })),
+  ]);
+  if (tellings.length > 1) addCodes(resource, tellings);
+  resource.id = url.slice("urn:uuid:".length);
+  resource.meta = { source: sources[0] as string, ...(profile ? { profile: [profile] } : {}) };
+  return { fullUrl: url, resource };
+}
+
+/** uniqueIds of the documents that state the fact, newest first. */
+function sourcesOf(tellings: readonly Telling[]): string[] {
+  if (tellings.length === 1) return [tellings[0]?.document.id ?? ""];
+  const newestFirst = [...tellings].sort((a, b) =>
+    a.document.date < b.document.date
+      ? 1
+      : a.document.date > b.document.date
+        ? -1
+        : a.document.id < b.document.id
+          ? -1
+          : 1,
+  );
+  return [...new Set(newestFirst.map((telling) => telling.document.id))];
+}
+
+function documentAuthor(document: SourceDocument, map: ReferenceMap): Reference | undefined {
+  const { reference, display } = document.author ?? {};
+  const target = reference ? document.resolve(reference)?.resource : undefined;
+  switch (target?.resourceType) {
+    case "Practitioner":
+    case "PractitionerRole":
+    case "Organization":
+      return { reference: supportUrl(target, document, map) };
+    default:
+      return display ? { display } : undefined;
+  }
+}
+
+function uniqueDisagreements(disagreements: readonly Disagreement[], says: string): string[] {
+  const lines = disagreements.map(
+    (one) => `${one.documentId} (${one.date.slice(0, 10)}) ${says} ${one.detail}: ${plain(one.there)}`,
+  );
+  return [...new Set(lines)].sort();
+}
+
+/** `system|code` reads as the code alone; a structured dose as its text. */
+function plain(value: string): string {
+  if (value.startsWith("[") || value.startsWith("{")) return /"text":"((?:[^"\\]|\\.)*)"/.exec(value)?.[1] ?? value;
+  return value.replace(/^(?:https?|urn):[^|]*\|/, "");
+}
+
+function otherWordings({ base, tellings }: MergedFact): string[] {
+  if (tellings.length === 1) return [];
+  const own = labelOf(base.reading.concept).toLowerCase();
+  const others = new Map<string, string>();
+  for (const { reading } of tellings) {
+    const text = reading.concept?.text;
+    if (text && text.toLowerCase() !== own) others.set(text.toLowerCase(), text);
+  }
+  return [...others.values()].sort();
+}
+
+function addExtensions(resource: FhirResource, extensions: readonly Extension[]): void {
+  if (extensions.length === 0) return;
+  const holder = resource as { extension?: Extension[] };
+  holder.extension = [...(holder.extension ?? []), ...extensions];
+}
+
+/** Codes that other documents give for the same thing join those of the entry. */
+function addCodes(resource: FhirResource, tellings: readonly Telling[]): void {
+  const holder = resource as unknown as Record<string, unknown>;
+  const field = ["code", "vaccineCode", "medicationCodeableConcept"].find((name) => isConcept(holder[name]));
+  if (!field) return;
+  const concept = holder[field] as CodeableConcept;
+  const coding = [...(concept.coding ?? [])];
+  const known = new Set(coding.map((one) => `${one.system ?? ""}|${one.code ?? ""}`));
+  for (const { reading } of tellings) {
+    for (const one of reading.concept?.coding ?? []) {
+      const name = `${one.system ?? ""}|${one.code ?? ""}`;
+      if (!known.has(name)) coding.push(one);
+      known.add(name);
+    }
+  }
+  if (coding.length > 0) holder[field] = { ...concept, coding };
+}
+
+function isConcept(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && ("coding" in value || "text" in value);
+}
+
+interface Refutation {
+  readonly source: string;
+  readonly date: string;
+  readonly label: string;
+}
+
+function toRefutation({ document, reading }: Telling): Refutation {
+  return { source: document.id, date: document.date, label: labelOf(reading.concept) };
+}
+
+const KIND_OF_SECTION: Partial<Record<SectionName, readonly string[]>> = {
+  allergies: ["AllergyIntolerance"],
+  problems: ["Condition"],
+  medications: ["MedicationStatement", "MedicationRequest"],
+  immunizations: ["Immunization"],
+  procedures: ["Procedure"],
+  devices: ["DeviceUseStatement"],
+};
+
+/** "None known" statements about this section, newest first. */
+function statementsFor(name: SectionName, absences: readonly Telling[]): Telling[] {
+  const kinds = KIND_OF_SECTION[name];
+  return kinds ? absences.filter((telling) => kinds.includes(telling.fact.resource.resourceType)) : [];
+}
+
+function copyStatement(stated: readonly Telling[], map: ReferenceMap, author: Reference): BundleEntry {
+  const [newest] = stated as [Telling, ...Telling[]];
+  const url = `urn:uuid:${stableUuid(`${newest.document.id} ${newest.fact.key}`)}`;
+  const resource = copyResource(newest.fact.resource, newest.document, map);
+  const profile = conform(resource, map.patientUrl, documentAuthor(newest.document, map) ?? author);
+  const sources = sourcesOf(stated);
+  addExtensions(
+    resource,
+    sources.slice(1).map((source) => ({ url: extensionUrl.factSource, valueUri: source })),
+  );
+  resource.id = url.slice("urn:uuid:".length);
+  resource.meta = { source: sources[0] as string, ...(profile ? { profile: [profile] } : {}) };
+  return { fullUrl: url, resource };
+}
+
+/** "Nobody wrote anything" (IPS `no-…-info`): never "none known". */
+function toUnknown(name: keyof typeof requiredSections, patientUrl: string, display: string): BundleEntry {
+  const id = stableUuid(`unknown ${name} ${patientUrl}`);
+  const concept = { coding: [{ system: ABSENT_UNKNOWN, code: requiredSections[name] }], text: display };
+  const subject = { reference: patientUrl };
+  const fullUrl = `urn:uuid:${id}`;
+  switch (name) {
+    case "allergies":
+      return {
+        fullUrl,
+        resource: {
+          resourceType: "AllergyIntolerance",
+          id,
+          meta: { profile: [ips("AllergyIntolerance")] },
+          clinicalStatus: {
+            coding: [{ system: "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical", code: "active" }],
+          },
+          code: concept,
+          patient: subject,
+        },
+      };
+    case "problems":
+      return {
+        fullUrl,
+        resource: {
+          resourceType: "Condition",
+          id,
+          meta: { profile: [ips("Condition")] },
+          clinicalStatus: {
+            coding: [{ system: "http://terminology.hl7.org/CodeSystem/condition-clinical", code: "active" }],
+          },
+          code: concept,
+          subject,
+        },
+      };
+    case "medications":
+      return {
+        fullUrl,
+        resource: {
+          resourceType: "MedicationStatement",
+          id,
+          meta: { profile: [ips("MedicationStatement")] },
+          status: "unknown",
+          medicationCodeableConcept: concept,
+          subject,
+          _effectiveDateTime: {
+            extension: [{ url: "http://hl7.org/fhir/StructureDefinition/data-absent-reason", valueCode: "unknown" }],
+          },
+        },
+      };
+  }
+}
+
+function toAuthor(): { readonly reference: Reference; readonly device: Device } {
+  const id = stableUuid("Device Carnet");
+  return {
+    reference: { reference: `urn:uuid:${id}` },
+    device: {
+      resourceType: "Device",
+      id,
+      deviceName: [{ name: "Carnet", type: "user-friendly-name" }],
+      type: { text: "Logiciel de synthèse" },
+    },
+  };
+}
+
+const ENDED: ReadonlySet<string> = new Set(["completed", "stopped", "not-taken", "cancelled"]);
+
+/** Current treatments before past ones (status, then end of the period); then the newest; then by words. */
+function displayOrder(a: Placed, b: Placed, now: string): number {
+  if (a.section === "medications") {
+    const [left, right] = [isPast(a, now), isPast(b, now)];
+    if (left !== right) return left ? 1 : -1;
+  }
+  if (a.date !== b.date) return a.date < b.date ? 1 : -1;
+  if (a.label !== b.label) return a.label < b.label ? -1 : 1;
+  return a.url < b.url ? -1 : 1;
+}
+
+function isPast({ section, fact }: Placed, now: string): boolean {
+  if (section !== "medications") return false;
+  const { resource } = fact.base.fact;
+  if ("status" in resource && typeof resource.status === "string" && ENDED.has(resource.status)) return true;
+  const end = fact.base.reading.details.endDate;
+  return end !== undefined && end < now.slice(0, end.length);
+}
+
+function groupBySection(placed: readonly Placed[]): Map<SectionName, Placed[]> {
+  const groups = new Map<SectionName, Placed[]>();
+  for (const one of placed) {
+    const group = groups.get(one.section);
+    if (group) group.push(one);
+    else groups.set(one.section, [one]);
+  }
+  return groups;
+}
+
+/** IPS wants an instant; a document date may be a day, a month or a year. */
+function toInstant(date: string): string {
+  const parsed = Date.parse(date);
+  if (Number.isNaN(parsed)) return "1970-01-01T00:00:00.000Z";
+  return /T\d{2}:\d{2}:\d{2}/.test(date) && /(Z|[+-]\d{2}:\d{2})$/.test(date) ? date : new Date(parsed).toISOString();
+}

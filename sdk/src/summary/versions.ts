@@ -1,0 +1,38 @@
+import type { SourceDocument } from "./source-document.ts";
+
+/**
+ * The documents that count: each once, withdrawn ones out, and of each set of versions only the newest
+ * (relatesTo `replaces`, or a higher version number of the same set). Newest document first.
+ */
+export function currentDocuments(documents: readonly SourceDocument[]): SourceDocument[] {
+  const replaced = new Set<string>();
+  const newestOfSet = new Map<string, number>();
+  for (const document of documents) {
+    for (const id of document.replaces) if (id !== document.id) replaced.add(id);
+    if (document.setId !== undefined && document.version !== undefined) {
+      newestOfSet.set(document.setId, Math.max(document.version, newestOfSet.get(document.setId) ?? 0));
+    }
+  }
+  const kept = documents.filter((document) => {
+    if (replaced.has(document.id) || document.isWithdrawn) return false;
+    if (document.setId === undefined || document.version === undefined) return true;
+    return document.version === newestOfSet.get(document.setId);
+  });
+  kept.sort(newestFirst);
+  return kept.filter((document, index) => {
+    const previous = kept[index - 1];
+    return previous === undefined || previous.id !== document.id || !isSameContent(previous, document);
+  });
+}
+
+/** The order depends on the documents alone, never on the order they came in. */
+function newestFirst(a: SourceDocument, b: SourceDocument): number {
+  if (a.date !== b.date) return a.date < b.date ? 1 : -1;
+  if (a.id !== b.id) return a.id < b.id ? -1 : 1;
+  const [left, right] = [JSON.stringify(a.bundle), JSON.stringify(b.bundle)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function isSameContent(a: SourceDocument, b: SourceDocument): boolean {
+  return a.bundle === b.bundle || JSON.stringify(a.bundle) === JSON.stringify(b.bundle);
+}
