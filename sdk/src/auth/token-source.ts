@@ -1,0 +1,48 @@
+import { SignInError } from "./errors.ts";
+import type { Session, SignIn } from "./sign-in.ts";
+
+export interface TokenSourceOptions {
+  /** Renews the session without the person. Without it the session ends with its token. */
+  readonly signIn?: Pick<SignIn, "refresh"> | undefined;
+  /** Told of each new session, so that the page can show how long it lasts. */
+  readonly onSession?: ((session: Session) => void) | undefined;
+  /** Renew when the token has less than this to live, in milliseconds. Default 30 000. */
+  readonly marginMs?: number | undefined;
+  /** Milliseconds since 1970; tests give their own. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+/**
+ * The `accessToken` function that `connect` takes: gives the session's token and renews it silently, once for all
+ * callers, shortly before its end or when the service refused it.
+ *
+ * @throws SignInError `sign-in-expired` when it can no longer be renewed
+ * @example
+ * const client = connect({ baseUrl, accessToken: createTokenSource(session, { signIn }) });
+ */
+export function createTokenSource(session: Session, options: TokenSourceOptions = {}) {
+  const { signIn, onSession, marginMs = 30_000, now = Date.now } = options;
+  let current = session;
+  let renewing: Promise<Session> | undefined;
+
+  const renew = (source: Pick<SignIn, "refresh">) => {
+    renewing ??= source
+      .refresh(current)
+      .then((next) => {
+        current = next;
+        onSession?.(next);
+        return next;
+      })
+      .finally(() => {
+        renewing = undefined;
+      });
+    return renewing;
+  };
+
+  return async (hint?: { readonly renew: boolean }): Promise<string> => {
+    const isEnding = current.expiresAt - now() < marginMs;
+    if (signIn && current.refreshToken && (isEnding || hint?.renew)) return (await renew(signIn)).accessToken;
+    if (current.expiresAt <= now()) throw new SignInError("sign-in-expired");
+    return current.accessToken;
+  };
+}
