@@ -1,4 +1,5 @@
 export { type CdaBody, readCdaBody } from "./body.ts";
+export { cdaToFhir } from "./cda-to-fhir.ts";
 export { oidOfSystem, systemOfOid } from "./code-systems.ts";
 export { CdaError, type CdaErrorCode } from "./errors.ts";
 export { type CdaAuthor, type CdaHeader, readCdaHeader } from "./header.ts";

@@ -1,0 +1,185 @@
+import type {
+  Device,
+  Organization,
+  Practitioner,
+  PractitionerRole,
+  Reference,
+  RelatedPerson,
+} from "../../fhir/index.ts";
+import type { Conversion } from "./conversion.ts";
+import { insRoots } from "./header.ts";
+import { addresses, humanName, identifiers, organizationName, telecoms } from "./names.ts";
+import { at, attribute, child, children, textOf, type XmlElement } from "./xml.ts";
+
+const organizationParts = [
+  "representedOrganization",
+  "scopingOrganization",
+  "receivedOrganization",
+  "representedCustodianOrganization",
+];
+const personParts = ["assignedPerson", "associatedPerson", "informationRecipient", "relatedPerson", "playingEntity"];
+
+/**
+ * A role of the header or of an entry (assignedAuthor, assignedEntity, associatedEntity, intendedRecipient…) as a
+ * reference: to a PractitionerRole when profession or structure is known, else Practitioner, Device, Organization or
+ * the patient. The same actor met again gives the same reference.
+ */
+export function actor(conversion: Conversion, role: XmlElement | undefined): Reference | undefined {
+  if (!role) return undefined;
+  if (children(role, "id").some((id) => insRoots.includes(attribute(id, "root") ?? "")) && isPatient(conversion, role))
+    return conversion.patient;
+  const organization = organizationParts.map((part) => child(role, part)).find(Boolean);
+  const organizationReference = organizationOf(conversion, organization);
+  const device = child(role, "assignedAuthoringDevice") ?? child(role, "playingDevice");
+  if (device) return deviceOf(conversion, role, device, organizationReference);
+  const name = personParts.map((part) => humanName(at(role, part, "name"))).find(Boolean);
+  const ids = identifiers(role).concat(identifiers(role, "sdtc:id"));
+  if (!name && ids.length === 0) return organizationReference;
+  const code = conversion.concept(child(role, "code"));
+  const telecom = telecoms(role);
+  const address = addresses(role);
+  const practitioner: Practitioner = {
+    resourceType: "Practitioner",
+    ...(ids.length > 0 ? { identifier: ids } : {}),
+    ...(name ? { name: [name] } : {}),
+    ...(telecom.length > 0 ? { telecom } : {}),
+    ...(address.length > 0 ? { address } : {}),
+  };
+  const practitionerReference = once(conversion, practitioner, name ? nameText(name) : undefined);
+  if (!code && !organizationReference) return practitionerReference;
+  const practitionerRole: PractitionerRole = {
+    resourceType: "PractitionerRole",
+    practitioner: practitionerReference,
+    ...(organizationReference ? { organization: organizationReference } : {}),
+    ...(code ? { code: [code] } : {}),
+  };
+  return once(conversion, practitionerRole, practitionerReference.display ?? code?.text);
+}
+
+/** The patient of the document may be its author: told by the identity, whatever the role around it. */
+function isPatient(conversion: Conversion, role: XmlElement): boolean {
+  let root: XmlElement | undefined = role;
+  while (root?.parent) root = root.parent;
+  const own = identifiers(at(root, "recordTarget", "patientRole")).map((id) => `${id.system}|${id.value}`);
+  return conversion.patient !== undefined && identifiers(role).some((id) => own.includes(`${id.system}|${id.value}`));
+}
+
+/** Adds a resource unless an equal one is there. */
+function once(
+  conversion: Conversion,
+  resource: Practitioner | PractitionerRole | Organization | Device | RelatedPerson,
+  display?: string,
+): Reference {
+  const key = JSON.stringify(resource);
+  const known = conversion.actors.get(key);
+  if (known) return known;
+  const reference = conversion.add(resource);
+  const named: Reference = display ? { ...reference, display } : reference;
+  conversion.actors.set(key, named);
+  return named;
+}
+
+export function nameText(name: {
+  text?: string;
+  prefix?: string[];
+  given?: string[];
+  family?: string;
+  suffix?: string[];
+}): string {
+  return (
+    name.text ??
+    [...(name.suffix ?? []), ...(name.prefix ?? []), ...(name.given ?? []), name.family].filter(Boolean).join(" ")
+  );
+}
+
+/** An organization, and the one it is part of. */
+export function organizationOf(conversion: Conversion, organization: XmlElement | undefined): Reference | undefined {
+  if (!organization) return undefined;
+  const ids = identifiers(organization);
+  const name = organizationName(organization);
+  if (ids.length === 0 && !name) return undefined;
+  const telecom = telecoms(organization);
+  const address = addresses(organization);
+  const partOf = organizationOf(conversion, at(organization, "asOrganizationPartOf", "wholeOrganization"));
+  const type = conversion.concept(child(organization, "standardIndustryClassCode"));
+  const resource: Organization = {
+    resourceType: "Organization",
+    ...(ids.length > 0 ? { identifier: ids } : {}),
+    ...(type ? { type: [type] } : {}),
+    ...(name ? { name } : {}),
+    ...(telecom.length > 0 ? { telecom } : {}),
+    ...(address.length > 0 ? { address } : {}),
+    ...(partOf ? { partOf } : {}),
+  };
+  return once(conversion, resource, name);
+}
+
+function deviceOf(
+  conversion: Conversion,
+  role: XmlElement,
+  device: XmlElement,
+  owner: Reference | undefined,
+): Reference | undefined {
+  const software = textOf(child(device, "softwareName"));
+  const model = textOf(child(device, "manufacturerModelName"));
+  const ids = identifiers(role);
+  const type = conversion.concept(child(device, "code"));
+  if (!software && !model && !type && ids.length === 0) return owner;
+  const resource: Device = {
+    resourceType: "Device",
+    ...(ids.length > 0 ? { identifier: ids } : {}),
+    ...(software || model
+      ? {
+          deviceName: [software, model].flatMap((name, index) =>
+            name ? [{ name, type: index === 0 ? ("user-friendly-name" as const) : ("model-name" as const) }] : [],
+          ),
+        }
+      : {}),
+    ...(type ? { type } : {}),
+    ...(owner ? { owner } : {}),
+  };
+  return once(conversion, resource, software ?? model);
+}
+
+/** A relative of the patient: legal representative, person to call, trusted person, parent described in an entry. */
+export function relatedPerson(
+  conversion: Conversion,
+  options: {
+    readonly owner: XmlElement | undefined;
+    readonly name?: XmlElement | undefined;
+    readonly code?: XmlElement | undefined;
+    /** HL7 role class: ECON, NOK, GUARD, PRS. */
+    readonly roleClass?: string | undefined;
+  },
+): Reference | undefined {
+  const name = humanName(options.name);
+  const relationship = conversion.concept(options.code);
+  const telecom = telecoms(options.owner);
+  const address = addresses(options.owner);
+  if (!name && !relationship && telecom.length === 0) return undefined;
+  const role = options.roleClass
+    ? [
+        {
+          coding: [{ system: "http://terminology.hl7.org/CodeSystem/v3-RoleClass", code: options.roleClass }],
+        },
+      ]
+    : [];
+  const resource: RelatedPerson = {
+    resourceType: "RelatedPerson",
+    patient: conversion.patient,
+    relationship: [...(relationship ? [relationship] : []), ...role],
+    ...(name ? { name: [name] } : {}),
+    ...(telecom.length > 0 ? { telecom } : {}),
+    ...(address.length > 0 ? { address } : {}),
+  };
+  if (resource.relationship?.length === 0) delete resource.relationship;
+  return once(conversion, resource, name ? nameText(name) : relationship?.text);
+}
+
+/** Performers and authors of a statement, in order, as references. */
+export function performersOf(conversion: Conversion, statement: XmlElement, ...names: string[]): Reference[] {
+  const wanted = names.length > 0 ? names : ["performer", "author"];
+  return wanted
+    .flatMap((name) => children(statement, name))
+    .flatMap((each) => actor(conversion, child(each, "assignedEntity") ?? child(each, "assignedAuthor")) ?? []);
+}

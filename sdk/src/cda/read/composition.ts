@@ -1,0 +1,197 @@
+import type {
+  CodeableConcept,
+  Composition,
+  CompositionAttester,
+  CompositionSection,
+  Encounter,
+  Reference,
+} from "../../fhir/index.ts";
+import { narrativeToXhtml } from "../narrative/html.ts";
+import { narrativeTree } from "../narrative/tree.ts";
+import { actor, organizationOf, relatedPerson } from "./actors.ts";
+import { absentReason } from "./concept.ts";
+import type { Conversion } from "./conversion.ts";
+import { type CdaHeader, codingOf } from "./header.ts";
+import { dateTimeOf, periodOf, recordedTime } from "./times.ts";
+import { at, attribute, child, children, textOf, type XmlElement } from "./xml.ts";
+
+/** A section already converted: what Composition needs of it. */
+export interface ConvertedSection {
+  readonly element: XmlElement;
+  readonly entries: readonly Reference[];
+  readonly sections: readonly ConvertedSection[];
+}
+
+/** Builds the Composition of the document, its Encounter and every actor of the header. */
+export function compositionOf(
+  conversion: Conversion,
+  root: XmlElement,
+  header: CdaHeader,
+  sections: readonly ConvertedSection[],
+): Composition {
+  const authors = children(root, "author").flatMap(
+    (author) => actor(conversion, child(author, "assignedAuthor")) ?? [],
+  );
+  const custodian = organizationOf(
+    conversion,
+    at(root, "custodian", "assignedCustodian", "representedCustodianOrganization"),
+  );
+  const attesters = attestersOf(conversion, root);
+  contacts(conversion, root);
+  const encounter = encounterOf(conversion, root);
+  const events = eventsOf(conversion, root);
+  const confidentiality = header.confidentiality;
+  const type = conversion.concept(child(root, "code")) ?? { text: header.title || "document" };
+  const converted = sections.flatMap((section) => sectionOf(conversion, section) ?? []);
+  return {
+    resourceType: "Composition",
+    ...(header.language ? { language: header.language } : {}),
+    identifier: identifierOf(header.setId ?? header.uniqueId),
+    status: "final",
+    type,
+    subject: conversion.patient,
+    ...(encounter ? { encounter } : {}),
+    date: header.effectiveTime || "1900",
+    author: authors.length > 0 ? authors : [custodian ?? { display: "auteur inconnu" }],
+    title: header.title || type.text || "document",
+    ...(confidentiality === "N" || confidentiality === "R" || confidentiality === "V" ? { confidentiality } : {}),
+    ...(attesters.length > 0 ? { attester: attesters } : {}),
+    ...(custodian ? { custodian } : {}),
+    ...(header.replaces ? { relatesTo: [{ code: "replaces", targetIdentifier: identifierOf(header.replaces) }] } : {}),
+    ...(events.length > 0 ? { event: events } : {}),
+    ...(converted.length > 0 ? { section: converted } : {}),
+  };
+}
+
+export function identifierOf(uri: string): { system: string; value: string } {
+  return { system: "urn:ietf:rfc:3986", value: uri };
+}
+
+function attestersOf(conversion: Conversion, root: XmlElement): CompositionAttester[] {
+  const attesters: CompositionAttester[] = [];
+  for (const [name, mode] of [
+    ["legalAuthenticator", "legal"],
+    ["authenticator", "professional"],
+  ] as const)
+    for (const signer of children(root, name)) {
+      const party = actor(conversion, child(signer, "assignedEntity"));
+      const time = dateTimeOf(attribute(child(signer, "time"), "value"));
+      attesters.push({ mode, ...(time ? { time } : {}), ...(party ? { party } : {}) });
+    }
+  return attesters;
+}
+
+/** Relatives, and other actors of the header: they belong to the document even when no element points to them. */
+function contacts(conversion: Conversion, root: XmlElement): void {
+  for (const informant of children(root, "informant")) {
+    const entity = child(informant, "relatedEntity");
+    if (!entity) {
+      actor(conversion, child(informant, "assignedEntity"));
+      continue;
+    }
+    const roleClass = attribute(entity, "classCode");
+    relatedPerson(conversion, {
+      owner: entity,
+      name: at(entity, "relatedPerson", "name"),
+      code: child(entity, "code"),
+      roleClass:
+        roleClass && ["ECON", "NOK", "CON", "CAREGIVER", "GUARD", "PRS"].includes(roleClass) ? roleClass : undefined,
+    });
+  }
+  for (const participant of children(root, "participant")) {
+    const entity = child(participant, "associatedEntity");
+    const roleClass = attribute(entity, "classCode");
+    if (roleClass === "ECON" || roleClass === "NOK" || roleClass === "CAREGIVER")
+      relatedPerson(conversion, {
+        owner: entity,
+        name: at(entity, "associatedPerson", "name"),
+        code: child(entity, "code"),
+        roleClass,
+      });
+    else actor(conversion, entity);
+  }
+  for (const recipient of children(root, "informationRecipient"))
+    actor(conversion, child(recipient, "intendedRecipient"));
+  actor(conversion, at(root, "dataEnterer", "assignedEntity"));
+}
+
+function eventsOf(conversion: Conversion, root: XmlElement): NonNullable<Composition["event"]> {
+  return children(root, "documentationOf").flatMap((documented) => {
+    const service = child(documented, "serviceEvent");
+    const code = conversion.concept(child(service, "code"));
+    const period = periodOf(recordedTime(child(service, "effectiveTime")));
+    for (const performer of children(service, "performer")) actor(conversion, child(performer, "assignedEntity"));
+    return code || period ? [{ ...(code ? { code: [code] } : {}), ...(period ? { period } : {}) }] : [];
+  });
+}
+
+function encounterOf(conversion: Conversion, root: XmlElement): Reference | undefined {
+  const element = at(root, "componentOf", "encompassingEncounter");
+  if (!element) return undefined;
+  const code = codingOf(child(element, "code"));
+  const type = conversion.concept(child(element, "code"));
+  const period = periodOf(recordedTime(child(element, "effectiveTime")));
+  const responsible = actor(conversion, at(element, "responsibleParty", "assignedEntity"));
+  const facility = at(element, "location", "healthCareFacility");
+  const name = textOf(at(facility, "location", "name"));
+  const facilityType = conversion.concept(child(facility, "code"));
+  const location =
+    name || facilityType
+      ? conversion.add({
+          resourceType: "Location",
+          ...(name ? { name } : {}),
+          ...(facilityType ? { type: [facilityType] } : {}),
+        })
+      : undefined;
+  for (const participant of children(element, "encounterParticipant"))
+    actor(conversion, child(participant, "assignedEntity"));
+  const encounter: Encounter = {
+    resourceType: "Encounter",
+    status: period?.end ? "finished" : "unknown",
+    class: code ?? { display: type?.text ?? "inconnu" },
+    ...(type ? { type: [type] } : {}),
+    subject: conversion.patient,
+    ...(responsible ? { participant: [{ individual: responsible }] } : {}),
+    ...(period ? { period } : {}),
+    ...(location ? { location: [{ location: name ? { ...location, display: name } : location }] } : {}),
+  };
+  return conversion.add(encounter);
+}
+
+function sectionOf(conversion: Conversion, section: ConvertedSection): CompositionSection | undefined {
+  const { element } = section;
+  const title = textOf(child(element, "title")) ?? attribute(child(element, "code"), "displayName");
+  const code: CodeableConcept | undefined = conversion.concept(child(element, "code"));
+  const block = child(element, "text");
+  const div = block ? narrativeToXhtml(narrativeTree(block)).trim() : "";
+  const text = div
+    ? { status: "additional" as const, div: `<div xmlns="http://www.w3.org/1999/xhtml">${div}</div>` }
+    : undefined;
+  const hasWords = text !== undefined && /[^\s]/.test(div.replace(/<[^>]*>/g, ""));
+  const nested = section.sections.flatMap((each) => sectionOf(conversion, each) ?? []);
+  const isEmpty = !hasWords && section.entries.length === 0 && nested.length === 0;
+  const reason = absentReason(block) ?? absentReason(element);
+  return {
+    ...(title ? { title } : {}),
+    ...(code ? { code } : {}),
+    ...(hasWords && text ? { text } : {}),
+    ...(section.entries.length > 0 ? { entry: [...section.entries] } : {}),
+    ...(isEmpty
+      ? {
+          text: {
+            status: "empty",
+            div: `<div xmlns="http://www.w3.org/1999/xhtml">${reason === "masked" ? "Masqué" : "Section vide"}</div>`,
+          },
+          emptyReason: {
+            coding: [
+              {
+                system: "http://terminology.hl7.org/CodeSystem/list-empty-reason",
+                code: reason === "masked" ? "withheld" : "unavailable",
+              },
+            ],
+          },
+        }
+      : {}),
+    ...(nested.length > 0 ? { section: nested } : {}),
+  };
+}

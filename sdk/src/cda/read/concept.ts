@@ -1,0 +1,87 @@
+import type { CodeableConcept, Coding, Extension } from "../../fhir/index.ts";
+import { systemOfOid } from "./code-systems.ts";
+import type { NarrativeReader } from "./references.ts";
+import { attribute, child, children, type XmlElement } from "./xml.ts";
+
+const dataAbsentReasonUrl = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
+
+/** FHIR reason of an HL7 null flavour. MSK is withheld on purpose: it must never read as "nothing". */
+const reasons: Readonly<Record<string, string>> = {
+  MSK: "masked",
+  UNK: "unknown",
+  NASK: "not-asked",
+  ASKU: "asked-unknown",
+  NAV: "temp-unknown",
+  NA: "not-applicable",
+  OTH: "unsupported",
+  NI: "unknown",
+};
+
+/** Why a value is absent, as `data-absent-reason` code. */
+export function absentReason(element: XmlElement | undefined): string | undefined {
+  const flavor = attribute(element, "nullFlavor");
+  return flavor ? (Object.hasOwn(reasons, flavor) ? reasons[flavor] : "unknown") : undefined;
+}
+
+/** `data-absent-reason` extension, for a value that a document withholds or does not know. */
+export function absentExtension(reason: string): Extension {
+  return { url: dataAbsentReasonUrl, valueCode: reason };
+}
+
+/** The coding an element itself bears. */
+export function coding(element: XmlElement | undefined): Coding | undefined {
+  const code = attribute(element, "code")?.replace(/\s+/g, " ");
+  if (!element || !code) return undefined;
+  const oid = attribute(element, "codeSystem");
+  const version = attribute(element, "codeSystemVersion");
+  const display = attribute(element, "displayName")?.replace(/\s+/g, " ");
+  return {
+    ...(oid ? { system: systemOfOid(oid) } : {}),
+    ...(version ? { version } : {}),
+    code,
+    ...(display ? { display } : {}),
+  };
+}
+
+/** Its own coding and those of its translations at any depth: a translation without code may nest others. */
+export function codings(element: XmlElement | undefined): Coding[] {
+  if (!element) return [];
+  const own = coding(element);
+  const found = own ? [own] : [];
+  for (const translation of children(element, "translation")) found.push(...codings(translation));
+  return found.filter(
+    (each, index) => found.findIndex((other) => other.system === each.system && other.code === each.code) === index,
+  );
+}
+
+/** Codings of the qualifiers' values: the question asked, when the code only says "other". */
+export function qualifierCodings(element: XmlElement | undefined): Coding[] {
+  return children(element, "qualifier").flatMap((qualifier) => codings(child(qualifier, "value")));
+}
+
+function nestedText(element: XmlElement, reader: NarrativeReader): string | undefined {
+  const own = reader.textOf(child(element, "originalText"));
+  if (own) return own;
+  for (const translation of children(element, "translation")) {
+    const text = nestedText(translation, reader);
+    if (text) return text;
+  }
+  return undefined;
+}
+
+/**
+ * A CDA code (CD, CE, CO) as FHIR concept: codings as recorded, text from the narrative. A masked code keeps its reason.
+ * `undefined` when it says nothing at all.
+ */
+export function concept(element: XmlElement | undefined, reader: NarrativeReader): CodeableConcept | undefined {
+  if (!element) return undefined;
+  const all = [...codings(element), ...qualifierCodings(element)];
+  const text = nestedText(element, reader) ?? all[0]?.display;
+  if (all.length > 0 || text) return { ...(all.length > 0 ? { coding: all } : {}), ...(text ? { text } : {}) };
+  return absentReason(element) === "masked" ? { extension: [absentExtension("masked")] } : undefined;
+}
+
+/** First of several concepts that says something. */
+export function firstCode(conceptOrUndefined: CodeableConcept | undefined): string | undefined {
+  return conceptOrUndefined?.coding?.[0]?.code;
+}

@@ -1,0 +1,177 @@
+import type { BundleEntry, CodeableConcept, Extension, FhirResource, Reference, Resource } from "../../fhir/index.ts";
+import { extensionUrl } from "../../fhir/systems.ts";
+import { concept } from "./concept.ts";
+import { type NarrativeReader, narrativeReader } from "./references.ts";
+import { type RecordedTime, recordedTime } from "./times.ts";
+import { attribute, child, children, hasTemplate, type ParsedCda, type XmlElement } from "./xml.ts";
+
+/** Root of the entry templates of CI-SIS; `fr("37")` is FR-Probleme. */
+export const fr = (number: string) => `1.2.250.1.213.1.1.3.${number}`;
+/** Root of the entry templates of IHE PCC. */
+export const pcc = (number: string) => `1.3.6.1.4.1.19376.1.5.3.1.4.${number}`;
+
+/** Where an entry stands. */
+export interface Place {
+  /** LOINC (or national) code of the nearest coded section. */
+  readonly sectionCode: string;
+  readonly sectionTitle: string;
+  /** Date that a group gives to members without one. */
+  readonly groupTime?: RecordedTime;
+  /** Codes of the groups around a result, outermost first. */
+  readonly groupCodes?: readonly CodeableConcept[];
+  readonly specimen?: Reference;
+  readonly performer?: readonly Reference[];
+  /** Person other than the patient whom the entry describes. */
+  readonly focus?: Reference;
+}
+
+/** The work of turning one document into resources: collects them, names them, reads the narrative for them. */
+export interface Conversion {
+  readonly reader: NarrativeReader;
+  readonly uniqueId: string;
+  /** ISO 8601 date of the document. */
+  readonly date: string;
+  readonly patient: Reference;
+  readonly entries: BundleEntry[];
+  /** Actors already converted, by their identity. */
+  readonly actors: Map<string, Reference>;
+  /** Adds a resource and returns the reference to it. */
+  add(resource: FhirResource): Reference;
+  /** Keeps the address of a resource for one that is built later. */
+  reserve(type: FhirResource["resourceType"]): { reference: Reference; add(resource: FhirResource): void };
+  concept(element: XmlElement | undefined): CodeableConcept | undefined;
+}
+
+/** Starts the conversion of a parsed document. Addresses are derived from its identity: the same each time. */
+export function startConversion(parsed: ParsedCda, uniqueId: string, date: string): Conversion {
+  const reader = narrativeReader(parsed);
+  const entries: BundleEntry[] = [];
+  const seed = hash(uniqueId);
+  let count = 0;
+  const nextId = () => {
+    count += 1;
+    return uuidOf(seed, count);
+  };
+  const reserve = (type: FhirResource["resourceType"]) => {
+    const id = nextId();
+    const fullUrl = `urn:uuid:${id}`;
+    const entry: BundleEntry = { fullUrl };
+    entries.push(entry);
+    return {
+      reference: { reference: fullUrl, type } as Reference,
+      add(resource: FhirResource) {
+        entry.resource = Object.assign(
+          { resourceType: resource.resourceType, id, meta: { source: uniqueId } },
+          resource,
+        );
+      },
+    };
+  };
+  const patient = reserve("Patient");
+  return {
+    reader,
+    uniqueId,
+    date,
+    patient: patient.reference,
+    entries,
+    actors: new Map(),
+    reserve,
+    add(resource) {
+      if (resource.resourceType === "Patient") {
+        patient.add(resource);
+        return patient.reference;
+      }
+      const slot = reserve(resource.resourceType);
+      slot.add(resource);
+      return slot.reference;
+    },
+    concept: (element) => concept(element, reader),
+  };
+}
+
+/** Statements related to one, with the kind of relation; `types` filters it. */
+export function related(statement: XmlElement, ...types: string[]): { type: string; statement: XmlElement }[] {
+  return children(statement, "entryRelationship").flatMap((relationship) => {
+    const type = attribute(relationship, "typeCode") ?? "";
+    if (types.length > 0 && !types.includes(type)) return [];
+    const inner = children(relationship).find((each) => statementNames.has(each.name));
+    return inner ? [{ type, statement: inner }] : [];
+  });
+}
+
+/** First related statement that follows one of the templates. */
+export function relatedTemplate(statement: XmlElement, ...templates: string[]): XmlElement | undefined {
+  return related(statement).find((each) => hasTemplate(each.statement, ...templates))?.statement;
+}
+
+export const statementNames: ReadonlySet<string> = new Set([
+  "act",
+  "encounter",
+  "observation",
+  "observationMedia",
+  "organizer",
+  "procedure",
+  "regionOfInterest",
+  "substanceAdministration",
+  "supply",
+]);
+
+/** `negationInd` of a statement. */
+export function isNegated(statement: XmlElement): boolean {
+  return attribute(statement, "negationInd") === "true";
+}
+
+/** Comments attached to a statement, as FHIR notes. */
+export function notes(conversion: Conversion, statement: XmlElement): { note?: { text: string }[] } {
+  const found = related(statement)
+    .filter((each) => hasTemplate(each.statement, fr("32"), pcc("2"), "2.16.840.1.113883.10.20.1.40"))
+    .flatMap((each) => conversion.reader.textOf(child(each.statement, "text")) ?? []);
+  return found.length > 0 ? { note: found.map((text) => ({ text })) } : {};
+}
+
+/** Time of a statement, else that of its group. */
+export function timeOf(statement: XmlElement, place: Place): RecordedTime | undefined {
+  return recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
+}
+
+/** Extensions that keep the narrative beside the coded entry, and say where both disagree. */
+export function narrativeExtensions(
+  conversion: Conversion,
+  statement: XmlElement,
+  disagreements: readonly string[] = [],
+): { extension?: Extension[] } {
+  const narrative = conversion.reader.surroundings(child(statement, "text"));
+  const extension: Extension[] = [];
+  if (narrative) extension.push({ url: extensionUrl.narrativeText, valueString: narrative });
+  for (const disagreement of disagreements)
+    extension.push({ url: extensionUrl.disagreement, valueString: disagreement });
+  return extension.length > 0 ? { extension } : {};
+}
+
+/** Identifiers of the statement, for later versions and for internal references. */
+export function isPlanned(statement: XmlElement): boolean {
+  const mood = attribute(statement, "moodCode");
+  return mood !== undefined && mood !== "EVN";
+}
+
+export function resourceOf<T extends Resource>(entry: BundleEntry): T | undefined {
+  return entry.resource as T | undefined;
+}
+
+/** 64 bits of the document's identity: enough to keep addresses of different documents apart. */
+function hash(text: string): [number, number] {
+  let a = 0x811c9dc5;
+  let b = 0xdeadbeef;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = Math.imul(b ^ code, 0x5bd1e995) + ((b >>> 13) ^ a);
+  }
+  return [a >>> 0, b >>> 0];
+}
+
+function uuidOf([a, b]: [number, number], count: number): string {
+  const hex = (value: number, length: number) => (value >>> 0).toString(16).padStart(8, "0").slice(-length);
+  const mixed = Math.imul(a ^ count, 0x9e3779b1) ^ b;
+  return `${hex(a, 8)}-${hex(b >>> 16, 4)}-8${hex(b, 3)}-a${hex(mixed, 3)}-${hex(mixed >>> 12, 4)}${hex(count, 8)}`;
+}

@@ -1,0 +1,59 @@
+import type { AdverseEvent, Reference } from "../../../fhir/index.ts";
+import {
+  type Conversion,
+  fr,
+  isNegated,
+  narrativeExtensions,
+  type Place,
+  related,
+  relatedTemplate,
+} from "../conversion.ts";
+import { recordedTime } from "../times.ts";
+import { child, type XmlElement } from "../xml.ts";
+import { manufacturedProduct, productCode } from "./products.ts";
+
+export const adverseEventTemplates = [fr("210")];
+
+/** An adverse effect (FR-Effet-indesirable): what happened, the medicine suspected, how certain and how serious. */
+export function adverseEvent(conversion: Conversion, observation: XmlElement, _place: Place): Reference[] {
+  if (isNegated(observation)) return [];
+  const kind = conversion.concept(child(observation, "code"));
+  const time = recordedTime(child(observation, "effectiveTime"));
+  const causality = conversion.concept(child(relatedTemplate(observation, fr("211")), "value"));
+  const seriousness = conversion.concept(child(relatedTemplate(observation, fr("212")), "value"));
+  const outcome = conversion.concept(child(relatedTemplate(observation, fr("213")), "value"));
+  const manifestations = related(observation, "MFST").flatMap(
+    (each) => conversion.concept(child(each.statement, "value")) ?? [],
+  );
+  const suspects = related(observation)
+    .filter((each) => each.statement.name === "substanceAdministration")
+    .flatMap(({ statement }) => {
+      const material = child(manufacturedProduct(statement), "manufacturedMaterial");
+      const code = productCode(conversion, material, conversion.reader.textOf(child(statement, "text")));
+      if (!code) return [];
+      const instance = conversion.add({ resourceType: "Medication", code });
+      return [
+        {
+          instance: code.text ? { ...instance, display: code.text } : instance,
+          ...(causality ? { causality: [{ assessment: causality }] } : {}),
+        },
+      ];
+    });
+  const event = manifestations[0] ?? kind;
+  if (!event) return [];
+  const date = time?.low ?? time?.value;
+  const codes = [...(kind?.coding ?? []), ...manifestations.flatMap((each) => each.coding ?? [])];
+  const words = [kind?.text, ...manifestations.map((each) => each.text)].filter(Boolean).join(" : ");
+  const resource: AdverseEvent = {
+    resourceType: "AdverseEvent",
+    ...narrativeExtensions(conversion, observation),
+    actuality: "actual",
+    event: { ...(codes.length > 0 ? { coding: codes } : {}), ...(words ? { text: words } : {}) },
+    subject: conversion.patient,
+    ...(date ? { date } : {}),
+    ...(seriousness ? { seriousness } : {}),
+    ...(outcome?.text ? { outcome: { text: outcome.text } } : {}),
+    ...(suspects.length > 0 ? { suspectEntity: suspects } : {}),
+  };
+  return [conversion.add(resource)];
+}

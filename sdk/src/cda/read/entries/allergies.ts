@@ -1,0 +1,212 @@
+import type {
+  AllergyIntolerance,
+  AllergyIntoleranceReaction,
+  CodeableConcept,
+  Reference,
+} from "../../../fhir/index.ts";
+import { performersOf } from "../actors.ts";
+import {
+  type Conversion,
+  fr,
+  isNegated,
+  narrativeExtensions,
+  notes,
+  type Place,
+  pcc,
+  related,
+  relatedTemplate,
+} from "../conversion.ts";
+import { disagreements } from "../disagreements.ts";
+import { saysNo, saysYes } from "../polarity.ts";
+import { recordedTime } from "../times.ts";
+import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
+import { certainty, severityOf, statedStatus } from "./problems.ts";
+
+export const allergyTemplates = [fr("41"), pcc("6"), "2.16.840.1.113883.10.20.1.18"];
+export const allergyConcernTemplates = [fr("40"), pcc("5.3")];
+
+const clinicalSystem = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical";
+const verificationSystem = "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification";
+export const absentSystem = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
+
+type Category = "food" | "medication" | "environment" | "biologic";
+/** SNOMED CT kinds of allergy → FHIR category. */
+const categories: Readonly<Record<string, Category>> = {
+  "416098002": "medication",
+  "419511003": "medication",
+  "59037007": "medication",
+  "414285001": "food",
+  "418471000": "food",
+  "235719002": "food",
+  "426232007": "environment",
+  "232347008": "environment",
+};
+const intolerances = new Set(["59037007", "235719002", "782197009", "418038007x"]);
+const generic = new Set([
+  "no-known-allergies",
+  "no-known-medication-allergies",
+  "no-known-environmental-allergies",
+  "no-known-food-allergies",
+  "no-allergy-info",
+]);
+
+/** The concern act (Liste des allergies) around one or several allergies. */
+export function allergyConcern(conversion: Conversion, act: XmlElement, place: Place): Reference[] {
+  return related(act)
+    .filter((each) => each.statement.name === "observation")
+    .flatMap((each) => allergy(conversion, each.statement, place, act));
+}
+
+/**
+ * An allergy (FR-Allergie-ou-hypersensibilite). The agent is the allergy; the code only says its kind. An entry with
+ * neither agent nor description is no allergy: when its narrative denies, that denial is what is kept.
+ */
+export function allergy(
+  conversion: Conversion,
+  observation: XmlElement,
+  place: Place,
+  concern?: XmlElement,
+): Reference[] {
+  const kind = conversion.concept(child(observation, "code"));
+  const value = child(observation, "value");
+  const described = conversion.concept(value);
+  const agent = agentOf(conversion, observation);
+  const text = conversion.reader.textOf(child(observation, "text"));
+  const absent = [agent, described, kind].find((each) => each?.coding?.some((c) => generic.has(c.code ?? "")));
+  const narrative = described?.text ?? text;
+  let isRefuted = isNegated(observation) || attribute(value, "value") === "false";
+  let code = absent ?? agent;
+  if (!code && described?.coding) code = described;
+  if (!code && narrative && saysNo(narrative))
+    return isKindOnly(narrative) ? refuted() : [noKnown(conversion, narrative, place)];
+  if (!code && narrative && saysYes(narrative) && kind) code = kind;
+  if (!code && described?.text) code = { text: described.text, ...(kind?.coding ? {} : {}) };
+  if (!code && text && text !== kind?.text) code = { text };
+  if (!code) return denialOfSection(conversion, observation, place);
+  return [build(code)];
+
+  function refuted(): Reference[] {
+    isRefuted = true;
+    return kind ? [build(kind)] : [];
+  }
+
+  function build(found: CodeableConcept): Reference {
+    const time = recordedTime(child(observation, "effectiveTime"));
+    const kindCode = kind?.coding?.find((each) => categories[each.code ?? ""])?.code ?? "";
+    const category = categories[kindCode];
+    const isAbsent = absent !== undefined;
+    const verification = isRefuted ? "refuted" : isAbsent ? undefined : allergyCertainty(observation);
+    const status = statedStatus(observation);
+    const concernStatus = attribute(child(concern, "statusCode"), "code");
+    const clinical =
+      status && ["active", "inactive", "resolved"].includes(status)
+        ? status
+        : isRefuted || (concernStatus !== undefined && concernStatus !== "active" && concernStatus !== "completed")
+          ? "inactive"
+          : "active";
+    const criticality = attribute(child(relatedTemplate(observation, fr("172")), "value"), "code");
+    const reactions = reactionsOf(conversion, observation);
+    const asserter = performersOf(conversion, observation, "author", "performer")[0];
+    const onset = time?.low ?? time?.value;
+    const resource: AllergyIntolerance = {
+      resourceType: "AllergyIntolerance",
+      ...narrativeExtensions(
+        conversion,
+        observation,
+        disagreements(conversion, observation, { time, isAffirmed: !isRefuted && !isAbsent, status: clinical }),
+      ),
+      ...(verification === "entered-in-error"
+        ? {}
+        : { clinicalStatus: { coding: [{ system: clinicalSystem, code: clinical }] } }),
+      ...(verification ? { verificationStatus: { coding: [{ system: verificationSystem, code: verification }] } } : {}),
+      ...(isAbsent ? {} : { type: intolerances.has(kindCode) ? "intolerance" : "allergy" }),
+      ...(category ? { category: [category] } : {}),
+      ...(criticality === "low" || criticality === "high" || criticality === "unable-to-assess" ? { criticality } : {}),
+      code: found,
+      patient: conversion.patient,
+      ...(onset ? { onsetDateTime: onset } : {}),
+      ...(asserter ? { asserter } : {}),
+      ...notes(conversion, observation),
+      ...(reactions.length > 0 ? { reaction: reactions } : {}),
+    };
+    if (kind && kind !== found && kind.text && !isAbsent)
+      resource.note = [...(resource.note ?? []), { text: `Type : ${kind.text}` }];
+    return conversion.add(resource);
+  }
+}
+
+/** `Non` alone denies the kind of allergy asked about; a sentence denies all of them. */
+function isKindOnly(narrative: string): boolean {
+  return narrative.trim().length <= 4;
+}
+
+function noKnown(conversion: Conversion, text: string, _place: Place): Reference {
+  return conversion.add({
+    resourceType: "AllergyIntolerance",
+    clinicalStatus: { coding: [{ system: clinicalSystem, code: "active" }] },
+    code: { coding: [{ system: absentSystem, code: "no-known-allergies" }], text },
+    patient: conversion.patient,
+  });
+}
+
+/** An entry that says nothing, in a section whose narrative denies allergies, is that denial. */
+function denialOfSection(conversion: Conversion, observation: XmlElement, place: Place): Reference[] {
+  let section: XmlElement | undefined = observation;
+  while (section && section.name !== "section") section = section.parent;
+  const text = conversion.reader.textOf(child(section, "text"));
+  return text && saysNo(text) && !text.includes("|") ? [noKnown(conversion, text, place)] : [];
+}
+
+/** The substance or product (participant CSM). */
+export function agentOf(conversion: Conversion, observation: XmlElement): CodeableConcept | undefined {
+  for (const participant of children(observation, "participant")) {
+    const entity = at(participant, "participantRole", "playingEntity");
+    if (!entity) continue;
+    const code = conversion.concept(child(entity, "code"));
+    const name = textOf(child(entity, "name"));
+    if (code?.coding || code?.text) return code.text || !name ? code : { ...code, text: name };
+    if (name) return { text: name };
+  }
+  return undefined;
+}
+
+function allergyCertainty(observation: XmlElement): string | undefined {
+  const stated = certainty(observation);
+  if (stated === "provisional" || stated === "differential") return "unconfirmed";
+  return stated;
+}
+
+function reactionsOf(conversion: Conversion, observation: XmlElement): AllergyIntoleranceReaction[] {
+  const reactions: AllergyIntoleranceReaction[] = [];
+  for (const each of related(observation, "MFST")) {
+    const value = conversion.concept(child(each.statement, "value"));
+    const text = conversion.reader.textOf(child(each.statement, "text"));
+    const manifestation = value ?? (text ? { text } : undefined);
+    if (!manifestation || isNegated(each.statement)) continue;
+    const onset = recordedTime(child(each.statement, "effectiveTime"));
+    const severity = severityOf(conversion, each.statement);
+    const fhirSeverity = severityCode(severity);
+    const start = onset?.low ?? onset?.value;
+    reactions.push({
+      manifestation: [manifestation],
+      ...(start ? { onset: start } : {}),
+      ...(fhirSeverity ? { severity: fhirSeverity } : {}),
+      ...(severity?.text ? { note: [{ text: `Sévérité : ${severity.text}` }] } : {}),
+    });
+  }
+  return reactions;
+}
+
+function severityCode(severity: CodeableConcept | undefined): "mild" | "moderate" | "severe" | undefined {
+  for (const each of severity?.coding ?? []) {
+    if (each.code === "255604002") return "mild";
+    if (each.code === "6736007" || each.code === "371924009" || each.code === "371923003") return "moderate";
+    if (each.code === "24484000" || each.code === "399166001") return "severe";
+  }
+  return undefined;
+}
+
+/** Allergy observations met outside of a concern. */
+export function isAllergy(statement: XmlElement): boolean {
+  return hasTemplate(statement, ...allergyTemplates);
+}

@@ -1,0 +1,46 @@
+import type { CodeableConcept, DocumentReference, Reference } from "../../../fhir/index.ts";
+import type { Conversion, Place } from "../conversion.ts";
+import { decodeBase64 } from "../lift-base64.ts";
+import { sniffContentType } from "../sniff.ts";
+import { attribute, child, rawText, type XmlElement } from "../xml.ts";
+
+/**
+ * A file inside the document, as DocumentReference: its true type and size. Its bytes stay in the CDA, where
+ * `readCdaView` finds them under the same id.
+ */
+export function attachment(
+  conversion: Conversion,
+  media: XmlElement,
+  place: Place,
+  label?: { type?: CodeableConcept | undefined; title?: string | undefined },
+): Reference[] {
+  const value = child(media, "value") ?? (media.name === "text" ? media : undefined);
+  if (!value) return [];
+  const isBase64 = attribute(value, "representation") === "B64";
+  const raw = rawText(value);
+  const head = isBase64 ? decodeBase64(raw.slice(0, 200).replace(/\s/g, "").slice(0, 64)) : undefined;
+  const contentType = (head && sniffContentType(head)) ?? attribute(value, "mediaType")?.toLowerCase() ?? "text/plain";
+  const size = isBase64 ? base64Size(raw) : new TextEncoder().encode(raw).length;
+  if (size === 0) return [];
+  const id = attribute(media, "ID");
+  const title = label?.title ?? label?.type?.text ?? (place.sectionTitle || id);
+  const resource: DocumentReference = {
+    resourceType: "DocumentReference",
+    status: "current",
+    ...(label?.type ? { type: label.type } : {}),
+    subject: conversion.patient,
+    content: [{ attachment: { contentType, size, ...(title ? { title } : {}) } }],
+    ...(id ? { description: id } : {}),
+  };
+  return [conversion.add(resource)];
+}
+
+/** Bytes that a base64 text stands for. */
+function base64Size(text: string): number {
+  let letters = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code > 32 && code !== 61) letters += 1;
+  }
+  return Math.floor((letters * 3) / 4);
+}

@@ -1,0 +1,119 @@
+import type { Device, DeviceRequest, DeviceUseStatement, Reference, SupplyDelivery } from "../../../fhir/index.ts";
+import { performersOf } from "../actors.ts";
+import {
+  type Conversion,
+  isNegated,
+  isPlanned,
+  narrativeExtensions,
+  notes,
+  type Place,
+  related,
+} from "../conversion.ts";
+import { periodOf, recordedTime } from "../times.ts";
+import { decimal, quantity } from "../values.ts";
+import { at, attribute, child, children, type XmlElement } from "../xml.ts";
+
+/** A device worn, implanted, delivered or prescribed (FR-Dispositif-medical). */
+export function device(conversion: Conversion, supply: XmlElement, place: Place): Reference[] {
+  return children(supply, "participant").flatMap((participant) => {
+    const role = child(participant, "participantRole");
+    const playing = child(role, "playingDevice");
+    if (!playing) return [];
+    return one(conversion, supply, role, playing, place);
+  });
+}
+
+function one(
+  conversion: Conversion,
+  supply: XmlElement,
+  role: XmlElement | undefined,
+  playing: XmlElement,
+  place: Place,
+): Reference[] {
+  const text = conversion.reader.textOf(child(supply, "text"));
+  const model = conversion.concept(child(playing, "manufacturerModelName"));
+  const found = conversion.concept(child(playing, "code"));
+  const code = found?.coding || found?.text ? found : (model ?? (text ? { text } : undefined));
+  if (!code) return [];
+  const time = recordedTime(child(supply, "effectiveTime")) ?? place.groupTime;
+  const amount = quantity(child(supply, "quantity"));
+  const remarks = [...(notes(conversion, supply).note ?? []), ...flags(supply)];
+  const narrative = narrativeExtensions(conversion, supply);
+  const carriers = children(role, "id").flatMap((id) => attribute(id, "extension") ?? []);
+  const performers = performersOf(conversion, supply, "performer");
+  const period = periodOf(time);
+  if (isPlanned(supply)) {
+    const requester = performersOf(conversion, supply, "author")[0];
+    const repeats = decimal(attribute(child(supply, "repeatNumber"), "value"));
+    if (repeats !== undefined) remarks.push({ text: `Renouvellements : ${repeats}` });
+    if (amount?.value !== undefined) remarks.push({ text: `Quantité : ${amount.value}` });
+    const use = at(supply, "expectedUseTime", "width");
+    if (attribute(use, "value"))
+      remarks.push({ text: `Durée prévue : ${attribute(use, "value")} ${attribute(use, "unit") ?? ""}`.trim() });
+    const resource: DeviceRequest = {
+      resourceType: "DeviceRequest",
+      ...narrative,
+      status: "active",
+      intent:
+        attribute(supply, "moodCode") === "RQO"
+          ? "order"
+          : attribute(supply, "moodCode") === "PRP"
+            ? "proposal"
+            : "order",
+      codeCodeableConcept: code,
+      subject: conversion.patient,
+      ...(period ? { occurrencePeriod: period } : {}),
+      ...(requester ? { requester } : {}),
+      ...(remarks.length > 0 ? { note: remarks } : {}),
+    };
+    return [conversion.add(resource)];
+  }
+  // A supply with a deliverer and no start of use was handed over: nobody says that it is worn or implanted.
+  if (performers.length > 0 && !time?.low && !time?.value) {
+    const delivered = recordedTime(child(child(supply, "performer"), "time"));
+    const day = delivered?.value ?? delivered?.low ?? delivered?.high;
+    const resource: SupplyDelivery = {
+      resourceType: "SupplyDelivery",
+      ...narrative,
+      status: "completed",
+      patient: conversion.patient,
+      suppliedItem: { ...(amount ? { quantity: amount } : {}), itemCodeableConcept: code },
+      ...(day ? { occurrenceDateTime: day } : {}),
+      ...(performers[0] ? { supplier: performers[0] } : {}),
+    };
+    return [conversion.add(resource)];
+  }
+  const item: Device = {
+    resourceType: "Device",
+    ...(carriers.length > 0 ? { udiCarrier: carriers.map((carrier) => ({ carrierHRF: carrier })) } : {}),
+    type: code,
+    patient: conversion.patient,
+  };
+  const reference = conversion.add(item);
+  const resource: DeviceUseStatement = {
+    resourceType: "DeviceUseStatement",
+    ...narrative,
+    status: isNegated(supply)
+      ? "entered-in-error"
+      : time?.high && time.high.slice(0, 10) < conversion.date.slice(0, 10)
+        ? "completed"
+        : "active",
+    subject: conversion.patient,
+    ...(time?.value ? { timingDateTime: time.value } : period ? { timingPeriod: period } : {}),
+    device: code.text ? { ...reference, display: code.text } : reference,
+    ...(remarks.length > 0 ? { note: remarks } : {}),
+  };
+  return [conversion.add(resource)];
+}
+
+function flags(supply: XmlElement): { text: string }[] {
+  return related(supply, "COMP")
+    .filter((each) => each.statement.name === "observation")
+    .flatMap((each) => {
+      const name = attribute(child(each.statement, "code"), "displayName");
+      const value = attribute(child(each.statement, "value"), "value");
+      return name && (value === "true" || value === "false")
+        ? [{ text: `${name} : ${value === "true" ? "oui" : "non"}` }]
+        : [];
+    });
+}

@@ -1,0 +1,43 @@
+import type { Consent, Reference } from "../../../fhir/index.ts";
+import { performersOf } from "../actors.ts";
+import { type Conversion, fr, isNegated, narrativeExtensions, notes, type Place, pcc } from "../conversion.ts";
+import { periodOf, recordedTime } from "../times.ts";
+import { attribute, child, type XmlElement } from "../xml.ts";
+
+export const directiveTemplates = [fr("54"), pcc("13.7"), "2.16.840.1.113883.10.20.1.17"];
+
+/** An advance directive (directives anticipées): `true` authorises the care named, `false` refuses it. */
+export function directive(conversion: Conversion, observation: XmlElement, place: Place): Reference[] {
+  const code = conversion.concept(child(observation, "code"));
+  const text = conversion.reader.textOf(child(observation, "text"));
+  const found = code?.coding || code?.text ? code : text ? { text } : undefined;
+  if (!found) return [];
+  const value = child(observation, "value");
+  const raw = attribute(value, "value");
+  const time = recordedTime(child(observation, "effectiveTime")) ?? place.groupTime;
+  const period = periodOf(time);
+  const performers = performersOf(conversion, observation, "author", "performer");
+  const isRefused = raw === "false" || isNegated(observation);
+  const isDecision = raw === "true" || raw === "false";
+  const comments = notes(conversion, observation).note?.map((each) => each.text) ?? [];
+  const extension = narrativeExtensions(conversion, observation).extension ?? [];
+  const resource: Consent = {
+    resourceType: "Consent",
+    ...(extension.length > 0 ? { extension } : {}),
+    status: "active",
+    scope: { coding: [{ system: "http://terminology.hl7.org/CodeSystem/consentscope", code: "adr" }] },
+    category: [
+      { coding: [{ system: "http://terminology.hl7.org/CodeSystem/consentcategorycodes", code: "acd" }] },
+      found,
+    ],
+    patient: conversion.patient,
+    ...(performers.length > 0 ? { performer: performers } : {}),
+    policyRule: { text: [place.sectionTitle || "Directives anticipées", ...comments].join(" — ") },
+    provision: {
+      ...(isDecision || isRefused ? { type: isRefused ? "deny" : "permit" } : {}),
+      ...(period ? { period } : {}),
+      code: [found],
+    },
+  };
+  return [conversion.add(resource)];
+}

@@ -1,0 +1,199 @@
+import type { CodeableConcept, Observation, Reference } from "../../../fhir/index.ts";
+import { actor, performersOf } from "../actors.ts";
+import { type Conversion, fr, isPlanned, notes, type Place, pcc, related, statementNames } from "../conversion.ts";
+import { recordedTime } from "../times.ts";
+import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
+import { adverseEvent, adverseEventTemplates } from "./adverse-events.ts";
+import { allergy, allergyConcern, allergyConcernTemplates, allergyTemplates } from "./allergies.ts";
+import { attachment } from "./attachments.ts";
+import { device } from "./devices.ts";
+import { directive, directiveTemplates } from "./directives.ts";
+import { encounter } from "./encounters.ts";
+import { familyHistory, familyOrganizer, familyOrganizerTemplates, familyTemplates } from "./family.ts";
+import { contrast, contrastTemplates, imagingStudy, studyTemplates } from "./imaging.ts";
+import { immunization, isImmunization } from "./immunizations.ts";
+import { dispensation, isDispensation, treatment } from "./medications.ts";
+import { effective, observation, qualifyingTemplates, subjectOf } from "./observations.ts";
+import { problem, problemConcern, problemConcernTemplates, problemTemplates } from "./problems.ts";
+import { procedure } from "./procedures.ts";
+import { specimenOf } from "./specimens.ts";
+
+/** Template of a laboratory report entry: its act holds one chapter of results. */
+const reportTemplates = [fr("21"), "1.3.6.1.4.1.19376.1.3.1"];
+
+/** Converts the statement of a section's entry; returns the resources that the section lists. */
+export function convertEntry(conversion: Conversion, entry: XmlElement, place: Place): Reference[] {
+  const statement = children(entry).find((each) => statementNames.has(each.name));
+  if (!statement) return [];
+  if (statement.name === "act" && hasTemplate(entry, ...reportTemplates)) return [report(conversion, statement, place)];
+  return convertStatement(conversion, statement, place);
+}
+
+/** Converts any statement by its template, else by its kind. */
+export function convertStatement(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+  switch (statement.name) {
+    case "act":
+      return act(conversion, statement, place);
+    case "organizer":
+      return organizer(conversion, statement, place);
+    case "observation":
+      return anyObservation(conversion, statement, place);
+    case "substanceAdministration":
+      if (isImmunization(statement)) return immunization(conversion, statement, place);
+      if (hasTemplate(statement, ...contrastTemplates)) return contrast(conversion, statement, place);
+      return treatment(conversion, statement, place);
+    case "supply":
+      return isDispensation(statement)
+        ? dispensation(conversion, statement, place)
+        : device(conversion, statement, place);
+    case "procedure":
+      return procedure(conversion, statement, place);
+    case "encounter":
+      return encounter(conversion, statement, place);
+    case "observationMedia":
+      return attachment(conversion, statement, place);
+    default:
+      return [];
+  }
+}
+
+function anyObservation(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+  const media = related(statement).filter((each) => each.statement.name === "observationMedia");
+  const files = media.flatMap((each) => attachment(conversion, each.statement, place));
+  return [...mainObservation(conversion, statement, place), ...files];
+}
+
+function mainObservation(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+  if (hasTemplate(statement, ...adverseEventTemplates)) return adverseEvent(conversion, statement, place);
+  if (hasTemplate(statement, ...allergyTemplates)) return allergy(conversion, statement, place);
+  if (hasTemplate(statement, ...familyTemplates)) return familyHistory(conversion, statement, place);
+  if (hasTemplate(statement, ...directiveTemplates)) return directive(conversion, statement, place);
+  if (!isPlanned(statement) && hasTemplate(statement, ...problemTemplates))
+    return problem(conversion, statement, place);
+  return observation(conversion, statement, place);
+}
+
+function act(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+  if (hasTemplate(statement, ...allergyConcernTemplates)) return allergyConcern(conversion, statement, place);
+  if (hasTemplate(statement, ...problemConcernTemplates)) return problemConcern(conversion, statement, place);
+  if (hasTemplate(statement, ...studyTemplates)) return imagingStudy(conversion, statement, place);
+  if (hasTemplate(statement, ...qualifyingTemplates)) return [];
+  const time = recordedTime(child(statement, "effectiveTime"));
+  return inner(conversion, statement, { ...place, ...(time ? { groupTime: time } : {}) });
+}
+
+/** Statements inside an act, and inside organizers: the facts a wrapper carries. */
+function inner(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+  const parts = [...related(statement).map((each) => each.statement), ...components(statement)];
+  return parts
+    .filter((each) => !hasTemplate(each, ...qualifyingTemplates))
+    .flatMap((each) => convertStatement(conversion, each, place));
+}
+
+function components(statement: XmlElement): XmlElement[] {
+  return children(statement, "component").flatMap((component) =>
+    children(component).filter((each) => statementNames.has(each.name)),
+  );
+}
+
+function organizer(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+  if (hasTemplate(statement, ...familyOrganizerTemplates)) return familyOrganizer(conversion, statement, place);
+  if (hasTemplate(statement, fr("18"))) return attachedDocument(conversion, statement, place);
+  const time = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
+  const performers = performersOf(conversion, statement, "performer", "author");
+  const specimen = specimenOf(conversion, statement) ?? place.specimen;
+  const focus = subjectOf(conversion, statement) ?? place.focus;
+  const within: Place = {
+    ...place,
+    ...(time ? { groupTime: time } : {}),
+    ...(performers.length > 0 ? { performer: performers } : {}),
+    ...(specimen ? { specimen } : {}),
+    ...(focus ? { focus } : {}),
+  };
+  const isBattery =
+    hasTemplate(statement, fr("78"), "1.3.6.1.4.1.19376.1.3.1.4") || attribute(statement, "classCode") === "BATTERY";
+  const code = conversion.concept(child(statement, "code"));
+  if (!isBattery || !code) return inner(conversion, statement, within);
+  const members = inner(conversion, statement, within);
+  if (members.length === 0) return [];
+  return [panel(conversion, statement, within, code, members), ...members];
+}
+
+/** A battery of results: an Observation that only groups. */
+function panel(
+  conversion: Conversion,
+  statement: XmlElement,
+  place: Place,
+  code: CodeableConcept,
+  members: Reference[],
+): Reference {
+  const grouped = members.filter((each) => each.type === "Observation");
+  const resource: Observation = {
+    resourceType: "Observation",
+    status: "final",
+    category: [
+      { coding: [{ system: "http://terminology.hl7.org/CodeSystem/observation-category", code: "laboratory" }] },
+    ],
+    code,
+    subject: conversion.patient,
+    ...effective(place.groupTime),
+    ...(place.performer && place.performer.length > 0 ? { performer: [...place.performer] } : {}),
+    ...(place.specimen ? { specimen: place.specimen } : {}),
+    ...notes(conversion, statement),
+    ...(grouped.length > 0 ? { hasMember: grouped } : {}),
+  };
+  return conversion.add(resource);
+}
+
+/** A chapter of a laboratory report: its results, specimens, comments and those who validated it. */
+function report(conversion: Conversion, statement: XmlElement, place: Place): Reference {
+  const slot = conversion.reserve("DiagnosticReport");
+  const time = recordedTime(child(statement, "effectiveTime"));
+  const performers = performersOf(conversion, statement, "performer", "author");
+  const within: Place = {
+    ...place,
+    ...(time ? { groupTime: time } : {}),
+    ...(performers.length > 0 ? { performer: performers } : {}),
+  };
+  const parts = related(statement).map((each) => each.statement);
+  const specimens = parts
+    .filter((each) => each.name === "procedure")
+    .flatMap((each) => convertStatement(conversion, each, within))
+    .filter((each) => each.type === "Specimen");
+  const [specimen] = specimens;
+  const resultsPlace: Place = specimens.length === 1 && specimen ? { ...within, specimen } : within;
+  const results = parts
+    .filter((each) => each.name !== "procedure" && !hasTemplate(each, ...qualifyingTemplates))
+    .flatMap((each) => convertStatement(conversion, each, resultsPlace));
+  const validators = children(statement, "participant")
+    .filter((each) => attribute(each, "typeCode") === "AUTHEN")
+    .flatMap((each) => actor(conversion, child(each, "participantRole")) ?? []);
+  const comments = notes(conversion, statement).note?.map((each) => each.text) ?? [];
+  const status = attribute(child(statement, "statusCode"), "code");
+  slot.add({
+    resourceType: "DiagnosticReport",
+    status: status === "active" ? "partial" : status === "aborted" ? "cancelled" : "final",
+    category: [{ coding: [{ system: "http://terminology.hl7.org/CodeSystem/v2-0074", code: "LAB" }] }],
+    code: conversion.concept(child(statement, "code")) ?? { text: place.sectionTitle || "Résultats" },
+    subject: conversion.patient,
+    ...effective(time ?? (conversion.date ? { value: conversion.date } : undefined)),
+    ...(performers.length > 0 ? { performer: performers } : {}),
+    ...(validators.length > 0 ? { resultsInterpreter: validators } : {}),
+    ...(specimens.length > 0 ? { specimen: specimens } : {}),
+    ...(results.length > 0 ? { result: results.filter((each) => each.type === "Observation") } : {}),
+    ...(comments.length > 0 ? { conclusion: comments.join("\n") } : {}),
+  });
+  return slot.reference;
+}
+
+/** A file joined to the document, with what it is said to be (FR-Document-attache). */
+function attachedDocument(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+  const parts = components(statement);
+  const kind = parts.find((each) => each.name === "observation");
+  const value = child(kind, "value");
+  const type = conversion.concept(value) ?? conversion.concept(child(kind, "code"));
+  const title = conversion.reader.textOf(child(kind, "text")) ?? type?.text;
+  return parts
+    .filter((each) => each.name === "observationMedia")
+    .flatMap((each) => attachment(conversion, each, place, { type, title }));
+}

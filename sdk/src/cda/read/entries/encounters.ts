@@ -1,0 +1,33 @@
+import type { Encounter, Reference } from "../../../fhir/index.ts";
+import { performersOf } from "../actors.ts";
+import { type Conversion, isNegated, isPlanned, narrativeExtensions, type Place } from "../conversion.ts";
+import { periodOf, recordedTime } from "../times.ts";
+import { attribute, child, type XmlElement } from "../xml.ts";
+import { reasonsOf } from "./medications.ts";
+import { plannedEncounter } from "./plans.ts";
+
+/** A meeting that took place; one planned or asked for is an appointment. */
+export function encounter(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+  if (isPlanned(statement)) return plannedEncounter(conversion, statement, place);
+  const code = conversion.concept(child(statement, "code"));
+  const text = conversion.reader.textOf(child(statement, "text"));
+  const time = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
+  const period = periodOf(time);
+  if (!code && !text && !period) return [];
+  const performers = performersOf(conversion, statement, "performer");
+  const reasons = reasonsOf(conversion, statement);
+  const classCode = attribute(child(statement, "code"), "code");
+  const known = code?.coding?.find((each) => each.code === classCode);
+  const resource: Encounter = {
+    resourceType: "Encounter",
+    ...narrativeExtensions(conversion, statement),
+    status: isNegated(statement) ? "cancelled" : "finished",
+    class: known ?? { display: code?.text ?? text ?? "non précisé" },
+    type: [{ ...code, ...((text ?? code?.text) ? { text: text ?? code?.text } : {}) }],
+    subject: conversion.patient,
+    ...(performers.length > 0 ? { participant: performers.map((each) => ({ individual: each })) } : {}),
+    ...(period ? { period } : {}),
+    ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
+  };
+  return [conversion.add(resource)];
+}

@@ -1,0 +1,77 @@
+import type { FamilyMemberHistory, Reference } from "../../../fhir/index.ts";
+import { type Conversion, fr, isNegated, narrativeExtensions, notes, type Place, pcc, related } from "../conversion.ts";
+import { recordedTime } from "../times.ts";
+import { quantity } from "../values.ts";
+import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
+
+export const familyOrganizerTemplates = [fr("59"), pcc("15"), "2.16.840.1.113883.10.20.1.23"];
+export const familyTemplates = [fr("51"), pcc("13.3"), "2.16.840.1.113883.10.20.1.22"];
+
+/** Illnesses of one relative: one resource for each, so that each is a fact with its own source. */
+export function familyOrganizer(conversion: Conversion, organizer: XmlElement, place: Place): Reference[] {
+  return children(organizer, "component").flatMap((component) => {
+    const observation = child(component, "observation");
+    return observation ? familyHistory(conversion, observation, place, child(organizer, "subject")) : [];
+  });
+}
+
+export function familyHistory(
+  conversion: Conversion,
+  observation: XmlElement,
+  _place: Place,
+  organizerSubject?: XmlElement,
+): Reference[] {
+  const subject = at(organizerSubject ?? child(observation, "subject"), "relatedSubject");
+  const relationship = conversion.concept(child(subject, "code")) ?? { text: "Famille" };
+  const person = child(subject, "subject");
+  const sex = attribute(child(person, "administrativeGenderCode"), "code");
+  const name = textOf(child(person, "name"));
+  const text = conversion.reader.textOf(child(observation, "text"));
+  const value = child(observation, "value");
+  const isBoolean = attribute(value, "xsi:type") === "BL";
+  const found = isBoolean ? conversion.concept(child(observation, "code")) : conversion.concept(value);
+  const code = found?.coding || found?.text ? found : text ? { text } : undefined;
+  if (!code) return [];
+  const time = recordedTime(child(observation, "effectiveTime"));
+  const age = quantity(
+    child(
+      related(observation).find((each) => hasTemplate(each.statement, "2.16.840.1.113883.10.20.1.38"))?.statement,
+      "value",
+    ),
+  );
+  const start = time?.low ?? time?.value;
+  const isDenied = isNegated(observation) || (isBoolean && attribute(value, "value") === "false");
+  const remarks = [...(notes(conversion, observation).note ?? [])];
+  if (isDenied) remarks.push({ text: `Absence de : ${code.text ?? code.coding?.[0]?.display ?? ""}` });
+  const resource: FamilyMemberHistory = {
+    resourceType: "FamilyMemberHistory",
+    ...narrativeExtensions(conversion, observation),
+    status: "completed",
+    patient: conversion.patient,
+    ...(name ? { name } : {}),
+    relationship,
+    ...(sex === "M" || sex === "F"
+      ? {
+          sex: {
+            coding: [{ system: "http://hl7.org/fhir/administrative-gender", code: sex === "M" ? "male" : "female" }],
+          },
+        }
+      : {}),
+    ...(remarks.length > 0 ? { note: remarks } : {}),
+    ...(isDenied
+      ? {}
+      : {
+          condition: [
+            {
+              code,
+              ...(age?.value !== undefined && age.unit === "a"
+                ? { onsetAge: { value: age.value, unit: "a", system: "http://unitsofmeasure.org", code: "a" } }
+                : start
+                  ? { onsetString: start }
+                  : {}),
+            },
+          ],
+        }),
+  };
+  return [conversion.add(resource)];
+}

@@ -1,0 +1,73 @@
+import type { ImagingStudy, MedicationAdministration, Reference } from "../../../fhir/index.ts";
+import { performersOf } from "../actors.ts";
+import { absentExtension, codings, qualifierCodings } from "../concept.ts";
+import { type Conversion, fr, isNegated, narrativeExtensions, notes, type Place, related } from "../conversion.ts";
+import { recordedTime } from "../times.ts";
+import { interval } from "../values.ts";
+import { attribute, child, hasTemplate, type XmlElement } from "../xml.ts";
+import { product } from "./products.ts";
+
+export const studyTemplates = [fr("155"), "2.16.840.1.113883.10.20.6.2.6"];
+export const contrastTemplates = [fr("151"), fr("173")];
+
+const uid = (statement: XmlElement) =>
+  attribute(child(statement, "id"), "root") ?? attribute(child(statement, "id"), "extension");
+
+/** A DICOM study referred to: its series and images by their UIDs. Addresses of image servers are not kept. */
+export function imagingStudy(conversion: Conversion, act: XmlElement, place: Place): Reference[] {
+  const studyUid = uid(act);
+  if (!studyUid) return [];
+  const started = recordedTime(child(act, "effectiveTime")) ?? place.groupTime;
+  const series = related(act)
+    .filter((each) => each.statement.name === "act")
+    .flatMap(({ statement }) => {
+      const seriesUid = uid(statement);
+      if (!seriesUid) return [];
+      const modality = qualifierCodings(child(statement, "code"))[0] ?? { code: "OT" };
+      const instance = related(statement)
+        .filter((each) => each.statement.name === "observation")
+        .flatMap((each) => {
+          const instanceUid = uid(each.statement);
+          const sop = codings(child(each.statement, "code"))[0]?.code;
+          return instanceUid && sop
+            ? [{ uid: instanceUid, sopClass: { system: "urn:ietf:rfc:3986", code: `urn:oid:${sop}` } }]
+            : [];
+        });
+      return [{ uid: seriesUid, modality, ...(instance.length > 0 ? { instance } : {}) }];
+    });
+  const start = started?.value ?? started?.low;
+  const resource: ImagingStudy = {
+    resourceType: "ImagingStudy",
+    identifier: [{ system: "urn:dicom:uid", value: `urn:oid:${studyUid}` }],
+    status: "available",
+    subject: conversion.patient,
+    ...(start ? { started: start } : {}),
+    ...(series.length > 0 ? { series } : {}),
+  };
+  return [conversion.add(resource)];
+}
+
+/** Contrast medium or radiopharmaceutical given for an examination: never a treatment of the patient. */
+export function contrast(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+  const found = product(conversion, statement);
+  const time = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
+  const { range, quantity: one } = interval(child(statement, "doseQuantity"));
+  const dose = one ? { ...one } : (range?.low ?? range?.high);
+  if (dose) delete (dose as { comparator?: unknown }).comparator;
+  const route = conversion.concept(child(statement, "routeCode"));
+  const performers = performersOf(conversion, statement, "performer", "author");
+  const when = time?.value ?? time?.low;
+  const resource: MedicationAdministration = {
+    resourceType: "MedicationAdministration",
+    ...narrativeExtensions(conversion, statement),
+    status: isNegated(statement) ? "not-done" : "completed",
+    category: { text: hasTemplate(statement, fr("173")) ? "Radiopharmaceutique" : "Produit de contraste" },
+    ...found.medication,
+    subject: conversion.patient,
+    ...(when ? { effectiveDateTime: when } : { _effectiveDateTime: { extension: [absentExtension("unknown")] } }),
+    ...(performers.length > 0 ? { performer: performers.map((each) => ({ actor: each })) } : {}),
+    ...notes(conversion, statement),
+    ...(dose || route ? { dosage: { ...(route ? { route } : {}), ...(dose ? { dose } : {}) } } : {}),
+  };
+  return [conversion.add(resource)];
+}

@@ -1,0 +1,178 @@
+import type { CodeableConcept, Immunization, ImmunizationRecommendation, Reference } from "../../../fhir/index.ts";
+import { performersOf } from "../actors.ts";
+import { absentExtension, absentReason } from "../concept.ts";
+import {
+  type Conversion,
+  fr,
+  isNegated,
+  isPlanned,
+  narrativeExtensions,
+  notes,
+  type Place,
+  pcc,
+  related,
+  relatedTemplate,
+} from "../conversion.ts";
+import { disagreements } from "../disagreements.ts";
+import { saysNo } from "../polarity.ts";
+import { dateTimeOf, recordedTime } from "../times.ts";
+import { decimal, quantity } from "../values.ts";
+import { attribute, child, hasTemplate, textOf, type XmlElement } from "../xml.ts";
+import { reasonsOf } from "./medications.ts";
+import { manufacturedProduct, productCode } from "./products.ts";
+
+export const immunizationTemplates = [fr("45"), fr("47"), pcc("12"), pcc("12.2"), "2.16.840.1.113883.10.20.1.24i"];
+
+/** A vaccination given, refused or recommended (FR-Vaccination, FR-Vaccin-recommande). */
+export function immunization(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+  const material = child(manufacturedProduct(statement), "manufacturedMaterial");
+  const text = conversion.reader.textOf(child(statement, "text"));
+  const vaccine = named(productCode(conversion, material, text), textOf(child(material, "name"))) ?? {
+    text: "Vaccin non précisé",
+  };
+  if (isPlanned(statement)) return [recommended(conversion, statement, vaccine)];
+  const time = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
+  const when = time?.value ?? time?.low;
+  const dose = quantity(child(statement, "doseQuantity"));
+  const lot = textOf(child(material, "lotNumberText"));
+  const expiration = dateTimeOf(attribute(child(material, "pharm:expirationTime"), "value"))?.slice(0, 10);
+  const kind = conversion.concept(child(statement, "code"));
+  const route = conversion.concept(child(statement, "routeCode"));
+  const site = conversion.concept(child(statement, "approachSiteCode"));
+  const performers = performersOf(conversion, statement, "performer");
+  const reasons = reasonsOf(conversion, statement);
+  const protocol = protocolOf(conversion, statement);
+  const reactions = reactionsOf(conversion, statement);
+  const isRefused = isNegated(statement);
+  const remarks = [...(notes(conversion, statement).note ?? []), ...delivered(statement)];
+  if (kind?.text) remarks.push({ text: kind.text });
+  const resource: Immunization = {
+    resourceType: "Immunization",
+    ...narrativeExtensions(
+      conversion,
+      statement,
+      disagreements(conversion, statement, { time, isAffirmed: !isRefused }),
+    ),
+    status: isRefused
+      ? "not-done"
+      : attribute(child(statement, "statusCode"), "code") === "aborted"
+        ? "not-done"
+        : "completed",
+    vaccineCode: vaccine,
+    patient: conversion.patient,
+    ...(when
+      ? { occurrenceDateTime: when }
+      : {
+          _occurrenceDateTime: {
+            extension: [absentExtension(absentReason(child(statement, "effectiveTime")) ?? "unknown")],
+          },
+        }),
+    ...(lot ? { lotNumber: lot } : {}),
+    ...(expiration ? { expirationDate: expiration } : {}),
+    ...(site ? { site } : {}),
+    ...(route ? { route } : {}),
+    ...(dose ? { doseQuantity: dose } : {}),
+    ...(performers.length > 0 ? { performer: performers.map((each) => ({ actor: each })) } : {}),
+    ...(remarks.length > 0 ? { note: remarks } : {}),
+    ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
+    ...(reactions.length > 0 ? { reaction: reactions } : {}),
+    ...(protocol ? { protocolApplied: [protocol] } : {}),
+  };
+  return [conversion.add(resource)];
+}
+
+/** A narrative of "Oui" or a date names no vaccine: its display or name does. */
+function named(code: CodeableConcept | undefined, name: string | undefined): CodeableConcept | undefined {
+  const text = code?.text;
+  if (!text || !(/^(oui|non|[\d/ ]+)$/i.test(text) || saysNo(text))) return code;
+  const better = name ?? code?.coding?.find((each) => each.display)?.display;
+  return better ? { ...code, text: better } : code;
+}
+
+function recommended(conversion: Conversion, statement: XmlElement, vaccine: CodeableConcept): Reference {
+  const time = recordedTime(child(statement, "effectiveTime"));
+  const criteria = [
+    ...((time?.low ?? time?.value)
+      ? [{ code: criterion("30981-5", "Earliest date to give"), value: time?.low ?? time?.value ?? "" }]
+      : []),
+    ...(time?.high ? [{ code: criterion("59777-3", "Latest date to give immunization"), value: time.high }] : []),
+  ];
+  const comments = notes(conversion, statement)
+    .note?.map((each) => each.text)
+    .join("\n");
+  const resource: ImmunizationRecommendation = {
+    resourceType: "ImmunizationRecommendation",
+    ...narrativeExtensions(conversion, statement),
+    patient: conversion.patient,
+    date: conversion.date,
+    recommendation: [
+      {
+        vaccineCode: [vaccine],
+        forecastStatus: {
+          coding: [
+            {
+              system: "http://terminology.hl7.org/CodeSystem/immunization-recommendation-status",
+              code: isNegated(statement) ? "contraindicated" : "due",
+            },
+          ],
+        },
+        ...(criteria.length > 0 ? { dateCriterion: criteria } : {}),
+        ...(comments ? { description: comments } : {}),
+      },
+    ],
+  };
+  return conversion.add(resource);
+}
+
+const criterion = (code: string, display: string): CodeableConcept => ({
+  coding: [{ system: "http://loinc.org", code, display }],
+});
+
+function protocolOf(
+  conversion: Conversion,
+  statement: XmlElement,
+): NonNullable<Immunization["protocolApplied"]>[number] | undefined {
+  const rank = relatedTemplate(statement, fr("82"), "2.16.840.1.113883.10.20.1.46");
+  const number = decimal(attribute(child(rank, "value"), "value"));
+  const text = conversion.reader.textOf(child(rank, "text"));
+  if (number !== undefined && Number.isInteger(number) && number > 0) return { doseNumberPositiveInt: number };
+  return text ? { doseNumberString: text } : undefined;
+}
+
+function reactionsOf(conversion: Conversion, statement: XmlElement): NonNullable<Immunization["reaction"]> {
+  return related(statement, "CAUS")
+    .filter((each) => each.statement.name === "observation")
+    .flatMap((each) => {
+      const value = conversion.concept(child(each.statement, "value"));
+      const text = conversion.reader.textOf(child(each.statement, "text"));
+      const code = value ?? (text ? { text } : undefined);
+      if (!code || isNegated(each.statement)) return [];
+      const time = recordedTime(child(each.statement, "effectiveTime"));
+      const date = time?.low ?? time?.value;
+      const detail = conversion.add({
+        resourceType: "Observation",
+        status: "final",
+        code: {
+          coding: [{ system: "http://loinc.org", code: "31044-1" }],
+          text: "Effet indésirable de la vaccination",
+        },
+        subject: conversion.patient,
+        valueCodeableConcept: code,
+        ...(date ? { effectiveDateTime: date } : {}),
+      });
+      return [{ ...(date ? { date } : {}), detail }];
+    });
+}
+
+/** Delivery of a vaccine by a pharmacy: known even when its administration is not. */
+function delivered(statement: XmlElement): { text: string }[] {
+  const supply = related(statement).find((each) => each.statement.name === "supply")?.statement;
+  const day = recordedTime(child(child(supply, "performer"), "time"));
+  const date = day?.value ?? day?.low ?? day?.high;
+  return date ? [{ text: `Délivré le ${date}` }] : [];
+}
+
+/** `true` for statements that are vaccinations. */
+export function isImmunization(statement: XmlElement): boolean {
+  return hasTemplate(statement, ...immunizationTemplates);
+}

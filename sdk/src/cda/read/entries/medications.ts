@@ -1,0 +1,298 @@
+import type {
+  CodeableConcept,
+  Extension,
+  MedicationDispense,
+  MedicationRequest,
+  MedicationStatement,
+  Reference,
+} from "../../../fhir/index.ts";
+import { performersOf } from "../actors.ts";
+import {
+  type Conversion,
+  fr,
+  isNegated,
+  isPlanned,
+  narrativeExtensions,
+  notes,
+  type Place,
+  pcc,
+  related,
+  relatedTemplate,
+} from "../conversion.ts";
+import { disagreements } from "../disagreements.ts";
+import { recordedTime } from "../times.ts";
+import { decimal, quantity } from "../values.ts";
+import { attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
+import { dosages, plainPosology, treatmentTime } from "./posology.ts";
+import { product } from "./products.ts";
+
+export const treatmentTemplates = [fr("42"), pcc("7"), "2.16.840.1.113883.10.20.1.24"];
+export const prescriptionTemplates = [fr("83"), "1.3.6.1.4.1.19376.1.9.1.3.2", "1.3.6.1.4.1.19376.1.9.1.3.6"];
+/** A line that only names the prescription item dispensed. */
+export const prescriptionItemTemplates = [fr("90")];
+
+/** Sections whose treatments ended with what they tell: given during the stay, stopped at its end. */
+const pastSections = new Set(["18610-6", "29549-3", "87232-5"]);
+
+/** A treatment: prescribed or planned → MedicationRequest, delivered → MedicationDispense, else MedicationStatement. */
+export function treatment(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+  if (hasTemplate(statement, ...prescriptionItemTemplates)) return [];
+  const delivery = relatedTemplate(statement, fr("44"), pcc("7.3"));
+  if (isPlanned(statement)) return [request(conversion, statement, place)];
+  if (delivery && attribute(delivery, "moodCode") === "EVN" && !treatmentTime(statement) && !doses(statement))
+    return [reimbursed(conversion, statement, delivery, place)];
+  return [taken(conversion, statement, place, delivery)];
+}
+
+const doses = (statement: XmlElement) =>
+  quantity(child(child(statement, "doseQuantity"), "low")) ?? quantity(child(statement, "doseQuantity"));
+
+function taken(conversion: Conversion, statement: XmlElement, place: Place, delivery?: XmlElement): Reference {
+  const found = product(conversion, statement);
+  const time = treatmentTime(statement) ?? place.groupTime;
+  const dosage = dosages(conversion, statement);
+  const reasons = reasonsOf(conversion, statement);
+  const source = performersOf(conversion, statement, "author", "performer", "informant")[0];
+  const start = time?.low ?? time?.value;
+  const supplied = quantity(child(delivery, "quantity"));
+  const remarks = [...(notes(conversion, statement).note ?? []), ...remarksOf(conversion, statement)];
+  if (supplied?.value !== undefined)
+    remarks.push({ text: `Quantité prescrite : ${supplied.value}${supplied.unit ? ` ${supplied.unit}` : ""}` });
+  const resource: MedicationStatement = {
+    resourceType: "MedicationStatement",
+    ...narrativeExtensions(
+      conversion,
+      statement,
+      disagreements(conversion, statement, {
+        time,
+        posology: plainPosology(statement),
+        isAffirmed: !isNegated(statement),
+      }),
+    ),
+    status: statusOf(conversion, statement, place, time?.high),
+    ...(place.sectionCode
+      ? {
+          category: {
+            coding: [{ system: "http://loinc.org", code: place.sectionCode }],
+            text: place.sectionTitle || place.sectionCode,
+          },
+        }
+      : {}),
+    ...found.medication,
+    subject: conversion.patient,
+    ...(time?.value && !time.high
+      ? { effectiveDateTime: time.value }
+      : start || time?.high
+        ? { effectivePeriod: { ...(start ? { start } : {}), ...(time?.high ? { end: time.high } : {}) } }
+        : {}),
+    ...(source ? { informationSource: source } : {}),
+    ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
+    ...(remarks.length > 0 ? { note: remarks } : {}),
+    ...(dosage.length > 0 ? { dosage } : {}),
+  };
+  return conversion.add(resource);
+}
+
+/**
+ * The status of every French treatment is `completed`, plans included: whether it goes on is told by its period held
+ * against the date of the document, and by its section. An end said to be unknown does not make it go on.
+ */
+function statusOf(
+  conversion: Conversion,
+  statement: XmlElement,
+  place: Place,
+  end: string | undefined,
+): MedicationStatement["status"] {
+  if (isNegated(statement)) return "not-taken";
+  const status = attribute(child(statement, "statusCode"), "code");
+  if (status === "aborted" || status === "cancelled") return "stopped";
+  if (status === "suspended") return "on-hold";
+  if (end) return end.slice(0, 10) < conversion.date.slice(0, 10) ? "completed" : "active";
+  if (pastSections.has(place.sectionCode)) return "completed";
+  return place.sectionCode === "42346-7" ? "unknown" : "active";
+}
+
+/** Why a treatment is given: internal references and problems related as reasons. */
+export function reasonsOf(conversion: Conversion, statement: XmlElement): CodeableConcept[] {
+  return related(statement, "RSON").flatMap((each) => {
+    const code = conversion.concept(child(each.statement, "code"));
+    const value = conversion.concept(child(each.statement, "value"));
+    const found = each.statement.name === "observation" ? (value ?? code) : (code ?? value);
+    const text = conversion.reader.textOf(child(each.statement, "text"));
+    if (found?.coding || found?.text) return [found];
+    return text ? [{ text }] : [];
+  });
+}
+
+/** Yes/no remarks of a line (long-term illness, off-label, not reimbursed…) and notes to the pharmacist, in words. */
+function remarksOf(conversion: Conversion, statement: XmlElement): { text: string }[] {
+  const remarks: { text: string }[] = [];
+  for (const each of related(statement)) {
+    const inner = each.statement;
+    if (inner.name === "act" && hasTemplate(inner, fr("34"), fr("207"), pcc("3.1"))) {
+      const text = conversion.reader.textOf(child(inner, "text"));
+      if (text && !/^[-–—]$/.test(text)) remarks.push({ text: `Au dispensateur : ${text}` });
+    }
+    if (inner.name !== "observation" || !hasTemplate(inner, fr("48"), pcc("13"))) continue;
+    const name = attribute(child(inner, "code"), "displayName");
+    const value = attribute(child(inner, "value"), "value");
+    if (name && (value === "true" || value === "false"))
+      remarks.push({ text: `${name} : ${value === "true" ? "oui" : "non"}` });
+  }
+  return remarks;
+}
+
+function request(conversion: Conversion, statement: XmlElement, place: Place): Reference {
+  const found = product(conversion, statement);
+  const time = treatmentTime(statement);
+  const dosage = dosages(conversion, statement);
+  const reasons = reasonsOf(conversion, statement);
+  const requester = performersOf(conversion, statement, "author")[0];
+  const repeats = decimal(attribute(child(statement, "repeatNumber"), "value"));
+  const supply = relatedTemplate(statement, fr("86"), fr("44"), "1.3.6.1.4.1.19376.1.9.1.3.8", pcc("7.3"));
+  const amount = quantity(child(supply, "quantity"));
+  const substitution = substitutionOf(conversion, statement);
+  const remarks = [...(notes(conversion, statement).note ?? []), ...remarksOf(conversion, statement)];
+  const isPrescription = hasTemplate(statement, ...prescriptionTemplates);
+  const validity =
+    time?.low || time?.high
+      ? { ...(time.low ? { start: time.low } : {}), ...(time.high ? { end: time.high } : {}) }
+      : undefined;
+  const extension: Extension[] =
+    narrativeExtensions(
+      conversion,
+      statement,
+      disagreements(conversion, statement, {
+        time,
+        posology: plainPosology(statement),
+        isAffirmed: !isNegated(statement),
+      }),
+    ).extension ?? [];
+  const resource: MedicationRequest = {
+    resourceType: "MedicationRequest",
+    ...(extension.length > 0 ? { extension } : {}),
+    status: attribute(child(statement, "statusCode"), "code") === "aborted" ? "stopped" : "active",
+    intent: isPrescription ? "order" : attribute(statement, "moodCode") === "PRP" ? "proposal" : "plan",
+    ...(place.sectionCode
+      ? {
+          category: [
+            {
+              coding: [{ system: "http://loinc.org", code: place.sectionCode }],
+              text: place.sectionTitle || place.sectionCode,
+            },
+          ],
+        }
+      : {}),
+    ...(isNegated(statement) ? { doNotPerform: true } : {}),
+    ...found.medication,
+    subject: conversion.patient,
+    ...(requester ? { requester } : {}),
+    ...(isPrescription && conversion.date ? { authoredOn: conversion.date } : {}),
+    ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
+    ...(remarks.length > 0 ? { note: remarks } : {}),
+    ...(dosage.length > 0 ? { dosageInstruction: dosage } : {}),
+    ...(validity || repeats !== undefined || amount
+      ? {
+          dispenseRequest: {
+            ...(validity ? { validityPeriod: validity } : {}),
+            ...(repeats !== undefined && Number.isInteger(repeats) && repeats >= 0
+              ? { numberOfRepeatsAllowed: repeats }
+              : {}),
+            ...(amount ? { quantity: amount } : {}),
+          },
+        }
+      : {}),
+    ...(substitution ? { substitution } : {}),
+  };
+  return conversion.add(resource);
+}
+
+function substitutionOf(conversion: Conversion, statement: XmlElement): MedicationRequest["substitution"] {
+  const act = relatedTemplate(statement, fr("87"), "1.3.6.1.4.1.19376.1.9.1.3.9.1");
+  const code = conversion.concept(child(act, "code"));
+  if (!code?.coding) return undefined;
+  return { allowedCodeableConcept: code };
+}
+
+/** A line of the reimbursement history: what was delivered and when, without posology. */
+function reimbursed(conversion: Conversion, statement: XmlElement, delivery: XmlElement, place: Place): Reference {
+  const found = product(conversion, statement);
+  const prescriber = performersOf(conversion, delivery, "author");
+  const dispensers = performersOf(conversion, delivery, "performer");
+  const prescribed = recordedTime(child(child(delivery, "author"), "time"))?.value;
+  const delivered = recordedTime(child(child(delivery, "performer"), "time"));
+  const amount = quantity(child(delivery, "quantity"));
+  const remarks = [...(notes(conversion, statement).note ?? []), ...remarksOf(conversion, statement)];
+  if (prescribed) remarks.push({ text: `Prescrit le ${prescribed}` });
+  const day = delivered?.value ?? delivered?.low ?? delivered?.high;
+  const resource: MedicationDispense = {
+    resourceType: "MedicationDispense",
+    ...narrativeExtensions(conversion, statement),
+    status: isNegated(statement) ? "declined" : "completed",
+    ...(place.sectionCode
+      ? {
+          category: {
+            coding: [{ system: "http://loinc.org", code: place.sectionCode }],
+            text: place.sectionTitle || place.sectionCode,
+          },
+        }
+      : {}),
+    ...found.medication,
+    subject: conversion.patient,
+    ...(dispensers.length > 0 ? { performer: dispensers.map((each) => ({ actor: each })) } : {}),
+    ...(amount ? { quantity: amount } : {}),
+    ...(day ? { whenHandedOver: day } : {}),
+    ...(remarks.length > 0 ? { note: remarks } : {}),
+  };
+  if (prescriber[0]) resource.supportingInformation = [prescriber[0]];
+  return conversion.add(resource);
+}
+
+/** A dispensed line (FR-Traitement-dispense): product delivered, quantity, substitution, dosage read out to the patient. */
+export function dispensation(conversion: Conversion, supply: XmlElement, place: Place): Reference[] {
+  const found = product(conversion, supply);
+  const dispensers = performersOf(conversion, supply, "performer", "author");
+  const time = recordedTime(child(supply, "effectiveTime")) ?? recordedTime(child(child(supply, "performer"), "time"));
+  const amount = quantity(child(supply, "quantity"));
+  const dosage = related(supply, "COMP")
+    .filter((each) => each.statement.name === "substanceAdministration")
+    .flatMap((each) => dosages(conversion, each.statement));
+  const statements = related(supply, "COMP").filter((each) => each.statement.name === "substanceAdministration");
+  const wrong = statements.flatMap((each) =>
+    disagreements(conversion, supply, { posology: plainPosology(each.statement), time: treatmentTime(each.statement) }),
+  );
+  const substituted = conversion.concept(
+    child(relatedTemplate(supply, fr("206"), "1.3.6.1.4.1.19376.1.9.1.3.9.2"), "code"),
+  );
+  const remarks = [...(notes(conversion, supply).note ?? []), ...remarksOf(conversion, supply)];
+  const day = time?.value ?? time?.high ?? time?.low;
+  const resource: MedicationDispense = {
+    resourceType: "MedicationDispense",
+    ...narrativeExtensions(conversion, supply, wrong),
+    status: isNegated(supply) ? "declined" : "completed",
+    ...(place.sectionCode
+      ? {
+          category: {
+            coding: [{ system: "http://loinc.org", code: place.sectionCode }],
+            text: place.sectionTitle || place.sectionCode,
+          },
+        }
+      : {}),
+    ...found.medication,
+    subject: conversion.patient,
+    ...(dispensers.length > 0 ? { performer: dispensers.map((each) => ({ actor: each })) } : {}),
+    ...(amount ? { quantity: amount } : {}),
+    ...(day ? { whenHandedOver: day } : {}),
+    ...(remarks.length > 0 ? { note: remarks } : {}),
+    ...(dosage.length > 0 ? { dosageInstruction: dosage } : {}),
+    ...(substituted?.coding
+      ? { substitution: { wasSubstituted: substituted.coding[0]?.code !== "N", type: substituted } }
+      : {}),
+  };
+  return [conversion.add(resource)];
+}
+
+/** `true` for supplies that deliver a drug rather than a device. */
+export function isDispensation(supply: XmlElement): boolean {
+  return hasTemplate(supply, fr("204"), "1.3.6.1.4.1.19376.1.9.1.3.4") || children(supply, "product").length > 0;
+}

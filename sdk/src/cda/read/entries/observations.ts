@@ -1,0 +1,252 @@
+import type { CodeableConcept, Observation, Reference } from "../../../fhir/index.ts";
+import { performersOf, relatedPerson } from "../actors.ts";
+import { qualifierCodings } from "../concept.ts";
+import {
+  type Conversion,
+  fr,
+  isNegated,
+  isPlanned,
+  narrativeExtensions,
+  notes,
+  type Place,
+  pcc,
+  related,
+} from "../conversion.ts";
+import { disagreements } from "../disagreements.ts";
+import { type RecordedTime, recordedTime } from "../times.ts";
+import { interval, observationValue } from "../values.ts";
+import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
+import { plannedObservation } from "./plans.ts";
+import { specimenOf } from "./specimens.ts";
+
+/** Nested statements that qualify their parent rather than state a fact: handled where they belong. */
+export const qualifyingTemplates = [
+  fr("29"),
+  fr("30"),
+  fr("31"),
+  fr("32"),
+  fr("33"),
+  fr("34"),
+  fr("36"),
+  fr("82"),
+  fr("171"),
+  fr("172"),
+  fr("207"),
+  fr("211"),
+  fr("212"),
+  fr("213"),
+  pcc("1"),
+  pcc("1.1"),
+  pcc("1.2"),
+  pcc("2"),
+  pcc("4.1"),
+];
+
+const categorySystem = "http://terminology.hl7.org/CodeSystem/observation-category";
+
+function categoryOf(statement: XmlElement, place: Place): string | undefined {
+  if (hasTemplate(statement, fr("50"), pcc("13.2"))) return "vital-signs";
+  if (hasTemplate(statement, fr("52"), pcc("13.4"))) return "social-history";
+  if (hasTemplate(statement, fr("80"), "1.3.6.1.4.1.19376.1.3.1.6")) return "laboratory";
+  if (hasTemplate(statement, fr("154"), fr("150"))) return "imaging";
+  if (place.sectionCode === "8716-3") return "vital-signs";
+  if (place.sectionCode === "29762-2") return "social-history";
+  if (hasTemplate(statement, fr("209"))) return "laboratory";
+  if (place.sectionCode === "47420-5") return "survey";
+  return undefined;
+}
+
+/** Any observation that is no problem, allergy, family history nor directive. */
+export function observation(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+  if (isPlanned(statement)) return plannedObservation(conversion, statement, place);
+  const nested = nestedFacts(statement);
+  const built = build(conversion, statement, place);
+  const own = built ? [conversion.add(built)] : [];
+  const earlier = previousValues(conversion, statement, place);
+  return [
+    ...own,
+    ...earlier,
+    ...nested.flatMap((each) => observation(conversion, each, { ...place, ...timeFrom(statement, place) })),
+  ];
+}
+
+function timeFrom(statement: XmlElement, place: Place): { groupTime?: RecordedTime } {
+  const time = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
+  return time ? { groupTime: time } : {};
+}
+
+/** Observations inside an observation that are facts of their own (age at first steps, cause of an accident). */
+function nestedFacts(statement: XmlElement): XmlElement[] {
+  return related(statement, "COMP", "SUBJ", "CAUS", "SPRT", "REFR", "MFST")
+    .filter(
+      (each) =>
+        each.statement.name === "observation" &&
+        children(each.statement, "templateId").length > 0 &&
+        !hasTemplate(each.statement, ...qualifyingTemplates),
+    )
+    .map((each) => each.statement);
+}
+
+function build(conversion: Conversion, statement: XmlElement, place: Place): Observation | undefined {
+  const codeElement = child(statement, "code");
+  const text = conversion.reader.textOf(child(statement, "text"));
+  const valueElements = children(statement, "value");
+  const code = codeOf(conversion, codeElement) ?? (text ? { text } : undefined);
+  if (!code) return undefined;
+  const time = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
+  let value = observationValue(valueElements[0], conversion.reader);
+  const remarks = [...(notes(conversion, statement).note ?? [])];
+  if (isNegated(statement)) value = denied(value, remarks);
+  if (
+    Object.keys(value).length === 0 &&
+    text &&
+    text !== code.text &&
+    valueElements.length === 0 &&
+    !isNegated(statement)
+  )
+    value = { valueString: text };
+  const interpretations = children(statement, "interpretationCode").flatMap((each) => conversion.concept(each) ?? []);
+  const method = conversion.concept(child(statement, "methodCode"));
+  const bodySite = conversion.concept(child(statement, "targetSiteCode"));
+  const category = categoryOf(statement, place);
+  const ownPerformers = performersOf(conversion, statement, "performer", "author");
+  const performers = ownPerformers.length > 0 ? ownPerformers : (place.performer ?? []);
+  const specimen = specimenOf(conversion, statement) ?? place.specimen;
+  const focus = subjectOf(conversion, statement) ?? place.focus;
+  const ranges = referenceRanges(conversion, statement);
+  const status = attribute(child(statement, "statusCode"), "code");
+  const isAffirmed = value.valueBoolean ?? (isNegated(statement) ? false : undefined);
+  const result: Observation = {
+    resourceType: "Observation",
+    ...narrativeExtensions(
+      conversion,
+      statement,
+      disagreements(conversion, statement, { time, ...(isAffirmed === undefined ? {} : { isAffirmed }) }),
+    ),
+    status:
+      status === "aborted" || status === "cancelled" ? "cancelled" : status === "active" ? "preliminary" : "final",
+    ...(category
+      ? { category: [{ coding: [{ system: categorySystem, code: category }] }, ...sectionCategory(place)] }
+      : sectionCategories(place)),
+    code,
+    subject: conversion.patient,
+    ...(focus ? { focus: [focus] } : {}),
+    ...effective(time),
+    ...(performers.length > 0 ? { performer: [...performers] } : {}),
+    ...value,
+    ...(interpretations.length > 0 ? { interpretation: interpretations } : {}),
+    ...(bodySite?.coding || bodySite?.text ? { bodySite } : {}),
+    ...(method?.coding || method?.text ? { method } : {}),
+    ...(specimen ? { specimen } : {}),
+    ...(ranges.length > 0 ? { referenceRange: ranges } : {}),
+  };
+  const other = valueElements.slice(1).flatMap((each) => {
+    const more = observationValue(each, conversion.reader);
+    return Object.keys(more).length > 0 ? [{ code, ...more }] : [];
+  });
+  if (other.length > 0) result.component = other as NonNullable<Observation["component"]>;
+  for (const group of place.groupCodes ?? []) if (group.text) remarks.push({ text: `Groupe : ${group.text}` });
+  if (remarks.length > 0) result.note = remarks;
+  if (isBare(result, codeElement)) return undefined;
+  return result;
+}
+
+/** A filler: no code, no value, nothing said. */
+function isBare(result: Observation, codeElement: XmlElement | undefined): boolean {
+  const hasValue = Object.keys(result).some((key) => key.startsWith("value")) || result.dataAbsentReason !== undefined;
+  return !hasValue && attribute(codeElement, "code") === undefined && !result.component && !result.code.text;
+}
+
+const sectionCategory = (place: Place): CodeableConcept[] =>
+  place.sectionCode
+    ? [
+        {
+          coding: [{ system: "http://loinc.org", code: place.sectionCode }],
+          text: place.sectionTitle || place.sectionCode,
+        },
+      ]
+    : [];
+const sectionCategories = (place: Place): { category?: CodeableConcept[] } =>
+  place.sectionCode ? { category: sectionCategory(place) } : {};
+
+/** The code, made precise by its qualifiers when it only says "other": the question stands there. */
+function codeOf(conversion: Conversion, element: XmlElement | undefined): CodeableConcept | undefined {
+  const found = conversion.concept(element);
+  const question = qualifierCodings(element)[0]?.display;
+  if (!found?.coding && !found?.text) return undefined;
+  return question && !child(element, "originalText") ? { ...found, text: question } : found;
+}
+
+/** "Not observed": no value may read as present. */
+function denied(
+  value: ReturnType<typeof observationValue>,
+  remarks: { text: string }[],
+): ReturnType<typeof observationValue> {
+  if (value.valueCodeableConcept) {
+    const said = value.valueCodeableConcept.text ?? value.valueCodeableConcept.coding?.[0]?.display ?? "";
+    if (said) remarks.push({ text: `Non : ${said}` });
+    return { valueBoolean: false };
+  }
+  if (value.valueBoolean !== undefined || Object.keys(value).length === 0) return { valueBoolean: false };
+  remarks.push({ text: "Le document nie cette observation." });
+  return { valueBoolean: false };
+}
+
+export function effective(time: RecordedTime | undefined): Pick<Observation, "effectiveDateTime" | "effectivePeriod"> {
+  if (!time) return {};
+  if (time.value) return { effectiveDateTime: time.value };
+  if (time.low && time.high) return { effectivePeriod: { start: time.low, end: time.high } };
+  if (time.low) return { effectivePeriod: { start: time.low } };
+  return time.high ? { effectivePeriod: { end: time.high } } : {};
+}
+
+/** Another person whom the observation describes: a parent in a child's certificate, the newborn in its mother's file. */
+export function subjectOf(conversion: Conversion, statement: XmlElement): Reference | undefined {
+  const subject = at(statement, "subject", "relatedSubject");
+  if (!subject) return undefined;
+  return relatedPerson(conversion, {
+    owner: subject,
+    name: at(subject, "subject", "name"),
+    code: child(subject, "code"),
+  });
+}
+
+/** Reference ranges as printed, never recomputed. */
+function referenceRanges(conversion: Conversion, statement: XmlElement): NonNullable<Observation["referenceRange"]> {
+  return children(statement, "referenceRange").flatMap((each) => {
+    const range = child(each, "observationRange");
+    const value = child(range, "value");
+    const { range: both, quantity: one } = interval(value);
+    const text =
+      conversion.reader.textOf(child(range, "text")) ??
+      (attribute(value, "xsi:type") === "ST" ? textOf(value) : undefined);
+    const meaning = conversion.concept(child(range, "interpretationCode"));
+    const low = both?.low ?? (one?.comparator?.startsWith(">") ? bare(one) : undefined);
+    const high = both?.high ?? (one?.comparator?.startsWith("<") ? bare(one) : undefined);
+    if (!low && !high && !text) return [];
+    return [
+      {
+        ...(low ? { low } : {}),
+        ...(high ? { high } : {}),
+        ...(meaning?.coding && meaning.coding[0]?.code !== "N" ? { type: meaning } : {}),
+        ...(text ? { text } : {}),
+      },
+    ];
+  });
+}
+
+const bare = <T extends { comparator?: unknown }>({ comparator: _, ...quantity }: T): Omit<T, "comparator"> => quantity;
+
+/** Earlier values that a result cites (REFR without template): facts of their own date, never of today. */
+function previousValues(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+  return related(statement, "REFR")
+    .filter((each) => each.statement.name === "observation" && children(each.statement, "templateId").length === 0)
+    .flatMap((each) => {
+      const time = recordedTime(child(each.statement, "effectiveTime"));
+      const { groupTime: _, ...rest } = place;
+      const earlier = time ? build(conversion, each.statement, rest) : undefined;
+      if (!earlier) return [];
+      earlier.note = [...(earlier.note ?? []), { text: "Résultat antérieur cité par le document" }];
+      return [conversion.add(earlier)];
+    });
+}

@@ -1,0 +1,162 @@
+import type { Appointment, CodeableConcept, Goal, Reference, ServiceRequest } from "../../../fhir/index.ts";
+import { performersOf } from "../actors.ts";
+import { type Conversion, isNegated, narrativeExtensions, notes, type Place } from "../conversion.ts";
+import { saysNo } from "../polarity.ts";
+import { periodOf, recordedTime } from "../times.ts";
+import { observationValue } from "../values.ts";
+import { attribute, child, children, type XmlElement } from "../xml.ts";
+import { reasonsOf } from "./medications.ts";
+
+/** An examination or follow-up wished for (moods INT, PRP, RQO), or a goal (GOL). */
+export function plannedObservation(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+  const text = conversion.reader.textOf(child(statement, "text"));
+  const code = conversion.concept(child(statement, "code")) ?? (text ? { text } : undefined);
+  if (!code) return [];
+  if (attribute(statement, "moodCode") === "GOL") return [goal(conversion, statement, code, text)];
+  return [requestOf(conversion, statement, place, code, text)];
+}
+
+function goal(
+  conversion: Conversion,
+  statement: XmlElement,
+  code: CodeableConcept,
+  text: string | undefined,
+): Reference {
+  const time = recordedTime(child(statement, "effectiveTime"));
+  const value = observationValue(child(statement, "value"), conversion.reader);
+  const due = time?.value ?? time?.high ?? time?.low;
+  const detail =
+    value.valueQuantity && !value.valueQuantity.comparator
+      ? { detailQuantity: value.valueQuantity }
+      : value.valueRange
+        ? { detailRange: value.valueRange }
+        : value.valueCodeableConcept
+          ? { detailCodeableConcept: value.valueCodeableConcept }
+          : value.valueString
+            ? { detailString: value.valueString }
+            : value.valueBoolean !== undefined
+              ? { detailBoolean: value.valueBoolean }
+              : value.valueInteger !== undefined
+                ? { detailInteger: value.valueInteger }
+                : undefined;
+  const resource: Goal = {
+    resourceType: "Goal",
+    ...narrativeExtensions(conversion, statement),
+    lifecycleStatus: isNegated(statement) ? "rejected" : "proposed",
+    description: text && !code.text ? { ...code, text } : code,
+    subject: conversion.patient,
+    ...(detail
+      ? { target: [{ measure: code, ...detail, ...(due && due.length === 10 ? { dueDate: due } : {}) }] }
+      : due
+        ? {
+            target: [
+              { measure: code, detailString: text ?? code.text ?? "", ...(due.length === 10 ? { dueDate: due } : {}) },
+            ],
+          }
+        : {}),
+    ...notes(conversion, statement),
+  };
+  if (due && due.length !== 10) resource.note = [...(resource.note ?? []), { text: `Échéance : ${due}` }];
+  return conversion.add(resource);
+}
+
+/** A planned act or examination as ServiceRequest. */
+export function requestOf(
+  conversion: Conversion,
+  statement: XmlElement,
+  place: Place,
+  code: CodeableConcept,
+  text: string | undefined,
+): Reference {
+  const time = recordedTime(child(statement, "effectiveTime"));
+  const period = periodOf(time);
+  const mood = attribute(statement, "moodCode");
+  const requester = performersOf(conversion, statement, "author")[0];
+  const performers = performersOf(conversion, statement, "performer");
+  const reasons = reasonsOf(conversion, statement);
+  const priority = conversion.concept(child(statement, "priorityCode"));
+  const sites = children(statement, "targetSiteCode").flatMap((each) => conversion.concept(each) ?? []);
+  const value = observationValue(child(statement, "value"), conversion.reader);
+  const detail = value.valueCodeableConcept ?? (value.valueString ? { text: value.valueString } : undefined);
+  const remarks = [...(notes(conversion, statement).note ?? [])];
+  if (priority?.text) remarks.push({ text: `Priorité : ${priority.text}` });
+  if (text && text !== code.text) remarks.push({ text });
+  if (value.valueQuantity?.value !== undefined)
+    remarks.push({ text: `Valeur : ${value.valueQuantity.value} ${value.valueQuantity.unit ?? ""}`.trim() });
+  if (value.valueBoolean !== undefined) remarks.push({ text: value.valueBoolean ? "Oui" : "Non" });
+  const resource: ServiceRequest = {
+    resourceType: "ServiceRequest",
+    ...narrativeExtensions(conversion, statement),
+    status: attribute(child(statement, "statusCode"), "code") === "aborted" ? "revoked" : "active",
+    intent: mood === "RQO" ? "order" : mood === "PRP" || mood === "ARQ" ? "proposal" : "plan",
+    ...(place.sectionCode
+      ? {
+          category: [
+            {
+              coding: [{ system: "http://loinc.org", code: place.sectionCode }],
+              text: place.sectionTitle || place.sectionCode,
+            },
+          ],
+        }
+      : {}),
+    ...(urgency(priority) ? { priority: urgency(priority) } : {}),
+    ...(isNegated(statement) || value.valueBoolean === false ? { doNotPerform: true } : {}),
+    code,
+    ...(detail ? { orderDetail: [detail] } : {}),
+    subject: conversion.patient,
+    ...(time?.value ? { occurrenceDateTime: time.value } : period ? { occurrencePeriod: period } : {}),
+    ...(requester ? { requester } : {}),
+    ...(performers.length > 0 ? { performer: performers } : {}),
+    ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
+    ...(sites.length > 0 ? { bodySite: sites } : {}),
+    ...(remarks.length > 0 ? { note: remarks } : {}),
+  };
+  return conversion.add(resource);
+}
+
+function urgency(priority: CodeableConcept | undefined): NonNullable<ServiceRequest["priority"]> | undefined {
+  switch (priority?.coding?.[0]?.code) {
+    case "UR":
+      return "urgent";
+    case "A":
+      return "asap";
+    case "S":
+      return "stat";
+    case "R":
+    case "EL":
+      return "routine";
+    default:
+      return undefined;
+  }
+}
+
+/** A meeting asked for or planned (encounter of mood ARQ, INT, PRP…) as Appointment. */
+export function plannedEncounter(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+  const text = conversion.reader.textOf(child(statement, "text"));
+  const code = conversion.concept(child(statement, "code"));
+  const priority = conversion.concept(child(statement, "priorityCode"));
+  const period = periodOf(recordedTime(child(statement, "effectiveTime")));
+  const performers = performersOf(conversion, statement, "performer");
+  const remarks = [...(notes(conversion, statement).note ?? [])].map((each) => each.text);
+  if (priority?.text) remarks.push(`Priorité : ${priority.text}`);
+  if (text) remarks.push(text);
+  const isDenied = isNegated(statement) || (text !== undefined && text.length < 5 && saysNo(text));
+  const resource: Appointment = {
+    resourceType: "Appointment",
+    ...narrativeExtensions(
+      conversion,
+      statement,
+      isDenied && !isNegated(statement) ? [`Le codage demande une rencontre, le texte dit « ${text} ».`] : [],
+    ),
+    status: isNegated(statement) ? "cancelled" : "proposed",
+    ...(code ? { serviceType: [code] } : {}),
+    ...(place.sectionTitle ? { description: text ?? place.sectionTitle } : text ? { description: text } : {}),
+    ...(period ? { requestedPeriod: [period] } : {}),
+    ...(remarks.length > 0 ? { comment: remarks.join("\n") } : {}),
+    participant: [
+      { actor: conversion.patient, status: "needs-action" },
+      ...performers.map((each) => ({ actor: each, status: "needs-action" as const })),
+    ],
+  };
+  return [conversion.add(resource)];
+}

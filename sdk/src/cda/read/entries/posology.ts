@@ -1,0 +1,195 @@
+import type { CodeableConcept, Dosage, DosageDoseAndRate, Timing, TimingRepeat } from "../../../fhir/index.ts";
+import { type Conversion, fr, pcc, related } from "../conversion.ts";
+import type { NarrativeReader } from "../references.ts";
+import { dateTimeOf, periodOf, type RecordedTime, recordedTime } from "../times.ts";
+import { decimal, interval, quantity, ratio } from "../values.ts";
+import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
+
+const timeUnits: Readonly<Record<string, NonNullable<TimingRepeat["periodUnit"]>>> = {
+  s: "s",
+  min: "min",
+  h: "h",
+  d: "d",
+  J: "d",
+  j: "d",
+  wk: "wk",
+  mo: "mo",
+  a: "a",
+};
+/** HL7 timing events that FHIR knows by the same code. */
+const events = new Set(["AC", "ACM", "ACD", "ACV", "C", "CM", "CD", "CV", "HS", "PC", "PCM", "PCD", "PCV", "WAKE"]);
+
+/** Period over which a treatment is taken: the interval among its effectiveTime elements. */
+export function treatmentTime(statement: XmlElement): RecordedTime | undefined {
+  for (const element of children(statement, "effectiveTime")) {
+    const type = attribute(element, "xsi:type");
+    if (type === "PIVL_TS" || type === "EIVL_TS") continue;
+    const time = recordedTime(type === "SXPR_TS" ? intervalPart(element) : element);
+    if (time) return withWidth(type === "SXPR_TS" ? intervalPart(element) : element, time);
+  }
+  return undefined;
+}
+
+/** An interval of low and width ends after the width: the end is computed for whole days only. */
+function withWidth(element: XmlElement | undefined, time: RecordedTime): RecordedTime {
+  const width = child(element, "width");
+  const days = attribute(width, "unit") === "d" ? decimal(attribute(width, "value")) : undefined;
+  if (!time.low || time.high || days === undefined || !Number.isInteger(days) || time.low.length < 10) return time;
+  const start = new Date(`${time.low.slice(0, 10)}T00:00:00Z`);
+  start.setUTCDate(start.getUTCDate() + days);
+  return Number.isNaN(start.getTime()) ? time : { ...time, high: start.toISOString().slice(0, 10) };
+}
+
+function intervalPart(element: XmlElement): XmlElement | undefined {
+  return children(element, "comp").find((comp) => attribute(comp, "xsi:type") === "IVL_TS" || child(comp, "low"));
+}
+
+function periodicParts(statement: XmlElement): XmlElement[] {
+  return children(statement, "effectiveTime").flatMap((element) => {
+    const type = attribute(element, "xsi:type");
+    if (type === "SXPR_TS") return children(element, "comp").filter((comp) => attribute(comp, "xsi:type") !== "IVL_TS");
+    return type === "PIVL_TS" || type === "EIVL_TS" ? [element] : [];
+  });
+}
+
+/** Dosage of a treatment: its own, then the steps of its subordinate administrations in their order. */
+export function dosages(conversion: Conversion, statement: XmlElement): Dosage[] {
+  const { reader } = conversion;
+  const steps = children(statement, "entryRelationship").flatMap((relationship) => {
+    if (attribute(relationship, "typeCode") !== "COMP") return [];
+    const inner = child(relationship, "substanceAdministration");
+    if (!inner || hasTemplate(inner, fr("90"))) return [];
+    const sequence = decimal(attribute(child(relationship, "sequenceNumber"), "value"));
+    return [{ inner, sequence }];
+  });
+  const own = dosage(conversion, statement);
+  const instructions = related(statement)
+    .filter((each) => hasTemplate(each.statement, fr("33"), pcc("3")))
+    .flatMap((each) => reader.textOf(child(each.statement, "text")) ?? []);
+  const conditions = children(statement, "precondition").flatMap((each) => conditionOf(conversion, each) ?? []);
+  const all: Dosage[] = own ? [own] : [];
+  for (const step of steps) {
+    const converted = dosage(conversion, step.inner);
+    if (converted) all.push({ ...(step.sequence !== undefined ? { sequence: step.sequence } : {}), ...converted });
+  }
+  if (all.length === 0 && (instructions.length > 0 || conditions.length > 0)) all.push({});
+  const first = all[0];
+  if (first && instructions.length > 0) first.patientInstruction = instructions.join("\n");
+  const condition = conditions[0];
+  if (first && condition) first.asNeededCodeableConcept = condition;
+  return all.filter((each) => Object.keys(each).length > 0);
+}
+
+function conditionOf(conversion: Conversion, precondition: XmlElement): CodeableConcept | undefined {
+  const criterion = child(precondition, "criterion");
+  const coded = conversion.concept(child(criterion, "code"));
+  const value = conversion.concept(child(criterion, "value"));
+  const text = conversion.reader.textOf(child(criterion, "text"));
+  const found = coded?.coding ? coded : value?.coding || value?.text ? value : text ? { text } : coded;
+  // A dash in the table says that there is no condition.
+  return found?.text && /^[-–—]$/.test(found.text.trim()) && !found.coding ? undefined : found;
+}
+
+function dosage(conversion: Conversion, statement: XmlElement): Dosage | undefined {
+  const timing = timingOf(conversion.reader, statement);
+  const doseAndRate = doseOf(statement);
+  const maxDose = ratio(child(statement, "maxDoseQuantity"));
+  const route = conversion.concept(child(statement, "routeCode"));
+  const site = conversion.concept(child(statement, "approachSiteCode"));
+  const text = freeText(conversion.reader, statement);
+  const result: Dosage = {
+    ...(text ? { text } : {}),
+    ...(timing ? { timing } : {}),
+    ...(site ? { site } : {}),
+    ...(route ? { route } : {}),
+    ...(doseAndRate ? { doseAndRate: [doseAndRate] } : {}),
+    ...(maxDose ? { maxDosePerPeriod: maxDose } : {}),
+  };
+  return Object.keys(result).length > 0 ? result : undefined;
+}
+
+/** Words of the narrative for frequency, dose and rate: what the patient reads. */
+function freeText(reader: NarrativeReader, statement: XmlElement): string | undefined {
+  const parts: string[] = [];
+  const add = (element: XmlElement | undefined) => {
+    for (const translation of children(element, "translation")) {
+      const text = reader.textOf(child(translation, "originalText"));
+      if (text && !parts.includes(text)) parts.push(text);
+    }
+  };
+  for (const part of periodicParts(statement)) add(child(part, "period"));
+  for (const name of ["doseQuantity", "rateQuantity"]) {
+    const element = child(statement, name);
+    add(child(element, "low"));
+    add(child(element, "high"));
+    add(element);
+  }
+  return parts.join(" ; ") || undefined;
+}
+
+function doseOf(statement: XmlElement): DosageDoseAndRate | undefined {
+  const dose = bounds(child(statement, "doseQuantity"));
+  const rate = bounds(child(statement, "rateQuantity"));
+  const result: DosageDoseAndRate = {
+    ...(dose.quantity ? { doseQuantity: dose.quantity } : {}),
+    ...(dose.range ? { doseRange: dose.range } : {}),
+    ...(rate.quantity ? { rateQuantity: rate.quantity } : {}),
+    ...(rate.range ? { rateRange: rate.range } : {}),
+  };
+  return Object.keys(result).length > 0 ? result : undefined;
+}
+
+/** A dose from 2 to 2 is a dose of 2. A dose with one bound is a range with one bound. */
+function bounds(element: XmlElement | undefined): ReturnType<typeof interval> {
+  const found = interval(element);
+  const { low, high } = found.range ?? {};
+  if (low && high && low.value === high.value && low.unit === high.unit) return { quantity: low };
+  if (found.quantity?.comparator) {
+    const { comparator, ...bare } = found.quantity;
+    return { range: comparator.startsWith(">") ? { low: bare } : { high: bare } };
+  }
+  return found;
+}
+
+function timingOf(reader: NarrativeReader, statement: XmlElement): Timing | undefined {
+  const time = treatmentTime(statement);
+  const repeat: TimingRepeat = {};
+  const boundsPeriod = periodOf(time);
+  if (boundsPeriod) repeat.boundsPeriod = boundsPeriod;
+  let text: string | undefined;
+  for (const part of periodicParts(statement)) {
+    const period = child(part, "period");
+    const unit = timeUnits[attribute(period, "unit") ?? ""];
+    const value = decimal(attribute(period, "value"));
+    if (value !== undefined && value > 0 && unit) {
+      repeat.frequency = 1;
+      repeat.period = value;
+      repeat.periodUnit = unit;
+    }
+    const event = attribute(child(part, "event"), "code");
+    if (event && events.has(event)) repeat.when = [...(repeat.when ?? []), event as "HS"];
+    const phase = dateTimeOf(attribute(at(part, "phase", "low"), "value"));
+    if (phase && phase.length > 10) repeat.timeOfDay = [phase.slice(11, 19)];
+    text ??= children(period, "translation")
+      .map((translation) => reader.textOf(child(translation, "originalText")))
+      .find(Boolean);
+  }
+  if (Object.keys(repeat).length === 0 && !text) return undefined;
+  if (repeat.timeOfDay && repeat.when) delete repeat.timeOfDay;
+  return {
+    ...(Object.keys(repeat).length > 0 ? { repeat } : {}),
+    ...(text ? { code: { text } } : {}),
+  };
+}
+
+/** Dose at a time and number of times a day, when both are plain: to be held against the narrative. */
+export function plainPosology(statement: XmlElement): { dose?: number; perDay?: number } | undefined {
+  const dose = bounds(child(statement, "doseQuantity")).quantity?.value;
+  const parts = periodicParts(statement);
+  const period = parts.length === 1 ? quantity(child(parts[0], "period")) : undefined;
+  const hours =
+    period?.unit === "h" ? period.value : period?.unit === "d" && period.value ? period.value * 24 : undefined;
+  const perDay = hours ? 24 / hours : undefined;
+  if (dose === undefined && perDay === undefined) return undefined;
+  return { ...(dose !== undefined ? { dose } : {}), ...(perDay !== undefined ? { perDay } : {}) };
+}

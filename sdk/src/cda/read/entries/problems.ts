@@ -1,0 +1,146 @@
+import type { CodeableConcept, Condition, Reference } from "../../../fhir/index.ts";
+import { performersOf } from "../actors.ts";
+import {
+  type Conversion,
+  fr,
+  isNegated,
+  narrativeExtensions,
+  notes,
+  type Place,
+  pcc,
+  related,
+  relatedTemplate,
+} from "../conversion.ts";
+import { disagreements } from "../disagreements.ts";
+import { type RecordedTime, recordedTime } from "../times.ts";
+import { attribute, child, hasTemplate, type XmlElement } from "../xml.ts";
+
+export const problemTemplates = [fr("37"), pcc("5"), "2.16.840.1.113883.10.20.1.28"];
+export const problemConcernTemplates = [fr("39"), fr("39.1"), pcc("5.2")];
+
+const clinicalSystem = "http://terminology.hl7.org/CodeSystem/condition-clinical";
+const verificationSystem = "http://terminology.hl7.org/CodeSystem/condition-ver-status";
+const categorySystem = "http://terminology.hl7.org/CodeSystem/condition-category";
+const clinicalCodes = new Set(["active", "recurrence", "relapse", "inactive", "remission", "resolved"]);
+const verificationCodes = new Set([
+  "unconfirmed",
+  "provisional",
+  "differential",
+  "confirmed",
+  "refuted",
+  "entered-in-error",
+]);
+/** Problem lists: active problems, past illness, surgeries as problems, allergies lists aside. */
+const problemLists = new Set(["11450-4", "11348-0", "8648-8"]);
+
+/** The concern act (Liste des problèmes) around one or several problems. */
+export function problemConcern(conversion: Conversion, act: XmlElement, place: Place): Reference[] {
+  return related(act)
+    .filter((each) => each.statement.name === "observation" && hasTemplate(each.statement, ...problemTemplates))
+    .flatMap((each) => problem(conversion, each.statement, place, act));
+}
+
+/** A problem (FR-Probleme): its value is the condition, its code says what kind of statement it is. */
+export function problem(
+  conversion: Conversion,
+  observation: XmlElement,
+  place: Place,
+  concern?: XmlElement,
+): Reference[] {
+  const value = child(observation, "value");
+  const text = conversion.reader.textOf(child(observation, "text"));
+  const isFalse = attribute(value, "xsi:type") === "BL" && attribute(value, "value") === "false";
+  const valueConcept = attribute(value, "xsi:type") === "BL" ? undefined : conversion.concept(value);
+  const code: CodeableConcept | undefined =
+    valueConcept && (valueConcept.coding || valueConcept.text)
+      ? valueConcept
+      : attribute(value, "xsi:type") === "BL"
+        ? conversion.concept(child(observation, "code"))
+        : text
+          ? { text }
+          : valueConcept;
+  if (!code) return [];
+  const time = recordedTime(child(observation, "effectiveTime"));
+  const isRefuted = isNegated(observation) || isFalse;
+  const isList = problemLists.has(place.sectionCode);
+  const clinical = clinicalStatus(observation, concern, time, isList);
+  const verification = isRefuted ? "refuted" : certainty(observation);
+  const severity = severityOf(conversion, observation);
+  const asserter = performersOf(conversion, observation, "author", "performer")[0];
+  const condition: Condition = {
+    resourceType: "Condition",
+    ...narrativeExtensions(
+      conversion,
+      observation,
+      disagreements(conversion, observation, { time, isAffirmed: !isRefuted, words: code }),
+    ),
+    ...(clinical && verification !== "entered-in-error"
+      ? { clinicalStatus: { coding: [{ system: clinicalSystem, code: clinical }] } }
+      : {}),
+    ...(verification ? { verificationStatus: { coding: [{ system: verificationSystem, code: verification }] } } : {}),
+    category: [
+      { coding: [{ system: categorySystem, code: isList ? "problem-list-item" : "encounter-diagnosis" }] },
+      ...(place.sectionCode
+        ? [
+            {
+              coding: [{ system: "http://loinc.org", code: place.sectionCode }],
+              text: place.sectionTitle || place.sectionCode,
+            },
+          ]
+        : []),
+    ],
+    ...(severity ? { severity } : {}),
+    code,
+    subject: conversion.patient,
+    ...onset(time),
+    ...(asserter ? { asserter } : {}),
+    ...notes(conversion, observation),
+  };
+  return [conversion.add(condition), ...causes(conversion, observation, place)];
+}
+
+/** Facts a problem brings along: its cause, or details that have a code and a value of their own. */
+function causes(conversion: Conversion, observation: XmlElement, place: Place): Reference[] {
+  return related(observation, "CAUS")
+    .filter((each) => each.statement.name === "observation" && hasTemplate(each.statement, ...problemTemplates))
+    .flatMap((each) =>
+      attribute(child(each.statement, "value"), "xsi:type") === "BL" ? [] : problem(conversion, each.statement, place),
+    );
+}
+
+function onset(time: RecordedTime | undefined): Pick<Condition, "onsetDateTime" | "abatementDateTime"> {
+  const start = time?.low ?? time?.value;
+  return { ...(start ? { onsetDateTime: start } : {}), ...(time?.high ? { abatementDateTime: time.high } : {}) };
+}
+
+function clinicalStatus(
+  observation: XmlElement,
+  concern: XmlElement | undefined,
+  time: RecordedTime | undefined,
+  isList: boolean,
+): string | undefined {
+  const stated = statedStatus(observation);
+  if (stated && clinicalCodes.has(stated)) return time?.high && stated === "active" ? "inactive" : stated;
+  if (time?.high) return "resolved";
+  const concernStatus = attribute(child(concern, "statusCode"), "code");
+  if (concernStatus === "active") return "active";
+  if (concernStatus === "completed" || concernStatus === "aborted" || concernStatus === "suspended") return "inactive";
+  return isList ? "active" : undefined;
+}
+
+/** Code of a nested status observation (FR-Statut-du-probleme). */
+export function statedStatus(observation: XmlElement): string | undefined {
+  const status = relatedTemplate(observation, fr("30"), pcc("1.1"), "2.16.840.1.113883.10.20.1.50");
+  return attribute(child(status, "value"), "code");
+}
+
+/** Code of a nested certainty observation (FR-Certitude), accepted under any of its three systems. */
+export function certainty(observation: XmlElement): string | undefined {
+  const stated = attribute(child(relatedTemplate(observation, fr("171")), "value"), "code");
+  return stated && verificationCodes.has(stated) ? stated : undefined;
+}
+
+/** Severity as recorded (FR-Severite). */
+export function severityOf(conversion: Conversion, observation: XmlElement): CodeableConcept | undefined {
+  return conversion.concept(child(relatedTemplate(observation, fr("29"), pcc("1")), "value"));
+}

@@ -1,0 +1,100 @@
+import type { CodeableConcept, Procedure, Reference } from "../../../fhir/index.ts";
+import { performersOf } from "../actors.ts";
+import {
+  type Conversion,
+  fr,
+  isNegated,
+  isPlanned,
+  narrativeExtensions,
+  notes,
+  type Place,
+  related,
+} from "../conversion.ts";
+import { disagreements } from "../disagreements.ts";
+import { recordedTime } from "../times.ts";
+import { attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
+import { reasonsOf } from "./medications.ts";
+import { observation } from "./observations.ts";
+import { requestOf } from "./plans.ts";
+import { collection } from "./specimens.ts";
+
+export const planSections: ReadonlySet<string> = new Set(["18776-5", "61146-7", "69730-0"]);
+
+/** An act done, refused or planned (FR-Acte); the taking of a specimen becomes the specimen. */
+export function procedure(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+  if (hasTemplate(statement, fr("77"), "1.3.6.1.4.1.19376.1.3.1.2")) return collection(conversion, statement);
+  const text = conversion.reader.textOf(child(statement, "text"));
+  const code = procedureCode(conversion, statement, text);
+  const time = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
+  const inner = related(statement, "COMP", "SUBJ", "REFR", "SPRT")
+    .filter(
+      (each) =>
+        each.statement.name === "observation" && !hasTemplate(each.statement, fr("32")) && !isReason(each.statement),
+    )
+    .flatMap((each) => observation(conversion, each.statement, { ...place, ...(time ? { groupTime: time } : {}) }));
+  if (!code) return inner;
+  const status = attribute(child(statement, "statusCode"), "code");
+  if (isPlanned(statement) || (status === "active" && planSections.has(place.sectionCode) && !isNegated(statement)))
+    return [requestOf(conversion, statement, place, code, text), ...inner];
+  const performers = performersOf(conversion, statement, "performer", "author");
+  const reasons = reasonsOf(conversion, statement);
+  const sites = [...children(statement, "targetSiteCode"), ...children(statement, "approachSiteCode")].flatMap(
+    (each) => conversion.concept(each) ?? [],
+  );
+  const method = children(statement, "methodCode").flatMap((each) => conversion.concept(each) ?? []);
+  const remarks = [...(notes(conversion, statement).note ?? [])];
+  for (const each of method) if (each.text) remarks.push({ text: `Méthode : ${each.text}` });
+  const resource: Procedure = {
+    resourceType: "Procedure",
+    ...narrativeExtensions(
+      conversion,
+      statement,
+      disagreements(conversion, statement, { time, isAffirmed: !isNegated(statement) }),
+    ),
+    status: isNegated(statement)
+      ? "not-done"
+      : status === "active"
+        ? "in-progress"
+        : status === "aborted"
+          ? "stopped"
+          : status === "cancelled"
+            ? "not-done"
+            : "completed",
+    ...(place.sectionCode
+      ? {
+          category: {
+            coding: [{ system: "http://loinc.org", code: place.sectionCode }],
+            text: place.sectionTitle || place.sectionCode,
+          },
+        }
+      : {}),
+    code,
+    subject: conversion.patient,
+    ...(time?.value
+      ? { performedDateTime: time.value }
+      : time?.low || time?.high
+        ? { performedPeriod: { ...(time.low ? { start: time.low } : {}), ...(time.high ? { end: time.high } : {}) } }
+        : {}),
+    ...(performers.length > 0 ? { performer: performers.map((each) => ({ actor: each })) } : {}),
+    ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
+    ...(sites.length > 0 ? { bodySite: sites } : {}),
+    ...(remarks.length > 0 ? { note: remarks } : {}),
+  };
+  return [conversion.add(resource), ...inner];
+}
+
+function isReason(statement: XmlElement): boolean {
+  return hasTemplate(statement, fr("36"), fr("37"));
+}
+
+/** A code, or the words of the narrative. A line of filler ("xxx", "-") without code is no act. */
+function procedureCode(
+  conversion: Conversion,
+  statement: XmlElement,
+  text: string | undefined,
+): CodeableConcept | undefined {
+  const code = conversion.concept(child(statement, "code"));
+  if (code?.coding) return code;
+  const words = code?.text ?? text;
+  return words && !/^[x\s.\-–—?]*$/i.test(words) ? { text: words } : undefined;
+}

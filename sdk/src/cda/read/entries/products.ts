@@ -1,0 +1,94 @@
+import type { CodeableConcept, Medication, Reference } from "../../../fhir/index.ts";
+import { absentReason, concept } from "../concept.ts";
+import type { Conversion } from "../conversion.ts";
+import { dateTimeOf } from "../times.ts";
+import { ratio } from "../values.ts";
+import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
+
+/** A product of health as FHIR: a bare concept, or a Medication when form, substances or batch are known. */
+export interface Product {
+  readonly code: CodeableConcept | undefined;
+  readonly medication: { medicationCodeableConcept: CodeableConcept } | { medicationReference: Reference };
+  readonly lot?: string;
+  readonly expiration?: string;
+}
+
+/** `manufacturedProduct` of a consumable or a supply. */
+export function manufacturedProduct(statement: XmlElement): XmlElement | undefined {
+  return at(statement, "consumable", "manufacturedProduct") ?? at(statement, "product", "manufacturedProduct");
+}
+
+/** Code of a product: codings of its presentation, its virtual drug and its class, named as the narrative does. */
+export function productCode(
+  conversion: Conversion,
+  material: XmlElement | undefined,
+  fallback?: string,
+): CodeableConcept | undefined {
+  const code = concept(child(material, "code"), conversion.reader);
+  const name = textOf(child(material, "name"));
+  const text = code?.text ?? name ?? fallback;
+  if (!code?.coding && !text) return code;
+  return { ...(code?.coding ? { coding: code.coding } : {}), ...(text ? { text } : {}) };
+}
+
+/** Converts the product of a treatment, a prescription or a dispensation. */
+export function product(conversion: Conversion, statement: XmlElement): Product {
+  const material = child(manufacturedProduct(statement), "manufacturedMaterial");
+  const code = productCode(conversion, material, conversion.reader.textOf(child(statement, "text")));
+  const lot = textOf(child(material, "lotNumberText"));
+  const expiration = dateTimeOf(attribute(child(material, "pharm:expirationTime"), "value"));
+  const form = conversion.concept(child(material, "pharm:formCode"));
+  const ingredients = children(material, "pharm:ingredient").flatMap((each) => ingredient(conversion, each) ?? []);
+  const classes = children(material, "pharm:asSpecializedKind").flatMap(
+    (each) => conversion.concept(at(each, "pharm:generalizedMedicineClass", "pharm:code"))?.coding ?? [],
+  );
+  const known = code?.coding ?? [];
+  const added = classes.filter(
+    (each) => !known.some((other) => other.code === each.code && other.system === each.system),
+  );
+  const whole: CodeableConcept | undefined = added.length > 0 ? { ...code, coding: [...known, ...added] } : code;
+  const named = whole ?? absentConcept(material, form);
+  if (!form && ingredients.length === 0 && !lot && !expiration)
+    return { code: named, medication: { medicationCodeableConcept: named }, ...(lot ? { lot } : {}) };
+  const medication: Medication = {
+    resourceType: "Medication",
+    code: named,
+    ...(form ? { form } : {}),
+    ...(ingredients.length > 0 ? { ingredient: ingredients } : {}),
+    ...(lot || expiration
+      ? { batch: { ...(lot ? { lotNumber: lot } : {}), ...(expiration ? { expirationDate: expiration } : {}) } }
+      : {}),
+  };
+  const reference = conversion.add(medication);
+  return {
+    code: named,
+    medication: { medicationReference: named.text ? { ...reference, display: named.text } : reference },
+    ...(lot ? { lot } : {}),
+    ...(expiration ? { expiration } : {}),
+  };
+}
+
+/** A product without code nor name (a preparation whose words stand elsewhere, a masked line). */
+function absentConcept(material: XmlElement | undefined, form: CodeableConcept | undefined): CodeableConcept {
+  const reason = absentReason(child(material, "code"));
+  const text = reason === "masked" ? "Masqué" : form?.text ? `Préparation : ${form.text}` : "Produit non précisé";
+  return { text };
+}
+
+function ingredient(
+  conversion: Conversion,
+  element: XmlElement,
+): NonNullable<Medication["ingredient"]>[number] | undefined {
+  const inner = child(element, "pharm:ingredient");
+  const code = conversion.concept(child(inner, "pharm:code"));
+  const name = textOf(child(inner, "pharm:name"));
+  const item =
+    code?.coding || code?.text
+      ? { ...code, ...(name && !code.text ? { text: name } : {}) }
+      : name
+        ? { text: name }
+        : undefined;
+  if (!item) return undefined;
+  const strength = ratio(child(element, "pharm:quantity"));
+  return { itemCodeableConcept: item, ...(strength ? { strength } : {}) };
+}

@@ -1,0 +1,59 @@
+import type { CodeableConcept, Reference, Specimen } from "../../../fhir/index.ts";
+import { actor } from "../actors.ts";
+import { type Conversion, fr, relatedTemplate } from "../conversion.ts";
+import { identifiers } from "../names.ts";
+import { recordedTime } from "../times.ts";
+import { at, attribute, child, children, type XmlElement } from "../xml.ts";
+
+/** Collection of a specimen (FR-Prelevement): what, from where, when taken and received. */
+export function collection(conversion: Conversion, procedure: XmlElement): Reference[] {
+  const act = conversion.concept(child(procedure, "code"));
+  const time = recordedTime(child(procedure, "effectiveTime"));
+  const site = conversion.concept(child(procedure, "targetSiteCode"));
+  const received = recordedTime(
+    child(relatedTemplate(procedure, fr("107"), "1.3.6.1.4.1.19376.1.3.1.3"), "effectiveTime"),
+  );
+  let type: CodeableConcept | undefined;
+  for (const participant of children(procedure, "participant"))
+    type ??= conversion.concept(at(participant, "participantRole", "playingEntity", "code"));
+  const collector = actor(conversion, at(procedure, "performer", "assignedEntity"));
+  const taken = time?.value ?? time?.low ?? time?.high;
+  const receivedAt = received?.value ?? received?.high ?? received?.low;
+  if (!act && !type && !taken) return [];
+  const resource: Specimen = {
+    resourceType: "Specimen",
+    ...(type ? { type } : {}),
+    subject: conversion.patient,
+    ...(receivedAt ? { receivedTime: receivedAt } : {}),
+    collection: {
+      ...(collector ? { collector } : {}),
+      ...(taken ? { collectedDateTime: taken } : {}),
+      ...(act ? { method: act } : {}),
+      ...(site ? { bodySite: site } : {}),
+    },
+  };
+  return [conversion.add(resource)];
+}
+
+/** Specimen named on a result or on an isolate: a sample, or the micro-organism grown from it. */
+export function specimenOf(conversion: Conversion, statement: XmlElement): Reference | undefined {
+  const role = at(statement, "specimen", "specimenRole");
+  if (!role) return undefined;
+  const type = conversion.concept(at(role, "specimenPlayingEntity", "code"));
+  const ids = identifiers(role);
+  if (!type) return undefined;
+  const isOrganism = attribute(child(role, "specimenPlayingEntity"), "classCode") === "MIC";
+  const key = `specimen:${JSON.stringify([type, ids])}`;
+  const known = conversion.actors.get(key);
+  if (known) return known;
+  const reference = conversion.add({
+    resourceType: "Specimen",
+    ...(ids.length > 0 ? { identifier: ids } : {}),
+    type,
+    subject: conversion.patient,
+    ...(isOrganism ? { note: [{ text: "Isolat microbiologique" }] } : {}),
+  });
+  const named: Reference = type.text ? { ...reference, display: type.text } : reference;
+  conversion.actors.set(key, named);
+  return named;
+}

@@ -1,0 +1,115 @@
+import type { Address, ContactPoint, HumanName, Identifier } from "../../fhir/index.ts";
+import { absentExtension, absentReason } from "./concept.ts";
+import { attribute, child, children, textOf, type XmlElement } from "./xml.ts";
+
+/** Identifiers of a role or entity; null ones are left out. */
+export function identifiers(owner: XmlElement | undefined, name = "id"): Identifier[] {
+  return children(owner, name).flatMap((id) => identifier(id) ?? []);
+}
+
+/** An HL7 II as FHIR identifier. */
+export function identifier(id: XmlElement | undefined): Identifier | undefined {
+  const root = attribute(id, "root");
+  const extension = attribute(id, "extension");
+  if (!root) return undefined;
+  if (extension) {
+    const isOid = /^[0-2](\.(0|[1-9]\d*))+$/.test(root);
+    return isOid ? { system: `urn:oid:${root}`, value: extension } : { value: extension };
+  }
+  if (/^[0-9a-f-]{36}$/i.test(root)) return { system: "urn:ietf:rfc:3986", value: `urn:uuid:${root.toLowerCase()}` };
+  return /^[0-2](\.\d+)+$/.test(root) ? { system: "urn:ietf:rfc:3986", value: `urn:oid:${root}` } : undefined;
+}
+
+/** A person's name (other than the patient's, whose parts are qualified). */
+export function humanName(name: XmlElement | undefined): HumanName | undefined {
+  if (!name) return undefined;
+  const parts = (part: string) => children(name, part).flatMap((each) => textOf(each) ?? []);
+  const family = parts("family").join(" ");
+  const given = parts("given");
+  const prefix = parts("prefix");
+  const suffix = parts("suffix");
+  const plain = family || given.length > 0 ? undefined : textOf(name);
+  if (!family && given.length === 0 && !plain) return undefined;
+  return {
+    ...(plain ? { text: plain } : {}),
+    ...(family ? { family } : {}),
+    ...(given.length > 0 ? { given } : {}),
+    ...(prefix.length > 0 ? { prefix } : {}),
+    ...(suffix.length > 0 ? { suffix } : {}),
+  };
+}
+
+const addressUses: Readonly<Record<string, NonNullable<Address["use"]>>> = {
+  H: "home",
+  HP: "home",
+  HV: "temp",
+  WP: "work",
+  TMP: "temp",
+};
+
+/** Addresses; a masked one keeps its reason, other null ones are left out. */
+export function addresses(owner: XmlElement | undefined): Address[] {
+  return children(owner, "addr").flatMap((addr) => address(addr) ?? []);
+}
+
+function address(addr: XmlElement): Address | undefined {
+  const part = (name: string) => children(addr, name).flatMap((each) => textOf(each) ?? []);
+  const street = ["houseNumber", "houseNumberNumeric", "streetNameType", "streetName", "streetNameBase"].flatMap(part);
+  const line = [...part("streetAddressLine"), ...(street.length > 0 ? [street.join(" ")] : [])];
+  line.push(...part("additionalLocator"), ...part("unitID"), ...part("postBox"));
+  const city = part("city")[0];
+  const postalCode = part("postalCode")[0];
+  const country = part("country")[0];
+  const state = part("state")[0];
+  const district = part("county")[0];
+  const use = addressUses[attribute(addr, "use") ?? ""];
+  const text = addr.content.length > 0 && typeof addr.content[0] === "string" ? textOf(addr) : undefined;
+  if (line.length === 0 && !city && !postalCode && !country && !state && !district && !text)
+    return absentReason(addr) === "masked" ? { extension: [absentExtension("masked")] } : undefined;
+  return {
+    ...(use ? { use } : {}),
+    ...(text ? { text } : {}),
+    ...(line.length > 0 ? { line } : {}),
+    ...(city ? { city } : {}),
+    ...(district ? { district } : {}),
+    ...(state ? { state } : {}),
+    ...(postalCode ? { postalCode } : {}),
+    ...(country ? { country } : {}),
+  };
+}
+
+const telecomUses: Readonly<Record<string, NonNullable<ContactPoint["use"]>>> = {
+  H: "home",
+  HP: "home",
+  HV: "temp",
+  WP: "work",
+  DIR: "work",
+  PUB: "work",
+  EC: "home",
+  MC: "mobile",
+};
+
+/** Telephone numbers and electronic addresses; a masked one keeps its reason. */
+export function telecoms(owner: XmlElement | undefined): ContactPoint[] {
+  return children(owner, "telecom").flatMap((telecom) => {
+    const value = attribute(telecom, "value");
+    if (!value) return absentReason(telecom) === "masked" ? [{ extension: [absentExtension("masked")] }] : [];
+    const colon = value.indexOf(":");
+    const scheme = colon < 0 ? "tel" : value.slice(0, colon).toLowerCase();
+    const bare = colon < 0 ? value : value.slice(colon + 1);
+    const use = telecomUses[(attribute(telecom, "use") ?? "").split(" ")[0] ?? ""];
+    const system = scheme === "tel" ? "phone" : scheme === "mailto" ? "email" : scheme === "fax" ? "fax" : "url";
+    if (!bare.trim()) return [];
+    return [{ system, value: system === "url" ? value : bare.trim(), ...(use ? { use } : {}) } as ContactPoint];
+  });
+}
+
+/** `true` when the element says that its content is withheld. */
+export function isMasked(element: XmlElement | undefined): boolean {
+  return absentReason(element) === "masked";
+}
+
+/** Name of an organization. */
+export function organizationName(organization: XmlElement | undefined): string | undefined {
+  return textOf(child(organization, "name"));
+}

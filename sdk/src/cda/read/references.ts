@@ -1,0 +1,102 @@
+import { attribute, child, type ParsedCda, type XmlElement } from "./xml.ts";
+
+/** Reads what coded entries point to in the narrative. */
+export interface NarrativeReader {
+  /** Text of the element that a `reference` names; `undefined` for dangling, empty, outside or non-text references. */
+  text(reference: XmlElement | undefined): string | undefined;
+  /** Text of a `text` or `originalText` element: what it points to, else its own words. */
+  textOf(element: XmlElement | undefined): string | undefined;
+  /** The table row, item or paragraph around what a `text` points to, cells labelled by their headings. */
+  surroundings(element: XmlElement | undefined): string | undefined;
+}
+
+const longest = 4000;
+
+export function narrativeReader(parsed: ParsedCda): NarrativeReader {
+  let folded: Map<string, XmlElement | undefined> | undefined;
+  const find = (reference: XmlElement | undefined): XmlElement | undefined => {
+    const value = attribute(reference, "value");
+    if (!value || value === "#") return undefined;
+    const id = value.startsWith("#") ? value.slice(1) : value;
+    const exact = parsed.ids.get(id);
+    if (exact) return exact;
+    // Producers drop accents in one of the two places: an ID that differs by them alone, and is the only one, is meant.
+    if (!folded) {
+      folded = new Map();
+      for (const [key, element] of parsed.ids) {
+        const name = fold(key);
+        folded.set(name, folded.has(name) ? undefined : element);
+      }
+    }
+    return folded.get(fold(id));
+  };
+  const target = (element: XmlElement | undefined) => find(child(element, "reference"));
+  const prose = (element: XmlElement | undefined): string | undefined => {
+    if (!element || element.name === "observationMedia" || element.name === "regionOfInterest") return undefined;
+    const text = proseOf(element);
+    return text && text.length <= longest ? text : text?.slice(0, longest);
+  };
+  return {
+    text: (reference) => prose(find(reference)),
+    textOf(element) {
+      if (!element) return undefined;
+      if (child(element, "reference")) return prose(target(element));
+      return proseOf(element);
+    },
+    surroundings(element) {
+      let around = target(element);
+      while (around && !["tr", "item", "paragraph", "text"].includes(around.name)) around = around.parent;
+      if (!around || around.name === "text") return undefined;
+      return around.name === "tr" ? rowText(around) : prose(around);
+    },
+  };
+}
+
+const fold = (id: string) =>
+  id
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .toLowerCase();
+
+/** Words of a narrative element: rows and breaks as lines, cells joined by ` | `. */
+export function proseOf(element: XmlElement): string | undefined {
+  const text = gather(element)
+    .replace(/[^\S\n]+/g, " ")
+    .replace(/ *\n\s*/g, "\n")
+    .trim();
+  return text || undefined;
+}
+
+function gather(element: XmlElement): string {
+  let text = "";
+  for (const item of element.content) {
+    if (typeof item === "string") text += item.replace(/\s+/g, " ");
+    else if (item.name === "br") text += "\n";
+    else if (item.name === "tr") text += `${cellsOf(item).join(" | ")}\n`;
+    else if (item.name === "td" || item.name === "th") text += `${gather(item)} | `;
+    else if (["paragraph", "item", "list", "table", "caption"].includes(item.name)) text += `${gather(item)}\n`;
+    else if (!["reference", "script", "style"].includes(item.name)) text += gather(item);
+  }
+  return text;
+}
+
+function cellsOf(row: XmlElement): string[] {
+  const cells: string[] = [];
+  for (const item of row.content)
+    if (typeof item !== "string" && (item.name === "td" || item.name === "th")) cells.push(proseOf(item) ?? "");
+  return cells;
+}
+
+function rowText(row: XmlElement): string | undefined {
+  const cells = cellsOf(row).map((cell) => cell.replace(/\s*\n\s*/g, "; "));
+  const table = row.parent?.name === "table" ? row.parent : row.parent?.parent;
+  const headRow = child(child(table, "thead"), "tr");
+  const headings = headRow ? cellsOf(headRow) : [];
+  const isLabelled = headings.length === cells.length && headRow !== row;
+  const parts = cells.flatMap((cell, index) => {
+    if (cell === "") return [];
+    const heading = isLabelled ? headings[index]?.replace(/\s+/g, " ") : undefined;
+    return [heading ? `${heading} : ${cell}` : cell];
+  });
+  return parts.join(" | ").slice(0, longest) || undefined;
+}

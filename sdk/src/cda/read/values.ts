@@ -1,0 +1,144 @@
+import type { Observation, Period, Quantity, Range, Ratio } from "../../fhir/index.ts";
+import { codeSystem } from "../../fhir/systems.ts";
+import { absentReason, concept } from "./concept.ts";
+import type { NarrativeReader } from "./references.ts";
+import { dateTimeOf, periodOf, recordedTime } from "./times.ts";
+import { attribute, child, rawText, textOf, type XmlElement } from "./xml.ts";
+
+/** A decimal as JSON number; `undefined` when it is not one. */
+export function decimal(value: string | undefined): number | undefined {
+  if (value === undefined || !/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value)) return undefined;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+const unitAtom =
+  "(?:10\\*-?\\d+|10\\^-?\\d+|\\[[A-Za-z_'/]+\\]|%|(?:m|u|n|p|f|k|c|d|da|h|M|G)?(?:mol|eq|osm|kat|g|L|l|m|s|Pa|Bq|Gy|Sv|V|A|Hz|J|W|N|K|cal|bar|\\[IU\\]|\\[iU\\]|U|m\\[Hg\\])|cm|min|h|d|wk|mo|a|deg|Cel|m\\[Hg\\]|\\[diop\\]|\\[pH\\]|1)";
+const ucumUnit = new RegExp(
+  `^(?:\\{[^{}\\s]*\\}|(?:/?${unitAtom}-?\\d*(?:\\{[^{}\\s]*\\})?)(?:[./](?:${unitAtom}-?\\d*(?:\\{[^{}\\s]*\\})?|\\{[^{}\\s]*\\}))*|\\{[^{}\\s]*\\}(?:[./](?:${unitAtom}-?\\d*|\\{[^{}\\s]*\\}))*)$`,
+);
+
+/** Unit as FHIR: UCUM where it is UCUM, the EDQM system where it is a package form, else the bare text. */
+function unitOf(unit: string | undefined): Pick<Quantity, "unit" | "system" | "code"> {
+  if (!unit) return {};
+  if (/^\d{8}$/.test(unit)) return { unit, system: "http://standardterms.edqm.eu", code: unit };
+  return ucumUnit.test(unit) ? { unit, system: codeSystem.ucum, code: unit } : { unit };
+}
+
+/** PQ (or INT, REAL) as quantity; `undefined` without a number. The unit is as recorded, never converted. */
+export function quantity(element: XmlElement | undefined): Quantity | undefined {
+  const value = decimal(attribute(element, "value"));
+  if (value === undefined) return undefined;
+  return { value, ...unitOf(attribute(element, "unit")) };
+}
+
+/** Quantity as a bare SimpleQuantity interval. One bound alone becomes a quantity with a comparator. */
+export function interval(element: XmlElement | undefined): { quantity?: Quantity; range?: Range } {
+  const low = child(element, "low");
+  const high = child(element, "high");
+  const lowQuantity = quantity(low);
+  const highQuantity = quantity(high);
+  if (lowQuantity && highQuantity) return { range: { low: lowQuantity, high: highQuantity } };
+  if (lowQuantity)
+    return { quantity: { ...lowQuantity, comparator: attribute(low, "inclusive") === "false" ? ">" : ">=" } };
+  if (highQuantity)
+    return { quantity: { ...highQuantity, comparator: attribute(high, "inclusive") === "false" ? "<" : "<=" } };
+  const center = quantity(child(element, "center")) ?? quantity(element);
+  return center ? { quantity: center } : {};
+}
+
+/** RTO as ratio; `undefined` when neither part has a number. */
+export function ratio(element: XmlElement | undefined): Ratio | undefined {
+  const numerator = quantity(child(element, "numerator"));
+  const denominator = quantity(child(element, "denominator"));
+  return numerator && denominator ? { numerator, denominator } : undefined;
+}
+
+type ObservationValue = Pick<
+  Observation,
+  | "valueQuantity"
+  | "valueCodeableConcept"
+  | "valueString"
+  | "valueBoolean"
+  | "valueInteger"
+  | "valueRange"
+  | "valueRatio"
+  | "valueDateTime"
+  | "valuePeriod"
+  | "dataAbsentReason"
+>;
+
+/** `value` of an observation in FHIR's form, whichever of the HL7 types it has. */
+export function observationValue(element: XmlElement | undefined, reader: NarrativeReader): ObservationValue {
+  if (!element) return {};
+  const value = typedValue(element, reader);
+  if (Object.keys(value).length > 0) return value;
+  const reason = absentReason(element);
+  return reason
+    ? {
+        dataAbsentReason: {
+          coding: [{ system: "http://terminology.hl7.org/CodeSystem/data-absent-reason", code: reason }],
+        },
+      }
+    : {};
+}
+
+function typedValue(element: XmlElement, reader: NarrativeReader): ObservationValue {
+  const type = attribute(element, "xsi:type") ?? "";
+  const raw = attribute(element, "value");
+  switch (type) {
+    case "BL":
+      return raw === "true" || raw === "false" ? { valueBoolean: raw === "true" } : {};
+    case "INT": {
+      const number = decimal(raw);
+      if (number === undefined) return {};
+      return Number.isInteger(number) && Math.abs(number) < 2 ** 31
+        ? { valueInteger: number }
+        : { valueQuantity: { value: number } };
+    }
+    case "PQ":
+    case "REAL":
+    case "MO":
+    case "PPD_PQ": {
+      const found = quantity(element);
+      return found ? { valueQuantity: found } : {};
+    }
+    case "IVL_PQ":
+    case "IVL_INT":
+    case "IVL_REAL": {
+      const found = interval(element);
+      if (found.range) return { valueRange: found.range };
+      return found.quantity ? { valueQuantity: found.quantity } : {};
+    }
+    case "RTO":
+    case "RTO_PQ_PQ":
+    case "RTO_QTY_QTY": {
+      const found = ratio(element);
+      return found ? { valueRatio: found } : {};
+    }
+    case "TS": {
+      const time = dateTimeOf(raw);
+      return time ? { valueDateTime: time } : raw ? { valueString: raw } : {};
+    }
+    case "IVL_TS": {
+      const period: Period | undefined = periodOf(recordedTime(element));
+      return period ? { valuePeriod: period } : {};
+    }
+    case "ST":
+    case "ED": {
+      if (attribute(element, "representation") === "B64") return {};
+      const text = child(element, "reference")
+        ? reader.text(child(element, "reference"))
+        : rawText(element).replace(/\s+/g, " ").trim();
+      return text ? { valueString: text } : {};
+    }
+    default: {
+      const found = concept(element, reader);
+      if (found && (found.coding || found.text)) return { valueCodeableConcept: found };
+      const number = quantity(element);
+      if (number) return { valueQuantity: number };
+      const text = textOf(element);
+      return text ? { valueString: text } : {};
+    }
+  }
+}
