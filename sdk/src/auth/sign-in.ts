@@ -68,7 +68,7 @@ export function createSignIn(options: SignInOptions): SignIn {
   const calls: IssuerCalls = { fetch: options.fetch, isLoopback: assertSecure(issuer) };
   const client: oauth.Client = { client_id: options.clientId };
   const authentication = options.clientSecret ? oauth.ClientSecretPost(options.clientSecret) : oauth.None();
-  const resource = options.resource ? { resource: options.resource } : {};
+  const resource: Record<string, string> = options.resource ? { resource: options.resource } : {};
   let found: Promise<oauth.AuthorizationServer> | undefined;
 
   const server = (signal?: AbortSignal) => {

@@ -15,8 +15,10 @@ export function conform(resource: FhirResource, patientUrl: string, author: Refe
     case "AllergyIntolerance":
       resource.patient = subject;
       resource.code ??= resource.reaction?.[0]?.substance ?? UNKNOWN;
-      // ait-1 wants a status; "active" would be our invention.
-      resource.clinicalStatus ??= UNKNOWN;
+      // FHIR wants a status (ait-1). A listed allergy without one counts: taking it for past would be the dangerous error.
+      resource.clinicalStatus ??= {
+        coding: [{ system: "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical", code: "active" }],
+      };
       return ips("AllergyIntolerance");
     case "Condition":
       resource.subject = subject;

@@ -1,0 +1,274 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import fc from "fast-check";
+import { afterEach, describe, expect, test } from "vitest";
+import {
+  type AccessToken,
+  createHttp,
+  type HttpOptions,
+  isAccessRefused,
+  isCarnetError,
+  isConsentRequired,
+  isDocumentRejected,
+  isIdentityMismatch,
+  isInvalidAnswer,
+  isOffline,
+  isTimeout,
+  isTooManyRequests,
+  isUnauthorised,
+  isUnavailable,
+  pauseMs,
+  readRetryAfter,
+} from "./index.ts";
+import { errorFor } from "./status-error.ts";
+
+type Handler = (request: IncomingMessage, response: ServerResponse, call: number, body: string) => void;
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+async function serve(handler: Handler): Promise<string> {
+  let call = 0;
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => handler(request, response, call++, Buffer.concat(chunks).toString()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closers.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/fhir`;
+}
+
+function answer(response: ServerResponse, status: number, body?: unknown, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { "content-type": "application/fhir+json", ...headers });
+  response.end(body === undefined ? undefined : JSON.stringify(body));
+}
+
+const outcome = (text: string, rest: object = {}) => ({
+  resourceType: "OperationOutcome",
+  issue: [{ severity: "error", code: "forbidden", details: { text }, ...rest }],
+});
+
+/** A client that notes its pauses instead of waiting. */
+function client(baseUrl: string, options: Partial<HttpOptions> = {}) {
+  const pauses: number[] = [];
+  const http = createHttp({
+    baseUrl,
+    accessToken: () => "token-1",
+    retry: {
+      random: () => 0.5,
+      wait: async (ms) => {
+        pauses.push(ms);
+      },
+    },
+    ...options,
+  });
+  return { http, pauses };
+}
+
+describe("requests", () => {
+  test("carry the token, the purpose of use, the reason as bytes and the language", async () => {
+    const seen: IncomingMessage["headers"][] = [];
+    const baseUrl = await serve((request, response) => {
+      seen.push(request.headers);
+      answer(response, 200, {});
+    });
+    const { http } = client(baseUrl, { purposeOfUse: "BTG", reason: "inconscient, œdème", locale: "en" });
+    await http.json({ method: "GET", path: "Patient" });
+    expect(seen[0]).toMatchObject({
+      authorization: "Bearer token-1",
+      "x-purpose-of-use": "BTG",
+      "x-reason": encodeURIComponent("inconscient, œdème"),
+      "accept-language": "en, fr;q=0.5",
+    });
+  });
+
+  test("after a 401 ask for the token once again, then give up", async () => {
+    const baseUrl = await serve((request, response) =>
+      request.headers.authorization === "Bearer new" ? answer(response, 200, {}) : answer(response, 401),
+    );
+    const hints: unknown[] = [];
+    const renewing: AccessToken = (hint) => {
+      hints.push(hint);
+      return hint?.renew ? "new" : "old";
+    };
+    await client(baseUrl, { accessToken: renewing }).http.send({ method: "POST", path: "Consent", body: "{}" });
+    expect(hints).toEqual([undefined, { renew: true }]);
+    const stuck = client(baseUrl, { accessToken: () => "old" }).http.send({ method: "GET", path: "Patient" });
+    expect(isUnauthorised(await stuck.catch((error: unknown) => error))).toBe(true);
+  });
+
+  test("never take the token outside the service", async () => {
+    let asked = 0;
+    const elsewhere = await serve((_, response) => {
+      asked++;
+      answer(response, 200, {});
+    });
+    const baseUrl = await serve((_, response) => answer(response, 200, {}));
+    const error = await client(baseUrl)
+      .http.send({ method: "GET", path: `${elsewhere}/Binary/1` })
+      .catch((thrown: unknown) => thrown);
+    expect(isInvalidAnswer(error)).toBe(true);
+    expect(asked).toBe(0);
+  });
+});
+
+describe("retries", () => {
+  test("a search refused with 503 is asked again after Retry-After", async () => {
+    const baseUrl = await serve((_, response, call) =>
+      call < 2 ? answer(response, 503, undefined, { "retry-after": "2" }) : answer(response, 200, { ok: true }),
+    );
+    const { http, pauses } = client(baseUrl);
+    expect((await http.json({ method: "GET", path: "DocumentReference" })).body).toEqual({ ok: true });
+    expect(pauses).toEqual([2000, 2000]);
+  });
+
+  test("a write that is not idempotent is sent once", async () => {
+    let calls = 0;
+    const baseUrl = await serve((_, response) => {
+      calls++;
+      answer(response, 503);
+    });
+    const { http } = client(baseUrl);
+    const error = await http.send({ method: "POST", path: "Consent", body: "{}" }).catch((thrown: unknown) => thrown);
+    expect(isUnavailable(error)).toBe(true);
+    expect(calls).toBe(1);
+  });
+
+  test("a deposit whose answer was lost is sent again with the very same bytes", async () => {
+    const bodies: string[] = [];
+    const baseUrl = await serve((request, response, call, body) => {
+      bodies.push(body);
+      if (call === 0) request.socket.destroy();
+      else answer(response, 200, {});
+    });
+    const { http } = client(baseUrl);
+    await http.json({ method: "POST", path: "", body: '{"a":1}', isIdempotent: true });
+    expect(bodies).toEqual(['{"a":1}', '{"a":1}']);
+  });
+
+  test("a body cut half-way counts as no answer", async () => {
+    const baseUrl = await serve((request, response, call) => {
+      if (call > 0) return answer(response, 200, { whole: true });
+      response.writeHead(200, { "content-length": "1000" });
+      response.write('{"half":');
+      setImmediate(() => request.socket.destroy());
+    });
+    expect((await client(baseUrl).http.json({ method: "GET", path: "Patient" })).body).toEqual({ whole: true });
+  });
+
+  test("400, 403, 404, 409, 410 and 422 are never asked again", async () => {
+    for (const status of [400, 403, 404, 409, 410, 422]) {
+      let calls = 0;
+      const baseUrl = await serve((_, response) => {
+        calls++;
+        answer(response, status);
+      });
+      await expect(client(baseUrl).http.send({ method: "GET", path: "List" })).rejects.toMatchObject({ status });
+      expect(calls).toBe(1);
+    }
+  });
+
+  test("a Retry-After beyond the deadline is told at once, with the time to wait", async () => {
+    const baseUrl = await serve((_, response) => answer(response, 429, undefined, { "retry-after": "3600" }));
+    const { http, pauses } = client(baseUrl);
+    const error = await http.send({ method: "GET", path: "Patient" }).catch((thrown: unknown) => thrown);
+    expect(isTooManyRequests(error) && error.retryAfterMs).toBe(3_600_000);
+    expect(pauses).toEqual([]);
+  });
+
+  test("no server at all is Offline", async () => {
+    const error = await client("http://127.0.0.1:9/fhir")
+      .http.send({ method: "GET", path: "Patient" })
+      .catch((thrown: unknown) => thrown);
+    expect(isOffline(error)).toBe(true);
+  });
+
+  test("the pause is within full jitter of a doubling ceiling, and is what Retry-After says when it speaks", () => {
+    fc.assert(
+      fc.property(fc.nat(12), fc.double({ min: 0, max: 0.999, noNaN: true }), (attempt, random) => {
+        const pause = pauseMs(attempt, undefined, { random: () => random });
+        expect(pause).toBeGreaterThanOrEqual(0);
+        expect(pause).toBeLessThanOrEqual(Math.min(8000, 300 * 2 ** attempt));
+      }),
+    );
+    const date = new Headers({ "retry-after": "Thu, 01 Jan 2026 00:00:05 GMT" });
+    expect(readRetryAfter(date, Date.UTC(2026, 0, 1))).toBe(5000);
+    expect(readRetryAfter(new Headers({ "retry-after": "soon" }))).toBeUndefined();
+  });
+});
+
+describe("abort and deadline", () => {
+  test("an aborted call rejects with the caller's reason, even while it waits to try again", async () => {
+    const controller = new AbortController();
+    const baseUrl = await serve((_, response) => answer(response, 503));
+    const http = createHttp({
+      baseUrl,
+      accessToken: () => "t",
+      retry: {
+        wait: (_, signal) =>
+          new Promise((_resolve, reject) => {
+            signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+            controller.abort(new Error("patient changed"));
+          }),
+      },
+    });
+    const sent = http.send({ method: "GET", path: "Patient", signal: controller.signal });
+    await expect(sent).rejects.toThrow("patient changed");
+  });
+
+  test("a service that never ends its answer is a Timeout", async () => {
+    const baseUrl = await serve((_, response) => {
+      response.writeHead(200);
+      response.write("{");
+    });
+    const error = await client(baseUrl)
+      .http.send({ method: "GET", path: "Patient", timeoutMs: 50 })
+      .catch((thrown: unknown) => thrown);
+    expect(isTimeout(error)).toBe(true);
+  });
+});
+
+describe("errors", () => {
+  const headers = new Headers();
+  test("name the rule, in an extension or in the details", () => {
+    const inExtension = outcome("non", { extension: [{ url: "https://x/rule", valueCode: "R59" }] });
+    expect(errorFor("GET DocumentReference", 403, inExtension, headers, undefined)).toMatchObject({ rule: "R59" });
+    const inText = errorFor("GET DocumentReference", 403, outcome("Refusé (R59) / Refused"), headers, undefined);
+    expect(isAccessRefused(inText) && inText.rule).toBe("R59");
+    expect(isConsentRequired(errorFor("GET Patient", 403, outcome("R51"), headers, undefined))).toBe(true);
+    expect(isIdentityMismatch(errorFor("POST", 422, outcome("R40"), headers, undefined))).toBe(true);
+  });
+
+  test("say where a document was refused", () => {
+    const place = "Bundle.entry[1].resource.type";
+    const error = errorFor("POST transaction", 422, outcome("type", { expression: [place] }), headers, undefined);
+    expect(isDocumentRejected(error) && error.place).toBe(place);
+  });
+
+  test("never show a patient's data, a value or a token: not in the message, not when printed", async () => {
+    const baseUrl = await serve((_, response) => answer(response, 403, outcome("Monsieur SECRET, 279035121518989")));
+    const error = await client(baseUrl, { accessToken: () => "jeton-SECRET" })
+      .http.send({ method: "GET", path: "Patient/SECRET-1", query: { identifier: "urn|SECRET" } })
+      .catch((thrown: unknown) => thrown);
+    expect(isCarnetError(error)).toBe(true);
+    const { inspect } = await import("node:util");
+    expect(`${inspect(error)} ${JSON.stringify(error)}`).not.toMatch(/SECRET|279035121518989/);
+    expect(isCarnetError(error) && error.outcome?.issue[0]?.details?.text).toContain("SECRET");
+  });
+
+  test("every status from 400 to 599 becomes a typed error with its status", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 400, max: 599 }), fc.anything(), (status, body) => {
+        const error = errorFor("GET Patient", status, body, headers, undefined);
+        expect(isCarnetError(error)).toBe(true);
+        expect(error.status).toBe(status);
+      }),
+    );
+  });
+});
