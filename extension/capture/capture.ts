@@ -1,0 +1,196 @@
+import { type Adapter, adapterFor } from "../adapters/adapter.ts";
+import { browser } from "../platform/browser.ts";
+import { fromBase64 } from "../shared/bytes.ts";
+import { Problem } from "../shared/problem.ts";
+import { admit, type CapturedFile, fileNameOf } from "./admit.ts";
+import { fetchDocument, maximumBytes } from "./fetch-document.ts";
+import { type FrameReport, inspectPage, type PageBytes, readInPage } from "./inspect-page.ts";
+import { kindOfMediaType } from "./sniff.ts";
+import type { Target } from "./target.ts";
+
+/** What the page around the document says, read at the moment of capture. */
+export interface PageContext {
+  readonly address: string;
+  readonly title: string;
+  /** Visible texts of the page's frames; empty when the tab is the document itself. */
+  readonly text: string;
+  readonly adapted: Readonly<Record<string, string>>;
+  readonly adapterId: string | undefined;
+}
+
+export interface Candidate {
+  readonly address: string;
+  readonly label: string;
+  readonly frameId: number;
+}
+
+export type Capture =
+  | { readonly kind: "file"; readonly file: CapturedFile; readonly page: PageContext }
+  /** The page shows several documents, or none but links to some: the person chooses. */
+  | { readonly kind: "choice"; readonly candidates: readonly Candidate[]; readonly page: PageContext };
+
+interface Frame {
+  readonly frameId: number;
+  readonly report: FrameReport;
+}
+
+/** Look at what the click pointed at, and read it if there is exactly one document. */
+export async function capture(
+  target: Target,
+  options: { adapters: readonly Adapter[]; signal: AbortSignal },
+): Promise<Capture> {
+  const frames = await inspect(target, options.adapters);
+  options.signal.throwIfAborted();
+  if (frames === undefined) return { kind: "file", ...(await captureWithoutScript(target, options.signal)) };
+
+  const top = frames.find((frame) => frame.report.isTop) ?? frames[0];
+  if (top === undefined) throw new Problem("capture-forbidden-page");
+  const page = pageContext(frames, top, options.adapters);
+  const read = (candidate: Candidate, shownType?: string) =>
+    readCandidate(target, candidate, page, shownType, options.signal);
+
+  if (target.kind !== "tab" && target.address !== undefined) {
+    return read({ address: target.address, label: "", frameId: target.frameId ?? 0 });
+  }
+  const shown = kindOfMediaType(top.report.contentType);
+  if (shown !== undefined && shown !== "html") {
+    const whole = { ...page, text: "" };
+    const candidate = { address: top.report.address, label: top.report.title, frameId: top.frameId };
+    return readCandidate(target, candidate, whole, top.report.contentType, options.signal);
+  }
+  const candidates = candidatesOf(frames);
+  const [first, second] = candidates.embedded;
+  if (first !== undefined && second === undefined) return read(first);
+  const all = [...candidates.embedded, ...candidates.links];
+  if (all.length === 0) throw new Problem("capture-nothing");
+  return { kind: "choice", candidates: all, page };
+}
+
+/** Read the candidate that the person chose. */
+export async function captureCandidate(
+  target: Target,
+  candidate: Candidate,
+  page: PageContext,
+  signal: AbortSignal,
+): Promise<Capture> {
+  return readCandidate(target, candidate, page, undefined, signal);
+}
+
+/** The page's own words once more, at the moment of sending: a page that moved to another patient gives its former document away. */
+export async function pageNow(target: Target, adapters: readonly Adapter[]): Promise<PageContext | undefined> {
+  const frames = await inspect(target, adapters);
+  const top = frames?.find((frame) => frame.report.isTop);
+  if (frames === undefined || top === undefined) return undefined;
+  return pageContext(frames, top, adapters);
+}
+
+async function inspect(target: Target, adapters: readonly Adapter[]): Promise<Frame[] | undefined> {
+  const adapter = target.tabUrl === undefined ? undefined : adapterFor(adapters, target.tabUrl);
+  const selectors = Object.fromEntries(
+    Object.entries(adapter?.identity ?? {}).filter((entry) => entry[1] !== undefined),
+  );
+  try {
+    const results = await browser.scripting.executeScript({
+      target: { tabId: target.tabId, allFrames: true },
+      func: inspectPage as never,
+      args: [selectors],
+    });
+    return results.flatMap((result) =>
+      result.result === null || result.result === undefined
+        ? []
+        : [{ frameId: result.frameId, report: result.result as FrameReport }],
+    );
+  } catch {
+    // No script may run there: the viewer of Firefox, a blob: tab, a page of the browser itself.
+    return undefined;
+  }
+}
+
+function pageContext(frames: readonly Frame[], top: Frame, adapters: readonly Adapter[]): PageContext {
+  return {
+    address: top.report.address,
+    title: top.report.title,
+    text: frames.map((frame) => frame.report.text).join("\n\f\n"),
+    adapted: top.report.adapted,
+    adapterId: adapterFor(adapters, top.report.address)?.id,
+  };
+}
+
+function candidatesOf(frames: readonly Frame[]): { embedded: Candidate[]; links: Candidate[] } {
+  const seen = new Set<string>();
+  const once = (candidate: Candidate) => !seen.has(candidate.address) && seen.add(candidate.address) !== undefined;
+  const embedded = frames.flatMap(({ frameId, report }) =>
+    report.embedded.map(({ address }) => ({ address, label: fileNameOf(address), frameId })),
+  );
+  // A frame whose own document is a PDF or CDA: its parent may have named it only by an address without extension.
+  const framed = frames
+    .filter(
+      ({ report }) =>
+        !report.isTop && /pdf|xml/.test(report.contentType) && report.contentType !== "application/xhtml+xml",
+    )
+    .map(({ frameId, report }) => ({ address: report.address, label: report.title, frameId }));
+  const links = frames.flatMap(({ frameId, report }) =>
+    report.links.map(({ address, text }) => ({ address, label: text === "" ? fileNameOf(address) : text, frameId })),
+  );
+  return { embedded: [...embedded, ...framed].filter(once), links: links.filter(once) };
+}
+
+async function readCandidate(
+  target: Target,
+  candidate: Candidate,
+  page: PageContext,
+  shownType: string | undefined,
+  signal: AbortSignal,
+): Promise<Capture> {
+  const inPage = await readThroughPage(target.tabId, candidate);
+  signal.throwIfAborted();
+  const fileName = fileNameOf(candidate.address) || candidate.label;
+  if (inPage?.tooLarge) throw new Problem("capture-too-large");
+  if (inPage?.ok) {
+    return { kind: "file", file: admit(fromBase64(inPage.base64), [shownType, inPage.type], fileName), page };
+  }
+  if (inPage !== undefined && inPage.status >= 400)
+    throw new Problem("capture-gone", { detail: String(inPage.status) });
+  // The page itself could not read it (another origin without CORS): ours may, with the click's grant or a permission.
+  const fetched = await fetchAllowed(candidate.address, signal);
+  return { kind: "file", file: admit(fetched.bytes, [shownType, fetched.type], fileName), page };
+}
+
+async function readThroughPage(tabId: number, candidate: Candidate): Promise<PageBytes | undefined> {
+  try {
+    const [result] = await browser.scripting.executeScript({
+      target: { tabId, frameIds: [candidate.frameId] },
+      func: readInPage as never,
+      args: [candidate.address, maximumBytes],
+    });
+    return (result?.result as PageBytes | undefined) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function captureWithoutScript(target: Target, signal: AbortSignal) {
+  const address = target.kind === "tab" ? target.tabUrl : target.address;
+  if (address === undefined || address === "") throw new Problem("capture-forbidden-page");
+  if (!/^https?:/.test(address)) {
+    throw new Problem(address.startsWith("blob:") ? "capture-gone" : "capture-forbidden-page", { detail: "blob" });
+  }
+  const fetched = await fetchAllowed(address, signal);
+  const page: PageContext = { address, title: "", text: "", adapted: {}, adapterId: undefined };
+  return { file: admit(fetched.bytes, [fetched.type], fileNameOf(address)), page };
+}
+
+async function fetchAllowed(address: string, signal: AbortSignal) {
+  if (!/^https?:/.test(address)) throw new Problem("capture-gone");
+  const { origin, protocol, hostname } = new URL(address);
+  try {
+    return await fetchDocument(address, { allowed: origin, signal });
+  } catch (error) {
+    const pattern = `${protocol}//${hostname}/*`;
+    const isNetwork = error instanceof Problem && error.code === "capture-network";
+    if (isNetwork && !(await browser.permissions.contains({ origins: [pattern] }))) {
+      throw new Problem("capture-needs-permission", { detail: pattern });
+    }
+    throw error;
+  }
+}

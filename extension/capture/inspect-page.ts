@@ -1,0 +1,116 @@
+/** What one frame of the page says of itself. Everything in it comes from the page: text to judge, never to trust. */
+export interface FrameReport {
+  readonly contentType: string;
+  readonly address: string;
+  readonly title: string;
+  readonly isTop: boolean;
+  /** Documents the frame embeds, in reading order. */
+  readonly embedded: readonly { readonly address: string; readonly type: string }[];
+  /** Links that look like documents: address and text. */
+  readonly links: readonly { readonly address: string; readonly text: string }[];
+  /** Visible text, cut at the limit: where the identity is looked for. */
+  readonly text: string;
+  /** Texts under the adapter's selectors; a missing selector is an empty text. */
+  readonly adapted: Readonly<Record<string, string>>;
+}
+
+/**
+ * Runs inside the page, in the isolated world, only after a click. It must be self-contained: its source text is injected.
+ * Sizes are capped because a hostile page can be endless.
+ */
+export function inspectPage(selectors: Record<string, string>): FrameReport {
+  const limit = { text: 200_000, items: 30, address: 4_000, label: 200 };
+  const cut = (value: unknown, length: number) => (typeof value === "string" ? value.slice(0, length) : "");
+  const absolute = (value: string | null) => {
+    if (value === null || value.trim() === "") return "";
+    try {
+      return new URL(value, document.baseURI).href;
+    } catch {
+      return "";
+    }
+  };
+  const looksLikeDocument = (address: string, type: string) =>
+    /^application\/(pdf|hl7-cda\+xml)|^(text|application)\/xml/.test(type) ||
+    /^(blob:|data:application\/pdf)/.test(address) ||
+    /\.(pdf|xml)([?#]|$)/i.test(address);
+
+  const embedded: { address: string; type: string }[] = [];
+  for (const element of document.querySelectorAll("embed, object, iframe")) {
+    if (embedded.length >= limit.items) break;
+    const address = absolute(element.getAttribute(element.localName === "object" ? "data" : "src"));
+    const type = element.getAttribute("type") ?? "";
+    // The viewer that the browser puts in a PDF tab is an <embed> with its own address.
+    if (address !== "" && address !== "about:blank" && looksLikeDocument(address, type)) {
+      embedded.push({ address: cut(address, limit.address), type: cut(type, limit.label) });
+    }
+  }
+  const links: { address: string; text: string }[] = [];
+  for (const element of document.querySelectorAll("a[href]")) {
+    if (links.length >= limit.items) break;
+    const address = absolute(element.getAttribute("href"));
+    if (looksLikeDocument(address, element.getAttribute("type") ?? "")) {
+      links.push({ address: cut(address, limit.address), text: cut(element.textContent?.trim(), limit.label) });
+    }
+  }
+  const adapted: Record<string, string> = {};
+  for (const [name, selector] of Object.entries(selectors)) {
+    try {
+      const found = document.querySelectorAll(selector);
+      // Two places for one trait is a page the adapter was not made for: it says nothing rather than the first one.
+      adapted[name] = found.length === 1 ? cut(found[0]?.textContent?.trim(), limit.label) : "";
+    } catch {
+      adapted[name] = "";
+    }
+  }
+  const body = document.body as HTMLElement | null;
+  return {
+    contentType: cut(document.contentType, limit.label),
+    address: cut(location.href, limit.address),
+    title: cut(document.title, limit.label),
+    isTop: window === window.top,
+    embedded,
+    links,
+    // biome-ignore lint/performance/useDomNodeTextContent: only what is shown counts; hidden text is not on the person's screen
+    text: cut(body?.innerText ?? "", limit.text),
+    adapted,
+  };
+}
+
+export interface PageBytes {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly type: string;
+  readonly base64: string;
+  readonly tooLarge: boolean;
+}
+
+/**
+ * Runs inside the page: reads a document again with the page's own cookies. `force-cache` gives back what the viewer
+ * already holds, which is the only way for one-time addresses. Firefox: `FileReader`, because `blob.arrayBuffer()`
+ * is refused across its script compartments.
+ */
+export async function readInPage(address: string, maximum: number): Promise<PageBytes> {
+  const failed = { ok: false, status: 0, type: "", base64: "", tooLarge: false };
+  try {
+    const response = await fetch(address, { cache: "force-cache", credentials: "include" });
+    const type = response.headers.get("content-type") ?? "";
+    if (!response.ok) return { ...failed, status: response.status, type };
+    const blob = await response.blob();
+    if (blob.size > maximum) return { ...failed, status: response.status, type, tooLarge: true };
+    const base64 = await new Promise<string>((resolve, reject) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(String(reader.result));
+      reader.onerror = () => reject(reader.error);
+      reader.readAsDataURL(blob);
+    });
+    return {
+      ok: true,
+      status: response.status,
+      type: type === "" ? blob.type : type,
+      base64: base64.slice(base64.indexOf(",") + 1),
+      tooLarge: false,
+    };
+  } catch {
+    return failed;
+  }
+}

@@ -1,0 +1,9 @@
+/** Lower case, no accents, straight apostrophes, single blanks: what the rules are written against. Line ends stay. */
+export function fold(text: string): string {
+  return text
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .replace(/[’ʼ]/g, "'")
+    .replace(/[^\S\n]+/g, " ")
+    .toLowerCase();
+}

@@ -1,0 +1,109 @@
+import { writeFile } from "node:fs/promises";
+
+/** What a browser must be able to do with the panel's page. */
+export interface Evaluator {
+  /** Evaluate an expression (a promise is awaited) and give back its JSON value. */
+  evaluate(expression: string): Promise<unknown>;
+  /** PNG of the panel. */
+  screenshot(): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
+/**
+ * The panel as a person uses it, the same in both browsers: text, clicks, fields. Everything waits for its element,
+ * up to 20 seconds, and an error says what was on screen instead (the panel of a test holds fictitious people only).
+ */
+export interface PanelDriver extends Evaluator {
+  /** Stage of the panel: `signed-out`, `empty`, `reading`, `choice`, `problem`, `review`, `filed`. */
+  stage(): Promise<string>;
+  waitForStage(...stages: readonly string[]): Promise<string>;
+  /** Verdict on the identity: `certain`, `doubtful`, `wrong`, `missing`, `refused`, `no-record`, `closed`, `looking`… */
+  waitForIdentity(...verdicts: readonly string[]): Promise<string>;
+  /** State of the document that left: `queued`, `sending`, `sent`, `refused`. */
+  waitForRow(...states: readonly string[]): Promise<string>;
+  text(): Promise<string>;
+  waitForText(text: string | RegExp): Promise<void>;
+  waitFor(selector: string): Promise<void>;
+  exists(selector: string): Promise<boolean>;
+  click(selector: string): Promise<void>;
+  fill(selector: string, value: string): Promise<void>;
+  attribute(selector: string, name: string): Promise<string | null>;
+  /** Write a picture of the panel. */
+  picture(path: string): Promise<void>;
+}
+
+const timeoutMs = 20_000;
+
+export function asPage(evaluator: Evaluator): PanelDriver {
+  const quote = (value: unknown) => JSON.stringify(value);
+  const query = (selector: string) => `document.querySelector(${quote(selector)})`;
+  const text = async () => String(await evaluator.evaluate("document.body?.innerText ?? ''"));
+
+  const until = async <T>(what: string, probe: () => Promise<T | undefined>): Promise<T> => {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const found = await probe();
+      if (found !== undefined) return found;
+      if (Date.now() > deadline) throw new Error(`${what}: not within ${timeoutMs} ms. On screen:\n${await text()}`);
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+  };
+  const read = async (expression: string) => {
+    const value = await evaluator.evaluate(expression);
+    return typeof value === "string" ? value : undefined;
+  };
+  const oneOf = (what: string, expression: string, wanted: readonly string[]) =>
+    until(`${what} ${wanted.join(" or ")}`, async () => {
+      const value = await read(expression);
+      return value !== undefined && wanted.includes(value) ? value : undefined;
+    });
+  const stageExpression = `document.querySelector('[data-stage]')?.dataset.stage ?? ''`;
+
+  const driver: PanelDriver = {
+    ...evaluator,
+    stage: async () => (await read(stageExpression)) ?? "",
+    waitForStage: (...stages) => oneOf("stage", stageExpression, stages),
+    waitForIdentity: (...verdicts) =>
+      oneOf("identity", `document.querySelector('[data-identity]')?.dataset.identity ?? ''`, verdicts),
+    waitForRow: (...states) => oneOf("row", `document.querySelector('[data-row]')?.dataset.row ?? ''`, states),
+    text,
+    waitForText: async (wanted) => {
+      await until(`text ${String(wanted)}`, async () => {
+        const shown = await text();
+        const isThere = typeof wanted === "string" ? shown.includes(wanted) : wanted.test(shown);
+        return isThere ? true : undefined;
+      });
+    },
+    waitFor: async (selector) => {
+      await until(selector, async () =>
+        (await evaluator.evaluate(`${query(selector)} !== null`)) === true ? true : undefined,
+      );
+    },
+    exists: async (selector) => (await evaluator.evaluate(`${query(selector)} !== null`)) === true,
+    click: async (selector) => {
+      await until(`${selector} enabled`, async () => {
+        const isReady = await evaluator.evaluate(
+          `(() => { const e = ${query(selector)}; return e !== null && !e.disabled; })()`,
+        );
+        return isReady === true ? true : undefined;
+      });
+      await evaluator.evaluate(`${query(selector)}.click()`);
+    },
+    fill: async (selector, value) => {
+      await driver.waitFor(selector);
+      // The setter of the prototype: the framework watches the property of the element itself.
+      await evaluator.evaluate(`(() => {
+        const field = ${query(selector)};
+        Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value").set.call(field, ${quote(value)});
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+      })()`);
+    },
+    attribute: async (selector, name) => {
+      const value = await evaluator.evaluate(`${query(selector)}?.getAttribute(${quote(name)}) ?? null`);
+      return typeof value === "string" ? value : null;
+    },
+    picture: async (path) => writeFile(path, await evaluator.screenshot()),
+  };
+  return driver;
+}

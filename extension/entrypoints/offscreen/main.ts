@@ -1,0 +1,3 @@
+import { startSender } from "../../outbox/sender-page.ts";
+
+startSender();

@@ -1,0 +1,160 @@
+import { type IdentityTraits, type Ins, matchTraits, type TraitOutcome } from "@carnet/sdk/identity";
+
+/** Everything that was read about the person, by where it was read. Nothing here ever comes from a former capture. */
+export interface Evidence {
+  readonly document: readonly IdentityTraits[];
+  readonly page: readonly IdentityTraits[];
+  /** Typed by the person in front of the panel, for this document. */
+  readonly typed: Ins | undefined;
+}
+
+export type InsSource = "document" | "page" | "typed";
+
+/** Which record to ask for. */
+export type RecordChoice =
+  | { readonly kind: "ins"; readonly ins: Ins; readonly source: InsSource }
+  | { readonly kind: "missing" }
+  | { readonly kind: "refused"; readonly why: "several-patients" | "document-and-page-differ" };
+
+export type JudgeReason =
+  /** The document itself names nobody: a scan, an image. */
+  | "document-silent"
+  /** A second person stands in the document. */
+  | "other-person"
+  | "page-differs"
+  /** The page shows several patients and not this one. */
+  | "page-shows-others"
+  | "traits-differ"
+  | "traits-incomplete";
+
+export interface TraitRow {
+  readonly trait: keyof IdentityTraits;
+  readonly found: string;
+  readonly expected: string;
+  readonly outcome: TraitOutcome;
+}
+
+export interface Judgement {
+  readonly verdict: "certain" | "doubtful" | "wrong";
+  readonly reasons: readonly JudgeReason[];
+  /** Side by side, in the order a person reads an identity. */
+  readonly rows: readonly TraitRow[];
+}
+
+const distinctIns = (people: readonly IdentityTraits[]) => {
+  const byValue = new Map<string, Ins>();
+  for (const { ins } of people) if (ins !== undefined && !byValue.has(ins.value)) byValue.set(ins.value, ins);
+  return [...byValue.values()];
+};
+
+/** The INS to look up: the document's before the page's before the typed one; two different ones are never chosen between. */
+export function chooseRecord(evidence: Evidence): RecordChoice {
+  const inDocument = distinctIns(evidence.document);
+  const onPage = distinctIns(evidence.page);
+  if (inDocument.length > 1) return { kind: "refused", why: "several-patients" };
+  const [documentIns] = inDocument;
+  const [pageIns] = onPage;
+  if (documentIns !== undefined) {
+    if (pageIns !== undefined && onPage.length === 1 && pageIns.value !== documentIns.value) {
+      return { kind: "refused", why: "document-and-page-differ" };
+    }
+    return { kind: "ins", ins: documentIns, source: "document" };
+  }
+  // A page that lists several patients says nothing about this document.
+  if (pageIns !== undefined && onPage.length === 1) return { kind: "ins", ins: pageIns, source: "page" };
+  return evidence.typed === undefined ? { kind: "missing" } : { kind: "ins", ins: evidence.typed, source: "typed" };
+}
+
+/**
+ * Is the document about the person of this record? (R40) Green only when the document itself says so and nothing
+ * around it says otherwise.
+ */
+export function judge(evidence: Evidence, record: IdentityTraits): Judgement {
+  const reasons = new Set<JudgeReason>();
+  const main = mainPerson(evidence.document);
+  const documentMatch = main === undefined ? undefined : matchTraits(main, record);
+  let verdict: Judgement["verdict"] = documentMatch?.verdict ?? "doubtful";
+  if (documentMatch === undefined) reasons.add("document-silent");
+  else if (documentMatch.verdict !== "certain") {
+    const differs = documentMatch.reasons.some(({ outcome }) => outcome === "different" || outcome === "close");
+    reasons.add(differs ? "traits-differ" : "traits-incomplete");
+  }
+
+  if (main !== undefined && evidence.document.some((other) => other !== main && isSomebodyElse(other, main))) {
+    reasons.add("other-person");
+    verdict = worst(verdict, "doubtful");
+  }
+
+  const page = judgePage(evidence.page, record);
+  if (page !== undefined) {
+    reasons.add(page.reason);
+    verdict = worst(verdict, page.verdict);
+  }
+  const shown = main ?? (evidence.page.length === 1 ? evidence.page[0] : undefined) ?? {};
+  return { verdict, reasons: [...reasons], rows: rowsOf(shown, record) };
+}
+
+function judgePage(
+  people: readonly IdentityTraits[],
+  record: IdentityTraits,
+): { verdict: "doubtful" | "wrong"; reason: JudgeReason } | undefined {
+  const [only] = people;
+  if (only === undefined) return undefined;
+  const matches = people.map((person) => matchTraits(person, record).verdict);
+  if (matches.includes("certain")) return undefined;
+  if (people.length > 1)
+    return matches.every((match) => match === "wrong")
+      ? { verdict: "doubtful", reason: "page-shows-others" }
+      : undefined;
+  if (matches[0] !== "wrong") return undefined;
+  // Another number on the page is another patient on screen. Other names alone may be the person who is signed in.
+  return { verdict: only.ins !== undefined ? "wrong" : "doubtful", reason: "page-differs" };
+}
+
+/** The person the document is about: the one with a number, else the one of whom most is said. */
+function mainPerson(people: readonly IdentityTraits[]): IdentityTraits | undefined {
+  const weight = (person: IdentityTraits) => (person.ins === undefined ? 0 : 100) + Object.keys(person).length;
+  return people.reduce<IdentityTraits | undefined>(
+    (best, person) => (best === undefined || weight(person) > weight(best) ? person : best),
+    undefined,
+  );
+}
+
+function isSomebodyElse(other: IdentityTraits, main: IdentityTraits): boolean {
+  return (other.ins !== undefined || other.birthDate !== undefined) && matchTraits(other, main).verdict === "wrong";
+}
+
+const order = { certain: 0, doubtful: 1, wrong: 2 } as const;
+const worst = (one: Judgement["verdict"], other: Judgement["verdict"]) => (order[one] >= order[other] ? one : other);
+
+const traitOrder: readonly (keyof IdentityTraits)[] = [
+  "birthName",
+  "usedName",
+  "firstGivenName",
+  "birthGivenNames",
+  "usedGivenName",
+  "birthDate",
+  "sex",
+  "birthPlaceCode",
+  "ins",
+];
+
+function rowsOf(found: IdentityTraits, expected: IdentityTraits): readonly TraitRow[] {
+  const outcomes = new Map(matchTraits(found, expected).reasons.map(({ trait, outcome }) => [trait, outcome]));
+  return traitOrder.flatMap((trait) => {
+    const row = {
+      trait,
+      found: textOf(found, trait),
+      expected: textOf(expected, trait),
+      outcome: outcomes.get(trait) ?? "missing",
+    };
+    return row.found === "" && row.expected === "" ? [] : [row];
+  });
+}
+
+function textOf(traits: IdentityTraits, trait: keyof IdentityTraits): string {
+  const value = traits[trait];
+  if (value === undefined) return "";
+  if (typeof value === "string") return value;
+  return "value" in value ? value.value : value.join(" ");
+}

@@ -1,0 +1,65 @@
+import type { PDFDocumentProxy } from "pdfjs-dist";
+import workerUrl from "pdfjs-dist/build/pdf.worker.min.mjs?url";
+import { Problem } from "../shared/problem.ts";
+
+/** Beyond this, text is not read further: a hostile file can be endless, and the identity stands on the first pages. */
+const limits = { pages: 60, characters: 300_000 };
+
+export interface OpenPdf {
+  readonly pageCount: number;
+  /** Text layer, page after page, form feed between pages; empty for a scan. */
+  text(signal: AbortSignal): Promise<string>;
+  /** Draw a page at this CSS width. */
+  draw(canvas: HTMLCanvasElement, options: { page: number; width: number; pixelRatio: number }): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Open a PDF with pdf.js: parsing in its worker, no script, no form, no outside request. */
+export async function openPdf(bytes: Uint8Array<ArrayBuffer>): Promise<OpenPdf> {
+  const pdfjs = await import("pdfjs-dist");
+  pdfjs.GlobalWorkerOptions.workerSrc = workerUrl;
+  // A copy: pdf.js gives the buffer to its worker, and the original must be filed untouched.
+  const task = pdfjs.getDocument({
+    data: bytes.slice(),
+    enableXfa: false,
+    useWasm: false,
+    useWorkerFetch: false,
+    stopAtErrors: false,
+    verbosity: 0,
+  });
+  let document: PDFDocumentProxy;
+  try {
+    document = await task.promise;
+  } catch (cause) {
+    const isEncrypted = cause instanceof Error && cause.name === "PasswordException";
+    throw new Problem(isEncrypted ? "pdf-encrypted" : "pdf-unreadable", { cause });
+  }
+  return {
+    pageCount: document.numPages,
+    text: (signal) => readText(document, signal),
+    draw: async (canvas, { page: number, width, pixelRatio }) => {
+      const page = await document.getPage(number);
+      const scale = (width / page.getViewport({ scale: 1 }).width) * pixelRatio;
+      const viewport = page.getViewport({ scale });
+      canvas.width = Math.floor(viewport.width);
+      canvas.height = Math.floor(viewport.height);
+      await page.render({ canvas, viewport, annotationMode: pdfjs.AnnotationMode.ENABLE }).promise;
+    },
+    close: () => task.destroy(),
+  };
+}
+
+async function readText(document: PDFDocumentProxy, signal: AbortSignal): Promise<string> {
+  const pages: string[] = [];
+  let length = 0;
+  for (let number = 1; number <= Math.min(document.numPages, limits.pages); number += 1) {
+    signal.throwIfAborted();
+    const page = await document.getPage(number);
+    const content = await page.getTextContent();
+    const text = content.items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join("");
+    pages.push(text.slice(0, limits.characters - length));
+    length += text.length;
+    if (length >= limits.characters) break;
+  }
+  return pages.join("\n\f\n");
+}

@@ -1,0 +1,46 @@
+import { type CdaHeader, readCdaBody, readCdaHeader, type WrapInput, wrapInCda } from "@carnet/sdk/cda";
+import { findIdentities, type IdentityTraits } from "@carnet/sdk/identity";
+import { expose } from "comlink";
+import { isProblem, type ProblemCode } from "../shared/problem.ts";
+import { decodeUtf8 } from "./decode.ts";
+
+/** Errors lose their class between threads: what went wrong is a value. */
+export type CdaReading =
+  | {
+      readonly ok: true;
+      readonly header: CdaHeader;
+      readonly xml: string;
+      readonly body: { readonly contentType: string; readonly bytes: Uint8Array } | undefined;
+    }
+  | { readonly ok: false; readonly code: ProblemCode; readonly detail: string };
+
+/** The heavy part, away from the panel's thread: a hostile text or XML can at worst keep this worker busy. */
+const reader = {
+  identities(text: string): readonly IdentityTraits[] {
+    return findIdentities(text).map(({ traits }) => traits);
+  },
+  cda(bytes: Uint8Array<ArrayBuffer>): CdaReading {
+    try {
+      const xml = decodeUtf8(bytes);
+      const header = readCdaHeader(xml);
+      const body = readCdaBody(xml);
+      return {
+        ok: true,
+        header,
+        xml,
+        body: body.level === 1 ? { contentType: body.contentType, bytes: body.bytes } : undefined,
+      };
+    } catch (error) {
+      if (isProblem(error)) return { ok: false, code: error.code, detail: error.detail ?? "" };
+      const code = (error as { code?: unknown } | null)?.code;
+      return { ok: false, code: "cda-unreadable", detail: typeof code === "string" ? code : "" };
+    }
+  },
+  wrap(input: WrapInput): string {
+    return wrapInCda(input);
+  },
+};
+
+export type Reader = typeof reader;
+
+expose(reader);

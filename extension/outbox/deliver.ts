@@ -1,0 +1,72 @@
+import { connect } from "@carnet/sdk";
+import type { Delivery } from "./drain.ts";
+import type { Parcel } from "./row.ts";
+
+/** Send one parcel (TD2.1, ITI-65) and say what became of it. */
+export async function deliver(
+  parcel: Parcel,
+  options: { fhirUrl: string; token: () => Promise<string | undefined>; signal: AbortSignal },
+): Promise<Delivery> {
+  if ((await options.token()) === undefined) return { kind: "sign-in" };
+  const client = connect({
+    baseUrl: options.fhirUrl,
+    accessToken: async () => (await options.token()) ?? "",
+  });
+  try {
+    const receipt = await client.record(parcel.ins).deposit(
+      {
+        kind: "cda",
+        xml: parcel.xml,
+        submissionSetId: parcel.submissionSetId,
+        visibility: parcel.visibility,
+      },
+      { signal: options.signal },
+    );
+    return {
+      kind: "receipt",
+      receipt: {
+        documentId: receipt.id,
+        submissionSetId: receipt.submissionSetId,
+        receivedAt: receipt.receivedAt,
+        alreadyInRecord: receipt.alreadyInRecord,
+      },
+    };
+  } catch (error) {
+    return deliveryOfError(error);
+  }
+}
+
+/**
+ * Every error of the SDK has a stable `code`. A fault of the network or of the service is tried again; a refusal is told;
+ * what we do not know is tried again, because a document must never be dropped for a fault of ours.
+ */
+export function deliveryOfError(error: unknown): Delivery {
+  const { code, rule, retryAfterMs } = fieldsOf(error);
+  switch (code) {
+    case "unauthorised":
+      return { kind: "sign-in" };
+    case "record-not-found":
+    case "record-closed":
+    case "consent-required":
+    case "access-refused":
+    case "identity-mismatch":
+    case "document-rejected":
+    case "document-not-found":
+    case "conflict":
+    case "not-supported":
+      return { kind: "refused", code, ...(rule === undefined ? {} : { rule }) };
+    default:
+      // The document itself, refused by the reader before anything left.
+      if (/^(cda|ins)-/.test(code)) return { kind: "refused", code };
+      return { kind: "later", code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  }
+}
+
+function fieldsOf(error: unknown) {
+  const fields = (typeof error === "object" && error !== null ? error : {}) as Record<string, unknown>;
+  return {
+    code: typeof fields.code === "string" ? fields.code : "unknown",
+    rule: typeof fields.rule === "string" ? fields.rule : undefined,
+    retryAfterMs: typeof fields.retryAfterMs === "number" ? fields.retryAfterMs : undefined,
+  };
+}

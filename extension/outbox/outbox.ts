@@ -1,0 +1,155 @@
+import { Problem } from "../shared/problem.ts";
+import type { QueueCounts } from "../shared/rpc.ts";
+import { type Database, strict } from "./database.ts";
+import type { Label, OutboxRow, Parcel, StoredReceipt } from "./row.ts";
+import { outboxKey, seal, unseal } from "./seal.ts";
+
+/** Receipts kept on this workstation; older ones leave, the record itself remembers. */
+const historyLength = 200;
+
+/** Put a document in the queue. When this resolves it is on disk, and will be sent even if everything dies now. */
+export async function enqueue(
+  database: Database,
+  entry: { owner: string; serviceUrl: string; uniqueId: string; parcel: Parcel; label: Label },
+  now: number,
+): Promise<string> {
+  const estimate = await globalThis.navigator?.storage?.estimate?.();
+  const needed = entry.parcel.xml.length * 2;
+  if (estimate?.quota !== undefined && estimate.usage !== undefined && estimate.quota - estimate.usage < needed) {
+    throw new Problem("outbox-full");
+  }
+  const key = await outboxKey(database);
+  const id = crypto.randomUUID();
+  const row: OutboxRow = {
+    id,
+    owner: entry.owner,
+    serviceUrl: entry.serviceUrl,
+    state: "queued",
+    uniqueId: entry.uniqueId,
+    createdAt: now,
+    tries: 0,
+    nextAttemptAt: now,
+    needsSignIn: false,
+    lastError: undefined,
+    rule: undefined,
+    parcel: await seal(key, entry.parcel, id, entry.owner),
+    label: await seal(key, entry.label, id, entry.owner),
+    receipt: undefined,
+  };
+  const transaction = database.transaction("outbox", "readwrite", strict);
+  await transaction.store.add(row);
+  await transaction.done;
+  return id;
+}
+
+/** Change one row in one transaction, if it still is in one of the states that the change is for. */
+export async function transition(
+  database: Database,
+  id: string,
+  from: readonly OutboxRow["state"][],
+  change: (row: OutboxRow) => OutboxRow,
+): Promise<OutboxRow | undefined> {
+  const transaction = database.transaction("outbox", "readwrite", strict);
+  const row = await transaction.store.get(id);
+  const next = row !== undefined && from.includes(row.state) ? change(row) : undefined;
+  if (next !== undefined) await transaction.store.put(next);
+  await transaction.done;
+  return next;
+}
+
+/** Rows that an interrupted sender left `sending`. Only the holder of the lock may call this. */
+export async function recoverInterrupted(database: Database): Promise<number> {
+  const transaction = database.transaction("outbox", "readwrite", strict);
+  let recovered = 0;
+  for await (const cursor of transaction.store) {
+    if (cursor.value.state !== "sending") continue;
+    await cursor.update({ ...cursor.value, state: "queued" });
+    recovered += 1;
+  }
+  await transaction.done;
+  return recovered;
+}
+
+/** The oldest row of this person that is due. */
+export async function nextDue(database: Database, owner: string, now: number): Promise<OutboxRow | undefined> {
+  const rows = await database.getAll("outbox");
+  return rows
+    .filter((row) => row.state === "queued" && row.owner === owner && row.nextAttemptAt <= now)
+    .sort((one, other) => one.createdAt - other.createdAt)[0];
+}
+
+/** The receipt is kept and the content destroyed in the same transaction. */
+export function markSent(database: Database, id: string, receipt: StoredReceipt): Promise<OutboxRow | undefined> {
+  return transition(database, id, ["sending"], (row) => ({
+    ...row,
+    state: "sent",
+    receipt,
+    parcel: undefined,
+    label: undefined,
+    lastError: undefined,
+    rule: undefined,
+    needsSignIn: false,
+  }));
+}
+
+/** A refused document that the person tries again, after having repaired what was in the way. */
+export function retryNow(database: Database, id: string, now: number): Promise<OutboxRow | undefined> {
+  return transition(database, id, ["refused", "queued"], (row) => ({
+    ...row,
+    state: "queued",
+    nextAttemptAt: now,
+    lastError: undefined,
+    rule: undefined,
+    needsSignIn: false,
+  }));
+}
+
+/** Give up a document that is not on its way. A row being sent cannot be called back: it may already be in the record. */
+export async function discard(database: Database, id: string): Promise<boolean> {
+  const transaction = database.transaction("outbox", "readwrite", strict);
+  const row = await transaction.store.get(id);
+  const isAllowed = row !== undefined && row.state !== "sending";
+  if (isAllowed) await transaction.store.delete(id);
+  await transaction.done;
+  return isAllowed;
+}
+
+/** Forget the oldest receipts. */
+export async function trimHistory(database: Database): Promise<void> {
+  const rows = await database.getAll("outbox");
+  const old = rows
+    .filter((row) => row.state === "sent")
+    .sort((one, other) => other.createdAt - one.createdAt)
+    .slice(historyLength);
+  const transaction = database.transaction("outbox", "readwrite", strict);
+  await Promise.all(old.map((row) => transaction.store.delete(row.id)));
+  await transaction.done;
+}
+
+export async function countQueue(database: Database): Promise<QueueCounts> {
+  const rows = await database.getAll("outbox");
+  const waiting = rows.filter((row) => row.state === "queued" || row.state === "sending");
+  return {
+    waiting: waiting.length,
+    refused: rows.filter((row) => row.state === "refused").length,
+    needsSignIn: waiting.some((row) => row.needsSignIn),
+    nextAttemptAt: waiting.length === 0 ? undefined : Math.min(...waiting.map((row) => row.nextAttemptAt)),
+  };
+}
+
+/** A row as the panel shows it, to its owner only: nobody else's label is ever opened. */
+export interface ListedRow extends Omit<OutboxRow, "parcel" | "label"> {
+  readonly opened: Label | undefined;
+}
+
+export async function listFor(database: Database, owner: string): Promise<readonly ListedRow[]> {
+  const key = await outboxKey(database);
+  const rows = (await database.getAll("outbox")).filter((row) => row.owner === owner);
+  const listed = rows.map(
+    async ({ parcel: _parcel, label, ...row }): Promise<ListedRow> => ({
+      ...row,
+      opened: label === undefined ? undefined : ((await unseal(key, label, row.id, row.owner)) as Label),
+    }),
+  );
+  return (await Promise.all(listed)).sort((one, other) => other.createdAt - one.createdAt);
+}

@@ -1,0 +1,65 @@
+/**
+ * States of a document in the outbox:
+ *
+ * ```
+ * queued → sending → sent      receipt kept, content destroyed
+ *   ↑         ├────→ queued    network, service or sign-in: tried again later, same uniqueId
+ *   └─────────┘      refused   the service said no for good: kept sealed until the person decides
+ * ```
+ * A row found `sending` when nobody holds the lock was interrupted: it returns to `queued`. The record knows the uniqueId,
+ * so a deposit that had reached it answers with the same receipt.
+ */
+export type OutboxState = "queued" | "sending" | "sent" | "refused";
+
+export interface Sealed {
+  readonly iv: Uint8Array<ArrayBuffer>;
+  readonly data: ArrayBuffer;
+}
+
+/** What may stand in the clear: nothing that says who or what. */
+export interface OutboxRow {
+  readonly id: string;
+  /** Account that sent it: only the same person's session delivers it. */
+  readonly owner: string;
+  readonly serviceUrl: string;
+  readonly state: OutboxState;
+  readonly uniqueId: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly tries: number;
+  readonly nextAttemptAt: number;
+  readonly needsSignIn: boolean;
+  /** Why the last attempt failed: a stable code of the SDK or of this extension, never a sentence of the service. */
+  readonly lastError: string | undefined;
+  /** Rule number given by the service (R…), for the explanation. */
+  readonly rule: string | undefined;
+  /** Sealed {@link Parcel}; gone once the receipt is kept. */
+  readonly parcel: Sealed | undefined;
+  /** Sealed {@link Label}; gone with the parcel. */
+  readonly label: Sealed | undefined;
+  readonly receipt: StoredReceipt | undefined;
+}
+
+/** What is sent: complete and fixed when it enters the queue, so that every attempt sends the same bytes. */
+export interface Parcel {
+  readonly ins: { readonly system: string; readonly value: string };
+  /** CDA document: written by us around a PDF or image, or the page's own, untouched. */
+  readonly xml: string;
+  readonly visibility: { readonly hiddenFromProfessionals: boolean; readonly invisibleToPatient: boolean };
+  readonly submissionSetId: string;
+}
+
+/** What the person sees of a waiting or refused document. */
+export interface Label {
+  readonly title: string;
+  readonly typeDisplay: string;
+  readonly patientName: string;
+}
+
+/** Receipt kept in the history: no medical content. */
+export interface StoredReceipt {
+  readonly documentId: string;
+  readonly submissionSetId: string;
+  readonly receivedAt: string;
+  readonly alreadyInRecord: boolean;
+}

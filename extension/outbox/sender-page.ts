@@ -1,0 +1,53 @@
+import { call, type QueueCounts, serve } from "../shared/rpc.ts";
+import { openDatabase } from "./database.ts";
+import { deliver } from "./deliver.ts";
+import { drain } from "./drain.ts";
+import { countQueue } from "./outbox.ts";
+
+const uploadTimeoutMs = 10 * 60_000;
+
+/**
+ * The hidden page: one drain at a time for the whole browser, under a lock that dies with the page.
+ * A bell that rings while a drain is under way makes it look once more before it ends.
+ */
+export function startSender(): void {
+  const opened = openDatabase();
+  let running: Promise<void> | undefined;
+  let rangMeanwhile = false;
+
+  const drainOnce = async (): Promise<void> => {
+    const database = await opened;
+    const access = () => call("background", "accessToken");
+    await navigator.locks.request("carnet-drain", { ifAvailable: true }, async (lock) => {
+      if (lock === null) return;
+      do {
+        rangMeanwhile = false;
+        await drain({
+          database,
+          owner: async () => (await access())?.owner,
+          deliver: (parcel, row) =>
+            deliver(parcel, {
+              fhirUrl: `${row.serviceUrl}/fhir`,
+              token: async () => (await access())?.token,
+              signal: AbortSignal.timeout(uploadTimeoutMs),
+            }),
+          now: Date.now,
+          random: Math.random,
+          changed: async () => call("background", "queueChanged", await countQueue(database)),
+        });
+      } while (rangMeanwhile);
+    });
+  };
+
+  const ring = async (): Promise<QueueCounts> => {
+    rangMeanwhile = true;
+    running ??= drainOnce().finally(() => {
+      running = undefined;
+    });
+    await running;
+    return countQueue(await opened);
+  };
+
+  serve("offscreen", { drain: ring });
+  globalThis.addEventListener("online", () => void ring());
+}

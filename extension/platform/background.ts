@@ -1,0 +1,113 @@
+import { setTarget, type Target } from "../capture/target.ts";
+import { announce, call, type QueueCounts, serve } from "../shared/rpc.ts";
+import { browser, chromeOnly } from "./browser.ts";
+import { openPanel } from "./panel.ts";
+import { closeSender, openSender } from "./sender.ts";
+import { beginSignIn, completeSignIn, signOut, validToken } from "./session.ts";
+
+const alarmName = "outbox";
+const menus = { page: "carnet-page", link: "carnet-link", image: "carnet-image", frame: "carnet-frame" } as const;
+
+/**
+ * The service worker (Chrome) or event page (Firefox): opens the panel, watches the sign-in, rings the bell.
+ * It holds no state, reads no document and sends none: it may die at any instant.
+ * Every listener is registered synchronously, or the browser would not wake it for them.
+ */
+export function startBackground(): void {
+  browser.action.onClicked.addListener((tab) => {
+    if (tab.id === undefined || tab.windowId === undefined) return;
+    // Before any await: the click's permission to open a panel ends with this turn.
+    void openPanel(tab.windowId).catch(reportNothing);
+    void setTarget({ tabId: tab.id, windowId: tab.windowId, kind: "tab", ...optionalUrl(tab.url) });
+  });
+
+  browser.contextMenus.onClicked.addListener((info, tab) => {
+    if (tab?.id === undefined || tab.windowId === undefined) return;
+    void openPanel(tab.windowId).catch(reportNothing);
+    const kind = kindOfMenu(String(info.menuItemId));
+    const address =
+      kind === "link" ? info.linkUrl : kind === "image" ? info.srcUrl : kind === "frame" ? info.frameUrl : undefined;
+    void setTarget({
+      tabId: tab.id,
+      windowId: tab.windowId,
+      kind,
+      ...optionalUrl(tab.url ?? info.pageUrl),
+      ...(address === undefined ? {} : { address }),
+      // A frame's document is read from the frame itself; a link or an image from the frame that shows it.
+      ...(info.frameId === undefined ? {} : { frameId: info.frameId }),
+    });
+  });
+
+  browser.runtime.onInstalled.addListener(() => {
+    void createMenus();
+    void wake();
+  });
+  browser.runtime.onStartup.addListener(() => void wake());
+  browser.alarms.onAlarm.addListener((alarm) => {
+    if (alarm.name === alarmName) void wake();
+  });
+  browser.tabs.onUpdated.addListener((tabId, change, tab) => {
+    const address = change.url ?? (change.status === "complete" ? tab.url : undefined);
+    if (address === undefined) return;
+    void completeSignIn(tabId, address).then(
+      (isDone) => (isDone ? wake() : undefined),
+      () => undefined,
+    );
+  });
+
+  serve("background", {
+    ring: wake,
+    accessToken: async () => {
+      const valid = await validToken();
+      return valid === undefined ? undefined : { token: valid.token, owner: valid.owner, serviceUrl: valid.serviceUrl };
+    },
+    signIn: beginSignIn,
+    signOut,
+    queueChanged: async (counts) => {
+      await showCounts(counts);
+      announce("outbox");
+    },
+  });
+}
+
+/** Have the outbox drained, and come back later when something still waits. */
+async function wake(): Promise<void> {
+  // The safety net first: if this worker dies now, the alarm finds the queue again.
+  await browser.alarms.create(alarmName, { periodInMinutes: 0.5 });
+  await openSender();
+  const counts = await call("offscreen", "drain");
+  await showCounts(counts);
+  if (counts.waiting === 0) {
+    await browser.alarms.clear(alarmName);
+    await closeSender();
+  }
+}
+
+async function showCounts(counts: QueueCounts): Promise<void> {
+  const count = counts.waiting + counts.refused;
+  await browser.action.setBadgeText({ text: count === 0 ? "" : String(count) });
+  await browser.action.setBadgeBackgroundColor({ color: counts.refused > 0 ? "#b3261e" : "#0b6e6e" });
+}
+
+async function createMenus(): Promise<void> {
+  await browser.contextMenus.removeAll();
+  const title = browser.i18n.getMessage("action");
+  const common = { title, documentUrlPatterns: ["http://*/*", "https://*/*", "file:///*"] };
+  browser.contextMenus.create({ id: menus.page, contexts: ["page"], ...common });
+  browser.contextMenus.create({ id: menus.link, contexts: ["link"], ...common });
+  browser.contextMenus.create({ id: menus.image, contexts: ["image"], ...common });
+  browser.contextMenus.create({ id: menus.frame, contexts: ["frame"], ...common });
+  await chromeOnly().sidePanel?.setPanelBehavior?.({ openPanelOnActionClick: false });
+}
+
+function kindOfMenu(id: string): Target["kind"] {
+  if (id === menus.link) return "link";
+  if (id === menus.image) return "image";
+  return id === menus.frame ? "frame" : "tab";
+}
+
+const optionalUrl = (url: string | undefined) => (url === undefined || url === "" ? {} : { tabUrl: url });
+
+function reportNothing(): void {
+  // The panel could not open (no window in front): the badge and the target remain, the next click tries again.
+}

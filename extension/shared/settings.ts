@@ -1,0 +1,90 @@
+import * as v from "valibot";
+import { adapterSchema } from "../adapters/adapter.ts";
+import { browser } from "../platform/browser.ts";
+
+declare const __SERVICE_URL__: string;
+
+const origin = v.pipe(
+  v.string(),
+  v.url(),
+  v.check((value) => /^https?:$/.test(new URL(value).protocol), "http or https"),
+  v.transform((value) => new URL(value).origin),
+);
+
+const settingsSchema = v.object({
+  serviceUrl: v.optional(origin),
+  issuer: v.optional(v.pipe(v.string(), v.url())),
+  clientId: v.optional(v.pipe(v.string(), v.nonEmpty())),
+  adapters: v.optional(v.fallback(v.array(adapterSchema), [])),
+  defaults: v.optional(
+    v.object({ locale: v.optional(v.picklist(["fr", "en"])), documentType: v.optional(v.string()) }),
+  ),
+});
+
+type StoredSettings = v.InferOutput<typeof settingsSchema>;
+
+export interface Settings {
+  /** Origin of the record service. */
+  readonly serviceUrl: string;
+  readonly fhirUrl: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Where the sign-in comes back to; the extension watches the tab for it. */
+  readonly redirectUri: string;
+  readonly adapters: readonly v.InferOutput<typeof adapterSchema>[];
+  readonly locale: "fr" | "en";
+  readonly documentType: string | undefined;
+  /** True when the hospital's policy fixes the addresses: the options page shows them and does not let them change. */
+  readonly isManaged: boolean;
+}
+
+/** Unknown keys and bad values are dropped one by one, never the whole: a wrong adapter must not change the service. */
+function parse(raw: unknown): StoredSettings {
+  if (typeof raw !== "object" || raw === null) return {};
+  const kept: Record<string, unknown> = {};
+  for (const [key, schema] of Object.entries(settingsSchema.entries)) {
+    const parsed = v.safeParse(schema, (raw as Record<string, unknown>)[key]);
+    if (parsed.success && parsed.output !== undefined) kept[key] = parsed.output;
+  }
+  return v.parse(settingsSchema, kept);
+}
+
+/** The hospital's policy first, then what was set by hand, then the build's default. */
+export function mergeSettings(
+  managedRaw: unknown,
+  localRaw: unknown,
+  uiLanguage: string,
+  fallbackUrl: string,
+): Settings {
+  const managed = parse(managedRaw);
+  const local = parse(localRaw);
+  const serviceUrl = managed.serviceUrl ?? local.serviceUrl ?? fallbackUrl;
+  const defaults = { ...local.defaults, ...managed.defaults };
+  return {
+    serviceUrl,
+    fhirUrl: `${serviceUrl}/fhir`,
+    issuer: managed.issuer ?? local.issuer ?? `${serviceUrl}/oidc`,
+    clientId: managed.clientId ?? local.clientId ?? "carnet-extension",
+    redirectUri: `${serviceUrl}/extension/signed-in`,
+    adapters: [...(managed.adapters ?? []), ...(local.adapters ?? [])],
+    locale: defaults.locale ?? (uiLanguage.startsWith("fr") ? "fr" : "en"),
+    documentType: defaults.documentType,
+    isManaged: managed.serviceUrl !== undefined,
+  };
+}
+
+export async function loadSettings(): Promise<Settings> {
+  const [managed, local] = await Promise.all([
+    // Firefox rejects when no policy is installed.
+    browser.storage.managed.get(null).catch(() => ({})),
+    browser.storage.local.get("settings"),
+  ]);
+  return mergeSettings(managed, local.settings, browser.i18n.getUILanguage(), __SERVICE_URL__);
+}
+
+export async function saveSettings(settings: { serviceUrl?: string; locale?: "fr" | "en" }): Promise<void> {
+  const { locale, ...addresses } = settings;
+  await browser.storage.local.set({
+    settings: { ...addresses, ...(locale === undefined ? {} : { defaults: { locale } }) },
+  });
+}

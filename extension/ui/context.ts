@@ -1,0 +1,35 @@
+import { createContext } from "preact";
+import { useContext, useSyncExternalStore } from "preact/compat";
+import type { PanelController } from "./panel-controller.ts";
+import type { PanelState } from "./panel-state.ts";
+import type { Texts } from "./strings.ts";
+
+/** What the panel's components may do beside the controller: gestures that only the browser can answer. */
+export interface PanelGestures {
+  signIn(): void;
+  signOut(): void;
+  retryRow(id: string): void;
+  discardRow(id: string): void;
+  /** Ask the browser for an address; must be called in the click itself. */
+  allow(pattern: string): void;
+  retryCapture(): void;
+}
+
+export interface Panel {
+  readonly controller: PanelController;
+  readonly gestures: PanelGestures;
+  readonly texts: Texts;
+}
+
+export const PanelContext = createContext<Panel | undefined>(undefined);
+
+export function usePanel(): Panel & { readonly state: PanelState } {
+  const panel = useContext(PanelContext);
+  if (panel === undefined) throw new Error("usePanel outside of the panel");
+  const { controller } = panel;
+  const state = useSyncExternalStore(
+    (listener) => controller.subscribe(listener),
+    () => controller.state,
+  );
+  return { ...panel, state };
+}

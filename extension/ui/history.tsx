@@ -1,0 +1,117 @@
+import type { ListedRow } from "../outbox/outbox.ts";
+import { usePanel } from "./context.ts";
+import { Icon, type IconName } from "./icons.tsx";
+import { instantText, type StringKey, type Texts } from "./strings.ts";
+import { french } from "./strings-fr.ts";
+
+const icons: Record<ListedRow["state"], IconName> = {
+  queued: "clock",
+  sending: "send",
+  sent: "check",
+  refused: "stop",
+};
+const tones: Record<ListedRow["state"], string> = { queued: "ask", sending: "busy", sent: "good", refused: "bad" };
+
+/** The document that just left: its row says how far it is. */
+export function Filed({ rowId }: { readonly rowId: string }) {
+  const { state, texts, controller } = usePanel();
+  const row = state.rows.find(({ id }) => id === rowId);
+  if (row === undefined) return null;
+  return (
+    <section class="hero filed" data-row={row.state} aria-live="polite">
+      <span class={`badge ${tones[row.state]}`}>
+        <Icon name={icons[row.state]} />
+      </span>
+      <h2>{texts(`row.${row.state}`)}</h2>
+      <RowText row={row} />
+      <RowActions row={row} />
+      {row.state !== "refused" && (
+        <button type="button" class="secondary" onClick={() => controller.dismiss()}>
+          {texts("row.next")}
+        </button>
+      )}
+    </section>
+  );
+}
+
+export function History() {
+  const { state, texts } = usePanel();
+  return (
+    <section aria-labelledby="history">
+      <h2 id="history">{texts("history.title")}</h2>
+      <p class="quiet">{texts("history.text")}</p>
+      {state.rows.length === 0 && <p>{texts("history.empty")}</p>}
+      <ul class="rows">
+        {state.rows.map((row) => (
+          <li key={row.id} class={`card ${tones[row.state]}`} data-row={row.state}>
+            <p class="verdict">
+              <Icon name={icons[row.state]} />
+              <strong>{texts(`row.${row.state}`)}</strong>
+            </p>
+            <p>
+              {row.opened === undefined ? texts("history.sent") : `${row.opened.title} – ${row.opened.patientName}`}
+            </p>
+            <p class="quiet">{instantText(texts.locale, row.createdAt)}</p>
+            <RowText row={row} />
+            <RowActions row={row} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function RowText({ row }: { readonly row: ListedRow }) {
+  const { texts } = usePanel();
+  if (row.state === "refused") return <p class="error">{refusalText(texts, row)}</p>;
+  if (row.state === "queued") {
+    const key = row.needsSignIn
+      ? "row.queued.sign-in"
+      : row.lastError === undefined
+        ? "row.queued.text"
+        : "row.queued.network";
+    return <p>{texts(key)}</p>;
+  }
+  if (row.receipt === undefined) return null;
+  return (
+    <>
+      <p>
+        {row.receipt.alreadyInRecord
+          ? texts("row.sent.already")
+          : texts("row.sent.text", { date: instantText(texts.locale, row.receipt.receivedAt) })}
+      </p>
+      <dl class="receipt">
+        <dt>{texts("row.receipt")}</dt>
+        <dd data-unique-id={row.uniqueId}>{row.receipt.documentId}</dd>
+      </dl>
+    </>
+  );
+}
+
+function RowActions({ row }: { readonly row: ListedRow }) {
+  const { texts, gestures } = usePanel();
+  if (row.state === "sent" || row.state === "sending") return null;
+  return (
+    <p class="actions">
+      {row.needsSignIn ? (
+        <button type="button" class="secondary" onClick={gestures.signIn}>
+          {texts("sign-in.action")}
+        </button>
+      ) : (
+        <button type="button" class="secondary" onClick={() => gestures.retryRow(row.id)}>
+          {texts("row.retry")}
+        </button>
+      )}
+      <button type="button" class="link" onClick={() => gestures.discardRow(row.id)}>
+        {texts("row.discard")}
+      </button>
+    </p>
+  );
+}
+
+/** In the person's words, with the rule number when the service gave one. */
+function refusalText(texts: Texts, row: ListedRow): string {
+  const key = `refusal.${row.lastError}`;
+  const text = key in french ? texts(key as StringKey) : texts("refusal.other", { code: row.lastError ?? "?" });
+  return row.rule === undefined ? text : `${text} (${row.rule})`;
+}

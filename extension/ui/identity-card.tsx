@@ -1,0 +1,201 @@
+import { InsError, parseIns } from "@carnet/sdk/identity";
+import { useState } from "preact/hooks";
+import type { TraitRow } from "../identify/judge.ts";
+import { usePanel } from "./context.ts";
+import type { Draft, IdentityState } from "./draft.ts";
+import { Icon, type IconName } from "./icons.tsx";
+import { dateText, type StringKey, type Texts } from "./strings.ts";
+
+type Tone = "good" | "ask" | "bad" | "busy";
+
+const icons: Record<Tone, IconName> = { good: "check", ask: "ask", bad: "stop", busy: "clock" };
+
+/** For whom: the verdict in words, colour and drawing, then what it stands on. */
+export function IdentityCard({ draft }: { readonly draft: Draft }) {
+  const { texts, controller } = usePanel();
+  const { identity } = draft;
+  const { tone, title, text } = headline(identity);
+  return (
+    <section class={`card identity ${tone}`} aria-labelledby="patient" data-identity={verdictOf(identity)}>
+      <h2 id="patient">{texts("patient.title")}</h2>
+      <p class="verdict" role={tone === "bad" ? "alert" : "status"}>
+        <Icon name={icons[tone]} />
+        <strong>{texts(title)}</strong>
+      </p>
+      {text !== undefined && <p>{texts(text)}</p>}
+      {identity.name === "missing" && <TypeIns />}
+      {identity.name === "failed" && (
+        <button type="button" class="secondary" onClick={() => void controller.retryRecord()}>
+          {texts("patient.retry")}
+        </button>
+      )}
+      {identity.name === "judged" && (
+        <>
+          {identity.judgement.reasons.length > 0 && (
+            <ul class="reasons">
+              {identity.judgement.reasons.map((reason) => (
+                <li key={reason}>{texts(`reason.${reason}`)}</li>
+              ))}
+            </ul>
+          )}
+          {identity.judgement.verdict === "certain" ? (
+            <Person rows={identity.judgement.rows} />
+          ) : (
+            <SideBySide rows={identity.judgement.rows} />
+          )}
+          <p class="quiet">{texts(`patient.source.${identity.source}`)}</p>
+          {identity.judgement.verdict === "doubtful" && (
+            <label class="confirm">
+              <input
+                type="checkbox"
+                id="confirm"
+                checked={draft.isConfirmed}
+                onChange={(event) => controller.edit({ isConfirmed: event.currentTarget.checked })}
+              />
+              <span>{texts("patient.confirm")}</span>
+            </label>
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+function verdictOf(identity: IdentityState): string {
+  return identity.name === "judged" ? identity.judgement.verdict : identity.name;
+}
+
+function headline(identity: IdentityState): { tone: Tone; title: StringKey; text?: StringKey } {
+  switch (identity.name) {
+    case "missing":
+      return { tone: "ask", title: "patient.missing", text: "patient.missing.text" };
+    case "looking":
+      return { tone: "busy", title: "patient.looking" };
+    case "refused":
+      return identity.why === "several-patients"
+        ? { tone: "bad", title: "patient.several", text: "patient.several.text" }
+        : { tone: "bad", title: "patient.page-differs", text: "patient.page-differs.text" };
+    case "no-record":
+      return { tone: "bad", title: "patient.no-record", text: "patient.no-record.text" };
+    case "closed":
+      return { tone: "bad", title: "patient.closed", text: "patient.closed.text" };
+    case "incomplete":
+      return { tone: "bad", title: "patient.incomplete", text: "patient.incomplete.text" };
+    case "failed":
+      return { tone: "ask", title: "patient.failed", text: `problem.${identity.problem.code}.text` as StringKey };
+    case "judged":
+      switch (identity.judgement.verdict) {
+        case "certain":
+          return { tone: "good", title: "patient.certain", text: "patient.certain.text" };
+        case "doubtful":
+          return { tone: "ask", title: "patient.doubtful" };
+        case "wrong":
+          return { tone: "bad", title: "patient.wrong", text: "patient.wrong.text" };
+      }
+  }
+}
+
+/** A certain identity: read once, large. */
+function Person({ rows }: { readonly rows: readonly TraitRow[] }) {
+  const { texts } = usePanel();
+  const of = (trait: TraitRow["trait"]) => rows.find((row) => row.trait === trait);
+  const family = of("birthName")?.expected ?? "";
+  const given = of("firstGivenName")?.expected || of("birthGivenNames")?.expected;
+  const rest = (["birthDate", "sex", "ins"] as const).flatMap((trait) => of(trait) ?? []);
+  return (
+    <>
+      <p class="person">
+        <span class="family">{family}</span> {given}
+      </p>
+      <dl class="traits">
+        {rest.map((row) => (
+          <div key={row.trait}>
+            <dt>{texts(`trait.${row.trait}`)}</dt>
+            <dd>{traitText(texts, row.trait, row.expected)}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+function SideBySide({ rows }: { readonly rows: readonly TraitRow[] }) {
+  const { texts } = usePanel();
+  return (
+    <table class="compare">
+      <thead>
+        <tr>
+          <th scope="col">{texts("patient.trait")}</th>
+          <th scope="col">{texts("patient.read")}</th>
+          <th scope="col">{texts("patient.record")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.trait} data-outcome={row.outcome}>
+            <th scope="row">
+              {texts(`trait.${row.trait}`)}
+              <span class="outcome">{texts(`outcome.${row.outcome}`)}</span>
+            </th>
+            <td>{traitText(texts, row.trait, row.found)}</td>
+            <td>{traitText(texts, row.trait, row.expected)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function traitText(texts: Texts, trait: TraitRow["trait"], value: string): string {
+  if (value === "") return texts("trait.none");
+  if (trait === "birthDate") return dateText(texts.locale, value);
+  if (trait === "sex") return texts(`sex.${value}` as StringKey);
+  if (trait === "ins") return value.replace(/^(.)(..)(..)(..)(...)(...)(..)$/, "$1 $2 $3 $4 $5 $6 $7");
+  return value;
+}
+
+/** Asked only when nothing gives the number, always empty: no number of a former patient is ever offered. */
+function TypeIns() {
+  const { texts, controller } = usePanel();
+  const [value, setValue] = useState("");
+  const [error, setError] = useState<StringKey>();
+  const search = () => {
+    try {
+      void controller.typeIns(parseIns(value));
+      setError(undefined);
+    } catch (problem) {
+      setError(problem instanceof InsError && problem.code === "ins-key" ? "patient.ins.key" : "patient.ins.shape");
+    }
+  };
+  return (
+    <div class="field">
+      <label for="ins">{texts("patient.ins")}</label>
+      <div class="row">
+        <input
+          id="ins"
+          value={value}
+          inputMode="text"
+          autocomplete="off"
+          spellcheck={false}
+          maxLength={30}
+          aria-invalid={error !== undefined}
+          aria-describedby={error === undefined ? undefined : "ins-error"}
+          onInput={(event) => setValue(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter") return;
+            event.preventDefault();
+            search();
+          }}
+        />
+        <button type="button" class="secondary" id="ins-search" onClick={search}>
+          {texts("patient.ins.search")}
+        </button>
+      </div>
+      {error !== undefined && (
+        <p id="ins-error" class="error" role="alert">
+          {texts(error)}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+import { findDocumentType } from "@carnet/sdk/terminology";
+import type { CapturedFile } from "../capture/admit.ts";
+import type { PageContext } from "../capture/capture.ts";
+import { propose } from "../describe/propose.ts";
+import type { OpenPdf } from "../identify/pdf.ts";
+import { Problem } from "../shared/problem.ts";
+import type { Draft } from "./draft.ts";
+import type { PanelPorts, ReaderPort } from "./panel-controller.ts";
+
+/** Read the captured document: its text, who it names, what it seems to be. Not yet compared with any record. */
+export async function draftOf(
+  captured: { readonly file: CapturedFile; readonly page: PageContext },
+  reader: ReaderPort,
+  ports: Pick<PanelPorts, "openPdf" | "imageToPdf" | "today" | "defaultType">,
+  signal: AbortSignal,
+): Promise<Draft> {
+  if (captured.file.kind === "cda") return cdaDraft(captured.file, reader, ports);
+  const file = await fileable(captured.file, ports);
+  const pdf = file.kind === "pdf" ? await ports.openPdf(file.bytes) : undefined;
+  try {
+    const text = pdf === undefined ? textOf(file) : await pdf.text(signal);
+    const people = text.trim() === "" ? [] : await reader.identities(text);
+    const proposal = propose({ text, fileName: file.fileName, linkText: "", today: ports.today() });
+    const type = proposal.types[0]?.type ?? ports.defaultType;
+    return {
+      file,
+      pdf,
+      cda: undefined,
+      text,
+      evidence: { document: people, page: [], typed: undefined },
+      identity: { name: "missing" },
+      isConfirmed: false,
+      proposals: proposal.types,
+      type,
+      title: proposal.title === "" ? (type?.display ?? "") : proposal.title,
+      actDate: proposal.actDate ?? "",
+      visibility: "normal",
+    };
+  } catch (error) {
+    await pdf?.close();
+    throw error;
+  }
+}
+
+async function cdaDraft(file: CapturedFile, reader: ReaderPort, ports: Pick<PanelPorts, "openPdf">): Promise<Draft> {
+  const reading = await reader.cda(file.bytes);
+  if (!reading.ok) throw new Problem(reading.code, { detail: reading.detail });
+  const { header, body, xml } = reading;
+  const isPdf = body?.contentType === "application/pdf";
+  // A body that does not open is still filed as it is: only the picture is missing.
+  const pdf = isPdf ? await ports.openPdf(body.bytes.slice()).catch((): OpenPdf | undefined => undefined) : undefined;
+  return {
+    file,
+    pdf,
+    cda: { header, xml },
+    text: "",
+    evidence: { document: [header.patient], page: [], typed: undefined },
+    identity: { name: "missing" },
+    isConfirmed: false,
+    proposals: [],
+    type: header.type.code === undefined ? undefined : findDocumentType(header.type.code),
+    title: header.title,
+    actDate: (header.act?.start ?? header.effectiveTime).slice(0, 10),
+    visibility: "normal",
+  };
+}
+
+async function fileable(file: CapturedFile, ports: Pick<PanelPorts, "imageToPdf">): Promise<CapturedFile> {
+  if (file.kind !== "image") return file;
+  const bytes = await ports.imageToPdf(file.bytes, file.contentType);
+  return { kind: "pdf", contentType: "application/pdf", bytes, fileName: file.fileName };
+}
+
+function textOf(file: CapturedFile): string {
+  if (file.kind === "text") return new TextDecoder().decode(file.bytes);
+  // Control words of RTF are dropped, its words stay: enough to find an identity, never shown as content.
+  if (file.kind === "rtf") return new TextDecoder("latin1").decode(file.bytes).replace(/\\[a-z]+-?\d* ?|[{}]/g, " ");
+  return "";
+}

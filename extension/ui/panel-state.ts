@@ -1,0 +1,33 @@
+import type { Candidate } from "../capture/capture.ts";
+import type { ListedRow } from "../outbox/outbox.ts";
+import type { SignedIn } from "../platform/session.ts";
+import type { Problem } from "../shared/problem.ts";
+import type { Draft } from "./draft.ts";
+
+/** What the panel is doing: one of these, never two. */
+export type Stage =
+  | { readonly name: "empty" }
+  | { readonly name: "reading" }
+  | { readonly name: "choice"; readonly candidates: readonly Candidate[] }
+  | { readonly name: "problem"; readonly problem: Problem }
+  | { readonly name: "review"; readonly draft: Draft; readonly isSending: boolean }
+  /** In the queue or beyond: the row of the outbox says how far. */
+  | { readonly name: "filed"; readonly rowId: string };
+
+export interface PanelState {
+  readonly signedIn: SignedIn | undefined;
+  readonly isSigningIn: boolean;
+  readonly stage: Stage;
+  readonly rows: readonly ListedRow[];
+  readonly isOnline: boolean;
+  readonly view: "document" | "history";
+}
+
+export const initialState: PanelState = {
+  signedIn: undefined,
+  isSigningIn: false,
+  stage: { name: "empty" },
+  rows: [],
+  isOnline: true,
+  view: "document",
+};

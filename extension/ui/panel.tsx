@@ -1,0 +1,84 @@
+import { Choice, Drop, Empty, ProblemView, Reading } from "./capture-views.tsx";
+import { usePanel } from "./context.ts";
+import { Filed, History } from "./history.tsx";
+import { Icon } from "./icons.tsx";
+import { Review } from "./review.tsx";
+import { SignIn, WhoIsIn } from "./sign-in.tsx";
+
+/** The whole panel: who is in, what is in front of them, what left. */
+export function PanelView() {
+  const { state, texts, controller } = usePanel();
+  const open = state.rows.filter((row) => row.state !== "sent").length;
+  return (
+    <div class="panel" data-stage={state.signedIn === undefined ? "signed-out" : state.stage.name}>
+      <header class="top">
+        <h1>
+          <span class="mark" aria-hidden="true">
+            <Icon name="send" />
+          </span>
+          {texts("app.title")}
+        </h1>
+        {state.signedIn !== undefined && <WhoIsIn />}
+        {state.signedIn !== undefined && (
+          <nav class="tabs" aria-label={texts("app.title")}>
+            <button
+              type="button"
+              aria-current={state.view === "document" ? "page" : undefined}
+              onClick={() => controller.setView("document")}
+            >
+              {texts("app.document")}
+            </button>
+            <button
+              type="button"
+              aria-current={state.view === "history" ? "page" : undefined}
+              aria-label={open === 0 ? texts("app.history") : texts("app.history.count", { count: open })}
+              onClick={() => controller.setView("history")}
+            >
+              {texts("app.history")}
+              {open > 0 && <span class="count">{open}</span>}
+            </button>
+          </nav>
+        )}
+      </header>
+      {!state.isOnline && (
+        <p class="banner" role="status">
+          <Icon name="offline" />
+          {texts("app.offline")}
+        </p>
+      )}
+      <main>
+        <Body />
+      </main>
+    </div>
+  );
+}
+
+function Body() {
+  const { state } = usePanel();
+  if (state.signedIn === undefined) return <SignIn />;
+  if (state.view === "history") return <History />;
+  switch (state.stage.name) {
+    case "empty":
+      return (
+        <>
+          <Empty />
+          <Drop />
+        </>
+      );
+    case "reading":
+      return <Reading />;
+    case "choice":
+      return <Choice candidates={state.stage.candidates} />;
+    case "problem":
+      return (
+        <>
+          <ProblemView problem={state.stage.problem} />
+          <Drop />
+        </>
+      );
+    case "review":
+      return <Review draft={state.stage.draft} isSending={state.stage.isSending} />;
+    case "filed":
+      return <Filed rowId={state.stage.rowId} />;
+  }
+}

@@ -1,0 +1,124 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { usePanel } from "./context.ts";
+import type { Draft } from "./draft.ts";
+import { Icon } from "./icons.tsx";
+import { sizeText } from "./strings.ts";
+
+/** The document as the record will show it: drawn by us, never run. */
+export function Preview({ draft }: { readonly draft: Draft }) {
+  const { texts } = usePanel();
+  return (
+    <section class="card preview" aria-labelledby="preview">
+      <h2 id="preview">{texts("preview.title")}</h2>
+      <Picture draft={draft} />
+      <p class="quiet">
+        {[
+          draft.cda === undefined ? "" : texts("preview.cda"),
+          draft.file.fileName,
+          sizeText(texts.locale, draft.file.bytes.length),
+        ]
+          .filter((part) => part !== "")
+          .join(" · ")}
+      </p>
+    </section>
+  );
+}
+
+function Picture({ draft }: { readonly draft: Draft }) {
+  const { texts } = usePanel();
+  if (draft.pdf !== undefined) return <PdfPicture pdf={draft.pdf} />;
+  if (draft.file.kind === "jpeg") return <ImagePicture file={draft.file} />;
+  if (draft.file.kind === "text") {
+    return (
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+      <pre class="sheet" role="region" tabIndex={0} aria-label={texts("preview.text")}>
+        {draft.text.slice(0, 3_000)}
+      </pre>
+    );
+  }
+  if (draft.cda !== undefined) {
+    const { header } = draft.cda;
+    return (
+      <div class="sheet summary">
+        <strong>{header.title}</strong>
+        <span>{header.type.display ?? header.type.code}</span>
+        <span>
+          {header.authors
+            .map((author) => [author.prefix, author.given, author.family].filter(Boolean).join(" "))
+            .join(", ")}
+        </span>
+        <span>{header.custodian?.name}</span>
+      </div>
+    );
+  }
+  return <p class="note">{texts("preview.none")}</p>;
+}
+
+function PdfPicture({ pdf }: { readonly pdf: NonNullable<Draft["pdf"]> }) {
+  const { texts } = usePanel();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [page, setPage] = useState(1);
+  const [isDrawn, setDrawn] = useState(false);
+  useEffect(() => setPage(1), [pdf]);
+  useEffect(() => {
+    const { current } = canvas;
+    if (current === null) return;
+    let isLate = false;
+    const width = Math.max(240, current.parentElement?.clientWidth ?? 300);
+    pdf.draw(current, { page, width, pixelRatio: Math.min(globalThis.devicePixelRatio, 2) }).then(
+      () => !isLate && setDrawn(true),
+      () => {
+        // Closed or replaced while drawing: the next draft draws its own.
+      },
+    );
+    return () => {
+      isLate = true;
+    };
+  }, [pdf, page]);
+  return (
+    <>
+      <div class="sheet">
+        <canvas
+          ref={canvas}
+          role="img"
+          data-drawn={isDrawn}
+          aria-label={page === 1 ? texts("preview.first") : texts("preview.page", { page, count: pdf.pageCount })}
+        />
+      </div>
+      {pdf.pageCount > 1 && (
+        <div class="pager">
+          <button
+            type="button"
+            class="round"
+            disabled={page === 1}
+            aria-label={texts("preview.previous")}
+            onClick={() => setPage(page - 1)}
+          >
+            <Icon name="left" />
+          </button>
+          <span role="status">{texts("preview.page", { page, count: pdf.pageCount })}</span>
+          <button
+            type="button"
+            class="round"
+            disabled={page === pdf.pageCount}
+            aria-label={texts("preview.next")}
+            onClick={() => setPage(page + 1)}
+          >
+            <Icon name="right" />
+          </button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function ImagePicture({ file }: { readonly file: Draft["file"] }) {
+  const { texts } = usePanel();
+  const [address, setAddress] = useState<string>();
+  useEffect(() => {
+    const made = URL.createObjectURL(new Blob([file.bytes], { type: file.contentType }));
+    setAddress(made);
+    return () => URL.revokeObjectURL(made);
+  }, [file]);
+  return <div class="sheet">{address !== undefined && <img src={address} alt={texts("preview.first")} />}</div>;
+}

@@ -1,0 +1,65 @@
+import { usePanel } from "./context.ts";
+import { DescribeForm } from "./describe-form.tsx";
+import { type Draft, obstacleOf } from "./draft.ts";
+import { IdentityCard } from "./identity-card.tsx";
+import { Preview } from "./preview.tsx";
+import { today } from "./today.ts";
+
+/** Everything to check before sending, in the order of the question: what, for whom, which document, who sends. */
+export function Review({ draft, isSending }: { readonly draft: Draft; readonly isSending: boolean }) {
+  const { state, texts, controller } = usePanel();
+  const sender = state.signedIn?.sender;
+  const obstacle = obstacleOf(draft, sender, today());
+  const { identity } = draft;
+  const name =
+    identity.name === "judged"
+      ? [identity.record.firstGivenName ?? identity.record.birthGivenNames?.[0], identity.record.birthName]
+          .filter(Boolean)
+          .join(" ")
+      : "";
+  const structure = sender?.kind === "patient" ? undefined : sender?.structure?.name;
+  const label = isSending
+    ? texts("send.sending")
+    : name === "" || obstacle === "wrong-patient"
+      ? texts("send.action")
+      : texts("send.for", { name });
+  return (
+    <form
+      class="review"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void controller.send();
+      }}
+    >
+      <Preview draft={draft} />
+      <IdentityCard draft={draft} />
+      <DescribeForm draft={draft} />
+      <section class="card sender" aria-labelledby="sender">
+        <h2 id="sender">{texts("sender.title")}</h2>
+        <p>
+          <strong>{sender?.name}</strong>
+          <br />
+          <span class="quiet">{structure ?? texts("sender.structure.none")}</span>
+        </p>
+        {obstacle === "sender" && <p class="note warn">{texts("sender.unfit")}</p>}
+      </section>
+      <footer class="act">
+        <p id="send-note" class="quiet" role="status">
+          {obstacle === undefined ? "" : texts(`send.blocked.${obstacle}`)}
+        </p>
+        <button
+          type="submit"
+          class="primary"
+          id="send"
+          disabled={obstacle !== undefined || isSending}
+          aria-describedby="send-note"
+        >
+          {label}
+        </button>
+        <button type="button" class="link" onClick={() => controller.dismiss()}>
+          {texts("send.cancel")}
+        </button>
+      </footer>
+    </form>
+  );
+}

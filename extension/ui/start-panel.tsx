@@ -1,0 +1,113 @@
+import type { Ins } from "@carnet/sdk/identity";
+import { findDocumentType } from "@carnet/sdk/terminology";
+import { render } from "preact";
+import { capture, captureCandidate, pageNow } from "../capture/capture.ts";
+import { imageToPdf } from "../capture/image-to-pdf.ts";
+import { clearTarget, onTarget, readTarget } from "../capture/target.ts";
+import { openPdf } from "../identify/pdf.ts";
+import { openReader } from "../identify/reader.ts";
+import { openDatabase } from "../outbox/database.ts";
+import { discard, enqueue, listFor, retryNow } from "../outbox/outbox.ts";
+import { browser } from "../platform/browser.ts";
+import { onSignedIn, readSignedIn } from "../platform/session.ts";
+import { toProblem } from "../shared/problem.ts";
+import { call, onAnnounce } from "../shared/rpc.ts";
+import { loadSettings, type Settings } from "../shared/settings.ts";
+import { PanelContext, type PanelGestures } from "./context.ts";
+import { lookUp } from "./look-up.ts";
+import { PanelView } from "./panel.tsx";
+import { PanelController, type PanelPorts, type RecordAnswer } from "./panel-controller.ts";
+import { textsOf } from "./strings.ts";
+import { today } from "./today.ts";
+
+/** The panel's page: real ports, the events of the browser, then the view. */
+export async function startPanel(root: HTMLElement): Promise<void> {
+  const [settings, window, database] = await Promise.all([
+    loadSettings(),
+    browser.windows.getCurrent(),
+    openDatabase(),
+  ]);
+  const windowId = window.id ?? -1;
+  const texts = textsOf(settings.locale);
+  document.documentElement.lang = settings.locale;
+  document.title = texts("app.title");
+
+  const controller = new PanelController(portsOf(settings, database));
+  const take = async () => controller.take(await readTarget(windowId));
+
+  onTarget(windowId, (target) => {
+    if (target !== undefined) void controller.take(target);
+  });
+  onSignedIn(() => void readSignedIn().then((signedIn) => controller.setSignedIn(signedIn)));
+  onAnnounce("outbox", () => void controller.refreshRows());
+  browser.tabs.onUpdated.addListener((tabId, change) => {
+    if (change.status === "loading" || change.url !== undefined) controller.pageGone(tabId);
+  });
+  browser.tabs.onRemoved.addListener((tabId) => controller.pageGone(tabId));
+  const showOnline = () => controller.setOnline(navigator.onLine);
+  addEventListener("offline", showOnline);
+  addEventListener("online", () => {
+    showOnline();
+    void call("background", "ring").catch(() => undefined);
+  });
+  showOnline();
+
+  const ring = () => call("background", "ring").finally(() => controller.refreshRows());
+  const gestures: PanelGestures = {
+    signIn: () => {
+      controller.setSigningIn(true);
+      call("background", "signIn").catch((error: unknown) => {
+        controller.setSigningIn(false);
+        controller.fail(toProblem(error, "service-unreachable"));
+      });
+    },
+    signOut: () => {
+      void clearTarget(windowId);
+      void call("background", "signOut");
+    },
+    retryRow: (id) => void retryNow(database, id, Date.now()).then(ring),
+    discardRow: (id) => void discard(database, id).then(ring),
+    allow: (pattern) => {
+      // Directly in the click: Firefox forgets the gesture after the first await.
+      void browser.permissions.request({ origins: [pattern] }).then((isGranted) => (isGranted ? take() : undefined));
+    },
+    retryCapture: () => void take(),
+  };
+
+  render(
+    <PanelContext.Provider value={{ controller, gestures, texts }}>
+      <PanelView />
+    </PanelContext.Provider>,
+    root,
+  );
+  controller.setSignedIn(await readSignedIn());
+  await take();
+  // Opening the panel is one of the occasions to send what waits.
+  await call("background", "ring").catch(() => undefined);
+}
+
+function portsOf(settings: Settings, database: Awaited<ReturnType<typeof openDatabase>>): PanelPorts {
+  return {
+    capture: (target, signal) => capture(target, { adapters: settings.adapters, signal }),
+    captureCandidate,
+    pageNow: (target) => pageNow(target, settings.adapters),
+    openReader: () => {
+      const { reader, close } = openReader();
+      return {
+        identities: (text) => reader.identities(text),
+        cda: (bytes) => reader.cda(bytes),
+        wrap: (input) => reader.wrap(input),
+        close,
+      };
+    },
+    openPdf,
+    imageToPdf,
+    record: (ins: Ins, signal): Promise<RecordAnswer> => lookUp(settings.fhirUrl, ins, signal),
+    enqueue: (entry) => enqueue(database, entry, Date.now()),
+    ring: () => call("background", "ring"),
+    rows: (owner) => listFor(database, owner),
+    today,
+    now: () => new Date(),
+    defaultType: settings.documentType === undefined ? undefined : findDocumentType(settings.documentType),
+  };
+}

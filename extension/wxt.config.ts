@@ -1,0 +1,76 @@
+import preact from "@preact/preset-vite";
+import { defineConfig } from "wxt";
+
+/** Where the record service stands. A hospital builds with its own address; the demo's is the default. */
+const serviceUrl = process.env.CARNET_SERVICE_URL ?? "http://127.0.0.1:8787";
+
+/** Match patterns carry no port in Firefox: the host alone is named. */
+const serviceHost = `${new URL(serviceUrl).protocol}//${new URL(serviceUrl).hostname}/*`;
+
+/**
+ * Public half of a key that exists only to keep the extension's id the same wherever it is loaded from:
+ * managed policies and permissions are granted by id. It signs nothing.
+ */
+const chromeKey =
+  "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA2vFgR2+YbzWYGsTH/zsbZvBwJ90kXDptDTXlJRi5nKBlQKGTpJUkAEa2d2ku5+bXsl1c33vvj7q0VlMbRNauWVPMioq9CDzLASSGHVu31+bszvGkJB2OD85RRDC+AjYKStgrvrwQC9YBzDgCuMyRbMiL6jP8q0SaIUwgcS4ssU8YOceGyWDoAAADyyruhXRDarn5yD+EW4VqsRC2mAEX9UqerhMgklXOTApgQCad2waH0z7YUuUFAJVRGZDLErmTjgEnmTk/t5DFq86PaE10d1gI1QpEJiTSsnk3JrpXkaRLdK4BLSIQAKsiLF/a5mLBYL7MDpQp9ZVmWu5L1oPeKQIDAQAB";
+
+export default defineConfig({
+  imports: false,
+  modules: ["@wxt-dev/webextension-polyfill"],
+  manifestVersion: 3,
+  targetBrowsers: ["chrome", "firefox"],
+  vite: () => ({
+    plugins: [preact()],
+    define: { __SERVICE_URL__: JSON.stringify(serviceUrl) },
+    resolve: { conditions: ["carnet-source", "browser", "module", "import", "default"] },
+    worker: { format: "es", rolldownOptions: { output: { entryFileNames: "assets/[name]-[hash].js" } } },
+  }),
+  zip: { name: "carnet-envoyer-au-dossier", zipSources: false },
+  manifest: ({ browser }) => ({
+    name: "__MSG_name__",
+    description: "__MSG_description__",
+    default_locale: "fr",
+    permissions: [
+      "activeTab",
+      "scripting",
+      "storage",
+      "contextMenus",
+      "alarms",
+      "unlimitedStorage",
+      ...(browser === "firefox" ? [] : ["offscreen", "sidePanel"]),
+    ],
+    host_permissions: [serviceHost],
+    optional_host_permissions: ["https://*/*", "http://*/*"],
+    // The button has no popup of its own: a click must reach action.onClicked, which is what grants activeTab.
+    action: { default_title: "__MSG_action__" },
+    commands: {
+      _execute_action: { suggested_key: { default: "Alt+Shift+D" } },
+    },
+    storage: { managed_schema: "managed-schema.json" },
+    content_security_policy: {
+      // Documents are read from hospital addresses (one gate: capture/fetch-document.ts), hence https: and http:.
+      extension_pages:
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self' data:; worker-src 'self'; " +
+        "frame-src 'self'; connect-src 'self' https: http: blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'",
+    },
+    ...(browser === "firefox"
+      ? {
+          browser_specific_settings: {
+            gecko: {
+              id: "envoyer-au-dossier@carnet.example",
+              strict_min_version: "140.0",
+              data_collection_permissions: {
+                required: ["healthInfo", "personallyIdentifyingInfo", "websiteContent", "authenticationInfo"],
+              },
+            },
+          },
+        }
+      : { key: chromeKey, minimum_chrome_version: "116" }),
+  }),
+  hooks: {
+    "build:manifestGenerated": (_wxt, manifest) => {
+      if (manifest.action) delete manifest.action.default_popup;
+      if (manifest.sidebar_action) Object.assign(manifest.sidebar_action, { open_at_install: false });
+    },
+  },
+});
