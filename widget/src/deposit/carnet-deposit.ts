@@ -1,0 +1,422 @@
+import type { Receipt } from "@carnet/sdk";
+import type { IdentityMatch, IdentityTraits } from "@carnet/sdk/identity";
+import type { DocumentType } from "@carnet/sdk/terminology";
+import { css, html, nothing, type TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
+import { formatDate } from "../shared/format-date.ts";
+import { formatNumber } from "../shared/format-number.ts";
+import { icon } from "../shared/icons.ts";
+import { type Problem, toProblem } from "../shared/problem.ts";
+import { isProblem, RecordElement } from "../shared/record-element.ts";
+import { sharedStrings } from "../shared/strings.ts";
+import { base, tokens } from "../shared/tokens.ts";
+import { type DepositAuthor, type ReadFile, readFile, toDeposit } from "./draft.ts";
+import { type DepositObstacle, depositStrings } from "./strings.ts";
+
+type UsableFile = Extract<ReadFile, { kind: "cda" | "file" }>;
+
+interface Draft {
+  readonly name: string;
+  readonly size: number;
+  readonly file: UsableFile;
+  /** Fixed when the file is chosen: a second try is the same document. */
+  readonly fixed: { readonly uniqueId: string; readonly effectiveTime: string };
+  readonly match?: IdentityMatch;
+}
+
+/** A local instant with its offset: the record refuses times without one. */
+function nowWithOffset(): string {
+  const now = new Date();
+  const offset = -now.getTimezoneOffset();
+  const pad = (value: number) => String(Math.floor(Math.abs(value))).padStart(2, "0");
+  const local = new Date(now.getTime() + offset * 60_000).toISOString().slice(0, 19);
+  return `${local}${offset < 0 ? "-" : "+"}${pad(offset / 60)}:${pad(offset % 60)}`;
+}
+
+const today = () => nowWithOffset().slice(0, 10);
+
+/**
+ * Deposits one document: a CDA as it is, or a PDF, image or text wrapped in a CDA. A document about somebody else
+ * cannot be sent; a doubtful one asks first. What is sent once is never sent twice.
+ *
+ * @event carnet-deposited - The record has the document; detail: the receipt.
+ * @event carnet-error - It was refused or did not arrive; detail `{code, rule}`.
+ */
+export class CarnetDeposit extends RecordElement {
+  static override properties = {
+    ...RecordElement.properties,
+    author: { attribute: false },
+    patient: { attribute: false },
+  };
+  static override styles = [
+    tokens,
+    base,
+    css`
+      :host {
+        background: none;
+      }
+      .deposit {
+        display: grid;
+        gap: var(--_space);
+        padding: calc(var(--_space) * 1.2);
+        border: 1px solid var(--_border);
+        border-radius: var(--_radius);
+        background: var(--_surface);
+      }
+      .title {
+        font-size: 1.125em;
+        font-weight: 680;
+      }
+      .drop {
+        display: grid;
+        justify-items: center;
+        gap: 0.6em;
+        padding: calc(var(--_space) * 1.8) var(--_space);
+        border: 2px dashed var(--_border-strong);
+        border-radius: var(--_radius);
+        background: var(--_surface-sunken);
+        text-align: center;
+      }
+      .drop.over {
+        border-color: var(--_accent);
+        background: var(--_accent-soft);
+      }
+      .drop .icon {
+        font-size: 1.8em;
+        color: var(--_accent);
+      }
+      form {
+        display: grid;
+        gap: var(--_space);
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 15em), 1fr));
+        align-items: end;
+      }
+      .full {
+        grid-column: 1 / -1;
+      }
+      .check {
+        display: flex;
+        gap: 0.6em;
+        align-items: center;
+        min-block-size: 28px;
+        color: var(--_text);
+        font-weight: 450;
+      }
+      .check input {
+        inline-size: 18px;
+        block-size: 18px;
+        flex: none;
+        accent-color: var(--_accent);
+      }
+      .chosen {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: 0.5em 1em;
+        padding: calc(var(--_space) * 0.7);
+        border-radius: calc(var(--_radius) * 0.66);
+        background: var(--_surface-sunken);
+      }
+      .receipt {
+        display: grid;
+        gap: 0.5em;
+        padding: var(--_space);
+        border-inline-start: 4px solid var(--_accent);
+        border-radius: calc(var(--_radius) * 0.66);
+        background: var(--_accent-soft);
+      }
+      .receipt dt {
+        color: var(--_text-muted);
+        font-size: 0.875em;
+      }
+      .actions {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.6em;
+      }
+    `,
+  ];
+
+  /** Who deposits; needed for files that are not CDA documents. */
+  declare author: DepositAuthor | undefined;
+  /** The patient's traits as the host knows them. Default: those of the record, compared and written, never shown (R41). */
+  declare patient: IdentityTraits | undefined;
+
+  #draft: Draft | undefined;
+  #obstacle: DepositObstacle | undefined;
+  #missing: string | undefined;
+  #problem: Problem | undefined;
+  #receipt: Receipt | undefined;
+  #isBusy = false;
+  #isOver = false;
+  #isConfirmed = false;
+  #traits: IdentityTraits | undefined;
+  #types: readonly DocumentType[] = [];
+  #generation = 0;
+
+  protected override forget(): void {
+    this.#generation++;
+    this.#draft = undefined;
+    this.#obstacle = undefined;
+    this.#missing = undefined;
+    this.#problem = undefined;
+    this.#receipt = undefined;
+    this.#isBusy = false;
+    this.#isOver = false;
+    this.#isConfirmed = false;
+    this.#traits = undefined;
+  }
+
+  protected override begin(): void {
+    // Nothing is asked of the record before a file is there.
+  }
+
+  /** Prepares a file given by the host, as if the user had chosen it. */
+  async choose(file: Blob & { readonly name?: string }): Promise<void> {
+    this.startOver();
+    const { signal } = this;
+    this.requestUpdate();
+    const read = await readFile(file);
+    if (signal.aborted) return;
+    if ("obstacle" in read) {
+      this.#obstacle = read.obstacle;
+      this.requestUpdate();
+      return;
+    }
+    try {
+      const record = this.openRecord();
+      if (isProblem(record)) throw record;
+      const status = await record.status({ signal });
+      if (signal.aborted) return;
+      this.#traits = { ...status.traits, ...this.patient, ins: record.ins };
+      const match = await this.#compare(read);
+      if (signal.aborted) return;
+      if (read.kind === "file" && this.#types.length === 0) {
+        const { documentTypes } = await import("@carnet/sdk/terminology");
+        this.#types = documentTypes.filter((type) => type.status === "active" && type.isInValueSet);
+      }
+      if (signal.aborted) return;
+      if (match?.verdict === "wrong") this.#obstacle = "wrongPatient";
+      else if (read.kind === "file" && this.author === undefined) this.#obstacle = "noAuthor";
+      else {
+        this.#draft = {
+          name: file.name ?? "",
+          size: file.size,
+          file: read,
+          fixed: { uniqueId: `urn:uuid:${crypto.randomUUID()}`, effectiveTime: nowWithOffset() },
+          ...(match === undefined ? {} : { match }),
+        };
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#problem = toProblem(error);
+      this.emit("carnet-error", this.#problem);
+    }
+    this.requestUpdate();
+  }
+
+  /** A CDA names its patient: compared with the record's identity before anything is sent (R40). */
+  async #compare(read: UsableFile): Promise<IdentityMatch | undefined> {
+    if (read.kind !== "cda" || this.#traits === undefined) return undefined;
+    const { matchTraits } = await import("@carnet/sdk/identity");
+    return matchTraits(read.traits, this.#traits);
+  }
+
+  async #send(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const draft = this.#draft;
+    if (draft === undefined || this.#isBusy) return;
+    const say = depositStrings[this.language];
+    const data = new FormData(event.target as HTMLFormElement);
+    const field = (name: string) => String(data.get(name) ?? "").trim();
+    const values = {
+      title: field("title"),
+      type: field("type"),
+      date: field("date"),
+      visibility: { hiddenFromProfessionals: data.has("hide"), invisibleToPatient: data.has("invisible") },
+    };
+    if (draft.file.kind === "file") {
+      const missing =
+        values.type === "" ? say.type : values.title === "" ? say.name : values.date === "" ? say.date : undefined;
+      this.#missing =
+        missing === undefined ? (values.date > today() ? say.futureDate : undefined) : say.required(missing);
+    }
+    if (draft.match?.verdict === "doubtful" && !this.#isConfirmed) this.#missing = say.required(say.confirm);
+    if (this.#missing !== undefined) {
+      this.requestUpdate();
+      return;
+    }
+    await this.#deposit(draft, values);
+  }
+
+  async #deposit(draft: Draft, values: Parameters<typeof toDeposit>[1]): Promise<void> {
+    const { signal } = this;
+    this.#isBusy = true;
+    this.#problem = undefined;
+    this.requestUpdate();
+    try {
+      const record = this.openRecord();
+      if (isProblem(record)) throw record;
+      const input = await toDeposit(draft.file, values, draft.fixed, this.#traits, this.author);
+      if ("obstacle" in input) {
+        this.#obstacle = input.obstacle;
+      } else {
+        const receipt = await record.deposit(input, { signal });
+        if (signal.aborted) return;
+        this.#receipt = receipt;
+        this.#draft = undefined;
+        this.emit("carnet-deposited", receipt);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#problem = toProblem(error);
+      this.emit("carnet-error", this.#problem);
+    }
+    this.#isBusy = false;
+    this.requestUpdate();
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(".receipt")?.focus();
+  }
+
+  override render(): TemplateResult {
+    const say = depositStrings[this.language];
+    return html`<div class="deposit" part="deposit" lang=${this.language}>
+      <div class="title" role="heading" aria-level="3">${say.title}</div>
+      ${keyed(
+        this.#generation,
+        html`${this.#receipt === undefined ? (this.#draft === undefined ? this.#drop() : this.#form(this.#draft)) : this.#done(this.#receipt)}
+        ${this.#obstacle === undefined ? nothing : html`<div class="failed" role="alert" data-obstacle=${this.#obstacle}><p>${say[this.#obstacle]}</p></div>`}
+        ${this.#refusal()}`,
+      )}
+    </div>`;
+  }
+
+  #refusal(): TemplateResult | typeof nothing {
+    const problem = this.#problem;
+    if (problem === undefined) return nothing;
+    const say = depositStrings[this.language];
+    const shared = sharedStrings[this.language];
+    return html`<div class="failed" role="alert" data-state="failed">
+      <p><strong>${say.failed}</strong></p>
+      <p>${shared.problems[problem.code]} ${problem.rule === undefined ? nothing : shared.refusedByRule(problem.rule)}</p>
+      <p>${say.keep}</p>
+    </div>`;
+  }
+
+  #picker(label: string, isPrimary: boolean): TemplateResult {
+    return html`<button class="button ${isPrimary ? "primary" : ""}" type="button" data-choose @click=${() => this.renderRoot.querySelector<HTMLInputElement>("input[type=file]")?.click()}>${label}</button>
+      <input class="visually-hidden" type="file" tabindex="-1" aria-hidden="true" accept=".pdf,.jpg,.jpeg,.tif,.tiff,.txt,.rtf,.xml,application/pdf,image/jpeg,image/tiff,text/plain,text/xml,application/xml"
+        @change=${(event: Event) => {
+          const file = (event.target as HTMLInputElement).files?.[0];
+          if (file !== undefined) void this.choose(file);
+        }} />`;
+  }
+
+  #drop(): TemplateResult {
+    const say = depositStrings[this.language];
+    const over = (isOver: boolean) => {
+      this.#isOver = isOver;
+      this.requestUpdate();
+    };
+    return html`<div class="drop ${this.#isOver ? "over" : ""}" part="drop"
+      @dragover=${(event: DragEvent) => {
+        event.preventDefault();
+        if (!this.#isOver) over(true);
+      }}
+      @dragleave=${() => over(false)}
+      @drop=${(event: DragEvent) => {
+        event.preventDefault();
+        over(false);
+        const file = event.dataTransfer?.files[0];
+        if (file !== undefined) void this.choose(file);
+      }}>
+      ${icon("add")}
+      <p>${say.drop}</p>
+      ${this.#picker(say.choose, true)}
+      <p class="muted">${say.formats}</p>
+    </div>`;
+  }
+
+  #form(draft: Draft): TemplateResult {
+    const say = depositStrings[this.language];
+    const { file, match } = draft;
+    return html`<div class="chosen">
+        <span>${say.file(draft.name === "" ? file.title : draft.name, this.#size(draft.size))}</span>
+        ${this.#picker(say.another, false)}
+      </div>
+      <form novalidate @submit=${(event: SubmitEvent) => void this.#send(event)}>
+        ${
+          file.kind === "cda"
+            ? html`<div class="full"><p><strong>${file.title}</strong></p>
+                <p class="muted">${file.type}${file.date === "" ? nothing : html` · ${formatDate(file.date, this.language)}`}</p>
+                <p class="muted">${say.fromDocument}</p></div>`
+            : html`<label>${say.type}<select name="type" required>
+                <option value="">${say.chooseType}</option>
+                ${this.#groups()}
+              </select></label>
+              <label>${say.date}<input name="date" type="date" required max=${today()} /></label>
+              <label class="full">${say.name}<input name="title" required autocomplete="off" maxlength="200" .defaultValue=${file.title} /></label>`
+        }
+        <div class="full">
+          <label class="check"><input type="checkbox" name="hide" />${say.hide}</label>
+          <label class="check"><input type="checkbox" name="invisible" />${say.hideFromPatient}</label>
+        </div>
+        ${match?.verdict === "doubtful" ? this.#doubt(match) : nothing}
+        ${this.#missing === undefined ? nothing : html`<p class="failed full" role="alert">${this.#missing}</p>`}
+        <div class="actions full">
+          <button class="button primary" data-send ?disabled=${this.#isBusy} aria-busy=${this.#isBusy ? "true" : "false"}>
+            ${this.#isBusy ? say.sending : say.send}
+          </button>
+        </div>
+      </form>`;
+  }
+
+  #doubt(match: IdentityMatch): TemplateResult {
+    const say = depositStrings[this.language];
+    const differing = match.reasons.filter(({ outcome }) => outcome !== "same").map(({ trait }) => say.traits[trait]);
+    return html`<div class="failed full" data-doubt>
+      <p><strong>${say.doubtful}</strong> ${differing.join(", ")}.</p>
+      <label class="check"><input type="checkbox" @change=${(event: Event) => {
+        this.#isConfirmed = (event.target as HTMLInputElement).checked;
+        this.#missing = undefined;
+        this.requestUpdate();
+      }} />${say.confirm}</label>
+    </div>`;
+  }
+
+  #groups(): TemplateResult[] {
+    const groups = new Map<string, DocumentType[]>();
+    for (const type of this.#types) {
+      const group = groups.get(type.category ?? "");
+      if (group === undefined) groups.set(type.category ?? "", [type]);
+      else group.push(type);
+    }
+    return [...groups].map(
+      ([label, types]) =>
+        html`<optgroup label=${label}>${types.map((type) => html`<option value=${type.code}>${type.display}</option>`)}</optgroup>`,
+    );
+  }
+
+  #size(bytes: number): string {
+    const say = depositStrings[this.language];
+    return bytes < 1_000_000
+      ? say.kilobytes(formatNumber(Math.max(1, Math.round(bytes / 1000)), this.language))
+      : say.megabytes(formatNumber(Math.round(bytes / 100_000) / 10, this.language));
+  }
+
+  #done(receipt: Receipt): TemplateResult {
+    const say = depositStrings[this.language];
+    return html`<div class="receipt" role="status" tabindex="-1" data-receipt=${receipt.uniqueId}>
+        <p><strong>${receipt.alreadyInRecord ? say.alreadyThere : say.done}</strong></p>
+        <dl>
+          <div><dt>${say.receivedAt}</dt><dd>${formatDate(receipt.receivedAt, this.language, { time: true })}</dd></div>
+          <div><dt>${say.number}</dt><dd>${receipt.uniqueId}</dd></div>
+        </dl>
+      </div>
+      <div class="actions"><button class="button" @click=${() => {
+        this.startOver();
+        this.requestUpdate();
+      }}>${say.next}</button></div>`;
+  }
+}

@@ -1,0 +1,85 @@
+import type { CodeableConcept } from "@carnet/sdk/fhir";
+import { list, str } from "../shared/guards.ts";
+import type { BundleIndex } from "./bundle-index.ts";
+import { conceptText } from "./concept.ts";
+import { baseOf, type Fact } from "./fact.ts";
+import { addressText, bestName, nameOf, telecomText } from "./people.ts";
+
+/** A person or team to call: family, trusted person, treating doctor, care team. */
+export interface ContactFact extends Fact {
+  readonly name?: string;
+  readonly role?: string;
+  readonly group: "relative" | "care";
+  readonly telecoms: readonly string[];
+  readonly address?: string;
+}
+
+/** Relatives of the Patient and RelatedPerson entries; general practitioners and care team. */
+export function readContacts(index: BundleIndex): readonly ContactFact[] {
+  const contacts: ContactFact[] = [];
+  const { patient } = index;
+  if (patient !== undefined) {
+    const base = baseOf(patient, index);
+    for (const [position, contact] of list(patient.contact).entries()) {
+      const name = bestName(contact.name) ?? nameOf(contact.organization, index, patient);
+      const role = roles(contact.relationship);
+      const address = addressText(contact.address);
+      contacts.push({
+        ...base,
+        key: `${base.key}/contact/${position}`,
+        group: "relative",
+        ...(name === undefined ? {} : { name }),
+        ...(role === undefined ? {} : { role }),
+        ...(address === undefined ? {} : { address }),
+        telecoms: telecomText(contact.telecom),
+      });
+    }
+    for (const [position, reference] of list(patient.generalPractitioner).entries()) {
+      const name = nameOf(reference, index, patient);
+      if (name === undefined) continue;
+      const found = index.resolve(reference, patient);
+      const telecoms =
+        found !== undefined && "telecom" in found && Array.isArray(found.telecom) ? telecomText(found.telecom) : [];
+      contacts.push({ ...base, key: `${base.key}/practitioner/${position}`, group: "care", name, telecoms });
+    }
+  }
+  for (const resource of index.resources) {
+    if (resource.resourceType === "RelatedPerson") {
+      if (resource.active === false) continue;
+      const name = bestName(resource.name);
+      const role = roles(resource.relationship);
+      const address = addressText(list(resource.address)[0]);
+      contacts.push({
+        ...baseOf(resource, index),
+        group: "relative",
+        ...(name === undefined ? {} : { name }),
+        ...(role === undefined ? {} : { role }),
+        ...(address === undefined ? {} : { address }),
+        telecoms: telecomText(resource.telecom),
+      });
+    } else if (resource.resourceType === "CareTeam" && resource.status !== "entered-in-error") {
+      const base = baseOf(resource, index);
+      for (const [position, participant] of list(resource.participant).entries()) {
+        const name = nameOf(participant.member, index, resource);
+        const role = roles(participant.role);
+        if (name === undefined && role === undefined) continue;
+        contacts.push({
+          ...base,
+          key: `${base.key}/${position}`,
+          group: "care",
+          ...(name === undefined ? {} : { name }),
+          ...(role === undefined ? {} : { role }),
+          telecoms: [],
+        });
+      }
+    }
+  }
+  return contacts;
+}
+
+function roles(concepts: readonly CodeableConcept[] | undefined): string | undefined {
+  const texts = list(concepts)
+    .map((concept) => conceptText(concept))
+    .filter((text) => text !== undefined);
+  return str([...new Set(texts)].join(", "));
+}

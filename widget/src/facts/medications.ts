@@ -1,0 +1,209 @@
+import type {
+  CodeableConcept,
+  Dosage,
+  Medication,
+  MedicationDispense,
+  MedicationRequest,
+  MedicationStatement,
+} from "@carnet/sdk/fhir";
+import { dateOrder } from "../shared/format-date.ts";
+import { list, num, str } from "../shared/guards.ts";
+import { absenceOf, sectionAbsence, statementOf } from "./absence.ts";
+import type { BundleIndex } from "./bundle-index.ts";
+import { conceptText } from "./concept.ts";
+import { type Absence, baseOf, type Fact, type FactSection } from "./fact.ts";
+import { firstName } from "./people.ts";
+
+/** How the record knows of the medicine. */
+export type MedicationKind = "statement" | "request" | "dispense" | "administration";
+
+export interface Strength {
+  readonly value: number;
+  readonly unit?: string;
+  readonly perValue?: number;
+  readonly perUnit?: string;
+}
+
+export interface MedicationFact extends Fact {
+  readonly kind: MedicationKind;
+  /** Active substances; in bold, first (STYLE 10). */
+  readonly substances: readonly { readonly name: string; readonly strength?: Strength }[];
+  /** Brand, or the whole label when substances are not given apart. */
+  readonly label?: string;
+  readonly form?: string;
+  readonly dosages: readonly Dosage[];
+  readonly status: "active" | "on-hold" | "stopped" | "completed" | "intended" | "unknown";
+  readonly start?: string;
+  readonly end?: string;
+  readonly reason?: string;
+  readonly note?: string;
+}
+
+export interface Medications {
+  readonly current: FactSection<MedicationFact>;
+  readonly past: FactSection<MedicationFact>;
+}
+
+type MedicationResource = MedicationStatement | MedicationRequest | MedicationDispense;
+
+/** Treatments: current and past apart, each with its dates (STYLE 13). `now` decides what a passed end date means. */
+export function readMedications(index: BundleIndex, now: Date): Medications {
+  const current: MedicationFact[] = [];
+  const past: MedicationFact[] = [];
+  let absence: Absence | undefined = sectionAbsence(["10160-0"], index);
+  for (const resource of index.resources) {
+    if (
+      resource.resourceType !== "MedicationStatement" &&
+      resource.resourceType !== "MedicationRequest" &&
+      resource.resourceType !== "MedicationDispense"
+    )
+      continue;
+    if (["entered-in-error", "not-taken", "cancelled", "declined", "draft"].includes(resource.status)) continue;
+    const concept = medicationConcept(resource, index);
+    const statement = statementOf(concept);
+    if (statement === "no-information") continue;
+    if (statement !== "fact") {
+      absence = absenceOf(resource, concept, recordedOn(resource), authorOf(resource, index), index);
+      continue;
+    }
+    const fact = readMedication(resource, index);
+    (isPast(fact, now) ? past : current).push(fact);
+  }
+  past.sort((a, b) => dateOrder(b.end ?? b.start ?? b.recorded) - dateOrder(a.end ?? a.start ?? a.recorded));
+  return { current: { facts: current, ...(absence === undefined ? {} : { absence }) }, past: { facts: past } };
+}
+
+function isPast(fact: MedicationFact, now: Date): boolean {
+  if (fact.status === "stopped" || fact.status === "completed") return true;
+  return fact.end !== undefined && endOf(fact.end) < now.getTime();
+}
+
+/** An end date counts until the end of its day, month or year: "2024" is over in 2025. */
+function endOf(date: string): number {
+  const [year, month, day] = date.slice(0, 10).split("-").map(Number);
+  if (year === undefined || Number.isNaN(year)) return Number.POSITIVE_INFINITY;
+  if (month === undefined) return Date.UTC(year + 1, 0, 1);
+  return day === undefined ? Date.UTC(year, month, 1) : Date.UTC(year, month - 1, day + 1);
+}
+
+function medicationOf(resource: MedicationResource, index: BundleIndex): Medication | undefined {
+  const found = index.resolve(resource.medicationReference, resource);
+  return found?.resourceType === "Medication" ? found : undefined;
+}
+
+function medicationConcept(resource: MedicationResource, index: BundleIndex): CodeableConcept | undefined {
+  return resource.medicationCodeableConcept ?? medicationOf(resource, index)?.code;
+}
+
+function recordedOn(resource: MedicationResource): string | undefined {
+  if (resource.resourceType === "MedicationStatement") return str(resource.dateAsserted);
+  return resource.resourceType === "MedicationRequest" ? str(resource.authoredOn) : str(resource.whenHandedOver);
+}
+
+function authorOf(resource: MedicationResource, index: BundleIndex): string | undefined {
+  if (resource.resourceType === "MedicationStatement") return firstName([resource.informationSource], index, resource);
+  if (resource.resourceType === "MedicationRequest")
+    return firstName([resource.requester, resource.recorder], index, resource);
+  return firstName(
+    list(resource.performer).map((performer) => performer.actor),
+    index,
+    resource,
+  );
+}
+
+function substancesOf(medication: Medication | undefined, index: BundleIndex): MedicationFact["substances"] {
+  return list(medication?.ingredient)
+    .filter((ingredient) => ingredient.isActive !== false)
+    .flatMap((ingredient) => {
+      const referenced = index.resolve(ingredient.itemReference, medication);
+      const name =
+        conceptText(ingredient.itemCodeableConcept) ??
+        (referenced?.resourceType === "Substance" || referenced?.resourceType === "Medication"
+          ? conceptText(referenced.code)
+          : str(ingredient.itemReference?.display));
+      if (name === undefined) return [];
+      const value = num(ingredient.strength?.numerator?.value);
+      if (value === undefined) return [{ name }];
+      const unit = str(ingredient.strength?.numerator?.unit) ?? str(ingredient.strength?.numerator?.code);
+      const perValue = num(ingredient.strength?.denominator?.value);
+      const perUnit = str(ingredient.strength?.denominator?.unit) ?? str(ingredient.strength?.denominator?.code);
+      const strength: Strength = {
+        value,
+        ...(unit === undefined ? {} : { unit }),
+        ...(perValue === undefined ? {} : { perValue }),
+        ...(perUnit === undefined ? {} : { perUnit }),
+      };
+      return [{ name, strength }];
+    });
+}
+
+function periodOf(resource: MedicationResource): { start?: string; end?: string } {
+  if (resource.resourceType === "MedicationStatement") {
+    const start = str(resource.effectivePeriod?.start) ?? str(resource.effectiveDateTime);
+    const end = str(resource.effectivePeriod?.end);
+    return { ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) };
+  }
+  const bounds = list(
+    resource.resourceType === "MedicationRequest" ? resource.dosageInstruction : resource.dosageInstruction,
+  )
+    .map((dosage) => dosage.timing?.repeat?.boundsPeriod)
+    .find((period) => period !== undefined);
+  const start = str(bounds?.start) ?? recordedOn(resource);
+  const end = str(bounds?.end);
+  return { ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) };
+}
+
+function statusOf(status: string | undefined): MedicationFact["status"] {
+  switch (status) {
+    case "active":
+    case "in-progress":
+      return "active";
+    case "on-hold":
+      return "on-hold";
+    case "stopped":
+      return "stopped";
+    case "completed":
+      return "completed";
+    case "intended":
+    case "preparation":
+      return "intended";
+    default:
+      return "unknown";
+  }
+}
+
+function readMedication(resource: MedicationResource, index: BundleIndex): MedicationFact {
+  const medication = medicationOf(resource, index);
+  const substances = substancesOf(medication, index);
+  const label = conceptText(medicationConcept(resource, index)) ?? str(resource.medicationReference?.display);
+  const form = conceptText(medication?.form);
+  const recorded = recordedOn(resource);
+  const author = authorOf(resource, index);
+  const reason = list(resource.resourceType === "MedicationDispense" ? undefined : resource.reasonCode)
+    .map((concept) => conceptText(concept))
+    .find((text) => text !== undefined);
+  const note = list(resource.note)
+    .map((annotation) => str(annotation.text))
+    .filter((text) => text !== undefined)
+    .join(" ");
+  return {
+    ...baseOf(resource, index),
+    kind:
+      resource.resourceType === "MedicationStatement"
+        ? "statement"
+        : resource.resourceType === "MedicationRequest"
+          ? "request"
+          : "dispense",
+    substances,
+    ...(label === undefined ? {} : { label }),
+    ...(form === undefined ? {} : { form }),
+    dosages: list(resource.resourceType === "MedicationStatement" ? resource.dosage : resource.dosageInstruction),
+    // A dispense that is "completed" was handed over: that says nothing about the end of the treatment.
+    status: resource.resourceType === "MedicationDispense" ? "unknown" : statusOf(resource.status),
+    ...periodOf(resource),
+    ...(reason === undefined ? {} : { reason }),
+    ...(note === "" ? {} : { note }),
+    ...(author === undefined ? {} : { author }),
+    ...(recorded === undefined ? {} : { recorded }),
+  };
+}

@@ -1,0 +1,209 @@
+import type { Bundle, FhirResource, Flag } from "@carnet/sdk/fhir";
+import { list, str } from "../shared/guards.ts";
+import { type AllergyFact, readAllergies } from "./allergies.ts";
+import { type BundleIndex, indexBundle } from "./bundle-index.ts";
+import { conceptText } from "./concept.ts";
+import { type ProblemFact, readProblems } from "./conditions.ts";
+import { type ContactFact, readContacts } from "./contacts.ts";
+import { baseOf, type Fact, type FactSection, type FactSource } from "./fact.ts";
+import { type Identity, identityOfPatient } from "./identity.ts";
+import { type ImmunizationFact, readImmunizations } from "./immunizations.ts";
+import { type MedicationFact, readMedications } from "./medications.ts";
+import { narrativeBlocks, type TextBlock } from "./narratives.ts";
+import { type Measure, readObservations, type Series } from "./observations.ts";
+import { firstName } from "./people.ts";
+
+/** A section that only its author's words can tell: points of vigilance (points de vigilance), care plan, directives… */
+export interface NarrativeFact {
+  readonly key: string;
+  readonly title?: string;
+  readonly code?: string;
+  readonly blocks: readonly TextBlock[];
+  readonly sources: readonly FactSource[];
+}
+
+/** Something of the Bundle that no section above shows: it is named, counted, and never dropped in silence. */
+export interface OtherFact extends Fact {
+  readonly type: string;
+  readonly text?: string;
+  readonly date?: string;
+}
+
+/** A part that could not be read does not empty the others. */
+export type Part<T> = { readonly ok: true; readonly value: T } | { readonly ok: false };
+
+/** What the panel shows of one Bundle. Pure data, no words of ours. */
+export interface SummaryModel {
+  readonly identity?: Identity;
+  readonly author?: string;
+  readonly date?: string;
+  readonly alerts: Part<readonly OtherFact[]>;
+  readonly allergies: Part<FactSection<AllergyFact>>;
+  readonly problems: Part<FactSection<ProblemFact>>;
+  readonly history: Part<FactSection<ProblemFact>>;
+  readonly currentTreatments: Part<FactSection<MedicationFact>>;
+  readonly pastTreatments: Part<FactSection<MedicationFact>>;
+  readonly immunizations: Part<FactSection<ImmunizationFact>>;
+  readonly results: Part<{ readonly series: readonly Series[] } & Pick<FactSection<Fact>, "absence">>;
+  readonly vitalSigns: Part<{ readonly series: readonly Series[] }>;
+  readonly risks: Part<FactSection<Measure>>;
+  readonly contacts: Part<readonly ContactFact[]>;
+  readonly narratives: Part<readonly NarrativeFact[]>;
+  readonly others: Part<readonly OtherFact[]>;
+}
+
+function part<T>(read: () => T): Part<T> {
+  try {
+    return { ok: true, value: read() };
+  } catch {
+    // The Bundle is somebody else's: a shape we did not foresee fails this section alone, which then says so.
+    return { ok: false };
+  }
+}
+
+function map<T, U>(from: Part<T>, read: (value: T) => U): Part<U> {
+  return from.ok ? { ok: true, value: read(from.value) } : from;
+}
+
+/** Reads an IPS document (or any Bundle of clinical resources) into what the panel shows. */
+export function readSummary(bundle: Bundle, now: Date): SummaryModel {
+  const index = indexBundle(bundle);
+  const problems = part(() => readProblems(index));
+  const medications = part(() => readMedications(index, now));
+  const observations = part(() => readObservations(index));
+  const identity = part(() => (index.patient === undefined ? undefined : identityOfPatient(index.patient)));
+  const author = firstName(list(index.composition?.author), index, index.composition);
+  const date = str(index.composition?.date);
+  return {
+    ...(identity.ok && identity.value !== undefined ? { identity: identity.value } : {}),
+    ...(author === undefined ? {} : { author }),
+    ...(date === undefined ? {} : { date }),
+    alerts: part(() => readAlerts(index)),
+    allergies: part(() => readAllergies(index)),
+    problems: map(problems, (value) => value.current),
+    history: map(problems, (value) => value.history),
+    currentTreatments: map(medications, (value) => value.current),
+    pastTreatments: map(medications, (value) => value.past),
+    immunizations: part(() => readImmunizations(index)),
+    results: map(observations, (value) => value.results),
+    vitalSigns: map(observations, (value) => value.vitalSigns),
+    risks: map(observations, (value) => value.risks),
+    contacts: part(() => readContacts(index)),
+    narratives: part(() => readNarratives(index)),
+    others: part(() => readOthers(index)),
+  };
+}
+
+/** Types that a section above shows, and those that only serve others (people, containers, technical entries). */
+const shown = new Set([
+  "AllergyIntolerance",
+  "Condition",
+  "Procedure",
+  "FamilyMemberHistory",
+  "MedicationStatement",
+  "MedicationRequest",
+  "MedicationDispense",
+  "Immunization",
+  "Observation",
+  "RelatedPerson",
+  "CareTeam",
+  "Flag",
+]);
+const supporting = new Set([
+  "Composition",
+  "Patient",
+  "Practitioner",
+  "PractitionerRole",
+  "Organization",
+  "Location",
+  "Medication",
+  "Substance",
+  "Specimen",
+  "Provenance",
+  "Binary",
+  "Encounter",
+  "OperationOutcome",
+]);
+
+function readAlerts(index: BundleIndex): readonly OtherFact[] {
+  return index.resources
+    .filter((resource): resource is Flag => resource.resourceType === "Flag" && resource.status !== "entered-in-error")
+    .map((resource) => otherFact(resource, index));
+}
+
+function readOthers(index: BundleIndex): readonly OtherFact[] {
+  const authors = new Set(
+    list(index.composition?.author).map((reference) => index.resolve(reference, index.composition)),
+  );
+  return index.resources
+    .filter((resource) => !shown.has(resource.resourceType) && !supporting.has(resource.resourceType))
+    .filter((resource) => !authors.has(resource))
+    .filter((resource) => !("status" in resource && resource.status === "entered-in-error"))
+    .filter((resource) => !isReportOfShownResults(resource, index))
+    .map((resource) => otherFact(resource, index));
+}
+
+/** A report whose results are all in the Bundle is already told by them, unless it concludes something. */
+function isReportOfShownResults(resource: FhirResource, index: BundleIndex): boolean {
+  if (resource.resourceType !== "DiagnosticReport" || str(resource.conclusion) !== undefined) return false;
+  const results = list(resource.result);
+  return results.length > 0 && results.every((reference) => index.resolve(reference, resource) !== undefined);
+}
+
+function otherFact(resource: FhirResource, index: BundleIndex): OtherFact {
+  const loose = resource as unknown as Record<string, unknown>;
+  const text =
+    conceptText(loose.code as never) ??
+    conceptText(loose.type as never) ??
+    str(loose.title) ??
+    str(loose.description) ??
+    conceptText(list(loose.category as never[])[0]) ??
+    str(list(loose.deviceName as { name?: string }[])[0]?.name);
+  const conclusion = str(loose.conclusion);
+  const period = loose.period as { start?: string } | undefined;
+  const date =
+    str(loose.effectiveDateTime) ??
+    str(loose.date) ??
+    str(loose.created) ??
+    str(period?.start) ??
+    str(loose.issued) ??
+    str(loose.dateTime);
+  const words = str([text, conclusion].filter((piece) => piece !== undefined).join(" : "));
+  return {
+    ...baseOf(resource as never, index),
+    type: resource.resourceType,
+    ...(words === undefined ? {} : { text: words }),
+    ...(date === undefined ? {} : { date }),
+  };
+}
+
+/** Sections whose narrative is all there is: no entry of theirs could be shown as a fact. */
+function readNarratives(index: BundleIndex): readonly NarrativeFact[] {
+  return index.sections.flatMap(({ section, code, title }, position): NarrativeFact[] => {
+    if (section.emptyReason !== undefined) return [];
+    const resolved = list(section.entry).filter(
+      (reference) => index.resolve(reference, index.composition) !== undefined,
+    );
+    if (resolved.length > 0) return [];
+    const blocks = narrativeBlocks(section.text?.div);
+    if (blocks.length === 0) return [];
+    return [
+      {
+        key: `section/${position}`,
+        blocks,
+        sources: sectionSources(section, index, code),
+        ...(code === undefined ? {} : { code }),
+        ...(title === undefined ? {} : { title }),
+      },
+    ];
+  });
+}
+
+function sectionSources(section: Parameters<typeof list>[0] | object, index: BundleIndex, code: string | undefined) {
+  const holder = section as { extension?: never[] };
+  const found = baseOf(
+    { resourceType: "Composition", id: "section", extension: list(holder.extension) } as never,
+    index,
+  ).sources;
+  return found.map((source) => (code === undefined ? source : { ...source, section: code }));
+}

@@ -1,0 +1,262 @@
+import type { Observation, ObservationComponent, Quantity } from "@carnet/sdk/fhir";
+import { dateOrder } from "../shared/format-date.ts";
+import { list, num, str } from "../shared/guards.ts";
+import { sectionAbsence } from "./absence.ts";
+import type { BundleIndex } from "./bundle-index.ts";
+import { codesOf, conceptKey, conceptText } from "./concept.ts";
+import { baseOf, type Fact, type FactSection } from "./fact.ts";
+import { firstName } from "./people.ts";
+
+export type Flag = "low" | "high" | "critical-low" | "critical-high" | "abnormal" | "normal";
+
+export interface Range {
+  readonly low?: number;
+  readonly high?: number;
+  readonly text?: string;
+}
+
+export interface Measure extends Fact {
+  readonly name?: string;
+  readonly value?: number;
+  readonly comparator?: string;
+  readonly unit?: string;
+  /** The value when it is not a number. */
+  readonly text?: string;
+  /** The value when it is yes or no. */
+  readonly isTrue?: boolean;
+  /** The value when it is itself a date. */
+  readonly when?: string;
+  readonly date?: string;
+  readonly range?: Range;
+  readonly flag?: Flag;
+  /** True when we compared value and range ourselves: shown as "calculé" (STYLE 15). */
+  readonly isFlagComputed: boolean;
+  readonly note?: string;
+}
+
+/** Results of one analyte in one unit, the newest first: two units never share a series (STYLE 14). */
+export interface Series {
+  readonly key: string;
+  readonly name?: string;
+  readonly unit?: string;
+  readonly values: readonly Measure[];
+}
+
+export interface Observations {
+  readonly results: { readonly series: readonly Series[] } & Pick<FactSection<Measure>, "absence">;
+  readonly vitalSigns: { readonly series: readonly Series[] };
+  /** Risk factors, way of life (facteurs de risque, mode de vie). */
+  readonly risks: FactSection<Measure>;
+}
+
+const vitalSections = new Set(["8716-3"]);
+const riskSections = new Set(["29762-2", "10162-6", "46467-1"]);
+
+type Group = "results" | "vitals" | "risks";
+
+function groupOf(resource: Observation, index: BundleIndex): Group {
+  const section = index.sectionOf(resource)?.code ?? "";
+  if (vitalSections.has(section)) return "vitals";
+  if (riskSections.has(section)) return "risks";
+  const categories = list(resource.category).flatMap((category) => [...codesOf(category)]);
+  if (categories.includes("vital-signs")) return "vitals";
+  if (categories.includes("social-history") || categories.includes("exam")) return "risks";
+  return "results";
+}
+
+export function readObservations(index: BundleIndex): Observations {
+  const measures: Record<Group, { measure: Measure; key: string }[]> = { results: [], vitals: [], risks: [] };
+  for (const resource of index.resources) {
+    if (resource.resourceType !== "Observation") continue;
+    if (resource.status === "entered-in-error" || resource.status === "cancelled") continue;
+    const group = groupOf(resource, index);
+    const own = readMeasure(resource, index);
+    const components = list(resource.component).map((component, position) => readComponent(component, own, position));
+    // A panel whose values are all in its components has nothing of its own to show.
+    const isEmptyPanel =
+      [own.value, own.text, own.isTrue, own.when].every((part) => part === undefined) &&
+      (components.length > 0 || list(resource.hasMember).length > 0);
+    if (!isEmptyPanel) measures[group].push({ measure: own, key: conceptKey(resource.code) });
+    for (const [position, measure] of components.entries()) {
+      measures[group].push({ measure, key: conceptKey(list(resource.component)[position]?.code) });
+    }
+  }
+  const risks = measures.risks.map(({ measure }) => measure);
+  risks.sort((a, b) => dateOrder(b.date) - dateOrder(a.date));
+  const absence = sectionAbsence(["30954-2"], index);
+  return {
+    results: { series: toSeries(measures.results), ...(absence === undefined ? {} : { absence }) },
+    vitalSigns: { series: toSeries(measures.vitals) },
+    risks: { facts: risks },
+  };
+}
+
+function toSeries(measures: readonly { measure: Measure; key: string }[]): Series[] {
+  const series = new Map<string, Measure[]>();
+  for (const { measure, key } of measures) {
+    const place = `${key} ${measure.unit ?? ""}`;
+    const values = series.get(place);
+    if (values === undefined) series.set(place, [measure]);
+    else values.push(measure);
+  }
+  return [...series]
+    .map(([key, values]): Series => {
+      values.sort((a, b) => dateOrder(b.date) - dateOrder(a.date));
+      const [newest] = values;
+      return {
+        key,
+        values,
+        ...(newest?.name === undefined ? {} : { name: newest.name }),
+        ...(newest?.unit === undefined ? {} : { unit: newest.unit }),
+      };
+    })
+    .sort((a, b) => dateOrder(b.values[0]?.date) - dateOrder(a.values[0]?.date));
+}
+
+type Valued = Pick<
+  Observation & ObservationComponent,
+  | "valueQuantity"
+  | "valueString"
+  | "valueCodeableConcept"
+  | "valueBoolean"
+  | "valueInteger"
+  | "valueDateTime"
+  | "valueTime"
+  | "valueRange"
+  | "valueRatio"
+  | "valuePeriod"
+  | "dataAbsentReason"
+>;
+
+interface Value {
+  value?: number;
+  unit?: string;
+  comparator?: string;
+  text?: string;
+  isTrue?: boolean;
+  when?: string;
+}
+
+function unitOf(quantity: Quantity | undefined): string | undefined {
+  return str(quantity?.unit) ?? str(quantity?.code);
+}
+
+function readValue(valued: Valued): Value {
+  const value = num(valued.valueQuantity?.value) ?? num(valued.valueInteger);
+  if (value !== undefined) {
+    const unit = unitOf(valued.valueQuantity);
+    const comparator = str(valued.valueQuantity?.comparator);
+    return { value, ...(unit === undefined ? {} : { unit }), ...(comparator === undefined ? {} : { comparator }) };
+  }
+  if (typeof valued.valueBoolean === "boolean") return { isTrue: valued.valueBoolean };
+  const when = str(valued.valueDateTime);
+  if (when !== undefined) return { when };
+  const text =
+    str(valued.valueString) ??
+    conceptText(valued.valueCodeableConcept) ??
+    str(valued.valueTime) ??
+    quantities(valued.valueRange?.low, valued.valueRange?.high, " – ") ??
+    quantities(valued.valueRatio?.numerator, valued.valueRatio?.denominator, " : ") ??
+    conceptText(valued.dataAbsentReason);
+  return text === undefined ? {} : { text };
+}
+
+function quantities(first: Quantity | undefined, second: Quantity | undefined, between: string): string | undefined {
+  const parts = [first, second].map((quantity) => {
+    const value = num(quantity?.value);
+    return value === undefined ? undefined : `${value} ${unitOf(quantity) ?? ""}`.trim();
+  });
+  return str(parts.filter((part) => part !== undefined).join(between));
+}
+
+const flags: Record<string, Flag> = {
+  L: "low",
+  LL: "critical-low",
+  "<": "low",
+  LU: "low",
+  H: "high",
+  HH: "critical-high",
+  ">": "high",
+  HU: "high",
+  A: "abnormal",
+  AA: "abnormal",
+  N: "normal",
+};
+
+function readRange(resource: Pick<Observation, "referenceRange">, unit: string | undefined): Range | undefined {
+  const normal = list(resource.referenceRange).find(
+    (range) => range.type === undefined || codesOf(range.type).includes("normal"),
+  );
+  if (normal === undefined) return undefined;
+  const low = num(normal.low?.value);
+  const high = num(normal.high?.value);
+  // A range in another unit than its value cannot be compared; its own words are still shown.
+  const sameUnit = [normal.low, normal.high].every((bound) => {
+    const boundUnit = unitOf(bound);
+    return boundUnit === undefined || unit === undefined || boundUnit === unit || str(bound?.code) === unit;
+  });
+  const text = str(normal.text) ?? (sameUnit ? undefined : quantities(normal.low, normal.high, " – "));
+  if (!sameUnit) return text === undefined ? undefined : { text };
+  if (low === undefined && high === undefined && text === undefined) return undefined;
+  return {
+    ...(low === undefined ? {} : { low }),
+    ...(high === undefined ? {} : { high }),
+    ...(text === undefined ? {} : { text }),
+  };
+}
+
+function flagOf(
+  resource: Pick<Observation, "interpretation">,
+  { value, comparator }: Value,
+  range: Range | undefined,
+): { flag?: Flag; isFlagComputed: boolean } {
+  for (const code of list(resource.interpretation).flatMap((concept) => [...codesOf(concept)])) {
+    const flag = flags[code];
+    if (flag !== undefined) return { flag, isFlagComputed: false };
+  }
+  if (value === undefined || comparator !== undefined || range === undefined) return { isFlagComputed: false };
+  if (range.low !== undefined && value < range.low) return { flag: "low", isFlagComputed: true };
+  if (range.high !== undefined && value > range.high) return { flag: "high", isFlagComputed: true };
+  return { isFlagComputed: false };
+}
+
+function readMeasure(resource: Observation, index: BundleIndex): Measure {
+  const value = readValue(resource);
+  const name = conceptText(resource.code);
+  const date =
+    str(resource.effectiveDateTime) ?? str(resource.effectivePeriod?.start) ?? str(resource.effectiveInstant);
+  const issued = str(resource.issued);
+  const range = readRange(resource, value.unit);
+  const author = firstName(list(resource.performer), index, resource);
+  const note = list(resource.note)
+    .map((annotation) => str(annotation.text))
+    .filter((text) => text !== undefined)
+    .join(" ");
+  return {
+    ...baseOf(resource, index),
+    ...(name === undefined ? {} : { name }),
+    ...value,
+    ...((date ?? issued) === undefined ? {} : { date: (date ?? issued) as string }),
+    ...(range === undefined ? {} : { range }),
+    ...flagOf(resource, value, range),
+    ...(author === undefined ? {} : { author }),
+    ...(note === "" ? {} : { note }),
+  };
+}
+
+function readComponent(component: ObservationComponent, own: Measure, position: number): Measure {
+  const value = readValue(component);
+  const name = conceptText(component.code);
+  const range = readRange(component, value.unit);
+  return {
+    key: `${own.key}/${position}`,
+    sources: own.sources,
+    disagreements: [],
+    ...(name === undefined ? {} : { name }),
+    ...value,
+    ...(own.date === undefined ? {} : { date: own.date }),
+    ...(range === undefined ? {} : { range }),
+    ...flagOf(component, value, range),
+    ...(own.author === undefined ? {} : { author: own.author }),
+  };
+}

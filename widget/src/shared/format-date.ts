@@ -1,0 +1,104 @@
+import type { Locale } from "./locale.ts";
+
+/**
+ * Dates as they were recorded: day, month in letters, four-digit year, at the precision of the source and never
+ * completed. The time zone written in the document is kept: a date never moves because the reader is elsewhere.
+ * Source: STYLE 18 (NHS D+Ta-0002, 0004; ADR-0045).
+ */
+const shape = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2}))?)?)?/;
+
+const months: Record<Locale, readonly string[]> = {
+  fr: [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+  ],
+  en: [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+  ],
+};
+
+export interface DateOptions {
+  /** Add the time of day when the source has one. Default: false. */
+  readonly time?: boolean;
+}
+
+const noBreak = "\u00a0";
+
+/**
+ * `2024-03-01` → "1er mars 2024"; `2024-03` → "mars 2024"; `2024` → "2024"; with `time`, "… à 14 h 05".
+ * What is not an ISO date is returned as it was written: it is better read than lost.
+ */
+export function formatDate(value: string, locale: Locale, options: DateOptions = {}): string {
+  const parts = shape.exec(value.trim());
+  if (parts === null) return value.trim();
+  const [, year = "", month, day, hour, minute] = parts;
+  const monthName = month === undefined ? undefined : months[locale][Number(month) - 1];
+  if (monthName === undefined) return year;
+  if (day === undefined) return `${monthName}${noBreak}${year}`;
+  const date =
+    locale === "fr"
+      ? `${day === "01" ? "1er" : Number(day)}${noBreak}${monthName}${noBreak}${year}`
+      : `${Number(day)}${noBreak}${monthName}${noBreak}${year}`;
+  if (options.time !== true || hour === undefined || minute === undefined) return date;
+  return `${date} ${formatTime(`${hour}:${minute}`, locale)}`;
+}
+
+/** `14:05` → "à 14 h 05" in French, "at 14:05" in English. */
+export function formatTime(time: string, locale: Locale): string {
+  const [hour = "", minute = ""] = time.split(":");
+  return locale === "fr" ? `à${noBreak}${Number(hour)}${noBreak}h${noBreak}${minute}` : `at${noBreak}${hour}:${minute}`;
+}
+
+/** A number that sorts dates of any precision; later is greater, missing is the smallest. */
+export function dateOrder(value: string | undefined): number {
+  const parts = value === undefined ? null : shape.exec(value);
+  if (value === undefined || parts === null) return Number.NEGATIVE_INFINITY;
+  const [, year, month = "01", day = "01"] = parts;
+  const full = parts[4] === undefined ? Number.NaN : Date.parse(value);
+  return Number.isNaN(full) ? Date.UTC(Number(year), Number(month) - 1, Number(day)) : full;
+}
+
+export interface Age {
+  readonly value: number;
+  readonly unit: "years" | "months" | "days";
+}
+
+/**
+ * Age at `now` from a birth date known to the day; in months under 2 years and in days under 2 months.
+ * `undefined` when the birth date is incomplete or in the future: an age is never guessed.
+ */
+export function ageAt(birthDate: string, now: Date): Age | undefined {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(birthDate.slice(0, 10));
+  if (parts === null) return undefined;
+  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
+  if (month < 1 || month > 12 || day < 1 || day > 31) return undefined;
+  const total = (now.getFullYear() - year) * 12 + now.getMonth() + 1 - month - (now.getDate() < day ? 1 : 0);
+  const days = Math.floor(
+    (Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()) - Date.UTC(year, month - 1, day)) / 86_400_000,
+  );
+  if (days < 0 || total < 0) return undefined;
+  if (total < 2) return { value: days, unit: "days" };
+  if (total < 24) return { value: total, unit: "months" };
+  return { value: Math.floor(total / 12), unit: "years" };
+}

@@ -1,0 +1,128 @@
+import type { Locale } from "./locale.ts";
+
+/**
+ * Numbers of clinical data, read aloud without a mistake: decimal comma in French, a leading zero always, no trailing
+ * zero added or kept for doses, narrow no-break space between thousands, no-break space before the unit, never
+ * `/`, `<` or `>` in a dose. Source: STYLE 11 (NHS MEDi-015, 016, 023; ISMP).
+ */
+const noBreak = "\u00a0";
+const narrow = "\u202f";
+
+/** `0.5` → "0,5"; `12500` → "12 500". At most 12 significant digits, so that binary noise never shows. */
+export function formatNumber(value: number, locale: Locale): string {
+  const plain = Math.abs(value) >= 1e21 ? String(value) : decimal(value);
+  const [whole = "0", fraction] = plain.replace("-", "").split(".");
+  const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, narrow) : whole;
+  const sign = value < 0 ? "−" : "";
+  return `${sign}${grouped}${fraction === undefined ? "" : `${locale === "fr" ? "," : "."}${fraction}`}`;
+}
+
+function decimal(value: number): string {
+  const rounded = Number(value.toPrecision(12));
+  return /e/.test(String(rounded)) ? rounded.toFixed(12).replace(/\.?0+$/, "") : String(rounded);
+}
+
+interface UnitWords {
+  readonly fr: readonly [one: string, many: string];
+  readonly en: readonly [one: string, many: string];
+}
+
+/** Units whose symbol is a known cause of tenfold errors are written in full, with the common administration units. */
+const units: Record<string, UnitWords> = {
+  ug: { fr: ["microgramme", "microgrammes"], en: ["microgram", "micrograms"] },
+  iu: { fr: ["unité internationale", "unités internationales"], en: ["international unit", "international units"] },
+  u: { fr: ["unité", "unités"], en: ["unit", "units"] },
+  ng: { fr: ["nanogramme", "nanogrammes"], en: ["nanogram", "nanograms"] },
+  miu: { fr: ["million d’unités", "millions d’unités"], en: ["million units", "million units"] },
+  drop: { fr: ["goutte", "gouttes"], en: ["drop", "drops"] },
+  tablet: { fr: ["comprimé", "comprimés"], en: ["tablet", "tablets"] },
+  capsule: { fr: ["gélule", "gélules"], en: ["capsule", "capsules"] },
+  puff: { fr: ["bouffée", "bouffées"], en: ["puff", "puffs"] },
+  sachet: { fr: ["sachet", "sachets"], en: ["sachet", "sachets"] },
+  patch: { fr: ["patch", "patchs"], en: ["patch", "patches"] },
+  s: { fr: ["seconde", "secondes"], en: ["second", "seconds"] },
+  min: { fr: ["minute", "minutes"], en: ["minute", "minutes"] },
+  h: { fr: ["heure", "heures"], en: ["hour", "hours"] },
+  d: { fr: ["jour", "jours"], en: ["day", "days"] },
+  wk: { fr: ["semaine", "semaines"], en: ["week", "weeks"] },
+  mo: { fr: ["mois", "mois"], en: ["month", "months"] },
+  a: { fr: ["an", "ans"], en: ["year", "years"] },
+};
+
+const aliases: Record<string, keyof typeof units> = {
+  ug: "ug",
+  µg: "ug",
+  μg: "ug",
+  mcg: "ug",
+  iu: "iu",
+  "[iu]": "iu",
+  "[iu": "iu",
+  ui: "iu",
+  "u.i.": "iu",
+  u: "u",
+  "[arb'u]": "u",
+  ng: "ng",
+  mui: "miu",
+  "[drp]": "drop",
+  drop: "drop",
+  gtt: "drop",
+  "{tablet}": "tablet",
+  "{tbl}": "tablet",
+  tablet: "tablet",
+  cp: "tablet",
+  cpr: "tablet",
+  "{capsule}": "capsule",
+  capsule: "capsule",
+  "{puff}": "puff",
+  puff: "puff",
+  "{sachet}": "sachet",
+  "{patch}": "patch",
+  s: "s",
+  min: "min",
+  h: "h",
+  d: "d",
+  j: "d",
+  wk: "wk",
+  mo: "mo",
+  a: "a",
+};
+
+/** The unit of a dose, in words where its symbol is dangerous: `ug` → "microgrammes"; `mg/d` → "mg par jour". */
+export function formatDoseUnit(unit: string, value: number, locale: Locale): string {
+  return unit
+    .split("/")
+    .map((part, index) => {
+      const words = units[aliases[part.trim().toLowerCase()] ?? ""]?.[locale];
+      const many = index === 0 && (locale === "fr" ? Math.abs(value) >= 2 : Math.abs(value) !== 1);
+      return words === undefined ? part.trim().replace(/^\{(.+)\}$/, "$1") : words[many ? 1 : 0];
+    })
+    .filter((part) => part !== "" && part !== "1")
+    .join(locale === "fr" ? " par " : " per ");
+}
+
+/** "0,5 comprimé", "75 microgrammes". */
+export function formatDose(value: number, unit: string | undefined, locale: Locale): string {
+  const number = formatNumber(value, locale);
+  const words = unit === undefined ? "" : formatDoseUnit(unit, value, locale);
+  return words === "" ? number : `${number}${noBreak}${words}`;
+}
+
+/** A duration or period unit of UCUM (`h`, `d`, `wk`…) in words. */
+export function formatPeriodUnit(code: string, value: number, locale: Locale): string {
+  return units[aliases[code] ?? ""]?.[locale][(locale === "fr" ? value >= 2 : value !== 1) ? 1 : 0] ?? code;
+}
+
+/** A comparator in words, because `<` and `>` are misread. */
+const comparators: Record<string, Record<Locale, string>> = {
+  "<": { fr: "inférieur à", en: "less than" },
+  "<=": { fr: "inférieur ou égal à", en: "at most" },
+  ">": { fr: "supérieur à", en: "more than" },
+  ">=": { fr: "supérieur ou égal à", en: "at least" },
+};
+
+/** A measured value with the laboratory's own unit symbol: "7,2 %", "inférieur à 0,01 mUI/L". */
+export function formatMeasure(value: number, unit: string | undefined, locale: Locale, comparator?: string): string {
+  const words = comparator === undefined ? undefined : comparators[comparator]?.[locale];
+  const number = formatNumber(value, locale);
+  return `${words === undefined ? "" : `${words}${noBreak}`}${number}${unit === undefined || unit === "1" ? "" : `${noBreak}${unit}`}`;
+}

@@ -1,0 +1,24 @@
+/**
+ * What comes in a Bundle was written by somebody else's software: the FHIR types are a promise, not a fact.
+ * These guards keep a value only when it is what its type says, so that nothing shows as `[object Object]`.
+ */
+
+/** The string, trimmed, or `undefined` when it is missing, blank or of another type. */
+export function str(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  const trimmed = value.trim();
+  return trimmed === "" ? undefined : trimmed;
+}
+
+/** The finite number, or `undefined`. Numbers written as strings (some producers do) are accepted. */
+export function num(value: unknown): number | undefined {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+}
+
+/** The items of a list, without holes; a lone object where a list was due counts as a list of one. */
+export function list<T>(value: readonly T[] | undefined | null): readonly NonNullable<T>[] {
+  if (value === undefined || value === null) return [];
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return items.filter((item): item is NonNullable<T> => item !== null && item !== undefined);
+}

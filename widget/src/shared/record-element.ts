@@ -1,0 +1,136 @@
+import { type CarnetClient, connect, type RecordHandle } from "@carnet/sdk";
+import { LitElement, type PropertyValues } from "lit";
+import { type Locale, toLocale } from "./locale.ts";
+import type { Problem } from "./problem.ts";
+
+/** An INS as an attribute: 15 characters, or `system|value` when the system is not the usual one. */
+export function parseInsAttribute(value: string): string | { system: string; value: string } {
+  const bar = value.lastIndexOf("|");
+  return bar < 0 ? value.trim() : { system: value.slice(0, bar).trim(), value: value.slice(bar + 1).trim() };
+}
+
+/** Properties that make a record reachable: a change of one of them is a change of patient or of caller. */
+const connection = ["baseUrl", "ins", "client", "record"] as const;
+
+/**
+ * What the four elements share: the connection to one person's record, the language, the theme, and the law that a
+ * change of patient cancels everything that was under way for the former one.
+ */
+export abstract class RecordElement extends LitElement {
+  static override properties = {
+    baseUrl: { attribute: "base-url" },
+    ins: {},
+    locale: {},
+    theme: { reflect: true },
+    density: { reflect: true },
+    accessToken: { attribute: false },
+    client: { attribute: false },
+    record: { attribute: false },
+  };
+
+  /** Address of the record service, `https://…/fhir`. */
+  declare baseUrl: string | undefined;
+  /** INS of the person: 15 characters, or `system|value`. */
+  declare ins: string | undefined;
+  /** `fr` (default) or `en`. */
+  declare locale: string | undefined;
+  /** `light`, `dark` or `auto` (default: as the reader's system). */
+  declare theme: "light" | "dark" | "auto" | undefined;
+  /** `comfortable` (default) or `compact`. */
+  declare density: "comfortable" | "compact" | undefined;
+  /** Returns the access token of the caller; called for each request, never stored. */
+  declare accessToken: (() => string | Promise<string>) | undefined;
+  /** A client made by the host with `connect()`; replaces `base-url` and `accessToken`. */
+  declare client: CarnetClient | undefined;
+  /** A record already opened; replaces `client` and `ins`. */
+  declare record: RecordHandle | undefined;
+
+  #controller = new AbortController();
+
+  protected get language(): Locale {
+    return toLocale(this.locale);
+  }
+
+  /** Aborted as soon as the patient, the caller or the element goes away. */
+  protected get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /**
+   * The handle of the current record, or the problem that keeps us from one.
+   * The token function is read at each call, so that a host may set or renew it at any time.
+   */
+  protected openRecord(): RecordHandle | Problem {
+    if (this.record !== undefined) return this.record;
+    const client =
+      this.client ??
+      (this.baseUrl === undefined || this.accessToken === undefined
+        ? undefined
+        : connect({
+            baseUrl: new URL(this.baseUrl, document.baseURI).href,
+            accessToken: async () => (await this.accessToken?.()) ?? "",
+            locale: this.language,
+          }));
+    if (client === undefined || this.ins === undefined || this.ins.trim() === "") return { code: "not-configured" };
+    try {
+      return client.record(parseInsAttribute(this.ins));
+    } catch {
+      return { code: "ins-invalid" };
+    }
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (
+      connection.some((name) => changed.has(name)) ||
+      (changed.has("accessToken") && this.hasJustGainedToken(changed))
+    ) {
+      this.startOver();
+    }
+  }
+
+  private hasJustGainedToken(changed: PropertyValues<this>): boolean {
+    return changed.get("accessToken") === undefined && this.accessToken !== undefined;
+  }
+
+  /** Cancels what is under way and begins again for the current patient. */
+  protected startOver(): void {
+    this.cancel();
+    this.forget();
+    this.begin();
+  }
+
+  protected cancel(): void {
+    this.#controller.abort();
+    this.#controller = new AbortController();
+  }
+
+  /** Clears everything known of the former patient; called before the next paint. */
+  protected abstract forget(): void;
+  /** Starts loading for the current patient, if there is one. */
+  protected abstract begin(): void;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#controller.abort();
+  }
+
+  override connectedCallback(): void {
+    const isBack = this.hasUpdated && this.#controller.signal.aborted;
+    super.connectedCallback();
+    if (isBack) {
+      this.startOver();
+      this.requestUpdate();
+    }
+  }
+
+  protected emit<T>(name: string, detail: T, options: { readonly cancelable?: boolean } = {}): boolean {
+    return this.dispatchEvent(
+      new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable: options.cancelable ?? false }),
+    );
+  }
+}
+
+/** True for a problem, false for a handle. */
+export function isProblem(value: RecordHandle | Problem): value is Problem {
+  return "code" in value && !("ins" in value);
+}

@@ -1,0 +1,406 @@
+import type { DocumentEntry } from "@carnet/sdk";
+import type { Bundle } from "@carnet/sdk/fhir";
+import type { IdentityTraits } from "@carnet/sdk/identity";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
+import type { FactSource } from "../facts/fact.ts";
+import { type Identity, identityOfTraits, mergeIdentity } from "../facts/identity.ts";
+import { readSummary } from "../facts/model.ts";
+import { formatDate, formatTime } from "../shared/format-date.ts";
+import { icon } from "../shared/icons.ts";
+import { toLocale } from "../shared/locale.ts";
+import { type PanelState, type Problem, toProblem } from "../shared/problem.ts";
+import { isProblem, parseInsAttribute, RecordElement } from "../shared/record-element.ts";
+import { sharedStrings } from "../shared/strings.ts";
+import { base, tokens } from "../shared/tokens.ts";
+import type { SectionContext } from "./context.ts";
+import { identityStrip } from "./identity-strip.ts";
+import { barrierOf, emptyPanel, loadDocuments, loadSummary, type PanelData, settle } from "./load.ts";
+import { sourceIndex } from "./source-index.ts";
+import { statePanel } from "./state-panel.ts";
+import { summaryStrings } from "./strings.ts";
+import { summaryStyles } from "./styles.ts";
+import { summaryBody } from "./summary-body.ts";
+
+/** Detail of `carnet-open-document`. */
+export interface OpenDocumentDetail {
+  readonly uniqueId: string;
+  /** Section to show first, when a fact asked. */
+  readonly section?: string;
+  readonly document?: DocumentEntry;
+}
+
+type View =
+  | { readonly kind: "summary" }
+  | { readonly kind: "documents" }
+  | { readonly kind: "deposit" }
+  | { readonly kind: "document"; readonly detail: OpenDocumentDetail; readonly from: "summary" | "documents" };
+
+/**
+ * One patient's summary: identity, allergies, problems, treatments, vaccinations, results, documents, each fact with
+ * its source. Shows a record of a service (`base-url`, `ins`, `accessToken`; or `client`) or an IPS `bundle`.
+ *
+ * @event carnet-ready - The summary is on screen.
+ * @event carnet-state - The state changed; detail `{state}`.
+ * @event carnet-open-document - Cancelable; detail `OpenDocumentDetail`. Not canceled, the panel shows the document.
+ * @event carnet-deposited - A document was deposited; detail: the receipt.
+ * @event carnet-error - Something failed; detail `{code, rule}`, without patient data.
+ */
+export class CarnetSummary extends RecordElement {
+  static override properties = {
+    ...RecordElement.properties,
+    bundle: { attribute: false },
+    patient: { attribute: false },
+    depositAuthor: { attribute: false },
+    headingLevel: { type: Number, attribute: "heading-level" },
+  };
+  static override styles = [tokens, base, summaryStyles];
+
+  /** Shows this IPS Bundle; no service is asked. */
+  declare bundle: Bundle | undefined;
+  /** Identity known to the host, shown before and over what documents say (R41). */
+  declare patient: IdentityTraits | undefined;
+  /** Who deposits, for documents that need a header written; see `<carnet-deposit>`. */
+  declare depositAuthor: unknown;
+  /** Level of the section headings in the host's outline. Default 3. */
+  declare headingLevel: number;
+
+  #data: PanelData = emptyPanel;
+  #view: View = { kind: "summary" };
+  #limits = new Map<string, number>();
+  #sources = sourceIndex(() => this.requestUpdate());
+  #consent: "idle" | "busy" | Problem = "idle";
+  /** Grows with each change of patient: what is keyed by it is rebuilt, so no typed text or open list survives. */
+  #generation = 0;
+  #announced: PanelState | undefined;
+  #focusBack: (() => void) | undefined;
+
+  constructor() {
+    super();
+    this.headingLevel = 3;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener("online", this.#onOnline);
+    addEventListener("offline", this.#onOffline);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener("online", this.#onOnline);
+    removeEventListener("offline", this.#onOffline);
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    if (changed.has("bundle") && this.#generation > 0 && !changed.has("ins")) this.startOver();
+    else if (this.#generation === 0) this.startOver();
+    if (changed.has("locale") && this.bundle === undefined && this.#data.state === "ready") this.#sources.touch();
+  }
+
+  protected override forget(): void {
+    this.#generation++;
+    this.#data = emptyPanel;
+    this.#view = { kind: "summary" };
+    this.#limits = new Map();
+    this.#sources.clear();
+    this.#consent = "idle";
+    this.#focusBack = undefined;
+  }
+
+  protected override begin(): void {
+    if (this.bundle !== undefined) {
+      this.#showBundle(this.bundle);
+      return;
+    }
+    // An element that was not given anything yet waits: its host may set the properties one after the other.
+    if (
+      this.client === undefined &&
+      this.record === undefined &&
+      (this.baseUrl === undefined || this.accessToken === undefined)
+    )
+      return;
+    if (this.record === undefined && (this.ins ?? "").trim() === "") return;
+    void this.#load(emptyPanel);
+  }
+
+  #showBundle(bundle: Bundle): void {
+    const at = new Date();
+    try {
+      const summary = { state: "ready" as const, value: readSummary(bundle, at), at };
+      this.#data = { state: "ready", summary, documents: { state: "ready", value: { documents: [] }, at } };
+    } catch {
+      this.#fail({ code: "invalid-answer" }, "error");
+    }
+  }
+
+  /** Loads the record again; what is on screen stays until the new answer is there. */
+  async reload(): Promise<void> {
+    this.cancel();
+    if (this.bundle !== undefined) this.#showBundle(this.bundle);
+    else await this.#load(this.#data.summary.state === "ready" ? this.#data : emptyPanel);
+  }
+
+  /** `before` is what is kept on screen while loading, and shown again when the network is gone. */
+  async #load(before: PanelData): Promise<void> {
+    const { signal } = this;
+    const record = this.openRecord();
+    if (isProblem(record)) {
+      this.#fail(record, "error");
+      return;
+    }
+    if (before.summary.state !== "ready") this.#set({ ...emptyPanel });
+    try {
+      const status = await record.status({ signal });
+      if (signal.aborted) return;
+      const barrier = barrierOf(status);
+      if (barrier !== undefined) {
+        this.#set({ ...emptyPanel, status, state: barrier });
+        return;
+      }
+      let next: PanelData = { ...emptyPanel, status };
+      const show = () => {
+        const settled = settle(next);
+        // A reload that fails for want of network keeps what is on screen (and says from when it is).
+        if (before.summary.state === "ready" && settled.state !== "ready") {
+          if (settled.state === "offline") this.#set({ ...before, state: "offline" });
+          else if (settled.state === "error")
+            this.#set({ ...before, ...(settled.problem ? { problem: settled.problem } : {}) });
+          else if (settled.state !== "loading") this.#set(settled);
+          return;
+        }
+        this.#set(settled);
+        if (settled.problem !== undefined) this.#report(settled.problem);
+      };
+      const documents = loadDocuments(record, signal).then((loaded) => {
+        if (signal.aborted) return;
+        next = { ...next, documents: loaded };
+        if (loaded.state === "ready") this.#sources.learn(loaded.value.documents);
+        else if (loaded.state === "failed") this.#report(loaded.problem);
+        show();
+      });
+      const summary = loadSummary(record, signal).then((loaded) => {
+        if (signal.aborted) return;
+        next = { ...next, summary: loaded };
+        if (loaded.state === "failed") this.#report(loaded.problem);
+        show();
+      });
+      await Promise.all([documents, summary]);
+    } catch (error) {
+      if (signal.aborted) return;
+      const problem = toProblem(error);
+      if (before.summary.state === "ready" && problem.code === "offline") this.#set({ ...before, state: "offline" });
+      else this.#fail(problem, undefined);
+    }
+  }
+
+  #set(data: PanelData): void {
+    this.#data = data;
+    this.requestUpdate();
+  }
+
+  #fail(problem: Problem, state: PanelState | undefined): void {
+    const settled = settle({
+      ...emptyPanel,
+      summary: { state: "failed", problem },
+      documents: { state: "failed", problem },
+    });
+    this.#set({ ...settled, state: state ?? settled.state, problem });
+    this.#report(problem);
+  }
+
+  #report(problem: Problem): void {
+    this.emit("carnet-error", { code: problem.code, ...(problem.rule === undefined ? {} : { rule: problem.rule }) });
+  }
+
+  readonly #onOnline = () => {
+    if (this.#data.state === "offline") void this.reload();
+  };
+
+  readonly #onOffline = () => {
+    if (this.#data.state === "ready" && this.bundle === undefined) this.#set({ ...this.#data, state: "offline" });
+  };
+
+  /** Declares the patient's consent (TD0.3), then loads. */
+  async #authorise(): Promise<void> {
+    const { signal } = this;
+    const record = this.openRecord();
+    if (isProblem(record) || this.#consent === "busy") return;
+    this.#consent = "busy";
+    this.requestUpdate();
+    try {
+      await record.authorise({ signal });
+      if (signal.aborted) return;
+      this.#consent = "idle";
+      await this.#load(emptyPanel);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#consent = toProblem(error);
+      this.#report(this.#consent);
+      this.requestUpdate();
+    }
+  }
+
+  /** Shows a document, unless the host cancels `carnet-open-document` and shows it itself. */
+  #open(detail: OpenDocumentDetail, from: "summary" | "documents"): void {
+    if (!this.emit("carnet-open-document", detail, { cancelable: true })) return;
+    void import("../viewer/define.ts");
+    this.#go({ kind: "document", detail, from });
+  }
+
+  #go(view: View): void {
+    if (view.kind === "documents") void import("../documents/define.ts");
+    if (view.kind === "deposit") void import("../deposit/define.ts");
+    if (this.#view.kind === "summary") {
+      const active = this.shadowRoot?.activeElement as HTMLElement | null;
+      const { scrollY } = window;
+      this.#focusBack = () => {
+        scrollTo({ top: scrollY });
+        active?.focus({ preventScroll: true });
+      };
+    }
+    this.#view = view;
+    this.requestUpdate();
+    void this.updateComplete.then(() => {
+      if (view.kind === "summary") {
+        this.#focusBack?.();
+        this.#focusBack = undefined;
+      } else this.shadowRoot?.querySelector<HTMLElement>("[data-back]")?.focus();
+    });
+  }
+
+  override updated(): void {
+    const { state } = this.#data;
+    if (this.#announced === state) return;
+    this.#announced = state;
+    this.dataset.state = state;
+    this.emit("carnet-state", { state });
+    if (state === "ready") this.emit("carnet-ready", {});
+  }
+
+  #context(): SectionContext {
+    const locale = toLocale(this.locale);
+    return {
+      say: summaryStrings[locale],
+      shared: sharedStrings[locale],
+      locale,
+      headingLevel: this.headingLevel,
+      limit: (section) => this.#limits.get(section) ?? 0,
+      setLimit: (section, rows) => {
+        this.#limits.set(section, rows);
+        this.requestUpdate();
+      },
+      canOpen: this.bundle === undefined,
+      open: (source: FactSource) => {
+        const document = this.#sources.get(source.uniqueId);
+        this.#open({ ...source, ...(document === undefined ? {} : { document }) }, "summary");
+      },
+      documentOf: (uniqueId) => this.#sources.get(uniqueId),
+      describe: (sources) => {
+        const record = this.openRecord();
+        if (!isProblem(record)) this.#sources.describe(record, sources, this.signal);
+      },
+      retry: () => void this.reload(),
+    };
+  }
+
+  #identity(): Identity | undefined {
+    const { summary } = this.#data;
+    const own = this.patient === undefined ? undefined : identityOfTraits(this.patient);
+    const read = summary.state === "ready" ? summary.value.identity : undefined;
+    const merged = mergeIdentity(own, read);
+    if (merged?.ins !== undefined || this.bundle !== undefined) return merged;
+    const given = this.record?.ins ?? (this.ins === undefined ? undefined : parseInsAttribute(this.ins));
+    if (given === undefined) return merged;
+    return { ...merged, ins: typeof given === "string" ? { system: "", value: given } : given };
+  }
+
+  override render(): TemplateResult {
+    const context = this.#context();
+    const { state } = this.#data;
+    return html`<div class="root" part="panel" lang=${context.locale} role="group" aria-label=${context.say.panel}>
+      ${keyed(
+        this.#generation,
+        html`${identityStrip(context, this.#identity(), new Date())}
+          <div class="panel" aria-busy=${state === "loading" ? "true" : "false"}>${this.#main(context)}</div>`,
+      )}
+      <div class="visually-hidden" role="status">${context.say.states[state]}</div>
+    </div>`;
+  }
+
+  #main(context: SectionContext): unknown {
+    const { state, summary } = this.#data;
+    const isKept = state === "offline" && summary.state === "ready";
+    if (state !== "ready" && state !== "loading" && !isKept) {
+      return statePanel(context, this.#data, {
+        consent: this.#consent,
+        authorise: () => void this.#authorise(),
+        retry: () => void this.reload(),
+        deposit: () => this.#go({ kind: "deposit" }),
+        view: this.#view.kind === "deposit" ? this.#inner(context) : undefined,
+      });
+    }
+    const banner =
+      summary.state !== "ready" || (!isKept && this.#data.problem === undefined)
+        ? nothing
+        : html`<div class="banner" role="status">
+            ${icon("offline")}<span>${(isKept ? context.say.explain.offlineSince : context.say.explain.stale)(this.#moment(summary.at))}</span>
+            <button class="button" @click=${() => void this.reload()}>${context.shared.retry}</button>
+          </div>`;
+    if (this.#view.kind !== "summary") return html`${banner}${this.#inner(context)}`;
+    return html`${banner}${summaryBody(context, this.#data, {
+      openDocument: (document) => this.#open({ uniqueId: document.uniqueId, document }, "summary"),
+      showAll: () => this.#go({ kind: "documents" }),
+      deposit: () => this.#go({ kind: "deposit" }),
+      reload: () => void this.reload(),
+    })}`;
+  }
+
+  #moment(at: Date): string {
+    const pad = (value: number) => String(value).padStart(2, "0");
+    const day = `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
+    return `${formatDate(day, this.language)} ${formatTime(`${pad(at.getHours())}:${pad(at.getMinutes())}`, this.language)}`;
+  }
+
+  /** What stands under the identity strip in place of the summary: the list, one document, or the deposit. */
+  #inner(context: SectionContext): unknown {
+    const view = this.#view;
+    const record = this.openRecord();
+    if (view.kind === "summary" || isProblem(record)) return nothing;
+    const back = view.kind === "document" && view.from === "documents" ? "documents" : "summary";
+    return html`<div class="inner-view">
+      <button class="button" data-back @click=${() => this.#go({ kind: back })}>${icon("back")}${context.shared.back}</button>
+      ${
+        view.kind === "document"
+          ? html`<carnet-document
+              .record=${record}
+              .entry=${view.detail.document}
+              .uniqueId=${view.detail.uniqueId}
+              .section=${view.detail.section}
+              locale=${context.locale}
+              theme=${this.theme ?? nothing}
+            ></carnet-document>`
+          : view.kind === "documents"
+            ? html`<carnet-documents
+                .record=${record}
+                locale=${context.locale}
+                theme=${this.theme ?? nothing}
+                @carnet-open-document=${(event: CustomEvent<OpenDocumentDetail>) => {
+                  // The list's own event is answered here; the host hears the panel's.
+                  event.stopPropagation();
+                  event.preventDefault();
+                  this.#open(event.detail, "documents");
+                }}
+              ></carnet-documents>`
+            : html`<carnet-deposit
+                .record=${record}
+                .author=${this.depositAuthor}
+                locale=${context.locale}
+                theme=${this.theme ?? nothing}
+                @carnet-deposited=${() => void this.reload()}
+              ></carnet-deposit>`
+      }
+    </div>`;
+  }
+}

@@ -1,0 +1,162 @@
+import type { DocumentEntry } from "@carnet/sdk";
+import { html, nothing, type TemplateResult } from "lit";
+import { documentRow } from "../documents/document-row.ts";
+import type { ContactFact } from "../facts/contacts.ts";
+import type { NarrativeFact, OtherFact, Part, SummaryModel } from "../facts/model.ts";
+import { formatDate } from "../shared/format-date.ts";
+import { textBlocks } from "../shared/text-blocks.ts";
+import type { Loadable, SectionContext } from "./context.ts";
+import { failedSection, firstRows, frame, loadingSection, nothingLine, rows } from "./frame.ts";
+import { disagreementBlock, sourceButton } from "./source.ts";
+
+/** Flags of the record: shown under the allergies, never collapsed. */
+export function alertsSection(context: SectionContext, model: SummaryModel): TemplateResult | typeof nothing {
+  return otherSection(context, "alerts", model.alerts, 30);
+}
+
+export function othersSection(context: SectionContext, model: SummaryModel): TemplateResult | typeof nothing {
+  return otherSection(context, "others", model.others);
+}
+
+function otherSection(
+  context: SectionContext,
+  name: "alerts" | "others",
+  part: Part<readonly OtherFact[]>,
+  first?: number,
+): TemplateResult | typeof nothing {
+  if (!part.ok) return failedSection(context, name, undefined, "summary");
+  if (part.value.length === 0) return nothing;
+  const types = context.say.resourceTypes;
+  return frame(context, {
+    name,
+    count: part.value.length,
+    body: rows(
+      context,
+      name,
+      part.value,
+      ({ key }) => key,
+      (fact) => {
+        const title = fact.text ?? context.shared.notRecorded;
+        const type = types[fact.type as keyof typeof types] ?? types.other;
+        return html`<div class="row">
+          <div class="row-main">
+            <p class="row-title">${title}</p>
+            <p class="row-detail">${type}${fact.date === undefined ? nothing : html` · ${formatDate(fact.date, context.locale)}`}</p>
+            ${disagreementBlock(context, fact, title)}
+          </div>
+          ${sourceButton(context, fact.sources, title)}
+        </div>`;
+      },
+      first,
+    ),
+  });
+}
+
+export function contactsSection(context: SectionContext, model: SummaryModel): TemplateResult {
+  const part = model.contacts;
+  if (!part.ok) return failedSection(context, "contacts", undefined, "summary");
+  if (part.value.length === 0) return frame(context, { name: "contacts", body: nothingLine(context, "contacts") });
+  return frame(context, {
+    name: "contacts",
+    count: part.value.length,
+    body: rows(
+      context,
+      "contacts",
+      part.value,
+      ({ key }) => key,
+      (fact) => contactRow(context, fact),
+    ),
+  });
+}
+
+function contactRow(context: SectionContext, fact: ContactFact): TemplateResult {
+  const { say, shared } = context;
+  const title = fact.name ?? shared.notRecorded;
+  const role = fact.role ?? (fact.group === "relative" ? say.emergencyContact : say.careMember);
+  return html`<div class="row">
+    <div class="row-main">
+      <p class="row-title">${title}</p>
+      <p class="row-detail">${[role, ...fact.telecoms, fact.address].filter((piece) => piece !== undefined).join(" · ")}</p>
+    </div>
+    ${sourceButton(context, fact.sources, title)}
+  </div>`;
+}
+
+/** Points of vigilance and other sections that only their author's words tell. */
+export function narrativesSection(context: SectionContext, model: SummaryModel): TemplateResult | typeof nothing {
+  const part = model.narratives;
+  if (!part.ok) return failedSection(context, "narratives", undefined, "summary");
+  if (part.value.length === 0) return nothing;
+  return frame(context, {
+    name: "narratives",
+    count: part.value.length,
+    body: rows(
+      context,
+      "narratives",
+      part.value,
+      ({ key }) => key,
+      (fact) => narrativeRow(context, fact),
+    ),
+  });
+}
+
+function narrativeRow(context: SectionContext, fact: NarrativeFact): TemplateResult {
+  const title = fact.title ?? context.shared.notRecorded;
+  const all = context.limit(`text-${fact.key}`) > 0;
+  const shown = all ? fact.blocks.slice(0, 200) : fact.blocks.slice(0, 8);
+  return html`<div class="row">
+    <div class="row-main">
+      <p class="row-title">${title}</p>
+      <div class="narrative">${textBlocks(shown)}</div>
+      ${
+        shown.length < fact.blocks.length
+          ? html`<p class="cut">
+              ${context.say.shown(shown.length, fact.blocks.length)}
+              ${all ? nothing : html`<button class="button quiet" @click=${() => context.setLimit(`text-${fact.key}`, 200)}>${context.say.showAll(fact.blocks.length)}</button>`}
+            </p>`
+          : nothing
+      }
+    </div>
+    ${sourceButton(context, fact.sources, title)}
+  </div>`;
+}
+
+/** What the panel knows of the documents before the full list is asked for. */
+export interface DocumentHead {
+  readonly documents: readonly DocumentEntry[];
+  /** Number of documents the caller may see; `undefined` when the service did not count. */
+  readonly total?: number;
+}
+
+export function documentsSection(
+  context: SectionContext,
+  documents: Loadable<DocumentHead>,
+  actions: { openDocument(document: DocumentEntry): void; showAll(): void },
+): TemplateResult {
+  if (documents.state === "loading") return loadingSection(context, "documents", 5);
+  if (documents.state === "failed") return failedSection(context, "documents", documents.problem, "documents");
+  const { documents: list, total } = documents.value;
+  const shown = list.slice(0, firstRows);
+  const count = total ?? list.length;
+  const isCut = count > shown.length;
+  return frame(context, {
+    name: "documents",
+    body:
+      shown.length === 0
+        ? nothingLine(context, "documents")
+        : html`<ul class="rows" role="list">
+              ${shown.map((entry) => html`<li>${documentRow(entry, context.locale, () => actions.openDocument(entry))}</li>`)}
+            </ul>
+            ${
+              isCut
+                ? html`<div class="more">
+                    <span class="cut">${context.say.shown(shown.length, count)}</span>
+                    <button class="button quiet" data-more="documents" @click=${() => actions.showAll()}>
+                      ${context.say.showAll(count)}
+                    </button>
+                  </div>`
+                : nothing
+            }`,
+    ...(shown.length === 0 ? {} : { count }),
+  });
+}

@@ -1,0 +1,168 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { SummaryModel } from "../facts/model.ts";
+import type { Flag, Measure, Range, Series } from "../facts/observations.ts";
+import { formatDate } from "../shared/format-date.ts";
+import { formatMeasure, formatNumber } from "../shared/format-number.ts";
+import { icon } from "../shared/icons.ts";
+import type { SectionContext } from "./context.ts";
+import { absenceLine, dataDetail, factSection, failedSection, frame, nothingLine, rows } from "./frame.ts";
+import { disagreementBlock, sourceButton } from "./source.ts";
+import { sparkline, trendOf } from "./sparkline.ts";
+
+/** A value in words: number and unit, text, yes or no, date; or "Non renseigné". */
+export function measureText(context: SectionContext, measure: Measure): string {
+  const { shared, locale } = context;
+  if (measure.value !== undefined) return formatMeasure(measure.value, measure.unit, locale, measure.comparator);
+  if (measure.isTrue !== undefined) return measure.isTrue ? shared.yes : shared.no;
+  if (measure.when !== undefined) return formatDate(measure.when, locale);
+  return measure.text ?? shared.notRecorded;
+}
+
+function rangeText(context: SectionContext, range: Range): string {
+  const { say, locale } = context;
+  if (range.low !== undefined && range.high !== undefined)
+    return say.rangeBetween(formatNumber(range.low, locale), formatNumber(range.high, locale));
+  if (range.high !== undefined) return say.rangeUpTo(formatNumber(range.high, locale));
+  if (range.low !== undefined) return say.rangeFrom(formatNumber(range.low, locale));
+  return range.text ?? context.shared.notRecorded;
+}
+
+const arrows: Partial<Record<Flag, "up" | "down">> = {
+  low: "down",
+  "critical-low": "down",
+  high: "up",
+  "critical-high": "up",
+};
+
+/** Out of range: arrow and word first, then weight, then colour. A flag of ours says "calculé" (STYLE 15, 16). */
+function flagMark(context: SectionContext, measure: Measure): TemplateResult | typeof nothing {
+  const { flag, isFlagComputed } = measure;
+  if (flag === undefined || flag === "normal") return nothing;
+  const arrow = arrows[flag];
+  const isCritical = flag.startsWith("critical");
+  return html`<span class="flag ${isCritical ? "critical" : ""}">
+    ${arrow === undefined ? nothing : icon(arrow)}${context.say.flags[flag]}${
+      isFlagComputed ? html` <span class="computed">(${context.say.computed})</span>` : nothing
+    }
+  </span>`;
+}
+
+export function resultsSection(
+  context: SectionContext,
+  model: SummaryModel,
+  name: "results" | "vitalSigns",
+): TemplateResult | typeof nothing {
+  const part = model[name];
+  if (!part.ok) return failedSection(context, name, undefined, "summary");
+  const { series } = part.value;
+  if (name === "vitalSigns" && series.length === 0) return nothing;
+  const absence = "absence" in part.value ? part.value.absence : undefined;
+  return frame(context, {
+    name,
+    ...(series.length === 0 ? {} : { count: series.length }),
+    detail: dataDetail(
+      context,
+      series.flatMap(({ values }) => values),
+    ),
+    body:
+      series.length > 0
+        ? rows(
+            context,
+            name,
+            series,
+            ({ key }) => key,
+            (one) => seriesRow(context, one),
+          )
+        : absence === undefined
+          ? nothingLine(context, name)
+          : absenceLine(context, name, absence),
+  });
+}
+
+function seriesRow(context: SectionContext, { name, values, key }: Series): TemplateResult {
+  const { say, shared, locale } = context;
+  const [last] = values;
+  if (last === undefined) return html``;
+  const title = name ?? shared.notRecorded;
+  const date = last.date === undefined ? shared.notRecorded : formatDate(last.date, locale);
+  const value = measureText(context, last);
+  const isOut = last.flag !== undefined && last.flag !== "normal";
+  const table = `table-${key}`;
+  return html`<div class="row result">
+    <div class="row-main">
+      <p class="row-title">${title}</p>
+      <p class="result-line">
+        <span class="value ${isOut ? "out" : ""}">${value}</span> ${flagMark(context, last)}
+      </p>
+      <p class="row-detail">
+        ${date}${last.range === undefined ? nothing : html` · ${say.range(rangeText(context, last.range))}`}${
+          last.author === undefined ? nothing : html` · ${last.author}`
+        }
+      </p>
+      ${last.note === undefined ? nothing : html`<p class="row-detail">${last.note}</p>`}
+      ${disagreementBlock(context, last, value)}
+      ${values.length < 2 ? nothing : valuesTable(context, title, values, table)}
+    </div>
+    <div class="row-side">
+      ${sparkline(values, say.sparkline(title, value, date, say.trend[trendOf(values)], values.length))}
+      ${sourceButton(context, last.sources, title)}
+    </div>
+  </div>`;
+}
+
+/** Every value of the series, one key away (STYLE 17, 22); at most fifty rows, and it says so. */
+function valuesTable(context: SectionContext, title: string, values: readonly Measure[], id: string): TemplateResult {
+  const { say, shared, locale } = context;
+  const isOpen = context.limit(id) > 0;
+  const shown = isOpen ? values.slice(0, 50) : [];
+  return html`<details class="values" ?open=${isOpen} @toggle=${(event: Event) => {
+    const { open } = event.currentTarget as HTMLDetailsElement;
+    if (open !== context.limit(id) > 0) context.setLimit(id, open ? 50 : 0);
+  }}>
+    <summary>${say.valuesTable(values.length)}</summary>
+    ${
+      shown.length === 0
+        ? nothing
+        : html`<div class="table-scroll" tabindex="0" role="region" aria-label=${say.tableOf(title)}><table>
+            <thead>
+              <tr><th scope="col">${say.column.date}</th><th scope="col">${say.column.value}</th><th scope="col">${say.column.range}</th>
+              ${context.canOpen ? html`<th scope="col">${say.column.source}</th>` : nothing}</tr>
+            </thead>
+            <tbody>
+              ${shown.map((measure) => {
+                const date = measure.date === undefined ? shared.notRecorded : formatDate(measure.date, locale);
+                return html`<tr>
+                  <td>${date}</td>
+                  <td>${measureText(context, measure)} ${flagMark(context, measure)}</td>
+                  <td>${measure.range === undefined ? shared.notRecorded : rangeText(context, measure.range)}</td>
+                  ${context.canOpen ? html`<td>${sourceButton(context, measure.sources, `${title}, ${date}`)}</td>` : nothing}
+                </tr>`;
+              })}
+            </tbody>
+          </table></div>
+          ${values.length > 50 ? html`<p class="cut">${say.shown(50, values.length)}</p>` : nothing}`
+    }
+  </details>`;
+}
+
+export function risksSection(context: SectionContext, model: SummaryModel): TemplateResult {
+  return factSection(context, "risks", model.risks, (measure) => {
+    const title = measure.name ?? context.shared.notRecorded;
+    const value = measureText(context, measure);
+    return html`<div class="row">
+      <div class="row-main">
+        <p class="row-title">${title}</p>
+        <p class="row-text">${value}</p>
+        ${
+          measure.date === undefined && measure.note === undefined
+            ? nothing
+            : html`<p class="row-detail">
+                ${[measure.date === undefined ? undefined : formatDate(measure.date, context.locale), measure.note].filter((one) => one !== undefined).join(" · ")}
+              </p>`
+        }
+        ${disagreementBlock(context, measure, value)}
+      </div>
+      ${sourceButton(context, measure.sources, title)}
+    </div>`;
+  });
+}

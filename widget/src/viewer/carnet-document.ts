@@ -1,0 +1,257 @@
+import type { DocumentEntry } from "@carnet/sdk";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { authorText, typeText } from "../documents/document-row.ts";
+import { documentsStrings } from "../documents/strings.ts";
+import { formatDate } from "../shared/format-date.ts";
+import { icon } from "../shared/icons.ts";
+import { type Problem, toProblem } from "../shared/problem.ts";
+import { isProblem, RecordElement } from "../shared/record-element.ts";
+import { sharedStrings } from "../shared/strings.ts";
+import { base, tokens } from "../shared/tokens.ts";
+import { summaryStyles } from "../summary/styles.ts";
+import { cdaSections, findSection } from "./cda-body.ts";
+import { extensionOf, type SniffedContent } from "./content-kind.ts";
+import { fhirBody } from "./fhir-body.ts";
+import { findEntry, type OpenedDocument, openDocument, prepare } from "./open-document.ts";
+import { PdfPagesController } from "./pdf-controller.ts";
+import { viewerStrings } from "./strings.ts";
+import { viewerStyles } from "./styles.ts";
+
+/**
+ * One document: CDA (structured, or wrapping a PDF, an image, a text), PDF, image, text or FHIR document.
+ * Give it a record and `entry` or `unique-id`; or the `content` itself, with no service.
+ *
+ * @event carnet-error - The document could not be opened; detail `{code, rule}`.
+ */
+export class CarnetDocument extends RecordElement {
+  static override properties = {
+    ...RecordElement.properties,
+    entry: { attribute: false },
+    uniqueId: { attribute: "unique-id" },
+    section: {},
+    content: { attribute: false },
+  };
+  static override styles = [tokens, base, summaryStyles, viewerStyles];
+
+  /** The document, from a list. */
+  declare entry: DocumentEntry | undefined;
+  /** Its unique id, when the entry is not at hand. */
+  declare uniqueId: string | undefined;
+  /** Section to show first: LOINC code, or identifier in the document. */
+  declare section: string | undefined;
+  /** Bytes already at hand; nothing is asked of a service. */
+  declare content: { readonly bytes: Uint8Array; readonly contentType: string } | undefined;
+
+  #state: "idle" | "loading" | "ready" | Problem = "idle";
+  #opened: OpenedDocument | undefined;
+  #body: unknown;
+  #addresses: string[] = [];
+  #pdf = new PdfPagesController(this);
+  /** The host's policy forbids a frame: pages are drawn here instead. */
+  #framesRefused = false;
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    const isOther = changed.has("entry") || changed.has("uniqueId") || changed.has("content") || changed.has("locale");
+    if (isOther && !changed.has("record") && !changed.has("client") && !changed.has("ins") && !changed.has("baseUrl"))
+      this.startOver();
+  }
+
+  protected override forget(): void {
+    this.#opened = undefined;
+    this.#body = undefined;
+    this.#state = "idle";
+    this.#release();
+  }
+
+  protected override begin(): void {
+    if (this.content === undefined && this.entry === undefined && (this.uniqueId ?? "") === "") return;
+    void this.#load();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#release();
+  }
+
+  #release(): void {
+    for (const address of this.#addresses) URL.revokeObjectURL(address);
+    this.#addresses = [];
+    this.#pdf.close();
+  }
+
+  /** A blob address that lives as long as the document is shown. */
+  readonly #address = (bytes: Uint8Array, contentType: string): string => {
+    const address = URL.createObjectURL(new Blob([bytes.slice()], { type: contentType }));
+    this.#addresses.push(address);
+    return address;
+  };
+
+  async #load(): Promise<void> {
+    const { signal } = this;
+    this.#state = "loading";
+    try {
+      const opened =
+        this.content === undefined ? await this.#fetch(signal) : await prepare(this.content, this.language, this.entry);
+      if (signal.aborted) return;
+      this.#opened = opened;
+      this.#body = this.#makeBody(opened);
+      this.#state = "ready";
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#state = toProblem(error);
+      this.emit("carnet-error", this.#state);
+    }
+    this.requestUpdate();
+    await this.updateComplete;
+    if (!signal.aborted && this.#state === "ready") this.#showSection();
+  }
+
+  async #fetch(signal: AbortSignal): Promise<OpenedDocument> {
+    const record = this.openRecord();
+    if (isProblem(record)) throw Object.assign(new Error(record.code), record);
+    const entry = this.entry ?? (await findEntry(record, this.uniqueId ?? "", signal));
+    if (entry === undefined) throw Object.assign(new Error("document-not-found"), { code: "document-not-found" });
+    return openDocument(record, entry, this.language, signal);
+  }
+
+  #showSection(): void {
+    const view = this.#opened?.view;
+    if (view === undefined || this.section === undefined) return;
+    const found = findSection(view.sections, this.section);
+    const place =
+      found === undefined
+        ? this.renderRoot.querySelector(`#${CSS.escape(this.section)}`)
+        : this.renderRoot.querySelector(`#${CSS.escape(found.id)}`);
+    place?.classList.add("from-fact");
+    place?.scrollIntoView({ block: "start" });
+  }
+
+  override render(): TemplateResult {
+    const say = viewerStrings[this.language];
+    const shared = sharedStrings[this.language];
+    if (this.#state === "idle")
+      return html`<div class="document" lang=${this.language}><p class="empty">${say.none}</p></div>`;
+    if (typeof this.#state === "object") {
+      return html`<div class="document" part="document" lang=${this.language}>
+        ${this.#header()}
+        <div class="failed" role="alert" data-state="failed">
+          <p><strong>${say.failed}</strong></p>
+          <p>${shared.problems[this.#state.code]} ${this.#state.rule === undefined ? nothing : shared.refusedByRule(this.#state.rule)}</p>
+          <button class="button" data-retry @click=${() => {
+            this.startOver();
+            this.requestUpdate();
+          }}>${shared.retry}</button>
+        </div>
+      </div>`;
+    }
+    return html`<article class="document" part="document" lang=${this.language} aria-busy=${this.#state === "loading" ? "true" : "false"}>
+      ${this.#header()}
+      ${
+        this.#state === "loading"
+          ? html`<div class="skeleton"><span class="visually-hidden" role="status">${say.loading}</span>
+              ${Array.from({ length: 7 }, () => html`<span class="skeleton-line"></span>`)}</div>`
+          : html`<div class="body" part="body">${this.#body}</div>`
+      }
+    </article>`;
+  }
+
+  #header(): TemplateResult {
+    const say = viewerStrings[this.language];
+    const shared = sharedStrings[this.language];
+    const opened = this.#opened;
+    const entry = opened?.entry ?? this.entry;
+    const rows = opened?.view?.header ?? [];
+    const row = (...keys: string[]) => rows.find(({ key }) => keys.includes(key))?.value;
+    const title =
+      opened?.view?.title ||
+      entry?.title ||
+      (entry === undefined ? "" : typeText(entry)) ||
+      documentsStrings[this.language].untitled;
+    const author = (entry === undefined ? "" : authorText(entry)) || row("author", "authors") || shared.notRecorded;
+    const date =
+      entry === undefined || entry.date === ""
+        ? (row("date", "effectiveTime", "created") ?? shared.notRecorded)
+        : formatDate(entry.date, this.language, { time: true });
+    const fact = (label: string, value: string) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
+    return html`<header class="document-header" part="document-header">
+      <div class="document-title" role="heading" aria-level="3">${title}</div>
+      <dl class="facts">
+        ${fact(say.author, author)} ${fact(say.date, date)}
+        ${entry?.actStart === undefined ? nothing : fact(say.act, formatDate(entry.actStart, this.language))}
+        ${entry === undefined || typeText(entry) === "" ? nothing : fact(say.type, typeText(entry))}
+      </dl>
+      ${entry?.status === "superseded" ? html`<p class="tag">${say.superseded}</p>` : nothing}
+      ${
+        opened === undefined
+          ? nothing
+          : html`<div class="tools">
+              ${this.#download(opened, title)}
+              ${
+                rows.length === 0
+                  ? nothing
+                  : html`<details><summary>${say.header}</summary>
+                      <dl class="all-rows">${rows.map(({ label, value }) => fact(label, value))}</dl>
+                    </details>`
+              }
+            </div>`
+      }
+    </header>`;
+  }
+
+  #download(opened: OpenedDocument, title: string): TemplateResult {
+    const say = viewerStrings[this.language];
+    const { bytes, contentType } = opened.content;
+    const type = opened.sniffed.kind === "other" ? contentType : opened.sniffed.contentType;
+    const name = `${title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60) || "document"}.${extensionOf(type)}`;
+    return html`<button class="button" data-download @click=${() => {
+      const link = document.createElement("a");
+      // Never a type that the browser would open as a page of ours.
+      link.href = this.#address(bytes, "application/octet-stream");
+      link.download = name;
+      link.click();
+    }}>${icon("download")}${say.download}</button>`;
+  }
+
+  /** Built once per document: the narrative is real nodes, which a second render must not move. */
+  #makeBody(opened: OpenedDocument): unknown {
+    const say = viewerStrings[this.language];
+    if (opened.isUnreadable === true)
+      return html`<div class="failed" data-state="unreadable"><p>${say.unreadable}</p></div>`;
+    if (opened.file !== undefined) return this.#fileBody(opened.file.bytes, opened.file.sniffed, opened);
+    if (opened.view !== undefined) return cdaSections(opened.view, say, this.#address);
+    if (opened.text !== undefined) return html`<pre>${opened.text}</pre>`;
+    if (opened.fhir !== undefined) return fhirBody(opened.fhir, this.language);
+    return html`<p class="empty">${say.unknownFormat(opened.content.contentType)}</p>`;
+  }
+
+  #fileBody(bytes: Uint8Array, sniffed: SniffedContent, opened: OpenedDocument): unknown {
+    const say = viewerStrings[this.language];
+    const title = opened.view?.title ?? opened.entry?.title ?? "";
+    switch (sniffed.kind) {
+      case "image":
+        return html`<img src=${this.#address(bytes, sniffed.contentType)} alt=${say.image(title)} />`;
+      case "pdf":
+        if (navigator.pdfViewerEnabled && !this.#framesRefused) {
+          const address = this.#address(bytes, "application/pdf");
+          addEventListener("securitypolicyviolation", this.#onRefusedFrame);
+          return html`<iframe class="frame" part="frame" title=${say.file(title)} src=${address}></iframe>`;
+        }
+        return this.#pdf.render(bytes, this.language);
+      case "text":
+        return html`<pre>${new TextDecoder().decode(bytes)}</pre>`;
+      default:
+        return html`<p class="empty">${say.unknownFormat(sniffed.contentType)}</p>`;
+    }
+  }
+
+  /** A host whose policy allows no blob frame still shows the pages, drawn here. */
+  readonly #onRefusedFrame = (event: SecurityPolicyViolationEvent) => {
+    if (!/^(frame|child|object|default)-src/.test(event.effectiveDirective) || !event.blockedURI.startsWith("blob"))
+      return;
+    removeEventListener("securitypolicyviolation", this.#onRefusedFrame);
+    this.#framesRefused = true;
+    if (this.#opened !== undefined) this.#body = this.#makeBody(this.#opened);
+    this.requestUpdate();
+  };
+}

@@ -1,0 +1,4 @@
+import { define } from "../shared/define.ts";
+import { CarnetDocument } from "./carnet-document.ts";
+
+define("carnet-document", CarnetDocument);

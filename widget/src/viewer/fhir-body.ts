@@ -1,0 +1,52 @@
+import { html, type TemplateResult } from "lit";
+import type { SummaryModel } from "../facts/model.ts";
+import type { Locale } from "../shared/locale.ts";
+import { sharedStrings } from "../shared/strings.ts";
+import type { SectionContext } from "../summary/context.ts";
+import {
+  allergiesSection,
+  immunizationsSection,
+  problemsSection,
+  treatmentsSection,
+} from "../summary/sections-clinical.ts";
+import { alertsSection, contactsSection, narrativesSection, othersSection } from "../summary/sections-other.ts";
+import { resultsSection, risksSection } from "../summary/sections-results.ts";
+import { summaryStrings } from "../summary/strings.ts";
+
+/** Everything is shown: a document is read whole. Lists stay bounded by their own "… sur …". */
+const allRows = 500;
+
+/** A FHIR document, shown with the panel's own sections; those it has nothing for are left out. */
+export function fhirBody(model: SummaryModel, locale: Locale): TemplateResult {
+  const context: SectionContext = {
+    say: summaryStrings[locale],
+    shared: sharedStrings[locale],
+    locale,
+    headingLevel: 4,
+    limit: () => allRows,
+    setLimit: () => undefined,
+    canOpen: false,
+    open: () => undefined,
+    documentOf: () => undefined,
+    describe: () => undefined,
+    retry: () => undefined,
+  };
+  const has = (part: { ok: boolean; value?: unknown }) => {
+    if (!part.ok) return true;
+    const value = part.value as
+      | { facts?: readonly unknown[]; series?: readonly unknown[]; absence?: unknown }
+      | readonly unknown[];
+    if (Array.isArray(value)) return value.length > 0;
+    const section = value as { facts?: readonly unknown[]; series?: readonly unknown[]; absence?: unknown };
+    return (section.facts?.length ?? 0) > 0 || (section.series?.length ?? 0) > 0 || section.absence !== undefined;
+  };
+  return html`${has(model.allergies) ? allergiesSection(context, model) : ""} ${alertsSection(context, model)}
+    ${has(model.problems) ? problemsSection(context, model, "problems") : ""}
+    ${has(model.history) ? problemsSection(context, model, "history") : ""}
+    ${has(model.currentTreatments) ? treatmentsSection(context, model, "currentTreatments") : ""}
+    ${treatmentsSection(context, model, "pastTreatments")}
+    ${has(model.immunizations) ? immunizationsSection(context, model) : ""}
+    ${has(model.results) ? resultsSection(context, model, "results") : ""} ${resultsSection(context, model, "vitalSigns")}
+    ${has(model.risks) ? risksSection(context, model) : ""} ${has(model.contacts) ? contactsSection(context, model) : ""}
+    ${narrativesSection(context, model)} ${othersSection(context, model)}`;
+}

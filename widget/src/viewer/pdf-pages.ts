@@ -1,0 +1,36 @@
+import * as pdfjs from "pdfjs-dist/legacy/build/pdf.mjs";
+import { WorkerMessageHandler } from "pdfjs-dist/legacy/build/pdf.worker.mjs";
+
+// The worker code runs on the page's own thread: a worker file would need another address allowed by the host's
+// Content-Security-Policy, and could not be loaded at all when the widget comes from another origin than the page.
+Object.assign(globalThis, { pdfjsWorker: { WorkerMessageHandler } });
+
+/** A PDF being shown page by page. */
+export interface PdfPages {
+  readonly count: number;
+  /** Draws one page (1 is the first) at the width of its place. */
+  draw(page: number, canvas: HTMLCanvasElement, width: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Opens a PDF without its scripts, forms or outside links. Used when the browser has no viewer of its own. */
+export async function openPdf(bytes: Uint8Array, signal: AbortSignal): Promise<PdfPages> {
+  const task = pdfjs.getDocument({ data: bytes.slice(), enableXfa: false, useWasm: false });
+  signal.addEventListener("abort", () => void task.destroy(), { once: true });
+  const file = await task.promise;
+  return {
+    count: file.numPages,
+    async draw(number, canvas, width) {
+      const page = await file.getPage(number);
+      const natural = page.getViewport({ scale: 1 });
+      const scale = (width / natural.width) * Math.min(2, devicePixelRatio);
+      const viewport = page.getViewport({ scale: Math.min(scale, 4) });
+      canvas.width = Math.floor(viewport.width);
+      canvas.height = Math.floor(viewport.height);
+      await page.render({ canvas, viewport }).promise;
+      const text = await page.getTextContent();
+      return text.items.map((item) => ("str" in item ? item.str : "")).join(" ");
+    },
+    close: () => task.destroy(),
+  };
+}

@@ -1,0 +1,146 @@
+import { css } from "lit";
+
+export const viewerStyles = css`
+  :host {
+    background: none;
+  }
+  .document {
+    display: grid;
+    gap: var(--_space);
+    padding: calc(var(--_space) * 1.2);
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+    min-inline-size: 0;
+  }
+  .document-header {
+    display: grid;
+    gap: 0.35em;
+    padding-block-end: calc(var(--_space) * 0.8);
+    border-block-end: 1px solid var(--_border);
+  }
+  .document-title {
+    font-size: 1.25em;
+    font-weight: 680;
+    line-height: 1.3;
+    letter-spacing: -0.01em;
+  }
+  .facts {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.2em 1.6em;
+    font-size: 0.9375em;
+  }
+  .facts dt,
+  .all-rows dt {
+    color: var(--_text-muted);
+    font-size: 0.875em;
+  }
+  .facts dd {
+    font-weight: 550;
+  }
+  .tools {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.5em;
+    align-items: start;
+    margin-block-start: 0.35em;
+  }
+  .tools a {
+    text-decoration: none;
+  }
+  details > summary {
+    min-block-size: 32px;
+    padding-block: 0.3em;
+    color: var(--_accent);
+    font-weight: 550;
+    cursor: pointer;
+  }
+  .all-rows {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 15em), 1fr));
+    gap: 0.5em 1.2em;
+    padding: calc(var(--_space) * 0.75);
+    border-radius: calc(var(--_radius) * 0.66);
+    background: var(--_surface-sunken);
+    font-size: 0.9375em;
+  }
+  .contents ul {
+    display: grid;
+    gap: 0.35em;
+    padding-inline-start: 1em;
+  }
+  .cda-section + .cda-section {
+    margin-block-start: calc(var(--_space) * 1.2);
+  }
+  .cda-section {
+    scroll-margin-block-start: 9em;
+  }
+  .cda-section.from-fact {
+    padding: 0.6em 0.9em;
+    margin-inline: -0.9em;
+    border-radius: calc(var(--_radius) * 0.66);
+    background: var(--_accent-soft);
+  }
+  .cda-heading {
+    font-size: 1.0625em;
+    font-weight: 680;
+  }
+  .narrative {
+    max-inline-size: 78ch;
+  }
+  .narrative table {
+    margin-block: 0.5em;
+  }
+  .narrative ul,
+  .narrative ol {
+    padding-inline-start: 1.3em;
+    list-style: revert;
+  }
+  .narrative p + p {
+    margin-block-start: 0.5em;
+  }
+  .narrative a {
+    color: var(--_accent);
+  }
+  .narrative .footnote {
+    color: var(--_text-muted);
+  }
+  .narrative .align-right {
+    text-align: end;
+  }
+  .narrative .align-center {
+    text-align: center;
+  }
+  img {
+    max-inline-size: 100%;
+    block-size: auto;
+    border-radius: 6px;
+    background: #ffffff;
+  }
+  .frame {
+    inline-size: 100%;
+    block-size: 78vh;
+    min-block-size: 420px;
+    border: 1px solid var(--_border);
+    border-radius: calc(var(--_radius) * 0.5);
+    background: #ffffff;
+  }
+  .pdf-pages {
+    display: grid;
+    gap: var(--_space);
+    justify-items: center;
+  }
+  .pdf-pages canvas {
+    max-inline-size: 100%;
+    block-size: auto !important;
+    border: 1px solid var(--_border);
+    background: #ffffff;
+  }
+  pre {
+    margin: 0;
+    font: inherit;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
+`;
