@@ -1,0 +1,63 @@
+/** Applications that may send people here to sign in: all public, with PKCE. Source: contract.md, "Addresses". */
+import * as v from "valibot";
+
+/** Who signs in through a client: its sign-in page asks for what these people have. */
+export type Audience = "patient" | "professional";
+
+export interface Client {
+  readonly id: string;
+  readonly audience: Audience;
+  readonly redirectUris: readonly string[];
+  readonly postLogoutRedirectUris: readonly string[];
+}
+
+const uri = v.pipe(v.string(), v.url(), v.regex(/^(https:|http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/])/));
+const configured = v.array(
+  v.object({
+    client_id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]{3,60}$/)),
+    audience: v.picklist(["patient", "professional"]),
+    redirect_uris: v.pipe(v.array(uri), v.minLength(1)),
+    post_logout_redirect_uris: v.optional(v.array(uri), []),
+  }),
+);
+
+function own(publicUrl: string): Client[] {
+  const client = (id: string, audience: Audience, path: string): Client => ({
+    id,
+    audience,
+    redirectUris: [`${publicUrl}${path}`],
+    postLogoutRedirectUris: [`${publicUrl}${path}`],
+  });
+  return [
+    client("carnet-patient", "patient", "/"),
+    client("carnet-practice", "professional", "/practice/"),
+    client("carnet-hospital", "professional", "/hospital/"),
+    client("carnet-extension", "professional", "/extension/signed-in"),
+  ];
+}
+
+/**
+ * The clients of this service, and those of `OIDC_CLIENTS` (JSON list; see docs/operator.md).
+ * @throws Error when `OIDC_CLIENTS` cannot be understood
+ */
+export function readClients(publicUrl: string, json: string | undefined): readonly Client[] {
+  if (!json) return own(publicUrl);
+  let parsed: v.SafeParseResult<typeof configured>;
+  try {
+    parsed = v.safeParse(configured, JSON.parse(json));
+  } catch {
+    throw new Error("OIDC_CLIENTS is not JSON");
+  }
+  if (!parsed.success) {
+    throw new Error(`OIDC_CLIENTS cannot be understood: check ${v.getDotPath(parsed.issues[0]) ?? "the list"}`);
+  }
+  const added = parsed.output.map(
+    (one): Client => ({
+      id: one.client_id,
+      audience: one.audience,
+      redirectUris: one.redirect_uris,
+      postLogoutRedirectUris: one.post_logout_redirect_uris,
+    }),
+  );
+  return [...own(publicUrl), ...added];
+}

@@ -1,0 +1,179 @@
+/** Configures oidc-provider: code + PKCE, JWT access tokens for the record, rotating refresh tokens, own storage. */
+import { interactionPolicy, type KoaContextWithOIDC, errors as oidcErrors, Provider } from "oidc-provider";
+import type { Accounts } from "./accounts.ts";
+import { createAdapter } from "./adapter.ts";
+import type { Audience, Client } from "./clients.ts";
+import { Html } from "./html.ts";
+import { type ProviderKeys, SIGNING_ALGORITHM } from "./keys.ts";
+import { logoutPage, pageHeaders, statementPage } from "./pages.ts";
+import { type Locale, localeOf } from "./strings.ts";
+import type { AnyDatabase } from "./tables.ts";
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+/** Short, because a JWT cannot be called back; refreshed in silence. */
+export const ACCESS_TOKEN_SECONDS = 10 * MINUTE;
+const SESSION_SECONDS = 8 * HOUR;
+/** The one scope of the record. The resource server must own no other, or a consent page would appear. */
+export const RECORD_SCOPE = "record";
+const OIDC_SCOPE = "openid profile";
+
+export interface ProviderParts {
+  readonly publicUrl: string;
+  readonly keys: ProviderKeys;
+  readonly clients: readonly Client[];
+  readonly accounts: Accounts;
+  readonly database: AnyDatabase;
+  readonly now: () => Date;
+}
+
+function localeOfRequest(ctx: KoaContextWithOIDC): Locale {
+  const asked = ctx.oidc?.params?.ui_locales;
+  return localeOf(typeof asked === "string" ? asked : undefined, ctx.get("accept-language"));
+}
+
+function show(ctx: KoaContextWithOIDC, body: string): void {
+  ctx.set(pageHeaders);
+  ctx.body = body;
+}
+
+/** Who may use a client: a patient's session must not open the practice's page, nor the other way round. */
+export function isForAudience(kind: "patient" | "professional" | "establishment", audience: Audience): boolean {
+  return (kind === "patient") === (audience === "patient");
+}
+
+/** Builds the provider. Nothing is started: it answers through `provider.callback()`. */
+export function createProvider(parts: ProviderParts): Provider {
+  const { publicUrl, keys, clients, accounts, database, now } = parts;
+  const resource = `${publicUrl}/fhir`;
+  const audienceOf = (clientId: string) => clients.find((client) => client.id === clientId)?.audience;
+
+  const policy = interactionPolicy.base();
+  policy.get("login")?.checks.add(
+    new interactionPolicy.Check("other_audience", "another kind of account is needed", async (ctx) => {
+      const { session, client } = ctx.oidc;
+      if (!session?.accountId || !client) return interactionPolicy.Check.NO_NEED_TO_PROMPT;
+      const account = await accounts.find(session.accountId);
+      const audience = audienceOf(client.clientId);
+      const fits = account !== undefined && audience !== undefined && isForAudience(account.kind, audience);
+      return fits ? interactionPolicy.Check.NO_NEED_TO_PROMPT : interactionPolicy.Check.REQUEST_PROMPT;
+    }),
+  );
+
+  const provider = new Provider(`${publicUrl}/oidc`, {
+    adapter: createAdapter(database, now),
+    jwks: { keys: [keys.signing] },
+    clients: clients.map((client) => ({
+      client_id: client.id,
+      redirect_uris: [...client.redirectUris],
+      post_logout_redirect_uris: [...client.postLogoutRedirectUris],
+      token_endpoint_auth_method: "none",
+      grant_types: ["authorization_code", "refresh_token"],
+      response_types: ["code"],
+      id_token_signed_response_alg: SIGNING_ALGORITHM,
+    })),
+    enabledJWA: { idTokenSigningAlgValues: [SIGNING_ALGORITHM] },
+    responseTypes: ["code"],
+    pkce: { required: () => true },
+    scopes: ["openid", "profile"],
+    claims: { openid: ["sub"], profile: ["name", "carnet"] },
+    // SPA clients read the name from the ID token: there is no second request to make.
+    conformIdTokenClaims: false,
+    findAccount: async (_ctx, id) => {
+      const account = await accounts.find(id);
+      if (!account) return undefined;
+      return { accountId: id, claims: async () => ({ sub: id, name: account.name, carnet: { ...account.claims } }) };
+    },
+    extraTokenClaims: async (_ctx, token) => {
+      const id = "accountId" in token ? token.accountId : undefined;
+      const account = id === undefined ? undefined : await accounts.find(id);
+      if (!account) throw new oidcErrors.InvalidGrant("account not found");
+      return { carnet: { ...account.claims } };
+    },
+    issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed("refresh_token"),
+    // Two pages of one browser may be open for two people: signing in on one must not cut the other's silent refresh.
+    expiresWithSession: async () => false,
+    rotateRefreshToken: true,
+    loadExistingGrant: async (ctx) => {
+      const { session, client, result } = ctx.oidc;
+      if (!session?.accountId || !client) return undefined;
+      const grantId = result?.consent?.grantId ?? session.grantIdFor(client.clientId);
+      const known = grantId ? await provider.Grant.find(grantId) : undefined;
+      if (known && known.accountId === session.accountId) return known;
+      // First-party clients: nobody is asked to agree that Carnet may use Carnet.
+      const grant = new provider.Grant({ accountId: session.accountId, clientId: client.clientId });
+      grant.addOIDCScope(OIDC_SCOPE);
+      grant.addResourceScope(resource, RECORD_SCOPE);
+      await grant.save();
+      return grant;
+    },
+    interactions: { policy, url: (_ctx, interaction) => `/oidc/interaction/${interaction.uid}` },
+    cookies: {
+      keys: [keys.cookie],
+      names: { session: "carnet_session", interaction: "carnet_interaction", resume: "carnet_resume" },
+      long: { httpOnly: true, sameSite: "lax", path: "/oidc" },
+      short: { httpOnly: true, sameSite: "lax" },
+    },
+    ttl: {
+      AccessToken: ACCESS_TOKEN_SECONDS,
+      AuthorizationCode: MINUTE,
+      IdToken: ACCESS_TOKEN_SECONDS,
+      Interaction: 30 * MINUTE,
+      Session: SESSION_SECONDS,
+      Grant: SESSION_SECONDS,
+      // A rotated token keeps the end of the first one: a session of work, never an endless one.
+      RefreshToken: (ctx, token) => {
+        const rotated = ctx.oidc.entities.RotatedRefreshToken;
+        return rotated
+          ? Math.max(1, rotated.remainingTTL)
+          : Math.min(SESSION_SECONDS, token.remainingTTL || SESSION_SECONDS);
+      },
+    },
+    features: {
+      devInteractions: { enabled: false },
+      dPoP: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      userinfo: { enabled: false },
+      revocation: { enabled: true },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: async (ctx, form) =>
+          show(
+            ctx,
+            logoutPage(localeOfRequest(ctx), form, (markup) => new Html(markup)),
+          ),
+        postLogoutSuccessSource: async (ctx) =>
+          show(
+            ctx,
+            statementPage(localeOfRequest(ctx), (s) => ({ title: s.loggedOutTitle, lead: s.loggedOutLead })),
+          ),
+      },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: async () => resource,
+        useGrantedResource: async () => true,
+        getResourceServerInfo: async (_ctx, indicator) => {
+          if (indicator !== resource) throw new oidcErrors.InvalidTarget("unknown resource");
+          return {
+            scope: RECORD_SCOPE,
+            audience: resource,
+            accessTokenFormat: "jwt",
+            accessTokenTTL: ACCESS_TOKEN_SECONDS,
+            jwt: { sign: { alg: SIGNING_ALGORITHM } },
+          };
+        },
+      },
+    },
+    renderError: async (ctx, out) => {
+      const page = statementPage(localeOfRequest(ctx), (s) => ({
+        title: s.errorTitle,
+        lead: s.errorLead,
+        code: out.error,
+      }));
+      show(ctx, page);
+    },
+  });
+  // The address is set from configuration on each request (see mount.ts), never believed from the outside.
+  provider.proxy = true;
+  return provider;
+}

@@ -1,0 +1,114 @@
+/** Verifies access tokens: signature, issuer, audience, expiry, claims. Source: contract.md, RFC 9068, R200 to R205. */
+import { createHash } from "node:crypto";
+import { decodeJwt, errors, importJWK, type JWTPayload, jwtVerify } from "jose";
+import type { Actor } from "../rules/actor.ts";
+import { readActor } from "./claims.ts";
+import { SIGNING_ALGORITHM } from "./keys.ts";
+
+export type TokenErrorCode =
+  | "token-malformed"
+  | "token-signature"
+  | "token-expired"
+  | "token-audience"
+  | "token-claims";
+
+/** The token is not accepted. Answered as 401 with `WWW-Authenticate`; the message never holds the token. */
+export class TokenError extends Error {
+  readonly status = 401;
+  readonly code: TokenErrorCode;
+
+  constructor(code: TokenErrorCode) {
+    super(`access token refused: ${code}`);
+    this.name = "TokenError";
+    this.code = code;
+  }
+
+  /** Value of the `WWW-Authenticate` header (RFC 6750). */
+  get wwwAuthenticate(): string {
+    return `Bearer realm="carnet", error="invalid_token", error_description="${this.code}"`;
+  }
+}
+
+export interface VerifiedToken {
+  readonly actor: Actor;
+  readonly scope: readonly string[];
+  readonly expiresAt: Date;
+}
+
+/** Verifies one bearer token. @throws TokenError */
+export type VerifyToken = (bearer: string) => Promise<VerifiedToken>;
+
+/** One issuer whose tokens are accepted. */
+export interface TrustedIssuer {
+  /** Is this token's `iss` mine? */
+  isMine(issuer: string): boolean;
+  /** @throws TokenError, or a jose error */
+  verify(bearer: string): Promise<{ payload: JWTPayload; actor: Actor | undefined }>;
+}
+
+/** A verified token is not verified again for this long, nor after its expiry. */
+const CACHE_MS = 60_000;
+const CACHE_SIZE = 2000;
+
+/** A verifier for several issuers. Verified tokens are remembered for a minute: a burst of deposits pays once. */
+export function verifierOf(issuers: () => Promise<readonly TrustedIssuer[]>, now: () => Date): VerifyToken {
+  const cache = new Map<string, { token: VerifiedToken; until: number }>();
+  return async (bearer) => {
+    const key = createHash("sha256").update(bearer).digest("base64");
+    const known = cache.get(key);
+    if (known && known.until > now().getTime()) return known.token;
+    const token = await verifyOnce(bearer, await issuers());
+    if (cache.size >= CACHE_SIZE) cache.delete(cache.keys().next().value ?? "");
+    cache.set(key, { token, until: Math.min(now().getTime() + CACHE_MS, token.expiresAt.getTime()) });
+    return token;
+  };
+}
+
+async function verifyOnce(bearer: string, issuers: readonly TrustedIssuer[]): Promise<VerifiedToken> {
+  let issuer: string | undefined;
+  try {
+    issuer = decodeJwt(bearer).iss;
+  } catch {
+    throw new TokenError("token-malformed");
+  }
+  const trusted = issuers.find((one) => issuer !== undefined && one.isMine(issuer));
+  if (!trusted) throw new TokenError("token-audience");
+  try {
+    const { payload, actor } = await trusted.verify(bearer);
+    if (!actor || payload.exp === undefined) throw new TokenError("token-claims");
+    const scope = typeof payload.scope === "string" ? payload.scope.split(" ") : [];
+    return { actor, scope, expiresAt: new Date(payload.exp * 1000) };
+  } catch (error) {
+    if (error instanceof TokenError) throw error;
+    if (error instanceof errors.JWTExpired) throw new TokenError("token-expired");
+    if (error instanceof errors.JWTClaimValidationFailed) {
+      throw new TokenError(error.claim === "aud" || error.claim === "iss" ? "token-audience" : "token-claims");
+    }
+    if (error instanceof errors.JOSEError) throw new TokenError("token-signature");
+    throw error;
+  }
+}
+
+/** The embedded provider as a trusted issuer. */
+export async function embeddedIssuer(
+  publicSigning: Parameters<typeof importJWK>[0],
+  publicUrl: string,
+  now: () => Date,
+): Promise<TrustedIssuer> {
+  const key = await importJWK(publicSigning, SIGNING_ALGORITHM);
+  const issuer = `${publicUrl}/oidc`;
+  return {
+    isMine: (candidate) => candidate === issuer,
+    async verify(bearer) {
+      const { payload } = await jwtVerify(bearer, key, {
+        issuer,
+        audience: `${publicUrl}/fhir`,
+        algorithms: [SIGNING_ALGORITHM],
+        typ: "at+jwt",
+        requiredClaims: ["sub", "exp"],
+        currentDate: now(),
+      });
+      return { payload, actor: readActor(payload.sub, payload.carnet) };
+    },
+  };
+}

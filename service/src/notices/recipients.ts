@@ -1,0 +1,102 @@
+/**
+ * Who is told: the holder; for a minor or a protected adult the representatives (R9, R13); the referring doctor too
+ * after an emergency access (R76). Only those with an account and an address.
+ */
+import type { Kysely } from "kysely";
+import { type AnyDatabase, identityTables } from "../identity-provider/tables.ts";
+import type { NoticeTable, Tables } from "../store/tables.ts";
+import type { RecipientRole } from "./texts.ts";
+
+export interface Recipient {
+  readonly accountId: string;
+  readonly role: RecipientRole;
+  readonly email: string;
+  readonly locale: "fr" | "en";
+}
+
+interface Settings {
+  readonly now: Date;
+  readonly majorityAge: number;
+}
+
+/** Whole years between a birth date (YYYY-MM-DD) and a day, counted in UTC. */
+export function ageOn(birthDate: string, day: Date): number {
+  const [year = 0, month = 1, date = 1] = birthDate.split("-").map(Number);
+  const hadBirthday = day.getUTCMonth() + 1 > month || (day.getUTCMonth() + 1 === month && day.getUTCDate() >= date);
+  return day.getUTCFullYear() - year - (hadBirthday ? 0 : 1);
+}
+
+/** Recipients of a notice, each account once. An empty list means that nobody can be reached. */
+export async function findRecipients(
+  database: AnyDatabase,
+  notice: Pick<NoticeTable, "record_id" | "kind">,
+  { now, majorityAge }: Settings,
+): Promise<readonly Recipient[]> {
+  const tables: Kysely<Tables> = database;
+  const record = await tables
+    .selectFrom("record")
+    .select(["ins_system", "ins_value", "birth_date"])
+    .where("record_id", "=", notice.record_id)
+    .executeTakeFirst();
+  if (!record) return [];
+  const representatives = await tables
+    .selectFrom("representative")
+    .select(["ins_system", "ins_value", "kind"])
+    .where("record_id", "=", notice.record_id)
+    .where((where) => where.or([where("ended_at", "is", null), where("ended_at", ">", now)]))
+    .execute();
+  const isMinor = ageOn(record.birth_date, now) < majorityAge;
+  const active = representatives.filter((one) => one.kind !== "parent" || isMinor);
+  const found: (Recipient | undefined)[] = [];
+  // A minor has no login of their own (R9): the representatives are told in their place.
+  if (!isMinor) found.push(await byIns(database, record, "holder"));
+  for (const one of active) found.push(await byIns(database, one, "representative"));
+  if (isMinor && !found.some(Boolean)) found.push(await byIns(database, record, "holder"));
+  if (notice.kind === "emergency-access") found.push(...(await referringDoctors(database, notice.record_id)));
+  const unique = new Map<string, Recipient>();
+  for (const one of found) if (one && !unique.has(one.accountId)) unique.set(one.accountId, one);
+  return [...unique.values()];
+}
+
+async function byIns(
+  database: AnyDatabase,
+  ins: { readonly ins_system: string; readonly ins_value: string },
+  role: RecipientRole,
+): Promise<Recipient | undefined> {
+  const row = await identityTables(database)
+    .selectFrom("account")
+    .select(["account_id", "email", "locale"])
+    .where("ins_system", "=", ins.ins_system)
+    .where("ins_value", "=", ins.ins_value)
+    .where("email", "is not", null)
+    .executeTakeFirst();
+  return row?.email ? { accountId: row.account_id, role, email: row.email, locale: row.locale } : undefined;
+}
+
+async function referringDoctors(database: AnyDatabase, recordId: string): Promise<Recipient[]> {
+  const tables: Kysely<Tables> = database;
+  const roles = await tables
+    .selectFrom("authorisation")
+    .select("subject_id")
+    .where("record_id", "=", recordId)
+    .where("kind", "=", "referring")
+    .where("subject_kind", "=", "professional")
+    .where("ended_at", "is", null)
+    .execute();
+  if (roles.length === 0) return [];
+  const rows = await identityTables(database)
+    .selectFrom("account")
+    .select(["account_id", "email", "locale"])
+    .where(
+      "rpps",
+      "in",
+      roles.map((role) => role.subject_id),
+    )
+    .where("email", "is not", null)
+    .execute();
+  return rows.flatMap((row) =>
+    row.email
+      ? [{ accountId: row.account_id, role: "referring-doctor" as const, email: row.email, locale: row.locale }]
+      : [],
+  );
+}
