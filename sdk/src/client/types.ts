@@ -136,7 +136,10 @@ export interface AuthorMetadata {
   readonly specialty?: string;
   /** National structure id with its prefix (1 FINESS, 3 SIRET). */
   readonly organization?: { readonly id?: string; readonly name?: string };
+  /** The patient is the author. */
   readonly isPatient?: boolean;
+  /** A device or an automaton is the author. */
+  readonly deviceName?: string;
 }
 
 /** Metadata of a document that does not carry its own (R104). */

@@ -59,8 +59,11 @@ function idOf(document: DocumentHandle): string {
 export async function prepare(context: RecordContext, input: DepositInput, replaces?: string): Promise<Submission> {
   const { metadata, bytes, contentType } = await contentOf(input);
   assertSamePerson(context, metadata);
-  const { findDocumentType } = await import("../../terminology/document-types.ts");
-  const { findDocumentClass } = await import("../../terminology/document-classes.ts");
+  const [{ findDocumentType }, { findDocumentClass }, { findProfession }] = await Promise.all([
+    import("../../terminology/document-types.ts"),
+    import("../../terminology/document-classes.ts"),
+    import("../../terminology/professions.ts"),
+  ]);
   const type = findDocumentType(metadata.type.code);
   if (!type) throw new DocumentRejected("deposit", { place: "DocumentReference.type" });
   const documentClass = findDocumentClass(type.classCode);
@@ -74,6 +77,7 @@ export async function prepare(context: RecordContext, input: DepositInput, repla
   return {
     ins: context.ins,
     metadata: { ...metadata, type: { ...metadata.type, system: type.system, display: type.display } },
+    professionSystem: (code) => findProfession(code)?.system,
     typeSystem: type.system,
     category: { code: type.classCode, ...(documentClass ? { display: documentClass.display } : {}) },
     format: metadata.format ?? (await formatOf(contentType)),
@@ -82,7 +86,7 @@ export async function prepare(context: RecordContext, input: DepositInput, repla
     size: bytes.length,
     hash,
     visibility: input.visibility ?? {},
-    submissionSetId: input.submissionSetId ?? (await lotIdOf(metadata.uniqueId)),
+    submissionSetId: input.submissionSetId ? toLotOid(input.submissionSetId) : await lotIdOf(metadata.uniqueId),
     sourceId: context.sourceId,
     submittedAt: new Date().toISOString(),
     replaces,
@@ -133,16 +137,22 @@ async function formatOf(contentType: string): Promise<Code> {
   };
 }
 
-/** The lot of a document deposited alone, from its uniqueId: the same deposit is the same lot, even after a restart. */
+/**
+ * The lot of a document deposited alone, from its uniqueId: the same deposit is the same lot, even after a restart.
+ * MHD wants an OID there, hence the form that writes a uuid as one (`2.25.`).
+ */
 async function lotIdOf(uniqueId: string): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`lot ${uniqueId}`)));
-  const hex = [...digest.subarray(0, 16)].map((byte, index) => {
-    // Version 8 (own derivation), RFC 9562 variant.
-    const marked = index === 6 ? (byte & 0x0f) | 0x80 : index === 8 ? (byte & 0x3f) | 0x80 : byte;
-    return marked.toString(16).padStart(2, "0");
-  });
-  const text = hex.join("");
-  return `urn:uuid:${[text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join("-")}`;
+  return toOid([...digest.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
+}
+
+/** `urn:uuid:` numbers are rewritten as the OID that means the same. */
+function toLotOid(id: string): string {
+  return id.startsWith("urn:uuid:") ? toOid(id.slice("urn:uuid:".length).replaceAll("-", "")) : id;
+}
+
+function toOid(hex: string): string {
+  return `urn:oid:2.25.${BigInt(`0x${hex}`)}`;
 }
 
 function toReceipt(submission: Submission, answered: Bundle, headers: Headers, request: string): Receipt {

@@ -55,16 +55,19 @@ function toCode(coding: { code?: string; system?: string; display?: string } | u
 }
 
 function toAuthor(author: CdaHeader["authors"][number]): AuthorMetadata {
+  const organization = author.organization ? { organization: author.organization } : {};
+  if (author.kind === "device")
+    return { deviceName: author.deviceName ?? author.family ?? "Automate", ...organization };
+  if (author.kind === "patient") return { isPatient: true };
   const id = author.id ?? (author.rpps ? `8${author.rpps}` : undefined);
   return {
     ...(id ? { rpps: id } : {}),
-    ...(author.family ? { family: author.family } : author.deviceName ? { family: author.deviceName } : {}),
+    ...(author.family ? { family: author.family } : {}),
     ...(author.given ? { given: author.given } : {}),
     ...(author.prefix ? { prefix: author.prefix } : {}),
     ...(author.professionCode ? { profession: author.professionCode } : {}),
     ...(author.specialtyCode ? { specialty: author.specialtyCode } : {}),
-    ...(author.organization ? { organization: author.organization } : {}),
-    ...(author.kind === "patient" ? { isPatient: true } : {}),
+    ...organization,
   };
 }
 

@@ -25,6 +25,8 @@ const BIRTH_GIVEN_NAMES = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-co
 export interface Submission {
   readonly ins: Ins;
   readonly metadata: DocumentMetadata;
+  /** Code system of a profession, by its code without prefix. */
+  readonly professionSystem: (code: string) => string | undefined;
   readonly category: Code;
   readonly typeSystem: string;
   readonly format: Code;
@@ -88,7 +90,7 @@ const SUPERSEDE: Parameters = {
 /** The DocumentReference of ITI-65; with `data` instead of `url` it serves ITI-105. */
 export function toDocumentReference(submission: Submission): DocumentReference {
   const { metadata, visibility } = submission;
-  const authors = metadata.authors.map((author, index) => toContainedAuthor(author, index + 1));
+  const authors = metadata.authors.map((author, index) => toContainedAuthor(submission, author, index + 1));
   const organization = metadata.custodian ?? metadata.authors.find((one) => one.organization)?.organization;
   return {
     resourceType: "DocumentReference",
@@ -145,7 +147,7 @@ export function toDocumentReference(submission: Submission): DocumentReference {
 
 function toList(submission: Submission): List {
   const first = submission.metadata.authors[0];
-  const source = first ? toContainedAuthor(first, 1, true) : undefined;
+  const source = first ? toContainedAuthor(submission, first, 1, true) : undefined;
   const isPatient = first?.isPatient === true || source === undefined;
   const organization = first?.organization?.id ?? submission.metadata.custodian?.id;
   const sourceIdentifier: Identifier = submission.sourceId
@@ -232,12 +234,18 @@ function toContainedPatient({ ins, metadata: { patient } }: Submission): Patient
 }
 
 function toContainedAuthor(
+  submission: Submission,
   author: AuthorMetadata,
   index: number,
   mustBeRole = false,
 ): { readonly contained: FhirResource[]; readonly reference: Reference } {
   if (author.isPatient) return { contained: [], reference: { reference: "#patient" } };
   const id = `author-${index}`;
+  if (author.deviceName) {
+    const owner = author.organization ? { owner: toOrganizationReference(author.organization) } : {};
+    const deviceName = [{ name: author.deviceName, type: "user-friendly-name" as const }];
+    return { contained: [{ resourceType: "Device", id, deviceName, ...owner }], reference: { reference: `#${id}` } };
+  }
   const practitioner: Practitioner = {
     resourceType: "Practitioner",
     id,
@@ -259,15 +267,30 @@ function toContainedAuthor(
     id: `${id}-role`,
     practitioner: { reference: `#${id}` },
     ...(author.organization ? { organization: toOrganizationReference(author.organization) } : {}),
-    ...(author.profession
-      ? { code: [{ coding: [{ system: codeSystem.profession, code: author.profession.replace(/^G15_/, "") }] }] }
-      : {}),
-    ...(author.specialty ? { specialty: [{ coding: [{ system: SPECIALTY, code: author.specialty }] }] } : {}),
+    ...rolesOf(submission, author),
   };
   return { contained: [practitioner, role], reference: { reference: `#${id}-role` } };
 }
 
-const SPECIALTY = "https://mos.esante.gouv.fr/NOS/TRE_R38-SpecialiteOrdinale/FHIR/TRE-R38-SpecialiteOrdinale";
+/**
+ * Profession (TRE_G15 and its neighbours), and the skill as the nomenclature writes the pair: `G15_10/SM26`.
+ * The pair is a role too: `specialty` is bound to a table that lacks half of the skills.
+ */
+function rolesOf(submission: Submission, { profession, specialty }: AuthorMetadata): Partial<PractitionerRole> {
+  const code = profession?.replace(/^G15_/, "");
+  if (!code) return {};
+  const system = submission.professionSystem(code);
+  const pair = `${system === codeSystem.profession ? "G15_" : ""}${code}/${specialty}`;
+  return {
+    code: [
+      { coding: [{ ...(system ? { system } : {}), code }] },
+      ...(specialty ? [{ coding: [{ system: SPECIALTY, code: pair }] }] : []),
+    ],
+  };
+}
+
+const SPECIALTY =
+  "https://mos.esante.gouv.fr/NOS/TRE_A02-ProfessionSavFaire-CISIS/FHIR/TRE-A02-ProfessionSavFaire-CISIS";
 
 function professionalIdentifiers(id: string): Identifier[] {
   const national: Identifier = {
