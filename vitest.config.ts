@@ -4,7 +4,8 @@ import { defineConfig } from "vitest/config";
 
 /** Workspaces are tested from their sources: no build stands between an edit and its test. */
 const source = { conditions: ["carnet-source", "browser", "module", "import", "default"] };
-const nodeSource = { conditions: ["carnet-source", "node", "module", "import", "default"] };
+// Without "import": Node.js adds it to imports itself, and CommonJS packages that require each other must not get it.
+const nodeSource = { conditions: ["carnet-source", "node", "module", "default"] };
 
 export const chromiumPath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 
