@@ -31,7 +31,7 @@ function Picture({ draft }: { readonly draft: Draft }) {
   if (draft.file.kind === "text") {
     return (
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-      <pre class="sheet" role="region" tabIndex={0} aria-label={texts("preview.text")}>
+      <pre class="sheet" tabIndex={0}>
         {draft.text.slice(0, 3_000)}
       </pre>
     );

@@ -1,0 +1,183 @@
+import { existsSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  builtForChrome,
+  type ChromiumWithExtension,
+  chooseContextMenu,
+  clickToolbar,
+  launchChromiumWithExtension,
+  panelPage,
+} from "./drive-chromium.ts";
+import { camille } from "./fixtures.ts";
+import { type HospitalServer, startHospital } from "./hospital-server.ts";
+import type { PanelDriver } from "./panel-driver.ts";
+import { type RecordServer, startRecord } from "./record-server.ts";
+import { signInDirectly } from "./sign-in.ts";
+
+const isRunnable = existsSync(process.env.CHROMIUM_PATH ?? "/usr/bin/chromium") && existsSync(builtForChrome);
+
+describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium and a build)", () => {
+  let hospital: HospitalServer;
+  let record: RecordServer;
+  let driven: ChromiumWithExtension;
+  let panel: PanelDriver;
+
+  beforeAll(async () => {
+    [hospital, record] = await Promise.all([startHospital(), startRecord()]);
+    driven = await launchChromiumWithExtension({ serviceUrl: record.url });
+    await signInDirectly(driven, record.url);
+    const page = await driven.context.newPage();
+    await page.goto(`${hospital.url}/`);
+    await clickToolbar(driven, page);
+    panel = await panelPage(driven);
+    await panel.waitForStage("problem");
+  });
+  afterAll(async () => {
+    await driven?.close();
+    await hospital?.close();
+    await record?.close();
+  });
+
+  const show = async (path: string) => {
+    const page = await driven.context.newPage();
+    await page.goto(`${hospital.url}${path}`);
+    await clickToolbar(driven, page);
+    return page;
+  };
+
+  it("says that a page has no document, and how to give one", async () => {
+    const page = await show("/");
+    await panel.waitForText("Aucun document sur cette page");
+    await page.close();
+  });
+
+  it("files the PDF of the viewer's tab: verified patient, proposed type and date, receipt, same bytes in the record", async () => {
+    const page = await show("/letter.pdf");
+    await panel.waitForIdentity("certain");
+    await panel.waitFor('canvas[data-drawn="true"]');
+    expect(await panel.text()).toContain("TESTARD");
+    await panel.click("#send");
+    await panel.waitForRow("sent");
+    const [stored] = [...record.stored.values()].slice(-1);
+    expect(stored?.title).toBe("Lettre de liaison à la sortie d'un établissement de soins");
+    expect(stored?.content.toString("utf8")).toContain(Buffer.from(hospital.letter).toString("base64").slice(0, 200));
+    await page.close();
+  });
+
+  it.each(["/frame", "/embed", "/blob"])("finds the PDF that the page %s embeds", async (path) => {
+    const page = await show(path);
+    await panel.waitForIdentity("certain");
+    await page.close();
+  });
+
+  it("offers the links of a page, and reads the one chosen with the page's own session", async () => {
+    const start = await driven.context.newPage();
+    await start.goto(`${hospital.url}/`);
+    await start.close();
+    const page = await show("/links");
+    await panel.waitForStage("choice");
+    await panel.click(".choices li:first-child button");
+    await panel.waitForIdentity("certain");
+    await page.close();
+  });
+
+  it("reads the link under the context menu", async () => {
+    const page = await driven.context.newPage();
+    await page.goto(`${hospital.url}/links`);
+    // The menu's click grants activeTab; a dispatched event does not, so the button is clicked first.
+    await clickToolbar(driven, page);
+    await panel.waitForStage("choice");
+    await chooseContextMenu(driven, page, { menuItemId: "carnet-link", linkUrl: `${hospital.url}/without-ins.pdf` });
+    await panel.waitForIdentity("certain");
+    expect(await panel.text()).toContain("Matricule lu sur la page");
+    await page.close();
+  });
+
+  it("passes a CDA through untouched", async () => {
+    const page = await show("/cda.xml");
+    await panel.waitForIdentity("certain");
+    await panel.click("#send");
+    await panel.waitForRow("sent");
+    const [stored] = [...record.stored.values()].slice(-1);
+    expect(stored?.content.equals(Buffer.from(hospital.cda, "utf8"))).toBe(true);
+    await page.close();
+  });
+
+  it("asks for the number when nothing gives it, and has the person compare", async () => {
+    const page = await show("/anonymous.pdf");
+    await panel.waitForIdentity("missing");
+    expect(await panel.attribute("#ins", "value")).toBeNull();
+    await panel.fill("#ins", camille.ins.value);
+    await panel.click("#ins-search");
+    await panel.waitForIdentity("doubtful");
+    expect(await panel.exists("#send:disabled")).toBe(true);
+    await panel.click("#confirm");
+    await panel.waitFor("#send:not(:disabled), #act-date");
+    await page.close();
+  });
+
+  it.each([
+    ["/frame-of-another", "refused"],
+    ["/both.pdf", "refused"],
+    ["/slip.pdf", "doubtful"],
+  ])("does not let %s be sent as it is (%s)", async (path, verdict) => {
+    const page = await show(path);
+    await panel.waitForIdentity(verdict);
+    expect(await panel.exists("#send:disabled")).toBe(true);
+    await page.close();
+  });
+
+  it("drops everything when the page is left", async () => {
+    const page = await show("/letter.pdf");
+    await panel.waitForIdentity("certain");
+    await page.goto(`${hospital.url}/other.pdf`);
+    await panel.waitForText("La page a changé");
+    expect(await panel.exists("#send")).toBe(false);
+    await page.close();
+  });
+
+  it("sends nothing when a page without navigation has moved to another patient", async () => {
+    const page = await show("/spa");
+    await panel.waitForIdentity("certain");
+    const before = record.attempts;
+    await page.click("#next");
+    await panel.click("#send");
+    await panel.waitForText("La page a changé");
+    expect(record.attempts).toBe(before);
+    await page.close();
+  });
+
+  it("says when a document cannot be read a second time, with the way out", async () => {
+    const page = await driven.context.newPage();
+    await page.goto(`${hospital.url}/once.pdf?${Date.now()}`).catch(() => undefined);
+    await clickToolbar(driven, page);
+    await panel.waitForText("Le document ne peut pas être relu");
+    await page.close();
+  });
+
+  it("shows a refusal with its reason and keeps the document sealed", async () => {
+    record.answer = "refuse";
+    const page = await show("/letter.pdf");
+    await panel.waitForIdentity("certain");
+    await panel.click("#send");
+    await panel.waitForRow("refused");
+    record.answer = "store";
+    await panel.click(".actions .secondary");
+    await panel.waitForRow("sent");
+    await page.close();
+  });
+
+  it("tries again when the connection is cut after the record stored: one document, one receipt", async () => {
+    record.answer = "store-then-cut";
+    const before = record.stored.size;
+    const page = await show("/letter.pdf");
+    await panel.waitForIdentity("certain");
+    await panel.click("#send");
+    await panel.waitForRow("queued");
+    record.answer = "store";
+    await panel.click(".actions .secondary");
+    await panel.waitForRow("sent");
+    expect(record.stored.size).toBe(before + 1);
+    await page.close();
+  });
+});

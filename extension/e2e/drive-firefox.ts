@@ -1,0 +1,321 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { WebSocket } from "ws";
+import { asPage, type PanelDriver } from "./panel-driver.ts";
+
+export const firefoxExtensionId = "envoyer-au-dossier@carnet.example";
+/** Chosen by the test profile, so that the extension's address is known beforehand. */
+const fixedUuid = "5f1a0c8e-2f53-4b7e-9d0a-6f2f5d1c7a11";
+
+export const builtForFirefox = new URL("../.output/firefox-mv3", import.meta.url).pathname;
+
+export interface LaunchFirefoxOptions {
+  /** Folder of the built extension. Default: `extension/.output/firefox-mv3`. */
+  readonly extension?: string;
+  /** Origin of the record service; written in the extension's settings. Default: the build's (`http://127.0.0.1:8787`). */
+  readonly serviceUrl?: string;
+  readonly locale?: "fr" | "en";
+}
+
+export interface FirefoxWithExtension {
+  readonly bidi: Bidi;
+  /** Open an address in a new tab in front. */
+  open(url: string): Promise<FirefoxTab>;
+  /** A real click on the extension's button while the tab is in front: `action.onClicked` and the activeTab grant. */
+  clickToolbar(tab: FirefoxTab): Promise<void>;
+  /** The sidebar that the click opened. */
+  panelPage(): Promise<PanelDriver>;
+  /** Waits for a tab on an address that begins so (the sign-in page, for example). */
+  waitForTab(urlPrefix: string): Promise<FirefoxTab>;
+  close(): Promise<void>;
+}
+
+/** One tab, by its WebDriver BiDi browsing context. */
+export interface FirefoxTab {
+  readonly context: string;
+  goto(url: string): Promise<void>;
+  evaluate(expression: string): Promise<unknown>;
+  click(selector: string): Promise<void>;
+  fill(selector: string, value: string): Promise<void>;
+  waitFor(selector: string): Promise<void>;
+  url(): Promise<string>;
+  screenshot(): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
+interface TreeContext {
+  readonly context: string;
+  readonly url: string;
+  readonly children: readonly TreeContext[] | null;
+}
+
+/** Firefox's own WebDriver BiDi endpoint: no driver program between. */
+export class Bidi {
+  readonly #socket: WebSocket;
+  #next = 0;
+  readonly #waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on("message", (data) => {
+      const message = JSON.parse(String(data)) as { id?: number; result?: unknown; error?: string; message?: string };
+      const entry = message.id === undefined ? undefined : this.#waiting.get(message.id);
+      if (message.id === undefined || entry === undefined) return;
+      this.#waiting.delete(message.id);
+      if (message.error === undefined) entry.resolve(message.result);
+      else entry.reject(new Error(`${message.error}: ${message.message ?? ""}`));
+    });
+    socket.on("close", () => {
+      for (const entry of this.#waiting.values()) entry.reject(new Error("Firefox closed the connection."));
+      this.#waiting.clear();
+    });
+  }
+
+  static async connect(url: string, deadline: number): Promise<Bidi> {
+    for (;;) {
+      const socket = new WebSocket(url);
+      const isOpen = await new Promise<boolean>((resolve) => {
+        socket.once("open", () => resolve(true));
+        socket.once("error", () => resolve(false));
+      });
+      if (isOpen) return new Bidi(socket);
+      if (Date.now() > deadline) throw new Error("Firefox did not open its BiDi endpoint.");
+      await pause(100);
+    }
+  }
+
+  send<T>(method: string, params: object): Promise<T> {
+    this.#next += 1;
+    const id = this.#next;
+    const answer = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    this.#socket.send(JSON.stringify({ id, method, params }));
+    return answer as Promise<T>;
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  /** Evaluate an expression in a context; its value must be JSON. */
+  async evaluate(context: string, expression: string): Promise<unknown> {
+    const answer = await this.send<{
+      type: string;
+      result?: { type: string; value?: unknown };
+      exceptionDetails?: { text: string };
+    }>("script.evaluate", {
+      // As a string, so that every value crosses unharmed.
+      expression: `(async () => JSON.stringify((await (${expression})) ?? null))()`,
+      target: { context },
+      awaitPromise: true,
+      userActivation: true,
+      resultOwnership: "none",
+    });
+    if (answer.type === "exception") throw new Error(answer.exceptionDetails?.text ?? "exception in the page");
+    return typeof answer.result?.value === "string" ? (JSON.parse(answer.result.value) as unknown) : undefined;
+  }
+}
+
+/** A real Firefox, headless, with the extension installed as a temporary add-on. */
+export async function launchFirefoxWithExtension(options: LaunchFirefoxOptions = {}): Promise<FirefoxWithExtension> {
+  const profile = await mkdtemp(join(tmpdir(), "carnet-firefox-"));
+  const preferences = {
+    "extensions.webextensions.uuids": JSON.stringify({ [firefoxExtensionId]: fixedUuid }),
+    // Permission prompts cannot be answered headless: they are granted.
+    "extensions.webextOptionalPermissionPrompts": false,
+    "intl.locale.requested": options.locale ?? "fr",
+    "browser.aboutwelcome.enabled": false,
+    "browser.startup.page": 0,
+    "datareporting.policy.dataSubmissionEnabled": false,
+    "toolkit.telemetry.enabled": false,
+    "app.update.enabled": false,
+    "network.captive-portal-service.enabled": false,
+    "network.connectivity-service.enabled": false,
+  };
+  const lines = Object.entries(preferences).map(
+    ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`,
+  );
+  await writeFile(join(profile, "user.js"), lines.join("\n"));
+  const port = await freePort();
+  const child = spawn(
+    process.env.FIREFOX_PATH ?? "/usr/bin/firefox-esr",
+    [
+      "--headless",
+      "--no-remote",
+      "--profile",
+      profile,
+      "--remote-debugging-port",
+      String(port),
+      "--remote-allow-system-access",
+      "about:blank",
+    ],
+    { stdio: "ignore", env: { ...process.env, MOZ_HEADLESS: "1", HOME: profile } },
+  );
+  try {
+    const bidi = await Bidi.connect(`ws://127.0.0.1:${port}/session`, Date.now() + 60_000);
+    await bidi.send("session.new", { capabilities: {} });
+    await bidi.send("webExtension.install", {
+      extensionData: { type: "path", path: options.extension ?? builtForFirefox },
+    });
+    const driven = drive(bidi, child, profile);
+    await configure(driven, options);
+    return driven;
+  } catch (error) {
+    await stop(child, profile);
+    throw error;
+  }
+}
+
+async function configure(driven: FirefoxWithExtension, options: LaunchFirefoxOptions): Promise<void> {
+  const page = await driven.open(`moz-extension://${fixedUuid}/options.html`);
+  const settings = {
+    ...(options.serviceUrl === undefined ? {} : { serviceUrl: new URL(options.serviceUrl).origin }),
+    defaults: { locale: options.locale ?? "fr" },
+  };
+  await page.evaluate(`browser.storage.local.set(${JSON.stringify({ settings })})`);
+  await page.close();
+}
+
+function drive(bidi: Bidi, child: ChildProcess, profile: string): FirefoxWithExtension {
+  const tabs = async () => {
+    const { contexts } = await bidi.send<{ contexts: TreeContext[] }>("browsingContext.getTree", {});
+    return contexts;
+  };
+  const chromeWindow = async () => {
+    const { contexts } = await bidi.send<{ contexts: TreeContext[] }>("browsingContext.getTree", {
+      "moz:scope": "chrome",
+    });
+    const found = contexts.find((context) => context.url.includes("browser.xhtml"));
+    if (found === undefined) throw new Error("Firefox shows no browser window.");
+    return found.context;
+  };
+  return {
+    bidi,
+    open: async (url) => {
+      const { context } = await bidi.send<{ context: string }>("browsingContext.create", { type: "tab" });
+      const tab = tabOf(bidi, context);
+      await tab.goto(url);
+      await bidi.send("browsingContext.activate", { context });
+      return tab;
+    },
+    clickToolbar: async (tab) => {
+      await bidi.send("browsingContext.activate", { context: tab.context });
+      await bidi.evaluate(
+        await chromeWindow(),
+        `(() => {
+          const { ExtensionParent } = ChromeUtils.importESModule("resource://gre/modules/ExtensionParent.sys.mjs");
+          const { extension } = WebExtensionPolicy.getByID(${JSON.stringify(firefoxExtensionId)});
+          ExtensionParent.apiManager.global.browserActionFor(extension).triggerAction(window);
+        })()`,
+      );
+    },
+    panelPage: async () => sidebarPage(bidi, await chromeWindow()),
+    waitForTab: async (urlPrefix) => {
+      const deadline = Date.now() + 20_000;
+      for (;;) {
+        const found = (await tabs()).find((context) => context.url.startsWith(urlPrefix));
+        if (found !== undefined) return tabOf(bidi, found.context);
+        if (Date.now() > deadline) throw new Error(`No tab went to ${urlPrefix}.`);
+        await pause(50);
+      }
+    },
+    close: async () => {
+      await bidi.send("browser.close", {}).catch(() => undefined);
+      bidi.close();
+      await stop(child, profile);
+    },
+  };
+}
+
+function tabOf(bidi: Bidi, context: string): FirefoxTab {
+  const evaluate = (expression: string) => bidi.evaluate(context, expression);
+  const tab = asPage({
+    evaluate,
+    screenshot: async () => {
+      const { data } = await bidi.send<{ data: string }>("browsingContext.captureScreenshot", { context });
+      return Buffer.from(data, "base64");
+    },
+    close: async () => {
+      await bidi.send("browsingContext.close", { context });
+    },
+  });
+  return {
+    context,
+    ...tab,
+    goto: async (url) => {
+      await bidi.send("browsingContext.navigate", { context, url, wait: "complete" });
+    },
+    url: async () => String(await evaluate("location.href")),
+  };
+}
+
+/**
+ * The sidebar is a page that BiDi does not list. A page of the same extension, opened behind the tab in front, sees it
+ * (`extension.getViews`) and lends its eyes: expressions run against the sidebar's own window and document.
+ */
+async function sidebarPage(bidi: Bidi, window: string): Promise<PanelDriver> {
+  const { context } = await bidi.send<{ context: string }>("browsingContext.create", { type: "tab", background: true });
+  await bidi.send("browsingContext.navigate", {
+    context,
+    url: `moz-extension://${fixedUuid}/options.html`,
+    wait: "complete",
+  });
+  const deadline = Date.now() + 20_000;
+  while ((await bidi.evaluate(context, `browser.extension.getViews({ type: "sidebar" }).length`)) === 0) {
+    if (Date.now() > deadline) throw new Error("The sidebar did not open.");
+    await pause(50);
+  }
+  return asPage({
+    evaluate: (expression) =>
+      bidi.evaluate(
+        context,
+        `((window) => {
+          const { document, location, navigator } = window;
+          const { Event } = window;
+          return (${expression});
+        })(browser.extension.getViews({ type: "sidebar" })[0])`,
+      ),
+    screenshot: async () => {
+      const address = await bidi.evaluate(
+        window,
+        `(async () => {
+          const inner = document.getElementById("sidebar").contentDocument.getElementById("webext-panels-browser");
+          const bitmap = await inner.browsingContext.currentWindowGlobal.drawSnapshot(null, 1, "white");
+          const canvas = document.createElementNS("http://www.w3.org/1999/xhtml", "canvas");
+          canvas.width = bitmap.width;
+          canvas.height = bitmap.height;
+          canvas.getContext("2d").drawImage(bitmap, 0, 0);
+          return canvas.toDataURL("image/png");
+        })()`,
+      );
+      return Buffer.from(String(address).split(",")[1] ?? "", "base64");
+    },
+    close: async () => {
+      await bidi.evaluate(window, "SidebarController.hide()");
+      await bidi.send("browsingContext.close", { context });
+    },
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+async function stop(child: ChildProcess, profile: string): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    const timer = setTimeout(() => child.kill("SIGKILL"), 5_000);
+    await ended;
+    clearTimeout(timer);
+  }
+  await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,105 @@
+import { PDFDocument, StandardFonts } from "@cantoo/pdf-lib";
+import { wrapInCda } from "@carnet/sdk/cda";
+import { computeInsKey, type IdentityTraits } from "@carnet/sdk/identity";
+
+/** Fictitious people only, under the test system. */
+export const testSystem = "urn:oid:1.2.250.1.213.1.4.10";
+
+const insOf = (number: string) => ({ system: testSystem, value: `${number}${computeInsKey(number)}` });
+
+export const camille = {
+  ins: insOf("2850378006042"),
+  birthName: "TESTARD",
+  birthGivenNames: ["CAMILLE", "ROSE"],
+  firstGivenName: "CAMILLE",
+  sex: "female",
+  birthDate: "1985-03-14",
+  birthPlaceCode: "78006",
+} as const satisfies IdentityTraits;
+
+export const alix = {
+  ins: insOf("1700675114201"),
+  birthName: "EXEMPLIN",
+  birthGivenNames: ["ALIX"],
+  firstGivenName: "ALIX",
+  sex: "male",
+  birthDate: "1970-06-02",
+  birthPlaceCode: "75114",
+} as const satisfies IdentityTraits;
+
+const french = (date: string) => date.split("-").reverse().join("/");
+
+/** A discharge letter as hospitals write them. */
+export function letterLines(patient: typeof camille | typeof alix, options: { withoutIns?: boolean } = {}): string[] {
+  return [
+    "CENTRE HOSPITALIER DES ESSAIS",
+    "Service de cardiologie",
+    "",
+    "LETTRE DE LIAISON A LA SORTIE",
+    "",
+    `Nom de naissance : ${patient.birthName}`,
+    `Prénom(s) de naissance : ${patient.birthGivenNames.join(", ")}`,
+    `Né(e) le : ${french(patient.birthDate)}   Sexe : ${patient.sex === "female" ? "F" : "M"}`,
+    ...(options.withoutIns ? [] : [`INS : ${patient.ins.value}`]),
+    "",
+    "Hospitalisation du 12/10/2026 au 15/10/2026",
+    "",
+    "Cher confrère,",
+    "Votre patient a été hospitalisé pour une douleur thoracique d'effort.",
+    "Le bilan est rassurant. La sortie est prononcée ce jour.",
+  ];
+}
+
+export async function pdfOf(pages: readonly (readonly string[])[]): Promise<Uint8Array> {
+  const document = await PDFDocument.create();
+  const font = await document.embedFont(StandardFonts.Helvetica);
+  const bold = await document.embedFont(StandardFonts.HelveticaBold);
+  for (const lines of pages) {
+    const page = document.addPage([595, 842]);
+    lines.forEach((line, index) => {
+      const isHeading = line !== "" && line === line.toUpperCase();
+      page.drawText(line, { x: 60, y: 770 - index * 22, size: isHeading ? 14 : 11, font: isHeading ? bold : font });
+    });
+  }
+  return document.save();
+}
+
+/** A PDF without a text layer: what a scanner gives. */
+export async function scanOf(): Promise<Uint8Array> {
+  const document = await PDFDocument.create();
+  const page = document.addPage([595, 842]);
+  page.drawRectangle({ x: 60, y: 600, width: 400, height: 120 });
+  return document.save();
+}
+
+export function cdaOf(patient: typeof camille, content: Uint8Array): string {
+  return wrapInCda({
+    content,
+    contentType: "application/pdf",
+    title: "Lettre de liaison à la sortie",
+    uniqueId: `urn:uuid:${crypto.randomUUID()}`,
+    effectiveTime: "2026-10-15T11:00:00+02:00",
+    type: { code: "11490-0", system: "http://loinc.org", display: "Lettre de liaison à la sortie" },
+    act: { start: "2026-10-12", end: "2026-10-15" },
+    patient: { ...patient, birthGivenNames: [...patient.birthGivenNames] },
+    author: {
+      rpps: "810000000019",
+      family: "LEROY",
+      given: "Paul",
+      profession: "G15_10",
+      specialty: "SM04",
+      organization: {
+        id: "1750000018",
+        name: "Centre hospitalier des essais",
+        facilityType: "SA01",
+        practiceSetting: "ETABLISSEMENT",
+      },
+    },
+  });
+}
+
+/** One red pixel, enough for a browser to show an image. */
+export const pngPixel = Uint8Array.from(
+  atob("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8Dwn4EIwDiqAAB2rAYBC0mjmAAAAABJRU5ErkJggg=="),
+  (character) => character.charCodeAt(0),
+);

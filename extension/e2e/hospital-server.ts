@@ -1,0 +1,120 @@
+import { createServer, type ServerResponse } from "node:http";
+import { alix, camille, cdaOf, letterLines, pdfOf, pngPixel, scanOf } from "./fixtures.ts";
+
+export interface HospitalServer {
+  /** On `localhost`: the extension has no permission there but what a click grants. */
+  readonly url: string;
+  readonly letter: Uint8Array;
+  readonly cda: string;
+  close(): Promise<void>;
+}
+
+/** A hospital tool as the web has them: each way of showing a document, with real answers over HTTP. */
+export async function startHospital(): Promise<HospitalServer> {
+  const letter = await pdfOf([letterLines(camille), ["Page 2", "Fin de la lettre."]]);
+  const other = await pdfOf([letterLines(alix)]);
+  const anonymous = await pdfOf([["COMPTE RENDU DE CONSULTATION", "", "Patient vu ce jour, examen normal."]]);
+  const withoutIns = await pdfOf([letterLines(camille, { withoutIns: true })]);
+  const both = await pdfOf([letterLines(camille), letterLines(alix)]);
+  const slip = await pdfOf([letterLines({ ...camille, birthName: "TESTARP" } as unknown as typeof camille)]);
+  const scan = await scanOf();
+  const cda = cdaOf(camille, letter);
+  const spent = new Set<string>();
+
+  const pdf = (response: ServerResponse, bytes: Uint8Array, cache = "private, max-age=60") => {
+    response.writeHead(200, { "content-type": "application/pdf", "cache-control": cache });
+    response.end(bytes);
+  };
+  const page = (response: ServerResponse, body: string) => {
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
+    response.end(`<!doctype html><html lang="fr"><title>Outil de l’hôpital</title><body>${body}</body></html>`);
+  };
+  const banner = (patient: typeof camille | typeof alix) =>
+    `<header>Patient : <b>${patient.birthName}</b> ${patient.firstGivenName}, né(e) le ${patient.birthDate
+      .split("-")
+      .reverse()
+      .join("/")}, INS ${patient.ins.value}</header>`;
+
+  const server = createServer((request, response) => {
+    const { pathname, search } = new URL(request.url ?? "/", "http://localhost");
+    // Behind a session: no cookie, no document.
+    const isSignedIn = (request.headers.cookie ?? "").includes("session=1");
+    switch (pathname) {
+      case "/":
+        response.setHeader("set-cookie", "session=1; HttpOnly; SameSite=Strict");
+        return page(response, "<h1>Accueil</h1><p>Aucun document.</p>");
+      case "/letter.pdf":
+        return pdf(response, letter);
+      case "/other.pdf":
+        return pdf(response, other);
+      case "/anonymous.pdf":
+        return pdf(response, anonymous);
+      case "/without-ins.pdf":
+        return pdf(response, withoutIns);
+      case "/both.pdf":
+        return pdf(response, both);
+      case "/slip.pdf":
+        return pdf(response, slip);
+      case "/scan.pdf":
+        return pdf(response, scan);
+      case "/private.pdf":
+        if (isSignedIn) return pdf(response, letter, "no-cache");
+        response.writeHead(403, { "content-type": "text/html" });
+        return response.end("<h1>Session</h1>");
+      case "/once.pdf":
+        // Given once, and not to be stored: the second reading is refused.
+        if (spent.has(search)) {
+          response.writeHead(410, { "content-type": "text/plain" });
+          return response.end("gone");
+        }
+        spent.add(search);
+        return pdf(response, letter, "no-store");
+      case "/frame":
+        return page(response, `${banner(camille)}<iframe src="/letter.pdf" width="600" height="500"></iframe>`);
+      case "/frame-of-another":
+        return page(response, `${banner(alix)}<iframe src="/letter.pdf" width="600" height="500"></iframe>`);
+      case "/embed":
+        return page(response, `<embed type="application/pdf" src="/letter.pdf" width="600" height="500">`);
+      case "/blob":
+        return page(
+          response,
+          `<iframe id="f" width="600" height="500"></iframe><script>
+            fetch("/letter.pdf").then((r) => r.blob()).then((b) => { f.src = URL.createObjectURL(b); });
+          </script>`,
+        );
+      case "/links":
+        return page(
+          response,
+          `${banner(camille)}<a id="one" href="/private.pdf">Lettre de liaison du 15/10/2026</a>
+           <a href="/without-ins.pdf">Compte rendu</a>`,
+        );
+      case "/cda.xml":
+        response.writeHead(200, { "content-type": "text/xml; charset=utf-8" });
+        return response.end(cda);
+      case "/image.png":
+        response.writeHead(200, { "content-type": "image/png" });
+        return response.end(pngPixel);
+      case "/spa":
+        return page(
+          response,
+          `<div id="who">${banner(camille)}</div><iframe src="/without-ins.pdf" width="600" height="500"></iframe>
+           <button id="next" onclick='who.innerHTML = ${JSON.stringify(banner(alix)).replaceAll("'", "&#39;")}'>Suivant</button>`,
+        );
+      default:
+        response.writeHead(404, { "content-type": "text/plain" });
+        return response.end("not here");
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, resolve));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  return {
+    url: `http://localhost:${port}`,
+    letter,
+    cda,
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
