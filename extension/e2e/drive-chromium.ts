@@ -202,6 +202,11 @@ async function driveTarget(driven: ChromiumWithExtension, targetId: string): Pro
       }
       return result.value;
     },
+    pressAt: async (x, y) => {
+      const point = { x, y, button: "left", clickCount: 1 };
+      await send("Input.dispatchMouseEvent", { type: "mousePressed", ...point });
+      await send("Input.dispatchMouseEvent", { type: "mouseReleased", ...point });
+    },
     screenshot: async () => {
       const { data } = (await send("Page.captureScreenshot", { format: "png" })) as { data: string };
       return Buffer.from(data, "base64");

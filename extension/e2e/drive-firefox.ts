@@ -34,16 +34,24 @@ export interface FirefoxWithExtension {
 }
 
 /** One tab, by its WebDriver BiDi browsing context. */
-export interface FirefoxTab {
+export interface FirefoxTab
+  extends Pick<
+    PanelDriver,
+    | "evaluate"
+    | "click"
+    | "press"
+    | "fill"
+    | "waitFor"
+    | "waitForText"
+    | "text"
+    | "exists"
+    | "attribute"
+    | "picture"
+    | "close"
+  > {
   readonly context: string;
   goto(url: string): Promise<void>;
-  evaluate(expression: string): Promise<unknown>;
-  click(selector: string): Promise<void>;
-  fill(selector: string, value: string): Promise<void>;
-  waitFor(selector: string): Promise<void>;
   url(): Promise<string>;
-  screenshot(): Promise<Buffer>;
-  close(): Promise<void>;
 }
 
 interface TreeContext {
@@ -233,6 +241,11 @@ function tabOf(bidi: Bidi, context: string): FirefoxTab {
   const evaluate = (expression: string) => bidi.evaluate(context, expression);
   const tab = asPage({
     evaluate,
+    pressAt: async (x, y) => {
+      const move = { type: "pointerMove", x: Math.round(x), y: Math.round(y) };
+      const actions = [move, { type: "pointerDown", button: 0 }, { type: "pointerUp", button: 0 }];
+      await bidi.send("input.performActions", { context, actions: [{ type: "pointer", id: "mouse", actions }] });
+    },
     screenshot: async () => {
       const { data } = await bidi.send<{ data: string }>("browsingContext.captureScreenshot", { context });
       return Buffer.from(data, "base64");
@@ -277,6 +290,19 @@ async function sidebarPage(bidi: Bidi, window: string): Promise<PanelDriver> {
           return (${expression});
         })(browser.extension.getViews({ type: "sidebar" })[0])`,
       ),
+    pressAt: async (x, y) => {
+      await bidi.evaluate(
+        window,
+        `(() => {
+          const sidebar = document.getElementById("sidebar");
+          const outer = sidebar.getBoundingClientRect();
+          const inner = sidebar.contentDocument.getElementById("webext-panels-browser").getBoundingClientRect();
+          const at = [outer.x + inner.x + ${x}, outer.y + inner.y + ${y}];
+          window.synthesizeMouseEvent("mousedown", ...at, { button: 0, buttons: 1, clickCount: 1 }, {});
+          window.synthesizeMouseEvent("mouseup", ...at, { button: 0, clickCount: 1 }, {});
+        })()`,
+      );
+    },
     screenshot: async () => {
       const address = await bidi.evaluate(
         window,

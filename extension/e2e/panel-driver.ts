@@ -4,6 +4,8 @@ import { writeFile } from "node:fs/promises";
 export interface Evaluator {
   /** Evaluate an expression (a promise is awaited) and give back its JSON value. */
   evaluate(expression: string): Promise<unknown>;
+  /** A real click of the mouse at this point of the panel, in CSS pixels: the browser counts it as a gesture. */
+  pressAt(x: number, y: number): Promise<void>;
   /** PNG of the panel. */
   screenshot(): Promise<Buffer>;
   close(): Promise<void>;
@@ -26,6 +28,8 @@ export interface PanelDriver extends Evaluator {
   waitFor(selector: string): Promise<void>;
   exists(selector: string): Promise<boolean>;
   click(selector: string): Promise<void>;
+  /** A real click, for what the browser only does in a person's gesture (asking for a permission). */
+  press(selector: string): Promise<void>;
   fill(selector: string, value: string): Promise<void>;
   attribute(selector: string, name: string): Promise<string | null>;
   /** Write a picture of the panel. */
@@ -88,6 +92,16 @@ export function asPage(evaluator: Evaluator): PanelDriver {
         return isReady === true ? true : undefined;
       });
       await evaluator.evaluate(`${query(selector)}.click()`);
+    },
+    press: async (selector) => {
+      await driver.waitFor(selector);
+      const point = (await evaluator.evaluate(`(() => {
+        const element = ${query(selector)};
+        element.scrollIntoView({ block: "center" });
+        const { x, y, width, height } = element.getBoundingClientRect();
+        return { x: x + width / 2, y: y + height / 2 };
+      })()`)) as { x: number; y: number };
+      await evaluator.pressAt(point.x, point.y);
     },
     fill: async (selector, value) => {
       await driver.waitFor(selector);

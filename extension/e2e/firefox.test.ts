@@ -1,0 +1,102 @@
+import { existsSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { builtForFirefox, type FirefoxWithExtension, launchFirefoxWithExtension } from "./drive-firefox.ts";
+import { type HospitalServer, startHospital } from "./hospital-server.ts";
+import type { PanelDriver } from "./panel-driver.ts";
+import { type RecordServer, startRecord } from "./record-server.ts";
+import { sessionOf } from "./sign-in.ts";
+
+const isRunnable = existsSync(process.env.FIREFOX_PATH ?? "/usr/bin/firefox-esr") && existsSync(builtForFirefox);
+
+describe.skipIf(!isRunnable)("the built extension in Firefox (needs Firefox ESR and a build)", () => {
+  let hospital: HospitalServer;
+  let record: RecordServer;
+  let driven: FirefoxWithExtension;
+  let panel: PanelDriver;
+
+  beforeAll(async () => {
+    [hospital, record] = await Promise.all([startHospital(), startRecord()]);
+    driven = await launchFirefoxWithExtension({ serviceUrl: record.url });
+    const page = await driven.open(`${hospital.url}/`);
+    await driven.clickToolbar(page);
+    panel = await driven.panelPage();
+    await panel.waitForStage("signed-out");
+    await panel.evaluate(`window.browser.storage.session.set(${JSON.stringify({ session: sessionOf(record.url) })})`);
+    await panel.waitForStage("problem");
+    await page.close();
+  });
+  afterAll(async () => {
+    await driven?.close();
+    await hospital?.close();
+    await record?.close();
+  });
+
+  const show = async (path: string) => {
+    const page = await driven.open(`${hospital.url}${path}`);
+    await driven.clickToolbar(page);
+    return page;
+  };
+
+  it("files the PDF that a page frames, to a receipt", async () => {
+    const page = await show("/frame");
+    await panel.waitForIdentity("certain");
+    await panel.waitFor('canvas[data-drawn="true"]');
+    await panel.click("#send");
+    await panel.waitForRow("sent");
+    expect(record.stored.size).toBe(1);
+    await page.close();
+  });
+
+  it("asks for the address before it reads a PDF of the viewer's tab, then files it", async () => {
+    const page = await show("/letter.pdf");
+    await panel.waitForText("Autorisation nécessaire");
+    await panel.press("#allow");
+    await panel.waitForIdentity("certain");
+    await page.close();
+  });
+
+  it.each(["/embed", "/blob"])("finds the PDF that the page %s embeds", async (path) => {
+    const page = await show(path);
+    await panel.waitForIdentity("certain");
+    await page.close();
+  });
+
+  it("passes a CDA through untouched", async () => {
+    const page = await show("/cda.xml");
+    await panel.waitForIdentity("certain");
+    await panel.click("#send");
+    await panel.waitForRow("sent");
+    const [stored] = [...record.stored.values()].slice(-1);
+    expect(stored?.content.equals(Buffer.from(hospital.cda, "utf8"))).toBe(true);
+    await page.close();
+  });
+
+  it("refuses a document whose page shows another patient", async () => {
+    const page = await show("/frame-of-another");
+    await panel.waitForIdentity("refused");
+    expect(await panel.exists("#send:disabled")).toBe(true);
+    await page.close();
+  });
+
+  it("drops everything when the page is left", async () => {
+    const page = await show("/frame");
+    await panel.waitForIdentity("certain");
+    await page.goto(`${hospital.url}/`);
+    await panel.waitForText("La page a changé");
+    await page.close();
+  });
+
+  it("keeps the document when the service is down, and sends it later", async () => {
+    record.answer = "unavailable";
+    const before = record.stored.size;
+    const page = await show("/frame");
+    await panel.waitForIdentity("certain");
+    await panel.click("#send");
+    await panel.waitForRow("queued");
+    record.answer = "store";
+    await panel.click(".actions .secondary");
+    await panel.waitForRow("sent");
+    expect(record.stored.size).toBe(before + 1);
+    await page.close();
+  });
+});
