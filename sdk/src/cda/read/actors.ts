@@ -98,8 +98,9 @@ export function organizationOf(conversion: Conversion, organization: XmlElement 
   const ids = identifiers(organization);
   const name = organizationName(organization);
   if (ids.length === 0 && !name) return undefined;
-  const telecom = telecoms(organization);
-  const address = addresses(organization);
+  // FHIR knows no home of an organization.
+  const telecom = telecoms(organization).map(withoutHome);
+  const address = addresses(organization).map(withoutHome);
   const partOf = organizationOf(conversion, at(organization, "asOrganizationPartOf", "wholeOrganization"));
   const type = conversion.concept(child(organization, "standardIndustryClassCode"));
   const resource: Organization = {
@@ -112,6 +113,12 @@ export function organizationOf(conversion: Conversion, organization: XmlElement 
     ...(partOf ? { partOf } : {}),
   };
   return once(conversion, resource, name);
+}
+
+function withoutHome<T extends { use?: string }>(contact: T): T {
+  if (contact.use !== "home") return contact;
+  const { use: _, ...rest } = contact;
+  return rest as T;
 }
 
 function deviceOf(

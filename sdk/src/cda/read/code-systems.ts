@@ -33,7 +33,6 @@ const uriByOid: Readonly<Record<string, string>> = {
   "2.16.840.1.113883.5.8": `${hl7}v3-ActReason`,
   "2.16.840.1.113883.5.25": codeSystem.confidentiality,
   "2.16.840.1.113883.5.83": `${hl7}v3-ObservationInterpretation`,
-  "2.16.840.1.113883.5.84": `${hl7}v3-ObservationMethod`,
   "2.16.840.1.113883.5.88": `${hl7}v3-ParticipationFunction`,
   "2.16.840.1.113883.5.90": `${hl7}v3-ParticipationType`,
   "2.16.840.1.113883.5.110": `${hl7}v3-RoleClass`,

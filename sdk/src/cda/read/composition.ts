@@ -4,12 +4,14 @@ import type {
   CompositionAttester,
   CompositionSection,
   Encounter,
+  EncounterParticipant,
   Reference,
 } from "../../fhir/index.ts";
 import { narrativeToXhtml } from "../narrative/html.ts";
 import { narrativeTree } from "../narrative/tree.ts";
-import { actor, organizationOf, relatedPerson } from "./actors.ts";
+import { actor, organizationOf } from "./actors.ts";
 import { absentReason } from "./concept.ts";
+import { type Contact, contacts } from "./contacts.ts";
 import type { Conversion } from "./conversion.ts";
 import { type CdaHeader, codingOf } from "./header.ts";
 import { dateTimeOf, periodOf, recordedTime } from "./times.ts";
@@ -37,9 +39,13 @@ export function compositionOf(
     at(root, "custodian", "assignedCustodian", "representedCustodianOrganization"),
   );
   const attesters = attestersOf(conversion, root);
-  contacts(conversion, root);
-  const encounter = encounterOf(conversion, root);
+  const people = contacts(conversion, root);
+  const encounter = encounterOf(conversion, root, people);
   const events = eventsOf(conversion, root);
+  const unseen = people
+    .filter((each) => !encounter || !individuals.has(each.reference.type ?? ""))
+    .map((each) => each.reference);
+  if (unseen.length > 0) events.push({ detail: unseen });
   const confidentiality = header.confidentiality;
   const type = conversion.concept(child(root, "code")) ?? { text: header.title || "document" };
   const converted = sections.flatMap((section) => sectionOf(conversion, section) ?? []);
@@ -81,51 +87,28 @@ function attestersOf(conversion: Conversion, root: XmlElement): CompositionAttes
   return attesters;
 }
 
-/** Relatives, and other actors of the header: they belong to the document even when no element points to them. */
-function contacts(conversion: Conversion, root: XmlElement): void {
-  for (const informant of children(root, "informant")) {
-    const entity = child(informant, "relatedEntity");
-    if (!entity) {
-      actor(conversion, child(informant, "assignedEntity"));
-      continue;
-    }
-    const roleClass = attribute(entity, "classCode");
-    relatedPerson(conversion, {
-      owner: entity,
-      name: at(entity, "relatedPerson", "name"),
-      code: child(entity, "code"),
-      roleClass:
-        roleClass && ["ECON", "NOK", "CON", "CAREGIVER", "GUARD", "PRS"].includes(roleClass) ? roleClass : undefined,
-    });
-  }
-  for (const participant of children(root, "participant")) {
-    const entity = child(participant, "associatedEntity");
-    const roleClass = attribute(entity, "classCode");
-    if (roleClass === "ECON" || roleClass === "NOK" || roleClass === "CAREGIVER")
-      relatedPerson(conversion, {
-        owner: entity,
-        name: at(entity, "associatedPerson", "name"),
-        code: child(entity, "code"),
-        roleClass,
-      });
-    else actor(conversion, entity);
-  }
-  for (const recipient of children(root, "informationRecipient"))
-    actor(conversion, child(recipient, "intendedRecipient"));
-  actor(conversion, at(root, "dataEnterer", "assignedEntity"));
-}
+const individuals = new Set(["Practitioner", "PractitionerRole", "RelatedPerson"]);
 
 function eventsOf(conversion: Conversion, root: XmlElement): NonNullable<Composition["event"]> {
   return children(root, "documentationOf").flatMap((documented) => {
     const service = child(documented, "serviceEvent");
     const code = conversion.concept(child(service, "code"));
     const period = periodOf(recordedTime(child(service, "effectiveTime")));
-    for (const performer of children(service, "performer")) actor(conversion, child(performer, "assignedEntity"));
-    return code || period ? [{ ...(code ? { code: [code] } : {}), ...(period ? { period } : {}) }] : [];
+    const detail = children(service, "performer").flatMap(
+      (performer) => actor(conversion, child(performer, "assignedEntity")) ?? [],
+    );
+    if (!code && !period && detail.length === 0) return [];
+    return [
+      {
+        ...(code ? { code: [code] } : {}),
+        ...(period ? { period } : {}),
+        ...(detail.length > 0 ? { detail } : {}),
+      },
+    ];
   });
 }
 
-function encounterOf(conversion: Conversion, root: XmlElement): Reference | undefined {
+function encounterOf(conversion: Conversion, root: XmlElement, people: readonly Contact[]): Reference | undefined {
   const element = at(root, "componentOf", "encompassingEncounter");
   if (!element) return undefined;
   const code = codingOf(child(element, "code"));
@@ -143,19 +126,31 @@ function encounterOf(conversion: Conversion, root: XmlElement): Reference | unde
           ...(facilityType ? { type: [facilityType] } : {}),
         })
       : undefined;
-  for (const participant of children(element, "encounterParticipant"))
-    actor(conversion, child(participant, "assignedEntity"));
+  const participants: EncounterParticipant[] = responsible
+    ? [{ type: [participationType("ATND")], individual: responsible }]
+    : [];
+  for (const participant of children(element, "encounterParticipant")) {
+    const individual = actor(conversion, child(participant, "assignedEntity"));
+    if (individual) participants.push({ individual });
+  }
+  for (const each of people)
+    participants.push({ ...(each.type ? { type: [each.type] } : {}), individual: each.reference });
+  const participant = participants.filter((each) => individuals.has(each.individual?.type ?? ""));
   const encounter: Encounter = {
     resourceType: "Encounter",
     status: period?.end ? "finished" : "unknown",
     class: code ?? { display: type?.text ?? "inconnu" },
     ...(type ? { type: [type] } : {}),
     subject: conversion.patient,
-    ...(responsible ? { participant: [{ individual: responsible }] } : {}),
+    ...(participant.length > 0 ? { participant } : {}),
     ...(period ? { period } : {}),
     ...(location ? { location: [{ location: name ? { ...location, display: name } : location }] } : {}),
   };
   return conversion.add(encounter);
+}
+
+function participationType(code: string): CodeableConcept {
+  return { coding: [{ system: "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", code }] };
 }
 
 function sectionOf(conversion: Conversion, section: ConvertedSection): CompositionSection | undefined {

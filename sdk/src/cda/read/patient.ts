@@ -1,10 +1,10 @@
 import type { Address, Extension, HumanName, Patient } from "../../fhir/index.ts";
-import { relatedPerson } from "./actors.ts";
+import { referringDoctor } from "./contacts.ts";
 import type { Conversion } from "./conversion.ts";
 import { namesOf } from "./header.ts";
 import { addresses, identifiers, telecoms } from "./names.ts";
 import { dateOf } from "./times.ts";
-import { at, attribute, child, children, textOf, type XmlElement } from "./xml.ts";
+import { at, attribute, child, textOf, type XmlElement } from "./xml.ts";
 
 const birthPlaceUrl = "http://hl7.org/fhir/StructureDefinition/patient-birthPlace";
 /** INSEE code of the birth place, as fr-core carries it. */
@@ -24,6 +24,7 @@ export function addPatient(conversion: Conversion, root: XmlElement): void {
   const deceasedTime = dateOf(attribute(child(person, "sdtc:deceasedTime"), "value"));
   const multipleBirth = Number(attribute(child(person, "sdtc:multipleBirthOrderNumber"), "value") ?? Number.NaN);
   const birthPlace = birthPlaceExtension(person);
+  const doctor = referringDoctor(conversion, root);
   const patient: Patient = {
     resourceType: "Patient",
     ...(birthPlace ? { extension: [birthPlace] } : {}),
@@ -39,15 +40,9 @@ export function addPatient(conversion: Conversion, root: XmlElement): void {
         : {}),
     ...(Number.isInteger(multipleBirth) ? { multipleBirthInteger: multipleBirth } : {}),
     ...(address.length > 0 ? { address } : {}),
+    ...(doctor ? { generalPractitioner: [doctor] } : {}),
   };
   conversion.add(patient);
-  for (const guardian of children(person, "guardian"))
-    relatedPerson(conversion, {
-      owner: guardian,
-      name: at(guardian, "guardianPerson", "name"),
-      code: child(guardian, "code"),
-      roleClass: "GUARD",
-    });
 }
 
 function humanNames(person: XmlElement | undefined): HumanName[] {

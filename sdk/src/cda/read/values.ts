@@ -3,7 +3,7 @@ import { codeSystem } from "../../fhir/systems.ts";
 import { absentReason, concept } from "./concept.ts";
 import type { NarrativeReader } from "./references.ts";
 import { dateTimeOf, periodOf, recordedTime } from "./times.ts";
-import { attribute, child, rawText, textOf, type XmlElement } from "./xml.ts";
+import { attribute, child, children, rawText, textOf, type XmlElement } from "./xml.ts";
 
 /** A decimal as JSON number; `undefined` when it is not one. */
 export function decimal(value: string | undefined): number | undefined {
@@ -29,8 +29,16 @@ function unitOf(unit: string | undefined): Pick<Quantity, "unit" | "system" | "c
 export function quantity(element: XmlElement | undefined): Quantity | undefined {
   const value = decimal(attribute(element, "value"));
   if (value === undefined) return undefined;
-  return { value, ...unitOf(attribute(element, "unit")) };
+  const extension = children(element, "translation").flatMap((translation) => {
+    const other = decimal(attribute(translation, "value"));
+    const unit = attribute(translation, "code") ?? attribute(translation, "unit");
+    return other === undefined ? [] : [{ url: translationUrl, valueQuantity: { value: other, ...unitOf(unit) } }];
+  });
+  return { ...(extension.length > 0 ? { extension } : {}), value, ...unitOf(attribute(element, "unit")) };
 }
+
+/** The same measure in another unit, as recorded. */
+export const translationUrl = "http://hl7.org/fhir/StructureDefinition/iso21090-PQ-translation";
 
 /** Quantity as a bare SimpleQuantity interval. One bound alone becomes a quantity with a comparator. */
 export function interval(element: XmlElement | undefined): { quantity?: Quantity; range?: Range } {
@@ -141,4 +149,14 @@ function typedValue(element: XmlElement, reader: NarrativeReader): ObservationVa
       return text ? { valueString: text } : {};
     }
   }
+}
+
+/** A value as a few words, for remarks. */
+export function inWords(value: ObservationValue): string | undefined {
+  if (value.valueBoolean !== undefined) return value.valueBoolean ? "oui" : "non";
+  if (value.valueCodeableConcept) return value.valueCodeableConcept.text;
+  if (value.valueInteger !== undefined) return String(value.valueInteger);
+  if (value.valueQuantity?.value !== undefined)
+    return `${String(value.valueQuantity.value).replace(".", ",")} ${value.valueQuantity.unit ?? ""}`.trim();
+  return value.valueString ?? value.valueDateTime;
 }

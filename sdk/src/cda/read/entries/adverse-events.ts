@@ -43,7 +43,9 @@ export function adverseEvent(conversion: Conversion, observation: XmlElement, _p
   if (!event) return [];
   const date = time?.low ?? time?.value;
   const codes = [...(kind?.coding ?? []), ...manifestations.flatMap((each) => each.coding ?? [])];
-  const words = [kind?.text, ...manifestations.map((each) => each.text)].filter(Boolean).join(" : ");
+  const effect = [kind?.text, ...manifestations.map((each) => each.text)].filter(Boolean).join(" : ");
+  // FHIR closes its list of outcomes: the recorded one is kept in words.
+  const words = outcome?.text ? `${effect} (évolution : ${outcome.text})` : effect;
   const resource: AdverseEvent = {
     resourceType: "AdverseEvent",
     ...narrativeExtensions(conversion, observation),
@@ -52,7 +54,6 @@ export function adverseEvent(conversion: Conversion, observation: XmlElement, _p
     subject: conversion.patient,
     ...(date ? { date } : {}),
     ...(seriousness ? { seriousness } : {}),
-    ...(outcome?.text ? { outcome: { text: outcome.text } } : {}),
     ...(suspects.length > 0 ? { suspectEntity: suspects } : {}),
   };
   return [conversion.add(resource)];

@@ -35,13 +35,16 @@ const categories: Readonly<Record<string, Category>> = {
   "416098002": "medication",
   "419511003": "medication",
   "59037007": "medication",
+  "609398007": "medication",
+  "609397002": "food",
   "414285001": "food",
   "418471000": "food",
   "235719002": "food",
   "426232007": "environment",
   "232347008": "environment",
 };
-const intolerances = new Set(["59037007", "235719002", "782197009", "418038007x"]);
+/** SNOMED CT kinds that are not allergies. */
+const intolerances = new Set(["59037007", "235719002", "609396006", "609397002", "609398007"]);
 const generic = new Set([
   "no-known-allergies",
   "no-known-medication-allergies",
@@ -106,6 +109,9 @@ export function allergy(
           : "active";
     const criticality = attribute(child(relatedTemplate(observation, fr("172")), "value"), "code");
     const reactions = reactionsOf(conversion, observation);
+    // With an agent named, the coded value describes what it did.
+    if (agent && !isAbsent && described?.coding && !isRefuted && described.coding[0]?.code !== agent.coding?.[0]?.code)
+      reactions.push({ manifestation: [described] });
     const asserter = performersOf(conversion, observation, "author", "performer")[0];
     const onset = time?.low ?? time?.value;
     const resource: AllergyIntolerance = {

@@ -10,7 +10,7 @@ import {
   related,
 } from "../conversion.ts";
 import { periodOf, recordedTime } from "../times.ts";
-import { decimal, quantity } from "../values.ts";
+import { decimal, inWords, observationValue, quantity } from "../values.ts";
 import { at, attribute, child, children, type XmlElement } from "../xml.ts";
 
 /** A device worn, implanted, delivered or prescribed (FR-Dispositif-medical). */
@@ -37,7 +37,7 @@ function one(
   if (!code) return [];
   const time = recordedTime(child(supply, "effectiveTime")) ?? place.groupTime;
   const amount = quantity(child(supply, "quantity"));
-  const remarks = [...(notes(conversion, supply).note ?? []), ...flags(supply)];
+  const remarks = [...(notes(conversion, supply).note ?? []), ...flags(conversion, supply)];
   const narrative = narrativeExtensions(conversion, supply);
   const carriers = children(role, "id").flatMap((id) => attribute(id, "extension") ?? []);
   const performers = performersOf(conversion, supply, "performer");
@@ -106,14 +106,14 @@ function one(
   return [conversion.add(resource)];
 }
 
-function flags(supply: XmlElement): { text: string }[] {
-  return related(supply, "COMP")
+/** What a device is described with, in words: off-label, long-term illness, size. */
+function flags(conversion: Conversion, supply: XmlElement): { text: string }[] {
+  return related(supply, "COMP", "SUBJ", "REFR")
     .filter((each) => each.statement.name === "observation")
     .flatMap((each) => {
       const name = attribute(child(each.statement, "code"), "displayName");
-      const value = attribute(child(each.statement, "value"), "value");
-      return name && (value === "true" || value === "false")
-        ? [{ text: `${name} : ${value === "true" ? "oui" : "non"}` }]
-        : [];
+      const found = observationValue(child(each.statement, "value"), conversion.reader);
+      const words = inWords(found);
+      return name && words !== undefined ? [{ text: `${name} : ${words}` }] : [];
     });
 }

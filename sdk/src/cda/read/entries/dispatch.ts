@@ -1,8 +1,19 @@
 import type { CodeableConcept, Observation, Reference } from "../../../fhir/index.ts";
 import { actor, performersOf } from "../actors.ts";
-import { type Conversion, fr, isPlanned, notes, type Place, pcc, related, statementNames } from "../conversion.ts";
+import {
+  type Conversion,
+  fr,
+  isNegated,
+  isPlanned,
+  narrativeExtensions,
+  notes,
+  type Place,
+  pcc,
+  related,
+  statementNames,
+} from "../conversion.ts";
 import { recordedTime } from "../times.ts";
-import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
+import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 import { adverseEvent, adverseEventTemplates } from "./adverse-events.ts";
 import { allergy, allergyConcern, allergyConcernTemplates, allergyTemplates } from "./allergies.ts";
 import { attachment } from "./attachments.ts";
@@ -79,7 +90,35 @@ function act(conversion: Conversion, statement: XmlElement, place: Place): Refer
   if (hasTemplate(statement, ...studyTemplates)) return imagingStudy(conversion, statement, place);
   if (hasTemplate(statement, ...qualifyingTemplates)) return [];
   const time = recordedTime(child(statement, "effectiveTime"));
-  return inner(conversion, statement, { ...place, ...(time ? { groupTime: time } : {}) });
+  return [
+    ...statedAct(conversion, statement, place),
+    ...inner(conversion, statement, { ...place, ...(time ? { groupTime: time } : {}) }),
+  ];
+}
+
+/** Acts that say something by themselves: where the patient goes, how the patient came (FR-Disposition, FR-Transfert…). */
+const statedActs = [fr("24"), fr("28"), fr("97"), "1.3.6.1.4.1.19376.1.5.3.1.1.10.4.2", pcc("1.1.10.4.1")];
+
+function statedAct(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+  if (!hasTemplate(statement, ...statedActs)) return [];
+  const text = conversion.reader.textOf(child(statement, "text"));
+  const code = conversion.concept(child(statement, "code")) ?? (text ? { text } : undefined);
+  if (!code) return [];
+  const names = children(statement, "participant").flatMap(
+    (each) => textOf(at(each, "participantRole", "playingEntity", "name")) ?? [],
+  );
+  const value = [...new Set(names)].join(" ; ") || (text !== code.text ? text : undefined);
+  const resource: Observation = {
+    resourceType: "Observation",
+    ...narrativeExtensions(conversion, statement),
+    status: "final",
+    code,
+    subject: conversion.patient,
+    ...effective(recordedTime(child(statement, "effectiveTime")) ?? place.groupTime),
+    ...(isNegated(statement) ? { valueBoolean: false } : value ? { valueString: value } : { valueBoolean: true }),
+    ...notes(conversion, statement),
+  };
+  return [conversion.add(resource)];
 }
 
 /** Statements inside an act, and inside organizers: the facts a wrapper carries. */
@@ -110,10 +149,14 @@ function organizer(conversion: Conversion, statement: XmlElement, place: Place):
     ...(specimen ? { specimen } : {}),
     ...(focus ? { focus } : {}),
   };
+  const isVitals = hasTemplate(statement, fr("49"), pcc("13.1"));
   const isBattery =
     hasTemplate(statement, fr("78"), "1.3.6.1.4.1.19376.1.3.1.4") || attribute(statement, "classCode") === "BATTERY";
   const code = conversion.concept(child(statement, "code"));
-  if (!isBattery || !code) return inner(conversion, statement, within);
+  if (!isBattery || !code) {
+    const groupCodes = code?.text && !isVitals ? [...(place.groupCodes ?? []), code] : place.groupCodes;
+    return inner(conversion, statement, { ...within, ...(groupCodes ? { groupCodes } : {}) });
+  }
   const members = inner(conversion, statement, within);
   if (members.length === 0) return [];
   return [panel(conversion, statement, within, code, members), ...members];

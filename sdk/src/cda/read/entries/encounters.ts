@@ -4,6 +4,7 @@ import { type Conversion, isNegated, isPlanned, narrativeExtensions, type Place 
 import { periodOf, recordedTime } from "../times.ts";
 import { attribute, child, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
+import { nestedFacts, observation } from "./observations.ts";
 import { plannedEncounter } from "./plans.ts";
 
 /** A meeting that took place; one planned or asked for is an appointment. */
@@ -15,6 +16,8 @@ export function encounter(conversion: Conversion, statement: XmlElement, place: 
   const period = periodOf(time);
   if (!code && !text && !period) return [];
   const performers = performersOf(conversion, statement, "performer");
+  const people = performers.filter((each) => each.type !== "Organization" && each.type !== "Device");
+  const structure = performers.find((each) => each.type === "Organization");
   const reasons = reasonsOf(conversion, statement);
   const classCode = attribute(child(statement, "code"), "code");
   const known = code?.coding?.find((each) => each.code === classCode);
@@ -25,9 +28,11 @@ export function encounter(conversion: Conversion, statement: XmlElement, place: 
     class: known ?? { display: code?.text ?? text ?? "non précisé" },
     type: [{ ...code, ...((text ?? code?.text) ? { text: text ?? code?.text } : {}) }],
     subject: conversion.patient,
-    ...(performers.length > 0 ? { participant: performers.map((each) => ({ individual: each })) } : {}),
+    ...(people.length > 0 ? { participant: people.map((each) => ({ individual: each })) } : {}),
     ...(period ? { period } : {}),
     ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
+    ...(structure ? { serviceProvider: structure } : {}),
   };
-  return [conversion.add(resource)];
+  const within: Place = { ...place, ...(time ? { groupTime: time } : {}) };
+  return [conversion.add(resource), ...nestedFacts(statement).flatMap((each) => observation(conversion, each, within))];
 }

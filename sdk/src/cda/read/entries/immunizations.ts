@@ -1,4 +1,10 @@
-import type { CodeableConcept, Immunization, ImmunizationRecommendation, Reference } from "../../../fhir/index.ts";
+import type {
+  CodeableConcept,
+  Immunization,
+  ImmunizationRecommendation,
+  Observation,
+  Reference,
+} from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
 import { absentExtension, absentReason } from "../concept.ts";
 import {
@@ -42,12 +48,12 @@ export function immunization(conversion: Conversion, statement: XmlElement, plac
   const performers = performersOf(conversion, statement, "performer");
   const reasons = reasonsOf(conversion, statement);
   const protocol = protocolOf(conversion, statement);
-  const reactions = reactionsOf(conversion, statement);
   const isRefused = isNegated(statement);
   const remarks = [...(notes(conversion, statement).note ?? []), ...delivered(statement)];
   if (kind?.text) remarks.push({ text: kind.text });
   const resource: Immunization = {
     resourceType: "Immunization",
+    ...reactionsOf(conversion, statement),
     ...narrativeExtensions(
       conversion,
       statement,
@@ -75,7 +81,6 @@ export function immunization(conversion: Conversion, statement: XmlElement, plac
     ...(performers.length > 0 ? { performer: performers.map((each) => ({ actor: each })) } : {}),
     ...(remarks.length > 0 ? { note: remarks } : {}),
     ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
-    ...(reactions.length > 0 ? { reaction: reactions } : {}),
     ...(protocol ? { protocolApplied: [protocol] } : {}),
   };
   return [conversion.add(resource)];
@@ -139,18 +144,21 @@ function protocolOf(
   return text ? { doseNumberString: text } : undefined;
 }
 
-function reactionsOf(conversion: Conversion, statement: XmlElement): NonNullable<Immunization["reaction"]> {
-  return related(statement, "CAUS")
+function reactionsOf(conversion: Conversion, statement: XmlElement): Pick<Immunization, "contained" | "reaction"> {
+  const observed: Observation[] = [];
+  const reaction = related(statement, "CAUS")
     .filter((each) => each.statement.name === "observation")
-    .flatMap((each) => {
+    .flatMap((each, index) => {
       const value = conversion.concept(child(each.statement, "value"));
       const text = conversion.reader.textOf(child(each.statement, "text"));
       const code = value ?? (text ? { text } : undefined);
       if (!code || isNegated(each.statement)) return [];
       const time = recordedTime(child(each.statement, "effectiveTime"));
       const date = time?.low ?? time?.value;
-      const detail = conversion.add({
+      const id = `reaction-${index + 1}`;
+      observed.push({
         resourceType: "Observation",
+        id,
         status: "final",
         code: {
           coding: [{ system: "http://loinc.org", code: "31044-1" }],
@@ -160,8 +168,9 @@ function reactionsOf(conversion: Conversion, statement: XmlElement): NonNullable
         valueCodeableConcept: code,
         ...(date ? { effectiveDateTime: date } : {}),
       });
-      return [{ ...(date ? { date } : {}), detail }];
+      return [{ ...(date ? { date } : {}), detail: { reference: `#${id}` } }];
     });
+  return observed.length > 0 ? { contained: observed, reaction } : {};
 }
 
 /** Delivery of a vaccine by a pharmacy: known even when its administration is not. */

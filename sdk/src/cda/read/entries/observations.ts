@@ -18,6 +18,7 @@ import { interval, observationValue } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 import { plannedObservation } from "./plans.ts";
 import { specimenOf } from "./specimens.ts";
+import { asVitalSign } from "./vital-signs.ts";
 
 /** Nested statements that qualify their parent rather than state a fact: handled where they belong. */
 export const qualifyingTemplates = [
@@ -58,9 +59,9 @@ function categoryOf(statement: XmlElement, place: Place): string | undefined {
 
 /** Any observation that is no problem, allergy, family history nor directive. */
 export function observation(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
-  if (isPlanned(statement)) return plannedObservation(conversion, statement, place);
+  if (isPlannedObservation(statement, place)) return plannedObservation(conversion, statement, place);
   const nested = nestedFacts(statement);
-  const built = build(conversion, statement, place);
+  const built = buildObservation(conversion, statement, place);
   const own = built ? [conversion.add(built)] : [];
   const earlier = previousValues(conversion, statement, place);
   return [
@@ -70,13 +71,24 @@ export function observation(conversion: Conversion, statement: XmlElement, place
   ];
 }
 
+/** A mood other than "event" plans; an intention noted outside of a plan (a preferred hospital) is an observation. */
+function isPlannedObservation(statement: XmlElement, place: Place): boolean {
+  if (!isPlanned(statement)) return false;
+  return (
+    attribute(statement, "moodCode") !== "INT" ||
+    hasTemplate(statement, fr("27")) ||
+    place.sectionCode === "18776-5" ||
+    !hasTemplate(statement, fr("48"))
+  );
+}
+
 function timeFrom(statement: XmlElement, place: Place): { groupTime?: RecordedTime } {
   const time = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
   return time ? { groupTime: time } : {};
 }
 
-/** Observations inside an observation that are facts of their own (age at first steps, cause of an accident). */
-function nestedFacts(statement: XmlElement): XmlElement[] {
+/** Observations inside a statement that are facts of their own (age at first steps, cause of an accident). */
+export function nestedFacts(statement: XmlElement): XmlElement[] {
   return related(statement, "COMP", "SUBJ", "CAUS", "SPRT", "REFR", "MFST")
     .filter(
       (each) =>
@@ -87,7 +99,8 @@ function nestedFacts(statement: XmlElement): XmlElement[] {
     .map((each) => each.statement);
 }
 
-function build(conversion: Conversion, statement: XmlElement, place: Place): Observation | undefined {
+/** The observation alone, without what is nested in it; `undefined` for a filler. */
+export function buildObservation(conversion: Conversion, statement: XmlElement, place: Place): Observation | undefined {
   const codeElement = child(statement, "code");
   const text = conversion.reader.textOf(child(statement, "text"));
   const valueElements = children(statement, "value");
@@ -113,6 +126,7 @@ function build(conversion: Conversion, statement: XmlElement, place: Place): Obs
   const performers = ownPerformers.length > 0 ? ownPerformers : (place.performer ?? []);
   const specimen = specimenOf(conversion, statement) ?? place.specimen;
   const focus = subjectOf(conversion, statement) ?? place.focus;
+  const instrument = deviceOf(conversion, statement);
   const ranges = referenceRanges(conversion, statement);
   const status = attribute(child(statement, "statusCode"), "code");
   const isAffirmed = value.valueBoolean ?? (isNegated(statement) ? false : undefined);
@@ -138,6 +152,7 @@ function build(conversion: Conversion, statement: XmlElement, place: Place): Obs
     ...(bodySite?.coding || bodySite?.text ? { bodySite } : {}),
     ...(method?.coding || method?.text ? { method } : {}),
     ...(specimen ? { specimen } : {}),
+    ...(instrument ? { device: instrument } : {}),
     ...(ranges.length > 0 ? { referenceRange: ranges } : {}),
   };
   const other = valueElements.slice(1).flatMap((each) => {
@@ -148,7 +163,7 @@ function build(conversion: Conversion, statement: XmlElement, place: Place): Obs
   for (const group of place.groupCodes ?? []) if (group.text) remarks.push({ text: `Groupe : ${group.text}` });
   if (remarks.length > 0) result.note = remarks;
   if (isBare(result, codeElement)) return undefined;
-  return result;
+  return asVitalSign(result);
 }
 
 /** A filler: no code, no value, nothing said. */
@@ -211,6 +226,29 @@ export function subjectOf(conversion: Conversion, statement: XmlElement): Refere
   });
 }
 
+/** Reagent or instrument named on a result. */
+function deviceOf(conversion: Conversion, statement: XmlElement): Reference | undefined {
+  for (const participant of children(statement, "participant")) {
+    const playing = at(participant, "participantRole", "playingDevice");
+    const type = conversion.concept(child(playing, "code"));
+    const name = textOf(child(playing, "manufacturerModelName"));
+    if (!type && !name) continue;
+    const key = `device:${JSON.stringify([type, name])}`;
+    const known = conversion.actors.get(key);
+    if (known) return known;
+    const display = type?.text ?? name;
+    const reference = conversion.add({
+      resourceType: "Device",
+      ...(name ? { deviceName: [{ name, type: "model-name" }] } : {}),
+      ...(type ? { type } : {}),
+    });
+    const named = display ? { ...reference, display } : reference;
+    conversion.actors.set(key, named);
+    return named;
+  }
+  return undefined;
+}
+
 /** Reference ranges as printed, never recomputed. */
 function referenceRanges(conversion: Conversion, statement: XmlElement): NonNullable<Observation["referenceRange"]> {
   return children(statement, "referenceRange").flatMap((each) => {
@@ -244,7 +282,7 @@ function previousValues(conversion: Conversion, statement: XmlElement, place: Pl
     .flatMap((each) => {
       const time = recordedTime(child(each.statement, "effectiveTime"));
       const { groupTime: _, ...rest } = place;
-      const earlier = time ? build(conversion, each.statement, rest) : undefined;
+      const earlier = time ? buildObservation(conversion, each.statement, rest) : undefined;
       if (!earlier) return [];
       earlier.note = [...(earlier.note ?? []), { text: "Résultat antérieur cité par le document" }];
       return [conversion.add(earlier)];

@@ -1,10 +1,10 @@
 import type { Appointment, CodeableConcept, Goal, Reference, ServiceRequest } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { type Conversion, isNegated, narrativeExtensions, notes, type Place } from "../conversion.ts";
+import { type Conversion, fr, isNegated, narrativeExtensions, notes, type Place, related } from "../conversion.ts";
 import { saysNo } from "../polarity.ts";
 import { periodOf, recordedTime } from "../times.ts";
-import { observationValue } from "../values.ts";
-import { attribute, child, children, type XmlElement } from "../xml.ts";
+import { inWords, observationValue } from "../values.ts";
+import { attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
 
 /** An examination or follow-up wished for (moods INT, PRP, RQO), or a goal (GOL). */
@@ -56,8 +56,27 @@ function goal(
         : {}),
     ...notes(conversion, statement),
   };
+  const said = nestedWords(conversion, statement);
+  if (said.length > 0) resource.note = [...(resource.note ?? []), ...said];
   if (due && due.length !== 10) resource.note = [...(resource.note ?? []), { text: `Échéance : ${due}` }];
   return conversion.add(resource);
+}
+
+/** Observations inside a request ("done: no", "call back: yes"), in words. */
+function nestedWords(conversion: Conversion, statement: XmlElement): { text: string }[] {
+  return related(statement)
+    .filter((each) => each.statement.name === "observation" && !isQualifying(each.statement))
+    .flatMap((each) => {
+      const code = conversion.concept(child(each.statement, "code"))?.text;
+      const found = observationValue(child(each.statement, "value"), conversion.reader);
+      const value = inWords(found);
+      return code && value !== undefined ? [{ text: `${code} : ${value}` }] : [];
+    });
+}
+
+/** Reasons and comments are converted where they belong. */
+function isQualifying(statement: XmlElement): boolean {
+  return hasTemplate(statement, fr("32"), fr("36"), fr("37"));
 }
 
 /** A planned act or examination as ServiceRequest. */
@@ -78,7 +97,7 @@ export function requestOf(
   const sites = children(statement, "targetSiteCode").flatMap((each) => conversion.concept(each) ?? []);
   const value = observationValue(child(statement, "value"), conversion.reader);
   const detail = value.valueCodeableConcept ?? (value.valueString ? { text: value.valueString } : undefined);
-  const remarks = [...(notes(conversion, statement).note ?? [])];
+  const remarks = [...(notes(conversion, statement).note ?? []), ...nestedWords(conversion, statement)];
   if (priority?.text) remarks.push({ text: `Priorité : ${priority.text}` });
   if (text && text !== code.text) remarks.push({ text });
   if (value.valueQuantity?.value !== undefined)

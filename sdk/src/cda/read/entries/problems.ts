@@ -13,7 +13,8 @@ import {
 } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { type RecordedTime, recordedTime } from "../times.ts";
-import { attribute, child, hasTemplate, type XmlElement } from "../xml.ts";
+import { attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
+import { observation as anyObservation, buildObservation, nestedFacts, qualifyingTemplates } from "./observations.ts";
 
 export const problemTemplates = [fr("37"), pcc("5"), "2.16.840.1.113883.10.20.1.28"];
 export const problemConcernTemplates = [fr("39"), fr("39.1"), pcc("5.2")];
@@ -36,8 +37,12 @@ const problemLists = new Set(["11450-4", "11348-0", "8648-8"]);
 /** The concern act (Liste des problèmes) around one or several problems. */
 export function problemConcern(conversion: Conversion, act: XmlElement, place: Place): Reference[] {
   return related(act)
-    .filter((each) => each.statement.name === "observation" && hasTemplate(each.statement, ...problemTemplates))
-    .flatMap((each) => problem(conversion, each.statement, place, act));
+    .filter((each) => each.statement.name === "observation" && !hasTemplate(each.statement, ...qualifyingTemplates))
+    .flatMap((each) =>
+      hasTemplate(each.statement, ...problemTemplates)
+        ? problem(conversion, each.statement, place, act)
+        : anyObservation(conversion, each.statement, place),
+    );
 }
 
 /** A problem (FR-Probleme): its value is the condition, its code says what kind of statement it is. */
@@ -67,6 +72,10 @@ export function problem(
   const verification = isRefuted ? "refuted" : certainty(observation);
   const severity = severityOf(conversion, observation);
   const asserter = performersOf(conversion, observation, "author", "performer")[0];
+  const sites = children(observation, "targetSiteCode").flatMap((each) => {
+    const site = conversion.concept(each);
+    return site?.coding || site?.text ? [site] : [];
+  });
   const condition: Condition = {
     resourceType: "Condition",
     ...narrativeExtensions(
@@ -89,23 +98,38 @@ export function problem(
           ]
         : []),
     ],
+    ...details(conversion, observation, place),
     ...(severity ? { severity } : {}),
     code,
+    ...(sites.length > 0 ? { bodySite: sites } : {}),
     subject: conversion.patient,
     ...onset(time),
     ...(asserter ? { asserter } : {}),
     ...notes(conversion, observation),
   };
-  return [conversion.add(condition), ...causes(conversion, observation, place)];
+  return [conversion.add(condition)];
 }
 
-/** Facts a problem brings along: its cause, or details that have a code and a value of their own. */
-function causes(conversion: Conversion, observation: XmlElement, place: Place): Reference[] {
-  return related(observation, "CAUS")
-    .filter((each) => each.statement.name === "observation" && hasTemplate(each.statement, ...problemTemplates))
-    .flatMap((each) =>
-      attribute(child(each.statement, "value"), "xsi:type") === "BL" ? [] : problem(conversion, each.statement, place),
-    );
+/**
+ * What a problem is described with (stage, cause, age at diagnosis): part of the condition, not facts beside it, so that
+ * "burn: no" under an accident is never read as a burn.
+ */
+function details(
+  conversion: Conversion,
+  statement: XmlElement,
+  place: Place,
+): Pick<Condition, "contained" | "evidence"> {
+  const { groupTime: _, ...timeless } = place;
+  const contained = detailsOf(statement).flatMap((each, index) => {
+    const built = buildObservation(conversion, each, timeless);
+    return built ? [{ ...built, id: `detail-${index + 1}` }] : [];
+  });
+  if (contained.length === 0) return {};
+  return { contained, evidence: [{ detail: contained.map((each) => ({ reference: `#${each.id}` })) }] };
+}
+
+function detailsOf(statement: XmlElement): XmlElement[] {
+  return nestedFacts(statement).flatMap((each) => [each, ...detailsOf(each)]);
 }
 
 function onset(time: RecordedTime | undefined): Pick<Condition, "onsetDateTime" | "abatementDateTime"> {
