@@ -19,6 +19,7 @@ export function writeDocument(header: HeaderData, body: XmlPiece): string {
     {
       xmlns: "urn:hl7-org:v3",
       "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
+      "xmlns:pharm": "urn:ihe:pharm:medication",
     },
     writeHeader(header),
     element("component", {}, body),

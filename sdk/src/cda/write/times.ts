@@ -24,11 +24,10 @@ function exists(year: number, month: string | undefined, day: string | undefined
   return day === undefined || (day >= "01" && Number(day) <= new Date(Date.UTC(year, Number(month), 0)).getUTCDate());
 }
 
-/** French form of a date for narratives: `15/01/2026`, `01/2026`, `2026`; with its time `15/01/2026 10:30`. */
+/** French form of a date for narratives: `15/01/2026`, `01/2026`, `2026`. The time of day is left to the entry. */
 export function toFrenchDate(iso: string): string {
   const match = isoPattern.exec(iso.trim());
   if (!match) return iso;
-  const [, year, month, day, hour, minute] = match;
-  const date = [day, month, year].filter((part) => part !== undefined).join("/");
-  return hour === undefined ? date : `${date} ${hour}:${minute}`;
+  const [, year, month, day] = match;
+  return [day, month, year].filter((part) => part !== undefined).join("/");
 }

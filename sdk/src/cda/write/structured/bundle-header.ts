@@ -1,0 +1,242 @@
+import type {
+  Bundle,
+  Composition,
+  Organization,
+  Patient,
+  Practitioner,
+  PractitionerRole,
+  RelatedPerson,
+} from "../../../fhir/index.ts";
+import { codeSystem, identifierSystem } from "../../../fhir/systems.ts";
+import { isInsSystem } from "../../../identity/index.ts";
+import { findFacilityType, findPracticeSetting } from "../../../terminology/index.ts";
+import { oidOfSystem } from "../../read/code-systems.ts";
+import {
+  optionalText,
+  readAuthor,
+  readCode,
+  readConfidentiality,
+  readDocumentType,
+  readIdentifier,
+  readPatient,
+  requireText,
+} from "../checks.ts";
+import { CdaInputError } from "../errors.ts";
+import type { HeaderContact, HeaderData, HeaderPatient, HeaderProfessional } from "../header-data.ts";
+import { toHl7Time } from "../times.ts";
+import type { WrapAuthor, WrapPatient } from "../wrap-input.ts";
+import type { Resolve } from "./context.ts";
+import type { FhirToCdaOptions } from "./fhir-to-cda.ts";
+import { type DocumentKind, kindOf } from "./kinds.ts";
+
+const birthPlaceUrl = "http://hl7.org/fhir/StructureDefinition/patient-birthPlace";
+const birthNamesUrl = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-patient-birth-list-given-name";
+
+/** Header of the document, from the Composition and the people it names. */
+export function readBundleHeader(
+  bundle: Bundle,
+  composition: Composition,
+  resolve: Resolve,
+  options: FhirToCdaOptions,
+): { header: HeaderData; kind: DocumentKind } {
+  const coding = composition.type.coding?.[0];
+  const type = readDocumentType(
+    { code: coding?.code ?? "", system: coding?.system ?? "" },
+    "Composition.type.coding[0]",
+  );
+  const kind = kindOf(type.code);
+  const uniqueId = options.uniqueId ?? bundle.identifier?.value;
+  const id = readIdentifier(uniqueId, options.uniqueId === undefined ? "Bundle.identifier.value" : "options.uniqueId");
+  const related = composition.relatesTo?.find((one) => one.code === "replaces")?.targetIdentifier?.value;
+  const replaced = options.replaces ?? related;
+  const replaces =
+    replaced === undefined ? undefined : readIdentifier(replaced, "Composition.relatesTo[0].targetIdentifier.value");
+  const setId = options.setId === undefined ? setIdOf(composition, id) : readIdentifier(options.setId, "options.setId");
+  const act = readAct(composition, kind);
+  return {
+    kind,
+    header: {
+      templateIds: kind.templateIds,
+      id,
+      type,
+      title: requireText(composition.title, "Composition.title"),
+      effectiveTime: toHl7Time(requireText(composition.date, "Composition.date"), "Composition.date"),
+      confidentiality: readConfidentiality(composition.confidentiality, "Composition.confidentiality"),
+      language: "fr-FR",
+      setId: setId ?? replaces ?? id,
+      version: options.version ?? (replaces ? 2 : 1),
+      ...(replaces ? { replaces } : {}),
+      patient: patientOf(composition, resolve, options),
+      author: authorOf(composition, resolve, options),
+      contacts: contactsOf(bundle),
+      act,
+      ...(kind.encounter
+        ? { encounter: { code: kind.encounter, start: act.start, ...(act.end ? { end: act.end } : {}) } }
+        : {}),
+    },
+  };
+}
+
+/** The Composition's identifier names the set of versions when it is not that of this very document. */
+function setIdOf(composition: Composition, own: HeaderData["id"]): HeaderData["setId"] | undefined {
+  const value = composition.identifier?.value;
+  if (value === undefined || !/^urn:(?:oid|uuid):/.test(value)) return undefined;
+  const setId = readIdentifier(value, "Composition.identifier.value");
+  return setId.root === own.root && setId.extension === own.extension ? undefined : setId;
+}
+
+function readAct(composition: Composition, kind: DocumentKind): HeaderData["act"] {
+  const event = composition.event?.find((one) => one.period?.start !== undefined) ?? composition.event?.[0];
+  const coding = event?.code?.[0]?.coding?.[0] ?? chapterOf(composition, kind);
+  const start = event?.period?.start ?? composition.date;
+  const end = event?.period?.end;
+  const code =
+    kind.act ??
+    (coding?.code && coding.system
+      ? readCode({ ...coding, code: coding.code, system: coding.system }, "Composition.event[0].code[0].coding[0]")
+      : undefined);
+  return {
+    start: toHl7Time(start, "Composition.event[0].period.start"),
+    ...(end ? { end: toHl7Time(end, "Composition.event[0].period.end") } : {}),
+    ...(code ? { code } : {}),
+  };
+}
+
+/** The act of a laboratory report is its first chapter. */
+function chapterOf(composition: Composition, kind: DocumentKind) {
+  return kind.name === "laboratory"
+    ? composition.section?.find((section) => section.code?.coding?.[0]?.code)?.code?.coding?.[0]
+    : undefined;
+}
+
+function patientOf(composition: Composition, resolve: Resolve, options: FhirToCdaOptions): HeaderPatient {
+  if (options.patient) return readPatient(options.patient, "options.patient");
+  const patient = resolve(composition.subject);
+  if (patient?.resourceType !== "Patient") throw new CdaInputError("cda-input-missing", "Composition.subject");
+  return readPatient(toWrapPatient(patient), "Patient");
+}
+
+function toWrapPatient(patient: Patient): WrapPatient {
+  const ins = patient.identifier?.find(
+    (identifier) => identifier.system !== undefined && isInsSystem(identifier.system),
+  );
+  const official = patient.name?.find((name) => name.use === "official") ?? patient.name?.[0];
+  const usual = patient.name?.find((name) => name.use === "usual");
+  const list = official?.extension?.find((extension) => extension.url === birthNamesUrl)?.valueString;
+  const place = patient.extension?.find((extension) => extension.url === birthPlaceUrl)?.valueAddress;
+  const insee = place?.extension?.find((extension) => extension.url.endsWith("insee-code"))?.valueCoding?.code;
+  return {
+    ins: { system: ins?.system ?? "", value: ins?.value ?? "" },
+    birthName: official?.family ?? "",
+    firstGivenName: official?.given?.[0] ?? "",
+    birthGivenNames: list ? [list] : (official?.given ?? []),
+    ...(usual?.family ? { usedName: usual.family } : {}),
+    ...(usual?.given?.[0] ? { usedGivenName: usual.given[0] } : {}),
+    sex: patient.gender === "male" || patient.gender === "female" ? patient.gender : "unknown",
+    birthDate: patient.birthDate ?? "",
+    birthPlaceCode: insee ?? place?.district ?? "",
+  };
+}
+
+function authorOf(composition: Composition, resolve: Resolve, options: FhirToCdaOptions): HeaderProfessional {
+  const own = options.author ?? toWrapAuthor(composition, resolve, options);
+  const author = readAuthor(own, options.author ? "options.author" : "Composition.author[0]");
+  return options.isReferringDoctor ? { ...author, isReferringDoctor: true } : author;
+}
+
+function toWrapAuthor(composition: Composition, resolve: Resolve, options: FhirToCdaOptions): WrapAuthor {
+  const found = resolve(composition.author[0]);
+  const role = found?.resourceType === "PractitionerRole" ? found : undefined;
+  const person = role ? resolve(role.practitioner, role) : found;
+  if (person?.resourceType !== "Practitioner") throw new CdaInputError("cda-input-missing", "Composition.author[0]");
+  const structure = [role && resolve(role.organization, role), resolve(composition.custodian)].find(
+    (one): one is Organization => one?.resourceType === "Organization",
+  );
+  if (!structure) throw new CdaInputError("cda-input-missing", "Composition.custodian");
+  const name = person.name?.find((one) => one.use === "official") ?? person.name?.[0];
+  const { profession, specialty } = professionOf(role, person);
+  const prefix = optionalText(name?.prefix?.[0], "Practitioner.name[0].prefix[0]");
+  const suffix = optionalText(name?.suffix?.[0], "Practitioner.name[0].suffix[0]");
+  const facilityType = codeIn(structure, codeSystem.facilityType, (code) => findFacilityType(code) !== undefined);
+  return {
+    rpps: person.identifier?.find((identifier) => identifier.system === identifierSystem.professional)?.value ?? "",
+    family: name?.family ?? "",
+    given: name?.given?.[0] ?? "",
+    ...(prefix ? { prefix } : {}),
+    ...(suffix ? { suffix } : {}),
+    profession,
+    ...(specialty ? { specialty } : {}),
+    organization: {
+      id: structure.identifier?.find((identifier) => identifier.system === identifierSystem.structure)?.value ?? "",
+      name: structure.name ?? "",
+      facilityType: facilityType ?? options.facilityType ?? "",
+      practiceSetting:
+        codeIn(structure, codeSystem.practiceSetting, (code) => findPracticeSetting(code) !== undefined) ??
+        options.practiceSetting ??
+        usualSetting(facilityType ?? options.facilityType),
+    },
+  };
+}
+
+/** Profession as `G15_10` and skill as `SM26`, from either the role or the qualifications. */
+function professionOf(
+  role: PractitionerRole | undefined,
+  person: Practitioner,
+): { profession: string; specialty?: string } {
+  const concepts = [
+    ...(role?.code ?? []),
+    ...(role?.specialty ?? []),
+    ...(person.qualification ?? []).map((one) => one.code),
+  ];
+  const codings = concepts.flatMap((concept) => concept.coding ?? []);
+  const joined = codings.find((coding) => /^G1[56]_/.test(coding.code ?? ""))?.code;
+  const bare = codings.find((coding) => coding.system === codeSystem.profession)?.code;
+  const skill = codings.find((coding) => /^(?:SM|SCD|SI|DSM|DEC|SST|CAPA|PAC|FQ)\w*\d/.test(coding.code ?? ""))?.code;
+  if (joined?.includes("/")) return { profession: joined.split("/")[0] ?? joined, specialty: joined };
+  const profession = joined ?? (bare ? `G15_${bare}` : (codings[0]?.code ?? ""));
+  return skill ? { profession, specialty: skill } : { profession };
+}
+
+function codeIn(structure: Organization, system: string, isKnown: (code: string) => boolean): string | undefined {
+  const codings = (structure.type ?? []).flatMap((type) => type.coding ?? []);
+  const oid = oidOfSystem(system);
+  return codings.find(
+    (coding) =>
+      coding.code !== undefined &&
+      isKnown(coding.code) &&
+      (coding.system === system || oidOfSystem(coding.system ?? "") === oid),
+  )?.code;
+}
+
+/** Hospitals work in an establishment, the others as outpatient practices, unless the Organization says otherwise. */
+function usualSetting(facilityType: string | undefined): string {
+  return facilityType !== undefined && /^SA0[1-4]$|^SA(?:12|30|36|51)$/.test(facilityType)
+    ? "ETABLISSEMENT"
+    : "AMBULATOIRE";
+}
+
+/** Emergency contacts (ECON) and trusted person (NOK). */
+function contactsOf(bundle: Bundle): readonly HeaderContact[] {
+  return (bundle.entry ?? []).flatMap(({ resource }) =>
+    resource?.resourceType === "RelatedPerson" ? (contactOf(resource) ?? []) : [],
+  );
+}
+
+function contactOf(person: RelatedPerson): HeaderContact | undefined {
+  const codings = (person.relationship ?? []).flatMap((concept) => concept.coding ?? []);
+  const kind = codings.find((coding) => coding.code === "ECON" || coding.code === "NOK" || coding.code === "C")?.code;
+  const family = person.name?.[0]?.family;
+  if (kind === undefined || !family) return undefined;
+  const link = codings.find((coding) => coding.system === "http://terminology.hl7.org/CodeSystem/v3-RoleCode");
+  const phone = person.telecom?.find((telecom) => telecom.system === "phone")?.value;
+  const given = person.name?.[0]?.given?.[0];
+  return {
+    kind: kind === "NOK" ? "NOK" : "ECON",
+    family,
+    ...(given ? { given } : {}),
+    ...(link?.code
+      ? { relationship: { code: link.code, oid: "2.16.840.1.113883.5.111", display: link.display ?? link.code } }
+      : {}),
+    ...(phone ? { phone } : {}),
+  };
+}

@@ -1,0 +1,87 @@
+import type { Immunization } from "../../../../fhir/index.ts";
+import { toFrenchDate } from "../../times.ts";
+import { element, type XmlPiece } from "../../xml.ts";
+import {
+  actCodeOid,
+  completed,
+  fixedCode,
+  frenchQuantity,
+  loincOid,
+  quantityAttributes,
+  reference,
+  templates,
+  wordsOf,
+  writeConcept,
+} from "../codes.ts";
+import type { EntryContext, WrittenEntry } from "../context.ts";
+import { writeProduct } from "./product.ts";
+import { notesText, template, writeComment, writeReason, writeTime } from "./shared.ts";
+
+const { ccd, pcc, fr } = template;
+
+/** A vaccination (FR-Vaccination). One that was not given is negated. */
+export function writeImmunization(immunization: Immunization, context: EntryContext): WrittenEntry {
+  const id = context.nextId("vaccin");
+  const isNotDone = immunization.status === "not-done";
+  const dose = immunization.protocolApplied?.[0];
+  const rank = dose?.doseNumberPositiveInt;
+  const diseases = (dose?.targetDisease ?? []).map(wordsOf).join(", ");
+  const note = notesText(immunization.note);
+  const noteId = note ? `${id}-commentaire` : undefined;
+  const quantity = immunization.doseQuantity && quantityAttributes(immunization.doseQuantity);
+  const reason = immunization.statusReason ?? immunization.reasonCode?.[0];
+  const words = wordsOf(immunization.vaccineCode);
+  const when = immunization.occurrenceDateTime;
+  return {
+    entry: element(
+      "substanceAdministration",
+      { classCode: "SBADM", moodCode: "EVN", negationInd: isNotDone },
+      templates(`${ccd}.24`, `${pcc}.12`, `${fr}.45`),
+      element("id", { root: context.nextUuid() }),
+      element("code", { code: "IMMUNIZ", codeSystem: actCodeOid, codeSystemName: "HL7:ActCode" }),
+      reference(id),
+      completed,
+      writeTime("effectiveTime", when),
+      immunization.route && writeConcept("routeCode", immunization.route),
+      immunization.site && writeConcept("approachSiteCode", immunization.site),
+      quantity && element("doseQuantity", quantity),
+      writeProduct(immunization.vaccineCode, id, {
+        lot: immunization.lotNumber,
+        expiration: immunization.expirationDate,
+      }),
+      rank === undefined ? undefined : writeRank(rank),
+      reason && writeReason(context, reason, `${id}-motif`),
+      noteId && writeComment(noteId),
+    ),
+    rows: [
+      [
+        { column: "Date", text: when ? toFrenchDate(when) : (immunization.occurrenceString ?? "") },
+        { column: "Vaccin", text: isNotDone ? `Non réalisé : ${words}` : words, id },
+        { column: "Maladies visées", text: diseases },
+        { column: "Rang", text: rank === undefined ? (dose?.doseNumberString ?? "") : String(rank) },
+        { column: "Lot", text: immunization.lotNumber ?? "" },
+        { column: "Dose", text: frenchQuantity(immunization.doseQuantity) },
+        { column: "Voie", text: wordsOf(immunization.route) },
+        { column: "Région", text: wordsOf(immunization.site) },
+        { column: "Motif", text: wordsOf(reason), id: `${id}-motif` },
+        { column: "Commentaire", text: note, ...(noteId ? { id: noteId } : {}) },
+      ],
+    ],
+  };
+}
+
+/** FR-Rang-de-la-vaccination. */
+function writeRank(rank: number): XmlPiece {
+  return element(
+    "entryRelationship",
+    { typeCode: "SUBJ" },
+    element(
+      "observation",
+      { classCode: "OBS", moodCode: "EVN" },
+      templates(`${ccd}.46`, `${fr}.82`),
+      fixedCode("code", "30973-2", "Rang de la vaccination", loincOid),
+      completed,
+      element("value", { "xsi:type": "INT", value: rank }),
+    ),
+  );
+}

@@ -1,0 +1,218 @@
+import type { MedicationRequest, MedicationStatement } from "../../../../fhir/index.ts";
+import { toFrenchDate } from "../../times.ts";
+import { element, type XmlPiece } from "../../xml.ts";
+import { completed, decimalText, quantityAttributes, reference, templates, wordsOf } from "../codes.ts";
+import type { EntryContext, WrittenEntry } from "../context.ts";
+import { writePosology } from "./posology.ts";
+import { productOf, writeProduct } from "./product.ts";
+import { notesText, template, writeComment, writeInterval, writeReason } from "./shared.ts";
+
+const { ccd, pcc, fr } = template;
+/** Prescriptions: a treatment that stands there is ordered, whatever resource carries it. */
+const prescriptionSection = "57828-6";
+
+/**
+ * A treatment (FR-Traitement) or a line of prescription (FR-Traitement-prescrit). The French status is always
+ * `completed`: whether it goes on is told by its period.
+ */
+export function writeMedication(
+  treatment: MedicationStatement | MedicationRequest,
+  context: EntryContext,
+): WrittenEntry {
+  const isPrescription = context.sectionCode === prescriptionSection;
+  const isIntent = isPrescription || treatment.resourceType === "MedicationRequest";
+  const isNegated =
+    treatment.resourceType === "MedicationStatement"
+      ? treatment.status === "not-taken"
+      : treatment.doNotPerform === true;
+  const id = context.nextId("traitement");
+  const ids = { posology: `${id}-posologie`, route: `${id}-voie`, condition: `${id}-condition` };
+  const dosages = treatment.resourceType === "MedicationStatement" ? treatment.dosage : treatment.dosageInstruction;
+  const posology = writePosology(dosages?.[0], ids);
+  const { start, end } = periodOf(treatment);
+  const { code, medication } = productOf(treatment, context);
+  const words = wordsOf(code);
+  const note = notesText(treatment.note);
+  const noteId = note ? `${id}-commentaire` : undefined;
+  const instructionId = posology.instruction ? `${id}-instruction` : undefined;
+  const reason = treatment.reasonCode?.[0];
+  const request = treatment.resourceType === "MedicationRequest" ? treatment.dispenseRequest : undefined;
+  const quantity = request?.quantity && quantityAttributes(request.quantity);
+  return {
+    entry: element(
+      "substanceAdministration",
+      { classCode: "SBADM", moodCode: isIntent ? "INT" : "EVN", negationInd: isNegated ? true : undefined },
+      templates(
+        ...(isPrescription
+          ? [
+              `${ccd}.24`,
+              `${pcc}.7`,
+              "1.3.6.1.4.1.19376.1.9.1.3.2",
+              `${fr}.83`,
+              "1.3.6.1.4.1.19376.1.9.1.3.6",
+              `${pcc}.7.1`,
+            ]
+          : [`${ccd}.24`, `${pcc}.7`, `${fr}.42`, `${pcc}.7.1`]),
+      ),
+      element("id", { root: context.nextUuid() }),
+      element("code", {
+        code: "DRUG",
+        displayName: "Médicament",
+        codeSystem: "2.16.840.1.113883.5.4",
+        codeSystemName: "HL7:ActCode",
+      }),
+      reference(id),
+      element("statusCode", { code: statusOf(treatment) }),
+      writeInterval("effectiveTime", start, end, "IVL_TS"),
+      posology.timing,
+      request?.numberOfRepeatsAllowed === undefined
+        ? undefined
+        : element("repeatNumber", { value: decimalText(request.numberOfRepeatsAllowed) }),
+      posology.route,
+      posology.site,
+      posology.dose,
+      posology.rate,
+      posology.maximum,
+      writeProduct(code, id, { medication }),
+      reason && writeReason(context, reason, `${id}-motif`),
+      instructionId && writeInstruction(instructionId, isIntent),
+      (dosages ?? [])
+        .slice(1)
+        .map((dosage, index) => writeStep(dosage, index + 2, `${id}-etape-${index + 2}`, context, isIntent)),
+      quantity && writeSupply(quantity),
+      noteId && writeComment(noteId),
+      posology.condition,
+    ),
+    rows: [
+      [
+        { column: "Médicament", text: isNegated ? `Non pris : ${words}` : words, id },
+        {
+          column: "Posologie",
+          text: posology.words,
+          parts: [
+            ...(posology.words ? [{ column: "", text: posology.words, id: ids.posology }] : []),
+            ...(dosages ?? []).slice(1).map((dosage, index) => ({
+              column: "",
+              text: writePosology(dosage, ids).words,
+              id: `${id}-etape-${index + 2}`,
+            })),
+          ],
+        },
+        { column: "Voie", text: posology.routeWords, id: ids.route },
+        { column: "Condition", text: posology.conditionWords, id: ids.condition },
+        { column: "Début", text: start ? toFrenchDate(start) : "" },
+        { column: "Fin", text: end ? toFrenchDate(end) : "" },
+        { column: "Motif", text: wordsOf(reason), id: `${id}-motif` },
+        {
+          column: "Instruction au patient",
+          text: posology.instruction,
+          ...(instructionId ? { id: instructionId } : {}),
+        },
+        { column: "Commentaire", text: note, ...(noteId ? { id: noteId } : {}) },
+      ],
+    ],
+  };
+}
+
+function periodOf(treatment: MedicationStatement | MedicationRequest): {
+  start: string | undefined;
+  end: string | undefined;
+} {
+  const dosages = treatment.resourceType === "MedicationStatement" ? treatment.dosage : treatment.dosageInstruction;
+  const bounds = dosages?.[0]?.timing?.repeat?.boundsPeriod;
+  const own =
+    treatment.resourceType === "MedicationStatement"
+      ? (treatment.effectivePeriod ??
+        (treatment.effectiveDateTime ? { start: treatment.effectiveDateTime } : undefined))
+      : treatment.dispenseRequest?.validityPeriod;
+  const period = own ?? bounds;
+  return { start: period?.start, end: period?.end };
+}
+
+function statusOf(treatment: MedicationStatement | MedicationRequest): string {
+  switch (treatment.status) {
+    case "stopped":
+      return "aborted";
+    case "on-hold":
+      return "suspended";
+    case "cancelled":
+      return "cancelled";
+    default:
+      return "completed";
+  }
+}
+
+/** FR-Instruction-au-patient. */
+function writeInstruction(id: string, isIntent: boolean): XmlPiece {
+  return element(
+    "entryRelationship",
+    { typeCode: "SUBJ", inversionInd: "true" },
+    element(
+      "act",
+      { classCode: "ACT", moodCode: isIntent ? "INT" : "EVN" },
+      templates(`${ccd}.49`, `${pcc}.3`, `${fr}.33`),
+      element("code", { code: "PINSTRUCT", codeSystem: "1.3.6.1.4.1.19376.1.5.3.2", codeSystemName: "IHEActCode" }),
+      reference(id),
+      completed,
+    ),
+  );
+}
+
+/** A further step of the posology: a subordinate administration. */
+function writeStep(
+  dosage: Parameters<typeof writePosology>[0],
+  sequence: number,
+  id: string,
+  context: EntryContext,
+  isIntent: boolean,
+): XmlPiece {
+  const posology = writePosology(dosage, { posology: id, route: id, condition: id });
+  const bounds = dosage?.timing?.repeat?.boundsPeriod;
+  return element(
+    "entryRelationship",
+    { typeCode: "COMP" },
+    element("sequenceNumber", { value: dosage?.sequence ?? sequence }),
+    element(
+      "substanceAdministration",
+      { classCode: "SBADM", moodCode: isIntent ? "INT" : "EVN" },
+      templates(isIntent ? `${fr}.83.1` : `${fr}.42.1`),
+      element("id", { root: context.nextUuid() }),
+      reference(id),
+      completed,
+      bounds && writeInterval("effectiveTime", bounds.start, bounds.end, "IVL_TS"),
+      posology.timing,
+      posology.dose,
+      posology.rate,
+      element(
+        "consumable",
+        {},
+        element(
+          "manufacturedProduct",
+          {},
+          templates(`${ccd}.53`, `${pcc}.7.2`, `${fr}.43`),
+          element(
+            "manufacturedMaterial",
+            {},
+            element("code", { nullFlavor: "NA" }),
+            element("name", { nullFlavor: "NA" }),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+/** Quantity to dispense. */
+function writeSupply(quantity: { value: string; unit?: string }): XmlPiece {
+  return element(
+    "entryRelationship",
+    { typeCode: "COMP" },
+    element(
+      "supply",
+      { classCode: "SPLY", moodCode: "RQO" },
+      templates("1.3.6.1.4.1.19376.1.9.1.3.8", `${fr}.86`),
+      element("independentInd", { value: "false" }),
+      element("quantity", quantity),
+    ),
+  );
+}

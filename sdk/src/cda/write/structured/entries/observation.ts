@@ -1,0 +1,185 @@
+import type { CodeableConcept, Observation } from "../../../../fhir/index.ts";
+import { toFrenchDate } from "../../times.ts";
+import { element, type XmlPiece } from "../../xml.ts";
+import { completed, fixedCode, loincOid, reference, templates, wordsOf, writeConcept } from "../codes.ts";
+import type { EntryContext, WrittenEntry } from "../context.ts";
+import type { Row } from "../narrative.ts";
+import { rangeWords, valueWords, writeReferenceRange, writeValue } from "./observation-value.ts";
+import { notesText, template, writeComment, writeInterval, writeTime } from "./shared.ts";
+
+const { ccd, pcc, fr } = template;
+
+/** What an observation is: it decides of its templates and of the group around it. */
+export type ObservationKind = "laboratory" | "result" | "vital-sign" | "social-history" | "pregnancy" | "simple";
+
+const templatesOf: Readonly<Record<ObservationKind, readonly string[]>> = {
+  laboratory: ["1.3.6.1.4.1.19376.1.3.1.6", `${fr}.80`],
+  result: [`${pcc}.13`, `${fr}.48`, `${fr}.209`],
+  "vital-sign": [`${ccd}.31`, `${pcc}.13`, `${pcc}.13.2`, `${fr}.50`],
+  "social-history": [`${ccd}.33`, `${pcc}.13`, `${pcc}.13.4`, `${fr}.52`],
+  pregnancy: [`${pcc}.13`, `${pcc}.13.5`, `${fr}.53`],
+  simple: [`${pcc}.13`, `${fr}.48`],
+};
+
+export function kindOfObservation(observation: Observation, sectionCode: string): ObservationKind {
+  if (sectionCode === "10162-6") return "pregnancy";
+  if (sectionCode === "29762-2" || hasCategory(observation, "social-history")) return "social-history";
+  if (sectionCode === "8716-3" || hasCategory(observation, "vital-signs")) return "vital-sign";
+  return hasCategory(observation, "laboratory") ? "result" : "simple";
+}
+
+function hasCategory(observation: Observation, code: string): boolean {
+  return observation.category?.some((category) => category.coding?.some((coding) => coding.code === code)) === true;
+}
+
+/** One observation; the values of a panel (blood pressure) become observations of their own, as the French models have it. */
+export function writeObservations(
+  observation: Observation,
+  kind: ObservationKind,
+  context: EntryContext,
+): { entries: readonly XmlPiece[]; rows: readonly Row[] } {
+  const parts = (observation.component ?? []).map((component): Observation => {
+    const { component: _, ...rest } = observation;
+    const { valueQuantity: _quantity, interpretation: _flag, referenceRange: _range, note: _note, ...common } = rest;
+    return { ...common, ...component };
+  });
+  const own = hasValue(observation) || parts.length === 0 ? [observation] : [];
+  const written = [...own, ...parts].map((one) => writeObservation(one, kind, context));
+  return { entries: written.map((one) => one.entry), rows: written.flatMap((one) => one.rows) };
+}
+
+function hasValue(observation: Observation): boolean {
+  return Object.keys(observation).some((key) => key.startsWith("value"));
+}
+
+function writeObservation(observation: Observation, kind: ObservationKind, context: EntryContext): WrittenEntry {
+  const id = context.nextId(
+    kind === "vital-sign" ? "mesure" : kind === "laboratory" || kind === "result" ? "resultat" : "observation",
+  );
+  const valueId = `${id}-valeur`;
+  const when = observation.effectiveDateTime ?? observation.effectiveInstant;
+  const note = notesText(observation.note);
+  const noteId = note ? `${id}-commentaire` : undefined;
+  const rangeId = `${id}-reference`;
+  const isLaboratory = kind === "laboratory";
+  return {
+    entry: element(
+      "observation",
+      { classCode: "OBS", moodCode: "EVN" },
+      templates(...templatesOf[kind]),
+      element("id", { root: context.nextUuid() }),
+      writeConcept("code", observation.code, { reference: id }),
+      isLaboratory ? undefined : reference(valueId),
+      element("statusCode", { code: statusOf(observation.status) }),
+      observation.effectivePeriod
+        ? writeInterval("effectiveTime", observation.effectivePeriod.start, observation.effectivePeriod.end)
+        : writeTime("effectiveTime", when),
+      writeValue(observation, valueId),
+      (observation.interpretation ?? []).map(writeInterpretation),
+      observation.method && writeConcept("methodCode", observation.method),
+      observation.bodySite && writeConcept("targetSiteCode", observation.bodySite),
+      noteId && writeComment(noteId),
+      (observation.referenceRange ?? []).map((range) => writeReferenceRange(range, rangeId)),
+    ),
+    rows: [
+      [
+        { column: "Date", text: dateWords(observation, when) },
+        { column: headings[kind], text: wordsOf(observation.code), id },
+        { column: "Valeur", text: valueWords(observation), id: valueId },
+        { column: "Interprétation", text: (observation.interpretation ?? []).map(interpretationWords).join(", ") },
+        {
+          column: "Valeurs de référence",
+          text: (observation.referenceRange ?? []).map(rangeWords).join(" ; "),
+          id: rangeId,
+        },
+        { column: "Commentaire", text: note, ...(noteId ? { id: noteId } : {}) },
+      ],
+    ],
+  };
+}
+
+const headings: Readonly<Record<ObservationKind, string>> = {
+  laboratory: "Examen",
+  result: "Examen",
+  "vital-sign": "Mesure",
+  "social-history": "Habitude",
+  pregnancy: "Grossesse",
+  simple: "Observation",
+};
+
+function dateWords(observation: Observation, when: string | undefined): string {
+  if (when) return toFrenchDate(when);
+  const { start, end } = observation.effectivePeriod ?? {};
+  return [start, end].flatMap((date) => (date ? [toFrenchDate(date)] : [])).join(" - ");
+}
+
+/** A result that is not final must not read as one. */
+function statusOf(status: Observation["status"]): string {
+  if (status === "registered" || status === "preliminary") return "active";
+  return status === "cancelled" || status === "entered-in-error" ? "aborted" : "completed";
+}
+
+const interpretations: Readonly<Record<string, string>> = {
+  N: "Normal",
+  L: "Bas",
+  LL: "Très bas",
+  H: "Haut",
+  HH: "Très haut",
+  A: "Anormal",
+  AA: "Très anormal",
+  POS: "Positif",
+  NEG: "Négatif",
+  S: "Sensible",
+  I: "Intermédiaire",
+  R: "Résistant",
+};
+
+function writeInterpretation(interpretation: CodeableConcept): XmlPiece {
+  const code = interpretation.coding?.find(
+    (coding) => coding.code !== undefined && Object.hasOwn(interpretations, coding.code),
+  )?.code;
+  if (code === undefined) return writeConcept("interpretationCode", interpretation);
+  return fixedCode("interpretationCode", code, interpretations[code], "2.16.840.1.113883.5.83");
+}
+
+function interpretationWords(interpretation: CodeableConcept): string {
+  return interpretation.text ?? interpretations[interpretation.coding?.[0]?.code ?? ""] ?? wordsOf(interpretation);
+}
+
+/** Results of one chapter of a laboratory report (CR-BIO). */
+export function writeLaboratoryEntry(chapter: XmlPiece, observations: readonly XmlPiece[]): XmlPiece {
+  return element(
+    "entry",
+    { typeCode: "DRIV" },
+    templates("1.3.6.1.4.1.19376.1.3.1", `${fr}.21`),
+    element(
+      "act",
+      { classCode: "ACT", moodCode: "EVN" },
+      chapter,
+      completed,
+      observations.map((observation) => element("entryRelationship", { typeCode: "COMP" }, observation)),
+    ),
+  );
+}
+
+/** Results (FR-Resultats) or vital signs (FR-Signes-vitaux) taken at one time. */
+export function writeOrganizer(
+  kind: "result" | "vital-sign",
+  when: string | undefined,
+  observations: readonly XmlPiece[],
+  context: EntryContext,
+): XmlPiece {
+  const isVital = kind === "vital-sign";
+  return element(
+    "organizer",
+    { classCode: "CLUSTER", moodCode: "EVN" },
+    isVital ? templates(`${ccd}.32`, `${ccd}.35`, `${pcc}.13.1`, `${fr}.49`) : templates(`${fr}.208`),
+    element("id", { root: context.nextUuid() }),
+    isVital
+      ? fixedCode("code", "85353-1", "Signes vitaux", loincOid)
+      : fixedCode("code", "26436-6", "Biologie polyvalente", loincOid),
+    completed,
+    writeTime("effectiveTime", when),
+    observations.map((observation) => element("component", { typeCode: "COMP" }, observation)),
+  );
+}

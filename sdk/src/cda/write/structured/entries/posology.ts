@@ -1,0 +1,151 @@
+import type { Dosage, Quantity, Range, TimingRepeat } from "../../../../fhir/index.ts";
+import { element, pieces, type XmlPiece } from "../../xml.ts";
+import { decimalText, frenchQuantity, quantityAttributes, wordsOf, writeConcept } from "../codes.ts";
+
+/** What a treatment says of its doses, ready for the places the schema gives them. */
+export interface WrittenPosology {
+  /** PIVL_TS and EIVL_TS, after the interval of the treatment. */
+  readonly timing: XmlPiece;
+  readonly route: XmlPiece | undefined;
+  readonly site: XmlPiece | undefined;
+  readonly dose: XmlPiece | undefined;
+  readonly rate: XmlPiece | undefined;
+  readonly maximum: XmlPiece | undefined;
+  readonly condition: XmlPiece | undefined;
+  /** Words for the narrative. */
+  readonly words: string;
+  readonly routeWords: string;
+  readonly conditionWords: string;
+  readonly instruction: string;
+}
+
+/** IDs of the narrative that the posology points to. */
+export interface PosologyIds {
+  readonly posology: string;
+  readonly route: string;
+  readonly condition: string;
+}
+
+export function writePosology(dosage: Dosage | undefined, ids: PosologyIds): WrittenPosology {
+  const doseAndRate = dosage?.doseAndRate?.[0];
+  const words = dosage?.text ?? describe(dosage);
+  const conditionWords = dosage?.asNeededCodeableConcept
+    ? wordsOf(dosage.asNeededCodeableConcept)
+    : dosage?.asNeededBoolean
+      ? "Si besoin"
+      : "";
+  return {
+    timing: writeTiming(dosage, words === "" ? undefined : ids.posology),
+    route: dosage?.route && writeConcept("routeCode", dosage.route, { reference: ids.route }),
+    site: dosage?.site && writeConcept("approachSiteCode", dosage.site),
+    dose: writeAmount("doseQuantity", doseAndRate?.doseQuantity, doseAndRate?.doseRange),
+    rate: writeAmount("rateQuantity", doseAndRate?.rateQuantity, doseAndRate?.rateRange),
+    maximum: writeMaximum(dosage),
+    condition:
+      conditionWords === ""
+        ? undefined
+        : element(
+            "precondition",
+            { typeCode: "PRCN" },
+            element(
+              "criterion",
+              {},
+              dosage?.asNeededCodeableConcept?.coding?.length
+                ? writeConcept("code", dosage.asNeededCodeableConcept, { reference: ids.condition })
+                : undefined,
+              element("text", {}, element("reference", { value: `#${ids.condition}` })),
+            ),
+          ),
+    words,
+    routeWords: wordsOf(dosage?.route),
+    conditionWords,
+    instruction: [dosage?.patientInstruction, ...(dosage?.additionalInstruction ?? []).map(wordsOf)]
+      .filter((part) => part !== undefined && part !== "")
+      .join("\n"),
+  };
+}
+
+/** Period of one dose: 3 times a day is every 8 hours. Words that no number holds stay with the period by reference. */
+function writeTiming(dosage: Dosage | undefined, id: string | undefined): XmlPiece {
+  const repeat = dosage?.timing?.repeat;
+  const translation =
+    id === undefined
+      ? undefined
+      : element("translation", {}, element("originalText", {}, element("reference", { value: `#${id}` })));
+  const period = periodOf(repeat);
+  if (!period && !translation && !repeat?.when?.length) return pieces();
+  const events = (repeat?.when ?? []).map((event) =>
+    element("effectiveTime", { "xsi:type": "EIVL_TS", operator: "A" }, element("event", { code: event })),
+  );
+  const periodic =
+    period || translation
+      ? element(
+          "effectiveTime",
+          { "xsi:type": "PIVL_TS", operator: "A" },
+          element("period", period ?? { nullFlavor: "UNK" }, translation),
+        )
+      : undefined;
+  return pieces(periodic, events);
+}
+
+const hoursIn = { h: 1, d: 24, wk: 168 } as const;
+
+function periodOf(repeat: TimingRepeat | undefined): { value: string; unit: string } | undefined {
+  const { period, periodUnit } = repeat ?? {};
+  if (period === undefined || periodUnit === undefined || period <= 0) return undefined;
+  const frequency = repeat?.frequency ?? 1;
+  const each = period / frequency;
+  if (Number.isInteger(each)) return { value: decimalText(each), unit: periodUnit };
+  const hours =
+    periodUnit === "h" || periodUnit === "d" || periodUnit === "wk"
+      ? (period * hoursIn[periodUnit]) / frequency
+      : undefined;
+  if (hours !== undefined) return { value: decimalText(Math.round(hours * 1000) / 1000), unit: "h" };
+  return { value: decimalText(Math.round(each * 1000) / 1000), unit: periodUnit };
+}
+
+function writeAmount(name: string, quantity: Quantity | undefined, range: Range | undefined): XmlPiece | undefined {
+  const low = quantity ?? range?.low;
+  const high = quantity ?? range?.high;
+  const lowAttributes = low && quantityAttributes(low);
+  const highAttributes = high && quantityAttributes(high);
+  if (!lowAttributes && !highAttributes) return undefined;
+  return element(
+    name,
+    {},
+    lowAttributes && element("low", lowAttributes),
+    highAttributes && element("high", highAttributes),
+  );
+}
+
+function writeMaximum(dosage: Dosage | undefined): XmlPiece | undefined {
+  const { numerator, denominator } = dosage?.maxDosePerPeriod ?? {};
+  const top = numerator && quantityAttributes(numerator);
+  const bottom = denominator && quantityAttributes(denominator);
+  return top && bottom && element("maxDoseQuantity", {}, element("numerator", top), element("denominator", bottom));
+}
+
+const units: Readonly<Record<string, string>> = {
+  h: "heure(s)",
+  d: "jour(s)",
+  wk: "semaine(s)",
+  mo: "mois",
+  a: "an(s)",
+  min: "minute(s)",
+  s: "seconde(s)",
+};
+
+/** Words for a posology that has none: dose, then rhythm. */
+function describe(dosage: Dosage | undefined): string {
+  const doseAndRate = dosage?.doseAndRate?.[0];
+  const { low, high } = doseAndRate?.doseRange ?? {};
+  const dose = doseAndRate?.doseQuantity
+    ? frenchQuantity(doseAndRate.doseQuantity)
+    : [frenchQuantity(low), frenchQuantity(high)].filter((part) => part !== "").join(" à ");
+  const repeat = dosage?.timing?.repeat;
+  const rhythm =
+    repeat?.period !== undefined && repeat.periodUnit !== undefined
+      ? `${repeat.frequency ?? 1} fois par ${repeat.period === 1 ? "" : `${decimalText(repeat.period).replace(".", ",")} `}${units[repeat.periodUnit] ?? repeat.periodUnit}`
+      : (dosage?.timing?.code?.text ?? "");
+  return [dose, rhythm].filter((part) => part !== "").join(", ");
+}

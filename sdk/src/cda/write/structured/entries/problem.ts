@@ -1,0 +1,70 @@
+import type { Condition } from "../../../../fhir/index.ts";
+import { toFrenchDate } from "../../times.ts";
+import { element } from "../../xml.ts";
+import { completed, fixedCode, reference, snomedOid, templates, wordsOf, writeConcept } from "../codes.ts";
+import type { EntryContext, WrittenEntry } from "../context.ts";
+import {
+  notesText,
+  template,
+  writeCertainty,
+  writeComment,
+  writeInterval,
+  writeSeverity,
+  writeStatus,
+} from "./shared.ts";
+
+const { ccd, pcc, fr } = template;
+
+/** A problem in its concern (FR-Liste-des-problemes, FR-Probleme). A refuted condition is negated, never left out. */
+export function writeProblem(condition: Condition, context: EntryContext): WrittenEntry {
+  const id = context.nextId("probleme");
+  const clinical = condition.clinicalStatus?.coding?.[0]?.code;
+  const verification = condition.verificationStatus?.coding?.[0]?.code;
+  const isRefuted = verification === "refuted";
+  const start = condition.onsetDateTime ?? condition.onsetPeriod?.start;
+  const end = condition.abatementDateTime ?? condition.abatementPeriod?.end;
+  const note = notesText(condition.note);
+  const noteId = note ? `${id}-commentaire` : undefined;
+  const severityId = condition.severity ? `${id}-severite` : undefined;
+  const isOngoing = clinical === "active" || clinical === "recurrence" || clinical === "relapse";
+  const words = wordsOf(condition.code);
+  return {
+    entry: element(
+      "act",
+      { classCode: "ACT", moodCode: "EVN" },
+      templates(`${ccd}.27`, `${pcc}.5.1`, `${pcc}.5.2`, `${fr}.39`),
+      element("id", { root: context.nextUuid() }),
+      element("code", { nullFlavor: "NA" }),
+      element("statusCode", { code: isOngoing || clinical === undefined ? "active" : "completed" }),
+      writeInterval("effectiveTime", start, end),
+      element(
+        "entryRelationship",
+        { typeCode: "SUBJ", inversionInd: "false" },
+        element(
+          "observation",
+          { classCode: "OBS", moodCode: "EVN", negationInd: isRefuted },
+          templates(`${ccd}.28`, `${pcc}.5`, `${fr}.37`),
+          element("id", { root: context.nextUuid() }),
+          fixedCode("code", "282291009", "interprétation diagnostique", snomedOid),
+          reference(id),
+          completed,
+          writeInterval("effectiveTime", start, end),
+          writeConcept("value", condition.code, { type: "CD", reference: id }),
+          condition.severity && writeSeverity(condition.severity, severityId),
+          clinical && writeStatus(clinical, "condition"),
+          verification && !isRefuted ? writeCertainty(context, verification) : undefined,
+          noteId && writeComment(noteId),
+        ),
+      ),
+    ),
+    rows: [
+      [
+        { column: "Début", text: start ? toFrenchDate(start) : (condition.onsetString ?? "") },
+        { column: "Fin", text: end ? toFrenchDate(end) : (condition.abatementString ?? "") },
+        { column: "Pathologie", text: isRefuted ? `Absence de : ${words}` : words, id },
+        { column: "Sévérité", text: wordsOf(condition.severity), ...(severityId ? { id: severityId } : {}) },
+        { column: "Commentaire", text: note, ...(noteId ? { id: noteId } : {}) },
+      ],
+    ],
+  };
+}

@@ -1,0 +1,76 @@
+import type { CodeableConcept, Medication, MedicationRequest, MedicationStatement } from "../../../../fhir/index.ts";
+import { toHl7Time } from "../../times.ts";
+import { element, type XmlPiece } from "../../xml.ts";
+import { quantityAttributes, templates, wordsOf, writeConcept } from "../codes.ts";
+import type { EntryContext } from "../context.ts";
+import { template } from "./shared.ts";
+
+/** FR-Produit-de-sante. */
+export function writeProduct(
+  code: CodeableConcept | undefined,
+  id: string,
+  details: {
+    readonly lot?: string | undefined;
+    readonly expiration?: string | undefined;
+    readonly medication?: Medication | undefined;
+  } = {},
+): XmlPiece {
+  const { medication } = details;
+  const lot = details.lot ?? medication?.batch?.lotNumber;
+  const expiration = details.expiration ?? medication?.batch?.expirationDate;
+  return element(
+    "consumable",
+    {},
+    element(
+      "manufacturedProduct",
+      {},
+      templates(`${template.ccd}.53`, `${template.pcc}.7.2`, `${template.fr}.43`),
+      element(
+        "manufacturedMaterial",
+        {},
+        writeConcept("code", code, { reference: id }),
+        element("name", {}, wordsOf(code)),
+        lot && element("lotNumberText", {}, lot),
+        medication?.form && writeConcept("pharm:formCode", medication.form),
+        expiration && element("pharm:expirationTime", { value: toHl7Time(expiration, "expirationDate") }),
+        (medication?.ingredient ?? []).map(writeIngredient),
+      ),
+    ),
+  );
+}
+
+function writeIngredient(ingredient: NonNullable<Medication["ingredient"]>[number]): XmlPiece {
+  const numerator = ingredient.strength?.numerator && quantityAttributes(ingredient.strength.numerator);
+  const denominator = ingredient.strength?.denominator && quantityAttributes(ingredient.strength.denominator);
+  return element(
+    "pharm:ingredient",
+    { classCode: "ACTI" },
+    numerator &&
+      denominator &&
+      element(
+        "pharm:quantity",
+        {},
+        element("numerator", { "xsi:type": "PQ", ...numerator }),
+        element("denominator", { "xsi:type": "PQ", ...denominator }),
+      ),
+    element(
+      "pharm:ingredient",
+      { classCode: "MMAT", determinerCode: "KIND" },
+      ingredient.itemCodeableConcept?.coding?.length
+        ? writeConcept("pharm:code", ingredient.itemCodeableConcept)
+        : undefined,
+      element("pharm:name", {}, wordsOf(ingredient.itemCodeableConcept)),
+    ),
+  );
+}
+
+/** The product of a treatment, whether named in place or by reference. */
+export function productOf(
+  treatment: MedicationStatement | MedicationRequest,
+  context: EntryContext,
+): { code: CodeableConcept | undefined; medication?: Medication } {
+  if (treatment.medicationCodeableConcept) return { code: treatment.medicationCodeableConcept };
+  const found = context.resolve(treatment.medicationReference, treatment);
+  if (found?.resourceType === "Medication") return { code: found.code, medication: found };
+  return { code: treatment.medicationReference?.display ? { text: treatment.medicationReference.display } : undefined };
+}

@@ -1,0 +1,143 @@
+import type { Annotation, CodeableConcept } from "../../../../fhir/index.ts";
+import { toHl7Time } from "../../times.ts";
+import { element, type XmlPiece } from "../../xml.ts";
+import { completed, fixedCode, loincOid, reference, templates, writeConcept } from "../codes.ts";
+import type { EntryContext } from "../context.ts";
+
+const ccd = "2.16.840.1.113883.10.20.1";
+const pcc = "1.3.6.1.4.1.19376.1.5.3.1.4";
+const fr = "1.2.250.1.213.1.1.3";
+
+/** Interval of a fact: an end only when there is one, a start that is unknown said to be so. */
+export function writeInterval(
+  name: string,
+  start: string | undefined,
+  end: string | undefined,
+  type?: "IVL_TS",
+): XmlPiece {
+  return element(
+    name,
+    type ? { "xsi:type": type } : {},
+    start === undefined ? element("low", { nullFlavor: "UNK" }) : element("low", { value: hl7(start) }),
+    end === undefined ? undefined : element("high", { value: hl7(end) }),
+  );
+}
+
+/** Point in time, or that it is unknown. */
+export function writeTime(name: string, time: string | undefined): XmlPiece {
+  return element(name, time === undefined ? { nullFlavor: "UNK" } : { value: hl7(time) });
+}
+
+/** Facts come out of a Bundle that has been checked: a wrong date there is named by the field it has in FHIR. */
+function hl7(time: string): string {
+  return toHl7Time(time, "date");
+}
+
+/** FR-Commentaire. */
+export function writeComment(id: string): XmlPiece {
+  return element(
+    "entryRelationship",
+    { typeCode: "SUBJ", inversionInd: "true" },
+    element(
+      "act",
+      { classCode: "ACT", moodCode: "EVN" },
+      templates(`${ccd}.40`, `${pcc}.2`, `${fr}.32`),
+      fixedCode("code", "48767-8", "Commentaire", loincOid),
+      reference(id),
+      completed,
+    ),
+  );
+}
+
+export function notesText(notes: readonly Annotation[] | undefined): string {
+  return (notes ?? []).map((note) => note.text).join("\n");
+}
+
+/** FR-Statut-du-probleme, of problems and allergies. */
+export function writeStatus(code: string, system: "condition" | "allergy"): XmlPiece {
+  const labels: Readonly<Record<string, string>> = {
+    active: "Actif",
+    recurrence: "Récidive",
+    relapse: "Rechute",
+    inactive: "Inactif",
+    remission: "Rémission",
+    resolved: "Résolu",
+  };
+  return element(
+    "entryRelationship",
+    { typeCode: "REFR", inversionInd: "false" },
+    element(
+      "observation",
+      { classCode: "OBS", moodCode: "EVN" },
+      templates(`${ccd}.50`, `${ccd}.57`, `${pcc}.1.1`, `${fr}.30`),
+      fixedCode("code", "33999-4", "Statut", loincOid),
+      completed,
+      fixedCode(
+        "value",
+        code,
+        labels[code] ?? code,
+        system === "condition" ? "2.16.840.1.113883.4.642.1.1074" : "2.16.840.1.113883.4.642.4.1373",
+        "CE",
+      ),
+    ),
+  );
+}
+
+/** FR-Certitude. */
+export function writeCertainty(context: EntryContext, code: string): XmlPiece {
+  const labels: Readonly<Record<string, string>> = {
+    unconfirmed: "Non confirmé",
+    provisional: "Provisoire",
+    differential: "Diagnostic différentiel",
+    confirmed: "Confirmé",
+    "entered-in-error": "Saisi par erreur",
+  };
+  return element(
+    "entryRelationship",
+    { typeCode: "SUBJ", inversionInd: "true" },
+    element(
+      "observation",
+      { classCode: "OBS", moodCode: "EVN" },
+      templates(`${pcc}.13`, `${fr}.48`, `${fr}.171`),
+      element("id", { root: context.nextUuid() }),
+      fixedCode("code", "66455-7", "Certitude", loincOid),
+      completed,
+      element("effectiveTime", { nullFlavor: "NA" }),
+      fixedCode("value", code, labels[code] ?? code, "2.16.840.1.113883.4.642.1.1075", "CD"),
+    ),
+  );
+}
+
+/** FR-Severite. */
+export function writeSeverity(severity: CodeableConcept, id: string | undefined): XmlPiece {
+  return element(
+    "entryRelationship",
+    { typeCode: "SUBJ", inversionInd: "true" },
+    element(
+      "observation",
+      { classCode: "OBS", moodCode: "EVN" },
+      templates(`${ccd}.55`, `${pcc}.1`, `${fr}.29`),
+      element("code", { code: "SEV", displayName: "Sévérité", codeSystem: "2.16.840.1.113883.5.4" }),
+      id === undefined ? undefined : reference(id),
+      completed,
+      writeConcept("value", severity, { type: "CD", ...(id === undefined ? {} : { reference: id }) }),
+    ),
+  );
+}
+
+/** FR-Reference-interne: why a treatment or an act was decided. */
+export function writeReason(context: EntryContext, reason: CodeableConcept, id: string): XmlPiece {
+  return element(
+    "entryRelationship",
+    { typeCode: "RSON" },
+    element(
+      "act",
+      { classCode: "ACT", moodCode: "EVN" },
+      templates(`${pcc}.4.1`, `${fr}.36`),
+      element("id", { root: context.nextUuid() }),
+      writeConcept("code", reason, { reference: id }),
+    ),
+  );
+}
+
+export const template = { ccd, pcc, fr } as const;

@@ -1,0 +1,86 @@
+import type { Bundle, Composition } from "../../../fhir/index.ts";
+import { CdaInputError } from "../errors.ts";
+import { writeDocument } from "../header.ts";
+import type { WrapAuthor, WrapPatient } from "../wrap-input.ts";
+import { element } from "../xml.ts";
+import { arrange } from "./arrange.ts";
+import { readBundleHeader } from "./bundle-header.ts";
+import { resolver, uuidSequence } from "./context.ts";
+import { writeSection } from "./sections.ts";
+
+/** What the Bundle does not say, or what must be said otherwise. Every member may be left out. */
+export interface FhirToCdaOptions {
+  /** Identity of the document; by default `Bundle.identifier`. */
+  readonly uniqueId?: string;
+  /** Shared by all versions; by default `Composition.identifier`, else `replaces`, else the uniqueId. */
+  readonly setId?: string;
+  /** Default: 2 when the document replaces another, else 1. */
+  readonly version?: number;
+  /** uniqueId of the document this one replaces; by default `Composition.relatesTo` with code `replaces`. */
+  readonly replaces?: string;
+  /** Replaces what the Bundle says of the patient. */
+  readonly patient?: WrapPatient;
+  /** Replaces what the Bundle says of the author and their structure. */
+  readonly author?: WrapAuthor;
+  /** Secteur d'activité where the author's Organization has no type of TRE_R02. */
+  readonly facilityType?: string;
+  /** Cadre d'exercice where the Organization has no type of TRE_A01; by default derived from the facility type. */
+  readonly practiceSetting?: string;
+  /** The author is the referring doctor (médecin traitant). */
+  readonly isReferringDoctor?: boolean;
+}
+
+/**
+ * Writes a FHIR R4 document as structured CDA (level 3) with a complete CI-SIS header: coded entries, and beside them the
+ * narrative that says the same, tied by identifiers. Reading the result with `cdaToFhir` finds every fact again.
+ *
+ * The type of the Composition chooses the content model: `SYNTH` medical synthesis (VSM), `60591-5` patient summary,
+ * `11502-2` laboratory report, `11369-6` and `87273-9` vaccinations, `11490-0` discharge letter (LDL-SES), `57833-6`
+ * prescription; any other type of JDV_J07 becomes a document of coded sections.
+ *
+ * The Bundle holds, in this order or any other:
+ * - `Bundle.identifier` = uniqueId (`urn:oid:…` or `urn:uuid:…`), type `document`, first entry the Composition;
+ * - `Composition`: `type`, `title`, `date` (of creation), `event[0].period` (of the act), `subject`, `author[0]`, `custodian`, `section[]`
+ *   with LOINC `code`, `title`, `entry[]` and, for words without a fact, `text.div`. Sections of a synthesis may stand flat;
+ * - `Patient`: INS in `identifier`, name `official` (birth name, first names) and `usual` (in use), `gender`, `birthDate`,
+ *   extension patient-birthPlace with the INSEE code (`…insee-code`, or `valueAddress.district`);
+ * - author: `PractitionerRole` (code `G15_10` or `10` of TRE_G15, specialty `SM26`, organization) → `Practitioner` (identifier
+ *   with the RPPS, name) and `Organization` (national identifier, name, type of TRE_R02 and TRE_A01);
+ * - facts: Condition, AllergyIntolerance, MedicationStatement, MedicationRequest, Immunization, Observation, DiagnosticReport,
+ *   Procedure, FamilyMemberHistory, DeviceUseStatement; RelatedPerson (ECON, NOK) for contacts. Treatments in section 57828-6 are prescribed.
+ *
+ * @returns XML text; encode it as UTF-8.
+ * @throws {CdaInputError} names the field that is missing, malformed, outside its value set, or a resource that no entry can hold.
+ */
+export function fhirToCda(bundle: Bundle, options: FhirToCdaOptions = {}): string {
+  const composition = compositionOf(bundle);
+  const resolve = resolver(bundle);
+  const { header, kind } = readBundleHeader(bundle, composition, resolve, options);
+  const counters = new Map<string, number>();
+  const context = {
+    kind: kind.name,
+    resolve,
+    nextUuid: uuidSequence(`${header.id.root}^${header.id.extension ?? ""}`),
+    nextId(prefix: string) {
+      const count = (counters.get(prefix) ?? 0) + 1;
+      counters.set(prefix, count);
+      return `${prefix}-${count}`;
+    },
+  };
+  const sections = arrange(kind, composition.section ?? []);
+  if (sections.length === 0) throw new CdaInputError("cda-input-missing", "Composition.section");
+  return writeDocument(
+    header,
+    element(
+      "structuredBody",
+      {},
+      sections.map((section, index) => writeSection(section, context, `Composition.section[${index}]`)),
+    ),
+  );
+}
+
+function compositionOf(bundle: Bundle): Composition {
+  const found = bundle?.entry?.find(({ resource }) => resource?.resourceType === "Composition")?.resource;
+  if (found?.resourceType !== "Composition") throw new CdaInputError("cda-input-missing", "Bundle.entry[0].resource");
+  return found;
+}

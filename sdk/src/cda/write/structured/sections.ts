@@ -1,0 +1,215 @@
+import type { CompositionSection, DiagnosticReport, FhirResource, Observation } from "../../../fhir/index.ts";
+import { CdaInputError } from "../errors.ts";
+import { element, type XmlPiece } from "../xml.ts";
+import { fixedCode, loincOid, templates, writeConcept } from "./codes.ts";
+import type { EntryContext, WrittenEntry } from "./context.ts";
+import { writeAllergy } from "./entries/allergy.ts";
+import { writeDeviceUse } from "./entries/device.ts";
+import { writeFamilyHistory } from "./entries/family.ts";
+import { writeImmunization } from "./entries/immunization.ts";
+import { writeMedication } from "./entries/medication.ts";
+import {
+  kindOfObservation,
+  type ObservationKind,
+  writeLaboratoryEntry,
+  writeObservations,
+  writeOrganizer,
+} from "./entries/observation.ts";
+import { writeProblem } from "./entries/problem.ts";
+import { writeProcedure } from "./entries/procedure.ts";
+import type { DocumentKind } from "./kinds.ts";
+import { paragraphsOf, type Row, writeNarrative } from "./narrative.ts";
+import { laboratoryChapter, laboratoryDetail, longTermTreatment, sectionModel } from "./section-models.ts";
+
+/** What writing a section needs beyond the section itself. */
+export interface SectionContext extends Omit<EntryContext, "sectionCode"> {
+  readonly kind: DocumentKind["name"];
+}
+
+/** A section with its sub-sections, its narrative and its entries. */
+export function writeSection(section: CompositionSection, context: SectionContext, path: string): XmlPiece {
+  const coding = section.code?.coding?.[0];
+  const sectionCode = coding?.code ?? "";
+  const inner: EntryContext = { ...context, sectionCode };
+  const facts = factsOf(section, inner, path);
+  const nested = (section.section ?? []).map((one, index) => writeSection(one, context, `${path}.section[${index}]`));
+  const observations = facts.filter((fact): fact is Observation => fact.resourceType === "Observation");
+  const title = section.title ?? coding?.display;
+  const words = [
+    ...paragraphsOf(section.text?.div),
+    ...facts.flatMap((fact) => (fact.resourceType === "DiagnosticReport" && fact.conclusion ? [fact.conclusion] : [])),
+  ];
+  if (context.kind === "laboratory" && observations.length > 0)
+    return writeLaboratoryChapter(section, observations, facts, words, nested, inner, path);
+  const written = writeFacts(facts, inner, path);
+  const isTreatmentChapter = context.kind === "synthesis" && sectionCode === "18776-5" && facts.length === 0;
+  const model = isTreatmentChapter ? longTermTreatment : sectionModel(sectionCode);
+  return element(
+    "component",
+    {},
+    element(
+      "section",
+      {},
+      templates(...(model?.templateIds ?? [])),
+      element("id", { root: context.nextUuid() }),
+      writeSectionCode(section, model?.display),
+      title && element("title", {}, title),
+      words.length > 0 || written.rows.length > 0 || nested.length === 0
+        ? writeNarrative(words, written.rows)
+        : undefined,
+      written.entries,
+      nested,
+    ),
+  );
+}
+
+function writeSectionCode(section: CompositionSection, display: string | undefined): XmlPiece | undefined {
+  const coding = section.code?.coding?.[0];
+  if (!coding?.code) return undefined;
+  if (display !== undefined) return fixedCode("code", coding.code, display, loincOid);
+  return writeConcept("code", {
+    coding: [{ ...coding, ...(coding.display ? {} : { display: section.title ?? coding.code }) }],
+  });
+}
+
+/** Chapter of a laboratory report: an outer section with the title, an inner one with results. */
+function writeLaboratoryChapter(
+  section: CompositionSection,
+  observations: readonly Observation[],
+  facts: readonly FhirResource[],
+  words: readonly string[],
+  nested: readonly XmlPiece[],
+  context: EntryContext,
+  path: string,
+): XmlPiece {
+  const code = writeSectionCode(section, undefined);
+  const written = observations.map((observation) => writeObservations(observation, "laboratory", context));
+  const others = writeFacts(
+    facts.filter((fact) => fact.resourceType !== "Observation"),
+    context,
+    path,
+  );
+  const rows = [...written.flatMap((one) => one.rows), ...others.rows];
+  return element(
+    "component",
+    {},
+    element(
+      "section",
+      {},
+      templates(...laboratoryChapter),
+      code,
+      section.title && element("title", {}, section.title),
+      element(
+        "component",
+        {},
+        element(
+          "section",
+          {},
+          templates(...laboratoryDetail),
+          code,
+          writeNarrative(words, rows),
+          writeLaboratoryEntry(
+            code ?? element("code", { nullFlavor: "NA" }),
+            written.flatMap((one) => one.entries),
+          ),
+          others.entries,
+        ),
+      ),
+      nested,
+    ),
+  );
+}
+
+/** Resources of a section in their order; a report stands for its results, in its place. */
+function factsOf(section: CompositionSection, context: EntryContext, path: string): readonly FhirResource[] {
+  return (section.entry ?? []).flatMap((reference, index) => {
+    const resource = context.resolve(reference);
+    if (!resource) throw new CdaInputError("cda-input-missing", `${path}.entry[${index}]`);
+    if (resource.resourceType !== "DiagnosticReport") return [resource];
+    return [resource, ...resultsOf(resource, context, `${path}.entry[${index}]`)];
+  });
+}
+
+function resultsOf(report: DiagnosticReport, context: EntryContext, path: string): readonly FhirResource[] {
+  return (report.result ?? []).map((reference, index) => {
+    const resource = context.resolve(reference, report);
+    if (!resource) throw new CdaInputError("cda-input-missing", `${path}.result[${index}]`);
+    return resource;
+  });
+}
+
+interface WrittenFacts {
+  readonly entries: readonly XmlPiece[];
+  readonly rows: readonly Row[];
+}
+
+function writeFacts(facts: readonly FhirResource[], context: EntryContext, path: string): WrittenFacts {
+  const entries: XmlPiece[] = [];
+  const rows: Row[] = [];
+  const grouped = new Map<
+    string,
+    { kind: "result" | "vital-sign"; when: string | undefined; observations: XmlPiece[] }
+  >();
+  facts.forEach((fact, index) => {
+    if (fact.resourceType === "Observation") {
+      const kind = kindOfObservation(fact, context.sectionCode);
+      const written = writeObservations(fact, kind, context);
+      rows.push(...written.rows);
+      if (isGrouped(kind)) addToGroup(grouped, kind, fact.effectiveDateTime, written.entries);
+      else entries.push(...written.entries.map((entry) => element("entry", {}, entry)));
+      return;
+    }
+    const written = writeFact(fact, context, `${path}.entry[${index}]`);
+    if (!written) return;
+    rows.push(...written.rows);
+    entries.push(element("entry", isTreatment(fact) ? { typeCode: "DRIV" } : {}, written.entry));
+  });
+  for (const { kind, when, observations } of grouped.values())
+    entries.push(element("entry", {}, writeOrganizer(kind, when, observations, context)));
+  return { entries, rows };
+}
+
+function isGrouped(kind: ObservationKind): kind is "result" | "vital-sign" {
+  return kind === "result" || kind === "vital-sign";
+}
+
+function isTreatment(fact: FhirResource): boolean {
+  return fact.resourceType === "MedicationStatement" || fact.resourceType === "MedicationRequest";
+}
+
+function addToGroup(
+  groups: Map<string, { kind: "result" | "vital-sign"; when: string | undefined; observations: XmlPiece[] }>,
+  kind: "result" | "vital-sign",
+  when: string | undefined,
+  observations: readonly XmlPiece[],
+): void {
+  const key = `${kind} ${when ?? ""}`;
+  const group = groups.get(key);
+  if (group) group.observations.push(...observations);
+  else groups.set(key, { kind, when, observations: [...observations] });
+}
+
+/** A fact that no entry can hold is refused: left out, it would be lost without a word. */
+function writeFact(fact: FhirResource, context: EntryContext, path: string): WrittenEntry | undefined {
+  switch (fact.resourceType) {
+    case "Condition":
+      return writeProblem(fact, context);
+    case "AllergyIntolerance":
+      return writeAllergy(fact, context);
+    case "MedicationStatement":
+    case "MedicationRequest":
+      return writeMedication(fact, context);
+    case "Immunization":
+      return writeImmunization(fact, context);
+    case "Procedure":
+      return writeProcedure(fact, context);
+    case "FamilyMemberHistory":
+      return writeFamilyHistory(fact, context);
+    case "DeviceUseStatement":
+      return writeDeviceUse(fact, context);
+    case "DiagnosticReport":
+      return undefined;
+    default:
+      throw new CdaInputError("cda-input-shape", `${path}.resourceType`);
+  }
+}
