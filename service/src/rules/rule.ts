@@ -33,6 +33,14 @@ export const ruleTexts = {
   },
   R57: { fr: "Le dépôt ne demande pas d'autorisation.", en: "Depositing needs no authorisation." },
   R59: { fr: "Le patient a bloqué l'accès de ce professionnel.", en: "The patient has blocked this professional." },
+  R60: {
+    fr: "Cette autorisation n'est pas accessible à ce compte.",
+    en: "This authorisation is not open to this account.",
+  },
+  R61: {
+    fr: "Ce compte ne peut pas retirer cette autorisation.",
+    en: "This account cannot withdraw this authorisation.",
+  },
   R62: { fr: "Droit du médecin traitant DMP.", en: "Right of the DMP referring doctor." },
   R65: {
     fr: "Le médecin du travail alimente le dossier mais ne le consulte pas.",

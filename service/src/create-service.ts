@@ -1,0 +1,88 @@
+/** Puts the rooms together: store, identity provider, record, notices; one server on one port. */
+import { createServer } from "node:net";
+import type { FastifyInstance } from "fastify";
+import type { ServiceConfig } from "./config.ts";
+import { createApp } from "./http/app.ts";
+import type { SubmissionReceipt } from "./http/deposit.ts";
+import { registerFhir } from "./http/fhir.ts";
+import { registerHealth } from "./http/metadata.ts";
+import type { Services } from "./http/services.ts";
+import { createSummaryCache } from "./http/summary-cache.ts";
+import { type Accounts, createTokenVerifier, registerIdentityProvider } from "./identity-provider/index.ts";
+import { createMailer } from "./notices/mailer.ts";
+import { createRecords, depositInProcess, type InProcessDeposit, type Records } from "./records.ts";
+import type { Actor } from "./rules/index.ts";
+import { openStore, type Store } from "./store/store.ts";
+
+/** A service that is ready to listen. */
+export interface CarnetService {
+  /** The server; pages may be added to it before {@link CarnetService.listen}. */
+  readonly app: FastifyInstance;
+  readonly config: ServiceConfig;
+  readonly store: Store;
+  readonly accounts: Accounts;
+  readonly records: Records;
+  /** Deposits an ITI-65 Bundle as `actor`, with the checks and the receipt of HTTP. @throws WireError, AdmissionError */
+  deposit(actor: Actor, bundle: unknown, options?: InProcessDeposit): Promise<SubmissionReceipt>;
+  /** Listens; gives the public address. */
+  listen(): Promise<string>;
+  /** Ends politely: running requests finish, then the database closes. */
+  close(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  /** The clock; tests live through years with it. */
+  readonly now?: () => Date;
+}
+
+/** @throws DirectoryInUse when the data folder is in use */
+export async function createService(given: ServiceConfig, options: ServiceOptions = {}): Promise<CarnetService> {
+  const config = await withRealPort(given);
+  const now = options.now ?? (() => new Date());
+  const store = await openStore(config);
+  try {
+    const app = createApp(config);
+    const services: Services = { config, store, log: app.log, summaries: createSummaryCache(), now };
+    const mailer = createMailer(config, store.database, now);
+    const identity = { config, store, now };
+    const { accounts } = await registerIdentityProvider(app, { ...identity, mailer });
+    await registerFhir(app, services, createTokenVerifier(identity));
+    registerHealth(app, services);
+    app.addHook("onClose", async () => {
+      mailer.close();
+      await store.close();
+    });
+    return {
+      app,
+      config,
+      store,
+      accounts,
+      records: createRecords(services),
+      deposit: (actor, bundle, deposit) => depositInProcess(services, actor, bundle, deposit),
+      async listen() {
+        await app.listen({ port: config.port, host: config.host });
+        return config.publicUrl;
+      },
+      close: () => app.close(),
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** Tokens name the public address, so it must be known before listening: port 0 becomes a free one now. */
+async function withRealPort(config: ServiceConfig): Promise<ServiceConfig> {
+  if (config.port !== 0) return config;
+  const port = await new Promise<number>((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, config.host, () => {
+      const address = server.address();
+      server.close(() =>
+        typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port")),
+      );
+    });
+  });
+  return { ...config, port, publicUrl: config.publicUrl.replace(/:0$/, `:${port}`) };
+}

@@ -1,0 +1,192 @@
+/** The HTTP server: parsers, limits, headers, and one place where every error becomes an answer. */
+import { randomUUID } from "node:crypto";
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { AdmissionError } from "../admission/index.ts";
+import type { ServiceConfig } from "../config.ts";
+import { readCaller, type TokenVerifier } from "./caller.ts";
+import { operationOutcome, WireError, type WireIssue } from "./outcome.ts";
+import { FHIR_JSON } from "./respond.ts";
+
+/** The bare server. Nothing of a request but its route, status and duration is logged: addresses may hold an INS. */
+export function createApp(config: ServiceConfig): FastifyInstance {
+  return Fastify({
+    bodyLimit: config.maxBodyBytes,
+    genReqId: () => randomUUID(),
+    disableRequestLogging: true,
+    routerOptions: { maxParamLength: 200 },
+    logger: {
+      level: config.logLevel,
+      // Standard output carries the one `ready` line only.
+      stream: process.stderr,
+      redact: ["req.headers", "*.query", "*.params", "*.body", "*.ins"],
+      serializers: {
+        req: (request) => ({ method: request.method }),
+        err: (error) => ({
+          type: error?.name ?? "Error",
+          message: "",
+          code: "code" in (error ?? {}) ? String((error as { code?: unknown }).code) : undefined,
+          // The message of a database error may quote a value: only the frames of the stack are kept.
+          stack: String(error?.stack ?? "")
+            .split("\n")
+            .filter((line) => line.trimStart().startsWith("at "))
+            .slice(0, 12)
+            .join("\n"),
+        }),
+      },
+    },
+  });
+}
+
+const ALLOWED_HEADERS =
+  "authorization, content-type, accept, if-match, if-none-match, if-modified-since, range, prefer, x-purpose-of-use, x-reason, x-request-id";
+const EXPOSED_HEADERS =
+  "location, content-location, etag, content-range, accept-ranges, last-modified, retry-after, x-request-id";
+
+/** Everything under `/fhir` shares this: parsers, rate limit, headers, CORS, authentication, errors. */
+export async function prepareFhirScope(
+  fhir: FastifyInstance,
+  config: ServiceConfig,
+  verify: TokenVerifier,
+): Promise<void> {
+  fhir.removeAllContentTypeParsers();
+  const json = ["application/fhir+json", "application/json", "application/json-patch+json"];
+  fhir.addContentTypeParser(json, { parseAs: "buffer" }, async (_request: FastifyRequest, body: Buffer) =>
+    parseJson(body),
+  );
+  fhir.addContentTypeParser(
+    "application/x-www-form-urlencoded",
+    { parseAs: "string", bodyLimit: 64 * 1024 },
+    async (_request: FastifyRequest, body: string) => new URLSearchParams(body),
+  );
+
+  await fhir.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], sandbox: [] },
+    },
+    crossOriginResourcePolicy: { policy: "cross-origin" },
+    referrerPolicy: { policy: "no-referrer" },
+    strictTransportSecurity: config.publicUrl.startsWith("https:") ? undefined : false,
+  });
+  await fhir.register(rateLimit, {
+    global: true,
+    max: config.requestsPerMinute,
+    timeWindow: "1 minute",
+    // By token where there is one: a hospital has one address for a thousand people.
+    keyGenerator: (request) => request.headers.authorization?.slice(-43) ?? request.ip,
+    errorResponseBuilder: (_request, context) =>
+      new WireError(429, [{ code: "throttled", fr: "Trop de requêtes.", en: "Too many requests." }], {
+        "retry-after": String(Math.ceil(context.ttl / 1000)),
+      }),
+  });
+
+  fhir.addHook("onRequest", async (request, reply) => {
+    // Bearer tokens, never cookies: any page may call, and gets nothing without a token of its own.
+    reply.header("access-control-allow-origin", "*");
+    reply.header("access-control-expose-headers", EXPOSED_HEADERS);
+    reply.header("x-request-id", request.id);
+    if (request.method === "OPTIONS") {
+      reply.header("access-control-allow-methods", "GET, POST, PATCH, DELETE, OPTIONS");
+      reply.header("access-control-allow-headers", ALLOWED_HEADERS);
+      reply.header("access-control-max-age", "86400");
+      return reply.code(204).send();
+    }
+    // Before the body is read: a caller without a token makes us hold nothing.
+    if (request.routeOptions.config.isPublic !== true) request.caller = await readCaller(request, verify);
+  });
+  fhir.options("/*", { config: { isPublic: true } }, async (_request, reply) => reply.code(204).send());
+
+  fhir.addHook("onResponse", async (request, reply) => {
+    request.log.info({
+      method: request.method,
+      route: request.routeOptions.url ?? "unknown",
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+    });
+  });
+  fhir.setErrorHandler((error, request, reply) => answerError(error, request, reply));
+  fhir.setNotFoundHandler((_request, reply) =>
+    sendOutcome(reply, 404, [
+      {
+        code: "not-supported",
+        fr: "Cette adresse n'existe pas dans l'interface.",
+        en: "The interface has no such address.",
+      },
+    ]),
+  );
+}
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Answered without a token. */
+    isPublic?: boolean;
+  }
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch {
+    throw new WireError(400, [
+      { code: "structure", fr: "Le corps n'est pas du JSON en UTF-8.", en: "The body is not JSON in UTF-8." },
+    ]);
+  }
+}
+
+function sendOutcome(
+  reply: FastifyReply,
+  status: number,
+  issues: readonly WireIssue[],
+  headers: Readonly<Record<string, string>> = {},
+): FastifyReply {
+  return reply
+    .code(status)
+    .headers({ ...headers, "content-type": FHIR_JSON, "cache-control": "no-store" })
+    .send(JSON.stringify(operationOutcome(issues)));
+}
+
+/** No stack, no value: what is not foreseen is a 500 with its number in the server's log. */
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof WireError) return sendOutcome(reply, error.status, error.issues, error.headers);
+  if (error instanceof AdmissionError) return sendOutcome(reply, error.status, error.issues);
+  const { statusCode, code } = error as Partial<FastifyError>;
+  if (statusCode === 413 || code === "FST_ERR_CTP_BODY_TOO_LARGE") {
+    return sendOutcome(reply, 413, [
+      { code: "too-long", fr: "Corps trop grand pour ce service.", en: "The body is too large for this service." },
+    ]);
+  }
+  if (statusCode === 415) {
+    return sendOutcome(reply, 415, [
+      { code: "not-supported", fr: "Type de contenu non accepté.", en: "Content type not accepted." },
+    ]);
+  }
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return sendOutcome(reply, statusCode, [{ code: "invalid", fr: "Requête mal formée.", en: "Malformed request." }]);
+  }
+  if (isDatabaseDown(error)) {
+    request.log.error({ err: error }, "database unavailable");
+    return sendOutcome(
+      reply,
+      503,
+      [{ code: "transient", fr: "Service momentanément indisponible.", en: "Service unavailable for the moment." }],
+      { "retry-after": "5" },
+    );
+  }
+  request.log.error({ err: error }, "request failed");
+  return sendOutcome(reply, 500, [
+    {
+      code: "exception",
+      fr: "Erreur interne : le dossier n'a pas été modifié.",
+      en: "Internal error: the record was not changed.",
+    },
+  ]);
+}
+
+/** Connection lost, refused, or the server shutting down (classes 08 and 57 of SQLSTATE). */
+function isDatabaseDown(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const isTerminated = error instanceof Error && /connection terminated|timeout exceeded/i.test(error.message);
+  return isTerminated || /^(08|57P|53)/.test(code) || code === "ECONNREFUSED" || code === "ECONNRESET";
+}

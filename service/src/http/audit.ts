@@ -1,0 +1,115 @@
+/** Traces as AuditEvents: the patient and the referring doctor read all, anybody else their own. R180 to R185; BALP, ITI-81. */
+import type { FastifyInstance } from "fastify";
+import { type RawBuilder, sql } from "kysely";
+import { appendAccess } from "../log/access-log.ts";
+import { auditEvent } from "../log/audit-event.ts";
+import type { AccessLogTable } from "../store/tables.ts";
+import { openRecord } from "./access.ts";
+import { searchSetText } from "./bundle.ts";
+import { actorKey, type Caller, callerOf } from "./caller.ts";
+import { parseDate } from "./dates.ts";
+import { readCount } from "./document-query.ts";
+import { badRequest, WireError } from "./outcome.ts";
+import { parametersOf, patientOf, queryText } from "./parameters.ts";
+import { sendFhirText } from "./respond.ts";
+import type { Services } from "./services.ts";
+
+const KNOWN: ReadonlySet<string> = new Set([
+  "patient",
+  "patient.identifier",
+  "patient:identifier",
+  "date",
+  "_count",
+  "_cursor",
+  "_sort",
+  "_format",
+]);
+
+export function registerAudit(fhir: FastifyInstance, services: Services): void {
+  const base = `${services.config.publicUrl}/fhir`;
+
+  const search = async (caller: Caller, parameters: URLSearchParams): Promise<string> => {
+    for (const name of parameters.keys()) {
+      if (!KNOWN.has(name)) {
+        throw new WireError(400, [
+          {
+            code: "not-supported",
+            fr: "Paramètre de recherche inconnu.",
+            en: "Unknown search parameter.",
+            expression: "parameter",
+          },
+        ]);
+      }
+    }
+    const count = readCount(parameters);
+    const before = readCursor(parameters.get("_cursor"));
+    const dates = parameters.getAll("date").map((text) => parseDate(text, "date"));
+    const locator = patientOf(parameters, services.config.rules.acceptsWrongTestKeys);
+    const trace = {
+      transaction: "TRACES",
+      action: "E",
+      objectType: "AuditEvent",
+      query: queryText(parameters),
+    } as const;
+    const record = await openRecord(services, caller, locator, "trace", trace);
+    const isWhole = caller.actor.kind === "patient" || record.facts.standing.isReferringDoctor;
+    const conditions: RawBuilder<unknown>[] = [
+      sql`record_id = ${record.id}`,
+      ...(isWhole ? [] : [sql`actor_id = ${actorKey(caller.actor)}`]),
+      ...(before === undefined ? [] : [sql`sequence < ${before}`]),
+      ...dates.map(({ prefix, from, until }) =>
+        prefix === "ge"
+          ? sql`recorded >= ${from}`
+          : prefix === "gt" || prefix === "sa"
+            ? sql`recorded >= ${until}`
+            : prefix === "le"
+              ? sql`recorded < ${until}`
+              : prefix === "lt" || prefix === "eb"
+                ? sql`recorded < ${from}`
+                : sql`(recorded >= ${from} and recorded < ${until})`,
+      ),
+    ];
+    const { rows } = await sql<AccessLogTable>`
+      select * from access_log where ${sql.join(conditions, sql` and `)}
+      order by sequence desc limit ${count + 1}`.execute(services.store.database);
+    await appendAccess(services.store.database, {
+      ...trace,
+      recordId: record.id,
+      caller,
+      recorded: record.now,
+      outcome: "granted",
+      rule: "R181",
+    });
+    const page = rows.slice(0, count);
+    const last = page.at(-1);
+    const next = new URLSearchParams(parameters);
+    if (last) next.set("_cursor", String(last.sequence));
+    return searchSetText({
+      lastUpdated: record.now,
+      self: `${base}/AuditEvent?${parameters.toString()}`,
+      next: rows.length > count && last ? `${base}/AuditEvent?${next.toString()}` : undefined,
+      entries: page.map((row) => {
+        const event = auditEvent(
+          row,
+          services.config.publicUrl,
+          record.row,
+          isWhole && caller.actor.kind === "patient",
+        );
+        return { fullUrl: `${base}/AuditEvent/${event.id}`, resource: JSON.stringify(event), mode: "match" };
+      }),
+    });
+  };
+  fhir.get("/AuditEvent", async (request, reply) =>
+    sendFhirText(reply, 200, await search(callerOf(request), parametersOf(request))),
+  );
+  fhir.post("/AuditEvent/_search", async (request, reply) =>
+    sendFhirText(reply, 200, await search(callerOf(request), parametersOf(request))),
+  );
+}
+
+function readCursor(text: string | null): number | undefined {
+  if (text === null) return undefined;
+  if (!/^\d{1,9}$/.test(text))
+    throw badRequest("Reprenez la recherche depuis le début.", "Start the search again.", "_cursor");
+  return Number(text);
+}

@@ -1,0 +1,37 @@
+/** Search answers, written as text so that stored JSON is sent without being read again. */
+import { randomUUID } from "node:crypto";
+
+export interface SearchEntry {
+  readonly fullUrl: string;
+  /** JSON text of the resource. */
+  readonly resource: string;
+  readonly mode: "match" | "include" | "outcome";
+}
+
+export interface SearchSet {
+  readonly profile?: string;
+  readonly lastUpdated: Date;
+  readonly total?: number;
+  readonly self: string;
+  readonly next?: string | undefined;
+  readonly entries: readonly SearchEntry[];
+}
+
+export function searchSetText(set: SearchSet): string {
+  const links = [{ relation: "self", url: set.self }, ...(set.next ? [{ relation: "next", url: set.next }] : [])];
+  const head = JSON.stringify({
+    resourceType: "Bundle",
+    id: randomUUID(),
+    meta: { lastUpdated: set.lastUpdated.toISOString(), ...(set.profile ? { profile: [set.profile] } : {}) },
+    type: "searchset",
+    ...(set.total === undefined ? {} : { total: set.total }),
+    link: links,
+  });
+  // FHIR has no empty arrays.
+  if (set.entries.length === 0) return head;
+  const entries = set.entries.map(
+    ({ fullUrl, resource, mode }) =>
+      `{"fullUrl":${JSON.stringify(fullUrl)},"resource":${resource},"search":{"mode":"${mode}"}}`,
+  );
+  return `${head.slice(0, -1)},"entry":[${entries.join(",")}]}`;
+}

@@ -1,0 +1,22 @@
+/** Opaque cursors of paged answers: where the next page begins. They grant nothing: every row is decided again. */
+import { isUuid } from "./ids.ts";
+import { badRequest } from "./outcome.ts";
+
+export interface Cursor {
+  readonly position: Date;
+  readonly id: string;
+}
+
+export function encodeCursor({ position, id }: Cursor): string {
+  return Buffer.from(`${position.getTime()} ${id}`).toString("base64url");
+}
+
+/** @throws WireError 400 */
+export function decodeCursor(text: string): Cursor {
+  const [time = "", id = ""] = Buffer.from(text, "base64url").toString("latin1").split(" ");
+  const position = new Date(/^-?\d{1,15}$/.test(time) ? Number(time) : Number.NaN);
+  if (Number.isNaN(position.getTime()) || !isUuid(id)) {
+    throw badRequest("Reprenez la recherche depuis le début.", "Start the search again.", "_cursor");
+  }
+  return { position, id };
+}

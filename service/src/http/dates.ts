@@ -1,0 +1,47 @@
+/** FHIR date search: prefix and precision to an interval. */
+import { badRequest } from "./outcome.ts";
+
+export type DatePrefix = "eq" | "ne" | "gt" | "lt" | "ge" | "le" | "sa" | "eb" | "ap";
+
+export interface DateCriterion {
+  readonly prefix: DatePrefix;
+  /** First instant of what was written, and first instant after it. */
+  readonly from: Date;
+  readonly until: Date;
+}
+
+const WRITTEN =
+  /^(eq|ne|gt|lt|ge|le|sa|eb|ap)?(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:\d{2})?)?)?)?$/;
+
+/** @throws WireError 400 naming the parameter */
+export function parseDate(text: string, parameter: string): DateCriterion {
+  // A "+" of a time zone that was not encoded arrives as a space.
+  const match = WRITTEN.exec(text.replace(/ (\d{2}:\d{2})$/, "+$1"));
+  const wrong = () =>
+    badRequest(
+      "Date attendue : AAAA[-MM[-JJ[Thh:mm:ss±hh:mm]]], précédée ou non de ge, le, gt, lt…",
+      "Date expected: YYYY[-MM[-DD[Thh:mm:ss±hh:mm]]], with or without ge, le, gt, lt…",
+      parameter,
+    );
+  if (!match) throw wrong();
+  const [, prefix = "eq", year = "", month, day, hour, minute, second, fraction, zone] = match;
+  const start = new Date(
+    `${year}-${month ?? "01"}-${day ?? "01"}T${hour ?? "00"}:${minute ?? "00"}:${second ?? "00"}.${(fraction ?? "").padEnd(3, "0").slice(0, 3)}${zone ?? "Z"}`,
+  );
+  if (Number.isNaN(start.getTime()) || (day && start.getUTCDate() !== Number(day) && !zone)) throw wrong();
+  return { prefix: prefix as DatePrefix, from: start, until: after(start, { month, day, hour, second, fraction }) };
+}
+
+function after(
+  start: Date,
+  given: Readonly<Record<"month" | "day" | "hour" | "second" | "fraction", string | undefined>>,
+): Date {
+  const end = new Date(start);
+  if (given.fraction) end.setTime(end.getTime() + 1);
+  else if (given.second) end.setTime(end.getTime() + 1000);
+  else if (given.hour) end.setTime(end.getTime() + 60_000);
+  else if (given.day) end.setUTCDate(end.getUTCDate() + 1);
+  else if (given.month) end.setUTCMonth(end.getUTCMonth() + 1);
+  else end.setUTCFullYear(end.getUTCFullYear() + 1);
+  return end;
+}

@@ -1,0 +1,473 @@
+/**
+ * A deposit, whatever its transaction (ITI-65, ITI-105) or the seed: decide, read, seal, commit, then the receipt.
+ * Idempotent by uniqueId and content: a deposit sent again gets the receipt of the first time. R108, R114 to R117.
+ */
+import { createHash, randomUUID } from "node:crypto";
+import type { DocumentReference, List } from "@carnet/sdk/fhir";
+import type { AdmittedDocument, PatientReference, StatusPatch } from "../admission/index.ts";
+import { appendAccess } from "../log/access-log.ts";
+import { writeNotice } from "../log/notice.ts";
+import { decideDeposit, decideReplacement, type Rule } from "../rules/index.ts";
+import {
+  type DocumentRow,
+  factsOfRow,
+  findByUniqueIds,
+  findDocument,
+  findDocumentByIdentifier,
+  isDuplicate,
+  supersedeDocument,
+} from "../store/documents.ts";
+import { type RecordLocator, touchRecord } from "../store/records.ts";
+import type { SubmissionSetTable } from "../store/tables.ts";
+import { frameOf, type OpenRecord, openRecord } from "./access.ts";
+import { actorKey, type Caller } from "./caller.ts";
+import { authorsOf } from "./document-authors.ts";
+import { decodeXml, factsOf, headerOf, isCda, READER_VERSION, type ReadFacts } from "./document-facts.ts";
+import { compareIdentity, type StatedIdentity, statedInDocument } from "./document-identity.ts";
+import { keptDocumentReference, withAttributes } from "./document-resource.ts";
+import { parseWireId, wireId } from "./ids.ts";
+import { conflict, notFound, refusalError, unprocessable, WireError } from "./outcome.ts";
+import type { Services } from "./services.ts";
+
+/** One submission, of one lot. */
+export interface Submission {
+  readonly transaction: "TD2.1";
+  readonly subject: PatientReference;
+  readonly documents: readonly AdmittedDocument[];
+  readonly patches: readonly StatusPatch[];
+  /** The lot as it will be kept, without its entries. */
+  readonly lot: { readonly uniqueId: string; readonly date: string; readonly resource: List };
+}
+
+/** What the depositor is told about one document. */
+export interface DocumentReceipt {
+  readonly documentId: string;
+  /** Id on the wire. */
+  readonly id: string;
+  readonly contentType: string;
+  readonly receivedAt: Date;
+  readonly alreadyInRecord: boolean;
+}
+
+export interface SubmissionReceipt {
+  readonly recordId: string;
+  readonly submissionSetId: string;
+  readonly documents: readonly DocumentReceipt[];
+}
+
+export interface DepositOptions {
+  /** No notice and no line in the log: for seeding fictitious histories only. */
+  readonly isSilent?: boolean;
+  /** Instant of reception; the clock's when absent. */
+  readonly receivedAt?: Date;
+}
+
+/** A document that is ready to be kept. */
+interface Prepared {
+  readonly admitted: AdmittedDocument;
+  readonly row: DocumentRow;
+  readonly facts: ReadFacts;
+  readonly superseded: DocumentRow | undefined;
+}
+
+/** Rounds when another request keeps the same document at the same time. */
+const MAX_ROUNDS = 3;
+
+/** @throws WireError; nothing is stored then */
+export async function depositSubmission(
+  services: Services,
+  caller: Caller,
+  submission: Submission,
+  options: DepositOptions = {},
+): Promise<SubmissionReceipt> {
+  const locator = locatorOf(submission.subject);
+  const trace = { transaction: "TD2.1", action: "C", objectType: "DocumentReference" } as const;
+  const record = await openRecord(services, caller, locator, "deposit", trace);
+  try {
+    for (let round = 1; ; round++) {
+      try {
+        return await depositOnce(services, record, submission, options);
+      } catch (error) {
+        // Somebody kept the same uniqueId meanwhile: look again, and give its receipt.
+        if (!isDuplicate(error) || round === MAX_ROUNDS) throw error;
+      }
+    }
+  } catch (error) {
+    if (error instanceof WireError) await traceRefusal(services, record, error, submission);
+    throw error;
+  }
+}
+
+function locatorOf(subject: PatientReference): RecordLocator {
+  if (subject.ins) return { ins: subject.ins };
+  if (subject.id && /^[0-9a-f-]{36}$/.test(subject.id)) return { id: subject.id };
+  throw notFound();
+}
+
+async function traceRefusal(
+  services: Services,
+  record: OpenRecord,
+  error: WireError,
+  submission: Submission,
+): Promise<void> {
+  await appendAccess(services.store.database, {
+    recordId: record.id,
+    caller: record.caller,
+    transaction: submission.transaction,
+    action: "C",
+    objectType: "DocumentReference",
+    recorded: record.now,
+    outcome: "refused",
+    rule: error.issues[0]?.rule ?? "none",
+  });
+}
+
+async function depositOnce(
+  services: Services,
+  record: OpenRecord,
+  submission: Submission,
+  options: DepositOptions,
+): Promise<SubmissionReceipt> {
+  const known = await findByUniqueIds(
+    services.store.database,
+    record.id,
+    submission.documents.map(({ uniqueId }) => uniqueId),
+  );
+  const fresh: AdmittedDocument[] = [];
+  const receipts = new Map<string, DocumentReceipt>();
+  for (const document of submission.documents) {
+    const existing = known.find(({ unique_id }) => unique_id === document.uniqueId);
+    if (!existing) fresh.push(document);
+    else if (existing.sha1 !== document.content.sha1) {
+      throw conflict("R116", `${document.expression}.masterIdentifier`);
+    } else {
+      receipts.set(document.uniqueId, {
+        documentId: existing.document_id,
+        id: wireId(record.id, existing.document_id),
+        contentType: existing.content_type,
+        receivedAt: existing.received_at,
+        alreadyInRecord: true,
+      });
+    }
+  }
+  const now = options.receivedAt ?? record.now;
+  const prepared: Prepared[] = [];
+  for (const document of fresh) prepared.push(await prepare(services, record, document, submission, now));
+  const key = services.store.keys.unwrap(record.row.wrapped_key);
+  let submissionSetId = known[0]?.submission_set_id ?? randomUUID();
+  try {
+    await Promise.all(
+      prepared.map(({ row, admitted }) =>
+        services.store.blobs.put({ recordId: record.id, blobId: row.blob_id, key }, admitted.content.bytes),
+      ),
+    );
+    if (prepared.length > 0) {
+      submissionSetId = await commit(services, record, submission, prepared, { ...options, receivedAt: now });
+    } else {
+      await appendAccess(services.store.database, {
+        recordId: record.id,
+        caller: record.caller,
+        transaction: "TD2.1",
+        action: "C",
+        objectType: "DocumentReference",
+        objectId: [...receipts.values()][0]?.id,
+        detail: "replay",
+        recorded: record.now,
+        outcome: "granted",
+        rule: "R116",
+      });
+    }
+  } catch (error) {
+    for (const { row } of prepared) await services.store.blobs.remove({ recordId: record.id, blobId: row.blob_id });
+    throw error;
+  }
+  for (const { row } of prepared) {
+    receipts.set(row.unique_id, {
+      documentId: row.document_id,
+      id: wireId(record.id, row.document_id),
+      contentType: row.content_type,
+      receivedAt: row.received_at,
+      alreadyInRecord: false,
+    });
+  }
+  return {
+    recordId: record.id,
+    submissionSetId,
+    documents: submission.documents.flatMap(({ uniqueId }) => receipts.get(uniqueId) ?? []),
+  };
+}
+
+/** Everything that can be refused is refused here, before anything is stored. */
+async function prepare(
+  services: Services,
+  record: OpenRecord,
+  admitted: AdmittedDocument,
+  submission: Submission,
+  now: Date,
+): Promise<Prepared> {
+  const { expression, content } = admitted;
+  const xml = isCda(content.contentType) ? decodeXml(content.bytes) : undefined;
+  const header = xml === undefined ? undefined : headerOf(xml, expression);
+  const stated: StatedIdentity = statedInDocument(admitted, header?.patient);
+  const identity = compareIdentity(stated, record.row, expression);
+  const verdict = decideDeposit(frameOf(services, record.caller, record, record.now), {
+    typeCode: admitted.type.code,
+    classCode: admitted.category.code,
+    contentType: content.contentType,
+    size: content.bytes.length,
+    identity,
+  });
+  if (!verdict.permit) throw depositRefusal(verdict.rule, verdict.refusal, expression);
+  const superseded = await findReplaced(services, record, admitted, submission);
+  const documentId = randomUUID();
+  const kept = keptDocumentReference(admitted, {
+    record,
+    documentId,
+    actor: record.caller.actor,
+    now,
+    replaces: superseded ? wireId(record.id, superseded.document_id) : undefined,
+  });
+  return {
+    admitted,
+    superseded,
+    facts: factsOf(content, xml),
+    row: rowOf(record, admitted, kept, {
+      documentId,
+      now,
+      replaces: superseded?.document_id ?? null,
+      setId: header?.setId ?? null,
+      setVersion: header?.version ?? null,
+    }),
+  };
+}
+
+/** What is wrong with the document is a 422; what is wrong with the caller a 403. */
+function depositRefusal(rule: Rule, refusal: "forbidden" | "concealed" | "closed", expression: string): WireError {
+  const place: Partial<Record<Rule, string>> = {
+    R40: `${expression}.subject`,
+    R84: `${expression}.type`,
+    R102: `${expression}.category`,
+    R123: `${expression}.content[0].attachment`,
+  };
+  if (refusal === "forbidden" && place[rule]) return unprocessable(rule, place[rule]);
+  return refusalError({ permit: false, rule, refusal }, expression);
+}
+
+async function findReplaced(
+  services: Services,
+  record: OpenRecord,
+  admitted: AdmittedDocument,
+  submission: Submission,
+): Promise<DocumentRow | undefined> {
+  const { replaces } = admitted;
+  if (!replaces) return undefined;
+  const expression = replaces.expression;
+  const previous = await findNamed(services, record.id, replaces.id, replaces.identifier?.value);
+  const unknown = () =>
+    unprocessable("R117", expression, {
+      fr: "Le document à remplacer est inconnu dans ce dossier.",
+      en: "The document to replace is unknown in this record.",
+    });
+  if (!previous) throw unknown();
+  const verdict = decideReplacement(record.caller.actor, factsOfRow(previous));
+  if (!verdict.permit) {
+    if (verdict.refusal === "concealed") throw unknown();
+    throw refusalError(verdict, expression);
+  }
+  for (const patch of submission.patches) {
+    const target = await findNamed(services, record.id, patch.id, patch.identifier?.value);
+    const isNamed = submission.documents.some((one) => one.replaces);
+    if (!target || !isNamed) throw unprocessable("R117", patch.expression);
+  }
+  return previous;
+}
+
+async function findNamed(
+  services: Services,
+  recordId: string,
+  id: string | undefined,
+  identifier: string | undefined,
+): Promise<DocumentRow | undefined> {
+  if (id !== undefined) {
+    const member = parseWireId(id);
+    return member?.recordId === recordId ? findDocument(services.store.database, recordId, member.memberId) : undefined;
+  }
+  return identifier ? findDocumentByIdentifier(services.store.database, recordId, identifier) : undefined;
+}
+
+/** One transaction: the record still open, the lot, the documents, their facts, the line in the log, the notice. */
+async function commit(
+  services: Services,
+  record: OpenRecord,
+  submission: Submission,
+  prepared: readonly Prepared[],
+  options: DepositOptions & { readonly receivedAt: Date },
+): Promise<string> {
+  const now = options.receivedAt;
+  return services.store.transaction(async (transaction) => {
+    if (!(await touchRecord(transaction, record.id, now))) {
+      throw refusalError({ permit: false, rule: "R15", refusal: "closed" });
+    }
+    const submissionSetId = await keepLot(transaction, lotRow(record, submission, now));
+    for (const { superseded } of prepared) {
+      if (superseded && !(await supersedeDocument(transaction, supersededRow(superseded, now)))) {
+        throw refusalError({ permit: false, rule: "R117", refusal: "forbidden" });
+      }
+    }
+    await transaction
+      .insertInto("document")
+      .values(prepared.map(({ row }) => ({ ...row, submission_set_id: submissionSetId })))
+      .execute();
+    await transaction
+      .insertInto("document_fact")
+      .values(
+        prepared.map(({ row, facts }) => ({
+          record_id: record.id,
+          document_id: row.document_id,
+          reader_version: READER_VERSION,
+          ...facts,
+        })),
+      )
+      .execute();
+    if (!options.isSilent) {
+      for (const { row, superseded } of prepared) {
+        await appendAccess(transaction, {
+          recordId: record.id,
+          caller: record.caller,
+          transaction: "TD2.1",
+          action: "C",
+          objectType: "DocumentReference",
+          objectId: wireId(record.id, row.document_id),
+          ...(superseded ? { detail: "replace" } : {}),
+          recorded: now,
+          outcome: "granted",
+          rule: superseded ? "R117" : "R57",
+        });
+      }
+      // R151: a result that waits for its announcement is not announced by a mail.
+      if (record.caller.actor.kind !== "patient" && prepared.some(({ row }) => !row.is_invisible_to_patient)) {
+        const key = `new-document:${submissionSetId}:${now.toISOString().slice(0, 10)}`;
+        await writeNotice(transaction, { recordId: record.id, key, kind: "new-document", caller: record.caller, now });
+      }
+    }
+    return submissionSetId;
+  });
+}
+
+async function keepLot(
+  transaction: Parameters<Parameters<Services["store"]["transaction"]>[0]>[0],
+  row: SubmissionSetTable,
+): Promise<string> {
+  const inserted = await transaction
+    .insertInto("submission_set")
+    .values(row)
+    .onConflict((on) => on.columns(["record_id", "unique_id"]).doNothing())
+    .returning("submission_set_id")
+    .executeTakeFirst();
+  if (inserted) return inserted.submission_set_id;
+  const existing = await transaction
+    .selectFrom("submission_set")
+    .select("submission_set_id")
+    .where("record_id", "=", row.record_id)
+    .where("unique_id", "=", row.unique_id)
+    .executeTakeFirstOrThrow();
+  return existing.submission_set_id;
+}
+
+function supersededRow(previous: DocumentRow, now: Date) {
+  const version = previous.version + 1;
+  const resource: DocumentReference = JSON.parse(previous.resource);
+  const next = withAttributes(resource, { ...previous, status: "superseded", version }, now);
+  return { ...previous, version, updated_at: now, resource: JSON.stringify(next) };
+}
+
+function lotRow(record: OpenRecord, submission: Submission, now: Date): SubmissionSetTable {
+  const { lot } = submission;
+  const source = lot.resource.contained?.find((one) => `#${one.id}` === lot.resource.source?.reference);
+  const practitioner = lot.resource.contained?.find((one) => one.resourceType === "Practitioner");
+  const person = source?.resourceType === "Patient" ? source.name?.[0] : practitioner?.name?.[0];
+  return {
+    record_id: record.id,
+    submission_set_id: randomUUID(),
+    unique_id: lot.uniqueId,
+    received_at: now,
+    date: new Date(lot.date),
+    designation_type:
+      lot.resource.extension?.find((one) => one.url.endsWith("ihe-designationType"))?.valueCodeableConcept?.coding?.[0]
+        ?.code ?? null,
+    source_family: person?.family ?? null,
+    source_given: person?.given?.[0] ?? null,
+    source_id: actorKey(record.caller.actor),
+    resource: JSON.stringify(lot.resource),
+  };
+}
+
+interface RowIds {
+  readonly documentId: string;
+  readonly now: Date;
+  readonly replaces: string | null;
+  readonly setId: string | null;
+  readonly setVersion: number | null;
+}
+
+function rowOf(record: OpenRecord, admitted: AdmittedDocument, kept: DocumentReference, ids: RowIds): DocumentRow {
+  const { actor } = record.caller;
+  const authors = authorsOf(kept);
+  const period = kept.context?.period;
+  const date = new Date(kept.date ?? ids.now);
+  return {
+    record_id: record.id,
+    document_id: ids.documentId,
+    submission_set_id: ids.documentId,
+    version: 1,
+    received_at: ids.now,
+    updated_at: ids.now,
+    unique_id: admitted.uniqueId,
+    // Without a version there is no "same set, same version" to refuse (R116).
+    set_id: ids.setVersion === null ? null : ids.setId,
+    set_version: ids.setId === null ? null : ids.setVersion,
+    status: "current",
+    type_code: admitted.type.code,
+    type_system: admitted.type.system,
+    class_code: admitted.category.code,
+    class_system: admitted.category.system,
+    format_code: kept.content[0]?.format?.code ?? null,
+    format_system: kept.content[0]?.format?.system ?? null,
+    facility_code: kept.context?.facilityType?.coding?.[0]?.code ?? null,
+    practice_code: kept.context?.practiceSetting?.coding?.[0]?.code ?? null,
+    event_codes: (kept.context?.event ?? []).flatMap((event) => event.coding?.flatMap(({ code }) => code ?? []) ?? []),
+    related_ids: (kept.context?.related ?? []).flatMap((one) => one.identifier?.value ?? one.reference ?? []),
+    date,
+    creation: kept.content[0]?.attachment.creation ? new Date(kept.content[0].attachment.creation) : null,
+    act_start: period?.start ? new Date(period.start) : date,
+    act_end: period?.end ? new Date(period.end) : null,
+    confidentiality: admitted.visibility.confidentiality,
+    is_hidden: admitted.visibility.hiddenFromProfessionals,
+    is_invisible_to_patient: admitted.visibility.invisibleToPatient,
+    is_invisible_to_representatives: admitted.visibility.invisibleToRepresentatives,
+    is_archived: kept.extension?.some((one) => one.url.endsWith("pdsm-ext-is-archived") && one.valueBoolean) ?? false,
+    author_kind: authors.kind,
+    author_ids: [...authors.ids],
+    author_structure_ids: [...authors.structureIds],
+    author_families: [...authors.families],
+    author_givens: [...authors.givens],
+    depositor_kind: actor.kind,
+    depositor_id: actorKey(actor),
+    depositor_structure_id: actor.kind === "patient" ? null : (actor.structure?.id ?? null),
+    replaces: ids.replaces,
+    content_type: admitted.content.contentType,
+    size: admitted.content.bytes.length,
+    sha1: admitted.content.sha1,
+    blob_id: randomUUID(),
+    resource: JSON.stringify(kept),
+  };
+}
+
+/** A stable `urn:uuid:` from a text: the lot of a document deposited alone. */
+export function derivedUrn(text: string): string {
+  const hex = createHash("sha256").update(text).digest("hex").slice(0, 32).split("");
+  hex[12] = "8";
+  hex[16] = "8";
+  const all = hex.join("");
+  return `urn:uuid:${all.slice(0, 8)}-${all.slice(8, 12)}-${all.slice(12, 16)}-${all.slice(16, 20)}-${all.slice(20)}`;
+}

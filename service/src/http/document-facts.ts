@@ -1,0 +1,107 @@
+/**
+ * What is read in a document when it is admitted: the header (to compare identities) and, once, the facts. A structured
+ * document whose facts cannot be read is kept all the same, and says so.
+ */
+import * as cda from "@carnet/sdk/cda";
+import type { Bundle } from "@carnet/sdk/fhir";
+import type { AdmittedContent } from "../admission/index.ts";
+import { WireError } from "./outcome.ts";
+
+/** Raise it when the reader changes: stored facts of an older reader are then read again. */
+export const READER_VERSION = 1;
+
+export interface ReadFacts {
+  readonly state: "read" | "none" | "failed";
+  /** JSON text of the document Bundle. */
+  readonly facts: string | null;
+  readonly failure: string | null;
+}
+
+const readers = cda as unknown as { cdaToFhir(xml: string): Bundle };
+const NO_FACTS: ReadFacts = { state: "none", facts: null, failure: null };
+const CDA_TYPES: ReadonlySet<string> = new Set(["text/xml", "application/xml", "application/hl7-cda+xml"]);
+
+export function isCda(contentType: string): boolean {
+  return CDA_TYPES.has(contentType);
+}
+
+/** The XML as text, in the encoding that it declares. */
+export function decodeXml(bytes: Uint8Array): string {
+  const declared = /^[^>]{0,200}?encoding\s*=\s*["']([\w-]+)["']/.exec(
+    Buffer.from(bytes.subarray(0, 300)).toString("latin1"),
+  )?.[1];
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
+    return new TextDecoder(bytes[0] === 0xff ? "utf-16le" : "utf-16be").decode(bytes);
+  }
+  try {
+    return new TextDecoder(declared ?? "utf-8").decode(bytes);
+  } catch {
+    return new TextDecoder().decode(bytes);
+  }
+}
+
+/** Header of a CDA. @throws WireError 422 with the place when it is not a sound CDA (DTD, entities, malformed) */
+export function headerOf(xml: string, expression: string): cda.CdaHeader {
+  try {
+    return cda.readCdaHeader(xml);
+  } catch (error) {
+    if (!(error instanceof cda.CdaError)) throw error;
+    throw new WireError(422, [
+      {
+        code: "structure",
+        fr: `Ce n'est pas un document CDA R2 acceptable (${error.code}).`,
+        en: `This is not an acceptable CDA R2 document (${error.code}).`,
+        expression: `${expression}.content[0].attachment`,
+      },
+    ]);
+  }
+}
+
+/** The facts of a content; `xml` is the text of a CDA. Never throws: a document is not lost for what is in it. */
+export function factsOf(content: AdmittedContent, xml: string | undefined): ReadFacts {
+  try {
+    if (xml !== undefined) return keptFacts(readers.cdaToFhir(xml));
+    if (content.contentType === "application/fhir+json") return fhirFacts(content.bytes);
+    return NO_FACTS;
+  } catch (error) {
+    const code =
+      error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unreadable";
+    return { state: "failed", facts: null, failure: code };
+  }
+}
+
+/** Resources that describe the document itself. A Bundle of these alone has nothing to add to a summary. */
+const ADMINISTRATIVE: ReadonlySet<string> = new Set([
+  "Composition",
+  "Patient",
+  "Practitioner",
+  "PractitionerRole",
+  "Organization",
+  "Encounter",
+  "Location",
+  "RelatedPerson",
+  "Binary",
+  "DocumentReference",
+  "Consent",
+  "ServiceRequest",
+]);
+
+function keptFacts(bundle: Bundle): ReadFacts {
+  const hasFacts = (bundle.entry ?? []).some(({ resource }) => resource && !ADMINISTRATIVE.has(resource.resourceType));
+  return hasFacts ? { state: "read", facts: JSON.stringify(bundle), failure: null } : NO_FACTS;
+}
+
+function fhirFacts(bytes: Uint8Array): ReadFacts {
+  const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  const bundle: unknown = JSON.parse(text);
+  const isDocument =
+    typeof bundle === "object" &&
+    bundle !== null &&
+    "resourceType" in bundle &&
+    bundle.resourceType === "Bundle" &&
+    "type" in bundle &&
+    bundle.type === "document";
+  return isDocument
+    ? { state: "read", facts: text, failure: null }
+    : { state: "failed", facts: null, failure: "not-a-document" };
+}

@@ -1,0 +1,278 @@
+/** ITI-67's parameters as conditions on the rows. Every value is a bound parameter. TD3.1, R119, R125. */
+import { type RawBuilder, sql } from "kysely";
+import { type DateCriterion, parseDate } from "./dates.ts";
+import { parseWireId } from "./ids.ts";
+import { badRequest, WireError } from "./outcome.ts";
+
+export interface DocumentQuery {
+  readonly conditions: readonly RawBuilder<unknown>[];
+  readonly count: number;
+  readonly sort: { readonly column: "date" | "updated_at" | "act_start"; readonly isDescending: boolean };
+  /** Asked by identifier: TD3.1b, the technical id. */
+  readonly isByIdentifier: boolean;
+}
+
+type Condition = RawBuilder<unknown>;
+type Reader = (values: readonly string[], parameter: string) => Condition;
+
+export const DEFAULT_COUNT = 50;
+export const MAX_COUNT = 200;
+
+/** `code`, `system|code` or `|code`, against a code column and, where the system is stored, a system column. */
+function token(codeColumn: string, systemColumn?: string): Reader {
+  return (values, parameter) =>
+    any(
+      values.map((value) => {
+        const bar = value.indexOf("|");
+        const code = bar < 0 ? value : value.slice(bar + 1);
+        const system = bar > 0 ? value.slice(0, bar) : undefined;
+        if (!code && !system) throw badRequest("Valeur vide.", "Empty value.", parameter);
+        const parts: Condition[] = [];
+        if (code) parts.push(sql`${sql.ref(codeColumn)} = ${code}`);
+        if (system && systemColumn) parts.push(sql`${sql.ref(systemColumn)} = ${system}`);
+        return all(parts);
+      }),
+    );
+}
+
+const date =
+  (column: string): Reader =>
+  (values, parameter) =>
+    any(values.map((value) => instant(sql.ref(column), parseDate(value, parameter))));
+
+/** An instant against an interval. */
+function instant(column: Condition, { prefix, from, until }: DateCriterion): Condition {
+  switch (prefix) {
+    case "eq":
+      return sql`(${column} >= ${from} and ${column} < ${until})`;
+    case "ne":
+      return sql`(${column} < ${from} or ${column} >= ${until})`;
+    case "gt":
+    case "sa":
+      return sql`${column} >= ${until}`;
+    case "lt":
+    case "eb":
+      return sql`${column} < ${from}`;
+    case "ge":
+      return sql`${column} >= ${from}`;
+    case "le":
+      return sql`${column} < ${until}`;
+    case "ap": {
+      const slack = Math.max(until.getTime() - from.getTime(), 86_400_000);
+      const [low, high] = [new Date(from.getTime() - slack), new Date(until.getTime() + slack)];
+      return sql`(${column} >= ${low} and ${column} < ${high})`;
+    }
+  }
+}
+
+/** The act against an interval: an act without an end lasts one instant. */
+const period: Reader = (values, parameter) => any(values.map((value) => interval(parseDate(value, parameter))));
+
+function interval({ prefix, from, until }: DateCriterion): Condition {
+  const end = sql`coalesce(act_end, act_start)`;
+  switch (prefix) {
+    case "eq":
+      return sql`(act_start >= ${from} and ${end} < ${until})`;
+    case "ne":
+      return sql`not (act_start >= ${from} and ${end} < ${until})`;
+    case "ge":
+      return sql`${end} >= ${from}`;
+    case "gt":
+      return sql`${end} >= ${until}`;
+    case "le":
+      return sql`act_start < ${until}`;
+    case "lt":
+      return sql`act_start < ${from}`;
+    case "sa":
+      return sql`act_start >= ${until}`;
+    case "eb":
+      return sql`${end} < ${from}`;
+    case "ap":
+      return sql`(act_start < ${until} and ${end} >= ${from})`;
+  }
+}
+
+/** Names: begins with, whatever the case and the accents. */
+const name =
+  (column: string): Reader =>
+  (values) =>
+    any(
+      values.map(
+        (value) =>
+          sql`exists (select 1 from unnest(${sql.ref(column)}) as written where lower(written) like ${`${likeText(value.toLowerCase())}%`})`,
+      ),
+    );
+
+function likeText(text: string): string {
+  return text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
+}
+
+const STATUSES: ReadonlySet<string> = new Set(["current", "superseded", "entered-in-error"]);
+
+const status: Reader = (values, parameter) => {
+  const codes = values.map((value) => value.slice(value.indexOf("|") + 1));
+  if (codes.some((code) => !STATUSES.has(code))) {
+    throw badRequest("Statut inconnu : current ou superseded.", "Unknown status: current or superseded.", parameter);
+  }
+  // Deleted documents are gone from searches, whoever asks (R120).
+  return sql`status = any(${codes.filter((code) => code !== "entered-in-error")})`;
+};
+
+const securityLabel: Reader = (values) => {
+  const columns: Readonly<Record<string, string>> = {
+    MASQUE_PS: "is_hidden",
+    INVISIBLE_PATIENT: "is_invisible_to_patient",
+    INVISIBLE_REPRESENTANTS_LEGAUX: "is_invisible_to_representatives",
+  };
+  return any(
+    values.map((value) => {
+      const code = value.slice(value.indexOf("|") + 1);
+      const column = Object.hasOwn(columns, code) ? columns[code] : undefined;
+      return column ? sql`${sql.ref(column)}` : sql`confidentiality = ${code}`;
+    }),
+  );
+};
+
+const identifier: Reader = (values) =>
+  any(
+    values.map((value) => {
+      const text = value.slice(value.indexOf("|") + 1);
+      const uuid = /^urn:uuid:([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/.exec(text)?.[1];
+      return uuid ? sql`(unique_id = ${text} or document_id = ${uuid}::uuid)` : sql`unique_id = ${text}`;
+    }),
+  );
+
+const ids: Reader = (values) => {
+  const members = values.flatMap((value) => parseWireId(value)?.memberId ?? []);
+  return sql`document_id = any(${members}::uuid[])`;
+};
+
+const archived: Reader = (values, parameter) => {
+  const wanted = new Set(values.map((value) => value.slice(value.indexOf("|") + 1)));
+  for (const value of wanted) {
+    if (value !== "true" && value !== "false") throw badRequest("true ou false.", "true or false.", parameter);
+  }
+  return wanted.size === 2 ? sql`true` : sql`is_archived = ${wanted.has("true")}`;
+};
+
+const list =
+  (column: string): Reader =>
+  (values) =>
+    sql`${sql.ref(column)} && ${values.map((value) => value.slice(value.indexOf("|") + 1))}::text[]`;
+
+const related: Reader = (values) =>
+  sql`related_ids && ${values.flatMap((value) => [value, value.slice(value.indexOf("|") + 1)])}::text[]`;
+
+const readers: ReadonlyMap<string, Reader> = new Map([
+  ["status", status],
+  ["type", token("type_code", "type_system")],
+  ["category", token("class_code", "class_system")],
+  ["format", token("format_code", "format_system")],
+  ["facility", token("facility_code")],
+  ["setting", token("practice_code")],
+  ["event", list("event_codes")],
+  ["security-label", securityLabel],
+  ["date", date("date")],
+  ["creation", date("creation")],
+  ["period", period],
+  ["period-start", date("act_start")],
+  ["period-end", date("act_end")],
+  ["_lastUpdated", date("updated_at")],
+  ["identifier", identifier],
+  ["_id", ids],
+  ["related", related],
+  ["isArchived", archived],
+  ["author.family", name("author_families")],
+  ["author.given", name("author_givens")],
+]);
+
+/** Parameters that are read elsewhere, or that change nothing here. */
+const OTHERS: ReadonlySet<string> = new Set([
+  "patient",
+  "patient.identifier",
+  "patient:identifier",
+  "subject",
+  "subject.identifier",
+  "_count",
+  "_sort",
+  "_cursor",
+  "_format",
+  "_pretty",
+  "_total",
+]);
+
+const SORTS: Readonly<Record<string, DocumentQuery["sort"]["column"]>> = {
+  date: "date",
+  _lastUpdated: "updated_at",
+  "period-start": "act_start",
+  period: "act_start",
+};
+
+/**
+ * Reads every parameter; a repeated one is an AND, a comma an OR. A parameter that is not known is refused: ignoring a
+ * filter would answer with more than was asked.
+ * @throws WireError 400
+ */
+export function readDocumentQuery(parameters: URLSearchParams): DocumentQuery {
+  const conditions: Condition[] = [];
+  for (const [name, value] of parameters) {
+    const reader = readers.get(name);
+    if (reader) conditions.push(reader(splitValues(value), name));
+    else if (!OTHERS.has(name)) {
+      throw new WireError(400, [
+        {
+          code: "not-supported",
+          fr: "Paramètre de recherche inconnu.",
+          en: "Unknown search parameter.",
+          expression: /^[\w.:-]{1,60}$/.test(name) ? name : "parameter",
+        },
+      ]);
+    }
+  }
+  if (!parameters.has("status")) {
+    throw new WireError(400, [
+      {
+        code: "required",
+        fr: "Le paramètre status est exigé.",
+        en: "The parameter status is required.",
+        expression: "status",
+      },
+    ]);
+  }
+  const isByIdentifier = parameters.has("identifier");
+  // R119: archived documents are out of the default search; asked for by name, they are found.
+  if (!parameters.has("isArchived") && !isByIdentifier && !parameters.has("_id")) conditions.push(sql`not is_archived`);
+  return { conditions, count: readCount(parameters), sort: readSort(parameters), isByIdentifier };
+}
+
+/** Splits at commas that are not escaped. */
+function splitValues(value: string): readonly string[] {
+  const values = value.split(/(?<!\\),/).map((one) => one.replace(/\\([,|$\\])/g, "$1"));
+  if (values.length > 200) throw badRequest("Trop de valeurs.", "Too many values.");
+  return values;
+}
+
+export function readCount(parameters: URLSearchParams): number {
+  const written = parameters.get("_count");
+  if (written === null) return DEFAULT_COUNT;
+  if (!/^\d{1,6}$/.test(written)) throw badRequest("Nombre entier attendu.", "Whole number expected.", "_count");
+  return Math.min(MAX_COUNT, Math.max(1, Number(written)));
+}
+
+function readSort(parameters: URLSearchParams): DocumentQuery["sort"] {
+  const written = parameters.get("_sort") ?? "-date";
+  const isDescending = written.startsWith("-");
+  const key = isDescending ? written.slice(1) : written;
+  const column = Object.hasOwn(SORTS, key) ? SORTS[key] : undefined;
+  if (!column)
+    throw badRequest("Tri : date, period-start ou _lastUpdated.", "Sort: date, period-start or _lastUpdated.", "_sort");
+  return { column, isDescending };
+}
+
+function any(conditions: readonly Condition[]): Condition {
+  return sql`(${sql.join(conditions, sql` or `)})`;
+}
+
+function all(conditions: readonly Condition[]): Condition {
+  return sql`(${sql.join(conditions, sql` and `)})`;
+}

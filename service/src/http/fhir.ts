@@ -1,0 +1,35 @@
+/** Everything under `/fhir`, one file per transaction. */
+import type { FastifyInstance } from "fastify";
+import { prepareFhirScope } from "./app.ts";
+import { registerAudit } from "./audit.ts";
+import type { TokenVerifier } from "./caller.ts";
+import { registerConsent } from "./consent.ts";
+import { registerFindDocuments } from "./find-documents.ts";
+import { registerFindLists } from "./find-lists.ts";
+import { registerMetadata } from "./metadata.ts";
+import { registerPatch } from "./patch.ts";
+import { registerPatient } from "./patient.ts";
+import { registerProvide } from "./provide.ts";
+import { registerRetrieve } from "./retrieve.ts";
+import type { Services } from "./services.ts";
+import { registerSummary } from "./summary.ts";
+
+export async function registerFhir(app: FastifyInstance, services: Services, verify: TokenVerifier): Promise<void> {
+  await app.register(
+    async (fhir) => {
+      fhir.decorateRequest("caller", null);
+      await prepareFhirScope(fhir, services.config, verify);
+      registerMetadata(fhir, services);
+      registerSummary(fhir, services);
+      registerPatient(fhir, services);
+      registerConsent(fhir, services);
+      registerProvide(fhir, services);
+      registerFindDocuments(fhir, services);
+      registerFindLists(fhir, services);
+      registerRetrieve(fhir, services);
+      registerPatch(fhir, services);
+      registerAudit(fhir, services);
+    },
+    { prefix: "/fhir" },
+  );
+}

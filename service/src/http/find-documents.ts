@@ -1,0 +1,176 @@
+/** ITI-67: documents of a record (TD3.1). Every row is decided one by one; the page is filled with what may be seen. */
+import { profileUrl } from "@carnet/sdk/fhir";
+import type { FastifyInstance } from "fastify";
+import { type RawBuilder, sql } from "kysely";
+import { appendAccess } from "../log/access-log.ts";
+import { traceConsultation } from "../log/notice.ts";
+import { type Actor, columnOf, readableTypes } from "../rules/index.ts";
+import { factsOfRow, type RuleRow } from "../store/documents.ts";
+import { type OpenRecord, openRecord } from "./access.ts";
+import { searchSetText } from "./bundle.ts";
+import { type Caller, callerOf } from "./caller.ts";
+import { type Cursor, decodeCursor, encodeCursor } from "./cursor.ts";
+import { type DocumentQuery, readDocumentQuery } from "./document-query.ts";
+import { parseWireId, wireId } from "./ids.ts";
+import { notFound, refusalError } from "./outcome.ts";
+import { parametersOf, patientOf, queryText } from "./parameters.ts";
+import { sendFhirText } from "./respond.ts";
+import type { Services } from "./services.ts";
+
+interface FoundRow extends RuleRow {
+  readonly resource: string;
+  readonly position: Date;
+}
+
+export function registerFindDocuments(fhir: FastifyInstance, services: Services): void {
+  const base = `${services.config.publicUrl}/fhir`;
+
+  const search = async (caller: Caller, parameters: URLSearchParams): Promise<string> => {
+    const query = readDocumentQuery(parameters);
+    const cursor = parameters.has("_cursor") ? decodeCursor(parameters.get("_cursor") ?? "") : undefined;
+    const locator = patientOf(parameters, services.config.rules.acceptsWrongTestKeys);
+    const trace = {
+      transaction: query.isByIdentifier ? "TD3.1b" : "TD3.1a",
+      action: "E",
+      objectType: "DocumentReference",
+      query: queryText(parameters),
+    } as const;
+    const act = query.isByIdentifier ? "reference" : "search";
+    const record = await openRecord(services, caller, locator, act, trace);
+    const { rows, next } = await findPage(services, record, query, cursor);
+    const access = {
+      ...trace,
+      recordId: record.id,
+      caller,
+      recorded: record.now,
+      outcome: "granted",
+      rule: "R80",
+    } as const;
+    // TD3.1b gives a technical id, for a later change or deletion: it shows no content.
+    if (act === "search") await traceConsultation(services.store, access);
+    else await appendAccess(services.store.database, access);
+    return searchSetText({
+      profile: profileUrl.findDocumentReferencesResponse,
+      lastUpdated: record.now,
+      self: `${base}/DocumentReference?${parameters.toString()}`,
+      next: next ? `${base}/DocumentReference?${withCursor(parameters, next)}` : undefined,
+      entries: rows.map((row) => ({
+        fullUrl: `${base}/DocumentReference/${wireId(record.id, row.document_id)}`,
+        resource: row.resource,
+        mode: "match",
+      })),
+    });
+  };
+
+  fhir.get("/DocumentReference", async (request, reply) =>
+    sendFhirText(reply, 200, await search(callerOf(request), parametersOf(request))),
+  );
+  fhir.post("/DocumentReference/_search", async (request, reply) =>
+    sendFhirText(reply, 200, await search(callerOf(request), parametersOf(request))),
+  );
+
+  fhir.get<{ Params: { id: string } }>("/DocumentReference/:id", async (request, reply) => {
+    const caller = callerOf(request);
+    const member = parseWireId(request.params.id);
+    if (!member) throw notFound();
+    const trace = {
+      transaction: "TD3.1",
+      action: "R",
+      objectType: "DocumentReference",
+      objectId: request.params.id,
+    } as const;
+    const act = caller.actor.kind === "establishment" ? "reference" : "read";
+    const record = await openRecord(services, caller, { id: member.recordId }, act, trace);
+    const { rows } = await sql<RuleRow & { resource: string; version: number; updated_at: Date }>`
+      select *, updated_at as position from document
+      where record_id = ${record.id} and document_id = ${member.memberId}`.execute(services.store.database);
+    const row = rows[0];
+    const verdict = row ? record.decideOn(act, factsOfRow(row)) : undefined;
+    const access = { ...trace, recordId: record.id, caller, recorded: record.now };
+    if (!row || !verdict?.permit) {
+      await appendAccess(services.store.database, {
+        ...access,
+        outcome: "refused",
+        rule: verdict?.rule ?? "none",
+        isConcealed: true,
+      });
+      throw verdict && !verdict.permit ? refusalError(verdict) : notFound();
+    }
+    await traceConsultation(services.store, { ...access, outcome: "granted", rule: verdict.rule });
+    reply.header("etag", `W/"${row.version}"`).header("last-modified", row.updated_at.toUTCString());
+    return sendFhirText(reply, 200, row.resource);
+  });
+}
+
+/** Rows read at once beyond the page, when some of them may not be seen. */
+const MARGIN = 10;
+
+/** One page, newest first by default. Keyset paging: a cursor names the last row that was looked at. */
+async function findPage(
+  services: Services,
+  record: OpenRecord,
+  query: DocumentQuery,
+  from: Cursor | undefined,
+): Promise<{ rows: readonly FoundRow[]; next: Cursor | undefined }> {
+  const visible: FoundRow[] = [];
+  const limit = query.count + MARGIN;
+  const act = query.isByIdentifier ? "reference" : "search";
+  for (let cursor = from; ; ) {
+    const found = await readRows(services, record, query, cursor, limit);
+    for (const row of found) {
+      if (!record.decideOn(act, factsOfRow(row)).permit) continue;
+      const last = visible.at(-1);
+      // One more than the page is there: the page ends with the row before.
+      if (visible.length === query.count && last) return { rows: visible, next: cursorAt(last) };
+      visible.push(row);
+    }
+    const end = found.at(-1);
+    if (found.length < limit || !end) return { rows: visible, next: undefined };
+    cursor = cursorAt(end);
+  }
+}
+
+const cursorAt = (row: FoundRow): Cursor => ({ position: row.position, id: row.document_id });
+
+async function readRows(
+  services: Services,
+  record: OpenRecord,
+  query: DocumentQuery,
+  cursor: Cursor | undefined,
+  limit: number,
+): Promise<readonly FoundRow[]> {
+  const column = sql.ref(query.sort.column);
+  const direction = query.sort.isDescending ? sql`desc` : sql`asc`;
+  const conditions: RawBuilder<unknown>[] = [
+    sql`record_id = ${record.id}`,
+    ...query.conditions,
+    ...mayBeVisible(record.caller.actor),
+  ];
+  if (cursor) {
+    const sign = query.sort.isDescending ? sql`<` : sql`>`;
+    conditions.push(sql`(${column}, document_id) ${sign} (${cursor.position}, ${cursor.id}::uuid)`);
+  }
+  const { rows } = await sql<FoundRow>`
+    select document_id, status, type_code, is_hidden, is_invisible_to_patient, is_invisible_to_representatives,
+      is_archived, received_at, author_kind, author_ids, author_structure_ids, depositor_kind, depositor_id,
+      depositor_structure_id, resource, ${column} as position
+    from document where ${sql.join(conditions, sql` and `)}
+    order by ${column} ${direction}, document_id ${direction} limit ${limit}`.execute(services.store.database);
+  return rows;
+}
+
+/** Leaves out what the rules would refuse anyway, so that a narrow profession does not read a whole record in vain. */
+function mayBeVisible(actor: Actor): RawBuilder<unknown>[] {
+  if (actor.kind !== "professional") return [];
+  const column = columnOf(actor);
+  if (!column) return [];
+  return [
+    sql`(type_code = any(${[...readableTypes(column)]}) or ${actor.rpps} = any(author_ids) or depositor_id = ${actor.rpps})`,
+  ];
+}
+
+function withCursor(parameters: URLSearchParams, cursor: Cursor): string {
+  const next = new URLSearchParams(parameters);
+  next.set("_cursor", encodeCursor(cursor));
+  return next.toString();
+}

@@ -1,0 +1,144 @@
+/** What the service can do: CapabilityStatement, SMART configuration, health. */
+import type { FastifyInstance } from "fastify";
+import { sql } from "kysely";
+import { sendFhir } from "./respond.ts";
+import type { Services } from "./services.ts";
+
+const search = (name: string, type: "token" | "date" | "reference" | "string") => ({ name, type });
+
+export function capabilityStatement(publicUrl: string, date: string) {
+  return {
+    resourceType: "CapabilityStatement",
+    status: "active",
+    date,
+    kind: "instance",
+    software: { name: "Carnet", version: "0.1.0" },
+    implementation: { description: "Dossier partagé Carnet", url: `${publicUrl}/fhir` },
+    fhirVersion: "4.0.1",
+    format: ["application/fhir+json"],
+    patchFormat: ["application/json-patch+json", "application/fhir+json"],
+    rest: [
+      {
+        mode: "server",
+        security: {
+          cors: true,
+          service: [
+            {
+              coding: [
+                { system: "http://terminology.hl7.org/CodeSystem/restful-security-service", code: "SMART-on-FHIR" },
+              ],
+            },
+          ],
+        },
+        interaction: [{ code: "transaction" }],
+        resource: [
+          {
+            type: "Patient",
+            interaction: [{ code: "read" }, { code: "search-type" }],
+            searchInclude: ["Consent:patient"],
+            searchParam: [search("identifier", "token")],
+            operation: [{ name: "summary", definition: "http://hl7.org/fhir/uv/ips/OperationDefinition/summary" }],
+          },
+          {
+            type: "DocumentReference",
+            interaction: [{ code: "read" }, { code: "search-type" }, { code: "create" }, { code: "patch" }],
+            versioning: "versioned",
+            conditionalCreate: false,
+            searchParam: [
+              search("patient", "reference"),
+              search("patient.identifier", "token"),
+              search("status", "token"),
+              search("type", "token"),
+              search("category", "token"),
+              search("date", "date"),
+              search("creation", "date"),
+              search("period", "date"),
+              search("period-start", "date"),
+              search("period-end", "date"),
+              search("facility", "token"),
+              search("setting", "token"),
+              search("format", "token"),
+              search("security-label", "token"),
+              search("event", "token"),
+              search("identifier", "token"),
+              search("related", "reference"),
+              search("author.given", "string"),
+              search("author.family", "string"),
+              search("isArchived", "token"),
+              search("_lastUpdated", "date"),
+              search("_id", "token"),
+            ],
+          },
+          {
+            type: "List",
+            interaction: [{ code: "read" }, { code: "search-type" }],
+            searchParam: [
+              search("patient", "reference"),
+              search("patient.identifier", "token"),
+              search("code", "token"),
+              search("status", "token"),
+              search("date", "date"),
+              search("identifier", "token"),
+              search("designationType", "token"),
+              search("source.given", "string"),
+              search("source.family", "string"),
+            ],
+          },
+          { type: "Binary", interaction: [{ code: "read" }] },
+          { type: "Bundle", interaction: [{ code: "read" }] },
+          {
+            type: "Consent",
+            interaction: [{ code: "read" }, { code: "search-type" }, { code: "create" }, { code: "delete" }],
+            searchParam: [
+              search("patient", "reference"),
+              search("patient.identifier", "token"),
+              search("status", "token"),
+            ],
+          },
+          {
+            type: "AuditEvent",
+            interaction: [{ code: "search-type" }],
+            searchParam: [
+              search("patient", "reference"),
+              search("patient.identifier", "token"),
+              search("date", "date"),
+            ],
+          },
+        ],
+      },
+    ],
+  };
+}
+
+export function registerMetadata(fhir: FastifyInstance, services: Services): void {
+  const { publicUrl } = services.config;
+  const statement = capabilityStatement(publicUrl, services.now().toISOString());
+  fhir.get("/metadata", { config: { isPublic: true } }, async (_request, reply) => sendFhir(reply, 200, statement));
+  const smart = {
+    issuer: `${publicUrl}/oidc`,
+    jwks_uri: `${publicUrl}/oidc/jwks`,
+    authorization_endpoint: `${publicUrl}/oidc/auth`,
+    token_endpoint: `${publicUrl}/oidc/token`,
+    grant_types_supported: ["authorization_code", "client_credentials"],
+    scopes_supported: ["openid", "profile", "record"],
+    response_types_supported: ["code"],
+    code_challenge_methods_supported: ["S256"],
+    capabilities: ["launch-standalone", "client-public", "sso-openid-connect", "permission-patient", "permission-user"],
+  };
+  fhir.get("/.well-known/smart-configuration", { config: { isPublic: true } }, async (_request, reply) =>
+    reply.send(smart),
+  );
+}
+
+/** `/healthz`: the process answers. `/readyz`: the database does too. */
+export function registerHealth(app: FastifyInstance, services: Services): void {
+  app.get("/healthz", async (_request, reply) => reply.send({ status: "ok" }));
+  app.get("/readyz", async (_request, reply) => {
+    try {
+      await sql`select 1`.execute(services.store.database);
+      return reply.send({ status: "ready", database: services.store.engine, virusScan: "none" });
+    } catch {
+      return reply.code(503).header("retry-after", "5").send({ status: "unavailable" });
+    }
+  });
+}

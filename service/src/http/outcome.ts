@@ -1,0 +1,84 @@
+/** Errors of the wire: the right HTTP status and an OperationOutcome in French and English. Source: wire.md, "Errors". */
+import type { OperationOutcome, OperationOutcomeIssue } from "@carnet/sdk/fhir";
+import { type Rule, ruleTexts, type Verdict } from "../rules/index.ts";
+
+/** One remark of an answer. No text holds a value of the request or of the record. */
+export interface WireIssue {
+  readonly severity?: "error" | "warning" | "information";
+  readonly code: OperationOutcomeIssue["code"];
+  readonly fr: string;
+  readonly en: string;
+  readonly expression?: string | undefined;
+  readonly rule?: Rule | undefined;
+}
+
+/** Code system of the numbers of our rules. */
+export const RULE_SYSTEM = "https://carnet.example/fhir/CodeSystem/rule";
+
+/** An answer that is not a success. */
+export class WireError extends Error {
+  readonly code = "wire-error";
+  readonly status: number;
+  readonly issues: readonly WireIssue[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, issues: readonly WireIssue[], headers: Readonly<Record<string, string>> = {}) {
+    super(`${status} ${issues[0]?.code ?? "exception"}`);
+    this.status = status;
+    this.issues = issues;
+    this.headers = headers;
+  }
+}
+
+export function operationOutcome(issues: readonly WireIssue[]): OperationOutcome {
+  return {
+    resourceType: "OperationOutcome",
+    issue: issues.map(({ severity = "error", code, fr, en, expression, rule }) => ({
+      severity,
+      code,
+      details: {
+        ...(rule ? { coding: [{ system: RULE_SYSTEM, code: rule }] } : {}),
+        text: `${fr} / ${en}`,
+      },
+      ...(expression ? { expression: [expression] } : {}),
+    })),
+  };
+}
+
+/** The one answer to what is unknown and to what is hidden: nothing in it tells which. */
+export function notFound(): WireError {
+  return new WireError(404, [{ code: "not-found", fr: "Ressource inconnue.", en: "Unknown resource." }]);
+}
+
+/** The answer to a refusal of the rules. */
+export function refusalError(verdict: Extract<Verdict, { permit: false }>, expression?: string): WireError {
+  const { fr, en } = ruleTexts[verdict.rule];
+  const issue = { fr, en, rule: verdict.rule, expression };
+  switch (verdict.refusal) {
+    case "concealed":
+      return notFound();
+    case "closed":
+      return new WireError(410, [{ ...issue, code: "deleted" }]);
+    case "forbidden":
+      return new WireError(403, [{ ...issue, code: "forbidden" }]);
+  }
+}
+
+export function badRequest(fr: string, en: string, expression?: string): WireError {
+  return new WireError(400, [{ code: "invalid", fr, en, expression }]);
+}
+
+/** 422: well formed, but a rule or a profile refuses it. */
+export function unprocessable(
+  rule: Rule | undefined,
+  expression: string | undefined,
+  text?: { fr: string; en: string },
+): WireError {
+  const { fr, en } = text ?? (rule ? ruleTexts[rule] : { fr: "Refusé.", en: "Refused." });
+  return new WireError(422, [{ code: "business-rule", fr, en, rule, expression }]);
+}
+
+export function conflict(rule: Rule, expression?: string): WireError {
+  const { fr, en } = ruleTexts[rule];
+  return new WireError(409, [{ code: "duplicate", fr, en, rule, expression }]);
+}

@@ -1,0 +1,72 @@
+/** Search parameters, read the same from an address and from a `_search` body. */
+
+import { InsError, parseIns } from "@carnet/sdk/identity";
+import type { FastifyRequest } from "fastify";
+import type { Ins } from "../store/records.ts";
+import { isUuid } from "./ids.ts";
+import { badRequest, WireError } from "./outcome.ts";
+
+/** All values of a query string and, for `POST _search`, of the form. */
+export function parametersOf(request: FastifyRequest): URLSearchParams {
+  const at = request.raw.url?.indexOf("?") ?? -1;
+  const parameters = new URLSearchParams(at >= 0 ? request.raw.url?.slice(at + 1) : "");
+  if (request.body instanceof URLSearchParams) for (const [name, value] of request.body) parameters.append(name, value);
+  if ([...parameters].length > 100) throw badRequest("Trop de paramètres.", "Too many parameters.");
+  return parameters;
+}
+
+/** `system|value` of an INS. @throws WireError 400 */
+export function parseInsToken(token: string, parameter: string, acceptsWrongTestKeys: boolean): Ins {
+  const bar = token.indexOf("|");
+  if (bar < 1) {
+    throw badRequest("L'INS s'écrit système|matricule.", "Write the INS as system|value.", parameter);
+  }
+  try {
+    return parseIns(
+      { system: token.slice(0, bar), value: token.slice(bar + 1) },
+      { acceptFaultyTestNumbers: acceptsWrongTestKeys },
+    );
+  } catch (error) {
+    if (!(error instanceof InsError)) throw error;
+    const isKey = error.code === "ins-key";
+    throw new WireError(400, [
+      {
+        code: "value",
+        fr: isKey ? "La clé du matricule INS est fausse." : "Ceci n'est pas un matricule INS.",
+        en: isKey ? "The key of the INS is wrong." : "This is not an INS.",
+        expression: parameter,
+        ...(isKey ? { rule: "R34" as const } : {}),
+      },
+    ]);
+  }
+}
+
+/** The patient that a search names: `patient.identifier=system|value` or `patient=Patient/id`. @throws WireError 400 */
+export function patientOf(
+  parameters: URLSearchParams,
+  acceptsWrongTestKeys: boolean,
+): { readonly ins: Ins } | { readonly id: string } {
+  for (const name of ["patient.identifier", "subject.identifier", "patient:identifier"]) {
+    const token = parameters.get(name);
+    if (token !== null) return { ins: parseInsToken(token, name, acceptsWrongTestKeys) };
+  }
+  const reference = parameters.get("patient") ?? parameters.get("subject");
+  if (reference !== null) {
+    if (reference.includes("|")) return { ins: parseInsToken(reference, "patient", acceptsWrongTestKeys) };
+    const id = reference.replace(/^.*Patient\//, "");
+    if (isUuid(id)) return { id };
+  }
+  throw new WireError(400, [
+    {
+      code: "required",
+      fr: "Le patient est exigé : patient.identifier=système|matricule.",
+      en: "The patient is required: patient.identifier=system|value.",
+      expression: "patient.identifier",
+    },
+  ]);
+}
+
+/** The parameters as the log keeps them. */
+export function queryText(parameters: URLSearchParams): string {
+  return parameters.toString().slice(0, 2000);
+}

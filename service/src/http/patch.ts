@@ -1,0 +1,163 @@
+/**
+ * TD3.3: hide, show, archive, delete a document (`PATCH DocumentReference`). JSON Patch and FHIRPath Parameters; only
+ * status, security labels and the archived mark may change. R119 to R124, R140 to R152.
+ */
+import type { DocumentReference } from "@carnet/sdk/fhir";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { sql } from "kysely";
+import { type Access, appendAccess, outcomeOf } from "../log/access-log.ts";
+import { decideAttribute } from "../rules/index.ts";
+import { type DocumentRow, factsOfRow, findDocument } from "../store/documents.ts";
+import { loadRecord, touchRecord } from "../store/records.ts";
+import { frameOf } from "./access.ts";
+import { callerOf } from "./caller.ts";
+import { withAttributes } from "./document-resource.ts";
+import { parseWireId, wireId } from "./ids.ts";
+import { badRequest, notFound, refusalError, WireError } from "./outcome.ts";
+import { parametersOf } from "./parameters.ts";
+import { type Attributes, changesBetween, readPatch } from "./patch-document.ts";
+import { sendFhir } from "./respond.ts";
+import type { Services } from "./services.ts";
+
+export function registerPatch(fhir: FastifyInstance, services: Services): void {
+  fhir.patch<{ Params: { id: string } }>("/DocumentReference/:id", async (request, reply) => {
+    const member = parseWireId(request.params.id);
+    if (!member) throw notFound();
+    return patch(services, request, reply, member.recordId, member.memberId);
+  });
+  fhir.patch("/DocumentReference", async (request, reply) => {
+    const token = parametersOf(request).get("identifier");
+    if (!token)
+      throw badRequest("Le paramètre identifier est exigé.", "The parameter identifier is required.", "identifier");
+    const found = await locate(services, token.slice(token.indexOf("|") + 1));
+    if (!found) throw notFound();
+    return patch(services, request, reply, found.record_id, found.document_id);
+  });
+}
+
+/**
+ * A conditional PATCH names a document and no record. The uniqueId is looked up across records, as the guide's own
+ * examples do; when two records hold it, neither is touched.
+ */
+async function locate(
+  services: Services,
+  identifier: string,
+): Promise<{ record_id: string; document_id: string } | undefined> {
+  const uuid = /^urn:uuid:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(identifier)?.[1] ?? null;
+  const { rows } = await sql<{ record_id: string; document_id: string }>`
+    select record_id, document_id from document where unique_id = ${identifier} or document_id = ${uuid}::uuid
+    limit 2`.execute(services.store.database);
+  return rows.length === 1 ? rows[0] : undefined;
+}
+
+/** Versions of a row that change under our hands are tried again this often. */
+const MAX_ROUNDS = 3;
+
+async function patch(
+  services: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  recordId: string,
+  documentId: string,
+): Promise<FastifyReply> {
+  const caller = callerOf(request);
+  const now = services.now();
+  const record = await loadRecord(services.store.database, { id: recordId }, caller.actor, now);
+  if (!record) throw notFound();
+  const access: Omit<Access, "outcome" | "rule"> = {
+    recordId,
+    caller,
+    transaction: "TD3.3",
+    action: "U",
+    objectType: "DocumentReference",
+    objectId: wireId(recordId, documentId),
+    recorded: now,
+  };
+  const frame = frameOf(services, caller, record, now);
+  for (let round = 1; ; round++) {
+    const row = await findDocument(services.store.database, recordId, documentId);
+    if (!row) return refuseAbsent(services, access);
+    const before = attributesOf(row);
+    const resource: DocumentReference = JSON.parse(row.resource);
+    const document = factsOfRow(row);
+
+    // First whether the caller may know of the document at all: a bad patch of a hidden one says nothing.
+    const probe = decideAttribute({ ...frame, document, change: "hide" });
+    if (!probe.permit && probe.refusal !== "forbidden") {
+      await appendAccess(services.store.database, { ...access, ...outcomeOf(probe) });
+      throw refusalError(probe);
+    }
+    const after = readPatch(request.body, request.headers["content-type"] ?? "", resource, before);
+    const changes = changesBetween(before, after);
+    for (const change of changes) {
+      const verdict = decideAttribute({ ...frame, document, change });
+      if (verdict.permit) continue;
+      await appendAccess(services.store.database, { ...access, ...outcomeOf(verdict), detail: change });
+      throw refusalError(verdict, change === "delete" ? "DocumentReference.status" : "DocumentReference.securityLabel");
+    }
+    checkIfMatch(request.headers["if-match"], row.version);
+    if (changes.length === 0) {
+      await appendAccess(services.store.database, { ...access, outcome: "granted", rule: "R124", detail: "unchanged" });
+      reply.header("etag", `W/"${row.version}"`);
+      return sendFhir(reply, 200, resource);
+    }
+    const version = row.version + 1;
+    const next = withAttributes(resource, { ...after, version }, now);
+    const isDone = await services.store.transaction(async (transaction) => {
+      if (!(await touchRecord(transaction, recordId, now))) {
+        throw refusalError({ permit: false, rule: "R15", refusal: "closed" });
+      }
+      const { rows } = await sql`
+        update document set status = ${after.status}, is_hidden = ${after.is_hidden},
+          is_invisible_to_patient = ${after.is_invisible_to_patient},
+          is_invisible_to_representatives = ${after.is_invisible_to_representatives},
+          confidentiality = ${after.confidentiality}, is_archived = ${after.is_archived}, version = ${version},
+          updated_at = ${now}, resource = ${JSON.stringify(next)}
+        where record_id = ${recordId} and document_id = ${documentId} and version = ${row.version}
+        returning document_id`.execute(transaction);
+      if (rows.length === 0) return false;
+      for (const change of changes) {
+        const verdict = decideAttribute({ ...frame, document, change });
+        await appendAccess(transaction, { ...access, ...outcomeOf(verdict), detail: change });
+      }
+      return true;
+    });
+    if (isDone) {
+      reply.header("etag", `W/"${version}"`).header("last-modified", now.toUTCString());
+      return sendFhir(reply, 200, next);
+    }
+    if (round === MAX_ROUNDS) throw preconditionFailed();
+  }
+}
+
+async function refuseAbsent(services: Services, access: Omit<Access, "outcome" | "rule">): Promise<never> {
+  await appendAccess(services.store.database, { ...access, outcome: "refused", rule: "none", isConcealed: true });
+  throw notFound();
+}
+
+function attributesOf(row: DocumentRow): Attributes {
+  return {
+    status: row.status,
+    confidentiality: row.confidentiality,
+    is_hidden: row.is_hidden,
+    is_invisible_to_patient: row.is_invisible_to_patient,
+    is_invisible_to_representatives: row.is_invisible_to_representatives,
+    is_archived: row.is_archived,
+  };
+}
+
+function checkIfMatch(header: string | undefined, version: number): void {
+  if (!header || header.trim() === "*") return;
+  const versions = header.split(",").map((one) => /^\s*(?:W\/)?"?([^"]*)"?\s*$/.exec(one)?.[1]);
+  if (!versions.includes(String(version))) throw preconditionFailed();
+}
+
+function preconditionFailed(): WireError {
+  return new WireError(412, [
+    {
+      code: "conflict",
+      fr: "Le document a changé depuis : relisez-le avant de le modifier.",
+      en: "The document has changed meanwhile: read it again before changing it.",
+    },
+  ]);
+}

@@ -1,0 +1,144 @@
+/** TD0.2: does a record exist, is it open, may I read it (`GET Patient?identifier=`), and `GET Patient/[id]`. */
+import type { FastifyInstance } from "fastify";
+import { appendAccess, outcomeOf } from "../log/access-log.ts";
+import { decide } from "../rules/index.ts";
+import { type LoadedRecord, loadRecord, type RecordLocator } from "../store/records.ts";
+import { frameOf, openRecord, traceUnknown } from "./access.ts";
+import { type SearchEntry, searchSetText } from "./bundle.ts";
+import { type Caller, callerOf } from "./caller.ts";
+import { consentResource } from "./consent-resource.ts";
+import { isUuid } from "./ids.ts";
+import { badRequest, notFound } from "./outcome.ts";
+import { parametersOf, parseInsToken, queryText } from "./parameters.ts";
+import { patientResource } from "./patient-resource.ts";
+import { sendFhir, sendFhirText } from "./respond.ts";
+import type { Services } from "./services.ts";
+
+export function registerPatient(fhir: FastifyInstance, services: Services): void {
+  const base = `${services.config.publicUrl}/fhir`;
+
+  const search = async (caller: Caller, parameters: URLSearchParams): Promise<string> => {
+    const now = services.now();
+    const token = parameters.get("identifier");
+    const records = token
+      ? await byIdentifier(services, caller, token, parameters, now)
+      : await ownRecords(services, caller, now);
+    const entries: SearchEntry[] = [];
+    for (const record of records) {
+      const patient = patientResource(record);
+      entries.push({ fullUrl: `${base}/Patient/${record.id}`, resource: JSON.stringify(patient), mode: "match" });
+      for (const consent of ownConsents(record, caller, now)) {
+        entries.push({ fullUrl: `${base}/Consent/${consent.id}`, resource: JSON.stringify(consent), mode: "include" });
+      }
+    }
+    const self = `${base}/Patient?${queryText(parameters)}`;
+    return searchSetText({ lastUpdated: now, total: records.length, self, entries });
+  };
+
+  fhir.get("/Patient", async (request, reply) =>
+    sendFhirText(reply, 200, await search(callerOf(request), parametersOf(request))),
+  );
+  fhir.post("/Patient/_search", async (request, reply) =>
+    sendFhirText(reply, 200, await search(callerOf(request), parametersOf(request))),
+  );
+
+  fhir.get<{ Params: { id: string } }>("/Patient/:id", async (request, reply) => {
+    const { id } = request.params;
+    if (!isUuid(id)) throw notFound();
+    const caller = callerOf(request);
+    const trace = { transaction: "TD0.2", action: "R", objectType: "Patient", objectId: id } as const;
+    const record = await openRecord(services, caller, { id }, "status", trace);
+    await appendAccess(services.store.database, {
+      ...trace,
+      recordId: id,
+      caller,
+      recorded: record.now,
+      outcome: "granted",
+      rule: "R57",
+    });
+    const patient = patientResource(record);
+    reply.header("etag", `W/"${patient.meta?.versionId}"`);
+    return sendFhir(reply, 200, patient);
+  });
+}
+
+async function byIdentifier(
+  services: Services,
+  caller: Caller,
+  token: string,
+  parameters: URLSearchParams,
+  now: Date,
+): Promise<readonly LoadedRecord[]> {
+  const ins = parseInsToken(token, "identifier", services.config.rules.acceptsWrongTestKeys);
+  const locator: RecordLocator = { ins };
+  const trace = { transaction: "TD0.2", action: "E", objectType: "Patient", query: queryText(parameters) } as const;
+  const record = await loadRecord(services.store.database, locator, caller.actor, now);
+  if (!record) {
+    await traceUnknown(services, caller, locator, trace, now);
+    return [];
+  }
+  const verdict = decide({ ...frameOf(services, caller, record, now), act: "status" });
+  await appendAccess(services.store.database, {
+    ...trace,
+    recordId: record.id,
+    caller,
+    recorded: now,
+    ...outcomeOf(verdict),
+  });
+  // A stranger learns nothing: no record, as for somebody who has none.
+  return verdict.permit ? [record] : [];
+}
+
+/** Without an identifier, a patient gets their own record and those they represent. */
+async function ownRecords(services: Services, caller: Caller, now: Date): Promise<readonly LoadedRecord[]> {
+  const { actor } = caller;
+  if (actor.kind !== "patient") {
+    throw badRequest("Le paramètre identifier est exigé.", "The parameter identifier is required.", "identifier");
+  }
+  const { database } = services.store;
+  const represented = await database
+    .selectFrom("representative_of")
+    .select("record_id")
+    .where("ins_system", "=", actor.ins.system)
+    .where("ins_value", "=", actor.ins.value)
+    .execute();
+  const locators: RecordLocator[] = [{ ins: actor.ins }, ...represented.map(({ record_id }) => ({ id: record_id }))];
+  const records: LoadedRecord[] = [];
+  for (const locator of locators) {
+    const record = await loadRecord(database, locator, actor, now);
+    if (!record || !decide({ ...frameOf(services, caller, record, now), act: "status" }).permit) continue;
+    await appendAccess(database, {
+      recordId: record.id,
+      caller,
+      transaction: "TD0.2",
+      action: "E",
+      objectType: "Patient",
+      recorded: now,
+      outcome: "granted",
+      rule: "R78",
+    });
+    records.push(record);
+  }
+  return records;
+}
+
+/** The caller's standing as Consents: in force, expired, or a block. R55. */
+function ownConsents(record: LoadedRecord, caller: Caller, now: Date) {
+  return record.mine.map((one) =>
+    consentResource(
+      {
+        record_id: record.id,
+        authorisation_id: one.authorisationId,
+        kind: one.kind,
+        subject_kind: one.subjectKind,
+        subject_id: one.subjectId,
+        subject_name: caller.actor.name,
+        granted_at: one.grantedAt,
+        expires_at: one.expiresAt,
+        ended_at: one.endedAt,
+      },
+      record.facts.ins,
+      now,
+    ),
+  );
+}

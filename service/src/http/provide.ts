@@ -1,0 +1,182 @@
+/** ITI-65 (`POST [base]`, a lot of documents) and ITI-105 (`POST DocumentReference`, one). TD2, TD2.1. */
+import type { List } from "@carnet/sdk/fhir";
+import { codeSystem, extensionUrl, identifierSystem, profileUrl } from "@carnet/sdk/fhir";
+import type { FastifyInstance } from "fastify";
+import {
+  type AdmittedPublication,
+  type AdmittedSubmission,
+  admitDocumentReference,
+  admitProvideBundle,
+} from "../admission/index.ts";
+import { actorKey, type Caller, callerOf } from "./caller.ts";
+import {
+  type DocumentReceipt,
+  depositSubmission,
+  derivedUrn,
+  type Submission,
+  type SubmissionReceipt,
+} from "./deposit.ts";
+import { contentUrl } from "./document-resource.ts";
+import { wireId } from "./ids.ts";
+import { operationOutcome, WireError } from "./outcome.ts";
+import { sendFhir } from "./respond.ts";
+import type { Services } from "./services.ts";
+
+export function registerProvide(fhir: FastifyInstance, services: Services): void {
+  // The base address, with and without a final slash.
+  fhir.post("/", async (request, reply) => {
+    const admitted = admitProvideBundle(request.body);
+    const receipt = await depositSubmission(services, callerOf(request), submissionOf(admitted));
+    return sendFhir(reply, 200, transactionResponse(admitted, receipt));
+  });
+  fhir.post("/DocumentReference", async (request, reply) => {
+    const caller = callerOf(request);
+    const admitted = admitDocumentReference(request.body);
+    const receipt = await depositSubmission(services, caller, publicationOf(admitted, caller));
+    const [document] = receipt.documents;
+    if (!document) throw new Error("a deposit without a document passed");
+    const location = `${services.config.publicUrl}/fhir/DocumentReference/${document.id}`;
+    reply.header("location", `${location}/_history/1`).header("etag", 'W/"1"');
+    const kept = await services.store.database
+      .selectFrom("document")
+      .select("resource")
+      .where("record_id", "=", receipt.recordId)
+      .where("document_id", "=", document.documentId)
+      .executeTakeFirstOrThrow();
+    reply.code(document.alreadyInRecord ? 200 : 201).header("content-type", "application/fhir+json; charset=utf-8");
+    return reply.send(kept.resource);
+  });
+}
+
+/** The deposit of an admitted ITI-65 Bundle. */
+export function submissionOf(admitted: AdmittedSubmission): Submission {
+  if (admitted.folders.length > 0) {
+    throw new WireError(422, [
+      {
+        code: "not-supported",
+        fr: "Les classeurs ne sont pas encore acceptés : déposez les documents seuls.",
+        en: "Folders are not accepted yet: deposit the documents alone.",
+        expression: "Bundle.entry",
+      },
+    ]);
+  }
+  const { submissionSet } = admitted;
+  const identifier = submissionSet.resource.identifier?.find((one) => one.use === "official")?.value;
+  const members = admitted.documents.map(({ uniqueId }) => uniqueId).join(" ");
+  return {
+    transaction: "TD2.1",
+    subject: submissionSet.subject,
+    documents: admitted.documents,
+    patches: admitted.patches,
+    lot: {
+      uniqueId: submissionSet.uniqueId ?? identifier ?? derivedUrn(`lot ${members}`),
+      date: submissionSet.date,
+      resource: submissionSet.resource,
+    },
+  };
+}
+
+/** The deposit of an admitted ITI-105 document: a lot of its own, made from what is known. */
+export function publicationOf({ document }: AdmittedPublication, { actor }: Caller): Submission {
+  const uniqueId = derivedUrn(`lot ${document.uniqueId}`);
+  const date = document.resource.date ?? new Date().toISOString();
+  const isPatient = actor.kind === "patient";
+  const structure = isPatient ? undefined : actor.structure;
+  const resource: List = {
+    resourceType: "List",
+    meta: { profile: [profileUrl.submissionSet] },
+    contained: [
+      isPatient
+        ? { resourceType: "Patient", id: "source", identifier: [{ ...actor.ins }], name: [{ text: actor.name }] }
+        : {
+            resourceType: "PractitionerRole",
+            id: "source",
+            ...(actor.kind === "professional"
+              ? {
+                  practitioner: {
+                    type: "Practitioner",
+                    identifier: { system: identifierSystem.professional, value: actor.rpps },
+                    display: actor.name,
+                  },
+                }
+              : {}),
+            ...(structure
+              ? {
+                  organization: {
+                    type: "Organization",
+                    identifier: { system: identifierSystem.structure, value: structure.id },
+                    display: structure.name,
+                  },
+                }
+              : {}),
+          },
+    ],
+    extension: [
+      {
+        url: extensionUrl.designationType,
+        valueCodeableConcept: {
+          coding: [{ system: codeSystem.documentClass, code: document.category.code }],
+        },
+      },
+      {
+        url: extensionUrl.sourceId,
+        valueIdentifier: { system: identifierSystem.structure, value: structure?.id ?? actorKey(actor) },
+      },
+    ],
+    identifier: [{ use: "usual", system: identifierSystem.uri, value: uniqueId }],
+    status: "current",
+    mode: "working",
+    title: document.resource.content[0]?.attachment.title ?? "Dépôt",
+    code: { coding: [{ system: codeSystem.mhdListType, code: "submissionset" }] },
+    subject: { type: "Patient" },
+    date,
+    source: { reference: "#source" },
+  };
+  return {
+    transaction: "TD2.1",
+    subject: document.subject,
+    documents: [document],
+    patches: [],
+    lot: { uniqueId, date, resource },
+  };
+}
+
+/** The answer keeps the order of the Bundle; a document that was there already answers 200 with its first address. */
+function transactionResponse(admitted: AdmittedSubmission, receipt: SubmissionReceipt) {
+  const responseOf = (document: DocumentReceipt | undefined, location: (id: string) => string) => {
+    if (!document) throw new Error("a document without a receipt passed");
+    return {
+      status: document.alreadyInRecord ? "200 OK" : "201 Created",
+      location: location(document.id),
+      etag: 'W/"1"',
+      lastModified: document.receivedAt.toISOString(),
+    };
+  };
+  const isReplay = receipt.documents.every((document) => document.alreadyInRecord);
+  const warnings = admitted.warnings.map((issue) => ({ ...issue }));
+  return {
+    resourceType: "Bundle",
+    type: "transaction-response",
+    entry: admitted.entries.map((entry) => {
+      switch (entry.kind) {
+        case "submission-set":
+          return {
+            response: {
+              status: isReplay ? "200 OK" : "201 Created",
+              location: `List/${wireId(receipt.recordId, receipt.submissionSetId)}/_history/1`,
+              etag: 'W/"1"',
+              ...(warnings.length > 0 ? { outcome: operationOutcome(warnings) } : {}),
+            },
+          };
+        case "document":
+          return { response: responseOf(receipt.documents[entry.index], (id) => `DocumentReference/${id}/_history/1`) };
+        case "content": {
+          const document = receipt.documents[entry.index];
+          return { response: responseOf(document, (id) => contentUrl(id, document?.contentType ?? "")) };
+        }
+        default:
+          return { response: { status: "200 OK" } };
+      }
+    }),
+  };
+}

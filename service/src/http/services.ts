@@ -1,0 +1,13 @@
+/** What every transaction needs. Time comes from `now`, so that a test may live through years. */
+import type { FastifyBaseLogger } from "fastify";
+import type { ServiceConfig } from "../config.ts";
+import type { Store } from "../store/store.ts";
+import type { SummaryCache } from "./summary-cache.ts";
+
+export interface Services {
+  readonly config: ServiceConfig;
+  readonly store: Store;
+  readonly log: FastifyBaseLogger;
+  readonly summaries: SummaryCache;
+  now(): Date;
+}

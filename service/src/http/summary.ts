@@ -1,0 +1,104 @@
+/** `$summary`: the facts of the visible documents as one IPS document. Composed once per version of the record and view. */
+import { createHash } from "node:crypto";
+import type { Bundle } from "@carnet/sdk/fhir";
+import * as summaries from "@carnet/sdk/summary";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { sql } from "kysely";
+import { traceConsultation } from "../log/notice.ts";
+import { factsOfRow, type RuleRow } from "../store/documents.ts";
+import type { RecordLocator } from "../store/records.ts";
+import { type OpenRecord, openRecord } from "./access.ts";
+import { callerOf } from "./caller.ts";
+import { isUuid } from "./ids.ts";
+import { badRequest, notFound } from "./outcome.ts";
+import { parametersOf, parseInsToken } from "./parameters.ts";
+import { identityResource } from "./patient-resource.ts";
+import { sendFhirText } from "./respond.ts";
+import type { Services } from "./services.ts";
+
+export function registerSummary(fhir: FastifyInstance, services: Services): void {
+  const byIdentifier = async (request: FastifyRequest, reply: FastifyReply) => {
+    const token = parametersOf(request).get("identifier");
+    if (!token)
+      throw badRequest("Le paramètre identifier est exigé.", "The parameter identifier is required.", "identifier");
+    const ins = parseInsToken(token, "identifier", services.config.rules.acceptsWrongTestKeys);
+    return answer(services, request, reply, { ins });
+  };
+  const byId = async (request: FastifyRequest<{ Params: { id: string } }>, reply: FastifyReply) => {
+    if (!isUuid(request.params.id)) throw notFound();
+    return answer(services, request, reply, { id: request.params.id });
+  };
+  fhir.get("/Patient/$summary", byIdentifier);
+  fhir.get<{ Params: { id: string } }>("/Patient/:id/$summary", byId);
+}
+
+async function answer(
+  services: Services,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  locator: RecordLocator,
+): Promise<FastifyReply> {
+  const caller = callerOf(request);
+  const trace = { transaction: "SUMMARY", action: "R", objectType: "Patient", objectId: "$summary" } as const;
+  const record = await openRecord(services, caller, locator, "summary", trace);
+  const locale = request.headers["accept-language"]?.toLowerCase().startsWith("en") ? "en" : "fr";
+  const text = await summaryOf(services, record, locale);
+  await traceConsultation(services.store, {
+    ...trace,
+    recordId: record.id,
+    caller,
+    recorded: record.now,
+    outcome: "granted",
+    rule: "R80",
+  });
+  return sendFhirText(reply, 200, text);
+}
+
+/** Summaries being composed now, so that two callers do not compose the same one. */
+const composing = new Map<string, Promise<string>>();
+
+async function summaryOf(services: Services, record: OpenRecord, locale: "fr" | "en"): Promise<string> {
+  // Only documents with facts matter: letters that are pictures add nothing.
+  const { rows } = await sql<RuleRow>`
+    select d.document_id, d.status, d.type_code, d.is_hidden, d.is_invisible_to_patient, d.is_invisible_to_representatives,
+      d.is_archived, d.received_at, d.author_kind, d.author_ids, d.author_structure_ids, d.depositor_kind, d.depositor_id,
+      d.depositor_structure_id
+    from document d join document_fact f on f.record_id = d.record_id and f.document_id = d.document_id
+    where d.record_id = ${record.id} and d.status = 'current' and not d.is_archived and f.state = 'read'
+    order by d.date desc, d.document_id`.execute(services.store.database);
+  const visible = rows
+    .filter((row) => record.decideOn("summary", factsOfRow(row)).permit)
+    .map((row) => row.document_id);
+  const view = createHash("sha256").update(visible.join(" ")).digest("base64url");
+  // The day is part of the key: "current" treatments end with time.
+  const key = `${record.id} ${record.row.version} ${locale} ${record.now.toISOString().slice(0, 10)} ${view}`;
+  const known = services.summaries.get(key);
+  if (known !== undefined) return known;
+  const running = composing.get(key) ?? compose(services, record, visible, locale);
+  composing.set(key, running);
+  try {
+    const text = await running;
+    services.summaries.put(key, text);
+    return text;
+  } finally {
+    composing.delete(key);
+  }
+}
+
+async function compose(
+  services: Services,
+  record: OpenRecord,
+  documentIds: readonly string[],
+  locale: "fr" | "en",
+): Promise<string> {
+  const { rows } = await sql<{ facts: string }>`
+    select f.facts from document_fact f join document d on d.record_id = f.record_id and d.document_id = f.document_id
+    where f.record_id = ${record.id} and f.document_id = any(${[...documentIds]}::uuid[])
+    order by d.date desc, d.document_id`.execute(services.store.database);
+  const bundles = rows.map(({ facts }): Bundle => JSON.parse(facts));
+  const { summarise } = summaries as unknown as {
+    summarise(bundles: readonly Bundle[], options: object): Bundle;
+  };
+  const patient = { ...identityResource(record.row), id: record.id };
+  return JSON.stringify(summarise(bundles, { now: record.now.toISOString(), locale, patient }));
+}

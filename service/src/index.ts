@@ -1,0 +1,16 @@
+/** The record service (dossier médical partagé): rules, store and wire, ready to listen. */
+
+export { loadConfig, type RuleSettings, type ServiceConfig } from "./config.ts";
+export { type CarnetService, createService, type ServiceOptions } from "./create-service.ts";
+export type { DocumentReceipt, SubmissionReceipt } from "./http/deposit.ts";
+export type { AccountInput, Accounts } from "./identity-provider/index.ts";
+export type {
+  InProcessDeposit,
+  NewAuthorisation,
+  NewRecord,
+  NewRepresentative,
+  Records,
+} from "./records.ts";
+export { OpposedToRecord } from "./records.ts";
+export type { Actor, ActorClaims, PurposeOfUse, Structure } from "./rules/actor.ts";
+export type { Store } from "./store/store.ts";

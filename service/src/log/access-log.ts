@@ -1,0 +1,116 @@
+/**
+ * The access log (traces): one line per answer, refusals too, in the transaction of the act. Lines of a record are
+ * numbered without a hole and chained by SHA-256, so that a removed or changed line shows. R180, R185.
+ */
+import { createHash, randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import type { Caller } from "../http/caller.ts";
+import { actorKey } from "../http/caller.ts";
+import type { Rule, Verdict } from "../rules/index.ts";
+import type { Database } from "../store/store.ts";
+import type { AccessLogTable } from "../store/tables.ts";
+
+export interface Access {
+  readonly recordId: string;
+  readonly caller: Caller;
+  /** Transaction of the DMP: `TD3.1`, `TD2.1`… */
+  readonly transaction: string;
+  readonly action: AccessLogTable["action"];
+  readonly outcome: AccessLogTable["outcome"];
+  readonly rule: Rule | "none";
+  readonly isConcealed?: boolean;
+  readonly objectType: string;
+  /** Id on the wire of what was touched or asked for. */
+  readonly objectId?: string | undefined;
+  /** Search parameters as asked. */
+  readonly query?: string | undefined;
+  readonly detail?: string | undefined;
+  readonly recorded: Date;
+}
+
+/** What a verdict says in the log. */
+export function outcomeOf(verdict: Verdict): Pick<Access, "outcome" | "rule" | "isConcealed"> {
+  return verdict.permit
+    ? { outcome: "granted", rule: verdict.rule }
+    : { outcome: "refused", rule: verdict.rule, isConcealed: verdict.refusal === "concealed" };
+}
+
+/** Text whose hash goes into the chain. Changing its form breaks the check of old lines: add a version first. */
+export function canonicalLine(line: Omit<AccessLogTable, "sequence" | "hash">): string {
+  return JSON.stringify([
+    1,
+    line.record_id,
+    line.event_id,
+    line.recorded.toISOString(),
+    line.transaction,
+    line.action,
+    line.outcome,
+    line.rule,
+    line.is_concealed,
+    line.actor_kind,
+    line.actor_id,
+    line.actor_name,
+    line.actor_profession,
+    line.structure_id,
+    line.structure_name,
+    line.purpose_of_use,
+    line.reason,
+    line.object_type,
+    line.object_id,
+    line.query,
+    line.detail,
+  ]);
+}
+
+/** The hash of a line after `previous` (nothing for the first one). */
+export function chain(previous: Uint8Array, line: Omit<AccessLogTable, "sequence" | "hash">): Buffer {
+  const digest = createHash("sha256").update(canonicalLine(line)).digest();
+  return createHash("sha256").update(previous).update(digest).digest();
+}
+
+/** Appends one line. Use the handle of the act's transaction. */
+export async function appendAccess(database: Database, access: Access): Promise<void> {
+  const line = lineOf(access);
+  const digest = createHash("sha256").update(canonicalLine(line)).digest();
+  await sql`
+    with head as (
+      insert into access_log_head as h (record_id, sequence, hash) values (${line.record_id}, 1, sha256(${digest}::bytea))
+      on conflict (record_id) do update set sequence = h.sequence + 1, hash = sha256(h.hash || ${digest}::bytea)
+      returning sequence, hash
+    )
+    insert into access_log (record_id, sequence, event_id, recorded, transaction, action, outcome, rule, is_concealed,
+      actor_kind, actor_id, actor_name, actor_profession, structure_id, structure_name, purpose_of_use, reason,
+      object_type, object_id, query, detail, hash)
+    select ${line.record_id}::uuid, head.sequence, ${line.event_id}::uuid, ${line.recorded}::timestamptz, ${line.transaction},
+      ${line.action}, ${line.outcome}, ${line.rule}, ${line.is_concealed}::boolean, ${line.actor_kind}, ${line.actor_id},
+      ${line.actor_name}, ${line.actor_profession}, ${line.structure_id}, ${line.structure_name}, ${line.purpose_of_use},
+      ${line.reason}, ${line.object_type}, ${line.object_id}, ${line.query}, ${line.detail}, head.hash
+    from head`.execute(database);
+}
+
+function lineOf(access: Access): Omit<AccessLogTable, "sequence" | "hash"> {
+  const { actor, purposeOfUse, reason } = access.caller;
+  const structure = actor.kind === "patient" ? undefined : actor.structure;
+  return {
+    record_id: access.recordId,
+    event_id: randomUUID(),
+    recorded: access.recorded,
+    transaction: access.transaction,
+    action: access.action,
+    outcome: access.outcome,
+    rule: access.rule,
+    is_concealed: access.isConcealed ?? false,
+    actor_kind: actor.kind,
+    actor_id: actorKey(actor),
+    actor_name: actor.name,
+    actor_profession: actor.kind === "professional" ? actor.profession : null,
+    structure_id: structure?.id ?? null,
+    structure_name: structure?.name ?? null,
+    purpose_of_use: purposeOfUse,
+    reason: reason ?? null,
+    object_type: access.objectType,
+    object_id: access.objectId ?? null,
+    query: access.query ?? null,
+    detail: access.detail ?? null,
+  };
+}

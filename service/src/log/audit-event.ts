@@ -1,0 +1,142 @@
+/** A line of the access log as a BALP AuditEvent. Source: IHE BALP 1.1; wire.md, "who did what". */
+import type { AuditEvent, AuditEventAgent, AuditEventEntity, Coding } from "@carnet/sdk/fhir";
+import { codeSystem, identifierSystem } from "@carnet/sdk/fhir";
+import { wireId } from "../http/ids.ts";
+import { RULE_SYSTEM } from "../http/outcome.ts";
+import type { AccessLogTable } from "../store/tables.ts";
+
+const BALP = "https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.";
+const DICOM = "http://dicom.nema.org/resources/ontology/DCM";
+const TRANSACTION_SYSTEM = "https://carnet.example/fhir/CodeSystem/transaction";
+
+/** What the interaction of each action is called, and the BALP profile about one patient. */
+const interactions = {
+  C: { code: "create", profile: "PatientCreate" },
+  R: { code: "read", profile: "PatientRead" },
+  U: { code: "patch", profile: "PatientUpdate" },
+  D: { code: "delete", profile: "PatientDelete" },
+  E: { code: "search", profile: "PatientQuery" },
+} as const;
+
+/**
+ * @param isWhole whether the reader may know why something was concealed: only the patient. To others a concealed
+ *   refusal is what it looked like: nothing was found.
+ */
+export function auditEvent(
+  line: AccessLogTable,
+  publicUrl: string,
+  holder: { readonly ins_system: string; readonly ins_value: string },
+  isWhole: boolean,
+): AuditEvent {
+  const { code, profile } = interactions[line.action];
+  const isSecret = line.is_concealed && !isWhole;
+  const rule: Coding[] = isSecret || line.rule === "none" ? [] : [{ system: RULE_SYSTEM, code: line.rule }];
+  return {
+    resourceType: "AuditEvent",
+    id: wireId(line.record_id, line.event_id),
+    meta: { profile: [`${BALP}${profile}`] },
+    type: {
+      system: "http://terminology.hl7.org/CodeSystem/audit-event-type",
+      code: "rest",
+      display: "RESTful Operation",
+    },
+    subtype: [
+      { system: "http://hl7.org/fhir/restful-interaction", code, display: code },
+      { system: TRANSACTION_SYSTEM, code: line.transaction },
+      ...rule,
+    ],
+    action: line.action,
+    recorded: line.recorded.toISOString(),
+    outcome: line.outcome === "granted" ? "0" : "4",
+    ...(line.outcome === "granted"
+      ? {}
+      : {
+          outcomeDesc:
+            isSecret || line.outcome === "failed" || line.rule === "none" ? "Aucun résultat" : `Refusé (${line.rule})`,
+        }),
+    purposeOfEvent: [{ coding: [{ system: codeSystem.actReason, code: line.purpose_of_use }] }],
+    agent: agentsOf(line, publicUrl),
+    source: { observer: { display: publicUrl } },
+    entity: entitiesOf(line, holder, publicUrl),
+  };
+}
+
+/** Who asked stands first; then the two machines, as the direction of the data wants them. */
+function agentsOf(line: AccessLogTable, publicUrl: string): AuditEventAgent[] {
+  const isRead = line.action === "R" || line.action === "E";
+  const server: AuditEventAgent = {
+    type: { coding: [role(isRead && line.action === "R" ? "110153" : line.action === "E" ? "110153" : "110152")] },
+    who: { display: publicUrl },
+    requestor: false,
+    network: { address: `${publicUrl}/fhir`, type: "5" },
+  };
+  const client: AuditEventAgent = {
+    type: { coding: [role(isRead ? "110152" : "110153")] },
+    who: { display: "logiciel de l'appelant" },
+    requestor: false,
+  };
+  const person: AuditEventAgent = {
+    type: {
+      coding: [{ system: "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", code: isRead ? "IRCP" : "AUT" }],
+    },
+    who: {
+      ...(line.actor_kind === "professional"
+        ? { type: "Practitioner", identifier: { system: identifierSystem.professional, value: line.actor_id } }
+        : line.actor_kind === "establishment"
+          ? { type: "Organization", identifier: { system: identifierSystem.structure, value: line.actor_id } }
+          : line.actor_kind === "patient"
+            ? { type: "Patient" }
+            : {}),
+      display: line.actor_name,
+    },
+    requestor: true,
+    ...(line.actor_profession || line.structure_id
+      ? {
+          role: [
+            ...(line.actor_profession
+              ? [{ coding: [{ system: codeSystem.profession, code: line.actor_profession.replace(/^G15_/, "") }] }]
+              : []),
+            ...(line.structure_name ? [{ text: line.structure_name }] : []),
+          ],
+        }
+      : {}),
+    ...(line.reason ? { policy: [`urn:carnet:reason:${encodeURIComponent(line.reason)}`] } : {}),
+  };
+  return [server, client, person];
+}
+
+const roles: Readonly<Record<string, string>> = { "110153": "Source Role ID", "110152": "Destination Role ID" };
+function role(code: string): Coding {
+  return { system: DICOM, code, display: roles[code] ?? code };
+}
+
+const ENTITY = "http://terminology.hl7.org/CodeSystem/audit-entity-type";
+const OBJECT = "http://terminology.hl7.org/CodeSystem/object-role";
+
+function entitiesOf(
+  line: AccessLogTable,
+  holder: { readonly ins_system: string; readonly ins_value: string },
+  publicUrl: string,
+): AuditEventEntity[] {
+  const patient: AuditEventEntity = {
+    what: {
+      reference: `Patient/${line.record_id}`,
+      type: "Patient",
+      identifier: { system: holder.ins_system, value: holder.ins_value },
+    },
+    type: { system: ENTITY, code: "1", display: "Person" },
+    role: { system: OBJECT, code: "1", display: "Patient" },
+  };
+  const query: AuditEventEntity = {
+    type: { system: ENTITY, code: "2", display: "System Object" },
+    role: { system: OBJECT, code: "24", display: "Query" },
+    query: Buffer.from(`${publicUrl}/fhir/${line.object_type}?${line.query ?? ""}`).toString("base64"),
+  };
+  const object: AuditEventEntity = {
+    what: { reference: line.object_id ? `${line.object_type}/${line.object_id}` : line.object_type },
+    type: { system: ENTITY, code: "2", display: "System Object" },
+    role: { system: OBJECT, code: "4", display: "Domain Resource" },
+    ...(line.detail ? { detail: [{ type: "detail", valueString: line.detail }] } : {}),
+  };
+  return [patient, line.action === "E" ? query : object];
+}

@@ -1,0 +1,65 @@
+/** Notices to the patient, written in the transaction of the act and sent later. No medical content. R190 to R192, R196. */
+import { randomUUID } from "node:crypto";
+import type { Caller } from "../http/caller.ts";
+import type { Database, Store } from "../store/store.ts";
+import type { NoticeKind } from "../store/tables.ts";
+import { type Access, appendAccess } from "./access-log.ts";
+
+/** Writes a notice unless the same one was written already. @returns whether it is new */
+export async function writeNotice(
+  database: Database,
+  notice: { recordId: string; key: string; kind: NoticeKind; caller?: Caller; now: Date },
+): Promise<boolean> {
+  const { caller, now } = notice;
+  const structure = caller && caller.actor.kind !== "patient" ? caller.actor.structure : undefined;
+  const result = await database
+    .insertInto("notice")
+    .values({
+      record_id: notice.recordId,
+      notice_id: randomUUID(),
+      dedupe_key: notice.key,
+      kind: notice.kind,
+      occurred_at: now,
+      actor_name: caller?.actor.name ?? null,
+      structure_name: structure?.name ?? null,
+      purpose_of_use: caller?.purposeOfUse ?? null,
+      next_attempt_at: now,
+    })
+    .onConflict((conflict) => conflict.columns(["record_id", "dedupe_key"]).doNothing())
+    .executeTakeFirst();
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+/** What was already told by this process: the usual case costs no statement. */
+const told = new Set<string>();
+const MAX_REMEMBERED = 50_000;
+
+interface Telling {
+  readonly key: string;
+  readonly kind: NoticeKind;
+}
+
+/**
+ * What the patient is told of a consultation: the first by this professional (R190), each in emergency, once an hour
+ * (R191). A deposit is not a consultation.
+ */
+function tellingsOf({ actor, purposeOfUse }: Caller, now: Date): readonly Telling[] {
+  if (actor.kind !== "professional") return [];
+  const first: Telling = { key: `first-access:${actor.rpps}`, kind: "first-access" };
+  if (purposeOfUse === "TREAT") return [first];
+  const hour = now.toISOString().slice(0, 13);
+  return [first, { key: `emergency:${actor.rpps}:${purposeOfUse}:${hour}`, kind: "emergency-access" }];
+}
+
+/** Traces a consultation and tells the patient what is new about it, in one transaction. */
+export async function traceConsultation(store: Store, access: Access): Promise<void> {
+  const { recordId, caller, recorded: now } = access;
+  const news = tellingsOf(caller, now).filter(({ key }) => !told.has(`${recordId} ${key}`));
+  if (news.length === 0) return appendAccess(store.database, access);
+  await store.transaction(async (transaction) => {
+    await appendAccess(transaction, access);
+    for (const { key, kind } of news) await writeNotice(transaction, { recordId, key, kind, caller, now });
+  });
+  if (told.size >= MAX_REMEMBERED) told.clear();
+  for (const { key } of news) told.add(`${recordId} ${key}`);
+}

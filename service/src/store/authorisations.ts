@@ -1,0 +1,77 @@
+/** Authorisations of a record: grants, referring doctors, blocks. At most one of a kind in force per subject. */
+import type { Insertable } from "kysely";
+import type { Database } from "./store.ts";
+import type { AuthorisationTable } from "./tables.ts";
+
+/**
+ * Grants, or renews what is in force. A block ends the subject's other authorisations (R59); a grant by the patient ends
+ * a block, since unblocking is a new agreement.
+ */
+export async function grantAuthorisation(
+  database: Database,
+  wanted: Insertable<AuthorisationTable>,
+): Promise<AuthorisationTable> {
+  const opposite = wanted.kind === "block" ? (["access", "referring"] as const) : (["block"] as const);
+  await database
+    .updateTable("authorisation")
+    .set({ ended_at: wanted.granted_at, last_action_at: wanted.granted_at })
+    .where("record_id", "=", wanted.record_id)
+    .where("subject_kind", "=", wanted.subject_kind)
+    .where("subject_id", "=", wanted.subject_id)
+    .where("kind", "in", opposite)
+    .where("ended_at", "is", null)
+    .execute();
+  return database
+    .insertInto("authorisation")
+    .values(wanted)
+    .onConflict((conflict) =>
+      conflict
+        .columns(["record_id", "subject_kind", "subject_id", "kind"])
+        .where("ended_at", "is", null)
+        .doUpdateSet({
+          granted_at: wanted.granted_at,
+          granted_by: wanted.granted_by,
+          expires_at: wanted.expires_at ?? null,
+          last_action_at: wanted.last_action_at,
+        }),
+    )
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export async function endAuthorisation(
+  database: Database,
+  row: Pick<AuthorisationTable, "record_id" | "authorisation_id">,
+  now: Date,
+): Promise<void> {
+  await database
+    .updateTable("authorisation")
+    .set({ ended_at: now, last_action_at: now })
+    .where("record_id", "=", row.record_id)
+    .where("authorisation_id", "=", row.authorisation_id)
+    .execute();
+}
+
+export async function findAuthorisation(
+  database: Database,
+  recordId: string,
+  authorisationId: string,
+): Promise<AuthorisationTable | undefined> {
+  return database
+    .selectFrom("authorisation")
+    .selectAll()
+    .where("record_id", "=", recordId)
+    .where("authorisation_id", "=", authorisationId)
+    .executeTakeFirst();
+}
+
+/** All of a record, newest first. */
+export async function listAuthorisations(database: Database, recordId: string): Promise<readonly AuthorisationTable[]> {
+  return database
+    .selectFrom("authorisation")
+    .selectAll()
+    .where("record_id", "=", recordId)
+    .orderBy("granted_at", "desc")
+    .orderBy("authorisation_id")
+    .execute();
+}

@@ -1,0 +1,102 @@
+/** Documents of one record: what the rules look at, and how rows are found and written. */
+import { type Selectable, sql } from "kysely";
+import type { DocumentFacts } from "../rules/index.ts";
+import type { Database } from "./store.ts";
+import type { DocumentTable } from "./tables.ts";
+
+export type DocumentRow = Selectable<DocumentTable>;
+
+/** Columns that the rules look at. */
+export const ruleColumns = [
+  "document_id",
+  "status",
+  "type_code",
+  "is_hidden",
+  "is_invisible_to_patient",
+  "is_invisible_to_representatives",
+  "is_archived",
+  "received_at",
+  "author_kind",
+  "author_ids",
+  "author_structure_ids",
+  "depositor_kind",
+  "depositor_id",
+  "depositor_structure_id",
+] as const satisfies readonly (keyof DocumentTable)[];
+
+export type RuleRow = Pick<DocumentRow, (typeof ruleColumns)[number]>;
+
+export function factsOfRow(row: RuleRow): DocumentFacts {
+  return {
+    status: row.status,
+    typeCode: row.type_code,
+    isHidden: row.is_hidden,
+    isInvisibleToPatient: row.is_invisible_to_patient,
+    isInvisibleToRepresentatives: row.is_invisible_to_representatives,
+    isArchived: row.is_archived,
+    receivedAt: row.received_at,
+    authorKind: row.author_kind,
+    authorIds: row.author_ids,
+    authorStructureIds: row.author_structure_ids,
+    depositorKind: row.depositor_kind,
+    depositorId: row.depositor_id,
+    depositorStructureId: row.depositor_structure_id,
+  };
+}
+
+export async function findDocument(
+  database: Database,
+  recordId: string,
+  documentId: string,
+): Promise<DocumentRow | undefined> {
+  const { rows } = await sql<DocumentRow>`
+    select * from document where record_id = ${recordId} and document_id = ${documentId}`.execute(database);
+  return rows[0];
+}
+
+/** By uniqueId, or by the record's own `urn:uuid:` (logicalId). */
+export async function findDocumentByIdentifier(
+  database: Database,
+  recordId: string,
+  identifier: string,
+): Promise<DocumentRow | undefined> {
+  const { rows } = await sql<DocumentRow>`
+    select * from document where record_id = ${recordId} and unique_id = ${identifier}`.execute(database);
+  if (rows[0]) return rows[0];
+  const uuid = /^urn:uuid:([0-9a-f-]{36})$/.exec(identifier)?.[1];
+  return uuid ? findDocument(database, recordId, uuid) : undefined;
+}
+
+/** Already kept documents among `uniqueIds`. */
+export async function findByUniqueIds(
+  database: Database,
+  recordId: string,
+  uniqueIds: readonly string[],
+): Promise<
+  readonly Pick<
+    DocumentRow,
+    "document_id" | "unique_id" | "sha1" | "submission_set_id" | "received_at" | "content_type"
+  >[]
+> {
+  const { rows } = await sql<DocumentRow>`
+    select document_id, unique_id, sha1, submission_set_id, received_at, content_type
+    from document where record_id = ${recordId} and unique_id = any(${[...uniqueIds]})`.execute(database);
+  return rows;
+}
+
+/** `superseded`, if it is still current. @returns whether it was */
+export async function supersedeDocument(
+  database: Database,
+  row: Pick<DocumentRow, "record_id" | "document_id" | "version" | "resource" | "updated_at">,
+): Promise<boolean> {
+  const { rows } = await sql`
+    update document set status = 'superseded', version = ${row.version}, updated_at = ${row.updated_at}, resource = ${row.resource}
+    where record_id = ${row.record_id} and document_id = ${row.document_id} and status = 'current' and version = ${row.version - 1}
+    returning document_id`.execute(database);
+  return rows.length > 0;
+}
+
+/** Unique violation of the document's identifiers: another request kept it first. */
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "23505";
+}
