@@ -72,30 +72,32 @@ export function absenceOf(
   return {
     kind: "known-absent",
     sources: sourcesOf(resource, index),
-    ...(text === undefined ? {} : { text }),
+    ...(text === undefined ? {} : { text, isPartial: true }),
     ...(who === undefined ? {} : { author: who }),
     ...(when === undefined ? {} : { date: when }),
   };
 }
 
 /** The absence that a section states by `emptyReason` (FHIR list-empty-reason). */
-export function sectionAbsence(codes: readonly string[], index: BundleIndex): Absence | undefined {
+export function sectionAbsence(codes: readonly string[], index: BundleIndex): Absence[] {
   for (const { code, section } of index.sections) {
     if (code === undefined || !codes.includes(code)) continue;
     const reason = codesOf(section.emptyReason)[0];
     if (reason === "nilknown") {
       const author = compositionAuthor(index);
       const date = str(index.composition?.date);
-      return {
-        kind: "known-absent",
-        sources: [],
-        ...(author === undefined ? {} : { author }),
-        ...(date === undefined ? {} : { date }),
-      };
+      return [
+        {
+          kind: "known-absent",
+          sources: [],
+          ...(author === undefined ? {} : { author }),
+          ...(date === undefined ? {} : { date }),
+        },
+      ];
     }
-    if (reason === "withheld" || reason === "unavailable") return { kind: reason };
+    if (reason === "withheld" || reason === "unavailable") return [{ kind: reason }];
   }
-  return undefined;
+  return [];
 }
 
 function compositionAuthor(index: BundleIndex): string | undefined {

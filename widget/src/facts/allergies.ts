@@ -3,7 +3,7 @@ import { list, str } from "../shared/guards.ts";
 import { absenceOf, sectionAbsence, statementOf } from "./absence.ts";
 import type { BundleIndex } from "./bundle-index.ts";
 import { conceptText, hasCode } from "./concept.ts";
-import { baseOf, type Fact, type FactSection } from "./fact.ts";
+import { type Absence, baseOf, type Fact, type FactSection } from "./fact.ts";
 import { firstName } from "./people.ts";
 
 export interface AllergyFact extends Fact {
@@ -21,7 +21,7 @@ export interface AllergyFact extends Fact {
 /** Allergies and intolerances, dangerous ones first. Refuted and erroneous entries are not shown (STYLE 5, 9). */
 export function readAllergies(index: BundleIndex): FactSection<AllergyFact> {
   const facts: AllergyFact[] = [];
-  let absence = sectionAbsence(["48765-2"], index);
+  const absences: Absence[] = sectionAbsence(["48765-2"], index);
   for (const resource of index.resources) {
     if (resource.resourceType !== "AllergyIntolerance") continue;
     if (hasCode(resource.verificationStatus, "refuted", "entered-in-error")) continue;
@@ -30,14 +30,14 @@ export function readAllergies(index: BundleIndex): FactSection<AllergyFact> {
     const author = firstName([resource.asserter, resource.recorder], index, resource);
     const recorded = str(resource.recordedDate);
     if (statement === "absent" || statement === "partly-absent") {
-      absence = absenceOf(resource, resource.code, recorded ?? str(resource.onsetDateTime), author, index);
+      absences.push(absenceOf(resource, resource.code, recorded ?? str(resource.onsetDateTime), author, index));
       continue;
     }
     facts.push(readAllergy(resource, index, author));
   }
   const rank = (fact: AllergyFact) => (fact.isResolved ? 2 : fact.criticality === "high" ? 0 : 1);
   facts.sort((a, b) => rank(a) - rank(b));
-  return { facts, ...(absence === undefined ? {} : { absence }) };
+  return { facts, absences };
 }
 
 function readAllergy(resource: AllergyIntolerance, index: BundleIndex, author: string | undefined): AllergyFact {

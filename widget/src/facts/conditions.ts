@@ -30,8 +30,8 @@ const past = new Set(["11348-0"]);
 export function readProblems(index: BundleIndex): Problems {
   const current: ProblemFact[] = [];
   const history: ProblemFact[] = [];
-  let absence: Absence | undefined = sectionAbsence(["11450-4"], index);
-  let historyAbsence: Absence | undefined = sectionAbsence(["11348-0", "47519-4"], index);
+  const absences: Absence[] = sectionAbsence(["11450-4"], index);
+  const historyAbsences: Absence[] = sectionAbsence(["11348-0", "47519-4"], index);
   for (const resource of index.resources) {
     if (resource.resourceType === "Condition") {
       if (hasCode(resource.verificationStatus, "refuted", "entered-in-error")) continue;
@@ -39,12 +39,8 @@ export function readProblems(index: BundleIndex): Problems {
       if (statement === "no-information") continue;
       const author = firstName([resource.asserter, resource.recorder], index, resource);
       if (statement !== "fact") {
-        absence = absenceOf(
-          resource,
-          resource.code,
-          str(resource.recordedDate) ?? str(resource.onsetDateTime),
-          author,
-          index,
+        (past.has(index.sectionOf(resource)?.code ?? "") ? historyAbsences : absences).push(
+          absenceOf(resource, resource.code, str(resource.recordedDate) ?? str(resource.onsetDateTime), author, index),
         );
         continue;
       }
@@ -53,7 +49,7 @@ export function readProblems(index: BundleIndex): Problems {
       if (resource.status === "entered-in-error" || resource.status === "not-done") continue;
       const statement = statementOf(resource.code);
       if (statement === "absent") {
-        historyAbsence = absenceOf(resource, resource.code, str(resource.performedDateTime), undefined, index);
+        historyAbsences.push(absenceOf(resource, resource.code, str(resource.performedDateTime), undefined, index));
       } else if (statement === "fact") history.push(readProcedure(resource, index));
     } else if (resource.resourceType === "FamilyMemberHistory") {
       if (resource.status !== "entered-in-error") history.push(...readFamily(resource, index));
@@ -62,8 +58,8 @@ export function readProblems(index: BundleIndex): Problems {
   const newest = (a: ProblemFact, b: ProblemFact) => order(b) - order(a);
   history.sort(newest);
   return {
-    current: { facts: current, ...(absence === undefined ? {} : { absence }) },
-    history: { facts: history, ...(historyAbsence === undefined ? {} : { absence: historyAbsence }) },
+    current: { facts: current, absences },
+    history: { facts: history, absences: historyAbsences },
   };
 }
 

@@ -28,6 +28,8 @@ export interface Fact {
 export type Absence =
   | {
       readonly kind: "known-absent";
+      /** True for "no known food allergy" and the like: it says nothing of the rest. */
+      readonly isPartial?: boolean;
       readonly text?: string;
       readonly author?: string;
       readonly date?: string;
@@ -37,8 +39,8 @@ export type Absence =
 
 export interface FactSection<T extends Fact> {
   readonly facts: readonly T[];
-  /** Said by somebody; `undefined` with no facts means that nobody recorded anything. */
-  readonly absence?: Absence;
+  /** Said by somebody; none of them and no facts means that nobody recorded anything. */
+  readonly absences: readonly Absence[];
 }
 
 interface AnyResource {

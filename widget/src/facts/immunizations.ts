@@ -20,7 +20,7 @@ export interface ImmunizationFact extends Fact {
 /** Vaccinations, the newest first; those recorded as not done are kept and say so. */
 export function readImmunizations(index: BundleIndex): FactSection<ImmunizationFact> {
   const facts: ImmunizationFact[] = [];
-  let absence: Absence | undefined = sectionAbsence(["11369-6", "60484-3"], index);
+  const absences: Absence[] = sectionAbsence(["11369-6", "60484-3"], index);
   for (const resource of index.resources) {
     if (resource.resourceType !== "Immunization" || resource.status === "entered-in-error") continue;
     const statement = statementOf(resource.vaccineCode);
@@ -32,7 +32,7 @@ export function readImmunizations(index: BundleIndex): FactSection<ImmunizationF
       resource,
     );
     if (statement !== "fact") {
-      absence = absenceOf(resource, resource.vaccineCode, date, author, index);
+      absences.push(absenceOf(resource, resource.vaccineCode, date, author, index));
       continue;
     }
     const vaccine = conceptText(resource.vaccineCode);
@@ -56,5 +56,5 @@ export function readImmunizations(index: BundleIndex): FactSection<ImmunizationF
     });
   }
   facts.sort((a, b) => dateOrder(b.date) - dateOrder(a.date));
-  return { facts, ...(absence === undefined ? {} : { absence }) };
+  return { facts, absences };
 }

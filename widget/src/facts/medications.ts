@@ -50,7 +50,7 @@ type MedicationResource = MedicationStatement | MedicationRequest | MedicationDi
 export function readMedications(index: BundleIndex, now: Date): Medications {
   const current: MedicationFact[] = [];
   const past: MedicationFact[] = [];
-  let absence: Absence | undefined = sectionAbsence(["10160-0"], index);
+  const absences: Absence[] = sectionAbsence(["10160-0"], index);
   for (const resource of index.resources) {
     if (
       resource.resourceType !== "MedicationStatement" &&
@@ -63,14 +63,14 @@ export function readMedications(index: BundleIndex, now: Date): Medications {
     const statement = statementOf(concept);
     if (statement === "no-information") continue;
     if (statement !== "fact") {
-      absence = absenceOf(resource, concept, recordedOn(resource), authorOf(resource, index), index);
+      absences.push(absenceOf(resource, concept, recordedOn(resource), authorOf(resource, index), index));
       continue;
     }
     const fact = readMedication(resource, index);
     (isPast(fact, now) ? past : current).push(fact);
   }
   past.sort((a, b) => dateOrder(b.end ?? b.start ?? b.recorded) - dateOrder(a.end ?? a.start ?? a.recorded));
-  return { current: { facts: current, ...(absence === undefined ? {} : { absence }) }, past: { facts: past } };
+  return { current: { facts: current, absences }, past: { facts: past, absences: [] } };
 }
 
 function isPast(fact: MedicationFact, now: Date): boolean {

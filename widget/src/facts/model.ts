@@ -44,7 +44,7 @@ export interface SummaryModel {
   readonly currentTreatments: Part<FactSection<MedicationFact>>;
   readonly pastTreatments: Part<FactSection<MedicationFact>>;
   readonly immunizations: Part<FactSection<ImmunizationFact>>;
-  readonly results: Part<{ readonly series: readonly Series[] } & Pick<FactSection<Fact>, "absence">>;
+  readonly results: Part<{ readonly series: readonly Series[] } & Pick<FactSection<Fact>, "absences">>;
   readonly vitalSigns: Part<{ readonly series: readonly Series[] }>;
   readonly risks: Part<FactSection<Measure>>;
   readonly contacts: Part<readonly ContactFact[]>;

@@ -43,7 +43,7 @@ export interface Series {
 }
 
 export interface Observations {
-  readonly results: { readonly series: readonly Series[] } & Pick<FactSection<Measure>, "absence">;
+  readonly results: { readonly series: readonly Series[] } & Pick<FactSection<Measure>, "absences">;
   readonly vitalSigns: { readonly series: readonly Series[] };
   /** Risk factors, way of life (facteurs de risque, mode de vie). */
   readonly risks: FactSection<Measure>;
@@ -83,11 +83,11 @@ export function readObservations(index: BundleIndex): Observations {
   }
   const risks = measures.risks.map(({ measure }) => measure);
   risks.sort((a, b) => dateOrder(b.date) - dateOrder(a.date));
-  const absence = sectionAbsence(["30954-2"], index);
+  const absences = sectionAbsence(["30954-2"], index);
   return {
-    results: { series: toSeries(measures.results), ...(absence === undefined ? {} : { absence }) },
+    results: { series: toSeries(measures.results), absences },
     vitalSigns: { series: toSeries(measures.vitals) },
-    risks: { facts: risks },
+    risks: { facts: risks, absences: [] },
   };
 }
 

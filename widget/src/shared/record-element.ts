@@ -1,4 +1,4 @@
-import { type CarnetClient, connect, type RecordHandle } from "@carnet/sdk";
+import { type AccessToken, type CarnetClient, connect, type RecordHandle } from "@carnet/sdk";
 import { LitElement, type PropertyValues } from "lit";
 import { type Locale, toLocale } from "./locale.ts";
 import type { Problem } from "./problem.ts";
@@ -39,13 +39,14 @@ export abstract class RecordElement extends LitElement {
   /** `comfortable` (default) or `compact`. */
   declare density: "comfortable" | "compact" | undefined;
   /** Returns the access token of the caller; called for each request, never stored. */
-  declare accessToken: (() => string | Promise<string>) | undefined;
+  declare accessToken: AccessToken | undefined;
   /** A client made by the host with `connect()`; replaces `base-url` and `accessToken`. */
   declare client: CarnetClient | undefined;
   /** A record already opened; replaces `client` and `ins`. */
   declare record: RecordHandle | undefined;
 
   #controller = new AbortController();
+  #handle: RecordHandle | undefined;
 
   protected get language(): Locale {
     return toLocale(this.locale);
@@ -62,18 +63,20 @@ export abstract class RecordElement extends LitElement {
    */
   protected openRecord(): RecordHandle | Problem {
     if (this.record !== undefined) return this.record;
+    if (this.#handle !== undefined) return this.#handle;
     const client =
       this.client ??
       (this.baseUrl === undefined || this.accessToken === undefined
         ? undefined
         : connect({
             baseUrl: new URL(this.baseUrl, document.baseURI).href,
-            accessToken: async () => (await this.accessToken?.()) ?? "",
+            accessToken: async (hint) => (await this.accessToken?.(hint)) ?? "",
             locale: this.language,
           }));
     if (client === undefined || this.ins === undefined || this.ins.trim() === "") return { code: "not-configured" };
     try {
-      return client.record(parseInsAttribute(this.ins));
+      this.#handle = client.record(parseInsAttribute(this.ins));
+      return this.#handle;
     } catch {
       return { code: "ins-invalid" };
     }
@@ -95,6 +98,7 @@ export abstract class RecordElement extends LitElement {
   /** Cancels what is under way and begins again for the current patient. */
   protected startOver(): void {
     this.cancel();
+    this.#handle = undefined;
     this.forget();
     this.begin();
   }

@@ -85,6 +85,12 @@ export function absenceLine(context: SectionContext, name: SectionName, absence:
   </div>`;
 }
 
+/** Every statement of absence, or the words for "nobody recorded anything". */
+export function absenceLines(context: SectionContext, name: SectionName, absences: readonly Absence[]): unknown {
+  if (absences.length === 0) return nothingLine(context, name);
+  return absences.slice(0, firstRows).map((absence) => absenceLine(context, name, absence));
+}
+
 /** Nobody recorded anything: said in words that cannot be read as "none" (STYLE 1, 2). */
 export function nothingLine(context: SectionContext, name: SectionName): TemplateResult {
   const { nothing: words } = context.say;
@@ -102,19 +108,15 @@ export function factSection<T extends Fact>(
   options: { readonly first?: number; readonly tone?: "danger" | undefined; readonly detail?: string | undefined } = {},
 ): TemplateResult {
   if (!part.ok) return failedSection(context, name, undefined, "summary");
-  const { facts, absence } = part.value;
+  const { facts, absences } = part.value;
+  const stated = facts.length === 0 ? [] : absences.filter((absence) => absence.kind === "known-absent");
+  const isContradicted = stated.some((absence) => absence.kind === "known-absent" && absence.isPartial !== true);
   const body =
     facts.length === 0
-      ? absence === undefined
-        ? nothingLine(context, name)
-        : absenceLine(context, name, absence)
+      ? absenceLines(context, name, absences)
       : html`${rows(context, name, facts, (fact) => fact.key, row, options.first)}
-        ${
-          absence?.kind === "known-absent"
-            ? html`<p class="contradiction">${context.say.contradicts}</p>
-                ${absenceLine(context, name, absence)}`
-            : nothing
-        }`;
+        ${isContradicted ? html`<p class="contradiction">${context.say.contradicts}</p>` : nothing}
+        ${stated.length === 0 ? nothing : html`<div class="stated">${absenceLines(context, name, stated)}</div>`}`;
   return frame(context, {
     name,
     ...(facts.length === 0 ? {} : { count: facts.length }),

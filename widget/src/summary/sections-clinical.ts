@@ -157,7 +157,7 @@ function treatmentRow(context: SectionContext, fact: MedicationFact): TemplateRe
     <div class="row-main">
       <p class="row-title">
         <strong>${title}</strong>${brand === undefined ? nothing : html` <span class="brand">${brand}</span>`}
-        ${fact.form === undefined ? nothing : html` <span class="form">${fact.form}</span>`}
+        ${fact.form === undefined || brand?.toLowerCase().includes(fact.form.toLowerCase()) ? nothing : html` <span class="form">${fact.form}</span>`}
         ${status === undefined ? nothing : html` <span class="tag">${status}</span>`}
       </p>
       ${

@@ -5,7 +5,7 @@ import { formatDate } from "../shared/format-date.ts";
 import { formatMeasure, formatNumber } from "../shared/format-number.ts";
 import { icon } from "../shared/icons.ts";
 import type { SectionContext } from "./context.ts";
-import { absenceLine, dataDetail, factSection, failedSection, frame, nothingLine, rows } from "./frame.ts";
+import { absenceLines, dataDetail, factSection, failedSection, frame, rows } from "./frame.ts";
 import { disagreementBlock, sourceButton } from "./source.ts";
 import { sparkline, trendOf } from "./sparkline.ts";
 
@@ -56,7 +56,7 @@ export function resultsSection(
   if (!part.ok) return failedSection(context, name, undefined, "summary");
   const { series } = part.value;
   if (name === "vitalSigns" && series.length === 0) return nothing;
-  const absence = "absence" in part.value ? part.value.absence : undefined;
+  const absences = "absences" in part.value ? part.value.absences : [];
   return frame(context, {
     name,
     ...(series.length === 0 ? {} : { count: series.length }),
@@ -73,9 +73,7 @@ export function resultsSection(
             ({ key }) => key,
             (one) => seriesRow(context, one),
           )
-        : absence === undefined
-          ? nothingLine(context, name)
-          : absenceLine(context, name, absence),
+        : absenceLines(context, name, absences),
   });
 }
 

@@ -193,6 +193,10 @@ export const summaryStyles = css`
     color: var(--_text-muted);
     font-size: 0.8125em;
   }
+  .stated {
+    margin-block-start: 0.5em;
+    border-block-start: 1px solid var(--_border);
+  }
   .contradiction {
     margin-block-start: 0.6em;
     color: var(--_warning);

@@ -34,11 +34,11 @@ export function fhirBody(model: SummaryModel, locale: Locale): TemplateResult {
   const has = (part: { ok: boolean; value?: unknown }) => {
     if (!part.ok) return true;
     const value = part.value as
-      | { facts?: readonly unknown[]; series?: readonly unknown[]; absence?: unknown }
+      | { facts?: readonly unknown[]; series?: readonly unknown[]; absences?: readonly unknown[] }
       | readonly unknown[];
     if (Array.isArray(value)) return value.length > 0;
-    const section = value as { facts?: readonly unknown[]; series?: readonly unknown[]; absence?: unknown };
-    return (section.facts?.length ?? 0) > 0 || (section.series?.length ?? 0) > 0 || section.absence !== undefined;
+    const section = value as { facts?: readonly unknown[]; series?: readonly unknown[]; absences?: readonly unknown[] };
+    return (section.facts?.length ?? 0) > 0 || (section.series?.length ?? 0) > 0 || (section.absences?.length ?? 0) > 0;
   };
   return html`${has(model.allergies) ? allergiesSection(context, model) : ""} ${alertsSection(context, model)}
     ${has(model.problems) ? problemsSection(context, model, "problems") : ""}

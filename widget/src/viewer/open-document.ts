@@ -1,7 +1,7 @@
 import type { DocumentContent, DocumentEntry, RecordHandle } from "@carnet/sdk";
 import type { Bundle } from "@carnet/sdk/fhir";
 import type { CdaView } from "@carnet/sdk/narrative";
-import type { SummaryModel } from "../facts/model.ts";
+import { readSummary, type SummaryModel } from "../facts/model.ts";
 import type { Locale } from "../shared/locale.ts";
 import { decodeText, type SniffedContent, sniffContent } from "./content-kind.ts";
 
@@ -69,7 +69,6 @@ export async function prepare(
         const bundle: unknown = JSON.parse(decodeText(content.bytes));
         if (typeof bundle !== "object" || bundle === null || (bundle as Bundle).resourceType !== "Bundle")
           return { ...base, isUnreadable: true };
-        const { readSummary } = await import("../facts/model.ts");
         return { ...base, fhir: readSummary(bundle as Bundle, new Date()) };
       }
       case "other":

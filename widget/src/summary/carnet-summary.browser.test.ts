@@ -1,0 +1,429 @@
+import { describe, expect, it } from "vitest";
+import { cdaLetter, insAttribute, letter, marcel, odile, summaryBundle, synthesis } from "../testing/fixtures.ts";
+import { axeViolations, find, heard, reached, section, summaryElement, textOf, until } from "../testing/mount.ts";
+import { refusal, startService, testDocument } from "../testing/record-server.ts";
+
+const documents = [
+  testDocument(cdaLetter(odile)),
+  testDocument(cdaLetter(odile), { uniqueId: synthesis, title: "Synthèse médicale", author: "Dr Paul ESSAI" }),
+];
+
+function open(authorisation: "valid" | "none" | "expired" | "forbidden" = "valid", more: object = {}) {
+  const service = startService([{ person: odile, authorisation, documents, ...more }]);
+  return { service, client: service.client(), ins: insAttribute(odile) };
+}
+
+describe("<carnet-summary>, ready", () => {
+  it("shows who the patient is, with the labels of the INS guide and words for what is unknown", async () => {
+    const { client, ins } = open();
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "ready");
+    const strip = textOf(find(panel, ".identity"));
+    expect(strip).toContain("TESTARD");
+    expect(strip).toMatch(/Date de naissance 14 juillet 1958/);
+    expect(strip).toMatch(/Nom utilisé Non renseigné/);
+    expect(strip).toContain("INS de test");
+    expect(strip).toMatch(/\d+ ans/);
+  });
+
+  it("shows allergies first, dangerous ones in words, and leaves refuted ones out", async () => {
+    const { client, ins } = open();
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "ready");
+    const [first] = panel.shadowRoot?.querySelectorAll("[data-section]") ?? [];
+    expect(first?.getAttribute("data-section")).toBe("allergies");
+    const text = textOf(section(panel, "allergies"));
+    expect(text).toMatch(/Pénicilline Risque élevé Œdème du visage \(sévère\)/);
+    expect(text).toMatch(/depuis mai 2010/);
+    expect(text).toMatch(/Pollen de graminées non confirmé/);
+    expect(text).not.toContain("réfutée");
+  });
+
+  it("writes a treatment on one line: substance, brand, form, dose, route, rhythm, in French numbers", async () => {
+    const { client, ins } = open();
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "ready");
+    const text = textOf(section(panel, "currentTreatments"));
+    expect(text).toMatch(/metformine 500 mg par comprimé METFORMINE EXEMPLE/);
+    expect(text).toContain("1 comprimé, voie orale, 2 fois par jour, au petit-déjeuner et au dîner");
+    expect(text).toContain("12,5 microgrammes, voie orale, 1 fois par jour");
+    expect(textOf(section(panel, "pastTreatments"))).toMatch(/Amoxicilline 1 g arrêté.*fin : 27 janvier 2019/);
+  });
+
+  it("shows results with value, unit, date, range, an arrow in words, and a named sparkline with its table", async () => {
+    const { client, ins } = open();
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "ready");
+    const results = section(panel, "results");
+    const text = textOf(results);
+    expect(text).toMatch(/HbA1c\) 7,1 % élevé \(calculé\) 3 novembre 2024 · norme de 4 à 6/);
+    expect(text).toMatch(/Potassium 3,1 mmol\/L bas 3 novembre 2024/);
+    expect(results.querySelector("svg[role=img]")?.getAttribute("aria-label")).toMatch(
+      /dernière valeur 7,1.%, 3.novembre.2024, en baisse, 5 valeurs/,
+    );
+    const details = results.querySelector("details.values") as HTMLDetailsElement;
+    details.open = true;
+    await until(() => results.querySelectorAll("tbody tr").length === 5, "table of five values");
+    expect(textOf(results)).toContain("3 novembre 2020 6,9 %");
+  });
+
+  it("shows what documents say differently side by side", async () => {
+    const { client, ins } = open();
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "ready");
+    expect(textOf(section(panel, "problems"))).toMatch(/Affiché Diabète de type 2 Autre version .*diabète de type 1/);
+  });
+
+  it("shows history, vaccinations, risks, contacts, points of vigilance, and counts what has no section", async () => {
+    const { client, ins } = open();
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "ready");
+    expect(textOf(section(panel, "history"))).toMatch(/Pneumopathie .*Appendicectomie/);
+    expect(textOf(section(panel, "immunizations"))).toMatch(/21 octobre 2025 Vaccin grippe saisonnière lot LOT-42/);
+    expect(textOf(section(panel, "risks"))).toContain("Sevré depuis 2009");
+    expect(textOf(section(panel, "contacts"))).toMatch(/Luc ESSAI Conjoint · \+33199001122/);
+    expect(textOf(section(panel, "narratives"))).toContain("Vit seule, chutes répétées.");
+    expect(textOf(section(panel, "others"))).toMatch(/Prothèse de hanche Dispositif médical/);
+  });
+
+  it("tells its state by attribute and events, and passes axe", async () => {
+    const states = heard("carnet-state");
+    const ready = heard("carnet-ready");
+    const { client, ins } = open();
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "ready");
+    expect(states.map(({ detail }) => detail.state)).toEqual(["loading", "ready"]);
+    expect(ready).toHaveLength(1);
+    expect(await axeViolations(panel)).toEqual([]);
+    panel.theme = "dark";
+    await panel.updateComplete;
+    expect(await axeViolations(panel)).toEqual([]);
+  });
+
+  it("speaks English when asked, without a word of French of its own", async () => {
+    const { client, ins } = open();
+    const panel = summaryElement({ client, ins, locale: "en" });
+    await reached(panel, "ready");
+    const text = textOf(panel);
+    expect(text).toContain("Allergies and intolerances");
+    expect(text).toContain("High risk");
+    expect(text).not.toMatch(/Traitements|Aucune|Non renseigné/);
+  });
+});
+
+describe("<carnet-summary>, sources", () => {
+  it("opens the document of a fact at its section, with author and date", async () => {
+    const { client, ins } = open();
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "ready");
+    const asked = heard("carnet-open-document");
+    find<HTMLButtonElement>(panel, `[data-section=currentTreatments] [data-source="${letter}"]`).click();
+    expect(asked[0]?.detail).toMatchObject({ uniqueId: letter, section: "10160-0" });
+    await until(() => textOf(panel).includes("Histoire de la maladie"), "document shown");
+    const text = textOf(panel);
+    expect(text).toContain("Auteur Dr Inès MODÈLE");
+    expect(text).toContain("3 novembre 2026");
+    expect(text).toContain("TESTARD");
+    expect(await axeViolations(panel)).toEqual([]);
+    find<HTMLButtonElement>(panel, "[data-back]").click();
+    await until(() => panel.shadowRoot?.querySelector("[data-section=allergies]") !== null, "back to the summary");
+  });
+
+  it("lists several sources with their title, author and date", async () => {
+    const { client, ins } = open();
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "ready");
+    const sources = find<HTMLDetailsElement>(panel, "[data-section=allergies] details.sources");
+    sources.open = true;
+    await until(() => textOf(sources).includes("Synthèse médicale"), "sources described");
+    expect(textOf(sources)).toMatch(/2 sources .*Lettre de sortie.*Synthèse médicale .*Dr Paul ESSAI/);
+  });
+
+  it("lets the host open the document itself", async () => {
+    const { client, ins } = open();
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "ready");
+    panel.addEventListener("carnet-open-document", (event) => event.preventDefault());
+    find<HTMLButtonElement>(panel, `[data-source="${letter}"]`).click();
+    await panel.updateComplete;
+    expect(panel.shadowRoot?.querySelector("carnet-document")).toBeNull();
+  });
+});
+
+describe("<carnet-summary>, when there is nothing to read", () => {
+  it("no-record: says that there is no record", async () => {
+    const service = startService([]);
+    const panel = summaryElement({ client: service.client(), ins: insAttribute(odile) });
+    await reached(panel, "no-record");
+    expect(textOf(panel)).toContain("n’a pas de dossier médical partagé");
+    expect(await axeViolations(panel)).toEqual([]);
+  });
+
+  it("closed: says since when and why", async () => {
+    const { client, ins } = open("valid", { state: "closed" });
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "closed");
+    expect(textOf(panel)).toMatch(/Fermé le 11 février 2026\..*À la demande du titulaire/);
+    expect(await axeViolations(panel)).toEqual([]);
+  });
+
+  it("consent-needed: explains, declares the patient's consent at a press (TD0.3), then loads", async () => {
+    const { service, client, ins } = open("none");
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "consent-needed");
+    expect(await axeViolations(panel)).toEqual([]);
+    expect(service.requests.some((request) => request.includes("summary"))).toBe(false);
+    find<HTMLButtonElement>(panel, "[data-consent]").click();
+    await reached(panel, "ready");
+    expect(service.requests).toContain("POST /Consent");
+    expect(textOf(panel)).toContain("Pénicilline");
+  });
+
+  it("consent-needed: a refused declaration says so and can be tried again", async () => {
+    const { service, client, ins } = open("none");
+    service.intercept = (request) => (request.method === "POST" ? refusal(403, "R59") : undefined);
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "consent-needed");
+    find<HTMLButtonElement>(panel, "[data-consent]").click();
+    await until(() => textOf(panel).includes("La déclaration n’a pas été enregistrée"), "refusal shown");
+    service.intercept = undefined;
+    find<HTMLButtonElement>(panel, "[data-consent]").click();
+    await reached(panel, "ready");
+  });
+
+  it("R59: forbidden says in plain words that the patient does not give access, and that depositing stays possible", async () => {
+    const { client, ins } = open("forbidden");
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "forbidden");
+    expect(textOf(panel)).toMatch(/choisi de ne pas vous donner accès.*déposer un document/);
+    expect(await axeViolations(panel)).toEqual([]);
+  });
+
+  it("offline: says so, and tries again at a press", async () => {
+    const { service, client, ins } = open();
+    service.intercept = () => {
+      throw new TypeError("Failed to fetch");
+    };
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "offline");
+    expect(await axeViolations(panel)).toEqual([]);
+    service.intercept = undefined;
+    find<HTMLButtonElement>(panel, "[data-retry]").click();
+    await reached(panel, "ready");
+  });
+
+  it("offline after loading: keeps what is on screen and says from when it is", async () => {
+    const { service, client, ins } = open();
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "ready");
+    service.intercept = () => {
+      throw new TypeError("Failed to fetch");
+    };
+    await panel.reload();
+    await reached(panel, "offline");
+    expect(textOf(panel)).toContain("Pénicilline");
+    expect(textOf(panel)).toMatch(/Hors ligne\. Ce qui est affiché date du \d/);
+    expect(await axeViolations(panel)).toEqual([]);
+  });
+
+  it("error: names what failed without a technical word, tells the host, and tries again", async () => {
+    const errors = heard("carnet-error");
+    const { service, client, ins } = open();
+    service.intercept = () => new Response("{}", { status: 500 });
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "error");
+    expect(textOf(panel)).toContain("Le service du dossier ne répond pas");
+    expect(errors.at(-1)?.detail).toEqual({ code: "unavailable" });
+    expect(JSON.stringify(errors.map(({ detail }) => detail))).not.toContain(odile.ins);
+    expect(await axeViolations(panel)).toEqual([]);
+  });
+
+  it("loading: keeps the places of the sections, busy and without a word that could be read as none", async () => {
+    const { service, client, ins } = open();
+    service.intercept = (_request, path) => (path.includes("summary") ? new Promise(() => undefined) : undefined);
+    const panel = summaryElement({ client, ins });
+    await until(() => panel.shadowRoot?.querySelector("[data-section=allergies]") !== null, "skeletons");
+    expect(panel.dataset.state).toBe("loading");
+    expect(textOf(section(panel, "allergies"))).toBe("Allergies et intolérances");
+    expect(await axeViolations(panel)).toEqual([]);
+  });
+});
+
+describe("<carnet-summary>, one part fails", () => {
+  it("the documents fail: their section says so and offers to try again; the summary stays", async () => {
+    const { service, client, ins } = open();
+    service.intercept = (_request, path) =>
+      path.startsWith("/DocumentReference") ? new Response("", { status: 500 }) : undefined;
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "ready");
+    await until(() => textOf(section(panel, "documents")).includes("non chargé"), "documents failed");
+    expect(textOf(section(panel, "allergies"))).toContain("Pénicilline");
+    expect(await axeViolations(panel)).toEqual([]);
+    service.intercept = undefined;
+    find<HTMLButtonElement>(panel, "[data-section=documents] .failed button").click();
+    await until(() => textOf(section(panel, "documents")).includes("Synthèse médicale"), "documents came back");
+  });
+
+  it("the summary fails: each clinical section says not loaded, never none; the documents stay", async () => {
+    const { service, client, ins } = open();
+    service.intercept = (_request, path) => (path.includes("summary") ? new Response("", { status: 500 }) : undefined);
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "ready");
+    expect(textOf(section(panel, "allergies"))).toContain("Allergies et intolérances : non chargé.");
+    expect(textOf(panel)).not.toMatch(/aucune? (allergie|information)/i);
+    expect(textOf(section(panel, "documents"))).toContain("Lettre de sortie");
+  });
+
+  it("a summary about somebody else is not shown", async () => {
+    const { client, ins } = open("valid", { summary: summaryBundle(marcel) });
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "error");
+    expect(textOf(panel)).toContain("La réponse ne concerne pas ce patient");
+    expect(textOf(panel)).not.toContain("FICTIF");
+  });
+});
+
+describe("<carnet-summary>, nothing and known absence", () => {
+  const person = { resourceType: "Patient" as const, id: "p", name: [{ text: "X" }] };
+
+  it("says that the allergy status is unknown when nobody recorded it", async () => {
+    const panel = summaryElement({
+      bundle: { resourceType: "Bundle", type: "document", entry: [{ resource: person }] },
+    });
+    await reached(panel, "ready");
+    expect(textOf(section(panel, "allergies"))).toContain("Statut allergique inconnu");
+    expect(await axeViolations(panel)).toEqual([]);
+  });
+
+  it("says no known allergy with who said it and when, only when somebody did", async () => {
+    const panel = summaryElement({
+      bundle: {
+        resourceType: "Bundle",
+        type: "document",
+        entry: [
+          { resource: person },
+          { fullUrl: "urn:uuid:1", resource: { resourceType: "Practitioner", id: "d", name: [{ family: "Modèle" }] } },
+          {
+            resource: {
+              resourceType: "AllergyIntolerance",
+              id: "n",
+              patient: {},
+              code: { coding: [{ system: "http://snomed.info/sct", code: "716186003" }] },
+              asserter: { reference: "Practitioner/d" },
+              recordedDate: "2025-06",
+            },
+          },
+        ],
+      },
+    });
+    await reached(panel, "ready");
+    expect(textOf(section(panel, "allergies"))).toContain("Aucune allergie connue par MODÈLE, juin 2025");
+  });
+
+  it("says how much of a long list it shows, and shows the rest at a press", async () => {
+    const conditions = Array.from({ length: 159 }, (_, position) => ({
+      fullUrl: `urn:uuid:c${position}`,
+      resource: {
+        resourceType: "Condition" as const,
+        id: `c${position}`,
+        subject: {},
+        code: { text: `Problème ${position}` },
+      },
+    }));
+    const panel = summaryElement({
+      bundle: { resourceType: "Bundle", type: "collection", entry: [{ resource: person }, ...conditions] },
+    });
+    await reached(panel, "ready");
+    const problems = section(panel, "problems");
+    expect(textOf(problems)).toContain("5 sur 159");
+    expect(problems.querySelectorAll("li")).toHaveLength(5);
+    find<HTMLButtonElement>(panel, "[data-more=problems]").click();
+    await panel.updateComplete;
+    expect(textOf(problems)).toContain("50 sur 159");
+  });
+});
+
+describe("<carnet-summary>, change of patient", () => {
+  it("nothing of the former patient remains on the next frame", async () => {
+    const service = startService([
+      { person: odile, authorisation: "valid", documents },
+      {
+        person: marcel,
+        authorisation: "valid",
+        summary: {
+          ...summaryBundle(marcel),
+          entry: (summaryBundle(marcel).entry ?? []).filter(
+            ({ resource }) => resource?.resourceType !== "AllergyIntolerance",
+          ),
+        },
+      },
+    ]);
+    const panel = summaryElement({ client: service.client(), ins: insAttribute(odile) });
+    await reached(panel, "ready");
+    panel.ins = insAttribute(marcel);
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    expect(textOf(panel)).not.toMatch(/TESTARD|Pénicilline|Lettre de sortie/);
+    await until(() => textOf(panel).includes("FICTIF"), "new patient");
+    expect(textOf(panel)).not.toMatch(/TESTARD|Pénicilline/);
+  });
+
+  it("two hundred changes with answers in any order: never one name over another's data, at any frame", async () => {
+    const service = startService([
+      { person: odile, authorisation: "valid", summary: summaryBundle(odile) },
+      {
+        person: marcel,
+        authorisation: "valid",
+        summary: JSON.parse(JSON.stringify(summaryBundle(marcel)).replaceAll("Pénicilline", "Iode")),
+      },
+    ]);
+    let seed = 7;
+    const random = () => {
+      seed = (seed * 16807) % 2147483647;
+      return seed / 2147483647;
+    };
+    service.intercept = async () => {
+      for (let turn = Math.floor(random() * 12); turn > 0; turn--) await new Promise((resolve) => setTimeout(resolve));
+      return undefined;
+    };
+    const panel = summaryElement({ client: service.client(), ins: insAttribute(odile) });
+    const mixed: string[] = [];
+    let isWatching = true;
+    const watch = () => {
+      const text = textOf(panel);
+      const expected = panel.ins === insAttribute(odile) ? "odile" : "marcel";
+      if (/TESTARD Odile/.test(text) && /Iode|FICTIF/.test(text)) mixed.push("odile with marcel");
+      if (/FICTIF/.test(text) && /Pénicilline/.test(text)) mixed.push("marcel with odile");
+      if (expected === "odile" ? /FICTIF|Iode/.test(text) : /TESTARD Odile|Pénicilline/.test(text))
+        mixed.push(`other than ${expected}`);
+      if (isWatching) requestAnimationFrame(watch);
+    };
+    requestAnimationFrame(watch);
+    for (let turn = 0; turn < 200; turn++) {
+      panel.ins = insAttribute(random() < 0.5 ? odile : marcel);
+      if (random() < 0.6) await new Promise((resolve) => setTimeout(resolve));
+      if (random() < 0.15) await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    panel.ins = insAttribute(marcel);
+    await panel.updateComplete;
+    await until(() => textOf(panel).includes("FICTIF"), "last patient");
+    isWatching = false;
+    expect(mixed).toEqual([]);
+  });
+
+  it("a late answer for an element taken out of the page is dropped", async () => {
+    const { service, client, ins } = open();
+    let release: () => void = () => undefined;
+    service.intercept = (_request, path) =>
+      path.includes("summary")
+        ? new Promise((resolve) => {
+            release = () => resolve(undefined);
+          })
+        : undefined;
+    const panel = summaryElement({ client, ins });
+    await until(() => service.requests.some((request) => request.includes("summary")), "summary asked");
+    panel.remove();
+    release();
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    expect(panel.dataset.state).toBe("loading");
+  });
+});

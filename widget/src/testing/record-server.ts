@@ -1,0 +1,290 @@
+import { type CarnetClient, connect } from "@carnet/sdk";
+import { type Bundle, type DocumentReference, type FhirResource, identifierSystem } from "@carnet/sdk/fhir";
+import { letter, summaryBundle, type TestPerson } from "./fixtures.ts";
+
+/** One document that the test service holds. */
+export interface TestDocument {
+  readonly uniqueId: string;
+  readonly title: string;
+  readonly contentType: string;
+  readonly bytes: Uint8Array;
+  readonly date?: string;
+  readonly author?: string;
+  readonly category?: string;
+  readonly type?: string;
+  readonly isHidden?: boolean;
+}
+
+export interface TestRecord {
+  readonly person: TestPerson;
+  readonly state?: "open" | "closed";
+  authorisation: "valid" | "none" | "expired" | "forbidden";
+  readonly summary?: Bundle;
+  readonly documents?: readonly TestDocument[];
+}
+
+type Answer = Response | undefined | Promise<Response | undefined>;
+
+/** A record service of a test: what it holds, what it was asked, and how it is made to fail. */
+export interface TestService {
+  readonly records: Map<string, TestRecord>;
+  readonly requests: string[];
+  /** Called first for each request; what it returns, or throws, is the answer. */
+  intercept: ((request: Request, path: string) => Answer) | undefined;
+  readonly fetch: typeof globalThis.fetch;
+  client(): CarnetClient;
+}
+
+const base = "https://record.test/fhir";
+const json = (body: unknown, status = 200) =>
+  new Response(JSON.stringify(body), { status, headers: { "content-type": "application/fhir+json" } });
+
+export function refusal(status: number, rule: string): Response {
+  return json(
+    {
+      resourceType: "OperationOutcome",
+      issue: [
+        { severity: "error", code: "forbidden", details: { coding: [{ code: rule }], text: rule }, diagnostics: rule },
+      ],
+    },
+    status,
+  );
+}
+
+/** A service that speaks wire.md to the real client, in the page's own memory: no network, no mock of our own code. */
+export function startService(records: readonly TestRecord[]): TestService {
+  const service: TestService = {
+    records: new Map(records.map((record) => [record.person.ins, record])),
+    requests: [],
+    intercept: undefined,
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      request.signal.throwIfAborted();
+      const path = request.url.slice(base.length);
+      service.requests.push(`${request.method} ${path}`);
+      const intercepted = await service.intercept?.(request, path);
+      request.signal.throwIfAborted();
+      return intercepted ?? answer(service, request, path);
+    },
+    client: () =>
+      connect({
+        baseUrl: base,
+        accessToken: () => "test-token",
+        fetch: service.fetch,
+        retry: { retries: 0 },
+      }),
+  };
+  return service;
+}
+
+async function answer(service: TestService, request: Request, path: string): Promise<Response> {
+  const url = new URL(request.url);
+  const token = url.searchParams.get("identifier") ?? url.searchParams.get("patient.identifier") ?? "";
+  const ins = token.split("|").at(-1) ?? "";
+  if (path.startsWith("/Binary/")) return binary(service, path);
+  if (path.startsWith("/Consent")) return consent(service, request);
+  if (path.startsWith("/DocumentReference")) {
+    const patient = (url.searchParams.get("patient.identifier") ?? "").split("|").at(-1) ?? "";
+    return documents(service.records.get(patient), url);
+  }
+  if (path === "/" || path === "") return deposit(await request.json());
+  if (path.startsWith("/metadata")) return metadata();
+  const record = service.records.get(ins);
+  if (path.startsWith("/Patient/$summary")) {
+    if (record === undefined)
+      return json({ resourceType: "OperationOutcome", issue: [{ severity: "error", code: "not-found" }] }, 404);
+    return json(record.summary ?? summaryBundle(record.person));
+  }
+  if (path.startsWith("/Patient")) return status(record);
+  return json({ resourceType: "OperationOutcome", issue: [{ severity: "error", code: "not-supported" }] }, 404);
+}
+
+/** What the service offers: without it the client takes a server for one that has no authorisations. */
+function metadata(): Response {
+  return json({
+    resourceType: "CapabilityStatement",
+    status: "active",
+    kind: "instance",
+    fhirVersion: "4.0.1",
+    format: ["json"],
+    rest: [
+      {
+        mode: "server",
+        resource: [
+          {
+            type: "Patient",
+            operation: [{ name: "summary", definition: "http://hl7.org/fhir/uv/ips/OperationDefinition/summary" }],
+          },
+          { type: "Consent", interaction: [{ code: "create" }, { code: "delete" }, { code: "search-type" }] },
+          { type: "DocumentReference", interaction: [{ code: "search-type" }] },
+        ],
+      },
+    ],
+  });
+}
+
+function status(record: TestRecord | undefined): Response {
+  const entries: { resource: FhirResource; search: { mode: "match" | "include" } }[] = [];
+  if (record !== undefined) {
+    const { person } = record;
+    const closure = "https://interop.esante.gouv.fr/ig/fhir/dmp/StructureDefinition/dmp-fermeture";
+    entries.push({
+      search: { mode: "match" },
+      resource: {
+        resourceType: "Patient",
+        id: `record-${person.ins}`,
+        active: record.state !== "closed",
+        identifier: [{ system: identifierSystem.insTest, value: person.ins }],
+        name: [{ use: "official", family: person.family, given: [person.given] }],
+        gender: "female",
+        birthDate: person.birthDate,
+        ...(record.state === "closed"
+          ? {
+              extension: [
+                {
+                  url: closure,
+                  extension: [
+                    { url: "dateFermeture", valueDateTime: "2026-02-11" },
+                    { url: "raisonFermeture", valueString: "À la demande du titulaire" },
+                  ],
+                },
+              ],
+            }
+          : {}),
+      },
+    });
+    if (record.authorisation !== "none") {
+      entries.push({
+        search: { mode: "include" },
+        resource: {
+          resourceType: "Consent",
+          id: "c",
+          status: record.authorisation === "expired" ? "inactive" : "active",
+          scope: {},
+          category: [],
+          patient: { identifier: { system: identifierSystem.insTest, value: person.ins } },
+          provision: {
+            type: record.authorisation === "forbidden" ? "deny" : "permit",
+            ...(record.authorisation === "expired" ? { period: { end: "2020-01-01" } } : {}),
+          },
+        },
+      });
+    }
+  }
+  return json({ resourceType: "Bundle", type: "searchset", total: record === undefined ? 0 : 1, entry: entries });
+}
+
+async function consent(service: TestService, request: Request): Promise<Response> {
+  if (request.method === "POST") {
+    const body = (await request.json()) as { patient?: { identifier?: { value?: string } } };
+    const record = service.records.get(body.patient?.identifier?.value ?? "");
+    if (record !== undefined) record.authorisation = "valid";
+    return new Response(null, { status: 201, headers: { location: `${base}/Consent/1` } });
+  }
+  return json({ resourceType: "Bundle", type: "searchset", entry: [] });
+}
+
+const ids = new WeakMap<TestDocument, string>();
+let next = 1;
+function idOf(document: TestDocument): string {
+  const id = ids.get(document) ?? String(next++);
+  ids.set(document, id);
+  return id;
+}
+
+function reference(document: TestDocument, person: TestPerson): DocumentReference {
+  const id = idOf(document);
+  return {
+    resourceType: "DocumentReference",
+    id,
+    meta: { versionId: "1" },
+    masterIdentifier: { system: identifierSystem.uri, value: document.uniqueId },
+    status: "current",
+    type: {
+      coding: [{ system: "http://loinc.org", code: "11490-0", display: document.type ?? "CR ou lettre de sortie" }],
+    },
+    category: [{ coding: [{ code: "10", display: document.category ?? "Comptes rendus" }] }],
+    subject: { identifier: { system: identifierSystem.insTest, value: person.ins } },
+    date: document.date ?? "2026-11-03T10:30:00+01:00",
+    contained: [{ resourceType: "Practitioner", id: "author", name: [{ text: document.author ?? "Dr Inès MODÈLE" }] }],
+    author: [{ reference: "#author" }],
+    securityLabel: document.isHidden
+      ? [
+          {
+            coding: [
+              {
+                system:
+                  "https://mos.esante.gouv.fr/NOS/TRE_A07-StatutVisibiliteDocument/FHIR/TRE-A07-StatutVisibiliteDocument",
+                code: "MASQUE_PS",
+              },
+            ],
+          },
+        ]
+      : [],
+    content: [
+      {
+        attachment: {
+          contentType: document.contentType,
+          url: `${base}/Binary/${id}`,
+          title: document.title,
+          size: document.bytes.length,
+        },
+      },
+    ],
+  };
+}
+
+function documents(record: TestRecord | undefined, url: URL): Response {
+  const wanted = url.searchParams.get("identifier")?.split("|").at(-1);
+  const all = (record?.documents ?? []).filter((document) => wanted === undefined || document.uniqueId === wanted);
+  const count = Number(url.searchParams.get("_count") ?? 50);
+  const start = Number(url.searchParams.get("_start") ?? 0);
+  const page = all.slice(start, start + count);
+  const following = new URL(url);
+  following.searchParams.set("_start", String(start + count));
+  return json({
+    resourceType: "Bundle",
+    type: "searchset",
+    total: all.length,
+    link: start + count < all.length ? [{ relation: "next", url: following.href }] : [],
+    entry:
+      record === undefined
+        ? []
+        : page.map((document) => ({ resource: reference(document, record.person), search: { mode: "match" } })),
+  });
+}
+
+function binary(service: TestService, path: string): Response {
+  for (const record of service.records.values()) {
+    for (const document of record.documents ?? []) {
+      if (path === `/Binary/${idOf(document)}`)
+        return new Response(document.bytes.slice(), { headers: { "content-type": document.contentType } });
+    }
+  }
+  return json({ resourceType: "OperationOutcome", issue: [{ severity: "error", code: "not-found" }] }, 404);
+}
+
+function deposit(body: { entry?: { resource?: { resourceType?: string } }[] }): Response {
+  return json({
+    resourceType: "Bundle",
+    type: "transaction-response",
+    entry: (body.entry ?? []).map(({ resource }, position) => ({
+      response: {
+        status: "201",
+        location: `${resource?.resourceType}/new-${position}`,
+        lastModified: "2026-11-22T08:00:00Z",
+      },
+    })),
+  });
+}
+
+/** A document with text content. */
+export function testDocument(text: string | Uint8Array, more: Partial<TestDocument> = {}): TestDocument {
+  return {
+    uniqueId: letter,
+    title: "Lettre de sortie du service de cardiologie",
+    contentType: "text/xml",
+    bytes: typeof text === "string" ? new TextEncoder().encode(text) : text,
+    ...more,
+  };
+}
