@@ -1,4 +1,4 @@
-import type { FhirResource, Patient, Reference } from "fhir/r4.js";
+import type { BundleEntry, FhirResource, Observation, Patient, Reference } from "fhir/r4.js";
 
 const ips = (name: string) => `http://hl7.org/fhir/uv/ips/StructureDefinition/${name}-uv-ips`;
 
@@ -49,15 +49,9 @@ export function conform(resource: FhirResource, patientUrl: string, author: Refe
     case "DiagnosticReport":
       resource.subject = subject;
       return undefined;
-    case "Observation": {
+    case "Observation":
       resource.subject = subject;
-      const isLaboratory = resource.category?.some((one) => one.coding?.some((coding) => coding.code === "laboratory"));
-      if (!isLaboratory) return undefined;
-      fillChoice(fields, "effective", ["DateTime", "Period", "Timing", "Instant"], "_effectiveDateTime");
-      resource.performer ??= [author];
-      const hasTime = fields.effectiveTiming === undefined && fields.effectiveInstant === undefined;
-      return hasTime && saysSomething(fields) ? ips("Observation-results-laboratory-pathology") : undefined;
-    }
+      return conformObservation(resource, fields, author);
     case "Flag":
       resource.subject = subject;
       return resource.status === "active" ? ips("Flag-alert") : undefined;
@@ -65,6 +59,75 @@ export function conform(resource: FhirResource, patientUrl: string, author: Refe
       if ("subject" in fields && isReference(fields.subject)) fields.subject = subject;
       return undefined;
   }
+}
+
+/** Codes that make an observation a vital sign for FHIR itself, whatever the document calls it. */
+const VITAL_SIGNS: ReadonlySet<string> = new Set([
+  "85353-1",
+  "9279-1",
+  "8867-4",
+  "2708-6",
+  "59408-5",
+  "8310-5",
+  "8302-2",
+  "9843-4",
+  "29463-7",
+  "39156-5",
+  "85354-9",
+  "8480-6",
+  "8462-4",
+]);
+
+/** Is this LOINC code a vital sign? */
+export function isVitalSign(code: string): boolean {
+  return VITAL_SIGNS.has(code);
+}
+
+function conformObservation(
+  observation: Observation,
+  fields: Record<string, unknown>,
+  author: Reference,
+): string | undefined {
+  fillChoice(fields, "effective", ["DateTime", "Period", "Timing", "Instant"], "_effectiveDateTime");
+  const isCategory = (name: string) =>
+    observation.category?.some((one) => one.coding?.some((coding) => coding.code === name)) ?? false;
+  const vital = observation.code.coding?.some(
+    (one) => one.system === "http://loinc.org" && isVitalSign(one.code ?? ""),
+  );
+  if (vital && !isCategory("vital-signs")) addCategory(observation, "vital-signs");
+  if (!isCategory("laboratory")) return undefined;
+  observation.performer ??= [author];
+  const hasPoint = fields.effectiveTiming === undefined && fields.effectiveInstant === undefined;
+  return hasPoint && saysSomething(fields) ? LABORATORY : undefined;
+}
+
+const LABORATORY = ips("Observation-results-laboratory-pathology");
+
+/** A member of a laboratory panel is a laboratory result too, though documents rarely repeat it. */
+export function conformMembers(entries: readonly BundleEntry[], author: Reference): void {
+  const byUrl = new Map<string, Observation>();
+  for (const { fullUrl, resource } of entries) {
+    if (fullUrl && resource?.resourceType === "Observation") byUrl.set(fullUrl, resource);
+  }
+  const visit = (panel: Observation, depth: number) => {
+    for (const { reference } of panel.hasMember ?? []) {
+      const member = byUrl.get(reference ?? "");
+      if (!member || member.meta?.profile?.includes(LABORATORY) || depth > 20) continue;
+      if (!member.category?.some((one) => one.coding?.some((coding) => coding.code === "laboratory"))) {
+        addCategory(member, "laboratory");
+      }
+      const fields = member as unknown as Record<string, unknown>;
+      const profile = conformObservation(member, fields, panel.performer?.[0] ?? author);
+      if (profile) member.meta = { ...member.meta, profile: [profile] };
+      visit(member, depth + 1);
+    }
+  };
+  for (const observation of byUrl.values()) if (observation.meta?.profile?.includes(LABORATORY)) visit(observation, 0);
+}
+
+function addCategory(observation: Observation, code: string): void {
+  const system = "http://terminology.hl7.org/CodeSystem/observation-category";
+  observation.category = [...(observation.category ?? []), { coding: [{ system, code }] }];
 }
 
 /** What IPS requires of the person. */

@@ -72,9 +72,34 @@ export function mergeFacts(documents: readonly SourceDocument[]): MergeResult {
       if (only && only.reading.standing === "fact") facts.push({ tellings: bucket, base: only, disagreements: [] });
       continue;
     }
-    mergeBucket(bucket, facts);
+    for (const part of splitByWords(bucket)) mergeBucket(part, facts);
   }
   return { facts, absences, withdrawn };
+}
+
+/**
+ * A document that uses one code for two things called differently ("other", a code too coarse) means two facts: then
+ * words decide for the whole bucket. Two documents may well word one fact differently.
+ */
+function splitByWords(bucket: readonly Telling[]): readonly (readonly Telling[])[] {
+  const wordsInDocument = new Map<SourceDocument, string>();
+  let isAmbiguous = false;
+  const words = bucket.map(({ document, reading }) => {
+    const own = wordsOf(reading.concept);
+    const known = wordsInDocument.get(document);
+    if (known !== undefined && known !== own) isAmbiguous = true;
+    wordsInDocument.set(document, own);
+    return own;
+  });
+  if (!isAmbiguous) return [bucket];
+  const parts = new Map<string, Telling[]>();
+  bucket.forEach((telling, index) => {
+    const own = words[index] as string;
+    const part = parts.get(own);
+    if (part) part.push(telling);
+    else parts.set(own, [telling]);
+  });
+  return [...parts.values()];
 }
 
 function mergeBucket(bucket: readonly Telling[], into: MergedFact[]): void {
@@ -90,7 +115,9 @@ function mergeBucket(bucket: readonly Telling[], into: MergedFact[]): void {
   const kept = variants.size > 1 ? absorb([...variants.values()]) : [...variants.values()];
   for (const variant of kept) {
     const disagreements: Disagreement[] = [];
-    for (const other of kept) if (other !== variant) disagreements.push(...compare(variant.base, other.base));
+    for (const other of kept) {
+      if (other !== variant && !isOneDocument(variant, other)) disagreements.push(...compare(variant.base, other.base));
+    }
     for (const telling of refuted) {
       disagreements.push({
         detail: "verificationStatus",
@@ -102,6 +129,12 @@ function mergeBucket(bucket: readonly Telling[], into: MergedFact[]): void {
     }
     into.push({ tellings: variant.tellings, base: variant.base, disagreements });
   }
+}
+
+/** A document that gives both values means two measures (left and right, before and after), not a contradiction. */
+function isOneDocument(a: Variant, b: Variant): boolean {
+  const documents = new Set(a.tellings.map((telling) => telling.document));
+  return b.tellings.some((telling) => documents.has(telling.document));
 }
 
 /** A telling that leaves details out joins the telling that gives them; with a choice, the newest (tellings come newest first). */
@@ -170,7 +203,7 @@ function groupConcepts(tellings: readonly Telling[]): number[] {
     const kind = telling.fact.resource.resourceType;
     let isCoded = false;
     for (const coding of telling.reading.concept?.coding ?? []) {
-      if (!coding.code) continue;
+      if (!coding.code || !isMeaningful(coding.code, coding.system)) continue;
       isCoded = true;
       const token = `${kind}|${coding.system ?? ""}|${coding.code}`;
       const first = byToken.get(token);
@@ -181,6 +214,28 @@ function groupConcepts(tellings: readonly Telling[]): number[] {
   }
   if (textOnly.length > 0) joinByWords(tellings, textOnly, parent, find);
   return parent.map((_, index) => find(index));
+}
+
+const NULL_FLAVORS: ReadonlySet<string> = new Set([
+  "NI",
+  "UNK",
+  "NA",
+  "N/A",
+  "OTH",
+  "NASK",
+  "ASKU",
+  "NAV",
+  "MSK",
+  "NINF",
+  "PINF",
+  "OTHER",
+  "UNKNOWN",
+]);
+
+/** "-", "UNK", "OTH" stand for no code at all: two allergies that share them are not one allergy. */
+function isMeaningful(code: string, system: string | undefined): boolean {
+  if (system === "http://terminology.hl7.org/CodeSystem/v3-NullFlavor") return false;
+  return /[\p{L}\p{N}]/u.test(code) && !NULL_FLAVORS.has(code.toUpperCase());
 }
 
 /** Words alone join words; they join a code only when no other code is called so. */

@@ -14,12 +14,17 @@ export type Resolve = (reference: string) => { readonly resource: FhirResource }
 
 /** IPS statements of absence (`no-known-…`) and of ignorance (`no-…-info`). */
 export const ABSENT_UNKNOWN = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
-/** SNOMED CT "no known …" that foreign summaries use instead. */
-const SNOMED_NO_KNOWN: ReadonlySet<string> = new Set([
+/** Statements that nothing at all of a kind is known. "No known food allergy" is less: it stays as it was said. */
+const NOTHING_KNOWN: ReadonlySet<string> = new Set([
+  "no-known-allergies",
+  "no-known-problems",
+  "no-known-medications",
+  "no-known-procedures",
+  "no-known-immunizations",
+  "no-known-implants",
+  "no-known-devices",
+  // SNOMED CT: no known allergy; no known problems; no current medication.
   "716186003",
-  "409137002",
-  "428607008",
-  "429625007",
   "160245001",
   "787481004",
 ]);
@@ -194,8 +199,8 @@ function standingOf(resource: FhirResource, concept: CodeableConcept | undefined
     if (verification === "refuted") return "refuted";
   }
   for (const coding of concept?.coding ?? []) {
-    if (coding.system === ABSENT_UNKNOWN) return coding.code?.endsWith("-info") ? "ignorance" : "absence";
-    if (coding.code && SNOMED_NO_KNOWN.has(coding.code)) return "absence";
+    if (coding.system === ABSENT_UNKNOWN && coding.code?.endsWith("-info")) return "ignorance";
+    if (coding.code && NOTHING_KNOWN.has(coding.code)) return "absence";
   }
   return "fact";
 }

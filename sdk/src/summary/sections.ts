@@ -1,4 +1,5 @@
 import type { FhirResource } from "fhir/r4.js";
+import { isVitalSign } from "./conform.ts";
 import type { MergedFact } from "./merge.ts";
 import { code } from "./reading.ts";
 
@@ -142,6 +143,7 @@ function sectionOfObservation(
   const loinc = observation.code.coding?.find((one) => one.system === "http://loinc.org")?.code ?? "";
   if (PREGNANCY.has(loinc)) return "pregnancy";
   if (LOINC_SOCIAL.has(loinc)) return "socialHistory";
+  if (isVitalSign(loinc)) return "vitalSigns";
   for (const category of observation.category ?? []) {
     for (const { code: name } of category.coding ?? []) {
       if (name === "vital-signs") return "vitalSigns";

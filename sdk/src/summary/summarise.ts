@@ -10,7 +10,7 @@ import type {
   Reference,
 } from "fhir/r4.js";
 import { extensionUrl, identifierSystem, profileUrl } from "../fhir/systems.ts";
-import { conform, conformPatient } from "./conform.ts";
+import { conform, conformMembers, conformPatient } from "./conform.ts";
 import { type Disagreement, type MergedFact, mergeFacts, type Telling } from "./merge.ts";
 import { detailOf, labelOf, toNarrative, toText } from "./narrative.ts";
 import { assertOnePatient, composePatient } from "./patients.ts";
@@ -45,6 +45,7 @@ const words = {
     title: "Synthèse médicale",
     empty: "Aucune information dans les documents",
     unknown: "Aucune information",
+    unnamed: "Non renseigné",
     stated: "Aucun(e) connu(e), déclaré le",
     past: "passé",
     author: "Carnet",
@@ -54,6 +55,7 @@ const words = {
     title: "Patient summary",
     empty: "No information in the documents",
     unknown: "No information",
+    unnamed: "Not recorded",
     stated: "None known, stated on",
     past: "past",
     author: "Carnet",
@@ -136,7 +138,7 @@ export function summarise(bundles: readonly Bundle[], options: SummariseOptions 
     section.text = toNarrative(
       members.map((member) => ({
         date: member.date.slice(0, 10),
-        label: member.label,
+        label: member.label || text.unnamed,
         detail: [detailOf(member.fact.base.fact.resource), isPast(member, now) ? text.past : ""]
           .filter(Boolean)
           .join(" — "),
@@ -146,6 +148,8 @@ export function summarise(bundles: readonly Bundle[], options: SummariseOptions 
     for (const member of members) entries.push(toEntry(member, map, author.reference, refutations, text.says));
     sections.push(section);
   }
+
+  conformMembers(entries, author.reference);
 
   const bundleId = stableUuid(`Bundle ${patientId} ${now} ${documents.map((document) => document.id).join(" ")}`);
   const compositionId = stableUuid(`Composition ${bundleId}`);

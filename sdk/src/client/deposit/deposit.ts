@@ -8,6 +8,7 @@ import {
   InvalidAnswer,
 } from "../../fhir/http/index.ts";
 import { parseBundle } from "../../fhir/parse.ts";
+import { identifierSystem } from "../../fhir/systems.ts";
 import type { RecordContext } from "../context.ts";
 import { CONTENT_TIMEOUT_MS } from "../read.ts";
 import type { Code, DepositInput, DocumentHandle, DocumentMetadata, Receipt } from "../types.ts";
@@ -87,7 +88,7 @@ export async function prepare(context: RecordContext, input: DepositInput, repla
     hash,
     visibility: input.visibility ?? {},
     submissionSetId: input.submissionSetId ? toLotOid(input.submissionSetId) : await lotIdOf(metadata.uniqueId),
-    sourceId: context.sourceId,
+    sourceId: context.sourceId ?? (await sourceIdOf(metadata)),
     submittedAt: new Date().toISOString(),
     replaces,
   };
@@ -142,8 +143,19 @@ async function formatOf(contentType: string): Promise<Code> {
  * MHD wants an OID there, hence the form that writes a uuid as one (`2.25.`).
  */
 async function lotIdOf(uniqueId: string): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`lot ${uniqueId}`)));
-  return toOid([...digest.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
+  return toOid(await hexDigestOf(`lot ${uniqueId}`));
+}
+
+/** Without a software of its own, the source is the structure of the author: same structure, same source. */
+async function sourceIdOf({ authors, custodian, patient }: DocumentMetadata): Promise<string> {
+  const structure = authors.find((one) => one.organization?.id)?.organization?.id ?? custodian?.id;
+  if (structure && /^[1-9]\d*$/.test(structure)) return `${identifierSystem.structure}.${structure}`;
+  return toOid(await hexDigestOf(`source ${structure ?? patient.ins?.value}`));
+}
+
+async function hexDigestOf(text: string): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  return [...digest.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** `urn:uuid:` numbers are rewritten as the OID that means the same. */

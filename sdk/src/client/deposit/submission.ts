@@ -37,7 +37,8 @@ export interface Submission {
   readonly hash: string;
   readonly visibility: Visibility;
   readonly submissionSetId: string;
-  readonly sourceId?: string | undefined;
+  /** The depositing software, `urn:oid:…`. */
+  readonly sourceId: string;
   /** ISO 8601. */
   readonly submittedAt: string;
   /** Logical id of the document that this one replaces. */
@@ -149,12 +150,6 @@ function toList(submission: Submission): List {
   const first = submission.metadata.authors[0];
   const source = first ? toContainedAuthor(submission, first, 1, true) : undefined;
   const isPatient = first?.isPatient === true || source === undefined;
-  const organization = first?.organization?.id ?? submission.metadata.custodian?.id;
-  const sourceIdentifier: Identifier = submission.sourceId
-    ? { system: identifierSystem.uri, value: submission.sourceId }
-    : organization
-      ? { system: identifierSystem.structure, value: organization }
-      : { system: submission.ins.system, value: submission.ins.value };
   return {
     resourceType: "List",
     meta: { profile: [profileUrl.submissionSet] },
@@ -166,7 +161,7 @@ function toList(submission: Submission): List {
           ? { coding: [{ system: codeSystem.nonProfessionalAuthor, code: "EXP_PATIENT" }] }
           : { coding: [{ system: ACTIVITY_TYPE, code: "07" }] },
       },
-      { url: extensionUrl.sourceId, valueIdentifier: sourceIdentifier },
+      { url: extensionUrl.sourceId, valueIdentifier: { system: identifierSystem.uri, value: submission.sourceId } },
     ],
     identifier: [{ use: "usual", system: identifierSystem.uri, value: submission.submissionSetId }],
     status: "current",
