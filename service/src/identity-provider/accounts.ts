@@ -1,7 +1,7 @@
 /** The people who may sign in with the embedded provider. */
 import type { ActorClaims } from "../rules/actor.ts";
 import { parseActorClaims } from "./claims.ts";
-import { hashSecret, isSecretRight } from "./secrets.ts";
+import { defaultCost, hashSecret, isSecretRight, type SecretCost } from "./secrets.ts";
 import { type AccountTable, type AnyDatabase, identityTables } from "./tables.ts";
 
 export interface AccountInput {
@@ -57,19 +57,25 @@ function read(row: AccountTable): Account {
 }
 
 /** Accounts over any database handle of the service. */
-export function createAccounts(database: AnyDatabase, now: () => Date = () => new Date()): Accounts {
+export function createAccounts(
+  database: AnyDatabase,
+  now: () => Date = () => new Date(),
+  cost: SecretCost = defaultCost,
+): Accounts {
   const tables = identityTables(database);
   const select = () => tables.selectFrom("account").selectAll();
   return {
     async upsert(input) {
       const claims = parseActorClaims(input.claims);
       const known = await select().where("account_id", "=", input.id).executeTakeFirst();
-      const isSame = known !== undefined && (await isSecretRight(input.secret, known.secret));
+      // A fictitious secret is kept in clear beside its hash: comparing it spares a second per start.
+      const isSameDemo = known !== undefined && known.demo_secret === input.secret;
+      const isSame = isSameDemo || (known !== undefined && (await isSecretRight(input.secret, known.secret)));
       const row = {
         kind: claims.kind,
         login: input.login.trim().toLowerCase(),
         name: claims.name,
-        secret: isSame ? known.secret : await hashSecret(input.secret),
+        secret: isSame && known ? known.secret : await hashSecret(input.secret, cost),
         email: input.email ?? null,
         locale: input.locale ?? ("fr" as const),
         claims: JSON.stringify(claims),

@@ -75,6 +75,7 @@ export async function registerIdentityProvider(app: FastifyInstance, deps: Provi
       accounts,
       database: store.database,
       now,
+      onFailure: (name) => app.log.error({ code: name }, "the identity provider failed"),
     }),
   );
   const { mac } = await keys();

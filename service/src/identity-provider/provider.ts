@@ -25,6 +25,8 @@ export interface ProviderParts {
   readonly accounts: Accounts;
   readonly database: AnyDatabase;
   readonly now: () => Date;
+  /** Told of failures of the provider itself, by name: never of what was sent. */
+  readonly onFailure: (name: string) => void;
 }
 
 function localeOfRequest(ctx: KoaContextWithOIDC): Locale {
@@ -122,11 +124,9 @@ export function createProvider(parts: ProviderParts): Provider {
       Session: SESSION_SECONDS,
       Grant: SESSION_SECONDS,
       // A rotated token keeps the end of the first one: a session of work, never an endless one.
-      RefreshToken: (ctx, token) => {
+      RefreshToken: (ctx) => {
         const rotated = ctx.oidc.entities.RotatedRefreshToken;
-        return rotated
-          ? Math.max(1, rotated.remainingTTL)
-          : Math.min(SESSION_SECONDS, token.remainingTTL || SESSION_SECONDS);
+        return rotated ? Math.max(1, rotated.remainingTTL) : SESSION_SECONDS;
       },
     },
     features: {
@@ -175,5 +175,23 @@ export function createProvider(parts: ProviderParts): Provider {
   });
   // The address is set from configuration on each request (see mount.ts), never believed from the outside.
   provider.proxy = true;
+  provider.use(async (ctx, next) => {
+    await next();
+    await revokeOnLogout(provider, ctx.oidc);
+  });
+  provider.on("server_error", (_ctx, error) => parts.onFailure(error.name));
   return provider;
+}
+
+/**
+ * Signing out ends every refresh token of the session. oidc-provider would leave them, because they outlive the session
+ * (`expiresWithSession`) for the sake of two pages open side by side.
+ */
+async function revokeOnLogout(provider: Provider, oidc: KoaContextWithOIDC["oidc"] | undefined): Promise<void> {
+  if (oidc?.route !== "end_session_confirm" || !oidc.params?.logout) return;
+  for (const { grantId } of Object.values(oidc.session?.authorizations ?? {})) {
+    if (grantId === undefined) continue;
+    await provider.RefreshToken.revokeByGrantId(grantId);
+    await (await provider.Grant.find(grantId))?.destroy();
+  }
 }
