@@ -1,0 +1,98 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect } from "@carnet/sdk";
+import { type CarnetService, createService, loadConfig } from "@carnet/service";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { builtForChrome, clickToolbar, launchChromiumWithExtension, panelPage } from "./drive-chromium.ts";
+import { builtForFirefox, launchFirefoxWithExtension } from "./drive-firefox.ts";
+import { camille } from "./fixtures.ts";
+import { type HospitalServer, startHospital } from "./hospital-server.ts";
+import { drLeroy } from "./sign-in.ts";
+
+const card = { login: "999000000019", secret: "1234" };
+const hasChromium = existsSync(process.env.CHROMIUM_PATH ?? "/usr/bin/chromium") && existsSync(builtForChrome);
+const hasFirefox = existsSync(process.env.FIREFOX_PATH ?? "/usr/bin/firefox-esr") && existsSync(builtForFirefox);
+
+describe("from a hospital page to the record, on the real service", () => {
+  let hospital: HospitalServer;
+  let service: CarnetService;
+  let url: string;
+  let data: string;
+
+  beforeAll(async () => {
+    data = await mkdtemp(join(tmpdir(), "carnet-e2e-"));
+    hospital = await startHospital();
+    service = await createService(
+      loadConfig({ PORT: "0", CARNET_DATA: join(data, "data"), CARNET_DEMO: "1", LOG_LEVEL: "error" }),
+    );
+    await service.accounts.upsert({ id: "dr-leroy", ...card, claims: drLeroy, isDemo: true });
+    const { ins, ...traits } = camille;
+    await service.records.open({ ins, traits });
+    await service.records.declareAuthorisation(ins, { subjectId: drLeroy.rpps, subjectName: drLeroy.name });
+    url = await service.listen();
+  });
+  afterAll(async () => {
+    await service?.close();
+    await hospital?.close();
+    await rm(data, { recursive: true, force: true });
+  });
+
+  const documents = async () => {
+    const answer = await fetch(`${url}/oidc/demo-token`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ account: "dr-leroy" }),
+    });
+    const { access_token } = (await answer.json()) as { access_token: string };
+    const client = connect({ baseUrl: `${url}/fhir`, accessToken: () => access_token });
+    return client.record(camille.ins).documents().toArray();
+  };
+
+  it.skipIf(!hasChromium)(
+    "Chromium: signs in, sends the letter, and the record holds it (needs Chromium and a build)",
+    async () => {
+      const driven = await launchChromiumWithExtension({ serviceUrl: url });
+      try {
+        const page = await driven.context.newPage();
+        await page.goto(`${hospital.url}/letter.pdf`);
+        await clickToolbar(driven, page);
+        const panel = await panelPage(driven);
+        await panel.waitForStage("signed-out");
+        const [signIn] = await Promise.all([driven.context.waitForEvent("page"), panel.click("#sign-in-action")]);
+        await signIn.fill("#login", card.login);
+        await signIn.fill("#secret", card.secret);
+        await signIn.click("button.primary");
+        await panel.waitForIdentity("certain");
+        await panel.click("#send");
+        await panel.waitForRow("sent");
+        expect(signIn.isClosed()).toBe(true);
+        expect((await documents()).map(({ type }) => type.code)).toEqual(["11490-0"]);
+      } finally {
+        await driven.close();
+      }
+    },
+  );
+
+  it.skipIf(!hasFirefox)("Firefox: the same walk (needs Firefox ESR and a build)", async () => {
+    const driven = await launchFirefoxWithExtension({ serviceUrl: url });
+    try {
+      const page = await driven.open(`${hospital.url}/frame`);
+      await driven.clickToolbar(page);
+      const panel = await driven.panelPage();
+      await panel.waitForStage("signed-out");
+      await panel.click("#sign-in-action");
+      const signIn = await driven.waitForTab(`${url}/oidc/`);
+      await signIn.fill("#login", card.login);
+      await signIn.fill("#secret", card.secret);
+      await signIn.click("button.primary");
+      await panel.waitForIdentity("certain");
+      await panel.click("#send");
+      await panel.waitForRow("sent");
+      expect((await documents()).map(({ type }) => type.code)).toContain("11490-0");
+    } finally {
+      await driven.close();
+    }
+  });
+});
