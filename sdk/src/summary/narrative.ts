@@ -37,8 +37,11 @@ const ENTITY: Readonly<Record<string, string>> = {
 
 /** Text as XHTML; characters that XML does not know are left out. */
 export function escapeText(text: string): string {
-  return text.replace(UNSAFE, (character) => ENTITY[character] ?? "");
+  // Nearly all texts are plain letters: looking costs a tenth of replacing.
+  return PLAIN.test(text) ? text : text.replace(UNSAFE, (character) => ENTITY[character] ?? "");
 }
+
+const PLAIN = /^[\w\u00C0-\u017F .,;:()/+%°²³–—-]*$/;
 
 /** The words of a concept, as the document says them. */
 export function labelOf(concept: CodeableConcept | undefined): string {

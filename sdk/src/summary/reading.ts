@@ -315,7 +315,7 @@ const DATE_FIELDS = [
 ] as const;
 
 function conceptOfOther(resource: FhirResource): CodeableConcept | undefined {
-  const fields: Record<string, unknown> = { ...resource };
+  const fields = resource as unknown as Record<string, unknown>;
   if (typeof fields.title === "string" && !fields.code) return { text: fields.title };
   for (const name of CONCEPT_FIELDS) {
     const value = Array.isArray(fields[name]) ? fields[name][0] : fields[name];
@@ -336,7 +336,7 @@ function isConcept(value: unknown): value is CodeableConcept {
 }
 
 function dateOfOther(resource: FhirResource): string {
-  const fields: Record<string, unknown> = { ...resource };
+  const fields = resource as unknown as Record<string, unknown>;
   for (const name of DATE_FIELDS) {
     const value = fields[name];
     if (typeof value === "string") return value;

@@ -18,37 +18,65 @@ export interface ReferenceMap {
   readonly supports: Map<string, Support>;
 }
 
-const DROPPED = new Set(["id", "meta", "text", "implicitRules"]);
-
-/** Copies a resource into the summary: own id, references that lead inside the summary, no foreign narrative. */
+/**
+ * A resource as it stands in the summary: own id, references that lead inside the summary, no foreign narrative.
+ * Parts without a reference are shared with the document, not copied: neither is ever changed in place.
+ */
 export function copyResource(resource: FhirResource, document: SourceDocument, map: ReferenceMap): FhirResource {
   const copy: Record<string, unknown> = {};
-  const source: Record<string, unknown> = { ...resource };
-  for (const key in source) if (!DROPPED.has(key)) put(copy, key, copyValue(source[key], document, map));
+  const source = resource as unknown as Record<string, unknown>;
+  for (const key in source) {
+    if (key === "id" || key === "meta" || key === "text" || key === "implicitRules" || key === "__proto__") continue;
+    const value = redirect(source[key], document, map);
+    if (value !== undefined) copy[key] = value;
+  }
   return copy as unknown as FhirResource;
 }
 
-function copyValue(value: unknown, document: SourceDocument, map: ReferenceMap): unknown {
+/** The same value when nothing in it points anywhere; `undefined` when it pointed at a fact that vanished. */
+function redirect(value: unknown, document: SourceDocument, map: ReferenceMap): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) {
-    const list: unknown[] = [];
-    for (const item of value) {
-      const copied = copyValue(item, document, map);
-      if (copied !== undefined) list.push(copied);
-    }
-    return list.length > 0 ? list : undefined;
+  return Array.isArray(value)
+    ? redirectList(value, document, map)
+    : redirectObject(value as Record<string, unknown>, document, map);
+}
+
+function redirectList(list: readonly unknown[], document: SourceDocument, map: ReferenceMap): unknown {
+  let changed: unknown[] | undefined;
+  for (let index = 0; index < list.length; index++) {
+    const item = list[index];
+    const value = redirect(item, document, map);
+    if (value === item && !changed) continue;
+    changed ??= list.slice(0, index);
+    if (value !== undefined) changed.push(value);
   }
-  const source = value as Record<string, unknown>;
-  const copy: Record<string, unknown> = {};
+  if (!changed) return list;
+  return changed.length > 0 ? changed : undefined;
+}
+
+function redirectObject(source: Record<string, unknown>, document: SourceDocument, map: ReferenceMap): unknown {
+  let changed: Record<string, unknown> | undefined;
   for (const key in source) {
-    if (key === "reference" && typeof source[key] === "string") {
-      const target = follow(source[key], document, map);
+    const value = source[key];
+    if (key === "reference" && typeof value === "string") {
+      const target = follow(value, document, map);
       if (target === GONE) return undefined;
-      if (target !== undefined) copy[key] = target;
-      else if (source.display === undefined && source.identifier === undefined) copy.display = kindOf(source[key]);
-    } else put(copy, key, copyValue(source[key], document, map));
+      changed ??= { ...source };
+      if (target !== undefined) changed.reference = target;
+      else {
+        delete changed.reference;
+        if (source.display === undefined && source.identifier === undefined) changed.display = kindOf(value);
+      }
+      continue;
+    }
+    if (typeof value !== "object") continue;
+    const redirected = redirect(value, document, map);
+    if (redirected === value) continue;
+    changed ??= { ...source };
+    if (redirected === undefined) delete changed[key];
+    else changed[key] = redirected;
   }
-  return copy;
+  return changed ?? source;
 }
 
 const GONE = Symbol("a fact that vanished");
@@ -91,8 +119,4 @@ function supportName(resource: FhirResource, document: SourceDocument): string {
 
 function kindOf(reference: string): string | undefined {
   return /([A-Z][A-Za-z]+)\/[^/]+$/.exec(reference)?.[1] ?? "Reference";
-}
-
-function put(into: Record<string, unknown>, key: string, value: unknown): void {
-  if (value !== undefined) into[key] = value;
 }

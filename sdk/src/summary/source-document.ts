@@ -1,4 +1,4 @@
-import type { Bundle, Composition, FhirResource, Patient, Reference } from "fhir/r4.js";
+import type { Bundle, BundleEntry, Composition, FhirResource, Patient, Reference } from "fhir/r4.js";
 import { identifierSystem } from "../fhir/systems.ts";
 import { SummaryError } from "./errors.ts";
 import { stableUuid } from "./stable-id.ts";
@@ -74,23 +74,7 @@ export function readSourceDocument(bundle: Bundle): SourceDocument {
     if (resource?.resourceType === "Composition") composition ??= resource;
     else if (resource?.resourceType === "Patient") firstPatient ??= resource;
   }
-  const byName = new Map<string, { resource: FhirResource; key: string }>();
-  for (let index = 0; index < entries.length; index++) {
-    const entry = entries[index];
-    const resource = entry?.resource;
-    if (!entry || !resource) continue;
-    const short = resource.id ? `${resource.resourceType}/${resource.id}` : undefined;
-    const found = { resource, key: entry.fullUrl ?? short ?? `${index}` };
-    if (entry.fullUrl && !byName.has(entry.fullUrl)) byName.set(entry.fullUrl, found);
-    if (short && !byName.has(short)) byName.set(short, found);
-  }
-  // Addresses are read exactly; then by their last two steps, as FHIR lets a relative reference name a full address.
-  const resolve = (reference: string) => {
-    const exact = byName.get(reference);
-    if (exact) return exact;
-    const short = /([A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64})(\/_history\/.*)?$/.exec(reference)?.[1];
-    return short ? byName.get(short) : undefined;
-  };
+  const resolve = resolverOf(entries);
   const sections = new Map<FhirResource, string>();
   const readSections = (list: Composition["section"]) => {
     for (const section of list ?? []) {
@@ -133,6 +117,53 @@ export function readSourceDocument(bundle: Bundle): SourceDocument {
     resolve,
     bundle,
   };
+}
+
+/** Most documents are short: searching their list costs less than building an index that few references use. */
+const INDEXED_FROM = 24;
+
+type Found = { readonly resource: FhirResource; readonly key: string };
+
+/**
+ * Finds a resource by a reference, exactly; then by its last two steps, as FHIR lets a relative reference name a full
+ * address. Never by a part of a word.
+ */
+function resolverOf(entries: readonly BundleEntry[]): (reference: string) => Found | undefined {
+  let index: Map<string, Found> | undefined;
+  const find = (name: string): Found | undefined => {
+    if (entries.length >= INDEXED_FROM) {
+      index ??= indexOf(entries);
+      return index.get(name);
+    }
+    const entry =
+      entries.find((one) => one.fullUrl === name && one.resource) ??
+      entries.find(({ resource }) => resource?.id && isNamed(resource, name));
+    return entry?.resource ? { resource: entry.resource, key: name } : undefined;
+  };
+  return (reference) => {
+    const exact = find(reference);
+    if (exact || reference.startsWith("urn:")) return exact;
+    const short = /([A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64})(\/_history\/.*)?$/.exec(reference)?.[1];
+    return short ? find(short) : undefined;
+  };
+}
+
+function isNamed({ resourceType, id = "" }: FhirResource, name: string): boolean {
+  return name.length === resourceType.length + id.length + 1 && name === `${resourceType}/${id}`;
+}
+
+function indexOf(entries: readonly BundleEntry[]): Map<string, Found> {
+  const index = new Map<string, Found>();
+  const put = (name: string, found: Found) => {
+    if (!index.has(name)) index.set(name, found);
+  };
+  for (const { fullUrl, resource } of entries) if (resource && fullUrl) put(fullUrl, { resource, key: fullUrl });
+  for (const { resource } of entries) {
+    if (!resource?.id) continue;
+    const name = `${resource.resourceType}/${resource.id}`;
+    put(name, { resource, key: name });
+  }
+  return index;
 }
 
 function idOf(bundle: Bundle): string {
