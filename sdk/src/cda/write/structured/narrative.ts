@@ -5,6 +5,8 @@ export interface Cell {
   readonly column: string;
   readonly text: string;
   readonly id?: string;
+  /** Words after those that the entry points to, for the reader only. */
+  readonly after?: string;
   /** Several things said in one cell, each with an ID of its own: shown one under the other in place of `text`. */
   readonly parts?: readonly Cell[];
 }
@@ -64,12 +66,12 @@ function writeTable(rows: readonly Row[]): XmlPiece {
   );
 }
 
-function writeCell({ text, id, parts }: Cell): XmlPiece {
+function writeCell({ text, id, after, parts }: Cell): XmlPiece {
   if (parts && parts.length > 0)
     return pieces(parts.map((part, index) => (index === 0 ? writeCell(part) : pieces(element("br"), writeCell(part)))));
   const lines = text.split("\n");
   const inner = pieces(lines.map((line, index) => (index === 0 ? line : pieces(element("br"), line))));
-  return id === undefined ? inner : element("content", { ID: id }, inner);
+  return id === undefined ? inner : pieces(element("content", { ID: id }, inner), after);
 }
 
 const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0" };

@@ -185,6 +185,6 @@ function writeReaction(
           : undefined,
       ),
     ),
-    cell: { column: "Réactions", text: severity ? `${words} (${severity.display})` : words, id },
+    cell: { column: "Réactions", text: words, id, ...(severity ? { after: ` (${severity.display})` } : {}) },
   };
 }

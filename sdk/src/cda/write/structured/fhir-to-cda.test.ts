@@ -1,0 +1,143 @@
+import { describe, expect, it } from "vitest";
+import type { Bundle, FhirResource } from "../../../fhir/index.ts";
+import { identifierSystem } from "../../../fhir/systems.ts";
+import { computeInsKey } from "../../../identity/index.ts";
+import { readCdaBody, readCdaHeader } from "../../read/index.ts";
+import { CdaInputError } from "../errors.ts";
+import { type DocumentInput, documentBundle } from "./document-bundle.ts";
+import { fhirToCda } from "./fhir-to-cda.ts";
+
+const subject = { reference: "urn:uuid:somebody" };
+
+const patient: DocumentInput["patient"] = {
+  ins: { system: identifierSystem.insTest, value: `2850578006084${computeInsKey("2850578006084")}` },
+  birthName: "LEPRÊTRE",
+  firstGivenName: "CAMILLE",
+  birthGivenNames: ["CAMILLE", "ANNE-SOPHIE"],
+  usedName: "D'ARGENT",
+  usedGivenName: "CAMILLE",
+  sex: "female",
+  birthDate: "1985-05-12",
+  birthPlaceCode: "78006",
+};
+const author: DocumentInput["author"] = {
+  rpps: "810000000012",
+  family: "MARTIN",
+  given: "Paul",
+  prefix: "M",
+  suffix: "DR",
+  profession: "G15_10",
+  specialty: "SM26",
+  organization: {
+    id: "1750000012",
+    name: "Cabinet des Tilleuls",
+    facilityType: "SA07",
+    practiceSetting: "AMBULATOIRE",
+  },
+};
+const documentOf = (type: string, sections: DocumentInput["sections"]): Bundle =>
+  documentBundle({
+    uniqueId: "urn:oid:1.2.250.1.999.1.1.77",
+    type,
+    title: "Document fictif",
+    date: "2026-01-15T10:30:00+01:00",
+    act: { start: "2026-01-12T08:00:00+01:00" },
+    patient,
+    author,
+    sections,
+  });
+
+const synthesis = "SYNTH";
+const diabetes: FhirResource = {
+  resourceType: "Condition",
+  subject,
+  code: { coding: [{ system: "http://hl7.org/fhir/sid/icd-10", code: "E11.9", display: "Diabète de type 2" }] },
+};
+
+describe("R36, R104: the header of a structured document", () => {
+  const xml = fhirToCda(documentOf("11490-0", [{ code: "42349-1", title: "Motif", text: "Chute & fracture" }]));
+  const header = readCdaHeader(xml);
+
+  it("carries the template of its content model after the two French ones", () => {
+    expect(header.templateIds).toEqual([
+      "2.16.840.1.113883.2.8.2.1",
+      "1.2.250.1.213.1.1.1.1",
+      "1.2.250.1.213.1.1.1.29",
+    ]);
+    expect(readCdaBody(xml)).toEqual({ level: 3 });
+  });
+
+  it("says who the patient is, who wrote, where and about which act", () => {
+    expect(header.patient).toMatchObject({
+      birthName: "LEPRÊTRE",
+      usedName: "D'ARGENT",
+      firstGivenName: "CAMILLE",
+      birthGivenNames: ["CAMILLE", "ANNE-SOPHIE"],
+      birthDate: "1985-05-12",
+      birthPlaceCode: "78006",
+      sex: "female",
+    });
+    expect(header.authors[0]).toMatchObject({ rpps: "10000000012", professionCode: "G15_10", specialtyCode: "SM26" });
+    expect(header).toMatchObject({
+      uniqueId: "urn:oid:1.2.250.1.999.1.1.77",
+      facilityType: { code: "SA07" },
+      practiceSetting: { code: "AMBULATOIRE" },
+      act: { start: "2026-01-12T08:00:00+01:00", code: { code: "IMP" } },
+    });
+  });
+
+  it("R117: a replacement stays in the set of the document it replaces", () => {
+    const type = "11490-0";
+    const replacement = fhirToCda(documentOf(type, [{ code: "42349-1", title: "Motif", text: "Chute" }]), {
+      uniqueId: "urn:oid:1.2.250.1.999.1.1.78",
+      replaces: "urn:oid:1.2.250.1.999.1.1.77",
+    });
+    expect(readCdaHeader(replacement)).toMatchObject({
+      uniqueId: "urn:oid:1.2.250.1.999.1.1.78",
+      replaces: "urn:oid:1.2.250.1.999.1.1.77",
+      setId: "urn:oid:1.2.250.1.999.1.1.77",
+      version: 2,
+    });
+  });
+
+  it("writes the same document the same way", () => {
+    const bundle = documentOf(synthesis, [{ code: "11450-4", title: "Pathologies", facts: [diabetes] }]);
+    expect(fhirToCda(bundle)).toBe(fhirToCda(bundle));
+  });
+});
+
+describe("what cannot be written is refused and named", () => {
+  const pathOf = (run: () => unknown) => {
+    try {
+      run();
+    } catch (error) {
+      return error instanceof CdaInputError ? error.path : undefined;
+    }
+    return undefined;
+  };
+  const section = { code: "11450-4", title: "Pathologies", facts: [diabetes] };
+
+  it("a Bundle without Composition, a type outside the value set, an entry that points nowhere", () => {
+    expect(pathOf(() => fhirToCda({ resourceType: "Bundle", type: "document" }))).toBe("Bundle.entry[0].resource");
+    expect(pathOf(() => documentOf("00000-0", [section]))).toBe("type");
+    const lost = documentOf(synthesis, [section]);
+    lost.entry = lost.entry?.filter(({ resource }) => resource?.resourceType !== "Condition") ?? [];
+    expect(pathOf(() => fhirToCda(lost))).toMatch(/entry\[0\]$/);
+  });
+
+  it("a resource that no entry can hold, rather than losing it", () => {
+    const questionnaire: FhirResource = { resourceType: "QuestionnaireResponse", status: "completed" };
+    expect(pathOf(() => fhirToCda(documentOf(synthesis, [{ ...section, facts: [questionnaire] }])))).toMatch(
+      /resourceType$/,
+    );
+  });
+
+  it("R34: a patient whose INS has a wrong key", () => {
+    const bundle = documentOf(synthesis, [section]);
+    const changed = structuredClone(bundle);
+    for (const { resource } of changed.entry ?? [])
+      if (resource?.resourceType === "Patient")
+        resource.identifier = [{ system: identifierSystem.insTest, value: "285057800608400" }];
+    expect(pathOf(() => fhirToCda(changed))).toBe("Patient.ins.value");
+  });
+});

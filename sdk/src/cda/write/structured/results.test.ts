@@ -1,0 +1,219 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Bundle, FhirResource } from "../../../fhir/index.ts";
+import { codeSystem, identifierSystem } from "../../../fhir/systems.ts";
+import { computeInsKey } from "../../../identity/index.ts";
+import { cdaToFhir } from "../../read/index.ts";
+import { type DocumentInput, type DocumentSection, documentBundle } from "./document-bundle.ts";
+import { fhirToCda } from "./fhir-to-cda.ts";
+
+const subject = { reference: "urn:uuid:somebody" };
+
+const patient: DocumentInput["patient"] = {
+  ins: { system: identifierSystem.insTest, value: `2850578006084${computeInsKey("2850578006084")}` },
+  birthName: "LEPRÊTRE",
+  firstGivenName: "CAMILLE",
+  birthGivenNames: ["CAMILLE", "ANNE-SOPHIE"],
+  usedName: "D'ARGENT",
+  usedGivenName: "CAMILLE",
+  sex: "female",
+  birthDate: "1985-05-12",
+  birthPlaceCode: "78006",
+};
+const author: DocumentInput["author"] = {
+  rpps: "810000000012",
+  family: "MARTIN",
+  given: "Paul",
+  prefix: "M",
+  suffix: "DR",
+  profession: "G15_10",
+  specialty: "SM26",
+  organization: {
+    id: "1750000012",
+    name: "Cabinet des Tilleuls",
+    facilityType: "SA07",
+    practiceSetting: "AMBULATOIRE",
+  },
+};
+const documentOf = (type: string, sections: DocumentInput["sections"]): Bundle =>
+  documentBundle({
+    uniqueId: "urn:oid:1.2.250.1.999.1.1.77",
+    type,
+    title: "Document fictif",
+    date: "2026-01-15T10:30:00+01:00",
+    act: { start: "2026-01-12T08:00:00+01:00" },
+    patient,
+    author,
+    sections,
+  });
+
+const synthesis = "SYNTH";
+const found = <Type extends FhirResource["resourceType"]>(bundle: Bundle, type: Type) =>
+  (bundle.entry ?? []).flatMap(({ resource }) =>
+    resource?.resourceType === type ? [resource as Extract<FhirResource, { resourceType: Type }>] : [],
+  );
+const again = (section: DocumentSection, type: string = synthesis) => cdaToFhir(fhirToCda(documentOf(type, [section])));
+
+const ucum = (value: number, code: string, unit = code) => ({ value, unit, system: codeSystem.ucum, code });
+const laboratoryReport = "11502-2";
+
+describe("results", () => {
+  it("laboratory: value, unit, range, interpretation, comment, and results that are words or bounds", () => {
+    const bundle = again(
+      {
+        code: "18719-5",
+        title: "Biochimie",
+        facts: [
+          {
+            resourceType: "Observation",
+            status: "final",
+            code: { coding: [{ system: codeSystem.loinc, code: "4548-4", display: "HbA1c" }], text: "HbA1c" },
+            effectiveDateTime: "2026-01-12T08:00:00+01:00",
+            valueQuantity: ucum(7.4, "%"),
+            interpretation: [
+              { coding: [{ system: "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", code: "H" }] },
+            ],
+            referenceRange: [{ low: ucum(4, "%"), high: ucum(6, "%") }],
+            note: [{ text: "Technique HPLC" }],
+          },
+          {
+            resourceType: "Observation",
+            status: "final",
+            code: { coding: [{ system: codeSystem.loinc, code: "1988-5" }], text: "CRP" },
+            valueQuantity: { ...ucum(5, "mg/L"), comparator: "<" },
+          },
+          { resourceType: "Observation", status: "preliminary", code: { text: "Aspect" }, valueString: "Limpide" },
+        ],
+      },
+      laboratoryReport,
+    );
+    const [hba1c, crp, aspect] = found(bundle, "Observation");
+    expect(hba1c).toMatchObject({
+      code: { coding: [{ system: codeSystem.loinc, code: "4548-4" }], text: "HbA1c" },
+      effectiveDateTime: "2026-01-12T08:00:00+01:00",
+      valueQuantity: { value: 7.4, code: "%" },
+      interpretation: [{ coding: [{ code: "H" }] }],
+      referenceRange: [{ low: { value: 4 }, high: { value: 6 } }],
+      note: [{ text: "Technique HPLC" }],
+    });
+    expect(crp?.valueQuantity).toMatchObject({ value: 5, comparator: "<", code: "mg/L" });
+    expect(aspect).toMatchObject({ status: "preliminary", valueString: "Limpide" });
+  });
+
+  it("a report brings its results, and a blood pressure its two values", () => {
+    const bundle = documentOf("11488-4", [
+      {
+        code: "8716-3",
+        title: "Mesures",
+        facts: [
+          {
+            resourceType: "Observation",
+            status: "final",
+            code: { coding: [{ system: codeSystem.loinc, code: "85354-9" }], text: "Tension artérielle" },
+            effectiveDateTime: "2026-01-12",
+            component: [
+              {
+                code: { coding: [{ system: codeSystem.loinc, code: "8480-6" }], text: "Systolique" },
+                valueQuantity: ucum(128, "mm[Hg]"),
+              },
+              {
+                code: { coding: [{ system: codeSystem.loinc, code: "8462-4" }], text: "Diastolique" },
+                valueQuantity: ucum(76, "mm[Hg]"),
+              },
+            ],
+          },
+        ],
+      },
+    ]);
+    const values = found(cdaToFhir(fhirToCda(bundle)), "Observation");
+    expect(values.map((one) => [one.code.coding?.[0]?.code, one.valueQuantity?.value, one.effectiveDateTime])).toEqual([
+      ["8480-6", 128, "2026-01-12"],
+      ["8462-4", 76, "2026-01-12"],
+    ]);
+  });
+});
+
+describe("R165: prescriptions", () => {
+  it("a line is an order, with its renewals and the quantity to deliver", () => {
+    const [request] = found(
+      again(
+        {
+          code: "57828-6",
+          title: "Prescription",
+          facts: [
+            {
+              resourceType: "MedicationRequest",
+              status: "active",
+              intent: "order",
+              subject,
+              medicationCodeableConcept: { text: "METFICTINE 500 mg, comprimé" },
+              dosageInstruction: [
+                {
+                  text: "1 comprimé par jour",
+                  timing: { repeat: { frequency: 1, period: 1, periodUnit: "d" } },
+                  doseAndRate: [{ doseQuantity: { value: 1, unit: "comprimé" } }],
+                },
+              ],
+              dispenseRequest: {
+                validityPeriod: { start: "2026-01-12", end: "2026-04-12" },
+                numberOfRepeatsAllowed: 2,
+                quantity: { value: 3 },
+              },
+            },
+          ],
+        },
+        "57833-6",
+      ),
+      "MedicationRequest",
+    );
+    expect(request).toMatchObject({
+      intent: "order",
+      medicationCodeableConcept: { text: "METFICTINE 500 mg, comprimé" },
+      dosageInstruction: [{ text: "1 comprimé par jour", doseAndRate: [{ doseQuantity: { value: 1 } }] }],
+      dispenseRequest: {
+        validityPeriod: { start: "2026-01-12", end: "2026-04-12" },
+        numberOfRepeatsAllowed: 2,
+        quantity: { value: 3 },
+      },
+    });
+  });
+});
+
+describe("whatever the words", () => {
+  it("come back as they were, and never as markup or as a disagreement", () => {
+    const words = fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 }).map((text) => `x${text}x`);
+    fc.assert(
+      fc.property(words, words, (problem, product) => {
+        const bundle = cdaToFhir(
+          fhirToCda(
+            documentOf(synthesis, [
+              {
+                code: "11450-4",
+                title: "Pathologies",
+                facts: [{ resourceType: "Condition", subject, code: { text: problem } }],
+              },
+              {
+                code: "10160-0",
+                title: "Traitements",
+                facts: [
+                  {
+                    resourceType: "MedicationStatement",
+                    status: "active",
+                    subject,
+                    medicationCodeableConcept: { text: product },
+                  },
+                ],
+              },
+            ]),
+          ),
+        );
+        const plain = (text: string) => text.replace(/[\s\u00a0]+/g, " ");
+        expect(plain(found(bundle, "Condition")[0]?.code?.text ?? "")).toBe(plain(problem));
+        expect(plain(found(bundle, "MedicationStatement")[0]?.medicationCodeableConcept?.text ?? "")).toBe(
+          plain(product),
+        );
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
