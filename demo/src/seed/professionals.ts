@@ -318,6 +318,15 @@ export const professionals = {
     title: "Gériatre",
     structure: structures.chu,
   }),
+  anaesthetist: doctor({
+    number: "100238",
+    prefix: "M",
+    given: "Étienne",
+    family: "MASSON",
+    specialty: "SM02",
+    title: "Anesthésiste-réanimateur",
+    structure: structures.chu,
+  }),
   rheumatologist: doctor({
     number: "100220",
     prefix: "M",

@@ -1,0 +1,183 @@
+/**
+ * A summary (IPS document) as plain lines for the person it is about: no code, no abbreviation, each with the document
+ * it comes from. Nothing is added: a line that the Bundle does not hold is not shown.
+ */
+import type { Bundle, CodeableConcept, Dosage, FhirResource, Observation } from "@carnet/sdk/fhir";
+
+/** One line of the summary. */
+export interface Line {
+  readonly title: string;
+  readonly detail?: string;
+  /** Date (ISO) that the fact carries. */
+  readonly date?: string;
+  /** uniqueId of the document that states it. */
+  readonly source?: string;
+  /** Marks what must be seen first. */
+  readonly isSerious?: boolean;
+}
+
+export interface PlainSummary {
+  readonly allergies: readonly Line[];
+  readonly problems: readonly Line[];
+  readonly history: readonly Line[];
+  readonly medicines: readonly Line[];
+  readonly vaccines: readonly Line[];
+  readonly results: readonly Line[];
+}
+
+type Of<Name extends FhirResource["resourceType"]> = Extract<FhirResource, { resourceType: Name }>;
+
+const absentUnknown = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
+
+/** Reads a summary. `decimal` writes a number in the reader's language. */
+export function plainSummary(bundle: Bundle, decimal: Intl.NumberFormat): PlainSummary {
+  const all = <Name extends FhirResource["resourceType"]>(name: Name): Of<Name>[] =>
+    (bundle.entry ?? []).flatMap(({ resource }) => (resource?.resourceType === name ? [resource as Of<Name>] : []));
+  const conditions = all("Condition").filter((one) => isStated(one.code) && !isWithdrawn(one.verificationStatus));
+  const isCurrent = (one: Of<"Condition">) =>
+    !["inactive", "remission", "resolved"].includes(one.clinicalStatus?.coding?.[0]?.code ?? "active");
+  return {
+    allergies: all("AllergyIntolerance")
+      .filter((one) => isStated(one.code) && !isWithdrawn(one.verificationStatus))
+      .map(allergyLine),
+    problems: newestFirst(conditions.filter(isCurrent).map(conditionLine)),
+    history: newestFirst([
+      ...conditions.filter((one) => !isCurrent(one)).map(conditionLine),
+      ...all("Procedure")
+        .filter((one) => isStated(one.code))
+        .map(procedureLine),
+    ]),
+    medicines: [...all("MedicationStatement"), ...all("MedicationRequest")].filter(isTaken).map(medicineLine(bundle)),
+    vaccines: newestFirst(
+      all("Immunization")
+        .filter((one) => one.status === "completed" && isStated(one.vaccineCode))
+        .map(vaccineLine),
+    ),
+    results: lastOfEach(all("Observation").filter(isResult), decimal),
+  };
+}
+
+const isStated = (concept: CodeableConcept | undefined) =>
+  concept !== undefined && !(concept.coding ?? []).some(({ system }) => system === absentUnknown);
+
+const isWithdrawn = (status: CodeableConcept | undefined) =>
+  (status?.coding ?? []).some(({ code }) => code === "refuted" || code === "entered-in-error");
+
+function words(concept: CodeableConcept | undefined): string {
+  return concept?.text ?? concept?.coding?.find(({ display }) => display)?.display ?? "";
+}
+
+const line = (title: string, rest: Omit<Line, "title">): Line => ({ title, ...rest });
+
+/** Leaves out what is not there, so that a line has only what the document says. */
+function known<T extends Record<string, unknown>>(parts: T): { [K in keyof T]?: Exclude<T[K], undefined | ""> } {
+  return Object.fromEntries(
+    Object.entries(parts).filter(([, value]) => value !== undefined && value !== "" && value !== false),
+  ) as never;
+}
+
+function allergyLine(one: Of<"AllergyIntolerance">): Line {
+  const reaction = (one.reaction ?? [])
+    .flatMap(({ manifestation }) => manifestation.map(words))
+    .filter(Boolean)
+    .join(", ");
+  return line(
+    words(one.code),
+    known({
+      detail: reaction,
+      date: one.onsetDateTime,
+      source: one.meta?.source,
+      isSerious: one.criticality === "high",
+    }),
+  );
+}
+
+function conditionLine(one: Of<"Condition">): Line {
+  return line(words(one.code), known({ date: one.onsetDateTime ?? one.onsetPeriod?.start, source: one.meta?.source }));
+}
+
+function procedureLine(one: Of<"Procedure">): Line {
+  return line(
+    words(one.code),
+    known({ date: one.performedDateTime ?? one.performedPeriod?.start, source: one.meta?.source }),
+  );
+}
+
+function vaccineLine(one: Of<"Immunization">): Line {
+  const diseases = (one.protocolApplied ?? [])
+    .flatMap(({ targetDisease }) => (targetDisease ?? []).map(words))
+    .filter(Boolean);
+  const coded = (one.vaccineCode.coding ?? [])
+    .map(({ display }) => display)
+    .filter((display) => display && display !== words(one.vaccineCode));
+  return line(
+    words(one.vaccineCode),
+    known({ detail: diseases[0] ?? coded[0], date: one.occurrenceDateTime, source: one.meta?.source }),
+  );
+}
+
+type Medicine = Of<"MedicationStatement"> | Of<"MedicationRequest">;
+
+const isTaken = (one: Medicine) => one.status === "active" || one.status === "intended" || one.status === "unknown";
+
+const medicineLine =
+  (bundle: Bundle) =>
+  (one: Medicine): Line => {
+    const dosage: readonly Dosage[] | undefined =
+      one.resourceType === "MedicationStatement" ? one.dosage : one.dosageInstruction;
+    const reason = (one.reasonCode ?? []).map(words).find(Boolean);
+    const how = (dosage ?? []).map(({ text, patientInstruction }) => text ?? patientInstruction).find(Boolean);
+    return line(
+      medicineName(one, bundle),
+      known({ detail: [how, reason].filter(Boolean).join(" – "), source: one.meta?.source }),
+    );
+  };
+
+function medicineName(one: Medicine, bundle: Bundle): string {
+  const named = words(one.medicationCodeableConcept);
+  if (named) return named;
+  const reference = one.medicationReference?.reference;
+  const target = (bundle.entry ?? []).find(
+    ({ fullUrl, resource }) =>
+      reference && (fullUrl === reference || `${resource?.resourceType}/${resource?.id}` === reference),
+  );
+  return target?.resource?.resourceType === "Medication"
+    ? words(target.resource.code)
+    : (one.medicationReference?.display ?? "");
+}
+
+function isResult(one: Observation): boolean {
+  const hasAnswer =
+    one.valueQuantity?.value !== undefined || one.valueString !== undefined || one.valueCodeableConcept !== undefined;
+  return hasAnswer && (one.category ?? []).some(({ coding }) => coding?.some(({ code }) => code === "laboratory"));
+}
+
+/** The newest value of each test. */
+function lastOfEach(observations: readonly Observation[], decimal: Intl.NumberFormat): readonly Line[] {
+  const newest = new Map<string, Observation>();
+  for (const one of observations) {
+    const key = one.code.coding?.[0]?.code ?? words(one.code);
+    const before = newest.get(key);
+    if (!before || (one.effectiveDateTime ?? "") > (before.effectiveDateTime ?? "")) newest.set(key, one);
+  }
+  return newestFirst(
+    [...newest.values()].map((one) =>
+      line(
+        words(one.code),
+        known({ detail: answer(one, decimal), date: one.effectiveDateTime, source: one.meta?.source }),
+      ),
+    ),
+  );
+}
+
+function answer(one: Observation, decimal: Intl.NumberFormat): string {
+  if (one.valueQuantity?.value !== undefined) {
+    const { value, unit, code } = one.valueQuantity;
+    return `${one.valueQuantity.comparator ?? ""}${decimal.format(value)} ${unit ?? code ?? ""}`.trim();
+  }
+  return one.valueString ?? words(one.valueCodeableConcept);
+}
+
+function newestFirst(lines: readonly Line[]): readonly Line[] {
+  return [...lines].sort((a, b) => (b.date ?? "").localeCompare(a.date ?? ""));
+}

@@ -1,0 +1,109 @@
+import type { RecordHandle } from "@carnet/sdk";
+import type { Bundle } from "@carnet/sdk/fhir";
+import { css, html, nothing, type TemplateResult } from "lit";
+import { decimalFormat, writtenDate } from "../dates.ts";
+import { type Line, type PlainSummary, plainSummary } from "../plain-summary.ts";
+import { base } from "../styles.ts";
+import { type Answer, RecordView } from "../view.ts";
+
+type SectionName = keyof PlainSummary;
+
+/** Order of reading: what may hurt first. */
+const order: readonly SectionName[] = ["allergies", "medicines", "problems", "vaccines", "results", "history"];
+const shownAtFirst = 5;
+
+/**
+ * "Ma santé en bref": the summary in plain words, each line opening its source.
+ *
+ * @event open-source - A line was chosen; detail `{uniqueId}`.
+ */
+export class HealthView extends RecordView {
+  static override styles = [
+    base,
+    css`
+      .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: 1.1rem; margin-top: 1.6rem; align-items: start; }
+      section header { display: flex; align-items: baseline; justify-content: space-between; gap: 1rem; margin-bottom: 0.5rem; }
+      li { padding: 0.65rem 0; border-top: 1px solid var(--line); }
+      .title { font-weight: 600; overflow-wrap: anywhere; }
+      .detail { color: var(--ink); }
+      .foot { display: flex; flex-wrap: wrap; gap: 0 0.9rem; align-items: center; font-size: 0.9rem; color: var(--quiet); }
+      .link { min-height: 28px; padding: 0.1rem 0; border: 0; background: none; color: var(--accent); font: inherit; text-decoration: underline; text-underline-offset: 3px; cursor: pointer; }
+      .result { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; }
+      .value { font-variant-numeric: tabular-nums; font-weight: 600; }
+      .result .title { font-weight: 400; }
+      .caution { margin-top: 1.4rem; font-size: 0.92rem; color: var(--quiet); }
+      [data-section="allergies"]:has(.tag--danger) { border-color: var(--danger); }
+    `,
+  ];
+
+  #summary: Answer<Bundle> = { state: "loading" };
+  #open = new Set<SectionName>();
+
+  protected override load(record: RecordHandle): void {
+    this.#open.clear();
+    void this.ask(
+      (signal) => record.summary({ signal }),
+      (answer) => {
+        this.#summary = answer;
+      },
+    );
+  }
+
+  override render(): TemplateResult {
+    const { say } = this;
+    return html`<h1 tabindex="-1">${say.health.title}</h1><p class="intro">${say.health.intro}</p>${this.#content()}`;
+  }
+
+  #content(): TemplateResult {
+    switch (this.#summary.state) {
+      case "loading":
+        return html`<div class="columns">${this.loadingBlock()}</div>`;
+      case "failed":
+        return this.failureBlock(this.#summary.problem);
+      case "ready": {
+        const summary = plainSummary(this.#summary.value, decimalFormat(this.locale));
+        return html`<div class="columns">${order.map((name) => this.#section(name, summary[name]))}</div><p class="caution">${this.say.health.caution}</p>`;
+      }
+    }
+  }
+
+  #section(name: SectionName, lines: readonly Line[]): TemplateResult {
+    const { health, showAll } = this.say;
+    const shown = this.#open.has(name) || name === "allergies" ? lines : lines.slice(0, shownAtFirst);
+    return html`<section class="card" data-section=${name} aria-labelledby=${`title-${name}`}>
+      <header><h2 id=${`title-${name}`}>${health.sections[name]}</h2>${lines.length > 0 ? html`<span class="quiet">${lines.length}</span>` : nothing}</header>
+      ${lines.length === 0 ? html`<p class="quiet">${health.empty}</p>` : html`<ul>${shown.map((line) => (name === "results" ? this.#result(line) : this.#line(line)))}</ul>`}
+      ${shown.length < lines.length ? html`<button class="button button--plain" @click=${() => this.#expand(name)}>${showAll(lines.length)}</button>` : nothing}
+    </section>`;
+  }
+
+  #line(line: Line): TemplateResult {
+    const { health } = this.say;
+    return html`<li>
+      <p class="title">${line.title} ${line.isSerious ? html`<span class="tag tag--danger">${health.serious}</span>` : nothing}</p>
+      ${line.detail ? html`<p class="detail">${line.detail}</p>` : nothing}
+      ${this.#foot(line)}
+    </li>`;
+  }
+
+  #result(line: Line): TemplateResult {
+    return html`<li><p class="result"><span class="title">${line.title}</span><span class="value">${line.detail}</span></p>${this.#foot(line)}</li>`;
+  }
+
+  #foot(line: Line): TemplateResult {
+    const { source } = line;
+    return html`<p class="foot">
+      ${line.date ? html`<span>${writtenDate(line.date, this.locale)}</span>` : nothing}
+      ${source ? html`<button class="link no-print" @click=${() => this.#openSource(source)}>${this.say.health.source}<span class="visually-hidden"> : ${line.title}</span></button>` : nothing}
+    </p>`;
+  }
+
+  #expand(name: SectionName): void {
+    this.#open.add(name);
+    this.requestUpdate();
+  }
+
+  #openSource(uniqueId: string): void {
+    this.dispatchEvent(new CustomEvent("open-source", { detail: { uniqueId }, bubbles: true, composed: true }));
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * A plain practice software. What matters is how little it does to show the record: one script tag, then an element
+ * with two attributes and a function that gives a token.
+ */
+import { type Account, fetchAccounts } from "../shared/accounts.ts";
+import { PageSession, type SignedIn } from "../shared/session.ts";
+import { type Appointment, agendaOfDay } from "./agenda.ts";
+import { element, find, replaceContent } from "./dom.ts";
+
+/** What this page uses of the widget's element. */
+interface SummaryElement extends HTMLElement {
+  accessToken: () => Promise<string>;
+}
+
+const session = new PageSession("carnet-practice", "/practice/");
+const notes = new Map<string, string>();
+let signedIn: SignedIn | undefined;
+let patients: readonly Account[] = [];
+let current: Account | undefined;
+
+const dayFormat = new Intl.DateTimeFormat("fr-FR", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+
+async function start(): Promise<void> {
+  find("day").textContent = dayFormat.format(new Date());
+  find("sign-in").addEventListener("click", () => void begin());
+  find("search").addEventListener("input", showPatients);
+  showWelcome();
+  try {
+    patients = (await fetchAccounts()).filter(({ kind }) => kind === "patient");
+    showPatients();
+    showAgenda();
+    signedIn = await session.resume();
+    if (signedIn) showUser(signedIn);
+  } catch {
+    showFailure();
+  }
+}
+
+async function begin(): Promise<void> {
+  try {
+    await session.begin();
+  } catch {
+    showFailure();
+  }
+}
+
+function showUser({ claims: { name } }: SignedIn): void {
+  find("user").textContent = typeof name === "string" ? name : "Connecté";
+  const button = find("sign-in");
+  button.textContent = "Se déconnecter";
+  // Tokens are in memory only: leaving the page forgets them.
+  button.addEventListener("click", () => location.assign("/practice/"));
+  showChoose();
+}
+
+function showPatients(): void {
+  const wanted = normalised((find("search") as HTMLInputElement).value);
+  const shown = patients.filter(({ name }) => normalised(name).includes(wanted));
+  replaceContent(
+    find("patients"),
+    ...(shown.length > 0 ? shown.map(patientEntry) : [element("li", { class: "none" }, "Aucun patient de ce nom")]),
+  );
+}
+
+function patientEntry(patient: Account): HTMLElement {
+  const button = element("button", { type: "button", "data-account": patient.id }, patient.name);
+  button.append(element("small", {}, patient.ins ? printedIns(patient.ins.value) : "INS inconnue"));
+  if (patient.id === current?.id) button.setAttribute("aria-current", "true");
+  button.addEventListener("click", () => openChart(patient));
+  return element("li", {}, button);
+}
+
+function showAgenda(): void {
+  replaceContent(find("agenda"), ...agendaOfDay(patients).map(appointmentEntry));
+}
+
+function appointmentEntry({ time, patient, reason }: Appointment): HTMLElement {
+  const button = element("button", { type: "button", title: reason }, element("time", {}, time), patient.name);
+  button.addEventListener("click", () => openChart(patient));
+  return element("li", {}, button);
+}
+
+/** Opens a patient. The former one's element goes in the same task: nothing of it may stay for a frame. */
+function openChart(patient: Account): void {
+  if (!patient.ins) return;
+  if (!signedIn) {
+    showWelcome();
+    return;
+  }
+  current = patient;
+  const summary = element("carnet-summary", {
+    "base-url": "/fhir",
+    ins: `${patient.ins.system}|${patient.ins.value}`,
+    locale: "fr",
+    theme: "auto",
+  }) as SummaryElement;
+  summary.accessToken = signedIn.accessToken;
+  const chart = find("chart-content");
+  chart.className = "chart";
+  replaceContent(chart, summary, notesPanel(patient));
+  showPatients();
+  find("chart").focus({ preventScroll: true });
+}
+
+function notesPanel(patient: Account): HTMLElement {
+  const area = element("textarea", { id: "notes" }) as HTMLTextAreaElement;
+  area.value = notes.get(patient.id) ?? "";
+  area.addEventListener("input", () => notes.set(patient.id, area.value));
+  return element(
+    "aside",
+    { class: "notes", "aria-labelledby": "notes-title" },
+    element("h2", { id: "notes-title" }, "Consultation du jour"),
+    element("label", { for: "notes" }, "Observations"),
+    area,
+    element("p", {}, "Ces notes restent dans cette page et disparaissent avec elle."),
+  );
+}
+
+function showMessage(title: string, text: string, action?: HTMLElement, role?: "alert"): void {
+  const chart = find("chart-content");
+  chart.className = "chart chart--empty";
+  const box = element(
+    "div",
+    { class: "empty", ...(role && { role }) },
+    element("h1", {}, title),
+    element("p", {}, text),
+  );
+  if (action) box.append(action);
+  replaceContent(chart, box);
+}
+
+function showWelcome(): void {
+  const button = element("button", { type: "button", class: "button button--main" }, "Se connecter avec sa carte");
+  button.addEventListener("click", () => void begin());
+  showMessage(
+    "Bonjour",
+    "Connectez-vous pour ouvrir les dossiers de vos patients. Compte d'essai : dr-martin.",
+    button,
+  );
+}
+
+function showChoose(): void {
+  showMessage("Choisissez un patient", "Dans la liste ou dans l'agenda du jour. Son dossier partagé s'affiche ici.");
+}
+
+function showFailure(): void {
+  const button = element("button", { type: "button", class: "button" }, "Réessayer");
+  button.addEventListener("click", () => location.assign("/practice/"));
+  showMessage("La connexion n'a pas abouti", "Vérifiez que le service répond, puis réessayez.", button, "alert");
+}
+
+const normalised = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+const printedIns = (value: string) => value.replace(/^(.)(..)(..)(..)(...)(...)(..)$/, "$1 $2 $3 $4 $5 $6 $7");
+
+void start();

@@ -1,0 +1,21 @@
+/** Builds the documentation site from `docs/*.md` into `demo/dist/site`. Runs after the pages (`npm run build -w demo`). */
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkout } from "../serve/folders.ts";
+import { markdownPage } from "./markdown-page.ts";
+import { ordered, sitePage } from "./site.ts";
+
+const source = join(checkout, "docs");
+const target = join(checkout, "demo", "dist", "site");
+
+rmSync(target, { recursive: true, force: true });
+mkdirSync(target, { recursive: true });
+
+const names = existsSync(source) ? readdirSync(source).filter((name) => name.endsWith(".md")) : [];
+const welcome = join(checkout, "demo", "pages", "docs", "index.md");
+const pages = ordered([
+  markdownPage("index", readFileSync(welcome, "utf8")),
+  ...names.map((name) => markdownPage(name.replace(/\.md$/, ""), readFileSync(join(source, name), "utf8"))),
+]);
+for (const page of pages) writeFileSync(join(target, `${page.name}.html`), sitePage(page, pages));
+copyFileSync(join(checkout, "demo", "pages", "docs", "docs.css"), join(target, "docs.css"));

@@ -1,0 +1,49 @@
+/** The frame of the documentation site: navigation, contents, one page. */
+import { type Html, html } from "../serve/html.ts";
+import type { DocumentationPage } from "./markdown-page.ts";
+
+/** Order of the navigation; pages that are not here follow by name. */
+const order = ["index", "demo", "sdk", "widget", "extension", "cda", "wire", "operator"];
+
+/** Pages in the order of the navigation. */
+export function ordered(pages: readonly DocumentationPage[]): readonly DocumentationPage[] {
+  const rank = ({ name }: DocumentationPage) => (order.includes(name) ? order.indexOf(name) : order.length);
+  return [...pages].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+}
+
+/** A whole page of the site. */
+export function sitePage(page: DocumentationPage, all: readonly DocumentationPage[]): string {
+  const current = (one: DocumentationPage) => one.name === page.name;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${page.title} – Carnet</title>
+<link rel="stylesheet" href="docs.css">
+</head>
+<body>
+<a class="skip" href="#main">Skip to content</a>
+<header><a class="brand" href="./">Carnet</a><span>Documentation</span><a class="back" href="/">Demo</a></header>
+<div class="columns">
+<nav aria-label="Documentation"><ul>${all.map((one) => navigationEntry(one, current(one)))}</ul></nav>
+<main id="main">${page.body}</main>
+${contents(page)}
+</div>
+</body>
+</html>
+`.value;
+}
+
+function navigationEntry(page: DocumentationPage, isCurrent: boolean): Html {
+  const address = page.name === "index" ? "./" : `${page.name}.html`;
+  return isCurrent
+    ? html`<li><a href="${address}" aria-current="page">${page.title}</a></li>`
+    : html`<li><a href="${address}">${page.title}</a></li>`;
+}
+
+function contents(page: DocumentationPage): Html {
+  if (page.headings.length < 2) return html``;
+  return html`<aside aria-label="On this page"><p>On this page</p><ul>${page.headings.map(({ id, text }) => html`<li><a href="#${id}">${text}</a></li>`)}</ul></aside>`;
+}

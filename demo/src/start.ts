@@ -1,0 +1,43 @@
+/**
+ * `npm start`: the record service with the pages of the demo on one address, fictitious patients on first start.
+ * Standard output carries exactly one line, `ready http://…`; everything else goes to standard error.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createService, loadConfig } from "@carnet/service";
+import { registerHospital } from "./hospital/routes.ts";
+import { Calendar } from "./seed/calendar.ts";
+import { loadAccounts, loadHistories } from "./seed/load.ts";
+import { folders } from "./serve/folders.ts";
+import { registerStaticPages } from "./serve/static-pages.ts";
+
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+const service = await createService(loadConfig({ LOG_LEVEL: "warn", ...process.env, CARNET_DEMO: "1" }));
+
+let isStopping = false;
+const stop = () => {
+  if (isStopping) return;
+  isStopping = true;
+  service.close().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      say(`could not stop cleanly: ${String(error)}`);
+      process.exit(1);
+    },
+  );
+};
+process.once("SIGTERM", stop);
+process.once("SIGINT", stop);
+
+const calendar = new Calendar(new Date());
+await registerStaticPages(service.app, folders);
+registerHospital(service.app, {
+  calendar,
+  shell: readFileSync(join(folders.pages, "hospital", "index.html"), "utf8"),
+  picture: folders.picture,
+});
+await loadAccounts(service);
+await loadHistories(service, calendar, (done, total) => say(`fictitious patients: ${done} of ${total} documents`));
+const address = await service.listen();
+process.stdout.write(`ready ${address}\n`);
