@@ -62,6 +62,8 @@ export const extensionUrl = {
   disagreement: `${carnet}disagreement`,
   /** valueString: the narrative text that stands beside a coded entry. */
   narrativeText: `${carnet}narrative-text`,
+  /** Any value[x]: a value that the document denies (negationInd). Never to be shown as found. */
+  deniedValue: `${carnet}denied-value`,
 } as const;
 
 /** PDSm, MHD and IPS profile addresses. */

@@ -75,13 +75,47 @@ function nestedText(element: XmlElement, reader: NarrativeReader): string | unde
  */
 export function concept(element: XmlElement | undefined, reader: NarrativeReader): CodeableConcept | undefined {
   if (!element) return undefined;
-  const all = [...codings(element), ...qualifierCodings(element)];
-  const text = nestedText(element, reader) ?? all[0]?.display;
+  const own = codings(element);
+  const qualifiers = qualifierCodings(element);
+  const all = [...own, ...qualifiers];
+  const text = wordsOf(nestedText(element, reader), own, qualifiers);
   if (all.length > 0 || text) return { ...(all.length > 0 ? { coding: all } : {}), ...(text ? { text } : {}) };
   return absentReason(element) === "masked" ? { extension: [absentExtension("masked")] } : undefined;
+}
+
+/**
+ * Words for a concept: those of the narrative, unless they only answer ("Oui", "2,5"), which would name the code by one
+ * of its values; then the label recorded with the code, made precise by its qualifiers (side, kind of meeting).
+ */
+function wordsOf(
+  narrative: string | undefined,
+  own: readonly Coding[],
+  qualifiers: readonly Coding[],
+): string | undefined {
+  const label = own.find((each) => each.display)?.display;
+  const isAnswer = narrative !== undefined && /^(oui|non|fait|[\s\d.,/:%<>=+–—-]+)$/i.test(narrative);
+  if (narrative && !(isAnswer && own.length > 0)) return narrative;
+  const details = qualifiers.flatMap((each) => each.display ?? []).join(", ");
+  if (!label) return details || undefined;
+  return details ? `${label} (${details})` : label;
 }
 
 /** First of several concepts that says something. */
 export function firstCode(conceptOrUndefined: CodeableConcept | undefined): string | undefined {
   return conceptOrUndefined?.coding?.[0]?.code;
+}
+
+/** Codes that state absence: "no known medication", "no information". */
+export const absentUnknownSystem = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
+
+/** `true` when a concept states that there is nothing, or nothing known: an IPS code, or the French "Aucun". */
+export function isAbsence(found: CodeableConcept | undefined): boolean {
+  return (
+    found?.coding?.some(
+      (each) =>
+        each.system === absentUnknownSystem ||
+        (each.code === "02276797" && each.system === "urn:oid:1.2.250.1.213.2.63") ||
+        /^no-(known-[a-z-]+|[a-z]+-info)$/.test(each.code ?? ""),
+    ) ?? false
+  );
 }

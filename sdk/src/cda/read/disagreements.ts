@@ -7,6 +7,8 @@ import { child, type XmlElement } from "./xml.ts";
 /** What a coded entry says, to be held against its narrative. */
 export interface CodedStatement {
   readonly time?: RecordedTime | undefined;
+  /** A date stated as value. */
+  readonly date?: string | undefined;
   readonly isAffirmed?: boolean;
   readonly status?: string | undefined;
   readonly words?: CodeableConcept | undefined;
@@ -27,7 +29,7 @@ export function disagreements(conversion: Conversion, statement: XmlElement, cod
     found.push(`Le codage affirme, le texte dit « ${text} ».`);
   if (text && coded.isAffirmed === false && saysYes(text)) found.push(`Le codage nie, le texte dit « ${text} ».`);
   if (row) {
-    const date = dateDisagreement(row, coded.time);
+    const date = dateDisagreement(row, [coded.time?.value, coded.time?.low, coded.time?.high, coded.date]);
     if (date) found.push(date);
     if (coded.posology) found.push(...posologyDisagreement(row, coded.posology));
     if (coded.status === "inactive" && /statut[^|]*: *(actif|active|intermittent|en cours)/i.test(row))
@@ -36,8 +38,8 @@ export function disagreements(conversion: Conversion, statement: XmlElement, cod
   return found;
 }
 
-function dateDisagreement(row: string, time: RecordedTime | undefined): string | undefined {
-  const coded = [time?.value, time?.low, time?.high].filter((each) => each !== undefined && each.length >= 10);
+function dateDisagreement(row: string, dates: readonly (string | undefined)[]): string | undefined {
+  const coded = dates.filter((each) => each !== undefined && each.length >= 10);
   if (coded.length === 0) return undefined;
   const written = [...row.matchAll(/\b(\d{2})\/(\d{2})\/(\d{4})\b/g)].map(
     ([, day, month, year]) => `${year}-${month}-${day}`,

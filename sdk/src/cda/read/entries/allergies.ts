@@ -5,6 +5,7 @@ import type {
   Reference,
 } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
+import { absentUnknownSystem, isAbsence } from "../concept.ts";
 import {
   type Conversion,
   fr,
@@ -27,7 +28,6 @@ export const allergyConcernTemplates = [fr("40"), pcc("5.3")];
 
 const clinicalSystem = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical";
 const verificationSystem = "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification";
-export const absentSystem = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
 
 type Category = "food" | "medication" | "environment" | "biologic";
 /** SNOMED CT kinds of allergy → FHIR category. */
@@ -45,13 +45,6 @@ const categories: Readonly<Record<string, Category>> = {
 };
 /** SNOMED CT kinds that are not allergies. */
 const intolerances = new Set(["59037007", "235719002", "609396006", "609397002", "609398007"]);
-const generic = new Set([
-  "no-known-allergies",
-  "no-known-medication-allergies",
-  "no-known-environmental-allergies",
-  "no-known-food-allergies",
-  "no-allergy-info",
-]);
 
 /** The concern act (Liste des allergies) around one or several allergies. */
 export function allergyConcern(conversion: Conversion, act: XmlElement, place: Place): Reference[] {
@@ -75,7 +68,7 @@ export function allergy(
   const described = conversion.concept(value);
   const agent = agentOf(conversion, observation);
   const text = conversion.reader.textOf(child(observation, "text"));
-  const absent = [agent, described, kind].find((each) => each?.coding?.some((c) => generic.has(c.code ?? "")));
+  const absent = [agent, described, kind].find(isAbsence);
   const narrative = described?.text ?? text;
   let isRefuted = isNegated(observation) || attribute(value, "value") === "false";
   let code = absent ?? agent;
@@ -83,10 +76,15 @@ export function allergy(
   if (!code && narrative && saysNo(narrative))
     return isKindOnly(narrative) ? refuted() : [noKnown(conversion, narrative, place)];
   if (!code && narrative && saysYes(narrative) && kind) code = kind;
-  if (!code && described?.text) code = { text: described.text, ...(kind?.coding ? {} : {}) };
-  if (!code && text && text !== kind?.text) code = { text };
+  if (!code && described?.text) code = ofKind(described.text);
+  if (!code && text && text !== kind?.text) code = ofKind(text);
   if (!code) return denialOfSection(conversion, observation, place);
   return [build(code)];
+
+  /** Words without code are at least of the kind recorded. */
+  function ofKind(words: string): CodeableConcept {
+    return { ...(kind?.coding ? { coding: kind.coding } : {}), text: words };
+  }
 
   function refuted(): Reference[] {
     isRefuted = true;
@@ -150,7 +148,7 @@ function noKnown(conversion: Conversion, text: string, _place: Place): Reference
   return conversion.add({
     resourceType: "AllergyIntolerance",
     clinicalStatus: { coding: [{ system: clinicalSystem, code: "active" }] },
-    code: { coding: [{ system: absentSystem, code: "no-known-allergies" }], text },
+    code: { coding: [{ system: absentUnknownSystem, code: "no-known-allergies" }], text },
     patient: conversion.patient,
   });
 }

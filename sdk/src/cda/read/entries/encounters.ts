@@ -1,5 +1,6 @@
 import type { Encounter, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
+import { isAbsence } from "../concept.ts";
 import { type Conversion, isNegated, isPlanned, narrativeExtensions, type Place } from "../conversion.ts";
 import { periodOf, recordedTime } from "../times.ts";
 import { attribute, child, type XmlElement } from "../xml.ts";
@@ -14,7 +15,7 @@ export function encounter(conversion: Conversion, statement: XmlElement, place: 
   const text = conversion.reader.textOf(child(statement, "text"));
   const time = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
   const period = periodOf(time);
-  if (!code && !text && !period) return [];
+  if (isAbsence(code) || (!code && !text && !period)) return [];
   const performers = performersOf(conversion, statement, "performer");
   const people = performers.filter((each) => each.type !== "Organization" && each.type !== "Device");
   const structure = performers.find((each) => each.type === "Organization");

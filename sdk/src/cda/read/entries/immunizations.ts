@@ -6,7 +6,7 @@ import type {
   Reference,
 } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { absentExtension, absentReason } from "../concept.ts";
+import { absentExtension, absentReason, isAbsence } from "../concept.ts";
 import {
   type Conversion,
   fr,
@@ -33,22 +33,24 @@ export const immunizationTemplates = [fr("45"), fr("47"), pcc("12"), pcc("12.2")
 export function immunization(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
   const material = child(manufacturedProduct(statement), "manufacturedMaterial");
   const text = conversion.reader.textOf(child(statement, "text"));
-  const vaccine = named(productCode(conversion, material, text), textOf(child(material, "name"))) ?? {
-    text: "Vaccin non précisé",
-  };
+  const kind = conversion.concept(child(statement, "code"));
+  const vaccine = isAbsence(kind)
+    ? (kind as CodeableConcept)
+    : (named(productCode(conversion, material, text), textOf(child(material, "name"))) ?? {
+        text: "Vaccin non précisé",
+      });
   if (isPlanned(statement)) return [recommended(conversion, statement, vaccine)];
   const time = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
   const when = time?.value ?? time?.low;
   const dose = quantity(child(statement, "doseQuantity"));
   const lot = textOf(child(material, "lotNumberText"));
   const expiration = dateTimeOf(attribute(child(material, "pharm:expirationTime"), "value"))?.slice(0, 10);
-  const kind = conversion.concept(child(statement, "code"));
   const route = conversion.concept(child(statement, "routeCode"));
   const site = conversion.concept(child(statement, "approachSiteCode"));
   const performers = performersOf(conversion, statement, "performer");
   const reasons = reasonsOf(conversion, statement);
   const protocol = protocolOf(conversion, statement);
-  const isRefused = isNegated(statement);
+  const isRefused = isNegated(statement) || isAbsence(vaccine);
   const remarks = [...(notes(conversion, statement).note ?? []), ...delivered(statement)];
   if (kind?.text) remarks.push({ text: kind.text });
   const resource: Immunization = {

@@ -7,6 +7,7 @@ import type {
   Reference,
 } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
+import { isAbsence } from "../concept.ts";
 import {
   type Conversion,
   fr,
@@ -21,7 +22,7 @@ import {
 } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { recordedTime } from "../times.ts";
-import { decimal, quantity } from "../values.ts";
+import { decimal, inWords, observationValue, quantity } from "../values.ts";
 import { attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { dosages, plainPosology, treatmentTime } from "./posology.ts";
 import { product } from "./products.ts";
@@ -69,7 +70,7 @@ function taken(conversion: Conversion, statement: XmlElement, place: Place, deli
         isAffirmed: !isNegated(statement),
       }),
     ),
-    status: statusOf(conversion, statement, place, time?.high),
+    status: isAbsence(found.code) ? "unknown" : statusOf(conversion, statement, place, time?.high),
     ...(place.sectionCode
       ? {
           category: {
@@ -107,7 +108,7 @@ function statusOf(
   const status = attribute(child(statement, "statusCode"), "code");
   if (status === "aborted" || status === "cancelled") return "stopped";
   if (status === "suspended") return "on-hold";
-  if (end) return end.slice(0, 10) < conversion.date.slice(0, 10) ? "completed" : "active";
+  if (end) return end.slice(0, 10) <= conversion.date.slice(0, 10) ? "completed" : "active";
   if (pastSections.has(place.sectionCode)) return "completed";
   return place.sectionCode === "42346-7" ? "unknown" : "active";
 }
@@ -135,9 +136,14 @@ function remarksOf(conversion: Conversion, statement: XmlElement): { text: strin
     }
     if (inner.name !== "observation" || !hasTemplate(inner, fr("48"), pcc("13"))) continue;
     const name = attribute(child(inner, "code"), "displayName");
-    const value = attribute(child(inner, "value"), "value");
-    if (name && (value === "true" || value === "false"))
-      remarks.push({ text: `${name} : ${value === "true" ? "oui" : "non"}` });
+    const value = inWords(observationValue(child(inner, "value"), conversion.reader));
+    if (name && value !== undefined) remarks.push({ text: `${name} : ${value}` });
+  }
+  for (const precondition of children(statement, "precondition")) {
+    const criterion = child(precondition, "criterion");
+    const name = attribute(child(criterion, "code"), "displayName");
+    const value = inWords(observationValue(child(criterion, "value"), conversion.reader));
+    if (name && (value === "oui" || value === "non")) remarks.push({ text: `${name} : ${value}` });
   }
   return remarks;
 }

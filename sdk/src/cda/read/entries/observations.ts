@@ -1,4 +1,10 @@
-import type { CodeableConcept, Observation, Reference } from "../../../fhir/index.ts";
+import {
+  type CodeableConcept,
+  type Extension,
+  extensionUrl,
+  type Observation,
+  type Reference,
+} from "../../../fhir/index.ts";
 import { performersOf, relatedPerson } from "../actors.ts";
 import { qualifierCodings } from "../concept.ts";
 import {
@@ -89,10 +95,11 @@ function timeFrom(statement: XmlElement, place: Place): { groupTime?: RecordedTi
 
 /** Observations inside a statement that are facts of their own (age at first steps, cause of an accident). */
 export function nestedFacts(statement: XmlElement): XmlElement[] {
-  return related(statement, "COMP", "SUBJ", "CAUS", "SPRT", "REFR", "MFST")
+  return related(statement)
     .filter(
       (each) =>
         each.statement.name === "observation" &&
+        (each.type !== "RSON" || hasTemplate(each.statement, fr("48"), fr("50"))) &&
         children(each.statement, "templateId").length > 0 &&
         !hasTemplate(each.statement, ...qualifyingTemplates),
     )
@@ -106,9 +113,12 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   const valueElements = children(statement, "value");
   const code = codeOf(conversion, codeElement) ?? (text ? { text } : undefined);
   if (!code) return undefined;
+  const row = code.text ? undefined : conversion.reader.surroundings(child(statement, "text"));
+  if (row) code.text = row;
   const time = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
   let value = observationValue(valueElements[0], conversion.reader);
   const remarks = [...(notes(conversion, statement).note ?? [])];
+  const deniedValue = isNegated(statement) ? asExtension(value) : undefined;
   if (isNegated(statement)) value = denied(value, remarks);
   if (
     Object.keys(value).length === 0 &&
@@ -135,7 +145,11 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
     ...narrativeExtensions(
       conversion,
       statement,
-      disagreements(conversion, statement, { time, ...(isAffirmed === undefined ? {} : { isAffirmed }) }),
+      disagreements(conversion, statement, {
+        time,
+        date: value.valueDateTime,
+        ...(isAffirmed === undefined ? {} : { isAffirmed }),
+      }),
     ),
     status:
       status === "aborted" || status === "cancelled" ? "cancelled" : status === "active" ? "preliminary" : "final",
@@ -160,6 +174,7 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
     return Object.keys(more).length > 0 ? [{ code, ...more }] : [];
   });
   if (other.length > 0) result.component = other as NonNullable<Observation["component"]>;
+  if (deniedValue) result.extension = [...(result.extension ?? []), deniedValue];
   for (const group of place.groupCodes ?? []) if (group.text) remarks.push({ text: `Groupe : ${group.text}` });
   if (remarks.length > 0) result.note = remarks;
   if (isBare(result, codeElement)) return undefined;
@@ -205,6 +220,14 @@ function denied(
   if (value.valueBoolean !== undefined || Object.keys(value).length === 0) return { valueBoolean: false };
   remarks.push({ text: "Le document nie cette observation." });
   return { valueBoolean: false };
+}
+
+/** What was denied, apart from the value so that no reader takes it for one. */
+function asExtension(value: ReturnType<typeof observationValue>): Extension | undefined {
+  const { dataAbsentReason: _, ...typed } = value;
+  return Object.keys(typed).length > 0 && typed.valueBoolean === undefined
+    ? { url: extensionUrl.deniedValue, ...typed }
+    : undefined;
 }
 
 export function effective(time: RecordedTime | undefined): Pick<Observation, "effectiveDateTime" | "effectivePeriod"> {

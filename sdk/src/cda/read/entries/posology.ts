@@ -82,6 +82,8 @@ export function dosages(conversion: Conversion, statement: XmlElement): Dosage[]
 
 function conditionOf(conversion: Conversion, precondition: XmlElement): CodeableConcept | undefined {
   const criterion = child(precondition, "criterion");
+  // A criterion checked and answered by yes or no is no condition of use: it stays a remark.
+  if (attribute(child(criterion, "value"), "xsi:type") === "BL") return undefined;
   const coded = conversion.concept(child(criterion, "code"));
   const value = conversion.concept(child(criterion, "value"));
   const text = conversion.reader.textOf(child(criterion, "text"));

@@ -1,5 +1,6 @@
 import type { CodeableConcept, Condition, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
+import { isAbsence } from "../concept.ts";
 import {
   type Conversion,
   fr,
@@ -65,8 +66,12 @@ export function problem(
           ? { text }
           : valueConcept;
   if (!code) return [];
+  if (!code.text) code.text = conversion.reader.surroundings(child(observation, "text")) ?? text;
+  if (!code.text) delete code.text;
   const time = recordedTime(child(observation, "effectiveTime"));
-  const isRefuted = isNegated(observation) || isFalse;
+  // "No known problem" stays itself, whatever the negation around it.
+  const isAbsent = isAbsence(code);
+  const isRefuted = !isAbsent && (isNegated(observation) || isFalse);
   const isList = problemLists.has(place.sectionCode);
   const clinical = clinicalStatus(observation, concern, time, isList);
   const verification = isRefuted ? "refuted" : certainty(observation);
@@ -81,7 +86,7 @@ export function problem(
     ...narrativeExtensions(
       conversion,
       observation,
-      disagreements(conversion, observation, { time, isAffirmed: !isRefuted, words: code }),
+      disagreements(conversion, observation, { time, isAffirmed: !isRefuted && !isAbsent, words: code }),
     ),
     ...(clinical && verification !== "entered-in-error"
       ? { clinicalStatus: { coding: [{ system: clinicalSystem, code: clinical }] } }

@@ -1,5 +1,6 @@
 import type { CodeableConcept, Procedure, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
+import { isAbsence } from "../concept.ts";
 import {
   type Conversion,
   fr,
@@ -51,15 +52,17 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
       statement,
       disagreements(conversion, statement, { time, isAffirmed: !isNegated(statement) }),
     ),
-    status: isNegated(statement)
-      ? "not-done"
-      : status === "active"
-        ? "in-progress"
-        : status === "aborted"
-          ? "stopped"
-          : status === "cancelled"
-            ? "not-done"
-            : "completed",
+    status: isAbsence(code)
+      ? "unknown"
+      : isNegated(statement)
+        ? "not-done"
+        : status === "active"
+          ? "in-progress"
+          : status === "aborted"
+            ? "stopped"
+            : status === "cancelled"
+              ? "not-done"
+              : "completed",
     ...(place.sectionCode
       ? {
           category: {

@@ -1,5 +1,5 @@
 import type { CodeableConcept, Medication, Reference } from "../../../fhir/index.ts";
-import { absentReason, concept } from "../concept.ts";
+import { absentReason, concept, isAbsence } from "../concept.ts";
 import type { Conversion } from "../conversion.ts";
 import { dateTimeOf } from "../times.ts";
 import { ratio } from "../values.ts";
@@ -34,6 +34,8 @@ export function productCode(
 /** Converts the product of a treatment, a prescription or a dispensation. */
 export function product(conversion: Conversion, statement: XmlElement): Product {
   const material = child(manufacturedProduct(statement), "manufacturedMaterial");
+  const absent = conversion.concept(child(statement, "code"));
+  if (absent && isAbsence(absent)) return { code: absent, medication: { medicationCodeableConcept: absent } };
   const code = productCode(conversion, material, conversion.reader.textOf(child(statement, "text")));
   const lot = textOf(child(material, "lotNumberText"));
   const expiration = dateTimeOf(attribute(child(material, "pharm:expirationTime"), "value"));
