@@ -68,6 +68,7 @@ export class CarnetDeposit extends RecordElement {
         font-weight: 680;
       }
       .drop {
+        position: relative;
         display: grid;
         justify-items: center;
         gap: 0.6em;
@@ -109,6 +110,7 @@ export class CarnetDeposit extends RecordElement {
         accent-color: var(--_accent);
       }
       .chosen {
+        position: relative;
         display: flex;
         flex-wrap: wrap;
         align-items: center;
@@ -174,6 +176,8 @@ export class CarnetDeposit extends RecordElement {
 
   /** Prepares a file given by the host, as if the user had chosen it. */
   async choose(file: Blob & { readonly name?: string }): Promise<void> {
+    // A change of patient that was just asked for must have happened: it would forget the file.
+    await this.updateComplete;
     this.startOver();
     const { signal } = this;
     this.requestUpdate();

@@ -44,7 +44,7 @@ export class CarnetDocuments extends RecordElement {
       .criteria {
         display: grid;
         gap: calc(var(--_space) * 0.6);
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 9.5em), 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 12em), 1fr));
         align-items: end;
       }
       .criteria .wide {

@@ -231,7 +231,7 @@ export const base = css`
     font-size: 0.875em;
   }
   .row-date {
-    flex: 0 0 9.2em;
+    flex: 0 0 10.4em;
     color: var(--_text-muted);
     font-size: 0.9em;
     font-variant-numeric: tabular-nums;
@@ -311,6 +311,7 @@ export const base = css`
     background: var(--_surface);
     color: var(--_text);
     font: inherit;
+    font-weight: 400;
   }
   .visually-hidden {
     position: absolute;

@@ -22,11 +22,13 @@ interface Frame {
 /** A section with its heading, its count and the date of its data (STYLE 3). */
 export function frame(context: SectionContext, { name, count, detail, tone, body }: Frame): TemplateResult {
   const id = `section-${name}`;
+  const words =
+    count === undefined ? undefined : name === "documents" ? context.shared.documents(count) : context.say.facts(count);
+  const sizes = [words, detail].filter((part) => part !== undefined).join(" · ");
   return html`<section class="section ${tone ?? ""}" part="section section-${name}" aria-labelledby=${id} data-section=${name}>
     <header class="section-header">
       <div class="section-title" role="heading" aria-level=${context.headingLevel} id=${id}>${context.say.sections[name]}</div>
-      ${count === undefined ? nothing : html`<span class="count">${context.say.facts(count)}</span>`}
-      ${detail === undefined ? nothing : html`<span class="section-detail">${detail}</span>`}
+      ${sizes === "" ? nothing : html`<span class="count">${sizes}</span>`}
     </header>
     ${body}
   </section>`;

@@ -64,9 +64,9 @@ function explanation(context: SectionContext, data: PanelData, actions: StateAct
           <button class="button primary" data-consent ?disabled=${isBusy} aria-busy=${isBusy ? "true" : "false"} @click=${() => actions.authorise()}>
             ${isBusy ? say.explain.consentBusy : say.explain.consentButton}
           </button>
-          ${deposit}
         </div>
-        <p class="muted">${say.explain.depositStill}</p>`;
+        <p class="muted aside">${say.explain.depositStill}</p>
+        ${deposit}`;
     }
     case "forbidden": {
       const isBlocked = data.status?.authorisation === "forbidden" || data.problem?.rule === "R59";

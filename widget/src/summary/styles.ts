@@ -102,14 +102,9 @@ export const summaryStyles = css`
     font-weight: 680;
     letter-spacing: -0.005em;
   }
-  .count,
-  .section-detail {
+  .count {
     color: var(--_text-muted);
     font-size: 0.8125em;
-  }
-  .section-detail::before {
-    content: "·";
-    margin-inline-end: 0.75em;
   }
   .brand::before {
     content: "(";
@@ -309,6 +304,12 @@ export const summaryStyles = css`
   .state-title {
     font-size: 1.25em;
     font-weight: 680;
+  }
+  .aside {
+    inline-size: 100%;
+    margin-block-start: 0.75em;
+    padding-block-start: 1em;
+    border-block-start: 1px solid var(--_border);
   }
   .actions {
     display: flex;

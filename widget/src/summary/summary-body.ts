@@ -25,7 +25,7 @@ interface Actions {
 
 /** Sections that have a place from the first frame, so that nothing jumps when the data comes. */
 const left: readonly SectionName[] = ["problems", "currentTreatments", "history"];
-const right: readonly SectionName[] = ["immunizations", "results", "risks"];
+const right: readonly SectionName[] = ["results", "immunizations", "risks"];
 
 export function summaryBody(context: SectionContext, data: PanelData, actions: Actions): TemplateResult {
   const { summary, documents } = data;
@@ -48,12 +48,15 @@ export function summaryBody(context: SectionContext, data: PanelData, actions: A
       <div class="column">
         ${problemsSection(context, model, "problems")} ${treatmentsSection(context, model, "currentTreatments")}
         ${problemsSection(context, model, "history")} ${treatmentsSection(context, model, "pastTreatments")}
-        ${narrativesSection(context, model)} ${contactsSection(context, model)}
       </div>
       <div class="column">
         ${resultsSection(context, model, "results")} ${resultsSection(context, model, "vitalSigns")}
-        ${immunizationsSection(context, model)} ${risksSection(context, model)} ${documentPart} ${othersSection(context, model)}
+        ${immunizationsSection(context, model)} ${risksSection(context, model)} ${documentPart}
       </div>
+    </div>
+    <div class="columns">
+      <div class="column">${narrativesSection(context, model)} ${contactsSection(context, model)}</div>
+      <div class="column">${othersSection(context, model)}</div>
     </div>
     ${foot(context, model, actions)}`;
 }

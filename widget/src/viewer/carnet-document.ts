@@ -233,7 +233,8 @@ export class CarnetDocument extends RecordElement {
         return html`<img src=${this.#address(bytes, sniffed.contentType)} alt=${say.image(title)} />`;
       case "pdf":
         if (navigator.pdfViewerEnabled && !this.#framesRefused) {
-          const address = this.#address(bytes, "application/pdf");
+          // Whole width, no side pane: what the reader came for is the page.
+          const address = `${this.#address(bytes, "application/pdf")}#navpanes=0&view=FitH`;
           addEventListener("securitypolicyviolation", this.#onRefusedFrame);
           return html`<iframe class="frame" part="frame" title=${say.file(title)} src=${address}></iframe>`;
         }
