@@ -1,0 +1,206 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createSignIn, createTokenSource, isSignInError, proSanteConnect, type Session } from "./index.ts";
+
+const base64url = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64url");
+const digest = async (text: string) =>
+  base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))));
+
+/** An issuer of forty lines: it checks PKCE as a real one does. */
+async function startIssuer() {
+  const keys = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
+  const state = {
+    challenge: "",
+    nonce: "",
+    acr: "eidas1",
+    refreshes: 0,
+    isRefusing: false,
+    requests: [] as URLSearchParams[],
+  };
+  let issuer = "";
+  const idToken = async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const claims = {
+      iss: issuer,
+      aud: "client",
+      sub: "dr-martin",
+      iat: now,
+      exp: now + 60,
+      nonce: state.nonce,
+      acr: state.acr,
+      name: "Dr Martin",
+    };
+    const body = [{ alg: "ES256" }, claims].map((part) => base64url(Buffer.from(JSON.stringify(part)))).join(".");
+    const signature = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, keys.privateKey, Buffer.from(body));
+    return `${body}.${base64url(new Uint8Array(signature))}`;
+  };
+  const server = createServer(async (request, response) => {
+    const send = (status: number, json: unknown) => {
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(JSON.stringify(json));
+    };
+    if (request.url?.startsWith("/oidc/.well-known/")) {
+      return send(200, {
+        issuer,
+        authorization_endpoint: `${issuer}/auth`,
+        token_endpoint: `${issuer}/token`,
+        id_token_signing_alg_values_supported: ["ES256"],
+        response_types_supported: ["code"],
+      });
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const form = new URLSearchParams(Buffer.concat(chunks).toString());
+    state.requests.push(form);
+    if (state.isRefusing) return send(400, { error: "invalid_grant" });
+    if (form.get("grant_type") === "refresh_token") {
+      state.refreshes++;
+      return send(200, { access_token: `access-${state.refreshes}`, token_type: "Bearer", expires_in: 60 });
+    }
+    if ((await digest(form.get("code_verifier") ?? "")) !== state.challenge)
+      return send(400, { error: "invalid_grant" });
+    return send(200, {
+      access_token: "access-0",
+      token_type: "Bearer",
+      expires_in: 60,
+      refresh_token: "refresh",
+      id_token: await idToken(),
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}/oidc`;
+  return {
+    issuer,
+    state,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+let provider: Awaited<ReturnType<typeof startIssuer>>;
+beforeEach(async () => {
+  provider = await startIssuer();
+});
+afterEach(() => provider.close());
+
+const redirectUri = "http://127.0.0.1/practice/";
+const start = (options: object = {}) =>
+  createSignIn({ issuer: provider.issuer, clientId: "client", redirectUri, ...options });
+
+/** The person's part: goes to the address, comes back with a code. */
+async function signInAs(options: object = {}): Promise<Session> {
+  const signIn = start(options);
+  const { url, pending } = await signIn.begin();
+  const asked = new URL(url).searchParams;
+  provider.state.challenge = asked.get("code_challenge") ?? "";
+  provider.state.nonce = asked.get("nonce") ?? "";
+  return signIn.complete(`${redirectUri}?code=code&state=${asked.get("state")}`, pending);
+}
+
+const errorOf = (work: Promise<unknown>) =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe("sign-in", () => {
+  test("asks for a code with PKCE, the scope and the resource", async () => {
+    const { url } = await start({ resource: "https://carnet.example/fhir", acrValues: "eidas1" }).begin({
+      prompt: "login",
+    });
+    expect(Object.fromEntries(new URL(url).searchParams)).toMatchObject({
+      response_type: "code",
+      code_challenge_method: "S256",
+      scope: "openid profile record",
+      resource: "https://carnet.example/fhir",
+      acr_values: "eidas1",
+      prompt: "login",
+    });
+  });
+
+  test("gives a session whose claims come from the ID token", async () => {
+    const session = await signInAs({ resource: "https://carnet.example/fhir" });
+    expect(session).toMatchObject({ accessToken: "access-0", refreshToken: "refresh", claims: { sub: "dr-martin" } });
+    expect(session.expiresAt).toBeGreaterThan(Date.now());
+    expect(provider.state.requests[0]?.get("resource")).toBe("https://carnet.example/fhir");
+  });
+
+  test("an answer with another state is refused before the issuer is asked", async () => {
+    const { pending } = await start().begin();
+    const error = await errorOf(start().complete(`${redirectUri}?code=c&state=other`, pending));
+    expect(isSignInError(error, "sign-in-failed")).toBe(true);
+    expect(provider.state.requests).toEqual([]);
+  });
+
+  test("a person who refuses is told apart from a failure", async () => {
+    const { pending } = await start().begin();
+    const back = `${redirectUri}?error=access_denied&state=${pending.state}`;
+    expect(isSignInError(await errorOf(start().complete(back, pending)), "sign-in-refused")).toBe(true);
+  });
+
+  test("R204: a level other than the one asked for is refused", async () => {
+    provider.state.acr = "eidas0";
+    expect(isSignInError(await errorOf(signInAs({ acrValues: "eidas1" })), "level-too-low")).toBe(true);
+  });
+
+  test("http is for this machine only", () => {
+    expect(() => createSignIn({ issuer: "http://carnet.example/oidc", clientId: "c", redirectUri })).toThrow(
+      expect.objectContaining({ code: "issuer-insecure" }),
+    );
+  });
+
+  test("an issuer that does not answer is unreachable, and is asked again the next time", async () => {
+    let isUp = false;
+    const flaky: typeof fetch = (input, init) => (isUp ? fetch(input, init) : Promise.reject(new TypeError("down")));
+    const signIn = start({ fetch: flaky });
+    expect(isSignInError(await errorOf(signIn.begin()), "issuer-unreachable")).toBe(true);
+    isUp = true;
+    expect((await signIn.begin()).url).toContain("/oidc/auth");
+  });
+
+  test("R203: Pro Santé Connect has its own place for metadata, its level and its hosts", async () => {
+    const asked: string[] = [];
+    const preset = proSanteConnect({
+      clientId: "c",
+      redirectUri,
+      environment: "sandbox",
+      fetch: async (input) => {
+        asked.push(String(input));
+        throw new TypeError("no network in tests");
+      },
+    });
+    await errorOf(createSignIn(preset).begin());
+    expect(asked[0]).toMatch(/bas.*\/auth\/realms\/esante-wallet\/\.well-known\/wallet-openid-configuration$/);
+    expect(preset.acrValues).toBe("eidas1");
+  });
+});
+
+describe("token source", () => {
+  test("renews once for all callers, shortly before the end or when the service refused", async () => {
+    const session = await signInAs();
+    let now = Date.now();
+    const seen: string[] = [];
+    const source = createTokenSource(session, {
+      signIn: start(),
+      now: () => now,
+      onSession: (one) => seen.push(one.accessToken),
+    });
+    expect(await source()).toBe("access-0");
+    now = session.expiresAt - 1000;
+    expect(await Promise.all([source(), source(), source()])).toEqual(["access-1", "access-1", "access-1"]);
+    expect(await source({ renew: true })).toBe("access-2");
+    expect(seen).toEqual(["access-1", "access-2"]);
+  });
+
+  test("a session that cannot be renewed ends with its token", async () => {
+    const session = await signInAs();
+    const ended = createTokenSource(session, { now: () => session.expiresAt });
+    expect(isSignInError(await errorOf(ended()), "sign-in-expired")).toBe(true);
+    provider.state.isRefusing = true;
+    const refused = createTokenSource(session, { signIn: start(), now: () => session.expiresAt });
+    expect(isSignInError(await errorOf(refused()), "sign-in-expired")).toBe(true);
+  });
+});
