@@ -92,12 +92,11 @@ function verdictOf(compared: Compared, found: IdentityTraits, expected: Identity
   return isComplete && slips === 0 && !hasDisagreement(compared) ? "certain" : "doubtful";
 }
 
-/** Any trait that is not equal, a used name apart: it changes in life and the strict traits decide. */
+/** Any trait that is not equal, names in use apart: they change in life, and the strict traits decide. */
 function hasDisagreement(compared: Compared): boolean {
-  return Object.entries(compared).some(([trait, { outcome }]) =>
-    outcome === "different"
-      ? trait !== "usedName"
-      : outcome === "close" && trait !== "usedName" && trait !== "usedGivenName",
+  return Object.entries(compared).some(
+    ([trait, { outcome }]) =>
+      trait !== "usedName" && trait !== "usedGivenName" && (outcome === "different" || outcome === "close"),
   );
 }
 

@@ -173,9 +173,11 @@ export const particles: ReadonlySet<string> = new Set([
   "MAC",
 ]);
 
-/** Occupations written after a name: "Mme Lefèvre, secrétaire". */
+/** Occupations written after a name, on its line or under it: "Mme Lefèvre, secrétaire". First words of hyphenated ones. */
 export const occupations: ReadonlySet<string> = new Set(
-  "SECRETAIRE INFIRMIER INFIRMIERE KINESITHERAPEUTE PSYCHOLOGUE DIETETICIEN DIETETICIENNE CADRE ASSISTANT ASSISTANTE".split(
-    " ",
-  ),
+  (
+    "SECRETAIRE INFIRMIER INFIRMIERE KINESITHERAPEUTE MASSEUR PSYCHOLOGUE DIETETICIEN DIETETICIENNE CADRE ASSISTANT ASSISTANTE SAGE PHARMACIEN " +
+    "PHARMACIENNE BIOLOGISTE RADIOLOGUE CARDIOLOGUE CHIRURGIEN CHIRURGIENNE ORTHOPHONISTE ORTHOPTISTE ERGOTHERAPEUTE PODOLOGUE PEDICURE OPTICIEN " +
+    "OPTICIENNE INTERNE ANESTHESISTE PEDIATRE GYNECOLOGUE"
+  ).split(" "),
 );

@@ -1,3 +1,4 @@
+import { wordsOfName } from "../names.ts";
 import type { IdentityTraits } from "../traits.ts";
 import { readDate } from "./dates.ts";
 import type { Fact } from "./facts.ts";
@@ -10,10 +11,30 @@ interface Reading {
   readonly next: number;
 }
 
+/** Names of professionals met so far: the same name in the signature is not a patient's. */
+class Professionals {
+  readonly #names = new Set<string>();
+
+  add(words: readonly Token[]): void {
+    if (words.length > 0) this.#names.add(sortedWords(textOf(words)));
+  }
+
+  has({ usedName, firstGivenName, birthDate }: IdentityTraits): boolean {
+    return (
+      birthDate === undefined &&
+      usedName !== undefined &&
+      this.#names.has(sortedWords(`${firstGivenName ?? ""} ${usedName}`))
+    );
+  }
+}
+
+const sortedWords = (name: string) => [...wordsOfName(name)].sort().join(" ");
+
 /** Reads names, birth dates and sex in the order of the text. Professionals, relatives and contacts are left out. */
 export function scanFacts(text: string): readonly Fact[] {
   const tokens = tokenise(text);
   const facts: Fact[] = [];
+  const professionals = new Professionals();
   /** Words before this index already belong to a fact, and say nothing about the next one. */
   let floor = 0;
   let at = 0;
@@ -25,7 +46,9 @@ export function scanFacts(text: string): readonly Fact[] {
     }
     if (doctorTitles.has(token.folded) && isCapitalised(token)) {
       const from = tokens[at + 1]?.text === "." ? at + 2 : at + 1;
-      at = Math.max(readRun(tokens, from).next, at + 1);
+      const { words, next } = readRun(tokens, from);
+      professionals.add(words);
+      at = Math.max(next, at + 1);
       floor = at;
       continue;
     }
@@ -41,6 +64,12 @@ export function scanFacts(text: string): readonly Fact[] {
       at = label ? label.next : at + 1;
       continue;
     }
+    if (!label && reading.traits.usedName !== undefined && hasOccupation(tokens, reading.next)) {
+      professionals.add(tokens.slice(at + 1, reading.next).filter((one) => one.kind === "word"));
+      at = reading.next;
+      floor = at;
+      continue;
+    }
     const last = tokens[reading.next - 1] ?? token;
     facts.push({
       start: token.start,
@@ -51,7 +80,7 @@ export function scanFacts(text: string): readonly Fact[] {
     at = Math.max(reading.next, at + 1);
     floor = at;
   }
-  return facts;
+  return facts.filter((fact) => fact.isField || !professionals.has(fact.traits));
 }
 
 interface FoundLabel {
@@ -158,10 +187,8 @@ function readFamily(
   if (run.words.length === 0) return undefined;
   // "DUPONT Marie" under a label of the family name: the capitals are the name.
   const capitals = run.words.filter(isAllCapitals);
-  const words =
-    capitals.length > 0 && capitals.length < run.words.length && isAllCapitals(run.words[0] ?? (capitals[0] as Token))
-      ? capitals
-      : run.words;
+  const isMixed = capitals.length < run.words.length && run.words[0] !== undefined && isAllCapitals(run.words[0]);
+  const words = isMixed ? capitals : run.words;
   return { traits: traits(textOf(words)), next: run.next };
 }
 
@@ -186,7 +213,7 @@ function readCivility(tokens: readonly Token[], at: number): Reading | undefined
   // "Monsieur le Directeur": an office, not a name.
   if (/^l[ea]$/.test(words[0]?.text ?? "")) return undefined;
   const { family, given } = splitPerson(words, "given-first");
-  if (family === undefined || hasOccupation(tokens, next)) return undefined;
+  if (family === undefined) return undefined;
   const traits = {
     ...(given === undefined ? {} : { firstGivenName: given }),
     ...(sex === "unknown" ? {} : { sex }),
@@ -206,9 +233,10 @@ function readMarriedName(tokens: readonly Token[], at: number): { name: string; 
   return family === undefined ? undefined : { name: family, next };
 }
 
+/** An occupation after the name, on its line behind a sign or on the next one. */
 function hasOccupation(tokens: readonly Token[], at: number): boolean {
-  if (!/^[,(]$/.test(tokens[at]?.text ?? "")) return false;
-  return occupations.has(tokens[at + 1]?.folded ?? "");
+  if (tokens[at]?.kind !== "newline" && !/^[,(–—-]$/.test(tokens[at]?.text ?? "")) return false;
+  return occupations.has(tokens[at + 1]?.folded.split(" ")[0] ?? "");
 }
 
 /** "née DURAND le 12/03/1980", "né(e) le 12 mars 1980", "né à Paris le…". */
