@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type AccountInput, createAccounts, TokenError } from "./index.ts";
 import { openProviderKeys } from "./keys.ts";
 import { Browser, type Page } from "./testing/browser.ts";
+import { hasChromium, lookAt } from "./testing/chromium.ts";
 import { openTestStore, serve, type TestService, type TestStore } from "./testing/service.ts";
 
 const doctor: AccountInput = {
@@ -394,5 +395,21 @@ describe("the embedded provider outside a demonstration", () => {
       headers: { host: "evil.example", "x-forwarded-host": "evil.example" },
     });
     expect(answer.json()).toMatchObject({ issuer: `${service.url}/oidc`, token_endpoint: `${service.url}/oidc/token` });
+  });
+});
+
+describe.skipIf(!hasChromium)("the pages in Chromium (needs Chromium)", () => {
+  it("are accessible, fit 320 px and ask nobody else, in light and dark", async () => {
+    const found = await lookAt(async (show, click) => {
+      await show(authorisation("carnet-practice").address);
+      await show(authorisation("carnet-patient").address);
+      await click("button.primary");
+      await click("a[href*='patient-cancel']");
+      await click("button.primary");
+      await show(`${service.url}/mailbox?to=cancel@example.org`);
+      await show(`${service.url}/mailbox?to=nobody@example.org`);
+      await show(`${service.url}/extension/signed-in`);
+    });
+    expect(found).toEqual([]);
   });
 });

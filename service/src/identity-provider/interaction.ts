@@ -57,14 +57,21 @@ export function registerInteraction(scope: FastifyInstance, parts: InteractionPa
     return send(reply, status, signInPage({ strings, audience, action, demo, ...state }));
   }
 
-  function showCode(
-    { strings, action }: Interaction,
+  const withAccount = async (interaction: Interaction): Promise<Account | undefined> => {
+    const accountId = await challenges.pending(interaction.id);
+    return accountId === undefined ? undefined : accounts.find(accountId);
+  };
+
+  async function showCode(
+    interaction: Interaction,
     reply: FastifyReply,
     state: { error?: string; notice?: string },
     status: number,
   ) {
-    const mailbox = isDemo ? { mailboxUrl: "/mailbox" } : {};
-    return send(reply, status, codePage({ strings, action, ...mailbox, ...state }));
+    const { strings, action } = interaction;
+    const email = isDemo ? (await withAccount(interaction))?.email : undefined;
+    const mailboxUrl = email === undefined ? {} : { mailboxUrl: `/mailbox?${new URLSearchParams({ to: email })}` };
+    return send(reply, status, codePage({ strings, action, ...mailboxUrl, ...state }));
   }
 
   async function finish(interaction: Interaction, accountId: string, request: FastifyRequest, reply: FastifyReply) {
@@ -115,11 +122,6 @@ export function registerInteraction(scope: FastifyInstance, parts: InteractionPa
     }
     // Post, redirect, get: reloading the page sends no second code.
     return reply.code(303).header("location", `${interaction.action}?lang=${strings.language}`).send();
-  };
-
-  const withAccount = async (interaction: Interaction): Promise<Account | undefined> => {
-    const accountId = await challenges.pending(interaction.id);
-    return accountId === undefined ? undefined : accounts.find(accountId);
   };
 
   const code: Step = async (interaction, request, reply) => {

@@ -120,7 +120,7 @@ ${field(strings, "secret", isPatient ? strings.password : strings.pin, secretAtt
 <form class="actions" method="post" action="${view.action}/cancel"><button class="plain" type="submit">${strings.cancel}</button></form>
 </section>
 ${view.demo.length > 0 && demoAccounts(view)}
-<p class="note">${strings.privacy}</p>`;
+<p class="note">${isPatient ? strings.patientPrivacy : strings.professionalPrivacy}</p>`;
   const otherLanguageUrl = `${view.action}?lang=${otherLanguage(strings)}`;
   return page({ strings, title, otherLanguageUrl }, content);
 }

@@ -56,8 +56,7 @@ button { font: inherit; cursor: pointer; }
 .message.bad { background: var(--bad-tint); color: var(--bad); font-weight: 550; }
 .accounts { list-style: none; margin: 1rem 0 0; padding: 0; display: grid; gap: 0.375rem; }
 .accounts a {
-  display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 0 0.75rem; min-height: 2.75rem;
-  padding: 0.5rem 0.75rem; border: 1px solid var(--line); border-radius: 10px; text-decoration: none; color: var(--ink);
+  display: flex; flex-direction: column; justify-content: center; min-height: 2.75rem; padding: 0.5rem 0.875rem; border: 1px solid var(--line); border-radius: 10px; text-decoration: none; color: var(--ink);
 }
 .accounts a:hover { border-color: var(--accent); background: var(--tint); }
 .accounts a[aria-current="true"] { border-color: var(--accent); border-width: 2px; background: var(--tint); }
@@ -71,6 +70,8 @@ code { font-family: ui-monospace, SFMono-Regular, Menlo, monospace; font-size: 0
 .people a[aria-current="true"] { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
 .mails { list-style: none; margin: 0; padding: 0; display: grid; gap: 1rem; }
 .mail header { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0.25rem 1rem; margin-bottom: 0.75rem; }
+.mail h2 { margin-bottom: 0.5rem; }
+.mail header > div { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 0.625rem; }
 .mail .to, .mail time { color: var(--soft); font-size: 0.9375rem; overflow-wrap: anywhere; }
 .mail .text { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; font: inherit; max-width: 42rem; }
 .mail .big { display: block; font-size: 2rem; font-weight: 650; letter-spacing: 0.25em; font-variant-numeric: tabular-nums; margin: 0 0 0.75rem; color: var(--accent); }
