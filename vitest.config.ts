@@ -31,6 +31,8 @@ export default defineConfig({
       },
       {
         resolve: source,
+        // Test material of others beside the checkout (`../shared`), where it is there.
+        server: { fs: { allow: [".", "../shared"] } },
         test: {
           name: "browser",
           include: existsSync(chromiumPath) ? browserTests : [],

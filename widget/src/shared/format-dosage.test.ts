@@ -1,0 +1,47 @@
+import type { Dosage } from "@carnet/sdk/fhir";
+import { describe, expect, it } from "vitest";
+import { formatDosage } from "./format-dosage.ts";
+
+const words = (dosage: Dosage, locale: "fr" | "en" = "fr") => {
+  const { dose, route, rhythm, text } = formatDosage(dosage, locale);
+  return [dose, route, rhythm, text].map((piece) => piece?.replace(/[\u00a0\u202f]/g, " "));
+};
+
+describe("dosages", () => {
+  it("say dose, route and rhythm in words", () => {
+    const dosage: Dosage = {
+      route: { text: "voie orale" },
+      doseAndRate: [{ doseQuantity: { value: 0.5, unit: "comprimé" } }],
+      timing: { repeat: { frequency: 3, period: 1, periodUnit: "d", boundsDuration: { value: 7, code: "d" } } },
+    };
+    expect(words(dosage)).toEqual(["0,5 comprimé", "voie orale", "3 fois par jour, pendant 7 jours", undefined]);
+    expect(words(dosage, "en")).toEqual(["0.5 tablets", "voie orale", "3 times daily, for 7 days", undefined]);
+  });
+
+  it("say intervals, moments, days and need", () => {
+    expect(words({ timing: { repeat: { frequency: 1, period: 8, periodUnit: "h" } } })[2]).toBe("toutes les 8 heures");
+    expect(words({ timing: { repeat: { frequency: 1, period: 2, periodUnit: "d" } } })[2]).toBe("tous les 2 jours");
+    expect(words({ timing: { repeat: { frequency: 1, period: 1, periodUnit: "wk", dayOfWeek: ["mon"] } } })[2]).toBe(
+      "1 fois par semaine, le lundi",
+    );
+    expect(words({ timing: { repeat: { when: ["MORN", "EVE"] } } })[2]).toBe("le matin et le soir");
+    expect(words({ timing: { code: { coding: [{ code: "BID" }] } }, asNeededBoolean: true })[2]).toBe(
+      "2 fois par jour, si besoin",
+    );
+    expect(words({ asNeededCodeableConcept: { text: "douleur" } })[2]).toBe("si besoin (douleur)");
+    expect(words({ timing: { repeat: { timeOfDay: ["08:00:00", "20:00:00"] } } })[2]).toBe("à 08 h 00 et 20 h 00");
+  });
+
+  it("keep the author's own words beside the coded ones, and alone when nothing is coded", () => {
+    expect(words({ text: "1 le matin si besoin" })).toEqual([undefined, undefined, undefined, "1 le matin si besoin"]);
+    const both: Dosage = { text: "2 par jour", timing: { repeat: { frequency: 1, period: 1, periodUnit: "d" } } };
+    expect(words(both)).toEqual([undefined, undefined, "1 fois par jour", "2 par jour"]);
+  });
+
+  it("say a range of doses once, with its unit", () => {
+    const dosage: Dosage = {
+      doseAndRate: [{ doseRange: { low: { value: 1, unit: "sachet" }, high: { value: 2, unit: "sachet" } } }],
+    };
+    expect(words(dosage)[0]).toBe("1 à 2 sachets");
+  });
+});
