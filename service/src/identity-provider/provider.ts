@@ -109,9 +109,11 @@ export function createProvider(parts: ProviderParts): Provider {
       await grant.save();
       return grant;
     },
-    // The extension asks for its tokens from its own pages; everybody else is on our origin.
+    // The extension asks for its tokens from its own pages; everybody else is on our origin, which browsers name in every
+    // POST, to the same origin too.
     clientBasedCORS: (_ctx, origin, client) =>
-      client.clientId === "carnet-extension" && /^(?:chrome|moz)-extension:\/\/[a-z0-9-]+$/.test(origin),
+      origin === new URL(publicUrl).origin ||
+      (client.clientId === "carnet-extension" && /^(?:chrome|moz)-extension:\/\/[a-z0-9-]+$/.test(origin)),
     interactions: { policy, url: (_ctx, interaction) => `/oidc/interaction/${interaction.uid}` },
     cookies: {
       keys: [keys.cookie],
