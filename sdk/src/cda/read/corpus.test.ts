@@ -1,0 +1,62 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { describe, expect, it } from "vitest";
+import type { Bundle } from "../../fhir/index.ts";
+import { readCdaView } from "../narrative/index.ts";
+import { cdaToFhir, readCdaBody, readCdaHeader } from "./index.ts";
+
+const shared = fileURLToPath(new URL("../../../../../shared", import.meta.url));
+const folder = `${shared}/cda/open`;
+const expectedFolder = `${shared}/cda/expected`;
+
+interface Measure {
+  expected: number;
+  found: number;
+  yielded: number;
+  matched: number;
+  checks: number;
+  agreed: number;
+  missed: unknown[];
+  extra: unknown[];
+}
+
+describe.skipIf(!existsSync(folder))("the official samples (needs ../shared)", () => {
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".xml")) : [];
+
+  it("are all read: header, body, view and conversion", () => {
+    for (const name of files) {
+      const xml = readFileSync(`${folder}/${name}`, "utf8");
+      const header = readCdaHeader(xml);
+      expect(header.uniqueId, name).toMatch(/^urn:(oid|uuid):/);
+      expect(header.patient.ins?.value, name).toMatch(/^\d{13}/);
+      const body = readCdaBody(xml);
+      const view = readCdaView(xml);
+      expect(body.level === 1 ? view.body?.bytes.length : view.sections.length, name).toBeGreaterThan(0);
+      const bundle = cdaToFhir(xml);
+      expect(bundle.identifier?.value, name).toBe(header.uniqueId);
+      const addresses = bundle.entry?.map((entry) => entry.fullUrl) ?? [];
+      expect(new Set(addresses).size, name).toBe(addresses.length);
+      const named = JSON.stringify(bundle).match(/"reference":"urn:uuid:[^"]+"/g) ?? [];
+      for (const reference of named) expect(addresses, name).toContain(reference.slice(13, -1));
+    }
+  });
+
+  it("give the expected facts: recall and precision at least 0.99, details at least 0.98", async () => {
+    const tool = (await import(/* @vite-ignore */ pathToFileURL(`${shared}/tools/compare-facts.mjs`).href)) as {
+      compare(bundle: Bundle, expected: unknown): Measure;
+    };
+    const measures = readdirSync(expectedFolder).map((name) => {
+      const xml = readFileSync(`${folder}/${name.replace(/json$/, "xml")}`, "utf8");
+      return tool.compare(cdaToFhir(xml), JSON.parse(readFileSync(`${expectedFolder}/${name}`, "utf8")));
+    });
+    const sum = (pick: (measure: Measure) => number) => measures.reduce((total, each) => total + pick(each), 0);
+    const missed = measures.flatMap((each) => [...each.missed, ...each.extra]);
+    expect(sum((each) => each.found) / sum((each) => each.expected), JSON.stringify(missed)).toBeGreaterThanOrEqual(
+      0.99,
+    );
+    expect(sum((each) => each.matched) / sum((each) => each.yielded), JSON.stringify(missed)).toBeGreaterThanOrEqual(
+      0.99,
+    );
+    expect(sum((each) => each.agreed) / sum((each) => each.checks)).toBeGreaterThanOrEqual(0.98);
+  });
+});

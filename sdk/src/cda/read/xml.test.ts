@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import { CdaError, cdaToFhir, readCdaBody, readCdaHeader } from "./index.ts";
+import { documentXml, sectionXml } from "./test-support.ts";
+
+function codeOf(xml: string): string {
+  for (const read of [readCdaHeader, readCdaBody, cdaToFhir]) {
+    try {
+      read(xml);
+    } catch (error) {
+      expect(error).toBeInstanceOf(CdaError);
+      if (read === cdaToFhir) return (error as CdaError).code;
+      continue;
+    }
+    return "read";
+  }
+  return "read";
+}
+
+describe("refusing hostile documents", () => {
+  const bomb = `<!DOCTYPE lolz [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>`;
+
+  it("refuses a document type declaration, external entities and entity bombs before reading any further", () => {
+    expect(codeOf(documentXml({ prolog: bomb, sections: sectionXml("48765-2", "x", "&b;") }))).toBe("cda-doctype");
+    const external = `<!DOCTYPE x SYSTEM "http://127.0.0.1/evil.dtd" [<!ENTITY x SYSTEM "file:///etc/passwd">]>`;
+    expect(codeOf(documentXml({ prolog: external, sections: sectionXml("48765-2", "x", "&x;") }))).toBe("cda-doctype");
+  });
+
+  it.each(["&nbsp;", "&constructor;", "&__proto__;", "&toString;", "&#0;", "&#xFFFFFFFFF;"])(
+    "refuses the entity %s",
+    (entity) => {
+      expect(codeOf(documentXml({ sections: sectionXml("48765-2", "x", entity) }))).toBe("cda-entity");
+    },
+  );
+
+  it("accepts the five entities of XML and character references", () => {
+    const xml = documentXml({ sections: sectionXml("48765-2", "&lt;&gt;&amp;&quot;&apos;&#233;&#x1F600;", "texte") });
+    expect(JSON.stringify(cdaToFhir(xml))).toContain("<>&\\\"'é😀");
+  });
+
+  it("refuses 10 000 nested elements in bounded time", () => {
+    const deep = "<list><item>".repeat(5000) + "</item></list>".repeat(5000);
+    expect(codeOf(documentXml({ sections: sectionXml("48765-2", "x", deep) }))).toBe("cda-too-deep");
+  });
+
+  it("refuses a huge attribute and an element of many attributes", () => {
+    expect(codeOf(documentXml({ header: `<x y="${"z".repeat(200_000)}"/>` }))).toBe("cda-too-large");
+    const many = Array.from({ length: 400 }, (_, index) => `a${index}="1"`).join(" ");
+    expect(codeOf(documentXml({ header: `<x ${many}/>` }))).toBe("cda-too-large");
+  });
+
+  it.each([
+    ["cut short", documentXml().slice(0, -40)],
+    ["with something after its end", `${documentXml()}<x/>`],
+    ["with an attribute given twice", documentXml({ header: '<x y="1" y="2"/>' })],
+    ["with an unbound prefix", documentXml({ header: "<nowhere:x/>" })],
+    ["with a prefix unbound on an attribute", documentXml({ header: '<x nowhere:y="1"/>' })],
+    ["with crossed elements", documentXml({ header: "<x><y></x></y>" })],
+    ["with a character XML forbids", documentXml({ header: "<x>\u0001</x>" })],
+  ])("refuses a document %s, even when only the header is read", (_, xml) => {
+    expect(() => readCdaHeader(xml)).toThrow(CdaError);
+    expect(codeOf(xml)).toBe("cda-malformed");
+  });
+
+  it.each(["", "hello", "<html/>", "<ClinicalDocument/>", '<ClinicalDocument xmlns="urn:other"/>', "{}"])(
+    "says that %j is no CDA document",
+    (xml) => {
+      expect(["cda-malformed", "cda-not-clinical-document"]).toContain(codeOf(xml));
+    },
+  );
+
+  it("never repeats a word of the document in its message", () => {
+    try {
+      readCdaHeader(documentXml({ header: "<DUPONTEL>SECRET" }));
+      expect.unreachable();
+    } catch (error) {
+      expect((error as Error).message).not.toMatch(/SECRET|EXEMPLE|LOUISE|285127/);
+    }
+  });
+});
+
+describe("reading whatever the producer writes legally", () => {
+  it("resolves prefixes, also of xsi:type, and takes the document out of a self-presenting stylesheet", () => {
+    const prefixed = documentXml({
+      sections: sectionXml(
+        "30954-2",
+        "Résultats",
+        "x",
+        '<observation classCode="OBS" moodCode="EVN"><templateId root="1.2.250.1.213.1.1.3.80"/><code code="718-7" codeSystem="2.16.840.1.113883.6.1"/><value xsi:type="PQ" value="13.2" unit="g/dL"/></observation>',
+      ),
+    })
+      .replace(/xmlns="urn:hl7-org:v3"/, "")
+      .replace(/<(\/?)(?!pharm)(\w)/g, "<$1c:$2")
+      .replace(/xsi:type="/g, 'xsi:type="c:');
+    const sheet = `<?xml-stylesheet type="text/xsl" href="#"?><xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:c="urn:hl7-org:v3"><xsl:variable name="d">${prefixed}</xsl:variable><xsl:template match="/"><script>alert(1)</script></xsl:template></xsl:stylesheet>`;
+    expect(readCdaHeader(sheet).patient.birthName).toBe("EXEMPLE");
+    const observation = cdaToFhir(sheet)
+      .entry?.map((each) => each.resource)
+      .find((each) => each?.resourceType === "Observation");
+    expect(observation).toMatchObject({ valueQuantity: { value: 13.2, unit: "g/dL" } });
+  });
+
+  it("reads a document with byte order mark, CRLF, comments, CDATA and processing instructions", () => {
+    const xml = documentXml({
+      header: "<!-- a -- b -->".replace(" -- b", ""),
+      sections: sectionXml("48765-2", "<![CDATA[A & B]]>", "x"),
+    });
+    const bundle = cdaToFhir(
+      `\ufeff<?xml version="1.0" encoding="UTF-8"?>\r\n<?oxygen x="y"?>${xml.replaceAll("\n", "\r\n")}`,
+    );
+    expect(bundle.entry?.[0]?.resource).toMatchObject({ section: [{ title: "A & B" }] });
+  });
+});
