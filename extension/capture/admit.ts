@@ -11,6 +11,8 @@ export interface CapturedFile {
   readonly contentType: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly fileName: string;
+  /** What the page calls it (the text of its link): a hint for the type, never shown as a fact. */
+  readonly calledOnPage: string;
 }
 
 const filed: Partial<Record<FileKind, Pick<CapturedFile, "kind" | "contentType">>> = {
@@ -33,6 +35,7 @@ export function admit(
   bytes: Uint8Array<ArrayBuffer>,
   claims: readonly (string | undefined)[],
   fileName: string,
+  calledOnPage = "",
 ): CapturedFile {
   if (bytes.length === 0) throw new Problem("capture-empty");
   if (bytes.length > maximumBytes) throw new Problem("capture-too-large");
@@ -44,10 +47,10 @@ export function admit(
     }
   }
   if (kind === "dicom") throw new Problem("capture-dicom");
-  if (kind === "xml") return { kind: "cda", contentType: "text/xml", bytes, fileName };
+  if (kind === "xml") return { kind: "cda", contentType: "text/xml", bytes, fileName, calledOnPage };
   const known = filed[kind];
   if (known === undefined) throw new Problem("capture-unknown-type", { detail: kind });
-  return { ...known, bytes, fileName };
+  return { ...known, bytes, fileName, calledOnPage };
 }
 
 /** The last segment of an address, decoded: a hint for the title, never shown as a fact. */

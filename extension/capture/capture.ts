@@ -61,7 +61,11 @@ export async function capture(
   const candidates = candidatesOf(frames);
   const [first, second] = candidates.embedded;
   if (first !== undefined && second === undefined) return read(first);
-  const all = [...candidates.embedded, ...candidates.links];
+  const [image] = candidates.images;
+  if (first === undefined && image !== undefined && candidates.images.length + candidates.links.length === 1) {
+    return read(image);
+  }
+  const all = [...candidates.embedded, ...(first === undefined ? candidates.images : []), ...candidates.links];
   if (all.length === 0) throw new Problem("capture-nothing");
   return { kind: "choice", candidates: all, page };
 }
@@ -116,7 +120,7 @@ function pageContext(frames: readonly Frame[], top: Frame, adapters: readonly Ad
   };
 }
 
-function candidatesOf(frames: readonly Frame[]): { embedded: Candidate[]; links: Candidate[] } {
+function candidatesOf(frames: readonly Frame[]): Record<"embedded" | "images" | "links", Candidate[]> {
   const seen = new Set<string>();
   const once = (candidate: Candidate) => !seen.has(candidate.address) && seen.add(candidate.address) !== undefined;
   const embedded = frames.flatMap(({ frameId, report }) =>
@@ -129,10 +133,13 @@ function candidatesOf(frames: readonly Frame[]): { embedded: Candidate[]; links:
         !report.isTop && /pdf|xml/.test(report.contentType) && report.contentType !== "application/xhtml+xml",
     )
     .map(({ frameId, report }) => ({ address: report.address, label: report.title, frameId }));
+  const images = frames.flatMap(({ frameId, report }) =>
+    report.images.map(({ address, text }) => ({ address, label: text === "" ? fileNameOf(address) : text, frameId })),
+  );
   const links = frames.flatMap(({ frameId, report }) =>
     report.links.map(({ address, text }) => ({ address, label: text === "" ? fileNameOf(address) : text, frameId })),
   );
-  return { embedded: [...embedded, ...framed].filter(once), links: links.filter(once) };
+  return { embedded: [...embedded, ...framed].filter(once), images: images.filter(once), links: links.filter(once) };
 }
 
 async function readCandidate(
@@ -144,16 +151,20 @@ async function readCandidate(
 ): Promise<Capture> {
   const inPage = await readThroughPage(target.tabId, candidate);
   signal.throwIfAborted();
-  const fileName = fileNameOf(candidate.address) || candidate.label;
+  const fileName = fileNameOf(candidate.address);
   if (inPage?.tooLarge) throw new Problem("capture-too-large");
   if (inPage?.ok) {
-    return { kind: "file", file: admit(fromBase64(inPage.base64), [shownType, inPage.type], fileName), page };
+    return {
+      kind: "file",
+      file: admit(fromBase64(inPage.base64), [shownType, inPage.type], fileName, candidate.label),
+      page,
+    };
   }
   if (inPage !== undefined && inPage.status >= 400)
     throw new Problem("capture-gone", { detail: String(inPage.status) });
   // The page itself could not read it (another origin without CORS): ours may, with the click's grant or a permission.
   const fetched = await fetchAllowed(candidate.address, signal);
-  return { kind: "file", file: admit(fetched.bytes, [shownType, fetched.type], fileName), page };
+  return { kind: "file", file: admit(fetched.bytes, [shownType, fetched.type], fileName, candidate.label), page };
 }
 
 async function readThroughPage(tabId: number, candidate: Candidate): Promise<PageBytes | undefined> {
@@ -172,12 +183,28 @@ async function readThroughPage(tabId: number, candidate: Candidate): Promise<Pag
 async function captureWithoutScript(target: Target, signal: AbortSignal) {
   const address = target.kind === "tab" ? target.tabUrl : target.address;
   if (address === undefined || address === "") throw new Problem("capture-forbidden-page");
-  if (!/^https?:/.test(address)) {
-    throw new Problem(address.startsWith("blob:") ? "capture-gone" : "capture-forbidden-page", { detail: "blob" });
-  }
-  const fetched = await fetchAllowed(address, signal);
   const page: PageContext = { address, title: "", text: "", adapted: {}, adapterId: undefined };
+  if (address.startsWith("blob:")) return { file: await readBlobElsewhere(target, address), page };
+  if (!/^https?:/.test(address)) throw new Problem("capture-forbidden-page");
+  const fetched = await fetchAllowed(address, signal);
   return { file: admit(fetched.bytes, [fetched.type], fileNameOf(address)), page };
+}
+
+/** Firefox runs no script in a blob: tab, but the page that made the blob can still read it: the opener, or one of its kind. */
+async function readBlobElsewhere(target: Target, address: string): Promise<CapturedFile> {
+  const { origin } = new URL(address);
+  const [shown, tabs] = await Promise.all([
+    browser.tabs.get(target.tabId),
+    browser.tabs.query({ windowId: target.windowId }),
+  ]);
+  const makers = tabs
+    .filter((tab) => tab.url?.startsWith(`${origin}/`))
+    .sort((one, other) => Number(other.id === shown.openerTabId) - Number(one.id === shown.openerTabId));
+  for (const { id } of makers) {
+    const read = id === undefined ? undefined : await readThroughPage(id, { address, label: "", frameId: 0 });
+    if (read?.ok) return admit(fromBase64(read.base64), [read.type], "");
+  }
+  throw new Problem("capture-gone", { detail: "blob" });
 }
 
 async function fetchAllowed(address: string, signal: AbortSignal) {

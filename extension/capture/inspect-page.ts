@@ -6,6 +6,8 @@ export interface FrameReport {
   readonly isTop: boolean;
   /** Documents the frame embeds, in reading order. */
   readonly embedded: readonly { readonly address: string; readonly type: string }[];
+  /** Pictures large enough to be a document: address and text. */
+  readonly images: readonly { readonly address: string; readonly text: string }[];
   /** Links that look like documents: address and text. */
   readonly links: readonly { readonly address: string; readonly text: string }[];
   /** Visible text, cut at the limit: where the identity is looked for. */
@@ -44,6 +46,13 @@ export function inspectPage(selectors: Record<string, string>): FrameReport {
       embedded.push({ address: cut(address, limit.address), type: cut(type, limit.label) });
     }
   }
+  const images: { address: string; text: string }[] = [];
+  for (const image of document.images) {
+    if (images.length >= limit.items) break;
+    // Logos and icons are no documents.
+    if (image.naturalWidth < 300 || image.naturalHeight < 200 || image.clientWidth < 150) continue;
+    images.push({ address: cut(absolute(image.currentSrc), limit.address), text: cut(image.alt, limit.label) });
+  }
   const links: { address: string; text: string }[] = [];
   for (const element of document.querySelectorAll("a[href]")) {
     if (links.length >= limit.items) break;
@@ -69,6 +78,7 @@ export function inspectPage(selectors: Record<string, string>): FrameReport {
     title: cut(document.title, limit.label),
     isTop: window === window.top,
     embedded,
+    images,
     links,
     // biome-ignore lint/performance/useDomNodeTextContent: only what is shown counts; hidden text is not on the person's screen
     text: cut(body?.innerText ?? "", limit.text),

@@ -18,7 +18,7 @@ export interface Proposal {
   readonly actDate: string | undefined;
 }
 
-const compiled = typeRules.map((rule) => ({ ...rule, pattern: new RegExp(rule.words) }));
+const compiled = typeRules.map((rule) => ({ ...rule, pattern: new RegExp(rule.words, "s") }));
 
 /** How many characters count as the heading of a document: address blocks and letterheads come first in French letters. */
 const headingLength = 900;
@@ -53,7 +53,10 @@ export function propose(input: { text: string; fileName: string; linkText: strin
 
 /** The type's own label: a title made of the document's words would carry diagnoses into lists. The person may change it. */
 function titleOf(input: { linkText: string }, type: DocumentType | undefined): string {
-  const link = input.linkText.trim().replace(/\s+/g, " ");
+  const link = input.linkText
+    .trim()
+    .replace(/\s+/g, " ")
+    .replace(/^(ouvrir|voir|afficher|télécharger|visionneuse|consulter)\s*:?\s*/i, "");
   const isTelling = link.length >= 8 && link.length <= 80 && !/^https?:/.test(link) && !/\.[a-z]{3,4}$/i.test(link);
   return isTelling ? link : (type?.display ?? "");
 }

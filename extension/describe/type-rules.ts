@@ -44,7 +44,7 @@ export const typeRules: readonly TypeRule[] = [
       "compte[- ]rendu (d.)?(imagerie|echographie|scanner|irm|radiographie|radiologie|mammographie|tdm|doppler)|imagerie par resonance|tomodensitometri|radiographie|scanner|echographie|irm |mammographie|echo-?doppler|imagerie medicale",
     weight: 7,
   },
-  { code: "85895-1", words: "medecine nucleaire|scintigraphie|tep[- ](scan|tdm)|tomographie par emission", weight: 9 },
+  { code: "18748-4", words: "medecine nucleaire|scintigraphie|tep[- ](scan|tdm)|tomographie par emission", weight: 9 },
   { code: "34794-8", words: "reunion de concertation pluridisciplinaire|\\brcp\\b", weight: 9 },
   {
     code: "11488-4",

@@ -17,8 +17,8 @@ const textOf = (trait: "birthName" | "usedName" | "firstGivenName", text: string
   text === undefined || text === "" ? {} : { [trait]: text };
 
 function insOf(text: string | undefined): Pick<IdentityTraits, "ins"> {
-  const compact = text?.replace(/[^0-9AB]/gi, "") ?? "";
-  return compact.length === 15 && checkInsKey(compact) ? { ins: parseIns(compact) } : {};
+  const compact = /[1-478](?:[\s.]*[\dAB]){14}(?!\d)/i.exec(text ?? "")?.[0].replace(/[\s.]/g, "") ?? "";
+  return checkInsKey(compact) ? { ins: parseIns(compact) } : {};
 }
 
 function birthDateOf(text: string | undefined): Pick<IdentityTraits, "birthDate"> {

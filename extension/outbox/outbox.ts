@@ -126,11 +126,12 @@ export async function trimHistory(database: Database): Promise<void> {
   await transaction.done;
 }
 
-export async function countQueue(database: Database): Promise<QueueCounts> {
+export async function countQueue(database: Database, owner: string | undefined): Promise<QueueCounts> {
   const rows = await database.getAll("outbox");
   const waiting = rows.filter((row) => row.state === "queued" || row.state === "sending");
   return {
     waiting: waiting.length,
+    sendable: waiting.filter((row) => row.owner === owner).length,
     refused: rows.filter((row) => row.state === "refused").length,
     needsSignIn: waiting.some((row) => row.needsSignIn),
     nextAttemptAt: waiting.length === 0 ? undefined : Math.min(...waiting.map((row) => row.nextAttemptAt)),

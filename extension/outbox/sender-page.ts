@@ -15,9 +15,11 @@ export function startSender(): void {
   let running: Promise<void> | undefined;
   let rangMeanwhile = false;
 
+  const access = () => call("background", "accessToken");
+  const count = async () => countQueue(await opened, (await access())?.owner);
+
   const drainOnce = async (): Promise<void> => {
     const database = await opened;
-    const access = () => call("background", "accessToken");
     await navigator.locks.request("carnet-drain", { ifAvailable: true }, async (lock) => {
       if (lock === null) return;
       do {
@@ -33,7 +35,7 @@ export function startSender(): void {
             }),
           now: Date.now,
           random: Math.random,
-          changed: async () => call("background", "queueChanged", await countQueue(database)),
+          changed: async () => call("background", "queueChanged", await count()),
         });
       } while (rangMeanwhile);
     });
@@ -45,7 +47,7 @@ export function startSender(): void {
       running = undefined;
     });
     await running;
-    return countQueue(await opened);
+    return count();
   };
 
   serve("offscreen", { drain: ring });

@@ -70,14 +70,27 @@ export function startBackground(): void {
   });
 }
 
+/** Bells that ring at the same time: only the last one to end may put the sender away. */
+let bells = 0;
+
 /** Have the outbox drained, and come back later when something still waits. */
 async function wake(): Promise<void> {
+  bells += 1;
+  try {
+    await drainNow();
+  } finally {
+    bells -= 1;
+  }
+}
+
+async function drainNow(): Promise<void> {
   // The safety net first: if this worker dies now, the alarm finds the queue again.
   await browser.alarms.create(alarmName, { periodInMinutes: 0.5 });
   await openSender();
   const counts = await call("offscreen", "drain");
   await showCounts(counts);
-  if (counts.waiting === 0) {
+  // What waits for another person, or for nobody signed in, starts again with their sign-in.
+  if (counts.sendable === 0 && bells === 1) {
     await browser.alarms.clear(alarmName);
     await closeSender();
   }

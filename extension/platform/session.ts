@@ -49,6 +49,9 @@ export interface SignedIn {
 
 const sessionKey = "session";
 const pendingKey = "pending-sign-in";
+const problemKey = "sign-in-problem";
+/** End of the address that a sign-in comes back to; looked at before anything is loaded, for every tab of the browser. */
+const callbackPath = "/extension/signed-in";
 
 /** Who is signed in, without the token: what pages may know. */
 export async function readSignedIn(): Promise<SignedIn | undefined> {
@@ -61,6 +64,15 @@ export async function readSignedIn(): Promise<SignedIn | undefined> {
 export function onSignedIn(listener: () => void): () => void {
   const onChanged = (changes: Record<string, unknown>, area: string) => {
     if (area === "session" && sessionKey in changes) listener();
+  };
+  browser.storage.onChanged.addListener(onChanged);
+  return () => browser.storage.onChanged.removeListener(onChanged);
+}
+
+/** A sign-in that came back and did not succeed. */
+export function onSignInProblem(listener: (problem: Problem) => void): () => void {
+  const onChanged = (changes: Record<string, { newValue?: unknown }>, area: string) => {
+    if (area === "session" && changes[problemKey]?.newValue !== undefined) listener(new Problem("sign-in-failed"));
   };
   browser.storage.onChanged.addListener(onChanged);
   return () => browser.storage.onChanged.removeListener(onChanged);
@@ -83,6 +95,7 @@ export async function beginSignIn(): Promise<void> {
 
 /** Every address change of every tab we may see passes here; only the one we wait for is taken. */
 export async function completeSignIn(tabId: number, address: string): Promise<boolean> {
+  if (!address.includes(callbackPath)) return false;
   const settings = await loadSettings();
   if (!isCallback(address, settings.redirectUri)) return false;
   const stored = (await browser.storage.session.get(pendingKey))[pendingKey] as
@@ -91,8 +104,14 @@ export async function completeSignIn(tabId: number, address: string): Promise<bo
   if (stored === undefined || stored.tabId !== tabId || stored.serviceUrl !== settings.serviceUrl) return false;
   // Taken once: a second event for the same address finds nothing.
   await browser.storage.session.remove(pendingKey);
-  const session = await signInOf(settings).complete(address, stored.pending);
-  await keep(session, settings.serviceUrl);
+  try {
+    const session = await signInOf(settings).complete(address, stored.pending);
+    await keep(session, settings.serviceUrl);
+  } catch (cause) {
+    // A new value each time, so that a second failure is told too.
+    await browser.storage.session.set({ [problemKey]: crypto.randomUUID() });
+    throw new Problem("sign-in-failed", { cause });
+  }
   await browser.tabs.remove(tabId).catch(() => {
     // Closed by hand in the meantime.
   });

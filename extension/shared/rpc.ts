@@ -27,6 +27,8 @@ export interface Calls {
 export interface QueueCounts {
   /** Queued or being sent. */
   readonly waiting: number;
+  /** Those of the person who is signed in: what this browser can send now or soon. */
+  readonly sendable: number;
   readonly refused: number;
   /** Waiting for the person to sign in again. */
   readonly needsSignIn: boolean;

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { adapterSchema } from "../adapters/adapter.ts";
+import { shippedAdapters } from "../adapters/shipped.ts";
 import { browser } from "../platform/browser.ts";
 
 declare const __SERVICE_URL__: string;
@@ -66,7 +67,8 @@ export function mergeSettings(
     issuer: managed.issuer ?? local.issuer ?? `${serviceUrl}/oidc`,
     clientId: managed.clientId ?? local.clientId ?? "carnet-extension",
     redirectUri: `${serviceUrl}/extension/signed-in`,
-    adapters: [...(managed.adapters ?? []), ...(local.adapters ?? [])],
+    // The first that matches wins: the hospital's before ours.
+    adapters: [...(managed.adapters ?? []), ...(local.adapters ?? []), ...shippedAdapters(serviceUrl)],
     locale: defaults.locale ?? (uiLanguage.startsWith("fr") ? "fr" : "en"),
     documentType: defaults.documentType,
     isManaged: managed.serviceUrl !== undefined,

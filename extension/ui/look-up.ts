@@ -9,7 +9,11 @@ import type { RecordAnswer } from "./panel-controller.ts";
  * The record of this number (TD0.2). A printed number carries no system: the real ones are asked first, then those of
  * test and demonstration, where a fictitious patient's record stands. The identity is compared in any case.
  */
-export async function lookUp(fhirUrl: string, ins: Ins, signal: AbortSignal): Promise<RecordAnswer> {
+export async function lookUp(
+  fhirUrl: string,
+  ins: Ins,
+  { isExact, signal }: { isExact: boolean; signal: AbortSignal },
+): Promise<RecordAnswer> {
   const client = connect({
     baseUrl: fhirUrl,
     accessToken: async () => {
@@ -18,7 +22,10 @@ export async function lookUp(fhirUrl: string, ins: Ins, signal: AbortSignal): Pr
       return access.token;
     },
   });
-  const systems = new Set([ins.system, identifierSystem.insTest, identifierSystem.insDemonstration]);
+  const systems = new Set([
+    ins.system,
+    ...(isExact ? [] : [identifierSystem.insTest, identifierSystem.insDemonstration]),
+  ]);
   for (const system of systems) {
     const answer = await ask(client, { system, value: ins.value }, signal);
     if (answer.state !== "none") return answer;

@@ -20,7 +20,7 @@ export async function draftOf(
   try {
     const text = pdf === undefined ? textOf(file) : await pdf.text(signal);
     const people = text.trim() === "" ? [] : await reader.identities(text);
-    const proposal = propose({ text, fileName: file.fileName, linkText: "", today: ports.today() });
+    const proposal = propose({ text, fileName: file.fileName, linkText: file.calledOnPage, today: ports.today() });
     const type = proposal.types[0]?.type ?? ports.defaultType;
     return {
       file,
@@ -68,7 +68,13 @@ async function cdaDraft(file: CapturedFile, reader: ReaderPort, ports: Pick<Pane
 async function fileable(file: CapturedFile, ports: Pick<PanelPorts, "imageToPdf">): Promise<CapturedFile> {
   if (file.kind !== "image") return file;
   const bytes = await ports.imageToPdf(file.bytes, file.contentType);
-  return { kind: "pdf", contentType: "application/pdf", bytes, fileName: file.fileName };
+  return {
+    kind: "pdf",
+    contentType: "application/pdf",
+    bytes,
+    fileName: file.fileName,
+    calledOnPage: file.calledOnPage,
+  };
 }
 
 function textOf(file: CapturedFile): string {

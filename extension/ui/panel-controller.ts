@@ -43,7 +43,8 @@ export interface PanelPorts {
   openPdf(bytes: Uint8Array<ArrayBuffer>): Promise<OpenPdf>;
   /** Draws an image the record does not take (PNG…) into a PDF. */
   imageToPdf(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Uint8Array<ArrayBuffer>>;
-  record(ins: Ins, signal: AbortSignal): Promise<RecordAnswer>;
+  /** `isExact`: the document itself names the system of its number (a CDA does, a printed number does not). */
+  record(ins: Ins, options: { isExact: boolean; signal: AbortSignal }): Promise<RecordAnswer>;
   enqueue(entry: {
     owner: string;
     serviceUrl: string;
@@ -93,7 +94,7 @@ export class PanelController {
   setSignedIn(signedIn: SignedIn | undefined): void {
     const isOther =
       signedIn?.owner !== this.#state.signedIn?.owner || signedIn?.serviceUrl !== this.#state.signedIn?.serviceUrl;
-    this.#set({ signedIn, isSigningIn: false });
+    this.#set({ signedIn, ...(signedIn === undefined ? {} : { isSigningIn: false, signInProblem: undefined }) });
     if (!isOther) return;
     this.#set({ rows: [] });
     void this.refreshRows();
@@ -102,8 +103,8 @@ export class PanelController {
     else if (this.#target !== undefined) void this.take(this.#target);
   }
 
-  setSigningIn(isSigningIn: boolean): void {
-    this.#set({ isSigningIn });
+  setSigningIn(isSigningIn: boolean, signInProblem?: Problem): void {
+    this.#set({ isSigningIn, signInProblem });
   }
 
   setOnline(isOnline: boolean): void {
@@ -159,11 +160,6 @@ export class PanelController {
     const { name } = this.#state.stage;
     if (name === "filed" || name === "empty") return;
     this.#endCapture({ name: "problem", problem: new Problem("capture-navigated") });
-  }
-
-  /** Something outside of the capture failed (sign-in): told in its place. */
-  fail(problem: Problem): void {
-    this.#endCapture({ name: "problem", problem });
   }
 
   dismiss(): void {
@@ -318,7 +314,7 @@ export class PanelController {
     const { source } = choice;
     show({ name: "looking", ins: choice.ins });
     try {
-      const answer = await this.#ports.record(choice.ins, signal);
+      const answer = await this.#ports.record(choice.ins, { isExact: draft.cda !== undefined, signal });
       show(identityOf(answer, source, draft.evidence, draft.cda !== undefined));
     } catch (error) {
       show({ name: "failed", ins: choice.ins, source, problem: toProblem(error, "service-unreachable") });

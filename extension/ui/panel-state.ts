@@ -17,6 +17,7 @@ export type Stage =
 export interface PanelState {
   readonly signedIn: SignedIn | undefined;
   readonly isSigningIn: boolean;
+  readonly signInProblem: Problem | undefined;
   readonly stage: Stage;
   readonly rows: readonly ListedRow[];
   readonly isOnline: boolean;
@@ -26,6 +27,7 @@ export interface PanelState {
 export const initialState: PanelState = {
   signedIn: undefined,
   isSigningIn: false,
+  signInProblem: undefined,
   stage: { name: "empty" },
   rows: [],
   isOnline: true,

@@ -10,6 +10,11 @@ export function SignIn() {
       </span>
       <h2 id="sign-in">{texts("sign-in.title")}</h2>
       <p role="status">{texts(state.isSigningIn ? "sign-in.waiting" : "sign-in.text")}</p>
+      {state.signInProblem !== undefined && (
+        <p class="error" role="alert">
+          {texts(`problem.${state.signInProblem.code}.text`)}
+        </p>
+      )}
       <button type="button" class="primary" id="sign-in-action" onClick={gestures.signIn}>
         {texts(state.isSigningIn ? "sign-in.again" : "sign-in.action")}
       </button>

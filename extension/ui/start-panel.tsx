@@ -1,4 +1,3 @@
-import type { Ins } from "@carnet/sdk/identity";
 import { findDocumentType } from "@carnet/sdk/terminology";
 import { render } from "preact";
 import { capture, captureCandidate, pageNow } from "../capture/capture.ts";
@@ -9,14 +8,14 @@ import { openReader } from "../identify/reader.ts";
 import { openDatabase } from "../outbox/database.ts";
 import { discard, enqueue, listFor, retryNow } from "../outbox/outbox.ts";
 import { browser } from "../platform/browser.ts";
-import { onSignedIn, readSignedIn } from "../platform/session.ts";
+import { onSignedIn, onSignInProblem, readSignedIn } from "../platform/session.ts";
 import { toProblem } from "../shared/problem.ts";
 import { call, onAnnounce } from "../shared/rpc.ts";
 import { loadSettings, type Settings } from "../shared/settings.ts";
 import { PanelContext, type PanelGestures } from "./context.ts";
 import { lookUp } from "./look-up.ts";
 import { PanelView } from "./panel.tsx";
-import { PanelController, type PanelPorts, type RecordAnswer } from "./panel-controller.ts";
+import { PanelController, type PanelPorts } from "./panel-controller.ts";
 import { textsOf } from "./strings.ts";
 import { today } from "./today.ts";
 
@@ -38,6 +37,7 @@ export async function startPanel(root: HTMLElement): Promise<void> {
   onTarget(windowId, (target) => {
     if (target !== undefined) void controller.take(target);
   });
+  onSignInProblem((problem) => controller.setSigningIn(false, problem));
   onSignedIn(() => void readSignedIn().then((signedIn) => controller.setSignedIn(signedIn)));
   onAnnounce("outbox", () => void controller.refreshRows());
   browser.tabs.onUpdated.addListener((tabId, change) => {
@@ -57,8 +57,7 @@ export async function startPanel(root: HTMLElement): Promise<void> {
     signIn: () => {
       controller.setSigningIn(true);
       call("background", "signIn").catch((error: unknown) => {
-        controller.setSigningIn(false);
-        controller.fail(toProblem(error, "service-unreachable"));
+        controller.setSigningIn(false, toProblem(error, "service-unreachable"));
       });
     },
     signOut: () => {
@@ -102,7 +101,7 @@ function portsOf(settings: Settings, database: Awaited<ReturnType<typeof openDat
     },
     openPdf,
     imageToPdf,
-    record: (ins: Ins, signal): Promise<RecordAnswer> => lookUp(settings.fhirUrl, ins, signal),
+    record: (ins, options) => lookUp(settings.fhirUrl, ins, options),
     enqueue: (entry) => enqueue(database, entry, Date.now()),
     ring: () => call("background", "ring"),
     rows: (owner) => listFor(database, owner),

@@ -1,20 +1,7 @@
-import { type DocumentType, documentTypes } from "@carnet/sdk/terminology";
+import type { DocumentType } from "@carnet/sdk/terminology";
 import { useMemo, useState } from "preact/hooks";
-import { fold } from "../describe/fold.ts";
 import { usePanel } from "./context.ts";
-
-/** Types a professional may choose: those a CDA header may carry, without the technical and the patients' own ones. */
-const offered = documentTypes.filter(
-  (type) => type.isInValueSet && type.status === "active" && !type.isDepositedByPatient && type.category !== undefined,
-);
-
-const searchable = offered.map((type) => ({ type, text: fold(`${type.display} ${type.code} ${type.category ?? ""}`) }));
-
-/** Every word of the query, in any order, anywhere in the label. */
-export function searchTypes(query: string): readonly DocumentType[] {
-  const words = fold(query).split(/\s+/).filter(Boolean);
-  return searchable.filter(({ text }) => words.every((word) => text.includes(word))).map(({ type }) => type);
-}
+import { offered, searchTypes } from "./type-list.ts";
 
 /** Combobox with a list (WAI-ARIA: list autocomplete with manual selection). */
 export function TypeSearch(props: {

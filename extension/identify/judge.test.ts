@@ -1,0 +1,115 @@
+import { computeInsKey, type IdentityTraits } from "@carnet/sdk/identity";
+import { describe, expect, it } from "vitest";
+import { chooseRecord, type Evidence, judge } from "./judge.ts";
+
+const system = "urn:oid:1.2.250.1.213.1.4.10";
+const insOf = (number: string) => ({ system, value: `${number}${computeInsKey(number)}` });
+
+const camille: IdentityTraits = {
+  ins: insOf("2850378006042"),
+  birthName: "TESTARD",
+  birthGivenNames: ["CAMILLE", "ROSE"],
+  firstGivenName: "CAMILLE",
+  sex: "female",
+  birthDate: "1985-03-14",
+};
+const alix: IdentityTraits = {
+  ins: insOf("1700675114201"),
+  birthName: "EXEMPLIN",
+  firstGivenName: "ALIX",
+  sex: "male",
+  birthDate: "1970-06-02",
+};
+const { ins: _ins, ...camilleWithoutIns } = camille;
+
+const evidence = (given: Partial<Evidence>): Evidence => ({ document: [], page: [], typed: undefined, ...given });
+
+describe("which record to ask for", () => {
+  it("takes the number of the document before that of the page", () => {
+    expect(chooseRecord(evidence({ document: [camille], page: [camille] }))).toMatchObject({
+      kind: "ins",
+      source: "document",
+    });
+  });
+
+  it("takes the page's number for a document that has none", () => {
+    expect(chooseRecord(evidence({ document: [camilleWithoutIns], page: [camille] }))).toMatchObject({
+      source: "page",
+    });
+  });
+
+  it("never chooses between two patients of one document", () => {
+    expect(chooseRecord(evidence({ document: [camille, alix] }))).toEqual({ kind: "refused", why: "several-patients" });
+  });
+
+  it("refuses when the page shows another patient than the document", () => {
+    expect(chooseRecord(evidence({ document: [camille], page: [alix] }))).toEqual({
+      kind: "refused",
+      why: "document-and-page-differ",
+    });
+  });
+
+  it("does not take a patient from a page that lists several", () => {
+    expect(chooseRecord(evidence({ document: [camilleWithoutIns], page: [camille, alix] }))).toEqual({
+      kind: "missing",
+    });
+  });
+
+  it("asks when nothing gives a number, and then takes what was typed", () => {
+    expect(chooseRecord(evidence({})).kind).toBe("missing");
+    const typed = insOf("2850378006042");
+    expect(chooseRecord(evidence({ typed }))).toEqual({ kind: "ins", ins: typed, source: "typed" });
+  });
+});
+
+describe("the verdict on a document", () => {
+  it("is certain when the document itself says the five traits of the record", () => {
+    expect(judge(evidence({ document: [camille] }), camille)).toMatchObject({ verdict: "certain", reasons: [] });
+  });
+
+  it("is certain without a number when name, given name and birth date are there, and the page agrees", () => {
+    expect(judge(evidence({ document: [camilleWithoutIns], page: [camille] }), camille).verdict).toBe("certain");
+  });
+
+  it("is doubtful for a scan, even on the right patient's page: nothing in it names anybody", () => {
+    expect(judge(evidence({ page: [camille] }), camille)).toMatchObject({
+      verdict: "doubtful",
+      reasons: ["document-silent"],
+    });
+  });
+
+  it("is wrong for another person, whatever the typed number", () => {
+    const { ins: _alixIns, ...other } = alix;
+    expect(judge(evidence({ document: [other], typed: camille.ins }), camille).verdict).toBe("wrong");
+  });
+
+  it("is doubtful for one letter of difference, and shows which trait", () => {
+    const { verdict, rows } = judge(evidence({ document: [{ ...camille, birthName: "TESTARP" }] }), camille);
+    expect(verdict).toBe("doubtful");
+    expect(rows.find(({ trait }) => trait === "birthName")).toMatchObject({
+      found: "TESTARP",
+      expected: "TESTARD",
+      outcome: "close",
+    });
+  });
+
+  it("is doubtful when a second person stands in the document", () => {
+    const { ins: _alixIns, ...other } = alix;
+    expect(judge(evidence({ document: [camille, other] }), camille)).toMatchObject({
+      verdict: "doubtful",
+      reasons: ["other-person"],
+    });
+  });
+
+  it("is wrong when the page shows another patient's number", () => {
+    expect(judge(evidence({ document: [camilleWithoutIns], page: [alix] }), camille).verdict).toBe("wrong");
+  });
+
+  it("is doubtful when the page lists other patients only", () => {
+    const third = { ...alix, ins: insOf("1600675114201"), birthName: "AUTRE", firstGivenName: "PAUL" };
+    expect(judge(evidence({ document: [camille], page: [alix, third] }), camille)).toMatchObject({
+      verdict: "doubtful",
+      reasons: ["page-shows-others"],
+    });
+  });
+});

@@ -1,0 +1,222 @@
+import "fake-indexeddb/auto";
+import { beforeEach, describe, expect, it } from "vitest";
+import { type Database, openDatabase } from "./database.ts";
+import { type Delivery, type DrainContext, drain } from "./drain.ts";
+import { countQueue, discard, enqueue, listFor, retryNow } from "./outbox.ts";
+import type { Parcel } from "./row.ts";
+
+const parcel: Parcel = {
+  ins: { system: "urn:oid:1.2.250.1.213.1.4.10", value: "285037800604297" },
+  xml: "<ClinicalDocument>contenu</ClinicalDocument>",
+  visibility: { hiddenFromProfessionals: false, invisibleToPatient: false },
+  submissionSetId: "urn:oid:2.25.1",
+};
+const label = { title: "Lettre de liaison", typeDisplay: "Lettre de liaison", patientName: "CAMILLE TESTARD" };
+
+let name = 0;
+let databaseName = "";
+let database: Database;
+beforeEach(async () => {
+  name += 1;
+  databaseName = `outbox-${name}`;
+  database = await openDatabase(databaseName);
+});
+
+const add = (owner = "dr-leroy", uniqueId = "urn:oid:2.25.10", now = 1_000) =>
+  enqueue(database, { owner, serviceUrl: "https://dossier.example", uniqueId, parcel, label }, now);
+
+const receipt: Delivery = {
+  kind: "receipt",
+  receipt: { documentId: "d1", submissionSetId: "s1", receivedAt: "2026-11-22T08:00:00Z", alreadyInRecord: false },
+};
+
+const contextOf = (deliver: DrainContext["deliver"], given: Partial<DrainContext> = {}): DrainContext => ({
+  database,
+  owner: async () => "dr-leroy",
+  deliver,
+  now: () => 5_000,
+  random: () => 1,
+  changed: async () => undefined,
+  ...given,
+});
+
+const only = async (owner = "dr-leroy") => (await listFor(database, owner))[0];
+
+describe("the outbox", () => {
+  it("keeps the receipt and destroys the content once the record has the document", async () => {
+    await add();
+    await drain(contextOf(async () => receipt));
+    const [row] = await database.getAll("outbox");
+    expect(row).toMatchObject({ state: "sent", receipt: { documentId: "d1" }, parcel: undefined, label: undefined });
+  });
+
+  it("writes nothing readable on disk: neither the content nor the patient", async () => {
+    await add();
+    const [row] = await database.getAll("outbox");
+    const bytes = Buffer.concat([
+      Buffer.from(row?.parcel?.data ?? new ArrayBuffer(0)),
+      Buffer.from(row?.label?.data ?? new ArrayBuffer(0)),
+    ]).toString("latin1");
+    expect(bytes).not.toContain("contenu");
+    expect(JSON.stringify(row)).not.toMatch(/TESTARD|285037800604297|Lettre/);
+    const key = await database.get("keys", "outbox-1");
+    expect(key?.extractable).toBe(false);
+  });
+
+  it("refuses to send a content that was moved from another row", async () => {
+    await add();
+    await add("dr-leroy", "urn:oid:2.25.11", 2_000);
+    const [first, second] = await database.getAll("outbox");
+    if (first === undefined || second === undefined) throw new Error("two rows");
+    await database.put("outbox", { ...first, parcel: second.parcel });
+    const sent: string[] = [];
+    await drain(
+      contextOf(async (_parcel, row) => {
+        sent.push(row.uniqueId);
+        return receipt;
+      }),
+    );
+    const rows = await listFor(database, "dr-leroy");
+    expect(sent).toEqual([second.uniqueId]);
+    expect(rows.find((row) => row.uniqueId === first.uniqueId)).toMatchObject({
+      state: "refused",
+      lastError: "content-unreadable",
+    });
+  });
+
+  it("tries again later after a fault of the network, never before the delay", async () => {
+    await add();
+    const faults: Delivery[] = [{ kind: "later", code: "offline" }];
+    await drain(contextOf(async () => faults.shift() ?? receipt));
+    expect(await only()).toMatchObject({ state: "queued", tries: 1, lastError: "offline", nextAttemptAt: 35_000 });
+    await drain(contextOf(async () => receipt, { now: () => 34_999 }));
+    expect(await only()).toMatchObject({ state: "queued" });
+    await drain(contextOf(async () => receipt, { now: () => 35_000 }));
+    expect(await only()).toMatchObject({ state: "sent", tries: 2 });
+  });
+
+  it("waits as long as the service asks", async () => {
+    await add();
+    await drain(contextOf(async () => ({ kind: "later", code: "too-many-requests", retryAfterMs: 120_000 })));
+    expect((await only())?.nextAttemptAt).toBe(125_000);
+  });
+
+  it("keeps a refused document sealed until the person tries again or gives up", async () => {
+    const id = await add();
+    await drain(contextOf(async () => ({ kind: "refused", code: "access-refused", rule: "R59" })));
+    expect(await only()).toMatchObject({ state: "refused", rule: "R59", opened: label });
+    await retryNow(database, id, 6_000);
+    expect(await only()).toMatchObject({ state: "queued", lastError: undefined, rule: undefined });
+    expect(await discard(database, id)).toBe(true);
+    expect(await only()).toBeUndefined();
+  });
+
+  it("sends only the documents of the person who is signed in, and shows nobody else's", async () => {
+    await add("dr-leroy");
+    await add("dr-martin", "urn:oid:2.25.12");
+    await drain(contextOf(async () => receipt));
+    expect(await only("dr-leroy")).toMatchObject({ state: "sent" });
+    expect(await only("dr-martin")).toMatchObject({ state: "queued" });
+    expect((await listFor(database, "ide-petit")).length).toBe(0);
+  });
+
+  it("sends nothing when nobody is signed in, and says so", async () => {
+    await add();
+    await drain(
+      contextOf(
+        async () => {
+          throw new Error("must not be called");
+        },
+        { owner: async () => undefined },
+      ),
+    );
+    expect(await only()).toMatchObject({ state: "queued", needsSignIn: true, tries: 0 });
+    expect(await countQueue(database, undefined)).toMatchObject({ waiting: 1, sendable: 0, needsSignIn: true });
+  });
+
+  it("stops at the sign-in that expired in the middle, and the document stays", async () => {
+    await add();
+    await drain(contextOf(async () => ({ kind: "sign-in" })));
+    expect(await only()).toMatchObject({ state: "queued", needsSignIn: true });
+  });
+
+  it("cannot give up a document that is on its way", async () => {
+    const id = await add();
+    await drain(
+      contextOf(async () => {
+        expect(await discard(database, id)).toBe(false);
+        return receipt;
+      }),
+    );
+    expect(await only()).toMatchObject({ state: "sent" });
+  });
+});
+
+describe("a browser that dies between any two steps", () => {
+  /** The record of a service that knows a uniqueId again. */
+  class Record {
+    readonly held = new Map<string, number>();
+    deposit(uniqueId: string): Delivery {
+      this.held.set(uniqueId, (this.held.get(uniqueId) ?? 0) + 1);
+      return receipt;
+    }
+  }
+
+  /** Runs a drain that dies at its `step`th contact with the disk or the service; every later contact fails too. */
+  async function drainUntil(step: number, record: Record): Promise<boolean> {
+    let contacts = 0;
+    let isDead = false;
+    const contact = () => {
+      contacts += 1;
+      if (isDead || contacts > step) {
+        isDead = true;
+        throw new Error("died");
+      }
+    };
+    const dying = new Proxy(database, {
+      get(target, property) {
+        const value: unknown = Reflect.get(target, property, target);
+        if (typeof value !== "function") return value;
+        return (...given: unknown[]) => {
+          contact();
+          return (value as (...args: unknown[]) => unknown).apply(target, given);
+        };
+      },
+    });
+    const context = contextOf(
+      async (_parcel, row) => {
+        contact();
+        const answer = record.deposit(row.uniqueId);
+        // Dying here is the worst: the record holds the document and nobody knows.
+        contact();
+        return answer;
+      },
+      { database: dying },
+    );
+    await drain(context).catch(() => undefined);
+    return !isDead;
+  }
+
+  it("loses no document and keeps no content that the record acknowledged", async () => {
+    let hasEnded = false;
+    for (let step = 0; !hasEnded; step += 1) {
+      expect(step).toBeLessThan(100);
+      databaseName = `crash-${step}`;
+      database = await openDatabase(databaseName);
+      const record = new Record();
+      await add("dr-leroy", "urn:oid:2.25.1");
+      await add("dr-leroy", "urn:oid:2.25.2", 1_001);
+      hasEnded = await drainUntil(step, record);
+      // The next browser: same disk, new process.
+      database.close();
+      database = await openDatabase(databaseName);
+      await drain(contextOf(async (_parcel, row) => record.deposit(row.uniqueId), { now: () => 10 ** 9 }));
+      const rows = await database.getAll("outbox");
+      expect(rows.map((row) => [row.state, row.parcel])).toEqual([
+        ["sent", undefined],
+        ["sent", undefined],
+      ]);
+      expect([...record.held.keys()].sort()).toEqual(["urn:oid:2.25.1", "urn:oid:2.25.2"]);
+    }
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { adapterFor } from "../adapters/adapter.ts";
+import { isOwnSender } from "./rpc.ts";
+import { mergeSettings } from "./settings.ts";
+
+const merge = (managed: unknown, local: unknown = {}) =>
+  mergeSettings(managed, local, "fr-FR", "http://127.0.0.1:8787");
+const adapter = { id: "outil", version: 1, match: ["https://outil.example/dossier"], identity: { ins: "#ins" } };
+
+describe("settings", () => {
+  it("are the hospital's policy first, then those set by hand, then the build's", () => {
+    expect(merge({}, {})).toMatchObject({
+      serviceUrl: "http://127.0.0.1:8787",
+      issuer: "http://127.0.0.1:8787/oidc",
+      isManaged: false,
+    });
+    expect(merge({}, { serviceUrl: "https://a.example/" }).fhirUrl).toBe("https://a.example/fhir");
+    expect(merge({ serviceUrl: "https://b.example" }, { serviceUrl: "https://a.example" })).toMatchObject({
+      serviceUrl: "https://b.example",
+      redirectUri: "https://b.example/extension/signed-in",
+      isManaged: true,
+    });
+  });
+
+  it("drop a bad value and keep the others", () => {
+    expect(merge({ serviceUrl: "javascript:alert(1)", clientId: "chu" })).toMatchObject({
+      serviceUrl: "http://127.0.0.1:8787",
+      clientId: "chu",
+    });
+    expect(merge({ clientId: "chu", adapters: [{ id: "X Y", version: 1 }] }).adapters.length).toBe(1);
+  });
+
+  it("take the hospital's adapter before the shipped one", () => {
+    expect(merge({ adapters: [adapter] }).adapters.map(({ id }) => id)).toEqual(["outil", "carnet-hospital"]);
+  });
+});
+
+describe("an adapter", () => {
+  it("is for whole path segments of its address only", () => {
+    expect(adapterFor([adapter], "https://outil.example/dossier/12")?.id).toBe("outil");
+    expect(adapterFor([adapter], "https://outil.example/dossiers")).toBeUndefined();
+    expect(adapterFor([adapter], "https://outil.example.evil.example/dossier/")).toBeUndefined();
+  });
+});
+
+describe("a message", () => {
+  const own = { id: "us", origin: "chrome-extension://us/" };
+  it("is heard only from our own pages", () => {
+    expect(isOwnSender({ id: "us", url: "chrome-extension://us/sidepanel.html" }, own)).toBe(true);
+    expect(isOwnSender({ id: "us", url: "https://outil.example/" }, own)).toBe(false);
+    expect(isOwnSender({ id: "other", url: "chrome-extension://us/x" }, own)).toBe(false);
+    expect(isOwnSender({ id: "us" }, own)).toBe(false);
+  });
+});

@@ -1,0 +1,289 @@
+import { computeInsKey, type IdentityTraits } from "@carnet/sdk/identity";
+import { describe, expect, it } from "vitest";
+import type { Capture } from "../capture/capture.ts";
+import type { Target } from "../capture/target.ts";
+import type { Label, Parcel } from "../outbox/row.ts";
+import type { SignedIn } from "../platform/session.ts";
+import { Problem } from "../shared/problem.ts";
+import { PanelController, type PanelPorts, type RecordAnswer } from "./panel-controller.ts";
+
+const system = "urn:oid:1.2.250.1.213.1.4.10";
+const insOf = (number: string) => ({ system, value: `${number}${computeInsKey(number)}` });
+const camille = {
+  ins: insOf("2850378006042"),
+  birthName: "TESTARD",
+  birthGivenNames: ["CAMILLE"],
+  firstGivenName: "CAMILLE",
+  sex: "female",
+  birthDate: "1985-03-14",
+} as const satisfies IdentityTraits;
+const alix = {
+  ins: insOf("1700675114201"),
+  birthName: "EXEMPLIN",
+  birthGivenNames: ["ALIX"],
+  firstGivenName: "ALIX",
+  sex: "male",
+  birthDate: "1970-06-02",
+} as const satisfies IdentityTraits;
+
+const drLeroy: SignedIn = {
+  owner: "dr-leroy",
+  serviceUrl: "https://dossier.example",
+  sender: {
+    kind: "professional",
+    name: "Dr Paul LEROY",
+    rpps: "810000000019",
+    profession: "10",
+    structure: { id: "1750000018", name: "CH des essais" },
+  },
+};
+const target: Target = { id: "1", tabId: 7, windowId: 1, kind: "tab", tabUrl: "https://outil.example/a.txt" };
+const letter = "CENTRE HOSPITALIER\nLettre de liaison à la sortie\nHospitalisation du 12/10/2026";
+
+interface World {
+  /** Who the reader finds in the document and on the page, by their text. */
+  readonly people: Map<string, readonly IdentityTraits[]>;
+  readonly records: Map<string, RecordAnswer>;
+  page: string;
+  readonly queued: { uniqueId: string; parcel: Parcel; label: Label }[];
+  captured: (signal: AbortSignal) => Promise<Capture>;
+}
+
+const pageOf = (text: string) => ({
+  address: "https://outil.example/a",
+  title: "",
+  text,
+  adapted: {},
+  adapterId: undefined,
+});
+
+function world(text: string, page = ""): World {
+  return {
+    people: new Map(),
+    records: new Map(
+      [camille, alix].map((traits) => [traits.ins.value, { state: "open", traits, ins: traits.ins } as const]),
+    ),
+    page,
+    queued: [],
+    captured: async () => ({
+      kind: "file",
+      file: {
+        kind: "text",
+        contentType: "text/plain",
+        bytes: new TextEncoder().encode(text),
+        fileName: "a.txt",
+        calledOnPage: "",
+      },
+      page: pageOf(page),
+    }),
+  };
+}
+
+/** The browser, the service and the disk of a test; the panel and its judgement are the real ones. */
+function panelIn(given: World): PanelController {
+  const ports: PanelPorts = {
+    capture: (_target, signal) => given.captured(signal),
+    captureCandidate: (_target, _candidate, _page, signal) => given.captured(signal),
+    pageNow: async () => pageOf(given.page),
+    openReader: () => ({
+      identities: async (text) => given.people.get(text) ?? [],
+      cda: async () => ({ ok: false, code: "cda-unreadable", detail: "" }),
+      wrap: async (input) => `<ClinicalDocument>${input.patient.birthName}</ClinicalDocument>`,
+      close: () => undefined,
+    }),
+    openPdf: async () => {
+      throw new Problem("pdf-unreadable");
+    },
+    imageToPdf: async (bytes) => bytes,
+    record: async (ins) => given.records.get(ins.value) ?? { state: "none", traits: undefined, ins },
+    enqueue: async (entry) => {
+      given.queued.push(entry);
+      return `row-${given.queued.length}`;
+    },
+    ring: async () => undefined,
+    rows: async () => [],
+    today: () => "2026-11-22",
+    now: () => new Date("2026-11-22T08:00:00Z"),
+    defaultType: undefined,
+  };
+  const controller = new PanelController(ports);
+  controller.setSignedIn(drLeroy);
+  return controller;
+}
+
+const identityOf = (controller: PanelController) => {
+  const { stage } = controller.state;
+  if (stage.name !== "review") return stage.name;
+  const { identity } = stage.draft;
+  return identity.name === "judged" ? identity.judgement.verdict : identity.name;
+};
+
+describe("the panel", () => {
+  it("queues the document of a certain patient, complete and with the record's identity", async () => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    expect(identityOf(panel)).toBe("certain");
+    await panel.send();
+    expect(panel.state.stage).toEqual({ name: "filed", rowId: "row-1" });
+    expect(given.queued[0]).toMatchObject({
+      parcel: { ins: camille.ins, xml: expect.stringContaining("TESTARD") },
+      label: { patientName: "CAMILLE TESTARD" },
+    });
+    expect(given.queued[0]?.uniqueId).toMatch(/^urn:oid:2\.25\.\d+$/);
+  });
+
+  it("never queues a wrong patient, even if the send is called", async () => {
+    const given = world(letter, "page");
+    given.people.set(letter, [camille]).set("page", [alix]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    expect(identityOf(panel)).toBe("refused");
+    panel.edit({ isConfirmed: true });
+    await panel.send();
+    expect(given.queued).toEqual([]);
+  });
+
+  it("asks for a deliberate confirmation of a doubtful one, and forgets it when the identity is looked up again", async () => {
+    const given = world(letter);
+    given.people.set(letter, [{ ...camille, birthName: "TESTARP" }]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    await panel.send();
+    expect(given.queued).toEqual([]);
+    panel.edit({ isConfirmed: true });
+    await panel.retryRecord();
+    await panel.send();
+    expect(given.queued).toEqual([]);
+    panel.edit({ isConfirmed: true });
+    await panel.send();
+    expect(given.queued.length).toBe(1);
+  });
+
+  it("carries nothing of the former patient to the next document", async () => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    given.captured = world("un scan sans nom").captured;
+    await panel.take({ ...target, id: "2" });
+    expect(identityOf(panel)).toBe("missing");
+    expect(JSON.stringify(panel.state)).not.toMatch(/TESTARD|2850378006042/);
+  });
+
+  it("drops a capture that answers after the next click", async () => {
+    const slow = world(letter);
+    slow.people.set(letter, [camille]);
+    let release: () => void = () => undefined;
+    const { captured } = slow;
+    slow.captured = async (signal) => {
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      return captured(signal);
+    };
+    const panel = panelIn(slow);
+    const first = panel.take(target);
+    slow.captured = world("rien").captured;
+    await panel.take({ ...target, id: "2" });
+    release();
+    await first;
+    expect(identityOf(panel)).toBe("missing");
+  });
+
+  it("drops everything when the page of the capture leaves, and only that page", async () => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    panel.pageGone(99);
+    expect(identityOf(panel)).toBe("certain");
+    panel.pageGone(7);
+    expect(panel.state.stage).toMatchObject({ name: "problem", problem: { code: "capture-navigated" } });
+    await panel.send();
+    expect(given.queued).toEqual([]);
+  });
+
+  it("sends nothing when the page shows another patient at the moment of sending", async () => {
+    const given = world(letter, "page de Camille");
+    given.people.set(letter, [camille]).set("page de Camille", [camille]).set("page d'Alix", [alix]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    expect(identityOf(panel)).toBe("certain");
+    given.page = "page d'Alix";
+    await panel.send();
+    expect(given.queued).toEqual([]);
+    expect(panel.state.stage.name).toBe("problem");
+  });
+
+  it.each([
+    ["none", "no-record"],
+    ["closed", "closed"],
+  ] as const)("says before sending that the record is %s", async (state, shown) => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    given.records.set(camille.ins.value, { state, traits: undefined, ins: camille.ins });
+    const panel = panelIn(given);
+    await panel.take(target);
+    expect(identityOf(panel)).toBe(shown);
+  });
+
+  it("keeps the document when the record cannot be asked, and asks again", async () => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    const answer = given.records.get(camille.ins.value);
+    given.records.delete(camille.ins.value);
+    const panel = panelIn(given);
+    await panel.take(target);
+    expect(identityOf(panel)).toBe("no-record");
+    if (answer !== undefined) given.records.set(camille.ins.value, answer);
+    await panel.retryRecord();
+    expect(identityOf(panel)).toBe("certain");
+  });
+
+  it("takes a typed number only when neither the document nor the page gives one", async () => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    await panel.typeIns(alix.ins);
+    expect(panel.state.stage).toMatchObject({ draft: { identity: { ins: camille.ins } } });
+  });
+
+  it("keeps what the person wrote while the record answers", async () => {
+    const given = world("sans nom");
+    const panel = panelIn(given);
+    await panel.take(target);
+    panel.edit({ title: "Mon titre" });
+    await panel.typeIns(camille.ins);
+    expect(panel.state.stage).toMatchObject({ draft: { title: "Mon titre", identity: { name: "judged" } } });
+  });
+
+  it("reads nothing while nobody is signed in, then reads the page that was clicked", async () => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    let reads = 0;
+    const { captured } = given;
+    given.captured = (signal) => {
+      reads += 1;
+      return captured(signal);
+    };
+    const panel = panelIn(given);
+    panel.setSignedIn(undefined);
+    await panel.take(target);
+    expect(reads).toBe(0);
+    panel.setSignedIn(drLeroy);
+    expect(reads).toBe(1);
+  });
+
+  it("forgets the document when the person signs out", async () => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    panel.setSignedIn(undefined);
+    expect(panel.state.stage.name).toBe("empty");
+    expect(JSON.stringify(panel.state)).not.toContain("TESTARD");
+  });
+});
