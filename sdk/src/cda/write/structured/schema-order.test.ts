@@ -1,0 +1,277 @@
+import { describe, expect, it } from "vitest";
+import type { FhirResource } from "../../../fhir/index.ts";
+import { codeSystem, identifierSystem } from "../../../fhir/systems.ts";
+import { computeInsKey } from "../../../identity/index.ts";
+import { attribute, children, parseCda, type XmlElement } from "../../read/xml.ts";
+import { documentBundle } from "./document-bundle.ts";
+import { fhirToCda } from "./fhir-to-cda.ts";
+
+/** Order of the children in the CDA R2 schema (POCD_MT000040), for the elements that this project writes. */
+const act =
+  "templateId id code text statusCode effectiveTime priorityCode subject specimen performer author informant participant entryRelationship reference precondition";
+const order: Readonly<Record<string, string>> = {
+  ClinicalDocument:
+    "realmCode typeId templateId id code title effectiveTime confidentialityCode languageCode setId versionNumber recordTarget author informant " +
+    "custodian legalAuthenticator documentationOf relatedDocument componentOf component",
+  patientRole: "id addr telecom patient",
+  patient: "name administrativeGenderCode birthTime birthplace",
+  author: "functionCode time assignedAuthor",
+  assignedAuthor: "id code addr telecom assignedPerson representedOrganization",
+  assignedEntity: "id code addr telecom assignedPerson representedOrganization",
+  representedOrganization: "id name telecom addr standardIndustryClassCode",
+  relatedEntity: "code addr telecom relatedPerson",
+  serviceEvent: "code effectiveTime performer",
+  encompassingEncounter: "code effectiveTime location",
+  healthCareFacility: "id code location",
+  section: "templateId id code title text entry component",
+  act,
+  observation:
+    "templateId id code text statusCode effectiveTime value interpretationCode methodCode targetSiteCode subject performer author participant entryRelationship referenceRange",
+  substanceAdministration:
+    "templateId id code text statusCode effectiveTime repeatNumber routeCode approachSiteCode doseQuantity rateQuantity maxDoseQuantity consumable performer author entryRelationship precondition",
+  procedure:
+    "templateId id code text statusCode effectiveTime methodCode approachSiteCode targetSiteCode performer author entryRelationship",
+  supply:
+    "templateId id code text statusCode effectiveTime repeatNumber independentInd quantity product performer participant entryRelationship",
+  organizer: "templateId id code statusCode effectiveTime subject performer author component",
+  relatedSubject: "code subject",
+  manufacturedMaterial: "code name pharm:formCode lotNumberText pharm:expirationTime pharm:ingredient",
+  observationRange: "text value interpretationCode",
+  criterion: "code text",
+  entryRelationship: "sequenceNumber act observation substanceAdministration supply",
+};
+
+const subject = { reference: "urn:uuid:somebody" };
+const words = (text: string) => ({ text });
+const clinical = { coding: [{ code: "active" }] };
+const quantity = (value: number) => ({ value, unit: "mg", system: codeSystem.ucum, code: "mg" });
+
+/** Facts that use every place an entry has. */
+const facts: Readonly<Record<string, readonly FhirResource[]>> = {
+  "11450-4": [
+    {
+      resourceType: "Condition",
+      subject,
+      clinicalStatus: clinical,
+      verificationStatus: { coding: [{ code: "confirmed" }] },
+      severity: words("grave"),
+      code: words("Asthme"),
+      onsetDateTime: "2001",
+      note: [words("suivi")],
+    },
+  ],
+  "48765-2": [
+    {
+      resourceType: "AllergyIntolerance",
+      patient: subject,
+      clinicalStatus: clinical,
+      verificationStatus: { coding: [{ code: "confirmed" }] },
+      criticality: "high",
+      code: words("Arachide"),
+      note: [words("trousse d'urgence")],
+      reaction: [{ manifestation: [words("Urticaire")], severity: "severe" }, { manifestation: [words("Malaise")] }],
+    },
+  ],
+  "10160-0": [
+    {
+      resourceType: "MedicationStatement",
+      status: "active",
+      subject,
+      medicationReference: { reference: "#m" },
+      contained: [
+        {
+          resourceType: "Medication",
+          id: "m",
+          code: words("Produit"),
+          form: words("comprimé"),
+          batch: { lotNumber: "A1", expirationDate: "2027-01" },
+          ingredient: [
+            {
+              itemCodeableConcept: words("Substance"),
+              strength: { numerator: quantity(5), denominator: { value: 1 } },
+            },
+          ],
+        },
+      ],
+      effectivePeriod: { start: "2020", end: "2030" },
+      reasonCode: [words("Asthme")],
+      note: [words("bien supporté")],
+      dosage: [
+        {
+          text: "1 le matin",
+          patientInstruction: "avec de l'eau",
+          asNeededBoolean: true,
+          route: words("orale"),
+          site: words("bouche"),
+          timing: { repeat: { frequency: 1, period: 1, periodUnit: "d", when: ["HS"] } },
+          doseAndRate: [{ doseRange: { low: quantity(1), high: quantity(2) }, rateQuantity: quantity(3) }],
+          maxDosePerPeriod: { numerator: quantity(4), denominator: { value: 1, unit: "d", code: "d" } },
+        },
+        {
+          sequence: 2,
+          text: "puis 2 le soir",
+          timing: { repeat: { boundsPeriod: { start: "2026-02-01" }, frequency: 1, period: 1, periodUnit: "d" } },
+        },
+      ],
+    },
+  ],
+  "57828-6": [
+    {
+      resourceType: "MedicationRequest",
+      status: "active",
+      intent: "order",
+      subject,
+      medicationCodeableConcept: words("Produit"),
+      dispenseRequest: { numberOfRepeatsAllowed: 1, quantity: { value: 2 } },
+      dosageInstruction: [{ text: "1 par jour" }],
+    },
+  ],
+  "11369-6": [
+    {
+      resourceType: "Immunization",
+      status: "completed",
+      patient: subject,
+      vaccineCode: words("Vaccin"),
+      occurrenceDateTime: "2024",
+      lotNumber: "B2",
+      expirationDate: "2025-01-01",
+      route: words("IM"),
+      site: words("bras"),
+      doseQuantity: quantity(1),
+      protocolApplied: [{ doseNumberPositiveInt: 1 }],
+      reasonCode: [words("rappel")],
+      note: [words("bien supporté")],
+    },
+  ],
+  "47519-4": [
+    {
+      resourceType: "Procedure",
+      status: "completed",
+      subject,
+      code: words("Acte"),
+      performedPeriod: { start: "2001-01-01", end: "2001-01-02" },
+      bodySite: [words("genou")],
+      reasonCode: [words("douleur")],
+      note: [words("simple")],
+    },
+  ],
+  "10157-6": [
+    {
+      resourceType: "FamilyMemberHistory",
+      status: "completed",
+      patient: subject,
+      relationship: words("Mère"),
+      sex: { coding: [{ code: "female" }] },
+      condition: [{ code: words("Asthme") }],
+      note: [words("su par la patiente")],
+    },
+  ],
+  "46264-8": [
+    {
+      resourceType: "DeviceUseStatement",
+      status: "active",
+      subject,
+      device: { display: "Prothèse" },
+      note: [words("IRM possible")],
+    },
+  ],
+  "30954-2": [
+    {
+      resourceType: "Observation",
+      status: "final",
+      category: [{ coding: [{ code: "laboratory" }] }],
+      code: words("CRP"),
+      effectiveDateTime: "2026-01-01",
+      valueQuantity: quantity(3),
+      interpretation: [{ coding: [{ code: "N" }] }],
+      method: words("méthode"),
+      bodySite: words("bras"),
+      referenceRange: [{ high: quantity(5) }, { text: "selon l'âge" }],
+      note: [words("à jeun")],
+    },
+  ],
+  "8716-3": [
+    {
+      resourceType: "Observation",
+      status: "final",
+      code: words("Poids"),
+      effectiveDateTime: "2026-01-01",
+      valueQuantity: quantity(3),
+    },
+  ],
+  "29762-2": [{ resourceType: "Observation", status: "final", code: words("Tabac"), valueString: "jamais" }],
+  "10162-6": [
+    { resourceType: "Observation", status: "final", code: words("Grossesse"), valueCodeableConcept: words("en cours") },
+  ],
+};
+
+function everyElement(element: XmlElement): readonly XmlElement[] {
+  return [element, ...children(element).flatMap(everyElement)];
+}
+
+describe.each(["SYNTH", "11502-2", "11490-0", "57833-6", "11369-6", "11488-4"])("a document of type %s", (type) => {
+  const xml = fhirToCda(
+    documentBundle({
+      uniqueId: "urn:oid:1.2.250.1.999.1.1.90",
+      type,
+      title: "Document fictif",
+      date: "2026-01-15T10:30:00+01:00",
+      act: { start: "2026-01-12", end: "2026-01-14" },
+      replaces: "urn:oid:1.2.250.1.999.1.1.89",
+      patient: {
+        ins: { system: identifierSystem.insTest, value: `2850578006084${computeInsKey("2850578006084")}` },
+        birthName: "LEPRÊTRE",
+        firstGivenName: "CAMILLE",
+        birthGivenNames: ["CAMILLE"],
+        sex: "female",
+        birthDate: "1985-05-12",
+        birthPlaceCode: "2A004",
+      },
+      author: {
+        rpps: "10000000012",
+        family: "MARTIN",
+        given: "Paul",
+        profession: "G15_10",
+        specialty: "SM26",
+        organization: { id: "1750000012", name: "Cabinet", facilityType: "SA07", practiceSetting: "AMBULATOIRE" },
+      },
+      sections: Object.entries(facts).map(([code, own]) => ({
+        code,
+        title: `Section ${code}`,
+        facts: own,
+        text: "Quelques mots",
+      })),
+    }),
+  );
+  const elements = everyElement(parseCda(xml).root);
+
+  it("keeps the order of the CDA schema everywhere", () => {
+    for (const element of elements) {
+      const expected = order[element.name]?.split(" ");
+      if (!expected || element.parent?.name === "subject") continue;
+      const names = children(element).map((child) => child.name);
+      const places = names.map((name) => expected.indexOf(name));
+      expect(places, `${element.name}: ${names.join(" ")}`).not.toContain(-1);
+      expect(places, `${element.name}: ${names.join(" ")}`).toEqual([...places].sort((one, other) => one - other));
+    }
+  });
+
+  it("points only to words that are there, each under an ID of its own", () => {
+    const ids = elements.flatMap((element) => attribute(element, "ID") ?? []);
+    expect(new Set(ids).size).toBe(ids.length);
+    const references = elements.flatMap((element) =>
+      element.name === "reference" ? (attribute(element, "value") ?? []) : [],
+    );
+    expect(references.length).toBeGreaterThan(30);
+    for (const reference of references) expect(ids, reference).toContain(reference.slice(1));
+  });
+
+  it("gives each entry an identifier of its own", () => {
+    const roots = elements.flatMap((element) =>
+      element.name === "id" && /^[0-9A-F-]{36}$/.test(attribute(element, "root") ?? "")
+        ? [attribute(element, "root")]
+        : [],
+    );
+    expect(new Set(roots).size).toBe(roots.length);
+  });
+});
