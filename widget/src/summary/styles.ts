@@ -62,7 +62,6 @@ export const summaryStyles = css`
   }
   .matricule {
     font-variant-numeric: tabular-nums;
-    white-space: nowrap;
   }
   .ins-status {
     color: var(--_text-muted);
@@ -180,7 +179,7 @@ export const summaryStyles = css`
   }
   .disagreement dl {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(11em, 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 11em), 1fr));
     gap: 0.6em 1em;
     margin-block-start: 0.35em;
   }

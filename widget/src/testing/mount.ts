@@ -30,10 +30,12 @@ export const reached = (element: HTMLElement, state: PanelState) =>
 
 /** Everything a reader reads in an element, shadow roots included. */
 export function textOf(node: Node): string {
-  if (node instanceof Text) return node.data;
-  if (node instanceof HTMLStyleElement || node instanceof HTMLScriptElement) return "";
+  // By node type, not by class: the node may belong to another window.
+  if (node.nodeType === Node.TEXT_NODE) return node.nodeValue ?? "";
+  if (node.nodeName === "STYLE" || node.nodeName === "SCRIPT") return "";
   const inner = [...node.childNodes].map(textOf).join(" ");
-  const shadow = node instanceof Element && node.shadowRoot !== null ? textOf(node.shadowRoot) : "";
+  const { shadowRoot } = node as Element;
+  const shadow = shadowRoot == null ? "" : textOf(shadowRoot);
   return `${shadow} ${inner}`
     .replace(/[\s\u00a0\u202f]+/g, " ")
     .replace(/\( /g, "(")
