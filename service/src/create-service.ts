@@ -9,7 +9,7 @@ import { registerHealth } from "./http/metadata.ts";
 import type { Services } from "./http/services.ts";
 import { createSummaryCache } from "./http/summary-cache.ts";
 import { type Accounts, createTokenVerifier, registerIdentityProvider } from "./identity-provider/index.ts";
-import { createMailer } from "./notices/mailer.ts";
+import { createMailer, registerMailbox, startNoticeJob } from "./notices/index.ts";
 import { createRecords, depositInProcess, type InProcessDeposit, type Records } from "./records.ts";
 import type { Actor } from "./rules/index.ts";
 import { openStore, type Store } from "./store/store.ts";
@@ -24,6 +24,8 @@ export interface CarnetService {
   readonly records: Records;
   /** Deposits an ITI-65 Bundle as `actor`, with the checks and the receipt of HTTP. @throws WireError, AdmissionError */
   deposit(actor: Actor, bundle: unknown, options?: InProcessDeposit): Promise<SubmissionReceipt>;
+  /** Sends every notice that is due, then resolves. */
+  sendNotices(): Promise<void>;
   /** Listens; gives the public address. */
   listen(): Promise<string>;
   /** Ends politely: running requests finish, then the database closes. */
@@ -42,13 +44,23 @@ export async function createService(given: ServiceConfig, options: ServiceOption
   const store = await openStore(config);
   try {
     const app = createApp(config);
-    const services: Services = { config, store, log: app.log, summaries: createSummaryCache(), now };
     const mailer = createMailer(config, store.database, now);
+    const notices = startNoticeJob({ config, database: store.database, mailer, log: app.log, now });
+    const services: Services = {
+      config,
+      store,
+      log: app.log,
+      summaries: createSummaryCache(),
+      now,
+      onNotice: notices.wake,
+    };
     const identity = { config, store, now };
     const { accounts } = await registerIdentityProvider(app, { ...identity, mailer });
     await registerFhir(app, services, createTokenVerifier(identity));
     registerHealth(app, services);
+    if (config.isDemo) await registerMailbox(app, store.database);
     app.addHook("onClose", async () => {
+      await notices.stop();
       mailer.close();
       await store.close();
     });
@@ -58,6 +70,7 @@ export async function createService(given: ServiceConfig, options: ServiceOption
       store,
       accounts,
       records: createRecords(services),
+      sendNotices: notices.drain,
       deposit: (actor, bundle, deposit) => depositInProcess(services, actor, bundle, deposit),
       async listen() {
         await app.listen({ port: config.port, host: config.host });

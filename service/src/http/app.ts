@@ -2,7 +2,13 @@
 import { randomUUID } from "node:crypto";
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from "fastify";
 import { AdmissionError } from "../admission/index.ts";
 import type { ServiceConfig } from "../config.ts";
 import { readCaller, type TokenVerifier } from "./caller.ts";
@@ -14,7 +20,7 @@ export function createApp(config: ServiceConfig): FastifyInstance {
   return Fastify({
     bodyLimit: config.maxBodyBytes,
     genReqId: () => randomUUID(),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 200 },
     logger: {
       level: config.logLevel,

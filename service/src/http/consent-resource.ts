@@ -25,6 +25,9 @@ export function consentResource(row: Row, holder: Ins, now: Date): Consent {
     category: [{ coding: [{ system: "http://loinc.org", code: "59284-0" }] }],
     patient: { reference: `Patient/${row.record_id}`, type: "Patient", identifier: { ...holder } },
     dateTime: row.granted_at.toISOString(),
+    performer: [{ reference: `Patient/${row.record_id}`, type: "Patient" }],
+    organization: [{ type: "Organization", display: "Carnet" }],
+    sourceAttachment: { title: "Accord du patient, recueilli par tout moyen (R53, R54)" },
     policy: [{ uri: POLICY }],
     provision: {
       type: row.kind === "block" ? "deny" : "permit",

@@ -10,11 +10,11 @@ import { writeNotice } from "../log/notice.ts";
 import { decideDeposit, decideReplacement, type Rule } from "../rules/index.ts";
 import {
   type DocumentRow,
+  duplicateOf,
   factsOfRow,
   findByUniqueIds,
   findDocument,
   findDocumentByIdentifier,
-  isDuplicate,
   supersedeDocument,
 } from "../store/documents.ts";
 import { type RecordLocator, touchRecord } from "../store/records.ts";
@@ -88,8 +88,10 @@ export async function depositSubmission(
       try {
         return await depositOnce(services, record, submission, options);
       } catch (error) {
+        const duplicate = duplicateOf(error);
+        if (duplicate === "set-version") throw conflict("R116", "ClinicalDocument.versionNumber");
         // Somebody kept the same uniqueId meanwhile: look again, and give its receipt.
-        if (!isDuplicate(error) || round === MAX_ROUNDS) throw error;
+        if (!duplicate || round === MAX_ROUNDS) throw error;
       }
     }
   } catch (error) {
@@ -163,6 +165,7 @@ async function depositOnce(
     );
     if (prepared.length > 0) {
       submissionSetId = await commit(services, record, submission, prepared, { ...options, receivedAt: now });
+      if (!options.isSilent) services.onNotice();
     } else {
       await appendAccess(services.store.database, {
         recordId: record.id,
@@ -463,11 +466,10 @@ function rowOf(record: OpenRecord, admitted: AdmittedDocument, kept: DocumentRef
   };
 }
 
-/** A stable `urn:uuid:` from a text: the lot of a document deposited alone. */
-export function derivedUrn(text: string): string {
+/** A stable `urn:oid:` from a text (a UUID under arc 2.25): the lot of a document deposited alone. */
+export function derivedOid(text: string): string {
   const hex = createHash("sha256").update(text).digest("hex").slice(0, 32).split("");
   hex[12] = "8";
   hex[16] = "8";
-  const all = hex.join("");
-  return `urn:uuid:${all.slice(0, 8)}-${all.slice(8, 12)}-${all.slice(12, 16)}-${all.slice(16, 20)}-${all.slice(20)}`;
+  return `urn:oid:2.25.${BigInt(`0x${hex.join("")}`)}`;
 }

@@ -2,7 +2,7 @@
  * What is read in a document when it is admitted: the header (to compare identities) and, once, the facts. A structured
  * document whose facts cannot be read is kept all the same, and says so.
  */
-import * as cda from "@carnet/sdk/cda";
+import { CdaError, type CdaHeader, cdaToFhir, readCdaHeader } from "@carnet/sdk/cda";
 import type { Bundle } from "@carnet/sdk/fhir";
 import type { AdmittedContent } from "../admission/index.ts";
 import { WireError } from "./outcome.ts";
@@ -17,7 +17,6 @@ export interface ReadFacts {
   readonly failure: string | null;
 }
 
-const readers = cda as unknown as { cdaToFhir(xml: string): Bundle };
 const NO_FACTS: ReadFacts = { state: "none", facts: null, failure: null };
 const CDA_TYPES: ReadonlySet<string> = new Set(["text/xml", "application/xml", "application/hl7-cda+xml"]);
 
@@ -41,11 +40,11 @@ export function decodeXml(bytes: Uint8Array): string {
 }
 
 /** Header of a CDA. @throws WireError 422 with the place when it is not a sound CDA (DTD, entities, malformed) */
-export function headerOf(xml: string, expression: string): cda.CdaHeader {
+export function headerOf(xml: string, expression: string): CdaHeader {
   try {
-    return cda.readCdaHeader(xml);
+    return readCdaHeader(xml);
   } catch (error) {
-    if (!(error instanceof cda.CdaError)) throw error;
+    if (!(error instanceof CdaError)) throw error;
     throw new WireError(422, [
       {
         code: "structure",
@@ -60,7 +59,7 @@ export function headerOf(xml: string, expression: string): cda.CdaHeader {
 /** The facts of a content; `xml` is the text of a CDA. Never throws: a document is not lost for what is in it. */
 export function factsOf(content: AdmittedContent, xml: string | undefined): ReadFacts {
   try {
-    if (xml !== undefined) return keptFacts(readers.cdaToFhir(xml));
+    if (xml !== undefined) return keptFacts(cdaToFhir(xml));
     if (content.contentType === "application/fhir+json") return fhirFacts(content.bytes);
     return NO_FACTS;
   } catch (error) {

@@ -27,6 +27,9 @@ export function statedInDocument(admitted: AdmittedDocument, header: IdentityTra
 /** The strict traits of which none may differ, whatever else agrees. R35. */
 const STRICT: ReadonlySet<keyof IdentityTraits> = new Set(["ins", "birthName", "firstGivenName", "birthDate", "sex"]);
 
+/** Names may be spelled in ways that merely resemble each other; a number, a date or a sex is right or wrong. */
+const NAMES: ReadonlySet<keyof IdentityTraits> = new Set(["birthName", "firstGivenName"]);
+
 /**
  * Compares each statement with the record. A content without INS is refused (code 903), one with another identity too
  * (904); spellings that merely resemble each other pass.
@@ -55,7 +58,10 @@ export function compareIdentity(
 
 function strictVerdict(found: IdentityTraits, expected: IdentityTraits): "certain" | "doubtful" | "wrong" {
   const { verdict, reasons } = matchTraits(found, expected);
-  const contradicts = reasons.some(({ trait, outcome }) => outcome === "different" && STRICT.has(trait));
+  const contradicts = reasons.some(
+    ({ trait, outcome }) =>
+      STRICT.has(trait) && (outcome === "different" || (outcome === "close" && !NAMES.has(trait))),
+  );
   return contradicts ? "wrong" : verdict;
 }
 

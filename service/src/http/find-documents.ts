@@ -38,6 +38,8 @@ export function registerFindDocuments(fhir: FastifyInstance, services: Services)
     const act = query.isByIdentifier ? "reference" : "search";
     const record = await openRecord(services, caller, locator, act, trace);
     const { rows, next } = await findPage(services, record, query, cursor);
+    // One page that holds everything is its own count.
+    const total = next || cursor ? await countVisible(services, record, query, parameters) : rows.length;
     const access = {
       ...trace,
       recordId: record.id,
@@ -47,11 +49,12 @@ export function registerFindDocuments(fhir: FastifyInstance, services: Services)
       rule: "R80",
     } as const;
     // TD3.1b gives a technical id, for a later change or deletion: it shows no content.
-    if (act === "search") await traceConsultation(services.store, access);
+    if (act === "search") await traceConsultation(services, access);
     else await appendAccess(services.store.database, access);
     return searchSetText({
       profile: profileUrl.findDocumentReferencesResponse,
       lastUpdated: record.now,
+      total,
       self: `${base}/DocumentReference?${parameters.toString()}`,
       next: next ? `${base}/DocumentReference?${withCursor(parameters, next)}` : undefined,
       entries: rows.map((row) => ({
@@ -96,7 +99,7 @@ export function registerFindDocuments(fhir: FastifyInstance, services: Services)
       });
       throw verdict && !verdict.permit ? refusalError(verdict) : notFound();
     }
-    await traceConsultation(services.store, { ...access, outcome: "granted", rule: verdict.rule });
+    await traceConsultation(services, { ...access, outcome: "granted", rule: verdict.rule });
     reply.header("etag", `W/"${row.version}"`).header("last-modified", row.updated_at.toUTCString());
     return sendFhirText(reply, 200, row.resource);
   });
@@ -128,6 +131,38 @@ async function findPage(
     if (found.length < limit || !end) return { rows: visible, next: undefined };
     cursor = cursorAt(end);
   }
+}
+
+/** Counts of this version of the record as one caller sees it: the same search, page after page, counts once. */
+const counts = new Map<string, number>();
+const MAX_COUNTS = 5000;
+const COUNT_MS = 60_000;
+
+/** How many documents the caller may see in all. Decided one by one: what is hidden is not counted. */
+async function countVisible(
+  services: Services,
+  record: OpenRecord,
+  query: DocumentQuery,
+  parameters: URLSearchParams,
+): Promise<number> {
+  const asked = new URLSearchParams(parameters);
+  for (const name of ["_cursor", "_count", "_sort"]) asked.delete(name);
+  const { caller, facts, now } = record;
+  const view = JSON.stringify([caller.actor, caller.purposeOfUse, facts, Math.floor(now.getTime() / COUNT_MS)]);
+  const key = `${record.id} ${record.row.version} ${view} ${asked}`;
+  const known = counts.get(key);
+  if (known !== undefined) return known;
+  const conditions = [sql`record_id = ${record.id}`, ...query.conditions, ...mayBeVisible(caller.actor)];
+  const { rows } = await sql<RuleRow>`
+    select document_id, status, type_code, is_hidden, is_invisible_to_patient, is_invisible_to_representatives,
+      is_archived, received_at, author_kind, author_ids, author_structure_ids, depositor_kind, depositor_id,
+      depositor_structure_id
+    from document where ${sql.join(conditions, sql` and `)}`.execute(services.store.database);
+  const act = query.isByIdentifier ? "reference" : "search";
+  const count = rows.filter((row) => record.decideOn(act, factsOfRow(row)).permit).length;
+  if (counts.size >= MAX_COUNTS) counts.clear();
+  counts.set(key, count);
+  return count;
 }
 
 const cursorAt = (row: FoundRow): Cursor => ({ position: row.position, id: row.document_id });

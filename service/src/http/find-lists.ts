@@ -72,7 +72,7 @@ export function registerFindLists(fhir: FastifyInstance, services: Services): vo
       cursor = { position: last.date, id: last.submission_set_id };
       if (!isEnd && lots.length > 0) next = encodeCursor(cursor);
     }
-    await traceConsultation(services.store, {
+    await traceConsultation(services, {
       ...trace,
       recordId: record.id,
       caller,
@@ -85,6 +85,7 @@ export function registerFindLists(fhir: FastifyInstance, services: Services): vo
     return searchSetText({
       profile: "https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-find-lists-response",
       lastUpdated: record.now,
+      total: next || parameters.has("_cursor") ? await countLots(services, record, conditions) : lots.length,
       self: `${base}/List?${parameters.toString()}`,
       next: next ? `${base}/List?${nextParameters.toString()}` : undefined,
       entries: lots.map((lot) => ({
@@ -111,7 +112,7 @@ export function registerFindLists(fhir: FastifyInstance, services: Services): vo
       select submission_set_id, unique_id, received_at, date, resource from submission_set
       where record_id = ${record.id} and submission_set_id = ${member.memberId}`.execute(services.store.database);
     const [lot] = await visibleLots(services, record, rows);
-    await traceConsultation(services.store, {
+    await traceConsultation(services, {
       ...trace,
       recordId: record.id,
       caller,
@@ -123,6 +124,24 @@ export function registerFindLists(fhir: FastifyInstance, services: Services): vo
     if (!lot) throw notFound();
     return sendFhir(reply, 200, lot);
   });
+}
+
+/** How many lots the caller may see in all: those with a visible document. */
+async function countLots(
+  services: Services,
+  record: OpenRecord,
+  conditions: readonly RawBuilder<unknown>[],
+): Promise<number> {
+  const { rows } = await sql<RuleRow & { submission_set_id: string }>`
+    select document_id, submission_set_id, status, type_code, is_hidden, is_invisible_to_patient,
+      is_invisible_to_representatives, is_archived, received_at, author_kind, author_ids, author_structure_ids,
+      depositor_kind, depositor_id, depositor_structure_id
+    from document where record_id = ${record.id} and submission_set_id in (
+      select submission_set_id from submission_set
+      where ${sql.join([sql`record_id = ${record.id}`, ...conditions], sql` and `)}
+    )`.execute(services.store.database);
+  const visible = rows.filter((row) => record.decideOn("search", factsOfRow(row)).permit);
+  return new Set(visible.map((row) => row.submission_set_id)).size;
 }
 
 /** The lots that hold at least one document the caller may see, with those only. */
@@ -157,7 +176,7 @@ function listResource(record: OpenRecord, row: LotRow, documentIds: readonly str
     id: wireId(record.id, row.submission_set_id),
     meta: { ...sent.meta, versionId: "1", lastUpdated: row.received_at.toISOString() },
     identifier: [
-      ...(sent.identifier ?? []).filter((one) => one.use === "usual"),
+      { use: "usual", system: identifierSystem.uri, value: row.unique_id },
       { use: "official", system: identifierSystem.uri, value: `urn:uuid:${row.submission_set_id}` },
     ],
     subject: {

@@ -12,7 +12,7 @@ import { actorKey, type Caller, callerOf } from "./caller.ts";
 import {
   type DocumentReceipt,
   depositSubmission,
-  derivedUrn,
+  derivedOid,
   type Submission,
   type SubmissionReceipt,
 } from "./deposit.ts";
@@ -69,7 +69,7 @@ export function submissionOf(admitted: AdmittedSubmission): Submission {
     documents: admitted.documents,
     patches: admitted.patches,
     lot: {
-      uniqueId: submissionSet.uniqueId ?? identifier ?? derivedUrn(`lot ${members}`),
+      uniqueId: submissionSet.uniqueId ?? derivedOid(`lot ${identifier ?? members}`),
       date: submissionSet.date,
       resource: submissionSet.resource,
     },
@@ -78,7 +78,7 @@ export function submissionOf(admitted: AdmittedSubmission): Submission {
 
 /** The deposit of an admitted ITI-105 document: a lot of its own, made from what is known. */
 export function publicationOf({ document }: AdmittedPublication, { actor }: Caller): Submission {
-  const uniqueId = derivedUrn(`lot ${document.uniqueId}`);
+  const uniqueId = derivedOid(`lot ${document.uniqueId}`);
   const date = document.resource.date ?? new Date().toISOString();
   const isPatient = actor.kind === "patient";
   const structure = isPatient ? undefined : actor.structure;

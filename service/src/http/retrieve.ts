@@ -54,7 +54,7 @@ async function retrieve(
   });
   const isJson = kind === "Binary" && wantsBinaryJson(request.headers.accept, row.content_type);
   if (isSame(request.headers["if-none-match"], etag)) {
-    await traceConsultation(services.store, {
+    await traceConsultation(services, {
       ...access,
       outcome: "granted",
       rule: verdict.rule,
@@ -73,7 +73,7 @@ async function retrieve(
   }
   const { start, end } = range ?? { start: 0, end: row.size };
   const bytes = await services.store.blobs.get(address, { size: row.size, start, end });
-  await traceConsultation(services.store, { ...access, outcome: "granted", rule: verdict.rule });
+  await traceConsultation(services, { ...access, outcome: "granted", rule: verdict.rule });
   if (isJson) {
     reply.header("content-type", "application/fhir+json; charset=utf-8");
     return reply.send(

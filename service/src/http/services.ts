@@ -10,4 +10,6 @@ export interface Services {
   readonly log: FastifyBaseLogger;
   readonly summaries: SummaryCache;
   now(): Date;
+  /** Called when a notice was committed, so that its mail leaves at once. */
+  onNotice(): void;
 }

@@ -1,7 +1,7 @@
 /** `$summary`: the facts of the visible documents as one IPS document. Composed once per version of the record and view. */
 import { createHash } from "node:crypto";
 import type { Bundle } from "@carnet/sdk/fhir";
-import * as summaries from "@carnet/sdk/summary";
+import { summarise } from "@carnet/sdk/summary";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sql } from "kysely";
 import { traceConsultation } from "../log/notice.ts";
@@ -39,11 +39,11 @@ async function answer(
   locator: RecordLocator,
 ): Promise<FastifyReply> {
   const caller = callerOf(request);
-  const trace = { transaction: "SUMMARY", action: "R", objectType: "Patient", objectId: "$summary" } as const;
+  const trace = { transaction: "SUMMARY", action: "R", objectType: "Composition" } as const;
   const record = await openRecord(services, caller, locator, "summary", trace);
   const locale = request.headers["accept-language"]?.toLowerCase().startsWith("en") ? "en" : "fr";
   const text = await summaryOf(services, record, locale);
-  await traceConsultation(services.store, {
+  await traceConsultation(services, {
     ...trace,
     recordId: record.id,
     caller,
@@ -96,9 +96,6 @@ async function compose(
     where f.record_id = ${record.id} and f.document_id = any(${[...documentIds]}::uuid[])
     order by d.date desc, d.document_id`.execute(services.store.database);
   const bundles = rows.map(({ facts }): Bundle => JSON.parse(facts));
-  const { summarise } = summaries as unknown as {
-    summarise(bundles: readonly Bundle[], options: object): Bundle;
-  };
   const patient = { ...identityResource(record.row), id: record.id };
   return JSON.stringify(summarise(bundles, { now: record.now.toISOString(), locale, patient }));
 }

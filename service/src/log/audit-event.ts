@@ -1,5 +1,5 @@
 /** A line of the access log as a BALP AuditEvent. Source: IHE BALP 1.1; wire.md, "who did what". */
-import type { AuditEvent, AuditEventAgent, AuditEventEntity, Coding } from "@carnet/sdk/fhir";
+import type { AuditEvent, AuditEventAgent, AuditEventEntity, Coding, Reference } from "@carnet/sdk/fhir";
 import { codeSystem, identifierSystem } from "@carnet/sdk/fhir";
 import { wireId } from "../http/ids.ts";
 import { RULE_SYSTEM } from "../http/outcome.ts";
@@ -34,7 +34,8 @@ export function auditEvent(
   return {
     resourceType: "AuditEvent",
     id: wireId(line.record_id, line.event_id),
-    meta: { profile: [`${BALP}${profile}`] },
+    // The BALP profiles of one patient speak of what succeeded.
+    ...(line.outcome === "granted" ? { meta: { profile: [`${BALP}${profile}`] } } : {}),
     type: {
       system: "http://terminology.hl7.org/CodeSystem/audit-event-type",
       code: "rest",
@@ -54,60 +55,89 @@ export function auditEvent(
           outcomeDesc:
             isSecret || line.outcome === "failed" || line.rule === "none" ? "Aucun résultat" : `Refusé (${line.rule})`,
         }),
-    purposeOfEvent: [{ coding: [{ system: codeSystem.actReason, code: line.purpose_of_use }] }],
+    purposeOfEvent: [
+      {
+        coding: [{ system: codeSystem.actReason, code: line.purpose_of_use }],
+        ...(line.reason ? { text: line.reason } : {}),
+      },
+    ],
     agent: agentsOf(line, publicUrl),
     source: { observer: { display: publicUrl } },
     entity: entitiesOf(line, holder, publicUrl),
   };
 }
 
-/** Who asked stands first; then the two machines, as the direction of the data wants them. */
-function agentsOf(line: AccessLogTable, publicUrl: string): AuditEventAgent[] {
-  const isRead = line.action === "R" || line.action === "E";
-  const server: AuditEventAgent = {
-    type: { coding: [role(isRead && line.action === "R" ? "110153" : line.action === "E" ? "110153" : "110152")] },
-    who: { display: publicUrl },
-    requestor: false,
-    network: { address: `${publicUrl}/fhir`, type: "5" },
-  };
-  const client: AuditEventAgent = {
-    type: { coding: [role(isRead ? "110152" : "110153")] },
-    who: { display: "logiciel de l'appelant" },
-    requestor: false,
-  };
-  const person: AuditEventAgent = {
-    type: {
-      coding: [{ system: "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", code: isRead ? "IRCP" : "AUT" }],
-    },
-    who: {
-      ...(line.actor_kind === "professional"
-        ? { type: "Practitioner", identifier: { system: identifierSystem.professional, value: line.actor_id } }
-        : line.actor_kind === "establishment"
-          ? { type: "Organization", identifier: { system: identifierSystem.structure, value: line.actor_id } }
-          : line.actor_kind === "patient"
-            ? { type: "Patient" }
-            : {}),
-      display: line.actor_name,
-    },
-    requestor: true,
-    ...(line.actor_profession || line.structure_id
-      ? {
-          role: [
-            ...(line.actor_profession
-              ? [{ coding: [{ system: codeSystem.profession, code: line.actor_profession.replace(/^G15_/, "") }] }]
-              : []),
-            ...(line.structure_name ? [{ text: line.structure_name }] : []),
-          ],
-        }
-      : {}),
-    ...(line.reason ? { policy: [`urn:carnet:reason:${encodeURIComponent(line.reason)}`] } : {}),
-  };
-  return [server, client, person];
+function role(code: "110153" | "110152"): Coding {
+  return { system: DICOM, code, display: code === "110153" ? "Source Role ID" : "Destination Role ID" };
 }
 
-const roles: Readonly<Record<string, string>> = { "110153": "Source Role ID", "110152": "Destination Role ID" };
-function role(code: string): Coding {
-  return { system: DICOM, code, display: roles[code] ?? code };
+/** Types of the two machines: which one the data comes from, and which one it goes to. */
+const machines: Readonly<Record<AccessLogTable["action"], readonly [client: Coding, server: Coding]>> = {
+  C: [role("110153"), role("110152")],
+  U: [role("110153"), role("110152")],
+  E: [role("110153"), role("110152")],
+  R: [role("110152"), role("110153")],
+  D: [
+    { system: DICOM, code: "110150", display: "Application" },
+    {
+      system: "http://terminology.hl7.org/CodeSystem/provenance-participant-type",
+      code: "custodian",
+      display: "Custodian",
+    },
+  ],
+};
+
+/** The two machines, then the person who asked. */
+function agentsOf(line: AccessLogTable, publicUrl: string): AuditEventAgent[] {
+  const isRead = line.action === "R" || line.action === "E";
+  const [client, server] = machines[line.action];
+  return [
+    {
+      type: { coding: [server] },
+      who: { display: publicUrl },
+      requestor: false,
+      network: { address: `${publicUrl}/fhir`, type: "5" },
+    },
+    {
+      type: { coding: [client] },
+      who: { display: "Logiciel de l'appelant" },
+      requestor: false,
+      // The address of the caller's machine is not kept: it says nothing that its owner's identity does not.
+      network: { address: "urn:carnet:caller", type: "5" },
+    },
+    {
+      type: {
+        coding: [
+          { system: "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", code: isRead ? "IRCP" : "AUT" },
+        ],
+      },
+      who: { ...whoOf(line), display: line.actor_name },
+      requestor: true,
+      ...(line.actor_profession || line.structure_name
+        ? {
+            role: [
+              ...(line.actor_profession
+                ? [{ coding: [{ system: codeSystem.profession, code: line.actor_profession.replace(/^G15_/, "") }] }]
+                : []),
+              ...(line.structure_name ? [{ text: line.structure_name }] : []),
+            ],
+          }
+        : {}),
+    },
+  ];
+}
+
+function whoOf(line: AccessLogTable): Reference {
+  switch (line.actor_kind) {
+    case "professional":
+      return { type: "Practitioner", identifier: { system: identifierSystem.professional, value: line.actor_id } };
+    case "establishment":
+      return { type: "Organization", identifier: { system: identifierSystem.structure, value: line.actor_id } };
+    case "patient":
+      return { type: "Patient" };
+    case "system":
+      return {};
+  }
 }
 
 const ENTITY = "http://terminology.hl7.org/CodeSystem/audit-entity-type";
@@ -133,7 +163,9 @@ function entitiesOf(
     query: Buffer.from(`${publicUrl}/fhir/${line.object_type}?${line.query ?? ""}`).toString("base64"),
   };
   const object: AuditEventEntity = {
-    what: { reference: line.object_id ? `${line.object_type}/${line.object_id}` : line.object_type },
+    what: line.object_id
+      ? { reference: `${line.object_type}/${line.object_id}`, type: line.object_type }
+      : { type: line.object_type, display: line.object_type },
     type: { system: ENTITY, code: "2", display: "System Object" },
     role: { system: OBJECT, code: "4", display: "Domain Resource" },
     ...(line.detail ? { detail: [{ type: "detail", valueString: line.detail }] } : {}),

@@ -52,7 +52,10 @@ function tellingsOf({ actor, purposeOfUse }: Caller, now: Date): readonly Tellin
 }
 
 /** Traces a consultation and tells the patient what is new about it, in one transaction. */
-export async function traceConsultation(store: Store, access: Access): Promise<void> {
+export async function traceConsultation(
+  { store, onNotice }: { readonly store: Store; onNotice(): void },
+  access: Access,
+): Promise<void> {
   const { recordId, caller, recorded: now } = access;
   const news = tellingsOf(caller, now).filter(({ key }) => !told.has(`${recordId} ${key}`));
   if (news.length === 0) return appendAccess(store.database, access);
@@ -62,4 +65,5 @@ export async function traceConsultation(store: Store, access: Access): Promise<v
   });
   if (told.size >= MAX_REMEMBERED) told.clear();
   for (const { key } of news) told.add(`${recordId} ${key}`);
+  onNotice();
 }

@@ -96,7 +96,8 @@ export async function supersedeDocument(
   return rows.length > 0;
 }
 
-/** Unique violation of the document's identifiers: another request kept it first. */
-export function isDuplicate(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "23505";
+/** Unique violation: of the uniqueId (another request kept it first), or of the set and its version (R116). */
+export function duplicateOf(error: unknown): "unique-id" | "set-version" | undefined {
+  if (!(error instanceof Error) || !("code" in error) || error.code !== "23505") return undefined;
+  return "constraint" in error && error.constraint === "document_set_version" ? "set-version" : "unique-id";
 }

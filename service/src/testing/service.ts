@@ -1,0 +1,122 @@
+/** A whole service on a free port, with fictitious people, for tests: real HTTP, a real database, real tokens. */
+import { createHash, randomBytes } from "node:crypto";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { loadConfig } from "../config.ts";
+import { type CarnetService, createService } from "../create-service.ts";
+import { accounts, records } from "./people.ts";
+
+export interface TestCarnet {
+  readonly service: CarnetService;
+  readonly base: string;
+  /** Moves the clock. */
+  travel(milliseconds: number): void;
+  now(): Date;
+  /** A request as one of the people; `null`: without a token. */
+  call(account: string | null, path: string, init?: RequestInit): Promise<Response>;
+  token(account: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Starts on the embedded database or, when `DATABASE_URL` is set, on a database of its own there. */
+export async function startCarnet(environment: Readonly<Record<string, string>> = {}): Promise<TestCarnet> {
+  const folder = mkdtempSync(join(tmpdir(), "carnet-service-"));
+  const data = join(folder, "data");
+  const database = process.env.DATABASE_URL ? await createDatabase(process.env.DATABASE_URL) : undefined;
+  if (!database) cpSync(await templateFolder(), data, { recursive: true });
+  const config = loadConfig({
+    CARNET_DEMO: "1",
+    CARNET_DATA: data,
+    PORT: "0",
+    LOG_LEVEL: "error",
+    ...(database ? { DATABASE_URL: database.url } : {}),
+    ...environment,
+  });
+  let offset = 0;
+  const now = () => new Date(Date.now() + offset);
+  const service = await createService(config, { now });
+  if (database) await addPeople(service);
+  const origin = await service.listen();
+  const tokens = new Map<string, string>();
+  const token = async (account: string) => {
+    const known = tokens.get(account);
+    if (known) return known;
+    const response = await fetch(`${origin}/oidc/demo-token`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ account }),
+    });
+    if (!response.ok) throw new Error(`no token for ${account}: ${response.status}`);
+    const { access_token }: { access_token: string } = await response.json();
+    tokens.set(account, access_token);
+    return access_token;
+  };
+  return {
+    service,
+    base: `${origin}/fhir`,
+    now,
+    token,
+    travel: (milliseconds) => {
+      offset += milliseconds;
+      tokens.clear();
+    },
+    call: async (account, path, init = {}) => {
+      const headers = new Headers(init.headers);
+      if (account) headers.set("authorization", `Bearer ${await token(account)}`);
+      if (init.body && !headers.has("content-type")) headers.set("content-type", "application/fhir+json");
+      return fetch(`${origin}/fhir${path}`, { ...init, headers });
+    },
+    close: async () => {
+      await service.close();
+      await database?.drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function addPeople(service: CarnetService): Promise<void> {
+  for (const account of accounts) await service.accounts.upsert(account);
+  for (const { record, setUp } of records) {
+    await service.records.open(record);
+    await setUp?.(service.records);
+  }
+}
+
+/** A new embedded database takes seconds to make: it is made once per version of the schema and people, and copied. */
+async function templateFolder(): Promise<string> {
+  const migrations = new URL("../store/migrations/", import.meta.url);
+  const hash = createHash("sha1");
+  for (const file of readdirSync(migrations).sort()) hash.update(readFileSync(new URL(file, migrations)));
+  hash.update(readFileSync(new URL("./people.ts", import.meta.url)));
+  const template = join(tmpdir(), `carnet-people-${hash.digest("hex").slice(0, 12)}`);
+  if (existsSync(template)) return template;
+  const made = mkdtempSync(join(tmpdir(), "carnet-making-"));
+  const service = await createService(
+    loadConfig({ CARNET_DATA: made, CARNET_DEMO: "1", PORT: "0", LOG_LEVEL: "error" }),
+  );
+  await addPeople(service);
+  await service.close();
+  try {
+    renameSync(made, template);
+  } catch {
+    // Another test file made it meanwhile.
+    rmSync(made, { recursive: true, force: true });
+  }
+  return template;
+}
+
+async function createDatabase(server: string): Promise<{ url: string; drop(): Promise<void> }> {
+  const name = `service_${randomBytes(6).toString("hex")}`;
+  const run = async (statement: string) => {
+    const client = new pg.Client({ connectionString: server });
+    await client.connect();
+    await client.query(statement);
+    await client.end();
+  };
+  await run(`create database ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => run(`drop database if exists ${name} with (force)`) };
+}
