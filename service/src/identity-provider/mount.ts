@@ -35,13 +35,16 @@ function keysOf(deps: IdentityDeps): () => Promise<ProviderKeys> {
   return once(() => openProviderKeys(deps.store.database, deps.store.keys, clockOf(deps)));
 }
 
-/** Verifies the access tokens of the embedded provider and, when `OIDC_ISSUER` is set, of that issuer too. */
+/**
+ * Verifies the access tokens of the embedded provider and, when `OIDC_ISSUER` is set, of that issuer too.
+ * @throws Error when the settings of the outside issuer are not complete
+ */
 export function createTokenVerifier(deps: IdentityDeps): VerifyToken {
   const keys = keysOf(deps);
   const now = clockOf(deps);
+  const outside = outsideIssuer(deps.config.environment, now);
   const issuers = once(async () => {
     const embedded = await embeddedIssuer((await keys()).publicSigning, publicUrlOf(deps), now);
-    const outside = outsideIssuer(deps.config.environment, now);
     return outside ? [embedded, outside] : [embedded];
   });
   return verifierOf(issuers, now);

@@ -52,11 +52,14 @@ export function actorOfProSanteConnect(claims: unknown): Actor | undefined {
   const parsed = v.safeParse(proSanteConnect, claims);
   if (!parsed.success) return undefined;
   const said = parsed.output;
-  const exercise = said.SubjectRefPro?.exercices?.[0];
-  const act = exercise?.activities?.[0];
   // "80^1.2.250…": the code before the circumflex.
   const code = (text: string | null | undefined) => text?.split("^")[0] || undefined;
-  const profession = exercise?.codeProfession ?? code(said.SubjectRole?.[0]);
+  const role = code(said.SubjectRole?.[0]);
+  // A professional with several exercises chose one when signing in: SubjectRole says which.
+  const exercises = said.SubjectRefPro?.exercices ?? [];
+  const exercise = exercises.find((one) => one.codeProfession === role) ?? exercises[0];
+  const act = exercise?.activities?.[0];
+  const profession = role ?? exercise?.codeProfession;
   const facilityType = code(said.Secteur_Activite) ?? act?.codeSecteurDactivite ?? undefined;
   const structure =
     said.SubjectOrganizationID && said.SubjectOrganization

@@ -1,0 +1,105 @@
+import Fastify from "fastify";
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { actorOfProSanteConnect, outsideIssuer } from "./outside-issuer.ts";
+import { TokenError, verifierOf } from "./token-verifier.ts";
+
+/** What Pro Santé Connect says of a fictitious doctor, with the names of R205. */
+const claims = {
+  sub: "f:550e8400-e29b-41d4-a716-446655440000:810000000001",
+  SubjectNameID: "810000000001",
+  preferred_username: "810000000001",
+  given_name: "ANNE",
+  family_name: "FICTIF",
+  SubjectRole: ["10^1.2.250.1.213.1.1.5.5"],
+  Secteur_Activite: "SA07^1.2.250.1.71.4.2.4",
+  SubjectOrganization: "CABINET DU PARC",
+  SubjectOrganizationID: "1750000001",
+  Acces_Regulation_Medicale: "FAUX",
+  SubjectRefPro: {
+    exercices: [
+      { codeProfession: "10", codeSavoirFaire: "SM26", activities: [{ codeGenreActivite: "GENR01", codeRole: null }] },
+    ],
+  },
+};
+
+const app = Fastify();
+let url = "";
+let answeredSub = claims.sub;
+let asked = 0;
+const keys = generateKeyPair("RS256", { extractable: true });
+const now = () => new Date();
+
+beforeAll(async () => {
+  const jwk = { ...(await exportJWK((await keys).publicKey)), kid: "psc", alg: "RS256" };
+  app.get("/.well-known/wallet-openid-configuration", async () => {
+    asked += 1;
+    return { issuer: `${url}/realms/psc`, jwks_uri: `${url}/certs`, userinfo_endpoint: `${url}/userinfo` };
+  });
+  app.get("/certs", async () => ({ keys: [jwk] }));
+  app.get("/userinfo", async () => ({ ...claims, sub: answeredSub }));
+  url = await app.listen({ port: 0, host: "127.0.0.1" });
+});
+afterAll(() => app.close());
+
+async function token(changes: object = {}): Promise<string> {
+  const payload = { iss: `${url}/realms/psc`, sub: claims.sub, azp: "carnet", scope: "openid scope_all", ...changes };
+  const { privateKey } = await keys;
+  return new SignJWT(payload).setProtectedHeader({ alg: "RS256", kid: "psc" }).setExpirationTime("2m").sign(privateKey);
+}
+
+function verifier() {
+  const issuer = outsideIssuer(
+    {
+      OIDC_ISSUER: `${url}/realms/psc`,
+      OIDC_DISCOVERY: `${url}/.well-known/wallet-openid-configuration`,
+      OIDC_AUDIENCE: "carnet",
+    },
+    now,
+  );
+  return verifierOf(async () => (issuer ? [issuer] : []), now);
+}
+
+const refused = (bearer: string) =>
+  verifier()(bearer).then(
+    () => "accepted",
+    (error: unknown) => (error instanceof TokenError ? error.code : String(error)),
+  );
+
+describe("an outside issuer such as Pro Santé Connect (R203 to R205)", () => {
+  const doctor = {
+    kind: "professional",
+    id: "810000000001",
+    name: "ANNE FICTIF",
+    rpps: "810000000001",
+    profession: "10",
+    specialty: "SM26",
+    activityKind: "GENR01",
+    structure: { id: "1750000001", name: "CABINET DU PARC", facilityType: "SA07" },
+  };
+
+  it("its token is accepted, with the claims of the token or of userinfo, and discovery is asked once", async () => {
+    const verify = verifier();
+    expect((await verify(await token(claims))).actor).toEqual(doctor);
+    expect((await verify(await token())).actor).toEqual(doctor);
+    expect(asked).toBe(1);
+  });
+
+  it("refuses a token for another client, and a userinfo about somebody else", async () => {
+    expect(await refused(await token({ azp: "another" }))).toBe("token-audience");
+    answeredSub = "f:x:899999999999";
+    expect(await refused(await token())).toBe("token-claims");
+    answeredSub = claims.sub;
+  });
+
+  it("a regulation doctor is known as such, and a professional without profession is nobody", () => {
+    expect(actorOfProSanteConnect({ ...claims, Acces_Regulation_Medicale: "VRAI" })).toMatchObject({
+      dispatchCentre: true,
+    });
+    expect(actorOfProSanteConnect({ ...claims, SubjectRole: [], SubjectRefPro: null })).toBeUndefined();
+  });
+
+  it("does not start without knowing for whom the tokens are made", () => {
+    expect(() => outsideIssuer({ OIDC_ISSUER: "https://issuer.example" }, now)).toThrow(/OIDC_AUDIENCE/);
+  });
+});
