@@ -1,8 +1,7 @@
 import type { Bundle, List } from "fhir/r4.js";
-import * as v from "valibot";
 import { type CallOptions, InvalidAnswer, isNotSupported } from "../fhir/http/index.ts";
 import { pages } from "../fhir/pages.ts";
-import { resourcesOf } from "../fhir/parse.ts";
+import { isFields, resourcesOf } from "../fhir/parse.ts";
 import { insToken, type RecordContext } from "./context.ts";
 import { toDocumentEntry } from "./document-entry.ts";
 import { listDocuments } from "./documents.ts";
@@ -15,13 +14,12 @@ const VACCINATION_TYPES = ["11369-6", "87273-9", "82593-5"];
 /** Clocks and commits are not exact: each opening reads a little again, and `seen` drops what was told. */
 const OVERLAP_MS = 5_000;
 
-const cursorShape = v.object({
-  v: v.literal(1),
-  since: v.string(),
+interface Cursor {
+  readonly v: 1;
+  readonly since: string;
   /** `id/versionId` of what was told and may come again within the overlap. */
-  seen: v.array(v.string()),
-});
-type Cursor = v.InferOutput<typeof cursorShape>;
+  readonly seen: readonly string[];
+}
 
 /**
  * The guide's way to consult a record twice without reading it twice (R130–R133).
@@ -73,37 +71,33 @@ async function readSince(
   call: CallOptions,
 ): Promise<Omit<RecordChanges, "cursor">> {
   const seen = new Set(from.seen);
+  const told = new Set(from.seen.map((one) => one.slice(0, one.lastIndexOf("/"))));
   const isFresh = (document: DocumentEntry) => !seen.has(`${document.id}/${document.versionId}`);
   const submitted = new Set(await submittedSince(context, from.since, clock, call));
-  const touched: DocumentEntry[] = [];
-  for await (const document of listDocuments(context, { status: "all", changedSince: from.since }, call)) {
-    clock.see(document.resource.meta?.lastUpdated);
-    touched.push(document);
+  const byId = new Map<string, DocumentEntry>();
+  // Archived documents are out of the default list; that one was archived is a change to tell.
+  for (const filter of [{}, { isArchived: true }]) {
+    const list = listDocuments(context, { ...filter, status: "all", changedSince: from.since }, call);
+    for await (const document of list) byId.set(document.id, document);
   }
-  const known = new Set(touched.map((document) => document.id));
-  touched.push(
-    ...(await readByIds(
-      context,
-      [...submitted].filter((id) => !known.has(id)),
-      call,
-    )),
-  );
+  const missing = [...submitted].filter((id) => !byId.has(id));
+  const touched = [...byId.values(), ...(await readByIds(context, missing, call))];
+  for (const document of touched) clock.see(document.resource.meta?.lastUpdated);
 
   const current = touched.filter((document) => document.status === "current" && isFresh(document));
-  const superseded = new Set(touched.filter((document) => document.status === "superseded").map((one) => one.id));
   const replaced: { previousId: string; document: DocumentEntry }[] = [];
   const added: DocumentEntry[] = [];
   const changed: DocumentEntry[] = [];
   for (const document of current) {
-    if (!isNew(document, submitted, from)) {
+    if (told.has(document.id) || !isNew(document, submitted, from)) {
       changed.push(document);
       continue;
     }
     const previousId = firstOfChain(document, touched);
     // A chain that began after the cursor is simply new: its former versions were never told (R132).
-    if (previousId !== undefined && !submitted.has(previousId)) replaced.push({ previousId, document });
+    const wasTold = previousId !== undefined && (told.has(previousId) || !submitted.has(previousId));
+    if (wasTold) replaced.push({ previousId, document });
     else added.push(document);
-    superseded.delete(document.id);
   }
   return { added: newestFirst(added), replaced, changed: newestFirst(changed) };
 }
@@ -220,9 +214,19 @@ function encodeCursor(cursor: Cursor): string {
 }
 
 function decodeCursor(text: string): Cursor {
+  let parsed: unknown;
   try {
-    return v.parse(cursorShape, JSON.parse(atob(text.replaceAll("-", "+").replaceAll("_", "/"))));
-  } catch (cause) {
-    throw new InvalidAnswer("changes", "the cursor is not one that changes() gave; start again without it", { cause });
+    parsed = JSON.parse(atob(text.replaceAll("-", "+").replaceAll("_", "/")));
+  } catch {
+    // Neither base64 nor JSON: said below.
   }
+  if (!isCursor(parsed)) {
+    throw new InvalidAnswer("changes", "the cursor is not one that changes() gave; start again without it");
+  }
+  return parsed;
+}
+
+function isCursor(value: unknown): value is Cursor {
+  if (!isFields(value) || value.v !== 1 || typeof value.since !== "string" || !Array.isArray(value.seen)) return false;
+  return !Number.isNaN(Date.parse(value.since)) && value.seen.every((one) => typeof one === "string");
 }

@@ -320,6 +320,17 @@ describe("documents (TD3.1) and contents (TD3.2)", () => {
     ).toBe(true);
   });
 
+  test("a server that gives contents only as Binary resources, or inside the reference, is read too", async () => {
+    const { id } = await deposit(1);
+    const data = Buffer.from(pdf).toString("base64");
+    const binary = JSON.stringify({ resourceType: "Binary", contentType: "application/pdf", data });
+    record.state.contents.set(id, { data: Buffer.from(binary), contentType: "application/fhir+json" });
+    expect(await open().read(id)).toMatchObject({ bytes: pdf, contentType: "application/pdf" });
+    const document = record.state.documents.get(id);
+    if (document) document.content = [{ attachment: { contentType: "application/pdf", data } }];
+    expect(await open().read(id)).toEqual({ bytes: pdf, contentType: "application/pdf" });
+  });
+
   test("another person's document in the answer stops the list", async () => {
     const { id } = await deposit(1);
     const document = record.state.documents.get(id);
@@ -470,6 +481,30 @@ describe("changes (R130 to R133)", () => {
     expect(next.changed.map((one) => one.id)).toEqual([first.id]);
     const after = await handle.changes(next.cursor);
     expect([after.added, after.changed]).toEqual([[], []]);
+  });
+
+  test("R132: a version that replaces one already told says which", async () => {
+    const first = await deposit(1);
+    const handle = open();
+    const start = await handle.changes();
+    const second = await handle.replace(first, {
+      kind: "raw",
+      content: pdf,
+      contentType: "application/pdf",
+      metadata: { ...metadata, uniqueId: "urn:oid:1.2.250.1.999.1.1.2" },
+    });
+    const next = await handle.changes(start.cursor);
+    expect(next.added).toEqual([]);
+    expect(next.replaced).toMatchObject([{ previousId: first.id, document: { id: second.id } }]);
+  });
+
+  test("a document archived since is told as changed", async () => {
+    const receipt = await deposit(1);
+    const handle = open();
+    const start = await handle.changes();
+    await handle.archive(receipt);
+    const next = await handle.changes(start.cursor);
+    expect(next.changed).toMatchObject([{ id: receipt.id, isArchived: true }]);
   });
 
   test("R133: a document that already came by secure mail is left out", async () => {

@@ -1,6 +1,6 @@
 import { type CallOptions, createHttp, type HttpOptions } from "../fhir/http/index.ts";
 import { type Ins, parseIns } from "../identity/ins.ts";
-import { type Capabilities, readCapabilities } from "./capabilities.ts";
+import type { Capabilities } from "./capabilities.ts";
 import { createContentCache } from "./content-cache.ts";
 import type { ClientContext } from "./context.ts";
 import { createRecordHandle } from "./record.ts";
@@ -33,8 +33,9 @@ export function connect(options: ConnectOptions): CarnetClient {
   const http = createHttp(options);
   const contents = createContentCache();
   let known: Promise<Capabilities> | undefined;
+  const readOnce = async (call?: CallOptions) => (await import("./capabilities.ts")).readCapabilities(http, call);
   const capabilities = (call?: CallOptions) => {
-    known ??= readCapabilities(http, call).catch((error: unknown) => {
+    known ??= readOnce(call).catch((error: unknown) => {
       // A failure is not remembered: the next caller asks again.
       known = undefined;
       throw error;

@@ -1,5 +1,5 @@
 import type { AuditEvent, Consent } from "fhir/r4.js";
-import type { CallOptions } from "../fhir/http/index.ts";
+import { type CallOptions, isDocumentNotFound } from "../fhir/http/index.ts";
 import { pages } from "../fhir/pages.ts";
 import { resourcesOf } from "../fhir/parse.ts";
 import { identifierSystem } from "../fhir/systems.ts";
@@ -55,12 +55,13 @@ export async function authorise(context: RecordContext, options: AuthoriseOption
 export async function renounce(context: RecordContext, options: CallOptions = {}): Promise<void> {
   for (const consent of await listConsents(context, options)) {
     if (consent.status !== "active" || consent.provision?.type === "deny" || !consent.id) continue;
-    await context.http.send({
-      method: "DELETE",
-      path: `Consent/${encodeURIComponent(consent.id)}`,
-      isIdempotent: true,
-      ...options,
-    });
+    const path = `Consent/${encodeURIComponent(consent.id)}`;
+    try {
+      await context.http.send({ method: "DELETE", path, isIdempotent: true, ...options });
+    } catch (error) {
+      // Gone with another one, or by an answer that was lost: what was wanted is done.
+      if (!isDocumentNotFound(error)) throw error;
+    }
   }
 }
 

@@ -1,24 +1,33 @@
 import type { DocumentReference, FhirResource, Practitioner, PractitionerRole, Reference } from "fhir/r4.js";
-import * as v from "valibot";
-import { InvalidAnswer } from "../fhir/http/index.ts";
+import { InvalidAnswer } from "../fhir/http/errors.ts";
+import { type Fields, isFields, isListOf, isMaybe } from "../fhir/parse.ts";
 import { codeSystem, extensionUrl, identifierSystem } from "../fhir/systems.ts";
 import type { DocumentAuthor, DocumentEntry } from "./types.ts";
 
-const text = v.optional(v.string());
-const coded = v.looseObject({ coding: v.optional(v.array(v.looseObject({ code: text, display: text }))), text });
+const isTextOrNone = (value: unknown) => value === undefined || typeof value === "string";
+const isCoding = (coding: Fields) => isTextOrNone(coding.code) && isTextOrNone(coding.display);
+const isConcept = (concept: Fields) => isTextOrNone(concept.text) && isListOf(concept.coding, isCoding);
+
 /** What an entry cannot do without; the rest is read where present, so that other servers' documents show too. */
-const shape = v.looseObject({
-  resourceType: v.literal("DocumentReference"),
-  id: v.string(),
-  status: v.string(),
-  type: v.optional(coded),
-  category: v.optional(v.array(coded)),
-  securityLabel: v.optional(v.array(coded)),
-  content: v.pipe(
-    v.array(v.looseObject({ attachment: v.looseObject({ contentType: text, url: text }) })),
-    v.minLength(1),
-  ),
-});
+function isDocumentReference(value: unknown): value is Fields & { readonly id: string } {
+  return (
+    isFields(value) &&
+    value.resourceType === "DocumentReference" &&
+    typeof value.id === "string" &&
+    typeof value.status === "string" &&
+    isMaybe(value.type, isConcept) &&
+    isListOf(value.category, isConcept) &&
+    isListOf(value.securityLabel, isConcept) &&
+    isListOf(value.extension, (extension) => typeof extension.url === "string") &&
+    isListOf(value.author, () => true) &&
+    isListOf(value.contained, () => true) &&
+    Array.isArray(value.content) &&
+    value.content.length > 0 &&
+    isListOf(value.content, (content) =>
+      isMaybe(content.attachment, ({ contentType, url }) => isTextOrNone(contentType) && isTextOrNone(url)),
+    )
+  );
+}
 
 /** Visibility flags of `securityLabel` (R140). */
 export const visibilityFlag = {
@@ -31,7 +40,7 @@ export type VisibilityFlag = (typeof visibilityFlag)[keyof typeof visibilityFlag
 
 /** The DocumentReference of the wire as a list shows it. */
 export function toDocumentEntry(resource: unknown, request: string): DocumentEntry {
-  if (!v.is(shape, resource))
+  if (!isDocumentReference(resource))
     throw new InvalidAnswer(request, "the answer holds a DocumentReference that cannot be read");
   const reference = resource as unknown as DocumentReference & { id: string };
   const attachment = reference.content[0]?.attachment ?? {};

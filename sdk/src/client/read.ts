@@ -1,4 +1,4 @@
-import { fromBase64, sha1Base64 } from "../fhir/base64.ts";
+import { sha1Base64 } from "../fhir/base64.ts";
 import { type CallOptions, type HttpAnswer, InvalidAnswer } from "../fhir/http/index.ts";
 import type { RecordContext } from "./context.ts";
 import { findDocument } from "./documents.ts";
@@ -23,6 +23,7 @@ export async function readDocument(
   const entry = typeof document === "string" ? await findDocument(context, document, options) : document;
   const attachment = entry.resource.content[0]?.attachment;
   if (attachment?.data !== undefined && attachment.url === undefined) {
+    const { decode } = await import("./binary.ts");
     return { bytes: decode(attachment.data, "GET DocumentReference"), contentType: entry.contentType };
   }
   const url = attachment?.url;
@@ -41,7 +42,7 @@ export async function readDocument(
     if (known) return known;
     throw new InvalidAnswer(answer.request, "not modified, though nothing was read before");
   }
-  const content = toContent(entry, answer);
+  const content = await toContent(entry, answer);
   const hash = attachment?.hash;
   if (hash && entry.contentType !== FHIR_JSON) {
     const actual = await sha1Base64(content.bytes);
@@ -53,36 +54,13 @@ export async function readDocument(
   return content;
 }
 
-function toContent(entry: DocumentEntry, answer: HttpAnswer): DocumentContent {
+async function toContent(entry: DocumentEntry, answer: HttpAnswer): Promise<DocumentContent> {
   const etag = answer.headers.get("etag") ?? undefined;
   const contentType = (answer.headers.get("content-type") ?? entry.contentType).split(";")[0]?.trim() ?? "";
-  const isWrapped = /^application\/(fhir\+)?json$/.test(contentType) && contentType !== entry.contentType;
-  const binary = isWrapped ? readBinary(answer) : undefined;
-  return {
-    bytes: binary?.bytes ?? answer.bytes,
-    contentType: binary?.contentType ?? contentType,
-    ...(etag ? { etag } : {}),
-  };
-}
-
-function readBinary(answer: HttpAnswer): { bytes: Uint8Array; contentType: string } | undefined {
-  let body: unknown;
-  try {
-    body = JSON.parse(new TextDecoder().decode(answer.bytes));
-  } catch (cause) {
-    throw new InvalidAnswer(answer.request, "the content is neither the document nor a Binary", { cause });
-  }
-  if (typeof body !== "object" || body === null || !("data" in body) || typeof body.data !== "string") return undefined;
-  const contentType = "contentType" in body && typeof body.contentType === "string" ? body.contentType : "";
-  return { bytes: decode(body.data, answer.request), contentType };
-}
-
-function decode(data: string, request: string): Uint8Array {
-  try {
-    return fromBase64(data);
-  } catch (cause) {
-    throw new InvalidAnswer(request, "the content is not base64", { cause });
-  }
+  // A plain FHIR server may know contents only as Binary resources.
+  const isWrapped = contentType !== entry.contentType && /^application\/(fhir\+)?json$/.test(contentType);
+  const content = isWrapped ? (await import("./binary.ts")).readBinary(answer) : { bytes: answer.bytes, contentType };
+  return { ...content, ...(etag ? { etag } : {}) };
 }
 
 function definedOnly(options: CallOptions): CallOptions {

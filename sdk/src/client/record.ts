@@ -1,11 +1,10 @@
 import type { RecordContext } from "./context.ts";
 import { listDocuments } from "./documents.ts";
 import { readDocument } from "./read.ts";
-import { readStatus } from "./status.ts";
 import type { RecordHandle } from "./types.ts";
 
 /**
- * Every DMP task as one verb on one person's record. Searching, reading and the status are loaded with the client;
+ * Every DMP task as one verb on one person's record. Searching and reading are loaded with the client;
  * the other tasks are fetched at their first use, so that a page that only reads stays small.
  */
 export function createRecordHandle(context: RecordContext): RecordHandle {
@@ -14,7 +13,7 @@ export function createRecordHandle(context: RecordContext): RecordHandle {
   const deposits = () => import("./deposit/deposit.ts");
   return {
     ins: context.ins,
-    status: (options) => readStatus(context, options),
+    status: async (options) => (await import("./status.ts")).readStatus(context, options),
     documents: (filter, options) => listDocuments(context, filter, options),
     read: (document, options) => readDocument(context, document, options),
     authorise: async (options) => (await consents()).authorise(context, options),

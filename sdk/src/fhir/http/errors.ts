@@ -46,7 +46,7 @@ export class CarnetError extends Error {
 
   constructor(code: CarnetErrorCode, message: string, details: CarnetErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    this.name = new.target.name;
+    this.name = "CarnetError";
     this.code = code;
     this.status = details.status;
     this.rule = details.rule;
@@ -55,119 +55,80 @@ export class CarnetError extends Error {
   }
 }
 
-/** The person has no record (404 on the record itself). */
-export class RecordNotFound extends CarnetError {
-  override readonly name = "RecordNotFound";
-  constructor(request: string, details?: CarnetErrorDetails) {
-    super("record-not-found", `${request}: this person has no record. Nothing to retry.`, details);
-  }
+/** A subclass with a fixed code and a sentence that says what to do; written once, as fifteen constructors weigh. */
+function define(name: string, code: CarnetErrorCode, sentence: string) {
+  return class extends CarnetError {
+    /** FHIRPath of what was refused, when the server named it. */
+    readonly place: string | undefined;
+    /** Milliseconds the server asks to wait, when it said so. */
+    readonly retryAfterMs: number | undefined;
+
+    constructor(request: string, details: CarnetErrorDetails = {}) {
+      super(code, `${request}: ${sentence}`, details);
+      this.name = name;
+      this.place = details.place;
+      this.retryAfterMs = details.retryAfterMs;
+    }
+  };
 }
+
+/** The person has no record (404 on a search, a deposit, the status or the summary). */
+export class RecordNotFound extends define(
+  "RecordNotFound",
+  "record-not-found",
+  "this person has no record. Nothing to retry.",
+) {}
 /** The document does not exist or is not shown to the caller; the server never says which. */
-export class DocumentNotFound extends CarnetError {
-  override readonly name = "DocumentNotFound";
-  constructor(request: string, details?: CarnetErrorDetails) {
-    super("document-not-found", `${request}: no such document for this caller. Read the list again.`, details);
-  }
-}
+export class DocumentNotFound extends define(
+  "DocumentNotFound",
+  "document-not-found",
+  "no such document for this caller. Read the list again.",
+) {}
 /** The record was closed (410); nothing can be read or added. */
-export class RecordClosed extends CarnetError {
-  override readonly name = "RecordClosed";
-  constructor(request: string, details?: CarnetErrorDetails) {
-    super("record-closed", `${request}: the record is closed. status() gives the date and the motive.`, details);
-  }
-}
+export class RecordClosed extends define(
+  "RecordClosed",
+  "record-closed",
+  "the record is closed. status() gives the date and the motive.",
+) {}
 /** No valid authorisation (R51–R56): ask the patient, then `authorise()` (TD0.3). */
-export class ConsentRequired extends CarnetError {
-  override readonly name = "ConsentRequired";
-  constructor(request: string, details?: CarnetErrorDetails) {
-    super("consent-required", `${request}: ask the patient for consent, then call authorise().`, details);
-  }
-}
+export class ConsentRequired extends define(
+  "ConsentRequired",
+  "consent-required",
+  "ask the patient for consent, then call authorise().",
+) {}
 /** Known, but not allowed; `rule` says which rule refused. */
-export class AccessRefused extends CarnetError {
-  override readonly name = "AccessRefused";
-  constructor(request: string, details?: CarnetErrorDetails) {
-    super("access-refused", `${request}: refused${details?.rule ? ` by rule ${details.rule}` : ""}.`, details);
-  }
-}
+export class AccessRefused extends define("AccessRefused", "access-refused", "refused; `rule` says why.") {}
 /** The identity in the document is not the identity of the record (R34–R40): correct the document, never the record. */
-export class IdentityMismatch extends CarnetError {
-  override readonly name = "IdentityMismatch";
-  readonly place: string | undefined;
-  constructor(request: string, details?: CarnetErrorDetails) {
-    super("identity-mismatch", `${request}: the identity in the document is not that of the record.`, details);
-    this.place = details?.place;
-  }
-}
+export class IdentityMismatch extends define(
+  "IdentityMismatch",
+  "identity-mismatch",
+  "the identity in the document is not that of the record.",
+) {}
 /** The document or its metadata were refused; `place` is the FHIRPath of what to correct. */
-export class DocumentRejected extends CarnetError {
-  override readonly name = "DocumentRejected";
-  readonly place: string | undefined;
-  constructor(request: string, details?: CarnetErrorDetails) {
-    super("document-rejected", `${request}: rejected${details?.place ? ` at ${details.place}` : ""}.`, details);
-    this.place = details?.place;
-  }
-}
+export class DocumentRejected extends define(
+  "DocumentRejected",
+  "document-rejected",
+  "rejected; `place` says where.",
+) {}
 /** The token is missing, expired or meant for another service, even after it was renewed once. */
-export class Unauthorised extends CarnetError {
-  override readonly name = "Unauthorised";
-  constructor(request: string, details?: CarnetErrorDetails) {
-    super("unauthorised", `${request}: sign in again.`, details);
-  }
-}
+export class Unauthorised extends define("Unauthorised", "unauthorised", "sign in again.") {}
 /** Same uniqueId with other content (409), or somebody changed the metadata first (412). */
-export class Conflict extends CarnetError {
-  override readonly name = "Conflict";
-  constructor(request: string, details?: CarnetErrorDetails) {
-    super("conflict", `${request}: conflicts with what the record holds. Read it again.`, details);
-  }
-}
+export class Conflict extends define("Conflict", "conflict", "conflicts with what the record holds. Read it again.") {}
 /** Still too many requests (429) after the allowed retries. */
-export class TooManyRequests extends CarnetError {
-  override readonly name = "TooManyRequests";
-  /** Milliseconds the server asks to wait, when it said so. */
-  readonly retryAfterMs: number | undefined;
-  constructor(request: string, details?: CarnetErrorDetails) {
-    super("too-many-requests", `${request}: too many requests, wait before trying again.`, details);
-    this.retryAfterMs = details?.retryAfterMs;
-  }
-}
+export class TooManyRequests extends define("TooManyRequests", "too-many-requests", "wait before trying again.") {}
 /** The service answers but cannot serve (5xx). */
-export class Unavailable extends CarnetError {
-  override readonly name = "Unavailable";
-  /** Milliseconds the server asks to wait, when it said so. */
-  readonly retryAfterMs: number | undefined;
-  constructor(request: string, details?: CarnetErrorDetails) {
-    super("unavailable", `${request}: the service is unavailable, try again later.`, details);
-    this.retryAfterMs = details?.retryAfterMs;
-  }
-}
+export class Unavailable extends define("Unavailable", "unavailable", "the service is unavailable, try again later.") {}
 /** No answer at all: network down, address wrong, or the connection was cut. A deposit may be repeated as it is. */
-export class Offline extends CarnetError {
-  override readonly name = "Offline";
-  constructor(request: string, details?: CarnetErrorDetails) {
-    super("offline", `${request}: no answer from the service. Check the network, then try again.`, details);
-  }
-}
+export class Offline extends define("Offline", "offline", "no answer. Check the network, then try again.") {}
 /** The deadline passed (`timeoutMs`). A deposit may be repeated as it is. */
-export class Timeout extends CarnetError {
-  override readonly name = "Timeout";
-  constructor(request: string, details?: CarnetErrorDetails) {
-    super("timeout", `${request}: no complete answer within the deadline.`, details);
-  }
-}
+export class Timeout extends define("Timeout", "timeout", "no complete answer within the deadline.") {}
 /** The server does not offer this operation. */
-export class NotSupported extends CarnetError {
-  override readonly name = "NotSupported";
-  constructor(request: string, details?: CarnetErrorDetails) {
-    super("not-supported", `${request}: this server does not offer it.`, details);
-  }
-}
+export class NotSupported extends define("NotSupported", "not-supported", "this server does not offer it.") {}
 /** The answer is not what the wire says: wrong shape, damaged content, address outside the service. */
 export class InvalidAnswer extends CarnetError {
-  override readonly name = "InvalidAnswer";
   constructor(request: string, reason: string, details?: CarnetErrorDetails) {
     super("invalid-answer", `${request}: ${reason}.`, details);
+    this.name = "InvalidAnswer";
   }
 }
 

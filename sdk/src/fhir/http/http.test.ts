@@ -9,10 +9,12 @@ import {
   isAccessRefused,
   isCarnetError,
   isConsentRequired,
+  isDocumentNotFound,
   isDocumentRejected,
   isIdentityMismatch,
   isInvalidAnswer,
   isOffline,
+  isRecordNotFound,
   isTimeout,
   isTooManyRequests,
   isUnauthorised,
@@ -260,6 +262,13 @@ describe("errors", () => {
     const { inspect } = await import("node:util");
     expect(`${inspect(error)} ${JSON.stringify(error)}`).not.toMatch(/SECRET|279035121518989/);
     expect(isCarnetError(error) && error.outcome?.issue[0]?.details?.text).toContain("SECRET");
+  });
+
+  test("404 is no record for a search, no document for a read", () => {
+    expect(isRecordNotFound(errorFor("GET DocumentReference", 404, undefined, headers, undefined))).toBe(true);
+    expect(isRecordNotFound(errorFor("POST transaction", 404, undefined, headers, undefined))).toBe(true);
+    expect(isDocumentNotFound(errorFor("GET Binary/[id]", 404, undefined, headers, undefined))).toBe(true);
+    expect(isDocumentNotFound(errorFor("PATCH DocumentReference", 404, undefined, headers, undefined))).toBe(true);
   });
 
   test("every status from 400 to 599 becomes a typed error with its status", () => {

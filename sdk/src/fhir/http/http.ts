@@ -188,11 +188,12 @@ export function createHttp(options: HttpOptions): Http {
   };
 }
 
-/** `GET DocumentReference`: the type of resource only, never an identifier. */
+/** `GET DocumentReference/[id]`: the kind of request only, never an identifier. */
 function nameOf(method: string, url: URL, base: URL): string {
   const rest = url.pathname.startsWith(base.pathname) ? url.pathname.slice(base.pathname.length) : "";
-  const words = rest.split("/").filter((word) => /^\$?[A-Za-z-]+$/.test(word));
-  return [method, words.join("/") || "transaction"].join(" ");
+  const isWord = (word: string, at: number) => (at === 0 ? /^[A-Za-z]+$/ : /^(\$[a-z-]+|_search|_history)$/).test(word);
+  const words = rest.split("/").map((word, at) => (isWord(word, at) ? word : "[id]"));
+  return `${method} ${rest === "" ? "transaction" : words.join("/")}`;
 }
 
 function parseJson(bytes: Uint8Array): unknown {

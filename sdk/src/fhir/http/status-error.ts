@@ -33,9 +33,10 @@ export function errorFor(
         : new errors.AccessRefused(request, details);
     case 404:
       if (issue === "not-supported") return new errors.NotSupported(request, details);
-      return / Patient\b/.test(request)
-        ? new errors.RecordNotFound(request, details)
-        : new errors.DocumentNotFound(request, details);
+      // A search or a deposit names a record; a read or a change names a document in it.
+      return /^PATCH|\[id\]/.test(request) && !/ Patient\b/.test(request)
+        ? new errors.DocumentNotFound(request, details)
+        : new errors.RecordNotFound(request, details);
     case 405:
     case 501:
       return new errors.NotSupported(request, details);
