@@ -1,7 +1,8 @@
 import type { DocumentReference, FhirResource, Practitioner, PractitionerRole, Reference } from "fhir/r4.js";
+import { extensionUrl } from "../fhir/extension-urls.ts";
 import { InvalidAnswer } from "../fhir/http/errors.ts";
+import { identifierSystem } from "../fhir/identifier-systems.ts";
 import { type Fields, isFields, isListOf, isMaybe } from "../fhir/parse.ts";
-import { codeSystem, extensionUrl, identifierSystem } from "../fhir/systems.ts";
 import type { DocumentAuthor, DocumentEntry } from "./types.ts";
 
 const isTextOrNone = (value: unknown) => value === undefined || typeof value === "string";
@@ -68,12 +69,9 @@ export function toDocumentEntry(resource: unknown, request: string): DocumentEnt
   };
 }
 
+/** By the code alone: no other system has these words, and a server that leaves the system out still hides. */
 function hasFlag(reference: DocumentReference, flag: VisibilityFlag): boolean {
-  return (reference.securityLabel ?? []).some((label) =>
-    label.coding?.some(
-      (coding) => coding.code === flag && (coding.system ?? codeSystem.visibility) === codeSystem.visibility,
-    ),
-  );
+  return (reference.securityLabel ?? []).some((label) => label.coding?.some((coding) => coding.code === flag));
 }
 
 function toAuthor(reference: Reference, contained: readonly FhirResource[]): DocumentAuthor[] {

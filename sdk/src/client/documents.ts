@@ -1,6 +1,6 @@
 import { type CallOptions, InvalidAnswer } from "../fhir/http/index.ts";
+import { identifierSystem } from "../fhir/identifier-systems.ts";
 import { pages } from "../fhir/pages.ts";
-import { identifierSystem } from "../fhir/systems.ts";
 import { insToken, type RecordContext } from "./context.ts";
 import { toDocumentEntry } from "./document-entry.ts";
 import type { DocumentEntry, DocumentFilter, DocumentList } from "./types.ts";

@@ -1,0 +1,23 @@
+const dmp = "https://interop.esante.gouv.fr/ig/fhir/dmp/StructureDefinition/";
+const pdsm = "https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/";
+const mhd = "https://profiles.ihe.net/ITI/MHD/StructureDefinition/";
+/** Carnet's own extensions: only where no guide has one. */
+const carnet = "https://carnet.example/fhir/StructureDefinition/";
+
+/** Extension addresses. Source: wire.md, "Transactions"; Carnet's own ones are described in docs/wire.md. */
+export const extensionUrl = {
+  closure: `${dmp}dmp-fermeture`,
+  attachedToMes: `${dmp}dmp-rattachement-mes`,
+  referringDoctor: `${dmp}dmp-medecin-traitant`,
+  isArchived: `${pdsm}pdsm-ext-is-archived`,
+  designationType: `${mhd}ihe-designationType`,
+  sourceId: `${mhd}ihe-sourceId`,
+  /** valueUri: uniqueId of one document that states the fact; repeats, one per document. */
+  factSource: `${carnet}fact-source`,
+  /** valueString: how the coded entry and the narrative, or two documents, disagree. */
+  disagreement: `${carnet}disagreement`,
+  /** valueString: the narrative text that stands beside a coded entry. */
+  narrativeText: `${carnet}narrative-text`,
+  /** Any value[x]: a value that the document denies (negationInd). Never to be shown as found. */
+  deniedValue: `${carnet}denied-value`,
+} as const;
