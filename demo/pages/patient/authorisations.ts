@@ -2,30 +2,51 @@
 import type { Consent } from "@carnet/sdk/fhir";
 
 export interface Authorisation {
-  readonly id: string;
-  readonly kind: "allowed" | "referring" | "blocked";
+  /** Ids of the consents that stand behind the line: all of them go when the access is taken back. */
+  readonly ids: readonly string[];
+  readonly kind: "allowed" | "blocked";
+  /** The person chose them as referring doctor (médecin traitant DMP, R62). */
+  readonly isReferring: boolean;
   readonly name: string;
   readonly since?: string;
   readonly until?: string;
 }
 
-/** Code of the referring doctor (médecin traitant DMP) among participations. */
+/** Code of the referring doctor among participations. */
 const referringRole = "PPRF";
 
 export function authorisationsOf(consents: readonly Consent[]): readonly Authorisation[] {
-  return consents
-    .filter(({ status }) => status === "active")
-    .map(authorisationOf)
-    .sort((a, b) => a.name.localeCompare(b.name, "fr"));
+  const lines = new Map<string, Authorisation>();
+  for (const consent of consents.filter(({ status }) => status === "active")) {
+    const line = authorisationOf(consent);
+    const key = `${line.kind} ${consent.provision?.actor?.[0]?.reference.identifier?.value ?? line.name}`;
+    const before = lines.get(key);
+    lines.set(key, before ? merged(before, line) : line);
+  }
+  return [...lines.values()].sort((a, b) => a.name.localeCompare(b.name, "fr"));
+}
+
+/** The earliest start; the end only where every part has one. */
+function merged(a: Authorisation, b: Authorisation): Authorisation {
+  const [since] = [a.since, b.since].filter((one) => one !== undefined).sort();
+  const { since: _since, until: _until, ...rest } = a;
+  const until = a.until && b.until ? [a.until, b.until].sort()[1] : undefined;
+  return {
+    ...rest,
+    ids: [...a.ids, ...b.ids],
+    isReferring: a.isReferring || b.isReferring,
+    ...(since && { since }),
+    ...(until && { until }),
+  };
 }
 
 function authorisationOf(consent: Consent): Authorisation {
   const actor = consent.provision?.actor?.[0];
   const { start, end } = consent.provision?.period ?? {};
-  const isReferring = actor?.role.coding?.some(({ code }) => code === referringRole) ?? false;
   return {
-    id: consent.id ?? "",
-    kind: consent.provision?.type === "deny" ? "blocked" : isReferring ? "referring" : "allowed",
+    ids: consent.id ? [consent.id] : [],
+    kind: consent.provision?.type === "deny" ? "blocked" : "allowed",
+    isReferring: actor?.role.coding?.some(({ code }) => code === referringRole) ?? false,
     name: actor?.reference.display ?? actor?.reference.identifier?.value ?? "",
     ...(start && { since: start }),
     ...(end && { until: end }),

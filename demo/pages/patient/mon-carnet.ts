@@ -238,6 +238,7 @@ export class MonCarnet extends LitElement {
   readonly #openSource = (event: CustomEvent<{ uniqueId: string }>) => this.#open({ uniqueId: event.detail.uniqueId });
 
   async #open(opened: { readonly entry?: DocumentEntry; readonly uniqueId?: string }): Promise<void> {
+    loadViewer();
     this.#opened = opened;
     this.requestUpdate();
     await this.updateComplete;
@@ -257,4 +258,12 @@ export class MonCarnet extends LitElement {
     this.#locale = locale;
     this.requestUpdate();
   }
+}
+
+/** The widget fetches its viewer when the tag first stands in the page itself, which our shadow tree hides from it. */
+function loadViewer(): void {
+  if (customElements.get("carnet-document") || document.querySelector("carnet-document")) return;
+  const call = document.createElement("carnet-document");
+  call.hidden = true;
+  document.body.append(call);
 }

@@ -173,9 +173,21 @@ function lastOfEach(observations: readonly Observation[], decimal: Intl.NumberFo
 function answer(one: Observation, decimal: Intl.NumberFormat): string {
   if (one.valueQuantity?.value !== undefined) {
     const { value, unit, code } = one.valueQuantity;
-    return `${one.valueQuantity.comparator ?? ""}${decimal.format(value)} ${unit ?? code ?? ""}`.trim();
+    return `${one.valueQuantity.comparator ?? ""}${decimal.format(value)} ${printedUnit(unit ?? code ?? "")}`.trim();
   }
   return one.valueString ?? words(one.valueCodeableConcept);
+}
+
+/** A unit as reports print it: what is left of UCUM in a document is not for patients. */
+function printedUnit(unit: string): string {
+  return unit
+    .replace("10*9/L", "G/L")
+    .replace("10*12/L", "T/L")
+    .replace("[IU]", "UI")
+    .replace(/^u(mol|g)/, "µ$1")
+    .replace("{1.73_m2}", "1,73 m²")
+    .replace("mm[Hg]", "mmHg")
+    .replace(/^1$/, "");
 }
 
 function newestFirst(lines: readonly Line[]): readonly Line[] {

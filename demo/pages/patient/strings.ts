@@ -144,6 +144,14 @@ const fr = {
     times: (count: number) => `${count} fois`,
     reason: (reason: string) => `Raison donnée : ${reason}`,
   },
+  professions: {
+    "10": "Médecin",
+    "21": "Pharmacien",
+    "40": "Chirurgien-dentiste",
+    "50": "Sage-femme",
+    "60": "Infirmier",
+    "70": "Kinésithérapeute",
+  } as Readonly<Record<string, string>>,
   people: {
     title: "Qui peut regarder mon carnet",
     intro: "Un soignant ne lit votre carnet que si vous l'avez accepté. L'accord dure un an.",
@@ -297,6 +305,14 @@ const en: Strings = {
     tried: "tried to get access without being allowed",
     times: (count) => `${count} times`,
     reason: (reason) => `Reason given: ${reason}`,
+  },
+  professions: {
+    "10": "Doctor",
+    "21": "Pharmacist",
+    "40": "Dentist",
+    "50": "Midwife",
+    "60": "Nurse",
+    "70": "Physiotherapist",
   },
   people: {
     title: "Who may look at my record",

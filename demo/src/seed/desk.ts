@@ -1,8 +1,9 @@
 /** Writes the documents of one person, so that a history reads as a list of what happened. */
 import type { MedicationStatement, Observation } from "@carnet/sdk/fhir";
+import { daysAfter } from "./calendar.ts";
 import type { FhirDocument, LetterDocument, Section, SeedDocument, StructuredDocument } from "./document.ts";
 import { type Finding, foundObservation, type Measure, measuredObservation } from "./facts/laboratory.ts";
-import type { LetterBlock } from "./letter/letter.ts";
+import { type LetterBlock, table, text } from "./letter/letter.ts";
 import type { Person } from "./people.ts";
 import { professionals, type SeedProfessional } from "./professionals.ts";
 import { laboratorySection, prescriptionSection, type SynthesisFacts, synthesisSections } from "./sections.ts";
@@ -97,7 +98,7 @@ export class Desk {
     return this.structured(key, "11502-2", title, author ?? professionals.laurent, date, sections, rest);
   }
 
-  /** A prescription of drugs. */
+  /** A prescription of drugs, valid twelve weeks. */
   prescription(
     key: string,
     author: SeedProfessional,
@@ -105,7 +106,21 @@ export class Desk {
     treatments: readonly MedicationStatement[],
     extra: Extra = {},
   ): StructuredDocument {
-    const sections = [prescriptionSection(treatments)];
+    const effectivePeriod = { start: date, end: daysAfter(date, 84) };
+    const sections = [prescriptionSection(treatments.map((one) => ({ ...one, effectivePeriod })))];
     return this.structured(key, "57833-6", "Ordonnance de médicaments", author, date, sections, extra);
+  }
+
+  /** The same on paper: what a patient is handed. */
+  paperPrescription(
+    key: string,
+    author: SeedProfessional,
+    date: string,
+    treatments: readonly MedicationStatement[],
+    extra: Extra = {},
+  ): LetterDocument {
+    const rows = treatments.map((one) => [one.medicationCodeableConcept?.text ?? "", one.dosage?.[0]?.text ?? ""]);
+    const body = [table(["Médicament", "Posologie"], ...rows), text("Qsp un mois, à renouveler deux fois.")];
+    return this.letter(key, "57833-6", "Ordonnance de médicaments", author, date, body, extra);
   }
 }

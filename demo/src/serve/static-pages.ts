@@ -27,6 +27,8 @@ export async function registerStaticPages(app: FastifyInstance, files: BuiltFile
     cacheControl: false,
     setHeaders: (reply) => void reply.headers(assetHeaders),
   });
+  // Pages that are not ours (sign-in, mailbox) name no icon, and browsers ask all the same.
+  app.get("/favicon.ico", (_request, reply) => reply.code(204).send());
   app.get("/", page("index.html", pageHeaders()));
   app.get("/practice", (_request, reply) => reply.redirect("/practice/"));
   app.get("/practice/", page("practice/index.html", pageHeaders()));

@@ -18,13 +18,13 @@ export class AccessView extends RecordView {
       h2 { margin: 1.6rem 0 0.6rem; font-size: 1.05rem; }
       h2::first-letter { text-transform: uppercase; }
       .card { padding: 0.2rem 1.4rem; }
-      li { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: 0.1rem 1.2rem; padding: 0.9rem 0; border-top: 1px solid var(--line); }
-      li:first-child { border-top: 0; }
+      .card > li { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: 0.1rem 1.2rem; padding: 0.9rem 0; border-top: 1px solid var(--line); }
+      .card > li:first-child { border-top: 0; }
       .when { color: var(--quiet); font-variant-numeric: tabular-nums; }
       .who { font-weight: 600; }
       .what { color: var(--quiet); }
       .more { margin-top: 1.2rem; }
-      @media (max-width: 560px) { li { grid-template-columns: minmax(0, 1fr); } }
+      @media (max-width: 560px) { .card > li { grid-template-columns: minmax(0, 1fr); } }
     `,
   ];
 
@@ -71,16 +71,18 @@ export class AccessView extends RecordView {
   }
 
   #line(line: AccessLine): TemplateResult {
-    const { access } = this.say;
-    const [first] = line.times;
+    const { access, professions } = this.say;
+    const from = writtenTime(line.from, this.locale);
+    const to = writtenTime(line.to, this.locale);
+    const place = [professions[line.profession ?? ""], line.structure].filter(Boolean).join(", ");
     return html`<li>
-      <span class="when">${first ? writtenTime(first, this.locale) : nothing}${line.times.length > 1 ? html` · ${access.times(line.times.length)}` : nothing}</span>
+      <span class="when">${from === to ? from : html`${from} – ${to}`}</span>
       <div>
         <p><span class="who">${line.isSelf ? access.self : line.who}</span>
-          ${line.isRefused ? html` <span class="tag tag--danger">${access.refused}</span>` : nothing}
-          ${line.isEmergency ? html` <span class="tag tag--warm">${access.emergency}</span>` : nothing}</p>
-        <p>${line.isRefused ? access.tried : access.acts[line.act]}</p>
-        ${line.structure ? html`<p class="what">${line.structure}</p>` : nothing}
+          ${line.isRefused ? html`<span class="tag tag--danger">${access.refused}</span>` : nothing}
+          ${line.isEmergency ? html`<span class="tag tag--warm">${access.emergency}</span>` : nothing}</p>
+        ${place ? html`<p class="what">${place}</p>` : nothing}
+        ${line.isRefused ? html`<p>${access.tried}</p>` : html`<ul class="acts">${line.acts.map(({ act, count }) => html`<li>${access.acts[act]}${count > 1 ? html` <span class="what">· ${access.times(count)}</span>` : nothing}</li>`)}</ul>`}
         ${line.reason ? html`<p class="what">${access.reason(line.reason)}</p>` : nothing}
       </div>
     </li>`;

@@ -149,7 +149,7 @@ export class DocumentsView extends RecordView {
     const { documents: say } = this.say;
     const title = document.title || document.type.display || say.title;
     const author = document.authors[0];
-    const who = [author?.name, author?.organization].filter(Boolean).join(", ");
+    const who = [civil(author?.name), author?.organization].filter(Boolean).join(", ");
     const name = html`<span class="visually-hidden"> : ${title}</span>`;
     return html`<li data-document=${document.uniqueId}>
       <div>
@@ -259,3 +259,6 @@ export class DocumentsView extends RecordView {
 }
 
 const normalised = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** Civilities of document headers, as letters write them. */
+const civil = (name: string | undefined) => name?.replace(/^MME /, "Mme ").replace(/^M /, "M. ");

@@ -21,7 +21,8 @@ export class HealthView extends RecordView {
   static override styles = [
     base,
     css`
-      .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: 1.1rem; margin-top: 1.6rem; align-items: start; }
+      .columns { columns: 21rem 3; column-gap: 1.1rem; margin-top: 1.6rem; }
+      .columns > section { break-inside: avoid; margin-bottom: 1.1rem; }
       section header { display: flex; align-items: baseline; justify-content: space-between; gap: 1rem; margin-bottom: 0.5rem; }
       li { padding: 0.65rem 0; border-top: 1px solid var(--line); }
       .title { font-weight: 600; overflow-wrap: anywhere; }

@@ -62,7 +62,7 @@ export class PeopleView extends RecordView {
     if (this.#consents.state === "loading") return html`<p>&nbsp;</p>${this.loadingBlock()}`;
     if (this.#consents.state === "failed") return this.failureBlock(this.#consents.problem);
     const all = authorisationsOf(this.#consents.value);
-    const allowed = all.filter(({ kind }) => kind !== "blocked");
+    const allowed = all.filter(({ kind }) => kind === "allowed");
     const blocked = all.filter(({ kind }) => kind === "blocked");
     return html`
       <h2>${people.allowed}</h2>
@@ -75,7 +75,7 @@ export class PeopleView extends RecordView {
     const { people } = this.say;
     return html`<li>
       <div>
-        <p><span class="who">${one.name}</span> ${one.kind === "referring" ? html`<span class="tag">${people.referring}</span>` : nothing}</p>
+        <p><span class="who">${one.name}</span> ${one.isReferring ? html`<span class="tag">${people.referring}</span>` : nothing}</p>
         <p class="meta">${one.since ? people.since(writtenDate(one.since, this.locale)) : nothing}${one.until ? html`, ${people.until(writtenDate(one.until, this.locale))}` : nothing}</p>
       </div>
       ${one.kind === "allowed" && this.withdraw ? html`<button class="button button--danger no-print" @click=${() => this.#ask(one)}>${people.remove}<span class="visually-hidden"> : ${one.name}</span></button>` : nothing}
@@ -110,7 +110,7 @@ export class PeopleView extends RecordView {
     this.#dialogElement()?.close();
     if (!record || !asked || !withdraw) return;
     try {
-      await withdraw(asked.id, signal);
+      for (const id of asked.ids) await withdraw(id, signal);
       if (signal.aborted) return;
       await this.#read(record);
       this.#outcome = "removed";

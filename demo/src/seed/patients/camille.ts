@@ -174,7 +174,7 @@ export function camille(calendar: Calendar): History {
         { accent: "slate", recipient: ["Dr Sophie MARTIN"] },
       ),
       desk.prescription("prescription-before", professionals.martin, calendar.monthsAgo(7, "09:40", 11), treatments),
-      desk.prescription("prescription", professionals.martin, calendar.monthsAgo(1, "17:20", 18), treatments),
+      desk.paperPrescription("prescription", professionals.martin, calendar.monthsAgo(1, "17:20", 18), treatments),
       desk.structured(
         "vaccines",
         "11369-6",
@@ -197,7 +197,7 @@ export function camille(calendar: Calendar): History {
         calendar.monthsAgo(13, "18:00", 18),
         {
           problems: [
-            condition(icd10("J45.9", "Asthme, sans précision"), "1996-01-01"),
+            condition(icd10("J45.9", "Asthme, sans précision"), "1996"),
             condition(icd10("E06.3", "Thyroïdite auto-immune"), calendar.yearsAgo(4)),
           ],
           allergies: [
@@ -215,7 +215,7 @@ export function camille(calendar: Calendar): History {
         calendar.monthsAgo(1, "17:40", 18),
         {
           problems: [
-            condition(icd10("J45.9", "Asthme, sans précision"), "1996-01-01"),
+            condition(icd10("J45.9", "Asthme, sans précision"), "1996"),
             condition(icd10("E06.3", "Thyroïdite auto-immune"), calendar.yearsAgo(4)),
           ],
           history: [
@@ -234,7 +234,7 @@ export function camille(calendar: Calendar): History {
             allergy(plain("Pollens de graminées"), "Rhinite saisonnière", {
               category: "environment",
               criticality: "low",
-              onset: "2001-05-01",
+              onset: "2001-05",
             }),
           ],
           habits: [habit("72166-2", "Tabagisme", "N'a jamais fumé", calendar.monthsAgo(1))],

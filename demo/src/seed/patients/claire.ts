@@ -253,7 +253,7 @@ export function claire(calendar: Calendar): History {
         ],
         { accent: "slate", recipient: ["Dr Claire NGUYEN"], visibility: { invisibleToPatient: true } },
       ),
-      desk.prescription("prescription", oncologist, calendar.monthsAgo(1.5, "16:40"), treatments),
+      desk.paperPrescription("prescription", oncologist, calendar.monthsAgo(1.5, "16:40"), treatments),
       desk.synthesis(calendar.monthsAgo(1, "11:00", 5), {
         problems: [
           condition(

@@ -131,7 +131,7 @@ export function gerard(calendar: Calendar): History {
         calendar.monthsAgo(10),
         [list("Réentraînement à l'effort, 20 séances", "Drainage bronchique si encombrement")],
       ),
-      desk.prescription("prescription", martin, calendar.monthsAgo(2), treatments),
+      desk.paperPrescription("prescription", martin, calendar.monthsAgo(2), treatments),
       desk.synthesis(calendar.monthsAgo(2, "10:00"), {
         problems: [
           condition(icd10("J44.9", "Maladie pulmonaire obstructive chronique, sans précision"), calendar.yearsAgo(8)),

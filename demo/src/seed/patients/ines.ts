@@ -177,7 +177,7 @@ export function ines(calendar: Calendar): History {
         ],
         { unit: "Unité d'échographie obstétricale", accent: "plum", recipient: ["Mme Laure VASSEUR, sage-femme"] },
       ),
-      desk.prescription("prescription", midwife, calendar.monthsAgo(2, "11:10", 14), treatments),
+      desk.paperPrescription("prescription", midwife, calendar.monthsAgo(2, "11:10", 14), treatments),
       desk.synthesis(calendar.monthsAgo(1, "12:00", 16), {
         problems: [
           condition(icd10("Z34.0", "Surveillance d'une première grossesse normale"), calendar.monthsAgo(6)),

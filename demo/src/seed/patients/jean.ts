@@ -122,7 +122,7 @@ export function jean(calendar: Calendar): History {
     ...months
       .filter((month) => month % 3 === 0)
       .map((month) =>
-        desk.prescription(
+        desk[month === 0 ? "paperPrescription" : "prescription"](
           `prescription-${month}`,
           nephrologist,
           calendar.monthsAgo(month + 0.3, "16:20", 26),

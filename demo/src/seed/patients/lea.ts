@@ -30,11 +30,11 @@ export function lea(calendar: Calendar): History {
     }),
   ];
   const allergies = [
-    allergy(plain("Arachide"), "Anaphylaxie", { category: "food", criticality: "high", onset: "2012-06-01" }),
+    allergy(plain("Arachide"), "Anaphylaxie", { category: "food", criticality: "high", onset: "2012-06" }),
     allergy(plain("Pollens de bouleau"), "Rhinoconjonctivite", {
       category: "environment",
       criticality: "low",
-      onset: "2016-04-01",
+      onset: "2016-04",
     }),
   ];
   return {
@@ -98,7 +98,7 @@ export function lea(calendar: Calendar): History {
         calendar.monthsAgo(4, "10:00"),
         synthesisSections({
           problems: [
-            condition(icd10("T78.0", "Choc anaphylactique dû à une intolérance alimentaire"), "2012-06-01"),
+            condition(icd10("T78.0", "Choc anaphylactique dû à une intolérance alimentaire"), "2012-06"),
             condition(icd10("J45.0", "Asthme à prédominance allergique"), calendar.yearsAgo(5)),
           ],
           allergies,

@@ -198,7 +198,7 @@ export function louis(calendar: Calendar): History {
         ],
         { accent: "slate" },
       ),
-      desk.prescription("prescription", professionals.martin, calendar.monthsAgo(1, "15:00", 10), treatments),
+      desk.paperPrescription("prescription", professionals.martin, calendar.monthsAgo(1, "15:00", 10), treatments),
       desk.synthesis(calendar.monthsAgo(1, "15:10", 10), {
         problems: [
           condition(icd10("I48.2", "Fibrillation auriculaire permanente"), calendar.yearsAgo(5)),

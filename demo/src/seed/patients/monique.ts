@@ -162,7 +162,7 @@ export function monique(calendar: Calendar): History {
         ],
         { accent: "plum", recipient: ["Dr Sophie MARTIN"] },
       ),
-      desk.prescription("prescription", professionals.martin, calendar.monthsAgo(1, "10:15", 15), treatments),
+      desk.paperPrescription("prescription", professionals.martin, calendar.monthsAgo(1, "10:15", 15), treatments),
       desk.synthesis(calendar.monthsAgo(1, "10:30", 15), {
         problems: [
           condition(icd10("E11.9", "Diabète sucré de type 2, sans complication"), calendar.yearsAgo(11)),

@@ -168,7 +168,7 @@ export function philippe(calendar: Calendar): History {
           allergy(plain("Venin de guêpe"), "Réaction locale étendue", {
             category: "environment",
             criticality: "low",
-            onset: "2009-08-01",
+            onset: "2009-08",
           }),
         ],
         habits: [
