@@ -112,14 +112,19 @@ function withPatient(fact: FhirResource, subject: Reference): FhirResource {
     case "AllergyIntolerance":
     case "FamilyMemberHistory":
     case "Immunization":
+    case "ImmunizationRecommendation":
       return { ...fact, patient: subject };
     case "Condition":
     case "DeviceUseStatement":
     case "DiagnosticReport":
+    case "DocumentReference":
+    case "Encounter":
+    case "Goal":
     case "MedicationRequest":
     case "MedicationStatement":
     case "Observation":
     case "Procedure":
+    case "ServiceRequest":
       return { ...fact, subject };
     default:
       return fact;

@@ -5,8 +5,12 @@ export interface Cell {
   readonly column: string;
   readonly text: string;
   readonly id?: string;
+  /** Words before those that the entry points to: "Absence de", which is not part of the name of what is absent. */
+  readonly before?: string;
   /** Words after those that the entry points to, for the reader only. */
   readonly after?: string;
+  /** ID of a file in the document, shown under the words. */
+  readonly mediaId?: string;
   /** Several things said in one cell, each with an ID of its own: shown one under the other in place of `text`. */
   readonly parts?: readonly Cell[];
 }
@@ -66,12 +70,14 @@ function writeTable(rows: readonly Row[]): XmlPiece {
   );
 }
 
-function writeCell({ text, id, after, parts }: Cell): XmlPiece {
+function writeCell({ text, id, before, after, mediaId, parts }: Cell): XmlPiece {
   if (parts && parts.length > 0)
     return pieces(parts.map((part, index) => (index === 0 ? writeCell(part) : pieces(element("br"), writeCell(part)))));
   const lines = text.split("\n");
   const inner = pieces(lines.map((line, index) => (index === 0 ? line : pieces(element("br"), line))));
-  return id === undefined ? inner : pieces(element("content", { ID: id }, inner), after);
+  if (mediaId !== undefined)
+    return pieces(inner, element("br"), element("renderMultiMedia", { referencedObject: mediaId }));
+  return id === undefined ? inner : pieces(before, element("content", { ID: id }, inner), after);
 }
 
 const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0" };

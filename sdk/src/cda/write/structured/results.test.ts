@@ -179,6 +179,100 @@ describe("R165: prescriptions", () => {
   });
 });
 
+describe("what is planned, met or attached", () => {
+  const bundle = again(
+    {
+      code: "18776-5",
+      title: "Suites à donner",
+      facts: [
+        {
+          resourceType: "ServiceRequest",
+          status: "active",
+          intent: "order",
+          priority: "urgent",
+          subject,
+          code: { text: "Scanner thoracique" },
+          occurrenceDateTime: "2026-02-01",
+        },
+        {
+          resourceType: "ServiceRequest",
+          status: "active",
+          intent: "plan",
+          doNotPerform: true,
+          subject,
+          code: { text: "IRM" },
+        },
+        {
+          resourceType: "ImmunizationRecommendation",
+          patient: subject,
+          date: "2026-01-01",
+          recommendation: [
+            {
+              vaccineCode: [{ text: "Vaccin grippe" }],
+              forecastStatus: { coding: [{ code: "due" }] },
+              dateCriterion: [{ code: { coding: [{ code: "30981-5" }] }, value: "2026-10-15" }],
+            },
+          ],
+        },
+        {
+          resourceType: "Goal",
+          lifecycleStatus: "active",
+          subject,
+          description: { text: "Perdre du poids" },
+          target: [{ detailQuantity: ucum(5, "kg"), dueDate: "2026-06-01" }],
+        },
+        {
+          resourceType: "Encounter",
+          status: "finished",
+          class: {},
+          type: [{ text: "Consultation" }],
+          period: { start: "2026-01-12" },
+        },
+        {
+          resourceType: "DocumentReference",
+          status: "current",
+          content: [{ attachment: { contentType: "application/pdf", data: "JVBERi0xLjcK", title: "Copie" } }],
+        },
+      ],
+    },
+    "11490-0",
+  );
+
+  it("requests keep what, when, how urgent, and a refusal", () => {
+    const [scan, mri] = found(bundle, "ServiceRequest");
+    expect(scan).toMatchObject({
+      code: { text: "Scanner thoracique" },
+      occurrenceDateTime: "2026-02-01",
+      priority: "urgent",
+      intent: "order",
+    });
+    expect(mri).toMatchObject({ code: { text: "IRM" }, doNotPerform: true });
+  });
+
+  it("vaccines to come, goals and meetings keep their dates", () => {
+    expect(found(bundle, "ImmunizationRecommendation")[0]?.recommendation[0]).toMatchObject({
+      vaccineCode: [{ text: "Vaccin grippe" }],
+      dateCriterion: [{ value: "2026-10-15" }],
+    });
+    expect(found(bundle, "Goal")[0]).toMatchObject({
+      description: { text: "Perdre du poids" },
+      target: [{ detailQuantity: { value: 5 }, dueDate: "2026-06-01" }],
+    });
+    expect(
+      found(bundle, "Encounter").some(
+        (one) => one.type?.[0]?.text === "Consultation" && one.period?.start === "2026-01-12",
+      ),
+    ).toBe(true);
+  });
+
+  it("a file keeps its type and size", () => {
+    expect(found(bundle, "DocumentReference")[0]?.content[0]?.attachment).toMatchObject({
+      contentType: "application/pdf",
+      size: 9,
+    });
+  });
+});
+
 describe("whatever the words", () => {
   it("come back as they were, and never as markup or as a disagreement", () => {
     const words = fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 }).map((text) => `x${text}x`);

@@ -29,8 +29,9 @@ const order: Readonly<Record<string, string>> = {
     "templateId id code text statusCode effectiveTime value interpretationCode methodCode targetSiteCode subject performer author participant entryRelationship referenceRange",
   substanceAdministration:
     "templateId id code text statusCode effectiveTime repeatNumber routeCode approachSiteCode doseQuantity rateQuantity maxDoseQuantity consumable performer author entryRelationship precondition",
+  encounter: "templateId id code text statusCode effectiveTime priorityCode performer author entryRelationship",
   procedure:
-    "templateId id code text statusCode effectiveTime methodCode approachSiteCode targetSiteCode performer author entryRelationship",
+    "templateId id code text statusCode effectiveTime priorityCode methodCode approachSiteCode targetSiteCode performer author entryRelationship",
   supply:
     "templateId id code text statusCode effectiveTime repeatNumber independentInd quantity product performer participant entryRelationship",
   organizer: "templateId id code statusCode effectiveTime subject performer author component",
@@ -205,6 +206,56 @@ const facts: Readonly<Record<string, readonly FhirResource[]>> = {
   ],
 };
 
+/** Facts of plans, files and meetings. */
+const plans: readonly FhirResource[] = [
+  {
+    resourceType: "ServiceRequest",
+    status: "active",
+    intent: "order",
+    priority: "urgent",
+    subject,
+    code: words("Scanner"),
+    occurrenceDateTime: "2026-02-01",
+    bodySite: [words("thorax")],
+    reasonCode: [words("toux")],
+    note: [words("à jeun")],
+  },
+  {
+    resourceType: "ImmunizationRecommendation",
+    patient: subject,
+    date: "2026-01-01",
+    recommendation: [
+      {
+        vaccineCode: [words("Grippe")],
+        forecastStatus: words("due"),
+        dateCriterion: [{ code: words("dès"), value: "2026-10-15" }],
+        description: "chaque automne",
+      },
+    ],
+  },
+  {
+    resourceType: "Goal",
+    lifecycleStatus: "active",
+    subject,
+    description: words("Perdre du poids"),
+    target: [{ detailQuantity: quantity(5), dueDate: "2026-06-01" }],
+    note: [words("sans hâte")],
+  },
+  {
+    resourceType: "Encounter",
+    status: "finished",
+    class: { code: "AMB" },
+    type: [words("Consultation")],
+    period: { start: "2026-01-12" },
+    reasonCode: [words("toux")],
+  },
+  {
+    resourceType: "DocumentReference",
+    status: "current",
+    content: [{ attachment: { contentType: "application/pdf", data: "JVBERi0xLjcK", title: "Copie du compte rendu" } }],
+  },
+];
+
 function everyElement(element: XmlElement): readonly XmlElement[] {
   return [element, ...children(element).flatMap(everyElement)];
 }
@@ -235,7 +286,7 @@ describe.each(["SYNTH", "11502-2", "11490-0", "57833-6", "11369-6", "11488-4"])(
         specialty: "SM26",
         organization: { id: "1750000012", name: "Cabinet", facilityType: "SA07", practiceSetting: "AMBULATOIRE" },
       },
-      sections: Object.entries(facts).map(([code, own]) => ({
+      sections: Object.entries({ ...facts, "18776-5": plans }).map(([code, own]) => ({
         code,
         title: `Section ${code}`,
         facts: own,

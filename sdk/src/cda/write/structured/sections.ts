@@ -4,6 +4,7 @@ import { element, type XmlPiece } from "../xml.ts";
 import { fixedCode, loincOid, templates, writeConcept } from "./codes.ts";
 import type { EntryContext, WrittenEntry } from "./context.ts";
 import { writeAllergy } from "./entries/allergy.ts";
+import { writeAttachment } from "./entries/attachment.ts";
 import { writeDeviceUse } from "./entries/device.ts";
 import { writeFamilyHistory } from "./entries/family.ts";
 import { writeImmunization } from "./entries/immunization.ts";
@@ -15,6 +16,7 @@ import {
   writeObservations,
   writeOrganizer,
 } from "./entries/observation.ts";
+import { writeEncounterFact, writeGoal, writeRecommendations, writeServiceRequest } from "./entries/plan.ts";
 import { writeProblem } from "./entries/problem.ts";
 import { writeProcedure } from "./entries/procedure.ts";
 import type { DocumentKind } from "./kinds.ts";
@@ -159,6 +161,12 @@ function writeFacts(facts: readonly FhirResource[], context: EntryContext, path:
       else entries.push(...written.entries.map((entry) => element("entry", {}, entry)));
       return;
     }
+    if (fact.resourceType === "ImmunizationRecommendation") {
+      const written = writeRecommendations(fact, context);
+      rows.push(...written.rows);
+      entries.push(...written.entries.map((entry) => element("entry", {}, entry)));
+      return;
+    }
     const written = writeFact(fact, context, `${path}.entry[${index}]`);
     if (!written) return;
     rows.push(...written.rows);
@@ -207,6 +215,14 @@ function writeFact(fact: FhirResource, context: EntryContext, path: string): Wri
       return writeFamilyHistory(fact, context);
     case "DeviceUseStatement":
       return writeDeviceUse(fact, context);
+    case "ServiceRequest":
+      return writeServiceRequest(fact, context);
+    case "Goal":
+      return writeGoal(fact, context);
+    case "Encounter":
+      return writeEncounterFact(fact, context);
+    case "DocumentReference":
+      return writeAttachment(fact, context, path);
     case "DiagnosticReport":
       return undefined;
     default:

@@ -114,6 +114,7 @@ describe("every fact of the synthesis is found again", () => {
     });
     expect(fracture?.code?.coding).toBeUndefined();
     expect(hypertension?.verificationStatus?.coding?.[0]?.code).toBe("refuted");
+    expect(hypertension?.code?.text).toBe("Hypertension");
   });
 
   it("allergies: agent, kind, criticality, reactions with their severity", () => {
@@ -253,6 +254,7 @@ describe("every fact of the synthesis is found again", () => {
       })),
     });
     expect(found(bundle, "MedicationStatement").map((one) => one.status)).toEqual(["active", "not-taken", "stopped"]);
+    expect(found(bundle, "MedicationStatement")[1]?.medicationCodeableConcept?.text).toBe("Produit not-taken");
     expect(found(bundle, "MedicationStatement")[0]?.dosage?.[0]).toMatchObject({
       text: "En cas de douleur",
       asNeededCodeableConcept: { text: "Si besoin" },

@@ -98,7 +98,7 @@ export function writeAllergy(allergy: AllergyIntolerance, context: EntryContext)
       [
         { column: "Date", text: start ? toFrenchDate(start) : "" },
         { column: "Type", text: isAbsence ? "" : kindDisplay, id: `${id}-type` },
-        { column: "Agent responsable", text: isRefuted ? `Absence d'allergie : ${words}` : words, id },
+        { column: "Agent responsable", text: words, id, ...(isRefuted ? { before: "Absence d'allergie : " } : {}) },
         {
           column: "Réactions",
           text: reactions.map(({ cell }) => cell.text).join("\n"),

@@ -56,7 +56,7 @@ export function writeImmunization(immunization: Immunization, context: EntryCont
     rows: [
       [
         { column: "Date", text: when ? toFrenchDate(when) : (immunization.occurrenceString ?? "") },
-        { column: "Vaccin", text: isNotDone ? `Non réalisé : ${words}` : words, id },
+        { column: "Vaccin", text: words, id, ...(isNotDone ? { before: "Non réalisé : " } : {}) },
         { column: "Maladies visées", text: diseases },
         { column: "Rang", text: rank === undefined ? (dose?.doseNumberString ?? "") : String(rank) },
         { column: "Lot", text: immunization.lotNumber ?? "" },

@@ -85,7 +85,7 @@ export function writeMedication(
     ),
     rows: [
       [
-        { column: "Médicament", text: isNegated ? `Non pris : ${words}` : words, id },
+        { column: "Médicament", text: words, id, ...(isNegated ? { before: "Non pris : " } : {}) },
         {
           column: "Posologie",
           text: posology.words,

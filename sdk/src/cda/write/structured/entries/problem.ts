@@ -61,7 +61,7 @@ export function writeProblem(condition: Condition, context: EntryContext): Writt
       [
         { column: "Début", text: start ? toFrenchDate(start) : (condition.onsetString ?? "") },
         { column: "Fin", text: end ? toFrenchDate(end) : (condition.abatementString ?? "") },
-        { column: "Pathologie", text: isRefuted ? `Absence de : ${words}` : words, id },
+        { column: "Pathologie", text: words, id, ...(isRefuted ? { before: "Absence de : " } : {}) },
         { column: "Sévérité", text: wordsOf(condition.severity), ...(severityId ? { id: severityId } : {}) },
         { column: "Commentaire", text: note, ...(noteId ? { id: noteId } : {}) },
       ],

@@ -38,7 +38,7 @@ export function writeProcedure(procedure: Procedure, context: EntryContext): Wri
     rows: [
       [
         { column: "Date", text: dates.join(" - ") },
-        { column: "Acte", text: isNotDone ? `Non réalisé : ${words}` : words, id },
+        { column: "Acte", text: words, id, ...(isNotDone ? { before: "Non réalisé : " } : {}) },
         { column: "Localisation", text: (procedure.bodySite ?? []).map(wordsOf).join(", ") },
         { column: "Motif", text: wordsOf(reason), id: `${id}-motif` },
         { column: "Commentaire", text: note, ...(noteId ? { id: noteId } : {}) },

@@ -1,0 +1,42 @@
+import type { DocumentReference } from "../../../../fhir/index.ts";
+import { CdaInputError } from "../../errors.ts";
+import { element, verbatim } from "../../xml.ts";
+import { completed, fixedCode, loincOid, templates, wordsOf } from "../codes.ts";
+import type { EntryContext, WrittenEntry } from "../context.ts";
+import { template } from "./shared.ts";
+
+/** A file attached to the document (FR-Document-attache): shown where the section stands, its bytes in base64. */
+export function writeAttachment(document: DocumentReference, context: EntryContext, path: string): WrittenEntry {
+  const attachment = document.content[0]?.attachment;
+  const binary = attachment?.url ? context.resolve({ reference: attachment.url }, document) : undefined;
+  const data = (attachment?.data ?? (binary?.resourceType === "Binary" ? binary.data : undefined))?.replace(/\s/g, "");
+  // Anything but base64 would be markup in the middle of the document.
+  if (!data || !/^[A-Za-z0-9+/]*={0,2}$/.test(data))
+    throw new CdaInputError("cda-input-content", `${path}.content[0].attachment.data`);
+  const id = context.nextId("document");
+  const title = attachment?.title ?? (wordsOf(document.type) || "Document joint");
+  return {
+    entry: element(
+      "organizer",
+      { classCode: "CLUSTER", moodCode: "EVN" },
+      templates(`${template.fr}.18`),
+      element("id", { root: context.nextUuid() }),
+      fixedCode("code", "55107-7", "Document attaché", loincOid),
+      completed,
+      element(
+        "component",
+        {},
+        element(
+          "observationMedia",
+          { classCode: "OBS", moodCode: "EVN", ID: id },
+          element(
+            "value",
+            { mediaType: attachment?.contentType?.split(";")[0]?.trim() ?? "application/pdf", representation: "B64" },
+            verbatim(data),
+          ),
+        ),
+      ),
+    ),
+    rows: [[{ column: "Document joint", text: title, mediaId: id }]],
+  };
+}

@@ -1,0 +1,222 @@
+import type { Encounter, Goal, ImmunizationRecommendation, Quantity, ServiceRequest } from "../../../../fhir/index.ts";
+import { toFrenchDate } from "../../times.ts";
+import { element, type XmlPiece } from "../../xml.ts";
+import {
+  actCodeOid,
+  completed,
+  frenchQuantity,
+  quantityAttributes,
+  reference,
+  templates,
+  wordsOf,
+  writeConcept,
+} from "../codes.ts";
+import type { EntryContext, WrittenEntry } from "../context.ts";
+import type { Row } from "../narrative.ts";
+import { writeProduct } from "./product.ts";
+import { notesText, template, writeComment, writeInterval, writeReason, writeTime } from "./shared.ts";
+
+const { ccd, pcc, fr } = template;
+
+const priorities = {
+  routine: { code: "R", displayName: "Normal" },
+  urgent: { code: "UR", displayName: "Urgent" },
+  asap: { code: "A", displayName: "Dès que possible" },
+  stat: { code: "S", displayName: "Immédiat" },
+} as const;
+
+/** An act or examination asked for (FR-Acte with a mood of request). */
+export function writeServiceRequest(request: ServiceRequest, context: EntryContext): WrittenEntry {
+  const id = context.nextId("demande");
+  const note = notesText(request.note);
+  const noteId = note ? `${id}-commentaire` : undefined;
+  const reason = request.reasonCode?.[0];
+  const period = request.occurrencePeriod;
+  const when = request.occurrenceDateTime;
+  const priority = request.priority && priorities[request.priority];
+  const words = wordsOf(request.code);
+  const dates = [when ?? period?.start, period?.end].flatMap((date) => (date ? [toFrenchDate(date)] : []));
+  return {
+    entry: element(
+      "procedure",
+      { classCode: "PROC", moodCode: moodOf(request.intent), negationInd: request.doNotPerform ? true : undefined },
+      templates(`${ccd}.25`, `${pcc}.19`, `${fr}.62`),
+      element("id", { root: context.nextUuid() }),
+      writeConcept("code", request.code, { reference: id }),
+      reference(id),
+      element("statusCode", { code: request.status === "revoked" ? "aborted" : "active" }),
+      period ? writeInterval("effectiveTime", period.start, period.end) : writeTime("effectiveTime", when),
+      priority && element("priorityCode", { ...priority, codeSystem: "2.16.840.1.113883.5.7" }),
+      (request.bodySite ?? []).map((site) => writeConcept("targetSiteCode", site)),
+      reason && writeReason(context, reason, `${id}-motif`),
+      noteId && writeComment(noteId),
+    ),
+    rows: [
+      [
+        { column: "Date prévue", text: dates.join(" - ") },
+        {
+          column: "Acte ou examen demandé",
+          text: words,
+          id,
+          ...(request.doNotPerform ? { before: "À ne pas faire : " } : {}),
+        },
+        { column: "Priorité", text: priority?.displayName ?? "" },
+        { column: "Motif", text: wordsOf(reason), id: `${id}-motif` },
+        { column: "Commentaire", text: note, ...(noteId ? { id: noteId } : {}) },
+      ],
+    ],
+  };
+}
+
+function moodOf(intent: ServiceRequest["intent"]): string {
+  if (intent === "proposal") return "PRP";
+  return intent === "plan" || intent === "directive" ? "INT" : "RQO";
+}
+
+/** Vaccines to come (FR-Vaccin-recommande), one entry each. */
+export function writeRecommendations(
+  recommendation: ImmunizationRecommendation,
+  context: EntryContext,
+): { entries: readonly XmlPiece[]; rows: readonly Row[] } {
+  const written = recommendation.recommendation.map((one) => writeRecommendation(one, context));
+  return { entries: written.map(({ entry }) => entry), rows: written.flatMap(({ rows }) => rows) };
+}
+
+function writeRecommendation(
+  one: ImmunizationRecommendation["recommendation"][number],
+  context: EntryContext,
+): WrittenEntry {
+  const id = context.nextId("vaccin-recommande");
+  const dateOf = (code: string) =>
+    one.dateCriterion?.find((criterion) => criterion.code.coding?.some((coding) => coding.code === code))?.value;
+  const start = dateOf("30981-5") ?? dateOf("30980-7") ?? one.dateCriterion?.[0]?.value;
+  const end = dateOf("59777-3");
+  const vaccine = one.vaccineCode?.[0] ?? one.targetDisease;
+  const isContraindicated = one.forecastStatus.coding?.some((coding) => coding.code === "contraindicated") === true;
+  const noteId = one.description ? `${id}-commentaire` : undefined;
+  const dates = [start, end].flatMap((date) => (date ? [toFrenchDate(date)] : []));
+  return {
+    entry: element(
+      "substanceAdministration",
+      { classCode: "SBADM", moodCode: "INT", negationInd: isContraindicated ? true : undefined },
+      templates(`${ccd}.24`, `${pcc}.12.2`, `${fr}.47`),
+      element("id", { root: context.nextUuid() }),
+      element("code", { code: "IMMUNIZ", codeSystem: actCodeOid, codeSystemName: "HL7:ActCode" }),
+      reference(id),
+      element("statusCode", { code: "active" }),
+      writeInterval("effectiveTime", start, end, "IVL_TS"),
+      writeProduct(vaccine, id),
+      noteId && writeComment(noteId),
+    ),
+    rows: [
+      [
+        { column: "À faire", text: dates.join(" - ") },
+        {
+          column: "Vaccin recommandé",
+          text: wordsOf(vaccine),
+          id,
+          ...(isContraindicated ? { before: "Contre-indiqué : " } : {}),
+        },
+        { column: "Maladies visées", text: one.vaccineCode?.length ? wordsOf(one.targetDisease) : "" },
+        { column: "Commentaire", text: one.description ?? "", ...(noteId ? { id: noteId } : {}) },
+      ],
+    ],
+  };
+}
+
+/** A goal agreed with the patient (observation of mood GOL). */
+export function writeGoal(goal: Goal, context: EntryContext): WrittenEntry {
+  const id = context.nextId("objectif");
+  const target = goal.target?.[0];
+  const value = target && writeTarget(target, id);
+  const note = notesText(goal.note);
+  const noteId = note ? `${id}-commentaire` : undefined;
+  return {
+    entry: element(
+      "observation",
+      { classCode: "OBS", moodCode: "GOL", negationInd: goal.lifecycleStatus === "rejected" ? true : undefined },
+      templates(`${pcc}.13`, `${fr}.48`),
+      element("id", { root: context.nextUuid() }),
+      writeConcept("code", goal.description, { reference: id }),
+      reference(id),
+      completed,
+      writeTime("effectiveTime", target?.dueDate),
+      value,
+      noteId && writeComment(noteId),
+    ),
+    rows: [
+      [
+        { column: "Objectif", text: wordsOf(goal.description), id },
+        { column: "Cible", text: targetWords(target) },
+        { column: "Échéance", text: target?.dueDate ? toFrenchDate(target.dueDate) : "" },
+        { column: "Commentaire", text: note, ...(noteId ? { id: noteId } : {}) },
+      ],
+    ],
+  };
+}
+
+type Target = NonNullable<Goal["target"]>[number];
+
+function writeTarget(target: Target, id: string): XmlPiece | undefined {
+  const bound = (name: string, quantity: Quantity | undefined) => {
+    const attributes = quantity && quantityAttributes(quantity);
+    return attributes && element(name, attributes);
+  };
+  if (target.detailQuantity)
+    return element("value", { "xsi:type": "PQ", ...quantityAttributes(target.detailQuantity) });
+  if (target.detailRange)
+    return element(
+      "value",
+      { "xsi:type": "IVL_PQ" },
+      bound("low", target.detailRange.low),
+      bound("high", target.detailRange.high),
+    );
+  if (target.detailCodeableConcept)
+    return writeConcept("value", target.detailCodeableConcept, { type: "CD", reference: id });
+  if (target.detailString !== undefined) return element("value", { "xsi:type": "ST" }, target.detailString);
+  if (target.detailBoolean !== undefined) return element("value", { "xsi:type": "BL", value: target.detailBoolean });
+  return target.detailInteger === undefined
+    ? undefined
+    : element("value", { "xsi:type": "INT", value: target.detailInteger });
+}
+
+function targetWords(target: Target | undefined): string {
+  if (!target) return "";
+  if (target.detailQuantity) return frenchQuantity(target.detailQuantity);
+  if (target.detailRange)
+    return [frenchQuantity(target.detailRange.low), frenchQuantity(target.detailRange.high)]
+      .filter((part) => part !== "")
+      .join(" - ");
+  if (target.detailCodeableConcept) return wordsOf(target.detailCodeableConcept);
+  if (target.detailBoolean !== undefined) return target.detailBoolean ? "Oui" : "Non";
+  return target.detailString ?? (target.detailInteger === undefined ? "" : String(target.detailInteger));
+}
+
+/** A meeting that took place (FR-Rencontre). */
+export function writeEncounterFact(encounter: Encounter, context: EntryContext): WrittenEntry {
+  const id = context.nextId("rencontre");
+  const type = encounter.type?.[0] ?? { coding: [encounter.class], text: encounter.class.display ?? "Rencontre" };
+  const { start, end } = encounter.period ?? {};
+  const reason = encounter.reasonCode?.[0];
+  const dates = [start, end].flatMap((date) => (date ? [toFrenchDate(date)] : []));
+  const isCancelled = encounter.status === "cancelled";
+  return {
+    entry: element(
+      "encounter",
+      { classCode: "ENC", moodCode: "EVN", negationInd: isCancelled ? true : undefined },
+      templates(`${ccd}.21`, `${pcc}.14`, `${fr}.58`),
+      element("id", { root: context.nextUuid() }),
+      writeConcept("code", type, { reference: id }),
+      reference(id),
+      writeInterval("effectiveTime", start, end),
+      reason && writeReason(context, reason, `${id}-motif`),
+    ),
+    rows: [
+      [
+        { column: "Date", text: dates.join(" - ") },
+        { column: "Rencontre", text: wordsOf(type), id, ...(isCancelled ? { before: "N'a pas eu lieu : " } : {}) },
+        { column: "Motif", text: wordsOf(reason), id: `${id}-motif` },
+      ],
+    ],
+  };
+}
