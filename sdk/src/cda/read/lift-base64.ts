@@ -18,15 +18,20 @@ export function liftBase64(xml: string): LiftedText {
   const payloads: string[] = [];
   let text = "";
   let kept = 0;
-  for (let found = xml.indexOf("B64"); found >= 0; found = xml.indexOf("B64", Math.max(found + 3, kept))) {
+  let from = 0;
+  for (;;) {
+    const found = xml.indexOf("B64", from);
+    if (found < 0) break;
     const start = xml.indexOf(">", found) + 1;
     if (start === 0) break;
+    // Whatever else says "B64" before this `>` would lead to the same place.
+    from = start;
     const end = xml.indexOf("<", start);
-    if (end - start < shortestRun || start < kept) continue;
-    if (!isBase64(xml, start, end)) continue;
+    if (end - start < shortestRun || !isBase64(xml, start, end)) continue;
     text += `${xml.slice(kept, start)}${mark}${payloads.length}${mark}`;
     payloads.push(xml.slice(start, end));
     kept = end;
+    from = end;
   }
   return payloads.length === 0 ? { text: xml, payloads } : { text: text + xml.slice(kept), payloads };
 }

@@ -30,11 +30,14 @@ export function narrativeReader(parsed: ParsedCda): NarrativeReader {
     }
     return folded.get(fold(id));
   };
+  const known = new Map<XmlElement, string | undefined>();
+  const rows = new Map<XmlElement, string | undefined>();
   const target = (element: XmlElement | undefined) => find(child(element, "reference"));
   const prose = (element: XmlElement | undefined): string | undefined => {
     if (!element || element.name === "observationMedia" || element.name === "regionOfInterest") return undefined;
-    const text = proseOf(element);
-    return text && text.length <= longest ? text : text?.slice(0, longest);
+    // Thousands of entries may point to one table: its words are gathered once.
+    if (!known.has(element)) known.set(element, shorten(proseOf(element)));
+    return known.get(element);
   };
   return {
     text: (reference) => prose(find(reference)),
@@ -47,10 +50,14 @@ export function narrativeReader(parsed: ParsedCda): NarrativeReader {
       let around = target(element);
       while (around && !["tr", "item", "paragraph", "text"].includes(around.name)) around = around.parent;
       if (!around || around.name === "text") return undefined;
-      return around.name === "tr" ? rowText(around) : prose(around);
+      if (around.name !== "tr") return prose(around);
+      if (!rows.has(around)) rows.set(around, rowText(around));
+      return rows.get(around);
     },
   };
 }
+
+const shorten = (text: string | undefined) => (text && text.length > longest ? text.slice(0, longest) : text);
 
 const fold = (id: string) =>
   id

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CdaError, cdaToFhir, readCdaBody, readCdaHeader } from "./index.ts";
-import { documentXml, sectionXml } from "./test-support.ts";
+import { documentXml, problemXml, sectionXml } from "./test-support.ts";
 
 function codeOf(xml: string): string {
   for (const read of [readCdaHeader, readCdaBody, cdaToFhir]) {
@@ -46,6 +46,22 @@ describe("refusing hostile documents", () => {
     expect(codeOf(documentXml({ header: `<x y="${"z".repeat(200_000)}"/>` }))).toBe("cda-too-large");
     const many = Array.from({ length: 400 }, (_, index) => `a${index}="1"`).join(" ");
     expect(codeOf(documentXml({ header: `<x ${many}/>` }))).toBe("cda-too-large");
+  });
+
+  it("refuses more elements or markup than any real document holds", () => {
+    expect(codeOf(documentXml({ header: "<x/>".repeat(250_000) }))).toBe("cda-too-large");
+    expect(codeOf(documentXml({ header: `<x>${"mot ".repeat(2_500_000)}</x>` }))).toBe("cda-too-large");
+  });
+
+  it("reads in bounded time a document whose thousands of entries all point to one huge table", () => {
+    const table = `<table ID="all">${"<tr><td>mot</td></tr>".repeat(5000)}</table>`;
+    const entry = problemXml('<value xsi:type="CD"><originalText><reference value="#all"/></originalText></value>', {
+      text: "#all",
+    });
+    const bundle = cdaToFhir(
+      documentXml({ sections: sectionXml("11450-4", "x", table, ...Array.from({ length: 500 }, () => entry)) }),
+    );
+    expect(bundle.entry?.filter((each) => each.resource?.resourceType === "Condition")).toHaveLength(500);
   });
 
   it.each([
