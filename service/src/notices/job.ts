@@ -1,17 +1,18 @@
 /**
  * Turns `notice` rows into mails, each once per recipient.
  *
- * A row is written in the transaction of the act (never lost) and claimed by moving `next_attempt_at` forward under a
- * row lock (never taken twice, even by two services). The mail's key is made of the notice and the recipient: after a
- * crash between sending and marking, the same mail is offered again under the same key, and the mailbox or the mail
- * server (Message-ID) sees that it has it already. Source: R190, R191, R193, R196, R76.
+ * A notice is written in the transaction of the act, so none is lost. Here one transaction writes its mails and marks
+ * it done, so a crash leaves either both or nothing. With a mail server the mails then wait in the table until it took
+ * them; a crash between the two offers the same mail again, under the same Message-ID.
+ * Source: R190, R191, R193, R196, R76.
  */
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { ServiceConfig } from "../config.ts";
 import type { AnyDatabase } from "../identity-provider/tables.ts";
 import type { NoticeTable, Tables } from "../store/tables.ts";
 import type { Mailer } from "./mailer.ts";
-import { findRecipients } from "./recipients.ts";
+import { deliverMails, keepMail } from "./outbox.ts";
+import { findRecipients, type Recipient } from "./recipients.ts";
 import { writeNotice } from "./texts.ts";
 
 export interface NoticeJobDeps {
@@ -25,7 +26,7 @@ export interface NoticeJobDeps {
 }
 
 export interface NoticeJob {
-  /** Says that there may be new rows. Returns at once. */
+  /** Says that there may be new rows. Returns at once; they are sent within a second. */
   wake(): void;
   /** Sends everything that is due, then resolves. */
   drain(): Promise<void>;
@@ -35,43 +36,34 @@ export interface NoticeJob {
 
 /** A look without being woken: for rows of another process, and for retries. */
 const POLL_MS = 5000;
-/** How long a claimed row is left alone: longer than any mail takes. */
-const CLAIM_MS = 60_000;
-const MAX_ATTEMPTS = 12;
-
-function retryDelayMs(attempts: number): number {
-  return Math.min(6 * 3600_000, 30_000 * 2 ** attempts);
-}
+/** A burst of deposits wakes the job often: it looks once, and one mail speaks of all. */
+const GATHER_MS = 500;
+const BATCH = 200;
 
 /** Starts the job. It holds no timer that keeps the process alive. */
 export function startNoticeJob(deps: NoticeJobDeps): NoticeJob {
   const now = deps.now ?? (() => new Date());
+  const warn = (name: string) => deps.log?.warn({ code: name }, "notices could not be sent: they will be tried again");
   let running: Promise<void> | undefined;
-  let isWoken = false;
+  let isAskedAgain = false;
   let isStopped = false;
+  let gathering: NodeJS.Timeout | undefined;
 
   async function work(): Promise<void> {
     do {
-      isWoken = false;
-      for (;;) {
-        if (isStopped) return;
-        const notice = await claim(deps.database, now());
-        if (!notice) break;
-        await sendNotice(deps, notice, now);
-      }
-    } while (isWoken);
+      isAskedAgain = false;
+      while (!isStopped && (await writeMails(deps, now)) === BATCH);
+      if (!isStopped && !deps.mailer.isMailbox) await deliverMails(deps.database, deps.mailer, now, warn);
+    } while (isAskedAgain && !isStopped);
   }
 
   function run(): Promise<void> {
-    isWoken = true;
+    isAskedAgain = true;
+    // The database is away: the rows are still there, the next look finds them.
     running ??= work()
-      .catch((error: unknown) => {
-        // The database is away: the row is still there, the next look finds it.
-        deps.log?.warn({ code: error instanceof Error ? error.name : "unknown" }, "notices could not be sent");
-      })
+      .catch((error: unknown) => warn(error instanceof Error ? error.name : "unknown"))
       .finally(() => {
         running = undefined;
-        if (isWoken && !isStopped) run();
       });
     return running;
   }
@@ -79,13 +71,19 @@ export function startNoticeJob(deps: NoticeJobDeps): NoticeJob {
   const timer = setInterval(run, POLL_MS);
   timer.unref();
   return {
-    wake: () => {
-      if (!isStopped) run();
+    wake() {
+      if (isStopped || gathering) return;
+      gathering = setTimeout(() => {
+        gathering = undefined;
+        if (!isStopped) run();
+      }, GATHER_MS);
+      gathering.unref();
     },
     drain: run,
     async stop() {
       isStopped = true;
       clearInterval(timer);
+      clearTimeout(gathering);
       await running;
     },
   };
@@ -94,61 +92,70 @@ export function startNoticeJob(deps: NoticeJobDeps): NoticeJob {
 /** A row as it is read: generated columns are there. */
 type Notice = Selectable<NoticeTable>;
 
-async function claim(database: AnyDatabase, at: Date): Promise<Notice | undefined> {
-  const result = await sql<Notice>`
-    update notice set attempts = attempts + 1, next_attempt_at = ${new Date(at.getTime() + CLAIM_MS)}
-    where (record_id, notice_id) = (
-      select record_id, notice_id from notice
-      where status = 'pending' and next_attempt_at <= ${at}
-      order by next_attempt_at limit 1 for update skip locked
-    )
-    returning *`.execute(database);
-  return result.rows[0];
-}
-
-async function sendNotice(deps: NoticeJobDeps, notice: Notice, now: () => Date): Promise<void> {
-  const { database, mailer, config } = deps;
-  try {
-    const recipients = await findRecipients(database, notice, { now: now(), majorityAge: config.rules.majorityAge });
-    for (const recipient of recipients) {
-      const who = notice.actor_name ?? notice.structure_name ?? undefined;
-      const written = writeNotice(
-        {
-          kind: notice.kind,
-          role: recipient.role,
-          occurredAt: notice.occurred_at,
-          link: `${deps.publicUrl?.() ?? config.publicUrl}/`,
-          ...(who === undefined ? {} : { who }),
-        },
-        recipient.locale,
-      );
-      const dedupeKey = `notice-${notice.notice_id}-${recipient.accountId}`;
-      await mailer.send({ dedupeKey, to: recipient.email, kind: notice.kind, locale: recipient.locale, ...written });
-    }
-    await settle(database, notice, recipients.length > 0 ? "sent" : "skipped", now());
-  } catch (error) {
-    deps.log?.warn(
-      { kind: notice.kind, code: error instanceof Error ? error.name : "unknown" },
-      "a notice was not sent",
-    );
-    if (notice.attempts >= MAX_ATTEMPTS) await settle(database, notice, "failed", now());
-    else await postpone(database, notice, new Date(now().getTime() + retryDelayMs(notice.attempts)));
+/** Notices that one mail speaks of: new documents of a record together, anything else alone. */
+function groupNotices(notices: readonly Notice[]): readonly (readonly [Notice, ...Notice[]])[] {
+  const groups = new Map<string, [Notice, ...Notice[]]>();
+  for (const notice of notices) {
+    const key = notice.kind === "new-document" ? notice.record_id : notice.notice_id;
+    const group = groups.get(key);
+    if (group) group.push(notice);
+    else groups.set(key, [notice]);
   }
+  return [...groups.values()];
 }
 
-function rowOf(database: AnyDatabase, notice: Notice) {
-  return (database as Kysely<Tables>)
-    .updateTable("notice")
-    .where("record_id", "=", notice.record_id)
-    .where("notice_id", "=", notice.notice_id);
+/** One transaction: the mails of the notices that are due, and the notices done. @returns how many notices */
+async function writeMails(deps: NoticeJobDeps, now: () => Date): Promise<number> {
+  const database: Kysely<Tables> = deps.database;
+  return database.transaction().execute(async (transaction) => {
+    const at = now();
+    const { rows } = await sql<Notice>`
+      select * from notice where status = 'pending' and next_attempt_at <= ${at}
+      order by next_attempt_at limit ${BATCH} for update skip locked`.execute(transaction);
+    const settings = { now: at, majorityAge: deps.config.rules.majorityAge };
+    const settled = { sent: [] as Notice[], skipped: [] as Notice[] };
+    for (const group of groupNotices(rows)) {
+      const recipients = await findRecipients(transaction, group[0], settings);
+      for (const recipient of recipients) await writeMail(deps, transaction, group, recipient, at);
+      settled[recipients.length > 0 ? "sent" : "skipped"].push(...group);
+    }
+    for (const status of ["sent", "skipped"] as const) {
+      const ids = settled[status].map((notice) => notice.notice_id);
+      if (ids.length === 0) continue;
+      await transaction
+        .updateTable("notice")
+        .set({ status, sent_at: status === "sent" ? at : null })
+        .where("record_id", "in", [...new Set(settled[status].map((notice) => notice.record_id))])
+        .where("notice_id", "in", ids)
+        .execute();
+    }
+    return rows.length;
+  });
 }
 
-async function settle(database: AnyDatabase, notice: Notice, status: "sent" | "skipped" | "failed", at: Date) {
-  await rowOf(database, notice)
-    .set({ status, sent_at: status === "sent" ? at : null })
-    .execute();
-}
-
-async function postpone(database: AnyDatabase, notice: Notice, until: Date): Promise<void> {
-  await rowOf(database, notice).set({ next_attempt_at: until }).execute();
+async function writeMail(
+  deps: NoticeJobDeps,
+  transaction: AnyDatabase,
+  group: readonly [Notice, ...Notice[]],
+  recipient: Recipient,
+  at: Date,
+): Promise<void> {
+  const [first] = group;
+  const who = first.actor_name ?? first.structure_name ?? undefined;
+  const facts = {
+    kind: first.kind,
+    role: recipient.role,
+    occurredAt: (group.at(-1) ?? first).occurred_at,
+    count: group.length,
+    link: `${deps.publicUrl?.() ?? deps.config.publicUrl}/`,
+    ...(who === undefined ? {} : { who }),
+  };
+  const mail = {
+    dedupeKey: `notice-${first.notice_id}-${recipient.accountId}`,
+    to: recipient.email,
+    kind: first.kind,
+    locale: recipient.locale,
+    ...writeNotice(facts, recipient.locale),
+  };
+  await keepMail(transaction, mail, deps.mailer.isMailbox ? "kept" : "pending", at);
 }

@@ -1,5 +1,6 @@
 /** `/mailbox`: the mails of a demonstration, and `/mailbox/messages.json` for scripts. Absent outside a demonstration. */
 import type { FastifyInstance } from "fastify";
+import type { Selectable } from "kysely";
 import { type Html, html } from "../identity-provider/html.ts";
 import { page, pageHeaders } from "../identity-provider/pages.ts";
 import { type Locale, localeOf, stringsOf } from "../identity-provider/strings.ts";
@@ -65,6 +66,7 @@ export async function registerMailbox(app: FastifyInstance, database: AnyDatabas
     tables
       .selectFrom("mail")
       .selectAll()
+      .where("status", "=", "kept")
       .$if(to !== undefined, (query) => query.where("recipient", "=", to ?? ""))
       .orderBy("created_at", "desc")
       .orderBy("mail_id")
@@ -92,6 +94,7 @@ export async function registerMailbox(app: FastifyInstance, database: AnyDatabas
     const counted = await tables
       .selectFrom("mail")
       .select(({ fn }) => ["recipient", fn.countAll<string>().as("count")])
+      .where("status", "=", "kept")
       .groupBy("recipient")
       .orderBy("recipient")
       .execute();
@@ -113,7 +116,7 @@ function mailboxPage(
   locale: Locale,
   to: string | undefined,
   recipients: readonly { recipient: string; count: string }[],
-  mails: readonly MailTable[],
+  mails: readonly Selectable<MailTable>[],
 ): string {
   const text = words[locale];
   const current = (isCurrent: boolean) => (isCurrent ? html` aria-current="true"` : html``);
@@ -133,7 +136,7 @@ ${list}
   return page({ strings: stringsOf(locale), title: text.title, otherLanguageUrl, isWide: true }, content);
 }
 
-function mailItem(mail: MailTable, locale: Locale): Html {
+function mailItem(mail: Selectable<MailTable>, locale: Locale): Html {
   const text = words[locale];
   const at = new Intl.DateTimeFormat(locale === "fr" ? "fr-FR" : "en-GB", {
     dateStyle: "long",

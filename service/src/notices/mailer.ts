@@ -2,13 +2,13 @@
  * Sends mails: by SMTP, or into the table `mail` of a demonstration (shown at `/mailbox`).
  * A mail carries no medical content (R196); a one-time code is the only secret it may hold.
  */
-import { randomUUID } from "node:crypto";
 import { createTransport } from "nodemailer";
 import type { ServiceConfig } from "../config.ts";
-import { type AnyDatabase, identityTables } from "../identity-provider/tables.ts";
+import type { AnyDatabase } from "../identity-provider/tables.ts";
+import { keepMail } from "./outbox.ts";
 
 export interface Mail {
-  /** What the mail is written for; the same key is never sent twice in a demonstration, and is the SMTP Message-ID. */
+  /** What the mail is written for. The same key is never kept twice, and makes the Message-ID of SMTP. */
   readonly dedupeKey: string;
   readonly to: string;
   readonly kind: "code" | "first-access" | "emergency-access" | "consultation" | "new-document" | "deferred-result";
@@ -19,6 +19,8 @@ export interface Mail {
 }
 
 export interface Mailer {
+  /** Mails stay in the table for `/mailbox`: there is nobody to send them to. */
+  readonly isMailbox: boolean;
   /** Resolves when the mail was taken over. @throws when it was not: try again later. */
   send(mail: Mail): Promise<void>;
   close(): void;
@@ -38,50 +40,21 @@ export class MailNotConfigured extends Error {
 /** @throws MailNotConfigured outside a demonstration without `SMTP_URL` */
 export function createMailer(config: ServiceConfig, database: AnyDatabase, now: () => Date = () => new Date()): Mailer {
   if (config.smtpUrl) return createSmtpMailer(config.smtpUrl, config.mailFrom);
-  if (config.isDemo) return createTableMailer(database, now);
-  throw new MailNotConfigured();
+  if (!config.isDemo) throw new MailNotConfigured();
+  return { isMailbox: true, send: (mail) => keepMail(database, mail, "kept", now()), close: () => {} };
 }
 
 function createSmtpMailer(url: string, from: string): Mailer {
   const transport = createTransport({ url, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 });
   const domain = /@([^>\s]+)/.exec(from)?.[1] ?? "carnet.invalid";
   return {
+    isMailbox: false,
     async send({ to, subject, text, dedupeKey, locale }) {
       const messageId = `<${dedupeKey.replace(/[^\w.-]/g, "-")}@${domain}>`;
       const headers = { "Auto-Submitted": "auto-generated", "Content-Language": locale };
-      await transport.sendMail({
-        from,
-        to,
-        subject,
-        text,
-        messageId,
-        headers,
-        disableFileAccess: true,
-        disableUrlAccess: true,
-      });
+      const safety = { disableFileAccess: true, disableUrlAccess: true };
+      await transport.sendMail({ from, to, subject, text, messageId, headers, ...safety });
     },
     close: () => transport.close(),
-  };
-}
-
-function createTableMailer(database: AnyDatabase, now: () => Date): Mailer {
-  return {
-    async send({ dedupeKey, to, kind, locale, subject, text }) {
-      await identityTables(database)
-        .insertInto("mail")
-        .values({
-          mail_id: randomUUID(),
-          dedupe_key: dedupeKey,
-          recipient: to,
-          kind,
-          locale,
-          subject,
-          body: text,
-          created_at: now(),
-        })
-        .onConflict((conflict) => conflict.column("dedupe_key").doNothing())
-        .execute();
-    },
-    close: () => {},
   };
 }

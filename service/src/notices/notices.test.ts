@@ -6,7 +6,7 @@ import { createAccounts } from "../identity-provider/index.ts";
 import { identityTables } from "../identity-provider/tables.ts";
 import { openTestStore, type TestStore } from "../identity-provider/testing/service.ts";
 import type { NoticeKind } from "../store/tables.ts";
-import { createMailer, type Mailer, MailNotConfigured, startNoticeJob } from "./index.ts";
+import { createMailer, type Mail, type Mailer, MailNotConfigured, startNoticeJob } from "./index.ts";
 import { ageOn } from "./recipients.ts";
 
 const system = identifierSystem.insTest;
@@ -126,7 +126,8 @@ async function note(recordId: string, kind: NoticeKind, count = 1): Promise<void
   await data.store.database.insertInto("notice").values(rows).execute();
 }
 
-const mails = () => identityTables(data.store.database).selectFrom("mail").selectAll().orderBy("recipient").execute();
+const mails = () =>
+  identityTables(data.store.database).selectFrom("mail").selectAll().orderBy("recipient").orderBy("subject").execute();
 const statuses = async () =>
   (await data.store.database.selectFrom("notice").select("status").execute()).map((row) => row.status);
 
@@ -181,54 +182,84 @@ describe("notices", () => {
     expect([await mails(), await statuses()]).toEqual([[], ["skipped"]]);
   });
 
-  it("each notice is sent once, with two jobs at work and many wake-ups", async () => {
-    await note(adult, "new-document", 30);
+  it("a burst of new documents makes one mail that says how many", async () => {
+    await note(adult, "new-document", 250);
+    await drain();
+    const sent = await mails();
+    expect(sent.map((mail) => mail.subject)).toEqual([
+      "200 documents ont été ajoutés à votre carnet",
+      "50 documents ont été ajoutés à votre carnet",
+    ]);
+    expect(new Set(await statuses())).toEqual(new Set(["sent"]));
+  });
+
+  it("each notice is sent once, with two jobs at work", async () => {
+    await note(adult, "first-access", 30);
     const mailer = createMailer(data.config, data.store.database, now);
     const jobs = [1, 2].map(() => startNoticeJob({ config: data.config, database: data.store.database, mailer, now }));
-    for (const job of jobs) for (let count = 0; count < 5; count += 1) job.wake();
-    await Promise.all(jobs.map((job) => job.drain()));
+    await Promise.all(jobs.flatMap((job) => [job.drain(), job.drain()]));
     await Promise.all(jobs.map((job) => job.stop()));
     expect(await mails()).toHaveLength(30);
     expect(new Set(await statuses())).toEqual(new Set(["sent"]));
   });
 
-  it("a crash between sending and noting it gives no second mail, and no lost one", async () => {
-    await note(adult, "first-access", 3);
+  it("a crash while mails are written leaves no mail and no notice done", async () => {
+    await note(adult, "first-access", 2);
     const mailer = createMailer(data.config, data.store.database, now);
-    const crashing: Mailer = {
-      send: async (mail) => {
-        await mailer.send(mail);
-        throw new Error("the process ends here");
-      },
-      close: () => {},
+    let asked = 0;
+    const publicUrl = () => {
+      asked += 1;
+      if (asked === 2) throw new Error("the process ends here");
+      return "https://carnet.example";
     };
-    await drain(crashing);
-    expect(await statuses()).toEqual(["pending", "pending", "pending"]);
+    const job = startNoticeJob({ config: data.config, database: data.store.database, mailer, now, publicUrl });
+    await job.drain();
+    expect([await mails(), await statuses()]).toEqual([[], ["pending", "pending"]]);
+    await job.drain();
+    await job.stop();
+    expect([(await mails()).length, await statuses()]).toEqual([2, ["sent", "sent"]]);
+  });
+});
+
+describe("with a mail server", () => {
+  /** A mail server that takes mails, or fails, and remembers the keys it was given. */
+  function mailServer(fails: (attempt: number) => boolean): { mailer: Mailer; keys: string[] } {
+    const keys: string[] = [];
+    const send = async ({ dedupeKey }: Mail) => {
+      keys.push(dedupeKey);
+      if (fails(keys.length)) throw new Error("away");
+    };
+    return { mailer: { isMailbox: false, send, close: () => {} }, keys };
+  }
+
+  it("a mail that was taken over leaves nothing behind", async () => {
+    await note(adult, "first-access", 3);
+    const { mailer, keys } = mailServer(() => false);
     await drain(mailer);
-    expect(await statuses()).toEqual(["pending", "pending", "pending"]);
-    at = new Date(at.getTime() + 10 * 60_000);
     await drain(mailer);
-    expect(await statuses()).toEqual(["sent", "sent", "sent"]);
-    expect(await mails()).toHaveLength(3);
+    expect([keys.length, new Set(keys).size, await mails()]).toEqual([3, 3, []]);
   });
 
-  it("a mail server that stays away is tried again, later and later, then given up", async () => {
+  it("one that was not is offered again later, as the same mail", async () => {
     await note(adult, "first-access");
-    const keys = new Set<string>();
-    let tries = 0;
-    const away: Mailer = {
-      send: async (mail) => {
-        tries += 1;
-        keys.add(mail.dedupeKey);
-        throw new Error("away");
-      },
-      close: () => {},
-    };
+    const { mailer, keys } = mailServer((attempt) => attempt === 1);
+    await drain(mailer);
+    await drain(mailer);
+    expect(keys).toHaveLength(1);
+    at = new Date(at.getTime() + 10 * 60_000);
+    await drain(mailer);
+    expect([keys.length, new Set(keys).size, await mails()]).toEqual([2, 1, []]);
+  });
+
+  it("a server that stays away is given up after twelve tries, and the operator can see it", async () => {
+    await note(adult, "first-access");
+    const { mailer, keys } = mailServer(() => true);
     for (let hour = 0; hour < 100; hour += 1) {
-      await drain(away);
+      await drain(mailer);
       at = new Date(at.getTime() + 3600_000);
     }
-    expect([tries, keys.size, await statuses()]).toEqual([12, 1, ["failed"]]);
+    expect([keys.length, new Set(keys).size]).toEqual([12, 1]);
+    expect((await mails()).map((mail) => [mail.status, mail.body])).toEqual([["failed", ""]]);
   });
 });
 

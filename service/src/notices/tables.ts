@@ -1,4 +1,6 @@
-/** The mails of a demonstration, as migration 050 creates them. */
+/** Mails that wait for the mail server, or are kept for a demonstration. Migrations 050 and 051. */
+import type { Generated } from "kysely";
+
 export interface MailTable {
   mail_id: string;
   dedupe_key: string;
@@ -8,4 +10,7 @@ export interface MailTable {
   subject: string;
   body: string;
   created_at: Date;
+  status: Generated<"kept" | "pending" | "failed">;
+  attempts: Generated<number>;
+  next_attempt_at: Generated<Date>;
 }

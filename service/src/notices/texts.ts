@@ -16,14 +16,18 @@ export interface NoticeFacts {
   /** Professional or structure that acted; absent when the notice does not name anybody. */
   readonly who?: string;
   readonly occurredAt: Date;
+  /** How many documents a notice of new documents speaks of; 1 by default. */
+  readonly count?: number;
   /** Address of the patient page. */
   readonly link: string;
 }
 
 interface Sentences {
   readonly subject: string;
-  readonly lead: (who: string, when: string) => string;
+  readonly lead: (who: string, when: string, count: number) => string;
   readonly next: string;
+  /** Subject when several documents are spoken of. */
+  readonly manySubject?: (count: number) => string;
 }
 
 type Table = Readonly<Record<NoticeTextKind, Sentences>>;
@@ -46,8 +50,12 @@ const fr: Table = {
   },
   "new-document": {
     subject: "Un document a été ajouté à votre carnet",
-    lead: (_who, when) => `Un document a été ajouté à votre carnet le ${when}.`,
-    next: "Vous pouvez le lire, le masquer ou choisir de ne plus recevoir ce message depuis votre carnet.",
+    manySubject: (count) => `${count} documents ont été ajoutés à votre carnet`,
+    lead: (_who, when, count) =>
+      count === 1
+        ? `Un document a été ajouté à votre carnet le ${when}.`
+        : `${count} documents ont été ajoutés à votre carnet, le dernier le ${when}.`,
+    next: "Vous pouvez lire ou masquer un document, ou choisir de ne plus recevoir ce message depuis votre carnet.",
   },
   "deferred-result": {
     subject: "Un élément a été ajouté à votre carnet",
@@ -74,8 +82,12 @@ const en: Table = {
   },
   "new-document": {
     subject: "A document was added to your record",
-    lead: (_who, when) => `A document was added to your record on ${when}.`,
-    next: "You can read it, hide it, or choose not to receive this message any more, from your record.",
+    manySubject: (count) => `${count} documents were added to your record`,
+    lead: (_who, when, count) =>
+      count === 1
+        ? `A document was added to your record on ${when}.`
+        : `${count} documents were added to your record, the last one on ${when}.`,
+    next: "You can read or hide a document, or choose not to receive this message any more, from your record.",
   },
   "deferred-result": {
     subject: "Something was added to your record",
@@ -143,14 +155,16 @@ export function writeNotice(facts: NoticeFacts, locale: Locale): { subject: stri
   const frame = frames[locale];
   const who = facts.who ? oneLine(facts.who) : frame.someone;
   const when = whenIn(locale, facts.occurredAt);
+  const count = facts.count ?? 1;
   const isReferring = facts.role === "referring-doctor";
   const about = facts.role === "representative" ? [frame.representative] : isReferring ? [frame.referring] : [];
   const paragraphs = [
     frame.hello,
     ...about,
-    isReferring ? frame.referringLead(who, when) : sentences.lead(who, when),
+    isReferring ? frame.referringLead(who, when) : sentences.lead(who, when, count),
     isReferring ? frame.referringNext : sentences.next,
   ].map(wrap);
   const text = [...paragraphs, `${frame.open}\n${facts.link}`, frame.sign.join("\n")].join("\n\n");
-  return { subject: isReferring ? frame.referringSubject : sentences.subject, text };
+  const subject = count > 1 ? (sentences.manySubject?.(count) ?? sentences.subject) : sentences.subject;
+  return { subject: isReferring ? frame.referringSubject : subject, text };
 }
