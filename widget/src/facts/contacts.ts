@@ -1,5 +1,5 @@
 import type { CodeableConcept } from "@carnet/sdk/fhir";
-import { list, str } from "../shared/guards.ts";
+import { list } from "../shared/guards.ts";
 import type { BundleIndex } from "./bundle-index.ts";
 import { conceptText } from "./concept.ts";
 import { baseOf, type Fact } from "./fact.ts";
@@ -8,7 +8,8 @@ import { addressText, bestName, nameOf, telecomText } from "./people.ts";
 /** A person or team to call: family, trusted person, treating doctor, care team. */
 export interface ContactFact extends Fact {
   readonly name?: string;
-  readonly role?: string;
+  /** Texts of the roles; a code alone where the source gives no text. */
+  readonly roles: readonly string[];
   readonly group: "relative" | "care";
   readonly telecoms: readonly string[];
   readonly address?: string;
@@ -22,14 +23,14 @@ export function readContacts(index: BundleIndex): readonly ContactFact[] {
     const base = baseOf(patient, index);
     for (const [position, contact] of list(patient.contact).entries()) {
       const name = bestName(contact.name) ?? nameOf(contact.organization, index, patient);
-      const role = roles(contact.relationship);
+      const roles = rolesOf(contact.relationship);
       const address = addressText(contact.address);
       contacts.push({
         ...base,
         key: `${base.key}/contact/${position}`,
         group: "relative",
         ...(name === undefined ? {} : { name }),
-        ...(role === undefined ? {} : { role }),
+        roles,
         ...(address === undefined ? {} : { address }),
         telecoms: telecomText(contact.telecom),
       });
@@ -40,20 +41,20 @@ export function readContacts(index: BundleIndex): readonly ContactFact[] {
       const found = index.resolve(reference, patient);
       const telecoms =
         found !== undefined && "telecom" in found && Array.isArray(found.telecom) ? telecomText(found.telecom) : [];
-      contacts.push({ ...base, key: `${base.key}/practitioner/${position}`, group: "care", name, telecoms });
+      contacts.push({ ...base, key: `${base.key}/practitioner/${position}`, group: "care", roles: [], name, telecoms });
     }
   }
   for (const resource of index.resources) {
     if (resource.resourceType === "RelatedPerson") {
       if (resource.active === false) continue;
       const name = bestName(resource.name);
-      const role = roles(resource.relationship);
+      const roles = rolesOf(resource.relationship);
       const address = addressText(list(resource.address)[0]);
       contacts.push({
         ...baseOf(resource, index),
         group: "relative",
         ...(name === undefined ? {} : { name }),
-        ...(role === undefined ? {} : { role }),
+        roles,
         ...(address === undefined ? {} : { address }),
         telecoms: telecomText(resource.telecom),
       });
@@ -61,25 +62,43 @@ export function readContacts(index: BundleIndex): readonly ContactFact[] {
       const base = baseOf(resource, index);
       for (const [position, participant] of list(resource.participant).entries()) {
         const name = nameOf(participant.member, index, resource);
-        const role = roles(participant.role);
-        if (name === undefined && role === undefined) continue;
+        const roles = rolesOf(participant.role);
+        if (name === undefined && roles.length === 0) continue;
         contacts.push({
           ...base,
           key: `${base.key}/${position}`,
           group: "care",
           ...(name === undefined ? {} : { name }),
-          ...(role === undefined ? {} : { role }),
+          roles,
           telecoms: [],
         });
       }
     }
   }
-  return contacts;
+  return merged(contacts);
 }
 
-function roles(concepts: readonly CodeableConcept[] | undefined): string | undefined {
+/** One person told several times, with the same telephone, is one line with every role. */
+function merged(contacts: readonly ContactFact[]): readonly ContactFact[] {
+  const found = new Map<string, ContactFact>();
+  for (const contact of contacts) {
+    const key =
+      contact.name === undefined ? contact.key : `${contact.name.toLowerCase()} ${contact.telecoms.join(" ")}`;
+    const known = found.get(key);
+    const sources = [...(known?.sources ?? []), ...contact.sources];
+    found.set(key, {
+      ...contact,
+      ...known,
+      roles: [...new Set([...(known?.roles ?? []), ...contact.roles])],
+      sources: sources.filter((source, at) => sources.findIndex(({ uniqueId }) => uniqueId === source.uniqueId) === at),
+    });
+  }
+  return [...found.values()];
+}
+
+function rolesOf(concepts: readonly CodeableConcept[] | undefined): readonly string[] {
   const texts = list(concepts)
     .map((concept) => conceptText(concept))
     .filter((text) => text !== undefined);
-  return str([...new Set(texts)].join(", "));
+  return [...new Set(texts)];
 }

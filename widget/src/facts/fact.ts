@@ -18,6 +18,8 @@ export interface Fact {
   readonly sources: readonly FactSource[];
   /** What the documents, or a document's code and its own text, say differently. Shown side by side. */
   readonly disagreements: readonly string[];
+  /** What the document's own text says beside the coded entry. */
+  readonly narrative?: string;
   /** Name of the person or organisation that stated it, where the resource says so. */
   readonly author?: string;
   /** When it was recorded. */
@@ -78,7 +80,12 @@ export function disagreementsOf(resource: AnyResource): readonly string[] {
 
 /** The part that all facts share. */
 export function baseOf(resource: AnyResource, index: BundleIndex): Fact {
+  const narrative = list(resource.extension)
+    .filter((extension) => extension.url === extensionUrl.narrativeText)
+    .map((extension) => str(extension.valueString))
+    .find((text) => text !== undefined);
   return {
+    ...(narrative === undefined ? {} : { narrative }),
     key: `${resource.resourceType}/${str(resource.id) ?? `#${index.resources.indexOf(resource as never)}`}`,
     sources: sourcesOf(resource, index),
     disagreements: disagreementsOf(resource),

@@ -89,8 +89,8 @@ describe("results", () => {
 describe("a summary", () => {
   it("shows or counts every clinical entry", () => {
     const model = readSummary(summaryBundle(odile), now);
-    const others = value(model.others).map(({ type }) => type);
-    expect(others).toEqual(["Device"]);
+    expect(value(model.devices).map(({ type }) => type)).toEqual(["Device"]);
+    expect(value(model.others)).toEqual([]);
     expect(value(model.problems).facts.length + value(model.history).facts.length).toBe(4);
     expect(value(model.results).series.flatMap(({ values }) => values)).toHaveLength(6);
   });

@@ -1,8 +1,7 @@
-import type { Bundle, FhirResource, Flag } from "@carnet/sdk/fhir";
+import type { Bundle } from "@carnet/sdk/fhir";
 import { list, str } from "../shared/guards.ts";
 import { type AllergyFact, readAllergies } from "./allergies.ts";
 import { type BundleIndex, indexBundle } from "./bundle-index.ts";
-import { conceptText } from "./concept.ts";
 import { type ProblemFact, readProblems } from "./conditions.ts";
 import { type ContactFact, readContacts } from "./contacts.ts";
 import { baseOf, type Fact, type FactSection, type FactSource } from "./fact.ts";
@@ -11,6 +10,7 @@ import { type ImmunizationFact, readImmunizations } from "./immunizations.ts";
 import { type MedicationFact, readMedications } from "./medications.ts";
 import { narrativeBlocks, type TextBlock } from "./narratives.ts";
 import { type Measure, readObservations, type Series } from "./observations.ts";
+import { type OtherFact, readOthers } from "./others.ts";
 import { firstName } from "./people.ts";
 
 /** A section that only its author's words can tell: points of vigilance (points de vigilance), care plan, directives… */
@@ -20,13 +20,6 @@ export interface NarrativeFact {
   readonly code?: string;
   readonly blocks: readonly TextBlock[];
   readonly sources: readonly FactSource[];
-}
-
-/** Something of the Bundle that no section above shows: it is named, counted, and never dropped in silence. */
-export interface OtherFact extends Fact {
-  readonly type: string;
-  readonly text?: string;
-  readonly date?: string;
 }
 
 /** A part that could not be read does not empty the others. */
@@ -49,6 +42,11 @@ export interface SummaryModel {
   readonly risks: Part<FactSection<Measure>>;
   readonly contacts: Part<readonly ContactFact[]>;
   readonly narratives: Part<readonly NarrativeFact[]>;
+  /** Vaccines due, acts asked for, appointments, goals: what is to come. */
+  readonly plan: Part<readonly OtherFact[]>;
+  readonly devices: Part<readonly OtherFact[]>;
+  /** Advance directives and consents (directives anticipées). */
+  readonly directives: Part<readonly OtherFact[]>;
   readonly others: Part<readonly OtherFact[]>;
 }
 
@@ -71,6 +69,7 @@ export function readSummary(bundle: Bundle, now: Date): SummaryModel {
   const problems = part(() => readProblems(index));
   const medications = part(() => readMedications(index, now));
   const observations = part(() => readObservations(index));
+  const others = part(() => readOthers(index));
   const identity = part(() => (index.patient === undefined ? undefined : identityOfPatient(index.patient)));
   const author = firstName(list(index.composition?.author), index, index.composition);
   const date = str(index.composition?.date);
@@ -78,7 +77,7 @@ export function readSummary(bundle: Bundle, now: Date): SummaryModel {
     ...(identity.ok && identity.value !== undefined ? { identity: identity.value } : {}),
     ...(author === undefined ? {} : { author }),
     ...(date === undefined ? {} : { date }),
-    alerts: part(() => readAlerts(index)),
+    alerts: map(others, (value) => value.alerts),
     allergies: part(() => readAllergies(index)),
     problems: map(problems, (value) => value.current),
     history: map(problems, (value) => value.history),
@@ -90,90 +89,10 @@ export function readSummary(bundle: Bundle, now: Date): SummaryModel {
     risks: map(observations, (value) => value.risks),
     contacts: part(() => readContacts(index)),
     narratives: part(() => readNarratives(index)),
-    others: part(() => readOthers(index)),
-  };
-}
-
-/** Types that a section above shows, and those that only serve others (people, containers, technical entries). */
-const shown = new Set([
-  "AllergyIntolerance",
-  "Condition",
-  "Procedure",
-  "FamilyMemberHistory",
-  "MedicationStatement",
-  "MedicationRequest",
-  "MedicationDispense",
-  "Immunization",
-  "Observation",
-  "RelatedPerson",
-  "CareTeam",
-  "Flag",
-]);
-const supporting = new Set([
-  "Composition",
-  "Patient",
-  "Practitioner",
-  "PractitionerRole",
-  "Organization",
-  "Location",
-  "Medication",
-  "Substance",
-  "Specimen",
-  "Provenance",
-  "Binary",
-  "Encounter",
-  "OperationOutcome",
-]);
-
-function readAlerts(index: BundleIndex): readonly OtherFact[] {
-  return index.resources
-    .filter((resource): resource is Flag => resource.resourceType === "Flag" && resource.status !== "entered-in-error")
-    .map((resource) => otherFact(resource, index));
-}
-
-function readOthers(index: BundleIndex): readonly OtherFact[] {
-  const authors = new Set(
-    list(index.composition?.author).map((reference) => index.resolve(reference, index.composition)),
-  );
-  return index.resources
-    .filter((resource) => !shown.has(resource.resourceType) && !supporting.has(resource.resourceType))
-    .filter((resource) => !authors.has(resource))
-    .filter((resource) => !("status" in resource && resource.status === "entered-in-error"))
-    .filter((resource) => !isReportOfShownResults(resource, index))
-    .map((resource) => otherFact(resource, index));
-}
-
-/** A report whose results are all in the Bundle is already told by them, unless it concludes something. */
-function isReportOfShownResults(resource: FhirResource, index: BundleIndex): boolean {
-  if (resource.resourceType !== "DiagnosticReport" || str(resource.conclusion) !== undefined) return false;
-  const results = list(resource.result);
-  return results.length > 0 && results.every((reference) => index.resolve(reference, resource) !== undefined);
-}
-
-function otherFact(resource: FhirResource, index: BundleIndex): OtherFact {
-  const loose = resource as unknown as Record<string, unknown>;
-  const text =
-    conceptText(loose.code as never) ??
-    conceptText(loose.type as never) ??
-    str(loose.title) ??
-    str(loose.description) ??
-    conceptText(list(loose.category as never[])[0]) ??
-    str(list(loose.deviceName as { name?: string }[])[0]?.name);
-  const conclusion = str(loose.conclusion);
-  const period = loose.period as { start?: string } | undefined;
-  const date =
-    str(loose.effectiveDateTime) ??
-    str(loose.date) ??
-    str(loose.created) ??
-    str(period?.start) ??
-    str(loose.issued) ??
-    str(loose.dateTime);
-  const words = str([text, conclusion].filter((piece) => piece !== undefined).join(" : "));
-  return {
-    ...baseOf(resource as never, index),
-    type: resource.resourceType,
-    ...(words === undefined ? {} : { text: words }),
-    ...(date === undefined ? {} : { date }),
+    plan: map(others, (value) => value.plan),
+    devices: map(others, (value) => value.devices),
+    directives: map(others, (value) => value.directives),
+    others: map(others, (value) => value.others),
   };
 }
 

@@ -38,6 +38,8 @@ const units: Record<string, UnitWords> = {
   tablet: { fr: ["comprimé", "comprimés"], en: ["tablet", "tablets"] },
   capsule: { fr: ["gélule", "gélules"], en: ["capsule", "capsules"] },
   puff: { fr: ["bouffée", "bouffées"], en: ["puff", "puffs"] },
+  pack: { fr: ["paquet", "paquets"], en: ["pack", "packs"] },
+  drink: { fr: ["verre", "verres"], en: ["drink", "drinks"] },
   sachet: { fr: ["sachet", "sachets"], en: ["sachet", "sachets"] },
   patch: { fr: ["patch", "patchs"], en: ["patch", "patches"] },
   s: { fr: ["seconde", "secondes"], en: ["second", "seconds"] },
@@ -88,6 +90,8 @@ const aliases: Record<string, keyof typeof units> = {
   capsule: "capsule",
   "{puff}": "puff",
   puff: "puff",
+  "{pack}": "pack",
+  "{drink}": "drink",
   "{sachet}": "sachet",
   "{patch}": "patch",
   s: "s",
@@ -137,5 +141,8 @@ const comparators: Record<string, Record<Locale, string>> = {
 export function formatMeasure(value: number, unit: string | undefined, locale: Locale, comparator?: string): string {
   const words = comparator === undefined ? undefined : comparators[comparator]?.[locale];
   const number = formatNumber(value, locale);
+  // UCUM annotations (`{pack}/a`) are for machines: said in words.
+  if (unit?.includes("{") === true)
+    return `${words === undefined ? "" : `${words}${noBreak}`}${formatDose(value, unit, locale)}`;
   return `${words === undefined ? "" : `${words}${noBreak}`}${number}${unit === undefined || unit === "1" ? "" : `${noBreak}${unit}`}`;
 }

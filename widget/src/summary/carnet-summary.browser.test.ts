@@ -71,10 +71,12 @@ describe("<carnet-summary>, ready", () => {
     const { client, ins } = open();
     const panel = summaryElement({ client, ins });
     await reached(panel, "ready");
-    expect(textOf(section(panel, "problems"))).toMatch(/Affiché Diabète de type 2 Autre version .*diabète de type 1/);
+    expect(textOf(section(panel, "problems"))).toMatch(
+      /texte type 1 Affiché Diabète de type 2 Texte du document Date : 2014 · Diabète de type 1/,
+    );
   });
 
-  it("shows history, vaccinations, risks, contacts, points of vigilance, and counts what has no section", async () => {
+  it("shows history, vaccinations, risks, contacts, points of vigilance, devices, each in its place", async () => {
     const { client, ins } = open();
     const panel = summaryElement({ client, ins });
     await reached(panel, "ready");
@@ -83,7 +85,7 @@ describe("<carnet-summary>, ready", () => {
     expect(textOf(section(panel, "risks"))).toContain("Sevré depuis 2009");
     expect(textOf(section(panel, "contacts"))).toMatch(/Luc ESSAI Conjoint · \+33199001122/);
     expect(textOf(section(panel, "narratives"))).toContain("Vit seule, chutes répétées.");
-    expect(textOf(section(panel, "others"))).toMatch(/Prothèse de hanche Dispositif médical/);
+    expect(textOf(section(panel, "devices"))).toMatch(/Prothèse de hanche Dispositif médical/);
   });
 
   it("tells its state by attribute and events, and passes axe", async () => {

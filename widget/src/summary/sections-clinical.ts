@@ -145,6 +145,9 @@ function treatmentRow(context: SectionContext, fact: MedicationFact): TemplateRe
   const title = substances === "" ? (fact.label ?? shared.notRecorded) : substances;
   const brand = substances === "" ? undefined : fact.label;
   const dosages = fact.dosages.slice(0, 6).map((dosage) => formatDosage(dosage, locale));
+  const spoken = dosages.flatMap(({ dose, route, rhythm }) =>
+    [dose, route, rhythm].filter((piece) => piece !== undefined),
+  );
   const status =
     fact.status === "active"
       ? undefined
@@ -167,7 +170,7 @@ function treatmentRow(context: SectionContext, fact: MedicationFact): TemplateRe
               const coded = [dose, route, rhythm].filter((piece) => piece !== undefined).join(", ");
               return html`<p class="row-text">
                 ${coded === "" ? (text ?? say.noDose) : coded}
-                ${coded !== "" && text !== undefined ? html`<span class="row-detail">${say.asWritten(text)}</span>` : nothing}
+                ${coded !== "" && text !== undefined ? html`<span class="row-detail written">${say.asWritten(text)}</span>` : nothing}
               </p>`;
             })
       }
@@ -178,7 +181,7 @@ function treatmentRow(context: SectionContext, fact: MedicationFact): TemplateRe
         fact.note,
         recordedBy(context, fact.author, fact.recorded),
       )}
-      ${disagreementBlock(context, fact, title)}
+      ${disagreementBlock(context, fact, [title, ...spoken].join(", "))}
     </div>
     ${sourceButton(context, fact.sources, title)}
   </div>`;

@@ -2,7 +2,8 @@ import type { DocumentEntry } from "@carnet/sdk";
 import { html, nothing, type TemplateResult } from "lit";
 import { documentRow } from "../documents/document-row.ts";
 import type { ContactFact } from "../facts/contacts.ts";
-import type { NarrativeFact, OtherFact, Part, SummaryModel } from "../facts/model.ts";
+import type { NarrativeFact, Part, SummaryModel } from "../facts/model.ts";
+import type { OtherFact } from "../facts/others.ts";
 import { formatDate } from "../shared/format-date.ts";
 import { textBlocks } from "../shared/text-blocks.ts";
 import type { Loadable, SectionContext } from "./context.ts";
@@ -14,13 +15,18 @@ export function alertsSection(context: SectionContext, model: SummaryModel): Tem
   return otherSection(context, "alerts", model.alerts, 30);
 }
 
-export function othersSection(context: SectionContext, model: SummaryModel): TemplateResult | typeof nothing {
-  return otherSection(context, "others", model.others);
+/** What is to come, devices, directives, and all that has no other place; absent when there is nothing of the kind. */
+export function othersSection(
+  context: SectionContext,
+  model: SummaryModel,
+  name: "plan" | "devices" | "directives" | "others",
+): TemplateResult | typeof nothing {
+  return otherSection(context, name, model[name]);
 }
 
 function otherSection(
   context: SectionContext,
-  name: "alerts" | "others",
+  name: "alerts" | "plan" | "devices" | "directives" | "others",
   part: Part<readonly OtherFact[]>,
   first?: number,
 ): TemplateResult | typeof nothing {
@@ -41,6 +47,7 @@ function otherSection(
         return html`<div class="row">
           <div class="row-main">
             <p class="row-title">${title}</p>
+            ${fact.narrative === undefined ? nothing : html`<p class="row-text">${fact.narrative.replaceAll(" | ", " · ")}</p>`}
             <p class="row-detail">${type}${fact.date === undefined ? nothing : html` · ${formatDate(fact.date, context.locale)}`}</p>
             ${disagreementBlock(context, fact, title)}
           </div>
@@ -72,7 +79,10 @@ export function contactsSection(context: SectionContext, model: SummaryModel): T
 function contactRow(context: SectionContext, fact: ContactFact): TemplateResult {
   const { say, shared } = context;
   const title = fact.name ?? shared.notRecorded;
-  const role = fact.role ?? (fact.group === "relative" ? say.emergencyContact : say.careMember);
+  const known: Readonly<Record<string, string>> = say.roles;
+  const roles = fact.roles.map((role) => known[role] ?? role);
+  const role =
+    roles.length === 0 ? (fact.group === "relative" ? say.emergencyContact : say.careMember) : roles.join(", ");
   return html`<div class="row">
     <div class="row-main">
       <p class="row-title">${title}</p>

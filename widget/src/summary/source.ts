@@ -61,11 +61,25 @@ export function disagreementBlock(
   displayed: string,
 ): TemplateResult | typeof nothing {
   if (fact.disagreements.length === 0) return nothing;
+  const { say, locale } = context;
+  // The sentences name documents by their identifier and dates as coded: said here as people say them.
+  const words = fact.disagreements
+    .slice(0, 5)
+    .map((text) =>
+      text
+        .replace(/urn:(?:oid|uuid):[\w.-]+/g, (uniqueId) => context.documentOf(uniqueId)?.title ?? say.otherDocument)
+        .replace(/\b\d{4}-\d{2}-\d{2}\b/g, (date) => formatDate(date, locale)),
+    );
   return html`<div class="disagreement" role="note">
-    <p class="disagreement-title">${icon("alert")} ${context.say.disagreement}</p>
-    <dl>
-      <div><dt>${context.say.says}</dt><dd>${displayed}</dd></div>
-      ${fact.disagreements.slice(0, 5).map((text) => html`<div><dt>${context.say.saysToo}</dt><dd>${text}</dd></div>`)}
-    </dl>
+    <p class="disagreement-title">${icon("alert")} ${say.disagreement}</p>
+    ${words.map((text) => html`<p>${text}</p>`)}
+    ${
+      fact.narrative === undefined
+        ? nothing
+        : html`<dl>
+            <div><dt>${say.says}</dt><dd>${displayed}</dd></div>
+            <div><dt>${say.saysText}</dt><dd>${fact.narrative.replaceAll(" | ", " · ")}</dd></div>
+          </dl>`
+    }
   </div>`;
 }

@@ -105,6 +105,9 @@ export const summaryStyles = css`
     color: var(--_text-muted);
     font-size: 0.8125em;
   }
+  .written {
+    display: block;
+  }
   .brand::before {
     content: "(";
   }

@@ -55,8 +55,13 @@ export function summaryBody(context: SectionContext, data: PanelData, actions: A
       </div>
     </div>
     <div class="columns">
-      <div class="column">${narrativesSection(context, model)} ${contactsSection(context, model)}</div>
-      <div class="column">${othersSection(context, model)}</div>
+      <div class="column">
+        ${narrativesSection(context, model)} ${othersSection(context, model, "plan")} ${contactsSection(context, model)}
+      </div>
+      <div class="column">
+        ${othersSection(context, model, "directives")} ${othersSection(context, model, "devices")}
+        ${othersSection(context, model, "others")}
+      </div>
     </div>
     ${foot(context, model, actions)}`;
 }

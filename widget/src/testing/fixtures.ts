@@ -95,7 +95,10 @@ export function summaryBundle(person: TestPerson, extra: readonly WithId[] = [])
       resourceType: "Condition",
       id: "c1",
       meta: { source: synthesis },
-      extension: [{ url: extensionUrl.disagreement, valueString: "Le texte du document dit : diabète de type 1" }],
+      extension: [
+        { url: extensionUrl.disagreement, valueString: "Le codage dit type 2, le texte type 1" },
+        { url: extensionUrl.narrativeText, valueString: "Date : 2014 | Diabète de type 1" },
+      ],
       code: { text: "Diabète de type 2" },
       clinicalStatus: { coding: [{ code: "active" }] },
       subject,

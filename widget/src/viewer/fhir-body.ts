@@ -48,5 +48,5 @@ export function fhirBody(model: SummaryModel, locale: Locale): TemplateResult {
     ${has(model.immunizations) ? immunizationsSection(context, model) : ""}
     ${has(model.results) ? resultsSection(context, model, "results") : ""} ${resultsSection(context, model, "vitalSigns")}
     ${has(model.risks) ? risksSection(context, model) : ""} ${has(model.contacts) ? contactsSection(context, model) : ""}
-    ${narrativesSection(context, model)} ${othersSection(context, model)}`;
+    ${narrativesSection(context, model)} ${(["plan", "directives", "devices", "others"] as const).map((name) => othersSection(context, model, name))}`;
 }

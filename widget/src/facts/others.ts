@@ -1,0 +1,175 @@
+import type { CodeableConcept, FhirResource, Reference } from "@carnet/sdk/fhir";
+import { list, str } from "../shared/guards.ts";
+import type { BundleIndex } from "./bundle-index.ts";
+import { conceptText } from "./concept.ts";
+import { baseOf, type Fact } from "./fact.ts";
+
+/** An entry that has no section of its own kind: it is named, counted, and never dropped in silence. */
+export interface OtherFact extends Fact {
+  /** FHIR resource type. */
+  readonly type: string;
+  readonly text?: string;
+  readonly date?: string;
+}
+
+export interface OtherFacts {
+  readonly alerts: readonly OtherFact[];
+  readonly plan: readonly OtherFact[];
+  readonly devices: readonly OtherFact[];
+  readonly directives: readonly OtherFact[];
+  readonly others: readonly OtherFact[];
+}
+
+/** Types that a section of the panel shows, and those that only serve others (people, containers, technical entries). */
+const shownElsewhere = new Set([
+  "AllergyIntolerance",
+  "Condition",
+  "Procedure",
+  "FamilyMemberHistory",
+  "MedicationStatement",
+  "MedicationRequest",
+  "MedicationDispense",
+  "Immunization",
+  "Observation",
+  "RelatedPerson",
+  "CareTeam",
+]);
+const supporting = new Set([
+  "Composition",
+  "Patient",
+  "Practitioner",
+  "PractitionerRole",
+  "Organization",
+  "Location",
+  "Medication",
+  "Substance",
+  "Specimen",
+  "Provenance",
+  "Binary",
+  "Encounter",
+  "OperationOutcome",
+]);
+
+const groupOfSection: Readonly<Record<string, keyof OtherFacts>> = {
+  "104605-1": "alerts",
+  "46264-8": "devices",
+  "42348-3": "directives",
+  "18776-5": "plan",
+};
+
+const groupOfType: Readonly<Record<string, keyof OtherFacts>> = {
+  Flag: "alerts",
+  Device: "devices",
+  DeviceUseStatement: "devices",
+  Consent: "directives",
+  CarePlan: "plan",
+  ServiceRequest: "plan",
+  DeviceRequest: "plan",
+  Appointment: "plan",
+  Goal: "plan",
+  ImmunizationRecommendation: "plan",
+};
+
+export function readOthers(index: BundleIndex): OtherFacts {
+  const found = { alerts: [], plan: [], devices: [], directives: [], others: [] } as Record<
+    keyof OtherFacts,
+    OtherFact[]
+  >;
+  const authors = new Set(
+    list(index.composition?.author).map((reference) => index.resolve(reference, index.composition)),
+  );
+  const used = usedDevices(index);
+  for (const resource of index.resources) {
+    if (shownElsewhere.has(resource.resourceType) || supporting.has(resource.resourceType)) continue;
+    if (authors.has(resource) || used.has(resource)) continue;
+    if ("status" in resource && resource.status === "entered-in-error") continue;
+    if (isReportOfShownResults(resource, index)) continue;
+    const section = index.sectionOf(resource)?.code ?? "";
+    const group = groupOfType[resource.resourceType] ?? groupOfSection[section] ?? "others";
+    found[group].push(otherFact(resource, index));
+  }
+  return found;
+}
+
+/** A device that a statement of use names is told by that statement. */
+function usedDevices(index: BundleIndex): ReadonlySet<FhirResource | undefined> {
+  return new Set(
+    index.resources.flatMap((resource) =>
+      resource.resourceType === "DeviceUseStatement" ? [index.resolve(resource.device, resource)] : [],
+    ),
+  );
+}
+
+/** A report whose results are all in the Bundle is already told by them, unless it concludes something. */
+function isReportOfShownResults(resource: FhirResource, index: BundleIndex): boolean {
+  if (resource.resourceType !== "DiagnosticReport" || str(resource.conclusion) !== undefined) return false;
+  const results = list(resource.result);
+  return results.length > 0 && results.every((reference) => index.resolve(reference, resource) !== undefined);
+}
+
+type Loose = Readonly<Record<string, unknown>>;
+
+/** The words of a field whatever its FHIR type: a concept, a list of them, a string, or a reference to something named. */
+function wordsOf(value: unknown, index: BundleIndex, owner: FhirResource): string | undefined {
+  if (typeof value === "string") return str(value);
+  const [first] = list(value as readonly object[] | undefined);
+  if (typeof first !== "object") return undefined;
+  const concept = conceptText(first as CodeableConcept);
+  if (concept !== undefined) return concept;
+  const named = str((first as Loose).name) ?? str((first as Loose).display);
+  const target = index.resolve(first as Reference, owner);
+  return (target === undefined || target === owner ? undefined : textOf(target, index)) ?? named;
+}
+
+/** Fields that may say what an entry is, the most telling first. */
+const tellingFields = [
+  "code",
+  "codeCodeableConcept",
+  "event",
+  "type",
+  "device",
+  "serviceType",
+  "description",
+  "title",
+  "deviceName",
+  "category",
+] as const;
+
+function textOf(resource: FhirResource, index: BundleIndex): string | undefined {
+  const loose = resource as unknown as Loose;
+  for (const field of tellingFields) {
+    const words = wordsOf(loose[field], index, resource);
+    if (words !== undefined) return words;
+  }
+  if (resource.resourceType === "ImmunizationRecommendation") {
+    const [first] = list(resource.recommendation);
+    return wordsOf(first?.vaccineCode, index, resource) ?? conceptText(first?.targetDisease);
+  }
+  if (resource.resourceType === "DocumentReference") return str(list(resource.content)[0]?.attachment?.title);
+  return undefined;
+}
+
+const dateFields = [
+  "effectiveDateTime",
+  "occurrenceDateTime",
+  "timingDateTime",
+  "date",
+  "dateTime",
+  "created",
+  "issued",
+  "authoredOn",
+] as const;
+
+function otherFact(resource: FhirResource, index: BundleIndex): OtherFact {
+  const loose = resource as unknown as Loose;
+  const text = textOf(resource, index);
+  const words = str([text, str(loose.conclusion)].filter((piece) => piece !== undefined).join(" : "));
+  const period = (loose.period ?? loose.timingPeriod ?? loose.occurrencePeriod) as { start?: unknown } | undefined;
+  const date = dateFields.map((field) => str(loose[field])).find((one) => one !== undefined) ?? str(period?.start);
+  return {
+    ...baseOf(resource as never, index),
+    type: resource.resourceType,
+    ...(words === undefined ? {} : { text: words }),
+    ...(date === undefined ? {} : { date }),
+  };
+}
