@@ -47,7 +47,7 @@ export interface FhirToCdaOptions {
  * - author: `PractitionerRole` (code `G15_10` or `10` of TRE_G15, specialty `SM26`, organization) → `Practitioner` (identifier
  *   with the RPPS, name) and `Organization` (national identifier, name, type of TRE_R02 and TRE_A01);
  * - facts: Condition, AllergyIntolerance, MedicationStatement, MedicationRequest, Immunization, Observation, DiagnosticReport,
- *   Procedure, FamilyMemberHistory, DeviceUseStatement, ServiceRequest, ImmunizationRecommendation, Goal, Encounter,
+ *   Procedure, FamilyMemberHistory, DeviceUseStatement, ServiceRequest, ImmunizationRecommendation, Goal, Encounter, Appointment,
  *   DocumentReference (a file, in `attachment.data` or a Binary of the Bundle); RelatedPerson (ECON, NOK) for contacts. Treatments in section 57828-6 are prescribed.
  *
  * @returns XML text; encode it as UTF-8.

@@ -222,6 +222,13 @@ describe("what is planned, met or attached", () => {
           target: [{ detailQuantity: ucum(5, "kg"), dueDate: "2026-06-01" }],
         },
         {
+          resourceType: "Appointment",
+          status: "proposed",
+          serviceType: [{ text: "Cardiologie" }],
+          requestedPeriod: [{ start: "2026-03-01" }],
+          participant: [],
+        },
+        {
           resourceType: "Encounter",
           status: "finished",
           class: {},
@@ -263,6 +270,14 @@ describe("what is planned, met or attached", () => {
         (one) => one.type?.[0]?.text === "Consultation" && one.period?.start === "2026-01-12",
       ),
     ).toBe(true);
+  });
+
+  it("an appointment keeps what for and when", () => {
+    expect(found(bundle, "Appointment")[0]).toMatchObject({
+      status: "proposed",
+      serviceType: [{ text: "Cardiologie" }],
+      requestedPeriod: [{ start: "2026-03-01" }],
+    });
   });
 
   it("a file keeps its type and size", () => {

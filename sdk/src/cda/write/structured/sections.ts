@@ -9,6 +9,7 @@ import { writeDeviceUse } from "./entries/device.ts";
 import { writeFamilyHistory } from "./entries/family.ts";
 import { writeImmunization } from "./entries/immunization.ts";
 import { writeMedication } from "./entries/medication.ts";
+import { writeAppointment, writeEncounterFact } from "./entries/meeting.ts";
 import {
   kindOfObservation,
   type ObservationKind,
@@ -16,7 +17,7 @@ import {
   writeObservations,
   writeOrganizer,
 } from "./entries/observation.ts";
-import { writeEncounterFact, writeGoal, writeRecommendations, writeServiceRequest } from "./entries/plan.ts";
+import { writeGoal, writeRecommendations, writeServiceRequest } from "./entries/plan.ts";
 import { writeProblem } from "./entries/problem.ts";
 import { writeProcedure } from "./entries/procedure.ts";
 import type { DocumentKind } from "./kinds.ts";
@@ -221,6 +222,8 @@ function writeFact(fact: FhirResource, context: EntryContext, path: string): Wri
       return writeGoal(fact, context);
     case "Encounter":
       return writeEncounterFact(fact, context);
+    case "Appointment":
+      return writeAppointment(fact, context);
     case "DocumentReference":
       return writeAttachment(fact, context, path);
     case "DiagnosticReport":

@@ -1,4 +1,4 @@
-import type { Encounter, Goal, ImmunizationRecommendation, Quantity, ServiceRequest } from "../../../../fhir/index.ts";
+import type { Goal, ImmunizationRecommendation, Quantity, ServiceRequest } from "../../../../fhir/index.ts";
 import { toFrenchDate } from "../../times.ts";
 import { element, type XmlPiece } from "../../xml.ts";
 import {
@@ -190,33 +190,4 @@ function targetWords(target: Target | undefined): string {
   if (target.detailCodeableConcept) return wordsOf(target.detailCodeableConcept);
   if (target.detailBoolean !== undefined) return target.detailBoolean ? "Oui" : "Non";
   return target.detailString ?? (target.detailInteger === undefined ? "" : String(target.detailInteger));
-}
-
-/** A meeting that took place (FR-Rencontre). */
-export function writeEncounterFact(encounter: Encounter, context: EntryContext): WrittenEntry {
-  const id = context.nextId("rencontre");
-  const type = encounter.type?.[0] ?? { coding: [encounter.class], text: encounter.class.display ?? "Rencontre" };
-  const { start, end } = encounter.period ?? {};
-  const reason = encounter.reasonCode?.[0];
-  const dates = [start, end].flatMap((date) => (date ? [toFrenchDate(date)] : []));
-  const isCancelled = encounter.status === "cancelled";
-  return {
-    entry: element(
-      "encounter",
-      { classCode: "ENC", moodCode: "EVN", negationInd: isCancelled ? true : undefined },
-      templates(`${ccd}.21`, `${pcc}.14`, `${fr}.58`),
-      element("id", { root: context.nextUuid() }),
-      writeConcept("code", type, { reference: id }),
-      reference(id),
-      writeInterval("effectiveTime", start, end),
-      reason && writeReason(context, reason, `${id}-motif`),
-    ),
-    rows: [
-      [
-        { column: "Date", text: dates.join(" - ") },
-        { column: "Rencontre", text: wordsOf(type), id, ...(isCancelled ? { before: "N'a pas eu lieu : " } : {}) },
-        { column: "Motif", text: wordsOf(reason), id: `${id}-motif` },
-      ],
-    ],
-  };
 }
