@@ -1,6 +1,7 @@
 import type { BundleEntry, FhirResource, Observation, Patient, Reference } from "fhir/r4.js";
 
-const ips = (name: string) => `http://hl7.org/fhir/uv/ips/StructureDefinition/${name}-uv-ips`;
+/** Address of an IPS profile. */
+export const ips = (name: string) => `http://hl7.org/fhir/uv/ips/StructureDefinition/${name}-uv-ips`;
 
 /** Said where IPS requires an element that no document gives: nothing is invented. */
 const UNKNOWN = {

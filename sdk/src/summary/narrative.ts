@@ -1,4 +1,5 @@
 import type { CodeableConcept, Dosage, FhirResource, Narrative, Observation } from "fhir/r4.js";
+import { extensionUrl } from "../fhir/extension-urls.ts";
 
 /** One line of a section's narrative. */
 export interface NarrativeRow {
@@ -55,6 +56,7 @@ export function detailOf(resource: FhirResource): string {
   switch (resource.resourceType) {
     case "Observation":
       return (
+        deniedText(resource) ??
         valueText(resource) ??
         (resource.component ?? []).map((one) => `${labelOf(one.code)} ${valueText(one) ?? ""}`).join(", ")
       );
@@ -75,6 +77,12 @@ export function detailOf(resource: FhirResource): string {
     default:
       return "";
   }
+}
+
+/** A value that the document denies must read as denied, in both languages. */
+function deniedText(observation: Observation): string | undefined {
+  const denied = observation.extension?.find((one) => one.url === extensionUrl.deniedValue);
+  return denied ? `absent : ${valueText(denied) ?? ""}` : undefined;
 }
 
 function dosageText(list: readonly Dosage[] | undefined): string {

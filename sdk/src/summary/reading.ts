@@ -8,6 +8,7 @@ import type {
   Quantity,
   Reference,
 } from "fhir/r4.js";
+import { extensionUrl } from "../fhir/extension-urls.ts";
 
 /** Finds a resource by a reference of its document. */
 export type Resolve = (reference: string) => { readonly resource: FhirResource } | undefined;
@@ -28,6 +29,10 @@ const NOTHING_KNOWN: ReadonlySet<string> = new Set([
   "160245001",
   "787481004",
 ]);
+
+/** "Aucun" of the French nomenclature of absences. */
+const NONE = "02276797";
+const NONE_SYSTEM = "urn:oid:1.2.250.1.213.2.63";
 
 /** What one fact says, reduced to what decides whether two facts are the same. */
 export interface FactReading {
@@ -201,6 +206,7 @@ function standingOf(resource: FhirResource, concept: CodeableConcept | undefined
   for (const coding of concept?.coding ?? []) {
     if (coding.system === ABSENT_UNKNOWN && coding.code?.endsWith("-info")) return "ignorance";
     if (coding.code && NOTHING_KNOWN.has(coding.code)) return "absence";
+    if (coding.code === NONE && coding.system === NONE_SYSTEM) return "absence";
   }
   return "fact";
 }
@@ -233,7 +239,9 @@ function textOfValue(observation: Observation): string | undefined {
   const components = observation.component
     ?.map((one) => `${code(one.code) ?? one.code.text}=${textOfOneValue(one)}`)
     .join(";");
-  return textOfOneValue(observation) ?? components;
+  // "Does not smoke" is no poorer telling of "smokes": a denied value is a value of its own.
+  const denied = observation.extension?.find((one) => one.url === extensionUrl.deniedValue);
+  return textOfOneValue(observation) ?? components ?? (denied ? `denied ${JSON.stringify(denied)}` : undefined);
 }
 
 /** One value as text: number with unit, code, words, or why there is none. */

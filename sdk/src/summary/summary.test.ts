@@ -166,15 +166,34 @@ describe("one fact, many documents", () => {
     expect(conditionsOf(summarise([letter("urn:oid:1.1", ambiguous)]))).toHaveLength(3);
   });
 
-  test("a placeholder code or one too coarse never makes one allergy of two", () => {
+  test("a placeholder, a kind or a code too coarse never makes one allergy of two", () => {
     const named = (id: string, code: string, text: string) => ({
       ...allergy(id, code),
       code: { ...coding(code), text },
     });
-    const placeholder = [named("x", "-", "céphalosporines"), named("y", "-", "fruits de mer")];
-    const coarse = [named("z", "999", "arachide"), named("t", "999", "latex")];
-    const summary = summarise([letter("urn:oid:1.1", placeholder), letter("urn:oid:1.2", coarse)]);
-    expect(factsOf(summary, "AllergyIntolerance")).toHaveLength(4);
+    const kind = (id: string, text: string) => ({
+      ...allergy(id, "414285001"),
+      code: { ...coding("414285001", "http://snomed.info/sct"), text },
+    });
+    const summary = summarise([
+      letter("urn:oid:1.1", [named("x", "-", "céphalosporines"), named("y", "-", "fruits de mer")]),
+      letter("urn:oid:1.2", [named("z", "999", "arachide"), named("t", "999", "latex")]),
+      letter("urn:oid:1.3", [kind("u", "kiwi")]),
+      letter("urn:oid:1.4", [kind("v", "sésame")]),
+    ]);
+    expect(factsOf(summary, "AllergyIntolerance")).toHaveLength(6);
+  });
+
+  test("a qualifier that two different things share does not make them one", () => {
+    const left = { system: "http://snomed.info/sct", code: "7771000" };
+    const sided = (id: string, code: string, text: string) =>
+      condition(id, code, { code: { coding: [...coding(code).coding, left], text } });
+    const summary = summarise([
+      letter("urn:oid:1.1", [sided("x", "S52", "Fracture du poignet")]),
+      letter("urn:oid:1.2", [sided("x", "M16", "Coxarthrose")]),
+      letter("urn:oid:1.3", [condition("x", "", { code: { coding: [left], text: "Gauche" } })]),
+    ]);
+    expect(conditionsOf(summary)).toHaveLength(3);
   });
 
   test("two results of one analyte on two days are two results", () => {
@@ -182,6 +201,37 @@ describe("one fact, many documents", () => {
       letter("urn:oid:1.1", [result("x", 7), result("y", 6, { effectiveDateTime: "2025-01-01" })]),
     ]);
     expect(factsOf(summary, "Observation")).toHaveLength(2);
+  });
+});
+
+describe("merging", () => {
+  test("never joins a denied value with a found one", () => {
+    const denied = { extension: [{ url: extensionUrl.deniedValue, valueCodeableConcept: { text: "tabac" } }] };
+    const { valueQuantity: _, ...empty } = result("x", 1);
+    const summary = summarise([
+      letter("urn:oid:1.1", [{ ...empty, ...denied }]),
+      letter("urn:oid:1.2", [result("x", 1)]),
+    ]);
+    expect(factsOf(summary, "Observation")).toHaveLength(2);
+    expect(sectionOf(summary, "30954-2")?.text?.div).toContain("absent : tabac");
+  });
+
+  test("keeps reactions, notes and remarks of every document", () => {
+    const reacting = (id: string, manifestation: string, remark: string) => ({
+      ...allergy(id, "91936005"),
+      reaction: [{ manifestation: [{ text: manifestation }] }],
+      note: [{ text: "vu" }],
+      extension: [{ url: extensionUrl.disagreement, valueString: remark }],
+    });
+    const summary = summarise([
+      letter("urn:oid:1.1", [reacting("x", "urticaire", "a")]),
+      letter("urn:oid:1.2", [reacting("x", "œdème", "b")]),
+    ]);
+    const [only, ...others] = factsOf(summary, "AllergyIntolerance");
+    expect(others).toEqual([]);
+    expect(JSON.stringify(only)).toMatch(/urticaire.*œdème|œdème.*urticaire/);
+    expect(only && "note" in only ? only.note : []).toHaveLength(1);
+    expect(disagreementsOf(only).sort()).toEqual(["a", "b"]);
   });
 });
 
