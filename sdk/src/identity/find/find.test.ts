@@ -89,6 +89,19 @@ describe("names and birth dates in a text", () => {
     expect(first(text)).toMatchObject(expected);
   });
 
+  it("reads labels that stand above their values", () => {
+    expect(first("NOM DE NAISSANCE\nDUPONT\nPRÉNOM(S)\nJEAN PIERRE\nNÉ LE\n12/03/1980")).toMatchObject({
+      birthName: "DUPONT",
+      birthGivenNames: ["JEAN", "PIERRE"],
+      birthDate: "1980-03-12",
+    });
+  });
+
+  it("leaves the birth date of a parent", () => {
+    const text = "Date de naissance du père : 02/02/1970. Patient : Mlle PETIT Zoé, née le 2 mars 2012";
+    expect(findIdentities(text).map((one) => one.traits.birthDate)).toEqual(["2012-03-02"]);
+  });
+
   it("does not guess the century of a year of two digits, nor a day that does not exist", () => {
     expect(first("M. Jean DUPONT né le 12/03/26")?.birthDate).toBeUndefined();
     expect(first("M. Jean DUPONT né le 31/02/1980")?.birthDate).toBeUndefined();
@@ -120,6 +133,7 @@ describe("people who are not the patient", () => {
     "Mme Anne PETIT, secrétaire",
     "Mme Anne PETIT\nSage-femme\nMme Anne PETIT\nDocument signé",
     "Docteur Anne PETIT … Mme Anne PETIT",
+    "Demandé par : Mme LEROY Anne",
     "Madame, Monsieur, veuillez agréer",
     "Monsieur le Directeur",
   ])("« %s » gives nobody", (text) => {

@@ -99,12 +99,17 @@ function findLabel(tokens: readonly Token[], at: number): FoundLabel | undefined
     if (end === undefined) continue;
     const after = skipParenthesis(tokens, end);
     const hasColon = tokens[after]?.text === ":" || tokens[after]?.text === "=";
-    if (label.needsColon && !hasColon) continue;
+    if (label.needsColon && !hasColon && !isAloneOnLine(tokens, at, after)) continue;
     if (!hasColon && !isCapitalised(token)) continue;
     const value = hasColon ? after + 1 : after;
     return { kind: label.kind, next: tokens[value]?.kind === "newline" ? value + 1 : value, hasColon };
   }
   return undefined;
+}
+
+/** Forms printed in columns put the label on a line and the value under it. */
+function isAloneOnLine(tokens: readonly Token[], at: number, after: number): boolean {
+  return (at === 0 || tokens[at - 1]?.kind === "newline") && tokens[after]?.kind === "newline";
 }
 
 function endOfLabel(tokens: readonly Token[], from: number, words: readonly string[]): number | undefined {
@@ -144,6 +149,8 @@ function isAboutSomeoneElse(
       if (/^[.;!?]$/.test(token.text)) return false;
     } else if (token.kind === "word") {
       seen++;
+      // "Demandé par Mme X": whoever acts is not the patient.
+      if (seen === 1 && token.folded === "PAR") return true;
       if (token.folded.split(" ").some((word) => otherPeople.has(word))) return true;
     }
   }
@@ -267,7 +274,8 @@ function readDateNear(tokens: readonly Token[], from: number, reach: number): Re
     if (read) return { traits: { birthDate: read.date }, next: read.next };
     const token = tokens[at];
     if (!token || token.text === ";" || (token.text === "." && tokens[at - 1]?.text.length !== 1)) return undefined;
-    if (token.kind === "word" && (doctorTitles.has(token.folded) || labelsByFirstWord.has(token.folded)))
+    if (token.kind !== "word") continue;
+    if (doctorTitles.has(token.folded) || otherPeople.has(token.folded) || labelsByFirstWord.has(token.folded))
       return undefined;
   }
   return undefined;

@@ -14,7 +14,7 @@ export interface Token {
 export const maximumLength = 200_000;
 
 /** The alternatives begin with different characters, so the scan is linear whatever the text. */
-const tokenPattern = /[\p{L}\p{M}]+(?:['’ʼ`‐‑-][\p{L}\p{M}]+)*(?:\((?:e|s|es)\))?|\d+|\r?\n|[^\s\p{L}\p{M}\d]/gu;
+const tokenPattern = /[\p{L}\p{M}]+(?:['’ʼ`‐‑-][\p{L}\p{M}]+)*(?:\((?:e|s|es)\))?|\d+|\r?\n|[^\s\p{L}\p{M}\d]/giu;
 
 export function tokenise(text: string): readonly Token[] {
   const tokens: Token[] = [];
