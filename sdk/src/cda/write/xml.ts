@@ -12,7 +12,7 @@ export const nothing: XmlPiece = { xml: "" };
 export function element(name: string, attributes: Attributes = {}, ...children: readonly Child[]): XmlPiece {
   let opening = `<${name}`;
   for (const [key, value] of Object.entries(attributes))
-    if (value !== undefined) opening += ` ${key}="${escapeText(String(value))}"`;
+    if (value !== undefined) opening += ` ${key}="${escapeAttribute(String(value))}"`;
   const inner = children.map(writeChild).join("");
   return { xml: inner === "" ? `${opening}/>` : `${opening}>${inner}</${name}>` };
 }
@@ -43,6 +43,11 @@ const escapes: Readonly<Record<string, string>> = {
 /** Escapes for text and attributes alike; characters that XML 1.0 cannot hold at all become U+FFFD. */
 export function escapeText(text: string): string {
   return text.replace(unwritable, "\ufffd").replace(/[&<>"\r]/g, (character) => escapes[character] ?? character);
+}
+
+/** Line breaks and tabs too: a parser would turn them into blanks. */
+function escapeAttribute(text: string): string {
+  return escapeText(text).replaceAll("\n", "&#10;").replaceAll("\t", "&#9;");
 }
 
 /** What XML 1.0 does not allow: controls, two non-characters, halves of surrogate pairs. */
