@@ -1,4 +1,5 @@
 import type { Bundle, CarePlan, Reference } from "../../fhir/index.ts";
+import { performersOf } from "./actors.ts";
 import { bodyOf } from "./body.ts";
 import { type ConvertedSection, compositionOf, identifierOf } from "./composition.ts";
 import { type Conversion, type Place, startConversion } from "./conversion.ts";
@@ -33,9 +34,9 @@ export function cdaToFhir(xml: string): Bundle {
   const body = at(parsed.root, "component", "structuredBody");
   const file = at(parsed.root, "component", "nonXMLBody", "text");
   if (!body && !file) bodyOf(parsed.root);
-  if (file) attachment(conversion, file, { sectionCode: "", sectionTitle: header.title });
+  const files = file ? attachment(conversion, file, { sectionCode: "", sectionTitle: header.title }) : [];
   const sections = sectionsOf(conversion, body, { sectionCode: "", sectionTitle: "" });
-  composition.add(compositionOf(conversion, parsed.root, header, sections));
+  composition.add(compositionOf(conversion, parsed.root, header, sections, files));
   const entries = conversion.entries.filter((entry) => entry.resource !== undefined);
   const first = entries.findIndex((entry) => entry.resource?.resourceType === "Composition");
   entries.unshift(...entries.splice(first, 1));
@@ -53,7 +54,9 @@ function sectionsOf(conversion: Conversion, parent: XmlElement | undefined, arou
   return children(parent, "component").flatMap((component) => {
     const element = child(component, "section");
     if (!element) return [];
+    const authors = performersOf(conversion, element, "author");
     const place: Place = {
+      ...(authors.length > 0 ? { authors } : around.authors ? { authors: around.authors } : {}),
       sectionCode: attribute(child(element, "code"), "code") ?? around.sectionCode,
       sectionTitle:
         textOf(child(element, "title")) ?? attribute(child(element, "code"), "displayName") ?? around.sectionTitle,

@@ -30,6 +30,7 @@ export function compositionOf(
   root: XmlElement,
   header: CdaHeader,
   sections: readonly ConvertedSection[],
+  files: readonly Reference[] = [],
 ): Composition {
   const authors = children(root, "author").flatMap(
     (author) => actor(conversion, child(author, "assignedAuthor")) ?? [],
@@ -49,6 +50,7 @@ export function compositionOf(
   const confidentiality = header.confidentiality;
   const type = conversion.concept(child(root, "code")) ?? { text: header.title || "document" };
   const converted = sections.flatMap((section) => sectionOf(conversion, section) ?? []);
+  if (files.length > 0) converted.push({ title: header.title || "Document", entry: [...files] });
   return {
     resourceType: "Composition",
     ...(header.language ? { language: header.language } : {}),

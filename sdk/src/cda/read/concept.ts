@@ -1,5 +1,6 @@
 import type { CodeableConcept, Coding, Extension } from "../../fhir/index.ts";
 import { systemOfOid } from "./code-systems.ts";
+import { saysNo } from "./polarity.ts";
 import type { NarrativeReader } from "./references.ts";
 import { attribute, child, children, type XmlElement } from "./xml.ts";
 
@@ -49,9 +50,12 @@ export function codings(element: XmlElement | undefined): Coding[] {
   const own = coding(element);
   const found = own ? [own] : [];
   for (const translation of children(element, "translation")) found.push(...codings(translation));
-  return found.filter(
-    (each, index) => found.findIndex((other) => other.system === each.system && other.code === each.code) === index,
-  );
+  if (found.length < 2) return found;
+  const seen = new Set<string>();
+  return found.filter((each) => {
+    const key = `${each.system}|${each.code}`;
+    return !seen.has(key) && seen.add(key) !== undefined;
+  });
 }
 
 /** Codings of the qualifiers' values: the question asked, when the code only says "other". */
@@ -107,6 +111,16 @@ export function firstCode(conceptOrUndefined: CodeableConcept | undefined): stri
 
 /** Codes that state absence: "no known medication", "no information". */
 export const absentUnknownSystem = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
+
+/**
+ * A code made of words only that deny ("Aucun antécédent") becomes the IPS code of absence; any other stays. A coded
+ * entry beside such words keeps its code: that contradiction is told, not settled.
+ */
+export function orAbsence(found: CodeableConcept, absence: string): CodeableConcept {
+  return !found.coding && found.text && saysNo(found.text)
+    ? { coding: [{ system: absentUnknownSystem, code: absence }], text: found.text }
+    : found;
+}
 
 /** `true` when a concept states that there is nothing, or nothing known: an IPS code, or the French "Aucun". */
 export function isAbsence(found: CodeableConcept | undefined): boolean {

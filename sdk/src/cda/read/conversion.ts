@@ -19,6 +19,8 @@ export interface Place {
   readonly groupTime?: RecordedTime;
   /** Codes of the groups around a result, outermost first. */
   readonly groupCodes?: readonly CodeableConcept[];
+  /** Authors of the section, when it has its own. */
+  readonly authors?: readonly Reference[];
   readonly specimen?: Reference;
   readonly performer?: readonly Reference[];
   /** Person other than the patient whom the entry describes. */

@@ -8,6 +8,13 @@ export interface NarrativeReader {
   textOf(element: XmlElement | undefined): string | undefined;
   /** The table row, item or paragraph around what a `text` points to, cells labelled by their headings. */
   surroundings(element: XmlElement | undefined): string | undefined;
+  /** Cells of the row a `text` points to, with their headings; empty when it is no row of a headed table. */
+  cells(element: XmlElement | undefined): readonly LabelledCell[];
+}
+
+export interface LabelledCell {
+  readonly heading: string;
+  readonly text: string;
 }
 
 const longest = 4000;
@@ -39,6 +46,11 @@ export function narrativeReader(parsed: ParsedCda): NarrativeReader {
     if (!known.has(element)) known.set(element, shorten(proseOf(element)));
     return known.get(element);
   };
+  const place = (element: XmlElement | undefined): XmlElement | undefined => {
+    let around = target(element);
+    while (around && !["tr", "item", "paragraph", "text"].includes(around.name)) around = around.parent;
+    return around;
+  };
   return {
     text: (reference) => prose(find(reference)),
     textOf(element) {
@@ -46,9 +58,12 @@ export function narrativeReader(parsed: ParsedCda): NarrativeReader {
       if (child(element, "reference")) return prose(target(element));
       return proseOf(element);
     },
+    cells(element) {
+      const row = place(element);
+      return row?.name === "tr" ? labelledCells(row) : [];
+    },
     surroundings(element) {
-      let around = target(element);
-      while (around && !["tr", "item", "paragraph", "text"].includes(around.name)) around = around.parent;
+      const around = place(element);
       if (!around || around.name === "text") return undefined;
       if (around.name !== "tr") return prose(around);
       if (!rows.has(around)) rows.set(around, rowText(around));
@@ -77,6 +92,7 @@ export function proseOf(element: XmlElement): string | undefined {
 function gather(element: XmlElement): string {
   let text = "";
   for (const item of element.content) {
+    if (text.length > 4 * longest) break;
     if (typeof item === "string") text += item.replace(/\s+/g, " ");
     else if (item.name === "br") text += "\n";
     else if (item.name === "tr") text += `${cellsOf(item).join(" | ")}\n`;
@@ -94,16 +110,21 @@ function cellsOf(row: XmlElement): string[] {
   return cells;
 }
 
-function rowText(row: XmlElement): string | undefined {
+function labelledCells(row: XmlElement): LabelledCell[] {
   const cells = cellsOf(row).map((cell) => cell.replace(/\s*\n\s*/g, "; "));
   const table = row.parent?.name === "table" ? row.parent : row.parent?.parent;
   const headRow = child(child(table, "thead"), "tr");
-  const headings = headRow ? cellsOf(headRow) : [];
-  const isLabelled = headings.length === cells.length && headRow !== row;
-  const parts = cells.flatMap((cell, index) => {
-    if (cell === "") return [];
-    const heading = isLabelled ? headings[index]?.replace(/\s+/g, " ") : undefined;
-    return [heading ? `${heading} : ${cell}` : cell];
-  });
+  const headings = headRow && headRow !== row ? cellsOf(headRow) : [];
+  const isLabelled = headings.length === cells.length;
+  return cells.map((text, index) => ({
+    heading: isLabelled ? (headings[index]?.replace(/\s+/g, " ") ?? "") : "",
+    text,
+  }));
+}
+
+function rowText(row: XmlElement): string | undefined {
+  const parts = labelledCells(row).flatMap(({ heading, text }) =>
+    text === "" ? [] : [heading ? `${heading} : ${text}` : text],
+  );
   return parts.join(" | ").slice(0, longest) || undefined;
 }

@@ -5,7 +5,7 @@ import type {
   Reference,
 } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { absentUnknownSystem, isAbsence } from "../concept.ts";
+import { absentUnknownSystem, isAbsence, orAbsence } from "../concept.ts";
 import {
   type Conversion,
   fr,
@@ -66,7 +66,8 @@ export function allergy(
   const kind = conversion.concept(child(observation, "code"));
   const value = child(observation, "value");
   const described = conversion.concept(value);
-  const agent = agentOf(conversion, observation);
+  const named = agentOf(conversion, observation);
+  const agent = named && orAbsence(named, "no-known-allergies");
   const text = conversion.reader.textOf(child(observation, "text"));
   const absent = [agent, described, kind].find(isAbsence);
   const narrative = described?.text ?? text;

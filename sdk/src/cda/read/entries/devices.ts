@@ -1,5 +1,6 @@
 import type { Device, DeviceRequest, DeviceUseStatement, Reference, SupplyDelivery } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
+import { orAbsence } from "../concept.ts";
 import {
   type Conversion,
   isNegated,
@@ -33,8 +34,9 @@ function one(
   const text = conversion.reader.textOf(child(supply, "text"));
   const model = conversion.concept(child(playing, "manufacturerModelName"));
   const found = conversion.concept(child(playing, "code"));
-  const code = found?.coding || found?.text ? found : (model ?? (text ? { text } : undefined));
-  if (!code) return [];
+  const named = found?.coding || found?.text ? found : (model ?? (text ? { text } : undefined));
+  if (!named) return [];
+  const code = orAbsence(named, "no-known-devices");
   const time = recordedTime(child(supply, "effectiveTime")) ?? place.groupTime;
   const amount = quantity(child(supply, "quantity"));
   const remarks = [...(notes(conversion, supply).note ?? []), ...flags(conversion, supply)];

@@ -36,7 +36,7 @@ export function immunization(conversion: Conversion, statement: XmlElement, plac
   const kind = conversion.concept(child(statement, "code"));
   const vaccine = isAbsence(kind)
     ? (kind as CodeableConcept)
-    : (named(productCode(conversion, material, text), textOf(child(material, "name"))) ?? {
+    : (named(productCode(conversion, material, text, "no-known-immunizations"), textOf(child(material, "name"))) ?? {
         text: "Vaccin non précisé",
       });
   if (isPlanned(statement)) return [recommended(conversion, statement, vaccine)];

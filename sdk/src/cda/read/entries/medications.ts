@@ -1,5 +1,6 @@
 import type {
   CodeableConcept,
+  Dosage,
   Extension,
   MedicationDispense,
   MedicationRequest,
@@ -39,7 +40,9 @@ const pastSections = new Set(["18610-6", "29549-3", "87232-5"]);
 export function treatment(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
   if (hasTemplate(statement, ...prescriptionItemTemplates)) return [];
   const delivery = relatedTemplate(statement, fr("44"), pcc("7.3"));
-  if (isPlanned(statement)) return [request(conversion, statement, place)];
+  // Nursing homes list what is taken with the mood of an intention: the section says that it is taken.
+  const isList = place.sectionCode === "10160-0" && !hasTemplate(statement, ...prescriptionTemplates);
+  if (isPlanned(statement) && !isList) return [request(conversion, statement, place)];
   if (delivery && attribute(delivery, "moodCode") === "EVN" && !treatmentTime(statement) && !doses(statement))
     return [reimbursed(conversion, statement, delivery, place)];
   return [taken(conversion, statement, place, delivery)];
@@ -51,7 +54,7 @@ const doses = (statement: XmlElement) =>
 function taken(conversion: Conversion, statement: XmlElement, place: Place, delivery?: XmlElement): Reference {
   const found = product(conversion, statement);
   const time = treatmentTime(statement) ?? place.groupTime;
-  const dosage = dosages(conversion, statement);
+  const dosage = withNarrative(conversion, statement, dosages(conversion, statement));
   const reasons = reasonsOf(conversion, statement);
   const source = performersOf(conversion, statement, "author", "performer", "informant")[0];
   const start = time?.low ?? time?.value;
@@ -70,7 +73,7 @@ function taken(conversion: Conversion, statement: XmlElement, place: Place, deli
         isAffirmed: !isNegated(statement),
       }),
     ),
-    status: isAbsence(found.code) ? "unknown" : statusOf(conversion, statement, place, time?.high),
+    status: isAbsence(found.code) ? "unknown" : statusOf(conversion, statement, place, start, time?.high),
     ...(place.sectionCode
       ? {
           category: {
@@ -102,15 +105,33 @@ function statusOf(
   conversion: Conversion,
   statement: XmlElement,
   place: Place,
+  start: string | undefined,
   end: string | undefined,
 ): MedicationStatement["status"] {
   if (isNegated(statement)) return "not-taken";
   const status = attribute(child(statement, "statusCode"), "code");
   if (status === "aborted" || status === "cancelled") return "stopped";
   if (status === "suspended") return "on-hold";
+  if (start && start.slice(0, 10) > conversion.date.slice(0, 10)) return "intended";
   if (end) return end.slice(0, 10) <= conversion.date.slice(0, 10) ? "completed" : "active";
   if (pastSections.has(place.sectionCode)) return "completed";
   return place.sectionCode === "42346-7" ? "unknown" : "active";
+}
+
+/**
+ * A posology that no code tells may stand only in the table, beside the medicine: it is then the text of the dosage.
+ */
+function withNarrative(conversion: Conversion, statement: XmlElement, dosage: Dosage[]): Dosage[] {
+  if (dosage.some((each) => each.text || each.doseAndRate || each.timing?.repeat?.period || each.timing?.code))
+    return dosage;
+  const words = conversion.reader
+    .cells(child(statement, "text"))
+    .filter(
+      ({ heading, text }) => /posologie|dose|dosage|fr[ée]quence|rythme/i.test(heading) && /[\p{L}\d]/u.test(text),
+    )
+    .map(({ text }) => text);
+  const [first, ...others] = dosage;
+  return words.length > 0 ? [{ text: words.join(" ; "), ...first }, ...others] : dosage;
 }
 
 /** Why a treatment is given: internal references and problems related as reasons. */
@@ -151,7 +172,7 @@ function remarksOf(conversion: Conversion, statement: XmlElement): { text: strin
 function request(conversion: Conversion, statement: XmlElement, place: Place): Reference {
   const found = product(conversion, statement);
   const time = treatmentTime(statement);
-  const dosage = dosages(conversion, statement);
+  const dosage = withNarrative(conversion, statement, dosages(conversion, statement));
   const reasons = reasonsOf(conversion, statement);
   const requester = performersOf(conversion, statement, "author")[0];
   const repeats = decimal(attribute(child(statement, "repeatNumber"), "value"));
@@ -257,7 +278,8 @@ function reimbursed(conversion: Conversion, statement: XmlElement, delivery: Xml
 /** A dispensed line (FR-Traitement-dispense): product delivered, quantity, substitution, dosage read out to the patient. */
 export function dispensation(conversion: Conversion, supply: XmlElement, place: Place): Reference[] {
   const found = product(conversion, supply);
-  const dispensers = performersOf(conversion, supply, "performer", "author");
+  const named = performersOf(conversion, supply, "performer", "author");
+  const dispensers = named.length > 0 ? named : (place.authors ?? []);
   const time = recordedTime(child(supply, "effectiveTime")) ?? recordedTime(child(child(supply, "performer"), "time"));
   const amount = quantity(child(supply, "quantity"));
   const dosage = related(supply, "COMP")

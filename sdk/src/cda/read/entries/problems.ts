@@ -1,6 +1,6 @@
 import type { CodeableConcept, Condition, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { isAbsence } from "../concept.ts";
+import { isAbsence, orAbsence } from "../concept.ts";
 import {
   type Conversion,
   fr,
@@ -57,7 +57,7 @@ export function problem(
   const text = conversion.reader.textOf(child(observation, "text"));
   const isFalse = attribute(value, "xsi:type") === "BL" && attribute(value, "value") === "false";
   const valueConcept = attribute(value, "xsi:type") === "BL" ? undefined : conversion.concept(value);
-  const code: CodeableConcept | undefined =
+  const found: CodeableConcept | undefined =
     valueConcept && (valueConcept.coding || valueConcept.text)
       ? valueConcept
       : attribute(value, "xsi:type") === "BL"
@@ -65,7 +65,8 @@ export function problem(
         : text
           ? { text }
           : valueConcept;
-  if (!code) return [];
+  if (!found) return [];
+  const code = orAbsence(found, "no-known-problems");
   if (!code.text) code.text = conversion.reader.surroundings(child(observation, "text")) ?? text;
   if (!code.text) delete code.text;
   const time = recordedTime(child(observation, "effectiveTime"));

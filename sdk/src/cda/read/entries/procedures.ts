@@ -1,6 +1,6 @@
 import type { CodeableConcept, Procedure, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { isAbsence } from "../concept.ts";
+import { isAbsence, orAbsence } from "../concept.ts";
 import {
   type Conversion,
   fr,
@@ -99,5 +99,5 @@ function procedureCode(
   const code = conversion.concept(child(statement, "code"));
   if (code?.coding) return code;
   const words = code?.text ?? text;
-  return words && !/^[x\s.\-–—?]*$/i.test(words) ? { text: words } : undefined;
+  return words && !/^[x\s.\-–—?]*$/i.test(words) ? orAbsence({ text: words }, "no-known-procedures") : undefined;
 }

@@ -1,5 +1,5 @@
 import type { CodeableConcept, Medication, Reference } from "../../../fhir/index.ts";
-import { absentReason, concept, isAbsence } from "../concept.ts";
+import { absentReason, concept, isAbsence, orAbsence } from "../concept.ts";
 import type { Conversion } from "../conversion.ts";
 import { dateTimeOf } from "../times.ts";
 import { ratio } from "../values.ts";
@@ -23,12 +23,13 @@ export function productCode(
   conversion: Conversion,
   material: XmlElement | undefined,
   fallback?: string,
+  absence = "no-known-medications",
 ): CodeableConcept | undefined {
   const code = concept(child(material, "code"), conversion.reader);
   const name = textOf(child(material, "name"));
   const text = code?.text ?? name ?? fallback;
   if (!code?.coding && !text) return code;
-  return { ...(code?.coding ? { coding: code.coding } : {}), ...(text ? { text } : {}) };
+  return orAbsence({ ...(code?.coding ? { coding: code.coding } : {}), ...(text ? { text } : {}) }, absence);
 }
 
 /** Converts the product of a treatment, a prescription or a dispensation. */
