@@ -1,6 +1,6 @@
 /** A server with the identity provider, the mailbox and nothing else, on a database of its own, for tests. */
-import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Fastify, { type FastifyInstance } from "fastify";
@@ -20,6 +20,7 @@ export interface TestStore {
 export async function openTestStore(environment: Readonly<Record<string, string>> = {}): Promise<TestStore> {
   const folder = mkdtempSync(join(tmpdir(), "carnet-gate-"));
   const server = process.env.DATABASE_URL;
+  if (!server) cpSync(await emptyTemplate(), folder, { recursive: true });
   const name = `gate_${randomBytes(6).toString("hex")}`;
   const onServer = async (statement: string) => {
     if (!server) return;
@@ -49,6 +50,24 @@ export async function openTestStore(environment: Readonly<Record<string, string>
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A new embedded database takes seconds to make: it is made once per version of the schema, and copied. */
+async function emptyTemplate(): Promise<string> {
+  const migrations = new URL("../../store/migrations/", import.meta.url);
+  const hash = createHash("sha1");
+  for (const file of readdirSync(migrations).sort()) hash.update(readFileSync(new URL(file, migrations)));
+  const template = join(tmpdir(), `carnet-empty-${hash.digest("hex").slice(0, 12)}`);
+  if (existsSync(template)) return template;
+  const made = mkdtempSync(join(tmpdir(), "carnet-making-"));
+  await (await openStore(loadConfig({ CARNET_DATA: made, CARNET_DEMO: "1" }))).close();
+  try {
+    renameSync(made, template);
+  } catch {
+    // Another test file made it meanwhile.
+    rmSync(made, { recursive: true, force: true });
+  }
+  return template;
 }
 
 export interface TestService {
