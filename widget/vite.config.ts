@@ -1,11 +1,17 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 
 interface ModuleLinks {
   readonly importedIds: readonly string[];
+  readonly dynamicallyImportedIds: readonly string[];
 }
 
 const entry = fileURLToPath(new URL("src/index.ts", import.meta.url));
+
+/** Fetched by the SDK when first called; the panel calls them at once, so waiting for them would cost a journey more. */
+const calledAtOnce = /\/sdk\/(src|dist)\/client\/(status|documents|summary|capabilities)\.(ts|js)$/;
 
 /** Modules that the entry needs at once, found by following its static imports. */
 function atOnce(getModuleInfo: (id: string) => ModuleLinks | null): ReadonlySet<string> {
@@ -13,7 +19,9 @@ function atOnce(getModuleInfo: (id: string) => ModuleLinks | null): ReadonlySet<
   const follow = (id: string) => {
     if (found.has(id)) return;
     found.add(id);
-    for (const next of getModuleInfo(id)?.importedIds ?? []) follow(next);
+    const links = getModuleInfo(id);
+    for (const next of links?.importedIds ?? []) follow(next);
+    for (const next of links?.dynamicallyImportedIds ?? []) if (calledAtOnce.test(next)) follow(next);
   };
   follow(entry);
   return found;
@@ -27,6 +35,31 @@ const withoutIndent: Plugin = {
     id.includes("/widget/src/") ? { code: code.replace(/\n[ \t]+/g, "\n"), map: null } : undefined,
 };
 
+const output = fileURLToPath(new URL("dist", import.meta.url));
+
+/** `dist/types` belongs to the compiler; the rest is made anew, so that no chunk of a former build is ever served. */
+const freshOutput: Plugin = {
+  name: "carnet-fresh-output",
+  apply: "build",
+  buildStart() {
+    if (!existsSync(output)) return;
+    for (const file of readdirSync(output)) if (/\.js(\.map)?$/.test(file)) rmSync(join(output, file));
+  },
+  generateBundle(_options, bundle) {
+    // All of the entry's code is in the group below; what the bundler leaves for the entry only re-exports it.
+    delete bundle["carnet-entry.js"];
+    const core = bundle["carnet.js"];
+    if (core?.type !== "chunk") return;
+    // The bundler's helper of four lines would be a file of its own, and one more journey before the first paint.
+    core.code = core.code.replace(
+      /import\{__exportAll as (\w+)\}from"\.\/carnet-rolldown-runtime[^"]*";/,
+      (_whole, name: string) =>
+        `const ${name}=(from)=>{const all={};for(const key in from)Object.defineProperty(all,key,{get:from[key],enumerable:true});return all};`,
+    );
+    if (/(\bfrom|import)"\.\//.test(core.code)) this.error("carnet.js must hold all that a first paint needs");
+  },
+};
+
 let core: ReadonlySet<string> | undefined;
 
 /**
@@ -34,7 +67,7 @@ let core: ReadonlySet<string> | undefined;
  * fetched later stands beside it. There is no style sheet, no font, no image.
  */
 export default defineConfig({
-  plugins: [withoutIndent],
+  plugins: [freshOutput, withoutIndent],
   resolve: { conditions: ["carnet-source", "browser", "module", "import", "default"] },
   build: {
     target: "es2022",
@@ -48,7 +81,6 @@ export default defineConfig({
       input: { carnet: entry },
       preserveEntrySignatures: "strict",
       output: {
-        // All of the entry's code is in the group below; what the bundler leaves beside it only re-exports.
         entryFileNames: "carnet-entry.js",
         chunkFileNames: ({ name }) => (name === "carnet" ? "carnet.js" : "carnet-[name]-[hash].js"),
         minifyInternalExports: false,
@@ -58,7 +90,7 @@ export default defineConfig({
               debugName: "carnet",
               name: (id, context) => {
                 core ??= atOnce((module) => context.getModuleInfo(module));
-                return core.has(id) ? "carnet" : null;
+                return core.has(id) || id.includes("rolldown/runtime") ? "carnet" : null;
               },
             },
           ],

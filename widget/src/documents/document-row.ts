@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { formatDate } from "../shared/format-date.ts";
 import { icon } from "../shared/icons.ts";
 import type { Locale } from "../shared/locale.ts";
-import { documentsStrings } from "./strings.ts";
+import { rowStrings } from "./row-strings.ts";
 
 /** Who wrote it, in words: the person and the structure. */
 export function authorText(entry: DocumentEntry): string {
@@ -21,7 +21,7 @@ export function typeText(entry: DocumentEntry): string {
 
 /** One document as a list shows it: date, title (a button), type, author, marks of visibility. */
 export function documentRow(entry: DocumentEntry, locale: Locale, open: () => void): TemplateResult {
-  const say = documentsStrings[locale];
+  const say = rowStrings[locale];
   const date = entry.actStart ?? entry.date;
   const type = typeText(entry);
   const title = entry.title.trim() === "" ? (type === "" ? say.untitled : type) : entry.title;

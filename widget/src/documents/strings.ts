@@ -1,15 +1,9 @@
 import { defineStrings } from "../shared/locale.ts";
 
-/** Words of `<carnet-documents>` and of a document's row. */
+/** Words of `<carnet-documents>`. */
 export const documentsStrings = defineStrings({
   fr: {
     title: "Tous les documents",
-    untitled: "Document sans titre",
-    act: (date: string) => `acte : ${date}`,
-    hidden: "Masqué aux professionnels",
-    invisibleToPatient: "Non visible du patient",
-    archived: "Archivé",
-    superseded: "Remplacé",
     search: "Rechercher un titre, un type, un auteur",
     category: "Catégorie",
     allCategories: "Toutes les catégories",
@@ -30,16 +24,9 @@ export const documentsStrings = defineStrings({
     page: (page: number, pages: number) => `Page ${page} sur ${pages}`,
     failed: "La liste des documents n’a pas pu être chargée.",
     partial: (count: number) => `La liste est incomplète : ${count} documents chargés, le reste n’a pas pu l’être.`,
-    noDate: "Date non renseignée",
   },
   en: {
     title: "All documents",
-    untitled: "Untitled document",
-    act: (date) => `act: ${date}`,
-    hidden: "Hidden from professionals",
-    invisibleToPatient: "Not visible to the patient",
-    archived: "Archived",
-    superseded: "Superseded",
     search: "Search a title, a type, an author",
     category: "Category",
     allCategories: "All categories",
@@ -60,6 +47,5 @@ export const documentsStrings = defineStrings({
     page: (page, pages) => `Page ${page} of ${pages}`,
     failed: "The list of documents could not be loaded.",
     partial: (count) => `The list is incomplete: ${count} documents loaded, the rest could not be.`,
-    noDate: "Date not recorded",
   },
 });

@@ -114,7 +114,12 @@ function wordsOf(value: unknown, index: BundleIndex, owner: FhirResource): strin
   if (typeof value === "string") return str(value);
   const [first] = list(value as readonly object[] | undefined);
   if (typeof first !== "object") return undefined;
-  const concept = conceptText(first as CodeableConcept);
+  // Several concepts: one that has words before one that is a bare code.
+  const concepts = list(value as readonly CodeableConcept[]);
+  const worded = concepts.find(
+    (one) => str(one.text) !== undefined || list(one.coding).some(({ display }) => str(display) !== undefined),
+  );
+  const concept = conceptText(worded ?? (first as CodeableConcept));
   if (concept !== undefined) return concept;
   const named = str((first as Loose).name) ?? str((first as Loose).display);
   const target = index.resolve(first as Reference, owner);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { depositStrings } from "../deposit/strings.ts";
+import { rowStrings } from "../documents/row-strings.ts";
 import { documentsStrings } from "../documents/strings.ts";
 import { summaryStrings } from "../summary/strings.ts";
 import { viewerStrings } from "../viewer/strings.ts";
@@ -30,6 +31,7 @@ const tables = {
   shared: sharedStrings,
   summary: summaryStrings,
   documents: documentsStrings,
+  row: rowStrings,
   viewer: viewerStrings,
   deposit: depositStrings,
 };

@@ -1,7 +1,7 @@
 import type { DocumentEntry } from "@carnet/sdk";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { authorText, typeText } from "../documents/document-row.ts";
-import { documentsStrings } from "../documents/strings.ts";
+import { rowStrings } from "../documents/row-strings.ts";
 import { formatDate } from "../shared/format-date.ts";
 import { icon } from "../shared/icons.ts";
 import { type Problem, toProblem } from "../shared/problem.ts";
@@ -167,7 +167,7 @@ export class CarnetDocument extends RecordElement {
       opened?.view?.title ||
       entry?.title ||
       (entry === undefined ? "" : typeText(entry)) ||
-      documentsStrings[this.language].untitled;
+      rowStrings[this.language].untitled;
     const author = (entry === undefined ? "" : authorText(entry)) || row("author", "authors") || shared.notRecorded;
     const date =
       entry === undefined || entry.date === ""
