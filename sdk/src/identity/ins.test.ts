@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { identifierSystem } from "../fhir/systems.ts";
@@ -119,5 +121,27 @@ describe("reading an INS", () => {
         }
       }),
     );
+  });
+});
+
+const samples = resolve(import.meta.dirname, "../../../../shared/cda/open");
+describe.skipIf(!existsSync(samples))("R34: the numbers of the official samples (needs ../shared)", () => {
+  it("have a right key, except those that are known to have a wrong one", () => {
+    const numbers = new Set<string>();
+    for (const file of readdirSync(samples)) {
+      const head = readFileSync(join(samples, file), "utf8").slice(0, 20_000);
+      const target = head.slice(head.indexOf("<recordTarget"), head.indexOf("</recordTarget"));
+      for (const [, value = ""] of target.matchAll(
+        /extension="(\w{15})"\s+root="1\.2\.250\.1\.213\.1\.4\.(?:8|9|10|11)"/g,
+      ))
+        numbers.add(value);
+    }
+    expect(numbers.size).toBeGreaterThan(3);
+    const wrong = [...numbers].filter((value) => !checkInsKey(value)).sort();
+    expect(
+      wrong.every((value) => ["221042545611404", "222127505611201", "223042545611404"].includes(value)),
+      wrong.join(" "),
+    ).toBe(true);
+    for (const value of numbers) if (!wrong.includes(value)) expect(parseIns(value).value).toBe(value);
   });
 });

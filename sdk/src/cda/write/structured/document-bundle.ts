@@ -200,7 +200,10 @@ function organizationResource({ organization }: WrapAuthor): Organization {
 function practitionerResource(author: WrapAuthor): Practitioner {
   return {
     resourceType: "Practitioner",
-    identifier: [{ system: identifierSystem.professional, value: author.rpps }],
+    // The national identifier: the RPPS behind its prefix.
+    identifier: [
+      { system: identifierSystem.professional, value: /^\d{11}$/.test(author.rpps) ? `8${author.rpps}` : author.rpps },
+    ],
     name: [
       {
         family: author.family,
