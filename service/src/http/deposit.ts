@@ -6,7 +6,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { DocumentReference, List } from "@carnet/sdk/fhir";
 import type { AdmittedDocument, PatientReference, StatusPatch } from "../admission/index.ts";
 import { appendAccess } from "../log/access-log.ts";
-import { writeNotice } from "../log/notice.ts";
+import { rememberTold, wasTold, writeNotice } from "../log/notice.ts";
 import { decideDeposit, decideReplacement, type Rule } from "../rules/index.ts";
 import {
   type DocumentRow,
@@ -15,9 +15,11 @@ import {
   findByUniqueIds,
   findDocument,
   findDocumentByIdentifier,
+  insertDocument,
   supersedeDocument,
+  touchAndKeepLot,
 } from "../store/documents.ts";
-import { type RecordLocator, touchRecord } from "../store/records.ts";
+import type { RecordLocator } from "../store/records.ts";
 import type { SubmissionSetTable } from "../store/tables.ts";
 import { frameOf, type OpenRecord, openRecord } from "./access.ts";
 import { actorKey, type Caller } from "./caller.ts";
@@ -307,31 +309,20 @@ async function commit(
   options: DepositOptions & { readonly receivedAt: Date },
 ): Promise<string> {
   const now = options.receivedAt;
-  return services.store.transaction(async (transaction) => {
-    if (!(await touchRecord(transaction, record.id, now))) {
-      throw refusalError({ permit: false, rule: "R15", refusal: "closed" });
-    }
-    const submissionSetId = await keepLot(transaction, lotRow(record, submission, now));
+  const noticeKey = noticeKeyOf(record, prepared, options);
+  const submissionSetId = await services.store.transaction(async (transaction) => {
+    const lot = await touchAndKeepLot(transaction, lotRow(record, submission, now), now);
+    if (!lot.isOpen) throw refusalError({ permit: false, rule: "R15", refusal: "closed" });
+    const submission_set_id = lot.submissionSetId;
+    if (!submission_set_id) throw new Error("a lot was neither kept nor found");
     for (const { superseded } of prepared) {
       if (superseded && !(await supersedeDocument(transaction, supersededRow(superseded, now)))) {
         throw refusalError({ permit: false, rule: "R117", refusal: "forbidden" });
       }
     }
-    await transaction
-      .insertInto("document")
-      .values(prepared.map(({ row }) => ({ ...row, submission_set_id: submissionSetId })))
-      .execute();
-    await transaction
-      .insertInto("document_fact")
-      .values(
-        prepared.map(({ row, facts }) => ({
-          record_id: record.id,
-          document_id: row.document_id,
-          reader_version: READER_VERSION,
-          ...facts,
-        })),
-      )
-      .execute();
+    for (const { row, facts } of prepared) {
+      await insertDocument(transaction, { ...row, submission_set_id }, { ...facts, reader_version: READER_VERSION });
+    }
     if (!options.isSilent) {
       for (const { row, superseded } of prepared) {
         await appendAccess(transaction, {
@@ -347,34 +338,32 @@ async function commit(
           rule: superseded ? "R117" : "R57",
         });
       }
-      // R151: a result that waits for its announcement is not announced by a mail.
-      if (record.caller.actor.kind !== "patient" && prepared.some(({ row }) => !row.is_invisible_to_patient)) {
-        const key = `new-document:${submissionSetId}:${now.toISOString().slice(0, 10)}`;
-        await writeNotice(transaction, { recordId: record.id, key, kind: "new-document", caller: record.caller, now });
-      }
     }
-    return submissionSetId;
+    if (noticeKey) {
+      const kind = "new-document";
+      await writeNotice(transaction, { recordId: record.id, key: noticeKey, kind, caller: record.caller, now });
+    }
+    return submission_set_id;
   });
+  if (noticeKey) rememberTold(record.id, noticeKey);
+  services.store.noteWrites(prepared.length);
+  return submissionSetId;
 }
 
-async function keepLot(
-  transaction: Parameters<Parameters<Services["store"]["transaction"]>[0]>[0],
-  row: SubmissionSetTable,
-): Promise<string> {
-  const inserted = await transaction
-    .insertInto("submission_set")
-    .values(row)
-    .onConflict((on) => on.columns(["record_id", "unique_id"]).doNothing())
-    .returning("submission_set_id")
-    .executeTakeFirst();
-  if (inserted) return inserted.submission_set_id;
-  const existing = await transaction
-    .selectFrom("submission_set")
-    .select("submission_set_id")
-    .where("record_id", "=", row.record_id)
-    .where("unique_id", "=", row.unique_id)
-    .executeTakeFirstOrThrow();
-  return existing.submission_set_id;
+/**
+ * R193: a new document is told once a day per depositor, so that a hospital's twenty results are one mail. R151: a result
+ * that waits for its announcement is not told; nor is what patients deposit themselves.
+ */
+function noticeKeyOf(
+  record: OpenRecord,
+  prepared: readonly Prepared[],
+  { isSilent, receivedAt }: DepositOptions & { readonly receivedAt: Date },
+): string | undefined {
+  const { actor } = record.caller;
+  if (isSilent || actor.kind === "patient" || prepared.every(({ row }) => row.is_invisible_to_patient))
+    return undefined;
+  const key = `new-document:${actorKey(actor)}:${receivedAt.toISOString().slice(0, 10)}`;
+  return wasTold(record.id, key) ? undefined : key;
 }
 
 function supersededRow(previous: DocumentRow, now: Date) {

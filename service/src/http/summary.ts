@@ -58,14 +58,7 @@ async function answer(
 const composing = new Map<string, Promise<string>>();
 
 async function summaryOf(services: Services, record: OpenRecord, locale: "fr" | "en"): Promise<string> {
-  // Only documents with facts matter: letters that are pictures add nothing.
-  const { rows } = await sql<RuleRow>`
-    select d.document_id, d.status, d.type_code, d.is_hidden, d.is_invisible_to_patient, d.is_invisible_to_representatives,
-      d.is_archived, d.received_at, d.author_kind, d.author_ids, d.author_structure_ids, d.depositor_kind, d.depositor_id,
-      d.depositor_structure_id
-    from document d join document_fact f on f.record_id = d.record_id and f.document_id = d.document_id
-    where d.record_id = ${record.id} and d.status = 'current' and not d.is_archived and f.state = 'read'
-    order by d.date desc, d.document_id`.execute(services.store.database);
+  const rows = await withFacts(services, record);
   const visible = rows
     .filter((row) => record.decideOn("summary", factsOfRow(row)).permit)
     .map((row) => row.document_id);
@@ -83,6 +76,30 @@ async function summaryOf(services: Services, record: OpenRecord, locale: "fr" | 
   } finally {
     composing.delete(key);
   }
+}
+
+/** The documents with facts of one version of a record: decided again for each caller, read once. */
+const factRows = new Map<string, readonly RuleRow[]>();
+const MAX_RECORDS = 200;
+
+async function withFacts(services: Services, record: OpenRecord): Promise<readonly RuleRow[]> {
+  const key = `${record.id} ${record.row.version}`;
+  const known = factRows.get(key);
+  if (known) return known;
+  // Only documents with facts matter: letters that are pictures add nothing.
+  const { rows } = await sql<RuleRow>`
+    select d.document_id, d.status, d.type_code, d.is_hidden, d.is_invisible_to_patient, d.is_invisible_to_representatives,
+      d.is_archived, d.received_at, d.author_kind, d.author_ids, d.author_structure_ids, d.depositor_kind, d.depositor_id,
+      d.depositor_structure_id
+    from document d join document_fact f on f.record_id = d.record_id and f.document_id = d.document_id
+    where d.record_id = ${record.id} and d.status = 'current' and not d.is_archived and f.state = 'read'
+    order by d.date desc, d.document_id`.execute(services.store.database);
+  for (const oldest of factRows.keys()) {
+    if (factRows.size < MAX_RECORDS) break;
+    factRows.delete(oldest);
+  }
+  factRows.set(key, rows);
+  return rows;
 }
 
 async function compose(

@@ -34,6 +34,16 @@ export async function writeNotice(
 const told = new Set<string>();
 const MAX_REMEMBERED = 50_000;
 
+export function wasTold(recordId: string, key: string): boolean {
+  return told.has(`${recordId} ${key}`);
+}
+
+/** To be called once the notice is committed. */
+export function rememberTold(recordId: string, key: string): void {
+  if (told.size >= MAX_REMEMBERED) told.clear();
+  told.add(`${recordId} ${key}`);
+}
+
 interface Telling {
   readonly key: string;
   readonly kind: NoticeKind;
@@ -57,13 +67,12 @@ export async function traceConsultation(
   access: Access,
 ): Promise<void> {
   const { recordId, caller, recorded: now } = access;
-  const news = tellingsOf(caller, now).filter(({ key }) => !told.has(`${recordId} ${key}`));
+  const news = tellingsOf(caller, now).filter(({ key }) => !wasTold(recordId, key));
   if (news.length === 0) return appendAccess(store.database, access);
   await store.transaction(async (transaction) => {
     await appendAccess(transaction, access);
     for (const { key, kind } of news) await writeNotice(transaction, { recordId, key, kind, caller, now });
   });
-  if (told.size >= MAX_REMEMBERED) told.clear();
-  for (const { key } of news) told.add(`${recordId} ${key}`);
+  for (const { key } of news) rememberTold(recordId, key);
   onNotice();
 }

@@ -2,7 +2,7 @@
 import { type Selectable, sql } from "kysely";
 import type { DocumentFacts } from "../rules/index.ts";
 import type { Database } from "./store.ts";
-import type { DocumentTable } from "./tables.ts";
+import type { DocumentFactTable, DocumentTable, SubmissionSetTable } from "./tables.ts";
 
 export type DocumentRow = Selectable<DocumentTable>;
 
@@ -83,6 +83,95 @@ export async function findByUniqueIds(
     from document where record_id = ${recordId} and unique_id = any(${[...uniqueIds]})`.execute(database);
   return rows;
 }
+
+/** A lot as it is written; `touchAndKeepLot` gives back the id of the lot there was, if there was one. */
+export async function touchAndKeepLot(
+  database: Database,
+  lot: SubmissionSetTable,
+  now: Date,
+): Promise<{ isOpen: boolean; submissionSetId: string | undefined }> {
+  const { rows } = await sql<{ version: number | null; submission_set_id: string | null }>`
+    with touched as (
+      update record set version = version + 1, updated_at = ${now}
+      where record_id = ${lot.record_id} and state = 'open' returning version
+    ), kept as (
+      insert into submission_set (record_id, submission_set_id, unique_id, received_at, date, designation_type,
+        source_family, source_given, source_id, resource)
+      select ${lot.record_id}::uuid, ${lot.submission_set_id}::uuid, ${lot.unique_id}, ${lot.received_at}::timestamptz,
+        ${lot.date}::timestamptz, ${lot.designation_type}, ${lot.source_family}, ${lot.source_given}, ${lot.source_id},
+        ${lot.resource} from touched
+      on conflict (record_id, unique_id) do nothing returning submission_set_id
+    )
+    select (select version from touched) as version,
+      coalesce((select submission_set_id from kept),
+        (select submission_set_id from submission_set where record_id = ${lot.record_id} and unique_id = ${lot.unique_id})
+      ) as submission_set_id`.execute(database);
+  const [row] = rows;
+  return { isOpen: row?.version != null, submissionSetId: row?.submission_set_id ?? undefined };
+}
+
+/** Writes a document and its facts in one statement. @throws a unique violation, see {@link duplicateOf} */
+export async function insertDocument(
+  database: Database,
+  row: DocumentRow,
+  facts: Pick<DocumentFactTable, "reader_version" | "state" | "failure" | "facts">,
+): Promise<void> {
+  await sql`
+    with kept as (
+      insert into document (${sql.join(insertColumns.map((column) => sql.ref(column)))})
+      values (${sql.join(insertColumns.map((column) => row[column]))})
+    )
+    insert into document_fact (record_id, document_id, reader_version, state, failure, facts)
+    values (${row.record_id}, ${row.document_id}, ${facts.reader_version}, ${facts.state}, ${facts.failure}, ${facts.facts})`.execute(
+    database,
+  );
+}
+
+const insertColumns = [
+  "record_id",
+  "document_id",
+  "submission_set_id",
+  "version",
+  "received_at",
+  "updated_at",
+  "unique_id",
+  "set_id",
+  "set_version",
+  "status",
+  "type_code",
+  "type_system",
+  "class_code",
+  "class_system",
+  "format_code",
+  "format_system",
+  "facility_code",
+  "practice_code",
+  "event_codes",
+  "related_ids",
+  "date",
+  "creation",
+  "act_start",
+  "act_end",
+  "confidentiality",
+  "is_hidden",
+  "is_invisible_to_patient",
+  "is_invisible_to_representatives",
+  "is_archived",
+  "author_kind",
+  "author_ids",
+  "author_structure_ids",
+  "author_families",
+  "author_givens",
+  "depositor_kind",
+  "depositor_id",
+  "depositor_structure_id",
+  "replaces",
+  "content_type",
+  "size",
+  "sha1",
+  "blob_id",
+  "resource",
+] as const satisfies readonly (keyof DocumentTable)[];
 
 /** `superseded`, if it is still current. @returns whether it was */
 export async function supersedeDocument(

@@ -6,6 +6,7 @@ import { type BlobStore, openBlobDirectory } from "./blob-store.ts";
 import { openDatabase } from "./database.ts";
 import { migrate } from "./migrate.ts";
 import { openRecordKeys, type RecordKeys } from "./record-keys.ts";
+import { keepStatistics } from "./statistics.ts";
 import type { Tables } from "./tables.ts";
 
 export interface Store {
@@ -15,6 +16,8 @@ export interface Store {
   readonly keys: RecordKeys;
   /** Runs `work` in one transaction. The embedded database has one connection: inside, use only the given handle. */
   transaction<Result>(work: (transaction: Transaction<Tables>) => Promise<Result>): Promise<Result>;
+  /** Says that documents were written, so that the embedded database's planner hears of them in time. */
+  noteWrites(count: number): void;
   close(): Promise<void>;
 }
 
@@ -26,13 +29,18 @@ export async function openStore(config: ServiceConfig): Promise<Store> {
   const { kysely, engine, close } = await openDatabase(config);
   try {
     await migrate(kysely);
+    const statistics = engine === "embedded" ? await keepStatistics(kysely) : undefined;
     return {
       database: kysely,
       engine,
       blobs: openBlobDirectory(join(config.dataDirectory, "blobs")),
       keys: openRecordKeys(config.dataDirectory, config.masterKey),
       transaction: (work) => kysely.transaction().execute(work),
-      close,
+      noteWrites: (count) => statistics?.noteWrites(count),
+      close: async () => {
+        await statistics?.settle();
+        await close();
+      },
     };
   } catch (error) {
     await close();
