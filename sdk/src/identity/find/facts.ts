@@ -1,4 +1,3 @@
-import type { Ins } from "../ins.ts";
 import type { IdentityTraits } from "../traits.ts";
 
 /** One thing the text says of somebody, and where. */
@@ -9,5 +8,3 @@ export interface Fact {
   /** The text calls this field by its name ("Nom de naissance :"), and gives no whole person. */
   readonly isField: boolean;
 }
-
-export type { IdentityTraits, Ins };

@@ -1,4 +1,4 @@
-import type { Bundle, CodeableConcept, FhirResource, Reference } from "../../../fhir/index.ts";
+import type { Bundle, FhirResource, Reference } from "../../../fhir/index.ts";
 import type { XmlPiece } from "../xml.ts";
 import type { Row } from "./narrative.ts";
 
@@ -60,5 +60,3 @@ function hash(text: string): number {
   value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
   return (value ^ (value >>> 16)) >>> 0;
 }
-
-export type { CodeableConcept, FhirResource };
