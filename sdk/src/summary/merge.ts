@@ -1,5 +1,5 @@
 import type { CodeableConcept } from "fhir/r4.js";
-import { type FactReading, readFact } from "./reading.ts";
+import { type FactReading, readFact, sayings } from "./reading.ts";
 import type { SourceDocument, SourceFact } from "./source-document.ts";
 
 /** One telling of a fact in one document. */
@@ -112,7 +112,8 @@ function mergeBucket(bucket: readonly Telling[], into: MergedFact[]): void {
     if (variant) variant.tellings.push(telling);
     else variants.set(signature, { tellings: [telling], base: telling });
   }
-  const kept = variants.size > 1 ? absorb([...variants.values()]) : [...variants.values()];
+  const apart = [...variants.values()].flatMap(splitByContent);
+  const kept = apart.length > 1 ? absorb(apart) : apart;
   for (const variant of kept) {
     const disagreements: Disagreement[] = [];
     for (const other of kept) {
@@ -131,6 +132,50 @@ function mergeBucket(bucket: readonly Telling[], into: MergedFact[]): void {
   }
 }
 
+/**
+ * What a document says twice, with any difference at all, are two facts (right eye and left eye, with equal values).
+ * Only word-for-word repetitions are one; other documents then join the telling that says just the same.
+ */
+function splitByContent(variant: Variant): Variant[] {
+  const documents = new Set(variant.tellings.map((telling) => telling.document));
+  if (documents.size === variant.tellings.length) return [variant];
+  const keys = contentKeys(variant.tellings);
+  const keyOf = new Map<SourceDocument, string>();
+  const isTwofold = variant.tellings.some(({ document }, index) => {
+    const key = keys[index] as string;
+    const first = keyOf.get(document) ?? key;
+    keyOf.set(document, first);
+    return first !== key;
+  });
+  if (!isTwofold) return [variant];
+  const parts = new Map<string, Variant>();
+  variant.tellings.forEach((telling, index) => {
+    const key = keys[index] as string;
+    const part = parts.get(key);
+    if (part) part.tellings.push(telling);
+    else parts.set(key, { tellings: [telling], base: telling });
+  });
+  return [...parts.values()];
+}
+
+/**
+ * What each telling says, and which of its document it is: two panels that differ only by their members point at
+ * different resources, and references compare within one document only.
+ */
+function contentKeys(tellings: readonly Telling[]): string[] {
+  const seen = new Map<SourceDocument, Map<string, string[]>>();
+  return tellings.map(({ document, fact }) => {
+    const content = sayings(fact.resource);
+    const whole = sayings(fact.resource, true);
+    const contents = seen.get(document) ?? new Map<string, string[]>();
+    seen.set(document, contents);
+    const wholes = contents.get(content) ?? [];
+    contents.set(content, wholes);
+    if (!wholes.includes(whole)) wholes.push(whole);
+    return `${wholes.indexOf(whole)} ${content}`;
+  });
+}
+
 /** A document that gives both values means two measures (left and right, before and after), not a contradiction. */
 function isOneDocument(a: Variant, b: Variant): boolean {
   const documents = new Set(a.tellings.map((telling) => telling.document));
@@ -145,7 +190,11 @@ function absorb(variants: Variant[]): Variant[] {
   const gone = new Set<Variant>();
   for (const poor of poorestFirst) {
     const rich = variants.find(
-      (other) => other !== poor && !gone.has(other) && holds(other.base.reading, poor.base.reading),
+      (other) =>
+        other !== poor &&
+        !gone.has(other) &&
+        !isOneDocument(other, poor) &&
+        holds(other.base.reading, poor.base.reading),
     );
     if (!rich) continue;
     rich.tellings = [...rich.tellings, ...poor.tellings];

@@ -355,9 +355,12 @@ function dateOfOther(resource: FhirResource): string {
   return "";
 }
 
-/** All that a resource says, without what names it or points elsewhere. */
-function sayings(resource: FhirResource): string {
-  return JSON.stringify(resource, (key, value: unknown) =>
-    key === "id" || key === "meta" || key === "text" || key === "identifier" || key === "reference" ? undefined : value,
-  );
+/** All that a resource says, without what names it; where it points only if asked. */
+export function sayings(resource: FhirResource, withReferences = false): string {
+  return JSON.stringify(resource, (key, value: unknown) => {
+    if (key === "id" || key === "meta" || key === "identifier") return undefined;
+    if (key === "reference" && !withReferences) return undefined;
+    // The narrative is a picture of the rest; the text of a concept is not.
+    return key === "text" && typeof value === "object" ? undefined : value;
+  });
 }

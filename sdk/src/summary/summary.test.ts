@@ -216,6 +216,20 @@ describe("merging", () => {
     expect(sectionOf(summary, "30954-2")?.text?.div).toContain("absent : tabac");
   });
 
+  test("never makes one of two things that one document tells apart, were it by a word", () => {
+    const eye = (id: string, side: string) => result(id, 2.5, { component: [{ code: { text: side } }] });
+    const eyes = (id: string) => letter(id, [eye("x", "droit"), eye("y", "gauche")]);
+    expect(factsOf(summarise([eyes("urn:oid:1.1")]), "Observation")).toHaveLength(2);
+    const twice = factsOf(summarise([eyes("urn:oid:1.1"), eyes("urn:oid:1.2")]), "Observation");
+    expect(twice.map((one) => sourcesOf(one).length)).toEqual([2, 2]);
+    const panel = (id: string, member: string) =>
+      result(id, 1, { hasMember: [{ reference: `Observation/${member}` }] });
+    const panels = [panel("p", "x"), panel("q", "y"), eye("x", "droit"), eye("y", "gauche")];
+    expect(factsOf(summarise([letter("urn:oid:1.1", panels)]), "Observation")).toHaveLength(4);
+    const listed = [condition("x", "I10"), condition("y", "I10", { onsetDateTime: "2015" }), condition("z", "I10")];
+    expect(conditionsOf(summarise([letter("urn:oid:1.1", listed)]))).toHaveLength(2);
+  });
+
   test("keeps reactions, notes and remarks of every document", () => {
     const reacting = (id: string, manifestation: string, remark: string) => ({
       ...allergy(id, "91936005"),
