@@ -7,12 +7,21 @@ import { define } from "./shared/define.ts";
 import { defineWhenUsed } from "./shared/define-when-used.ts";
 import { CarnetSummary } from "./summary/carnet-summary.ts";
 
+export type { DepositAuthor } from "./deposit/draft.ts";
+export type { CarnetElements } from "./jsx.ts";
 export type { PanelState } from "./shared/problem.ts";
 export { CarnetSummary, type OpenDocumentDetail } from "./summary/carnet-summary.ts";
 
-define("carnet-summary", CarnetSummary);
-defineWhenUsed({
+const others = {
   "carnet-documents": () => import("./documents/define.ts"),
   "carnet-document": () => import("./viewer/define.ts"),
   "carnet-deposit": () => import("./deposit/define.ts"),
-});
+};
+
+define("carnet-summary", CarnetSummary);
+defineWhenUsed(others);
+
+/** Defines the other elements at once; needed only where they stand in a shadow root, out of the page's sight. */
+export async function defineAll(): Promise<void> {
+  await Promise.all(Object.values(others).map((load) => load()));
+}

@@ -1,6 +1,6 @@
 /**
  * Fetches the code of an element when its tag first stands in the page. Properties set before the code is there are
- * kept by `adoptProperties` in the element's own constructor path (Lit reads them when it upgrades).
+ * read by the element when it upgrades.
  */
 export function defineWhenUsed(loaders: Readonly<Record<string, () => Promise<unknown>>>): void {
   if (typeof document === "undefined") return;

@@ -1,0 +1,34 @@
+import type { CarnetDeposit } from "./deposit/carnet-deposit.ts";
+import type { CarnetDocuments } from "./documents/carnet-documents.ts";
+import type { CarnetSummary } from "./summary/carnet-summary.ts";
+import type { CarnetDocument } from "./viewer/carnet-document.ts";
+
+/** Own properties of an element, all optional, beside what every HTML element takes. */
+type Props<T extends HTMLElement> = Partial<Omit<T, keyof HTMLElement>> & {
+  readonly class?: string;
+  readonly id?: string;
+  readonly slot?: string;
+  readonly "base-url"?: string;
+  readonly ref?: unknown;
+  readonly key?: string | number;
+};
+
+/**
+ * The elements as JSX knows them. For React 19:
+ * `declare module "react" { namespace JSX { interface IntrinsicElements extends CarnetElements {} } }`.
+ */
+export interface CarnetElements {
+  "carnet-summary": Props<CarnetSummary>;
+  "carnet-documents": Props<CarnetDocuments>;
+  "carnet-document": Props<CarnetDocument> & { readonly "unique-id"?: string };
+  "carnet-deposit": Props<CarnetDeposit>;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "carnet-summary": CarnetSummary;
+    "carnet-documents": CarnetDocuments;
+    "carnet-document": CarnetDocument;
+    "carnet-deposit": CarnetDeposit;
+  }
+}
