@@ -29,8 +29,8 @@ type Of<Name extends FhirResource["resourceType"]> = Extract<FhirResource, { res
 
 const absentUnknown = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
 
-/** Reads a summary. `decimal` writes a number in the reader's language. */
-export function plainSummary(bundle: Bundle, decimal: Intl.NumberFormat): PlainSummary {
+/** Reads a summary. `decimal` writes a number in the reader's language; `now` says which treatments are over. */
+export function plainSummary(bundle: Bundle, decimal: Intl.NumberFormat, now = new Date()): PlainSummary {
   const all = <Name extends FhirResource["resourceType"]>(name: Name): Of<Name>[] =>
     (bundle.entry ?? []).flatMap(({ resource }) => (resource?.resourceType === name ? [resource as Of<Name>] : []));
   const conditions = all("Condition").filter((one) => isStated(one.code) && !isWithdrawn(one.verificationStatus));
@@ -47,7 +47,9 @@ export function plainSummary(bundle: Bundle, decimal: Intl.NumberFormat): PlainS
         .filter((one) => isStated(one.code))
         .map(procedureLine),
     ]),
-    medicines: [...all("MedicationStatement"), ...all("MedicationRequest")].filter(isTaken).map(medicineLine(bundle)),
+    medicines: [...all("MedicationStatement"), ...all("MedicationRequest")]
+      .filter((one) => isTaken(one, now))
+      .map(medicineLine(bundle)),
     vaccines: newestFirst(
       all("Immunization")
         .filter((one) => one.status === "completed" && isStated(one.vaccineCode))
@@ -118,7 +120,17 @@ function vaccineLine(one: Of<"Immunization">): Line {
 
 type Medicine = Of<"MedicationStatement"> | Of<"MedicationRequest">;
 
-const isTaken = (one: Medicine) => one.status === "active" || one.status === "intended" || one.status === "unknown";
+/** Being taken: not stopped, and without an end that has passed. */
+function isTaken(one: Medicine, now: Date): boolean {
+  if (!["active", "intended", "unknown"].includes(one.status)) return false;
+  const end = endOf(one);
+  return end === undefined || new Date(end.length === 10 ? `${end}T23:59:59Z` : end) >= now;
+}
+
+function endOf(one: Medicine): string | undefined {
+  if (one.resourceType === "MedicationStatement") return one.effectivePeriod?.end;
+  return one.dispenseRequest?.validityPeriod?.end ?? one.dosageInstruction?.[0]?.timing?.repeat?.boundsPeriod?.end;
+}
 
 const medicineLine =
   (bundle: Bundle) =>

@@ -16,7 +16,9 @@ const calendar = new Calendar(new Date("2026-11-22T10:00:00Z"));
 const all = histories(calendar);
 const documents = all.flatMap((history) => history.documents);
 /** Every document but the look-alikes of the large record, of which a few stand for all. */
-const checked = documents.filter(({ person, key }) => person.id !== "patient-jean" || /-(1|7|40)$/.test(key) || key === "synthesis");
+const checked = documents.filter(
+  ({ person, key }) => person.id !== "patient-jean" || /-(1|7|40)$/.test(key) || key === "synthesis",
+);
 
 describe("the fictitious people", () => {
   it("R33: have test INS with a right key that agrees with sex, birth month and birth place", () => {
@@ -117,7 +119,8 @@ describe("the documents", () => {
       const content = await contentOf(document);
       if (content.kind !== "cda") continue;
       const read = JSON.stringify(cdaToFhir(content.xml));
-      for (const code of codesOf(document)) expect(read, `${document.person.id} ${document.key}`).toContain(`"${code}"`);
+      for (const code of codesOf(document))
+        expect(read, `${document.person.id} ${document.key}`).toContain(`"${code}"`);
     }
   });
 

@@ -21,7 +21,14 @@ const { nephrologist, martin, leroy, radiologist, petit } = professionals;
 export const documentsOfJean = 2000;
 
 /** A slow wave between -1 and 1: values drift as real ones do, and the same each time. */
-const wave = (week: number, weeks: number): number => Math.sin((2 * Math.PI * week) / weeks);
+const wave = (week: number, weeks: number): number =>
+  0.55 * Math.sin((2 * Math.PI * week) / weeks) + 0.9 * scatter(week * 7 + weeks);
+
+/** Between -0.5 and 0.5, as if by chance, the same each time. */
+function scatter(seed: number): number {
+  const value = Math.sin(seed * 12.9898) * 43_758.5453;
+  return value - Math.floor(value) - 0.5;
+}
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
 function weeklyTests(calendar: Calendar, week: number): SeedDocument {

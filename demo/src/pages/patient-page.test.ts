@@ -1,0 +1,195 @@
+import type { AuditEvent, Bundle, Consent, FhirResource } from "@carnet/sdk/fhir";
+import { describe, expect, it } from "vitest";
+import { accessDays } from "../../pages/patient/access-days.ts";
+import { authorisationsOf } from "../../pages/patient/authorisations.ts";
+import { categories, categoryOf } from "../../pages/patient/categories.ts";
+import { writtenDate } from "../../pages/patient/dates.ts";
+import { personsOf } from "../../pages/patient/persons.ts";
+import { plainSummary } from "../../pages/patient/plain-summary.ts";
+import { strings } from "../../pages/patient/strings.ts";
+
+const decimal = new Intl.NumberFormat("fr-FR");
+const now = new Date("2026-11-22T10:00:00Z");
+const summaryOf = (...resources: FhirResource[]) =>
+  plainSummary(
+    { resourceType: "Bundle", type: "document", entry: resources.map((resource) => ({ resource })) },
+    decimal,
+    now,
+  );
+
+describe("the summary in plain words", () => {
+  const medicine = (end?: string): FhirResource => ({
+    resourceType: "MedicationStatement",
+    status: "active",
+    subject: {},
+    medicationCodeableConcept: { text: "KARDEGIC 75 mg" },
+    effectivePeriod: { start: "2026-01-01", ...(end && { end }) },
+    dosage: [{ text: "1 sachet le midi" }],
+    meta: { source: "urn:oid:1.2.3" },
+  });
+
+  it("names a medicine, how to take it and the document that says so", () => {
+    expect(summaryOf(medicine()).medicines).toEqual([
+      { title: "KARDEGIC 75 mg", detail: "1 sachet le midi", source: "urn:oid:1.2.3" },
+    ]);
+  });
+
+  it("leaves out a treatment that is over, and keeps one that ends today", () => {
+    expect(summaryOf(medicine("2026-11-21")).medicines).toEqual([]);
+    expect(summaryOf(medicine("2026-11-22")).medicines).toHaveLength(1);
+  });
+
+  it("never shows 'no known allergy' as an allergy, nor a refuted one", () => {
+    const absent = [
+      { system: "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips", code: "no-known-allergies" },
+    ];
+    const refuted = { coding: [{ code: "refuted" }] };
+    const summary = summaryOf(
+      { resourceType: "AllergyIntolerance", patient: {}, code: { coding: absent } },
+      { resourceType: "AllergyIntolerance", patient: {}, code: { text: "Lactose" }, verificationStatus: refuted },
+    );
+    expect(summary.allergies).toEqual([]);
+  });
+
+  it("shows the newest value of each test with a decimal comma and a readable unit", () => {
+    const tsh = (value: number, effectiveDateTime: string): FhirResource => ({
+      resourceType: "Observation",
+      status: "final",
+      category: [{ coding: [{ code: "laboratory" }] }],
+      code: { text: "TSH", coding: [{ code: "3016-3" }] },
+      effectiveDateTime,
+      valueQuantity: { value, unit: "m[IU]/L" },
+    });
+    const { results } = summaryOf(tsh(9.6, "2025-01-01"), tsh(1.9, "2026-09-09"), tsh(3, "2026-01-01"));
+    expect(results.map(({ detail }) => detail)).toEqual(["1,9 mUI/L"]);
+  });
+});
+
+describe("who looked", () => {
+  const event = (recorded: string, transaction: string, change: Partial<AuditEvent> = {}): AuditEvent => ({
+    resourceType: "AuditEvent",
+    type: { code: "rest" },
+    subtype: [{ code: "read" }, { code: transaction }],
+    recorded,
+    outcome: "0",
+    source: { observer: {} },
+    agent: [
+      { requestor: false, who: { display: "machine" } },
+      {
+        requestor: true,
+        who: { type: "Practitioner", display: "Dr Sophie MARTIN" },
+        role: [{ coding: [{ code: "10" }] }, { text: "Maison de santé" }],
+      },
+    ],
+    ...change,
+  });
+
+  it("says in one line what one person did in one day, and leaves out the mere check", () => {
+    const days = accessDays([
+      event("2026-11-22T08:00:00Z", "TD0.2"),
+      event("2026-11-22T08:00:01Z", "SUMMARY"),
+      event("2026-11-22T08:05:00Z", "TD3.2"),
+      event("2026-11-22T08:06:00Z", "TD3.2"),
+      event("2026-11-20T08:00:00Z", "TD0.2"),
+    ]);
+    expect(days.map(({ day }) => day)).toEqual(["2026-11-22", "2026-11-20"]);
+    expect(days[0]?.lines).toHaveLength(1);
+    expect(days[0]?.lines[0]).toMatchObject({
+      who: "Dr Sophie MARTIN",
+      profession: "10",
+      structure: "Maison de santé",
+      acts: [
+        { act: "read-summary", count: 1 },
+        { act: "read-document", count: 2 },
+      ],
+    });
+    expect(days[1]?.lines[0]?.acts).toEqual([{ act: "check", count: 1 }]);
+  });
+
+  it("R185: shows a refusal apart, and an emergency with its reason", () => {
+    const [day] = accessDays([
+      event("2026-11-22T08:00:00Z", "SUMMARY"),
+      event("2026-11-22T09:00:00Z", "SUMMARY", { outcome: "4" }),
+      event("2026-11-22T10:00:00Z", "SUMMARY", {
+        purposeOfEvent: [{ coding: [{ code: "BTG" }], text: "Patient inconscient" }],
+      }),
+    ]);
+    expect(day?.lines.map(({ isRefused, isEmergency, reason }) => [isRefused, isEmergency, reason])).toEqual([
+      [false, true, "Patient inconscient"],
+      [true, false, undefined],
+      [false, false, undefined],
+    ]);
+  });
+
+  it("puts an access just before midnight in Paris on its own day", () => {
+    expect(accessDays([event("2026-11-21T23:30:00Z", "SUMMARY")])[0]?.day).toBe("2026-11-22");
+  });
+});
+
+describe("who may look", () => {
+  const consent = (id: string, code: string, change: Partial<Consent> = {}): Consent => ({
+    resourceType: "Consent",
+    id,
+    status: "active",
+    scope: {},
+    category: [],
+    provision: {
+      type: "permit",
+      period: { start: "2026-04-10" },
+      actor: [
+        { role: { coding: [{ code }] }, reference: { display: "Dr Sophie MARTIN", identifier: { value: "8997" } } },
+      ],
+    },
+    ...change,
+  });
+
+  it("R63: gives one line to the referring doctor, whose whole access can be taken back", () => {
+    expect(authorisationsOf([consent("a", "PPRF"), consent("b", "IRCP")])).toEqual([
+      { ids: ["a", "b"], kind: "allowed", isReferring: true, name: "Dr Sophie MARTIN", since: "2026-04-10" },
+    ]);
+  });
+
+  it("leaves out what is no longer in force", () => {
+    expect(authorisationsOf([consent("a", "IRCP", { status: "inactive" })])).toEqual([]);
+  });
+});
+
+describe("the rest", () => {
+  it("R169: finds a category for every class, and 'other' for what it does not know", () => {
+    expect(categoryOf({ type: { code: "11502-2" }, category: { code: "10" } })).toBe("biology");
+    expect(categoryOf({ type: { code: "11488-4" }, category: { code: "10" } })).toBe("reports");
+    expect(categoryOf({ type: {}, category: { code: "none" } })).toBe("other");
+  });
+
+  it("R9: lists the person and the minors they represent, by the name they use", () => {
+    const patient = (family: string): FhirResource => ({
+      resourceType: "Patient",
+      identifier: [{ system: "urn:oid:1.2.250.1.213.1.4.10", value: "288053726104286" }],
+      name: [
+        { use: "official", family: "BIRTH", given: ["A", "B"] },
+        { use: "usual", family, given: ["Camille"] },
+      ],
+    });
+    const bundle: Bundle = { resourceType: "Bundle", type: "searchset", entry: [{ resource: patient("MOREAU") }] };
+    expect(personsOf(bundle).map(({ name, isClosed }) => [name, isClosed])).toEqual([["Camille MOREAU", false]]);
+  });
+
+  it("writes dates at the precision recorded, never completed", () => {
+    expect(writtenDate("1996", "fr")).toBe("1996");
+    expect(writtenDate("2001-05", "fr")).toBe("mai 2001");
+    expect(writtenDate("2002-08-14", "fr")).toBe("14 août 2002");
+    expect(writtenDate("2026-10-16T22:30:00Z", "en")).toBe("17 October 2026");
+  });
+
+  it("says everything in both languages, each in its own words", () => {
+    const words = (value: unknown): unknown[] =>
+      typeof value === "object" && value !== null ? Object.values(value).flatMap(words) : [value];
+    const french = words(strings.fr);
+    const english = words(strings.en);
+    expect(english).toHaveLength(french.length);
+    const same = french.filter((text, index) => typeof text === "string" && text === english[index]);
+    // Words that are written alike in both languages.
+    expect(same).toEqual(["Documentation", "Allergies"]);
+    expect(Object.keys(strings.fr.documents.categories)).toEqual([...categories]);
+  });
+});
