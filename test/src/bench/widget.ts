@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { chromium } from "playwright";
 import { startCarnet, type Template } from "../support/carnet.ts";
 import { demoToken, insOf } from "../support/demo.ts";
-import { chromiumPath } from "../support/machine.ts";
+import { chromiumArguments, chromiumPath } from "../support/machine.ts";
 import { figureOf, print } from "./figure.ts";
 
 const host = (ins: string) => `<!doctype html><html lang="fr"><meta charset="utf-8"><title>bench</title>
@@ -18,13 +18,7 @@ export async function benchWidget(template: Template): Promise<void> {
   const carnet = await startCarnet(template);
   const browser = await chromium.launch({
     executablePath: chromiumPath(),
-    args: [
-      "--no-sandbox",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--no-first-run",
-    ],
+    args: [...chromiumArguments],
   });
   try {
     const token = await demoToken(carnet.origin, "dr-martin");

@@ -73,7 +73,7 @@ describe.skipIf(faults.length === 0)("planted faults in submissions (needs ../sh
 
   async function documentCount(): Promise<number> {
     const ins = await insOf(carnet.origin, "patient-camille");
-    return (await clientOf(carnet.origin, "dr-martin").record(ins).documents().all()).length;
+    return (await clientOf(carnet.origin, "dr-martin").record(ins).documents().toArray()).length;
   }
 
   it.each(["provide", "simplified"] as const)("accepts the undamaged %s", async (base) => {

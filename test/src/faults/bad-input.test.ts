@@ -23,7 +23,7 @@ describe("bad input to the record service", () => {
 
   async function documentCount(): Promise<number> {
     const ins = await insOf(carnet.origin, "patient-camille");
-    return (await clientOf(carnet.origin, "dr-martin").record(ins).documents().all()).length;
+    return (await clientOf(carnet.origin, "dr-martin").record(ins).documents().toArray()).length;
   }
 
   /** Sends a body to ITI-65 and gives status and OperationOutcome. */

@@ -12,6 +12,15 @@ export const chromiumPath = (): string => process.env.CHROMIUM_PATH ?? "/usr/bin
 /** `FIREFOX_PATH`, else Debian's. */
 export const firefoxPath = (): string => process.env.FIREFOX_PATH ?? "/usr/bin/firefox-esr";
 
+/** Chromium as root on a machine without a network: nothing is fetched behind the test's back. */
+export const chromiumArguments = [
+  "--no-sandbox",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+] as const;
+
 export const hasChromium = (): boolean => existsSync(chromiumPath());
 export const hasFirefox = (): boolean => existsSync(firefoxPath());
 
