@@ -4,6 +4,9 @@ import * as v from "valibot";
 /** Who signs in through a client: its sign-in page asks for what these people have. */
 export type Audience = "patient" | "professional";
 
+/** Client of the browser extension: its token requests come from the extension's own address. */
+export const EXTENSION_CLIENT = "carnet-extension";
+
 export interface Client {
   readonly id: string;
   readonly audience: Audience;
@@ -32,7 +35,7 @@ function own(publicUrl: string): Client[] {
     client("carnet-patient", "patient", "/"),
     client("carnet-practice", "professional", "/practice/"),
     client("carnet-hospital", "professional", "/hospital/"),
-    client("carnet-extension", "professional", "/extension/signed-in"),
+    client(EXTENSION_CLIENT, "professional", "/extension/signed-in"),
   ];
 }
 

@@ -286,6 +286,28 @@ describe("sessions", () => {
     expect((await renew(renewed.body.refresh_token)).status).toBe(400);
   });
 
+  it("the extension's own pages may ask for its tokens; no other page may ask for anybody's", async () => {
+    const origins = [
+      "chrome-extension://abcdefghijklmnop",
+      "moz-extension://0e1b-22",
+      "https://evil.example",
+      service.url,
+    ];
+    const answers: Record<string, string[]> = {};
+    for (const client_id of ["carnet-extension", "carnet-patient"]) {
+      for (const origin of origins) {
+        const body = new URLSearchParams({ grant_type: "refresh_token", client_id, refresh_token: "unknown" });
+        const response = await fetch(`${service.url}/oidc/token`, { method: "POST", body, headers: { origin } });
+        const { error } = await response.json();
+        if (error === "invalid_grant") (answers[client_id] ??= []).push(origin);
+      }
+    }
+    expect(answers).toEqual({
+      "carnet-extension": [origins[0], origins[1], service.url],
+      "carnet-patient": [service.url],
+    });
+  });
+
   it("signing out ends the session and its refresh token", async () => {
     const browser = new Browser(service.url);
     const tokens = await signInPatient(browser, "refresh");

@@ -2,7 +2,7 @@
 import { interactionPolicy, type KoaContextWithOIDC, errors as oidcErrors, Provider } from "oidc-provider";
 import type { Accounts } from "./accounts.ts";
 import { createAdapter } from "./adapter.ts";
-import type { Audience, Client } from "./clients.ts";
+import { type Audience, type Client, EXTENSION_CLIENT } from "./clients.ts";
 import { Html } from "./html.ts";
 import { type ProviderKeys, SIGNING_ALGORITHM } from "./keys.ts";
 import { logoutPage, pageHeaders, statementPage } from "./pages.ts";
@@ -92,6 +92,12 @@ export function createProvider(parts: ProviderParts): Provider {
       if (!account) throw new oidcErrors.InvalidGrant("account not found");
       return { carnet: { ...account.claims } };
     },
+    clientBasedCORS: (_ctx, origin, client) => {
+      // Browsers name the origin in every POST, to the same origin too. The extension's own pages ask for its tokens;
+      // their address is given by the browser at installation.
+      if (client.clientId === EXTENSION_CLIENT && /^(chrome|moz)-extension:\/\/[a-z0-9-]+$/.test(origin)) return true;
+      return (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin);
+    },
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed("refresh_token"),
     // Two pages of one browser may be open for two people: signing in on one must not cut the other's silent refresh.
     expiresWithSession: async () => false,
@@ -109,11 +115,6 @@ export function createProvider(parts: ProviderParts): Provider {
       await grant.save();
       return grant;
     },
-    // The extension asks for its tokens from its own pages; everybody else is on our origin, which browsers name in every
-    // POST, to the same origin too.
-    clientBasedCORS: (_ctx, origin, client) =>
-      origin === new URL(publicUrl).origin ||
-      (client.clientId === "carnet-extension" && /^(?:chrome|moz)-extension:\/\/[a-z0-9-]+$/.test(origin)),
     interactions: { policy, url: (_ctx, interaction) => `/oidc/interaction/${interaction.uid}` },
     cookies: {
       keys: [keys.cookie],
