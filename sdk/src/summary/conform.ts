@@ -9,7 +9,7 @@ const UNKNOWN = {
 };
 
 /** Fills what IPS requires with "unknown" and returns the profile that the resource then meets, if there is one. */
-export function conform(resource: FhirResource, patientUrl: string, author: Reference): string | undefined {
+export function conform(resource: FhirResource, patientUrl: string, author: () => Reference): string | undefined {
   const fields = resource as unknown as Record<string, unknown>;
   const subject = { reference: patientUrl };
   switch (resource.resourceType) {
@@ -87,7 +87,7 @@ export function isVitalSign(code: string): boolean {
 function conformObservation(
   observation: Observation,
   fields: Record<string, unknown>,
-  author: Reference,
+  author: () => Reference,
 ): string | undefined {
   fillChoice(fields, "effective", ["DateTime", "Period", "Timing", "Instant"], "_effectiveDateTime");
   const isCategory = (name: string) =>
@@ -97,9 +97,14 @@ function conformObservation(
   );
   if (vital && !isCategory("vital-signs")) addCategory(observation, "vital-signs");
   if (!isCategory("laboratory")) return undefined;
-  observation.performer ??= [author];
+  observation.performer ??= [author()];
+  if (!saysSomething(fields)) {
+    // IPS wants a value or a reason: the document gives neither, or denies the value (extension).
+    const system = "http://terminology.hl7.org/CodeSystem/data-absent-reason";
+    observation.dataAbsentReason = { coding: [{ system, code: "unknown" }] };
+  }
   const hasPoint = fields.effectiveTiming === undefined && fields.effectiveInstant === undefined;
-  return hasPoint && saysSomething(fields) ? LABORATORY : undefined;
+  return hasPoint ? LABORATORY : undefined;
 }
 
 const LABORATORY = ips("Observation-results-laboratory-pathology");
@@ -118,7 +123,7 @@ export function conformMembers(entries: readonly BundleEntry[], author: Referenc
         addCategory(member, "laboratory");
       }
       const fields = member as unknown as Record<string, unknown>;
-      const profile = conformObservation(member, fields, panel.performer?.[0] ?? author);
+      const profile = conformObservation(member, fields, () => panel.performer?.[0] ?? author);
       if (profile) member.meta = { ...member.meta, profile: [profile] };
       visit(member, depth + 1);
     }

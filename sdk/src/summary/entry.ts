@@ -16,7 +16,7 @@ export function toEntry(
 ): BundleEntry {
   const { base, tellings, disagreements } = fact;
   const resource = copyResource(base.fact.resource, base.document, map);
-  const profile = conform(resource, map.patientUrl, documentAuthor(base.document, map) ?? author);
+  const profile = conform(resource, map.patientUrl, () => documentAuthor(base.document, map) ?? author);
   const sources = sourcesOf(tellings);
   // Only a later "none known" contradicts: an older one was simply overtaken.
   const denied = refutations.filter(
@@ -61,7 +61,7 @@ export function sourcesOf(tellings: readonly Telling[]): string[] {
 
 export function documentAuthor(document: SourceDocument, map: ReferenceMap): Reference | undefined {
   const { reference, display } = document.author ?? {};
-  const target = reference ? document.resolve(reference)?.resource : undefined;
+  const target = reference ? document.resolve(reference) : undefined;
   switch (target?.resourceType) {
     case "Practitioner":
     case "PractitionerRole":

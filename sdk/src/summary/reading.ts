@@ -11,7 +11,7 @@ import type {
 import { extensionUrl } from "../fhir/extension-urls.ts";
 
 /** Finds a resource by a reference of its document. */
-export type Resolve = (reference: string) => { readonly resource: FhirResource } | undefined;
+export type Resolve = (reference: string) => FhirResource | undefined;
 
 /** IPS statements of absence (`no-known-…`) and of ignorance (`no-…-info`). */
 export const ABSENT_UNKNOWN = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
@@ -173,7 +173,7 @@ function readKind(resource: FhirResource, resolve: Resolve): KindReading {
     }
     case "DeviceUseStatement": {
       const { start } = periodOf(resource.timingPeriod, resource.timingDateTime);
-      const device = resource.device.reference ? resolve(resource.device.reference)?.resource : undefined;
+      const device = resource.device.reference ? resolve(resource.device.reference) : undefined;
       const concept =
         device?.resourceType === "Device" ? (device.type ?? named(device.deviceName?.[0]?.name)) : undefined;
       const serial = device?.resourceType === "Device" ? (device.serialNumber ?? device.lotNumber) : undefined;
@@ -224,7 +224,7 @@ function medicationOf(
   const target = reference?.startsWith("#")
     ? resource.contained?.find((one) => `#${one.id}` === reference)
     : reference
-      ? resolve(reference)?.resource
+      ? resolve(reference)
       : undefined;
   if (target?.resourceType === "Medication" && target.code) return target.code;
   return named(resource.medicationReference?.display);

@@ -16,6 +16,8 @@ export interface ReferenceMap {
   readonly factUrl: (resource: FhirResource) => string | undefined;
   readonly isFact: (resource: FhirResource) => boolean;
   readonly supports: Map<string, Support>;
+  /** Addresses already given, by the resource of the document. */
+  readonly supportUrls: Map<FhirResource, string>;
 }
 
 /**
@@ -84,7 +86,7 @@ const GONE = Symbol("a fact that vanished");
 /** An address inside the summary, `undefined` when the target is not in the document, GONE when it must not be told. */
 function follow(reference: string, document: SourceDocument, map: ReferenceMap): string | typeof GONE | undefined {
   if (reference.startsWith("#")) return reference;
-  const target = document.resolve(reference)?.resource;
+  const target = document.resolve(reference);
   if (!target) return undefined;
   if (target.resourceType === "Patient") return map.patientUrl;
   if (map.isFact(target)) return map.factUrl(target) ?? GONE;
@@ -93,6 +95,14 @@ function follow(reference: string, document: SourceDocument, map: ReferenceMap):
 
 /** The one copy of a practitioner, an organisation, a device…; the newest document's, as documents come newest first. */
 export function supportUrl(resource: FhirResource, document: SourceDocument, map: ReferenceMap): string {
+  const given = map.supportUrls.get(resource);
+  if (given) return given;
+  const url = urlOfSupport(resource, document, map);
+  map.supportUrls.set(resource, url);
+  return url;
+}
+
+function urlOfSupport(resource: FhirResource, document: SourceDocument, map: ReferenceMap): string {
   const name = supportName(resource, document);
   const known = map.supports.get(name);
   if (known) return known.url;

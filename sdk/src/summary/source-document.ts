@@ -27,7 +27,7 @@ export interface SourceDocument {
   readonly patient: Patient | undefined;
   readonly author: Reference | undefined;
   readonly facts: readonly SourceFact[];
-  readonly resolve: (reference: string) => { readonly resource: FhirResource; readonly key: string } | undefined;
+  readonly resolve: (reference: string) => FhirResource | undefined;
   readonly bundle: Bundle;
 }
 
@@ -81,7 +81,7 @@ export function readSourceDocument(bundle: Bundle): SourceDocument {
       const code = section.code?.coding?.find((coding) => coding.code)?.code ?? section.title ?? "";
       for (const entry of section.entry ?? []) {
         const target = entry.reference ? resolve(entry.reference) : undefined;
-        if (target && !sections.has(target.resource)) sections.set(target.resource, code);
+        if (target && !sections.has(target)) sections.set(target, code);
       }
       if (section.section) readSections(section.section);
     }
@@ -100,7 +100,7 @@ export function readSourceDocument(bundle: Bundle): SourceDocument {
       section,
     });
   }
-  const subject = composition?.subject?.reference ? resolve(composition.subject.reference)?.resource : undefined;
+  const subject = composition?.subject?.reference ? resolve(composition.subject.reference) : undefined;
   const version = Number(composition?.extension?.find((one) => one.url === VERSION_NUMBER)?.valueString ?? Number.NaN);
   return {
     id: idOf(bundle),
@@ -122,23 +122,20 @@ export function readSourceDocument(bundle: Bundle): SourceDocument {
 /** Most documents are short: searching their list costs less than building an index that few references use. */
 const INDEXED_FROM = 24;
 
-type Found = { readonly resource: FhirResource; readonly key: string };
-
 /**
  * Finds a resource by a reference, exactly; then by its last two steps, as FHIR lets a relative reference name a full
  * address. Never by a part of a word.
  */
-function resolverOf(entries: readonly BundleEntry[]): (reference: string) => Found | undefined {
-  let index: Map<string, Found> | undefined;
-  const find = (name: string): Found | undefined => {
+function resolverOf(entries: readonly BundleEntry[]): (reference: string) => FhirResource | undefined {
+  let index: Map<string, FhirResource> | undefined;
+  const find = (name: string): FhirResource | undefined => {
     if (entries.length >= INDEXED_FROM) {
       index ??= indexOf(entries);
       return index.get(name);
     }
-    const entry =
-      entries.find((one) => one.fullUrl === name && one.resource) ??
-      entries.find(({ resource }) => resource?.id && isNamed(resource, name));
-    return entry?.resource ? { resource: entry.resource, key: name } : undefined;
+    for (const { fullUrl, resource } of entries) if (fullUrl === name && resource) return resource;
+    for (const { resource } of entries) if (resource?.id && isNamed(resource, name)) return resource;
+    return undefined;
   };
   return (reference) => {
     const exact = find(reference);
@@ -152,17 +149,13 @@ function isNamed({ resourceType, id = "" }: FhirResource, name: string): boolean
   return name.length === resourceType.length + id.length + 1 && name === `${resourceType}/${id}`;
 }
 
-function indexOf(entries: readonly BundleEntry[]): Map<string, Found> {
-  const index = new Map<string, Found>();
-  const put = (name: string, found: Found) => {
-    if (!index.has(name)) index.set(name, found);
+function indexOf(entries: readonly BundleEntry[]): Map<string, FhirResource> {
+  const index = new Map<string, FhirResource>();
+  const put = (name: string, resource: FhirResource) => {
+    if (!index.has(name)) index.set(name, resource);
   };
-  for (const { fullUrl, resource } of entries) if (resource && fullUrl) put(fullUrl, { resource, key: fullUrl });
-  for (const { resource } of entries) {
-    if (!resource?.id) continue;
-    const name = `${resource.resourceType}/${resource.id}`;
-    put(name, { resource, key: name });
-  }
+  for (const { fullUrl, resource } of entries) if (resource && fullUrl) put(fullUrl, resource);
+  for (const { resource } of entries) if (resource?.id) put(`${resource.resourceType}/${resource.id}`, resource);
   return index;
 }
 

@@ -28,7 +28,7 @@ export function copyStatement(stated: readonly Telling[], map: ReferenceMap, aut
   const [newest] = stated as [Telling, ...Telling[]];
   const url = `urn:uuid:${stableUuid(`${newest.document.id} ${newest.fact.key}`)}`;
   const resource = copyResource(newest.fact.resource, newest.document, map);
-  const profile = conform(resource, map.patientUrl, documentAuthor(newest.document, map) ?? author);
+  const profile = conform(resource, map.patientUrl, () => documentAuthor(newest.document, map) ?? author);
   const sources = sourcesOf(stated);
   addExtensions(
     resource,

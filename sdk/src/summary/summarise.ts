@@ -96,6 +96,7 @@ export function summarise(bundles: readonly Bundle[], options: SummariseOptions 
     factUrl: (resource) => urls.get(resource),
     isFact: (resource) => known.has(resource),
     supports: new Map(),
+    supportUrls: new Map(),
   };
 
   const sections: CompositionSection[] = [];
