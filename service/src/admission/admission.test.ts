@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { codeSystem, identifierSystem } from "@carnet/sdk/fhir";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AdmissionError, admitDocumentReference, admitProvideBundle } from "./index.ts";
 import {
@@ -276,6 +277,86 @@ describe("ITI-65: profile and rules (422)", () => {
     expect(admitProvideBundle(bundle).warnings).toHaveLength(1);
     document(bundle).contained[0].identifier[0].system = identifierSystem.insNir;
     expect(refusal(() => admitProvideBundle(bundle)).status).toBe(422);
+  });
+});
+
+describe("whatever comes in", () => {
+  /** Every place of a value, as a list of keys. */
+  function places(value: unknown, path: (string | number)[] = []): (string | number)[][] {
+    if (typeof value !== "object" || value === null) return [path];
+    return [path, ...Object.entries(value).flatMap(([key, child]) => places(child, [...path, key]))];
+  }
+
+  function replaceAt(whole: Damageable, path: readonly (string | number)[], value: unknown): Damageable {
+    if (path.length === 0) return value;
+    const body = structuredClone(whole);
+    const parent = path.slice(0, -1).reduce((node, key) => node[key], body);
+    const key = path.at(-1) ?? "";
+    if (value === undefined && Array.isArray(parent)) parent.splice(Number(key), 1);
+    else if (value === undefined) delete parent[key];
+    else parent[key] = value;
+    return body;
+  }
+
+  const isDecided = (admit: () => unknown) => {
+    try {
+      admit();
+    } catch (error) {
+      if (!(error instanceof AdmissionError) || error.issues.length === 0) throw error;
+    }
+  };
+
+  it("is admitted or refused with a place, never anything else", () => {
+    const where = places(sampleBundle());
+    const single = places(samplePublication());
+    fc.assert(
+      fc.property(fc.nat(), fc.option(fc.jsonValue({ maxDepth: 3 }), { nil: undefined }), (seed, value) => {
+        isDecided(() => admitProvideBundle(replaceAt(sampleBundle(), where[seed % where.length] ?? [], value)));
+        isDecided(() =>
+          admitDocumentReference(replaceAt(samplePublication(), single[seed % single.length] ?? [], value)),
+        );
+        isDecided(() => admitProvideBundle(value));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("a narrative is kept only when it cannot run anything", () => {
+    const div = (inner: string) => `<div xmlns="http://www.w3.org/1999/xhtml">${inner}</div>`;
+    const isKept = (markup: string) => {
+      const bundle = sampleBundle();
+      document(bundle).text = { status: "generated", div: markup };
+      try {
+        admitProvideBundle(bundle);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    const good = [
+      "<p>a &amp; b &#233;</p>",
+      '<table border="1"><tr><td colspan="2">x</td></tr></table>',
+      '<a href="#x">x</a>',
+      "<!-- c --><b>x</b><br/>",
+    ];
+    const bad = [
+      "<script>x</script>",
+      "<p onclick='x()'>a</p>",
+      '<a href="javascript:x()">a</a>',
+      '<a href="&#106;avascript:x()">a</a>',
+      '<img src="https://x" onerror="x()"/>',
+      "<iframe src='https://x'></iframe>",
+      '<p style="background:url(https://x)">a</p>',
+      "<svg><p>a</p></svg>",
+      "<p>a",
+      "<p>a</b>",
+      "<p><![CDATA[<script>]]></p>",
+      "<?xml version='1.0'?><p>a</p>",
+      "<p>&undefined-entity;</p>",
+      "",
+    ];
+    expect(good.map(div).filter((markup) => !isKept(markup))).toEqual([]);
+    expect([...bad.map(div), "<p>a</p>", `${div("a")}<p>b</p>`].filter(isKept)).toEqual([]);
   });
 });
 

@@ -185,7 +185,8 @@ export function admitProvideBundle(json: unknown): AdmittedSubmission {
     report.refuse("structure", entry.expression, fr, "No document refers to this content.");
   }
   const warnings = report.close();
-  if (!submissionSet) throw new Error("a submission without a lot passed");
+  // Nothing may be left out in silence: a document that was neither read nor refused is a fault of ours.
+  if (!submissionSet || documents.length !== read.documents.length) throw new Error("a part of a submission was lost");
   return {
     submissionSet,
     documents,

@@ -293,13 +293,13 @@ describe("sessions", () => {
       "https://evil.example",
       service.url,
     ];
-    const answers: Record<string, string[]> = {};
-    for (const client_id of ["carnet-extension", "carnet-patient"]) {
+    const answers: Record<string, string[]> = { "carnet-extension": [], "carnet-patient": [] };
+    for (const client_id of Object.keys(answers)) {
       for (const origin of origins) {
         const body = new URLSearchParams({ grant_type: "refresh_token", client_id, refresh_token: "unknown" });
         const response = await fetch(`${service.url}/oidc/token`, { method: "POST", body, headers: { origin } });
         const { error } = await response.json();
-        if (error === "invalid_grant") (answers[client_id] ??= []).push(origin);
+        if (error === "invalid_grant") answers[client_id]?.push(origin);
       }
     }
     expect(answers).toEqual({
