@@ -5,7 +5,7 @@ import { type ConvertedSection, compositionOf, identifierOf } from "./compositio
 import { type Conversion, type Place, startConversion } from "./conversion.ts";
 import { attachment } from "./entries/attachments.ts";
 import { convertEntry } from "./entries/dispatch.ts";
-import { headerOf } from "./header.ts";
+import { codingOf, headerOf } from "./header.ts";
 import { addPatient } from "./patient.ts";
 import { instantOf } from "./times.ts";
 import { at, attribute, child, children, parseCda, textOf, type XmlElement } from "./xml.ts";
@@ -55,11 +55,14 @@ function sectionsOf(conversion: Conversion, parent: XmlElement | undefined, arou
     const element = child(component, "section");
     if (!element) return [];
     const authors = performersOf(conversion, element, "author");
+    const own = codingOf(child(element, "code"));
+    const title = textOf(child(element, "title")) ?? own?.display;
+    const section = own ? { coding: [own], ...(title ? { text: title } : {}) } : around.section;
     const place: Place = {
+      ...(section ? { section } : {}),
       ...(authors.length > 0 ? { authors } : around.authors ? { authors: around.authors } : {}),
-      sectionCode: attribute(child(element, "code"), "code") ?? around.sectionCode,
-      sectionTitle:
-        textOf(child(element, "title")) ?? attribute(child(element, "code"), "displayName") ?? around.sectionTitle,
+      sectionCode: own?.code ?? around.sectionCode,
+      sectionTitle: title ?? around.sectionTitle,
     };
     const entries = children(element, "entry").flatMap((entry) => convertEntry(conversion, entry, place));
     if (carePlanSections.has(place.sectionCode) && entries.length > 0)

@@ -15,6 +15,12 @@ export interface Place {
   /** LOINC (or national) code of the nearest coded section. */
   readonly sectionCode: string;
   readonly sectionTitle: string;
+  /** Code and title of the section, as category of what it holds. */
+  readonly section?: CodeableConcept;
+  /** Act within which an observation was made. */
+  readonly partOf?: Reference;
+  /** Meeting during which an observation was made. */
+  readonly encounter?: Reference;
   /** Date that a group gives to members without one. */
   readonly groupTime?: RecordedTime;
   /** Codes of the groups around a result, outermost first. */

@@ -124,7 +124,8 @@ function typedValue(element: XmlElement, reader: NarrativeReader): ObservationVa
       const found = ratio(element);
       return found ? { valueRatio: found } : {};
     }
-    case "TS": {
+    case "TS":
+    case "EIVL_TS": {
       const time = dateTimeOf(raw);
       return time ? { valueDateTime: time } : raw ? { valueString: raw } : {};
     }

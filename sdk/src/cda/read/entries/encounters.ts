@@ -34,6 +34,7 @@ export function encounter(conversion: Conversion, statement: XmlElement, place: 
     ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
     ...(structure ? { serviceProvider: structure } : {}),
   };
-  const within: Place = { ...place, ...(time ? { groupTime: time } : {}) };
-  return [conversion.add(resource), ...nestedFacts(statement).flatMap((each) => observation(conversion, each, within))];
+  const reference = conversion.add(resource);
+  const within: Place = { ...place, ...(time ? { groupTime: time } : {}), encounter: reference };
+  return [reference, ...nestedFacts(statement).flatMap((each) => observation(conversion, each, within))];
 }

@@ -26,7 +26,7 @@ import { recordedTime } from "../times.ts";
 import { decimal, inWords, observationValue, quantity } from "../values.ts";
 import { attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { dosages, plainPosology, treatmentTime } from "./posology.ts";
-import { product } from "./products.ts";
+import { manufacturedProduct, product, productCode } from "./products.ts";
 
 export const treatmentTemplates = [fr("42"), pcc("7"), "2.16.840.1.113883.10.20.1.24"];
 export const prescriptionTemplates = [fr("83"), "1.3.6.1.4.1.19376.1.9.1.3.2", "1.3.6.1.4.1.19376.1.9.1.3.6"];
@@ -38,7 +38,7 @@ const pastSections = new Set(["18610-6", "29549-3", "87232-5"]);
 
 /** A treatment: prescribed or planned → MedicationRequest, delivered → MedicationDispense, else MedicationStatement. */
 export function treatment(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
-  if (hasTemplate(statement, ...prescriptionItemTemplates)) return [];
+  if (hasTemplate(statement, ...prescriptionItemTemplates) || isFiller(conversion, statement)) return [];
   const delivery = relatedTemplate(statement, fr("44"), pcc("7.3"));
   // Nursing homes list what is taken with the mood of an intention: the section says that it is taken.
   const isList = place.sectionCode === "10160-0" && !hasTemplate(statement, ...prescriptionTemplates);
@@ -50,6 +50,15 @@ export function treatment(conversion: Conversion, statement: XmlElement, place: 
 
 const doses = (statement: XmlElement) =>
   quantity(child(child(statement, "doseQuantity"), "low")) ?? quantity(child(statement, "doseQuantity"));
+
+/** An entry that names no product and tells nothing of its use is a filler. */
+function isFiller(conversion: Conversion, statement: XmlElement): boolean {
+  const material = child(manufacturedProduct(statement), "manufacturedMaterial");
+  const says = productCode(conversion, material, conversion.reader.textOf(child(statement, "text")));
+  if (says || child(material, "pharm:formCode") || child(material, "pharm:ingredient")) return false;
+  if (isAbsence(conversion.concept(child(statement, "code")))) return false;
+  return !treatmentTime(statement) && dosages(conversion, statement).length === 0 && related(statement).length === 0;
+}
 
 function taken(conversion: Conversion, statement: XmlElement, place: Place, delivery?: XmlElement): Reference {
   const found = product(conversion, statement);
@@ -74,14 +83,7 @@ function taken(conversion: Conversion, statement: XmlElement, place: Place, deli
       }),
     ),
     status: isAbsence(found.code) ? "unknown" : statusOf(conversion, statement, place, start, time?.high),
-    ...(place.sectionCode
-      ? {
-          category: {
-            coding: [{ system: "http://loinc.org", code: place.sectionCode }],
-            text: place.sectionTitle || place.sectionCode,
-          },
-        }
-      : {}),
+    ...(place.section ? { category: place.section } : {}),
     ...found.medication,
     subject: conversion.patient,
     ...(time?.value && !time.high
@@ -200,16 +202,7 @@ function request(conversion: Conversion, statement: XmlElement, place: Place): R
     ...(extension.length > 0 ? { extension } : {}),
     status: attribute(child(statement, "statusCode"), "code") === "aborted" ? "stopped" : "active",
     intent: isPrescription ? "order" : attribute(statement, "moodCode") === "PRP" ? "proposal" : "plan",
-    ...(place.sectionCode
-      ? {
-          category: [
-            {
-              coding: [{ system: "http://loinc.org", code: place.sectionCode }],
-              text: place.sectionTitle || place.sectionCode,
-            },
-          ],
-        }
-      : {}),
+    ...(place.section ? { category: [place.section] } : {}),
     ...(isNegated(statement) ? { doNotPerform: true } : {}),
     ...found.medication,
     subject: conversion.patient,
@@ -256,14 +249,7 @@ function reimbursed(conversion: Conversion, statement: XmlElement, delivery: Xml
     resourceType: "MedicationDispense",
     ...narrativeExtensions(conversion, statement),
     status: isNegated(statement) ? "declined" : "completed",
-    ...(place.sectionCode
-      ? {
-          category: {
-            coding: [{ system: "http://loinc.org", code: place.sectionCode }],
-            text: place.sectionTitle || place.sectionCode,
-          },
-        }
-      : {}),
+    ...(place.section ? { category: place.section } : {}),
     ...found.medication,
     subject: conversion.patient,
     ...(dispensers.length > 0 ? { performer: dispensers.map((each) => ({ actor: each })) } : {}),
@@ -298,14 +284,7 @@ export function dispensation(conversion: Conversion, supply: XmlElement, place: 
     resourceType: "MedicationDispense",
     ...narrativeExtensions(conversion, supply, wrong),
     status: isNegated(supply) ? "declined" : "completed",
-    ...(place.sectionCode
-      ? {
-          category: {
-            coding: [{ system: "http://loinc.org", code: place.sectionCode }],
-            text: place.sectionTitle || place.sectionCode,
-          },
-        }
-      : {}),
+    ...(place.section ? { category: place.section } : {}),
     ...found.medication,
     subject: conversion.patient,
     ...(dispensers.length > 0 ? { performer: dispensers.map((each) => ({ actor: each })) } : {}),

@@ -158,7 +158,9 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
       : sectionCategories(place)),
     code,
     subject: conversion.patient,
+    ...(place.partOf ? { partOf: [place.partOf] } : {}),
     ...(focus ? { focus: [focus] } : {}),
+    ...(place.encounter ? { encounter: place.encounter } : {}),
     ...effective(time),
     ...(performers.length > 0 ? { performer: [...performers] } : {}),
     ...value,
@@ -187,17 +189,9 @@ function isBare(result: Observation, codeElement: XmlElement | undefined): boole
   return !hasValue && attribute(codeElement, "code") === undefined && !result.component && !result.code.text;
 }
 
-const sectionCategory = (place: Place): CodeableConcept[] =>
-  place.sectionCode
-    ? [
-        {
-          coding: [{ system: "http://loinc.org", code: place.sectionCode }],
-          text: place.sectionTitle || place.sectionCode,
-        },
-      ]
-    : [];
+const sectionCategory = (place: Place): CodeableConcept[] => (place.section ? [place.section] : []);
 const sectionCategories = (place: Place): { category?: CodeableConcept[] } =>
-  place.sectionCode ? { category: sectionCategory(place) } : {};
+  place.section ? { category: [place.section] } : {};
 
 /** The code, made precise by its qualifiers when it only says "other": the question stands there. */
 function codeOf(conversion: Conversion, element: XmlElement | undefined): CodeableConcept | undefined {

@@ -108,16 +108,7 @@ export function requestOf(
     ...narrativeExtensions(conversion, statement),
     status: attribute(child(statement, "statusCode"), "code") === "aborted" ? "revoked" : "active",
     intent: mood === "RQO" ? "order" : mood === "PRP" || mood === "ARQ" ? "proposal" : "plan",
-    ...(place.sectionCode
-      ? {
-          category: [
-            {
-              coding: [{ system: "http://loinc.org", code: place.sectionCode }],
-              text: place.sectionTitle || place.sectionCode,
-            },
-          ],
-        }
-      : {}),
+    ...(place.section ? { category: [place.section] } : {}),
     ...(urgency(priority) ? { priority: urgency(priority) } : {}),
     ...(isNegated(statement) || value.valueBoolean === false ? { doNotPerform: true } : {}),
     code,

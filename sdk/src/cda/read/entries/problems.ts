@@ -95,14 +95,7 @@ export function problem(
     ...(verification ? { verificationStatus: { coding: [{ system: verificationSystem, code: verification }] } } : {}),
     category: [
       { coding: [{ system: categorySystem, code: isList ? "problem-list-item" : "encounter-diagnosis" }] },
-      ...(place.sectionCode
-        ? [
-            {
-              coding: [{ system: "http://loinc.org", code: place.sectionCode }],
-              text: place.sectionTitle || place.sectionCode,
-            },
-          ]
-        : []),
+      ...(place.section ? [place.section] : []),
     ],
     ...details(conversion, observation, place),
     ...(severity ? { severity } : {}),

@@ -27,16 +27,25 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
   const text = conversion.reader.textOf(child(statement, "text"));
   const code = procedureCode(conversion, statement, text);
   const time = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
+  const status = attribute(child(statement, "statusCode"), "code");
+  const isToCome =
+    isPlanned(statement) || (status === "active" && planSections.has(place.sectionCode) && !isNegated(statement));
+  if (code && isToCome) return [requestOf(conversion, statement, place, code, text)];
+  const slot = code ? conversion.reserve("Procedure") : undefined;
+  const within: Place = {
+    ...place,
+    ...(time ? { groupTime: time } : {}),
+    ...(slot ? { partOf: slot.reference } : {}),
+  };
   const inner = related(statement, "COMP", "SUBJ", "REFR", "SPRT")
     .filter(
       (each) =>
         each.statement.name === "observation" && !hasTemplate(each.statement, fr("32")) && !isReason(each.statement),
     )
-    .flatMap((each) => observation(conversion, each.statement, { ...place, ...(time ? { groupTime: time } : {}) }));
-  if (!code) return inner;
-  const status = attribute(child(statement, "statusCode"), "code");
-  if (isPlanned(statement) || (status === "active" && planSections.has(place.sectionCode) && !isNegated(statement)))
-    return [requestOf(conversion, statement, place, code, text), ...inner];
+    .flatMap((each) => observation(conversion, each.statement, within));
+  if (!code || !slot) return inner;
+  if (!code.text) code.text = conversion.reader.surroundings(child(statement, "text")) ?? text;
+  if (!code.text) delete code.text;
   const performers = performersOf(conversion, statement, "performer", "author");
   const reasons = reasonsOf(conversion, statement);
   const sites = [...children(statement, "targetSiteCode"), ...children(statement, "approachSiteCode")].flatMap(
@@ -63,14 +72,7 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
             : status === "cancelled"
               ? "not-done"
               : "completed",
-    ...(place.sectionCode
-      ? {
-          category: {
-            coding: [{ system: "http://loinc.org", code: place.sectionCode }],
-            text: place.sectionTitle || place.sectionCode,
-          },
-        }
-      : {}),
+    ...(place.section ? { category: place.section } : {}),
     code,
     subject: conversion.patient,
     ...(time?.value
@@ -83,7 +85,8 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
     ...(sites.length > 0 ? { bodySite: sites } : {}),
     ...(remarks.length > 0 ? { note: remarks } : {}),
   };
-  return [conversion.add(resource), ...inner];
+  slot.add(resource);
+  return [slot.reference, ...inner];
 }
 
 function isReason(statement: XmlElement): boolean {

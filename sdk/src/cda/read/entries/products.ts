@@ -50,7 +50,8 @@ export function product(conversion: Conversion, statement: XmlElement): Product 
     (each) => !known.some((other) => other.code === each.code && other.system === each.system),
   );
   const whole: CodeableConcept | undefined = added.length > 0 ? { ...code, coding: [...known, ...added] } : code;
-  const named = whole ?? absentConcept(material, form);
+  const isNamed = whole?.coding !== undefined || whole?.text !== undefined;
+  const named = isNamed && whole ? whole : { ...whole, ...absentConcept(material, form) };
   if (!form && ingredients.length === 0 && !lot && !expiration)
     return { code: named, medication: { medicationCodeableConcept: named }, ...(lot ? { lot } : {}) };
   const medication: Medication = {
