@@ -100,12 +100,12 @@ export async function touchAndKeepLot(
       select ${lot.record_id}::uuid, ${lot.submission_set_id}::uuid, ${lot.unique_id}, ${lot.received_at}::timestamptz,
         ${lot.date}::timestamptz, ${lot.designation_type}, ${lot.source_family}, ${lot.source_given}, ${lot.source_id},
         ${lot.resource} from touched
-      on conflict (record_id, unique_id) do nothing returning submission_set_id
+      -- "do update" gives back the lot of another transaction too, which this statement's snapshot may not see.
+      on conflict (record_id, unique_id) do update set unique_id = excluded.unique_id returning submission_set_id
     )
-    select (select version from touched) as version,
-      coalesce((select submission_set_id from kept),
-        (select submission_set_id from submission_set where record_id = ${lot.record_id} and unique_id = ${lot.unique_id})
-      ) as submission_set_id`.execute(database);
+    select (select version from touched) as version, (select submission_set_id from kept) as submission_set_id`.execute(
+    database,
+  );
   const [row] = rows;
   return { isOpen: row?.version != null, submissionSetId: row?.submission_set_id ?? undefined };
 }

@@ -1,0 +1,120 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { sql } from "kysely";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startCarnet, type TestCarnet } from "../testing/service.ts";
+import { openBlobDirectory } from "./blob-store.ts";
+import { DirectoryInUse, lockDirectory } from "./directory-lock.ts";
+import { durability } from "./durable-pglite.ts";
+import { openRecordKeys } from "./record-keys.ts";
+import { HEADER_BYTES, openRange, SealBroken, seal, sealedRange, sealedSize } from "./seal.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "carnet-store-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("sealing", () => {
+  const key = randomBytes(32);
+  const open = (sealed: Buffer, size: number, start: number, end: number, context = "r/b") => {
+    const { from, to } = sealedRange(size, start, end);
+    return openRange(key, context, sealed.subarray(0, HEADER_BYTES), sealed.subarray(from, to), { size, start, end });
+  };
+
+  test("gives back any range of any content", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 200_000 }), fc.nat(), fc.nat(), (size, one, other) => {
+        const content = Buffer.alloc(size, "carnet");
+        const [start, end] = [one % (size + 1), other % (size + 1)].sort((a, b) => a - b) as [number, number];
+        const sealed = seal(key, "r/b", content);
+        expect(sealed).toHaveLength(sealedSize(size));
+        expect(open(sealed, size, start, end).equals(content.subarray(start, end))).toBe(true);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("refuses what was altered, cut, exchanged or moved to another record", () => {
+    const content = randomBytes(150_000);
+    const sealed = seal(key, "r/b", content);
+    const altered = Buffer.from(sealed);
+    altered[70_000] = (altered[70_000] ?? 0) ^ 1;
+    expect(() => open(altered, 150_000, 0, 150_000)).toThrow(SealBroken);
+    expect(() => open(sealed, 150_000, 0, 10, "other/b")).toThrow(SealBroken);
+    expect(() => open(sealed.subarray(0, HEADER_BYTES + 65_552), 65_536, 0, 65_536)).toThrow(SealBroken);
+    const swapped = Buffer.concat([
+      sealed.subarray(0, HEADER_BYTES),
+      sealed.subarray(HEADER_BYTES + 65_552, HEADER_BYTES + 131_104),
+      sealed.subarray(HEADER_BYTES, HEADER_BYTES + 65_552),
+      sealed.subarray(HEADER_BYTES + 131_104),
+    ]);
+    expect(() => open(swapped, 150_000, 0, 10)).toThrow(SealBroken);
+  });
+
+  test("nothing of a content is on disk in clear, and a record's key is useless without the master key", async () => {
+    const directory = join(folder, "blobs");
+    const blobs = openBlobDirectory(directory);
+    const keys = openRecordKeys(join(folder, "one"));
+    const wrapped = keys.create();
+    const address = { recordId: "0a0b0c0d-0000-4000-8000-000000000001", blobId: "b1", key: keys.unwrap(wrapped) };
+    const content = Buffer.from("Hémoglobine glyquée 7,2 %".repeat(4000));
+    await blobs.put(address, content);
+    expect((await blobs.get(address, { size: content.length, start: 0, end: content.length })).equals(content)).toBe(
+      true,
+    );
+    const path = join(directory, "0a", address.recordId, "b1");
+    expect(readFileSync(path).includes("glyqu")).toBe(false);
+    expect(() => openRecordKeys(join(folder, "two")).unwrap(wrapped)).toThrow();
+    expect(openRecordKeys(join(folder, "one")).unwrap(wrapped).equals(address.key)).toBe(true);
+    writeFileSync(path, readFileSync(path).subarray(0, 1000));
+    await expect(blobs.get(address, { size: content.length, start: 0, end: content.length })).rejects.toThrow(
+      SealBroken,
+    );
+    await blobs.remove(address);
+    expect(readdirSync(join(directory, "0a", address.recordId))).toEqual([]);
+  });
+});
+
+test("one process per data directory: the second is told so, and the lock ends with its holder", async () => {
+  const lock = await lockDirectory(folder);
+  await expect(lockDirectory(folder)).rejects.toThrow(DirectoryInUse);
+  await lock.release();
+  await (await lockDirectory(folder)).release();
+});
+
+describe("the database", () => {
+  let carnet: TestCarnet;
+  beforeAll(async () => {
+    carnet = await startCarnet();
+  });
+  afterAll(() => carnet.close());
+
+  test.skipIf(process.env.DATABASE_URL)(
+    "embedded: every commit reaches the disk before it is acknowledged",
+    async () => {
+      const { database } = carnet.service.store;
+      const before = durability.fsyncs;
+      for (let row = 0; row < 20; row++) {
+        await database
+          .insertInto("opposition")
+          .values({ ins_system: "test", ins_value: String(row), opposed_at: new Date() })
+          .execute();
+      }
+      expect(durability.fsyncs - before).toBeGreaterThanOrEqual(20);
+    },
+  );
+
+  test("every key and unique index of a record's table begins with the record", async () => {
+    const { rows } = await sql<{ table: string; definition: string }>`
+      select t.relname as table, pg_get_indexdef(i.indexrelid) as definition
+      from pg_index i join pg_class t on t.oid = i.indrelid join pg_namespace n on n.oid = t.relnamespace
+      where n.nspname = 'public' and i.indisunique`.execute(carnet.service.store.database);
+    const acrossRecords =
+      /^(record_identity|representative_of|opposition|account|oidc_.*|login_.*|mail|provider_.*|kysely_.*)$/;
+    const wrong = rows.filter(
+      ({ table, definition }) => !acrossRecords.test(table) && !/\(record_id\b/.test(definition),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
