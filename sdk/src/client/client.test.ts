@@ -363,44 +363,68 @@ describe("deposit (TD2) and replacement (TD2.1)", () => {
     expect(record.state.requests).toEqual([]);
   });
 
+  /** A letter of this record, as a CDA of our own making. */
+  const letter = {
+    content: pdf,
+    contentType: "application/pdf" as const,
+    title: "Lettre de sortie à relire",
+    uniqueId: "urn:oid:1.2.250.1.999.1.1.77",
+    effectiveTime: "2026-03-02T09:30:00+01:00",
+    type: { code: "11488-4", system: codeSystem.loinc, display: "Compte rendu de consultation" },
+    act: { start: "2026-03-02T09:00:00+01:00" },
+    patient: {
+      ins,
+      birthName: "MARTIN",
+      firstGivenName: "CAMILLE",
+      birthGivenNames: ["CAMILLE"],
+      sex: "female" as const,
+      birthDate: "1979-03-12",
+      birthPlaceCode: "51215",
+    },
+    author: {
+      rpps: "810000000001",
+      family: "LEROY",
+      given: "ANNE",
+      profession: "G15_10",
+      specialty: "SM04",
+      organization: { id: "1750000001", name: "CHU", facilityType: "SA01", practiceSetting: "ETABLISSEMENT" },
+    },
+  };
+
   test("a PDF wrapped in a CDA takes its metadata from the CDA", async () => {
     const { wrapInCda } = await import("../cda/write/index.ts");
-    const input = {
-      content: pdf,
-      contentType: "application/pdf" as const,
-      title: "Lettre de sortie",
-      uniqueId: "urn:oid:1.2.250.1.999.1.1.77",
-      effectiveTime: "2026-03-02T09:30:00+01:00",
-      type: { code: "11488-4", system: codeSystem.loinc, display: "Compte rendu de consultation" },
-      act: { start: "2026-03-02T09:00:00+01:00" },
-      patient: {
-        ins,
-        birthName: "MARTIN",
-        firstGivenName: "CAMILLE",
-        birthGivenNames: ["CAMILLE"],
-        sex: "female" as const,
-        birthDate: "1979-03-12",
-        birthPlaceCode: "51215",
-      },
-      author: {
-        rpps: "810000000001",
-        family: "LEROY",
-        given: "ANNE",
-        profession: "G15_10",
-        specialty: "SM04",
-        organization: { id: "1750000001", name: "CHU fictif", facilityType: "SA01", practiceSetting: "ETABLISSEMENT" },
-      },
-    };
-    const receipt = await open().deposit({ kind: "wrap", input });
-    expect(receipt.uniqueId).toBe("urn:oid:1.2.250.1.999.1.1.77");
+    const receipt = await open().deposit({ kind: "wrap", input: letter });
+    expect(receipt.uniqueId).toBe(letter.uniqueId);
     const content = await open().read(receipt.id);
-    expect(new TextDecoder().decode(content.bytes)).toBe(wrapInCda(input));
+    expect(new TextDecoder().decode(content.bytes)).toBe(wrapInCda(letter));
     const [document] = await open().documents().toArray();
     expect(document).toMatchObject({
-      title: "Lettre de sortie",
+      title: letter.title,
       contentType: "text/xml",
       authors: [{ rpps: "810000000001", profession: "10" }],
     });
+  });
+
+  test("a CDA travels in the encoding that it declares, or as the file it came from", async () => {
+    const { wrapInCda } = await import("../cda/write/index.ts");
+    const declaring = (encoding: string) =>
+      wrapInCda(letter).replace(/<\?xml[^>]*\?>/, `<?xml version="1.0" encoding="${encoding}"?>`);
+    const latin = declaring("ISO-8859-1");
+    const { id } = await open().deposit({ kind: "cda", xml: latin });
+    expect(new TextDecoder("iso-8859-1").decode((await open().read(id)).bytes)).toBe(latin);
+    const odd = { kind: "cda", xml: declaring("UTF-16") } as const;
+    const error = await open()
+      .deposit(odd)
+      .catch((thrown: unknown) => thrown);
+    expect(isDocumentRejected(error)).toBe(true);
+  });
+
+  test("a CDA that is not well formed is refused here, before anything is sent", async () => {
+    const error = await open()
+      .deposit({ kind: "cda", xml: "<ClinicalDocument><id" })
+      .catch((thrown: unknown) => thrown);
+    expect(isDocumentRejected(error)).toBe(true);
+    expect(record.state.requests).toEqual([]);
   });
 
   test("an unknown type is refused here, with its place", async () => {

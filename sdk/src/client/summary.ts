@@ -1,6 +1,7 @@
 import type { Bundle } from "fhir/r4.js";
 import { type CallOptions, isCarnetError } from "../fhir/http/index.ts";
 import { parseBundle } from "../fhir/parse.ts";
+import { decodeXml } from "../fhir/xml-encoding.ts";
 import { insToken, type RecordContext } from "./context.ts";
 import { listDocuments } from "./documents.ts";
 import { readDocument } from "./read.ts";
@@ -64,8 +65,7 @@ async function toBundle(
   options: CallOptions,
 ): Promise<Bundle> {
   const { bytes } = await readDocument(context, entry, options);
-  const text = new TextDecoder().decode(bytes);
-  if (entry.contentType !== "application/fhir+json") return cdaToFhir(text);
-  const body: unknown = JSON.parse(text);
+  if (entry.contentType !== "application/fhir+json") return cdaToFhir(decodeXml(bytes));
+  const body: unknown = JSON.parse(new TextDecoder().decode(bytes));
   return parseBundle(body, "GET Bundle");
 }

@@ -171,7 +171,12 @@ interface DepositCommon {
 
 /** What to deposit (TD2). A CDA carries its metadata; the other kinds bring them. */
 export type DepositInput =
-  | (DepositCommon & { readonly kind: "cda"; readonly xml: string })
+  | (DepositCommon & {
+      readonly kind: "cda";
+      readonly xml: string;
+      /** The file's own bytes. Default: `xml` in the encoding that it declares (UTF-8 or ISO-8859-1). */
+      readonly content?: Uint8Array;
+    })
   | (DepositCommon & { readonly kind: "wrap"; readonly input: WrapInput })
   | (DepositCommon & { readonly kind: "fhir"; readonly bundle: Bundle; readonly metadata: DocumentMetadata })
   | (DepositCommon & {

@@ -99,12 +99,14 @@ async function contentOf(
 ): Promise<{ metadata: DocumentMetadata; bytes: Uint8Array; contentType: string }> {
   switch (input.kind) {
     case "cda": {
-      const { metadataOfCda } = await import("./from-cda.ts");
-      return {
-        metadata: metadataOfCda(input.xml),
-        bytes: new TextEncoder().encode(input.xml),
-        contentType: "text/xml",
-      };
+      const [{ metadataOfCda }, { encodeXml }] = await Promise.all([
+        import("./from-cda.ts"),
+        import("../../fhir/xml-encoding.ts"),
+      ]);
+      const bytes = input.content ?? encodeXml(input.xml);
+      // Guessing an encoding would break accents or a signature: the caller has the file.
+      if (!bytes) throw new DocumentRejected("deposit", { place: "?xml encoding: give the file's bytes as content" });
+      return { metadata: metadataOfCda(input.xml), bytes, contentType: "text/xml" };
     }
     case "wrap": {
       const { wrapInCda } = await import("../../cda/write/index.ts");

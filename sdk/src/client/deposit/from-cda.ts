@@ -7,7 +7,16 @@ const FORMAT_IHE = "http://ihe.net/fhir/ihe.formatcode.fhir/CodeSystem/formatcod
 
 /** A CDA's own metadata: what the record shows is what the document says (R104). @throws DocumentRejected when a required part is missing */
 export function metadataOfCda(xml: string): DocumentMetadata {
-  const header = readHeader(xml);
+  try {
+    return toMetadata(xml, readCdaHeader(xml));
+  } catch (cause) {
+    if (cause instanceof CarnetError) throw cause;
+    const place = cause instanceof Error && "place" in cause && typeof cause.place === "string" ? cause.place : "";
+    throw new DocumentRejected("deposit", { place: place || "ClinicalDocument", cause });
+  }
+}
+
+function toMetadata(xml: string, header: CdaHeader): DocumentMetadata {
   const actStart = header.act?.start ?? header.effectiveTime;
   return {
     uniqueId: header.uniqueId,
@@ -28,17 +37,6 @@ export function metadataOfCda(xml: string): DocumentMetadata {
     ...(header.confidentiality ? { confidentiality: header.confidentiality } : {}),
     ...(header.language ? { language: header.language } : {}),
   };
-}
-
-function readHeader(xml: string): CdaHeader {
-  try {
-    return readCdaHeader(xml);
-  } catch (cause) {
-    const place = cause instanceof Error && "place" in cause && typeof cause.place === "string" ? cause.place : "";
-    throw cause instanceof CarnetError
-      ? cause
-      : new DocumentRejected("deposit", { place: place || "ClinicalDocument", cause });
-  }
 }
 
 function required(value: string | undefined, place: string): string {
