@@ -25,7 +25,7 @@ describe.skipIf(!hasShared())("official documents through the running service (n
     const record = clientOf(carnet.origin, "dr-martin").record(ins);
     await record.authorise();
     const receipt = await record.deposit({ kind: "cda", xml: bytes.toString("utf8") });
-    const [document] = await record.documents({ identifier: receipt.uniqueId }).toArray();
+    const [document] = await record.documents({ uniqueId: receipt.uniqueId }).toArray();
     expect(document, "found by its uniqueId").toBeDefined();
     if (!document) return;
     const back = await record.read(document);

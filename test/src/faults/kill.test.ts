@@ -40,7 +40,7 @@ describe("the service killed in the middle of deposits", () => {
     const record = clientOf(carnet.origin, "dr-martin").record(ins);
     const times = async (uniqueId: string) => {
       let count = 0;
-      for await (const _document of record.documents({ identifier: uniqueId })) count++;
+      for await (const _document of record.documents({ uniqueId: uniqueId })) count++;
       return count;
     };
     for (const uniqueId of acknowledged) expect(await times(uniqueId), `acknowledged ${uniqueId}`).toBe(1);

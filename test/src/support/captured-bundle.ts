@@ -4,25 +4,19 @@ import type { WrapInput } from "@carnet/sdk/cda";
 import type { Bundle } from "@carnet/sdk/fhir";
 import { consultationReport, type PatientOfDocument } from "./documents.ts";
 
-class Captured extends Error {
-  readonly bundle: Bundle;
-  constructor(bundle: Bundle) {
-    super("captured");
-    this.bundle = bundle;
-  }
-}
-
 /** Builds a valid ITI-65 Bundle for a patient without sending it. */
 export async function validProvideBundle(patient: PatientOfDocument, change: Partial<WrapInput> = {}): Promise<Bundle> {
   let captured: Bundle | undefined;
+  const enough = new AbortController();
   const fetchThatKeeps: typeof fetch = async (_input, init) => {
     captured = JSON.parse(String(init?.body)) as Bundle;
-    throw new Captured(captured);
+    enough.abort();
+    throw enough.signal.reason;
   };
   const client = connect({ baseUrl: "http://127.0.0.1:9/fhir", accessToken: () => "none", fetch: fetchThatKeeps });
   await client
     .record(patient.ins)
-    .deposit({ kind: "wrap", input: consultationReport(patient, change) }, { signal: AbortSignal.timeout(500) })
+    .deposit({ kind: "wrap", input: consultationReport(patient, change) }, { signal: enough.signal })
     .catch(() => undefined);
   if (!captured) throw new Error("the SDK sent nothing");
   return captured;
