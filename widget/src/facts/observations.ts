@@ -1,5 +1,5 @@
 import type { Observation, ObservationComponent, Quantity } from "@carnet/sdk/fhir";
-import { dateOrder } from "../shared/format-date.ts";
+import { newestFirst } from "../shared/format-date.ts";
 import { list, num, str } from "../shared/guards.ts";
 import { sectionAbsence } from "./absence.ts";
 import type { BundleIndex } from "./bundle-index.ts";
@@ -81,8 +81,10 @@ export function readObservations(index: BundleIndex): Observations {
       measures[group].push({ measure, key: conceptKey(list(resource.component)[position]?.code) });
     }
   }
-  const risks = measures.risks.map(({ measure }) => measure);
-  risks.sort((a, b) => dateOrder(b.date) - dateOrder(a.date));
+  const risks = newestFirst(
+    measures.risks.map(({ measure }) => measure),
+    ({ date }) => date,
+  );
   const absences = sectionAbsence(["30954-2"], index);
   return {
     results: { series: toSeries(measures.results), absences },
@@ -99,18 +101,17 @@ function toSeries(measures: readonly { measure: Measure; key: string }[]): Serie
     if (values === undefined) series.set(place, [measure]);
     else values.push(measure);
   }
-  return [...series]
-    .map(([key, values]): Series => {
-      values.sort((a, b) => dateOrder(b.date) - dateOrder(a.date));
-      const [newest] = values;
-      return {
-        key,
-        values,
-        ...(newest?.name === undefined ? {} : { name: newest.name }),
-        ...(newest?.unit === undefined ? {} : { unit: newest.unit }),
-      };
-    })
-    .sort((a, b) => dateOrder(b.values[0]?.date) - dateOrder(a.values[0]?.date));
+  const all = [...series].map(([key, unordered]): Series => {
+    const values = newestFirst(unordered, ({ date }) => date);
+    const [newest] = values;
+    return {
+      key,
+      values,
+      ...(newest?.name === undefined ? {} : { name: newest.name }),
+      ...(newest?.unit === undefined ? {} : { unit: newest.unit }),
+    };
+  });
+  return newestFirst(all, ({ values }) => values[0]?.date);
 }
 
 type Valued = Pick<

@@ -79,6 +79,14 @@ export function dateOrder(value: string | undefined): number {
   return Number.isNaN(full) ? Date.UTC(Number(year), Number(month) - 1, Number(day)) : full;
 }
 
+/** The items, newest first; each date is read once, however long the list. */
+export function newestFirst<T>(items: readonly T[], dateOf: (item: T) => string | undefined): T[] {
+  return items
+    .map((item) => ({ item, order: dateOrder(dateOf(item)) }))
+    .sort((a, b) => (a.order === b.order ? 0 : b.order - a.order))
+    .map(({ item }) => item);
+}
+
 export interface Age {
   readonly value: number;
   readonly unit: "years" | "months" | "days";

@@ -29,6 +29,7 @@ describe("dosages", () => {
       "2 fois par jour, si besoin",
     );
     expect(words({ asNeededCodeableConcept: { text: "douleur" } })[2]).toBe("si besoin (douleur)");
+    expect(words({ asNeededCodeableConcept: { text: "Si besoin" } })[2]).toBe("si besoin");
     expect(words({ timing: { repeat: { timeOfDay: ["08:00:00", "20:00:00"] } } })[2]).toBe("à 08 h 00 et 20 h 00");
   });
 

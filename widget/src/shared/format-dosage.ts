@@ -145,7 +145,7 @@ export function formatDosage(dosage: Dosage, locale: Locale): DosageText {
     .filter((piece) => piece !== undefined)
     .join(" ")
     .toLowerCase();
-  const text = written !== undefined && written.toLowerCase() !== said ? written : undefined;
+  const text = written !== undefined && !said.includes(written.toLowerCase()) ? written : undefined;
   return {
     ...(dose === undefined ? {} : { dose }),
     ...(route === undefined ? {} : { route }),
@@ -196,8 +196,8 @@ function rhythmText(dosage: Dosage, locale: Locale): string | undefined {
   const until = str(repeat?.boundsPeriod?.end);
   if (until !== undefined) pieces.push(say.until(formatDate(until, locale)));
   const reason = conceptText(dosage.asNeededCodeableConcept);
-  if (reason !== undefined) pieces.push(say.asNeededFor(reason));
-  else if (dosage.asNeededBoolean === true) pieces.push(say.asNeeded);
+  if (reason !== undefined && reason.toLowerCase() !== say.asNeeded) pieces.push(say.asNeededFor(reason));
+  else if (reason !== undefined || dosage.asNeededBoolean === true) pieces.push(say.asNeeded);
   return str(pieces.filter((piece) => piece !== undefined && piece !== "").join(", "));
 }
 

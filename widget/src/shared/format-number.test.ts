@@ -69,5 +69,11 @@ describe("measures", () => {
     expect(plain(formatMeasure(0.01, "mUI/L", "fr", "<"))).toBe("inférieur à 0,01 mUI/L");
     expect(plain(formatMeasure(90, "mL/min", "en", ">="))).toBe("at least 90 mL/min");
     expect(formatMeasure(1.02, "1", "fr")).toBe("1,02");
+    expect(plain(formatMeasure(803, "umol/L", "fr"))).toBe("803 µmol/L");
+    expect(plain(formatMeasure(1.9, "m[IU]/L", "fr"))).toBe("1,9 mUI/L");
+    expect(plain(formatMeasure(4.2, "10*9/L", "fr"))).toBe("4,2 10⁹/L");
+    expect(plain(formatMeasure(120, "mm[Hg]", "fr"))).toBe("120 mmHg");
+    expect(plain(formatMeasure(37.2, "Cel", "fr"))).toBe("37,2 °C");
+    expect(plain(formatMeasure(25, "{pack}/a", "fr"))).toBe("25 paquets par an");
   });
 });

@@ -137,6 +137,19 @@ const comparators: Record<string, Record<Locale, string>> = {
   ">=": { fr: "supérieur ou égal à", en: "at least" },
 };
 
+/** UCUM codes as laboratories print them: `umol/L` → "µmol/L", `m[IU]/L` → "mUI/L", `10*9/L` → "10⁹/L". */
+function printedUnit(unit: string, locale: Locale): string {
+  return unit
+    .replaceAll("[IU]", locale === "fr" ? "UI" : "IU")
+    .replaceAll("mm[Hg]", "mmHg")
+    .replace(/\bCel\b/, "°C")
+    .replace(/(^|\/)u(?=(mol|g|L|l|m|U|kat|UI|IU)\b)/g, "$1µ")
+    .replace(
+      /10[*^](\d+)/g,
+      (_whole, power: string) => `10${[...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("")}`,
+    );
+}
+
 /** A measured value with the laboratory's own unit symbol: "7,2 %", "inférieur à 0,01 mUI/L". */
 export function formatMeasure(value: number, unit: string | undefined, locale: Locale, comparator?: string): string {
   const words = comparator === undefined ? undefined : comparators[comparator]?.[locale];
@@ -144,5 +157,5 @@ export function formatMeasure(value: number, unit: string | undefined, locale: L
   // UCUM annotations (`{pack}/a`) are for machines: said in words.
   if (unit?.includes("{") === true)
     return `${words === undefined ? "" : `${words}${noBreak}`}${formatDose(value, unit, locale)}`;
-  return `${words === undefined ? "" : `${words}${noBreak}`}${number}${unit === undefined || unit === "1" ? "" : `${noBreak}${unit}`}`;
+  return `${words === undefined ? "" : `${words}${noBreak}`}${number}${unit === undefined || unit === "1" ? "" : `${noBreak}${printedUnit(unit, locale)}`}`;
 }

@@ -101,10 +101,13 @@ export const base = css`
   }
   p,
   dd,
-  td,
-  th,
   li {
     overflow-wrap: anywhere;
+  }
+  td,
+  th {
+    /* A wide table scrolls in its own box rather than cut its words letter by letter. */
+    overflow-wrap: break-word;
   }
   .icon {
     inline-size: 1.15em;

@@ -86,8 +86,8 @@ export const viewerStyles = css`
     font-size: 1.0625em;
     font-weight: 680;
   }
-  .narrative {
-    max-inline-size: 78ch;
+  .narrative > :not(.table-scroll) {
+    max-inline-size: 80ch;
   }
   .narrative table {
     margin-block: 0.5em;
