@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Bundle, Composition, Condition, FhirResource, Observation } from "fhir/r4.js";
+import type { AllergyIntolerance, Bundle, Composition, Condition, FhirResource, Observation } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
 import { extensionUrl, identifierSystem } from "../fhir/systems.ts";
 import { SummaryError, summarise } from "./index.ts";
@@ -99,7 +99,7 @@ const result = (id: string, value: number, rest: Partial<Observation> = {}): Obs
   valueQuantity: { value, unit: "%" },
   ...rest,
 });
-const allergy = (id: string, code: string, system = "http://snomed.info/sct"): FhirResource => ({
+const allergy = (id: string, code: string, system = "http://snomed.info/sct"): AllergyIntolerance => ({
   resourceType: "AllergyIntolerance",
   id,
   clinicalStatus: {
@@ -447,10 +447,16 @@ const tellings = (bundles: readonly Bundle[]) =>
         : [],
     ),
   );
-const codeOf = (resource: FhirResource) =>
-  "code" in resource && typeof resource.code === "object"
-    ? (resource.code.coding?.[0]?.code ?? resource.code.text?.toLowerCase())
-    : "";
+const codeOf = (resource: FhirResource): string => {
+  switch (resource.resourceType) {
+    case "Condition":
+    case "Observation":
+    case "AllergyIntolerance":
+      return resource.code?.coding?.[0]?.code ?? resource.code?.text?.toLowerCase() ?? "";
+    default:
+      return "";
+  }
+};
 
 describe("properties", () => {
   test("the order of documents and a second copy change nothing", () => {

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { readCdaHeader } from "../../cda/index.ts";
 import { identifierSystem, profileUrl } from "../../fhir/systems.ts";
+import type { Ins } from "../../identity/index.ts";
 import { createContentCache } from "../content-cache.ts";
 import type { RecordContext } from "../context.ts";
 import type { DepositInput, DocumentMetadata } from "../types.ts";
@@ -17,7 +18,7 @@ const validator = join(shared, "tools/fhir/validate-fhir.mjs");
 const canValidate = existsSync(validator) && process.env.FHIR_TOOLS_MODULES !== undefined;
 
 const ins = { system: identifierSystem.insTest, value: "279035121518989" };
-const contextOf = (patient = ins): RecordContext => ({
+const contextOf = (patient: Ins = ins): RecordContext => ({
   ins: patient,
   locale: "fr",
   contents: createContentCache(),
