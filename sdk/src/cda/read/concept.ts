@@ -29,6 +29,11 @@ export function absentExtension(reason: string): Extension {
   return { url: dataAbsentReasonUrl, valueCode: reason };
 }
 
+/** In place of a date that a document does not give: why, as the IPS asks. */
+export function absentTime(statement: XmlElement): { extension: Extension[] } {
+  return { extension: [absentExtension(absentReason(child(statement, "effectiveTime")) ?? "unknown")] };
+}
+
 /** The coding an element itself bears. */
 export function coding(element: XmlElement | undefined): Coding | undefined {
   const code = attribute(element, "code")?.replace(/\s+/g, " ");
@@ -98,7 +103,8 @@ function wordsOf(
 ): string | undefined {
   const label = own.find((each) => each.display)?.display;
   const isAnswer = narrative !== undefined && /^(oui|non|fait|[\s\d.,/:%<>=+–—-]+)$/i.test(narrative);
-  if (narrative && !(isAnswer && own.length > 0)) return narrative;
+  const isDetail = qualifiers.some((each) => each.display?.toLowerCase() === narrative?.toLowerCase());
+  if (narrative && !((isAnswer || isDetail) && own.length > 0)) return narrative;
   const details = qualifiers.flatMap((each) => each.display ?? []).join(", ");
   if (!label) return details || undefined;
   return details ? `${label} (${details})` : label;

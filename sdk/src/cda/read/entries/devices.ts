@@ -1,6 +1,6 @@
 import type { Device, DeviceRequest, DeviceUseStatement, Reference, SupplyDelivery } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { orAbsence } from "../concept.ts";
+import { absentTime, orAbsence } from "../concept.ts";
 import {
   type Conversion,
   isNegated,
@@ -101,7 +101,11 @@ function one(
         ? "completed"
         : "active",
     subject: conversion.patient,
-    ...(time?.value ? { timingDateTime: time.value } : period ? { timingPeriod: period } : {}),
+    ...(time?.value
+      ? { timingDateTime: time.value }
+      : period
+        ? { timingPeriod: period }
+        : { _timingDateTime: absentTime(supply) }),
     device: code.text ? { ...reference, display: code.text } : reference,
     ...(remarks.length > 0 ? { note: remarks } : {}),
   };

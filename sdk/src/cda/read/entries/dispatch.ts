@@ -234,7 +234,7 @@ function attachedDocument(conversion: Conversion, statement: XmlElement, place: 
   const parts = components(statement);
   const kind = parts.find((each) => each.name === "observation");
   const value = child(kind, "value");
-  const type = conversion.concept(value) ?? conversion.concept(child(kind, "code"));
+  const type = conversion.concept(value);
   const title = conversion.reader.textOf(child(kind, "text")) ?? type?.text;
   return parts
     .filter((each) => each.name === "observationMedia")

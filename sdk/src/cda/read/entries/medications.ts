@@ -8,7 +8,7 @@ import type {
   Reference,
 } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { isAbsence } from "../concept.ts";
+import { absentTime, isAbsence } from "../concept.ts";
 import {
   type Conversion,
   fr,
@@ -90,7 +90,7 @@ function taken(conversion: Conversion, statement: XmlElement, place: Place, deli
       ? { effectiveDateTime: time.value }
       : start || time?.high
         ? { effectivePeriod: { ...(start ? { start } : {}), ...(time?.high ? { end: time.high } : {}) } }
-        : {}),
+        : { _effectiveDateTime: absentTime(statement) }),
     ...(source ? { informationSource: source } : {}),
     ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
     ...(remarks.length > 0 ? { note: remarks } : {}),

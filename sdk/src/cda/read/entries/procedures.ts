@@ -1,6 +1,6 @@
 import type { CodeableConcept, Procedure, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { isAbsence, orAbsence } from "../concept.ts";
+import { absentTime, isAbsence, orAbsence } from "../concept.ts";
 import {
   type Conversion,
   fr,
@@ -79,7 +79,7 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
       ? { performedDateTime: time.value }
       : time?.low || time?.high
         ? { performedPeriod: { ...(time.low ? { start: time.low } : {}), ...(time.high ? { end: time.high } : {}) } }
-        : {}),
+        : { _performedDateTime: absentTime(statement) }),
     ...(performers.length > 0 ? { performer: performers.map((each) => ({ actor: each })) } : {}),
     ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
     ...(sites.length > 0 ? { bodySite: sites } : {}),
