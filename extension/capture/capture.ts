@@ -4,7 +4,7 @@ import { fromBase64 } from "../shared/bytes.ts";
 import { Problem } from "../shared/problem.ts";
 import { admit, type CapturedFile, fileNameOf } from "./admit.ts";
 import { fetchDocument, maximumBytes } from "./fetch-document.ts";
-import { type FrameReport, inspectPage, type PageBytes, readInPage } from "./inspect-page.ts";
+import { type FrameReport, inspectPage, type PageBytes, probePage, readInPage } from "./inspect-page.ts";
 import { kindOfMediaType } from "./sniff.ts";
 import type { Target } from "./target.ts";
 
@@ -16,6 +16,8 @@ export interface PageContext {
   readonly text: string;
   readonly adapted: Readonly<Record<string, string>>;
   readonly adapterId: string | undefined;
+  /** The browser's own name for the loaded document: another one after each navigation or reload. */
+  readonly documentId: string | undefined;
 }
 
 export interface Candidate {
@@ -32,6 +34,8 @@ export type Capture =
 interface Frame {
   readonly frameId: number;
   readonly report: FrameReport;
+  /** Of the top document. */
+  readonly documentId: string | undefined;
 }
 
 /** Look at what the click pointed at, and read it if there is exactly one document. */
@@ -88,24 +92,53 @@ export async function pageNow(target: Target, adapters: readonly Adapter[]): Pro
   return pageContext(frames, top, adapters);
 }
 
+/** Is the tab still on the very document that was captured? When the browser cannot tell, no. */
+export async function isSameDocument(target: Target, page: PageContext): Promise<boolean> {
+  const probe = await probeTop(target.tabId);
+  return page.documentId !== undefined && probe?.documentId === page.documentId;
+}
+
+async function probeTop(tabId: number) {
+  try {
+    const [probe] = await browser.scripting.executeScript({
+      target: { tabId },
+      func: probePage,
+      // A PDF tab can stay "loading" for seconds while its viewer draws.
+      injectImmediately: true,
+    });
+    const result = probe?.result as ReturnType<typeof probePage> | undefined;
+    return probe === undefined || result === undefined
+      ? undefined
+      : { ...result, documentId: (probe as { documentId?: string }).documentId };
+  } catch {
+    // No script may run there: the viewer of Firefox, a blob: tab, a page of the browser itself.
+    return undefined;
+  }
+}
+
 async function inspect(target: Target, adapters: readonly Adapter[]): Promise<Frame[] | undefined> {
   const adapter = target.tabUrl === undefined ? undefined : adapterFor(adapters, target.tabUrl);
   const selectors = Object.fromEntries(
     Object.entries(adapter?.identity ?? {}).filter((entry) => entry[1] !== undefined),
   );
+  const probe = await probeTop(target.tabId);
+  if (probe === undefined) return undefined;
+  const isPage = kindOfMediaType(probe.contentType) === "html" || probe.contentType === "application/xhtml+xml";
   try {
     const results = await browser.scripting.executeScript({
-      target: { tabId: target.tabId, allFrames: true },
+      target: { tabId: target.tabId, allFrames: isPage },
       func: inspectPage as never,
       args: [selectors],
+      // A page is read once it is whole; frames that come later make the check before sending fail, which is safe.
+      injectImmediately: probe.isParsed || !isPage,
     });
     return results.flatMap((result) =>
       result.result === null || result.result === undefined
         ? []
-        : [{ frameId: result.frameId, report: result.result as FrameReport }],
+        : [{ frameId: result.frameId, report: result.result as FrameReport, documentId: probe.documentId }],
     );
   } catch {
-    // No script may run there: the viewer of Firefox, a blob: tab, a page of the browser itself.
+    // The page left in the meantime.
     return undefined;
   }
 }
@@ -117,6 +150,7 @@ function pageContext(frames: readonly Frame[], top: Frame, adapters: readonly Ad
     text: frames.map((frame) => frame.report.text).join("\n\f\n"),
     adapted: top.report.adapted,
     adapterId: adapterFor(adapters, top.report.address)?.id,
+    documentId: top.documentId,
   };
 }
 
@@ -173,6 +207,7 @@ async function readThroughPage(tabId: number, candidate: Candidate): Promise<Pag
       target: { tabId, frameIds: [candidate.frameId] },
       func: readInPage as never,
       args: [candidate.address, maximumBytes],
+      injectImmediately: true,
     });
     return (result?.result as PageBytes | undefined) ?? undefined;
   } catch {
@@ -183,7 +218,7 @@ async function readThroughPage(tabId: number, candidate: Candidate): Promise<Pag
 async function captureWithoutScript(target: Target, signal: AbortSignal) {
   const address = target.kind === "tab" ? target.tabUrl : target.address;
   if (address === undefined || address === "") throw new Problem("capture-forbidden-page");
-  const page: PageContext = { address, title: "", text: "", adapted: {}, adapterId: undefined };
+  const page: PageContext = { address, title: "", text: "", adapted: {}, adapterId: undefined, documentId: undefined };
   if (address.startsWith("blob:")) return { file: await readBlobElsewhere(target, address), page };
   if (!/^https?:/.test(address)) throw new Problem("capture-forbidden-page");
   const fetched = await fetchAllowed(address, signal);

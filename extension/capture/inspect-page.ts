@@ -16,6 +16,11 @@ export interface FrameReport {
   readonly adapted: Readonly<Record<string, string>>;
 }
 
+/** Runs inside the page at once: what kind of document it is and how far its loading is. */
+export function probePage(): { readonly contentType: string; readonly isParsed: boolean } {
+  return { contentType: document.contentType.slice(0, 200), isParsed: document.readyState !== "loading" };
+}
+
 /**
  * Runs inside the page, in the isolated world, only after a click. It must be self-contained: its source text is injected.
  * Sizes are capped because a hostile page can be endless.

@@ -82,7 +82,7 @@ interface ChromeGlobal {
   readonly chrome: {
     readonly storage: { readonly local: { set(values: Record<string, unknown>): Promise<void> } };
     readonly contextMenus: { readonly onClicked: { dispatch(info: object, tab: object): void } };
-    readonly tabs: { query(query: object): Promise<{ id?: number; url?: string }[]> };
+    readonly tabs: { query(query: object): Promise<{ id?: number; url?: string; status?: string }[]> };
     readonly runtime: { getContexts(filter: object): Promise<{ contextType: string; documentUrl?: string }[]> };
   };
 }
@@ -112,12 +112,28 @@ async function tabTargetOf(driven: ChromiumWithExtension, page: Page): Promise<s
   return found.targetId;
 }
 
+/** People click once the page is there: the front tab of the browser has ended loading. */
+async function tabLoaded(driven: ChromiumWithExtension): Promise<void> {
+  const worker = driven.context.serviceWorkers()[0] ?? (await driven.context.waitForEvent("serviceworker"));
+  const deadline = Date.now() + 10_000;
+  while (Date.now() < deadline) {
+    const status = await worker.evaluate(async () => {
+      const { chrome } = globalThis as unknown as ChromeGlobal;
+      const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
+      return tab?.status;
+    });
+    if (status !== "loading") return;
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
+
 /**
  * A real click on the extension's toolbar button while this tab is in front: runs `action.onClicked`, opens the side panel
  * and grants activeTab, exactly as for a person.
  */
 export async function clickToolbar(driven: ChromiumWithExtension, page: Page): Promise<void> {
   await page.bringToFront();
+  await tabLoaded(driven);
   const targetId = await tabTargetOf(driven, page);
   await driven.cdp.send("Extensions.triggerAction" as never, { id: driven.extensionId, targetId } as never);
 }

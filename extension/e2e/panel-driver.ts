@@ -48,7 +48,12 @@ export function asPage(evaluator: Evaluator): PanelDriver {
     for (;;) {
       const found = await probe();
       if (found !== undefined) return found;
-      if (Date.now() > deadline) throw new Error(`${what}: not within ${timeoutMs} ms. On screen:\n${await text()}`);
+      if (Date.now() > deadline) {
+        const problem = await evaluator.evaluate(
+          "(({ problem, detail }) => [problem, detail].filter(Boolean).join(' '))(document.querySelector('[data-problem]')?.dataset ?? {})",
+        );
+        throw new Error(`${what}: not within ${timeoutMs} ms. ${String(problem)}\nOn screen:\n${await text()}`);
+      }
       await new Promise((resolve) => setTimeout(resolve, 40));
     }
   };

@@ -153,7 +153,7 @@ function rowsOf(found: IdentityTraits, expected: IdentityTraits): readonly Trait
 }
 
 function textOf(traits: IdentityTraits, trait: keyof IdentityTraits): string {
-  const value = traits[trait];
+  const value = trait === "firstGivenName" ? (traits.firstGivenName ?? traits.birthGivenNames?.[0]) : traits[trait];
   if (value === undefined) return "";
   if (typeof value === "string") return value;
   return "value" in value ? value.value : value.join(" ");

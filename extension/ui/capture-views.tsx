@@ -53,7 +53,7 @@ export function ProblemView({ problem }: { readonly problem: Problem }) {
   const { code, detail } = problem;
   const mayAllow = code === "capture-needs-permission" && detail !== undefined;
   return (
-    <section class="hero problem" role="alert" data-problem={code}>
+    <section class="hero problem" role="alert" data-problem={code} data-detail={detail}>
       <span class="badge warn">
         <Icon name="stop" />
       </span>

@@ -128,6 +128,6 @@ describe("the search over document types", () => {
     expect(searchTypes("zzz")).toEqual([]);
   });
   it("offers no type that a patient deposits or that only machines use", () => {
-    expect(searchTypes("").some(({ code }) => code.startsWith("DOCPAT") || code === "REMB-XX")).toBe(false);
+    expect(searchTypes("").some(({ code }) => code.startsWith("DOCPAT") || code === "IMG-KOS")).toBe(false);
   });
 });

@@ -45,6 +45,7 @@ interface World {
   readonly people: Map<string, readonly IdentityTraits[]>;
   readonly records: Map<string, RecordAnswer>;
   page: string;
+  documentId: string;
   readonly queued: { uniqueId: string; parcel: Parcel; label: Label }[];
   captured: (signal: AbortSignal) => Promise<Capture>;
 }
@@ -55,6 +56,7 @@ const pageOf = (text: string) => ({
   text,
   adapted: {},
   adapterId: undefined,
+  documentId: "d1",
 });
 
 function world(text: string, page = ""): World {
@@ -64,6 +66,7 @@ function world(text: string, page = ""): World {
       [camille, alix].map((traits) => [traits.ins.value, { state: "open", traits, ins: traits.ins } as const]),
     ),
     page,
+    documentId: "d1",
     queued: [],
     captured: async () => ({
       kind: "file",
@@ -84,6 +87,7 @@ function panelIn(given: World): PanelController {
   const ports: PanelPorts = {
     capture: (_target, signal) => given.captured(signal),
     captureCandidate: (_target, _candidate, _page, signal) => given.captured(signal),
+    isSameDocument: async (_target, page) => page.documentId === given.documentId,
     pageNow: async () => pageOf(given.page),
     openReader: () => ({
       identities: async (text) => given.people.get(text) ?? [],
@@ -197,9 +201,11 @@ describe("the panel", () => {
     given.people.set(letter, [camille]);
     const panel = panelIn(given);
     await panel.take(target);
-    panel.pageGone(99);
+    await panel.pageLoading(99);
+    await panel.pageLoading(7);
     expect(identityOf(panel)).toBe("certain");
-    panel.pageGone(7);
+    given.documentId = "d2";
+    await panel.pageLoading(7);
     expect(panel.state.stage).toMatchObject({ name: "problem", problem: { code: "capture-navigated" } });
     await panel.send();
     expect(given.queued).toEqual([]);

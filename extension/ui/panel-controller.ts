@@ -39,6 +39,8 @@ export interface PanelPorts {
   captureCandidate(target: Target, candidate: Candidate, page: PageContext, signal: AbortSignal): Promise<Capture>;
   /** The page as it is now; undefined when it cannot be read (the tab is the document itself). */
   pageNow(target: Target): Promise<PageContext | undefined>;
+  /** Whether the tab still holds the very document that was captured. */
+  isSameDocument(target: Target, page: PageContext): Promise<boolean>;
   openReader(): ReaderPort;
   openPdf(bytes: Uint8Array<ArrayBuffer>): Promise<OpenPdf>;
   /** Draws an image the record does not take (PNG…) into a PDF. */
@@ -70,6 +72,7 @@ export class PanelController {
   #target: Target | undefined;
   #page: PageContext | undefined;
   #capture = new AbortController();
+  #hasLoadedMeanwhile = false;
   #reader: ReaderPort | undefined;
   #pdf: OpenPdf | undefined;
 
@@ -149,11 +152,26 @@ export class PanelController {
     await this.#run(async () => ({
       kind: "file",
       file: admit(file.bytes, [file.type], file.name),
-      page: { address: "", title: "", text: "", adapted: {}, adapterId: undefined },
+      page: { address: "", title: "", text: "", adapted: {}, adapterId: undefined, documentId: undefined },
     }));
   }
 
-  /** The page left, closed or changed under the capture. */
+  /** The tab loads something: a late echo of the same document, or another one. */
+  async pageLoading(tabId: number): Promise<void> {
+    const target = this.#target;
+    if (target === undefined || tabId !== target.tabId) return;
+    const { signal } = this.#capture;
+    const page = this.#page;
+    if (page === undefined) {
+      // Still reading: looked at again when the document is there.
+      this.#hasLoadedMeanwhile = true;
+      return;
+    }
+    const isSame = await this.#ports.isSameDocument(target, page);
+    if (!isSame && !signal.aborted) this.pageGone(tabId);
+  }
+
+  /** The page left or closed under the capture. */
   pageGone(tabId: number): void {
     if (tabId !== this.#target?.tabId) return;
     this.#target = undefined;
@@ -272,6 +290,11 @@ export class PanelController {
       const captured = await read(signal);
       if (signal.aborted) return;
       this.#page = captured.page;
+      if (this.#hasLoadedMeanwhile && this.#target !== undefined) {
+        const isSame = await this.#ports.isSameDocument(this.#target, captured.page);
+        if (signal.aborted) return;
+        if (!isSame) throw new Problem("capture-navigated");
+      }
       if (captured.kind === "choice") {
         this.#set({ stage: { name: "choice", candidates: captured.candidates } });
         return;
@@ -329,6 +352,7 @@ export class PanelController {
     void this.#pdf?.close();
     this.#pdf = undefined;
     this.#page = undefined;
+    this.#hasLoadedMeanwhile = false;
     this.#set({ stage });
   }
 

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { usePanel } from "./context.ts";
 import type { Draft } from "./draft.ts";
@@ -30,10 +31,9 @@ function Picture({ draft }: { readonly draft: Draft }) {
   if (draft.file.kind === "jpeg") return <ImagePicture file={draft.file} />;
   if (draft.file.kind === "text") {
     return (
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-      <pre class="sheet" tabIndex={0}>
-        {draft.text.slice(0, 3_000)}
-      </pre>
+      <Sheet label={texts("preview.text")}>
+        <pre>{draft.text.slice(0, 3_000)}</pre>
+      </Sheet>
     );
   }
   if (draft.cda !== undefined) {
@@ -52,6 +52,16 @@ function Picture({ draft }: { readonly draft: Draft }) {
     );
   }
   return <p class="note">{texts("preview.none")}</p>;
+}
+
+/** A scrolling region, reachable by keyboard. */
+function Sheet({ label, children }: { readonly label: string; readonly children: ComponentChildren }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse
+    <section class="sheet" tabIndex={0} aria-label={label}>
+      {children}
+    </section>
+  );
 }
 
 function PdfPicture({ pdf }: { readonly pdf: NonNullable<Draft["pdf"]> }) {
@@ -77,14 +87,14 @@ function PdfPicture({ pdf }: { readonly pdf: NonNullable<Draft["pdf"]> }) {
   }, [pdf, page]);
   return (
     <>
-      <div class="sheet">
+      <Sheet label={texts("preview.first")}>
         <canvas
           ref={canvas}
           role="img"
           data-drawn={isDrawn}
           aria-label={page === 1 ? texts("preview.first") : texts("preview.page", { page, count: pdf.pageCount })}
         />
-      </div>
+      </Sheet>
       {pdf.pageCount > 1 && (
         <div class="pager">
           <button
@@ -120,5 +130,9 @@ function ImagePicture({ file }: { readonly file: Draft["file"] }) {
     setAddress(made);
     return () => URL.revokeObjectURL(made);
   }, [file]);
-  return <div class="sheet">{address !== undefined && <img src={address} alt={texts("preview.first")} />}</div>;
+  return (
+    <Sheet label={texts("preview.first")}>
+      {address !== undefined && <img src={address} alt={texts("preview.first")} />}
+    </Sheet>
+  );
 }

@@ -5,7 +5,7 @@ import { IdentityCard } from "./identity-card.tsx";
 import { Preview } from "./preview.tsx";
 import { today } from "./today.ts";
 
-/** Everything to check before sending, in the order of the question: what, for whom, which document, who sends. */
+/** Everything to check before sending, the patient first: for whom, what, which document, who sends. */
 export function Review({ draft, isSending }: { readonly draft: Draft; readonly isSending: boolean }) {
   const { state, texts, controller } = usePanel();
   const sender = state.signedIn?.sender;
@@ -31,8 +31,8 @@ export function Review({ draft, isSending }: { readonly draft: Draft; readonly i
         void controller.send();
       }}
     >
-      <Preview draft={draft} />
       <IdentityCard draft={draft} />
+      <Preview draft={draft} />
       <DescribeForm draft={draft} />
       <section class="card sender" aria-labelledby="sender">
         <h2 id="sender">{texts("sender.title")}</h2>

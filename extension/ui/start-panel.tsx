@@ -1,6 +1,6 @@
 import { findDocumentType } from "@carnet/sdk/terminology";
 import { render } from "preact";
-import { capture, captureCandidate, pageNow } from "../capture/capture.ts";
+import { capture, captureCandidate, isSameDocument, pageNow } from "../capture/capture.ts";
 import { imageToPdf } from "../capture/image-to-pdf.ts";
 import { clearTarget, onTarget, readTarget } from "../capture/target.ts";
 import { openPdf } from "../identify/pdf.ts";
@@ -41,7 +41,7 @@ export async function startPanel(root: HTMLElement): Promise<void> {
   onSignedIn(() => void readSignedIn().then((signedIn) => controller.setSignedIn(signedIn)));
   onAnnounce("outbox", () => void controller.refreshRows());
   browser.tabs.onUpdated.addListener((tabId, change) => {
-    if (change.status === "loading" || change.url !== undefined) controller.pageGone(tabId);
+    if (change.status === "loading" || change.url !== undefined) void controller.pageLoading(tabId);
   });
   browser.tabs.onRemoved.addListener((tabId) => controller.pageGone(tabId));
   const showOnline = () => controller.setOnline(navigator.onLine);
@@ -90,6 +90,7 @@ function portsOf(settings: Settings, database: Awaited<ReturnType<typeof openDat
     capture: (target, signal) => capture(target, { adapters: settings.adapters, signal }),
     captureCandidate,
     pageNow: (target) => pageNow(target, settings.adapters),
+    isSameDocument,
     openReader: () => {
       const { reader, close } = openReader();
       return {

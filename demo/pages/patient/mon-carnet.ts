@@ -54,6 +54,16 @@ export class MonCarnet extends LitElement {
       .tabs a:focus-visible { outline-offset: -4px; }
       .tabs [aria-current] { color: var(--accent); border-color: var(--accent); font-weight: 600; }
       main { max-width: 74rem; margin: 0 auto; padding: 1.8rem 1.25rem 4rem; }
+      .representing {
+        width: fit-content;
+        margin-bottom: 1.4rem;
+        padding: 0.45rem 1rem;
+        border: 1px solid var(--warm);
+        border-radius: 999px;
+        color: var(--warm);
+        background: var(--warm-tint);
+        font-weight: 600;
+      }
       main:focus { outline: none; }
       dialog { width: min(62rem, calc(100vw - 2rem)); max-width: none; height: min(56rem, calc(100dvh - 2rem)); max-height: none; padding: 0; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); color: inherit; overflow: hidden; }
       dialog[open] { display: flex; flex-direction: column; }
@@ -115,7 +125,7 @@ export class MonCarnet extends LitElement {
     document.title = this.#say.name;
     return html`<div lang=${this.#locale}>
       <a class="skip" href="#main" @click=${this.#skip}>${this.#say.skip}</a>
-      ${this.#header()} ${this.#stage.name === "in" ? this.#navigation() : nothing} ${this.#content()}
+      ${this.#header()} ${this.#isReadable() ? this.#navigation() : nothing} ${this.#content()}
     </div>`;
   }
 
@@ -129,6 +139,19 @@ export class MonCarnet extends LitElement {
         ${this.#stage.name === "in" ? html`<button class="button button--plain" data-action="sign-out" @click=${() => location.assign("/")}>${say.signOut}</button>` : nothing}
       </div>
     </header>`;
+  }
+
+  /** There is a record, and it is open: only then is there something to go to. */
+  #isReadable(): boolean {
+    return this.#stage.name === "in" && this.#stage.persons[this.#person]?.isClosed === false;
+  }
+
+  /** Whose record this is, when it is not one's own: nobody must take a child's treatment for theirs. */
+  #representing(): TemplateResult | typeof nothing {
+    const own = this.#stage.name === "in" ? this.#stage.persons[0] : undefined;
+    const shown = this.#stage.name === "in" ? this.#stage.persons[this.#person] : undefined;
+    if (!shown || shown === own) return nothing;
+    return html`<p class="representing" role="status">${this.#say.representing(shown.name)}</p>`;
   }
 
   #personSwitch(): TemplateResult | typeof nothing {
@@ -153,7 +176,7 @@ export class MonCarnet extends LitElement {
       case "failed":
         return html`<main id="main">${this.#message(say.failed[stage.problem], true)}</main>`;
       case "in":
-        return html`<main id="main" tabindex="-1" @open-document=${this.#openEntry} @open-source=${this.#openSource}>${this.#view(stage)}</main>${this.#viewer(stage)}`;
+        return html`<main id="main" tabindex="-1" @open-document=${this.#openEntry} @open-source=${this.#openSource}>${this.#representing()}${this.#view(stage)}</main>${this.#viewer(stage)}`;
     }
   }
 
@@ -213,7 +236,7 @@ export class MonCarnet extends LitElement {
     await this.updateComplete;
     // A new view begins at its title, for those who listen as for those who look.
     this.renderRoot
-      .querySelector<HTMLElement>("main > *")
+      .querySelector<HTMLElement>("main > *:not(.representing)")
       ?.shadowRoot?.querySelector<HTMLElement>("h1")
       ?.focus({ preventScroll: true });
     scrollTo({ top: 0 });

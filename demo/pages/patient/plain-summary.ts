@@ -25,9 +25,43 @@ export interface PlainSummary {
   readonly results: readonly Line[];
 }
 
+/** What somebody states not to exist, with the document that says so: not the same as nothing being written. */
+export interface Denials {
+  readonly allergies?: Line;
+  readonly medicines?: Line;
+  readonly problems?: Line;
+}
+
 type Of<Name extends FhirResource["resourceType"]> = Extract<FhirResource, { resourceType: Name }>;
 
 const absentUnknown = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
+
+const deniedCodes = {
+  allergies: "no-known-allergies",
+  medicines: "no-known-medications",
+  problems: "no-known-problems",
+} as const;
+
+/** The statements "none known" of a summary. */
+export function denials(bundle: Bundle): Denials {
+  const found: { -readonly [Name in keyof Denials]: Denials[Name] } = {};
+  for (const { resource } of bundle.entry ?? []) {
+    const code = codeOf(resource);
+    for (const [name, denied] of Object.entries(deniedCodes) as [keyof Denials, string][])
+      if (code === denied && !found[name]) found[name] = { title: "", ...known({ source: resource?.meta?.source }) };
+  }
+  return found;
+}
+
+function codeOf(resource: FhirResource | undefined): string | undefined {
+  const concept =
+    resource?.resourceType === "MedicationStatement"
+      ? resource.medicationCodeableConcept
+      : resource?.resourceType === "AllergyIntolerance" || resource?.resourceType === "Condition"
+        ? resource.code
+        : undefined;
+  return concept?.coding?.find(({ system }) => system === absentUnknown)?.code;
+}
 
 /** Reads a summary. `decimal` writes a number in the reader's language; `now` says which treatments are over. */
 export function plainSummary(bundle: Bundle, decimal: Intl.NumberFormat, now = new Date()): PlainSummary {
@@ -48,7 +82,7 @@ export function plainSummary(bundle: Bundle, decimal: Intl.NumberFormat, now = n
         .map(procedureLine),
     ]),
     medicines: [...all("MedicationStatement"), ...all("MedicationRequest")]
-      .filter((one) => isTaken(one, now))
+      .filter((one) => isTaken(one, now) && (!one.medicationCodeableConcept || isStated(one.medicationCodeableConcept)))
       .map(medicineLine(bundle)),
     vaccines: newestFirst(
       all("Immunization")

@@ -3,7 +3,7 @@
 import { printedIns, shortDate } from "../seed/letter/french.ts";
 import type { Person } from "../seed/people.ts";
 import { type Html, html } from "../serve/html.ts";
-import type { Paper, Presentation } from "./papers.ts";
+import type { Paper, Presentation } from "./paper.ts";
 import type { Stay } from "./stays.ts";
 
 export interface Page {

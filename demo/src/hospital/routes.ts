@@ -15,7 +15,8 @@ import {
   sessionPage,
   viewerPage,
 } from "./pages.ts";
-import { type Paper, papers } from "./papers.ts";
+import type { Paper } from "./paper.ts";
+import { papers } from "./papers.ts";
 import { stays } from "./stays.ts";
 
 const cookieName = "hospital_session";

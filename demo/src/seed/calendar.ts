@@ -32,6 +32,12 @@ export class Calendar {
     return this.monthsAgo(years * 12, time);
   }
 
+  /** The given day of the week (1 Monday to 7 Sunday), `weeks` whole weeks before the last such day that is over. */
+  weekdayAgo(weeks: number, weekday: number, time = "09:00"): string {
+    const back = ((this.today.getUTCDay() - weekday + 6) % 7) + 1;
+    return this.#at(this.today.getTime() - (weeks * 7 + back) * dayMs, time);
+  }
+
   #at(milliseconds: number, time: string): string {
     return `${new Date(milliseconds).toISOString().slice(0, 10)}T${time}:00Z`;
   }

@@ -1,4 +1,5 @@
 /** The HTTP server: parsers, limits, headers, and one place where every error becomes an answer. */
+import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
@@ -133,7 +134,8 @@ declare module "fastify" {
 
 function parseJson(body: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    if (!isUtf8(body)) throw new SyntaxError("not UTF-8");
+    return JSON.parse(body.toString("utf8"));
   } catch {
     throw new WireError(400, [
       { code: "structure", fr: "Le corps n'est pas du JSON en UTF-8.", en: "The body is not JSON in UTF-8." },

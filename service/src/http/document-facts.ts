@@ -32,8 +32,12 @@ export function decodeXml(bytes: Uint8Array): string {
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
     return new TextDecoder(bytes[0] === 0xff ? "utf-16le" : "utf-16be").decode(bytes);
   }
+  if (declared === undefined || /^utf-?8$/i.test(declared)) {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+    return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  }
   try {
-    return new TextDecoder(declared ?? "utf-8").decode(bytes);
+    return new TextDecoder(declared).decode(bytes);
   } catch {
     return new TextDecoder().decode(bytes);
   }

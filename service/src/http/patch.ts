@@ -45,7 +45,8 @@ async function locate(
 ): Promise<{ record_id: string; document_id: string } | undefined> {
   const uuid = /^urn:uuid:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(identifier)?.[1] ?? null;
   const { rows } = await sql<{ record_id: string; document_id: string }>`
-    select record_id, document_id from document where unique_id = ${identifier} or document_id = ${uuid}::uuid
+    select record_id, document_id from document where unique_id = ${identifier}
+    union select record_id, document_id from document where document_id = ${uuid}::uuid
     limit 2`.execute(services.store.database);
   return rows.length === 1 ? rows[0] : undefined;
 }

@@ -2,7 +2,7 @@ import type { RecordHandle } from "@carnet/sdk";
 import type { Bundle } from "@carnet/sdk/fhir";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { decimalFormat, writtenDate } from "../dates.ts";
-import { type Line, type PlainSummary, plainSummary } from "../plain-summary.ts";
+import { type Denials, denials, type Line, type PlainSummary, plainSummary } from "../plain-summary.ts";
 import { base } from "../styles.ts";
 import { type Answer, RecordView } from "../view.ts";
 
@@ -63,19 +63,29 @@ export class HealthView extends RecordView {
         return this.failureBlock(this.#summary.problem);
       case "ready": {
         const summary = plainSummary(this.#summary.value, decimalFormat(this.locale));
-        return html`<div class="columns">${order.map((name) => this.#section(name, summary[name]))}</div><p class="caution">${this.say.health.caution}</p>`;
+        const denied = denials(this.#summary.value);
+        return html`<div class="columns">${order.map((name) => this.#section(name, summary[name], denied))}</div><p class="caution">${this.say.health.caution}</p>`;
       }
     }
   }
 
-  #section(name: SectionName, lines: readonly Line[]): TemplateResult {
+  #section(name: SectionName, lines: readonly Line[], denied: Denials): TemplateResult {
     const { health, showAll } = this.say;
     const shown = this.#open.has(name) || name === "allergies" ? lines : lines.slice(0, shownAtFirst);
     return html`<section class="card" data-section=${name} aria-labelledby=${`title-${name}`}>
       <header><h2 id=${`title-${name}`}>${health.sections[name]}</h2>${lines.length > 0 ? html`<span class="quiet">${lines.length}</span>` : nothing}</header>
-      ${lines.length === 0 ? html`<p class="quiet">${health.empty}</p>` : html`<ul>${shown.map((line) => (name === "results" ? this.#result(line) : this.#line(line)))}</ul>`}
+      ${lines.length === 0 ? this.#empty(name, denied) : html`<ul>${shown.map((line) => (name === "results" ? this.#result(line) : this.#line(line)))}</ul>`}
       ${shown.length < lines.length ? html`<button class="button button--plain" @click=${() => this.#expand(name)}>${showAll(lines.length)}</button>` : nothing}
     </section>`;
+  }
+
+  /** "None known", said by somebody, and nothing written are two things. */
+  #empty(name: SectionName, denied: Denials): TemplateResult {
+    const { health } = this.say;
+    const isDeniable = name === "allergies" || name === "medicines" || name === "problems";
+    const statement = isDeniable ? denied[name] : undefined;
+    if (!isDeniable || !statement) return html`<p class="quiet">${health.empty}</p>`;
+    return html`<p>${health.denied[name]}</p>${this.#foot(statement)}`;
   }
 
   #line(line: Line): TemplateResult {

@@ -34,7 +34,7 @@ const round = (value: number, digits: number): number => Number(value.toFixed(di
 function weeklyTests(calendar: Calendar, week: number): SeedDocument {
   const drift = wave(week, 37);
   return desk.laboratory(
-    calendar.daysAgo(week * 7 + 2, "06:30"),
+    calendar.weekdayAgo(week, 3, "06:30"),
     {
       chemistry: [
         measure("potassium", round(5.1 + 0.4 * drift, 1)),
@@ -68,7 +68,7 @@ function sessionSheet(calendar: Calendar, session: number): SeedDocument {
     "11505-5",
     "Fiche de séance d'hémodialyse",
     nephrologist,
-    calendar.daysAgo(session * 2 + 3 + (session % 3 === 0 ? 1 : 0), "12:30"),
+    calendar.weekdayAgo(week, 1 + 2 * (session % 3), "12:30"),
     [
       table(
         ["Mesure", "Avant", "Après"],
