@@ -107,6 +107,11 @@ describe("ITI-65: form (400)", () => {
     ["an unknown property", "entry[1].resource.nom", (b) => (document(b).nom = "x")],
     ["a wrong JSON type", "entry[1].resource.description", (b) => (document(b).description = 3)],
     [
+      "a code system that is no address",
+      "entry[1].resource.type.coding[0].system",
+      (b) => (document(b).type.coding[0].system = "loinc"),
+    ],
+    [
       "an impossible day",
       "entry[1].resource.contained[0].birthDate",
       (b) => (document(b).contained[0].birthDate = "1985-02-30"),
@@ -217,6 +222,15 @@ describe("ITI-65: profile and rules (422)", () => {
       "an INS of the old calculated kind (R31)",
       "entry[1].resource.subject.identifier.value",
       (b) => (document(b).subject = { identifier: { system: "urn:oid:1.2.250.1.213.1.4.2", value: ins.value } }),
+    ],
+    [
+      "an unknown kind of activity",
+      "entry[0].resource.extension[0].valueCodeableConcept.coding[0].code",
+      (b) =>
+        (b.entry[0].resource.extension[0].valueCodeableConcept.coding[0] = {
+          system: "https://mos.esante.gouv.fr/NOS/TRE_R209-TypeActivite/FHIR/TRE-R209-TypeActivite",
+          code: "00",
+        }),
     ],
     [
       "an unknown profession (R50)",

@@ -2,10 +2,15 @@
 
 import type { Report } from "./issue.ts";
 import type { JsonObject } from "./json.ts";
+import { isUnknownCode } from "./known-codes.ts";
 import { isSafeNarrative } from "./narrative.ts";
 import { endsBeforeStart, isValidPrimitive } from "./primitives.ts";
 
 const contactDetails = ["name", "telecom", "address", "organization"];
+
+function isAbsoluteUri(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:/i.test(text);
+}
 
 /** Checks one object of a known type, after its shape. */
 export function checkInvariants(value: JsonObject, type: string, expression: string, report: Report): void {
@@ -45,9 +50,21 @@ export function checkInvariants(value: JsonObject, type: string, expression: str
         broken("Ni identifiant ni nom (org-1).", "Neither identifier nor name (org-1).");
       }
       return;
+    case "Coding":
+      if (typeof value.system !== "string") return;
+      if (!isAbsoluteUri(value.system)) {
+        broken("Une URI absolue est attendue.", "An absolute URI is expected.", `${expression}.system`);
+      } else if (typeof value.code === "string" && isUnknownCode(value.system, value.code)) {
+        const fr = "Code inconnu de cette nomenclature.";
+        report.refuse("code-invalid", `${expression}.code`, fr, "Code unknown to this code system.");
+      }
+      return;
     case "Identifier":
+      if (typeof value.system === "string" && !isAbsoluteUri(value.system)) {
+        broken("Une URI absolue est attendue.", "An absolute URI is expected.", `${expression}.system`);
+      }
       if (value.system === "urn:ietf:rfc:3986" && typeof value.value === "string") {
-        const isUri = /^[a-z][a-z0-9+.-]*:/i.test(value.value) && isValidPrimitive("uri", value.value);
+        const isUri = isAbsoluteUri(value.value) && isValidPrimitive("uri", value.value);
         if (!isUri) broken("Une URI valide est attendue.", "A valid URI is expected.", `${expression}.value`);
       }
       return;
