@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { CarnetDeposit } from "../deposit/carnet-deposit.ts";
 import { cdaLetter, insAttribute, letter, marcel, odile, summaryBundle, synthesis } from "../testing/fixtures.ts";
 import { axeViolations, find, heard, reached, section, summaryElement, textOf, until } from "../testing/mount.ts";
 import { refusal, startService, testDocument } from "../testing/record-server.ts";
@@ -141,6 +142,35 @@ describe("<carnet-summary>, sources", () => {
     expect(textOf(sources)).toMatch(/2 sources .*Lettre de sortie.*Synthèse médicale .*Dr Paul ESSAI/);
   });
 
+  it("comes back from a document to the list as it was, with its criteria", async () => {
+    const { client, ins } = open("valid", {
+      documents: Array.from({ length: 30 }, (_, position) =>
+        testDocument(cdaLetter(odile), { uniqueId: `urn:uuid:l${position}`, title: `Lettre ${position}` }),
+      ),
+    });
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "ready");
+    await until(() => panel.shadowRoot?.querySelector("[data-more=documents]") !== null, "documents");
+    find(panel, "[data-more=documents]").click();
+    await until(
+      () => panel.shadowRoot?.querySelector("carnet-documents")?.shadowRoot?.querySelector("[data-document]") != null,
+      "list",
+    );
+    const list = find(panel, "carnet-documents");
+    const search = find<HTMLInputElement>(list, "[data-filter=text]");
+    search.value = "lettre 7";
+    search.dispatchEvent(new Event("input"));
+    await until(() => textOf(list).includes("3 sur 30"), "found");
+    find(list, "[data-document]").click();
+    await until(() => textOf(panel).includes("Histoire de la maladie"), "document shown");
+    expect(find(panel, "[data-back]").textContent).toContain("Retour à la liste");
+    expect(await axeViolations(panel)).toEqual([]);
+    find(panel, "[data-back]").click();
+    await until(() => panel.shadowRoot?.querySelector("carnet-document") === null, "back");
+    expect(find(panel, "carnet-documents")).toBe(list);
+    expect(textOf(list)).toContain("3 sur 30");
+  });
+
   it("lets the host open the document itself", async () => {
     const { client, ins } = open();
     const panel = summaryElement({ client, ins });
@@ -179,6 +209,19 @@ describe("<carnet-summary>, when there is nothing to read", () => {
     await reached(panel, "ready");
     expect(service.requests).toContain("POST /Consent");
     expect(textOf(panel)).toContain("Pénicilline");
+  });
+
+  it("R57: a document can be deposited without consent, and its receipt stays on screen", async () => {
+    const { client, ins } = open("none");
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "consent-needed");
+    find(panel, "[data-deposit]").click();
+    await until(() => panel.shadowRoot?.querySelector<CarnetDeposit>("carnet-deposit")?.choose !== undefined, "form");
+    const deposit = find<CarnetDeposit>(panel, "carnet-deposit");
+    await deposit.choose(new File([cdaLetter(odile)], "lettre.xml", { type: "text/xml" }));
+    await until(() => deposit.shadowRoot?.querySelector("[data-send]") !== null, "ready to send");
+    expect(panel.dataset.state).toBe("consent-needed");
+    expect(find(panel, "carnet-deposit")).toBe(deposit);
   });
 
   it("consent-needed: a refused declaration says so and can be tried again", async () => {

@@ -332,15 +332,7 @@ export class CarnetSummary extends RecordElement {
   #main(context: SectionContext): unknown {
     const { state, summary } = this.#data;
     const isKept = state === "offline" && summary.state === "ready";
-    if (state !== "ready" && state !== "loading" && !isKept) {
-      return statePanel(context, this.#data, {
-        consent: this.#consent,
-        authorise: () => void this.#authorise(),
-        retry: () => void this.reload(),
-        deposit: () => this.#go({ kind: "deposit" }),
-        view: this.#view.kind === "deposit" ? this.#inner(context) : undefined,
-      });
-    }
+    const isRead = state === "ready" || state === "loading" || isKept;
     const banner =
       summary.state !== "ready" || (!isKept && this.#data.problem === undefined)
         ? nothing
@@ -348,7 +340,18 @@ export class CarnetSummary extends RecordElement {
             ${icon("offline")}<span>${(isKept ? context.say.explain.offlineSince : context.say.explain.stale)(this.#moment(summary.at))}</span>
             <button class="button" @click=${() => void this.reload()}>${context.shared.retry}</button>
           </div>`;
-    if (this.#view.kind !== "summary") return html`${banner}${this.#inner(context)}`;
+    // Depositing needs no consent to read (R57), and a receipt on screen stays while the state changes around it.
+    const canDeposit = isRead || state === "consent-needed" || state === "forbidden";
+    if (this.#view.kind !== "summary" && (isRead || (this.#view.kind === "deposit" && canDeposit)))
+      return html`${banner}${this.#inner(context)}`;
+    if (!isRead) {
+      return statePanel(context, this.#data, {
+        consent: this.#consent,
+        authorise: () => void this.#authorise(),
+        retry: () => void this.reload(),
+        deposit: () => this.#go({ kind: "deposit" }),
+      });
+    }
     return html`${banner}${summaryBody(context, this.#data, {
       openDocument: (document) => this.#open({ uniqueId: document.uniqueId, document }, "summary"),
       showAll: () => this.#go({ kind: "documents" }),
@@ -368,9 +371,28 @@ export class CarnetSummary extends RecordElement {
     const view = this.#view;
     const record = this.openRecord();
     if (view.kind === "summary" || isProblem(record)) return nothing;
-    const back = view.kind === "document" && view.from === "documents" ? "documents" : "summary";
+    const isFromList = view.kind === "document" && view.from === "documents";
+    const props = { locale: context.locale, theme: this.theme ?? nothing };
     return html`<div class="inner-view">
-      <button class="button" data-back @click=${() => this.#go({ kind: back })}>${icon("back")}${context.shared.back}</button>
+      <button class="button" data-back @click=${() => this.#go({ kind: isFromList ? "documents" : "summary" })}>
+        ${icon("back")}${isFromList ? context.shared.backToList : context.shared.back}
+      </button>
+      ${
+        view.kind === "documents" || isFromList
+          ? html`<carnet-documents
+              ?hidden=${isFromList}
+              .record=${record}
+              locale=${props.locale}
+              theme=${props.theme}
+              @carnet-open-document=${(event: CustomEvent<OpenDocumentDetail>) => {
+                // The list's own event is answered here; the host hears the panel's.
+                event.stopPropagation();
+                event.preventDefault();
+                this.#open(event.detail, "documents");
+              }}
+            ></carnet-documents>`
+          : nothing
+      }
       ${
         view.kind === "document"
           ? html`<carnet-document
@@ -378,28 +400,20 @@ export class CarnetSummary extends RecordElement {
               .entry=${view.detail.document}
               .uniqueId=${view.detail.uniqueId}
               .section=${view.detail.section}
-              locale=${context.locale}
-              theme=${this.theme ?? nothing}
+              locale=${props.locale}
+              theme=${props.theme}
             ></carnet-document>`
-          : view.kind === "documents"
-            ? html`<carnet-documents
-                .record=${record}
-                locale=${context.locale}
-                theme=${this.theme ?? nothing}
-                @carnet-open-document=${(event: CustomEvent<OpenDocumentDetail>) => {
-                  // The list's own event is answered here; the host hears the panel's.
-                  event.stopPropagation();
-                  event.preventDefault();
-                  this.#open(event.detail, "documents");
-                }}
-              ></carnet-documents>`
-            : html`<carnet-deposit
+          : view.kind === "deposit"
+            ? html`<carnet-deposit
                 .record=${record}
                 .author=${this.depositAuthor}
-                locale=${context.locale}
-                theme=${this.theme ?? nothing}
-                @carnet-deposited=${() => void this.reload()}
+                locale=${props.locale}
+                theme=${props.theme}
+                @carnet-deposited=${() => {
+                  if (this.#data.state === "ready") void this.reload();
+                }}
               ></carnet-deposit>`
+            : nothing
       }
     </div>`;
   }

@@ -10,8 +10,6 @@ interface StateActions {
   authorise(): void;
   retry(): void;
   deposit(): void;
-  /** The deposit form, when it was asked for: depositing needs no consent to read (R57). */
-  readonly view: unknown;
 }
 
 const icons: Partial<Record<PanelState, IconName>> = {
@@ -26,7 +24,6 @@ const icons: Partial<Record<PanelState, IconName>> = {
 /** The whole panel when there is nothing to show: what happens, why, and the next step, in plain words (STYLE 19). */
 export function statePanel(context: SectionContext, data: PanelData, actions: StateActions): TemplateResult {
   const { say } = context;
-  if (actions.view !== undefined) return html`${actions.view}`;
   return html`<section class="section state" part="state" data-panel-state=${data.state} aria-labelledby="state-title">
     <span class="state-icon">${icon(icons[data.state] ?? "alert")}</span>
     <div class="state-title" id="state-title" role="heading" aria-level=${context.headingLevel}>${say.states[data.state]}</div>
