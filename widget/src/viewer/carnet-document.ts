@@ -77,6 +77,7 @@ export class CarnetDocument extends RecordElement {
   #release(): void {
     for (const address of this.#addresses) URL.revokeObjectURL(address);
     this.#addresses = [];
+    removeEventListener("securitypolicyviolation", this.#onRefusedFrame);
     this.#pdf.close();
   }
 
