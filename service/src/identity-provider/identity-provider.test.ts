@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from "node:crypto";
 import { identifierSystem } from "@carnet/sdk/fhir";
 import { decodeJwt, exportJWK, generateKeyPair, importJWK, SignJWT, UnsecuredJWT } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type AccountInput, createAccounts, TokenError } from "./index.ts";
 import { openProviderKeys } from "./keys.ts";
+import * as application from "./testing/application.ts";
 import { Browser, type Page } from "./testing/browser.ts";
 import { hasChromium, lookAt } from "./testing/chromium.ts";
 import { openTestStore, serve, type TestService, type TestStore } from "./testing/service.ts";
@@ -58,66 +58,13 @@ beforeEach(() => {
   offsetMs = 0;
 });
 
-const paths: Readonly<Record<string, string>> = { "carnet-patient": "/", "carnet-practice": "/practice/" };
+const authorisation = (client: string, extra?: Readonly<Record<string, string>>) =>
+  application.authorisation(service.url, client, extra);
+const post = (path: string, form: Readonly<Record<string, string>>) => application.post(service.url, path, form);
+const redeem = (request: application.SignInRequest, page: Page) => application.redeem(service.url, request, page);
+const mailedCode = (to: string) => application.mailedCode(service.url, to);
 
-interface Request {
-  readonly address: string;
-  readonly verifier: string;
-  readonly redirectUri: string;
-  readonly client: string;
-}
-
-function authorisation(client: string, extra: Readonly<Record<string, string>> = {}): Request {
-  const verifier = randomBytes(32).toString("base64url");
-  const redirectUri = `${service.url}${paths[client]}`;
-  const query = new URLSearchParams({
-    client_id: client,
-    response_type: "code",
-    redirect_uri: redirectUri,
-    scope: "openid profile record",
-    state: "a-state",
-    resource: `${service.url}/fhir`,
-    code_challenge: createHash("sha256").update(verifier).digest("base64url"),
-    code_challenge_method: "S256",
-    ...extra,
-  });
-  return { address: `${service.url}/oidc/auth?${query}`, verifier, redirectUri, client };
-}
-
-interface Tokens {
-  readonly access_token: string;
-  readonly refresh_token: string;
-  readonly id_token: string;
-  readonly error?: string;
-}
-
-async function post(path: string, form: Readonly<Record<string, string>>): Promise<{ status: number; body: Tokens }> {
-  const response = await fetch(`${service.url}${path}`, { method: "POST", body: new URLSearchParams(form) });
-  const text = await response.text();
-  return { status: response.status, body: text ? JSON.parse(text) : {} };
-}
-
-async function redeem(request: Request, page: Page): Promise<Tokens> {
-  const code = new URL(page.url).searchParams.get("code");
-  if (!code) throw new Error(`no code at ${page.url} (${page.status})\n${page.html.slice(0, 3000)}`);
-  const { status, body } = await post("/oidc/token", {
-    grant_type: "authorization_code",
-    client_id: request.client,
-    code,
-    redirect_uri: request.redirectUri,
-    code_verifier: request.verifier,
-  });
-  if (status !== 200) throw new Error(`token endpoint: ${status} ${JSON.stringify(body)}`);
-  return body;
-}
-
-async function mailedCode(to: string): Promise<string> {
-  const response = await fetch(`${service.url}/mailbox/messages.json?to=${encodeURIComponent(to)}`);
-  const [newest] = (await response.json()) as { text: string; kind: string }[];
-  return /\b\d{6}\b/.exec(newest?.text ?? "")?.[0] ?? "";
-}
-
-async function signInPatient(browser: Browser, name: string): Promise<Tokens> {
+async function signInPatient(browser: Browser, name: string): Promise<application.Tokens> {
   const request = authorisation("carnet-patient");
   const { login, secret } = patientOf(name);
   const codePage = await browser.submit(await browser.get(request.address), "/sign-in", { login, secret });
