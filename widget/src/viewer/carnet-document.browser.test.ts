@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cdaLetter, insAttribute, letter, odile, smallPdf, summaryBundle } from "../testing/fixtures.ts";
+import { cdaLetter, insAttribute, letter, marcel, odile, smallPdf, summaryBundle } from "../testing/fixtures.ts";
 import { axeViolations, find, heard, mount, textOf, until } from "../testing/mount.ts";
 import { startService, testDocument } from "../testing/record-server.ts";
 import type { CarnetDocument } from "./carnet-document.ts";
@@ -110,6 +110,21 @@ describe("<carnet-document>", () => {
     await until(() => textOf(viewer).includes("n’est pas dans le dossier"), "said");
     expect(errors[0]?.detail).toEqual({ code: "document-not-found" });
     expect(await axeViolations(viewer)).toEqual([]);
+  });
+
+  it("warns when the document carries the INS of somebody else than the record's", async () => {
+    for (const [person, isWarned] of [
+      [marcel, true],
+      [odile, false],
+    ] as const) {
+      const service = startService([
+        { person: odile, authorisation: "valid", documents: [testDocument(cdaLetter(person))] },
+      ]);
+      const viewer = mount("carnet-document", { client: service.client(), ins: insAttribute(odile), uniqueId: letter });
+      await until(() => textOf(viewer).includes("Histoire de la maladie"), "shown");
+      expect(textOf(viewer).includes("d’une autre personne que le patient affiché")).toBe(isWarned);
+      expect(await axeViolations(viewer)).toEqual([]);
+    }
   });
 
   it("drops the answer for a document that is no longer asked for", async () => {

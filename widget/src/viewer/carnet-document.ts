@@ -182,6 +182,7 @@ export class CarnetDocument extends RecordElement {
         ${entry?.actStart === undefined ? nothing : fact(say.act, formatDate(entry.actStart, this.language))}
         ${entry === undefined || typeText(entry) === "" ? nothing : fact(say.type, typeText(entry))}
       </dl>
+      ${this.#isAboutSomebodyElse(row("ins")) ? html`<p class="other-person" role="alert">${icon("alert")} ${say.otherPerson}</p>` : nothing}
       ${entry?.status === "superseded" ? html`<p class="tag">${say.superseded}</p>` : nothing}
       ${
         opened === undefined
@@ -198,6 +199,13 @@ export class CarnetDocument extends RecordElement {
             </div>`
       }
     </header>`;
+  }
+
+  /** A document filed in the wrong record must not be read as this patient's (identitovigilance). */
+  #isAboutSomebodyElse(ins: string | undefined): boolean {
+    const record = this.content === undefined ? this.openRecord() : undefined;
+    if (ins === undefined || record === undefined || isProblem(record)) return false;
+    return !ins.replace(/\s/g, "").includes(record.ins.value);
   }
 
   #download(opened: OpenedDocument, title: string): TemplateResult {

@@ -26,6 +26,8 @@ export const viewerStrings = defineStrings({
     noContent: "Ce document ne contient pas de texte.",
     untitledSection: "Partie sans titre",
     image: (title: string) => `Image du document ${title}`,
+    otherPerson:
+      "Attention : ce document porte le matricule INS d’une autre personne que le patient affiché. Signalez-le à son auteur.",
     superseded: "Une version plus récente de ce document existe.",
     none: "Aucun document choisi.",
   },
@@ -52,6 +54,8 @@ export const viewerStrings = defineStrings({
     noContent: "This document holds no text.",
     untitledSection: "Untitled part",
     image: (title) => `Image of the document ${title}`,
+    otherPerson:
+      "Warning: this document carries the INS number of somebody other than the patient shown. Tell its author.",
     superseded: "A newer version of this document exists.",
     none: "No document chosen.",
   },

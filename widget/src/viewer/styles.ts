@@ -25,6 +25,15 @@ export const viewerStyles = css`
     line-height: 1.3;
     letter-spacing: -0.01em;
   }
+  .other-person {
+    padding: 0.6em 0.8em;
+    border: 1px solid var(--_danger);
+    border-inline-start-width: 5px;
+    border-radius: calc(var(--_radius) * 0.5);
+    background: var(--_danger-soft);
+    color: var(--_danger);
+    font-weight: 600;
+  }
   .facts {
     display: flex;
     flex-wrap: wrap;
