@@ -6,6 +6,7 @@ import type { LetterDocument, SeedDocument, StructuredDocument } from "./documen
 import { uniqueIdOf } from "./document.ts";
 import { fhirDocument } from "./fhir-document.ts";
 import { printLetter } from "./letter/print-letter.ts";
+import { typeLetter } from "./letter/type-letter.ts";
 import type { Person } from "./people.ts";
 import { professionals, type SeedProfessional, type SeedStructure } from "./professionals.ts";
 
@@ -35,8 +36,10 @@ const cda = (xml: string): Content => ({ kind: "cda", xml, bytes: utf8.encode(xm
 const actOf = (document: SeedDocument) => document.act ?? { start: document.date };
 
 async function wrapLetter(document: LetterDocument): Promise<string> {
-  const content = await printLetter(document);
-  return wrapInCda({ content, contentType: "application/pdf", ...headerOf(document) });
+  const header = headerOf(document);
+  if (document.form === "text")
+    return wrapInCda({ content: utf8.encode(typeLetter(document)), contentType: "text/plain", ...header });
+  return wrapInCda({ content: await printLetter(document), contentType: "application/pdf", ...header });
 }
 
 function structuredCda(document: StructuredDocument): string {

@@ -25,7 +25,7 @@ export class Desk {
     author: SeedProfessional,
     date: string,
     body: readonly LetterBlock[],
-    extra: Extra & Partial<Pick<LetterDocument, "recipient" | "unit" | "accent">> = {},
+    extra: Extra & Partial<Pick<LetterDocument, "recipient" | "unit" | "accent" | "form">> = {},
   ): LetterDocument {
     return { kind: "letter", key, person: this.person, type, title, author, date, body, ...extra };
   }

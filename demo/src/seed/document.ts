@@ -59,13 +59,15 @@ interface DocumentBase {
   readonly replaces?: string;
 }
 
-/** A letter on paper: CDA level 1 around a PDF. */
+/** A letter on paper: CDA level 1 around a PDF or a text. */
 export interface LetterDocument extends DocumentBase {
   readonly kind: "letter";
   readonly body: readonly LetterBlock[];
   readonly recipient?: readonly string[];
   readonly unit?: string;
   readonly accent?: Accent;
+  /** `text`: plain text, as machines print their sheets. PDF by default. */
+  readonly form?: "pdf" | "text";
 }
 
 /** Facts in sections: CDA level 3. */

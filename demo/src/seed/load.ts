@@ -47,12 +47,18 @@ export async function loadHistories(service: CarnetService, calendar: Calendar, 
   let done = 0;
   for (const history of all) {
     const kept = await documentIds(service, history.person);
-    for (const document of history.documents) {
+    const keep = async (document: SeedDocument) => {
       const uniqueId = uniqueIdOf(document);
       if (!kept.has(uniqueId)) kept.set(uniqueId, await depositDocument(service, document, kept));
       done += 1;
       if (done % 200 === 0) progress(done, total);
-    }
+    };
+    // A new version names the one that it replaces: that one must be there.
+    await inParallel(
+      history.documents.filter(({ replaces }) => !replaces),
+      keep,
+    );
+    for (const document of history.documents.filter(({ replaces }) => replaces)) await keep(document);
     if (history.closedOn)
       await service.records.close(history.person.ins, {
         motive: "FERMETURE_DEMANDE_PATIENT",
@@ -62,6 +68,17 @@ export async function loadHistories(service: CarnetService, calendar: Calendar, 
   }
   await archiveOld(service, all);
   await service.records.oppose(people.sasha.ins);
+}
+
+/** Documents under way at once: while the disk confirms one, the next is written. */
+const underWay = 4;
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const worker = async () => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: underWay }, worker));
 }
 
 async function isComplete(service: CarnetService): Promise<boolean> {

@@ -17,7 +17,7 @@ const all = histories(calendar);
 const documents = all.flatMap((history) => history.documents);
 /** Every document but the look-alikes of the large record, of which a few stand for all. */
 const checked = documents.filter(
-  ({ person, key }) => person.id !== "patient-jean" || /-(1|7|40)$/.test(key) || key === "synthesis",
+  ({ person, key }) => person.id !== "patient-jean" || /-(1|7|41)$/.test(key) || key === "synthesis",
 );
 
 describe("the fictitious people", () => {
@@ -106,6 +106,13 @@ describe("the documents", () => {
     const content = letter && (await contentOf(letter));
     const body = content?.kind === "cda" ? readCdaBody(content.xml) : undefined;
     expect(body?.level === 1 && body.contentType).toBe("application/pdf");
+  });
+
+  it("hold plain text when a machine printed them", async () => {
+    const sheet = checked.find((document) => document.kind === "letter" && document.form === "text");
+    const content = sheet && (await contentOf(sheet));
+    const body = content?.kind === "cda" ? readCdaBody(content.xml) : undefined;
+    expect(body?.level === 1 && new TextDecoder().decode(body.bytes)).toContain("INS : 1 55 07 49 007 031 71");
   });
 
   it("are the same bytes each time", async () => {

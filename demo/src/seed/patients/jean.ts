@@ -77,7 +77,7 @@ function sessionSheet(calendar: Calendar, session: number): SeedDocument {
       ),
       text("Hémodiafiltration de 4 heures, débit sanguin 350 mL/min, fistule fonctionnelle. Séance bien tolérée."),
     ],
-    { accent: "blue", unit: "Unité de dialyse" },
+    { accent: "blue", unit: "Unité de dialyse", form: session < 40 ? "pdf" : "text" },
   );
 }
 
