@@ -127,6 +127,7 @@ export const summaryStyles = css`
     display: inline-flex;
     flex: none;
     align-items: center;
+    position: relative;
     gap: 0.3em;
     min-block-size: 28px;
     padding: 0.1em 0.55em;
@@ -369,6 +370,18 @@ export const summaryStyles = css`
     }
     .identity {
       padding: calc(var(--_space) * 0.5) calc(var(--_space) * 0.8);
+    }
+    /* The name of the button stays for those who hear it; its place goes to the clinical text. */
+    button.source {
+      min-inline-size: 30px;
+      justify-content: center;
+    }
+    button.source > span {
+      position: absolute;
+      inline-size: 1px;
+      block-size: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
     }
     .traits {
       gap: 0.1em 1em;
