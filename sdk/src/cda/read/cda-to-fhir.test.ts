@@ -167,6 +167,33 @@ describe("yes and no", () => {
   });
 });
 
+describe("somebody else in the patient's document", () => {
+  const child =
+    '<subject><relatedSubject classCode="PRS"><code code="CHILD" displayName="Enfant" codeSystem="2.16.840.1.113883.5.111"/></relatedSubject></subject>';
+  const malformation = problemXml(`<value xsi:type="CD" code="Q39.0" displayName="Atrésie" ${cim10}/>`);
+
+  it("an illness of the child never becomes a condition of its mother, wherever the child is named", () => {
+    const inEntry = malformation.replace('<statusCode code="active"/>', `<statusCode code="active"/>${child}`);
+    const inSection = sectionXml("11450-4", "P", "x", malformation).replace("<entry>", `${child}<entry>`);
+    for (const bundle of [convert(sectionXml("11450-4", "P", "x", inEntry)), convert(inSection)]) {
+      expect(all(bundle, "Condition")).toEqual([]);
+      const [observation] = all(bundle, "Observation");
+      expect(observation?.valueCodeableConcept?.coding?.[0]?.code).toBe("Q39.0");
+      const focus = bundle.entry?.find((entry) => entry.fullUrl === observation?.focus?.[0]?.reference)?.resource;
+      expect(focus).toMatchObject({ resourceType: "RelatedPerson", relationship: [{ coding: [{ code: "CHILD" }] }] });
+    }
+  });
+
+  it("a treatment or an allergy of somebody else is left in the narrative", () => {
+    const bundle = convert(
+      sectionXml("10160-0", "T", "x", treatmentXml("<name>X</name>", child)),
+      sectionXml("48765-2", "A", "x", allergyXml(penicillin)).replace("<entry>", `${child}<entry>`),
+    );
+    expect(all(bundle, "MedicationStatement")).toEqual([]);
+    expect(all(bundle, "AllergyIntolerance")).toEqual([]);
+  });
+});
+
 describe("entry and narrative", () => {
   const row = (cells: string) =>
     `<table><thead><tr><th>Date</th><th>Médicament</th><th>Posologie</th></tr></thead><tbody><tr>${cells}</tr></tbody></table>`;

@@ -5,6 +5,7 @@ import { type ConvertedSection, compositionOf, identifierOf } from "./compositio
 import { type Conversion, type Place, startConversion } from "./conversion.ts";
 import { attachment } from "./entries/attachments.ts";
 import { convertEntry } from "./entries/dispatch.ts";
+import { subjectOf } from "./entries/observations.ts";
 import { codingOf, headerOf } from "./header.ts";
 import { addPatient } from "./patient.ts";
 import { instantOf } from "./times.ts";
@@ -58,7 +59,9 @@ function sectionsOf(conversion: Conversion, parent: XmlElement | undefined, arou
     const own = codingOf(child(element, "code"));
     const title = textOf(child(element, "title")) ?? own?.display;
     const section = own ? { coding: [own], ...(title ? { text: title } : {}) } : around.section;
+    const focus = subjectOf(conversion, element) ?? around.focus;
     const place: Place = {
+      ...(focus ? { focus } : {}),
       ...(section ? { section } : {}),
       ...(authors.length > 0 ? { authors } : around.authors ? { authors: around.authors } : {}),
       sectionCode: own?.code ?? around.sectionCode,

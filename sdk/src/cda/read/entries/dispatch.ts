@@ -41,7 +41,10 @@ export function convertEntry(conversion: Conversion, entry: XmlElement, place: P
 }
 
 /** Converts any statement by its template, else by its kind. */
-export function convertStatement(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+export function convertStatement(conversion: Conversion, statement: XmlElement, around: Place): Reference[] {
+  const place = withFocus(conversion, statement, around);
+  // FHIR gives only observations a focus: an act or a treatment of somebody else would read as the patient's own.
+  if (place.focus && !["act", "organizer", "observation", "observationMedia"].includes(statement.name)) return [];
   switch (statement.name) {
     case "act":
       return act(conversion, statement, place);
@@ -68,6 +71,13 @@ export function convertStatement(conversion: Conversion, statement: XmlElement, 
   }
 }
 
+/** The person other than the patient whom a statement, or what it stands in, describes. Relatives' illnesses aside. */
+function withFocus(conversion: Conversion, statement: XmlElement, place: Place): Place {
+  if (hasTemplate(statement, ...familyOrganizerTemplates, ...familyTemplates)) return place;
+  const focus = subjectOf(conversion, statement);
+  return focus ? { ...place, focus } : place;
+}
+
 function anyObservation(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
   const media = related(statement).filter((each) => each.statement.name === "observationMedia");
   const files = media.flatMap((each) => attachment(conversion, each.statement, place));
@@ -76,7 +86,7 @@ function anyObservation(conversion: Conversion, statement: XmlElement, place: Pl
 
 function mainObservation(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
   if (hasTemplate(statement, ...adverseEventTemplates)) return adverseEvent(conversion, statement, place);
-  if (hasTemplate(statement, ...allergyTemplates)) return allergy(conversion, statement, place);
+  if (hasTemplate(statement, ...allergyTemplates)) return place.focus ? [] : allergy(conversion, statement, place);
   if (hasTemplate(statement, ...familyTemplates)) return familyHistory(conversion, statement, place);
   if (hasTemplate(statement, ...directiveTemplates)) return directive(conversion, statement, place);
   if (!isPlanned(statement) && hasTemplate(statement, ...problemTemplates))
@@ -85,7 +95,8 @@ function mainObservation(conversion: Conversion, statement: XmlElement, place: P
 }
 
 function act(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
-  if (hasTemplate(statement, ...allergyConcernTemplates)) return allergyConcern(conversion, statement, place);
+  if (hasTemplate(statement, ...allergyConcernTemplates))
+    return place.focus ? [] : allergyConcern(conversion, statement, place);
   if (hasTemplate(statement, ...problemConcernTemplates)) return problemConcern(conversion, statement, place);
   if (hasTemplate(statement, ...studyTemplates)) return imagingStudy(conversion, statement, place);
   if (hasTemplate(statement, ...qualifyingTemplates)) return [];

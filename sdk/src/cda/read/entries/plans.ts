@@ -12,13 +12,14 @@ export function plannedObservation(conversion: Conversion, statement: XmlElement
   const text = conversion.reader.textOf(child(statement, "text"));
   const code = conversion.concept(child(statement, "code")) ?? (text ? { text } : undefined);
   if (!code) return [];
-  if (attribute(statement, "moodCode") === "GOL") return [goal(conversion, statement, code, text)];
+  if (attribute(statement, "moodCode") === "GOL") return [goal(conversion, statement, place, code, text)];
   return [requestOf(conversion, statement, place, code, text)];
 }
 
 function goal(
   conversion: Conversion,
   statement: XmlElement,
+  place: Place,
   code: CodeableConcept,
   text: string | undefined,
 ): Reference {
@@ -56,7 +57,7 @@ function goal(
         : {}),
     ...notes(conversion, statement),
   };
-  const said = nestedWords(conversion, statement);
+  const said = [...nestedWords(conversion, statement), ...concerned(place)];
   if (said.length > 0) resource.note = [...(resource.note ?? []), ...said];
   if (due && due.length !== 10) resource.note = [...(resource.note ?? []), { text: `Échéance : ${due}` }];
   return conversion.add(resource);
@@ -72,6 +73,11 @@ function nestedWords(conversion: Conversion, statement: XmlElement): { text: str
       const value = inWords(found);
       return code && value !== undefined ? [{ text: `${code} : ${value}` }] : [];
     });
+}
+
+/** Whom a plan is about, when it is not the patient. */
+function concerned(place: Place): { text: string }[] {
+  return place.focus ? [{ text: `Concerne : ${place.focus.display ?? "une autre personne"}` }] : [];
 }
 
 /** Reasons and comments are converted where they belong. */
@@ -97,7 +103,11 @@ export function requestOf(
   const sites = children(statement, "targetSiteCode").flatMap((each) => conversion.concept(each) ?? []);
   const value = observationValue(child(statement, "value"), conversion.reader);
   const detail = value.valueCodeableConcept ?? (value.valueString ? { text: value.valueString } : undefined);
-  const remarks = [...(notes(conversion, statement).note ?? []), ...nestedWords(conversion, statement)];
+  const remarks = [
+    ...(notes(conversion, statement).note ?? []),
+    ...nestedWords(conversion, statement),
+    ...concerned(place),
+  ];
   if (priority?.text) remarks.push({ text: `Priorité : ${priority.text}` });
   if (text && text !== code.text) remarks.push({ text });
   if (value.valueQuantity?.value !== undefined)

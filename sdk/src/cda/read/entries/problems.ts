@@ -14,7 +14,7 @@ import {
 } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { type RecordedTime, recordedTime } from "../times.ts";
-import { attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
+import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { observation as anyObservation, buildObservation, nestedFacts, qualifyingTemplates } from "./observations.ts";
 
 export const problemTemplates = [fr("37"), pcc("5"), "2.16.840.1.113883.10.20.1.28"];
@@ -53,6 +53,9 @@ export function problem(
   place: Place,
   concern?: XmlElement,
 ): Reference[] {
+  // An illness of the child in its mother's file, or of the mother in her child's, is no condition of the patient.
+  if (place.focus || at(observation, "subject", "relatedSubject"))
+    return anyObservation(conversion, observation, place);
   const value = child(observation, "value");
   const text = conversion.reader.textOf(child(observation, "text"));
   const isFalse = attribute(value, "xsi:type") === "BL" && attribute(value, "value") === "false";
