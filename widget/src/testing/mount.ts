@@ -18,7 +18,7 @@ export function mount<T extends HTMLElement>(tag: string, properties: Partial<T>
 
 /** Resolves when the condition holds; checked after each frame. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
-  for (let frame = 0; frame < 600; frame++) {
+  for (let frame = 0; frame < 1500; frame++) {
     if (condition()) return;
     await new Promise((resolve) => requestAnimationFrame(resolve));
   }

@@ -1,5 +1,5 @@
-import * as pdfjs from "pdfjs-dist/legacy/build/pdf.mjs";
-import { WorkerMessageHandler } from "pdfjs-dist/legacy/build/pdf.worker.mjs";
+import * as pdfjs from "pdfjs-dist/legacy/build/pdf.min.mjs";
+import { WorkerMessageHandler } from "pdfjs-dist/legacy/build/pdf.worker.min.mjs";
 
 // The worker code runs on the page's own thread: a worker file would need another address allowed by the host's
 // Content-Security-Policy, and could not be loaded at all when the widget comes from another origin than the page.
