@@ -161,6 +161,9 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   if (error instanceof AdmissionError) return sendOutcome(reply, error.status, error.issues);
   const { statusCode, code } = error as Partial<FastifyError>;
   if (statusCode === 413 || code === "FST_ERR_CTP_BODY_TOO_LARGE") {
+    // Fastify closes the connection here, and a client still sending then sees a broken pipe instead of the answer.
+    // Without that header Node.js lets the rest of the body run dry, unheld.
+    reply.removeHeader("connection");
     return sendOutcome(reply, 413, [
       { code: "too-long", fr: "Corps trop grand pour ce service.", en: "The body is too large for this service." },
     ]);
