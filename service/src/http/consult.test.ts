@@ -328,6 +328,26 @@ describe("TD3.3", () => {
     expect((await search(carnet, "cardiologist", "status=current,superseded,entered-in-error")).ids).not.toContain(id);
   });
 
+  test("R145: a patch tells nobody that a document is there", async () => {
+    const uniqueId = newUniqueId();
+    const { id } = await deposit(carnet, { uniqueId, author: "gp", flags: ["MASQUE_PS"] });
+    const absent = id.slice(0, 32) + "0".repeat(32);
+    const byIdentifier = (account: string, identifier: string) =>
+      carnet.call(account, `/DocumentReference?identifier=urn:ietf:rfc:3986|${identifier}`, {
+        method: "PATCH",
+        headers: { "content-type": "application/json-patch+json" },
+        body: JSON.stringify(labels("N")),
+      });
+    for (const account of ["nurse", "pharmacist", "blocked", "bruno", "secretariat", "occupational"]) {
+      for (const steps of [labels("N"), [{ op: "replace", path: "/title", value: 1 }], {}]) {
+        const [hidden, missing] = [await patch(account, id, steps), await patch(account, absent, steps)];
+        expect([account, hidden.status, await hidden.text()]).toEqual([account, missing.status, await missing.text()]);
+      }
+      const [hidden, missing] = [await byIdentifier(account, uniqueId), await byIdentifier(account, newUniqueId())];
+      expect([account, hidden.status, await hidden.text()]).toEqual([account, missing.status, await missing.text()]);
+    }
+  });
+
   test("R124: anything else is a 405, a value that is none a 422, an old version a 412", async () => {
     const { id } = await deposit(carnet);
     const replace = (path: string, value: unknown) => [{ op: "replace", path, value }];

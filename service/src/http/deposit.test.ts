@@ -220,11 +220,21 @@ describe("a replacement", () => {
 
   test("R117: only the author or the same structure replaces, and only what is current", async () => {
     const old = await deposit(carnet, { content: pdf("v1") });
-    const byOther = await post("pharmacist", provideBundle({ author: "pharmacist", replaces: old.id }));
-    expect(byOther.status).toBe(403);
-    expect((await outcomeOf(byOther)).rule).toBe("R117");
-    await deposit(carnet, { replaces: old.id });
+    const byOther = await post("nurse", provideBundle({ author: "cardiologist", replaces: old.id }));
+    expect(byOther.status).toBe(200);
+    const next = await deposit(carnet, { content: pdf("v1") });
+    const byCardiologist = await post("cardiologist", provideBundle({ author: "cardiologist", replaces: next.id }));
+    expect(byCardiologist.status).toBe(403);
+    expect((await outcomeOf(byCardiologist)).rule).toBe("R117");
     expect((await post("gp", provideBundle({ replaces: old.id }))).status).toBe(403);
+  });
+
+  test("R145: whoever may not read a document is told that it cannot be replaced as if it were unknown", async () => {
+    const { id } = await deposit(carnet, { flags: ["MASQUE_PS"] });
+    const absent = id.slice(0, 32) + "0".repeat(32);
+    const attempt = (replaces: string) => post("pharmacist", provideBundle({ author: "pharmacist", replaces }));
+    const [hidden, missing] = [await attempt(id), await attempt(absent)];
+    expect([hidden.status, await hidden.text()]).toEqual([missing.status, await missing.text()]);
   });
 });
 

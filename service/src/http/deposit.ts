@@ -276,7 +276,8 @@ async function findReplaced(
   if (!previous) throw unknown();
   const verdict = decideReplacement(record.caller.actor, factsOfRow(previous));
   if (!verdict.permit) {
-    if (verdict.refusal === "concealed") throw unknown();
+    // Who may not read it must not learn from a refusal that it is there.
+    if (verdict.refusal === "concealed" || !record.decideOn("read", factsOfRow(previous)).permit) throw unknown();
     throw refusalError(verdict, expression);
   }
   for (const patch of submission.patches) {

@@ -6,7 +6,7 @@ import type { DocumentReference } from "@carnet/sdk/fhir";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sql } from "kysely";
 import { type Access, appendAccess, outcomeOf } from "../log/access-log.ts";
-import { decideAttribute } from "../rules/index.ts";
+import { decide, decideAttribute, type Verdict } from "../rules/index.ts";
 import { type DocumentRow, factsOfRow, findDocument } from "../store/documents.ts";
 import { loadRecord, touchRecord } from "../store/records.ts";
 import { frameOf } from "./access.ts";
@@ -23,7 +23,7 @@ export function registerPatch(fhir: FastifyInstance, services: Services): void {
   fhir.patch<{ Params: { id: string } }>("/DocumentReference/:id", async (request, reply) => {
     const member = parseWireId(request.params.id);
     if (!member) throw notFound();
-    return patch(services, request, reply, member.recordId, member.memberId);
+    return patch(services, request, reply, { recordId: member.recordId, documentId: member.memberId, isNamed: true });
   });
   fhir.patch("/DocumentReference", async (request, reply) => {
     const token = parametersOf(request).get("identifier");
@@ -31,7 +31,11 @@ export function registerPatch(fhir: FastifyInstance, services: Services): void {
       throw badRequest("Le paramètre identifier est exigé.", "The parameter identifier is required.", "identifier");
     const found = await locate(services, token.slice(token.indexOf("|") + 1));
     if (!found) throw notFound();
-    return patch(services, request, reply, found.record_id, found.document_id);
+    return patch(services, request, reply, {
+      recordId: found.record_id,
+      documentId: found.document_id,
+      isNamed: false,
+    });
   });
 }
 
@@ -51,6 +55,13 @@ async function locate(
   return rows.length === 1 ? rows[0] : undefined;
 }
 
+interface Target {
+  readonly recordId: string;
+  readonly documentId: string;
+  /** The caller's address names the record. Otherwise a refusal would tell that some record holds the identifier. */
+  readonly isNamed: boolean;
+}
+
 /** Versions of a row that change under our hands are tried again this often. */
 const MAX_ROUNDS = 3;
 
@@ -58,8 +69,7 @@ async function patch(
   services: Services,
   request: FastifyRequest,
   reply: FastifyReply,
-  recordId: string,
-  documentId: string,
+  { recordId, documentId, isNamed }: Target,
 ): Promise<FastifyReply> {
   const caller = callerOf(request);
   const now = services.now();
@@ -77,16 +87,19 @@ async function patch(
   const frame = frameOf(services, caller, record, now);
   for (let round = 1; ; round++) {
     const row = await findDocument(services.store.database, recordId, documentId);
-    if (!row) return refuseAbsent(services, access);
+    // May the caller know of documents here at all? A refusal is the same whether this one exists or not.
+    const inRecord = decide({ ...frame, act: caller.actor.kind === "establishment" ? "reference" : "read" });
+    if (!row) return refuseAbsent(services, access, inRecord);
     const before = attributesOf(row);
     const resource: DocumentReference = JSON.parse(row.resource);
     const document = factsOfRow(row);
-
-    // First whether the caller may know of the document at all: a bad patch of a hidden one says nothing.
+    // Then of this one: a patch that cannot be understood says nothing about a hidden document.
     const probe = decideAttribute({ ...frame, document, change: "hide" });
-    if (!probe.permit && probe.refusal !== "forbidden") {
-      await appendAccess(services.store.database, { ...access, ...outcomeOf(probe) });
-      throw refusalError(probe);
+    const isUnseen =
+      !probe.permit && (probe.refusal !== "forbidden" || (!inRecord.permit && probe.rule === inRecord.rule));
+    if (isUnseen) {
+      await appendAccess(services.store.database, { ...access, ...outcomeOf(probe), isConcealed: !isNamed });
+      throw isNamed ? refusalError(probe) : notFound();
     }
     const after = readPatch(request.body, request.headers["content-type"] ?? "", resource, before);
     const changes = changesBetween(before, after);
@@ -131,9 +144,14 @@ async function patch(
   }
 }
 
-async function refuseAbsent(services: Services, access: Omit<Access, "outcome" | "rule">): Promise<never> {
-  await appendAccess(services.store.database, { ...access, outcome: "refused", rule: "none", isConcealed: true });
-  throw notFound();
+async function refuseAbsent(
+  services: Services,
+  access: Omit<Access, "outcome" | "rule">,
+  inRecord: Verdict,
+): Promise<never> {
+  const rule = inRecord.permit ? "none" : inRecord.rule;
+  await appendAccess(services.store.database, { ...access, outcome: "refused", rule, isConcealed: inRecord.permit });
+  throw inRecord.permit ? notFound() : refusalError(inRecord);
 }
 
 function attributesOf(row: DocumentRow): Attributes {

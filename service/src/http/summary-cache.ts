@@ -1,13 +1,13 @@
 /** Composed summaries, by record version and set of visible documents. Held in memory only, bounded in size. */
 
 export interface SummaryCache {
-  get(key: string): string | undefined;
-  put(key: string, summary: string): void;
+  get(key: string): Buffer | undefined;
+  put(key: string, summary: Buffer): void;
 }
 
-/** @param maxCharacters total length of what is kept; the least recently used goes first */
-export function createSummaryCache(maxCharacters = 64 * 1024 * 1024): SummaryCache {
-  const kept = new Map<string, string>();
+/** @param maxBytes total size of what is kept; the least recently used goes first */
+export function createSummaryCache(maxBytes = 128 * 1024 * 1024): SummaryCache {
+  const kept = new Map<string, Buffer>();
   let length = 0;
   return {
     get(key) {
@@ -22,7 +22,7 @@ export function createSummaryCache(maxCharacters = 64 * 1024 * 1024): SummaryCac
       kept.delete(key);
       kept.set(key, summary);
       for (const [oldest, value] of kept) {
-        if (length <= maxCharacters || oldest === key) break;
+        if (length <= maxBytes || oldest === key) break;
         kept.delete(oldest);
         length -= value.length;
       }

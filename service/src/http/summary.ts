@@ -1,5 +1,6 @@
 /** `$summary`: the facts of the visible documents as one IPS document. Composed once per version of the record and view. */
 import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import type { Bundle } from "@carnet/sdk/fhir";
 import { summarise } from "@carnet/sdk/summary";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -13,7 +14,7 @@ import { isUuid } from "./ids.ts";
 import { badRequest, notFound } from "./outcome.ts";
 import { parametersOf, parseInsToken } from "./parameters.ts";
 import { identityResource } from "./patient-resource.ts";
-import { sendFhirText } from "./respond.ts";
+import { FHIR_JSON } from "./respond.ts";
 import type { Services } from "./services.ts";
 
 export function registerSummary(fhir: FastifyInstance, services: Services): void {
@@ -42,7 +43,8 @@ async function answer(
   const trace = { transaction: "SUMMARY", action: "R", objectType: "Composition" } as const;
   const record = await openRecord(services, caller, locator, "summary", trace);
   const locale = request.headers["accept-language"]?.toLowerCase().startsWith("en") ? "en" : "fr";
-  const text = await summaryOf(services, record, locale);
+  const { etag, summary } = await summaryOf(services, record, locale);
+  const isSame = request.headers["if-none-match"]?.split(",").some((one) => one.trim() === etag) ?? false;
   await traceConsultation(services, {
     ...trace,
     recordId: record.id,
@@ -51,13 +53,19 @@ async function answer(
     outcome: "granted",
     rule: "R80",
   });
-  return sendFhirText(reply, 200, text);
+  reply.header("etag", etag).header("vary", "accept-language");
+  if (isSame) return reply.code(304).send();
+  return reply.code(200).headers({ "content-type": FHIR_JSON, "cache-control": "private, no-cache" }).send(summary);
 }
 
 /** Summaries being composed now, so that two callers do not compose the same one. */
-const composing = new Map<string, Promise<string>>();
+const composing = new Map<string, Promise<Buffer>>();
 
-async function summaryOf(services: Services, record: OpenRecord, locale: "fr" | "en"): Promise<string> {
+async function summaryOf(
+  services: Services,
+  record: OpenRecord,
+  locale: "fr" | "en",
+): Promise<{ etag: string; summary: Buffer }> {
   const rows = await withFacts(services, record);
   const visible = rows
     .filter((row) => record.decideOn("summary", factsOfRow(row)).permit)
@@ -65,14 +73,15 @@ async function summaryOf(services: Services, record: OpenRecord, locale: "fr" | 
   const view = createHash("sha256").update(visible.join(" ")).digest("base64url");
   // The day is part of the key: "current" treatments end with time.
   const key = `${record.id} ${record.row.version} ${locale} ${record.now.toISOString().slice(0, 10)} ${view}`;
+  const etag = `W/"${createHash("sha256").update(key).digest("base64url").slice(0, 27)}"`;
   const known = services.summaries.get(key);
-  if (known !== undefined) return known;
+  if (known !== undefined) return { etag, summary: known };
   const running = composing.get(key) ?? compose(services, record, visible, locale);
   composing.set(key, running);
   try {
-    const text = await running;
-    services.summaries.put(key, text);
-    return text;
+    const summary = await running;
+    services.summaries.put(key, summary);
+    return { etag, summary };
   } finally {
     composing.delete(key);
   }
@@ -102,17 +111,24 @@ async function withFacts(services: Services, record: OpenRecord): Promise<readon
   return rows;
 }
 
+const PARSED_AT_ONCE = 50;
+
 async function compose(
   services: Services,
   record: OpenRecord,
   documentIds: readonly string[],
   locale: "fr" | "en",
-): Promise<string> {
+): Promise<Buffer> {
   const { rows } = await sql<{ facts: string }>`
     select f.facts from document_fact f join document d on d.record_id = f.record_id and d.document_id = f.document_id
     where f.record_id = ${record.id} and f.document_id = any(${[...documentIds]}::uuid[])
     order by d.date desc, d.document_id`.execute(services.store.database);
-  const bundles = rows.map(({ facts }): Bundle => JSON.parse(facts));
+  const bundles: Bundle[] = [];
+  for (const { facts } of rows) {
+    bundles.push(JSON.parse(facts));
+    // A record of thousands of documents takes a while to read: others are answered meanwhile.
+    if (bundles.length % PARSED_AT_ONCE === 0) await setImmediate();
+  }
   const patient = { ...identityResource(record.row), id: record.id };
-  return JSON.stringify(summarise(bundles, { now: record.now.toISOString(), locale, patient }));
+  return Buffer.from(JSON.stringify(summarise(bundles, { now: record.now.toISOString(), locale, patient })));
 }
