@@ -70,6 +70,13 @@ export function formatTime(time: string, locale: Locale): string {
   return locale === "fr" ? `à${noBreak}${Number(hour)}${noBreak}h${noBreak}${minute}` : `at${noBreak}${hour}:${minute}`;
 }
 
+/** A moment of this computer's clock: "22 novembre 2026 à 8 h 41". */
+export function formatMoment(at: Date, locale: Locale): string {
+  const pad = (value: number) => String(value).padStart(2, "0");
+  const day = `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
+  return formatDate(`${day}T${pad(at.getHours())}:${pad(at.getMinutes())}`, locale, { time: true });
+}
+
 /** A number that sorts dates of any precision; later is greater, missing is the smallest. */
 export function dateOrder(value: string | undefined): number {
   const parts = value === undefined ? null : shape.exec(value);

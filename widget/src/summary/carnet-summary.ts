@@ -6,7 +6,7 @@ import { keyed } from "lit/directives/keyed.js";
 import type { FactSource } from "../facts/fact.ts";
 import { type Identity, identityOfTraits, mergeIdentity } from "../facts/identity.ts";
 import { readSummary } from "../facts/model.ts";
-import { formatDate, formatTime } from "../shared/format-date.ts";
+import { formatMoment } from "../shared/format-date.ts";
 import { icon } from "../shared/icons.ts";
 import { toLocale } from "../shared/locale.ts";
 import { type PanelState, type Problem, toProblem } from "../shared/problem.ts";
@@ -337,7 +337,7 @@ export class CarnetSummary extends RecordElement {
       summary.state !== "ready" || (!isKept && this.#data.problem === undefined)
         ? nothing
         : html`<div class="banner" role="status">
-            ${icon("offline")}<span>${(isKept ? context.say.explain.offlineSince : context.say.explain.stale)(this.#moment(summary.at))}</span>
+            ${icon("offline")}<span>${(isKept ? context.say.explain.offlineSince : context.say.explain.stale)(formatMoment(summary.at, context.locale))}</span>
             <button class="button" @click=${() => void this.reload()}>${context.shared.retry}</button>
           </div>`;
     // Depositing needs no consent to read (R57), and a receipt on screen stays while the state changes around it.
@@ -358,12 +358,6 @@ export class CarnetSummary extends RecordElement {
       deposit: () => this.#go({ kind: "deposit" }),
       reload: () => void this.reload(),
     })}`;
-  }
-
-  #moment(at: Date): string {
-    const pad = (value: number) => String(value).padStart(2, "0");
-    const day = `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
-    return `${formatDate(day, this.language)} ${formatTime(`${pad(at.getHours())}:${pad(at.getMinutes())}`, this.language)}`;
   }
 
   /** What stands under the identity strip in place of the summary: the list, one document, or the deposit. */

@@ -15,7 +15,7 @@ export interface PdfPages {
 
 /** Opens a PDF without its scripts, forms or outside links. Used when the browser has no viewer of its own. */
 export async function openPdf(bytes: Uint8Array, signal: AbortSignal): Promise<PdfPages> {
-  const task = pdfjs.getDocument({ data: bytes.slice(), enableXfa: false, useWasm: false });
+  const task = pdfjs.getDocument({ data: bytes.slice(), enableXfa: false, verbosity: 0, useWasm: false });
   signal.addEventListener("abort", () => void task.destroy(), { once: true });
   const file = await task.promise;
   return {
