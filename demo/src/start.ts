@@ -9,6 +9,7 @@ import { registerHospital } from "./hospital/routes.ts";
 import { Calendar } from "./seed/calendar.ts";
 import { loadAccounts, loadHistories } from "./seed/load.ts";
 import { folders } from "./serve/folders.ts";
+import { registerSandbox } from "./serve/sandbox.ts";
 import { registerStaticPages } from "./serve/static-pages.ts";
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
@@ -32,6 +33,7 @@ process.once("SIGINT", stop);
 
 const calendar = new Calendar(new Date());
 await registerStaticPages(service.app, folders);
+registerSandbox(service);
 registerHospital(service.app, {
   calendar,
   shell: readFileSync(join(folders.pages, "hospital", "index.html"), "utf8"),

@@ -25,6 +25,14 @@ export const landingStyles = css`
   .extension { grid-column: 1 / -1; border-top: 1px solid var(--line); padding-top: 1.1rem; color: var(--quiet); font-size: 0.96rem; }
   .extension h3 { margin: 0 0 0.2rem; font-size: 1rem; color: var(--ink); }
   code { font: 0.92em ui-monospace, "Liberation Mono", monospace; overflow-wrap: anywhere; }
+  @media (max-width: 420px) {
+    .try dl {
+      grid-template-columns: minmax(0, 1fr);
+    }
+    .try dd {
+      margin-bottom: 0.5rem;
+    }
+  }
   @media (max-width: 760px) { .try { grid-template-columns: minmax(0, 1fr); } }
 `;
 

@@ -146,12 +146,17 @@ export class MonCarnet extends LitElement {
     return this.#stage.name === "in" && this.#stage.persons[this.#person]?.isClosed === false;
   }
 
-  /** Whose record this is, when it is not one's own: nobody must take a child's treatment for theirs. */
-  #representing(): TemplateResult | typeof nothing {
+  /** Name of the person, when it is somebody whom the reader represents. */
+  #represented(): string | undefined {
     const own = this.#stage.name === "in" ? this.#stage.persons[0] : undefined;
     const shown = this.#stage.name === "in" ? this.#stage.persons[this.#person] : undefined;
-    if (!shown || shown === own) return nothing;
-    return html`<p class="representing" role="status">${this.#say.representing(shown.name)}</p>`;
+    return shown === own ? undefined : shown?.name;
+  }
+
+  /** Whose record this is, when it is not one's own: nobody must take a child's treatment for theirs. */
+  #representing(): TemplateResult | typeof nothing {
+    const name = this.#represented();
+    return name ? html`<p class="representing" role="status">${this.#say.representing(name)}</p>` : nothing;
   }
 
   #personSwitch(): TemplateResult | typeof nothing {
@@ -184,16 +189,16 @@ export class MonCarnet extends LitElement {
     const person = stage.persons[this.#person];
     if (!person) return this.#message(this.#say.record.none);
     if (person.isClosed) return this.#message(this.#say.record.closed);
-    const shared = { client: stage.client, record: this.#record, locale: this.#locale };
+    const shared = { record: this.#record, locale: this.#locale, of: this.#represented() };
     switch (this.#tab) {
       case "health":
-        return html`<carnet-health .record=${shared.record} .locale=${shared.locale}></carnet-health>`;
+        return html`<carnet-health .record=${shared.record} .locale=${shared.locale} .of=${shared.of}></carnet-health>`;
       case "documents":
-        return html`<carnet-my-documents .record=${shared.record} .locale=${shared.locale}></carnet-my-documents>`;
+        return html`<carnet-my-documents .record=${shared.record} .locale=${shared.locale} .of=${shared.of}></carnet-my-documents>`;
       case "access":
-        return html`<carnet-access .record=${shared.record} .locale=${shared.locale}></carnet-access>`;
+        return html`<carnet-access .record=${shared.record} .locale=${shared.locale} .of=${shared.of}></carnet-access>`;
       case "people":
-        return html`<carnet-people .record=${shared.record} .locale=${shared.locale} .withdraw=${this.#withdraw}></carnet-people>`;
+        return html`<carnet-people .record=${shared.record} .locale=${shared.locale} .of=${shared.of} .withdraw=${this.#withdraw}></carnet-people>`;
     }
   }
 

@@ -4,6 +4,9 @@ import type { Category } from "./categories.ts";
 
 export type Locale = "fr" | "en";
 
+/** `de Noé`, `d'Inès`. */
+const from = (name: string) => (/^[aeiouyhéèêàâîôœ]/i.test(name) ? `d'${name}` : `de ${name}`);
+
 const fr = {
   name: "Mon carnet",
   skip: "Aller au contenu",
@@ -11,7 +14,7 @@ const fr = {
   signIn: "Me connecter",
   signOut: "Me déconnecter",
   person: "Carnet de",
-  representing: (name: string) => `Carnet de ${name}, que vous représentez.`,
+  representing: (name: string) => `Carnet ${from(name)}, que vous représentez.`,
   tabs: { health: "Ma santé", documents: "Mes documents", access: "Qui a regardé", people: "Qui peut regarder" },
   loading: "Chargement…",
   retry: "Réessayer",
@@ -71,7 +74,7 @@ const fr = {
     closed: ["Votre carnet est fermé", "Plus personne ne peut le lire. Son contenu est gardé dix ans, puis détruit."],
   },
   health: {
-    title: "Ma santé en bref",
+    title: (of?: string) => (of ? `La santé ${from(of)}` : "Ma santé en bref"),
     intro: "Ce que vos soignants ont écrit, rassemblé. Chaque ligne ouvre le document d'où elle vient.",
     sections: {
       allergies: "Allergies",
@@ -93,7 +96,7 @@ const fr = {
     caution: "Cette page ne remplace pas l'avis d'un soignant.",
   },
   documents: {
-    title: "Mes documents",
+    title: (of?: string) => (of ? `Les documents ${from(of)}` : "Mes documents"),
     search: "Chercher un document",
     all: "Tous",
     categories: {
@@ -127,7 +130,7 @@ const fr = {
     loadingMore: (count: number) => `${count} documents chargés, la suite arrive…`,
   },
   access: {
-    title: "Qui a regardé mon carnet",
+    title: (of?: string) => (of ? `Qui a regardé le carnet ${from(of)}` : "Qui a regardé mon carnet"),
     intro: "Chaque consultation est notée, avec sa date et son auteur. Les refus aussi.",
     empty: "Personne n'a encore ouvert votre carnet.",
     refused: "Refusé",
@@ -158,7 +161,7 @@ const fr = {
     "70": "Kinésithérapeute",
   } as Readonly<Record<string, string>>,
   people: {
-    title: "Qui peut regarder mon carnet",
+    title: (of?: string) => (of ? `Qui peut regarder le carnet ${from(of)}` : "Qui peut regarder mon carnet"),
     intro: "Un soignant ne lit votre carnet que si vous l'avez accepté. L'accord dure un an.",
     allowed: "Soignants autorisés",
     blocked: "Soignants bloqués",
@@ -238,7 +241,7 @@ const en: Strings = {
     ],
   },
   health: {
-    title: "My health in short",
+    title: (of) => (of ? `The health of ${of}` : "My health in short"),
     intro: "What those who care for you wrote, brought together. Each line opens the document it comes from.",
     sections: {
       allergies: "Allergies",
@@ -260,7 +263,7 @@ const en: Strings = {
     caution: "This page does not replace a professional's advice.",
   },
   documents: {
-    title: "My documents",
+    title: (of) => (of ? `The documents of ${of}` : "My documents"),
     search: "Search a document",
     all: "All",
     categories: {
@@ -294,7 +297,7 @@ const en: Strings = {
     loadingMore: (count) => `${count} documents loaded, more to come…`,
   },
   access: {
-    title: "Who looked at my record",
+    title: (of) => (of ? `Who looked at the record of ${of}` : "Who looked at my record"),
     intro: "Every visit is written down, with its date and its author. Refusals too.",
     empty: "Nobody has opened your record yet.",
     refused: "Refused",
@@ -325,7 +328,7 @@ const en: Strings = {
     "70": "Physiotherapist",
   },
   people: {
-    title: "Who may look at my record",
+    title: (of) => (of ? `Who may look at the record of ${of}` : "Who may look at my record"),
     intro: "A professional reads your record only if you agreed. The agreement lasts one year.",
     allowed: "Authorised professionals",
     blocked: "Blocked professionals",

@@ -25,11 +25,14 @@ export abstract class RecordView extends LitElement {
     client: { attribute: false },
     record: { attribute: false },
     locale: {},
+    of: {},
   };
 
   declare client: CarnetClient | undefined;
   declare record: RecordHandle | undefined;
   declare locale: Locale;
+  /** Name of the person, when the record is not that of who reads it. */
+  declare of: string | undefined;
 
   #controller = new AbortController();
 

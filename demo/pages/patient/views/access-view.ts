@@ -44,7 +44,7 @@ export class AccessView extends RecordView {
 
   override render(): TemplateResult {
     const { access } = this.say;
-    return html`<h1 tabindex="-1">${access.title}</h1><p class="intro">${access.intro}</p>${this.#content()}`;
+    return html`<h1 tabindex="-1">${access.title(this.of)}</h1><p class="intro">${access.intro}</p>${this.#content()}`;
   }
 
   #content(): TemplateResult {

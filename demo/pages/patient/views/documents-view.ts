@@ -88,7 +88,7 @@ export class DocumentsView extends RecordView {
   }
 
   override render(): TemplateResult {
-    return html`<h1 tabindex="-1">${this.say.documents.title}</h1>${this.#content()}${this.#dialog()}`;
+    return html`<h1 tabindex="-1">${this.say.documents.title(this.of)}</h1>${this.#content()}${this.#dialog()}`;
   }
 
   #content(): TemplateResult {
@@ -112,7 +112,7 @@ export class DocumentsView extends RecordView {
       html`<button class="chip" aria-pressed=${this.#category === category} data-category=${category ?? "all"} @click=${() => this.#choose(category)}>${label} <small>${total}</small></button>`;
     return html`<div class="tools">
       <label><span>${say.search}</span><input type="search" autocomplete="off" .value=${this.#query} @input=${this.#search} /></label>
-      <div class="chips" role="group" aria-label=${say.title}>
+      <div class="chips" role="group" aria-label=${say.title(this.of)}>
         ${chip(undefined, say.all, this.#documents.length)}
         ${categories.filter((one) => counts.has(one)).map((one) => chip(one, say.categories[one], counts.get(one) ?? 0))}
       </div>
@@ -147,7 +147,7 @@ export class DocumentsView extends RecordView {
 
   #row(document: DocumentEntry): TemplateResult {
     const { documents: say } = this.say;
-    const title = document.title || document.type.display || say.title;
+    const title = document.title || document.type.display || say.title(this.of);
     const author = document.authors[0];
     const who = [civil(author?.name), author?.organization].filter(Boolean).join(", ");
     const name = html`<span class="visually-hidden"> : ${title}</span>`;

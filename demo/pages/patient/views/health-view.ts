@@ -52,7 +52,7 @@ export class HealthView extends RecordView {
 
   override render(): TemplateResult {
     const { say } = this;
-    return html`<h1 tabindex="-1">${say.health.title}</h1><p class="intro">${say.health.intro}</p>${this.#content()}`;
+    return html`<h1 tabindex="-1">${say.health.title(this.of)}</h1><p class="intro">${say.health.intro}</p>${this.#content()}`;
   }
 
   #content(): TemplateResult {

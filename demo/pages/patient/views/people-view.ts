@@ -54,7 +54,7 @@ export class PeopleView extends RecordView {
 
   override render(): TemplateResult {
     const { people } = this.say;
-    return html`<h1 tabindex="-1">${people.title}</h1><p class="intro">${people.intro}</p>${this.#content()}${this.#dialog()}`;
+    return html`<h1 tabindex="-1">${people.title(this.of)}</h1><p class="intro">${people.intro}</p>${this.#content()}${this.#dialog()}`;
   }
 
   #content(): TemplateResult {
