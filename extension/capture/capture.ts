@@ -92,10 +92,14 @@ export async function pageNow(target: Target, adapters: readonly Adapter[]): Pro
   return pageContext(frames, top, adapters);
 }
 
-/** Is the tab still on the very document that was captured? When the browser cannot tell, no. */
+/**
+ * Is the tab still on the document that was captured? By the browser's name for it; where no script runs (the viewer of
+ * Firefox), by its address: nothing but the document itself was read there.
+ */
 export async function isSameDocument(target: Target, page: PageContext): Promise<boolean> {
-  const probe = await probeTop(target.tabId);
-  return page.documentId !== undefined && probe?.documentId === page.documentId;
+  if (page.documentId !== undefined) return (await probeTop(target.tabId))?.documentId === page.documentId;
+  const tab = await browser.tabs.get(target.tabId).catch(() => undefined);
+  return tab?.url !== undefined && tab.url === page.address;
 }
 
 async function probeTop(tabId: number) {

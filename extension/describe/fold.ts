@@ -4,6 +4,8 @@ export function fold(text: string): string {
     .normalize("NFD")
     .replace(/\p{M}/gu, "")
     .replace(/[’ʼ]/g, "'")
+    .replace(/œ/gi, "oe")
+    .replace(/æ/gi, "ae")
     .replace(/[^\S\n]+/g, " ")
     .toLowerCase();
 }

@@ -95,6 +95,8 @@ export const typeRules: readonly TypeRule[] = [
   { code: "101881-1", words: "carte d.?implant|carte de porteur", weight: 9 },
   { code: "18776-5", words: "plan personnalise de soins|programme personnalise de soins|\\bpps\\b", weight: 8 },
   { code: "18776-5", words: "plan personnalise de sante", weight: 8 },
+  { code: "18776-5", words: "plan d.?action personnalise", weight: 7 },
+  { code: "70004-7", words: "rythme cardiaque foetal|cardiotocographie", weight: 7 },
   { code: "83869-8", words: "plan personnalise de prevention", weight: 9 },
   { code: "PROT_ALD", words: "protocole de soins|affection de longue duree", weight: 6 },
   {

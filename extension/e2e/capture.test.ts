@@ -93,6 +93,20 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await page.close();
   });
 
+  it("reads the blob: PDF of a tab where the address is allowed, and says how to do elsewhere", async () => {
+    for (const base of [hospital.allowedUrl, hospital.url]) {
+      const page = await driven.context.newPage();
+      await page.goto(`${base}/blob-tab`);
+      const [shown] = await Promise.all([driven.context.waitForEvent("page"), page.click("#show")]);
+      await shown.waitForURL("blob:**");
+      await clickToolbar(driven, shown);
+      if (base === hospital.allowedUrl) await panel.waitForIdentity("certain");
+      else await panel.waitForText("Enregistrez le document, puis déposez-le ici");
+      await shown.close();
+      await page.close();
+    }
+  });
+
   it("passes a CDA through untouched", async () => {
     const page = await show("/cda.xml");
     await panel.waitForIdentity("certain");

@@ -61,6 +61,16 @@ describe.skipIf(!isRunnable)("the built extension in Firefox (needs Firefox ESR 
     await page.close();
   });
 
+  it("reads the blob: PDF of a tab through the page that made it, where the address is allowed", async () => {
+    const page = await driven.open(`${hospital.allowedUrl}/blob-tab`);
+    await page.press("#show");
+    const shown = await driven.waitForTab("blob:");
+    await driven.clickToolbar(shown);
+    await panel.waitForIdentity("certain");
+    await shown.close();
+    await page.close();
+  });
+
   it("passes a CDA through untouched", async () => {
     const page = await show("/cda.xml");
     await panel.waitForIdentity("certain");

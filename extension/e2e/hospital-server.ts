@@ -4,6 +4,8 @@ import { alix, camille, cdaOf, letterLines, pdfOf, pngPixel, scanOf } from "./fi
 export interface HospitalServer {
   /** On `localhost`: the extension has no permission there but what a click grants. */
   readonly url: string;
+  /** The same server on `127.0.0.1`, which the demo's build may read. */
+  readonly allowedUrl: string;
   readonly letter: Uint8Array;
   readonly cda: string;
   close(): Promise<void>;
@@ -82,6 +84,16 @@ export async function startHospital(): Promise<HospitalServer> {
             fetch("/letter.pdf").then((r) => r.blob()).then((b) => { f.src = URL.createObjectURL(b); });
           </script>`,
         );
+      case "/blob-tab":
+        return page(
+          response,
+          `<button id="show">Ouvrir</button><script>
+            document.getElementById("show").addEventListener("click", async () => {
+              const bytes = await (await fetch("/letter.pdf")).blob();
+              window.open(URL.createObjectURL(bytes), "_blank");
+            });
+          </script>`,
+        );
       case "/links":
         return page(
           response,
@@ -110,6 +122,7 @@ export async function startHospital(): Promise<HospitalServer> {
   const port = typeof address === "object" && address !== null ? address.port : 0;
   return {
     url: `http://localhost:${port}`,
+    allowedUrl: `http://127.0.0.1:${port}`,
     letter,
     cda,
     close: () => {
