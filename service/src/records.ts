@@ -61,6 +61,8 @@ export class OpposedToRecord extends Error {
 export interface Records {
   /** Opens a record, or gives the one there is. @throws OpposedToRecord, InsError */
   open(record: NewRecord): Promise<{ readonly id: string; readonly isNew: boolean }>;
+  /** Puts a newly qualified identity in place of the former one (R37, R39). The INS and the documents stay. */
+  requalify(ins: Ins, traits: NewRecord["traits"]): Promise<void>;
   /** R15, R17. */
   close(
     ins: Ins,
@@ -96,6 +98,18 @@ export async function depositInProcess(
     ...(options.receivedAt ? { receivedAt: options.receivedAt } : {}),
   });
 }
+
+/** Columns of the five strict traits and the names in use (R35). */
+const columnsOf = (traits: NewRecord["traits"]) => ({
+  birth_name: traits.birthName,
+  used_name: traits.usedName ?? null,
+  birth_given_names: JSON.stringify(traits.birthGivenNames),
+  first_given_name: traits.firstGivenName ?? traits.birthGivenNames[0] ?? "",
+  used_given_name: traits.usedGivenName ?? null,
+  sex: traits.sex,
+  birth_date: traits.birthDate,
+  birth_place_code: traits.birthPlaceCode ?? null,
+});
 
 export function createRecords(services: Services): Records {
   const { store } = services;
@@ -149,14 +163,7 @@ export function createRecords(services: Services): Records {
             ins_system: ins.system,
             ins_value: ins.value,
             state: "open",
-            birth_name: traits.birthName,
-            used_name: traits.usedName ?? null,
-            birth_given_names: JSON.stringify(traits.birthGivenNames),
-            first_given_name: traits.firstGivenName ?? traits.birthGivenNames[0] ?? "",
-            used_given_name: traits.usedGivenName ?? null,
-            sex: traits.sex,
-            birth_date: traits.birthDate,
-            birth_place_code: traits.birthPlaceCode ?? null,
+            ...columnsOf(traits),
             is_attached_to_mes: record.isAttachedToMes ?? true,
             allows_dispatch: record.allowsDispatch ?? true,
             allows_break_glass: record.allowsBreakGlass ?? true,
@@ -171,6 +178,13 @@ export function createRecords(services: Services): Records {
           .execute();
       });
       return { id, isNew: true };
+    },
+    async requalify(ins, traits) {
+      await store.database
+        .updateTable("record")
+        .set((eb) => ({ ...columnsOf(traits), updated_at: services.now(), version: eb("version", "+", 1) }))
+        .where("record_id", "=", await requireId(ins))
+        .execute();
     },
     async close(ins, { motive, reason, closedAt }) {
       const now = closedAt ?? services.now();
