@@ -5,7 +5,7 @@ import { authorisationsOf } from "../../pages/patient/authorisations.ts";
 import { categories, categoryOf } from "../../pages/patient/categories.ts";
 import { writtenDate } from "../../pages/patient/dates.ts";
 import { personsOf } from "../../pages/patient/persons.ts";
-import { plainSummary } from "../../pages/patient/plain-summary.ts";
+import { denials, plainSummary } from "../../pages/patient/plain-summary.ts";
 import { strings } from "../../pages/patient/strings.ts";
 
 const decimal = new Intl.NumberFormat("fr-FR");
@@ -49,6 +49,25 @@ describe("the summary in plain words", () => {
       { resourceType: "AllergyIntolerance", patient: {}, code: { text: "Lactose" }, verificationStatus: refuted },
     );
     expect(summary.allergies).toEqual([]);
+  });
+
+  it("tells 'no known allergy', which somebody stated, from 'no information'", () => {
+    const stated = (code: string): Bundle => ({
+      resourceType: "Bundle",
+      type: "document",
+      entry: [
+        {
+          resource: {
+            resourceType: "AllergyIntolerance",
+            patient: {},
+            code: { coding: [{ system: "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips", code }] },
+            meta: { source: "urn:oid:1.2.3" },
+          },
+        },
+      ],
+    });
+    expect(denials(stated("no-known-allergies")).allergies?.source).toBe("urn:oid:1.2.3");
+    expect(denials(stated("no-allergy-info")).allergies).toBeUndefined();
   });
 
   it("shows the newest value of each test with a decimal comma and a readable unit", () => {
