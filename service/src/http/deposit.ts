@@ -16,10 +16,11 @@ import {
   findDocument,
   findDocumentByIdentifier,
   insertDocument,
+  isDeadlock,
+  keepLot,
   supersedeDocument,
-  touchAndKeepLot,
 } from "../store/documents.ts";
-import type { RecordLocator } from "../store/records.ts";
+import { type RecordLocator, touchRecord } from "../store/records.ts";
 import type { SubmissionSetTable } from "../store/tables.ts";
 import { frameOf, type OpenRecord, openRecord } from "./access.ts";
 import { actorKey, type Caller } from "./caller.ts";
@@ -93,7 +94,7 @@ export async function depositSubmission(
         const duplicate = duplicateOf(error);
         if (duplicate === "set-version") throw conflict("R116", "ClinicalDocument.versionNumber");
         // Somebody kept the same uniqueId meanwhile: look again, and give its receipt.
-        if (!duplicate || round === MAX_ROUNDS) throw error;
+        if ((!duplicate && !isDeadlock(error)) || round === MAX_ROUNDS) throw error;
       }
     }
   } catch (error) {
@@ -312,10 +313,15 @@ async function commit(
   const now = options.receivedAt;
   const noticeKey = noticeKeyOf(record, prepared, options);
   const submissionSetId = await services.store.transaction(async (transaction) => {
-    const lot = await touchAndKeepLot(transaction, lotRow(record, submission, now), now);
-    if (!lot.isOpen) throw refusalError({ permit: false, rule: "R15", refusal: "closed" });
-    const submission_set_id = lot.submissionSetId;
-    if (!submission_set_id) throw new Error("a lot was neither kept nor found");
+    const touch = async () => {
+      if (await touchRecord(transaction, record.id, now)) return;
+      throw refusalError({ permit: false, rule: "R15", refusal: "closed" });
+    };
+    // The record's row is held as briefly as can be: last, unless an older document's row is taken too, since every
+    // other act takes the record's row first.
+    const isReplacing = prepared.some(({ superseded }) => superseded);
+    if (isReplacing) await touch();
+    const submission_set_id = await keepLot(transaction, lotRow(record, submission, now));
     for (const { superseded } of prepared) {
       if (superseded && !(await supersedeDocument(transaction, supersededRow(superseded, now)))) {
         throw refusalError({ permit: false, rule: "R117", refusal: "forbidden" });
@@ -324,6 +330,7 @@ async function commit(
     for (const { row, facts } of prepared) {
       await insertDocument(transaction, { ...row, submission_set_id }, { ...facts, reader_version: READER_VERSION });
     }
+    if (!isReplacing) await touch();
     if (!options.isSilent) {
       for (const { row, superseded } of prepared) {
         await appendAccess(transaction, {

@@ -84,30 +84,19 @@ export async function findByUniqueIds(
   return rows;
 }
 
-/** A lot as it is written; `touchAndKeepLot` gives back the id of the lot there was, if there was one. */
-export async function touchAndKeepLot(
-  database: Database,
-  lot: SubmissionSetTable,
-  now: Date,
-): Promise<{ isOpen: boolean; submissionSetId: string | undefined }> {
-  const { rows } = await sql<{ version: number | null; submission_set_id: string | null }>`
-    with touched as (
-      update record set version = version + 1, updated_at = ${now}
-      where record_id = ${lot.record_id} and state = 'open' returning version
-    ), kept as (
-      insert into submission_set (record_id, submission_set_id, unique_id, received_at, date, designation_type,
-        source_family, source_given, source_id, resource)
-      select ${lot.record_id}::uuid, ${lot.submission_set_id}::uuid, ${lot.unique_id}, ${lot.received_at}::timestamptz,
-        ${lot.date}::timestamptz, ${lot.designation_type}, ${lot.source_family}, ${lot.source_given}, ${lot.source_id},
-        ${lot.resource} from touched
-      -- "do update" gives back the lot of another transaction too, which this statement's snapshot may not see.
-      on conflict (record_id, unique_id) do update set unique_id = excluded.unique_id returning submission_set_id
-    )
-    select (select version from touched) as version, (select submission_set_id from kept) as submission_set_id`.execute(
-    database,
-  );
-  const [row] = rows;
-  return { isOpen: row?.version != null, submissionSetId: row?.submission_set_id ?? undefined };
+/** Writes a lot, or finds the one with the same uniqueId. @returns its id */
+export async function keepLot(database: Database, lot: SubmissionSetTable): Promise<string> {
+  // "do update" gives back the lot of another transaction too, which this statement's snapshot may not see.
+  const { rows } = await sql<{ submission_set_id: string }>`
+    insert into submission_set (record_id, submission_set_id, unique_id, received_at, date, designation_type,
+      source_family, source_given, source_id, resource)
+    values (${lot.record_id}, ${lot.submission_set_id}, ${lot.unique_id}, ${lot.received_at}, ${lot.date},
+      ${lot.designation_type}, ${lot.source_family}, ${lot.source_given}, ${lot.source_id}, ${lot.resource})
+    on conflict (record_id, unique_id) do update set unique_id = excluded.unique_id
+    returning submission_set_id`.execute(database);
+  const [kept] = rows;
+  if (!kept) throw new Error("a lot was neither kept nor found");
+  return kept.submission_set_id;
 }
 
 /** Writes a document and its facts in one statement. @throws a unique violation, see {@link duplicateOf} */
@@ -189,4 +178,9 @@ export async function supersedeDocument(
 export function duplicateOf(error: unknown): "unique-id" | "set-version" | undefined {
   if (!(error instanceof Error) || !("code" in error) || error.code !== "23505") return undefined;
   return "constraint" in error && error.constraint === "document_set_version" ? "set-version" : "unique-id";
+}
+
+/** Two transactions waited for each other and the database ended this one: it may simply be run again. */
+export function isDeadlock(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "40P01";
 }
