@@ -161,6 +161,8 @@ export async function launchFirefoxWithExtension(options: LaunchFirefoxOptions =
     ],
     { stdio: "ignore", env: { ...process.env, MOZ_HEADLESS: "1", HOME: profile } },
   );
+  // A test that fails before its own clean-up leaves no browser behind.
+  process.once("exit", () => child.kill("SIGKILL"));
   try {
     const bidi = await Bidi.connect(`ws://127.0.0.1:${port}/session`, Date.now() + 60_000);
     await bidi.send("session.new", { capabilities: {} });
