@@ -20,4 +20,15 @@ export const extensionUrl = {
   narrativeText: `${carnet}narrative-text`,
   /** Any value[x]: a value that the document denies (negationInd). Never to be shown as found. */
   deniedValue: `${carnet}denied-value`,
+  /** valueInteger, on the newest value of an analyte in a bounded summary: how many older values were left out. */
+  earlierValues: `${carnet}earlier-values`,
+  /**
+   * On a medicine: `status` (valueCode prescribed | dispensed | stopped | unknown), and when several documents speak of
+   * the treatment one `event` each, newest first: `kind` (valueCode prescribed | dispensed | reimbursed | stated), `date`,
+   * `end` (valueDateTime), `product` (valueCodeableConcept), `dosage`, `remark` (valueString), `source` (valueUri, repeats);
+   * `earlierEvents` (valueInteger): how many older ones were left out.
+   */
+  treatment: `${carnet}treatment`,
+  /** valueInteger, on the section of treatments in a bounded summary: how many older past treatments were left out. */
+  earlierTreatments: `${carnet}earlier-treatments`,
 } as const;

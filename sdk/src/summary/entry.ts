@@ -5,19 +5,29 @@ import type { Disagreement, MergedFact, Telling } from "./merge.ts";
 import { labelOf } from "./narrative.ts";
 import { copyResource, type ReferenceMap, supportUrl } from "./rewrite.ts";
 import type { SourceDocument } from "./source-document.ts";
+import { toTreatmentExtension } from "./treatment-extension.ts";
+
+export interface EntryContext {
+  readonly map: ReferenceMap;
+  readonly author: Reference;
+  readonly refutations: readonly Refutation[];
+  /** "says" in the summary's language. */
+  readonly says: string;
+  /** How many older values of the same analyte were left out. */
+  readonly earlier: number | undefined;
+  /** How many events of a treatment are told. */
+  readonly maxEvents: number;
+}
 
 /** One fact as an entry of the summary: its resource, its sources, and what contradicts it. */
 export function toEntry(
   { url, fact }: { readonly url: string; readonly fact: MergedFact },
-  map: ReferenceMap,
-  author: Reference,
-  refutations: readonly Refutation[],
-  says: string,
+  { map, author, refutations, says, earlier, maxEvents }: EntryContext,
 ): BundleEntry {
-  const { base, tellings, disagreements } = fact;
+  const { base, tellings, disagreements, treatment } = fact;
   const resource = copyResource(base.fact.resource, base.document, map);
   const profile = conform(resource, map.patientUrl, () => documentAuthor(base.document, map) ?? author);
-  const sources = sourcesOf(tellings);
+  const sources = sourcesOf(treatment ? [...tellings, ...treatment.members.flatMap((one) => one.tellings)] : tellings);
   // Only a later "none known" contradicts: an older one was simply overtaken.
   const denied = refutations.filter(
     (one) => one.date >= (tellings[0]?.document.date ?? "") && !sources.includes(one.source),
@@ -34,6 +44,8 @@ export function toEntry(
     })),
     ...otherWordings(fact).map((line) => ({ url: extensionUrl.narrativeText, valueString: line })),
     ...remarksOfOthers(fact),
+    ...(treatment ? [toTreatmentExtension(treatment, maxEvents)] : []),
+    ...(earlier === undefined ? [] : [{ url: extensionUrl.earlierValues, valueInteger: earlier }]),
   ]);
   if (tellings.length > 1) {
     addCodes(resource, tellings);

@@ -1,6 +1,8 @@
-import type { CodeableConcept } from "fhir/r4.js";
+import { groupConcepts } from "./concepts.ts";
 import { type FactReading, readFact, sayings } from "./reading.ts";
 import type { SourceDocument, SourceFact } from "./source-document.ts";
+import type { Treatment } from "./treatments.ts";
+import { wordsOf } from "./words.ts";
 
 /** One telling of a fact in one document. */
 export interface Telling {
@@ -14,6 +16,10 @@ export interface MergedFact {
   readonly tellings: Telling[];
   readonly base: Telling;
   readonly disagreements: readonly Disagreement[];
+  /** Number of the concept: facts about one thing (one analyte, one medicine) share it. */
+  readonly concept: number;
+  /** Of a medicine: what all documents say of the treatment. */
+  readonly treatment?: Treatment;
 }
 
 export interface Disagreement {
@@ -57,22 +63,25 @@ export function mergeFacts(documents: readonly SourceDocument[]): MergeResult {
     }
   }
   const roots = groupConcepts(tellings);
-  const buckets = new Map<string, Telling[]>();
+  const buckets = new Map<string, { readonly concept: number; readonly tellings: Telling[] }>();
   for (let index = 0; index < tellings.length; index++) {
     const telling = tellings[index] as Telling;
-    const key = `${telling.fact.resource.resourceType}|${roots[index]}|${telling.reading.identity}`;
+    const concept = roots[index] as number;
+    const key = `${telling.fact.resource.resourceType}|${concept}|${telling.reading.identity}`;
     const bucket = buckets.get(key);
-    if (bucket) bucket.push(telling);
-    else buckets.set(key, [telling]);
+    if (bucket) bucket.tellings.push(telling);
+    else buckets.set(key, { concept, tellings: [telling] });
   }
   const facts: MergedFact[] = [];
-  for (const bucket of buckets.values()) {
+  for (const { concept, tellings: bucket } of buckets.values()) {
     if (bucket.length === 1) {
       const [only] = bucket;
-      if (only && only.reading.standing === "fact") facts.push({ tellings: bucket, base: only, disagreements: [] });
+      if (only && only.reading.standing === "fact") {
+        facts.push({ tellings: bucket, base: only, disagreements: [], concept });
+      }
       continue;
     }
-    for (const part of splitByWords(bucket)) mergeBucket(part, facts);
+    for (const part of splitByWords(bucket)) mergeBucket(part, concept, facts);
   }
   return { facts, absences, withdrawn };
 }
@@ -102,7 +111,7 @@ function splitByWords(bucket: readonly Telling[]): readonly (readonly Telling[])
   return [...parts.values()];
 }
 
-function mergeBucket(bucket: readonly Telling[], into: MergedFact[]): void {
+function mergeBucket(bucket: readonly Telling[], concept: number, into: MergedFact[]): void {
   const refuted = bucket.filter((telling) => telling.reading.standing === "refuted");
   const variants = new Map<string, Variant>();
   for (const telling of bucket) {
@@ -128,7 +137,7 @@ function mergeBucket(bucket: readonly Telling[], into: MergedFact[]): void {
         date: telling.document.date,
       });
     }
-    into.push({ tellings: variant.tellings, base: variant.base, disagreements });
+    into.push({ tellings: variant.tellings, base: variant.base, disagreements, concept });
   }
 }
 
@@ -233,157 +242,4 @@ function signatureOf(details: Readonly<Record<string, string>>): string {
   let signature = "";
   for (const name in details) signature += `${name}=${details[name]}\n`;
   return signature;
-}
-
-/** For each telling, the number of its concept: tellings of one thing share it, directly or through others. */
-function groupConcepts(tellings: readonly Telling[]): number[] {
-  const parent: number[] = tellings.map((_, index) => index);
-  const find = (index: number): number => {
-    let root = index;
-    while (parent[root] !== root) root = parent[root] as number;
-    parent[index] = root;
-    return root;
-  };
-  const leads = new Map<string, number>();
-  const seconds: { readonly token: string; readonly index: number }[] = [];
-  const textOnly: number[] = [];
-  for (let index = 0; index < tellings.length; index++) {
-    const { fact, reading } = tellings[index] as Telling;
-    let isCoded = false;
-    for (const coding of reading.concept?.coding ?? []) {
-      if (!coding.code || !isSpecific(coding.code, coding.system)) continue;
-      const token = `${fact.resource.resourceType}|${coding.system ?? ""}|${coding.code}`;
-      if (isCoded) {
-        seconds.push({ token, index });
-        continue;
-      }
-      isCoded = true;
-      const first = leads.get(token);
-      if (first === undefined) leads.set(token, index);
-      else parent[find(index)] = find(first);
-    }
-    if (!isCoded) textOnly.push(index);
-  }
-  joinTranslations(tellings, leads, seconds, parent, find);
-  if (textOnly.length > 0) joinByWords(tellings, textOnly, parent, find);
-  return parent.map((_, index) => find(index));
-}
-
-/**
- * A code after the first is a translation, or a qualifier: "left" stands on a fracture and on an arthroplasty. So it
- * joins the facts led by that code only when their words agree, or when one of them has none.
- */
-function joinTranslations(
-  tellings: readonly Telling[],
-  leads: ReadonlyMap<string, number>,
-  seconds: readonly { readonly token: string; readonly index: number }[],
-  parent: number[],
-  find: (index: number) => number,
-): void {
-  for (const { token, index } of seconds) {
-    const lead = leads.get(token);
-    if (lead === undefined) continue;
-    const [own, other] = [wordsOf(tellings[index]?.reading.concept), wordsOf(tellings[lead]?.reading.concept)];
-    if (own === "" || other === "" || own === other) parent[find(index)] = find(lead);
-  }
-}
-
-const NULL_FLAVORS: ReadonlySet<string> = new Set([
-  "NI",
-  "UNK",
-  "NA",
-  "N/A",
-  "OTH",
-  "NASK",
-  "ASKU",
-  "NAV",
-  "MSK",
-  "NINF",
-  "PINF",
-  "OTHER",
-  "UNKNOWN",
-]);
-
-/** SNOMED CT concepts that name a kind (an allergy, a disease, "other"), not the thing: the words name it. */
-const KINDS: ReadonlySet<string> = new Set([
-  "416098002",
-  "419511003",
-  "59037007",
-  "609398007",
-  "609397002",
-  "609396006",
-  "414285001",
-  "418471000",
-  "235719002",
-  "426232007",
-  "232347008",
-  "419199007",
-  "420134006",
-  "418038007",
-  "418634005",
-  "106190000",
-  "55607006",
-  "64572001",
-  "404684003",
-  "418799008",
-  "409586006",
-  "248536006",
-  "282291009",
-  "71388002",
-  "74964007",
-  "261665006",
-  "105590001",
-  "138875005",
-]);
-
-/** "-", "UNK", "OTH", "food allergy" name nothing: two allergies that share them are not one allergy. */
-function isSpecific(code: string, system: string | undefined): boolean {
-  if (system === "http://terminology.hl7.org/CodeSystem/v3-NullFlavor" || KINDS.has(code)) return false;
-  return /[\p{L}\p{N}]/u.test(code) && !NULL_FLAVORS.has(code.toUpperCase());
-}
-
-/** Words alone join words; they join a code only when no other code is called so. */
-function joinByWords(
-  tellings: readonly Telling[],
-  textOnly: readonly number[],
-  parent: number[],
-  find: (index: number) => number,
-): void {
-  const isTextOnly = new Set(textOnly);
-  const wanted = new Map<string, Set<number>>();
-  const tokenOf = (index: number, words: string) => `${tellings[index]?.fact.resource.resourceType}|${words}`;
-  for (const index of textOnly) {
-    const words = wordsOf(tellings[index]?.reading.concept);
-    if (words) wanted.set(tokenOf(index, words), new Set());
-  }
-  for (let index = 0; index < tellings.length; index++) {
-    if (isTextOnly.has(index)) continue;
-    const concept = tellings[index]?.reading.concept;
-    for (const text of [concept?.text, ...(concept?.coding ?? []).map((coding) => coding.display)]) {
-      if (text) wanted.get(tokenOf(index, normalise(text)))?.add(find(index));
-    }
-  }
-  const firstOf = new Map<string, number>();
-  for (const index of textOnly) {
-    const words = wordsOf(tellings[index]?.reading.concept);
-    if (!words) continue;
-    const token = tokenOf(index, words);
-    const coded = wanted.get(token);
-    const target = coded?.size === 1 ? [...coded][0] : firstOf.get(token);
-    if (target === undefined) firstOf.set(token, index);
-    else parent[find(index)] = find(target);
-  }
-}
-
-function wordsOf(concept: CodeableConcept | undefined): string {
-  return normalise(concept?.text ?? concept?.coding?.[0]?.display ?? "");
-}
-
-function normalise(text: string): string {
-  return text
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, " ")
-    .trim();
 }

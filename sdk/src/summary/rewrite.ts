@@ -1,4 +1,4 @@
-import type { FhirResource } from "fhir/r4.js";
+import type { FhirResource, PractitionerRole, Reference } from "fhir/r4.js";
 import type { SourceDocument } from "./source-document.ts";
 import { stableUuid } from "./stable-id.ts";
 
@@ -117,14 +117,35 @@ function urlOfSupport(resource: FhirResource, document: SourceDocument, map: Ref
 
 /** Same kind and same identifiers are one; without an identifier each document keeps its own. */
 function supportName(resource: FhirResource, document: SourceDocument): string {
-  const identifiers: unknown = "identifier" in resource ? resource.identifier : undefined;
-  if (Array.isArray(identifiers) && identifiers.length > 0 && resource.resourceType !== "PractitionerRole") {
-    const names = identifiers.map(
-      (one: { system?: string; value?: string }) => `${one.system ?? ""}|${one.value ?? ""}`,
-    );
-    return `${resource.resourceType} ${names.sort().join(" ")}`;
+  if (resource.resourceType === "PractitionerRole") {
+    return roleName(resource, document) ?? `PractitionerRole ${document.id} ${JSON.stringify(resource)}`;
   }
-  return `${resource.resourceType} ${document.id} ${JSON.stringify(resource)}`;
+  return identifiedName(resource) ?? `${resource.resourceType} ${document.id} ${JSON.stringify(resource)}`;
+}
+
+function identifiedName(resource: FhirResource): string | undefined {
+  const identifiers: unknown = "identifier" in resource ? resource.identifier : undefined;
+  if (!Array.isArray(identifiers) || identifiers.length === 0) return undefined;
+  const names = identifiers.map((one: { system?: string; value?: string }) => `${one.system ?? ""}|${one.value ?? ""}`);
+  return `${resource.resourceType} ${names.sort().join(" ")}`;
+}
+
+/** The same person (RPPS…) in the same structure, described alike: one role, in however many documents. */
+function roleName(role: PractitionerRole, document: SourceDocument): string | undefined {
+  const { id: _id, meta: _meta, text: _text, practitioner, organization, ...own } = role;
+  const who = actorName(practitioner, document);
+  const where = organization ? actorName(organization, document) : "";
+  if (who === undefined || where === undefined) return undefined;
+  const rest = JSON.stringify(own);
+  // What points elsewhere (places, services) names things of its own document.
+  return rest.includes('"reference"') ? undefined : `PractitionerRole ${who} ${where} ${rest}`;
+}
+
+function actorName(reference: Reference | undefined, document: SourceDocument): string | undefined {
+  const target = reference?.reference ? document.resolve(reference.reference) : undefined;
+  if (target) return identifiedName(target);
+  const { system, value } = reference?.identifier ?? {};
+  return system && value ? `${system}|${value}` : undefined;
 }
 
 function kindOf(reference: string): string | undefined {

@@ -77,6 +77,7 @@ const PREGNANCY: ReadonlySet<string> = new Set([
   "33065-4",
   "69043-8",
 ]);
+const ONCE_IN_SOCIAL: ReadonlySet<string> = new Set(["72166-2", "74013-4"]);
 const LOINC_SOCIAL: ReadonlySet<string> = new Set(["72166-2", "74013-4", "11367-0", "11331-6"]);
 /** Sections of French and IPS documents that say what an observation or a condition is about. */
 const SECTION_BY_CODE: Readonly<Record<string, SectionName>> = {
@@ -89,6 +90,12 @@ const SECTION_BY_CODE: Readonly<Record<string, SectionName>> = {
   "10157-6": "familyHistory",
   "57207-5": "familyHistory",
 };
+
+/** LOINC code of tobacco or alcohol use, of which IPS takes one each. */
+export function onceInSocialHistory(resource: FhirResource): string | undefined {
+  if (resource.resourceType !== "Observation") return undefined;
+  return resource.code.coding?.find((one) => ONCE_IN_SOCIAL.has(one.code ?? ""))?.code;
+}
 
 /** The section of a fact: by its kind, then by what it says, then by the section its document put it in. */
 export function sectionOf(fact: MergedFact): SectionName {

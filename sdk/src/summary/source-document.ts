@@ -26,6 +26,8 @@ export interface SourceDocument {
   readonly isWithdrawn: boolean;
   readonly patient: Patient | undefined;
   readonly author: Reference | undefined;
+  /** Code of the document's type. */
+  readonly typeCode: string | undefined;
   readonly facts: readonly SourceFact[];
   readonly resolve: (reference: string) => FhirResource | undefined;
   readonly bundle: Bundle;
@@ -113,6 +115,7 @@ export function readSourceDocument(bundle: Bundle): SourceDocument {
     isWithdrawn: composition?.status === "entered-in-error",
     patient: subject?.resourceType === "Patient" ? subject : firstPatient,
     author: composition?.author?.[0],
+    typeCode: composition?.type?.coding?.[0]?.code,
     facts,
     resolve,
     bundle,

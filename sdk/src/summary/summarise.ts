@@ -1,15 +1,18 @@
 import type { Bundle, BundleEntry, CompositionSection, Device, FhirResource, Patient, Reference } from "fhir/r4.js";
-import { identifierSystem, profileUrl } from "../fhir/systems.ts";
+import { extensionUrl, identifierSystem, profileUrl } from "../fhir/systems.ts";
+import { boundHistory, type Placed } from "./bound.ts";
 import { conformMembers, conformPatient, ips } from "./conform.ts";
 import { toEntry, toRefutation } from "./entry.ts";
 import { type MergedFact, mergeFacts } from "./merge.ts";
 import { detailOf, labelOf, toNarrative, toText } from "./narrative.ts";
 import { assertOnePatient, composePatient } from "./patients.ts";
+import { isBareReport } from "./reports.ts";
 import type { ReferenceMap } from "./rewrite.ts";
-import { requiredSections, type SectionName, sectionOf, sectionRules } from "./sections.ts";
+import { onceInSocialHistory, requiredSections, type SectionName, sectionOf, sectionRules } from "./sections.ts";
 import { readSourceDocument } from "./source-document.ts";
 import { stableUuid } from "./stable-id.ts";
 import { copyStatement, statementsFor, toUnknown } from "./statements.ts";
+import { isEnded, reconcile } from "./treatments.ts";
 import { currentDocuments } from "./versions.ts";
 
 export interface SummariseOptions {
@@ -19,14 +22,17 @@ export interface SummariseOptions {
   readonly locale?: "fr" | "en";
   /** The person, when the caller knows better than the documents. Checked against them. */
   readonly patient?: Patient;
+  /**
+   * How many values of each analyte (and events of each treatment) are kept, the newest first; the number left out is
+   * told by `extensionUrl.earlierValues` on the newest. Default: all.
+   */
+  readonly valuesPerAnalyte?: number;
+  /** How many past treatments are kept, the newest first; `extensionUrl.earlierTreatments` on the section. Default: all. */
+  readonly pastTreatments?: number;
 }
 
-interface Placed {
+interface Entered extends Placed {
   readonly url: string;
-  readonly fact: MergedFact;
-  readonly section: SectionName;
-  readonly date: string;
-  readonly label: string;
 }
 
 const words = {
@@ -85,11 +91,16 @@ export function summarise(bundles: readonly Bundle[], options: SummariseOptions 
   const urls = new Map<FhirResource, string>();
   const known = new Set<FhirResource>();
   for (const document of documents) for (const fact of document.facts) known.add(fact.resource);
-  const placed: Placed[] = facts.map((fact) => {
-    const url = `urn:uuid:${stableUuid(`${fact.base.document.id} ${fact.base.fact.key}`)}`;
-    for (const telling of fact.tellings) urls.set(telling.fact.resource, url);
-    const { reading } = fact.base;
-    return { url, fact, section: sectionOf(fact), date: reading.date, label: labelOf(reading.concept) };
+  const { valuesPerAnalyte = Number.POSITIVE_INFINITY, pastTreatments = Number.POSITIVE_INFINITY } = options;
+  const bounded = boundHistory(placeFacts(facts, now), { valuesPerAnalyte, pastTreatments });
+  const placed = bounded.kept.map((one): Entered => {
+    const { base, tellings, treatment } = one.fact;
+    const url = `urn:uuid:${stableUuid(`${base.document.id} ${base.fact.key}`)}`;
+    for (const telling of tellings) urls.set(telling.fact.resource, url);
+    for (const member of treatment?.members ?? []) {
+      for (const telling of member.tellings) urls.set(telling.fact.resource, url);
+    }
+    return { ...one, url };
   });
   const map: ReferenceMap = {
     patientUrl,
@@ -102,8 +113,9 @@ export function summarise(bundles: readonly Bundle[], options: SummariseOptions 
   const sections: CompositionSection[] = [];
   const entries: BundleEntry[] = [];
   const bySection = groupBySection(placed);
+  const shared = { map, author: author.reference, says: text.says, maxEvents: valuesPerAnalyte };
   for (const name of Object.keys(sectionRules) as SectionName[]) {
-    const members = (bySection.get(name) ?? []).sort((a, b) => displayOrder(a, b, now));
+    const members = membersOf(name, bySection);
     const stated = statementsFor(name, absences);
     const rule = sectionRules[name];
     const section: CompositionSection = {
@@ -129,13 +141,16 @@ export function summarise(bundles: readonly Bundle[], options: SummariseOptions 
       members.map((member) => ({
         date: member.date.slice(0, 10),
         label: member.label || text.unnamed,
-        detail: [detailOf(member.fact.base.fact.resource), isPast(member, now) ? text.past : ""]
-          .filter(Boolean)
-          .join(" — "),
+        detail: [detailOf(member.fact.base.fact.resource), member.isPast ? text.past : ""].filter(Boolean).join(" — "),
       })),
       text.empty,
     );
-    for (const member of members) entries.push(toEntry(member, map, author.reference, refutations, text.says));
+    if (name === "medications" && bounded.earlierTreatments > 0) {
+      section.extension = [{ url: extensionUrl.earlierTreatments, valueInteger: bounded.earlierTreatments }];
+    }
+    for (const member of members) {
+      entries.push(toEntry(member, { ...shared, refutations, earlier: bounded.earlier.get(member.fact) }));
+    }
     sections.push(section);
   }
 
@@ -193,29 +208,47 @@ function toAuthor(): { readonly reference: Reference; readonly device: Device } 
   };
 }
 
-const ENDED: ReadonlySet<string> = new Set(["completed", "stopped", "not-taken", "cancelled"]);
+/** Facts with their places: treatments reconciled, reports that only repeat their results left out. */
+function placeFacts(facts: readonly MergedFact[], now: string): Placed[] {
+  const placed: Placed[] = [];
+  for (const fact of reconcile(facts, now)) {
+    if (isBareReport(fact)) continue;
+    const { reading, fact: source } = fact.base;
+    placed.push({
+      fact,
+      section: sectionOf(fact),
+      date: reading.date,
+      label: labelOf(reading.concept),
+      isPast: isEnded(source.resource, now),
+    });
+  }
+  return placed;
+}
+
+/** The facts of a section in reading order; IPS lets one tobacco and one alcohol use stand there: older ones follow last. */
+function membersOf(name: SectionName, bySection: Map<SectionName, Entered[]>): Entered[] {
+  const members = (bySection.get(name) ?? []).sort(displayOrder);
+  if (name !== "socialHistory") return members;
+  const seen = new Set<string>();
+  return members.filter((member) => {
+    const slice = onceInSocialHistory(member.fact.base.fact.resource);
+    if (slice === undefined) return true;
+    if (!seen.has(slice)) return seen.add(slice);
+    bySection.set("other", [...(bySection.get("other") ?? []), member]);
+    return false;
+  });
+}
 
 /** Current treatments before past ones (status, then end of the period); then the newest; then by words. */
-function displayOrder(a: Placed, b: Placed, now: string): number {
-  if (a.section === "medications") {
-    const [left, right] = [isPast(a, now), isPast(b, now)];
-    if (left !== right) return left ? 1 : -1;
-  }
+function displayOrder(a: Entered, b: Entered): number {
+  if (a.isPast !== b.isPast) return a.isPast ? 1 : -1;
   if (a.date !== b.date) return a.date < b.date ? 1 : -1;
   if (a.label !== b.label) return a.label < b.label ? -1 : 1;
   return a.url < b.url ? -1 : 1;
 }
 
-function isPast({ section, fact }: Placed, now: string): boolean {
-  if (section !== "medications") return false;
-  const { resource } = fact.base.fact;
-  if ("status" in resource && typeof resource.status === "string" && ENDED.has(resource.status)) return true;
-  const end = fact.base.reading.details.endDate;
-  return end !== undefined && end < now.slice(0, end.length);
-}
-
-function groupBySection(placed: readonly Placed[]): Map<SectionName, Placed[]> {
-  const groups = new Map<SectionName, Placed[]>();
+function groupBySection(placed: readonly Entered[]): Map<SectionName, Entered[]> {
+  const groups = new Map<SectionName, Entered[]>();
   for (const one of placed) {
     const group = groups.get(one.section);
     if (group) group.push(one);

@@ -1,134 +1,23 @@
 import fc from "fast-check";
-import type { AllergyIntolerance, Bundle, Composition, Condition, FhirResource, Observation } from "fhir/r4.js";
+import type { FhirResource } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
-import { extensionUrl, identifierSystem } from "../fhir/systems.ts";
+import { extensionUrl } from "../fhir/systems.ts";
 import { SummaryError, summarise } from "./index.ts";
-
-const ins = { system: identifierSystem.insTest, value: "279035121518989" };
-const patient = (value = ins.value): FhirResource => ({
-  resourceType: "Patient",
-  id: "p",
-  identifier: [{ system: ins.system, value }],
-  name: [{ use: "official", family: "MARTIN", given: ["CAMILLE"] }],
-  gender: "female",
-  birthDate: "1979-03-12",
-});
-
-interface DocumentOptions {
-  readonly date?: string;
-  readonly replaces?: string;
-  readonly setId?: string;
-  readonly version?: number;
-  readonly ins?: string;
-  readonly section?: string;
-}
-
-/** A document of one section; facts point at its patient and author by relative references, as many documents do. */
-function letter(id: string, facts: readonly FhirResource[], options: DocumentOptions = {}): Bundle {
-  const { date = "2026-01-01T10:00:00Z", replaces, setId, version } = options;
-  const composition: Composition = {
-    resourceType: "Composition",
-    id: "c",
-    status: "final",
-    type: {},
-    date,
-    title: "Document",
-    subject: { reference: "Patient/p" },
-    author: [{ reference: "Practitioner/a" }],
-    ...(setId ? { identifier: { value: setId } } : {}),
-    ...(version === undefined
-      ? {}
-      : {
-          extension: [
-            {
-              url: "http://hl7.org/fhir/StructureDefinition/composition-clinicaldocument-versionNumber",
-              valueString: String(version),
-            },
-          ],
-        }),
-    ...(replaces ? { relatesTo: [{ code: "replaces" as const, targetIdentifier: { value: replaces } }] } : {}),
-    section: [
-      {
-        code: { coding: [{ code: options.section ?? "11450-4" }] },
-        entry: facts.map((fact) => ({ reference: `${fact.resourceType}/${fact.id}` })),
-      },
-    ],
-  };
-  const author: FhirResource = {
-    resourceType: "Practitioner",
-    id: "a",
-    name: [{ family: "LEROY" }],
-    identifier: [{ system: "s", value: "1" }],
-  };
-  const resources = [composition, patient(options.ins), author, ...facts];
-  return {
-    resourceType: "Bundle",
-    type: "document",
-    identifier: { system: identifierSystem.uri, value: id },
-    timestamp: date,
-    entry: resources.map((resource) => ({
-      fullUrl: `http://x/${id}/${resource.resourceType}/${resource.id}`,
-      resource,
-    })),
-  };
-}
-
-const subject = { reference: "Patient/p" };
-const coding = (code: string, system = "http://hl7.org/fhir/sid/icd-10") => ({ coding: [{ system, code }] });
-const clinical = (code: string) => ({
-  coding: [{ system: "http://terminology.hl7.org/CodeSystem/condition-clinical", code }],
-});
-const condition = (id: string, code: string, rest: Partial<Condition> = {}): Condition => ({
-  resourceType: "Condition",
-  id,
-  clinicalStatus: clinical("active"),
-  code: coding(code),
+import {
+  absent,
+  allergy,
+  coding,
+  condition,
+  conditionsOf,
+  disagreementsOf,
+  factsOf,
+  letter,
+  patient,
+  result,
+  sectionOf,
+  sourcesOf,
   subject,
-  ...rest,
-});
-const result = (id: string, value: number, rest: Partial<Observation> = {}): Observation => ({
-  resourceType: "Observation",
-  id,
-  status: "final",
-  category: [
-    { coding: [{ system: "http://terminology.hl7.org/CodeSystem/observation-category", code: "laboratory" }] },
-  ],
-  code: coding("4548-4", "http://loinc.org"),
-  subject,
-  effectiveDateTime: "2026-01-01",
-  valueQuantity: { value, unit: "%" },
-  ...rest,
-});
-const allergy = (id: string, code: string, system = "http://snomed.info/sct"): AllergyIntolerance => ({
-  resourceType: "AllergyIntolerance",
-  id,
-  clinicalStatus: {
-    coding: [{ system: "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical", code: "active" }],
-  },
-  code: coding(code, system),
-  patient: subject,
-});
-const absent = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
-
-const factsOf = (summary: Bundle, kind: string): FhirResource[] =>
-  (summary.entry ?? []).flatMap(({ resource }) => (resource?.resourceType === kind ? [resource] : []));
-const conditionsOf = (summary: Bundle) =>
-  (factsOf(summary, "Condition") as Condition[]).filter((one) => one.code?.coding?.[0]?.system !== absent);
-const sourcesOf = (resource: FhirResource | undefined): string[] => {
-  const extensions = resource && "extension" in resource ? (resource.extension ?? []) : [];
-  return [
-    resource?.meta?.source ?? "",
-    ...extensions.flatMap((one) => (one.url === extensionUrl.factSource ? [one.valueUri ?? ""] : [])),
-  ];
-};
-const disagreementsOf = (resource: FhirResource | undefined): string[] => {
-  const extensions = resource && "extension" in resource ? (resource.extension ?? []) : [];
-  return extensions.flatMap((one) => (one.url === extensionUrl.disagreement ? [one.valueString ?? ""] : []));
-};
-const sectionOf = (summary: Bundle, code: string) =>
-  (summary.entry?.[0]?.resource as Composition | undefined)?.section?.find(
-    (one) => one.code?.coding?.[0]?.code === code,
-  );
+} from "./test-support.ts";
 
 describe("one fact, many documents", () => {
   test("is one entry that names all its sources, newest first", () => {
@@ -403,111 +292,4 @@ test("treatments under way come before ended ones, by status and by the end of t
     (match) => match[1],
   );
   expect(labels).toEqual(["going", "ended", "over"]);
-});
-
-/** Small worlds where facts meet: few codes, few dates, few documents. */
-const anyFact = fc.oneof(
-  fc
-    .record({
-      code: fc.constantFrom("I10", "E11", "J45"),
-      status: fc.constantFrom("active", "resolved"),
-      onset: fc.constantFrom(undefined, "2015", "2015-03"),
-    })
-    .map(
-      ({ code, status, onset }) =>
-        (id: string) =>
-          condition(id, code, { clinicalStatus: clinical(status), ...(onset ? { onsetDateTime: onset } : {}) }),
-    ),
-  fc.record({ value: fc.constantFrom(6, 7), day: fc.constantFrom("2026-01-01", "2026-01-02") }).map(
-    ({ value, day }) =>
-      (id: string) =>
-        result(id, value, { effectiveDateTime: day }),
-  ),
-  fc.constantFrom("Asthme", "asthme", "HTA").map((text) => (id: string) => condition(id, "", { code: { text } })),
-  fc.constantFrom("91936005", "300916003").map((code) => (id: string) => allergy(id, code)),
-);
-const anyDocuments = fc
-  .array(fc.record({ facts: fc.array(anyFact, { maxLength: 4 }), year: fc.integer({ min: 2018, max: 2026 }) }), {
-    maxLength: 6,
-  })
-  .map((documents) =>
-    documents.map(({ facts, year }, index) =>
-      letter(
-        `urn:oid:1.2.${index + 1}`,
-        facts.map((make, at) => make(`f${at}`)),
-        { date: `${year}-01-01T00:00:00Z` },
-      ),
-    ),
-  );
-const tellings = (bundles: readonly Bundle[]) =>
-  bundles.flatMap((bundle) =>
-    (bundle.entry ?? []).flatMap(({ resource }) =>
-      resource && ["Condition", "Observation", "AllergyIntolerance"].includes(resource.resourceType)
-        ? [{ source: bundle.identifier?.value ?? "", resource }]
-        : [],
-    ),
-  );
-const codeOf = (resource: FhirResource): string => {
-  switch (resource.resourceType) {
-    case "Condition":
-    case "Observation":
-    case "AllergyIntolerance":
-      return resource.code?.coding?.[0]?.code ?? resource.code?.text?.toLowerCase() ?? "";
-    default:
-      return "";
-  }
-};
-
-describe("properties", () => {
-  test("the order of documents and a second copy change nothing", () => {
-    fc.assert(
-      fc.property(anyDocuments, fc.infiniteStream(fc.nat()), (documents, random) => {
-        const shuffled = documents
-          .map((document) => ({ document, at: random.next().value as number }))
-          .sort((a, b) => a.at - b.at)
-          .map(({ document }) => document);
-        const expected = JSON.stringify(summarise(documents));
-        expect(JSON.stringify(summarise(shuffled))).toBe(expected);
-        expect(JSON.stringify(summarise([...shuffled, ...documents]))).toBe(expected);
-      }),
-      { numRuns: 60 },
-    );
-  });
-
-  test("every fact of every document stands in the summary, under its own code, with its document as a source", () => {
-    fc.assert(
-      fc.property(anyDocuments, (documents) => {
-        const output = (summarise(documents).entry ?? []).flatMap(({ resource }) => resource ?? []);
-        for (const { source, resource } of tellings(documents)) {
-          const found = output.some(
-            (one) =>
-              one.resourceType === resource.resourceType &&
-              codeOf(one) === codeOf(resource) &&
-              sourcesOf(one).includes(source),
-          );
-          expect(found).toBe(true);
-        }
-      }),
-      { numRuns: 60 },
-    );
-  });
-
-  test("nothing is added: each entry's document does state it, and removing a document removes its name", () => {
-    fc.assert(
-      fc.property(anyDocuments, fc.nat(), (documents, which) => {
-        const stated = new Set(
-          tellings(documents).map(({ source, resource }) => `${source} ${resource.resourceType} ${codeOf(resource)}`),
-        );
-        for (const { resource } of summarise(documents).entry ?? []) {
-          if (!resource?.meta?.source) continue;
-          for (const source of sourcesOf(resource))
-            expect(stated).toContain(`${source} ${resource.resourceType} ${codeOf(resource)}`);
-        }
-        const removed = documents[which % Math.max(1, documents.length)];
-        const without = summarise(documents.filter((one) => one !== removed));
-        if (removed) expect(JSON.stringify(without)).not.toContain(`"${removed.identifier?.value}"`);
-      }),
-      { numRuns: 60 },
-    );
-  });
 });

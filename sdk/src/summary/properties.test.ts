@@ -1,0 +1,153 @@
+import fc from "fast-check";
+import type { Bundle, FhirResource } from "fhir/r4.js";
+import { describe, expect, test } from "vitest";
+import { summarise } from "./index.ts";
+import {
+  allergy,
+  clinical,
+  condition,
+  delivery,
+  letter,
+  paracetamol,
+  prescription,
+  result,
+  sourcesOf,
+  statement,
+  storyOf,
+} from "./test-support.ts";
+
+/** Small worlds where facts meet: few codes, few dates, few documents. */
+const anyFact = fc.oneof(
+  fc
+    .record({
+      code: fc.constantFrom("I10", "E11", "J45"),
+      status: fc.constantFrom("active", "resolved"),
+      onset: fc.constantFrom(undefined, "2015", "2015-03"),
+    })
+    .map(
+      ({ code, status, onset }) =>
+        (id: string) =>
+          condition(id, code, { clinicalStatus: clinical(status), ...(onset ? { onsetDateTime: onset } : {}) }),
+    ),
+  fc.record({ value: fc.constantFrom(6, 7), day: fc.constantFrom("2026-01-01", "2026-01-02") }).map(
+    ({ value, day }) =>
+      (id: string) =>
+        result(id, value, { effectiveDateTime: day }),
+  ),
+  fc.constantFrom("Asthme", "asthme", "HTA").map((text) => (id: string) => condition(id, "", { code: { text } })),
+  fc.constantFrom("91936005", "300916003").map((code) => (id: string) => allergy(id, code)),
+  fc
+    .record({
+      make: fc.constantFrom(
+        (id: string, rest: object) => statement(id, rest),
+        (id: string, rest: object) => prescription(id, "2026-01-01", rest),
+        (id: string, rest: object) => prescription(id, "2025-01-01", rest),
+        (id: string, rest: object) => delivery(id, "2026-01-02", rest),
+      ),
+      product: fc.constantFrom(paracetamol.brand, paracetamol.generic, paracetamol.strong),
+      isStopped: fc.boolean(),
+    })
+    .map(
+      ({ make, product, isStopped }) =>
+        (id: string): FhirResource =>
+          make(id, { medicationCodeableConcept: product, ...(isStopped ? { status: "stopped" } : {}) }),
+    ),
+);
+const anyDocuments = fc
+  .array(fc.record({ facts: fc.array(anyFact, { maxLength: 4 }), year: fc.integer({ min: 2018, max: 2026 }) }), {
+    maxLength: 6,
+  })
+  .map((documents) =>
+    documents.map(({ facts, year }, index) =>
+      letter(
+        `urn:oid:1.2.${index + 1}`,
+        facts.map((make, at) => make(`f${at}`)),
+        { date: `${year}-01-01T00:00:00Z` },
+      ),
+    ),
+  );
+const tellings = (bundles: readonly Bundle[]) =>
+  bundles.flatMap((bundle) =>
+    (bundle.entry ?? []).flatMap(({ resource }) =>
+      resource && /^(Condition|Observation|AllergyIntolerance|Medication.+)$/.test(resource.resourceType)
+        ? [{ source: bundle.identifier?.value ?? "", resource }]
+        : [],
+    ),
+  );
+/** Every document that speaks of an entry, with what it calls it; a treatment has the name of each of its events. */
+const saidOf = (resource: FhirResource): string[] => {
+  const { events } = storyOf(resource);
+  if (events.length > 0)
+    return events.flatMap(({ sources, product }) => sources.map((source) => `${source} medicine ${product}`));
+  const kind = resource.resourceType.startsWith("Medication") ? "medicine" : resource.resourceType;
+  return sourcesOf(resource).map((source) => `${source} ${kind} ${codeOf(resource)}`);
+};
+const codeOf = (resource: FhirResource): string => {
+  switch (resource.resourceType) {
+    case "Condition":
+    case "Observation":
+    case "AllergyIntolerance":
+      return resource.code?.coding?.[0]?.code ?? resource.code?.text?.toLowerCase() ?? "";
+    case "MedicationStatement":
+    case "MedicationRequest":
+    case "MedicationDispense":
+      return resource.medicationCodeableConcept?.coding?.[0]?.code ?? "";
+    default:
+      return "";
+  }
+};
+
+describe("properties", () => {
+  test("the order of documents and a second copy change nothing", () => {
+    fc.assert(
+      fc.property(anyDocuments, fc.infiniteStream(fc.nat()), (documents, random) => {
+        const shuffled = documents
+          .map((document) => ({ document, at: random.next().value as number }))
+          .sort((a, b) => a.at - b.at)
+          .map(({ document }) => document);
+        for (const options of [{}, { valuesPerAnalyte: 1, pastTreatments: 1 }]) {
+          const expected = JSON.stringify(summarise(documents, options));
+          expect(JSON.stringify(summarise(shuffled, options))).toBe(expected);
+          expect(JSON.stringify(summarise([...shuffled, ...documents], options))).toBe(expected);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("every fact of every document stands in the summary, under its own code, with its document as a source", () => {
+    fc.assert(
+      fc.property(anyDocuments, (documents) => {
+        const output = new Set(
+          (summarise(documents).entry ?? []).flatMap(({ resource }) => (resource ? saidOf(resource) : [])),
+        );
+        for (const { source, resource } of tellings(documents)) {
+          const kind = resource.resourceType.startsWith("Medication") ? "medicine" : resource.resourceType;
+          expect(output).toContain(`${source} ${kind} ${codeOf(resource)}`);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("nothing is added: each entry's document does state it, and removing a document removes its name", () => {
+    fc.assert(
+      fc.property(anyDocuments, fc.nat(), (documents, which) => {
+        const stated = new Set(
+          tellings(documents).flatMap(({ source, resource }) => {
+            const kind = resource.resourceType.startsWith("Medication") ? "medicine" : resource.resourceType;
+            return `${source} ${kind} ${codeOf(resource)}`;
+          }),
+        );
+        for (const { resource } of summarise(documents).entry ?? []) {
+          if (!resource?.meta?.source) continue;
+          for (const said of saidOf(resource)) expect(stated).toContain(said);
+        }
+        const removed = documents[which % Math.max(1, documents.length)];
+        const without = summarise(documents.filter((one) => one !== removed));
+        if (removed) expect(JSON.stringify(without)).not.toContain(`"${removed.identifier?.value}"`);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,38 @@
+import type { DiagnosticReport } from "fhir/r4.js";
+import type { MergedFact } from "./merge.ts";
+
+/** What a report repeats from its results, or what only files it. */
+const FRAME: ReadonlySet<string> = new Set([
+  "resourceType",
+  "id",
+  "meta",
+  "language",
+  "text",
+  "identifier",
+  "status",
+  "category",
+  "code",
+  "subject",
+  "encounter",
+  "effectiveDateTime",
+  "effectivePeriod",
+  "issued",
+  "performer",
+  "result",
+]);
+
+/**
+ * A chapter of results ("Biochimie") that has neither conclusion nor attachment nor remark: its results say all it
+ * says. A report whose results are not in its document, or are not final, says something of its own.
+ */
+export function isBareReport({ base, tellings, disagreements }: MergedFact): boolean {
+  if (base.fact.resource.resourceType !== "DiagnosticReport" || disagreements.length > 0) return false;
+  return tellings.every(({ document, fact }) => {
+    const report = fact.resource as DiagnosticReport;
+    if (report.status !== "final" || !report.result?.length) return false;
+    for (const key in report) if (!FRAME.has(key)) return false;
+    return report.result.every(
+      ({ reference }) => reference !== undefined && document.resolve(reference)?.resourceType === "Observation",
+    );
+  });
+}

@@ -1,0 +1,202 @@
+/** Small documents to compose summaries of; people and documents are fictitious. */
+import type {
+  AllergyIntolerance,
+  Bundle,
+  Coding,
+  Composition,
+  Condition,
+  FhirResource,
+  MedicationDispense,
+  MedicationRequest,
+  MedicationStatement,
+  Observation,
+} from "fhir/r4.js";
+import { extensionUrl, identifierSystem } from "../fhir/systems.ts";
+
+export const ins = { system: identifierSystem.insTest, value: "279035121518989" };
+export const patient = (value = ins.value): FhirResource => ({
+  resourceType: "Patient",
+  id: "p",
+  identifier: [{ system: ins.system, value }],
+  name: [{ use: "official", family: "MARTIN", given: ["CAMILLE"] }],
+  gender: "female",
+  birthDate: "1979-03-12",
+});
+
+export interface DocumentOptions {
+  readonly date?: string;
+  readonly replaces?: string;
+  readonly setId?: string;
+  readonly version?: number;
+  readonly ins?: string;
+  readonly section?: string;
+}
+
+/** A document of one section; facts point at its patient and author by relative references, as many documents do. */
+export function letter(id: string, facts: readonly FhirResource[], options: DocumentOptions = {}): Bundle {
+  const { date = "2026-01-01T10:00:00Z", replaces, setId, version } = options;
+  const composition: Composition = {
+    resourceType: "Composition",
+    id: "c",
+    status: "final",
+    type: {},
+    date,
+    title: "Document",
+    subject: { reference: "Patient/p" },
+    author: [{ reference: "Practitioner/a" }],
+    ...(setId ? { identifier: { value: setId } } : {}),
+    ...(version === undefined
+      ? {}
+      : {
+          extension: [
+            {
+              url: "http://hl7.org/fhir/StructureDefinition/composition-clinicaldocument-versionNumber",
+              valueString: String(version),
+            },
+          ],
+        }),
+    ...(replaces ? { relatesTo: [{ code: "replaces" as const, targetIdentifier: { value: replaces } }] } : {}),
+    section: [
+      {
+        code: { coding: [{ code: options.section ?? "11450-4" }] },
+        entry: facts.map((fact) => ({ reference: `${fact.resourceType}/${fact.id}` })),
+      },
+    ],
+  };
+  const author: FhirResource = {
+    resourceType: "Practitioner",
+    id: "a",
+    name: [{ family: "LEROY" }],
+    identifier: [{ system: "s", value: "1" }],
+  };
+  const resources = [composition, patient(options.ins), author, ...facts];
+  return {
+    resourceType: "Bundle",
+    type: "document",
+    identifier: { system: identifierSystem.uri, value: id },
+    timestamp: date,
+    entry: resources.map((resource) => ({
+      fullUrl: `http://x/${id}/${resource.resourceType}/${resource.id}`,
+      resource,
+    })),
+  };
+}
+
+export const subject = { reference: "Patient/p" };
+export const coding = (code: string, system = "http://hl7.org/fhir/sid/icd-10") => ({ coding: [{ system, code }] });
+export const clinical = (code: string) => ({
+  coding: [{ system: "http://terminology.hl7.org/CodeSystem/condition-clinical", code }],
+});
+export const condition = (id: string, code: string, rest: Partial<Condition> = {}): Condition => ({
+  resourceType: "Condition",
+  id,
+  clinicalStatus: clinical("active"),
+  code: coding(code),
+  subject,
+  ...rest,
+});
+export const result = (id: string, value: number, rest: Partial<Observation> = {}): Observation => ({
+  resourceType: "Observation",
+  id,
+  status: "final",
+  category: [
+    { coding: [{ system: "http://terminology.hl7.org/CodeSystem/observation-category", code: "laboratory" }] },
+  ],
+  code: coding("4548-4", "http://loinc.org"),
+  subject,
+  effectiveDateTime: "2026-01-01",
+  valueQuantity: { value, unit: "%" },
+  ...rest,
+});
+export const allergy = (id: string, code: string, system = "http://snomed.info/sct"): AllergyIntolerance => ({
+  resourceType: "AllergyIntolerance",
+  id,
+  clinicalStatus: {
+    coding: [{ system: "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical", code: "active" }],
+  },
+  code: coding(code, system),
+  patient: subject,
+});
+export const absent = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
+
+export const factsOf = (summary: Bundle, kind: string): FhirResource[] =>
+  (summary.entry ?? []).flatMap(({ resource }) => (resource?.resourceType === kind ? [resource] : []));
+export const conditionsOf = (summary: Bundle) =>
+  (factsOf(summary, "Condition") as Condition[]).filter((one) => one.code?.coding?.[0]?.system !== absent);
+export const sourcesOf = (resource: FhirResource | undefined): string[] => {
+  const extensions = resource && "extension" in resource ? (resource.extension ?? []) : [];
+  return [
+    resource?.meta?.source ?? "",
+    ...extensions.flatMap((one) => (one.url === extensionUrl.factSource ? [one.valueUri ?? ""] : [])),
+  ];
+};
+export const disagreementsOf = (resource: FhirResource | undefined): string[] => {
+  const extensions = resource && "extension" in resource ? (resource.extension ?? []) : [];
+  return extensions.flatMap((one) => (one.url === extensionUrl.disagreement ? [one.valueString ?? ""] : []));
+};
+export const sectionOf = (summary: Bundle, code: string) =>
+  (summary.entry?.[0]?.resource as Composition | undefined)?.section?.find(
+    (one) => one.code?.coding?.[0]?.code === code,
+  );
+const medicine = (text: string, codes: readonly Coding[]) => ({ coding: [...codes], text });
+const atc = (code: string): Coding => ({ system: "http://www.whocc.no/atc", code });
+const cis = (code: string): Coding => ({ system: "urn:oid:1.2.250.1.213.2.3.1", code });
+export const paracetamol = {
+  brand: medicine("DOLIPRANE 500 mg", [cis("60234100"), atc("N02BE01")]),
+  generic: medicine("PARACETAMOL MYLAN 500 mg", [cis("63107752"), atc("N02BE01")]),
+  strong: medicine("DOLIPRANE 1000 mg", [cis("60234101"), atc("N02BE01")]),
+};
+export const statement = (id: string, rest: Partial<MedicationStatement> = {}): MedicationStatement => ({
+  resourceType: "MedicationStatement",
+  id,
+  status: "active",
+  medicationCodeableConcept: paracetamol.brand,
+  subject,
+  ...rest,
+});
+export const prescription = (id: string, day: string, rest: Partial<MedicationRequest> = {}): MedicationRequest => ({
+  resourceType: "MedicationRequest",
+  id,
+  status: "active",
+  intent: "order",
+  medicationCodeableConcept: paracetamol.brand,
+  subject,
+  authoredOn: day,
+  ...rest,
+});
+export const delivery = (id: string, day: string, rest: Partial<MedicationDispense> = {}): MedicationDispense => ({
+  resourceType: "MedicationDispense",
+  id,
+  status: "completed",
+  medicationCodeableConcept: paracetamol.generic,
+  subject,
+  whenHandedOver: day,
+  ...rest,
+});
+
+export interface TreatmentStory {
+  readonly status: string | undefined;
+  readonly earlier: number | undefined;
+  readonly events: readonly {
+    readonly kind: string | undefined;
+    readonly date: string | undefined;
+    readonly sources: readonly string[];
+    readonly product: string | undefined;
+  }[];
+}
+export const storyOf = (resource: FhirResource | undefined): TreatmentStory => {
+  const extensions = resource && "extension" in resource ? (resource.extension ?? []) : [];
+  const story = extensions.find((one) => one.url === extensionUrl.treatment)?.extension ?? [];
+  return {
+    status: story.find((one) => one.url === "status")?.valueCode,
+    earlier: story.find((one) => one.url === "earlierEvents")?.valueInteger,
+    events: story
+      .filter((one) => one.url === "event")
+      .map(({ extension = [] }) => ({
+        kind: extension.find((one) => one.url === "kind")?.valueCode,
+        date: extension.find((one) => one.url === "date")?.valueDateTime,
+        sources: extension.flatMap((one) => (one.url === "source" ? (one.valueUri ?? []) : [])),
+        product: extension.find((one) => one.url === "product")?.valueCodeableConcept?.coding?.[0]?.code,
+      })),
+  };
+};

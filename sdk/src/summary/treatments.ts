@@ -1,0 +1,331 @@
+import type { CodeableConcept, Dosage, FhirResource } from "fhir/r4.js";
+import type { Disagreement, MergedFact } from "./merge.ts";
+import { detailOf, labelOf } from "./narrative.ts";
+import { normalise } from "./words.ts";
+
+export type TreatmentStatus = "prescribed" | "dispensed" | "stopped" | "unknown";
+
+export interface TreatmentEvent {
+  readonly kind: "prescribed" | "dispensed" | "reimbursed" | "stated";
+  readonly date: string;
+  readonly end: string | undefined;
+  readonly product: CodeableConcept | undefined;
+  readonly dosage: string;
+  readonly source: string;
+  /** What the reader of that document remarked about it. */
+  readonly member: MergedFact;
+}
+
+/** What all documents say of one treatment. */
+export interface Treatment {
+  readonly status: TreatmentStatus;
+  /** Newest first; empty when one document says it all. */
+  readonly events: readonly TreatmentEvent[];
+  readonly members: readonly MergedFact[];
+}
+
+const KINDS: ReadonlySet<string> = new Set(["MedicationStatement", "MedicationRequest", "MedicationDispense"]);
+const ENDED: ReadonlySet<string> = new Set(["completed", "stopped", "not-taken", "cancelled"]);
+const CIS = "urn:oid:1.2.250.1.213.2.3.1";
+const ATC: ReadonlySet<string> = new Set(["http://www.whocc.no/atc", "urn:oid:2.16.840.1.113883.6.73"]);
+/** Codes of one product or presentation: of the medicine base, of the reimbursement history, virtual medicines, UCD. */
+const PRODUCT: Readonly<Record<string, string>> = {
+  [CIS]: "cis",
+  "urn:oid:1.2.250.1.213.2.3.2": "cip",
+  "urn:oid:1.2.250.1.215.200.1.1.1": "cip",
+  "urn:oid:1.2.250.1.213.2.3.3": "ucd",
+  "urn:oid:1.2.250.1.213.2.59": "mv",
+};
+/** Document type of the reimbursement history of the health insurance (données de remboursement). */
+const REIMBURSEMENTS = "REMB";
+
+/** Is the treatment over by its document's own words? A delivery that is "completed" was handed over: no end. */
+export function isEnded(resource: FhirResource, now: string): boolean {
+  if (!KINDS.has(resource.resourceType) && resource.resourceType !== "MedicationAdministration") return false;
+  const status = "status" in resource ? resource.status : undefined;
+  if (resource.resourceType !== "MedicationDispense" && typeof status === "string" && ENDED.has(status)) return true;
+  const end = endOf(resource);
+  return end !== undefined && end < now.slice(0, end.length);
+}
+
+function endOf(resource: FhirResource): string | undefined {
+  switch (resource.resourceType) {
+    case "MedicationStatement":
+    case "MedicationAdministration":
+      return resource.effectivePeriod?.end;
+    case "MedicationRequest":
+    case "MedicationDispense":
+      return endOfDosages(resource.dosageInstruction);
+    default:
+      return undefined;
+  }
+}
+
+/** The last end, when every line that has a period ends. */
+function endOfDosages(dosages: readonly Dosage[] | undefined): string | undefined {
+  let last: string | undefined;
+  for (const { timing } of dosages ?? []) {
+    const period = timing?.repeat?.boundsPeriod;
+    if (!period) continue;
+    if (!period.end) return undefined;
+    if (last === undefined || period.end > last) last = period.end;
+  }
+  return last;
+}
+
+/**
+ * One entry per treatment: prescriptions, deliveries, reimbursements and statements of one medicine (same product code,
+ * or same substance by its full ATC code) become events of the newest statement or prescription that still runs.
+ * Two lines that one document tells apart (two strengths, two doses) never become one; what was stopped stays apart.
+ */
+export function reconcile(facts: readonly MergedFact[], now: string): MergedFact[] {
+  const others: MergedFact[] = [];
+  const foldable: MergedFact[] = [];
+  const stopped: MergedFact[] = [];
+  for (const fact of facts) {
+    const { resource } = fact.base.fact;
+    if (!KINDS.has(resource.resourceType)) others.push(fact);
+    else if (isFoldable(resource, now)) foldable.push(fact);
+    else stopped.push(fact);
+  }
+  if (foldable.length + stopped.length === 0) return others;
+  const tokens = new Map<MergedFact, readonly string[]>();
+  for (const fact of [...foldable, ...stopped]) tokens.set(fact, tokensOf(fact));
+  const merged: MergedFact[] = [...others];
+  for (const one of stopped) merged.push({ ...one, treatment: { status: "stopped", events: [], members: [] } });
+  for (const group of groupByToken(foldable, tokens)) {
+    for (const part of tellApart(group)) merged.push(fold(part, stopped, tokens, now));
+  }
+  return merged;
+}
+
+function isFoldable(resource: FhirResource, now: string): boolean {
+  switch (resource.resourceType) {
+    case "MedicationStatement":
+      return (resource.status === "active" || resource.status === "unknown") && !isEnded(resource, now);
+    case "MedicationRequest":
+      return !resource.doNotPerform && ["active", "completed", "unknown"].includes(resource.status);
+    case "MedicationDispense":
+      return ["completed", "in-progress", "preparation", "unknown"].includes(resource.status);
+    default:
+      return false;
+  }
+}
+
+function tokensOf({ tellings }: MergedFact): string[] {
+  const tokens = new Set<string>();
+  for (const { reading } of tellings) {
+    for (const { system = "", code = "" } of reading.concept?.coding ?? []) {
+      const product = PRODUCT[system];
+      if (product && code) tokens.add(`${product}|${code}`);
+      else if (ATC.has(system) && isOneSubstance(code)) tokens.add(`atc|${code}`);
+    }
+  }
+  if (tokens.size === 0) {
+    const words = normalise(labelOf(tellings[0]?.reading.concept));
+    if (words) tokens.add(`words|${words}`);
+  }
+  return [...tokens];
+}
+
+/** Fifth level of ATC; its last digits from 20 on name combinations, which differ under one code. */
+function isOneSubstance(code: string): boolean {
+  return /^[A-Z]\d{2}[A-Z]{2}[01]\d$/.test(code);
+}
+
+function groupByToken(
+  facts: readonly MergedFact[],
+  tokens: ReadonlyMap<MergedFact, readonly string[]>,
+): Iterable<MergedFact[]> {
+  const groupOf = new Map<string, MergedFact[]>();
+  const groups = new Set<MergedFact[]>();
+  for (const fact of facts) {
+    let own: MergedFact[] = [fact];
+    groups.add(own);
+    for (const token of tokens.get(fact) ?? []) {
+      const known = groupOf.get(token);
+      if (!known || known === own) continue;
+      // The smaller group joins the larger one, and its tokens with it.
+      const [from, into] = known.length > own.length ? [own, known] : [known, own];
+      into.push(...from);
+      groups.delete(from);
+      for (const moved of from) for (const name of tokens.get(moved) ?? []) groupOf.set(name, into);
+      own = into;
+    }
+    for (const token of tokens.get(fact) ?? []) groupOf.set(token, own);
+  }
+  return groups;
+}
+
+/** Splits what one document tells apart: by product, then by dose; in doubt nothing is put together. */
+function tellApart(group: readonly MergedFact[]): readonly (readonly MergedFact[])[] {
+  if (!isToldApart(group)) return [group];
+  return split(group, productOf).flatMap((part) =>
+    isToldApart(part)
+      ? split(part, doseOf).flatMap((rest) => (isToldApart(rest) ? rest.map((one) => [one]) : [rest]))
+      : [part],
+  );
+}
+
+function isToldApart(group: readonly MergedFact[]): boolean {
+  const seen = new Set<string>();
+  for (const { base, tellings } of group) {
+    const kind = base.fact.resource.resourceType;
+    if (kind === "MedicationDispense") continue;
+    for (const id of new Set(tellings.map(({ document }) => document.id))) {
+      const place = `${kind} ${id}`;
+      if (seen.has(place)) return true;
+      seen.add(place);
+    }
+  }
+  return false;
+}
+
+function split(group: readonly MergedFact[], keyOf: (fact: MergedFact) => string): MergedFact[][] {
+  const parts = new Map<string, MergedFact[]>();
+  for (const fact of group) {
+    const key = keyOf(fact);
+    const part = parts.get(key);
+    if (part) part.push(fact);
+    else parts.set(key, [fact]);
+  }
+  return [...parts.values()];
+}
+
+function productOf({ base }: MergedFact): string {
+  const { concept } = base.reading;
+  return concept?.coding?.find(({ system }) => system === CIS)?.code ?? normalise(labelOf(concept));
+}
+
+const doseOf = ({ base }: MergedFact): string => normalise(doseText(base.fact.resource));
+
+function fold(
+  group: readonly MergedFact[],
+  stopped: readonly MergedFact[],
+  tokens: ReadonlyMap<MergedFact, readonly string[]>,
+  now: string,
+): MergedFact {
+  const members = [...group].sort(newestFirst);
+  const running = members.filter(({ base }) => !isEnded(base.fact.resource, now));
+  const isSupply = ({ base }: MergedFact) => base.fact.resource.resourceType === "MedicationDispense";
+  const head = running.find((one) => !isSupply(one)) ?? running[0] ?? members[0];
+  if (!head) throw new RangeError("A treatment has at least one telling.");
+  const own = new Set(members.flatMap((one) => tokens.get(one) ?? []));
+  const isLater = (one: MergedFact) => instantOf(one) > instantOf(members[0] as MergedFact);
+  const stops = stopped.filter(
+    (one) => isStop(one.base.fact.resource) && isLater(one) && (tokens.get(one) ?? []).some((token) => own.has(token)),
+  );
+  const rest = members.filter((one) => one !== head);
+  return {
+    ...head,
+    disagreements: [
+      ...head.disagreements,
+      ...dosesBeside(head, running),
+      ...stops.map((one) => toDisagreement(one, "status", statusOf(one.base.fact.resource))),
+    ],
+    treatment: {
+      status: stops.length > 0 ? "stopped" : supplyOf(members),
+      events: rest.length > 0 ? members.map(toEvent) : [],
+      members: rest,
+    },
+  };
+}
+
+function isStop(resource: FhirResource): boolean {
+  return ["stopped", "cancelled", "not-taken"].includes(statusOf(resource));
+}
+
+function statusOf(resource: FhirResource): string {
+  return "status" in resource && typeof resource.status === "string" ? resource.status : "";
+}
+
+/** What happened last to the supply: a prescription, or a delivery. Statements alone do not tell. */
+function supplyOf(members: readonly MergedFact[]): TreatmentStatus {
+  for (const { base } of members) {
+    if (base.fact.resource.resourceType === "MedicationDispense") return "dispensed";
+    if (base.fact.resource.resourceType === "MedicationRequest") return "prescribed";
+  }
+  return "unknown";
+}
+
+/** The newest running telling of each other kind, and those of the same day, may give another dose. */
+function dosesBeside(head: MergedFact, running: readonly MergedFact[]): Disagreement[] {
+  const own = doseText(head.base.fact.resource);
+  const kinds = new Set([head.base.fact.resource.resourceType]);
+  const day = instantOf(head).slice(0, 10);
+  return running.flatMap((one) => {
+    const kind = one.base.fact.resource.resourceType;
+    const isOther = !kinds.has(kind) || instantOf(one).slice(0, 10) === day;
+    kinds.add(kind);
+    const dose = doseText(one.base.fact.resource);
+    if (one === head || !isOther || !own || !dose || normalise(own) === normalise(dose)) return [];
+    return [toDisagreement(one, "dosage", dose)];
+  });
+}
+
+function toDisagreement({ base }: MergedFact, detail: string, there: string): Disagreement {
+  return { detail, here: "", there, documentId: base.document.id, date: base.document.date };
+}
+
+function toEvent(member: MergedFact): TreatmentEvent {
+  const { document, fact, reading } = member.base;
+  const { resource } = fact;
+  return {
+    kind: kindOf(member),
+    date: resource.resourceType === "MedicationStatement" ? reading.date : instantOf(member),
+    end: endOf(resource),
+    product: reading.concept,
+    dosage: doseText(resource),
+    source: document.id,
+    member,
+  };
+}
+
+function kindOf({ base }: MergedFact): TreatmentEvent["kind"] {
+  switch (base.fact.resource.resourceType) {
+    case "MedicationRequest":
+      return "prescribed";
+    case "MedicationDispense":
+      return base.document.typeCode === REIMBURSEMENTS ? "reimbursed" : "dispensed";
+    default:
+      return "stated";
+  }
+}
+
+/** When it was prescribed, handed over or stated. */
+function instantOf({ base }: MergedFact): string {
+  const { resource } = base.fact;
+  if (resource.resourceType === "MedicationStatement") return resource.dateAsserted ?? base.document.date;
+  return base.reading.date || base.document.date;
+}
+
+function newestFirst(a: MergedFact, b: MergedFact): number {
+  const [left, right] = [instantOf(a), instantOf(b)];
+  if (left !== right) return left < right ? 1 : -1;
+  const [one, two] = [`${a.base.document.id} ${a.base.fact.key}`, `${b.base.document.id} ${b.base.fact.key}`];
+  return one < two ? -1 : one > two ? 1 : 0;
+}
+
+/** A dose in words: the document's own, else its structure. */
+function doseText(resource: FhirResource): string {
+  const text = detailOf(resource);
+  if (text) return text;
+  const dosages =
+    resource.resourceType === "MedicationStatement"
+      ? resource.dosage
+      : resource.resourceType === "MedicationRequest" || resource.resourceType === "MedicationDispense"
+        ? resource.dosageInstruction
+        : undefined;
+  return (dosages ?? []).map(structureText).filter(Boolean).join(" ; ");
+}
+
+function structureText({ doseAndRate, timing }: Dosage): string {
+  const quantity = doseAndRate?.[0]?.doseQuantity;
+  const { frequency, period, periodUnit } = timing?.repeat ?? {};
+  return [
+    quantity?.value === undefined ? "" : `${quantity.value} ${quantity.unit ?? quantity.code ?? ""}`.trim(),
+    frequency === undefined || !periodUnit ? "" : `${frequency}×/${period === 1 ? "" : `${period} `}${periodUnit}`,
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
