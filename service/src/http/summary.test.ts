@@ -1,0 +1,113 @@
+import type { AllergyIntolerance, Bundle } from "@carnet/sdk/fhir";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { deposit, newUniqueId, token } from "../testing/documents.ts";
+import { patients } from "../testing/people.ts";
+import { startCarnet, type TestCarnet } from "../testing/service.ts";
+
+let carnet: TestCarnet;
+beforeAll(async () => {
+  carnet = await startCarnet();
+});
+afterAll(() => carnet.close());
+
+const { anna } = patients;
+const urn = (last: number) => `urn:uuid:0e0f0a0b-0000-4000-8000-00000000000${last}`;
+
+/** A FHIR document of one allergy. */
+function allergyDocument(uniqueId: string, substance: string): Uint8Array {
+  const bundle: Bundle = {
+    resourceType: "Bundle",
+    type: "document",
+    identifier: { system: "urn:ietf:rfc:3986", value: uniqueId },
+    timestamp: "2026-03-02T09:30:00Z",
+    entry: [
+      {
+        fullUrl: urn(1),
+        resource: {
+          resourceType: "Composition",
+          status: "final",
+          type: { coding: [{ system: "http://loinc.org", code: "60591-5" }] },
+          subject: { reference: urn(2) },
+          date: "2026-03-02T09:30:00Z",
+          author: [{ display: "Dr gp" }],
+          title: "Synthèse",
+          section: [
+            {
+              title: "Allergies",
+              code: { coding: [{ system: "http://loinc.org", code: "48765-2" }] },
+              entry: [{ reference: urn(3) }],
+            },
+          ],
+        },
+      },
+      {
+        fullUrl: urn(2),
+        resource: {
+          resourceType: "Patient",
+          identifier: [{ ...anna.ins }],
+          name: [{ use: "official", family: anna.birthName, given: [anna.given] }],
+          gender: anna.sex,
+          birthDate: anna.birthDate,
+        },
+      },
+      {
+        fullUrl: urn(3),
+        resource: {
+          resourceType: "AllergyIntolerance",
+          clinicalStatus: {
+            coding: [{ system: "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical", code: "active" }],
+          },
+          code: { text: substance },
+          patient: { reference: urn(2) },
+        },
+      },
+    ],
+  };
+  return new TextEncoder().encode(JSON.stringify(bundle));
+}
+
+const fhirDocument = (substance: string, more: object = {}) => {
+  const uniqueId = newUniqueId();
+  const content = allergyDocument(uniqueId, substance);
+  return { uniqueId, content, contentType: "application/fhir+json", typeCode: "60591-5", classCode: "11", ...more };
+};
+
+async function allergies(account: string): Promise<readonly AllergyIntolerance[]> {
+  const response = await carnet.call(account, `/Patient/$summary?identifier=${token(anna)}`);
+  expect(response.status).toBe(200);
+  const bundle: Bundle = await response.json();
+  return (bundle.entry ?? []).flatMap(({ resource }) =>
+    resource?.resourceType === "AllergyIntolerance" ? [resource] : [],
+  );
+}
+const substances = async (account: string) => (await allergies(account)).map(({ code }) => code?.text);
+
+test("a fact deposited is in the summary at once, and says from which document it comes", async () => {
+  const document = fhirDocument("Pénicilline");
+  const { id } = await deposit(carnet, document);
+  const [found] = (await allergies("cardiologist")).filter(({ code }) => code?.text === "Pénicilline");
+  expect(found?.meta?.source).toBe(document.uniqueId);
+  const read = await carnet.call("gp", `/Bundle/${id}`);
+  expect(new Uint8Array(await read.arrayBuffer())).toEqual(document.content);
+});
+
+test("R89, R144: the facts of a document that the caller may not see are not in their summary", async () => {
+  await deposit(carnet, fhirDocument("Latex", { author: "gp", flags: ["MASQUE_PS"] }));
+  expect(await substances("gp")).toContain("Latex");
+  expect(await substances("anna")).toContain("Latex");
+  expect(await substances("cardiologist")).not.toContain("Latex");
+  // R82: an optician reads no summary document.
+  expect(await substances("optician")).not.toContain("Pénicilline");
+});
+
+test("an unchanged summary is not sent twice, a changed one is", async () => {
+  const path = `/Patient/$summary?identifier=${token(anna)}`;
+  const etag = (await carnet.call("gp", path)).headers.get("etag") ?? "";
+  expect((await carnet.call("gp", path, { headers: { "if-none-match": etag } })).status).toBe(304);
+  await deposit(carnet, fhirDocument("Arachide"));
+  expect((await carnet.call("gp", path, { headers: { "if-none-match": etag } })).status).toBe(200);
+});
+
+test("R40: a FHIR document about somebody else is refused", async () => {
+  await expect(deposit(carnet, fhirDocument("Iode", { patient: patients.bruno }))).rejects.toThrow(/422/);
+});
