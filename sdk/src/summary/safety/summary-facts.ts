@@ -1,0 +1,112 @@
+import type {
+  Bundle,
+  CodeableConcept,
+  Composition,
+  FhirResource,
+  Medication,
+  MedicationDispense,
+  MedicationRequest,
+  MedicationStatement,
+  Reference,
+} from "fhir/r4.js";
+import { extensionUrl } from "../../fhir/extension-urls.ts";
+import { type FactReading, readFact } from "../reading.ts";
+
+export type ResourceOf<T extends FhirResource["resourceType"]> = Extract<FhirResource, { resourceType: T }>;
+
+/** One resource of a summary with its address. */
+export interface SummaryFact<T extends FhirResource = FhirResource> {
+  readonly url: string;
+  readonly resource: T;
+  readonly reading: FactReading;
+}
+
+/** What is known about a kind of fact: nobody wrote anything, somebody wrote "none", or there are facts. */
+export type Knowledge = "unknown" | "known-none" | "stated";
+
+/** A summary, read once: facts by kind, with their standing. Accepts any FHIR document Bundle. */
+export class SummaryFacts {
+  readonly bundle: Bundle;
+  readonly #byUrl = new Map<string, FhirResource>();
+  readonly #byKind = new Map<string, SummaryFact[]>();
+
+  constructor(bundle: Bundle) {
+    this.bundle = bundle;
+    for (const { fullUrl, resource } of bundle.entry ?? []) {
+      if (!resource) continue;
+      if (fullUrl) this.#byUrl.set(fullUrl, resource);
+      if (resource.id) this.#byUrl.set(`${resource.resourceType}/${resource.id}`, resource);
+    }
+    for (const { fullUrl, resource } of bundle.entry ?? []) {
+      if (!resource) continue;
+      const url = fullUrl ?? `${resource.resourceType}/${resource.id ?? ""}`;
+      const reading = readFact(resource, (reference) => this.#byUrl.get(reference));
+      const list = this.#byKind.get(resource.resourceType);
+      if (list) list.push({ url, resource, reading });
+      else this.#byKind.set(resource.resourceType, [{ url, resource, reading }]);
+    }
+  }
+
+  /** Facts of a kind that stand (neither refuted, nor withdrawn, nor a statement of absence). */
+  facts<T extends FhirResource["resourceType"]>(kind: T): readonly SummaryFact<ResourceOf<T>>[] {
+    const list = this.#byKind.get(kind) ?? [];
+    return list.filter(({ reading }) => reading.standing === "fact") as unknown as SummaryFact<ResourceOf<T>>[];
+  }
+
+  knows(...kinds: readonly FhirResource["resourceType"][]): Knowledge {
+    const standings = new Set(
+      kinds.flatMap((kind) => this.#byKind.get(kind) ?? []).map(({ reading }) => reading.standing),
+    );
+    if (standings.has("fact")) return "stated";
+    return standings.has("absence") ? "known-none" : "unknown";
+  }
+
+  resolve(reference: Reference | undefined): FhirResource | undefined {
+    return reference?.reference === undefined ? undefined : this.#byUrl.get(reference.reference);
+  }
+
+  get composition(): Composition | undefined {
+    return this.#byKind.get("Composition")?.[0]?.resource as Composition | undefined;
+  }
+
+  get patient(): SummaryFact<ResourceOf<"Patient">> | undefined {
+    return this.#byKind.get("Patient")?.[0] as SummaryFact<ResourceOf<"Patient">> | undefined;
+  }
+
+  /** Codes and names of a medicine: of the fact, of its Medication, and the parts of a preparation apart. */
+  medicine(
+    resource: MedicationStatement | MedicationRequest | MedicationDispense | ResourceOf<"MedicationAdministration">,
+  ): {
+    readonly concept: CodeableConcept;
+    readonly ingredients: readonly CodeableConcept[];
+  } {
+    const given = resource.medicationCodeableConcept;
+    const reference = resource.medicationReference;
+    const target = reference?.reference?.startsWith("#")
+      ? resource.contained?.find((one) => `#${one.id}` === reference.reference)
+      : this.resolve(reference);
+    const medication: Medication | undefined = target?.resourceType === "Medication" ? target : undefined;
+    const text = given?.text ?? medication?.code?.text ?? reference?.display;
+    const concept: CodeableConcept = {
+      coding: [...(given?.coding ?? []), ...(medication?.code?.coding ?? [])],
+      ...(text ? { text } : {}),
+    };
+    const ingredients = (medication?.ingredient ?? [])
+      .filter((one) => one.isActive !== false)
+      .flatMap((one) => one.itemCodeableConcept ?? []);
+    return { concept, ingredients };
+  }
+}
+
+/** uniqueIds of the documents that state a fact, newest first. */
+export function sourcesOf(resource: FhirResource): string[] {
+  const extensions = "extension" in resource ? (resource.extension ?? []) : [];
+  const others = extensions.flatMap((one) => (one.url === extensionUrl.factSource ? (one.valueUri ?? []) : []));
+  return [...(resource.meta?.source ? [resource.meta.source] : []), ...others];
+}
+
+/** The words of a concept: its text, else its first display, else its code. */
+export function wordsOf(concept: CodeableConcept | undefined): string {
+  const coding = concept?.coding;
+  return concept?.text || coding?.find((one) => one.display)?.display || coding?.find((one) => one.code)?.code || "";
+}

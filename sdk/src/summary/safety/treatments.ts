@@ -1,0 +1,119 @@
+import type { CodeableConcept, Dosage, FhirResource } from "fhir/r4.js";
+import type { SummaryFact, SummaryFacts } from "./summary-facts.ts";
+import { wordsOf } from "./summary-facts.ts";
+import { latestOf, plusDays } from "./time.ts";
+
+/** Prescribed or told (`plan`), or handed over (`dispense`): one treatment is often both. */
+export type TreatmentStage = "plan" | "dispense";
+
+/** One current fact about a medicine. */
+export interface TreatmentFact {
+  readonly fact: SummaryFact;
+  readonly stage: TreatmentStage;
+  readonly concept: CodeableConcept;
+  readonly ingredients: readonly CodeableConcept[];
+  readonly label: string;
+  /** ISO date as recorded; empty when unknown. */
+  readonly date: string;
+  /** Address or name of the person who decided, when the record says. */
+  readonly prescriber: string | undefined;
+}
+
+/** A dispensing counts for its days of supply; without them, as long as the biggest usual box (three months). */
+const DAYS_OF_A_DISPENSING = 90;
+
+/**
+ * The treatments that go on at `now`. What has no end goes on: taking it for past would hide a danger.
+ * Administrations in an institution count only while they run.
+ */
+export function currentTreatments(facts: SummaryFacts, now: string): TreatmentFact[] {
+  const found: TreatmentFact[] = [];
+  const add = (fact: SummaryFact, stage: TreatmentStage, date: string, prescriber: string | undefined) => {
+    const { resource } = fact;
+    switch (resource.resourceType) {
+      case "MedicationStatement":
+      case "MedicationRequest":
+      case "MedicationDispense":
+      case "MedicationAdministration": {
+        const { concept, ingredients } = facts.medicine(resource);
+        found.push({ fact, stage, concept, ingredients, label: wordsOf(concept), date, prescriber });
+      }
+    }
+  };
+  for (const fact of facts.facts("MedicationStatement")) {
+    const { status, effectivePeriod, effectiveDateTime, dateAsserted } = fact.resource;
+    if (["completed", "stopped", "not-taken", "entered-in-error"].includes(status)) continue;
+    if (isOver(effectivePeriod?.end, now)) continue;
+    const date = effectivePeriod?.start ?? effectiveDateTime ?? dateAsserted ?? "";
+    add(
+      fact,
+      "plan",
+      date,
+      personOf(facts, fact.resource.informationSource?.reference, fact.resource.informationSource?.display),
+    );
+  }
+  for (const fact of facts.facts("MedicationRequest")) {
+    const { status, doNotPerform, authoredOn = "", dispenseRequest, dosageInstruction, requester } = fact.resource;
+    if (doNotPerform || ["completed", "stopped", "cancelled", "entered-in-error"].includes(status)) continue;
+    if (isOver(dispenseRequest?.validityPeriod?.end ?? endOf(dosageInstruction), now)) continue;
+    add(fact, "plan", authoredOn, personOf(facts, requester?.reference, requester?.display));
+  }
+  for (const fact of facts.facts("MedicationDispense")) {
+    const { status, whenHandedOver, whenPrepared, daysSupply } = fact.resource;
+    if (["cancelled", "declined", "stopped", "entered-in-error"].includes(status)) continue;
+    const date = whenHandedOver ?? whenPrepared ?? "";
+    const days =
+      daysSupply?.code === "d" || daysSupply?.unit === "d"
+        ? (daysSupply.value ?? DAYS_OF_A_DISPENSING)
+        : DAYS_OF_A_DISPENSING;
+    const last = latestOf(date);
+    if (last !== undefined && plusDays(last, days) < now.slice(0, 10)) continue;
+    add(fact, "dispense", date, undefined);
+  }
+  for (const fact of facts.facts("MedicationAdministration")) {
+    if (fact.resource.status !== "in-progress" && fact.resource.status !== "on-hold") continue;
+    add(fact, "dispense", fact.reading.date, undefined);
+  }
+  return found;
+}
+
+function isOver(end: string | undefined, now: string): boolean {
+  const last = end === undefined ? undefined : latestOf(end);
+  return last !== undefined && last < now.slice(0, 10);
+}
+
+/** The end of the last period of the dosage, when each dosage has one. */
+function endOf(dosages: readonly Dosage[] | undefined): string | undefined {
+  const ends = (dosages ?? []).map((one) => one.timing?.repeat?.boundsPeriod?.end);
+  if (ends.length === 0 || ends.includes(undefined)) return undefined;
+  return (ends as string[]).sort().at(-1);
+}
+
+/** One name for one person, whichever document or role names them. */
+export function personOf(
+  facts: SummaryFacts,
+  reference: string | undefined,
+  display: string | undefined,
+): string | undefined {
+  const target = facts.resolve(reference === undefined ? undefined : { reference });
+  return target ? nameOfPerson(facts, target) : (display ?? reference);
+}
+
+function nameOfPerson(facts: SummaryFacts, target: FhirResource): string | undefined {
+  switch (target.resourceType) {
+    case "PractitionerRole": {
+      const person = facts.resolve(target.practitioner);
+      return person ? nameOfPerson(facts, person) : target.practitioner?.display;
+    }
+    case "Practitioner": {
+      const identifier = target.identifier?.find((one) => one.value)?.value;
+      const name = target.name?.[0];
+      return (
+        identifier ?? name?.text ?? ([name?.family, ...(name?.given ?? [])].filter(Boolean).join(" ") || undefined)
+      );
+    }
+    default:
+      // The patient, a relative or a structure tells of treatments, but prescribes none.
+      return undefined;
+  }
+}

@@ -1,0 +1,107 @@
+import type { InteractionLevel } from "./drug-data.ts";
+
+/** Names of the four levels. The French ones are those of the thesaurus. */
+export const levelWords: Readonly<Record<"fr" | "en", Readonly<Record<InteractionLevel, string>>>> = {
+  fr: {
+    CI: "Contre-indication",
+    AD: "Association déconseillée",
+    PE: "Précaution d'emploi",
+    PC: "À prendre en compte",
+  },
+  en: {
+    CI: "Contraindicated",
+    AD: "Not recommended together",
+    PE: "Precaution for use",
+    PC: "To be taken into account",
+  },
+};
+
+export type NotCheckedReason =
+  | "no-reference-data"
+  | "no-treatment-information"
+  | "no-allergy-information"
+  | "unknown-medicine"
+  | "not-in-thesaurus"
+  | "unknown-allergen";
+
+interface Words {
+  readonly unnamed: string;
+  readonly allergy: (allergen: string, treatment: string) => string;
+  readonly sameSubstance: (name: string) => string;
+  readonly statedClass: (name: string) => string;
+  readonly related: (name: string) => string;
+  readonly interaction: (level: string, a: string, b: string) => string;
+  readonly onlyUnderCondition: string;
+  readonly duplicate: (a: string, b: string, name: string) => string;
+  readonly twoPrescribers: (a: string, name: string) => string;
+  readonly maybeToldTwice: string;
+  readonly notChecked: Readonly<Record<NotCheckedReason, (name: string) => string>>;
+  readonly source: (title: string, date: string) => string;
+  readonly titles: Readonly<Record<"allergy" | "interaction" | "duplicate" | "not-checked", string>>;
+}
+
+export const words: Readonly<Record<"fr" | "en", Words>> = {
+  fr: {
+    unnamed: "Médicament non nommé",
+    allergy: (allergen, treatment) =>
+      `Allergie ou intolérance à « ${allergen} » et traitement en cours « ${treatment} »`,
+    sameSubstance: (name) => `Même substance : ${name}.`,
+    statedClass: (name) => `Le médicament est de la famille déclarée : ${name}.`,
+    related: (name) => `Même famille : ${name}. Une réaction croisée est possible.`,
+    interaction: (level, a, b) => `${level} : ${a} et ${b}.`,
+    onlyUnderCondition: "Le niveau dépend des conditions ci-dessous ; le plus grave est affiché.",
+    duplicate: (a, b, name) => `Doublon : « ${a} » et « ${b} » contiennent ${name}.`,
+    twoPrescribers: (a, name) =>
+      `Doublon : « ${a} » (${name}) est prescrit par deux personnes à moins d'un mois d'intervalle.`,
+    maybeToldTwice: "Il peut s'agir du même traitement, noté de deux façons.",
+    notChecked: {
+      "no-reference-data": () =>
+        "Non vérifié : aucune base de référence des médicaments n'est chargée. Ni les allergies, ni les interactions, ni les doublons n'ont été recherchés.",
+      "no-treatment-information": () =>
+        "Non vérifié : le dossier ne dit rien des traitements. Ni les allergies, ni les interactions, ni les doublons n'ont pu être recherchés.",
+      "no-allergy-information": () =>
+        "Non vérifié : le dossier ne dit rien des allergies. Les traitements n'ont pas pu leur être comparés.",
+      "unknown-medicine": (name) => `Non vérifié : « ${name} » n'est pas reconnu par la base de référence.`,
+      "not-in-thesaurus": (name) => `Interactions non vérifiées : le thésaurus ne connaît pas ${name}.`,
+      "unknown-allergen": (name) =>
+        `Allergie non comparée aux traitements : « ${name} » n'est pas reconnu par la base de référence.`,
+    },
+    source: (title, date) => `Source : ${title} (${date}).`,
+    titles: {
+      allergy: "Allergie et traitement",
+      interaction: "Interaction médicamenteuse",
+      duplicate: "Doublon de substance",
+      "not-checked": "Non vérifié",
+    },
+  },
+  en: {
+    unnamed: "Unnamed medicine",
+    allergy: (allergen, treatment) => `Allergy or intolerance to “${allergen}” and current treatment “${treatment}”`,
+    sameSubstance: (name) => `Same substance: ${name}.`,
+    statedClass: (name) => `The medicine belongs to the family stated: ${name}.`,
+    related: (name) => `Same family: ${name}. A cross-reaction is possible.`,
+    interaction: (level, a, b) => `${level}: ${a} and ${b}.`,
+    onlyUnderCondition: "The level depends on the conditions below; the gravest is shown.",
+    duplicate: (a, b, name) => `Duplicate: “${a}” and “${b}” contain ${name}.`,
+    twoPrescribers: (a, name) => `Duplicate: “${a}” (${name}) is prescribed by two persons within one month.`,
+    maybeToldTwice: "It may be one treatment, written in two ways.",
+    notChecked: {
+      "no-reference-data": () =>
+        "Not checked: no medicine reference data is loaded. Neither allergies nor interactions nor duplicates were looked for.",
+      "no-treatment-information": () =>
+        "Not checked: the record says nothing of treatments. Neither allergies nor interactions nor duplicates could be looked for.",
+      "no-allergy-information": () =>
+        "Not checked: the record says nothing of allergies. Treatments could not be compared with them.",
+      "unknown-medicine": (name) => `Not checked: “${name}” is unknown to the reference data.`,
+      "not-in-thesaurus": (name) => `Interactions not checked: the thesaurus does not know ${name}.`,
+      "unknown-allergen": (name) => `Allergy not compared with treatments: “${name}” is unknown to the reference data.`,
+    },
+    source: (title, date) => `Source: ${title} (${date}).`,
+    titles: {
+      allergy: "Allergy and treatment",
+      interaction: "Drug interaction",
+      duplicate: "Duplicate substance",
+      "not-checked": "Not checked",
+    },
+  },
+};
