@@ -70,6 +70,9 @@ const NULL_FLAVORS: ReadonlySet<string> = new Set([
   "UNKNOWN",
 ]);
 
+const LONGEST_FLAVOR = 7;
+const SIGN = /[\p{L}\p{N}]/u;
+
 /** SNOMED CT concepts that name a kind (an allergy, a disease, "other"), not the thing: the words name it. */
 const KINDS: ReadonlySet<string> = new Set([
   "416098002",
@@ -105,7 +108,7 @@ const KINDS: ReadonlySet<string> = new Set([
 /** "-", "UNK", "OTH", "food allergy" name nothing: two allergies that share them are not one allergy. */
 function isSpecific(code: string, system: string | undefined): boolean {
   if (system === "http://terminology.hl7.org/CodeSystem/v3-NullFlavor" || KINDS.has(code)) return false;
-  return /[\p{L}\p{N}]/u.test(code) && !NULL_FLAVORS.has(code.toUpperCase());
+  return SIGN.test(code) && (code.length > LONGEST_FLAVOR || !NULL_FLAVORS.has(code.toUpperCase()));
 }
 
 /** Words alone join words; they join a code only when no other code is called so. */
@@ -125,9 +128,11 @@ function joinByWords(
   for (let index = 0; index < tellings.length; index++) {
     if (isTextOnly.has(index)) continue;
     const concept = tellings[index]?.reading.concept;
-    for (const text of [concept?.text, ...(concept?.coding ?? []).map((coding) => coding.display)]) {
+    const join = (text: string | undefined) => {
       if (text) wanted.get(tokenOf(index, normalise(text)))?.add(find(index));
-    }
+    };
+    join(concept?.text);
+    for (const coding of concept?.coding ?? []) if (coding.display !== concept?.text) join(coding.display);
   }
   const firstOf = new Map<string, number>();
   for (const index of textOnly) {

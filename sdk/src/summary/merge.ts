@@ -1,5 +1,8 @@
+import type { FhirResource } from "fhir/r4.js";
 import { groupConcepts } from "./concepts.ts";
+import { contradictingOf, type Details, detailsOf } from "./details.ts";
 import { type FactReading, readFact, sayings } from "./reading.ts";
+import { isBareReport } from "./reports.ts";
 import type { SourceDocument, SourceFact } from "./source-document.ts";
 import type { Treatment } from "./treatments.ts";
 import { wordsOf } from "./words.ts";
@@ -56,6 +59,7 @@ export function mergeFacts(documents: readonly SourceDocument[]): MergeResult {
   let withdrawn = 0;
   for (const document of documents) {
     for (const fact of document.facts) {
+      if (isBareReport(fact.resource, document)) continue;
       const reading = readFact(fact.resource, document.resolve);
       if (reading.standing === "withdrawn") withdrawn++;
       else if (reading.standing === "absence") absences.push({ document, fact, reading });
@@ -63,25 +67,25 @@ export function mergeFacts(documents: readonly SourceDocument[]): MergeResult {
     }
   }
   const roots = groupConcepts(tellings);
-  const buckets = new Map<string, { readonly concept: number; readonly tellings: Telling[] }>();
+  // By concept (which is of one kind), then by what else makes the fact this one.
+  const buckets = new Map<number, Map<string, Telling[]>>();
   for (let index = 0; index < tellings.length; index++) {
     const telling = tellings[index] as Telling;
     const concept = roots[index] as number;
-    const key = `${telling.fact.resource.resourceType}|${concept}|${telling.reading.identity}`;
-    const bucket = buckets.get(key);
-    if (bucket) bucket.tellings.push(telling);
-    else buckets.set(key, { concept, tellings: [telling] });
+    const own = buckets.get(concept) ?? new Map<string, Telling[]>();
+    if (own.size === 0) buckets.set(concept, own);
+    const bucket = own.get(telling.reading.identity);
+    if (bucket) bucket.push(telling);
+    else own.set(telling.reading.identity, [telling]);
   }
   const facts: MergedFact[] = [];
-  for (const { concept, tellings: bucket } of buckets.values()) {
-    if (bucket.length === 1) {
+  for (const [concept, own] of buckets) {
+    for (const bucket of own.values()) {
       const [only] = bucket;
-      if (only && only.reading.standing === "fact") {
+      if (bucket.length > 1) for (const part of splitByWords(bucket)) mergeBucket(part, concept, facts);
+      else if (only?.reading.standing === "fact")
         facts.push({ tellings: bucket, base: only, disagreements: [], concept });
-      }
-      continue;
     }
-    for (const part of splitByWords(bucket)) mergeBucket(part, concept, facts);
   }
   return { facts, absences, withdrawn };
 }
@@ -116,7 +120,7 @@ function mergeBucket(bucket: readonly Telling[], concept: number, into: MergedFa
   const variants = new Map<string, Variant>();
   for (const telling of bucket) {
     if (telling.reading.standing === "refuted") continue;
-    const signature = signatureOf(telling.reading.details);
+    const signature = signatureOf(detailsIn(telling));
     const variant = variants.get(signature);
     if (variant) variant.tellings.push(telling);
     else variants.set(signature, { tellings: [telling], base: telling });
@@ -194,16 +198,12 @@ function isOneDocument(a: Variant, b: Variant): boolean {
 /** A telling that leaves details out joins the telling that gives them; with a choice, the newest (tellings come newest first). */
 function absorb(variants: Variant[]): Variant[] {
   const poorestFirst = [...variants].sort(
-    (a, b) => weight(a.base.reading) - weight(b.base.reading) || variants.indexOf(a) - variants.indexOf(b),
+    (a, b) => weight(a.base) - weight(b.base) || variants.indexOf(a) - variants.indexOf(b),
   );
   const gone = new Set<Variant>();
   for (const poor of poorestFirst) {
     const rich = variants.find(
-      (other) =>
-        other !== poor &&
-        !gone.has(other) &&
-        !isOneDocument(other, poor) &&
-        holds(other.base.reading, poor.base.reading),
+      (other) => other !== poor && !gone.has(other) && !isOneDocument(other, poor) && holds(other.base, poor.base),
     );
     if (!rich) continue;
     rich.tellings = [...rich.tellings, ...poor.tellings];
@@ -212,17 +212,19 @@ function absorb(variants: Variant[]): Variant[] {
   return variants.filter((variant) => !gone.has(variant));
 }
 
-function weight(reading: FactReading): number {
+function weight(telling: Telling): number {
+  const details = detailsIn(telling);
   let sum = 0;
-  for (const name in reading.details) sum += 1000 + (reading.details[name]?.length ?? 0);
+  for (const name in details) sum += 1000 + (details[name]?.length ?? 0);
   return sum;
 }
 
-function holds(rich: FactReading, poor: FactReading): boolean {
+function holds(rich: Telling, poor: Telling): boolean {
   if (weight(rich) <= weight(poor)) return false;
-  for (const name in poor.details) {
-    const wanted = poor.details[name] as string;
-    const given = rich.details[name];
+  const [more, less] = [detailsIn(rich), detailsIn(poor)];
+  for (const name in less) {
+    const wanted = less[name] as string;
+    const given = more[name];
     if (given === wanted) continue;
     // "2015" and "March 2015" are one date at two precisions.
     if (given === undefined || !name.endsWith("Date") || !given.startsWith(wanted)) return false;
@@ -230,15 +232,27 @@ function holds(rich: FactReading, poor: FactReading): boolean {
   return true;
 }
 
+/** Read once per resource, and only where tellings meet. */
+const known = new WeakMap<FhirResource, Details>();
+
+function detailsIn({ fact, document }: Telling): Details {
+  const read = known.get(fact.resource);
+  if (read) return read;
+  const details = detailsOf(fact.resource, document.resolve);
+  known.set(fact.resource, details);
+  return details;
+}
+
 function compare(here: Telling, there: Telling): Disagreement[] {
-  return here.reading.contradicting.flatMap((detail) => {
-    const [mine, theirs] = [here.reading.details[detail], there.reading.details[detail]];
+  const [own, other] = [detailsIn(here), detailsIn(there)];
+  return contradictingOf(here.fact.resource.resourceType).flatMap((detail) => {
+    const [mine, theirs] = [own[detail], other[detail]];
     if (mine === undefined || theirs === undefined || mine === theirs) return [];
     return [{ detail, here: mine, there: theirs, documentId: there.document.id, date: there.document.date }];
   });
 }
 
-function signatureOf(details: Readonly<Record<string, string>>): string {
+function signatureOf(details: Details): string {
   let signature = "";
   for (const name in details) signature += `${name}=${details[name]}\n`;
   return signature;

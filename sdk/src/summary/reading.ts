@@ -1,14 +1,4 @@
-import type {
-  AllergyIntolerance,
-  CodeableConcept,
-  Condition,
-  Dosage,
-  FhirResource,
-  Observation,
-  Quantity,
-  Reference,
-} from "fhir/r4.js";
-import { extensionUrl } from "../fhir/extension-urls.ts";
+import type { AllergyIntolerance, CodeableConcept, Condition, FhirResource, Observation, Reference } from "fhir/r4.js";
 
 /** Finds a resource by a reference of its document. */
 export type Resolve = (reference: string) => FhirResource | undefined;
@@ -41,18 +31,14 @@ export interface FactReading {
   readonly concept: CodeableConcept | undefined;
   /** Beside the concept, what makes it this fact and no other: the day of an immunisation, the instant of a result. */
   readonly identity: string;
-  /** Details that two tellings of one fact may leave out or contradict. Names ending in `Date` compare by precision. */
-  readonly details: Readonly<Record<string, string>>;
-  /** Names of details that cannot both be right. */
-  readonly contradicting: readonly string[];
   /** ISO date for display order; empty when unknown. */
   readonly date: string;
 }
 
 /** Reads one resource. Kinds without a rule of their own are the same only when all they say is the same. */
 export function readFact(resource: FhirResource, resolve: Resolve): FactReading {
-  const reading = readKind(resource, resolve);
-  return { ...reading, standing: standingOf(resource, reading.concept) };
+  const { concept, identity, date } = readKind(resource, resolve);
+  return { standing: standingOf(resource, concept), concept, identity, date };
 }
 
 type KindReading = Omit<FactReading, "standing">;
@@ -63,30 +49,19 @@ function readKind(resource: FhirResource, resolve: Resolve): KindReading {
       return {
         concept: resource.code ?? resource.reaction?.[0]?.substance,
         identity: "",
-        details: pick({ clinicalStatus: code(resource.clinicalStatus), criticality: resource.criticality }),
-        contradicting: ["clinicalStatus", "criticality"],
         date: resource.onsetDateTime ?? resource.onsetPeriod?.start ?? resource.recordedDate ?? "",
       };
     case "Condition":
       return {
         concept: resource.code,
         identity: concepts(resource.bodySite),
-        details: pick({
-          clinicalStatus: code(resource.clinicalStatus),
-          severity: code(resource.severity),
-          onsetDate: onsetOf(resource),
-          abatementDate: resource.abatementDateTime ?? resource.abatementPeriod?.start ?? resource.abatementString,
-        }),
-        contradicting: ["clinicalStatus", "severity"],
         date: resource.onsetDateTime ?? resource.onsetPeriod?.start ?? resource.recordedDate ?? "",
       };
     case "MedicationStatement": {
-      const { start, end } = periodOf(resource.effectivePeriod, resource.effectiveDateTime);
+      const { start } = periodOf(resource.effectivePeriod, resource.effectiveDateTime);
       return {
         concept: medicationOf(resource, resolve),
         identity: `${resource.status}|${start}`,
-        details: pick({ dosage: dosages(resource.dosage), endDate: end, reason: concepts(resource.reasonCode) }),
-        contradicting: ["dosage", "endDate"],
         date: start || (resource.dateAsserted ?? ""),
       };
     }
@@ -94,24 +69,12 @@ function readKind(resource: FhirResource, resolve: Resolve): KindReading {
       return {
         concept: medicationOf(resource, resolve),
         identity: `${resource.intent}|${resource.authoredOn ?? ""}|${resource.groupIdentifier?.value ?? ""}`,
-        details: pick({
-          dosage: dosages(resource.dosageInstruction),
-          supply: resource.dispenseRequest ? JSON.stringify(resource.dispenseRequest) : undefined,
-          status: resource.status,
-        }),
-        contradicting: ["dosage", "supply", "status"],
         date: resource.authoredOn ?? "",
       };
     case "MedicationDispense":
       return {
         concept: medicationOf(resource, resolve),
         identity: `${resource.whenHandedOver ?? resource.whenPrepared ?? ""}`,
-        details: pick({
-          quantity: quantity(resource.quantity),
-          dosage: dosages(resource.dosageInstruction),
-          status: resource.status,
-        }),
-        contradicting: ["quantity", "dosage", "status"],
         date: resource.whenHandedOver ?? resource.whenPrepared ?? "",
       };
     case "MedicationAdministration": {
@@ -119,11 +82,6 @@ function readKind(resource: FhirResource, resolve: Resolve): KindReading {
       return {
         concept: medicationOf(resource, resolve),
         identity: start,
-        details: pick({
-          dosage: resource.dosage ? JSON.stringify(resource.dosage) : undefined,
-          status: resource.status,
-        }),
-        contradicting: ["dosage", "status"],
         date: start,
       };
     }
@@ -132,13 +90,6 @@ function readKind(resource: FhirResource, resolve: Resolve): KindReading {
       return {
         concept: resource.vaccineCode,
         identity: date.slice(0, 10),
-        details: pick({
-          status: resource.status,
-          lot: resource.lotNumber,
-          dose: resource.protocolApplied?.map((one) => one.doseNumberPositiveInt ?? one.doseNumberString).join("+"),
-          site: concepts(resource.site ? [resource.site] : undefined),
-        }),
-        contradicting: ["status", "lot", "dose"],
         date,
       };
     }
@@ -152,12 +103,6 @@ function readKind(resource: FhirResource, resolve: Resolve): KindReading {
           code(resource.method) ?? "",
           identityOfObservation(resource),
         ].join("|"),
-        details: pick({
-          value: textOfValue(resource),
-          interpretation: concepts(resource.interpretation),
-          range: rangeOf(resource),
-        }),
-        contradicting: ["value", "interpretation"],
         date: start,
       };
     }
@@ -166,8 +111,6 @@ function readKind(resource: FhirResource, resolve: Resolve): KindReading {
       return {
         concept: resource.code,
         identity: `${start.slice(0, 10)}|${concepts(resource.bodySite)}`,
-        details: pick({ status: resource.status, outcome: code(resource.outcome) }),
-        contradicting: ["status", "outcome"],
         date: start,
       };
     }
@@ -176,12 +119,9 @@ function readKind(resource: FhirResource, resolve: Resolve): KindReading {
       const device = resource.device.reference ? resolve(resource.device.reference) : undefined;
       const concept =
         device?.resourceType === "Device" ? (device.type ?? named(device.deviceName?.[0]?.name)) : undefined;
-      const serial = device?.resourceType === "Device" ? (device.serialNumber ?? device.lotNumber) : undefined;
       return {
         concept: concept ?? named(resource.device.display),
         identity: `${start.slice(0, 10)}|${concepts(resource.bodySite ? [resource.bodySite] : undefined)}`,
-        details: pick({ status: resource.status, serial }),
-        contradicting: ["status", "serial"],
         date: start,
       };
     }
@@ -189,8 +129,6 @@ function readKind(resource: FhirResource, resolve: Resolve): KindReading {
       return {
         concept: conceptOfOther(resource),
         identity: sayings(resource),
-        details: {},
-        contradicting: [],
         date: dateOfOther(resource),
       };
   }
@@ -235,47 +173,6 @@ function identityOfObservation(observation: Observation): string {
   return `${observation.hasMember?.length ?? ""}`;
 }
 
-function textOfValue(observation: Observation): string | undefined {
-  const components = observation.component
-    ?.map((one) => `${code(one.code) ?? one.code.text}=${textOfOneValue(one)}`)
-    .join(";");
-  // "Does not smoke" is no poorer telling of "smokes": a denied value is a value of its own.
-  const denied = observation.extension?.find((one) => one.url === extensionUrl.deniedValue);
-  return textOfOneValue(observation) ?? components ?? (denied ? `denied ${JSON.stringify(denied)}` : undefined);
-}
-
-/** One value as text: number with unit, code, words, or why there is none. */
-export function textOfOneValue(from: Partial<Observation>): string | undefined {
-  if (from.valueQuantity) return quantity(from.valueQuantity);
-  if (from.valueCodeableConcept) return code(from.valueCodeableConcept) ?? from.valueCodeableConcept.text;
-  if (from.valueString !== undefined) return from.valueString;
-  if (from.valueBoolean !== undefined) return String(from.valueBoolean);
-  if (from.valueInteger !== undefined) return String(from.valueInteger);
-  if (from.valueDateTime) return from.valueDateTime;
-  const rest = from.valueRange ?? from.valueRatio ?? from.valueSampledData ?? from.valuePeriod ?? from.valueTime;
-  if (rest !== undefined) return JSON.stringify(rest);
-  return from.dataAbsentReason ? `absent ${code(from.dataAbsentReason) ?? ""}` : undefined;
-}
-
-function rangeOf(observation: Observation): string | undefined {
-  return observation.referenceRange?.map((one) => one.text ?? `${quantity(one.low)}–${quantity(one.high)}`).join(";");
-}
-
-function quantity(value: Quantity | undefined): string | undefined {
-  if (value?.value === undefined) return undefined;
-  return `${value.comparator ?? ""}${value.value} ${value.code ?? value.unit ?? ""}`;
-}
-
-function dosages(list: readonly Dosage[] | undefined): string | undefined {
-  return list?.length ? JSON.stringify(list) : undefined;
-}
-
-function onsetOf(condition: Condition): string | undefined {
-  return (
-    condition.onsetDateTime ?? condition.onsetPeriod?.start ?? condition.onsetString ?? quantity(condition.onsetAge)
-  );
-}
-
 function periodOf(period: { start?: string; end?: string } | undefined, instant: string | undefined) {
   return { start: period?.start ?? instant ?? "", end: period?.end };
 }
@@ -286,7 +183,8 @@ export function code(concept: CodeableConcept | undefined): string | undefined {
   return coding ? `${coding.system ?? ""}|${coding.code}` : undefined;
 }
 
-function concepts(list: readonly CodeableConcept[] | undefined): string {
+/** Codes of several concepts, in any order. */
+export function concepts(list: readonly CodeableConcept[] | undefined): string {
   if (!list || list.length === 0) return "";
   return list
     .map((one) => code(one) ?? one.text ?? "")
@@ -296,15 +194,6 @@ function concepts(list: readonly CodeableConcept[] | undefined): string {
 
 function named(text: string | undefined): CodeableConcept | undefined {
   return text ? { text } : undefined;
-}
-
-function pick(details: Record<string, string | undefined>): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const name in details) {
-    const value = details[name];
-    if (value !== undefined && value !== "") kept[name] = value;
-  }
-  return kept;
 }
 
 const CONCEPT_FIELDS = ["code", "type", "serviceType", "category", "description"] as const;

@@ -1,5 +1,5 @@
-import type { DiagnosticReport } from "fhir/r4.js";
-import type { MergedFact } from "./merge.ts";
+import type { FhirResource } from "fhir/r4.js";
+import type { SourceDocument } from "./source-document.ts";
 
 /** What a report repeats from its results, or what only files it. */
 const FRAME: ReadonlySet<string> = new Set([
@@ -25,14 +25,10 @@ const FRAME: ReadonlySet<string> = new Set([
  * A chapter of results ("Biochimie") that has neither conclusion nor attachment nor remark: its results say all it
  * says. A report whose results are not in its document, or are not final, says something of its own.
  */
-export function isBareReport({ base, tellings, disagreements }: MergedFact): boolean {
-  if (base.fact.resource.resourceType !== "DiagnosticReport" || disagreements.length > 0) return false;
-  return tellings.every(({ document, fact }) => {
-    const report = fact.resource as DiagnosticReport;
-    if (report.status !== "final" || !report.result?.length) return false;
-    for (const key in report) if (!FRAME.has(key)) return false;
-    return report.result.every(
-      ({ reference }) => reference !== undefined && document.resolve(reference)?.resourceType === "Observation",
-    );
-  });
+export function isBareReport(report: FhirResource, document: SourceDocument): boolean {
+  if (report.resourceType !== "DiagnosticReport" || report.status !== "final" || !report.result?.length) return false;
+  for (const key in report) if (!FRAME.has(key)) return false;
+  return report.result.every(
+    ({ reference }) => reference !== undefined && document.resolve(reference)?.resourceType === "Observation",
+  );
 }

@@ -6,7 +6,6 @@ import { toEntry, toRefutation } from "./entry.ts";
 import { type MergedFact, mergeFacts } from "./merge.ts";
 import { detailOf, labelOf, toNarrative, toText } from "./narrative.ts";
 import { assertOnePatient, composePatient } from "./patients.ts";
-import { isBareReport } from "./reports.ts";
 import type { ReferenceMap } from "./rewrite.ts";
 import { onceInSocialHistory, requiredSections, type SectionName, sectionOf, sectionRules } from "./sections.ts";
 import { readSourceDocument } from "./source-document.ts";
@@ -14,6 +13,7 @@ import { stableUuid } from "./stable-id.ts";
 import { copyStatement, statementsFor, toUnknown } from "./statements.ts";
 import { isEnded, reconcile } from "./treatments.ts";
 import { currentDocuments } from "./versions.ts";
+import { forgetWords } from "./words.ts";
 
 export interface SummariseOptions {
   /** Instant of the summary, ISO 8601. Default: date of the newest document, so that the same input gives the same output. */
@@ -208,11 +208,10 @@ function toAuthor(): { readonly reference: Reference; readonly device: Device } 
   };
 }
 
-/** Facts with their places: treatments reconciled, reports that only repeat their results left out. */
+/** Facts with their places, treatments reconciled. */
 function placeFacts(facts: readonly MergedFact[], now: string): Placed[] {
   const placed: Placed[] = [];
   for (const fact of reconcile(facts, now)) {
-    if (isBareReport(fact)) continue;
     const { reading, fact: source } = fact.base;
     placed.push({
       fact,
@@ -222,6 +221,7 @@ function placeFacts(facts: readonly MergedFact[], now: string): Placed[] {
       isPast: isEnded(source.resource, now),
     });
   }
+  forgetWords();
   return placed;
 }
 

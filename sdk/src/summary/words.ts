@@ -7,6 +7,23 @@ export function wordsOf(concept: CodeableConcept | undefined): string {
 
 /** Letters and digits without case and accents, one space between words. */
 export function normalise(text: string): string {
+  const last = recent.get(text);
+  if (last !== undefined) return last;
+  const words = compute(text);
+  // Labels repeat from document to document; the memory of them stays small.
+  if (recent.size >= 2000) recent.clear();
+  recent.set(text, words);
+  return words;
+}
+
+const recent = new Map<string, string>();
+
+/** Words are a person's: they are not kept beyond the summary that they were read for. */
+export function forgetWords(): void {
+  recent.clear();
+}
+
+function compute(text: string): string {
   const plain = PLAIN.test(text) ? text : text.normalize("NFD").replace(/\p{M}/gu, "");
   return plain
     .toLowerCase()

@@ -1,0 +1,135 @@
+import type { Condition, Dosage, FhirResource, Observation, Quantity } from "fhir/r4.js";
+import { extensionUrl } from "../fhir/extension-urls.ts";
+import { code, concepts, type Resolve } from "./reading.ts";
+
+/** Details that two tellings of one fact may leave out or contradict. Names ending in `Date` compare by precision. */
+export type Details = Readonly<Record<string, string>>;
+
+/** Reads them only when two tellings meet: most facts are told once. */
+export function detailsOf(resource: FhirResource, resolve: Resolve): Details {
+  switch (resource.resourceType) {
+    case "AllergyIntolerance":
+      return pick({ clinicalStatus: code(resource.clinicalStatus), criticality: resource.criticality });
+    case "Condition":
+      return pick({
+        clinicalStatus: code(resource.clinicalStatus),
+        severity: code(resource.severity),
+        onsetDate: onsetOf(resource),
+        abatementDate: resource.abatementDateTime ?? resource.abatementPeriod?.start ?? resource.abatementString,
+      });
+    case "MedicationStatement":
+      return pick({
+        dosage: dosages(resource.dosage),
+        endDate: resource.effectivePeriod?.end,
+        reason: concepts(resource.reasonCode),
+      });
+    case "MedicationRequest":
+      return pick({
+        dosage: dosages(resource.dosageInstruction),
+        supply: resource.dispenseRequest ? JSON.stringify(resource.dispenseRequest) : undefined,
+        status: resource.status,
+      });
+    case "MedicationDispense":
+      return pick({
+        quantity: quantity(resource.quantity),
+        dosage: dosages(resource.dosageInstruction),
+        status: resource.status,
+      });
+    case "MedicationAdministration":
+      return pick({
+        dosage: resource.dosage ? JSON.stringify(resource.dosage) : undefined,
+        status: resource.status,
+      });
+    case "Immunization":
+      return pick({
+        status: resource.status,
+        lot: resource.lotNumber,
+        dose: resource.protocolApplied?.map((one) => one.doseNumberPositiveInt ?? one.doseNumberString).join("+"),
+        site: concepts(resource.site ? [resource.site] : undefined),
+      });
+    case "Observation":
+      return pick({
+        value: textOfValue(resource),
+        interpretation: concepts(resource.interpretation),
+        range: rangeOf(resource),
+      });
+    case "Procedure":
+      return pick({ status: resource.status, outcome: code(resource.outcome) });
+    case "DeviceUseStatement": {
+      const device = resource.device.reference ? resolve(resource.device.reference) : undefined;
+      const serial = device?.resourceType === "Device" ? (device.serialNumber ?? device.lotNumber) : undefined;
+      return pick({ status: resource.status, serial });
+    }
+    default:
+      return {};
+  }
+}
+
+/** Names of details that cannot both be right, by kind. */
+const CONTRADICTING: Readonly<Record<string, readonly string[]>> = {
+  AllergyIntolerance: ["clinicalStatus", "criticality"],
+  Condition: ["clinicalStatus", "severity"],
+  MedicationStatement: ["dosage", "endDate"],
+  MedicationRequest: ["dosage", "supply", "status"],
+  MedicationDispense: ["quantity", "dosage", "status"],
+  MedicationAdministration: ["dosage", "status"],
+  Immunization: ["status", "lot", "dose"],
+  Observation: ["value", "interpretation"],
+  Procedure: ["status", "outcome"],
+  DeviceUseStatement: ["status", "serial"],
+};
+
+/** Names of the details of this kind that cannot both be right. */
+export function contradictingOf(resourceType: string): readonly string[] {
+  return CONTRADICTING[resourceType] ?? [];
+}
+
+function textOfValue(observation: Observation): string | undefined {
+  const components = observation.component
+    ?.map((one) => `${code(one.code) ?? one.code.text}=${textOfOneValue(one)}`)
+    .join(";");
+  // "Does not smoke" is no poorer telling of "smokes": a denied value is a value of its own.
+  const denied = observation.extension?.find((one) => one.url === extensionUrl.deniedValue);
+  return textOfOneValue(observation) ?? components ?? (denied ? `denied ${JSON.stringify(denied)}` : undefined);
+}
+
+/** One value as text: number with unit, code, words, or why there is none. */
+function textOfOneValue(from: Partial<Observation>): string | undefined {
+  if (from.valueQuantity) return quantity(from.valueQuantity);
+  if (from.valueCodeableConcept) return code(from.valueCodeableConcept) ?? from.valueCodeableConcept.text;
+  if (from.valueString !== undefined) return from.valueString;
+  if (from.valueBoolean !== undefined) return String(from.valueBoolean);
+  if (from.valueInteger !== undefined) return String(from.valueInteger);
+  if (from.valueDateTime) return from.valueDateTime;
+  const rest = from.valueRange ?? from.valueRatio ?? from.valueSampledData ?? from.valuePeriod ?? from.valueTime;
+  if (rest !== undefined) return JSON.stringify(rest);
+  return from.dataAbsentReason ? `absent ${code(from.dataAbsentReason) ?? ""}` : undefined;
+}
+
+function rangeOf(observation: Observation): string | undefined {
+  return observation.referenceRange?.map((one) => one.text ?? `${quantity(one.low)}–${quantity(one.high)}`).join(";");
+}
+
+function quantity(value: Quantity | undefined): string | undefined {
+  if (value?.value === undefined) return undefined;
+  return `${value.comparator ?? ""}${value.value} ${value.code ?? value.unit ?? ""}`;
+}
+
+function dosages(list: readonly Dosage[] | undefined): string | undefined {
+  return list?.length ? JSON.stringify(list) : undefined;
+}
+
+function onsetOf(condition: Condition): string | undefined {
+  return (
+    condition.onsetDateTime ?? condition.onsetPeriod?.start ?? condition.onsetString ?? quantity(condition.onsetAge)
+  );
+}
+
+function pick(details: Record<string, string | undefined>): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name in details) {
+    const value = details[name];
+    if (value !== undefined && value !== "") kept[name] = value;
+  }
+  return kept;
+}
