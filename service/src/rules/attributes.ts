@@ -42,6 +42,9 @@ const ruleOf: Readonly<Record<AttributeChange, Rule>> = {
   delete: "R120",
 };
 
+/** What an emergency mode may still change (R75, and the rows of R119 and R120). */
+const emergencyChanges: ReadonlySet<AttributeChange> = new Set(["archive", "unarchive", "delete"]);
+
 /** The verdict on one change of one document. A document that the caller may not see is answered as absent. */
 export function decideAttribute(question: AttributeQuestion): Verdict {
   switch (question.actor.kind) {
@@ -63,6 +66,9 @@ function byProfessional(question: AttributeQuestion, actor: ProfessionalActor): 
   if (!visible.permit) return visible;
   if (document.status === "entered-in-error") return refuse("R120", "concealed");
   if (record.standing.authorisation === "forbidden" && !isOwn) return refuse("R59");
+
+  // The table has one column for the occupational doctor, whatever the mode: the rule speaks before it.
+  if (purposeOfUse !== "TREAT" && !emergencyChanges.has(change)) return refuse("R75");
 
   const letter = letterOf(actor, purposeOfUse, record.standing.isReferringDoctor);
   switch (change) {
