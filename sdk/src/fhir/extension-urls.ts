@@ -22,6 +22,8 @@ export const extensionUrl = {
   deniedValue: `${carnet}denied-value`,
   /** valueInteger, on the newest value of an analyte in a bounded summary: how many older values were left out. */
   earlierValues: `${carnet}earlier-values`,
+  /** valueQuantity: a result in the unit of its analyte's newest value; the original stays as the value. */
+  convertedValue: `${carnet}converted-value`,
   /**
    * On a medicine: `status` (valueCode prescribed | dispensed | stopped | unknown), and when several documents speak of
    * the treatment one `event` each, newest first: `kind` (valueCode prescribed | dispensed | reimbursed | stated), `date`,

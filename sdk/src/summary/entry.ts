@@ -1,4 +1,4 @@
-import type { BundleEntry, CodeableConcept, Extension, FhirResource, Reference } from "fhir/r4.js";
+import type { BundleEntry, CodeableConcept, Extension, FhirResource, Quantity, Reference } from "fhir/r4.js";
 import { extensionUrl } from "../fhir/systems.ts";
 import { conform } from "./conform.ts";
 import type { Disagreement, MergedFact, Telling } from "./merge.ts";
@@ -15,6 +15,8 @@ export interface EntryContext {
   readonly says: string;
   /** How many older values of the same analyte were left out. */
   readonly earlier: number | undefined;
+  /** The value in the unit of the analyte's newest value, when that is another one. */
+  readonly converted: Quantity | undefined;
   /** How many events of a treatment are told. */
   readonly maxEvents: number;
 }
@@ -22,7 +24,7 @@ export interface EntryContext {
 /** One fact as an entry of the summary: its resource, its sources, and what contradicts it. */
 export function toEntry(
   { url, fact }: { readonly url: string; readonly fact: MergedFact },
-  { map, author, refutations, says, earlier, maxEvents }: EntryContext,
+  { map, author, refutations, says, earlier, converted, maxEvents }: EntryContext,
 ): BundleEntry {
   const { base, tellings, disagreements, treatment } = fact;
   const resource = copyResource(base.fact.resource, base.document, map);
@@ -45,6 +47,7 @@ export function toEntry(
     ...otherWordings(fact).map((line) => ({ url: extensionUrl.narrativeText, valueString: line })),
     ...remarksOfOthers(fact),
     ...(treatment ? [toTreatmentExtension(treatment, maxEvents)] : []),
+    ...(converted ? [{ url: extensionUrl.convertedValue, valueQuantity: converted }] : []),
     ...(earlier === undefined ? [] : [{ url: extensionUrl.earlierValues, valueInteger: earlier }]),
   ]);
   if (tellings.length > 1) {

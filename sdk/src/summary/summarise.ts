@@ -8,6 +8,7 @@ import { detailOf, labelOf, toNarrative, toText } from "./narrative.ts";
 import { assertOnePatient, composePatient } from "./patients.ts";
 import type { ReferenceMap } from "./rewrite.ts";
 import { onceInSocialHistory, requiredSections, type SectionName, sectionOf, sectionRules } from "./sections.ts";
+import { convertSeries } from "./series-units.ts";
 import { readSourceDocument } from "./source-document.ts";
 import { stableUuid } from "./stable-id.ts";
 import { copyStatement, statementsFor, toUnknown } from "./statements.ts";
@@ -93,6 +94,7 @@ export function summarise(bundles: readonly Bundle[], options: SummariseOptions 
   for (const document of documents) for (const fact of document.facts) known.add(fact.resource);
   const { valuesPerAnalyte = Number.POSITIVE_INFINITY, pastTreatments = Number.POSITIVE_INFINITY } = options;
   const bounded = boundHistory(placeFacts(facts, now), { valuesPerAnalyte, pastTreatments });
+  const converted = convertSeries(bounded.kept);
   const placed = bounded.kept.map((one): Entered => {
     const { base, tellings, treatment } = one.fact;
     const url = `urn:uuid:${stableUuid(`${base.document.id} ${base.fact.key}`)}`;
@@ -149,7 +151,14 @@ export function summarise(bundles: readonly Bundle[], options: SummariseOptions 
       section.extension = [{ url: extensionUrl.earlierTreatments, valueInteger: bounded.earlierTreatments }];
     }
     for (const member of members) {
-      entries.push(toEntry(member, { ...shared, refutations, earlier: bounded.earlier.get(member.fact) }));
+      entries.push(
+        toEntry(member, {
+          ...shared,
+          refutations,
+          earlier: bounded.earlier.get(member.fact),
+          converted: converted.get(member.fact),
+        }),
+      );
     }
     sections.push(section);
   }
