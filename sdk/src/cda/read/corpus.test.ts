@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { Bundle } from "../../fhir/index.ts";
+import type { Bundle, CompositionSection } from "../../fhir/index.ts";
 import { readCdaView } from "../narrative/index.ts";
 import { cdaToFhir, readCdaBody, readCdaHeader } from "./index.ts";
+import { attribute, children, parseCda, type XmlElement } from "./xml.ts";
 
 const shared = fileURLToPath(new URL("../../../../../shared", import.meta.url));
 const folder = `${shared}/cda/open`;
@@ -39,6 +40,44 @@ describe.skipIf(!existsSync(folder))("the official samples (needs ../shared)", (
       const named = JSON.stringify(bundle).match(/"reference":"urn:uuid:[^"]+"/g) ?? [];
       for (const reference of named) expect(addresses, name).toContain(reference.slice(13, -1));
     }
+  });
+
+  it("lose no section, and no coded value or product of an entry but those of others and of what is left in words", () => {
+    const lost: string[] = [];
+    for (const name of files) {
+      const { root } = parseCda(readFileSync(`${folder}/${name}`, "utf8"));
+      const bundle = cdaToFhir(readFileSync(`${folder}/${name}`, "utf8"));
+      const text = JSON.stringify(bundle);
+      let sections = 0;
+      const walk = (element: XmlElement, isEntry: boolean, isOther: boolean): void => {
+        if (element.name === "section") sections += 1;
+        // Reactions denied, other people's acts, coverage: what docs/cda.md says stays in the narrative.
+        if (attribute(element, "negationInd") === "true") return;
+        const others = isOther || children(element, "subject").length > 0;
+        if (children(element, "templateId").some((each) => attribute(each, "root") === "1.2.250.1.213.1.1.3.61"))
+          return;
+        const code = attribute(element, "code");
+        const label = attribute(element, "displayName");
+        const isFact = element.name === "value" || element.parent?.name === "manufacturedMaterial";
+        if (
+          isEntry &&
+          isFact &&
+          !others &&
+          code &&
+          !text.includes(JSON.stringify(code)) &&
+          !(label && text.includes(label))
+        )
+          lost.push(`${name}: ${element.name} ${code} ${label ?? ""}`);
+        for (const each of children(element)) walk(each, isEntry || element.name === "entry", others);
+      };
+      walk(root, false, false);
+      const count = (list: CompositionSection[] | undefined): number =>
+        (list ?? []).reduce((total, each) => total + 1 + count(each.section), 0);
+      const composition = bundle.entry?.[0]?.resource;
+      if (composition?.resourceType === "Composition" && sections > 0)
+        expect(count(composition.section), name).toBe(sections);
+    }
+    expect(lost).toEqual([]);
   });
 
   it("give the expected facts: recall and precision at least 0.99, details at least 0.98", async () => {

@@ -1,4 +1,5 @@
-import { attribute, child, type ParsedCda, type XmlElement } from "./xml.ts";
+import { aboutOne, cellsOf, type LabelledCell, type Lines, labelledCells } from "./table-lines.ts";
+import { attribute, child, children, type ParsedCda, type XmlElement } from "./xml.ts";
 
 /** Reads what coded entries point to in the narrative. */
 export interface NarrativeReader {
@@ -8,13 +9,8 @@ export interface NarrativeReader {
   textOf(element: XmlElement | undefined): string | undefined;
   /** The table row, item or paragraph around what a `text` points to, cells labelled by their headings. */
   surroundings(element: XmlElement | undefined): string | undefined;
-  /** Cells of the row a `text` points to, with their headings; empty when it is no row of a headed table. */
+  /** Cells about what a `text` points to, with their headings: its row and those that go on about it. */
   cells(element: XmlElement | undefined): readonly LabelledCell[];
-}
-
-export interface LabelledCell {
-  readonly heading: string;
-  readonly text: string;
 }
 
 const longest = 4000;
@@ -39,6 +35,15 @@ export function narrativeReader(parsed: ParsedCda): NarrativeReader {
   };
   const known = new Map<XmlElement, string | undefined>();
   const rows = new Map<XmlElement, string | undefined>();
+  const tables = new Map<XmlElement | undefined, Lines>();
+  const linesOf = (row: XmlElement): Lines => {
+    const found = tables.get(row.parent);
+    if (found) return found;
+    const all = children(row.parent, "tr");
+    const lines = { rows: all, at: new Map(all.map((each, index) => [each, index])) };
+    tables.set(row.parent, lines);
+    return lines;
+  };
   const target = (element: XmlElement | undefined) => find(child(element, "reference"));
   const prose = (element: XmlElement | undefined): string | undefined => {
     if (!element || element.name === "observationMedia" || element.name === "regionOfInterest") return undefined;
@@ -60,7 +65,7 @@ export function narrativeReader(parsed: ParsedCda): NarrativeReader {
     },
     cells(element) {
       const row = place(element);
-      return row?.name === "tr" ? labelledCells(row) : [];
+      return row?.name === "tr" ? aboutOne(row, linesOf(row)) : [];
     },
     surroundings(element) {
       const around = place(element);
@@ -101,25 +106,6 @@ function gather(element: XmlElement): string {
     else if (!["reference", "script", "style"].includes(item.name)) text += gather(item);
   }
   return text;
-}
-
-function cellsOf(row: XmlElement): string[] {
-  const cells: string[] = [];
-  for (const item of row.content)
-    if (typeof item !== "string" && (item.name === "td" || item.name === "th")) cells.push(proseOf(item) ?? "");
-  return cells;
-}
-
-function labelledCells(row: XmlElement): LabelledCell[] {
-  const cells = cellsOf(row).map((cell) => cell.replace(/\s*\n\s*/g, "; "));
-  const table = row.parent?.name === "table" ? row.parent : row.parent?.parent;
-  const headRow = child(child(table, "thead"), "tr");
-  const headings = headRow && headRow !== row ? cellsOf(headRow) : [];
-  const isLabelled = headings.length === cells.length;
-  return cells.map((text, index) => ({
-    heading: isLabelled ? (headings[index]?.replace(/\s+/g, " ") ?? "") : "",
-    text,
-  }));
 }
 
 function rowText(row: XmlElement): string | undefined {

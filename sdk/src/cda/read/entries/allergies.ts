@@ -134,6 +134,9 @@ export function allergy(
       ...notes(conversion, observation),
       ...(reactions.length > 0 ? { reaction: reactions } : {}),
     };
+    // FHIR gives a severity to reactions alone: that of the allergy as a whole is told in words.
+    const severity = severityOf(conversion, observation)?.text;
+    if (severity && !isAbsent) resource.note = [...(resource.note ?? []), { text: `Sévérité : ${severity}` }];
     if (kind && kind !== found && kind.text && !isAbsent)
       resource.note = [...(resource.note ?? []), { text: `Type : ${kind.text}` }];
     return conversion.add(resource);

@@ -22,6 +22,7 @@ import {
   relatedTemplate,
 } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
+import type { LabelledCell } from "../table-lines.ts";
 import { recordedTime } from "../times.ts";
 import { decimal, inWords, observationValue, quantity } from "../values.ts";
 import { attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
@@ -126,14 +127,29 @@ function statusOf(
 function withNarrative(conversion: Conversion, statement: XmlElement, dosage: Dosage[]): Dosage[] {
   if (dosage.some((each) => each.text || each.doseAndRate || each.timing?.repeat?.period || each.timing?.code))
     return dosage;
-  const words = conversion.reader
-    .cells(child(statement, "text"))
+  const words = lineOf(conversion, statement)
     .filter(
       ({ heading, text }) => /posologie|dose|dosage|fr[ée]quence|rythme/i.test(heading) && /[\p{L}\d]/u.test(text),
     )
     .map(({ text }) => text);
   const [first, ...others] = dosage;
   return words.length > 0 ? [{ text: words.join(" ; "), ...first }, ...others] : dosage;
+}
+
+/** Cells of the line about a treatment, found by what it, its code or its product points to. */
+function lineOf(conversion: Conversion, statement: XmlElement): readonly LabelledCell[] {
+  const material = child(manufacturedProduct(statement), "manufacturedMaterial");
+  const pointers = [
+    child(statement, "text"),
+    child(child(material, "code"), "originalText"),
+    child(material, "name"),
+    child(child(statement, "code"), "originalText"),
+  ];
+  for (const pointer of pointers) {
+    const cells = conversion.reader.cells(pointer);
+    if (cells.length > 0) return cells;
+  }
+  return [];
 }
 
 /** Why a treatment is given: internal references and problems related as reasons. */

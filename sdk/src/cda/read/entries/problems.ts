@@ -107,7 +107,7 @@ export function problem(
     subject: conversion.patient,
     ...onset(time),
     ...(asserter ? { asserter } : {}),
-    ...notes(conversion, observation),
+    ...remarks(conversion, observation),
   };
   return [conversion.add(condition)];
 }
@@ -132,6 +132,19 @@ function details(
 
 function detailsOf(statement: XmlElement): XmlElement[] {
   return nestedFacts(statement).flatMap((each) => [each, ...detailsOf(each)]);
+}
+
+/** Comments, then how the patient does with it (FR-Statut-clinique-du-patient: in good shape, dead…), which FHIR has no place for. */
+function remarks(conversion: Conversion, observation: XmlElement): { note?: { text: string }[] } {
+  const status = relatedTemplate(observation, fr("31"), pcc("1.2"), "2.16.840.1.113883.10.20.1.51");
+  const state = conversion.concept(child(status, "value"))?.text;
+  const words = conversion.reader.textOf(child(status, "text"));
+  const said = [...new Set([state, words])].filter((each) => each !== undefined);
+  const note = [
+    ...(notes(conversion, observation).note ?? []),
+    ...(said.length > 0 ? [{ text: `Statut clinique du patient : ${said.join(" ; ")}` }] : []),
+  ];
+  return note.length > 0 ? { note } : {};
 }
 
 function onset(time: RecordedTime | undefined): Pick<Condition, "onsetDateTime" | "abatementDateTime"> {

@@ -84,9 +84,23 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
     ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
     ...(sites.length > 0 ? { bodySite: sites } : {}),
     ...(remarks.length > 0 ? { note: remarks } : {}),
+    ...usedDevices(conversion, statement),
   };
   slot.add(resource);
   return [slot.reference, ...inner];
+}
+
+/** Nomenclatures of devices: EMDN, CLADIMED, LPP. */
+const deviceSystems = new Set(["1.2.250.1.213.2.68", "1.2.250.1.213.2.65", "1.2.250.1.215.200.2.1"]);
+
+/** Devices that the act refers to (FR-Reference-interne): used for it, which does not make them worn. */
+function usedDevices(conversion: Conversion, statement: XmlElement): Pick<Procedure, "usedCode"> {
+  const usedCode = related(statement, "REFR").flatMap((each) => {
+    const code = child(each.statement, "code");
+    if (!hasTemplate(each.statement, fr("36")) || !deviceSystems.has(attribute(code, "codeSystem") ?? "")) return [];
+    return conversion.concept(code) ?? [];
+  });
+  return usedCode.length > 0 ? { usedCode } : {};
 }
 
 function isReason(statement: XmlElement): boolean {
