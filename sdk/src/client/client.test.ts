@@ -385,6 +385,8 @@ describe("deposit (TD2) and replacement (TD2.1)", () => {
       rpps: "810000000001",
       family: "LEROY",
       given: "ANNE",
+      prefix: "MME",
+      suffix: "DR",
       profession: "G15_10",
       specialty: "SM04",
       organization: { id: "1750000001", name: "CHU", facilityType: "SA01", practiceSetting: "ETABLISSEMENT" },
@@ -401,7 +403,7 @@ describe("deposit (TD2) and replacement (TD2.1)", () => {
     expect(document).toMatchObject({
       title: letter.title,
       contentType: "text/xml",
-      authors: [{ rpps: "810000000001", profession: "10" }],
+      authors: [{ name: "Dr ANNE LEROY", rpps: "810000000001", profession: "10" }],
     });
   });
 

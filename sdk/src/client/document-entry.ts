@@ -3,6 +3,7 @@ import { extensionUrl } from "../fhir/extension-urls.ts";
 import { InvalidAnswer } from "../fhir/http/errors.ts";
 import { identifierSystem } from "../fhir/identifier-systems.ts";
 import { type Fields, isFields, isListOf, isMaybe } from "../fhir/parse.ts";
+import { professionalName } from "./professional-name.ts";
 import type { DocumentAuthor, DocumentEntry } from "./types.ts";
 
 const isTextOrNone = (value: unknown) => value === undefined || typeof value === "string";
@@ -122,11 +123,7 @@ function resolve(reference: Reference | undefined, contained: readonly FhirResou
 }
 
 function nameOf(person: Pick<Practitioner, "name">): string | undefined {
-  const name = person.name?.[0];
-  if (!name) return undefined;
-  return (
-    name.text ?? ([...(name.prefix ?? []), ...(name.given ?? []), name.family].filter(Boolean).join(" ") || undefined)
-  );
+  return professionalName(person.name?.[0]);
 }
 
 function rppsOf(person: Pick<Practitioner | PractitionerRole, "identifier">): string | undefined {

@@ -130,7 +130,10 @@ export interface AuthorMetadata {
   readonly rpps?: string;
   readonly family?: string;
   readonly given?: string;
+  /** Civility: M, MME. */
   readonly prefix?: string;
+  /** Professional title: DR, PR. */
+  readonly suffix?: string;
   /** TRE_G15 profession, `10` or `G15_10`. */
   readonly profession?: string;
   readonly specialty?: string;

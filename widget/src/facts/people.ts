@@ -1,3 +1,4 @@
+import { professionalName } from "@carnet/sdk";
 import type { Address, ContactPoint, FhirResource, HumanName, Reference } from "@carnet/sdk/fhir";
 import { list, str } from "../shared/guards.ts";
 import type { BundleIndex } from "./bundle-index.ts";
@@ -5,12 +6,13 @@ import type { BundleIndex } from "./bundle-index.ts";
 /** "Dr Camille MARTIN" from a FHIR name; its own `text` when it has no parts. */
 export function humanName(name: HumanName | undefined): string | undefined {
   if (name === undefined || typeof name !== "object") return undefined;
-  const parts = [
-    ...list(name.prefix).map(str),
-    ...list(name.given).map(str),
-    str(name.family)?.toLocaleUpperCase("fr"),
-  ];
-  return str(parts.filter((part) => part !== undefined).join(" ")) ?? str(name.text);
+  return professionalName({
+    text: str(name.text),
+    family: str(name.family),
+    given: list(name.given).flatMap((part) => str(part) ?? []),
+    prefix: list(name.prefix).flatMap((part) => str(part) ?? []),
+    suffix: list(name.suffix).flatMap((part) => str(part) ?? []),
+  });
 }
 
 /** The official or usual name first, then what there is. */

@@ -63,6 +63,7 @@ function toAuthor(author: CdaHeader["authors"][number]): AuthorMetadata {
     ...(author.family ? { family: author.family } : {}),
     ...(author.given ? { given: author.given } : {}),
     ...(author.prefix ? { prefix: author.prefix } : {}),
+    ...(author.suffix ? { suffix: author.suffix } : {}),
     ...(author.professionCode ? { profession: author.professionCode } : {}),
     ...(author.specialtyCode ? { specialty: author.specialtyCode } : {}),
     ...organization,

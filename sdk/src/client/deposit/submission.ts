@@ -250,6 +250,7 @@ function toContainedAuthor(
         ...(author.family ? { family: author.family } : {}),
         ...(author.given ? { given: [author.given] } : {}),
         ...(author.prefix ? { prefix: [author.prefix] } : {}),
+        ...(author.suffix ? { suffix: [author.suffix] } : {}),
         ...(author.family || author.given ? {} : { text: author.organization?.name ?? "Non renseigné" }),
       },
     ],
