@@ -1,4 +1,4 @@
-import type { BundleEntry, CodeableConcept, Extension, FhirResource, Quantity, Reference } from "fhir/r4.js";
+import type { BundleEntry, CodeableConcept, Extension, FhirResource, Reference } from "fhir/r4.js";
 import { extensionUrl } from "../fhir/systems.ts";
 import { conform } from "./conform.ts";
 import type { Disagreement, MergedFact, Telling } from "./merge.ts";
@@ -13,10 +13,6 @@ export interface EntryContext {
   readonly refutations: readonly Refutation[];
   /** "says" in the summary's language. */
   readonly says: string;
-  /** How many older values of the same analyte were left out. */
-  readonly earlier: number | undefined;
-  /** The value in the unit of the analyte's newest value, when that is another one. */
-  readonly converted: Quantity | undefined;
   /** How many events of a treatment are told. */
   readonly maxEvents: number;
 }
@@ -24,32 +20,17 @@ export interface EntryContext {
 /** One fact as an entry of the summary: its resource, its sources, and what contradicts it. */
 export function toEntry(
   { url, fact }: { readonly url: string; readonly fact: MergedFact },
-  { map, author, refutations, says, earlier, converted, maxEvents }: EntryContext,
+  { map, author, refutations, says, maxEvents }: EntryContext,
+  marks: readonly Extension[] | undefined,
 ): BundleEntry {
   const { base, tellings, disagreements, treatment } = fact;
   const resource = copyResource(base.fact.resource, base.document, map);
   const profile = conform(resource, map.patientUrl, () => documentAuthor(base.document, map) ?? author);
   const sources = sourcesOf(treatment ? [...tellings, ...treatment.members.flatMap((one) => one.tellings)] : tellings);
-  // Only a later "none known" contradicts: an older one was simply overtaken.
-  const denied = refutations.filter(
-    (one) => one.date >= (tellings[0]?.document.date ?? "") && !sources.includes(one.source),
-  );
-  addExtensions(resource, [
-    ...sources.slice(1).map((source) => ({ url: extensionUrl.factSource, valueUri: source })),
-    ...uniqueDisagreements(disagreements, says).map((line) => ({
-      url: extensionUrl.disagreement,
-      valueString: line,
-    })),
-    ...denied.map((one) => ({
-      url: extensionUrl.disagreement,
-      valueString: `${one.source} (${one.date.slice(0, 10)}) ${says} "${one.label}"`,
-    })),
-    ...otherWordings(fact).map((line) => ({ url: extensionUrl.narrativeText, valueString: line })),
-    ...remarksOfOthers(fact),
-    ...(treatment ? [toTreatmentExtension(treatment, maxEvents)] : []),
-    ...(converted ? [{ url: extensionUrl.convertedValue, valueQuantity: converted }] : []),
-    ...(earlier === undefined ? [] : [{ url: extensionUrl.earlierValues, valueInteger: earlier }]),
-  ]);
+  if (sources.length > 1 || refutations.length > 0) addOthers(resource, fact, sources, refutations, says);
+  else if (disagreements.length > 0) addDisagreements(resource, uniqueDisagreements(disagreements, says));
+  if (treatment) addExtensions(resource, [toTreatmentExtension(treatment, maxEvents)]);
+  if (marks) addExtensions(resource, marks);
   if (tellings.length > 1) {
     addCodes(resource, tellings);
     addParts(resource, fact, map);
@@ -57,6 +38,40 @@ export function toEntry(
   resource.id = url.slice("urn:uuid:".length);
   resource.meta = { source: sources[0] as string, ...(profile ? { profile: [profile] } : {}) };
   return { fullUrl: url, resource };
+}
+
+function addDisagreements(resource: FhirResource, lines: readonly string[]): void {
+  addExtensions(
+    resource,
+    lines.map((line) => ({ url: extensionUrl.disagreement, valueString: line })),
+  );
+}
+
+/** What other documents say of the fact: that they state it, deny it, word it otherwise. */
+function addOthers(
+  resource: FhirResource,
+  fact: MergedFact,
+  sources: readonly string[],
+  refutations: readonly Refutation[],
+  says: string,
+): void {
+  // Only a later "none known" contradicts: an older one was simply overtaken.
+  const denied = refutations.filter(
+    (one) => one.date >= (fact.tellings[0]?.document.date ?? "") && !sources.includes(one.source),
+  );
+  addExtensions(
+    resource,
+    sources.slice(1).map((source) => ({ url: extensionUrl.factSource, valueUri: source })),
+  );
+  addDisagreements(resource, [
+    ...uniqueDisagreements(fact.disagreements, says),
+    ...denied.map((one) => `${one.source} (${one.date.slice(0, 10)}) ${says} "${one.label}"`),
+  ]);
+  addExtensions(
+    resource,
+    otherWordings(fact).map((line) => ({ url: extensionUrl.narrativeText, valueString: line })),
+  );
+  addExtensions(resource, remarksOfOthers(fact));
 }
 
 /** uniqueIds of the documents that state the fact, newest first. */

@@ -1,4 +1,14 @@
-import type { Bundle, BundleEntry, CompositionSection, Device, FhirResource, Patient, Reference } from "fhir/r4.js";
+import type {
+  Bundle,
+  BundleEntry,
+  CompositionSection,
+  Device,
+  Extension,
+  FhirResource,
+  Patient,
+  Quantity,
+  Reference,
+} from "fhir/r4.js";
 import { extensionUrl, identifierSystem, profileUrl } from "../fhir/systems.ts";
 import { boundHistory, type Placed } from "./bound.ts";
 import { conformMembers, conformPatient, ips } from "./conform.ts";
@@ -9,7 +19,7 @@ import { assertOnePatient, composePatient } from "./patients.ts";
 import type { ReferenceMap } from "./rewrite.ts";
 import { onceInSocialHistory, requiredSections, type SectionName, sectionOf, sectionRules } from "./sections.ts";
 import { convertSeries } from "./series-units.ts";
-import { readSourceDocument } from "./source-document.ts";
+import { readSourceDocument, type SourceDocument } from "./source-document.ts";
 import { stableUuid } from "./stable-id.ts";
 import { copyStatement, statementsFor, toUnknown } from "./statements.ts";
 import { isEnded, reconcile } from "./treatments.ts";
@@ -89,25 +99,17 @@ export function summarise(bundles: readonly Bundle[], options: SummariseOptions 
   const patientUrl = `urn:uuid:${patientId}`;
   const author = toAuthor();
 
-  const urls = new Map<FhirResource, string>();
-  const known = new Set<FhirResource>();
-  for (const document of documents) for (const fact of document.facts) known.add(fact.resource);
   const { valuesPerAnalyte = Number.POSITIVE_INFINITY, pastTreatments = Number.POSITIVE_INFINITY } = options;
   const bounded = boundHistory(placeFacts(facts, now), { valuesPerAnalyte, pastTreatments });
-  const converted = convertSeries(bounded.kept);
+  const marks = toMarks(bounded.earlier, convertSeries(bounded.kept));
   const placed = bounded.kept.map((one): Entered => {
-    const { base, tellings, treatment } = one.fact;
+    const { base } = one.fact;
     const url = `urn:uuid:${stableUuid(`${base.document.id} ${base.fact.key}`)}`;
-    for (const telling of tellings) urls.set(telling.fact.resource, url);
-    for (const member of treatment?.members ?? []) {
-      for (const telling of member.tellings) urls.set(telling.fact.resource, url);
-    }
-    return { ...one, url };
+    return { fact: one.fact, section: one.section, date: one.date, label: one.label, isPast: one.isPast, url };
   });
   const map: ReferenceMap = {
     patientUrl,
-    factUrl: (resource) => urls.get(resource),
-    isFact: (resource) => known.has(resource),
+    ...factUrls(documents, placed),
     supports: new Map(),
     supportUrls: new Map(),
   };
@@ -115,7 +117,6 @@ export function summarise(bundles: readonly Bundle[], options: SummariseOptions 
   const sections: CompositionSection[] = [];
   const entries: BundleEntry[] = [];
   const bySection = groupBySection(placed);
-  const shared = { map, author: author.reference, says: text.says, maxEvents: valuesPerAnalyte };
   for (const name of Object.keys(sectionRules) as SectionName[]) {
     const members = membersOf(name, bySection);
     const stated = statementsFor(name, absences);
@@ -143,23 +144,15 @@ export function summarise(bundles: readonly Bundle[], options: SummariseOptions 
       members.map((member) => ({
         date: member.date.slice(0, 10),
         label: member.label || text.unnamed,
-        detail: [detailOf(member.fact.base.fact.resource), member.isPast ? text.past : ""].filter(Boolean).join(" — "),
+        detail: withMark(detailOf(member.fact.base.fact.resource), member.isPast ? text.past : ""),
       })),
       text.empty,
     );
     if (name === "medications" && bounded.earlierTreatments > 0) {
       section.extension = [{ url: extensionUrl.earlierTreatments, valueInteger: bounded.earlierTreatments }];
     }
-    for (const member of members) {
-      entries.push(
-        toEntry(member, {
-          ...shared,
-          refutations,
-          earlier: bounded.earlier.get(member.fact),
-          converted: converted.get(member.fact),
-        }),
-      );
-    }
+    const context = { map, author: author.reference, refutations, says: text.says, maxEvents: valuesPerAnalyte };
+    for (const member of members) entries.push(toEntry(member, context, marks.get(member.fact)));
     sections.push(section);
   }
 
@@ -232,6 +225,48 @@ function placeFacts(facts: readonly MergedFact[], now: string): Placed[] {
   }
   forgetWords();
   return placed;
+}
+
+/** What the summary itself says of some facts: how many older ones there are, the value in another unit. */
+function toMarks(
+  earlier: ReadonlyMap<MergedFact, number>,
+  converted: ReadonlyMap<MergedFact, Quantity>,
+): ReadonlyMap<MergedFact, readonly Extension[]> {
+  const marks = new Map<MergedFact, readonly Extension[]>();
+  for (const [fact, valueQuantity] of converted) marks.set(fact, [{ url: extensionUrl.convertedValue, valueQuantity }]);
+  for (const [fact, valueInteger] of earlier) {
+    marks.set(fact, [...(marks.get(fact) ?? []), { url: extensionUrl.earlierValues, valueInteger }]);
+  }
+  return marks;
+}
+
+/** Where facts went. Read only when a reference is followed: most point at nobody but the patient. */
+function factUrls(
+  documents: readonly SourceDocument[],
+  placed: readonly Entered[],
+): Pick<ReferenceMap, "factUrl" | "isFact"> {
+  let known: Set<FhirResource> | undefined;
+  let urls: Map<FhirResource, string> | undefined;
+  return {
+    isFact: (resource) => {
+      known ??= new Set(documents.flatMap((document) => document.facts.map((fact) => fact.resource)));
+      return known.has(resource);
+    },
+    factUrl: (resource) => {
+      urls ??= new Map(
+        placed.flatMap(({ fact, url }) =>
+          [fact, ...(fact.treatment?.members ?? [])].flatMap(({ tellings }) =>
+            tellings.map((telling) => [telling.fact.resource, url] as const),
+          ),
+        ),
+      );
+      return urls.get(resource);
+    },
+  };
+}
+
+function withMark(detail: string, mark: string): string {
+  return detail && mark ? `${detail} — ${mark}` : detail || mark;
 }
 
 /** The facts of a section in reading order; IPS lets one tobacco and one alcohol use stand there: older ones follow last. */
