@@ -119,7 +119,7 @@ export class Desk {
     treatments: readonly MedicationStatement[],
     extra: Extra = {},
   ): LetterDocument {
-    const rows = treatments.map((one) => [one.medicationCodeableConcept?.text ?? "", one.dosage?.[0]?.text ?? ""]);
+    const rows = treatments.map((one) => [one.medicationReference?.display ?? "", one.dosage?.[0]?.text ?? ""]);
     const body = [table(["Médicament", "Posologie"], ...rows), text("Qsp un mois, à renouveler deux fois.")];
     return this.letter(key, "57833-6", "Ordonnance de médicaments", author, date, body, extra);
   }

@@ -74,15 +74,28 @@ function compositionSection(
   entries: EntryList,
   subject: Reference,
 ): CompositionSection {
-  const entry = (section.facts ?? []).map((fact, rank) =>
-    entries.add(`fact/${index}/${rank}`, withSubject(fact, subject)),
-  );
+  const entry = (section.facts ?? []).map((fact, rank) => addFact(`fact/${index}/${rank}`, fact, entries, subject));
   return {
     title: section.title,
     code: { coding: [{ system: codeSystem.loinc, code: section.code, display: section.title }] },
     ...(section.text && { text: { status: "generated", div: narrative(section.text) } }),
     ...(entry.length > 0 && { entry }),
   };
+}
+
+/** A fact, and the product of a treatment beside it: the IPS wants an entry rather than a contained resource. */
+function addFact(part: string, fact: Fact, entries: EntryList, subject: Reference): Reference {
+  if (fact.resourceType !== "MedicationStatement") return entries.add(part, withSubject(fact, subject));
+  const { contained, medicationReference, ...statement } = fact;
+  const [product] = contained ?? [];
+  if (product?.resourceType !== "Medication") return entries.add(part, { ...fact, subject });
+  const { id: _, ...medication } = product;
+  const { reference } = entries.add(`${part}/product`, medication);
+  return entries.add(part, {
+    ...statement,
+    subject,
+    medicationReference: { ...medicationReference, ...(reference && { reference }) },
+  });
 }
 
 function withSubject(fact: Fact, subject: Reference): Fact {

@@ -7,6 +7,7 @@ import { accounts } from "./accounts.ts";
 import { Calendar } from "./calendar.ts";
 import { contentOf } from "./content.ts";
 import { type SeedDocument, uniqueIdOf } from "./document.ts";
+import { fhirDocument } from "./fhir-document.ts";
 import { histories } from "./histories.ts";
 import { documentsOfJean } from "./patients/jean.ts";
 import { people } from "./people.ts";
@@ -131,6 +132,24 @@ describe("the documents", () => {
     }
   });
 
+  it("name the active substances of each treatment, in CDA and in FHIR", async () => {
+    const written = checked.filter(({ person, kind }) => person.id === "patient-camille" && kind === "structured");
+    const contents = await Promise.all(written.map(contentOf));
+    const substances = contents
+      .flatMap((content) => cdaToFhir(content.kind === "cda" ? content.xml : "").entry ?? [])
+      .flatMap(({ resource }) => (resource?.resourceType === "Medication" ? (resource.ingredient ?? []) : []))
+      .map(({ itemCodeableConcept }) => itemCodeableConcept?.text);
+    expect(substances).toEqual(expect.arrayContaining(["Budésonide", "formotérol"]));
+    for (const document of checked) {
+      if (document.kind !== "fhir") continue;
+      const resources = fhirDocument(document).entry?.map(({ resource }) => resource) ?? [];
+      for (const one of resources) {
+        if (one?.resourceType === "MedicationStatement") expect(one.contained).toBeUndefined();
+        if (one?.resourceType === "Medication") expect(one.ingredient?.length).toBeGreaterThan(0);
+      }
+    }
+  });
+
   it("make a summary in which the diabetic's last HbA1c comes from the last report", async () => {
     const monique = all.find(({ person }) => person.id === "patient-monique")?.documents ?? [];
     const reports = monique.filter(({ type }) => type === "11502-2");
@@ -154,7 +173,7 @@ function codesOf(document: SeedDocument): readonly string[] {
     .flatMap((fact) => {
       const concept =
         fact.resourceType === "MedicationStatement"
-          ? fact.medicationCodeableConcept
+          ? fact.contained?.flatMap((one) => (one.resourceType === "Medication" ? one.code : undefined))[0]
           : fact.resourceType === "Immunization"
             ? fact.vaccineCode
             : "code" in fact

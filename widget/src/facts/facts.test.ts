@@ -51,6 +51,17 @@ describe("treatments", () => {
     expect(isPast({ status: "active", effectivePeriod: { end: "2025" } })).toBe(true);
   });
 
+  it("name the substance of the ATC code when no ingredient is told, never a class above it", () => {
+    const substances = (code: string) => {
+      const coding = [{ system: "http://www.whocc.no/atc", code, display: "Budésonide + formotérol" }];
+      const medicationCodeableConcept = { coding, text: "SYMBICORT TURBUHALER" };
+      const model = readSummary(bundleOf(statement({ status: "active", medicationCodeableConcept })), now);
+      return value(model.currentTreatments).facts[0]?.substances.map(({ name }) => name);
+    };
+    expect(substances("R03AK07")).toEqual(["Budésonide + formotérol"]);
+    expect(substances("R03AK")).toEqual([]);
+  });
+
   it("entered in error or not taken are not shown", () => {
     for (const status of ["entered-in-error", "not-taken"]) {
       const model = readSummary(bundleOf(statement({ status })), now);

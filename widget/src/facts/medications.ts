@@ -137,6 +137,18 @@ function substancesOf(medication: Medication | undefined, index: BundleIndex): M
     });
 }
 
+/** Level 5 of the ATC names a substance; above it stands a class, which is not what is taken. */
+function substanceOfAtc(concept: CodeableConcept | undefined, label: string | undefined): { name: string }[] {
+  for (const coding of list(concept?.coding)) {
+    const name = str(coding.display);
+    if (name === undefined || name === label || !atcSystems.has(coding.system ?? "")) continue;
+    if (/^[A-Z]\d\d[A-Z]{2}\d\d$/.test(coding.code ?? "")) return [{ name }];
+  }
+  return [];
+}
+
+const atcSystems = new Set(["http://www.whocc.no/atc", "urn:oid:2.16.840.1.113883.6.73"]);
+
 function periodOf(resource: MedicationResource): { start?: string; end?: string } {
   if (resource.resourceType === "MedicationStatement") {
     const start = str(resource.effectivePeriod?.start) ?? str(resource.effectiveDateTime);
@@ -174,8 +186,10 @@ function statusOf(status: string | undefined): MedicationFact["status"] {
 
 function readMedication(resource: MedicationResource, index: BundleIndex): MedicationFact {
   const medication = medicationOf(resource, index);
-  const substances = substancesOf(medication, index);
-  const label = conceptText(medicationConcept(resource, index)) ?? str(resource.medicationReference?.display);
+  const concept = medicationConcept(resource, index);
+  const label = conceptText(concept) ?? str(resource.medicationReference?.display);
+  const ingredients = substancesOf(medication, index);
+  const substances = ingredients.length > 0 ? ingredients : substanceOfAtc(concept, label);
   const form = conceptText(medication?.form);
   const recorded = recordedOn(resource);
   const author = authorOf(resource, index);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatDose, formatMeasure, formatNumber } from "./format-number.ts";
+import { formatDose, formatMeasure, formatNumber, spellMicrograms } from "./format-number.ts";
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
 const dose = (value: number, unit?: string) => plain(formatDose(value, unit, "fr"));
@@ -15,6 +15,16 @@ describe("numbers", () => {
     expect(formatNumber(0.1 + 0.2, "fr")).toBe("0,3");
     expect(formatNumber(0.0000005, "fr")).toBe("0,0000005");
     expect(formatNumber(2.5, "en")).toBe("2.5");
+  });
+
+  it("spell the micrograms of a drug's label, and touch nothing else", () => {
+    expect(plain(spellMicrograms("SYMBICORT 200 µg/6µg par dose", "fr"))).toBe(
+      "SYMBICORT 200 microgrammes/6 microgrammes par dose",
+    );
+    expect(plain(spellMicrograms("ALFACALCIDOL 0,25 mcg, capsule", "fr"))).toBe(
+      "ALFACALCIDOL 0,25 microgramme, capsule",
+    );
+    expect(spellMicrograms("KARDEGIC 75 mg", "fr")).toBe("KARDEGIC 75 mg");
   });
 
   it("never change their value, end with a zero, or begin with a comma", () => {

@@ -124,6 +124,14 @@ export function formatDose(value: number, unit: string | undefined, locale: Loca
   return words === "" ? number : `${number}${noBreak}${words}`;
 }
 
+/** A drug's label with its micrograms in words: "200 µg/6 µg" → "200 microgrammes/6 microgrammes". */
+export function spellMicrograms(label: string, locale: Locale): string {
+  return label.replace(/(\d)\s*(?:[µμ]g|mcg)\b/gi, (_whole, digit: string, place: number) => {
+    const amount = /[\d.,]+$/.exec(label.slice(0, place + 1))?.[0].replace(",", ".") ?? digit;
+    return `${digit}${noBreak}${formatDoseUnit("ug", Number(amount), locale)}`;
+  });
+}
+
 /** A duration or period unit of UCUM (`h`, `d`, `wk`…) in words. */
 export function formatPeriodUnit(code: string, value: number, locale: Locale): string {
   return units[aliases[code] ?? ""]?.[locale][(locale === "fr" ? value >= 2 : value !== 1) ? 1 : 0] ?? code;

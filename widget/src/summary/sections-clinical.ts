@@ -6,7 +6,7 @@ import type { MedicationFact, Strength } from "../facts/medications.ts";
 import type { SummaryModel } from "../facts/model.ts";
 import { formatDate } from "../shared/format-date.ts";
 import { formatDosage } from "../shared/format-dosage.ts";
-import { formatDose } from "../shared/format-number.ts";
+import { formatDose, spellMicrograms } from "../shared/format-number.ts";
 import { icon } from "../shared/icons.ts";
 import type { SectionContext } from "./context.ts";
 import { factSection } from "./frame.ts";
@@ -142,8 +142,9 @@ function treatmentRow(context: SectionContext, fact: MedicationFact): TemplateRe
   const substances = fact.substances
     .map(({ name, strength }) => (strength === undefined ? name : `${name} ${strengthText(context, strength)}`))
     .join(" + ");
-  const title = substances === "" ? (fact.label ?? shared.notRecorded) : substances;
-  const brand = substances === "" ? undefined : fact.label;
+  const label = fact.label === undefined ? undefined : spellMicrograms(fact.label, locale);
+  const title = substances === "" ? (label ?? shared.notRecorded) : substances;
+  const brand = substances === "" ? undefined : label;
   const dosages = fact.dosages.slice(0, 6).map((dosage) => formatDosage(dosage, locale));
   const spoken = dosages.flatMap(({ dose, route, rhythm }) =>
     [dose, route, rhythm].filter((piece) => piece !== undefined),

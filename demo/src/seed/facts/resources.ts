@@ -4,6 +4,7 @@ import type {
   Condition,
   FamilyMemberHistory,
   Immunization,
+  Medication,
   MedicationStatement,
   Observation,
   Procedure,
@@ -77,6 +78,23 @@ export const daily = (text: string, dose = 1, frequency = 1): Posology => ({
 
 export const asNeeded = (text: string): Posology => ({ text, asNeeded: true });
 
+/** The brand with its active substances, as a prescriber's software has them from the drug base. */
+function product(drug: Drug): Medication {
+  return {
+    resourceType: "Medication",
+    id: "product",
+    code: {
+      coding: [
+        { system: system.cis, code: drug.cis, display: drug.name },
+        { system: system.atc, code: drug.atc, display: drug.substance },
+      ],
+      text: drug.name,
+    },
+    ingredient: drug.substance.split(" + ").map((substance) => ({ itemCodeableConcept: plain(substance) })),
+  };
+}
+
+/** A treatment; its product is contained, and becomes an entry of its own in a document. */
 export function medication(
   drug: Drug,
   posology: Posology,
@@ -86,13 +104,8 @@ export function medication(
   return {
     resourceType: "MedicationStatement",
     status: options.end ? "completed" : "active",
-    medicationCodeableConcept: {
-      coding: [
-        { system: system.cis, code: drug.cis, display: drug.name },
-        { system: system.atc, code: drug.atc, display: drug.substance },
-      ],
-      text: drug.name,
-    },
+    contained: [product(drug)],
+    medicationReference: { reference: "#product", display: drug.name },
     subject: {},
     effectivePeriod: { start, ...(options.end && { end: options.end }) },
     ...(options.reason && { reasonCode: [plain(options.reason)] }),
