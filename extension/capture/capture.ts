@@ -43,9 +43,16 @@ export async function capture(
   target: Target,
   options: { adapters: readonly Adapter[]; signal: AbortSignal },
 ): Promise<Capture> {
-  const frames = await inspect(target, options.adapters);
+  let frames = await inspect(target, options.adapters);
   options.signal.throwIfAborted();
-  if (frames === undefined) return { kind: "file", ...(await captureWithoutScript(target, options.signal)) };
+  if (frames === undefined) {
+    const read = await captureWithoutScript(target, options.signal);
+    if (read !== undefined) return { kind: "file", ...read };
+    // A page, not a document: scripts were refused only while it was taking another's place.
+    frames = await inspect(target, options.adapters);
+    options.signal.throwIfAborted();
+    if (frames === undefined) throw new Problem("capture-nothing");
+  }
 
   const top = frames.find((frame) => frame.report.isTop) ?? frames[0];
   if (top === undefined) throw new Problem("capture-forbidden-page");
@@ -219,6 +226,7 @@ async function readThroughPage(tabId: number, candidate: Candidate): Promise<Pag
   }
 }
 
+/** Reads the tab's address where no script may run there; undefined when it holds a page. */
 async function captureWithoutScript(target: Target, signal: AbortSignal) {
   const address = target.kind === "tab" ? target.tabUrl : target.address;
   if (address === undefined || address === "") throw new Problem("capture-forbidden-page");
@@ -226,6 +234,7 @@ async function captureWithoutScript(target: Target, signal: AbortSignal) {
   if (address.startsWith("blob:")) return { file: await readBlobElsewhere(target, address), page };
   if (!/^https?:/.test(address)) throw new Problem("capture-forbidden-page");
   const fetched = await fetchAllowed(address, signal);
+  if (kindOfMediaType(fetched.type) === "html") return undefined;
   return { file: admit(fetched.bytes, [fetched.type], fileNameOf(address)), page };
 }
 
