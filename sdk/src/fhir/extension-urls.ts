@@ -27,7 +27,7 @@ export const extensionUrl = {
   /**
    * On a medicine: `status` (valueCode prescribed | dispensed | stopped | unknown), and when several documents speak of
    * the treatment one `event` each, newest first: `kind` (valueCode prescribed | dispensed | reimbursed | stated), `date`,
-   * `end` (valueDateTime), `product` (valueCodeableConcept), `dosage`, `remark` (valueString), `source` (valueUri, repeats);
+   * `start`, `end` (valueDateTime), `product` (valueCodeableConcept), `dosage`, `remark` (valueString), `source` (valueUri, repeats);
    * `earlierEvents` (valueInteger): how many older ones were left out.
    */
   treatment: `${carnet}treatment`,

@@ -17,9 +17,10 @@ export function toTreatmentExtension({ status, events }: Treatment, maxEvents: n
   };
 }
 
-function partsOf({ kind, date, end, product, dosage, source, member }: TreatmentEvent): Extension[] {
+function partsOf({ kind, date, start, end, product, dosage, source, member }: TreatmentEvent): Extension[] {
   const parts: Extension[] = [{ url: "kind", valueCode: kind }];
   if (isDateTime(date)) parts.push({ url: "date", valueDateTime: date });
+  if (start && isDateTime(start)) parts.push({ url: "start", valueDateTime: start });
   if (end && isDateTime(end)) parts.push({ url: "end", valueDateTime: end });
   if (product && labelOf(product)) parts.push({ url: "product", valueCodeableConcept: product });
   if (dosage) parts.push({ url: "dosage", valueString: dosage });

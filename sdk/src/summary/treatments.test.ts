@@ -67,6 +67,19 @@ describe("one treatment", () => {
     expect(facts.flatMap(disagreementsOf)).toEqual(["urn:oid:1.2 (2026-01-10) dit status: stopped"]);
   });
 
+  test("that is over, told twice with the same beginning, is one; other ends are told", () => {
+    const course = (status: "active" | "completed", end: string) =>
+      statement("x", { status, effectivePeriod: { start: "2025-01-01", end } });
+    const [only, ...others] = treatmentsOf(
+      letter("urn:oid:1.1", [course("active", "2025-03-01")], at("2025-01-01")),
+      letter("urn:oid:1.2", [course("completed", "2025-02-01")], at("2025-03-02")),
+    );
+    expect(others).toEqual([]);
+    expect(only).toMatchObject({ status: "completed", meta: { source: "urn:oid:1.2" } });
+    expect(storyOf(only).status).toBe("stopped");
+    expect(disagreementsOf(only)).toEqual(["urn:oid:1.1 (2025-01-01) dit endDate: 2025-03-01"]);
+  });
+
   test("stopped once and prescribed again is running", () => {
     const facts = treatmentsOf(
       letter("urn:oid:1.1", [prescription("x", "2026-01-01")], at("2026-01-01")),

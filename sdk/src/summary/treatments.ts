@@ -7,7 +7,9 @@ export type TreatmentStatus = "prescribed" | "dispensed" | "stopped" | "unknown"
 
 export interface TreatmentEvent {
   readonly kind: "prescribed" | "dispensed" | "reimbursed" | "stated";
+  /** When it was prescribed, handed over or stated. */
   readonly date: string;
+  readonly start: string | undefined;
   readonly end: string | undefined;
   readonly product: CodeableConcept | undefined;
   readonly dosage: string;
@@ -92,7 +94,9 @@ export function reconcile(facts: readonly MergedFact[], now: string): MergedFact
   const tokens = new Map<MergedFact, readonly string[]>();
   for (const fact of [...foldable, ...stopped]) tokens.set(fact, tokensOf(fact));
   const merged: MergedFact[] = [...others];
-  for (const one of stopped) merged.push({ ...one, treatment: { status: "stopped", events: [], members: [] } });
+  for (const course of split(stopped, courseOf)) {
+    for (const part of isToldApart(course) ? course.map((one) => [one]) : [course]) merged.push(foldEnded(part));
+  }
   for (const group of groupByToken(foldable, tokens)) {
     for (const part of tellApart(group)) merged.push(fold(part, stopped, tokens, now));
   }
@@ -199,6 +203,30 @@ function productOf({ base }: MergedFact): string {
 
 const doseOf = ({ base }: MergedFact): string => normalise(doseText(base.fact.resource));
 
+/** One ended course: the same product begun on the same day. Without a beginning nothing says that two are one. */
+function courseOf(fact: MergedFact): string {
+  const { document, fact: source, reading } = fact.base;
+  const day = reading.date.slice(0, 10);
+  const own = day.length === 10 ? day : `${document.id} ${source.key}`;
+  return `${source.resource.resourceType} ${productOf(fact)} ${own}`;
+}
+
+function foldEnded(course: readonly MergedFact[]): MergedFact {
+  const members = [...course].sort(newestFirst);
+  const [head, ...rest] = members;
+  if (!head) throw new RangeError("A course has at least one telling.");
+  const own = endOf(head.base.fact.resource);
+  const otherEnds = rest.flatMap((one) => {
+    const end = endOf(one.base.fact.resource);
+    return own && end && own.slice(0, 10) !== end.slice(0, 10) ? [toDisagreement(one, "endDate", end)] : [];
+  });
+  return {
+    ...head,
+    disagreements: [...head.disagreements, ...otherEnds],
+    treatment: { status: "stopped", events: rest.length > 0 ? members.map(toEvent) : [], members: rest },
+  };
+}
+
 function fold(
   group: readonly MergedFact[],
   stopped: readonly MergedFact[],
@@ -272,7 +300,8 @@ function toEvent(member: MergedFact): TreatmentEvent {
   const { resource } = fact;
   return {
     kind: kindOf(member),
-    date: resource.resourceType === "MedicationStatement" ? reading.date : instantOf(member),
+    date: instantOf(member),
+    start: resource.resourceType === "MedicationStatement" ? reading.date : undefined,
     end: endOf(resource),
     product: reading.concept,
     dosage: doseText(resource),
