@@ -1,3 +1,4 @@
+export * from "../care/index.ts";
 export { checkSafety, type SafetyOptions } from "./check-safety.ts";
 export { safetySystem } from "./codes.ts";
 export { type CompiledDrugData, compileDrugData } from "./compile-drug-data.ts";

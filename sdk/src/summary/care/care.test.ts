@@ -1,0 +1,238 @@
+import fc from "fast-check";
+import type { Bundle, FhirResource } from "fhir/r4.js";
+import { describe, expect, test } from "vitest";
+import { extensionUrl } from "../../fhir/extension-urls.ts";
+import { cis, statement, summaryOf } from "../safety/test-support.ts";
+import { type CareGapOptions, CareRulesError, careGaps, frenchCareRules, parseCareRules } from "./index.ts";
+
+const now = "2026-11-22T09:00:00Z";
+const rules = frenchCareRules();
+const subject = { reference: "urn:uuid:patient" };
+
+const condition = (id: string, code: string, more: object = {}): FhirResource => ({
+  resourceType: "Condition",
+  id,
+  subject,
+  code: { coding: [{ system: "http://hl7.org/fhir/sid/icd-10", code }], text: id },
+  ...more,
+});
+const result = (id: string, loinc: string, effectiveDateTime: string | undefined, more: object = {}): FhirResource => ({
+  resourceType: "Observation",
+  id,
+  status: "final",
+  category: [{ coding: [{ code: "laboratory" }] }],
+  code: { coding: [{ system: "http://loinc.org", code: loinc }] },
+  valueQuantity: { value: 7 },
+  ...(effectiveDateTime ? { effectiveDateTime } : {}),
+  ...more,
+});
+const atc = (code: string) => ({ text: code, coding: [{ system: "http://www.whocc.no/atc", code }] });
+const other = result("other", "718-7", "2026-11-01");
+
+const gaps = (facts: readonly FhirResource[], options: Partial<CareGapOptions> = {}) =>
+  careGaps(summaryOf(...facts), rules, { now, ...options });
+const about = (rule: string, facts: readonly FhirResource[], options: Partial<CareGapOptions> = {}) =>
+  gaps(facts, options).filter((one) => one.rule === rule);
+
+describe("follow-up", () => {
+  test("no HbA1c for six months in diabetes: with its reason, its last value, what closes it, and the source", () => {
+    const facts = [condition("diabète", "E11.9"), result("old", "4548-4", "2026-03-01"), other];
+    expect(about("diabetes-hba1c", facts)).toEqual([
+      {
+        rule: "diabetes-hba1c",
+        status: "overdue",
+        audience: "all",
+        text: "Diabète : aucune HbA1c dans le dossier depuis 6 mois",
+        closes: "Un dosage d'HbA1c, ou le dépôt de son résultat",
+        because: [{ reference: "urn:uuid:diabète", type: "Condition", display: "diabète" }],
+        last: { date: "2026-03-01", fact: { reference: "urn:uuid:old", type: "Observation", display: "4548-4" } },
+        source: expect.objectContaining({ publisher: "Haute Autorité de santé", date: "2014-03" }),
+      },
+    ]);
+    expect(about("diabetes-hba1c", [...facts, result("new", "59261-8", "2026-06-01")])).toEqual([]);
+  });
+
+  test("a treatment of diabetes is enough to expect it, by ATC code or by name", () => {
+    for (const medicine of [atc("A10BA02"), { text: "Metformine" }]) {
+      expect(about("diabetes-hba1c", [statement("m", medicine), other])[0]?.status).toBe("overdue");
+    }
+  });
+
+  test("an INR is expected each month with a vitamin K antagonist, with a week of grace", () => {
+    const facts = (date: string) => [statement("w", atc("B01AA03")), result("inr", "6301-6", date)];
+    expect(about("vitamin-k-antagonist-inr", facts("2026-10-16"))).toEqual([]);
+    expect(about("vitamin-k-antagonist-inr", facts("2026-10-14"))[0]?.status).toBe("overdue");
+  });
+
+  test("creatinine yearly in chronic kidney disease; eye examination in diabetes, from acts too", () => {
+    expect(about("chronic-kidney-disease-creatinine", [condition("mrc", "N18.3"), other])[0]?.status).toBe("overdue");
+    const act: FhirResource = {
+      resourceType: "Procedure",
+      id: "eye",
+      status: "completed",
+      subject,
+      code: { coding: [{ system: "urn:oid:1.2.250.1.213.2.5", code: "BGQP002" }] },
+      performedDateTime: "2025-02",
+    };
+    expect(about("diabetes-eye", [condition("d", "E10"), act])).toEqual([]);
+    expect(about("diabetes-eye", [condition("d", "E10"), { ...act, performedDateTime: "2023-02" }])).toHaveLength(1);
+  });
+
+  test("a resolved condition expects nothing; a result that is cancelled, empty, denied or planned closes nothing", () => {
+    const resolved = { clinicalStatus: { coding: [{ code: "resolved" }] } };
+    expect(about("diabetes-hba1c", [condition("d", "E11", resolved), other])).toEqual([]);
+    for (const [date, more] of [
+      ["2026-11-01", { status: "cancelled" }],
+      ["2026-11-01", { valueQuantity: undefined, dataAbsentReason: { text: "hémolyse" } }],
+      ["2026-11-01", { extension: [{ url: extensionUrl.deniedValue, valueString: "7" }] }],
+      ["2027-01-01", {}],
+    ] as const) {
+      const facts = [condition("d", "E11"), other, JSON.parse(JSON.stringify(result("r", "4548-4", date, more)))];
+      expect(about("diabetes-hba1c", facts)[0]?.status).toBe("overdue");
+    }
+  });
+});
+
+describe("what the record cannot tell", () => {
+  const reason = (rule: string, facts: readonly FhirResource[], options: Partial<CareGapOptions> = {}) =>
+    about(rule, facts, options).map((one) => [one.status, one.reason]);
+
+  test("no word about conditions, no result at all, no date, a vague date", () => {
+    expect(reason("diabetes-hba1c", [other])).toEqual([["cannot-be-said", "no-condition-information"]]);
+    expect(reason("diabetes-hba1c", [condition("d", "E11")])).toEqual([["cannot-be-said", "nothing-of-this-kind"]]);
+    const undated = result("r", "4548-4", undefined);
+    expect(reason("diabetes-hba1c", [condition("d", "E11"), undated])).toEqual([["cannot-be-said", "undated"]]);
+    const vague = result("r", "4548-4", "2026");
+    expect(reason("diabetes-hba1c", [condition("d", "E11"), vague])).toEqual([["cannot-be-said", "imprecise-date"]]);
+  });
+
+  test("treatments whose class is unknown, documents that were not given", () => {
+    expect(reason("vitamin-k-antagonist-inr", [statement("w", cis(1))])).toEqual([
+      ["cannot-be-said", "unread-treatments"],
+    ]);
+    expect(reason("synthesis", [])).toEqual([["cannot-be-said", "documents-not-given"]]);
+  });
+
+  test("known to have no condition: nothing is expected of a condition", () => {
+    const none = condition("none", "");
+    const system = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
+    const facts = [{ ...none, code: { coding: [{ system, code: "no-known-problems" }] } }] as FhirResource[];
+    expect(reason("diabetes-hba1c", facts)).toEqual([]);
+  });
+});
+
+test("a synthesis is expected each year, of the professional only", () => {
+  const documents = (date: string) => [{ type: { code: "60591-5" }, date }];
+  expect(about("synthesis", [], { documents: documents("2026-01-05") })).toEqual([]);
+  const [gap] = about("synthesis", [], { documents: documents("2025-01-05"), locale: "en" });
+  expect(gap).toMatchObject({ status: "overdue", audience: "professional" });
+  expect(gap?.text).toBe("No medical synthesis in the record for a year");
+});
+
+describe("abnormal consumption", () => {
+  const prescription = (id: string, authoredOn: string, who: string, code = "N05BA12"): FhirResource => ({
+    resourceType: "MedicationRequest",
+    id,
+    status: "active",
+    intent: "order",
+    subject,
+    authoredOn,
+    requester: { display: who },
+    medicationCodeableConcept: atc(code),
+  });
+  const three = [
+    prescription("a", "2026-09-01", "Dr Un"),
+    prescription("b", "2026-10-01", "Dr Deux", "N05BA06"),
+    prescription("c", "2026-11-01", "Dr Trois"),
+  ];
+
+  test("one class by three persons in three months is told to professionals only", () => {
+    const [gap] = about("several-prescribers", three);
+    expect(gap).toMatchObject({ status: "observed", audience: "professional" });
+    expect(gap?.because.map((one) => one.reference)).toEqual(["urn:uuid:a", "urn:uuid:b", "urn:uuid:c"]);
+  });
+
+  test("two persons, another class, or a longer time are not told", () => {
+    const [a, b] = three as [FhirResource, FhirResource];
+    expect(about("several-prescribers", [a, b, prescription("c", "2026-11-01", "Dr Un")])).toEqual([]);
+    expect(about("several-prescribers", [a, b, prescription("c", "2026-11-01", "Dr Trois", "C10AA01")])).toEqual([]);
+    expect(about("several-prescribers", [a, b, prescription("c", "2026-12-20", "Dr Trois")])).toEqual([]);
+  });
+
+  test("is counted over the documents' own prescriptions, since a summary puts renewals together", () => {
+    const story = {
+      url: extensionUrl.treatment,
+      extension: ["1", "2", "3"].map(() => ({
+        url: "event",
+        extension: [{ url: "kind", valueCode: "prescribed" }],
+      })),
+    };
+    const folded = { ...three[2], extension: [story] } as FhirResource;
+    expect(about("several-prescribers", [folded]).map((one) => one.reason)).toEqual(["folded-prescriptions"]);
+    const prescriptions = three.map(
+      (one, at): Bundle => ({
+        ...summaryOf(one),
+        identifier: { system: "urn:ietf:rfc:3986", value: `urn:oid:1.2.${at}` },
+      }),
+    );
+    const [gap, ...others] = about("several-prescribers", [folded], { prescriptions });
+    expect(others).toEqual([]);
+    expect(gap?.because.map((one) => one.identifier?.value)).toEqual([
+      "urn:oid:1.2.0",
+      "urn:oid:1.2.1",
+      "urn:oid:1.2.2",
+    ]);
+  });
+});
+
+describe("as rules", () => {
+  const facts = [
+    condition("d", "E11"),
+    condition("k", "N18"),
+    statement("w", atc("B01AA03")),
+    other,
+    result("h", "4548-4", "2026-10-01"),
+    result("c", "2160-0", "2024-10-01"),
+  ];
+
+  test("the order of entries does not matter", () => {
+    const expected = gaps(facts);
+    fc.assert(
+      fc.property(fc.shuffledSubarray(facts, { minLength: facts.length }), (shuffled) => {
+        expect(gaps(shuffled)).toEqual(expected);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("a record that says less never looks better: taking facts away leaves no rule unspoken", () => {
+    const spoken = (list: readonly FhirResource[]) => new Set(gaps(list).map((one) => one.rule));
+    fc.assert(
+      fc.property(fc.subarray(facts.slice(3)), (results) => {
+        const less = spoken([...facts.slice(0, 3), ...results]);
+        for (const rule of spoken(facts)) expect(less).toContain(rule);
+      }),
+      { numRuns: 30 },
+    );
+    expect(spoken([])).toEqual(new Set([...rules.rules].map((one) => one.id).filter((id) => !/inr|several/.test(id))));
+  });
+});
+
+test("rules that name an unknown source or condition are refused, with the place", () => {
+  const rule = {
+    id: "x",
+    audience: "all",
+    wording: { fr: "a", en: "a" },
+    closes: { fr: "a", en: "a" },
+    everyMonths: 1,
+  };
+  const file = {
+    format: "carnet-care-rules/1",
+    meta: { title: "t", date: "2026" },
+    sources: { s: { title: "t", publisher: "p", date: "2026" } },
+  };
+  const followUp = { ...rule, kind: "follow-up", source: "s", when: { use: "nowhere" }, expects: { loinc: ["1"] } };
+  expect(() => parseCareRules({ ...file, rules: [followUp] })).toThrow(/x\.when: "nowhere"/);
+  expect(() => parseCareRules({ ...file, rules: [{ ...followUp, source: "constructor" }] })).toThrow(CareRulesError);
+  expect(() => parseCareRules({ ...file, rules: [{ ...rule, kind: "other" }] })).toThrow(CareRulesError);
+});

@@ -1,0 +1,103 @@
+import type { Immunization, Reference } from "fhir/r4.js";
+import { codeSystem } from "../../fhir/systems.ts";
+import { atcCode } from "../safety/codes.ts";
+import type { DrugData } from "../safety/drug-data.ts";
+import { indexOf } from "../safety/drug-index.ts";
+import { normalise } from "../safety/names.ts";
+import { type SummaryFacts, wordsOf } from "../safety/summary-facts.ts";
+import { earliestOf, latestOf } from "../safety/time.ts";
+import { toReference } from "./matching.ts";
+import type { VaccinationSchedule } from "./schedule.ts";
+
+/** One vaccination of the record. */
+export interface GivenDose {
+  readonly reference: Reference;
+  /** First and last day that its date may mean; `undefined` when it has none. */
+  readonly days: { readonly first: string; readonly last: string } | undefined;
+  readonly targets: readonly string[];
+  readonly doseNumber: number;
+}
+
+/** The vaccinations done until now, and those whose vaccine nobody can tell. */
+export function readGivenDoses(
+  facts: SummaryFacts,
+  schedule: VaccinationSchedule,
+  now: string,
+  drugData: DrugData | undefined,
+): { readonly doses: readonly GivenDose[]; readonly unrecognised: readonly Reference[] } {
+  const doses: GivenDose[] = [];
+  const unrecognised: Reference[] = [];
+  for (const fact of facts.facts("Immunization")) {
+    const { resource } = fact;
+    if (resource.status !== "completed") continue;
+    const date = resource.occurrenceDateTime ?? resource.occurrenceString ?? "";
+    const first = earliestOf(date);
+    const last = latestOf(date);
+    if (first && first > now.slice(0, 10)) continue;
+    const reference = toReference(fact, wordsOf(resource.vaccineCode));
+    const targets = targetsOf(resource, schedule, drugData);
+    if (!targets) {
+      unrecognised.push(reference);
+      continue;
+    }
+    const numbers = (resource.protocolApplied ?? []).map((one) => one.doseNumberPositiveInt ?? 0);
+    doses.push({
+      reference,
+      days: first && last ? { first, last } : undefined,
+      targets,
+      doseNumber: Math.max(0, ...numbers),
+    });
+  }
+  return { doses, unrecognised };
+}
+
+/** What a vaccination protects against; `undefined` when its vaccine is not recognised. */
+function targetsOf(
+  { vaccineCode, protocolApplied }: Immunization,
+  schedule: VaccinationSchedule,
+  drugData: DrugData | undefined,
+): readonly string[] | undefined {
+  const atc = (vaccineCode.coding ?? []).flatMap((one) => atcCode(one) ?? []);
+  const byData = drugData ? indexOf(drugData).identify(vaccineCode).atc : [];
+  const codes = [...atc, ...byData];
+  // A full code, then the brand, then a class: "pneumococcal vaccines" says less than the name of the vaccine.
+  const full = codes.find((code) => code.length === 7);
+  const byCode = full === undefined ? undefined : targetsOfAtc(full, schedule);
+  if (byCode) return byCode;
+  const names = [vaccineCode.text, ...(vaccineCode.coding ?? []).map((one) => one.display)].map((one) =>
+    normalise(one ?? ""),
+  );
+  const brand = Object.keys(schedule.brands)
+    .sort((a, b) => b.length - a.length)
+    .find((name) => names.some((one) => ` ${one} `.includes(` ${name} `)));
+  if (brand !== undefined) return targetsOfAtc(schedule.brands[brand] ?? "", schedule);
+  for (const code of codes) {
+    const targets = targetsOfAtc(code, schedule);
+    if (targets) return targets;
+  }
+  const diseases = (protocolApplied ?? [])
+    .flatMap((one) => one.targetDisease ?? [])
+    .flatMap((one) => one.coding ?? [])
+    .flatMap((one) => (one.system === codeSystem.snomed ? (schedule.diseases[one.code ?? ""] ?? []) : []));
+  return diseases.length > 0 ? [...new Set(diseases)] : undefined;
+}
+
+function targetsOfAtc(code: string, { products }: VaccinationSchedule): readonly string[] | undefined {
+  for (let length = code.length; length >= 4; length--) {
+    const targets = products[code.slice(0, length)];
+    if (targets) return targets;
+  }
+  return undefined;
+}
+
+/** Different days on which something was given; "2021-05" and "2021-05-03" may be one. */
+export function distinctDays(doses: readonly GivenDose[]): { readonly first: string; readonly last: string }[] {
+  const found: { first: string; last: string }[] = [];
+  const narrowFirst = doses
+    .flatMap(({ days }) => days ?? [])
+    .sort((a, b) => Number(a.first !== a.last) - Number(b.first !== b.last) || (a.first < b.first ? -1 : 1));
+  for (const day of narrowFirst) {
+    if (!found.some((one) => one.first <= day.last && day.first <= one.last)) found.push(day);
+  }
+  return found.sort((a, b) => (a.first < b.first ? -1 : 1));
+}

@@ -1,0 +1,79 @@
+import type { CodeableConcept, Reference } from "fhir/r4.js";
+import { codeSystem } from "../../fhir/systems.ts";
+import { atcCode } from "../safety/codes.ts";
+import type { DrugData } from "../safety/drug-data.ts";
+import { indexOf } from "../safety/drug-index.ts";
+import { normalise } from "../safety/names.ts";
+import { type SummaryFact, type SummaryFacts, wordsOf } from "../safety/summary-facts.ts";
+import { currentTreatments, type TreatmentFact } from "../safety/treatments.ts";
+import type { CareCondition } from "./rules.ts";
+
+const ICD10: ReadonlySet<string> = new Set([
+  "http://hl7.org/fhir/sid/icd-10",
+  "urn:oid:2.16.840.1.113883.6.3",
+  "http://id.who.int/icd/release/10",
+]);
+
+/** Facts that make a rule apply, and whether some facts could not be read for it. */
+export interface Trigger {
+  readonly because: readonly Reference[];
+  /** Current treatments that nobody can place: neither ATC code nor known substance. */
+  readonly unread: readonly Reference[];
+}
+
+/** A fact as a reference with its words. */
+export function toReference({ url, resource }: SummaryFact, label: string): Reference {
+  return { reference: url, type: resource.resourceType, ...(label ? { display: label } : {}) };
+}
+
+/** Which conditions and current treatments of the record meet a condition of a rule. */
+export function findTrigger(facts: SummaryFacts, when: CareCondition, now: string, drugData?: DrugData): Trigger {
+  const because: Reference[] = [];
+  for (const fact of facts.facts("Condition")) {
+    const { code, clinicalStatus, abatementDateTime } = fact.resource;
+    const status = clinicalStatus?.coding?.[0]?.code;
+    if (status === "inactive" || status === "resolved" || status === "remission") continue;
+    if (abatementDateTime && abatementDateTime < now.slice(0, abatementDateTime.length)) continue;
+    if (isMeant(code, when)) because.push(toReference(fact, wordsOf(code)));
+  }
+  const unread: Reference[] = [];
+  if (when.atc.length > 0 || when.substances.length > 0) {
+    for (const treatment of currentTreatments(facts, now)) {
+      const { atc, names, isKnown } = readTreatment(treatment, drugData);
+      const isMatch =
+        atc.some((code) => when.atc.some((prefix) => code.startsWith(prefix))) ||
+        names.some((name) => when.substances.includes(name));
+      if (isMatch) because.push(toReference(treatment.fact, treatment.label));
+      else if (!isKnown) unread.push(toReference(treatment.fact, treatment.label));
+    }
+  }
+  return { because: sorted(because), unread: sorted(unread) };
+}
+
+/** ATC codes and substance names of a treatment: its own, and those of the reference data when it is loaded. */
+export function readTreatment({ concept, ingredients, label }: TreatmentFact, drugData: DrugData | undefined) {
+  const own = [concept, ...ingredients].flatMap((one) => (one.coding ?? []).flatMap((coding) => atcCode(coding) ?? []));
+  const index = drugData ? indexOf(drugData) : undefined;
+  const drugs = index ? [concept, ...ingredients].map((one) => index.identify(one)) : [];
+  const substances = drugs.flatMap((drug) => drug.substances);
+  const atc = [...own, ...drugs.flatMap((drug) => drug.atc), ...substances.flatMap((one) => index?.atcOf(one) ?? [])];
+  const names = [label, ...ingredients.map(wordsOf), ...substances.map((one) => index?.nameOf(one) ?? "")].map(
+    normalise,
+  );
+  return { atc: [...new Set(atc)], names, isKnown: atc.length > 0 || substances.length > 0 };
+}
+
+function isMeant(code: CodeableConcept | undefined, when: CareCondition): boolean {
+  const isCoded = (code?.coding ?? []).some(({ system, code: value = "" }) => {
+    if (ICD10.has(system ?? "")) {
+      const plain = value.replace(".", "");
+      return when.icd10.some((prefix) => plain.startsWith(prefix.replace(".", "")));
+    }
+    return system === codeSystem.snomed && when.snomed.includes(value);
+  });
+  return isCoded || when.names.includes(normalise(code?.text ?? ""));
+}
+
+export function sorted(references: readonly Reference[]): Reference[] {
+  return [...references].sort((a, b) => ((a.reference ?? "") < (b.reference ?? "") ? -1 : 1));
+}

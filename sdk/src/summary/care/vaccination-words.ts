@@ -1,0 +1,56 @@
+import type { VaccinationUnsaid } from "./vaccinations-due.ts";
+
+interface VaccinationWords {
+  readonly due: (
+    label: string,
+    status: "due" | "overdue",
+    dose: { readonly number: number; readonly of: number } | undefined,
+    isFirst: boolean,
+  ) => string;
+  readonly cannotSay: (label: string) => string;
+  readonly unrecognised: (name: string) => string;
+  readonly closes: string;
+  readonly closesBirthDate: string;
+  readonly reasons: Readonly<Record<VaccinationUnsaid, string>>;
+}
+
+export const vaccinationWords: Readonly<Record<"fr" | "en", VaccinationWords>> = {
+  fr: {
+    due: (label, status, dose, isFirst) =>
+      [
+        `${label}${dose ? `, dose ${dose.number} sur ${dose.of}` : ""} : ${status === "due" ? "à faire" : "en retard"}.`,
+        ...(isFirst ? ["Aucune dose dans le dossier."] : []),
+      ].join(" "),
+    cannotSay: (label) => `${label} : à vérifier, le dossier ne permet pas de le dire.`,
+    unrecognised: (name) => `Vaccination non comptée : le vaccin « ${name || "non nommé"} » n'est pas reconnu.`,
+    closes: "La vaccination, ou le dépôt de la preuve qu'elle est déjà faite",
+    closesBirthDate: "La date de naissance",
+    reasons: {
+      "no-birth-date": "Vaccinations à faire : la date de naissance manque, le calendrier ne peut pas être appliqué.",
+      "imprecise-birth-date": "La date de naissance n'est pas assez précise.",
+      "no-immunization-information": "Il ne dit rien des vaccinations.",
+      undated: "Une dose y figure sans date.",
+      "imprecise-date": "La date de la dernière dose n'est pas assez précise.",
+      "unrecognised-vaccine": "Un vaccin n'est pas reconnu.",
+    },
+  },
+  en: {
+    due: (label, status, dose, isFirst) =>
+      [
+        `${label}${dose ? `, dose ${dose.number} of ${dose.of}` : ""}: ${status}.`,
+        ...(isFirst ? ["No dose in the record."] : []),
+      ].join(" "),
+    cannotSay: (label) => `${label}: to be checked, the record cannot tell.`,
+    unrecognised: (name) => `Vaccination not counted: the vaccine “${name || "unnamed"}” is not recognised.`,
+    closes: "The vaccination, or the proof that it is already done, deposited",
+    closesBirthDate: "The birth date",
+    reasons: {
+      "no-birth-date": "Vaccinations due: the birth date is missing, the schedule cannot be applied.",
+      "imprecise-birth-date": "The birth date is not precise enough.",
+      "no-immunization-information": "It says nothing of vaccinations.",
+      undated: "A dose stands there without a date.",
+      "imprecise-date": "The date of the last dose is not precise enough.",
+      "unrecognised-vaccine": "A vaccine is not recognised.",
+    },
+  },
+};

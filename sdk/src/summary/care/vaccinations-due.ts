@@ -1,0 +1,206 @@
+import type { Bundle, Reference } from "fhir/r4.js";
+import { codeSystem } from "../../fhir/systems.ts";
+import type { DrugData } from "../safety/drug-data.ts";
+import { SummaryFacts, wordsOf } from "../safety/summary-facts.ts";
+import { earliestOf, latestOf, plusDays, plusMonths } from "../safety/time.ts";
+import { type GivenDose, readGivenDoses } from "./given-doses.ts";
+import { findTrigger, sorted, toReference } from "./matching.ts";
+import { boosterStatus, type NeedStatus, seasonStatus, seriesStatus, since } from "./need-status.ts";
+import type { CareSource } from "./rules.ts";
+import type { VaccinationNeed, VaccinationSchedule } from "./schedule.ts";
+import { vaccinationWords } from "./vaccination-words.ts";
+
+export type VaccinationUnsaid =
+  | "no-birth-date"
+  | "imprecise-birth-date"
+  | "no-immunization-information"
+  | "undated"
+  | "imprecise-date"
+  | "unrecognised-vaccine";
+
+/** One vaccination that is due, or that the record cannot tell. */
+export interface VaccinationDue {
+  /** Id of the line of the schedule; none for what concerns all of them. */
+  readonly need?: string;
+  readonly status: "due" | "overdue" | "cannot-be-said";
+  readonly reason?: VaccinationUnsaid;
+  readonly obligation?: "mandatory" | "recommended" | "offered";
+  /** Which dose of how many, for series. */
+  readonly dose?: { readonly number: number; readonly of: number };
+  /** First day on which it was due (YYYY-MM-DD). */
+  readonly since?: string;
+  readonly text: string;
+  readonly closes: string;
+  /** The facts that made the line apply: the person's age, a condition, a pregnancy. */
+  readonly because: readonly Reference[];
+  /** Vaccinations of the record against the same, in their order. */
+  readonly given: readonly Reference[];
+  readonly source: CareSource;
+}
+
+export interface VaccinationOptions {
+  /** Instant, ISO 8601. */
+  readonly now: string;
+  /** Default `fr`. */
+  readonly locale?: "fr" | "en";
+  /** Reference data, to recognise vaccines that carry a drug code only. */
+  readonly drugData?: DrugData;
+}
+
+/**
+ * What is due by a vaccination schedule, by age, conditions and pregnancy, out of what the record holds.
+ *
+ * A line that is met gives no result; a line that the record cannot decide (no birth date, no word about vaccinations,
+ * a dose without a date, a vaccine that is not recognised) is `cannot-be-said`. "Due" means: not in the record; it may
+ * have been done elsewhere. Contra-indications are not looked at.
+ *
+ * @example
+ * const due = vaccinationsDue(summary, frenchVaccinationSchedule(), { now: new Date().toISOString() });
+ */
+export function vaccinationsDue(
+  summary: Bundle,
+  schedule: VaccinationSchedule,
+  options: VaccinationOptions,
+): VaccinationDue[] {
+  const facts = new SummaryFacts(summary);
+  const { meta } = schedule;
+  const text = vaccinationWords[options.locale ?? "fr"];
+  const source: CareSource = {
+    title: meta.title,
+    publisher: meta.publisher,
+    date: meta.date,
+    ...(meta.url ? { url: meta.url } : {}),
+  };
+  const base = { closes: text.closes, because: [], given: [], source } as const;
+  const patient = facts.patient;
+  const birthDate = patient?.resource.birthDate ?? "";
+  const births = [...new Set([earliestOf(birthDate), latestOf(birthDate)])].flatMap((one) => one ?? []);
+  if (!patient || births.length === 0) {
+    return [
+      {
+        ...base,
+        status: "cannot-be-said",
+        reason: "no-birth-date",
+        text: text.reasons["no-birth-date"],
+        closes: text.closesBirthDate,
+      },
+    ];
+  }
+  const { doses, unrecognised } = readGivenDoses(facts, schedule, options.now, options.drugData);
+  const isSilent = facts.knows("Immunization") === "unknown";
+  const person = toReference(patient, birthDate);
+  const found: VaccinationDue[] = [];
+  for (const need of schedule.needs) {
+    const { statuses, because } = judge(need, facts, doses, births, options);
+    const [status, ...others] = statuses;
+    if (!status) continue;
+    const given = doses.filter((one) => one.targets.some((target) => need.targets.includes(target)));
+    const obligation =
+      need.mandatoryIfBornFrom && births.every((birth) => birth >= (need.mandatoryIfBornFrom ?? ""))
+        ? "mandatory"
+        : need.obligation;
+    const common = {
+      ...base,
+      need: need.id,
+      obligation,
+      because: [person, ...because],
+      given: [...given].sort(byDay).map((one) => one.reference),
+    } as const;
+    const label = need.label[options.locale ?? "fr"];
+    const unsaid = (reason: VaccinationUnsaid): VaccinationDue => ({
+      ...common,
+      status: "cannot-be-said",
+      reason,
+      text: `${text.cannotSay(label)} ${text.reasons[reason]}`,
+    });
+    if (others.some((other) => other.kind !== status.kind)) found.push(unsaid("imprecise-birth-date"));
+    else if (status.kind === "none") continue;
+    else if (isSilent) found.push(unsaid("no-immunization-information"));
+    else if (status.kind !== "due" && status.kind !== "overdue") found.push(unsaid(status.kind));
+    else {
+      const { dose, of } = status;
+      found.push({
+        ...common,
+        status: status.kind,
+        ...(dose && of ? { dose: { number: dose, of } } : {}),
+        since: status.since,
+        text: text.due(label, status.kind, dose && of && of > 1 ? { number: dose, of } : undefined, given.length === 0),
+      });
+    }
+  }
+  for (const reference of sorted(unrecognised)) {
+    const reason = "unrecognised-vaccine";
+    found.push({
+      ...base,
+      status: "cannot-be-said",
+      reason,
+      text: text.unrecognised(reference.display ?? ""),
+      given: [reference],
+    });
+  }
+  return found;
+}
+
+/** The status for each day that the person may be born on, and why the line applies beside the age. */
+function judge(
+  need: VaccinationNeed,
+  facts: SummaryFacts,
+  doses: readonly GivenDose[],
+  births: readonly string[],
+  { now, drugData }: VaccinationOptions,
+): { readonly statuses: readonly NeedStatus[]; readonly because: readonly Reference[] } {
+  const today = now.slice(0, 10);
+  const because = need.when ? findTrigger(facts, need.when, now, drugData).because : [];
+  const nothing = { statuses: [], because };
+  switch (need.kind) {
+    case "series":
+      if (need.when && because.length === 0) return nothing;
+      return { statuses: births.map((birth) => seriesStatus(need, doses, birth, today)), because };
+    case "booster":
+      if (need.when && because.length === 0) return nothing;
+      return { statuses: births.map((birth) => boosterStatus(need, doses, birth, today)), because };
+    case "seasonal": {
+      const pregnancy = need.inPregnancy ? pregnancyOf(facts, today) : undefined;
+      const reasons = [...because, ...(pregnancy ? [pregnancy.reference] : [])];
+      const status = seasonStatus(need, doses, today);
+      const statuses = births.map((birth): NeedStatus => {
+        const isOld = today >= plusMonths(birth, need.fromYears * 12);
+        return isOld || reasons.length > 0 ? status : { kind: "none" };
+      });
+      return { statuses, because: reasons };
+    }
+    case "pregnancy": {
+      const pregnancy = pregnancyOf(facts, today);
+      if (!pregnancy) return nothing;
+      const { dueDate, reference } = pregnancy;
+      // Forty-one weeks of amenorrhoea to the expected day. Without that day, the weeks cannot be counted: due.
+      const start = dueDate === undefined ? undefined : plusDays(dueDate, (need.fromWeek - 41) * 7);
+      const end = dueDate === undefined ? undefined : plusDays(dueDate, (need.toWeek - 41) * 7);
+      if (start !== undefined && end !== undefined && (today < start || today > end)) return nothing;
+      const limit = start === undefined ? plusMonths(today, -9) : plusDays(start, -20 * 7);
+      return { statuses: [since(need.targets, doses, limit, start ?? today)], because: [reference] };
+    }
+  }
+}
+
+/** A pregnancy that the record says is going on: by its expected end, else by a status of the last nine months. */
+function pregnancyOf(facts: SummaryFacts, today: string): { reference: Reference; dueDate?: string } | undefined {
+  let stated: { reference: Reference } | undefined;
+  for (const fact of facts.facts("Observation")) {
+    const { code, valueDateTime, valueCodeableConcept } = fact.resource;
+    const loinc = code.coding?.find((one) => one.system === codeSystem.loinc)?.code;
+    const reference = toReference(fact, wordsOf(code));
+    const dueDate = loinc === "11778-8" && valueDateTime ? earliestOf(valueDateTime) : undefined;
+    if (dueDate && dueDate >= today && dueDate <= plusMonths(today, 10)) return { reference, dueDate };
+    const isPregnant = valueCodeableConcept?.coding?.some((one) => one.code === "77386006");
+    const day = latestOf(fact.reading.date);
+    if (loinc === "82810-3" && isPregnant && day && day >= plusMonths(today, -9)) stated = { reference };
+  }
+  return stated;
+}
+
+function byDay(a: GivenDose, b: GivenDose): number {
+  const [left, right] = [a.days?.first ?? "", b.days?.first ?? ""];
+  if (left !== right) return left < right ? -1 : 1;
+  return (a.reference.reference ?? "") < (b.reference.reference ?? "") ? -1 : 1;
+}

@@ -1,0 +1,220 @@
+import fc from "fast-check";
+import type { FhirResource } from "fhir/r4.js";
+import { describe, expect, test } from "vitest";
+import { summaryOf } from "../safety/test-support.ts";
+import { frenchVaccinationSchedule, parseVaccinationSchedule, type VaccinationDue, vaccinationsDue } from "./index.ts";
+
+const schedule = frenchVaccinationSchedule();
+const summer = "2026-07-15T09:00:00Z";
+const autumn = "2026-11-22T09:00:00Z";
+
+/** A vaccination: ATC code, date, more. */
+const dose = (code: string, occurrenceDateTime: string | undefined, more: object = {}): FhirResource => ({
+  resourceType: "Immunization",
+  id: `${code}-${occurrenceDateTime ?? "undated"}`,
+  status: "completed",
+  patient: {},
+  vaccineCode: { coding: [{ system: "http://www.whocc.no/atc", code }] },
+  ...(occurrenceDateTime ? { occurrenceDateTime } : {}),
+  ...more,
+});
+const other = dose("J07BL01", "2001-01-01");
+
+function due(birthDate: string | undefined, facts: readonly FhirResource[], now = summer): VaccinationDue[] {
+  const summary = summaryOf(...facts);
+  const [first, ...rest] = summary.entry ?? [];
+  const patient: FhirResource = { resourceType: "Patient", id: "patient", ...(birthDate ? { birthDate } : {}) };
+  return vaccinationsDue({ ...summary, entry: [{ ...first, resource: patient }, ...rest] }, schedule, { now });
+}
+const told = (list: readonly VaccinationDue[]) =>
+  list.map(
+    (one) => `${one.need ?? ""} ${one.reason ?? one.status}${one.dose ? ` ${one.dose.number}/${one.dose.of}` : ""}`,
+  );
+
+describe("children", () => {
+  test("an infant of two months and a half: first doses due, with obligation, age and source", () => {
+    const list = due("2026-05-01", [other]);
+    expect(told(list)).toEqual([
+      "infant-dtp-pertussis due 1/3",
+      "infant-hib due 1/3",
+      "hepatitis-b due 1/3",
+      "infant-pneumococcus due 1/3",
+      "rotavirus due 1/2",
+    ]);
+    expect(list[0]).toMatchObject({ obligation: "mandatory", since: "2026-07-01", source: { date: "2026-04" } });
+    expect(list[0]?.because[0]?.display).toBe("2026-05-01");
+    expect(list[0]?.text).toContain("Aucune dose dans le dossier");
+  });
+
+  test("a hexavalent vaccine counts for its six diseases; the next dose is due at its age, overdue a month later", () => {
+    const facts = [dose("J07CA09", "2026-01-02"), dose("J07AL02", "2026-01-02"), dose("J07BH01", "2026-01-02")];
+    const list = told(due("2025-11-01", facts, "2026-03-15T00:00:00Z"));
+    expect(list).toContain("infant-dtp-pertussis due 2/3");
+    expect(list).toContain("hepatitis-b due 2/3");
+    expect(told(due("2025-11-01", facts, "2026-04-02T00:00:00Z"))).toContain("hepatitis-b overdue 2/3");
+  });
+
+  test("a tetanus vaccine alone is no booster against polio", () => {
+    const list = told(due("2015-01-01", [dose("J07AM01", "2026-02-01")]));
+    expect(list).toContain("dtp-boosters due");
+    expect(told(due("2015-01-01", [dose("J07CA02", "2026-02-01")]))).not.toContain("dtp-boosters due");
+  });
+
+  test("fewer doses are asked for when started late; none after the end of catching up", () => {
+    const late = due("2024-07-15", [other]).find((one) => one.need === "infant-hib");
+    expect(late?.dose).toEqual({ number: 1, of: 1 });
+    expect(told(due("2018-07-15", [other])).some((one) => one.startsWith("infant-hib"))).toBe(false);
+  });
+});
+
+describe("adults", () => {
+  test("boosters at 25, 45, 65, then every ten years, counted from five years before", () => {
+    const boosters = (birth: string, given: string) =>
+      told(due(birth, [dose("J07CA01", given)])).filter((one) => one.startsWith("dtp"));
+    expect(boosters("1980-01-01", "2020-05-01")).toEqual([]);
+    expect(boosters("1980-01-01", "2019-05-01")).toEqual(["dtp-boosters overdue"]);
+    expect(boosters("1981-02-01", "2010-05-01")).toEqual(["dtp-boosters due"]);
+    expect(boosters("1946-01-01", "2015-05-01")).toEqual(["dtp-boosters overdue"]);
+    expect(boosters("1946-01-01", "2021-05-01")).toEqual([]);
+  });
+
+  test("from 65: pneumococcus, shingles, and in the campaign influenza and Covid-19", () => {
+    const facts = [dose("J07CA01", "2025-01-01")];
+    expect(told(due("1960-01-01", facts))).toEqual(["adult-pneumococcus due 1/1", "zoster due 1/2"]);
+    expect(told(due("1960-01-01", facts, autumn))).toEqual([
+      "adult-pneumococcus due 1/1",
+      "zoster due 1/2",
+      "influenza due",
+      "covid due",
+    ]);
+    const done = [...facts, dose("J07BB02", "2026-10-20"), dose("J07BN01", "2025-10-20")];
+    expect(told(due("1960-01-01", done, autumn))).toContain("covid due");
+    expect(told(due("1960-01-01", done, autumn))).not.toContain("influenza due");
+  });
+
+  test("a chronic disease brings its vaccines forward, and is named as the reason", () => {
+    const diabetes: FhirResource = {
+      resourceType: "Condition",
+      id: "d",
+      subject: {},
+      code: { coding: [{ system: "http://hl7.org/fhir/sid/icd-10", code: "E11.9" }], text: "Diabète" },
+    };
+    const facts = [dose("J07CA01", "2025-01-01"), dose("J07BD52", "1990-01-01"), dose("J07BD52", "1991-01-01")];
+    expect(told(due("1982-01-01", facts, autumn))).toEqual([]);
+    const list = due("1982-01-01", [...facts, diabetes], autumn);
+    expect(told(list)).toEqual(["adult-pneumococcus-at-risk due 1/1", "influenza due", "covid due"]);
+    expect(list[0]?.because.map((one) => one.display)).toContain("Diabète");
+  });
+
+  test("a polysaccharide vaccine does not stand for a conjugate one, by code or by brand", () => {
+    const brand = {
+      vaccineCode: { text: "PNEUMOVAX", coding: [{ system: "http://www.whocc.no/atc", code: "J07AL" }] },
+    };
+    for (const given of [dose("J07AL01", "2026-01-01"), dose("J07AL", "2026-01-01", brand)]) {
+      expect(told(due("1960-01-01", [given]))).toContain("adult-pneumococcus due 1/1");
+    }
+    expect(told(due("1960-01-01", [dose("J07AL02", "2026-01-01")]))).not.toContain("adult-pneumococcus due 1/1");
+  });
+
+  test("pertussis in each pregnancy, in its weeks", () => {
+    const pregnancy = (valueDateTime: string): FhirResource => ({
+      resourceType: "Observation",
+      id: "p",
+      status: "final",
+      code: { coding: [{ system: "http://loinc.org", code: "11778-8" }] },
+      valueDateTime,
+    });
+    const facts = [dose("J07CA02", "2022-01-01"), dose("J07BD52", "2000-01-01"), dose("J07BD52", "2001-01-01")];
+    expect(told(due("1996-01-01", [...facts, pregnancy("2026-10-01")]))).toEqual(["pregnancy-pertussis due"]);
+    expect(told(due("1996-01-01", [...facts, pregnancy("2027-03-01")]))).toEqual([]);
+  });
+});
+
+describe("what the record cannot tell", () => {
+  test("no birth date: said once, nothing else", () => {
+    expect(told(due(undefined, [other]))).toEqual([" no-birth-date"]);
+  });
+
+  test("no word about vaccinations: each line that would apply, never silence, never 'due'", () => {
+    const list = due("1960-01-01", []);
+    expect(told(list)).toEqual([
+      "dtp-boosters no-immunization-information",
+      "adult-pneumococcus no-immunization-information",
+      "zoster no-immunization-information",
+    ]);
+  });
+
+  test("a dose without a date, a vague date, a vague birth date, an unknown vaccine", () => {
+    const boosters = (birth: string, fact: FhirResource) =>
+      told(due(birth, [fact])).filter((one) => one.startsWith("dtp"));
+    expect(boosters("1980-01-01", dose("J07CA01", undefined))).toEqual(["dtp-boosters undated"]);
+    expect(boosters("1980-06-01", dose("J07CA01", "2020"))).toEqual(["dtp-boosters imprecise-date"]);
+    expect(boosters("1981", dose("J07CA01", "2010-01-01"))).toEqual(["dtp-boosters imprecise-birth-date"]);
+    const unknown = dose("", "2020-01-01", { vaccineCode: { text: "Vaccin du voyageur" } });
+    const list = due("1980-01-01", [unknown]);
+    expect(list.at(-1)).toMatchObject({ status: "cannot-be-said", reason: "unrecognised-vaccine" });
+    expect(list.at(-1)?.text).toContain("« Vaccin du voyageur »");
+  });
+
+  test("what was not done, or lies ahead, does not count; one day told twice counts once", () => {
+    const need = (...facts: FhirResource[]) => told(due("1960-01-01", facts)).filter((one) => one.startsWith("zoster"));
+    expect(need(dose("J07BK03", "2026-01-10", { status: "not-done" }), other)).toEqual(["zoster due 1/2"]);
+    expect(need(dose("J07BK03", "2026-12-10"), other)).toEqual(["zoster due 1/2"]);
+    expect(need(dose("J07BK03", "2026-01-10"), dose("J07BK03", "2026-01"))).toEqual(["zoster due 2/2"]);
+    expect(need(dose("J07BK03", "2026-01-10"), dose("J07BK03", "2026-04-10"))).toEqual([]);
+  });
+});
+
+describe("as rules", () => {
+  const codes = ["J07CA09", "J07CA01", "J07AL02", "J07BD52", "J07BM03", "J07BK03", "J07AH08", "J07BB02"];
+  const facts = fc.array(
+    fc.record({
+      code: fc.constantFrom(...codes),
+      year: fc.integer({ min: 1990, max: 2026 }),
+      month: fc.integer({ min: 1, max: 9 }),
+    }),
+    { minLength: 1, maxLength: 8 },
+  );
+  const made = (list: readonly { code: string; year: number; month: number }[]) =>
+    list.map(({ code, year, month }, at) => ({ ...dose(code, `${year}-0${month}-10`), id: `i${at}` }));
+  const births = fc.integer({ min: 1940, max: 2026 }).map((year) => `${year}-03-01`);
+
+  test("the order of entries does not matter", () => {
+    fc.assert(
+      fc.property(births, facts, (birth, list) => {
+        const all = made(list);
+        expect(due(birth, [...all].reverse(), autumn)).toEqual(due(birth, all, autumn));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("a vaccination more never makes a line due that its disease has nothing to do with", () => {
+    fc.assert(
+      fc.property(births, facts, fc.constantFrom(...codes), (birth, list, code) => {
+        const before = due(birth, made(list), autumn).filter((one) => one.status !== "cannot-be-said");
+        const more = due(birth, [...made(list), dose(code, "2026-09-01")], autumn);
+        const names = new Set(before.map((one) => one.need));
+        const targets = schedule.products[code.slice(0, 7)] ?? schedule.products[code.slice(0, 5)] ?? [];
+        for (const one of more) {
+          const need = schedule.needs.find(({ id }) => id === one.need);
+          if (need?.targets.some((target) => targets.includes(target))) continue;
+          expect(names).toContain(one.need);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+test("a schedule that cannot be read is refused, with the place", () => {
+  expect(() => parseVaccinationSchedule({ ...schedule, needs: [{ kind: "series" }] })).toThrow(/needs/);
+});
+
+test("each line protects against something that a product gives", () => {
+  const known = new Set(Object.values(schedule.products).flat());
+  for (const { targets } of schedule.needs) for (const target of targets) expect(known).toContain(target);
+  for (const code of Object.values(schedule.brands)) {
+    expect(Object.keys(schedule.products).some((product) => code.startsWith(product))).toBe(true);
+  }
+});

@@ -1,0 +1,36 @@
+import type { UnsaidReason } from "./care-gaps.ts";
+
+interface ReasonWords {
+  /** Before the reason. */
+  readonly cannotSay: (wording: string) => string;
+  readonly reasons: Readonly<Record<UnsaidReason, string>>;
+}
+
+export const reasonWords: Readonly<Record<"fr" | "en", ReasonWords>> = {
+  fr: {
+    cannotSay: (wording) => `À vérifier — « ${wording} » : le dossier ne permet pas de le dire.`,
+    reasons: {
+      "no-condition-information": "Il ne dit rien des maladies.",
+      "nothing-of-this-kind": "Il ne contient aucun résultat de ce genre.",
+      undated: "Un résultat y figure sans date.",
+      "imprecise-date": "La date du dernier résultat n'est pas assez précise.",
+      "unread-treatments": "La classe de certains traitements est inconnue.",
+      "documents-not-given": "La liste de ses documents n'est pas disponible ici.",
+      "unread-prescriptions": "La classe de certains médicaments prescrits est inconnue.",
+      "folded-prescriptions": "La synthèse réunit plusieurs ordonnances sans dire qui les a faites.",
+    },
+  },
+  en: {
+    cannotSay: (wording) => `To be checked — “${wording}”: the record cannot tell.`,
+    reasons: {
+      "no-condition-information": "It says nothing of conditions.",
+      "nothing-of-this-kind": "It holds no result of this kind.",
+      undated: "A result stands there without a date.",
+      "imprecise-date": "The date of the last result is not precise enough.",
+      "unread-treatments": "The class of some treatments is unknown.",
+      "documents-not-given": "The list of its documents is not available here.",
+      "unread-prescriptions": "The class of some prescribed medicines is unknown.",
+      "folded-prescriptions": "The summary puts several prescriptions together without telling who made them.",
+    },
+  },
+};
