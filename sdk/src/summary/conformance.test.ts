@@ -5,11 +5,14 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { Bundle, Composition } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
+import { cdaToFhir } from "../cda/read/index.ts";
 import { profileUrl } from "../fhir/systems.ts";
 import { summarise } from "./index.ts";
+import { longRecord } from "./test-support.ts";
 
 const shared = resolve(import.meta.dirname, "../../../../shared");
 const folder = join(shared, "ips");
+const documents = join(shared, "cda/open");
 const validator = join(shared, "tools/fhir/validate-fhir.mjs");
 const canValidate = existsSync(validator) && process.env.FHIR_TOOLS_MODULES !== undefined;
 
@@ -47,23 +50,38 @@ describe.skipIf(!existsSync(folder))("summaries of others (needs ../shared)", ()
   });
 });
 
+/** Errors that the outside validator finds in these summaries. */
+async function errorsOf(summaries: readonly Bundle[]): Promise<string[]> {
+  const out = mkdtempSync(join(tmpdir(), "carnet-summaries-"));
+  try {
+    const files = summaries.map((summary, index) => {
+      const file = join(out, `${index}.json`);
+      writeFileSync(file, JSON.stringify(summary));
+      return file;
+    });
+    const run = promisify(execFile)(process.execPath, [validator, "--profile", profileUrl.ipsBundle, ...files], {
+      maxBuffer: 1e8,
+    });
+    const { stdout } = await run.catch((error: { stdout: string }) => error);
+    expect(stdout).toContain(files[0]);
+    return stdout.split("\n").filter((line) => /^\s+error/.test(line));
+  } finally {
+    rmSync(out, { recursive: true });
+  }
+}
+
 describe.skipIf(!canValidate)("summaries are valid IPS (needs ../shared and FHIR_TOOLS_MODULES)", () => {
   test("of no document, and of every valid foreign summary", { timeout: 120_000 }, async () => {
-    const out = mkdtempSync(join(tmpdir(), "carnet-summaries-"));
-    try {
-      writeFileSync(join(out, "empty.json"), JSON.stringify(summarise([], { now: "2026-01-01T00:00:00Z" })));
-      for (const { file, validatorErrorsAgainstIps201: errors } of samples) {
-        // What is wrong in a document stays wrong in its copy: nothing is corrected silently.
-        if (errors === 0) writeFileSync(join(out, file), JSON.stringify(summarise([read(file)])));
-      }
-      const files = readdirSync(out).map((name) => join(out, name));
-      const run = promisify(execFile)(process.execPath, [validator, "--profile", profileUrl.ipsBundle, ...files], {
-        maxBuffer: 1e8,
-      });
-      const { stdout } = await run.catch((error: { stdout: string }) => error);
-      expect(stdout.split("\n").filter((line) => /^\s+error/.test(line))).toEqual([]);
-    } finally {
-      rmSync(out, { recursive: true });
-    }
+    // What is wrong in a document stays wrong in its copy: nothing is corrected silently.
+    const valid = samples.filter(({ validatorErrorsAgainstIps201: errors }) => errors === 0);
+    const summaries = valid.map(({ file }) => summarise([read(file)]));
+    expect(await errorsOf([summarise([], { now: "2026-01-01T00:00:00Z" }), ...summaries])).toEqual([]);
+  });
+
+  test("of every official document, and of many results with a bounded history", { timeout: 240_000 }, async () => {
+    const official = readdirSync(documents).filter((name) => name.endsWith(".xml"));
+    const summaries = official.map((name) => summarise([cdaToFhir(readFileSync(join(documents, name)).toString())]));
+    const long = summarise(longRecord(100), { valuesPerAnalyte: 5, pastTreatments: 2 });
+    expect(await errorsOf([...summaries, long])).toEqual([]);
   });
 });

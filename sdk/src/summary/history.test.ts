@@ -2,7 +2,18 @@ import type { DiagnosticReport, FhirResource } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
 import { extensionUrl } from "../fhir/systems.ts";
 import { summarise } from "./index.ts";
-import { allergy, coding, condition, factsOf, letter, result, sectionOf, statement, subject } from "./test-support.ts";
+import {
+  allergy,
+  coding,
+  condition,
+  factsOf,
+  letter,
+  longRecord,
+  result,
+  sectionOf,
+  statement,
+  subject,
+} from "./test-support.ts";
 
 const month = (at: number) => `2025-${String(at).padStart(2, "0")}-01`;
 const months = [1, 2, 3, 4, 5, 6];
@@ -73,6 +84,17 @@ describe("a bounded summary", () => {
     for (const [, reference] of JSON.stringify(summary).matchAll(/"reference":"([^"]+)"/g))
       expect(urls).toContain(reference);
   });
+});
+
+test("the summary of 2 000 documents fits a tablet, and keeps count of what it leaves out", () => {
+  const summary = summarise(longRecord(2000), { valuesPerAnalyte: 24, pastTreatments: 60 });
+  const observations = factsOf(summary, "Observation");
+  expect(observations).toHaveLength(72);
+  const left = observations.flatMap((one) =>
+    extensionsOf(one).flatMap(({ url, valueInteger }) => (url === extensionUrl.earlierValues ? [valueInteger] : [])),
+  );
+  expect(left).toEqual([1976, 1976, 1976]);
+  expect(JSON.stringify(summary).length).toBeLessThan(600_000);
 });
 
 describe("reports of results", () => {

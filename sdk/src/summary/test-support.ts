@@ -67,7 +67,7 @@ export function letter(id: string, facts: readonly FhirResource[], options: Docu
     resourceType: "Practitioner",
     id: "a",
     name: [{ family: "LEROY" }],
-    identifier: [{ system: "s", value: "1" }],
+    identifier: [{ system: "urn:oid:1.2.250.1.71.4.2.1", value: "810000000001" }],
   };
   const resources = [composition, patient(options.ins), author, ...facts];
   return {
@@ -200,3 +200,14 @@ export const storyOf = (resource: FhirResource | undefined): TreatmentStory => {
       })),
   };
 };
+
+/** A record of many documents, as a long illness makes: each brings three results, every tenth renews a prescription. */
+export const longRecord = (count: number): Bundle[] =>
+  Array.from({ length: count }, (_, at) => {
+    const date = new Date(Date.UTC(2006, 0, 1) + at * 86_400_000 * 3.6).toISOString();
+    const results = ["2823-3", "2160-0", "718-7"].map((loinc, index) =>
+      result(`o${index}`, 4 + (at % 13) / 10, { code: coding(loinc, "http://loinc.org"), effectiveDateTime: date }),
+    );
+    const renewal = at % 10 === 0 ? [prescription("m", date, { dosageInstruction: [{ text: "2 par repas" }] })] : [];
+    return letter(`urn:oid:2.25.${at + 1}`, [...results, ...renewal, condition("c", "N18")], { date });
+  });
