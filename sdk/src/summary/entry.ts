@@ -56,9 +56,8 @@ function addOthers(
   says: string,
 ): void {
   // Only a later "none known" contradicts: an older one was simply overtaken.
-  const denied = refutations.filter(
-    (one) => one.date >= (fact.tellings[0]?.document.date ?? "") && !sources.includes(one.source),
-  );
+  const newest = newestDate([fact, ...(fact.treatment?.members ?? [])]);
+  const denied = refutations.filter((one) => one.date >= newest && !sources.includes(one.source));
   addExtensions(
     resource,
     sources.slice(1).map((source) => ({ url: extensionUrl.factSource, valueUri: source })),
@@ -72,6 +71,14 @@ function addOthers(
     otherWordings(fact).map((line) => ({ url: extensionUrl.narrativeText, valueString: line })),
   );
   addExtensions(resource, remarksOfOthers(fact));
+}
+
+function newestDate(facts: readonly MergedFact[]): string {
+  let newest = "";
+  for (const { tellings } of facts) {
+    for (const { document } of tellings) if (document.date > newest) newest = document.date;
+  }
+  return newest;
 }
 
 /** uniqueIds of the documents that state the fact, newest first. */

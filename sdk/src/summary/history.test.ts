@@ -39,6 +39,8 @@ describe("a bounded summary", () => {
       (one) => extensionsOf(one).find(({ url }) => url === extensionUrl.earlierValues)?.valueInteger,
     );
     expect(left).toEqual([4, 4, undefined, undefined]);
+    const text = sectionOf(summarise(documents, { valuesPerAnalyte: 2 }), "30954-2")?.text?.div;
+    expect(text).toContain("6 % — + 4 plus anciens dans les documents");
   });
 
   test("never cuts allergies, problems or current treatments; of past ones the newest stay, counted on the section", () => {
@@ -61,6 +63,13 @@ describe("a bounded summary", () => {
     expect(sectionOf(summary, "10160-0")?.extension).toEqual([
       { url: extensionUrl.earlierTreatments, valueInteger: 4 },
     ]);
+    expect(sectionOf(summary, "10160-0")?.text?.div).toContain("+ 4 traitements passés plus anciens");
+  });
+
+  test("always keeps the newest past treatment: no treatment would be untrue", () => {
+    const ended = letter("urn:oid:1.1", [statement("t", { status: "completed" })]);
+    const summary = summarise([ended], { pastTreatments: 0, valuesPerAnalyte: 0 });
+    expect(factsOf(summary, "MedicationStatement").map((one) => one.meta?.source)).toEqual(["urn:oid:1.1"]);
   });
 
   test("a panel that says nothing itself goes with its members, and no reference leads nowhere", () => {

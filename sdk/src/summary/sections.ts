@@ -94,7 +94,7 @@ const SECTION_BY_CODE: Readonly<Record<string, SectionName>> = {
 /** LOINC code of tobacco or alcohol use, of which IPS takes one each. */
 export function onceInSocialHistory(resource: FhirResource): string | undefined {
   if (resource.resourceType !== "Observation") return undefined;
-  return resource.code.coding?.find((one) => ONCE_IN_SOCIAL.has(one.code ?? ""))?.code;
+  return resource.code?.coding?.find((one) => ONCE_IN_SOCIAL.has(one.code ?? ""))?.code;
 }
 
 /** The section of a fact: by its kind, then by what it says, then by the section its document put it in. */

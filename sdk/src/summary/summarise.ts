@@ -54,6 +54,8 @@ const words = {
     unnamed: "Non renseigné",
     stated: "Aucun(e) connu(e), déclaré le",
     past: "passé",
+    older: "plus anciens dans les documents",
+    olderTreatments: "traitements passés plus anciens dans les documents",
     author: "Carnet",
     says: "dit",
   },
@@ -64,6 +66,8 @@ const words = {
     unnamed: "Not recorded",
     stated: "None known, stated on",
     past: "past",
+    older: "older ones in the documents",
+    olderTreatments: "older past treatments in the documents",
     author: "Carnet",
     says: "says",
   },
@@ -99,7 +103,9 @@ export function summarise(bundles: readonly Bundle[], options: SummariseOptions 
   const patientUrl = `urn:uuid:${patientId}`;
   const author = toAuthor();
 
-  const { valuesPerAnalyte = Number.POSITIVE_INFINITY, pastTreatments = Number.POSITIVE_INFINITY } = options;
+  const valuesPerAnalyte = Math.max(1, options.valuesPerAnalyte ?? Number.POSITIVE_INFINITY);
+  // At least one: a section that says nothing would deny what is there.
+  const pastTreatments = Math.max(1, options.pastTreatments ?? Number.POSITIVE_INFINITY);
   const bounded = boundHistory(placeFacts(facts, now), { valuesPerAnalyte, pastTreatments });
   const marks = toMarks(bounded.earlier, convertSeries(bounded.kept));
   const placed = bounded.kept.map((one): Entered => {
@@ -140,17 +146,20 @@ export function summarise(bundles: readonly Bundle[], options: SummariseOptions 
     }
     const refutations = stated.map((one) => toRefutation(one));
     section.entry = members.map((member) => ({ reference: member.url }));
-    section.text = toNarrative(
-      members.map((member) => ({
-        date: member.date.slice(0, 10),
-        label: member.label || text.unnamed,
-        detail: withMark(detailOf(member.fact.base.fact.resource), member.isPast ? text.past : ""),
-      })),
-      text.empty,
-    );
+    const rows = members.map(({ date, label, fact, isPast }) => ({
+      date: date.slice(0, 10),
+      label: label || text.unnamed,
+      detail: join(
+        detailOf(fact.base.fact.resource),
+        isPast ? text.past : "",
+        olderThan(bounded.earlier, fact, text.older),
+      ),
+    }));
     if (name === "medications" && bounded.earlierTreatments > 0) {
       section.extension = [{ url: extensionUrl.earlierTreatments, valueInteger: bounded.earlierTreatments }];
+      rows.push({ date: "", label: `+ ${bounded.earlierTreatments} ${text.olderTreatments}`, detail: "" });
     }
+    section.text = toNarrative(rows, text.empty);
     const context = { map, author: author.reference, refutations, says: text.says, maxEvents: valuesPerAnalyte };
     for (const member of members) entries.push(toEntry(member, context, marks.get(member.fact)));
     sections.push(section);
@@ -265,8 +274,14 @@ function factUrls(
   };
 }
 
-function withMark(detail: string, mark: string): string {
-  return detail && mark ? `${detail} — ${mark}` : detail || mark;
+function join(detail: string, mark: string, older: string): string {
+  return mark || older ? [detail, mark, older].filter(Boolean).join(" — ") : detail;
+}
+
+/** "+ 432 older ones": readers without our extensions must know too. */
+function olderThan(earlier: ReadonlyMap<MergedFact, number>, fact: MergedFact, word: string): string {
+  const count = earlier.size > 0 ? earlier.get(fact) : undefined;
+  return count === undefined ? "" : `+ ${count} ${word}`;
 }
 
 /** The facts of a section in reading order; IPS lets one tobacco and one alcohol use stand there: older ones follow last. */
