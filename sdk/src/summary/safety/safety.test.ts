@@ -155,6 +155,22 @@ describe("duplicates", () => {
     expect(kinds(check(...drugs(9, 10)).filter((one) => !isNotChecked(one)))).toEqual(["DUPTHPGEN"]);
   });
 
+  test("two products of one substance that a summary tells as one treatment, prescribed within a month", () => {
+    const event = (number: number, date: string) => ({
+      url: "event",
+      extension: [
+        { url: "kind", valueCode: "prescribed" },
+        { url: "date", valueDateTime: date },
+        { url: "product", valueCodeableConcept: cis(number) },
+      ],
+    });
+    const told = (...events: readonly object[]) =>
+      kinds(check(statement("p", cis(14), { extension: [{ url: extensionUrl.treatment, extension: events }] })));
+    expect(told(event(14, "2026-11-10"), event(15, "2026-11-01"))).toEqual(["DUPTHPGEN"]);
+    expect(told(event(14, "2026-11-10"), event(15, "2026-03-01"))).toEqual([]);
+    expect(told(event(14, "2026-11-10"), event(14, "2026-11-01"))).toEqual([]);
+  });
+
   test("a prescription, its dispensing by a generic, and its renewal are one treatment", () => {
     const dispense: FhirResource = {
       resourceType: "MedicationDispense",

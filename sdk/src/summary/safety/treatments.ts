@@ -1,7 +1,8 @@
 import type { CodeableConcept, Dosage, FhirResource } from "fhir/r4.js";
+import { extensionUrl } from "../../fhir/extension-urls.ts";
 import type { SummaryFact, SummaryFacts } from "./summary-facts.ts";
 import { wordsOf } from "./summary-facts.ts";
-import { latestOf, plusDays } from "./time.ts";
+import { earliestOf, latestOf, plusDays } from "./time.ts";
 
 /** Prescribed or told (`plan`), or handed over (`dispense`): one treatment is often both. */
 export type TreatmentStage = "plan" | "dispense";
@@ -37,6 +38,8 @@ export function currentTreatments(facts: SummaryFacts, now: string): TreatmentFa
       case "MedicationAdministration": {
         const { concept, ingredients } = facts.medicine(resource);
         found.push({ fact, stage, concept, ingredients, label: wordsOf(concept), date, prescriber });
+        for (const other of otherPrescriptions(fact, now))
+          found.push({ ...other, ingredients: [], prescriber: undefined });
       }
     }
   };
@@ -75,6 +78,34 @@ export function currentTreatments(facts: SummaryFacts, now: string): TreatmentFa
     add(fact, "dispense", fact.reading.date, undefined);
   }
   return found;
+}
+
+/**
+ * A summary tells a treatment once, with its prescriptions as events. Those of the last month before the newest one stand
+ * beside it: another product among them may be taken at the same time; older ones were replaced.
+ */
+function otherPrescriptions(
+  fact: SummaryFact,
+  now: string,
+): Pick<TreatmentFact, "fact" | "stage" | "concept" | "label" | "date">[] {
+  const extensions = "extension" in fact.resource ? (fact.resource.extension ?? []) : [];
+  const story = extensions.find((one) => one.url === extensionUrl.treatment)?.extension ?? [];
+  const prescribed = story.flatMap(({ url, extension: parts = [] }) => {
+    const part = (name: string) => parts.find((one) => one.url === name);
+    const concept = part("product")?.valueCodeableConcept;
+    const date = part("date")?.valueDateTime ?? "";
+    if (url !== "event" || part("kind")?.valueCode !== "prescribed" || !concept) return [];
+    return isOver(part("end")?.valueDateTime, now) ? [] : [{ concept, date, day: earliestOf(date) ?? "" }];
+  });
+  const newest = prescribed
+    .map((one) => one.day)
+    .sort()
+    .at(-1);
+  if (!newest || prescribed.length < 2) return [];
+  const oldest = plusDays(newest, -31);
+  return prescribed
+    .filter((one) => one.day >= oldest)
+    .map(({ concept, date }) => ({ fact, stage: "plan" as const, concept, label: wordsOf(concept), date }));
 }
 
 function isOver(end: string | undefined, now: string): boolean {
