@@ -242,19 +242,23 @@ export function createRecords(services: Services): Records {
       const days = services.config.rules.authorisationDays;
       const expiresAt = wanted.expiresAt ?? new Date(grantedAt.getTime() + days * 86_400_000);
       await store.transaction((transaction) =>
-        grantAuthorisation(transaction, {
-          record_id: recordId,
-          authorisation_id: randomUUID(),
-          kind,
-          subject_kind: wanted.subjectKind ?? "professional",
-          subject_id: wanted.subjectId,
-          subject_name: wanted.subjectName,
-          granted_at: grantedAt,
-          granted_by: "operator",
-          expires_at: kind === "access" ? expiresAt : null,
-          ended_at: null,
-          last_action_at: grantedAt,
-        }),
+        grantAuthorisation(
+          transaction,
+          {
+            record_id: recordId,
+            authorisation_id: randomUUID(),
+            kind,
+            subject_kind: wanted.subjectKind ?? "professional",
+            subject_id: wanted.subjectId,
+            subject_name: wanted.subjectName,
+            granted_at: grantedAt,
+            granted_by: "operator",
+            expires_at: kind === "access" ? expiresAt : null,
+            ended_at: null,
+            last_action_at: grantedAt,
+          },
+          true,
+        ),
       );
     },
   };

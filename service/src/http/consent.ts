@@ -24,7 +24,10 @@ import { parametersOf, parseInsToken, patientOf, queryText } from "./parameters.
 import { sendFhir, sendFhirText } from "./respond.ts";
 import type { Services } from "./services.ts";
 
-const identifier = v.object({ system: v.optional(v.string()), value: v.string() });
+const identifier = v.object({
+  system: v.optional(v.string()),
+  value: v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/)),
+});
 const reference = v.looseObject({
   reference: v.optional(v.string()),
   type: v.optional(v.string()),
@@ -66,7 +69,7 @@ export function registerConsent(fhir: FastifyInstance, services: Services): void
     const verdict = mayGrant(record, wanted);
     if (!verdict.permit) await refuseTraced(services, access, verdict);
     const row = await services.store.transaction(async (transaction) => {
-      const granted = await grantAuthorisation(transaction, {
+      const row = {
         ...wanted,
         record_id: record.id,
         authorisation_id: randomUUID(),
@@ -75,10 +78,13 @@ export function registerConsent(fhir: FastifyInstance, services: Services): void
         expires_at: wanted.kind === "access" ? expiry(parsed.output, record.now, services) : null,
         ended_at: null,
         last_action_at: record.now,
-      });
+      };
+      const granted = await grantAuthorisation(transaction, row, mayLiftBlock(record, wanted));
+      if (!granted) return undefined;
       await appendAccess(transaction, { ...access, ...outcomeOf(verdict), detail: wanted.kind });
       return granted;
     });
+    if (!row) return refuseTraced(services, access, { permit: false, rule: "R59", refusal: "forbidden" });
     const consent = consentResource(row, record.facts.ins, record.now);
     reply.header("location", `${base}/Consent/${consent.id}`);
     return sendFhir(reply, 201, consent);
@@ -205,6 +211,13 @@ function mayGrant(record: OpenRecord, wanted: Wanted): Verdict {
     return isSelf && isDoctor ? verdict : { permit: false, rule: "R62", refusal: "forbidden" };
   }
   return verdict;
+}
+
+/** R59: the patient; the referring doctor at the patient's request, not for themselves. */
+function mayLiftBlock(record: OpenRecord, wanted: Wanted): boolean {
+  const { actor } = record.caller;
+  if (actor.kind === "patient") return true;
+  return actor.kind === "professional" && record.facts.standing.isReferringDoctor && wanted.subject_id !== actor.rpps;
 }
 
 /** R60: the patient, the referring doctor and doctors' software list all; a caller always sees their own. */

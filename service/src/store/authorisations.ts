@@ -4,13 +4,34 @@ import type { Database } from "./store.ts";
 import type { AuthorisationTable } from "./tables.ts";
 
 /**
- * Grants, or renews what is in force. A block ends the subject's other authorisations (R59); a grant by the patient ends
- * a block, since unblocking is a new agreement.
+ * Grants, or renews what is in force. A block ends the subject's other authorisations; a grant ends a block only where
+ * `mayLiftBlock`, since unblocking is a new agreement of the patient (R59). To be called in a transaction: the record's
+ * row is held, so that a block and a declaration at the same time come one after the other.
+ * @returns undefined when the subject is blocked, and stays so
  */
 export async function grantAuthorisation(
   database: Database,
   wanted: Insertable<AuthorisationTable>,
-): Promise<AuthorisationTable> {
+  mayLiftBlock: boolean,
+): Promise<AuthorisationTable | undefined> {
+  await database
+    .selectFrom("record")
+    .select("record_id")
+    .where("record_id", "=", wanted.record_id)
+    .forUpdate()
+    .execute();
+  if (wanted.kind !== "block" && !mayLiftBlock) {
+    const block = await database
+      .selectFrom("authorisation")
+      .select("authorisation_id")
+      .where("record_id", "=", wanted.record_id)
+      .where("subject_kind", "=", wanted.subject_kind)
+      .where("subject_id", "=", wanted.subject_id)
+      .where("kind", "=", "block")
+      .where("ended_at", "is", null)
+      .executeTakeFirst();
+    if (block) return undefined;
+  }
   const opposite = wanted.kind === "block" ? (["access", "referring"] as const) : (["block"] as const);
   await database
     .updateTable("authorisation")
