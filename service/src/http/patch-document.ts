@@ -2,6 +2,7 @@
  * The two patch formats of the guide, applied to a copy of the resource, and what they change of the attributes.
  * Whatever touches anything else is a 405; a value that is not one a 422. R124.
  */
+import { isDeepStrictEqual } from "node:util";
 import type { CodeableConcept, DocumentReference, Extension } from "@carnet/sdk/fhir";
 import { codeSystem, extensionUrl } from "@carnet/sdk/fhir";
 import * as v from "valibot";
@@ -117,6 +118,10 @@ function fhirPathStep(type: string, path: string, name: string | undefined, valu
 const URL_PATH = /^\/extension\[url:\s*['"]([^'"]+)['"]\](?:\/(valueBoolean))?$/;
 
 function apply(patched: Patched, { op, path, value }: Step): void {
+  if (op === "test") {
+    checkTest(patched, path, value);
+    return;
+  }
   const byUrl = URL_PATH.exec(path);
   if (byUrl) {
     applyArchived(patched, op, byUrl[1] ?? "", value);
@@ -126,8 +131,7 @@ function apply(patched: Patched, { op, path, value }: Step): void {
   switch (root) {
     case "status":
       if (index !== undefined || op === "remove") throw notAllowed();
-      if (op !== "test") patched.status = value;
-      else if (patched.status !== value) throw testFailed();
+      patched.status = value;
       return;
     case "securityLabel":
       patched.securityLabel = applyLabels(patched.securityLabel, op, index, rest, value);
@@ -140,14 +144,35 @@ function apply(patched: Patched, { op, path, value }: Step): void {
   }
 }
 
+type Change = Exclude<Step["op"], "test">;
+
+/** RFC 6902, 4.6: the value at `path` is the one given. Only what may change may be tested. */
+function checkTest(patched: Patched, path: string, value: unknown): void {
+  const byUrl = URL_PATH.exec(path);
+  if (byUrl) {
+    if (byUrl[1] !== extensionUrl.isArchived) throw notAllowed();
+    const mark = patched.extension.find(isArchivedExtension) as Extension | undefined;
+    if (!isDeepStrictEqual(byUrl[2] ? mark?.valueBoolean : mark, value)) throw testFailed();
+    return;
+  }
+  const [root = "", ...rest] = path.split("/").slice(1).map(unescapePointer);
+  if (root !== "status" && root !== "securityLabel" && root !== "extension") throw notAllowed();
+  let found: unknown = patched[root];
+  for (const name of rest) {
+    const holder: unknown = found;
+    if (typeof holder !== "object" || holder === null || !Object.hasOwn(holder, name)) throw testFailed();
+    found = (holder as Readonly<Record<string, unknown>>)[name];
+  }
+  if (!isDeepStrictEqual(found, value)) throw testFailed();
+}
+
 function applyLabels(
   labels: readonly unknown[],
-  op: Step["op"],
+  op: Change,
   index: string | undefined,
   rest: readonly string[],
   value: unknown,
 ): unknown[] {
-  if (op === "test") return [...labels];
   if (index === undefined) {
     if (op === "remove") throw invalidValue("DocumentReference.securityLabel");
     return Array.isArray(value) ? value : [value];
@@ -192,12 +217,11 @@ const isBase = (label: unknown) => !((codeOf(label) ?? "") in FLAGS);
 
 function applyExtensions(
   extensions: readonly unknown[],
-  op: Step["op"],
+  op: Change,
   index: string | undefined,
   rest: readonly string[],
   value: unknown,
 ): unknown[] {
-  if (op === "test") return [...extensions];
   const others = extensions.filter((one) => !isArchivedExtension(one));
   if (index === undefined) {
     if (op === "remove" || !Array.isArray(value)) throw notAllowed();
@@ -218,10 +242,9 @@ function applyExtensions(
   throw notAllowed();
 }
 
-function applyArchived(patched: Patched, op: Step["op"], url: string, value: unknown): void {
+function applyArchived(patched: Patched, op: Change, url: string, value: unknown): void {
   if (url !== extensionUrl.isArchived) throw notAllowed();
   const others = patched.extension.filter((one) => !isArchivedExtension(one));
-  if (op === "test") return;
   const flag = isArchivedExtension(value) ? (value as Extension).valueBoolean : value;
   patched.extension = op === "remove" ? others : [...others, archivedExtension(flag)];
 }
@@ -243,18 +266,24 @@ const FLAGS = {
 const BASES: ReadonlySet<string> = new Set(["N", "R", "V"]);
 const STATUSES = ["current", "superseded", "entered-in-error"] as const;
 
-function codeOf(label: unknown): string | undefined {
+/** Every code of a label: one left unread would be a mask that does not mask. */
+function codesOf(label: unknown): readonly (string | undefined)[] {
   const coding: unknown = (label as CodeableConcept | undefined)?.coding;
-  const code: unknown = Array.isArray(coding) ? coding[0]?.code : undefined;
-  return typeof code === "string" ? code : undefined;
+  if (!Array.isArray(coding) || coding.length === 0) return [undefined];
+  return coding.map((one: unknown) => {
+    const code: unknown = (one as { code?: unknown } | null)?.code;
+    return typeof code === "string" ? code : undefined;
+  });
 }
+
+const codeOf = (label: unknown): string | undefined => codesOf(label)[0];
 
 function attributesAfter(patched: Patched, before: Attributes): Attributes {
   const status = STATUSES.find((one) => one === patched.status);
   if (!status) throw invalidValue("DocumentReference.status");
   // A deleted document stays deleted; `superseded` comes with a replacement, never alone (R117, R120).
   if (status !== before.status && status !== "entered-in-error") throw invalidValue("DocumentReference.status");
-  const codes = patched.securityLabel.map(codeOf);
+  const codes = patched.securityLabel.flatMap(codesOf);
   const flags = { is_hidden: false, is_invisible_to_patient: false, is_invisible_to_representatives: false };
   let confidentiality = before.confidentiality;
   for (const code of codes) {

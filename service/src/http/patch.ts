@@ -10,7 +10,7 @@ import { decide, decideAttribute, type Verdict } from "../rules/index.ts";
 import { type DocumentRow, factsOfRow, findDocument } from "../store/documents.ts";
 import { loadRecord, touchRecord } from "../store/records.ts";
 import { frameOf } from "./access.ts";
-import { callerOf } from "./caller.ts";
+import { type Caller, callerOf } from "./caller.ts";
 import { withAttributes } from "./document-resource.ts";
 import { parseWireId, wireId } from "./ids.ts";
 import { badRequest, notFound, refusalError, WireError } from "./outcome.ts";
@@ -29,7 +29,7 @@ export function registerPatch(fhir: FastifyInstance, services: Services): void {
     const token = parametersOf(request).get("identifier");
     if (!token)
       throw badRequest("Le paramètre identifier est exigé.", "The parameter identifier is required.", "identifier");
-    const found = await locate(services, token.slice(token.indexOf("|") + 1));
+    const found = await locate(services, callerOf(request), token.slice(token.indexOf("|") + 1));
     if (!found) throw notFound();
     return patch(services, request, reply, {
       recordId: found.record_id,
@@ -41,19 +41,48 @@ export function registerPatch(fhir: FastifyInstance, services: Services): void {
 
 /**
  * A conditional PATCH names a document and no record. The uniqueId is looked up across records, as the guide's own
- * examples do; when two records hold it, neither is touched.
+ * examples do. Of several records that hold it only those count where the caller may know of the document: what lies in
+ * the others changes nothing for them. When two remain, neither is touched.
  */
 async function locate(
   services: Services,
+  caller: Caller,
   identifier: string,
 ): Promise<{ record_id: string; document_id: string } | undefined> {
   const uuid = /^urn:uuid:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(identifier)?.[1] ?? null;
   const { rows } = await sql<{ record_id: string; document_id: string }>`
     select record_id, document_id from document where unique_id = ${identifier}
     union select record_id, document_id from document where document_id = ${uuid}::uuid
-    limit 2`.execute(services.store.database);
-  return rows.length === 1 ? rows[0] : undefined;
+    limit ${MAX_CANDIDATES}`.execute(services.store.database);
+  if (rows.length < 2) return rows[0];
+  const now = services.now();
+  const seen: typeof rows = [];
+  for (const one of rows) {
+    const record = await loadRecord(services.store.database, { id: one.record_id }, caller.actor, now);
+    const row = record && (await findDocument(services.store.database, one.record_id, one.document_id));
+    if (row && !unseen(frameOf(services, caller, record, now), row)) seen.push(one);
+  }
+  return seen.length === 1 ? seen[0] : undefined;
 }
+
+/** Records that are looked at for one identifier. */
+const MAX_CANDIDATES = 20;
+
+/** May the caller know of documents in this record at all? */
+function decideInRecord(frame: Frame): Verdict {
+  return decide({ ...frame, act: frame.actor.kind === "establishment" ? "reference" : "read" });
+}
+
+/** The refusal, when the caller must not learn that this document is there. */
+function unseen(frame: Frame, row: DocumentRow): Extract<Verdict, { permit: false }> | undefined {
+  const inRecord = decideInRecord(frame);
+  const probe = decideAttribute({ ...frame, document: factsOfRow(row), change: "hide" });
+  if (probe.permit) return undefined;
+  const isUnseen = probe.refusal !== "forbidden" || (!inRecord.permit && probe.rule === inRecord.rule);
+  return isUnseen ? probe : undefined;
+}
+
+type Frame = ReturnType<typeof frameOf>;
 
 interface Target {
   readonly recordId: string;
@@ -88,18 +117,15 @@ async function patch(
   for (let round = 1; ; round++) {
     const row = await findDocument(services.store.database, recordId, documentId);
     // May the caller know of documents here at all? A refusal is the same whether this one exists or not.
-    const inRecord = decide({ ...frame, act: caller.actor.kind === "establishment" ? "reference" : "read" });
-    if (!row) return refuseAbsent(services, access, inRecord);
+    if (!row) return refuseAbsent(services, access, decideInRecord(frame));
     const before = attributesOf(row);
     const resource: DocumentReference = JSON.parse(row.resource);
     const document = factsOfRow(row);
     // Then of this one: a patch that cannot be understood says nothing about a hidden document.
-    const probe = decideAttribute({ ...frame, document, change: "hide" });
-    const isUnseen =
-      !probe.permit && (probe.refusal !== "forbidden" || (!inRecord.permit && probe.rule === inRecord.rule));
-    if (isUnseen) {
-      await appendAccess(services.store.database, { ...access, ...outcomeOf(probe), isConcealed: !isNamed });
-      throw isNamed ? refusalError(probe) : notFound();
+    const refusal = unseen(frame, row);
+    if (refusal) {
+      await appendAccess(services.store.database, { ...access, ...outcomeOf(refusal), isConcealed: !isNamed });
+      throw isNamed ? refusalError(refusal) : notFound();
     }
     const after = readPatch(request.body, request.headers["content-type"] ?? "", resource, before);
     const changes = changesBetween(before, after);
