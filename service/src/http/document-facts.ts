@@ -5,6 +5,7 @@
 import { CdaError, type CdaHeader, cdaToFhir, readCdaHeader } from "@carnet/sdk/cda";
 import type { Bundle } from "@carnet/sdk/fhir";
 import type { AdmittedContent } from "../admission/index.ts";
+import { aboutSubjectOnly, isDocumentBundle } from "./fhir-document.ts";
 import { WireError } from "./outcome.ts";
 
 /** Raise it when the reader changes: stored facts of an older reader are then read again. */
@@ -63,7 +64,7 @@ export function headerOf(xml: string, expression: string): CdaHeader {
 /** The facts of a content; `xml` is the text of a CDA. Never throws: a document is not lost for what is in it. */
 export function factsOf(content: AdmittedContent, xml: string | undefined): ReadFacts {
   try {
-    if (xml !== undefined) return keptFacts(cdaToFhir(xml));
+    if (xml !== undefined) return isFileInCda(xml) ? NO_FACTS : keptFacts(cdaToFhir(xml));
     if (content.contentType === "application/fhir+json") return fhirFacts(content.bytes);
     return NO_FACTS;
   } catch (error) {
@@ -71,6 +72,14 @@ export function factsOf(content: AdmittedContent, xml: string | undefined): Read
       error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unreadable";
     return { state: "failed", facts: null, failure: code };
   }
+}
+
+/**
+ * Level 1: a header around a file. All that a reader would make of it describes the document itself, so nothing is read.
+ * Names of elements cannot be written in another way: a text without this word has no structured body.
+ */
+function isFileInCda(xml: string): boolean {
+  return !xml.includes("structuredBody") && xml.includes("nonXMLBody");
 }
 
 /** Resources that describe the document itself. A Bundle of these alone has nothing to add to a summary. */
@@ -97,14 +106,7 @@ function keptFacts(bundle: Bundle): ReadFacts {
 function fhirFacts(bytes: Uint8Array): ReadFacts {
   const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   const bundle: unknown = JSON.parse(text);
-  const isDocument =
-    typeof bundle === "object" &&
-    bundle !== null &&
-    "resourceType" in bundle &&
-    bundle.resourceType === "Bundle" &&
-    "type" in bundle &&
-    bundle.type === "document";
-  return isDocument
-    ? { state: "read", facts: text, failure: null }
-    : { state: "failed", facts: null, failure: "not-a-document" };
+  if (!isDocumentBundle(bundle)) return { state: "failed", facts: null, failure: "not-a-document" };
+  const own = aboutSubjectOnly(bundle);
+  return { state: "read", facts: own === bundle ? text : JSON.stringify(own), failure: null };
 }

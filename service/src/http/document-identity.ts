@@ -3,6 +3,7 @@ import type { Patient } from "@carnet/sdk/fhir";
 import { type IdentityTraits, isInsSystem, matchTraits } from "@carnet/sdk/identity";
 import type { AdmittedDocument } from "../admission/index.ts";
 import type { LoadedRecord } from "../store/records.ts";
+import { isDocumentBundle, subjectOf } from "./fhir-document.ts";
 import { unprocessable } from "./outcome.ts";
 import { traitsOf } from "./patient-resource.ts";
 
@@ -78,7 +79,10 @@ function traitsOfPatient(patient: Patient): IdentityTraits {
   };
 }
 
-/** The Patient of a FHIR document Bundle; undefined when the content is not one (then it holds no facts either). */
+/**
+ * The person whom a FHIR document is about. Undefined when the content is not a document Bundle: then it holds no facts
+ * either. A document whose subject is not one of its Patients states no identity, and is refused like a CDA without one.
+ */
 function patientOfBundle(bytes: Uint8Array): IdentityTraits | undefined {
   let bundle: unknown;
   try {
@@ -86,20 +90,7 @@ function patientOfBundle(bytes: Uint8Array): IdentityTraits | undefined {
   } catch {
     return undefined;
   }
-  if (typeof bundle !== "object" || bundle === null || !("entry" in bundle) || !Array.isArray(bundle.entry))
-    return undefined;
-  for (const entry of bundle.entry) {
-    const resource: unknown = entry?.resource;
-    if (isPatient(resource)) return traitsOfPatient(resource);
-  }
-  return undefined;
-}
-
-function isPatient(resource: unknown): resource is Patient {
-  return (
-    typeof resource === "object" &&
-    resource !== null &&
-    "resourceType" in resource &&
-    resource.resourceType === "Patient"
-  );
+  if (!isDocumentBundle(bundle)) return undefined;
+  const patient = subjectOf(bundle);
+  return patient ? traitsOfPatient(patient) : {};
 }

@@ -125,9 +125,9 @@ function completePeople(sent: DocumentReference, { actor, record }: Keeping): Pe
   };
   const isContained = (reference: Reference | undefined) =>
     contained.some((one) => reference?.reference === `#${one.id}`);
-  const patientIn = contained.find((one) => one.resourceType === "Patient");
+  // Only the record's own words say who the holder is: a contained Patient may be anybody.
   const holder = (): Reference => {
-    const existing = patientIn ?? contained.find((one) => one.id === "record-holder");
+    const existing = contained.find((one) => one.id === "record-holder");
     return existing ? { reference: `#${existing.id}` } : add({ ...identityResource(record.row), id: "record-holder" });
   };
   const stated = sent.context?.sourcePatientInfo;

@@ -1,8 +1,9 @@
 /** `$summary`: the facts of the visible documents as one IPS document. Composed once per version of the record and view. */
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import type { Bundle } from "@carnet/sdk/fhir";
-import { summarise } from "@carnet/sdk/summary";
+import type { Bundle, Patient } from "@carnet/sdk/fhir";
+import { identifierSystem } from "@carnet/sdk/fhir";
+import { type SummariseOptions, summarise } from "@carnet/sdk/summary";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sql } from "kysely";
 import { traceConsultation } from "../log/notice.ts";
@@ -71,12 +72,15 @@ async function summaryOf(
     .filter((row) => record.decideOn("summary", factsOfRow(row)).permit)
     .map((row) => row.document_id);
   const view = createHash("sha256").update(visible.join(" ")).digest("base64url");
-  // The day is part of the key: "current" treatments end with time.
-  const key = `${record.id} ${record.row.version} ${locale} ${record.now.toISOString().slice(0, 10)} ${view}`;
+  const patient = { ...identityResource(record.row), id: record.id };
+  const identity = createHash("sha256").update(JSON.stringify(patient)).digest("base64url");
+  // The record's version is no part of the key: it grows with what this reader may not see, and must not show (R145).
+  // The day is: "current" treatments end with time.
+  const key = `${record.id} ${identity} ${locale} ${record.now.toISOString().slice(0, 10)} ${view}`;
   const etag = `W/"${createHash("sha256").update(key).digest("base64url").slice(0, 27)}"`;
   const known = services.summaries.get(key);
   if (known !== undefined) return { etag, summary: known };
-  const running = composing.get(key) ?? compose(services, record, visible, locale);
+  const running = composing.get(key) ?? compose(services, record, visible, { locale, patient });
   composing.set(key, running);
   try {
     const summary = await running;
@@ -119,18 +123,39 @@ async function compose(
   services: Services,
   record: OpenRecord,
   documentIds: readonly string[],
-  locale: "fr" | "en",
+  view: { readonly locale: "fr" | "en"; readonly patient: Patient },
 ): Promise<Buffer> {
-  const { rows } = await sql<{ facts: string }>`
-    select f.facts from document_fact f join document d on d.record_id = f.record_id and d.document_id = f.document_id
+  const { rows } = await sql<{ facts: string; unique_id: string }>`
+    select f.facts, d.unique_id
+    from document_fact f join document d on d.record_id = f.record_id and d.document_id = f.document_id
     where f.record_id = ${record.id} and f.document_id = any(${[...documentIds]}::uuid[])
     order by d.date desc, d.document_id`.execute(services.store.database);
   const bundles: Bundle[] = [];
-  for (const { facts } of rows) {
-    bundles.push(JSON.parse(facts));
+  for (const { facts, unique_id } of rows) {
+    // A fact's source is the document as the record names it, whatever the content calls itself.
+    bundles.push({ ...JSON.parse(facts), identifier: { system: identifierSystem.uri, value: unique_id } });
     // A record of thousands of documents takes a while to read: others are answered meanwhile.
     if (bundles.length % PARSED_AT_ONCE === 0) await setImmediate();
   }
-  const patient = { ...identityResource(record.row), id: record.id };
-  return Buffer.from(JSON.stringify(summarise(bundles, { ...KEPT, now: record.now.toISOString(), locale, patient })));
+  const options = { ...KEPT, ...view, now: record.now.toISOString() };
+  return Buffer.from(JSON.stringify(summariseSound(services, bundles, options)));
+}
+
+/** A document that cannot be summarised must not take the others' facts away: it alone is left out. */
+function summariseSound(services: Services, bundles: readonly Bundle[], options: SummariseOptions): Bundle {
+  try {
+    return summarise(bundles, options);
+  } catch (error) {
+    const sound = bundles.filter((bundle) => {
+      try {
+        summarise([bundle], options);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    if (sound.length === bundles.length) throw error;
+    services.log.warn({ leftOut: bundles.length - sound.length }, "documents that no summary can hold were left out");
+    return summarise(sound, options);
+  }
 }
