@@ -3,12 +3,15 @@ import type { FastifyInstance } from "fastify";
 import { type RawBuilder, sql } from "kysely";
 import { appendAccess } from "../log/access-log.ts";
 import { auditEvent } from "../log/audit-event.ts";
+import { type DocumentFacts, decide } from "../rules/index.ts";
+import { factsOfRow, type RuleRow, ruleColumns } from "../store/documents.ts";
 import type { AccessLogTable } from "../store/tables.ts";
-import { openRecord } from "./access.ts";
+import { type OpenRecord, openRecord } from "./access.ts";
 import { searchSetText } from "./bundle.ts";
 import { actorKey, type Caller, callerOf } from "./caller.ts";
 import { parseDate } from "./dates.ts";
 import { readCount } from "./document-query.ts";
+import { isUuid, wireId } from "./ids.ts";
 import { badRequest, WireError } from "./outcome.ts";
 import { parametersOf, patientOf, queryText } from "./parameters.ts";
 import { sendFhirText } from "./respond.ts";
@@ -53,10 +56,20 @@ export function registerAudit(fhir: FastifyInstance, services: Services): void {
     } as const;
     const record = await openRecord(services, caller, locator, "trace", trace);
     const isWhole = caller.actor.kind === "patient" || record.facts.standing.isReferringDoctor;
+    const concealed = caller.actor.kind === "patient" ? await concealedIds(services, record) : [];
     const conditions: RawBuilder<unknown>[] = [
       sql`record_id = ${record.id}`,
       ...(isWhole ? [] : [sql`actor_id = ${actorKey(caller.actor)}`]),
-      ...(before === undefined ? [] : [sql`sequence < ${before}`]),
+      // Numbers of lines would count those of others: a cursor names the line itself.
+      ...(before === undefined
+        ? []
+        : [
+            sql`sequence < (select b.sequence from access_log b where b.record_id = ${record.id} and b.event_id = ${before}::uuid)`,
+          ]),
+      // That a secret document came in or was changed is told when it shows (R148, R151, R184).
+      ...(concealed.length === 0
+        ? []
+        : [sql`(object_id is null or action in ('R', 'E') or not object_id = any(${concealed}))`]),
       ...dates.map(({ prefix, from, until }) =>
         prefix === "ge"
           ? sql`recorded >= ${from}`
@@ -83,14 +96,16 @@ export function registerAudit(fhir: FastifyInstance, services: Services): void {
     const page = rows.slice(0, count);
     const last = page.at(-1);
     const next = new URLSearchParams(parameters);
-    if (last) next.set("_cursor", String(last.sequence));
+    if (last) next.set("_cursor", last.event_id);
     return searchSetText({
       lastUpdated: record.now,
       self: `${base}/AuditEvent?${parameters.toString()}`,
       next: rows.length > count && last ? `${base}/AuditEvent?${next.toString()}` : undefined,
       entries: page.map((row) => {
+        // Who looked is told; at which secret document is not. What a reader asked for themselves, they know.
+        const isUnnamed = concealed.includes(row.object_id ?? "") && row.actor_id !== actorKey(caller.actor);
         const event = auditEvent(
-          row,
+          isUnnamed ? { ...row, object_id: null, detail: null } : row,
           services.config.publicUrl,
           record.row,
           isWhole && caller.actor.kind === "patient",
@@ -107,9 +122,24 @@ export function registerAudit(fhir: FastifyInstance, services: Services): void {
   );
 }
 
-function readCursor(text: string | null): number | undefined {
+/** Wire ids of what this patient or representative must not learn of yet. */
+async function concealedIds(services: Services, record: OpenRecord): Promise<readonly string[]> {
+  const { rows } = await sql<RuleRow>`
+    select ${sql.join(ruleColumns.map((column) => sql.ref(column)))} from document
+    where record_id = ${record.id} and (is_invisible_to_patient or is_invisible_to_representatives)`.execute(
+    services.store.database,
+  );
+  return rows.flatMap((row) => {
+    // A closed record keeps its secrets as an open one does; what the patient deleted is none.
+    const facts: DocumentFacts = { ...factsOfRow(row), status: "current" };
+    const question = { ...record.question, record: { ...record.facts, state: "open" as const } };
+    const verdict = decide({ ...question, act: "read", document: facts });
+    return verdict.permit ? [] : [wireId(record.id, row.document_id)];
+  });
+}
+
+function readCursor(text: string | null): string | undefined {
   if (text === null) return undefined;
-  if (!/^\d{1,9}$/.test(text))
-    throw badRequest("Reprenez la recherche depuis le début.", "Start the search again.", "_cursor");
-  return Number(text);
+  if (!isUuid(text)) throw badRequest("Reprenez la recherche depuis le début.", "Start the search again.", "_cursor");
+  return text;
 }

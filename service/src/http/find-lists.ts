@@ -7,8 +7,8 @@ import { traceConsultation } from "../log/notice.ts";
 import { factsOfRow, type RuleRow } from "../store/documents.ts";
 import { type OpenRecord, openRecord } from "./access.ts";
 import { searchSetText } from "./bundle.ts";
-import { type Caller, callerOf } from "./caller.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { actorKey, type Caller, callerOf } from "./caller.ts";
+import { type Cursor, decodeCursor, encodeCursor } from "./cursor.ts";
 import { type DateCriterion, parseDate } from "./dates.ts";
 import { readCount } from "./document-query.ts";
 import { parseWireId, wireId } from "./ids.ts";
@@ -22,6 +22,7 @@ interface LotRow {
   readonly unique_id: string;
   readonly received_at: Date;
   readonly date: Date;
+  readonly source_id: string | null;
   readonly resource: string;
 }
 
@@ -57,20 +58,29 @@ export function registerFindLists(fhir: FastifyInstance, services: Services): vo
     const record = await openRecord(services, caller, locator, "search", trace);
     const lots: List[] = [];
     let cursor = parameters.has("_cursor") ? decodeCursor(parameters.get("_cursor") ?? "") : undefined;
+    let lastShown: Cursor | undefined;
     let next: string | undefined;
     for (let isEnd = false; !isEnd && next === undefined; ) {
-      const after = cursor ? [sql`(date, submission_set_id) < (${cursor.position}, ${cursor.id}::uuid)`] : [];
+      const after: RawBuilder<unknown>[] = cursor
+        ? [sql`(date, submission_set_id) < (${cursor.position}, ${cursor.id}::uuid)`]
+        : [];
       const { rows } = await sql<LotRow>`
-        select submission_set_id, unique_id, received_at, date, resource from submission_set
+        select submission_set_id, unique_id, received_at, date, source_id, resource from submission_set
         where ${sql.join([sql`record_id = ${record.id}`, ...conditions, ...after], sql` and `)}
         order by date desc, submission_set_id desc limit ${count + 1}`.execute(services.store.database);
       isEnd = rows.length <= count;
-      const page = await visibleLots(services, record, rows.slice(0, count));
-      lots.push(...page);
-      const last = rows[Math.min(rows.length, count) - 1];
-      if (!last) break;
-      cursor = { position: last.date, id: last.submission_set_id };
-      if (!isEnd && lots.length > 0) next = encodeCursor(cursor);
+      // A page is filled with visible lots and its cursor names the last of them: a lot that is not shown leaves neither
+      // a gap nor a page after the last one (R145).
+      for (const { lot, row } of await visibleLots(services, record, rows)) {
+        if (lots.length === count && lastShown) {
+          next = encodeCursor(lastShown);
+          break;
+        }
+        lots.push(lot);
+        lastShown = cursorAt(row);
+      }
+      const last = rows.at(-1);
+      if (last) cursor = cursorAt(last);
     }
     await traceConsultation(services, {
       ...trace,
@@ -109,9 +119,9 @@ export function registerFindLists(fhir: FastifyInstance, services: Services): vo
     const trace = { transaction: "ITI-66", action: "R", objectType: "List", objectId: request.params.id } as const;
     const record = await openRecord(services, caller, { id: member.recordId }, "search", trace);
     const { rows } = await sql<LotRow>`
-      select submission_set_id, unique_id, received_at, date, resource from submission_set
+      select submission_set_id, unique_id, received_at, date, source_id, resource from submission_set
       where record_id = ${record.id} and submission_set_id = ${member.memberId}`.execute(services.store.database);
-    const [lot] = await visibleLots(services, record, rows);
+    const lot = (await visibleLots(services, record, rows))[0]?.lot;
     await traceConsultation(services, {
       ...trace,
       recordId: record.id,
@@ -144,8 +154,14 @@ async function countLots(
   return new Set(visible.map((row) => row.submission_set_id)).size;
 }
 
+const cursorAt = (row: LotRow): Cursor => ({ position: row.date, id: row.submission_set_id });
+
 /** The lots that hold at least one document the caller may see, with those only. */
-async function visibleLots(services: Services, record: OpenRecord, rows: readonly LotRow[]): Promise<readonly List[]> {
+async function visibleLots(
+  services: Services,
+  record: OpenRecord,
+  rows: readonly LotRow[],
+): Promise<readonly { readonly lot: List; readonly row: LotRow }[]> {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.submission_set_id);
   const { rows: members } = await sql<RuleRow & { submission_set_id: string }>`
@@ -160,17 +176,26 @@ async function visibleLots(services: Services, record: OpenRecord, rows: readonl
     return own.length === 0
       ? []
       : [
-          listResource(
-            record,
+          {
             row,
-            own.map((member) => member.document_id),
-          ),
+            lot: listResource(
+              record,
+              row,
+              own.map((member) => member.document_id),
+            ),
+          },
         ];
   });
 }
 
+/**
+ * A lot as its readers get it. The sender's own words (title, notes, narrative) speak of every document of the lot, the
+ * hidden ones too, so nobody but the sender gets them; a lot without a hidden document looks the same (R145).
+ */
 function listResource(record: OpenRecord, row: LotRow, documentIds: readonly string[]): List {
-  const sent: List = JSON.parse(row.resource);
+  const kept: List = JSON.parse(row.resource);
+  const { note: _note, text: _text, encounter: _encounter, ...shown } = kept;
+  const sent: List = row.source_id === actorKey(record.caller.actor) ? kept : { ...shown, title: "Lot de soumission" };
   return {
     ...sent,
     id: wireId(record.id, row.submission_set_id),

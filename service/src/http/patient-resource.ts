@@ -1,4 +1,5 @@
 /** The record's holder as FHIR: identity, state of the record, and the caller's standing. TD0.2, R25. */
+import { createHash } from "node:crypto";
 import type { Extension, HumanName, Patient } from "@carnet/sdk/fhir";
 import { extensionUrl, identifierSystem } from "@carnet/sdk/fhir";
 import type { IdentityTraits } from "@carnet/sdk/identity";
@@ -80,10 +81,9 @@ function birthPlace(code: string): Extension {
 export function patientResource(record: LoadedRecord): Patient {
   const { row, facts } = record;
   const identity = identityResource(row);
-  return {
+  const patient: Patient = {
     ...identity,
     id: record.id,
-    meta: { versionId: String(row.version), lastUpdated: row.updated_at.toISOString() },
     extension: [
       ...(identity.extension ?? []),
       { url: extensionUrl.attachedToMes, valueBoolean: row.is_attached_to_mes },
@@ -92,6 +92,9 @@ export function patientResource(record: LoadedRecord): Patient {
     ],
     active: row.state === "open",
   };
+  // Not the record's own version and date: those move with every document, the hidden ones too (R145).
+  const versionId = createHash("sha256").update(JSON.stringify(patient)).digest("hex").slice(0, 16);
+  return { ...patient, meta: { versionId } };
 }
 
 function closure(row: Row, closedAt: Date): Extension {

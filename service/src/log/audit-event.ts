@@ -19,8 +19,9 @@ const interactions = {
 } as const;
 
 /**
- * @param isWhole whether the reader may know why something was concealed: only the patient. To others a concealed
- *   refusal is what it looked like: nothing was found.
+ * @param isWhole whether the reader may know why something was concealed from a professional: only the patient. To others
+ *   a concealed refusal is what it looked like: nothing was found. So is one of a patient or a representative to
+ *   themselves: its rule would tell what is hidden from them.
  */
 export function auditEvent(
   line: AccessLogTable,
@@ -29,7 +30,7 @@ export function auditEvent(
   isWhole: boolean,
 ): AuditEvent {
   const { code, profile } = interactions[line.action];
-  const isSecret = line.is_concealed && !isWhole;
+  const isSecret = line.is_concealed && (!isWhole || line.actor_kind === "patient");
   const rule: Coding[] = isSecret || line.rule === "none" ? [] : [{ system: RULE_SYSTEM, code: line.rule }];
   return {
     resourceType: "AuditEvent",
