@@ -1,2 +1,2 @@
 export { SummaryError, type SummaryErrorCode } from "./errors.ts";
-export { type SummariseOptions, summarise } from "./summarise.ts";
+export { type SummariseOptions, summarise, summariseInSteps } from "./summarise.ts";

@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import type { Bundle, FhirResource } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
-import { summarise } from "./index.ts";
+import { summarise, summariseInSteps } from "./index.ts";
 import {
   allergy,
   clinical,
   condition,
   delivery,
   letter,
+  longRecord,
   paracetamol,
   prescription,
   result,
@@ -96,6 +97,18 @@ const codeOf = (resource: FhirResource): string => {
       return "";
   }
 };
+
+test("composed in steps, a summary is the same, and others get their turn", async () => {
+  const documents = longRecord(600);
+  let turns = 0;
+  const summary = await summariseInSteps(documents, {}, async () => {
+    turns++;
+  });
+  expect(JSON.stringify(summary)).toBe(JSON.stringify(summarise(documents)));
+  expect(turns).toBeGreaterThan(4);
+  const stopped = summariseInSteps(documents, {}, () => Promise.reject(new Error("aborted")));
+  await expect(stopped).rejects.toThrow("aborted");
+});
 
 describe("properties", () => {
   test("the order of documents and a second copy change nothing", () => {

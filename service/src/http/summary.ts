@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { Bundle, Patient } from "@carnet/sdk/fhir";
 import { identifierSystem } from "@carnet/sdk/fhir";
-import { type SummariseOptions, summarise } from "@carnet/sdk/summary";
+import { type SummariseOptions, summarise, summariseInSteps } from "@carnet/sdk/summary";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sql } from "kysely";
 import { traceConsultation } from "../log/notice.ts";
@@ -138,13 +138,17 @@ async function compose(
     if (bundles.length % PARSED_AT_ONCE === 0) await setImmediate();
   }
   const options = { ...KEPT, ...view, now: record.now.toISOString() };
-  return Buffer.from(JSON.stringify(summariseSound(services, bundles, options)));
+  return Buffer.from(JSON.stringify(await summariseSound(services, bundles, options)));
 }
 
 /** A document that cannot be summarised must not take the others' facts away: it alone is left out. */
-function summariseSound(services: Services, bundles: readonly Bundle[], options: SummariseOptions): Bundle {
+async function summariseSound(
+  services: Services,
+  bundles: readonly Bundle[],
+  options: SummariseOptions,
+): Promise<Bundle> {
   try {
-    return summarise(bundles, options);
+    return await summariseInSteps(bundles, options, setImmediate);
   } catch (error) {
     const sound = bundles.filter((bundle) => {
       try {
@@ -156,6 +160,6 @@ function summariseSound(services: Services, bundles: readonly Bundle[], options:
     });
     if (sound.length === bundles.length) throw error;
     services.log.warn({ leftOut: bundles.length - sound.length }, "documents that no summary can hold were left out");
-    return summarise(sound, options);
+    return summariseInSteps(sound, options, setImmediate);
   }
 }
