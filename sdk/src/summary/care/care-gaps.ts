@@ -11,6 +11,7 @@ import { reasonWords } from "./words.ts";
 
 export type UnsaidReason =
   | "no-condition-information"
+  | "uncoded-conditions"
   | "nothing-of-this-kind"
   | "undated"
   | "imprecise-date"
@@ -106,11 +107,14 @@ function result(
 }
 
 function followUp(facts: SummaryFacts, rule: FollowUpRule, options: CareGapOptions): CareGap[] {
-  const { because, unread } = findTrigger(facts, rule.when, options.now, options.drugData);
+  const { because, unread, uncoded } = findTrigger(facts, rule.when, options.now, options.drugData);
   if (because.length === 0) {
     const needsConditions = rule.when.icd10.length + rule.when.snomed.length + rule.when.names.length > 0;
     if (needsConditions && facts.knows("Condition") === "unknown") {
       return [result(rule, "cannot-be-said", options, { reason: "no-condition-information" })];
+    }
+    if (needsConditions && uncoded.length > 0) {
+      return [result(rule, "cannot-be-said", options, { reason: "uncoded-conditions", because: uncoded })];
     }
     // A treatment that nobody can place may be the one that the rule is about; conditions usually say it too.
     if (!needsConditions && unread.length > 0) {

@@ -97,6 +97,12 @@ describe("what the record cannot tell", () => {
   const reason = (rule: string, facts: readonly FhirResource[], options: Partial<CareGapOptions> = {}) =>
     about(rule, facts, options).map((one) => [one.status, one.reason]);
 
+  test("conditions written without a code: one of them may be the one that is meant", () => {
+    const uncoded = condition("x", "", { code: { text: "Diabète découvert pendant un voyage" } });
+    expect(reason("diabetes-hba1c", [uncoded, other])).toEqual([["cannot-be-said", "uncoded-conditions"]]);
+    expect(reason("diabetes-hba1c", [condition("i", "I10"), other])).toEqual([]);
+  });
+
   test("no word about conditions, no result at all, no date, a vague date", () => {
     expect(reason("diabetes-hba1c", [other])).toEqual([["cannot-be-said", "no-condition-information"]]);
     expect(reason("diabetes-hba1c", [condition("d", "E11")])).toEqual([["cannot-be-said", "nothing-of-this-kind"]]);

@@ -19,6 +19,8 @@ export interface Trigger {
   readonly because: readonly Reference[];
   /** Current treatments that nobody can place: neither ATC code nor known substance. */
   readonly unread: readonly Reference[];
+  /** Current conditions without a code that rules can read: one of them may be the one that is meant. */
+  readonly uncoded: readonly Reference[];
 }
 
 /** A fact as a reference with its words. */
@@ -29,12 +31,14 @@ export function toReference({ url, resource }: SummaryFact, label: string): Refe
 /** Which conditions and current treatments of the record meet a condition of a rule. */
 export function findTrigger(facts: SummaryFacts, when: CareCondition, now: string, drugData?: DrugData): Trigger {
   const because: Reference[] = [];
+  const uncoded: Reference[] = [];
   for (const fact of facts.facts("Condition")) {
     const { code, clinicalStatus, abatementDateTime } = fact.resource;
     const status = clinicalStatus?.coding?.[0]?.code;
     if (status === "inactive" || status === "resolved" || status === "remission") continue;
     if (abatementDateTime && abatementDateTime < now.slice(0, abatementDateTime.length)) continue;
     if (isMeant(code, when)) because.push(toReference(fact, wordsOf(code)));
+    else if (!isCoded(code)) uncoded.push(toReference(fact, wordsOf(code)));
   }
   const unread: Reference[] = [];
   if (when.atc.length > 0 || when.substances.length > 0) {
@@ -47,7 +51,7 @@ export function findTrigger(facts: SummaryFacts, when: CareCondition, now: strin
       else if (!isKnown) unread.push(toReference(treatment.fact, treatment.label));
     }
   }
-  return { because: sorted(because), unread: sorted(unread) };
+  return { because: sorted(because), unread: sorted(unread), uncoded: sorted(uncoded) };
 }
 
 /** ATC codes and substance names of a treatment: its own, and those of the reference data when it is loaded. */
@@ -63,15 +67,21 @@ export function readTreatment({ concept, ingredients, label }: TreatmentFact, dr
   return { atc: [...new Set(atc)], names, isKnown: atc.length > 0 || substances.length > 0 };
 }
 
+function isCoded(code: CodeableConcept | undefined): boolean {
+  return (code?.coding ?? []).some(
+    ({ system = "", code: value }) => value && (ICD10.has(system) || system === codeSystem.snomed),
+  );
+}
+
 function isMeant(code: CodeableConcept | undefined, when: CareCondition): boolean {
-  const isCoded = (code?.coding ?? []).some(({ system, code: value = "" }) => {
+  const isByCode = (code?.coding ?? []).some(({ system, code: value = "" }) => {
     if (ICD10.has(system ?? "")) {
       const plain = value.replace(".", "");
       return when.icd10.some((prefix) => plain.startsWith(prefix.replace(".", "")));
     }
     return system === codeSystem.snomed && when.snomed.includes(value);
   });
-  return isCoded || when.names.includes(normalise(code?.text ?? ""));
+  return isByCode || when.names.includes(normalise(code?.text ?? ""));
 }
 
 export function sorted(references: readonly Reference[]): Reference[] {

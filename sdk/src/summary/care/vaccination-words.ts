@@ -28,6 +28,7 @@ export const vaccinationWords: Readonly<Record<"fr" | "en", VaccinationWords>> =
     reasons: {
       "no-birth-date": "Vaccinations à faire : la date de naissance manque, le calendrier ne peut pas être appliqué.",
       "imprecise-birth-date": "La date de naissance n'est pas assez précise.",
+      "no-condition-information": "Il ne dit rien des maladies.",
       "no-immunization-information": "Il ne dit rien des vaccinations.",
       undated: "Une dose y figure sans date.",
       "imprecise-date": "La date de la dernière dose n'est pas assez précise.",
@@ -47,6 +48,7 @@ export const vaccinationWords: Readonly<Record<"fr" | "en", VaccinationWords>> =
     reasons: {
       "no-birth-date": "Vaccinations due: the birth date is missing, the schedule cannot be applied.",
       "imprecise-birth-date": "The birth date is not precise enough.",
+      "no-condition-information": "It says nothing of conditions.",
       "no-immunization-information": "It says nothing of vaccinations.",
       undated: "A dose stands there without a date.",
       "imprecise-date": "The date of the last dose is not precise enough.",

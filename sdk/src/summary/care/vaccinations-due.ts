@@ -14,6 +14,7 @@ export type VaccinationUnsaid =
   | "no-birth-date"
   | "imprecise-birth-date"
   | "no-immunization-information"
+  | "no-condition-information"
   | "undated"
   | "imprecise-date"
   | "unrecognised-vaccine";
@@ -87,11 +88,12 @@ export function vaccinationsDue(
     ];
   }
   const { doses, unrecognised } = readGivenDoses(facts, schedule, options.now, options.drugData);
+  const hasNoConditions = facts.knows("Condition") === "unknown";
   const isSilent = facts.knows("Immunization") === "unknown";
   const person = toReference(patient, birthDate);
   const found: VaccinationDue[] = [];
   for (const need of schedule.needs) {
-    const { statuses, because } = judge(need, facts, doses, births, options);
+    const { statuses, because, isForSome } = judge(need, facts, doses, births, options);
     const [status, ...others] = statuses;
     if (!status) continue;
     const given = doses.filter((one) => one.targets.some((target) => need.targets.includes(target)));
@@ -115,7 +117,10 @@ export function vaccinationsDue(
     });
     if (others.some((other) => other.kind !== status.kind)) found.push(unsaid("imprecise-birth-date"));
     else if (status.kind === "none") continue;
-    else if (isSilent) found.push(unsaid("no-immunization-information"));
+    else if (isForSome && because.length === 0) {
+      // Meant for people with some disease: only a record that says nothing of diseases leaves it open.
+      if (hasNoConditions) found.push(unsaid("no-condition-information"));
+    } else if (isSilent) found.push(unsaid("no-immunization-information"));
     else if (status.kind !== "due" && status.kind !== "overdue") found.push(unsaid(status.kind));
     else {
       const { dose, of } = status;
@@ -141,6 +146,13 @@ export function vaccinationsDue(
   return found;
 }
 
+interface Judgement {
+  readonly statuses: readonly NeedStatus[];
+  readonly because: readonly Reference[];
+  /** The statuses hold for people with a condition (`because`), not for everybody of that age. */
+  readonly isForSome: boolean;
+}
+
 /** The status for each day that the person may be born on, and why the line applies beside the age. */
 function judge(
   need: VaccinationNeed,
@@ -148,37 +160,38 @@ function judge(
   doses: readonly GivenDose[],
   births: readonly string[],
   { now, drugData }: VaccinationOptions,
-): { readonly statuses: readonly NeedStatus[]; readonly because: readonly Reference[] } {
+): Judgement {
   const today = now.slice(0, 10);
   const because = need.when ? findTrigger(facts, need.when, now, drugData).because : [];
-  const nothing = { statuses: [], because };
+  const isForSome = need.when !== undefined;
   switch (need.kind) {
     case "series":
-      if (need.when && because.length === 0) return nothing;
-      return { statuses: births.map((birth) => seriesStatus(need, doses, birth, today)), because };
+      return { statuses: births.map((birth) => seriesStatus(need, doses, birth, today)), because, isForSome };
     case "booster":
-      if (need.when && because.length === 0) return nothing;
-      return { statuses: births.map((birth) => boosterStatus(need, doses, birth, today)), because };
+      return { statuses: births.map((birth) => boosterStatus(need, doses, birth, today)), because, isForSome };
     case "seasonal": {
       const pregnancy = need.inPregnancy ? pregnancyOf(facts, today) : undefined;
       const reasons = [...because, ...(pregnancy ? [pregnancy.reference] : [])];
       const status = seasonStatus(need, doses, today);
-      const statuses = births.map((birth): NeedStatus => {
-        const isOld = today >= plusMonths(birth, need.fromYears * 12);
-        return isOld || reasons.length > 0 ? status : { kind: "none" };
-      });
-      return { statuses, because: reasons };
+      const isOld = births.map((birth) => today >= plusMonths(birth, need.fromYears * 12));
+      // A birth date that leaves the age open gives two answers, unless another reason decides.
+      if (reasons.length === 0 && isOld.includes(true)) {
+        const statuses = isOld.map((old): NeedStatus => (old ? status : { kind: "none" }));
+        return { statuses, because: reasons, isForSome: false };
+      }
+      return { statuses: [status], because: reasons, isForSome };
     }
     case "pregnancy": {
       const pregnancy = pregnancyOf(facts, today);
-      if (!pregnancy) return nothing;
+      if (!pregnancy) return { statuses: [], because, isForSome };
       const { dueDate, reference } = pregnancy;
       // Forty-one weeks of amenorrhoea to the expected day. Without that day, the weeks cannot be counted: due.
       const start = dueDate === undefined ? undefined : plusDays(dueDate, (need.fromWeek - 41) * 7);
       const end = dueDate === undefined ? undefined : plusDays(dueDate, (need.toWeek - 41) * 7);
-      if (start !== undefined && end !== undefined && (today < start || today > end)) return nothing;
+      if (start !== undefined && end !== undefined && (today < start || today > end))
+        return { statuses: [], because, isForSome };
       const limit = start === undefined ? plusMonths(today, -9) : plusDays(start, -20 * 7);
-      return { statuses: [since(need.targets, doses, limit, start ?? today)], because: [reference] };
+      return { statuses: [since(need.targets, doses, limit, start ?? today)], because: [reference], isForSome };
     }
   }
 }

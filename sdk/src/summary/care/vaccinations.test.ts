@@ -20,8 +20,21 @@ const dose = (code: string, occurrenceDateTime: string | undefined, more: object
 });
 const other = dose("J07BL01", "2001-01-01");
 
-function due(birthDate: string | undefined, facts: readonly FhirResource[], now = summer): VaccinationDue[] {
-  const summary = summaryOf(...facts);
+/** A condition that no line of the schedule is about: the record does speak of conditions. */
+const migraine: FhirResource = {
+  resourceType: "Condition",
+  id: "g",
+  subject: {},
+  code: { coding: [{ system: "http://hl7.org/fhir/sid/icd-10", code: "G43.0" }] },
+};
+
+function due(
+  birthDate: string | undefined,
+  facts: readonly FhirResource[],
+  now = summer,
+  conditions: readonly FhirResource[] = [migraine],
+): VaccinationDue[] {
+  const summary = summaryOf(...facts, ...conditions);
   const [first, ...rest] = summary.entry ?? [];
   const patient: FhirResource = { resourceType: "Patient", id: "patient", ...(birthDate ? { birthDate } : {}) };
   return vaccinationsDue({ ...summary, entry: [{ ...first, resource: patient }, ...rest] }, schedule, { now });
@@ -142,6 +155,16 @@ describe("what the record cannot tell", () => {
       "adult-pneumococcus no-immunization-information",
       "zoster no-immunization-information",
     ]);
+  });
+
+  test("no word about conditions: lines for some diseases, when the age fits", () => {
+    const facts = [dose("J07CA01", "2025-01-01"), dose("J07BD52", "1990-01-01"), dose("J07BD52", "1991-01-01")];
+    expect(told(due("1982-01-01", facts, autumn, []))).toEqual([
+      "adult-pneumococcus-at-risk no-condition-information",
+      "influenza no-condition-information",
+      "covid no-condition-information",
+    ]);
+    expect(told(due("2010-01-01", facts, summer, []))).not.toContain("rsv-at-risk no-condition-information");
   });
 
   test("a dose without a date, a vague date, a vague birth date, an unknown vaccine", () => {

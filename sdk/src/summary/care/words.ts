@@ -11,6 +11,7 @@ export const reasonWords: Readonly<Record<"fr" | "en", ReasonWords>> = {
     cannotSay: (wording) => `À vérifier — « ${wording} » : le dossier ne permet pas de le dire.`,
     reasons: {
       "no-condition-information": "Il ne dit rien des maladies.",
+      "uncoded-conditions": "Certaines maladies y sont écrites sans code.",
       "nothing-of-this-kind": "Il ne contient aucun résultat de ce genre.",
       undated: "Un résultat y figure sans date.",
       "imprecise-date": "La date du dernier résultat n'est pas assez précise.",
@@ -24,6 +25,7 @@ export const reasonWords: Readonly<Record<"fr" | "en", ReasonWords>> = {
     cannotSay: (wording) => `To be checked — “${wording}”: the record cannot tell.`,
     reasons: {
       "no-condition-information": "It says nothing of conditions.",
+      "uncoded-conditions": "Some conditions stand there without a code.",
       "nothing-of-this-kind": "It holds no result of this kind.",
       undated: "A result stands there without a date.",
       "imprecise-date": "The date of the last result is not precise enough.",

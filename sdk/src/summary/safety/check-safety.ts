@@ -39,17 +39,18 @@ export function checkSafety(summary: Bundle, data: DrugData | undefined, options
   const locale = options.locale ?? "fr";
   const context: IssueContext = { facts, now, locale, sources: data?.sources ?? [] };
   const current = currentTreatments(facts, now);
-  const isSilent =
-    facts.knows("MedicationStatement", "MedicationRequest", "MedicationDispense", "MedicationAdministration") ===
-    "unknown";
   const found: IssueInput[] = [];
+  const isNone = current.length === 0 && facts.saysNone(...MEDICINES);
 
+  if (isNone) return [];
   if (!data) {
-    if (current.length === 0 && !isSilent) return [];
     const implicated = current.map(({ fact, label }) => ({ fact, label }));
     return [toIssue(notChecked("no-reference-data", "", implicated, locale), context)];
   }
-  if (isSilent) return [toIssue(notChecked("no-treatment-information", "", [], locale), context)];
+  if (current.length === 0) {
+    const reason = facts.knows(...MEDICINES) === "unknown" ? "no-treatment-information" : "no-current-treatment";
+    return [toIssue(notChecked(reason, "", [], locale), context)];
+  }
   const index = indexOf(data);
   const treatments = groupTreatments(current, index);
   for (const treatment of treatments) found.push(...unchecked(treatment, index, locale));
@@ -58,6 +59,13 @@ export function checkSafety(summary: Bundle, data: DrugData | undefined, options
   found.push(...findDuplicates(treatments, index, locale));
   return sortIssues(found.map((one) => toIssue(one, context)));
 }
+
+const MEDICINES = [
+  "MedicationStatement",
+  "MedicationRequest",
+  "MedicationDispense",
+  "MedicationAdministration",
+] as const;
 
 function notChecked(
   reason: NotCheckedReason,

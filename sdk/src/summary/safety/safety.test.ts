@@ -221,6 +221,9 @@ describe("what was not checked", () => {
   test("a record silent on treatments, or on allergies", () => {
     expect(reasons(checkSafety(summaryOf(), data))).toEqual(["no-treatment-information"]);
     expect(reasons(checkSafety(summaryOf(...drugs(1)), data))).toEqual(["no-allergy-information"]);
+    const past = statement("w", cis(1), { status: "completed" });
+    expect(reasons(checkSafety(summaryOf(past), data))).toEqual(["no-current-treatment"]);
+    expect(reasons(checkSafety(summaryOf(past), undefined))).toEqual(["no-reference-data"]);
   });
 
   test("known to take nothing: nothing to check", () => {

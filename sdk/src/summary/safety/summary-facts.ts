@@ -53,6 +53,11 @@ export class SummaryFacts {
     return list.filter(({ reading }) => reading.standing === "fact") as unknown as SummaryFact<ResourceOf<T>>[];
   }
 
+  /** Does somebody write that there is nothing of this kind? Facts may stand beside it: past ones, or a contradiction. */
+  saysNone(...kinds: readonly FhirResource["resourceType"][]): boolean {
+    return kinds.some((kind) => this.#byKind.get(kind)?.some(({ reading }) => reading.standing === "absence"));
+  }
+
   knows(...kinds: readonly FhirResource["resourceType"][]): Knowledge {
     const standings = new Set(
       kinds.flatMap((kind) => this.#byKind.get(kind) ?? []).map(({ reading }) => reading.standing),

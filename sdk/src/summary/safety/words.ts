@@ -19,6 +19,7 @@ export const levelWords: Readonly<Record<"fr" | "en", Readonly<Record<Interactio
 export type NotCheckedReason =
   | "no-reference-data"
   | "no-treatment-information"
+  | "no-current-treatment"
   | "no-allergy-information"
   | "unknown-medicine"
   | "not-in-thesaurus"
@@ -59,6 +60,8 @@ export const words: Readonly<Record<"fr" | "en", Words>> = {
         "Non vérifié : aucune base de référence des médicaments n'est chargée. Ni les allergies, ni les interactions, ni les doublons n'ont été recherchés.",
       "no-treatment-information": () =>
         "Non vérifié : le dossier ne dit rien des traitements. Ni les allergies, ni les interactions, ni les doublons n'ont pu être recherchés.",
+      "no-current-treatment": () =>
+        "Non vérifié : le dossier ne contient que des traitements passés, et rien n'y dit que le patient n'en prend plus.",
       "no-allergy-information": () =>
         "Non vérifié : le dossier ne dit rien des allergies. Les traitements n'ont pas pu leur être comparés.",
       "unknown-medicine": (name) => `Non vérifié : « ${name} » n'est pas reconnu par la base de référence.`,
@@ -90,6 +93,8 @@ export const words: Readonly<Record<"fr" | "en", Words>> = {
         "Not checked: no medicine reference data is loaded. Neither allergies nor interactions nor duplicates were looked for.",
       "no-treatment-information": () =>
         "Not checked: the record says nothing of treatments. Neither allergies nor interactions nor duplicates could be looked for.",
+      "no-current-treatment": () =>
+        "Not checked: the record holds past treatments only, and nothing in it says that the patient takes none.",
       "no-allergy-information": () =>
         "Not checked: the record says nothing of allergies. Treatments could not be compared with them.",
       "unknown-medicine": (name) => `Not checked: “${name}” is unknown to the reference data.`,
