@@ -129,6 +129,12 @@ export function isNegated(statement: XmlElement): boolean {
   return attribute(statement, "negationInd") === "true";
 }
 
+/** Denied, or given up before it took place: the schema lets supplies and meetings say it by their status alone. */
+export function isCalledOff(statement: XmlElement): boolean {
+  const status = attribute(child(statement, "statusCode"), "code");
+  return isNegated(statement) || status === "cancelled" || status === "aborted";
+}
+
 /** Comments attached to a statement, as FHIR notes. */
 export function notes(conversion: Conversion, statement: XmlElement): { note?: { text: string }[] } {
   const found = related(statement)

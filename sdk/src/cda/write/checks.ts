@@ -9,7 +9,14 @@ import {
 } from "../../terminology/index.ts";
 import { oidOfSystem } from "../read/code-systems.ts";
 import { CdaInputError } from "./errors.ts";
-import type { CdaCode, CdaId, HeaderOrganization, HeaderPatient, HeaderProfessional } from "./header-data.ts";
+import type {
+  CdaCode,
+  CdaId,
+  HeaderAuthor,
+  HeaderOrganization,
+  HeaderPatient,
+  HeaderProfessional,
+} from "./header-data.ts";
 import { toHl7Time } from "./times.ts";
 import type { WrapAuthor, WrapCoding, WrapOrganization, WrapPatient } from "./wrap-input.ts";
 
@@ -109,6 +116,11 @@ function readIns(ins: WrapPatient["ins"], path: string): HeaderPatient["ins"] {
     if (!(error instanceof InsError)) throw error;
     throw new CdaInputError("cda-input-identifier", error.code === "ins-system" ? `${path}.system` : `${path}.value`);
   }
+}
+
+/** A professional, or `"patient"`: the author of the patient's own documents. */
+export function readAuthorOrPatient(author: WrapAuthor | "patient", path: string): HeaderAuthor {
+  return author === "patient" ? author : readAuthor(author, path);
 }
 
 export function readAuthor(author: WrapAuthor, path: string): HeaderProfessional {

@@ -48,6 +48,9 @@ export interface HeaderProfessional {
   readonly organization: HeaderOrganization;
 }
 
+/** Who wrote: a professional, or the patient of the document (Mon espace santé). */
+export type HeaderAuthor = HeaderProfessional | "patient";
+
 /** Someone to call: emergency contact (ECON) or trusted person (NOK). */
 export interface HeaderContact {
   readonly kind: "ECON" | "NOK";
@@ -71,7 +74,7 @@ export interface HeaderData {
   readonly version: number;
   readonly replaces?: CdaId;
   readonly patient: HeaderPatient;
-  readonly author: HeaderProfessional;
+  readonly author: HeaderAuthor;
   readonly contacts?: readonly HeaderContact[];
   readonly act: { readonly start: string; readonly end?: string; readonly code?: CdaCode };
   /** The stay or visit (prise en charge); by default the dates of the act. */

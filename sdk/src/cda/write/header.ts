@@ -1,6 +1,7 @@
 import type {
   CdaCode,
   CdaId,
+  HeaderAuthor,
   HeaderContact,
   HeaderData,
   HeaderOrganization,
@@ -43,15 +44,17 @@ function writeHeader(header: HeaderData): XmlPiece {
     writeId("setId", header.setId),
     element("versionNumber", { value: header.version }),
     writePatient(header.patient),
-    writeAuthor(header.author, header.effectiveTime),
+    writeAuthor(header, header.effectiveTime),
     (header.contacts ?? []).map(writeContact),
-    writeCustodian(header.author.organization),
+    writeCustodian(header.author),
     element(
       "legalAuthenticator",
       {},
       element("time", { value: header.effectiveTime }),
       element("signatureCode", { code: "S" }),
-      writeAssignedEntity(header.author),
+      header.author === "patient"
+        ? element("assignedEntity", {}, writePatientIdentity(header.patient))
+        : writeAssignedEntity(header.author),
     ),
     writeServiceEvent(header),
     header.replaces &&
@@ -96,7 +99,43 @@ function writePatient(patient: HeaderPatient): XmlPiece {
   );
 }
 
-function writeAuthor(author: HeaderProfessional, time: string): XmlPiece {
+/** The patient as author, authenticator or performer: told by the INS, as the record of the document is. */
+function writePatientIdentity(patient: HeaderPatient, code?: XmlPiece, organization?: XmlPiece): XmlPiece {
+  return pieces(
+    element("id", { extension: patient.ins.value, root: patient.ins.system.replace("urn:oid:", "") }),
+    code,
+    element("addr", { nullFlavor: "NASK" }),
+    element("telecom", { nullFlavor: "NASK" }),
+    element(
+      "assignedPerson",
+      {},
+      element(
+        "name",
+        {},
+        element("family", { qualifier: "BR" }, patient.birthName),
+        element("given", { qualifier: "BR" }, patient.firstGivenName),
+      ),
+    ),
+    organization,
+  );
+}
+
+/** TRE_A00: author, practice setting and facility of what the patient writes. */
+const patientProducer: CdaCode = {
+  code: "EXP_PATIENT",
+  oid: "1.2.250.1.213.1.1.4.6",
+  display: "Expression personnelle du patient",
+};
+
+/** Author of the document, or of an entry that must name its own. */
+export function writeAuthor({ author, patient }: Pick<HeaderData, "author" | "patient">, time: string): XmlPiece {
+  if (author === "patient")
+    return element(
+      "author",
+      {},
+      element("time", { value: time }),
+      element("assignedAuthor", {}, writePatientIdentity(patient, writeCode("code", patientProducer))),
+    );
   return element(
     "author",
     {},
@@ -185,15 +224,21 @@ function writeContact(contact: HeaderContact): XmlPiece {
   );
 }
 
-function writeCustodian(organization: HeaderOrganization): XmlPiece {
-  return element(
-    "custodian",
-    {},
-    element("assignedCustodian", {}, writeOrganization("representedCustodianOrganization", organization)),
-  );
+/** What the patient writes is kept by Mon espace santé. */
+function writeCustodian(author: HeaderAuthor): XmlPiece {
+  const organization =
+    author === "patient"
+      ? element(
+          "representedCustodianOrganization",
+          {},
+          element("id", { root: "1.2.250.1.213.4.1" }),
+          element("name", {}, "Mon espace santé"),
+        )
+      : writeOrganization("representedCustodianOrganization", author.organization);
+  return element("custodian", {}, element("assignedCustodian", {}, organization));
 }
 
-function writeServiceEvent({ act, author }: HeaderData): XmlPiece {
+function writeServiceEvent({ act, author, patient }: HeaderData): XmlPiece {
   return element(
     "documentationOf",
     {},
@@ -207,7 +252,21 @@ function writeServiceEvent({ act, author }: HeaderData): XmlPiece {
         element("low", { value: act.start }),
         act.end && element("high", { value: act.end }),
       ),
-      element("performer", { typeCode: "PRF" }, writeAssignedEntity(author)),
+      element(
+        "performer",
+        { typeCode: "PRF" },
+        author === "patient"
+          ? element(
+              "assignedEntity",
+              {},
+              writePatientIdentity(
+                patient,
+                undefined,
+                element("representedOrganization", {}, writeCode("standardIndustryClassCode", patientProducer)),
+              ),
+            )
+          : writeAssignedEntity(author),
+      ),
     ),
   );
 }
@@ -228,9 +287,13 @@ function writeEncounter({ act, encounter, author }: HeaderData): XmlPiece {
         element(
           "healthCareFacility",
           {},
-          element("id", { root: structureRoot, extension: author.organization.id }),
-          writeCode("code", author.organization.facilityType),
-          element("location", {}, element("name", {}, author.organization.name)),
+          author === "patient"
+            ? writeCode("code", patientProducer)
+            : pieces(
+                element("id", { root: structureRoot, extension: author.organization.id }),
+                writeCode("code", author.organization.facilityType),
+                element("location", {}, element("name", {}, author.organization.name)),
+              ),
         ),
       ),
     ),

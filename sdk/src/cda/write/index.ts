@@ -3,4 +3,11 @@ export { CdaInputError, type CdaInputErrorCode } from "./errors.ts";
 export { type DocumentInput, type DocumentSection, documentBundle } from "./structured/document-bundle.ts";
 export { type FhirToCdaOptions, fhirToCda } from "./structured/fhir-to-cda.ts";
 export { wrapInCda } from "./wrap.ts";
-export type { WrapAuthor, WrapCoding, WrapInput, WrapOrganization, WrapPatient } from "./wrap-input.ts";
+export type {
+  WrapAuthor,
+  WrapCoding,
+  WrapInput,
+  WrapOrganization,
+  WrapPatient,
+  WrapPatientInput,
+} from "./wrap-input.ts";

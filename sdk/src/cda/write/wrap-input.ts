@@ -52,6 +52,11 @@ export interface WrapAuthor {
   readonly organization: WrapOrganization;
 }
 
+/** A document that the patient writes: the same, `"patient"` in the place of the author. */
+export interface WrapPatientInput extends Omit<WrapInput, "author"> {
+  readonly author: "patient";
+}
+
 /** What `wrapInCda` needs: a file and the metadata of its CI-SIS header. Dates are ISO 8601. */
 export interface WrapInput {
   readonly content: Uint8Array;

@@ -142,6 +142,23 @@ describe("R36, R103, R104: a file wrapped at level 1", () => {
   });
 });
 
+describe("R107: a file that the patient writes", () => {
+  it("is written, signed and kept by the patient", () => {
+    const xml = wrapInCda({ ...wrapFixture, author: "patient" });
+    const header = readCdaHeader(xml);
+    const { value } = wrapFixture.patient.ins;
+    expect(header).toMatchObject({
+      facilityType: { code: "EXP_PATIENT" },
+      practiceSetting: { code: "EXP_PATIENT" },
+      custodian: { name: "Mon espace santé" },
+    });
+    const parts = ["author", "legalAuthenticator", "documentationOf"];
+    for (const part of parts)
+      expect(xml.slice(xml.indexOf(`<${part}>`), xml.indexOf(`</${part}>`)), part).toContain(`extension="${value}"`);
+    expect(xml).not.toContain("1.2.250.1.71.4.2.1");
+  });
+});
+
 describe("R106, R117: identifiers and versions", () => {
   it("starts a set with its first version", () => {
     const header = readCdaHeader(wrapInCda(wrapFixture));

@@ -2,7 +2,7 @@ import { sniffContentType } from "../read/sniff.ts";
 import { toBase64 } from "./base64.ts";
 import {
   optionalText,
-  readAuthor,
+  readAuthorOrPatient,
   readCode,
   readConfidentiality,
   readDocumentType,
@@ -15,7 +15,7 @@ import { CdaInputError } from "./errors.ts";
 import { writeDocument } from "./header.ts";
 import type { HeaderData } from "./header-data.ts";
 import { toHl7Time } from "./times.ts";
-import type { WrapInput } from "./wrap-input.ts";
+import type { WrapInput, WrapPatientInput } from "./wrap-input.ts";
 import { element, verbatim } from "./xml.ts";
 
 /** IHE XDS-SD: the template of documents whose body is a file. */
@@ -34,7 +34,7 @@ const scannedDocumentTemplate = "1.3.6.1.4.1.19376.1.2.20";
  * @example
  * const xml = wrapInCda({ content, contentType: "application/pdf", title: "Lettre de liaison", uniqueId: `urn:uuid:${crypto.randomUUID()}`, … });
  */
-export function wrapInCda(input: WrapInput): string {
+export function wrapInCda(input: WrapInput | WrapPatientInput): string {
   requireObject(input, "input");
   const mediaType = readContentType(input);
   const header = readHeader(input);
@@ -44,7 +44,7 @@ export function wrapInCda(input: WrapInput): string {
   );
 }
 
-function readHeader(input: WrapInput): HeaderData {
+function readHeader(input: WrapInput | WrapPatientInput): HeaderData {
   const id = readIdentifier(input.uniqueId, "uniqueId");
   const replaces = input.replaces === undefined ? undefined : readIdentifier(input.replaces, "replaces");
   const version = input.version ?? (replaces ? 2 : 1);
@@ -63,7 +63,7 @@ function readHeader(input: WrapInput): HeaderData {
     version,
     ...(replaces ? { replaces } : {}),
     patient: readPatient(input.patient, "patient"),
-    author: readAuthor(input.author, "author"),
+    author: readAuthorOrPatient(input.author, "author"),
     act: readAct(input.act),
   };
 }
@@ -95,7 +95,7 @@ const bodyTypes: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The announced type decides, and the first bytes must not say otherwise: a PNG called JPEG would show as a broken image. */
-function readContentType({ content, contentType }: WrapInput): string {
+function readContentType({ content, contentType }: WrapInput | WrapPatientInput): string {
   const announced = requireText(contentType, "contentType").split(";")[0]?.trim().toLowerCase() ?? "";
   const mediaType = bodyTypes.get(announced);
   if (!mediaType) throw new CdaInputError("cda-input-code", "contentType");

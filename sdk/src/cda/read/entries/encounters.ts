@@ -1,7 +1,7 @@
 import type { Encounter, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
 import { isAbsence } from "../concept.ts";
-import { type Conversion, isNegated, isPlanned, narrativeExtensions, type Place } from "../conversion.ts";
+import { type Conversion, isCalledOff, isPlanned, narrativeExtensions, type Place } from "../conversion.ts";
 import { periodOf, recordedTime } from "../times.ts";
 import { attribute, child, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
@@ -25,7 +25,7 @@ export function encounter(conversion: Conversion, statement: XmlElement, place: 
   const resource: Encounter = {
     resourceType: "Encounter",
     ...narrativeExtensions(conversion, statement),
-    status: isNegated(statement) ? "cancelled" : "finished",
+    status: isCalledOff(statement) ? "cancelled" : "finished",
     class: known ?? { display: code?.text ?? text ?? "non précisé" },
     type: [{ ...code, ...((text ?? code?.text) ? { text: text ?? code?.text } : {}) }],
     subject: conversion.patient,

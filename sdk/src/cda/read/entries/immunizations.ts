@@ -52,7 +52,8 @@ export function immunization(conversion: Conversion, statement: XmlElement, plac
   const protocol = protocolOf(conversion, statement);
   const isRefused = isNegated(statement) || isAbsence(vaccine);
   const remarks = [...(notes(conversion, statement).note ?? []), ...delivered(statement)];
-  if (kind?.text) remarks.push({ text: kind.text });
+  // "A vaccination, no more said" is no remark.
+  if (kind?.text && kind.coding?.[0]?.code !== "IMMUNIZ") remarks.push({ text: kind.text });
   const resource: Immunization = {
     resourceType: "Immunization",
     ...reactionsOf(conversion, statement),

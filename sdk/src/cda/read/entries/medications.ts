@@ -12,6 +12,7 @@ import { absentTime, isAbsence } from "../concept.ts";
 import {
   type Conversion,
   fr,
+  isCalledOff,
   isNegated,
   isPlanned,
   narrativeExtensions,
@@ -299,7 +300,7 @@ export function dispensation(conversion: Conversion, supply: XmlElement, place: 
   const resource: MedicationDispense = {
     resourceType: "MedicationDispense",
     ...narrativeExtensions(conversion, supply, wrong),
-    status: isNegated(supply) ? "declined" : "completed",
+    status: isCalledOff(supply) ? "declined" : "completed",
     ...(place.section ? { category: place.section } : {}),
     ...found.medication,
     subject: conversion.patient,

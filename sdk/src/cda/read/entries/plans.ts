@@ -1,6 +1,15 @@
 import type { Appointment, CodeableConcept, Goal, Reference, ServiceRequest } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { type Conversion, fr, isNegated, narrativeExtensions, notes, type Place, related } from "../conversion.ts";
+import {
+  type Conversion,
+  fr,
+  isCalledOff,
+  isNegated,
+  narrativeExtensions,
+  notes,
+  type Place,
+  related,
+} from "../conversion.ts";
 import { saysNo } from "../polarity.ts";
 import { periodOf, recordedTime } from "../times.ts";
 import { inWords, observationValue } from "../values.ts";
@@ -168,7 +177,7 @@ export function plannedEncounter(conversion: Conversion, statement: XmlElement, 
       statement,
       isDenied && !isNegated(statement) ? [`Le codage demande une rencontre, le texte dit « ${text} ».`] : [],
     ),
-    status: isNegated(statement) ? "cancelled" : "proposed",
+    status: isCalledOff(statement) ? "cancelled" : "proposed",
     ...(code ? { serviceType: [code] } : {}),
     ...(place.sectionTitle ? { description: text ?? place.sectionTitle } : text ? { description: text } : {}),
     ...(period ? { requestedPeriod: [period] } : {}),

@@ -1,4 +1,4 @@
-import type { CompositionSection } from "../../../fhir/index.ts";
+import type { CompositionSection, Reference } from "../../../fhir/index.ts";
 import type { DocumentKind } from "./kinds.ts";
 
 const loinc = "http://loinc.org";
@@ -13,7 +13,20 @@ const treatments = ["10160-0"];
  * Sections in the order and depth of their content model. Only the synthesis has a tree of its own: its sections may be
  * given flat, and its three obligatory chapters are there even when nothing is known.
  */
-export function arrange(kind: DocumentKind, sections: readonly CompositionSection[]): readonly CompositionSection[] {
+export function arrange(
+  kind: DocumentKind,
+  sections: readonly CompositionSection[],
+  status?: Reference,
+): readonly CompositionSection[] {
+  if (kind.name === "discharge" && status && !sections.some((section) => codeOf(section) === "33557-0"))
+    return [
+      {
+        title: "Statut du document",
+        code: { coding: [{ system: loinc, code: "33557-0", display: "Etat d'achèvement" }] },
+        entry: [status],
+      },
+      ...sections,
+    ];
   if (kind.name !== "synthesis" || sections.some((section) => codeOf(section) === "46612-8")) return sections;
   const pick = (codes: readonly string[]) =>
     codes.flatMap((code) => sections.filter((section) => codeOf(section) === code));

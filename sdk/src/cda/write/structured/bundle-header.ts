@@ -22,7 +22,7 @@ import {
   requireText,
 } from "../checks.ts";
 import { CdaInputError } from "../errors.ts";
-import type { HeaderContact, HeaderData, HeaderPatient, HeaderProfessional } from "../header-data.ts";
+import type { HeaderAuthor, HeaderContact, HeaderData, HeaderPatient, HeaderProfessional } from "../header-data.ts";
 import { toHl7Time } from "../times.ts";
 import type { WrapAuthor, WrapPatient } from "../wrap-input.ts";
 import type { Resolve } from "./context.ts";
@@ -138,9 +138,21 @@ function toWrapPatient(patient: Patient): WrapPatient {
   };
 }
 
-function authorOf(composition: Composition, resolve: Resolve, options: FhirToCdaOptions): HeaderProfessional {
-  const own = options.author ?? toWrapAuthor(composition, resolve, options);
-  const author = readAuthor(own, options.author ? "options.author" : "Composition.author[0]");
+/** The patient signs what the patient writes: told by the Composition's author, or by the options. */
+function authorOf(composition: Composition, resolve: Resolve, options: FhirToCdaOptions): HeaderAuthor {
+  const isPatient = resolve(composition.author[0])?.resourceType === "Patient";
+  if (options.author === "patient" || (options.author === undefined && isPatient)) return "patient";
+  return professionalOf(composition, resolve, options, options.author);
+}
+
+function professionalOf(
+  composition: Composition,
+  resolve: Resolve,
+  options: FhirToCdaOptions,
+  given: WrapAuthor | undefined,
+): HeaderProfessional {
+  const own = given ?? toWrapAuthor(composition, resolve, options);
+  const author = readAuthor(own, given ? "options.author" : "Composition.author[0]");
   return options.isReferringDoctor ? { ...author, isReferringDoctor: true } : author;
 }
 

@@ -1,11 +1,15 @@
 import type { Bundle, FhirResource, Reference } from "../../../fhir/index.ts";
+import type { HeaderData } from "../header-data.ts";
 import type { XmlPiece } from "../xml.ts";
+import type { DocumentKind } from "./kinds.ts";
 import type { Row } from "./narrative.ts";
 
 /** What an entry writer may use: names for the narrative, identifiers, the other resources of the Bundle. */
 export interface EntryContext {
   /** LOINC code of the section the entry stands in. */
   readonly sectionCode: string;
+  readonly kind: DocumentKind["name"];
+  readonly header: HeaderData;
   /** A new narrative ID. */
   nextId(prefix: string): string;
   /** A new identifier: the same at each writing of the same document. */
@@ -17,6 +21,11 @@ export interface EntryContext {
 export interface WrittenEntry {
   readonly entry: XmlPiece;
   readonly rows: readonly Row[];
+}
+
+/** Rows alone for what only words can hold. */
+export interface WrittenFact extends Pick<WrittenEntry, "rows"> {
+  readonly entry?: XmlPiece;
 }
 
 export type Resolve = EntryContext["resolve"];

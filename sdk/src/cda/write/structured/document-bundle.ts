@@ -39,7 +39,8 @@ export interface DocumentInput {
   readonly act?: { readonly start: string; readonly end?: string };
   readonly replaces?: string;
   readonly patient: WrapPatient;
-  readonly author: WrapAuthor;
+  /** `"patient"` for the patient's own documents. */
+  readonly author: WrapAuthor | "patient";
   readonly sections: readonly DocumentSection[];
 }
 
@@ -61,9 +62,7 @@ export function documentBundle(input: DocumentInput): Bundle {
     return { reference: fullUrl };
   };
   const subject = add(patientResource(input.patient));
-  const organization = add(organizationResource(input.author));
-  const practitioner = add(practitionerResource(input.author));
-  const author = add(roleResource(input.author, practitioner, organization));
+  const { author, custodian } = authorOf(input.author, subject, add);
   const section = input.sections.map((one) => sectionOf(one, subject, add));
   const composition: FhirResource = {
     resourceType: "Composition",
@@ -76,7 +75,7 @@ export function documentBundle(input: DocumentInput): Bundle {
     title: input.title,
     confidentiality: "N",
     language: "fr-FR",
-    custodian: organization,
+    ...(custodian ? { custodian } : {}),
     ...(input.replaces
       ? { relatesTo: [{ code: "replaces", targetIdentifier: { system: identifierSystem.uri, value: input.replaces } }] }
       : {}),
@@ -90,6 +89,17 @@ export function documentBundle(input: DocumentInput): Bundle {
     timestamp: input.date,
     entry: [{ fullUrl: `urn:uuid:${nextUuid().toLowerCase()}`, resource: composition }, ...entry],
   };
+}
+
+function authorOf(
+  author: WrapAuthor | "patient",
+  subject: Reference,
+  add: (resource: FhirResource) => Reference,
+): { author: Reference; custodian?: Reference } {
+  if (author === "patient") return { author: subject };
+  const custodian = add(organizationResource(author));
+  const practitioner = add(practitionerResource(author));
+  return { author: add(roleResource(author, practitioner, custodian)), custodian };
 }
 
 function sectionOf(
@@ -110,16 +120,21 @@ function sectionOf(
 function withPatient(fact: FhirResource, subject: Reference): FhirResource {
   switch (fact.resourceType) {
     case "AllergyIntolerance":
+    case "Consent":
     case "FamilyMemberHistory":
     case "Immunization":
     case "ImmunizationRecommendation":
+    case "SupplyDelivery":
       return { ...fact, patient: subject };
+    case "CarePlan":
     case "Condition":
+    case "DeviceRequest":
     case "DeviceUseStatement":
     case "DiagnosticReport":
     case "DocumentReference":
     case "Encounter":
     case "Goal":
+    case "MedicationDispense":
     case "MedicationRequest":
     case "MedicationStatement":
     case "Observation":

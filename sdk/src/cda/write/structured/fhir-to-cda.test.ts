@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Bundle, FhirResource } from "../../../fhir/index.ts";
 import { identifierSystem } from "../../../fhir/systems.ts";
 import { computeInsKey } from "../../../identity/index.ts";
-import { readCdaBody, readCdaHeader } from "../../read/index.ts";
+import { cdaToFhir, readCdaBody, readCdaHeader } from "../../read/index.ts";
 import { CdaInputError } from "../errors.ts";
 import { type DocumentInput, documentBundle } from "./document-bundle.ts";
 import { fhirToCda } from "./fhir-to-cda.ts";
@@ -139,5 +139,110 @@ describe("what cannot be written is refused and named", () => {
       if (resource?.resourceType === "Patient")
         resource.identifier = [{ system: identifierSystem.insTest, value: "285057800608400" }];
     expect(pathOf(() => fhirToCda(changed))).toBe("Patient.ins.value");
+  });
+});
+
+describe("documents of their own kind", () => {
+  const vaccine: FhirResource = {
+    resourceType: "Immunization",
+    status: "completed",
+    patient: subject,
+    vaccineCode: {
+      coding: [
+        { system: "urn:oid:1.2.250.1.213.2.3.1", code: "60000001", display: "FICTIVAX" },
+        { system: "http://www.whocc.no/atc", code: "J07AM01", display: "Tétanos" },
+      ],
+      text: "FICTIVAX",
+    },
+    occurrenceDateTime: "2026-01-12T08:00:00+01:00",
+    lotNumber: "L1",
+  };
+  const all = <Type extends FhirResource["resourceType"]>(xml: string, type: Type) =>
+    (cdaToFhir(xml).entry ?? []).flatMap(({ resource }) =>
+      resource?.resourceType === type ? [resource as Extract<FhirResource, { resourceType: Type }>] : [],
+    );
+
+  it("a vaccination note has its own template, the day of the dose alone, and who vouches for it", () => {
+    const xml = fhirToCda(documentOf("87273-9", [{ code: "11369-6", title: "Vaccination", facts: [vaccine] }]));
+    expect(readCdaHeader(xml).templateIds).toContain("1.2.250.1.213.1.1.1.46");
+    const entry = xml.slice(xml.indexOf("<entry>"), xml.indexOf("</entry>"));
+    expect(entry).toContain('<effectiveTime value="20260112"/>');
+    expect(entry).toContain("<author>");
+    expect(entry).toMatch(/<code code="60000001"[^>]*codeSystem="1.2.250.1.213.2.3.1"/);
+    expect(entry).toContain("<lotNumberText>L1</lotNumberText>");
+    expect(all(xml, "Immunization")).toMatchObject([{ lotNumber: "L1", occurrenceDateTime: "2026-01-12" }]);
+  });
+
+  it("a discharge letter says whether it is final, once, and first", () => {
+    const bundle = documentOf("11490-0", [{ code: "42349-1", title: "Motif", text: "Chute" }]);
+    const status = (given: Bundle) => {
+      const xml = fhirToCda(given);
+      expect(xml.indexOf("33557-0")).toBeLessThan(xml.indexOf("42349-1"));
+      return all(xml, "Observation").map((each) => each.valueCodeableConcept?.coding?.[0]?.code);
+    };
+    expect(status(bundle)).toEqual(["9571008"]);
+    const draft = structuredClone(bundle);
+    for (const { resource } of draft.entry ?? [])
+      if (resource?.resourceType === "Composition") resource.status = "preliminary";
+    expect(status(draft)).toEqual(["385651009"]);
+  });
+
+  it("the patient's own profile is written, kept and signed by the patient", () => {
+    const own = documentBundle({
+      uniqueId: "urn:oid:1.2.250.1.999.1.1.79",
+      type: "DOCPAT08",
+      title: "Mon profil",
+      date: "2026-01-15T10:30:00+01:00",
+      patient,
+      author: "patient",
+      sections: [{ code: "11450-4", title: "Mes maladies", facts: [diabetes] }],
+    });
+    const xml = fhirToCda(own);
+    expect(readCdaHeader(xml)).toMatchObject({
+      facilityType: { code: "EXP_PATIENT" },
+      practiceSetting: { code: "EXP_PATIENT" },
+      custodian: { name: "Mon espace santé" },
+    });
+    const [composition] = all(xml, "Composition");
+    expect(composition?.author).toEqual([composition?.subject]);
+    expect(composition?.attester?.[0]?.party).toEqual(composition?.subject);
+    expect(all(xml, "Practitioner")).toEqual([]);
+    expect(all(xml, "Condition")).toHaveLength(1);
+  });
+
+  it("a file whose bytes are elsewhere is told, a device handed over by nobody known is told, neither is invented", () => {
+    const cited: FhirResource = {
+      resourceType: "DocumentReference",
+      status: "current",
+      content: [{ attachment: { contentType: "application/pdf", size: 40_960, title: "Radio du genou" } }],
+    };
+    const walker: FhirResource = {
+      resourceType: "SupplyDelivery",
+      suppliedItem: { itemCodeableConcept: { text: "Déambulateur" } },
+    };
+    const xml = fhirToCda(
+      documentOf("11490-0", [
+        { code: "55107-7", title: "Documents", facts: [cited] },
+        { code: "46264-8", title: "Dispositifs", facts: [walker] },
+      ]),
+    );
+    expect(xml).toContain("Radio du genou, application/pdf, 41 ko");
+    expect(xml).toContain("Déambulateur");
+    expect(all(xml, "DeviceUseStatement")).toEqual([]);
+  });
+
+  it("a care plan's words stand in its section", () => {
+    const plan: FhirResource = {
+      resourceType: "CarePlan",
+      status: "active",
+      intent: "plan",
+      subject,
+      title: "Retour à domicile",
+      description: "Kinésithérapie deux fois par semaine",
+      activity: [{ detail: { status: "scheduled", code: { text: "Marche" }, description: "30 minutes" } }],
+    };
+    const xml = fhirToCda(documentOf("11490-0", [{ code: "18776-5", title: "Plan", facts: [plan] }]));
+    for (const said of ["Retour à domicile", "Kinésithérapie deux fois par semaine", "Marche : 30 minutes"])
+      expect(xml).toContain(`<paragraph>${said}</paragraph>`);
   });
 });

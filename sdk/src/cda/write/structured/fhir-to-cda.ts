@@ -1,11 +1,12 @@
-import type { Bundle, Composition } from "../../../fhir/index.ts";
+import type { Bundle, Composition, Observation } from "../../../fhir/index.ts";
+import { codeSystem } from "../../../fhir/systems.ts";
 import { CdaInputError } from "../errors.ts";
 import { writeDocument } from "../header.ts";
 import type { WrapAuthor, WrapPatient } from "../wrap-input.ts";
 import { element } from "../xml.ts";
 import { arrange } from "./arrange.ts";
 import { readBundleHeader } from "./bundle-header.ts";
-import { resolver, uuidSequence } from "./context.ts";
+import { type Resolve, resolver, uuidSequence } from "./context.ts";
 import { writeSection } from "./sections.ts";
 
 /** What the Bundle does not say, or what must be said otherwise. Every member may be left out. */
@@ -20,8 +21,8 @@ export interface FhirToCdaOptions {
   readonly replaces?: string;
   /** Replaces what the Bundle says of the patient. */
   readonly patient?: WrapPatient;
-  /** Replaces what the Bundle says of the author and their structure. */
-  readonly author?: WrapAuthor;
+  /** Replaces what the Bundle says of the author and their structure; `"patient"` for the patient's own documents. */
+  readonly author?: WrapAuthor | "patient";
   /** Secteur d'activité where the author's Organization has no type of TRE_R02. */
   readonly facilityType?: string;
   /** Cadre d'exercice where the Organization has no type of TRE_A01; by default derived from the facility type. */
@@ -35,7 +36,7 @@ export interface FhirToCdaOptions {
  * narrative that says the same, tied by identifiers. Reading the result with `cdaToFhir` finds every fact again.
  *
  * The type of the Composition chooses the content model: `SYNTH` medical synthesis (VSM), `60591-5` patient summary,
- * `11502-2` laboratory report, `11369-6` and `87273-9` vaccinations, `11490-0` discharge letter (LDL-SES), `57833-6`
+ * `11502-2` laboratory report, `11369-6` vaccination history, `87273-9` vaccination note, `11490-0` discharge letter (LDL-SES), `57833-6`
  * prescription; any other type of JDV_J07 becomes a document of coded sections.
  *
  * The Bundle holds, in this order or any other:
@@ -44,10 +45,10 @@ export interface FhirToCdaOptions {
  *   with LOINC `code`, `title`, `entry[]` and, for words without a fact, `text.div`. Sections of a synthesis may stand flat;
  * - `Patient`: INS in `identifier`, name `official` (birth name, first names) and `usual` (in use), `gender`, `birthDate`,
  *   extension patient-birthPlace with the INSEE code (`…insee-code`, or `valueAddress.district`);
- * - author: `PractitionerRole` (code `G15_10` or `10` of TRE_G15, specialty `SM26`, organization) → `Practitioner` (identifier
+ * - author: the `Patient` for the patient's own documents, else `PractitionerRole` (code `G15_10` or `10` of TRE_G15, specialty `SM26`, organization) → `Practitioner` (identifier
  *   with the RPPS, name) and `Organization` (national identifier, name, type of TRE_R02 and TRE_A01);
  * - facts: Condition, AllergyIntolerance, MedicationStatement, MedicationRequest, Immunization, Observation, DiagnosticReport,
- *   Procedure, FamilyMemberHistory, DeviceUseStatement, ServiceRequest, ImmunizationRecommendation, Goal, Encounter, Appointment,
+ *   Procedure, FamilyMemberHistory, DeviceUseStatement, DeviceRequest, SupplyDelivery, MedicationDispense, Consent (directive), ServiceRequest, ImmunizationRecommendation, Goal, Encounter, Appointment,
  *   DocumentReference (a file, in `attachment.data` or a Binary of the Bundle); RelatedPerson (ECON, NOK) for contacts. Treatments in section 57828-6 are prescribed.
  *
  * @returns XML text; encode it as UTF-8.
@@ -60,7 +61,9 @@ export function fhirToCda(bundle: Bundle, options: FhirToCdaOptions = {}): strin
   const counters = new Map<string, number>();
   const context = {
     kind: kind.name,
-    resolve,
+    header,
+    resolve: ((reference, from) =>
+      reference?.reference === statusAddress ? status : resolve(reference, from)) satisfies Resolve as Resolve,
     nextUuid: uuidSequence(`${header.id.root}^${header.id.extension ?? ""}`),
     nextId(prefix: string) {
       const count = (counters.get(prefix) ?? 0) + 1;
@@ -68,7 +71,8 @@ export function fhirToCda(bundle: Bundle, options: FhirToCdaOptions = {}): strin
       return `${prefix}-${count}`;
     },
   };
-  const sections = arrange(kind, composition.section ?? []);
+  const status = documentStatus(composition);
+  const sections = arrange(kind, composition.section ?? [], { reference: statusAddress });
   if (sections.length === 0) throw new CdaInputError("cda-input-missing", "Composition.section");
   return writeDocument(
     header,
@@ -78,6 +82,22 @@ export function fhirToCda(bundle: Bundle, options: FhirToCdaOptions = {}): strin
       sections.map((section, index) => writeSection(section, context, `Composition.section[${index}]`)),
     ),
   );
+}
+
+const statusAddress = "#carnet-document-status";
+
+/** Whether the letter is final, as the models that ask for it say it (Statut du document). */
+function documentStatus(composition: Composition): Observation {
+  const isFinal = composition.status !== "preliminary";
+  const value = isFinal ? ["9571008", "approuvé"] : ["385651009", "en cours d'exécution"];
+  const display = "Statut du document";
+  return {
+    resourceType: "Observation",
+    status: "final",
+    code: { coding: [{ system: "urn:oid:1.2.250.1.213.1.1.4.322", code: "GEN-065", display }], text: display },
+    ...(composition.date ? { effectiveDateTime: composition.date.slice(0, 10) } : {}),
+    valueCodeableConcept: { coding: [{ system: codeSystem.snomed, code: value[0] ?? "", display: value[1] ?? "" }] },
+  };
 }
 
 function compositionOf(bundle: Bundle): Composition {

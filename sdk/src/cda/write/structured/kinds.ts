@@ -14,6 +14,8 @@ export interface DocumentKind {
     | "patient-summary"
     | "laboratory"
     | "vaccination"
+    | "vaccination-note"
+    | "dispensation"
     | "discharge"
     | "prescription"
     | "other";
@@ -61,10 +63,10 @@ const kindsByType: ReadonlyMap<string, DocumentKind> = new Map<string, DocumentK
   [
     "87273-9",
     {
-      name: "vaccination",
+      name: "vaccination-note",
       templateIds: [
         { root: "1.3.6.1.4.1.19376.1.5.3.1.1.18.1.2" },
-        { root: "1.2.250.1.213.1.1.1.37", extension: "2023.01" },
+        { root: "1.2.250.1.213.1.1.1.46", extension: "2023.01" },
       ],
       act: loinc("87273-9", "Note de vaccination"),
     },
@@ -76,6 +78,18 @@ const kindsByType: ReadonlyMap<string, DocumentKind> = new Map<string, DocumentK
       templateIds: [{ root: "1.2.250.1.213.1.1.1.29", extension: "2022.01" }],
       act: inpatient,
       encounter: inpatient,
+    },
+  ],
+  [
+    "60593-1",
+    {
+      name: "dispensation",
+      templateIds: [
+        { root: "1.3.6.1.4.1.19376.1.5.3.1.1.1" },
+        { root: "1.3.6.1.4.1.19376.1.9.1.1.3" },
+        { root: "1.2.250.1.213.1.1.1.54", extension: "2024.01" },
+      ],
+      act: loinc("60593-1", "Dispensation médicamenteuse"),
     },
   ],
   [

@@ -33,7 +33,7 @@ const order: Readonly<Record<string, string>> = {
   procedure:
     "templateId id code text statusCode effectiveTime priorityCode methodCode approachSiteCode targetSiteCode performer author entryRelationship",
   supply:
-    "templateId id code text statusCode effectiveTime repeatNumber independentInd quantity product performer participant entryRelationship",
+    "templateId id code text statusCode effectiveTime priorityCode repeatNumber independentInd quantity expectedUseTime subject specimen product performer author informant participant entryRelationship",
   organizer: "templateId id code statusCode effectiveTime subject performer author component",
   relatedSubject: "code subject",
   manufacturedMaterial: "code name pharm:formCode lotNumberText pharm:expirationTime pharm:ingredient",
@@ -207,6 +207,61 @@ const facts: Readonly<Record<string, readonly FhirResource[]>> = {
 };
 
 /** Facts of plans, files and meetings. */
+/** Supplies: what is prescribed, handed over or not; and what the patient wills. */
+const supplies: Readonly<Record<string, readonly FhirResource[]>> = {
+  "60590-7": [
+    {
+      resourceType: "MedicationDispense",
+      status: "declined",
+      medicationCodeableConcept: words("Ibuprofène"),
+      whenHandedOver: "2026-01-12",
+      quantity: quantity(2),
+      performer: [{ actor: { display: "Pharmacie des Lilas" } }],
+      dosageInstruction: [
+        {
+          doseAndRate: [{ doseQuantity: quantity(1) }],
+          route: words("Voie orale"),
+          asNeededCodeableConcept: words("douleur"),
+        },
+      ],
+      substitution: {
+        wasSubstituted: true,
+        type: { coding: [{ system: "urn:oid:2.16.840.1.113883.5.1070", code: "G" }] },
+      },
+      note: [{ text: "À revoir" }],
+    },
+  ],
+  "46240-8": [
+    { resourceType: "Encounter", status: "cancelled", class: { code: "AMB" }, type: [words("Consultation")] },
+    { resourceType: "Appointment", status: "cancelled", description: "Contrôle", participant: [] },
+  ],
+  "42348-3": [
+    {
+      resourceType: "Consent",
+      status: "active",
+      scope: {},
+      category: [],
+      provision: { type: "deny", period: { start: "2026-01-12" }, code: [words("Réanimation")] },
+    },
+  ],
+  "46264-9": [
+    {
+      resourceType: "DeviceRequest",
+      intent: "order",
+      subject,
+      codeCodeableConcept: words("Canne"),
+      occurrencePeriod: { start: "2026-01-12" },
+      note: [{ text: "Pour la marche" }],
+    },
+    {
+      resourceType: "SupplyDelivery",
+      suppliedItem: { itemCodeableConcept: words("Canne"), quantity: quantity(1) },
+      occurrenceDateTime: "2026-01-12",
+      supplier: { display: "Pharmacie des Lilas" },
+    },
+  ],
+};
+
 const plans: readonly FhirResource[] = [
   {
     resourceType: "ServiceRequest",
@@ -286,7 +341,7 @@ describe.each(["SYNTH", "11502-2", "11490-0", "57833-6", "11369-6", "11488-4"])(
         specialty: "SM26",
         organization: { id: "1750000012", name: "Cabinet", facilityType: "SA07", practiceSetting: "AMBULATOIRE" },
       },
-      sections: Object.entries({ ...facts, "18776-5": plans }).map(([code, own]) => ({
+      sections: Object.entries({ ...facts, ...supplies, "18776-5": plans }).map(([code, own]) => ({
         code,
         title: `Section ${code}`,
         facts: own,

@@ -47,6 +47,16 @@ const models: Readonly<Record<string, SectionModel>> = {
     templateIds: ["2.16.840.1.11383.10.20.1.7", `${pcc}.1.5.3.5`, `${fr}.1`],
   },
   "57828-6": { display: "Prescriptions", templateIds: ["1.3.6.1.4.1.19376.1.9.1.2.1", `${fr}.171`] },
+  "33557-0": { display: "Etat d'achèvement", templateIds: [`${fr}.35`, `${fr}.35.1`] },
+  "42346-7": { display: "Traitements à l'admission", templateIds: [`${pcc}.3.20`, `${fr}.144`] },
+  "42348-3": { display: "Directives anticipées", templateIds: [`${ccd}.1`, `${pcc}.3.34`, `${pcc}.3.35`, `${fr}.157`] },
+  "44944-7": { display: "Autres alertes", templateIds: [`${fr}.245`] },
+  "47420-5": { display: "Évaluation du statut fonctionnel", templateIds: ["2.16.840.1.113883.10.22.3.8", `${fr}.246`] },
+  "55107-7": { display: "Documents ajoutés", templateIds: [`${fr}.37`] },
+  "60590-7": {
+    display: "Médicaments délivrés",
+    templateIds: ["1.3.6.1.4.1.19376.1.9.1.2.3", `${ccd}.8`, `${fr}.236`],
+  },
   "55112-7": {
     display: "Commentaire",
     templateIds: ["2.16.840.1.113883.10.12.201", "1.3.6.1.4.1.19376.1.4.1.2.16", `${fr}.73`],

@@ -1,11 +1,14 @@
-import type { CompositionSection, DiagnosticReport, FhirResource, Observation } from "../../../fhir/index.ts";
+import type { CarePlan, CompositionSection, DiagnosticReport, FhirResource, Observation } from "../../../fhir/index.ts";
 import { CdaInputError } from "../errors.ts";
+import { toFrenchDate } from "../times.ts";
 import { element, type XmlPiece } from "../xml.ts";
-import { fixedCode, loincOid, templates, writeConcept } from "./codes.ts";
-import type { EntryContext, WrittenEntry } from "./context.ts";
+import { fixedCode, loincOid, templates, wordsOf, writeConcept } from "./codes.ts";
+import type { EntryContext, WrittenFact } from "./context.ts";
 import { writeAllergy } from "./entries/allergy.ts";
 import { writeAttachment } from "./entries/attachment.ts";
-import { writeDeviceUse } from "./entries/device.ts";
+import { writeDeviceDelivery, writeDeviceRequest, writeDeviceUse } from "./entries/device.ts";
+import { writeDirective } from "./entries/directive.ts";
+import { writeDispense } from "./entries/dispense.ts";
 import { writeFamilyHistory } from "./entries/family.ts";
 import { writeImmunization } from "./entries/immunization.ts";
 import { writeMedication } from "./entries/medication.ts";
@@ -20,14 +23,11 @@ import {
 import { writeGoal, writeRecommendations, writeServiceRequest } from "./entries/plan.ts";
 import { writeProblem } from "./entries/problem.ts";
 import { writeProcedure } from "./entries/procedure.ts";
-import type { DocumentKind } from "./kinds.ts";
 import { paragraphsOf, type Row, writeNarrative } from "./narrative.ts";
 import { laboratoryChapter, laboratoryDetail, longTermTreatment, sectionModel } from "./section-models.ts";
 
 /** What writing a section needs beyond the section itself. */
-export interface SectionContext extends Omit<EntryContext, "sectionCode"> {
-  readonly kind: DocumentKind["name"];
-}
+export type SectionContext = Omit<EntryContext, "sectionCode">;
 
 /** A section with its sub-sections, its narrative and its entries. */
 export function writeSection(section: CompositionSection, context: SectionContext, path: string): XmlPiece {
@@ -41,6 +41,7 @@ export function writeSection(section: CompositionSection, context: SectionContex
   const words = [
     ...paragraphsOf(section.text?.div),
     ...facts.flatMap((fact) => (fact.resourceType === "DiagnosticReport" && fact.conclusion ? [fact.conclusion] : [])),
+    ...facts.flatMap((fact) => (fact.resourceType === "CarePlan" ? carePlanWords(fact, section.title) : [])),
   ];
   if (context.kind === "laboratory" && observations.length > 0)
     return writeLaboratoryChapter(section, observations, facts, words, nested, inner, path);
@@ -73,6 +74,21 @@ function writeSectionCode(section: CompositionSection, display: string | undefin
   return writeConcept("code", {
     coding: [{ ...coding, ...(coding.display ? {} : { display: section.title ?? coding.code }) }],
   });
+}
+
+/** A care plan has no entry: what it gathers stands in the section, its own words are told. */
+function carePlanWords(plan: CarePlan, sectionTitle: string | undefined): readonly string[] {
+  const period = [plan.period?.start, plan.period?.end].flatMap((date) => (date ? [toFrenchDate(date)] : []));
+  const activities = (plan.activity ?? []).flatMap(({ detail }) =>
+    detail ? [[wordsOf(detail.code), detail.description].filter(Boolean).join(" : ")] : [],
+  );
+  return [
+    ...(plan.title && plan.title !== sectionTitle ? [plan.title] : []),
+    ...(plan.description ? [plan.description] : []),
+    ...(period.length > 0 ? [`Période : ${period.join(" - ")}`] : []),
+    ...activities,
+    ...(plan.note ?? []).map((note) => note.text),
+  ].filter((words) => words !== "");
 }
 
 /** Chapter of a laboratory report: an outer section with the title, an inner one with results. */
@@ -171,6 +187,7 @@ function writeFacts(facts: readonly FhirResource[], context: EntryContext, path:
     const written = writeFact(fact, context, `${path}.entry[${index}]`);
     if (!written) return;
     rows.push(...written.rows);
+    if (!written.entry) return;
     entries.push(element("entry", isTreatment(fact) ? { typeCode: "DRIV" } : {}, written.entry));
   });
   for (const { kind, when, observations } of grouped.values())
@@ -199,7 +216,7 @@ function addToGroup(
 }
 
 /** A fact that no entry can hold is refused: left out, it would be lost without a word. */
-function writeFact(fact: FhirResource, context: EntryContext, path: string): WrittenEntry | undefined {
+function writeFact(fact: FhirResource, context: EntryContext, path: string): WrittenFact | undefined {
   switch (fact.resourceType) {
     case "Condition":
       return writeProblem(fact, context);
@@ -226,6 +243,15 @@ function writeFact(fact: FhirResource, context: EntryContext, path: string): Wri
       return writeAppointment(fact, context);
     case "DocumentReference":
       return writeAttachment(fact, context, path);
+    case "DeviceRequest":
+      return writeDeviceRequest(fact, context);
+    case "SupplyDelivery":
+      return writeDeviceDelivery(fact, context);
+    case "MedicationDispense":
+      return writeDispense(fact, context);
+    case "Consent":
+      return writeDirective(fact, context);
+    case "CarePlan":
     case "DiagnosticReport":
       return undefined;
     default:

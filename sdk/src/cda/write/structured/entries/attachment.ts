@@ -1,20 +1,23 @@
-import type { DocumentReference } from "../../../../fhir/index.ts";
+import type { Attachment, DocumentReference } from "../../../../fhir/index.ts";
 import { CdaInputError } from "../../errors.ts";
 import { element, verbatim } from "../../xml.ts";
 import { completed, fixedCode, loincOid, templates, wordsOf } from "../codes.ts";
-import type { EntryContext, WrittenEntry } from "../context.ts";
+import type { EntryContext, WrittenFact } from "../context.ts";
 import { template } from "./shared.ts";
 
 /** A file attached to the document (FR-Document-attache): shown where the section stands, its bytes in base64. */
-export function writeAttachment(document: DocumentReference, context: EntryContext, path: string): WrittenEntry {
+export function writeAttachment(document: DocumentReference, context: EntryContext, path: string): WrittenFact {
   const attachment = document.content[0]?.attachment;
   const binary = attachment?.url ? context.resolve({ reference: attachment.url }, document) : undefined;
+  const id = context.nextId("document");
+  const title = attachment?.title ?? (wordsOf(document.type) || "Document joint");
+  if (attachment?.data === undefined && binary === undefined)
+    // Its bytes are elsewhere (readers leave them in their document): what is known of it is told, nothing is attached.
+    return { rows: [[{ column: "Document cité", text: [title, ...describe(attachment)].join(", "), id }]] };
   const data = (attachment?.data ?? (binary?.resourceType === "Binary" ? binary.data : undefined))?.replace(/\s/g, "");
   // Anything but base64 would be markup in the middle of the document.
   if (!data || !/^[A-Za-z0-9+/]*={0,2}$/.test(data))
     throw new CdaInputError("cda-input-content", `${path}.content[0].attachment.data`);
-  const id = context.nextId("document");
-  const title = attachment?.title ?? (wordsOf(document.type) || "Document joint");
   return {
     entry: element(
       "organizer",
@@ -39,4 +42,10 @@ export function writeAttachment(document: DocumentReference, context: EntryConte
     ),
     rows: [[{ column: "Document joint", text: title, mediaId: id }]],
   };
+}
+
+function describe(attachment: Attachment | undefined): readonly string[] {
+  const kind = attachment?.contentType?.split(";")[0]?.trim();
+  const size = attachment?.size;
+  return [...(kind ? [kind] : []), ...(size === undefined ? [] : [`${Math.ceil(size / 1000)} ko`])];
 }

@@ -1,4 +1,5 @@
 import type { Immunization } from "../../../../fhir/index.ts";
+import { writeAuthor } from "../../header.ts";
 import { toFrenchDate } from "../../times.ts";
 import { element, type XmlPiece } from "../../xml.ts";
 import {
@@ -32,16 +33,18 @@ export function writeImmunization(immunization: Immunization, context: EntryCont
   const reason = immunization.statusReason ?? immunization.reasonCode?.[0];
   const words = wordsOf(immunization.vaccineCode);
   const when = immunization.occurrenceDateTime;
+  const isNote = context.kind === "vaccination-note";
   return {
     entry: element(
       "substanceAdministration",
       { classCode: "SBADM", moodCode: "EVN", negationInd: isNotDone },
       templates(`${ccd}.24`, `${pcc}.12`, `${fr}.45`),
       element("id", { root: context.nextUuid() }),
-      element("code", { code: "IMMUNIZ", codeSystem: actCodeOid, codeSystemName: "HL7:ActCode" }),
+      fixedCode("code", "IMMUNIZ", "Vaccination sans autre précision", actCodeOid),
       reference(id),
       completed,
-      writeTime("effectiveTime", when),
+      // The note wants the day alone, and who vouches for it.
+      writeTime("effectiveTime", isNote ? when?.slice(0, 10) : when),
       immunization.route && writeConcept("routeCode", immunization.route),
       immunization.site && writeConcept("approachSiteCode", immunization.site),
       quantity && element("doseQuantity", quantity),
@@ -49,6 +52,7 @@ export function writeImmunization(immunization: Immunization, context: EntryCont
         lot: immunization.lotNumber,
         expiration: immunization.expirationDate,
       }),
+      isNote ? writeAuthor(context.header, context.header.effectiveTime) : undefined,
       rank === undefined ? undefined : writeRank(rank),
       reason && writeReason(context, reason, `${id}-motif`),
       noteId && writeComment(noteId),

@@ -18,11 +18,13 @@ export function writeEncounterFact(encounter: Encounter, context: EntryContext):
   return {
     entry: element(
       "encounter",
-      { classCode: "ENC", moodCode: "EVN", negationInd: isCancelled ? true : undefined },
+      { classCode: "ENC", moodCode: "EVN" },
       templates(`${ccd}.21`, `${pcc}.14`, `${fr}.58`),
       element("id", { root: context.nextUuid() }),
       writeConcept("code", type, { reference: id }),
       reference(id),
+      // The schema knows no negation of a meeting.
+      isCancelled ? element("statusCode", { code: "cancelled" }) : undefined,
       writeInterval("effectiveTime", start, end),
       reason && writeReason(context, reason, `${id}-motif`),
     ),
@@ -52,12 +54,12 @@ export function writeAppointment(appointment: Appointment, context: EntryContext
       {
         classCode: "ENC",
         moodCode: appointment.status === "booked" ? "APT" : "ARQ",
-        negationInd: isCancelled ? true : undefined,
       },
       templates(`${ccd}.21`, `${ccd}.25`, `${pcc}.14`, `${fr}.58`),
       element("id", { root: context.nextUuid() }),
       writeConcept("code", type, { reference: id }),
       reference(id),
+      isCancelled ? element("statusCode", { code: "cancelled" }) : undefined,
       writeInterval("effectiveTime", start, end),
       reason && writeReason(context, reason, `${id}-motif`),
       commentId && writeComment(commentId),

@@ -10,7 +10,14 @@ import { notesText, template, writeComment, writeInterval, writeTime } from "./s
 const { ccd, pcc, fr } = template;
 
 /** What an observation is: it decides of its templates and of the group around it. */
-export type ObservationKind = "laboratory" | "result" | "vital-sign" | "social-history" | "pregnancy" | "simple";
+export type ObservationKind =
+  | "laboratory"
+  | "result"
+  | "vital-sign"
+  | "social-history"
+  | "pregnancy"
+  | "document-status"
+  | "simple";
 
 const templatesOf: Readonly<Record<ObservationKind, readonly string[]>> = {
   laboratory: ["1.3.6.1.4.1.19376.1.3.1.6", `${fr}.80`],
@@ -18,10 +25,12 @@ const templatesOf: Readonly<Record<ObservationKind, readonly string[]>> = {
   "vital-sign": [`${ccd}.31`, `${pcc}.13`, `${pcc}.13.2`, `${fr}.50`],
   "social-history": [`${ccd}.33`, `${pcc}.13`, `${pcc}.13.4`, `${fr}.52`],
   pregnancy: [`${pcc}.13`, `${pcc}.13.5`, `${fr}.53`],
+  "document-status": [`${pcc}.13`, `${fr}.48`, `${fr}.48.16`, `${fr}.48.16.1`],
   simple: [`${pcc}.13`, `${fr}.48`],
 };
 
 export function kindOfObservation(observation: Observation, sectionCode: string): ObservationKind {
+  if (sectionCode === "33557-0" && observation.code.coding?.[0]?.code === "GEN-065") return "document-status";
   if (sectionCode === "10162-6") return "pregnancy";
   if (sectionCode === "29762-2" || hasCategory(observation, "social-history")) return "social-history";
   if (sectionCode === "8716-3" || hasCategory(observation, "vital-signs")) return "vital-sign";
@@ -104,6 +113,7 @@ const headings: Readonly<Record<ObservationKind, string>> = {
   "vital-sign": "Mesure",
   "social-history": "Habitude",
   pregnancy: "Grossesse",
+  "document-status": "Document",
   simple: "Observation",
 };
 

@@ -1,4 +1,10 @@
-import type { CodeableConcept, Medication, MedicationRequest, MedicationStatement } from "../../../../fhir/index.ts";
+import type {
+  CodeableConcept,
+  Medication,
+  MedicationDispense,
+  MedicationRequest,
+  MedicationStatement,
+} from "../../../../fhir/index.ts";
 import { toHl7Time } from "../../times.ts";
 import { element, type XmlPiece } from "../../xml.ts";
 import { quantityAttributes, templates, wordsOf, writeConcept } from "../codes.ts";
@@ -6,20 +12,28 @@ import type { EntryContext } from "../context.ts";
 import { template } from "./shared.ts";
 
 /** FR-Produit-de-sante. */
-export function writeProduct(
+export function writeProduct(code: CodeableConcept | undefined, id: string, details: ProductDetails = {}): XmlPiece {
+  return writeManufacturedProduct("consumable", code, id, details);
+}
+
+export interface ProductDetails {
+  readonly lot?: string | undefined;
+  readonly expiration?: string | undefined;
+  readonly medication?: Medication | undefined;
+}
+
+/** The same in the place that an administration (`consumable`) or a supply (`product`) gives it. */
+export function writeManufacturedProduct(
+  name: "consumable" | "product",
   code: CodeableConcept | undefined,
   id: string,
-  details: {
-    readonly lot?: string | undefined;
-    readonly expiration?: string | undefined;
-    readonly medication?: Medication | undefined;
-  } = {},
+  details: ProductDetails,
 ): XmlPiece {
   const { medication } = details;
   const lot = details.lot ?? medication?.batch?.lotNumber;
   const expiration = details.expiration ?? medication?.batch?.expirationDate;
   return element(
-    "consumable",
+    name,
     {},
     element(
       "manufacturedProduct",
@@ -66,7 +80,7 @@ function writeIngredient(ingredient: NonNullable<Medication["ingredient"]>[numbe
 
 /** The product of a treatment, whether named in place or by reference. */
 export function productOf(
-  treatment: MedicationStatement | MedicationRequest,
+  treatment: MedicationDispense | MedicationRequest | MedicationStatement,
   context: EntryContext,
 ): { code: CodeableConcept | undefined; medication?: Medication } {
   if (treatment.medicationCodeableConcept) return { code: treatment.medicationCodeableConcept };

@@ -1,0 +1,114 @@
+import type { MedicationDispense } from "../../../../fhir/index.ts";
+import { toFrenchDate } from "../../times.ts";
+import { element, type XmlPiece } from "../../xml.ts";
+import {
+  completed,
+  frenchQuantity,
+  quantityAttributes,
+  reference,
+  templates,
+  wordsOf,
+  writeConcept,
+} from "../codes.ts";
+import type { EntryContext, WrittenEntry } from "../context.ts";
+import { writePerformer } from "./performer.ts";
+import { writePosology } from "./posology.ts";
+import { productOf, writeManufacturedProduct } from "./product.ts";
+import { notesText, template, writeComment, writeTime } from "./shared.ts";
+
+const { ccd, pcc, fr } = template;
+
+/** What was handed over (FR-Traitement-dispense): product, quantity, day, substitution, posology told to the patient. */
+export function writeDispense(dispense: MedicationDispense, context: EntryContext): WrittenEntry {
+  const id = context.nextId("delivrance");
+  const { code, medication } = productOf(dispense, context);
+  const quantity = dispense.quantity && quantityAttributes(dispense.quantity);
+  const day = dispense.whenHandedOver ?? dispense.whenPrepared;
+  const note = notesText(dispense.note);
+  const noteId = note ? `${id}-commentaire` : undefined;
+  const isDeclined = dispense.status === "declined" || dispense.status === "cancelled";
+  const dosages = (dispense.dosageInstruction ?? []).map((dosage, index) => {
+    const dosageId = `${id}-posologie-${index + 1}`;
+    return {
+      dosageId,
+      posology: writePosology(dosage, { posology: dosageId, route: `${dosageId}-voie`, condition: `${dosageId}-si` }),
+    };
+  });
+  const substitution = dispense.substitution?.type;
+  const performer = dispense.performer?.[0]?.actor;
+  return {
+    entry: element(
+      "supply",
+      { classCode: "SPLY", moodCode: "EVN" },
+      templates(`${ccd}.34`, `${pcc}.7.3`, "1.3.6.1.4.1.19376.1.9.1.3.4", `${fr}.204`),
+      element("id", { root: context.nextUuid() }),
+      reference(id),
+      // The schema knows no negation of a supply.
+      isDeclined ? element("statusCode", { code: "cancelled" }) : completed,
+      day ? writeTime("effectiveTime", day) : undefined,
+      quantity && element("quantity", quantity),
+      writeManufacturedProduct("product", code, id, { medication }),
+      writePerformer(performer, day, context),
+      dosages.map(({ dosageId, posology }) => writeStep(dosageId, posology, context)),
+      substitution?.coding?.length
+        ? element(
+            "entryRelationship",
+            { typeCode: "COMP" },
+            element(
+              "act",
+              { classCode: "ACT", moodCode: "EVN" },
+              templates("1.3.6.1.4.1.19376.1.9.1.3.9.2", `${fr}.206`),
+              writeConcept("code", substitution),
+              completed,
+            ),
+          )
+        : undefined,
+      noteId && writeComment(noteId),
+    ),
+    rows: [
+      [
+        { column: "Délivré le", text: day ? toFrenchDate(day) : "" },
+        { column: "Médicament délivré", text: wordsOf(code), id, ...(isDeclined ? { before: "Non délivré : " } : {}) },
+        { column: "Quantité", text: frenchQuantity(dispense.quantity) },
+        {
+          column: "Posologie",
+          text: dosages.map(({ posology }) => posology.words).join(" ; "),
+          parts: dosages.flatMap(({ dosageId, posology }) => [
+            { column: "", text: posology.words, id: dosageId },
+            ...(posology.routeWords ? [{ column: "", text: posology.routeWords, id: `${dosageId}-voie` }] : []),
+            ...(posology.conditionWords ? [{ column: "", text: posology.conditionWords, id: `${dosageId}-si` }] : []),
+          ]),
+        },
+        { column: "Substitution", text: wordsOf(substitution) },
+        { column: "Commentaire", text: note, ...(noteId ? { id: noteId } : {}) },
+      ],
+    ],
+  };
+}
+
+function writeStep(id: string, posology: ReturnType<typeof writePosology>, context: EntryContext): XmlPiece {
+  return element(
+    "entryRelationship",
+    { typeCode: "COMP" },
+    element(
+      "substanceAdministration",
+      { classCode: "SBADM", moodCode: "INT" },
+      templates(`${ccd}.24`, `${pcc}.7`, `${fr}.42`),
+      element("id", { root: context.nextUuid() }),
+      reference(id),
+      completed,
+      posology.timing,
+      posology.route,
+      posology.site,
+      posology.dose,
+      posology.rate,
+      posology.maximum,
+      element(
+        "consumable",
+        {},
+        element("manufacturedProduct", {}, element("manufacturedMaterial", {}, element("name", { nullFlavor: "NA" }))),
+      ),
+      posology.condition,
+    ),
+  );
+}
