@@ -67,7 +67,7 @@ export function toIssue(input: IssueInput, { facts, now, locale, sources }: Issu
     ...(documents[0] ? { meta: { source: documents[0] } } : {}),
     ...(extension.length > 0 ? { extension } : {}),
     // What was not checked has no result: it must not read as a finished check.
-    status: kind === "not-checked" ? "registered" : "final",
+    status: kind === "not-checked" ? "preliminary" : "final",
     code,
     severity,
     ...(patient ? { patient: { reference: patient.url } } : {}),

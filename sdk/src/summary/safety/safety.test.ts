@@ -205,7 +205,7 @@ describe("what was not checked", () => {
     const [issue, ...others] = checkSafety(summaryOf(...drugs(5, 6)), undefined);
     expect(others).toEqual([]);
     expect(isNotChecked(issue as DetectedIssue)).toBe(true);
-    expect(issue?.status).toBe("registered");
+    expect(issue?.status).toBe("preliminary");
     expect(issue?.implicated).toHaveLength(2);
     expect(issue?.detail).toMatch(/^Non vérifié : aucune base/);
   });
