@@ -115,7 +115,7 @@ async function withFacts(services: Services, record: OpenRecord): Promise<readon
   return rows;
 }
 
-const PARSED_AT_ONCE = 50;
+const READ_AT_ONCE = 50;
 /** Twenty years of dialysis hold 450 values of each analyte: a screen shows the newest, and says how many there are. */
 const KEPT = { valuesPerAnalyte: 24, pastTreatments: 60 } as const;
 
@@ -125,17 +125,20 @@ async function compose(
   documentIds: readonly string[],
   view: { readonly locale: "fr" | "en"; readonly patient: Patient },
 ): Promise<Buffer> {
-  const { rows } = await sql<{ facts: string; unique_id: string }>`
-    select f.facts, d.unique_id
-    from document_fact f join document d on d.record_id = f.record_id and d.document_id = f.document_id
-    where f.record_id = ${record.id} and f.document_id = any(${[...documentIds]}::uuid[])
-    order by d.date desc, d.document_id`.execute(services.store.database);
   const bundles: Bundle[] = [];
-  for (const { facts, unique_id } of rows) {
-    // A fact's source is the document as the record names it, whatever the content calls itself.
-    bundles.push({ ...JSON.parse(facts), identifier: { system: identifierSystem.uri, value: unique_id } });
-    // A record of thousands of documents takes a while to read: others are answered meanwhile.
-    if (bundles.length % PARSED_AT_ONCE === 0) await setImmediate();
+  // A record of thousands of documents takes a while to read: others are answered meanwhile.
+  for (let at = 0; at < documentIds.length; at += READ_AT_ONCE) {
+    const { rows } = await sql<{ facts: string; unique_id: string }>`
+      select f.facts, d.unique_id
+      from document_fact f join document d on d.record_id = f.record_id and d.document_id = f.document_id
+      where f.record_id = ${record.id} and f.document_id = any(${documentIds.slice(at, at + READ_AT_ONCE)}::uuid[])`.execute(
+      services.store.database,
+    );
+    for (const { facts, unique_id } of rows) {
+      // A fact's source is the document as the record names it, whatever the content calls itself.
+      bundles.push({ ...JSON.parse(facts), identifier: { system: identifierSystem.uri, value: unique_id } });
+    }
+    await setImmediate();
   }
   const options = { ...KEPT, ...view, now: record.now.toISOString() };
   return Buffer.from(JSON.stringify(await summariseSound(services, bundles, options)));
