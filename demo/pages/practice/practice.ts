@@ -2,21 +2,28 @@
  * A plain practice software. What matters is how little it does to show the record: one script tag, then an element
  * with two attributes and a function that gives a token.
  */
+import type { DepositAuthor } from "@carnet/widget";
 import { type Account, fetchAccounts } from "../shared/accounts.ts";
 import { PageSession, type SignedIn } from "../shared/session.ts";
 import { type Appointment, agendaOfDay } from "./agenda.ts";
+import { depositAuthorOf } from "./deposit-author.ts";
 import { element, find, replaceContent } from "./dom.ts";
 
 /** What this page uses of the widget's element. */
 interface SummaryElement extends HTMLElement {
   accessToken: () => Promise<string>;
+  depositAuthor: DepositAuthor | undefined;
 }
 
 const session = new PageSession("carnet-practice", "/practice/");
 const notes = new Map<string, string>();
 let signedIn: SignedIn | undefined;
+let accounts: readonly Account[] = [];
 let patients: readonly Account[] = [];
 let current: Account | undefined;
+/** Chosen while the sign-in was being completed: opened as soon as it is. */
+let wanted: Account | undefined;
+let isSigningIn = false;
 
 const dayFormat = new Intl.DateTimeFormat("fr-FR", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 
@@ -24,15 +31,21 @@ async function start(): Promise<void> {
   find("day").textContent = dayFormat.format(new Date());
   find("sign-in").addEventListener("click", () => void begin());
   find("search").addEventListener("input", showPatients);
-  showWelcome();
+  isSigningIn = session.isReturning();
+  if (isSigningIn) showOpening();
+  else showWelcome();
   try {
-    patients = (await fetchAccounts()).filter(({ kind }) => kind === "patient");
+    const signing = session.resume();
+    accounts = await fetchAccounts();
+    patients = accounts.filter(({ kind }) => kind === "patient");
     showPatients();
     showAgenda();
-    signedIn = await session.resume();
+    signedIn = await signing;
     if (signedIn) showUser(signedIn);
   } catch {
     showFailure();
+  } finally {
+    isSigningIn = false;
   }
 }
 
@@ -50,7 +63,8 @@ function showUser({ claims: { name } }: SignedIn): void {
   button.textContent = "Se déconnecter";
   // Tokens are in memory only: leaving the page forgets them.
   button.addEventListener("click", () => location.assign("/practice/"));
-  showChoose();
+  if (wanted) openChart(wanted);
+  else showChoose();
 }
 
 function showPatients(): void {
@@ -84,7 +98,9 @@ function appointmentEntry({ time, patient, reason }: Appointment): HTMLElement {
 function openChart(patient: Account): void {
   if (!patient.ins) return;
   if (!signedIn) {
-    showWelcome();
+    wanted = patient;
+    if (isSigningIn) showOpening();
+    else showWelcome();
     return;
   }
   current = patient;
@@ -95,9 +111,10 @@ function openChart(patient: Account): void {
     theme: "auto",
   }) as SummaryElement;
   summary.accessToken = signedIn.accessToken;
+  summary.depositAuthor = depositAuthorOf(accounts.find(({ id }) => id === signedIn?.claims.sub));
   const chart = find("chart-content");
   chart.className = "chart";
-  replaceContent(chart, summary, notesPanel(patient));
+  replaceContent(chart, notesPanel(patient), summary);
   showPatients();
   find("chart").focus({ preventScroll: true });
 }
@@ -106,14 +123,21 @@ function notesPanel(patient: Account): HTMLElement {
   const area = element("textarea", { id: "notes" }) as HTMLTextAreaElement;
   area.value = notes.get(patient.id) ?? "";
   area.addEventListener("input", () => notes.set(patient.id, area.value));
-  return element(
-    "aside",
-    { class: "notes", "aria-labelledby": "notes-title" },
-    element("h2", { id: "notes-title" }, "Consultation du jour"),
-    element("label", { for: "notes" }, "Observations"),
-    area,
-    element("p", {}, "Ces notes restent dans cette page et disparaissent avec elle."),
-  );
+  const box = element(
+    "details",
+    { class: "notes" },
+    element("summary", {}, "Consultation du jour", element("span", {}, "observations")),
+    element(
+      "div",
+      {},
+      element("label", { for: "notes" }, "Observations"),
+      area,
+      element("p", {}, "Ces notes restent dans cette page et disparaissent avec elle."),
+    ),
+  ) as HTMLDetailsElement;
+  // Where there is room they stand beside the record, open; elsewhere the record keeps the width.
+  box.open = area.value !== "" || matchMedia("(min-width: 1600px)").matches;
+  return box;
 }
 
 function showMessage(title: string, text: string, action?: HTMLElement, role?: "alert"): void {
@@ -137,6 +161,10 @@ function showWelcome(): void {
     "Connectez-vous pour ouvrir les dossiers de vos patients. Compte d'essai : dr-martin.",
     button,
   );
+}
+
+function showOpening(): void {
+  showMessage("Connexion en cours…", wanted ? `Le dossier de ${wanted.name} s'ouvre ensuite.` : "Un instant.");
 }
 
 function showChoose(): void {

@@ -6,6 +6,20 @@ const accountSchema = v.object({
   kind: v.picklist(["patient", "professional", "establishment"]),
   name: v.string(),
   ins: v.optional(v.object({ system: v.string(), value: v.string() })),
+  rpps: v.optional(v.string()),
+  person: v.optional(
+    v.object({
+      family: v.string(),
+      given: v.string(),
+      prefix: v.optional(v.string()),
+      suffix: v.optional(v.string()),
+    }),
+  ),
+  profession: v.optional(v.string()),
+  specialty: v.optional(v.string()),
+  structure: v.optional(
+    v.object({ id: v.string(), name: v.string(), facilityType: v.string(), practiceSetting: v.string() }),
+  ),
 });
 
 export type Account = v.InferOutput<typeof accountSchema>;

@@ -33,6 +33,11 @@ export class PageSession {
     location.assign(url);
   }
 
+  /** `true` when this page was opened by the provider's answer, and `resume` has work to do. */
+  isReturning(): boolean {
+    return new URLSearchParams(location.search).has("state") && sessionStorage.getItem(this.#key) !== null;
+  }
+
   /** Ends a sign-in when this page was opened by the provider's answer; `undefined` when nobody is signing in. */
   async resume(): Promise<SignedIn | undefined> {
     const answer = new URLSearchParams(location.search);

@@ -15,6 +15,8 @@ export interface DemoAccount {
   readonly name: string;
   readonly ins?: { readonly system: string; readonly value: string };
   readonly rpps?: string;
+  /** A professional's name in parts, as the header of a document wants it. */
+  readonly person?: Pick<SeedProfessional, "family" | "given" | "prefix" | "suffix">;
   /** TRE_G15 code without its prefix, for example `10`. */
   readonly profession?: string;
   readonly specialty?: string;
@@ -32,12 +34,20 @@ const structureOf = ({ id, name, facilityType, practiceSetting }: SeedStructure)
   practiceSetting,
 });
 
+const personOf = ({ family, given, prefix, suffix }: SeedProfessional) => ({
+  family,
+  given,
+  prefix,
+  ...(suffix && { suffix }),
+});
+
 function professional(id: string, source: SeedProfessional): DemoAccount {
   return {
     id,
     kind: "professional",
     name: professionalName(source),
     rpps: source.rpps,
+    person: personOf(source),
     profession: source.profession.replace("G15_", ""),
     ...(source.specialty && { specialty: source.specialty }),
     structure: structureOf(source.structure),
