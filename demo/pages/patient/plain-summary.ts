@@ -68,8 +68,13 @@ export function plainSummary(bundle: Bundle, decimal: Intl.NumberFormat, now = n
   const all = <Name extends FhirResource["resourceType"]>(name: Name): Of<Name>[] =>
     (bundle.entry ?? []).flatMap(({ resource }) => (resource?.resourceType === name ? [resource as Of<Name>] : []));
   const conditions = all("Condition").filter((one) => isStated(one.code) && !isWithdrawn(one.verificationStatus));
-  const isCurrent = (one: Of<"Condition">) =>
-    !["inactive", "remission", "resolved"].includes(one.clinicalStatus?.coding?.[0]?.code ?? "active");
+  // The reason for one stay, of which nobody said that it goes on, is history.
+  const statusOf = (one: Of<"Condition">) =>
+    one.clinicalStatus?.coding?.[0]?.code ??
+    (one.category?.some(({ coding }) => coding?.some(({ code }) => code === "encounter-diagnosis"))
+      ? "inactive"
+      : "active");
+  const isCurrent = (one: Of<"Condition">) => !["inactive", "remission", "resolved"].includes(statusOf(one));
   return {
     allergies: all("AllergyIntolerance")
       .filter((one) => isStated(one.code) && !isWithdrawn(one.verificationStatus))
@@ -195,7 +200,12 @@ function medicineName(one: Medicine, bundle: Bundle): string {
 function isResult(one: Observation): boolean {
   const hasAnswer =
     one.valueQuantity?.value !== undefined || one.valueString !== undefined || one.valueCodeableConcept !== undefined;
-  return hasAnswer && (one.category ?? []).some(({ coding }) => coding?.some(({ code }) => code === "laboratory"));
+  // A value about somebody else (a newborn in the mother's record) is not this person's result.
+  return (
+    hasAnswer &&
+    !one.focus?.length &&
+    (one.category ?? []).some(({ coding }) => coding?.some(({ code }) => code === "laboratory"))
+  );
 }
 
 /** The newest value of each test. */

@@ -51,6 +51,28 @@ describe("the summary in plain words", () => {
     expect(summary.allergies).toEqual([]);
   });
 
+  it("leaves out of current problems the reason for one stay, and of the results those of somebody else", () => {
+    const summary = summaryOf(
+      {
+        resourceType: "Condition",
+        subject: {},
+        category: [{ coding: [{ code: "encounter-diagnosis" }] }],
+        code: { text: "Malaise" },
+      },
+      {
+        resourceType: "Observation",
+        status: "final",
+        category: [{ coding: [{ code: "laboratory" }] }],
+        focus: [{ display: "Nouveau-né" }],
+        code: { text: "Bilirubine" },
+        valueQuantity: { value: 12, unit: "µmol/L" },
+      },
+    );
+    expect(summary.problems).toEqual([]);
+    expect(summary.history.map(({ title }) => title)).toEqual(["Malaise"]);
+    expect(summary.results).toEqual([]);
+  });
+
   it("tells 'no known allergy', which somebody stated, from 'no information'", () => {
     const stated = (code: string): Bundle => ({
       resourceType: "Bundle",

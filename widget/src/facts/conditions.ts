@@ -69,6 +69,8 @@ function isPast(resource: Condition, index: BundleIndex): boolean {
   if (hasCode(resource.clinicalStatus, "inactive", "remission", "resolved")) return true;
   if (hasCode(resource.clinicalStatus, "active", "recurrence", "relapse")) return false;
   if (resource.abatementDateTime !== undefined || resource.abatementPeriod !== undefined) return true;
+  // The reason for one stay or visit, of which nobody said that it goes on, is no problem of the list.
+  if (list(resource.category).some((category) => hasCode(category, "encounter-diagnosis"))) return true;
   return past.has(index.sectionOf(resource)?.code ?? "");
 }
 

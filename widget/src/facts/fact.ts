@@ -1,6 +1,7 @@
 import { type Element, extensionUrl, type Meta } from "@carnet/sdk/fhir";
 import { list, str } from "../shared/guards.ts";
 import type { BundleIndex } from "./bundle-index.ts";
+import { type Disagreement, readDisagreement } from "./disagreement.ts";
 
 /** One document that states a fact. */
 export interface FactSource {
@@ -17,7 +18,7 @@ export interface Fact {
   /** Documents that state it, the newest first. Empty when the maker of the Bundle did not say. */
   readonly sources: readonly FactSource[];
   /** What the documents, or a document's code and its own text, say differently. Shown side by side. */
-  readonly disagreements: readonly string[];
+  readonly disagreements: readonly Disagreement[];
   /** What the document's own text says beside the coded entry. */
   readonly narrative?: string;
   /** Name of the person or organisation that stated it, where the resource says so. */
@@ -71,11 +72,13 @@ export function sourcesOf(resource: AnyResource, index: BundleIndex): readonly F
   return found;
 }
 
-export function disagreementsOf(resource: AnyResource): readonly string[] {
+export function disagreementsOf(resource: AnyResource): readonly Disagreement[] {
   return list(resource.extension)
     .filter((extension) => extension.url === extensionUrl.disagreement)
-    .map((extension) => str(extension.valueString))
-    .filter((text) => text !== undefined);
+    .flatMap((extension) => {
+      const line = str(extension.valueString);
+      return line === undefined ? [] : [readDisagreement(line, resource)];
+    });
 }
 
 /** The part that all facts share. */

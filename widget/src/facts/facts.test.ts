@@ -1,8 +1,9 @@
-import type { Bundle } from "@carnet/sdk/fhir";
+import { type Bundle, extensionUrl } from "@carnet/sdk/fhir";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { odile, summaryBundle } from "../testing/fixtures.ts";
 import { indexBundle } from "./bundle-index.ts";
+import { readDisagreement } from "./disagreement.ts";
 import { readSummary } from "./model.ts";
 import { narrativeBlocks } from "./narratives.ts";
 
@@ -94,6 +95,92 @@ describe("results", () => {
     expect(flagOf({ referenceRange: [{ high: { value: 1, unit: "g/L" } }] })).toEqual(["high", true]);
     expect(flagOf({ referenceRange: [{ high: { value: 1, unit: "mmol/L" } }] })).toEqual([undefined, false]);
     expect(flagOf({})).toEqual([undefined, false]);
+  });
+});
+
+describe("what is not the patient's own finding", () => {
+  const observation = (more: object) => ({
+    resourceType: "Observation",
+    status: "final",
+    code: { text: "Tabagisme" },
+    category: [{ coding: [{ code: "laboratory" }] }],
+    ...more,
+  });
+  const measureOf = (...resources: object[]) =>
+    value(readSummary(bundleOf(...resources), now).results).series[0]?.values[0];
+
+  it("is said to be denied, never found", () => {
+    const extension = [{ url: extensionUrl.deniedValue, valueCodeableConcept: { text: "Fumeur" } }];
+    expect(measureOf(observation({ extension }))).toMatchObject({ denied: "Fumeur" });
+    expect(measureOf(observation({ extension }))).not.toHaveProperty("text");
+  });
+
+  it("is said to be about somebody else, in a series of its own", () => {
+    const weight = { valueQuantity: { value: 3, unit: "kg" } };
+    const focus = [{ reference: "RelatedPerson/child" }];
+    const child = { resourceType: "RelatedPerson", id: "child", relationship: [{ text: "Nouveau-né" }] };
+    const model = readSummary(bundleOf(observation(weight), observation({ ...weight, focus }), child), now);
+    const { series } = value(model.results);
+    expect(series.map(({ values }) => values[0]?.about).sort()).toEqual(["Nouveau-né", undefined]);
+  });
+
+  it("is no current problem when it was the reason for one stay and nobody says that it goes on", () => {
+    const stay = { category: [{ coding: [{ code: "encounter-diagnosis" }] }], code: { text: "Malaise" } };
+    const problems = (more: object) =>
+      value(readSummary(bundleOf({ resourceType: "Condition", ...stay, ...more }), now).problems).facts.length;
+    expect(problems({})).toBe(0);
+    expect(problems({ clinicalStatus: { coding: [{ code: "active" }] } })).toBe(1);
+  });
+});
+
+describe("a bounded summary", () => {
+  it("counts the values and the past treatments that it left out, and says what was converted", () => {
+    const hba1c = (unit: string, amount: number, extension: object[]) => ({
+      resourceType: "Observation",
+      status: "final",
+      code: { text: "HbA1c" },
+      valueQuantity: { value: amount, unit },
+      extension,
+    });
+    const model = readSummary(
+      bundleOf(
+        {
+          resourceType: "Composition",
+          section: [{ extension: [{ url: extensionUrl.earlierTreatments, valueInteger: 115 }] }],
+        },
+        hba1c("%", 7.1, [{ url: extensionUrl.earlierValues, valueInteger: 432 }]),
+        hba1c("mmol/mol", 54, [{ url: extensionUrl.convertedValue, valueQuantity: { value: 7.09, unit: "%" } }]),
+      ),
+      now,
+    );
+    const [series, ...others] = value(model.results).series;
+    expect(others).toEqual([]);
+    expect(series).toMatchObject({ earlier: 432, unit: "%" });
+    expect(series?.values.map(({ original }) => original)).toContainEqual({ value: 54, unit: "mmol/mol" });
+    expect(value(model.pastTreatments).earlier).toBe(115);
+  });
+});
+
+describe("a disagreement", () => {
+  const active = { resourceType: "Condition", clinicalStatus: { coding: [{ code: "active" }] } };
+
+  it("is read with both sides, its document and its date", () => {
+    expect(readDisagreement("urn:oid:1.2.3 (2024-03-05) dit clinicalStatus: resolved", active)).toEqual({
+      kind: "document",
+      uniqueId: "urn:oid:1.2.3",
+      date: "2024-03-05",
+      detail: "clinicalStatus",
+      there: "resolved",
+      here: "active",
+    });
+    expect(readDisagreement('urn:oid:1.2.3 (2024-03-05) dit "Aucune allergie connue"', active)).toMatchObject({
+      there: "Aucune allergie connue",
+    });
+  });
+
+  it("stays the sentence it is when it is written for people", () => {
+    const text = "Le codage dit type 2, le texte type 1";
+    expect(readDisagreement(text, active)).toEqual({ kind: "sentence", text });
   });
 });
 

@@ -1,10 +1,11 @@
-import type {
-  CodeableConcept,
-  Dosage,
-  Medication,
-  MedicationDispense,
-  MedicationRequest,
-  MedicationStatement,
+import {
+  type CodeableConcept,
+  type Dosage,
+  extensionUrl,
+  type Medication,
+  type MedicationDispense,
+  type MedicationRequest,
+  type MedicationStatement,
 } from "@carnet/sdk/fhir";
 import { dateOrder } from "../shared/format-date.ts";
 import { list, num, str } from "../shared/guards.ts";
@@ -41,7 +42,8 @@ export interface MedicationFact extends Fact {
 
 export interface Medications {
   readonly current: FactSection<MedicationFact>;
-  readonly past: FactSection<MedicationFact>;
+  /** `earlier`: older past treatments that a bounded summary left out (`extensionUrl.earlierTreatments`). */
+  readonly past: FactSection<MedicationFact> & { readonly earlier: number };
 }
 
 type MedicationResource = MedicationStatement | MedicationRequest | MedicationDispense;
@@ -70,7 +72,16 @@ export function readMedications(index: BundleIndex, now: Date): Medications {
     (isPast(fact, now) ? past : current).push(fact);
   }
   past.sort((a, b) => dateOrder(b.end ?? b.start ?? b.recorded) - dateOrder(a.end ?? a.start ?? a.recorded));
-  return { current: { facts: current, absences }, past: { facts: past, absences: [] } };
+  return { current: { facts: current, absences }, past: { facts: past, absences: [], earlier: earlierOf(index) } };
+}
+
+function earlierOf(index: BundleIndex): number {
+  return list(index.composition?.section)
+    .flatMap((section) => list(section.extension))
+    .reduce(
+      (sum, { url, valueInteger }) => sum + (url === extensionUrl.earlierTreatments ? (num(valueInteger) ?? 0) : 0),
+      0,
+    );
 }
 
 function isPast(fact: MedicationFact, now: Date): boolean {

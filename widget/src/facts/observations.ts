@@ -1,11 +1,17 @@
-import type { Observation, ObservationComponent, Quantity } from "@carnet/sdk/fhir";
+import {
+  type Extension,
+  extensionUrl,
+  type Observation,
+  type ObservationComponent,
+  type Quantity,
+} from "@carnet/sdk/fhir";
 import { newestFirst } from "../shared/format-date.ts";
 import { list, num, str } from "../shared/guards.ts";
 import { sectionAbsence } from "./absence.ts";
 import type { BundleIndex } from "./bundle-index.ts";
 import { codesOf, conceptKey, conceptText } from "./concept.ts";
 import { baseOf, type Fact, type FactSection } from "./fact.ts";
-import { firstName } from "./people.ts";
+import { firstName, nameOf } from "./people.ts";
 
 export type Flag = "low" | "high" | "critical-low" | "critical-high" | "abnormal" | "normal";
 
@@ -32,6 +38,12 @@ export interface Measure extends Fact {
   /** True when we compared value and range ourselves: shown as "calculé" (STYLE 15). */
   readonly isFlagComputed: boolean;
   readonly note?: string;
+  /** Whom or what it is about, when that is not the patient: "Nouveau-né", a relative. */
+  readonly about?: string;
+  /** The value that the document denies: told as ruled out, never as found. */
+  readonly denied?: string;
+  /** The value as its report gives it, when `value` was converted to the unit of the newest one (STYLE 14). */
+  readonly original?: { readonly value: number; readonly unit?: string };
 }
 
 /** Results of one analyte in one unit, the newest first: two units never share a series (STYLE 14). */
@@ -40,6 +52,8 @@ export interface Series {
   readonly name?: string;
   readonly unit?: string;
   readonly values: readonly Measure[];
+  /** Older values that a bounded summary left out (`extensionUrl.earlierValues`). */
+  readonly earlier: number;
 }
 
 export interface Observations {
@@ -65,7 +79,7 @@ function groupOf(resource: Observation, index: BundleIndex): Group {
 }
 
 export function readObservations(index: BundleIndex): Observations {
-  const measures: Record<Group, { measure: Measure; key: string }[]> = { results: [], vitals: [], risks: [] };
+  const measures: Record<Group, Placed[]> = { results: [], vitals: [], risks: [] };
   for (const resource of index.resources) {
     if (resource.resourceType !== "Observation") continue;
     if (resource.status === "entered-in-error" || resource.status === "cancelled") continue;
@@ -74,11 +88,12 @@ export function readObservations(index: BundleIndex): Observations {
     const components = list(resource.component).map((component, position) => readComponent(component, own, position));
     // A panel whose values are all in its components has nothing of its own to show.
     const isEmptyPanel =
-      [own.value, own.text, own.isTrue, own.when].every((part) => part === undefined) &&
+      [own.value, own.text, own.isTrue, own.when, own.denied].every((part) => part === undefined) &&
       (components.length > 0 || list(resource.hasMember).length > 0);
-    if (!isEmptyPanel) measures[group].push({ measure: own, key: conceptKey(resource.code) });
+    const earlier = num(extensionOf(resource, extensionUrl.earlierValues)?.valueInteger) ?? 0;
+    if (!isEmptyPanel) measures[group].push({ measure: own, key: conceptKey(resource.code), earlier });
     for (const [position, measure] of components.entries()) {
-      measures[group].push({ measure, key: conceptKey(list(resource.component)[position]?.code) });
+      measures[group].push({ measure, key: conceptKey(list(resource.component)[position]?.code), earlier });
     }
   }
   const risks = newestFirst(
@@ -93,20 +108,32 @@ export function readObservations(index: BundleIndex): Observations {
   };
 }
 
-function toSeries(measures: readonly { measure: Measure; key: string }[]): Series[] {
-  const series = new Map<string, Measure[]>();
-  for (const { measure, key } of measures) {
-    const place = `${key} ${measure.unit ?? ""}`;
+interface Placed {
+  readonly measure: Measure;
+  readonly key: string;
+  readonly earlier: number;
+}
+
+/** What is about somebody else never shares a series with the patient's own. */
+function toSeries(measures: readonly Placed[]): Series[] {
+  const series = new Map<string, Placed[]>();
+  for (const placed of measures) {
+    const { measure, key } = placed;
+    const place = `${key} ${measure.unit ?? ""} ${measure.about ?? ""}`;
     const values = series.get(place);
-    if (values === undefined) series.set(place, [measure]);
-    else values.push(measure);
+    if (values === undefined) series.set(place, [placed]);
+    else values.push(placed);
   }
-  const all = [...series].map(([key, unordered]): Series => {
-    const values = newestFirst(unordered, ({ date }) => date);
+  const all = [...series].map(([key, placed]): Series => {
+    const values = newestFirst(
+      placed.map(({ measure }) => measure),
+      ({ date }) => date,
+    );
     const [newest] = values;
     return {
       key,
       values,
+      earlier: placed.reduce((sum, { earlier }) => sum + earlier, 0),
       ...(newest?.name === undefined ? {} : { name: newest.name }),
       ...(newest?.unit === undefined ? {} : { unit: newest.unit }),
     };
@@ -221,8 +248,49 @@ function flagOf(
   return { isFlagComputed: false };
 }
 
-function readMeasure(resource: Observation, index: BundleIndex): Measure {
+function extensionOf(resource: Observation, url: string): Extension | undefined {
+  return list(resource.extension).find((extension) => extension.url === url);
+}
+
+/** The value to show: in the unit of the analyte's newest one where the summary could convert it safely. */
+function ownValue(resource: Observation): Value & Pick<Measure, "original" | "denied"> {
+  const denied = extensionOf(resource, extensionUrl.deniedValue);
+  if (denied !== undefined) return { denied: deniedWords(denied) };
   const value = readValue(resource);
+  const quantity = extensionOf(resource, extensionUrl.convertedValue)?.valueQuantity;
+  if (quantity === undefined || value.value === undefined) return value;
+  const { value: given, unit, ...rest } = value;
+  return {
+    ...rest,
+    ...readValue({ valueQuantity: quantity }),
+    original: { value: given, ...(unit === undefined ? {} : { unit }) },
+  };
+}
+
+/** Words of a denied value, whatever its type; empty for a yes or no. */
+function deniedWords(extension: Extension): string {
+  const { value, unit, text, when } = readValue(extension as Valued);
+  return value === undefined ? (text ?? when ?? "") : `${value} ${unit ?? ""}`.trim();
+}
+
+/** Whom it is about, when that is neither the patient nor unsaid. */
+function aboutOf(resource: Observation, index: BundleIndex): string | undefined {
+  for (const focus of list(resource.focus)) {
+    const target = index.resolve(focus, resource);
+    if (target?.resourceType === "Patient") continue;
+    const relation =
+      target?.resourceType === "RelatedPerson"
+        ? list(target.relationship)
+            .map((concept) => conceptText(concept))
+            .find((words) => words !== undefined)
+        : undefined;
+    return nameOf(focus, index, resource) ?? relation ?? "";
+  }
+  return undefined;
+}
+
+function readMeasure(resource: Observation, index: BundleIndex): Measure {
+  const value = ownValue(resource);
   const name = conceptText(resource.code);
   const date =
     str(resource.effectiveDateTime) ?? str(resource.effectivePeriod?.start) ?? str(resource.effectiveInstant);
@@ -233,10 +301,12 @@ function readMeasure(resource: Observation, index: BundleIndex): Measure {
     .map((annotation) => str(annotation.text))
     .filter((text) => text !== undefined)
     .join(" ");
+  const about = aboutOf(resource, index);
   return {
     ...baseOf(resource, index),
     ...(name === undefined ? {} : { name }),
     ...value,
+    ...(about === undefined ? {} : { about }),
     ...((date ?? issued) === undefined ? {} : { date: (date ?? issued) as string }),
     ...(range === undefined ? {} : { range }),
     ...flagOf(resource, value, range),
@@ -259,5 +329,6 @@ function readComponent(component: ObservationComponent, own: Measure, position: 
     ...(range === undefined ? {} : { range }),
     ...flagOf(component, value, range),
     ...(own.author === undefined ? {} : { author: own.author }),
+    ...(own.about === undefined ? {} : { about: own.about }),
   };
 }

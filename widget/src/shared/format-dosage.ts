@@ -137,7 +137,7 @@ const words = {
 /** One FHIR dosage in words. Source: STYLE 10 and 11. */
 export function formatDosage(dosage: Dosage, locale: Locale): DosageText {
   const dose = doseText(dosage, locale);
-  const route = conceptText(dosage.route);
+  const route = lowered(conceptText(dosage.route));
   const rhythm = rhythmText(dosage, locale);
   const written = str(dosage.text) ?? str(dosage.patientInstruction);
   // A text that the coded pieces already say word for word would only be read twice.
@@ -199,6 +199,11 @@ function rhythmText(dosage: Dosage, locale: Locale): string | undefined {
   if (reason !== undefined && reason.toLowerCase() !== say.asNeeded) pieces.push(say.asNeededFor(reason));
   else if (reason !== undefined || dosage.asNeededBoolean === true) pieces.push(say.asNeeded);
   return str(pieces.filter((piece) => piece !== undefined && piece !== "").join(", "));
+}
+
+/** "Voie orale" inside a line: "voie orale"; "IV" stays. */
+function lowered(words: string | undefined): string | undefined {
+  return words === undefined || !/^\p{Lu}\p{Ll}/u.test(words) ? words : words.charAt(0).toLowerCase() + words.slice(1);
 }
 
 function joined(parts: readonly string[], and: string): string {

@@ -7,7 +7,7 @@ import { viewerStrings } from "../viewer/strings.ts";
 import { sharedStrings } from "./strings.ts";
 
 /** Words that are the same in both languages; each was looked at. */
-const same = new Set(["Source", "Observations", "INS-NIR", "INS-NIA", "1 document\n2 documents"]);
+const same = new Set(["Source", "Dose", "Observations", "INS-NIR", "INS-NIA", "1 document\n2 documents"]);
 
 function leaves(table: object, path = ""): Map<string, unknown> {
   const found = new Map<string, unknown>();

@@ -1,3 +1,4 @@
+import { extensionUrl } from "@carnet/sdk/fhir";
 import { describe, expect, it } from "vitest";
 import type { CarnetDeposit } from "../deposit/carnet-deposit.ts";
 import { cdaLetter, insAttribute, letter, marcel, odile, summaryBundle, synthesis } from "../testing/fixtures.ts";
@@ -75,6 +76,33 @@ describe("<carnet-summary>, ready", () => {
     expect(textOf(section(panel, "problems"))).toMatch(
       /texte type 1 Affiché Diabète de type 2 Texte du document Date : 2014 · Diabète de type 1/,
     );
+  });
+
+  it("says which document says what, in words, without an identifier or a code of the wire", async () => {
+    const says = (detail: string) => ({
+      url: extensionUrl.disagreement,
+      valueString: `${synthesis} (2024-03-05) dit ${detail}`,
+    });
+    const asthma = {
+      resourceType: "Condition",
+      id: "asthma",
+      meta: { source: letter },
+      extension: [says("clinicalStatus: resolved"), says("severity: 24484000"), says('"Aucun asthme"')],
+      code: { text: "Asthme" },
+      clinicalStatus: { coding: [{ code: "active" }] },
+      subject: { reference: "Patient/p" },
+    };
+    const { client, ins } = open("valid", { summary: summaryBundle(odile, [asthma]) });
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "ready");
+    const problems = section(panel, "problems");
+    await until(() => textOf(problems).includes("Synthèse médicale, 5 mars 2024"), "title of the other document");
+    const text = textOf(problems);
+    expect(text).toMatch(/État : actif/);
+    expect(text).toMatch(/Synthèse médicale, 5 mars 2024 État : résolu/);
+    expect(text).toMatch(/Gravité : sévère .*« Aucun asthme »/);
+    expect(text).not.toMatch(/urn:|clinicalStatus|resolved|24484000/);
+    expect(await axeViolations(panel)).toEqual([]);
   });
 
   it("shows history, vaccinations, risks, contacts, points of vigilance, devices, each in its place", async () => {

@@ -107,7 +107,13 @@ export function factSection<T extends Fact>(
   name: SectionName,
   part: Part<FactSection<T>>,
   row: (fact: T) => TemplateResult,
-  options: { readonly first?: number; readonly tone?: "danger" | undefined; readonly detail?: string | undefined } = {},
+  options: {
+    readonly first?: number;
+    readonly tone?: "danger" | undefined;
+    readonly detail?: string | undefined;
+    /** Facts that the summary itself left out: told under the rows. */
+    readonly earlier?: number;
+  } = {},
 ): TemplateResult {
   if (!part.ok) return failedSection(context, name, undefined, "summary");
   const { facts, absences } = part.value;
@@ -117,6 +123,11 @@ export function factSection<T extends Fact>(
     facts.length === 0
       ? absenceLines(context, name, absences)
       : html`${rows(context, name, facts, (fact) => fact.key, row, options.first)}
+        ${
+          (options.earlier ?? 0) === 0
+            ? nothing
+            : html`<p class="cut">${context.say.bounded(facts.length, facts.length + (options.earlier ?? 0))}</p>`
+        }
         ${isContradicted ? html`<p class="contradiction">${context.say.contradicts}</p>` : nothing}
         ${stated.length === 0 ? nothing : html`<div class="stated">${absenceLines(context, name, stated)}</div>`}`;
   return frame(context, {

@@ -9,8 +9,9 @@ import { formatDosage } from "../shared/format-dosage.ts";
 import { formatDose, spellMicrograms } from "../shared/format-number.ts";
 import { icon } from "../shared/icons.ts";
 import type { SectionContext } from "./context.ts";
+import { disagreementBlock } from "./disagreement.ts";
 import { factSection } from "./frame.ts";
-import { disagreementBlock, sourceButton } from "./source.ts";
+import { sourceButton } from "./source.ts";
 
 const isFullDate = (date: string) => /^\d{4}-\d{2}-\d{2}/.test(date);
 
@@ -123,7 +124,8 @@ export function treatmentsSection(
 ): TemplateResult | typeof nothing {
   const part = model[name];
   if (name === "pastTreatments" && part.ok && part.value.facts.length === 0) return nothing;
-  return factSection(context, name, part, (fact) => treatmentRow(context, fact));
+  const earlier = part.ok && "earlier" in part.value && typeof part.value.earlier === "number" ? part.value.earlier : 0;
+  return factSection(context, name, part, (fact) => treatmentRow(context, fact), { earlier });
 }
 
 function strengthText(context: SectionContext, strength: Strength): string {

@@ -7,8 +7,9 @@ import type { OtherFact } from "../facts/others.ts";
 import { formatDate } from "../shared/format-date.ts";
 import { textBlocks } from "../shared/text-blocks.ts";
 import type { Loadable, SectionContext } from "./context.ts";
+import { disagreementBlock } from "./disagreement.ts";
 import { failedSection, firstRows, frame, loadingSection, nothingLine, rows } from "./frame.ts";
-import { disagreementBlock, sourceButton } from "./source.ts";
+import { sourceButton } from "./source.ts";
 
 /** Flags of the record: shown under the allergies, never collapsed. */
 export function alertsSection(context: SectionContext, model: SummaryModel): TemplateResult | typeof nothing {

@@ -5,17 +5,32 @@ import { formatDate } from "../shared/format-date.ts";
 import { formatMeasure, formatNumber } from "../shared/format-number.ts";
 import { icon } from "../shared/icons.ts";
 import type { SectionContext } from "./context.ts";
+import { disagreementBlock } from "./disagreement.ts";
 import { absenceLines, dataDetail, factSection, failedSection, frame, rows } from "./frame.ts";
-import { disagreementBlock, sourceButton } from "./source.ts";
+import { sourceButton } from "./source.ts";
 import { sparkline, trendOf } from "./sparkline.ts";
 
 /** A value in words: number and unit, text, yes or no, date; or "Non renseigné". */
 export function measureText(context: SectionContext, measure: Measure): string {
-  const { shared, locale } = context;
+  const { say, shared, locale } = context;
+  if (measure.denied !== undefined) return measure.denied === "" ? shared.no : say.denied(measure.denied);
   if (measure.value !== undefined) return formatMeasure(measure.value, measure.unit, locale, measure.comparator);
   if (measure.isTrue !== undefined) return measure.isTrue ? shared.yes : shared.no;
   if (measure.when !== undefined) return formatDate(measure.when, locale);
   return measure.text ?? shared.notRecorded;
+}
+
+/** Whom the value is about, when that is not the patient. */
+function aboutTag(context: SectionContext, { about }: Measure): TemplateResult | typeof nothing {
+  if (about === undefined) return nothing;
+  return html` <span class="tag">${context.say.about(about === "" ? context.say.somebodyElse : about)}</span>`;
+}
+
+/** "converti de 54 mmol/mol": a conversion always says so (STYLE 14). */
+function convertedMark(context: SectionContext, { original }: Measure): TemplateResult | typeof nothing {
+  if (original === undefined) return nothing;
+  const words = formatMeasure(original.value, original.unit, context.locale);
+  return html` <span class="computed">(${context.say.convertedFrom(words)})</span>`;
 }
 
 function rangeText(context: SectionContext, range: Range): string {
@@ -77,7 +92,7 @@ export function resultsSection(
   });
 }
 
-function seriesRow(context: SectionContext, { name, values, key }: Series): TemplateResult {
+function seriesRow(context: SectionContext, { name, values, key, earlier }: Series): TemplateResult {
   const { say, shared, locale } = context;
   const [last] = values;
   if (last === undefined) return html``;
@@ -88,9 +103,9 @@ function seriesRow(context: SectionContext, { name, values, key }: Series): Temp
   const table = `table-${key}`;
   return html`<div class="row result">
     <div class="row-main">
-      <p class="row-title">${title}</p>
+      <p class="row-title">${title}${aboutTag(context, last)}</p>
       <p class="result-line">
-        <span class="value ${isOut ? "out" : ""}">${value}</span> ${flagMark(context, last)}
+        <span class="value ${isOut ? "out" : ""}">${value}</span>${convertedMark(context, last)} ${flagMark(context, last)}
       </p>
       <p class="row-detail">
         ${date}${last.range === undefined ? nothing : html` · ${say.range(rangeText(context, last.range))}`}${
@@ -99,7 +114,7 @@ function seriesRow(context: SectionContext, { name, values, key }: Series): Temp
       </p>
       ${last.note === undefined ? nothing : html`<p class="row-detail">${last.note}</p>`}
       ${disagreementBlock(context, last, value)}
-      ${values.length < 2 ? nothing : valuesTable(context, title, values, table)}
+      ${values.length + earlier < 2 ? nothing : valuesTable(context, title, values, table, earlier)}
     </div>
     <div class="row-side">
       ${sparkline(values, say.sparkline(title, value, date, say.trend[trendOf(values)], values.length))}
@@ -108,8 +123,14 @@ function seriesRow(context: SectionContext, { name, values, key }: Series): Temp
   </div>`;
 }
 
-/** Every value of the series, one key away (STYLE 17, 22); at most fifty rows, and it says so. */
-function valuesTable(context: SectionContext, title: string, values: readonly Measure[], id: string): TemplateResult {
+/** The values of the series, one key away (STYLE 17, 22); what is not shown, here or by the summary, is counted. */
+function valuesTable(
+  context: SectionContext,
+  title: string,
+  values: readonly Measure[],
+  id: string,
+  earlier: number,
+): TemplateResult {
   const { say, shared, locale } = context;
   const isOpen = context.limit(id) > 0;
   const shown = isOpen ? values.slice(0, 50) : [];
@@ -117,7 +138,7 @@ function valuesTable(context: SectionContext, title: string, values: readonly Me
     const { open } = event.currentTarget as HTMLDetailsElement;
     if (open !== context.limit(id) > 0) context.setLimit(id, open ? 50 : 0);
   }}>
-    <summary>${say.valuesTable(values.length)}</summary>
+    <summary>${earlier === 0 ? say.valuesTable(values.length) : say.valuesBounded(values.length, values.length + earlier)}</summary>
     ${
       shown.length === 0
         ? nothing
@@ -131,14 +152,20 @@ function valuesTable(context: SectionContext, title: string, values: readonly Me
                 const date = measure.date === undefined ? shared.notRecorded : formatDate(measure.date, locale);
                 return html`<tr>
                   <td>${date}</td>
-                  <td>${measureText(context, measure)} ${flagMark(context, measure)}</td>
+                  <td>${measureText(context, measure)}${convertedMark(context, measure)} ${flagMark(context, measure)}</td>
                   <td>${measure.range === undefined ? shared.notRecorded : rangeText(context, measure.range)}</td>
                   ${context.canOpen ? html`<td>${sourceButton(context, measure.sources, `${title}, ${date}`)}</td>` : nothing}
                 </tr>`;
               })}
             </tbody>
           </table></div>
-          ${values.length > 50 ? html`<p class="cut">${say.shown(50, values.length)}</p>` : nothing}`
+          ${
+            earlier > 0
+              ? html`<p class="cut">${say.leftOut(shown.length, values.length + earlier)}</p>`
+              : values.length > 50
+                ? html`<p class="cut">${say.shown(50, values.length)}</p>`
+                : nothing
+          }`
     }
   </details>`;
 }
@@ -149,8 +176,8 @@ export function risksSection(context: SectionContext, model: SummaryModel): Temp
     const value = measureText(context, measure);
     return html`<div class="row">
       <div class="row-main">
-        <p class="row-title">${title}</p>
-        <p class="row-text">${value}</p>
+        <p class="row-title">${title}${aboutTag(context, measure)}</p>
+        <p class="row-text">${value}${convertedMark(context, measure)}</p>
         ${
           measure.date === undefined && measure.note === undefined
             ? nothing

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Fact, FactSource } from "../facts/fact.ts";
+import type { FactSource } from "../facts/fact.ts";
 import { formatDate } from "../shared/format-date.ts";
 import { icon } from "../shared/icons.ts";
 import type { SectionContext } from "./context.ts";
@@ -52,34 +52,4 @@ function sourceItem(context: SectionContext, source: FactSource, position: numbe
           </span>`
     }
   </li>`;
-}
-
-/** What the sources say differently, side by side and in full: never averaged, never hidden. */
-export function disagreementBlock(
-  context: SectionContext,
-  fact: Fact,
-  displayed: string,
-): TemplateResult | typeof nothing {
-  if (fact.disagreements.length === 0) return nothing;
-  const { say, locale } = context;
-  // The sentences name documents by their identifier and dates as coded: said here as people say them.
-  const words = fact.disagreements
-    .slice(0, 5)
-    .map((text) =>
-      text
-        .replace(/urn:(?:oid|uuid):[\w.-]+/g, (uniqueId) => context.documentOf(uniqueId)?.title ?? say.otherDocument)
-        .replace(/\b\d{4}-\d{2}-\d{2}\b/g, (date) => formatDate(date, locale)),
-    );
-  return html`<div class="disagreement" role="note">
-    <p class="disagreement-title">${icon("alert")} ${say.disagreement}</p>
-    ${words.map((text) => html`<p>${text}</p>`)}
-    ${
-      fact.narrative === undefined
-        ? nothing
-        : html`<dl>
-            <div><dt>${say.says}</dt><dd>${displayed}</dd></div>
-            <div><dt>${say.saysText}</dt><dd>${fact.narrative.replaceAll(" | ", " · ")}</dd></div>
-          </dl>`
-    }
-  </div>`;
 }

@@ -1,4 +1,5 @@
 import { defineStrings } from "../shared/locale.ts";
+import { disagreementWords } from "./disagreement-strings.ts";
 
 const many = (count: number, one: string, several: string) => `${count}\u00a0${count >= 2 ? several : one}`;
 const manyEn = (count: number, one: string, several: string) => `${count}\u00a0${count === 1 ? one : several}`;
@@ -68,7 +69,7 @@ export const summaryStrings = defineStrings({
       immunizations: "Aucune information enregistrée sur les vaccinations.",
       results: "Aucun résultat enregistré dans les documents visibles.",
       risks: "Aucune information enregistrée sur les facteurs de risque.",
-      contacts: "Aucune information enregistrée sur l’entourage.",
+      contacts: "Aucune information enregistrée sur l’entourage ni sur l’équipe de soins.",
       documents: "Aucun document visible dans ce dossier.",
     },
     absent: {
@@ -126,6 +127,15 @@ export const summaryStrings = defineStrings({
       normal: "dans la norme",
     },
     computed: "calculé",
+    convertedFrom: (value: string) => `converti de ${value}`,
+    denied: (value: string) => `écarté : ${value}`,
+    about: (who: string) => `Concerne : ${who}`,
+    somebodyElse: "une autre personne",
+    bounded: (shown: number, total: number) =>
+      `${shown} sur ${total} : les plus anciens sont dans les documents, pas dans cette synthèse.`,
+    valuesBounded: (shown: number, total: number) => `Voir ${shown} valeurs sur ${total}`,
+    leftOut: (shown: number, total: number) =>
+      `${shown} sur ${total} : les valeurs plus anciennes sont dans les documents, pas dans cette synthèse.`,
     trend: { up: "en hausse", down: "en baisse", stable: "stable" },
     sparkline: (name: string, last: string, date: string, trend: string, count: number) =>
       `${name} : dernière valeur ${last}, ${date}, ${trend}, ${count} valeurs`,
@@ -155,7 +165,7 @@ export const summaryStrings = defineStrings({
     disagreement: "Les sources ne disent pas la même chose :",
     says: "Affiché",
     saysText: "Texte du document",
-    otherDocument: "un autre document",
+    ...disagreementWords.fr,
     resourceTypes: {
       Device: "Dispositif médical",
       DeviceUseStatement: "Dispositif médical",
@@ -273,7 +283,7 @@ export const summaryStrings = defineStrings({
       immunizations: "Nothing recorded about immunisations.",
       results: "No result recorded in the visible documents.",
       risks: "Nothing recorded about risk factors.",
-      contacts: "Nothing recorded about relatives.",
+      contacts: "Nothing recorded about relatives or the care team.",
       documents: "No visible document in this record.",
     },
     absent: {
@@ -331,6 +341,13 @@ export const summaryStrings = defineStrings({
       normal: "within range",
     },
     computed: "computed",
+    convertedFrom: (value) => `converted from ${value}`,
+    denied: (value) => `ruled out: ${value}`,
+    about: (who) => `About: ${who}`,
+    somebodyElse: "another person",
+    bounded: (shown, total) => `${shown} of ${total}: older ones are in the documents, not in this summary.`,
+    valuesBounded: (shown, total) => `See ${shown} values of ${total}`,
+    leftOut: (shown, total) => `${shown} of ${total}: older values are in the documents, not in this summary.`,
     trend: { up: "rising", down: "falling", stable: "steady" },
     sparkline: (name, last, date, trend, count) => `${name}: last value ${last}, ${date}, ${trend}, ${count} values`,
     valuesTable: (count) => `See the ${count} values`,
@@ -359,7 +376,7 @@ export const summaryStrings = defineStrings({
     disagreement: "The sources do not say the same:",
     says: "Shown",
     saysText: "Text of the document",
-    otherDocument: "another document",
+    ...disagreementWords.en,
     resourceTypes: {
       Device: "Medical device",
       DeviceUseStatement: "Medical device",
