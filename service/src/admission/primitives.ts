@@ -93,7 +93,11 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   // Node's decoder is lenient: it skips foreign characters and takes the url alphabet. Each lenience shows as a
   // difference of length, or is excluded by name: so the long text is read once, by native code.
   if (text.includes("-") || text.includes("_")) return undefined;
-  const compact = /\s/.test(text) ? text.replace(/\s+/g, "") : text;
+  // White space is the one lenience that FHIR allows. It is rare: the text is searched for it only after a first failure.
+  return decodeCompact(text) ?? (/\s/.test(text) ? decodeCompact(text.replace(/\s+/g, "")) : undefined);
+}
+
+function decodeCompact(compact: string): Uint8Array | undefined {
   if (compact === "" || compact.length % 4 !== 0) return undefined;
   const padding = compact.endsWith("==") ? 2 : compact.endsWith("=") ? 1 : 0;
   const bytes = Buffer.from(compact, "base64");
