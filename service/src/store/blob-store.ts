@@ -1,6 +1,6 @@
 /** Contents of documents in a directory, sealed. A content is durable before its row is committed; never the reverse. */
 import { mkdirSync } from "node:fs";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { HEADER_BYTES, openRange, SealBroken, seal, sealedRange } from "./seal.ts";
 
@@ -26,6 +26,7 @@ export function openBlobDirectory(directory: string): BlobStore {
   const folderOf = (recordId: string) => join(directory, recordId.slice(0, 2), recordId);
   const pathOf = ({ recordId, blobId }: Pick<BlobAddress, "recordId" | "blobId">) => join(folderOf(recordId), blobId);
   const known = new Set<string>();
+  const syncs = sharedSyncs();
 
   const prepareFolder = async (recordId: string) => {
     if (known.has(recordId)) return;
@@ -39,17 +40,16 @@ export function openBlobDirectory(directory: string): BlobStore {
   return {
     async put(address, content) {
       await prepareFolder(address.recordId);
-      const path = pathOf(address);
-      const temporary = `${path}.new`;
-      const file = await open(temporary, "wx", 0o600);
+      const sealed = seal(address.key, contextOf(address), content);
+      // Nobody reads under this name before its row is committed: what a crash leaves half written stays unread.
+      const file = await open(pathOf(address), "wx", 0o600);
       try {
-        await file.writeFile(seal(address.key, contextOf(address), content));
-        await file.datasync();
+        const named = syncs.after(folderOf(address.recordId));
+        const written = file.writeFile(sealed).then(() => file.datasync());
+        await Promise.all([named, written]);
       } finally {
         await file.close();
       }
-      await rename(temporary, path);
-      await fsyncDirectory(folderOf(address.recordId));
     },
     async get(address, range) {
       const file = await open(pathOf(address), "r");
@@ -64,7 +64,6 @@ export function openBlobDirectory(directory: string): BlobStore {
     },
     async remove(address) {
       await rm(pathOf(address), { force: true });
-      await rm(`${pathOf(address)}.new`, { force: true });
     },
   };
 }
@@ -78,6 +77,35 @@ async function readExactly(file: FileHandle, from: number, to: number): Promise<
   const { bytesRead } = await file.read(bytes, 0, bytes.length, from);
   if (bytesRead !== bytes.length) throw new SealBroken();
   return bytes;
+}
+
+/** fsync of directories, shared: files that come while one is under way wait together for the next. */
+function sharedSyncs() {
+  const running = new Map<string, Promise<void>>();
+  const waiting = new Map<string, Promise<void>>();
+  const run = (path: string): Promise<void> => {
+    waiting.delete(path);
+    const sync = fsyncDirectory(path).finally(() => {
+      if (running.get(path) === sync) running.delete(path);
+    });
+    running.set(path, sync);
+    return sync;
+  };
+  return {
+    /** Resolves after a sync that begins now or later: names made before the call are on disk then. */
+    after(path: string): Promise<void> {
+      const before = running.get(path);
+      if (!before) return run(path);
+      const next =
+        waiting.get(path) ??
+        before.then(
+          () => run(path),
+          () => run(path),
+        );
+      waiting.set(path, next);
+      return next;
+    },
+  };
 }
 
 async function fsyncDirectory(path: string): Promise<void> {
