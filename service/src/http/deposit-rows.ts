@@ -3,11 +3,12 @@ import { randomUUID } from "node:crypto";
 import type { DocumentReference } from "@carnet/sdk/fhir";
 import type { AdmittedDocument } from "../admission/index.ts";
 import type { DocumentRow } from "../store/documents.ts";
-import type { SubmissionSetTable } from "../store/tables.ts";
+import type { DocumentFactTable, SubmissionSetTable } from "../store/tables.ts";
 import type { OpenRecord } from "./access.ts";
 import { actorKey } from "./caller.ts";
 import type { Submission } from "./deposit.ts";
 import { authorsOf } from "./document-authors.ts";
+import { READER_VERSION, type ReadFacts } from "./document-facts.ts";
 import { withAttributes } from "./document-resource.ts";
 
 /** The old version once it is replaced. */
@@ -38,6 +39,11 @@ export function lotRow(record: OpenRecord, submission: Submission, now: Date): S
     source_id: actorKey(record.caller.actor),
     resource: JSON.stringify(lot.resource),
   };
+}
+
+/** The row of what was read in a document. */
+export function factRow(row: DocumentRow, facts: ReadFacts): DocumentFactTable {
+  return { record_id: row.record_id, document_id: row.document_id, reader_version: READER_VERSION, ...facts };
 }
 
 /** What the record sets. */

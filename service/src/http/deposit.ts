@@ -5,8 +5,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { List } from "@carnet/sdk/fhir";
 import type { AdmittedDocument, PatientReference, StatusPatch } from "../admission/index.ts";
-import { appendAccess } from "../log/access-log.ts";
-import { rememberTold, wasTold, writeNotice } from "../log/notice.ts";
+import { type Access, appendAccess, lineOf } from "../log/access-log.ts";
+import { noticeOf, rememberTold, wasTold } from "../log/notice.ts";
 import { decideDeposit, decideReplacement, type Rule } from "../rules/index.ts";
 import {
   type DocumentRow,
@@ -15,16 +15,15 @@ import {
   findByUniqueIds,
   findDocument,
   findDocumentByIdentifier,
-  insertDocument,
   isDeadlock,
-  keepLot,
   supersedeDocument,
 } from "../store/documents.ts";
-import { type RecordLocator, touchRecord } from "../store/records.ts";
+import { type KeepOutcome, type KeptDeposit, keepDeposit } from "../store/keep-deposit.ts";
+import type { RecordLocator } from "../store/records.ts";
 import { frameOf, type OpenRecord, openRecord } from "./access.ts";
 import { actorKey, type Caller } from "./caller.ts";
-import { lotRow, rowOf, supersededRow } from "./deposit-rows.ts";
-import { decodeXml, factsOf, headerOf, isCda, READER_VERSION, type ReadFacts } from "./document-facts.ts";
+import { factRow, lotRow, rowOf, supersededRow } from "./deposit-rows.ts";
+import { decodeXml, factsOf, headerOf, isCda, type ReadFacts } from "./document-facts.ts";
 import { compareIdentity, type StatedIdentity, statedInDocument } from "./document-identity.ts";
 import { keptDocumentReference } from "./document-resource.ts";
 import { parseWireId, wireId } from "./ids.ts";
@@ -301,7 +300,7 @@ async function findNamed(
   return identifier ? findDocumentByIdentifier(services.store.database, recordId, identifier) : undefined;
 }
 
-/** One transaction: the record still open, the lot, the documents, their facts, the line in the log, the notice. */
+/** One transaction: the record still open, the lot, the documents, their facts, the lines in the log, the notice. */
 async function commit(
   services: Services,
   record: OpenRecord,
@@ -309,52 +308,62 @@ async function commit(
   prepared: readonly Prepared[],
   options: DepositOptions & { readonly receivedAt: Date },
 ): Promise<string> {
+  const { store } = services;
   const now = options.receivedAt;
   const noticeKey = noticeKeyOf(record, prepared, options);
-  const submissionSetId = await services.store.transaction(async (transaction) => {
-    const touch = async () => {
-      if (await touchRecord(transaction, record.id, now)) return;
-      throw refusalError({ permit: false, rule: "R15", refusal: "closed" });
-    };
-    // The record's row is held as briefly as can be: last, unless an older document's row is taken too, since every
-    // other act takes the record's row first.
-    const isReplacing = prepared.some(({ superseded }) => superseded);
-    if (isReplacing) await touch();
-    const submission_set_id = await keepLot(transaction, lotRow(record, submission, now));
-    for (const { superseded } of prepared) {
-      if (superseded && !(await supersedeDocument(transaction, supersededRow(superseded, now)))) {
-        throw refusalError({ permit: false, rule: "R117", refusal: "forbidden" });
+  const about = { recordId: record.id, caller: record.caller };
+  const deposit: KeptDeposit = {
+    lot: lotRow(record, submission, now),
+    documents: prepared.map(({ row }) => row),
+    facts: prepared.map(({ row, facts }) => factRow(row, facts)),
+    notice: noticeKey ? noticeOf({ ...about, key: noticeKey, kind: "new-document", now }) : undefined,
+    now,
+  };
+  const lines = options.isSilent ? [] : prepared.map((one) => accessOf(record, one, now));
+  const [line] = lines;
+  const replaced = prepared.flatMap(({ superseded }) => superseded ?? []);
+  let submissionSetId: string;
+  if (lines.length > 1 || replaced.length > 0) {
+    submissionSetId = await store.transaction(async (transaction) => {
+      const kept = keptLotOf(await keepDeposit(transaction, deposit));
+      for (const previous of replaced) {
+        if (!(await supersedeDocument(transaction, supersededRow(previous, now)))) {
+          throw refusalError({ permit: false, rule: "R117", refusal: "forbidden" });
+        }
       }
-    }
-    for (const { row, facts } of prepared) {
-      await insertDocument(transaction, { ...row, submission_set_id }, { ...facts, reader_version: READER_VERSION });
-    }
-    if (!isReplacing) await touch();
-    if (!options.isSilent) {
-      for (const { row, superseded } of prepared) {
-        await appendAccess(transaction, {
-          recordId: record.id,
-          caller: record.caller,
-          transaction: "TD2.1",
-          action: "C",
-          objectType: "DocumentReference",
-          objectId: wireId(record.id, row.document_id),
-          ...(superseded ? { detail: "replace" } : {}),
-          recorded: now,
-          outcome: "granted",
-          rule: superseded ? "R117" : "R57",
-        });
-      }
-    }
-    if (noticeKey) {
-      const kind = "new-document";
-      await writeNotice(transaction, { recordId: record.id, key: noticeKey, kind, caller: record.caller, now });
-    }
-    return submission_set_id;
-  });
+      for (const access of lines) await appendAccess(transaction, access);
+      return kept;
+    });
+  } else {
+    // The usual deposit: one statement is a transaction of its own.
+    const whole = line ? { ...deposit, line: lineOf(line) } : deposit;
+    submissionSetId = keptLotOf(await keepDeposit(store.database, whole));
+  }
   if (noticeKey) rememberTold(record.id, noticeKey);
-  services.store.noteWrites(prepared.length);
+  store.noteWrites(prepared.length);
   return submissionSetId;
+}
+
+/** @throws WireError when nothing was kept */
+function keptLotOf(outcome: KeepOutcome): string {
+  if (outcome === "closed") throw refusalError({ permit: false, rule: "R15", refusal: "closed" });
+  if (outcome === "taken") throw conflict("R116", "List.identifier");
+  return outcome.submissionSetId;
+}
+
+function accessOf(record: OpenRecord, { row, superseded }: Prepared, now: Date): Access {
+  return {
+    recordId: record.id,
+    caller: record.caller,
+    transaction: "TD2.1",
+    action: "C",
+    objectType: "DocumentReference",
+    objectId: wireId(record.id, row.document_id),
+    ...(superseded ? { detail: "replace" } : {}),
+    recorded: now,
+    outcome: "granted",
+    rule: superseded ? "R117" : "R57",
+  };
 }
 
 /**

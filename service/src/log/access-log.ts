@@ -3,7 +3,7 @@
  * numbered without a hole and chained by SHA-256, so that a removed or changed line shows. R180, R185.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { sql } from "kysely";
+import { CompiledQuery } from "kysely";
 import type { Caller } from "../http/caller.ts";
 import { actorKey } from "../http/caller.ts";
 import type { Rule, Verdict } from "../rules/index.ts";
@@ -28,6 +28,9 @@ export interface Access {
   readonly recorded: Date;
 }
 
+/** A line before it has its number and its place in the chain. */
+export type UnchainedLine = Omit<AccessLogTable, "sequence" | "hash">;
+
 /** What a verdict says in the log. */
 export function outcomeOf(verdict: Verdict): Pick<Access, "outcome" | "rule" | "isConcealed"> {
   return verdict.permit
@@ -36,7 +39,7 @@ export function outcomeOf(verdict: Verdict): Pick<Access, "outcome" | "rule" | "
 }
 
 /** Text whose hash goes into the chain. Changing its form breaks the check of old lines: add a version first. */
-export function canonicalLine(line: Omit<AccessLogTable, "sequence" | "hash">): string {
+export function canonicalLine(line: UnchainedLine): string {
   return JSON.stringify([
     1,
     line.record_id,
@@ -63,32 +66,67 @@ export function canonicalLine(line: Omit<AccessLogTable, "sequence" | "hash">): 
 }
 
 /** The hash of a line after `previous` (nothing for the first one). */
-export function chain(previous: Uint8Array, line: Omit<AccessLogTable, "sequence" | "hash">): Buffer {
+export function chain(previous: Uint8Array, line: UnchainedLine): Buffer {
   const digest = createHash("sha256").update(canonicalLine(line)).digest();
   return createHash("sha256").update(previous).update(digest).digest();
 }
 
+/** Hash of a line alone, before it is chained; hexadecimal. */
+export function digestOf(line: UnchainedLine): string {
+  return createHash("sha256").update(canonicalLine(line)).digest("hex");
+}
+
+const columns = [
+  "record_id",
+  "event_id",
+  "recorded",
+  "transaction",
+  "action",
+  "outcome",
+  "rule",
+  "is_concealed",
+  "actor_kind",
+  "actor_id",
+  "actor_name",
+  "actor_profession",
+  "structure_id",
+  "structure_name",
+  "purpose_of_use",
+  "reason",
+  "object_type",
+  "object_id",
+  "query",
+  "detail",
+] as const satisfies readonly (keyof UnchainedLine)[];
+
+/**
+ * The parts of a `with` that append one line once `source` (a part with a `record_id`) has a row. `digest` and `line` are
+ * placeholders: {@link digestOf}, and the line as JSON.
+ */
+export function lineParts(source: string, digest: string, line: string): string {
+  return `head as (
+  insert into access_log_head as h (record_id, sequence, hash)
+  select ${source}.record_id, 1, sha256(decode(${digest}, 'hex')) from ${source}
+  on conflict (record_id) do update set sequence = h.sequence + 1, hash = sha256(h.hash || decode(${digest}, 'hex'))
+  returning sequence, hash
+), line as (
+  insert into access_log (sequence, hash, ${columns.join(", ")})
+  select head.sequence, head.hash, ${columns.map((column) => `l.${column}`).join(", ")}
+  from head, json_populate_record(null::access_log, ${line}::json) l
+)`;
+}
+
+const appendStatement = `with act as (select $1::uuid as record_id), ${lineParts("act", "$2", "$3")} select from act`;
+
 /** Appends one line. Use the handle of the act's transaction. */
 export async function appendAccess(database: Database, access: Access): Promise<void> {
   const line = lineOf(access);
-  const digest = createHash("sha256").update(canonicalLine(line)).digest();
-  await sql`
-    with head as (
-      insert into access_log_head as h (record_id, sequence, hash) values (${line.record_id}, 1, sha256(${digest}::bytea))
-      on conflict (record_id) do update set sequence = h.sequence + 1, hash = sha256(h.hash || ${digest}::bytea)
-      returning sequence, hash
-    )
-    insert into access_log (record_id, sequence, event_id, recorded, transaction, action, outcome, rule, is_concealed,
-      actor_kind, actor_id, actor_name, actor_profession, structure_id, structure_name, purpose_of_use, reason,
-      object_type, object_id, query, detail, hash)
-    select ${line.record_id}::uuid, head.sequence, ${line.event_id}::uuid, ${line.recorded}::timestamptz, ${line.transaction},
-      ${line.action}, ${line.outcome}, ${line.rule}, ${line.is_concealed}::boolean, ${line.actor_kind}, ${line.actor_id},
-      ${line.actor_name}, ${line.actor_profession}, ${line.structure_id}, ${line.structure_name}, ${line.purpose_of_use},
-      ${line.reason}, ${line.object_type}, ${line.object_id}, ${line.query}, ${line.detail}, head.hash
-    from head`.execute(database);
+  const values = [line.record_id, digestOf(line), JSON.stringify(line)];
+  await database.executeQuery(CompiledQuery.raw(appendStatement, values));
 }
 
-function lineOf(access: Access): Omit<AccessLogTable, "sequence" | "hash"> {
+/** A new line, with an id of its own. */
+export function lineOf(access: Access): UnchainedLine {
   const { actor, purposeOfUse, reason } = access.caller;
   const structure = actor.kind === "patient" ? undefined : actor.structure;
   return {

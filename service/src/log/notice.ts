@@ -2,29 +2,62 @@
 import { randomUUID } from "node:crypto";
 import type { Caller } from "../http/caller.ts";
 import type { Database, Store } from "../store/store.ts";
-import type { NoticeKind } from "../store/tables.ts";
+import type { NoticeKind, NoticeTable } from "../store/tables.ts";
 import { type Access, appendAccess } from "./access-log.ts";
 
-/** Writes a notice unless the same one was written already. @returns whether it is new */
-export async function writeNotice(
-  database: Database,
-  notice: { recordId: string; key: string; kind: NoticeKind; caller?: Caller; now: Date },
-): Promise<boolean> {
-  const { caller, now } = notice;
+interface Notice {
+  readonly recordId: string;
+  readonly key: string;
+  readonly kind: NoticeKind;
+  readonly caller?: Caller;
+  readonly now: Date;
+}
+
+export type NoticeRow = Omit<NoticeTable, "status" | "attempts" | "sent_at">;
+
+const columns = [
+  "record_id",
+  "notice_id",
+  "dedupe_key",
+  "kind",
+  "occurred_at",
+  "actor_name",
+  "structure_name",
+  "purpose_of_use",
+  "next_attempt_at",
+] as const satisfies readonly (keyof NoticeRow)[];
+
+/** A new notice, with an id of its own. */
+export function noticeOf({ recordId, key, kind, caller, now }: Notice): NoticeRow {
   const structure = caller && caller.actor.kind !== "patient" ? caller.actor.structure : undefined;
+  return {
+    record_id: recordId,
+    notice_id: randomUUID(),
+    dedupe_key: key,
+    kind,
+    occurred_at: now,
+    actor_name: caller?.actor.name ?? null,
+    structure_name: structure?.name ?? null,
+    purpose_of_use: caller?.purposeOfUse ?? null,
+    next_attempt_at: now,
+  };
+}
+
+/** The part of a `with` that writes a notice, unless it is there, once `source` has a row. `notice`: placeholder, JSON. */
+export function noticePart(source: string, notice: string): string {
+  return `told as (
+  insert into notice (${columns.join(", ")})
+  select ${columns.map((column) => `n.${column}`).join(", ")}
+  from ${source}, json_populate_record(null::notice, ${notice}::json) n
+  on conflict (record_id, dedupe_key) do nothing
+)`;
+}
+
+/** Writes a notice unless the same one was written already. @returns whether it is new */
+export async function writeNotice(database: Database, notice: Notice): Promise<boolean> {
   const result = await database
     .insertInto("notice")
-    .values({
-      record_id: notice.recordId,
-      notice_id: randomUUID(),
-      dedupe_key: notice.key,
-      kind: notice.kind,
-      occurred_at: now,
-      actor_name: caller?.actor.name ?? null,
-      structure_name: structure?.name ?? null,
-      purpose_of_use: caller?.purposeOfUse ?? null,
-      next_attempt_at: now,
-    })
+    .values(noticeOf(notice))
     .onConflict((conflict) => conflict.columns(["record_id", "dedupe_key"]).doNothing())
     .executeTakeFirst();
   return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;

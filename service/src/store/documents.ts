@@ -2,7 +2,7 @@
 import { type Selectable, sql } from "kysely";
 import type { DocumentFacts } from "../rules/index.ts";
 import type { Database } from "./store.ts";
-import type { DocumentFactTable, DocumentTable, SubmissionSetTable } from "./tables.ts";
+import type { DocumentTable } from "./tables.ts";
 
 export type DocumentRow = Selectable<DocumentTable>;
 
@@ -84,39 +84,8 @@ export async function findByUniqueIds(
   return rows;
 }
 
-/** Writes a lot, or finds the one with the same uniqueId. @returns its id */
-export async function keepLot(database: Database, lot: SubmissionSetTable): Promise<string> {
-  // "do update" gives back the lot of another transaction too, which this statement's snapshot may not see.
-  const { rows } = await sql<{ submission_set_id: string }>`
-    insert into submission_set (record_id, submission_set_id, unique_id, received_at, date, designation_type,
-      source_family, source_given, source_id, resource)
-    values (${lot.record_id}, ${lot.submission_set_id}, ${lot.unique_id}, ${lot.received_at}, ${lot.date},
-      ${lot.designation_type}, ${lot.source_family}, ${lot.source_given}, ${lot.source_id}, ${lot.resource})
-    on conflict (record_id, unique_id) do update set unique_id = excluded.unique_id
-    returning submission_set_id`.execute(database);
-  const [kept] = rows;
-  if (!kept) throw new Error("a lot was neither kept nor found");
-  return kept.submission_set_id;
-}
-
-/** Writes a document and its facts in one statement. @throws a unique violation, see {@link duplicateOf} */
-export async function insertDocument(
-  database: Database,
-  row: DocumentRow,
-  facts: Pick<DocumentFactTable, "reader_version" | "state" | "failure" | "facts">,
-): Promise<void> {
-  await sql`
-    with kept as (
-      insert into document (${sql.join(insertColumns.map((column) => sql.ref(column)))})
-      values (${sql.join(insertColumns.map((column) => row[column]))})
-    )
-    insert into document_fact (record_id, document_id, reader_version, state, failure, facts)
-    values (${row.record_id}, ${row.document_id}, ${facts.reader_version}, ${facts.state}, ${facts.failure}, ${facts.facts})`.execute(
-    database,
-  );
-}
-
-const insertColumns = [
+/** Columns of a new document. */
+export const insertColumns = [
   "record_id",
   "document_id",
   "submission_set_id",
