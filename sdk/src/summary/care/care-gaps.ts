@@ -22,7 +22,8 @@ export type UnsaidReason =
 
 /** One missing follow-up, or one that nobody can tell. A rule that is met gives no result. */
 export interface CareGap {
-  readonly rule: string;
+  /** Ids of the rules that it comes from: one, or all that the record leaves open for one reason. */
+  readonly rules: readonly string[];
   readonly status: "overdue" | "cannot-be-said" | "observed";
   /** Why it cannot be said. */
   readonly reason?: UnsaidReason;
@@ -67,7 +68,31 @@ export interface CareGapOptions {
  */
 export function careGaps(summary: Bundle, rules: CareRules, options: CareGapOptions): CareGap[] {
   const facts = new SummaryFacts(summary);
-  return rules.rules.flatMap((rule) => gapsOf(facts, rule, options));
+  const found = rules.rules.flatMap((rule) => gapsOf(facts, rule, options));
+  const once = foldReason(found, "no-condition-information", rules, options.locale ?? "fr");
+  return foldReason(once, "uncoded-conditions", rules, options.locale ?? "fr");
+}
+
+/** What stops every rule about conditions at once is said once, not six times. */
+function foldReason(
+  list: CareGap[],
+  reason: "no-condition-information" | "uncoded-conditions",
+  { meta }: CareRules,
+  locale: "fr" | "en",
+): CareGap[] {
+  const same = list.filter((one) => one.reason === reason);
+  const [first] = same;
+  if (!first) return list;
+  const text = reasonWords[locale];
+  const folded: CareGap = {
+    ...first,
+    rules: same.flatMap((one) => one.rules),
+    audience: same.every((one) => one.audience === "professional") ? "professional" : "all",
+    text: text.someUnsaid(same.length, text.reasons[reason]),
+    closes: text.codedConditions,
+    source: { title: meta.title, publisher: "Carnet", date: meta.date },
+  };
+  return [...list.filter((one) => one.reason !== reason), folded];
 }
 
 function gapsOf(facts: SummaryFacts, rule: CareRule, options: CareGapOptions): CareGap[] {
@@ -94,7 +119,7 @@ function result(
   const { reason, because = [], last } = more;
   const wording = rule.wording[locale];
   return {
-    rule: rule.id,
+    rules: [rule.id],
     status,
     ...(reason ? { reason } : {}),
     audience: rule.audience,

@@ -32,14 +32,14 @@ const other = result("other", "718-7", "2026-11-01");
 const gaps = (facts: readonly FhirResource[], options: Partial<CareGapOptions> = {}) =>
   careGaps(summaryOf(...facts), rules, { now, ...options });
 const about = (rule: string, facts: readonly FhirResource[], options: Partial<CareGapOptions> = {}) =>
-  gaps(facts, options).filter((one) => one.rule === rule);
+  gaps(facts, options).filter((one) => one.rules.includes(rule));
 
 describe("follow-up", () => {
   test("no HbA1c for six months in diabetes: with its reason, its last value, what closes it, and the source", () => {
     const facts = [condition("diabète", "E11.9"), result("old", "4548-4", "2026-03-01"), other];
     expect(about("diabetes-hba1c", facts)).toEqual([
       {
-        rule: "diabetes-hba1c",
+        rules: ["diabetes-hba1c"],
         status: "overdue",
         audience: "all",
         text: "Diabète : aucune HbA1c dans le dossier depuis 6 mois",
@@ -110,6 +110,15 @@ describe("what the record cannot tell", () => {
     expect(reason("diabetes-hba1c", [condition("d", "E11"), undated])).toEqual([["cannot-be-said", "undated"]]);
     const vague = result("r", "4548-4", "2026");
     expect(reason("diabetes-hba1c", [condition("d", "E11"), vague])).toEqual([["cannot-be-said", "imprecise-date"]]);
+  });
+
+  test("what stops every rule about conditions is said once, with the rules that it leaves open", () => {
+    const [gap, ...others] = gaps([other]).filter((one) => one.reason === "no-condition-information");
+    expect(others).toEqual([]);
+    expect(gap?.rules).toHaveLength(6);
+    expect(gap?.text).toBe(
+      "À vérifier — 6 suivis n'ont pas pu être examinés dans le dossier. Il ne dit rien des maladies.",
+    );
   });
 
   test("treatments whose class is unknown, documents that were not given", () => {
@@ -212,7 +221,7 @@ describe("as rules", () => {
   });
 
   test("a record that says less never looks better: taking facts away leaves no rule unspoken", () => {
-    const spoken = (list: readonly FhirResource[]) => new Set(gaps(list).map((one) => one.rule));
+    const spoken = (list: readonly FhirResource[]) => new Set(gaps(list).flatMap((one) => one.rules));
     fc.assert(
       fc.property(fc.subarray(facts.slice(3)), (results) => {
         const less = spoken([...facts.slice(0, 3), ...results]);

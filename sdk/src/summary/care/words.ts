@@ -3,11 +3,18 @@ import type { UnsaidReason } from "./care-gaps.ts";
 interface ReasonWords {
   /** Before the reason. */
   readonly cannotSay: (wording: string) => string;
+  readonly someUnsaid: (count: number, reason: string) => string;
+  readonly codedConditions: string;
   readonly reasons: Readonly<Record<UnsaidReason, string>>;
 }
 
 export const reasonWords: Readonly<Record<"fr" | "en", ReasonWords>> = {
   fr: {
+    someUnsaid: (count, reason) =>
+      count === 1
+        ? `À vérifier — un suivi n'a pas pu être examiné dans le dossier. ${reason}`
+        : `À vérifier — ${count} suivis n'ont pas pu être examinés dans le dossier. ${reason}`,
+    codedConditions: "La liste des maladies, avec leurs codes",
     cannotSay: (wording) => `À vérifier — « ${wording} » : le dossier ne permet pas de le dire.`,
     reasons: {
       "no-condition-information": "Il ne dit rien des maladies.",
@@ -22,6 +29,11 @@ export const reasonWords: Readonly<Record<"fr" | "en", ReasonWords>> = {
     },
   },
   en: {
+    someUnsaid: (count, reason) =>
+      count === 1
+        ? `To be checked — one follow-up could not be looked at in the record. ${reason}`
+        : `To be checked — ${count} follow-ups could not be looked at in the record. ${reason}`,
+    codedConditions: "The list of conditions, with their codes",
     cannotSay: (wording) => `To be checked — “${wording}”: the record cannot tell.`,
     reasons: {
       "no-condition-information": "It says nothing of conditions.",
