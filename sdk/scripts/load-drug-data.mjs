@@ -21,11 +21,20 @@ function filesOf(path) {
     .map((name) => join(path, name));
 }
 
+function parse(path) {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    if (error instanceof SyntaxError) fail(`${basename(path)}: not JSON, or cut. Get the file again.`);
+    throw error;
+  }
+}
+
 try {
   // npm runs scripts at the root of the workspace: paths are those of the caller.
   const from = process.env.INIT_CWD ?? process.cwd();
   const files = inputs.flatMap((input) => filesOf(resolve(from, input)));
-  const parsed = files.map((path) => ({ name: basename(path), json: JSON.parse(readFileSync(path, "utf8")) }));
+  const parsed = files.map((path) => ({ name: basename(path), json: parse(path) }));
   const { data, ignored, refusedLinks } = compileDrugData(parsed);
   parseDrugData(data);
   const folder = resolve(from, process.env.CARNET_DATA || ".carnet");
@@ -48,6 +57,6 @@ try {
     );
   }
 } catch (error) {
-  if (error instanceof SafetyDataError || error instanceof SyntaxError || error?.code === "ENOENT") fail(error.message);
+  if (error instanceof SafetyDataError || error?.code === "ENOENT") fail(error.message);
   throw error;
 }

@@ -373,10 +373,10 @@ describe.skipIf(!existsSync(shared))("the thesaurus of 2020 (needs ../shared)", 
     expect(issues.filter((one) => !isNotChecked(one)).length).toBeGreaterThan(40);
   });
 
-  test("all pairs of six hundred of its substances are computed at once", () => {
+  test("all pairs of three hundred of its substances are computed at once", () => {
     const known = full.substances.flatMap(([, name, entities]) => (entities.length > 0 ? [name] : []));
     expect(known.length).toBeGreaterThan(1000);
-    const issues = named(...known.filter((_, at) => at % 2 === 0));
-    expect(issues.length).toBeGreaterThan(8_000);
+    const issues = named(...known.filter((_, at) => at % 4 === 0));
+    expect(issues.length).toBeGreaterThan(2_000);
   });
 });
