@@ -1,4 +1,4 @@
-import type { Consent, Extension, Patient } from "fhir/r4.js";
+import type { Consent, Extension, OperationOutcome, Patient } from "fhir/r4.js";
 import { type CallOptions, isNotSupported, isRecordClosed, isRecordNotFound } from "../fhir/http/index.ts";
 import { parseBundle, resourcesOf } from "../fhir/parse.ts";
 import { extensionUrl } from "../fhir/systems.ts";
@@ -28,6 +28,8 @@ export async function readStatus(context: RecordContext, options: CallOptions = 
       one.identifier?.some((id) => id.system === context.ins.system && id.value === context.ins.value),
     );
     if (!patient) return NO_RECORD;
+    const rule = neverConsultsIn(resourcesOf(bundle, "OperationOutcome"));
+    if (rule !== undefined) return { ...toStatus(patient, "forbidden"), neverConsults: rule };
     const consents = resourcesOf(bundle, "Consent");
     return toStatus(patient, await authorisationOf(context, consents, options));
   } catch (error) {
@@ -35,6 +37,12 @@ export async function readStatus(context: RecordContext, options: CallOptions = 
     if (isRecordClosed(error)) return { ...NO_RECORD, state: "closed" };
     throw error;
   }
+}
+
+/** An outcome of the search beside its matches: the record refuses this caller for good, with the rule (R50, R65, R79). */
+function neverConsultsIn(outcomes: readonly OperationOutcome[]): string | undefined {
+  const issue = outcomes.flatMap((outcome) => outcome.issue).find(({ code }) => code === "forbidden");
+  return issue && (issue.details?.coding?.[0]?.code ?? "");
 }
 
 function toStatus(patient: Patient, authorisation: RecordStatus["authorisation"]): RecordStatus {

@@ -9,8 +9,13 @@ export interface RecordStatus {
   readonly state: "none" | "open" | "closed";
   /** Date (ISO 8601), coded motive and free reason of the closure (R17). */
   readonly closure?: { readonly date?: string; readonly motive?: string; readonly reason?: string };
-  /** `none`: ask the patient, then `authorise()`; `forbidden`: the patient blocked the caller (R59). */
+  /**
+   * `none`: ask the patient, then `authorise()`; `forbidden`: the patient blocked the caller (R59), or the caller never
+   * consults whatever the patient agrees to: `neverConsults` says by which rule.
+   */
   readonly authorisation: "valid" | "none" | "expired" | "forbidden";
+  /** Number of the rule that keeps this caller from ever consulting: `R79` (secretary), `R65`, `R50`. */
+  readonly neverConsults?: string;
   /** The caller is the DMP referring doctor (médecin traitant DMP, R62). */
   readonly isReferringDoctor: boolean;
   /** The record is attached to Mon espace santé (R5). */

@@ -1,5 +1,6 @@
 /** Who calls, and in which access mode. R70, R200; wire.md "access mode". */
 import type { FastifyRequest } from "fastify";
+import { IssuerUnreachable, TokenError } from "../identity-provider/index.ts";
 import type { Actor, PurposeOfUse } from "../rules/index.ts";
 import { badRequest, WireError } from "./outcome.ts";
 
@@ -31,8 +32,9 @@ export async function readCaller(request: FastifyRequest, verify: TokenVerifier)
     ({ actor } = await verify(bearer));
   } catch (error) {
     // Whatever the token's fault, the caller learns only that it is not accepted.
-    if (error instanceof WireError) throw error;
-    throw unauthorised();
+    if (error instanceof TokenError) throw unauthorised();
+    if (error instanceof IssuerUnreachable) throw unjudged();
+    throw error;
   }
   const written = request.headers["x-purpose-of-use"] ?? "TREAT";
   const purposeOfUse = PURPOSES.find((one) => one === written);
@@ -52,7 +54,12 @@ function decodeReason(header: string | string[] | undefined): string | undefined
   } catch {
     // A bare percent sign: the reason was sent as it is.
   }
-  return text.trim().slice(0, MAX_REASON) || undefined;
+  // The database holds no NUL, and half a character would not be read back as it was hashed into the log.
+  const cut = text
+    .replace(/\p{Cc}+/gu, " ")
+    .trim()
+    .slice(0, MAX_REASON);
+  return Buffer.from(cut).toString() || undefined;
 }
 
 function unauthorised(): WireError {
@@ -62,6 +69,16 @@ function unauthorised(): WireError {
     en: "Access token missing, expired or not valid.",
   } as const;
   return new WireError(401, [issue], { "www-authenticate": 'Bearer realm="carnet", error="invalid_token"' });
+}
+
+/** The token may well be good: software must not make the person sign in again for this. */
+function unjudged(): WireError {
+  const issue = {
+    code: "transient",
+    fr: "L'émetteur du jeton ne répond pas : réessayez.",
+    en: "The issuer of the token does not answer: try again.",
+  } as const;
+  return new WireError(503, [issue], { "retry-after": "5" });
 }
 
 /** The caller of an authenticated route. */

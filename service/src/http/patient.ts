@@ -1,14 +1,15 @@
 /** TD0.2: does a record exist, is it open, may I read it (`GET Patient?identifier=`), and `GET Patient/[id]`. */
+import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { appendAccess, outcomeOf } from "../log/access-log.ts";
-import { decide } from "../rules/index.ts";
+import { decide, neverConsults, type Rule, ruleTexts } from "../rules/index.ts";
 import { type LoadedRecord, loadRecord, type RecordLocator } from "../store/records.ts";
 import { frameOf, openRecord, traceUnknown } from "./access.ts";
 import { type SearchEntry, searchSetText } from "./bundle.ts";
 import { type Caller, callerOf } from "./caller.ts";
 import { consentResource } from "./consent-resource.ts";
 import { isUuid } from "./ids.ts";
-import { badRequest, notFound } from "./outcome.ts";
+import { badRequest, notFound, operationOutcome } from "./outcome.ts";
 import { parametersOf, parseInsToken, queryText } from "./parameters.ts";
 import { patientResource } from "./patient-resource.ts";
 import { sendFhir, sendFhirText } from "./respond.ts";
@@ -30,6 +31,8 @@ export function registerPatient(fhir: FastifyInstance, services: Services): void
       for (const consent of ownConsents(record, caller, now)) {
         entries.push({ fullUrl: `${base}/Consent/${consent.id}`, resource: JSON.stringify(consent), mode: "include" });
       }
+      const never = neverConsults(frameOf(services, caller, record, now));
+      if (never) entries.push(neverEntry(never));
     }
     const self = `${base}/Patient?${queryText(parameters)}`;
     return searchSetText({ lastUpdated: now, total: records.length, self, entries });
@@ -60,6 +63,13 @@ export function registerPatient(fhir: FastifyInstance, services: Services): void
     reply.header("etag", `W/"${patient.meta?.versionId}"`);
     return sendFhir(reply, 200, patient);
   });
+}
+
+/** Says to software that asking for the patient's consent is of no use: this caller never consults. */
+function neverEntry(rule: Rule): SearchEntry {
+  const issue = { severity: "information", code: "forbidden", ...ruleTexts[rule], rule } as const;
+  const fullUrl = `urn:uuid:${randomUUID()}`;
+  return { fullUrl, resource: JSON.stringify(operationOutcome([issue])), mode: "outcome" };
 }
 
 async function byIdentifier(

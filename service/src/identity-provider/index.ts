@@ -5,4 +5,10 @@
 export { type Account, type AccountInput, type Accounts, createAccounts } from "./accounts.ts";
 export type { IdentityDeps, ProviderDeps } from "./deps.ts";
 export { createTokenVerifier, type IdentityProvider, registerIdentityProvider } from "./mount.ts";
-export { TokenError, type TokenErrorCode, type VerifiedToken, type VerifyToken } from "./token-verifier.ts";
+export {
+  IssuerUnreachable,
+  TokenError,
+  type TokenErrorCode,
+  type VerifiedToken,
+  type VerifyToken,
+} from "./token-verifier.ts";

@@ -2,7 +2,7 @@ import Fastify from "fastify";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { actorOfProSanteConnect, outsideIssuer } from "./outside-issuer.ts";
-import { TokenError, verifierOf } from "./token-verifier.ts";
+import { IssuerUnreachable, TokenError, verifierOf } from "./token-verifier.ts";
 
 /** What Pro Santé Connect says of a fictitious doctor, with the names of R205. */
 const claims = {
@@ -48,12 +48,13 @@ async function token(changes: object = {}): Promise<string> {
   return new SignJWT(payload).setProtectedHeader({ alg: "RS256", kid: "psc" }).setExpirationTime("2m").sign(privateKey);
 }
 
-function verifier() {
+function verifier(more: Readonly<Record<string, string>> = {}) {
   const issuer = outsideIssuer(
     {
       OIDC_ISSUER: `${url}/realms/psc`,
       OIDC_DISCOVERY: `${url}/.well-known/wallet-openid-configuration`,
       OIDC_AUDIENCE: "carnet",
+      ...more,
     },
     now,
   );
@@ -90,6 +91,24 @@ describe("an outside issuer such as Pro Santé Connect (R203 to R205)", () => {
     answeredSub = "f:x:899999999999";
     expect(await refused(await token())).toBe("token-claims");
     answeredSub = claims.sub;
+  });
+
+  it("refuses an ID token, and another level of authentication than the one asked for (R204)", async () => {
+    expect(await refused(await token({ ...claims, typ: "ID", aud: "carnet" }))).toBe("token-claims");
+    expect(await refused(await token({ ...claims, at_hash: "x", aud: "carnet" }))).toBe("token-claims");
+    const strict = (bearer: string) =>
+      verifier({ OIDC_ACR: "eidas1 eidas3" })(bearer).then(
+        ({ actor }) => actor.id,
+        (error: unknown) => (error instanceof TokenError ? error.code : String(error)),
+      );
+    expect(await strict(await token({ ...claims, acr: "eidas1" }))).toBe("810000000001");
+    expect(await strict(await token({ ...claims, acr: "0" }))).toBe("token-claims");
+    expect(await strict(await token(claims))).toBe("token-claims");
+  });
+
+  it("does not judge a token while the issuer's keys cannot be had", async () => {
+    const unreachable = verifier({ OIDC_DISCOVERY: `${url}/nowhere` })(await token(claims));
+    await expect(unreachable).rejects.toBeInstanceOf(IssuerUnreachable);
   });
 
   it("a regulation doctor is known as such, and a professional without profession is nobody", () => {

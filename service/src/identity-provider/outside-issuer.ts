@@ -85,6 +85,9 @@ async function getJson(url: string, bearer?: string): Promise<unknown> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (bearer !== undefined) headers.authorization = `Bearer ${bearer}`;
   const response = await fetch(url, { headers, signal: AbortSignal.timeout(TIMEOUT_MS), redirect: "error" });
+  // The issuer itself does not want this token.
+  if (bearer !== undefined && (response.status === 401 || response.status === 403))
+    throw new TokenError("token-claims");
   if (!response.ok) throw new Error(`the outside issuer answered ${response.status}`);
   return response.json();
 }
@@ -93,6 +96,7 @@ async function getJson(url: string, bearer?: string): Promise<unknown> {
  * The issuer that `OIDC_ISSUER` names.
  * `OIDC_DISCOVERY` when its document is not at the standard path (Pro Santé Connect: `…/wallet-openid-configuration`);
  * `OIDC_AUDIENCE`: expected `aud` or `azp` of its tokens, required.
+ * `OIDC_ACR`: levels of authentication that are accepted, `eidas1` for Pro Santé Connect (R204); any when absent.
  * @throws Error when the configuration is not complete
  */
 export function outsideIssuer(
@@ -103,6 +107,7 @@ export function outsideIssuer(
   if (!issuer) return undefined;
   const audience = environment.OIDC_AUDIENCE;
   if (!audience) throw new Error("OIDC_ISSUER needs OIDC_AUDIENCE: the client id that its tokens must be made for");
+  const levels = environment.OIDC_ACR?.split(/[\s,]+/).filter(Boolean);
   const address = environment.OIDC_DISCOVERY || `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
   let known: Promise<{ document: Discovery; keys: ReturnType<typeof createRemoteJWKSet> }> | undefined;
   const discover = async () => {
@@ -126,6 +131,9 @@ export function outsideIssuer(
         currentDate: now(),
       });
       if (!isFor(payload, audience)) throw new TokenError("token-audience");
+      // An ID token is made for the same client and signed by the same keys: it opens a session there, never a record.
+      if (payload.typ === "ID" || payload.at_hash !== undefined) throw new TokenError("token-claims");
+      if (levels !== undefined && !levels.includes(String(payload.acr))) throw new TokenError("token-claims");
       return { payload, actor: await readClaims(payload, document, bearer) };
     },
   };

@@ -29,6 +29,17 @@ export class TokenError extends Error {
   }
 }
 
+/** The token cannot be judged now: its issuer does not answer. Nobody is let in; the caller may try again. */
+export class IssuerUnreachable extends Error {
+  readonly status = 503;
+  readonly code = "issuer-unreachable";
+
+  constructor(cause?: unknown) {
+    super("the issuer of the token does not answer: try again, or check OIDC_ISSUER", { cause });
+    this.name = "IssuerUnreachable";
+  }
+}
+
 export interface VerifiedToken {
   readonly actor: Actor;
   readonly scope: readonly string[];
@@ -80,12 +91,15 @@ async function verifyOnce(bearer: string, issuers: readonly TrustedIssuer[]): Pr
     return { actor, scope, expiresAt: new Date(payload.exp * 1000) };
   } catch (error) {
     if (error instanceof TokenError) throw error;
+    // The keys could not be fetched: no judgement on the token.
+    const isUnfetched =
+      error instanceof errors.JWKSTimeout || (error instanceof errors.JOSEError && error.code === "ERR_JOSE_GENERIC");
+    if (isUnfetched || !(error instanceof errors.JOSEError)) throw new IssuerUnreachable(error);
     if (error instanceof errors.JWTExpired) throw new TokenError("token-expired");
     if (error instanceof errors.JWTClaimValidationFailed) {
       throw new TokenError(error.claim === "aud" || error.claim === "iss" ? "token-audience" : "token-claims");
     }
-    if (error instanceof errors.JOSEError) throw new TokenError("token-signature");
-    throw error;
+    throw new TokenError("token-signature");
   }
 }
 

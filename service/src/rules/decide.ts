@@ -8,7 +8,7 @@ import type { DocumentFacts, RecordFacts, RuleParameters } from "./facts.ts";
 import { type ActorLetter, type Condition, functionalRights } from "./generated/functional-rights.ts";
 import { isMinor } from "./lifecycle.ts";
 import { columnOf, isDoctor, isOccupationalDoctor } from "./matrix.ts";
-import { permit, refuse, type Verdict } from "./rule.ts";
+import { permit, type Rule, refuse, type Verdict } from "./rule.ts";
 import { relationOf, visibleToPatient, visibleToProfessional } from "./visibility.ts";
 
 /**
@@ -52,6 +52,18 @@ export function decide(question: Question): Verdict {
     case "patient":
       return decidePatient(question, question.actor);
   }
+}
+
+/**
+ * The rule that keeps this caller from ever consulting, whatever the patient agrees to: a secretary (R79), an occupational
+ * doctor (R65), a profession without a column (R50). Undefined for everybody else.
+ */
+export function neverConsults(question: Omit<Question, "act" | "document">): Rule | undefined {
+  if (question.actor.kind === "patient") return undefined;
+  const standing = { authorisation: "valid", isReferringDoctor: false } as const;
+  const record = { ...question.record, state: "open" as const, standing };
+  const verdict = decide({ ...question, purposeOfUse: "TREAT", act: "search", record });
+  return verdict.permit ? undefined : verdict.rule;
 }
 
 /** Transaction of the functional rights (PDT-INF-526) behind each act. */

@@ -10,7 +10,7 @@ const documents = [
   testDocument(cdaLetter(odile), { uniqueId: synthesis, title: "Synthèse médicale", author: "Dr Paul ESSAI" }),
 ];
 
-function open(authorisation: "valid" | "none" | "expired" | "forbidden" = "valid", more: object = {}) {
+function open(authorisation: "valid" | "none" | "expired" | "forbidden" | "never" = "valid", more: object = {}) {
   const service = startService([{ person: odile, authorisation, documents, ...more }]);
   return { service, client: service.client(), ins: insAttribute(odile) };
 }
@@ -270,6 +270,14 @@ describe("<carnet-summary>, when there is nothing to read", () => {
     await reached(panel, "forbidden");
     expect(textOf(panel)).toMatch(/choisi de ne pas vous donner accès.*déposer un document/);
     expect(await axeViolations(panel)).toEqual([]);
+  });
+
+  it("R79: who never consults is not offered to declare a consent, nor told of a block", async () => {
+    const { client, ins } = open("never");
+    const panel = summaryElement({ client, ins });
+    await reached(panel, "forbidden");
+    expect(textOf(panel)).toMatch(/mode de connexion ne permet pas.*R79.*déposer un document/);
+    expect(panel.shadowRoot?.querySelector("[data-consent]")).toBeNull();
   });
 
   it("offline: says so, and tries again at a press", async () => {

@@ -66,9 +66,12 @@ function explanation(context: SectionContext, data: PanelData, actions: StateAct
         ${deposit}`;
     }
     case "forbidden": {
-      const isBlocked = data.status?.authorisation === "forbidden" || data.problem?.rule === "R59";
+      const never = data.status?.neverConsults;
+      const isBlocked =
+        never === undefined && (data.status?.authorisation === "forbidden" || data.problem?.rule === "R59");
+      const rule = data.problem?.rule ?? (never || undefined);
       return html`<p>${isBlocked ? say.explain.blocked : say.explain.role}</p>
-        ${data.problem?.rule === undefined ? nothing : html`<p class="muted">${shared.refusedByRule(data.problem.rule)}</p>`}
+        ${rule === undefined ? nothing : html`<p class="muted">${shared.refusedByRule(rule)}</p>`}
         <p>${say.explain.depositStill}</p>
         <div class="actions">${deposit}</div>`;
     }

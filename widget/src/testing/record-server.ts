@@ -18,7 +18,7 @@ export interface TestDocument {
 export interface TestRecord {
   readonly person: TestPerson;
   readonly state?: "open" | "closed";
-  authorisation: "valid" | "none" | "expired" | "forbidden";
+  authorisation: "valid" | "none" | "expired" | "forbidden" | "never";
   readonly summary?: Bundle;
   readonly documents?: readonly TestDocument[];
 }
@@ -124,7 +124,7 @@ function metadata(): Response {
 }
 
 function status(record: TestRecord | undefined): Response {
-  const entries: { resource: FhirResource; search: { mode: "match" | "include" } }[] = [];
+  const entries: { resource: FhirResource; search: { mode: "match" | "include" | "outcome" } }[] = [];
   if (record !== undefined) {
     const { person } = record;
     const closure = "https://interop.esante.gouv.fr/ig/fhir/dmp/StructureDefinition/dmp-fermeture";
@@ -153,7 +153,11 @@ function status(record: TestRecord | undefined): Response {
           : {}),
       },
     });
-    if (record.authorisation !== "none") {
+    if (record.authorisation === "never") {
+      const details = { coding: [{ system: "https://carnet.example/fhir/CodeSystem/rule", code: "R79" }] };
+      const issue = [{ severity: "information" as const, code: "forbidden" as const, details }];
+      entries.push({ search: { mode: "outcome" }, resource: { resourceType: "OperationOutcome", issue } });
+    } else if (record.authorisation !== "none") {
       entries.push({
         search: { mode: "include" },
         resource: {
