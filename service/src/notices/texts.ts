@@ -55,7 +55,7 @@ const fr: Table = {
       count === 1
         ? `Un document a été ajouté à votre carnet le ${when}.`
         : `${count} documents ont été ajoutés à votre carnet, le dernier le ${when}.`,
-    next: "Vous pouvez lire ou masquer un document, ou choisir de ne plus recevoir ce message depuis votre carnet.",
+    next: "Vous pouvez lire ou masquer un document depuis votre carnet.",
   },
   "deferred-result": {
     subject: "Un élément a été ajouté à votre carnet",
@@ -87,7 +87,7 @@ const en: Table = {
       count === 1
         ? `A document was added to your record on ${when}.`
         : `${count} documents were added to your record, the last one on ${when}.`,
-    next: "You can read or hide a document, or choose not to receive this message any more, from your record.",
+    next: "You can read or hide a document from your record.",
   },
   "deferred-result": {
     subject: "Something was added to your record",
