@@ -55,6 +55,39 @@ describe("the type proposed", () => {
   });
 });
 
+describe("the title proposed", () => {
+  it.each([
+    [
+      "CHU des Essais\nService des urgences\nCompte rendu de passage aux urgences\nMadame X",
+      "Compte rendu de passage aux urgences",
+    ],
+    ["CH\nLETTRE DE LIAISON A LA SORTIE\nHospitalisation du 12/10/2026", "Lettre de liaison à la sortie"],
+    ["COMPTE RENDU OPÉRATOIRE\nIntervention : cholécystectomie", "Compte rendu opératoire"],
+    ["Dr A. Essai\nORDONNANCE\nParacétamol 1 g", "Ordonnance"],
+    ["IRM CEREBRALE\nTechnique", "IRM cérébrale"],
+  ])("is the document's own heading: %j", (text, title) => {
+    expect(ask(text).title).toBe(title);
+  });
+
+  it.each([
+    "Lettre de liaison DURAND Camille",
+    "LETTRE DE SORTIE DURAND CAMILLE",
+    "Compte rendu de consultation de Mme Durand",
+    "Compte rendu de consultation 2 88 05 37 261 042 86",
+    "Compte rendu de consultation : cancer du sein",
+  ])("never carries a name, a number or a diagnosis: %j", (line) => {
+    const { title, types } = ask(`Clinique\n${line}\n`);
+    expect(title).toBe(types[0]?.type.display);
+  });
+
+  it("is what the page calls it when the document has no heading, unless that names somebody", () => {
+    expect(ask("", "", "Voir : Radiographie du thorax").title).toBe("Radiographie du thorax");
+    expect(ask("", "", "Ouvrir : Compte rendu de Camille MOREAU").title).not.toMatch(/Camille|MOREAU/);
+    expect(ask("", "", "Compte rendu de consultation de Mme Durand").title).not.toMatch(/Durand/);
+    expect(ask("", "", "Compte rendu 288053726104286").title).not.toMatch(/\d/);
+  });
+});
+
 describe("the act date proposed", () => {
   it("follows the words of an act, not the birth date, not the letter's own", () => {
     expect(ask("Le 20/10/2026\nNé(e) le 14/03/1985\nHospitalisation du 12/10/2026 au 15/10/2026").actDate).toBe(

@@ -1,6 +1,7 @@
 import { type DocumentType, findDocumentType } from "@carnet/sdk/terminology";
 import { readDates } from "./dates.ts";
 import { fold } from "./fold.ts";
+import { headingLength, headingOf, isCleanTitle } from "./heading.ts";
 import { typeRules } from "./type-rules.ts";
 
 export interface ProposedType {
@@ -19,9 +20,6 @@ export interface Proposal {
 }
 
 const compiled = typeRules.map((rule) => ({ ...rule, pattern: new RegExp(rule.words, "s") }));
-
-/** How many characters count as the heading of a document: address blocks and letterheads come first in French letters. */
-const headingLength = 900;
 
 /** Propose type, title and act date from what the document and its surroundings say. Everything stays editable. */
 export function propose(input: { text: string; fileName: string; linkText: string; today: string }): Proposal {
@@ -51,14 +49,18 @@ export function propose(input: { text: string; fileName: string; linkText: strin
   };
 }
 
-/** The type's own label: a title made of the document's words would carry diagnoses into lists. The person may change it. */
-function titleOf(input: { linkText: string }, type: DocumentType | undefined): string {
+/**
+ * The document's own heading, else what the page calls it, else the type's label. Titles stand in lists that others read:
+ * nothing that may be a name, a number or a diagnosis is proposed. The person may change it.
+ */
+function titleOf(input: { text: string; linkText: string }, type: DocumentType | undefined): string {
+  const heading = headingOf(input.text);
+  if (heading !== undefined) return heading;
   const link = input.linkText
     .trim()
     .replace(/\s+/g, " ")
     .replace(/^(ouvrir|voir|afficher|télécharger|visionneuse|consulter)\s*:?\s*/i, "");
-  const isTelling = link.length >= 8 && link.length <= 80 && !/^https?:/.test(link) && !/\.[a-z]{3,4}$/i.test(link);
-  return isTelling ? link : (type?.display ?? "");
+  return isCleanTitle(link) ? link : (type?.display ?? "");
 }
 
 const actWords =

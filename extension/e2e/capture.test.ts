@@ -59,7 +59,7 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await panel.click("#send");
     await panel.waitForRow("sent");
     const [stored] = [...record.stored.values()].slice(-1);
-    expect(stored?.title).toBe("Lettre de liaison à la sortie d'un établissement de soins");
+    expect(stored?.title).toBe("Lettre de liaison à la sortie");
     expect(stored?.content.toString("utf8")).toContain(Buffer.from(hospital.letter).toString("base64").slice(0, 200));
     await page.close();
   });

@@ -18,8 +18,8 @@ const canRun = hasChromium() && existsSync(builtForChrome);
 /** The stay of Camille in the hospital tool, and what it holds that no record has yet. */
 const stay = "/hospital/patients/26118204";
 const letterLink = "Compte rendu de passage aux urgences";
-/** The extension names a letter after its type, in the words of the national list. */
-const letterTitle = "CR de passage aux urgences";
+/** The extension names a letter after its own heading. */
+const letterTitle = "Compte rendu de passage aux urgences";
 const dischargeTitle = "Lettre de liaison à la sortie";
 
 describe.skipIf(!canRun)("from the hospital page to the practice and the patient (needs Chromium and a build)", () => {
