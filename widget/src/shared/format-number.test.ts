@@ -79,6 +79,7 @@ describe("measures", () => {
     expect(plain(formatMeasure(0.01, "mUI/L", "fr", "<"))).toBe("inférieur à 0,01 mUI/L");
     expect(plain(formatMeasure(90, "mL/min", "en", ">="))).toBe("at least 90 mL/min");
     expect(formatMeasure(1.02, "1", "fr")).toBe("1,02");
+    expect(plain(formatMeasure(36, "mL/min/{1.73_m2}", "fr"))).toBe("36 mL/min/1,73 m²");
     expect(plain(formatMeasure(803, "umol/L", "fr"))).toBe("803 µmol/L");
     expect(plain(formatMeasure(1.9, "m[IU]/L", "fr"))).toBe("1,9 mUI/L");
     expect(plain(formatMeasure(4.2, "10*9/L", "fr"))).toBe("4,2 10⁹/L");

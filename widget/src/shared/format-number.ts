@@ -151,6 +151,7 @@ function printedUnit(unit: string, locale: Locale): string {
     .replaceAll("[IU]", locale === "fr" ? "UI" : "IU")
     .replaceAll("mm[Hg]", "mmHg")
     .replace(/\bCel\b/, "°C")
+    .replace(/\{?1\.73[_ ]?m2\}?/, locale === "fr" ? `1,73${noBreak}m²` : `1.73${noBreak}m²`)
     .replace(/(^|\/)u(?=(mol|g|L|l|m|U|kat|UI|IU)\b)/g, "$1µ")
     .replace(
       /10[*^](\d+)/g,
@@ -162,8 +163,9 @@ function printedUnit(unit: string, locale: Locale): string {
 export function formatMeasure(value: number, unit: string | undefined, locale: Locale, comparator?: string): string {
   const words = comparator === undefined ? undefined : comparators[comparator]?.[locale];
   const number = formatNumber(value, locale);
+  const before = words === undefined ? "" : `${words}${noBreak}`;
+  const printed = unit === undefined || unit === "1" ? "" : printedUnit(unit, locale);
   // UCUM annotations (`{pack}/a`) are for machines: said in words.
-  if (unit?.includes("{") === true)
-    return `${words === undefined ? "" : `${words}${noBreak}`}${formatDose(value, unit, locale)}`;
-  return `${words === undefined ? "" : `${words}${noBreak}`}${number}${unit === undefined || unit === "1" ? "" : `${noBreak}${printedUnit(unit, locale)}`}`;
+  if (printed.includes("{")) return `${before}${formatDose(value, unit, locale)}`;
+  return `${before}${number}${printed === "" ? "" : `${noBreak}${printed}`}`;
 }

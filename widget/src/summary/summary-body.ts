@@ -38,8 +38,8 @@ export function summaryBody(context: SectionContext, data: PanelData, actions: A
     // One failure is told once, on the section that matters most, and by name on the others.
     return html`${place("allergies")}
       <div class="columns">
-        <div class="column">${left.map(place)}</div>
-        <div class="column">${right.map(place)} ${documentPart}</div>
+        <div class="column">${left.map(place)} ${documentPart}</div>
+        <div class="column">${right.map(place)}</div>
       </div>`;
   }
   const model = summary.value;
@@ -48,10 +48,11 @@ export function summaryBody(context: SectionContext, data: PanelData, actions: A
       <div class="column">
         ${problemsSection(context, model, "problems")} ${treatmentsSection(context, model, "currentTreatments")}
         ${problemsSection(context, model, "history")} ${treatmentsSection(context, model, "pastTreatments")}
+        ${documentPart}
       </div>
       <div class="column">
         ${resultsSection(context, model, "results")} ${resultsSection(context, model, "vitalSigns")}
-        ${immunizationsSection(context, model)} ${risksSection(context, model)} ${documentPart}
+        ${immunizationsSection(context, model)} ${risksSection(context, model)}
       </div>
     </div>
     <div class="columns">
