@@ -29,6 +29,7 @@ const nodesOf = (payload: string) => {
 
 describe("hostile narrative in a real browser", () => {
   it("runs nothing, loads nothing and parses no HTML under the strictest policy", async () => {
+    expect(new Set(payloads).size).toBeGreaterThanOrEqual(300);
     const { page, traces } = await strictPage();
     for (const payload of payloads) page.body.append(renderNarrative(nodesOf(payload), page));
     for (const element of page.body.querySelectorAll<HTMLElement>("*")) {

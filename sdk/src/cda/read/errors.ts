@@ -19,7 +19,7 @@ const advice: Record<CdaErrorCode, string> = {
   "cda-not-clinical-document": "The file holds no ClinicalDocument of HL7 CDA (namespace urn:hl7-org:v3).",
   "cda-no-identifier": "The document has no usable identifier (ClinicalDocument/id).",
   "cda-no-body": "The document has neither a structured body nor an embedded file.",
-  "cda-encoding": "The embedded file is not valid base64.",
+  "cda-encoding": "The bytes are not in the encoding that the document declares, or its embedded file is not base64.",
 };
 
 /**

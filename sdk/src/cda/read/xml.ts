@@ -78,6 +78,14 @@ function resolveElement(scope: Scope, name: string): string | undefined {
   return resolved;
 }
 
+/**
+ * Attributes of an element: no inherited name, yet an object of known shape, which V8 reads several times as fast as the
+ * tables made by `Object.create(null)`.
+ */
+function bareObject(): void {}
+bareObject.prototype = Object.create(null);
+const Attributes = bareObject as unknown as new () => Record<string, string>;
+
 /** Namespaces are resolved here rather than in the parser: three times as fast, and only the forms CDA uses. */
 function declaredScope(scope: Scope, attributes: Readonly<Record<string, string>>): Scope {
   let uris: Record<string, string> | undefined;
@@ -88,27 +96,26 @@ function declaredScope(scope: Scope, attributes: Readonly<Record<string, string>
   return uris ? openScope(scope, uris) : scope;
 }
 
+const noAttributes: Readonly<Record<string, string>> = Object.freeze(new Attributes());
+
 function canonicalAttributes(
   scope: Scope,
   raw: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> | undefined {
-  let plain = true;
+  let result: Record<string, string> | undefined;
   let count = 0;
   for (const name in raw) {
-    if ((raw[name]?.length ?? 0) > limits.attributeLength) throw new CdaError("cda-too-large");
-    if (++count > limits.attributes) throw new CdaError("cda-too-large");
-    if (name.includes(":") || name === "xmlns") plain = false;
-  }
-  if (plain) return raw;
-  const result: Record<string, string> = Object.create(null);
-  for (const name in raw) {
-    if (name === "xmlns" || name.startsWith("xmlns:")) continue;
-    const colon = name.indexOf(":");
     const value = raw[name] ?? "";
+    if (value.length > limits.attributeLength || ++count > limits.attributes) throw new CdaError("cda-too-large");
+    result ??= new Attributes();
+    const colon = name.indexOf(":");
     if (colon < 0) {
+      if (name === "xmlns") continue;
+      if (name in result) return undefined;
       result[name] = value;
       continue;
     }
+    if (name.startsWith("xmlns:")) continue;
     const prefix = name.slice(0, colon);
     const uri = prefix === "xml" ? "http://www.w3.org/XML/1998/namespace" : scope.uris[prefix];
     if (uri === undefined || !Object.hasOwn(scope.uris, prefix)) {
@@ -118,7 +125,7 @@ function canonicalAttributes(
     if (key in result) return undefined;
     result[key] = key === "xsi:type" ? (resolveElement(scope, value.trim()) ?? value.trim()) : value;
   }
-  return result;
+  return result ?? noAttributes;
 }
 
 const noContent: (XmlElement | string)[] = [];
