@@ -37,11 +37,16 @@ export async function loadAccounts(service: CarnetService): Promise<void> {
 
 /**
  * Opens the records and deposits every document, once. A start that was cut short is taken up where it stopped: documents
- * that are there are left alone, and the opposition, written last, says that nothing is missing.
+ * that are there are left alone, and the opposition, written last and once all else is on disk, says that nothing is
+ * missing.
  */
 export async function loadHistories(service: CarnetService, calendar: Calendar, progress: Progress): Promise<void> {
   if (await isComplete(service)) return;
-  const all = histories(calendar);
+  await service.store.confirmTogether(() => keepAll(service, histories(calendar), progress));
+  await service.records.oppose(people.sasha.ins);
+}
+
+async function keepAll(service: CarnetService, all: readonly History[], progress: Progress): Promise<void> {
   for (const history of all) await openRecord(service, history);
   const total = all.reduce((sum, { documents }) => sum + documents.length, 0);
   let done = 0;
@@ -67,7 +72,6 @@ export async function loadHistories(service: CarnetService, calendar: Calendar, 
       });
   }
   await archiveOld(service, all);
-  await service.records.oppose(people.sasha.ins);
 }
 
 /** Documents under way at once: while the disk confirms one, the next is written. */

@@ -1,6 +1,6 @@
 /** The store as the other rooms see it: a database, a place for contents, and the keys that seal them. */
 import { join } from "node:path";
-import type { Kysely, Transaction } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import type { ServiceConfig } from "../config.ts";
 import { type BlobStore, openBlobDirectory } from "./blob-store.ts";
 import { openDatabase } from "./database.ts";
@@ -16,6 +16,11 @@ export interface Store {
   readonly keys: RecordKeys;
   /** Runs `work` in one transaction. The embedded database has one connection: inside, use only the given handle. */
   transaction<Result>(work: (transaction: Transaction<Tables>) => Promise<Result>): Promise<Result>;
+  /**
+   * Runs `work`, whose commits are on disk when the promise resolves and perhaps not before: for work that nobody was told
+   * of and that can be taken up again, before the service listens. Waits for the disk once in the embedded database.
+   */
+  confirmTogether<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Says that documents were written, so that the embedded database's planner hears of them in time. */
   noteWrites(count: number): void;
   close(): Promise<void>;
@@ -36,6 +41,17 @@ export async function openStore(config: ServiceConfig): Promise<Store> {
       blobs: openBlobDirectory(join(config.dataDirectory, "blobs")),
       keys: openRecordKeys(config.dataDirectory, config.masterKey),
       transaction: (work) => kysely.transaction().execute(work),
+      async confirmTogether(work) {
+        // A connection among many could not be told apart there; and that server has its own group commit.
+        if (engine !== "embedded") return work();
+        await sql`set synchronous_commit = off`.execute(kysely);
+        try {
+          return await work();
+        } finally {
+          await sql`set synchronous_commit = on`.execute(kysely);
+          await sql`checkpoint`.execute(kysely);
+        }
+      },
       noteWrites: (count) => statistics?.noteWrites(count),
       close: async () => {
         await statistics?.settle();
