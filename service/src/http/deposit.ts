@@ -7,26 +7,27 @@ import type { List } from "@carnet/sdk/fhir";
 import type { AdmittedDocument, PatientReference, StatusPatch } from "../admission/index.ts";
 import { type Access, appendAccess, lineOf } from "../log/access-log.ts";
 import { noticeOf, rememberTold, wasTold } from "../log/notice.ts";
-import { decideDeposit, decideReplacement, type Rule } from "../rules/index.ts";
+import { decideDeposit, isByAuthor, type Rule } from "../rules/index.ts";
 import {
   type DocumentRow,
   duplicateOf,
   factsOfRow,
   findByUniqueIds,
-  findDocument,
-  findDocumentByIdentifier,
   isDeadlock,
+  type RuleRow,
   supersedeDocument,
 } from "../store/documents.ts";
 import { type KeepOutcome, type KeptDeposit, keepDeposit } from "../store/keep-deposit.ts";
 import type { RecordLocator } from "../store/records.ts";
 import { frameOf, type OpenRecord, openRecord } from "./access.ts";
 import { actorKey, type Caller } from "./caller.ts";
+import { asHiddenAs, checkPatches, findReplaced } from "./deposit-replacement.ts";
 import { factRow, lotRow, rowOf, supersededRow } from "./deposit-rows.ts";
+import { authorsOf } from "./document-authors.ts";
 import { decodeXml, factsOf, headerOf, isCda, type ReadFacts } from "./document-facts.ts";
 import { compareIdentity, type StatedIdentity, statedInDocument } from "./document-identity.ts";
 import { keptDocumentReference } from "./document-resource.ts";
-import { parseWireId, wireId } from "./ids.ts";
+import { wireId } from "./ids.ts";
 import { conflict, notFound, refusalError, unprocessable, WireError } from "./outcome.ts";
 import type { Services } from "./services.ts";
 
@@ -85,14 +86,16 @@ export async function depositSubmission(
   const trace = { transaction: "TD2.1", action: "C", objectType: "DocumentReference" } as const;
   const record = await openRecord(services, caller, locator, "deposit", trace);
   try {
+    checkSubjects(record, submission);
     for (let round = 1; ; round++) {
       try {
         return await depositOnce(services, record, submission, options);
       } catch (error) {
         const duplicate = duplicateOf(error);
         if (duplicate === "set-version") throw conflict("R116", "ClinicalDocument.versionNumber");
-        // Somebody kept the same uniqueId meanwhile: look again, and give its receipt.
-        if ((!duplicate && !isDeadlock(error)) || round === MAX_ROUNDS) throw error;
+        // Somebody kept the same uniqueId, or changed the replaced document, meanwhile: look again.
+        const isWorthAnother = duplicate !== undefined || isDeadlock(error) || error instanceof ReplacedChanged;
+        if (!isWorthAnother || round === MAX_ROUNDS) throw error;
       }
     }
   } catch (error) {
@@ -106,6 +109,24 @@ function locatorOf(subject: PatientReference): RecordLocator {
   if (subject.id && /^[0-9a-f-]{36}$/.test(subject.id)) return { id: subject.id };
   throw notFound();
 }
+
+/** R40: the lot and each of its documents name the same person, by number, by id, or by both. @throws WireError 422 */
+function checkSubjects(record: OpenRecord, { subject, documents }: Submission): void {
+  const isOther = ({ id, ins }: PatientReference) => {
+    if (id !== undefined && id !== record.id) return true;
+    const isOfLot = ins?.system === subject.ins?.system && ins?.value === subject.ins?.value;
+    return (
+      ins !== undefined && !isOfLot && (ins.system !== record.row.ins_system || ins.value !== record.row.ins_value)
+    );
+  };
+  if (isOther(subject)) throw unprocessable("R40", "List.subject");
+  for (const document of documents) {
+    if (isOther(document.subject)) throw unprocessable("R40", `${document.expression}.subject`);
+  }
+}
+
+/** The replaced document changed between its reading and the commit. */
+class ReplacedChanged extends Error {}
 
 async function traceRefusal(
   services: Services,
@@ -141,7 +162,7 @@ async function depositOnce(
   for (const document of submission.documents) {
     const existing = known.find(({ unique_id }) => unique_id === document.uniqueId);
     if (!existing) fresh.push(document);
-    else if (existing.sha1 !== document.content.sha1) {
+    else if (existing.sha1 !== document.content.sha1 || !mayHaveReceipt(record, existing)) {
       throw conflict("R116", `${document.expression}.masterIdentifier`);
     } else {
       receipts.set(document.uniqueId, {
@@ -155,16 +176,24 @@ async function depositOnce(
   }
   const now = options.receivedAt ?? record.now;
   const prepared: Prepared[] = [];
-  for (const document of fresh) prepared.push(await prepare(services, record, document, submission, now));
+  for (const document of fresh) prepared.push(await prepare(services, record, document, now));
+  await checkPatches(services, record, submission.patches, [
+    ...prepared.map(({ superseded }) => superseded?.document_id),
+    ...known.map(({ replaces }) => replaces),
+  ]);
   const key = services.store.keys.unwrap(record.row.wrapped_key);
   let submissionSetId = known[0]?.submission_set_id ?? randomUUID();
+  let isCommitting = false;
   try {
-    await Promise.all(
+    // All of them end before anything is taken back.
+    const puts = await Promise.allSettled(
       prepared.map(({ row, admitted }) =>
         services.store.blobs.put({ recordId: record.id, blobId: row.blob_id, key }, admitted.content.bytes),
       ),
     );
+    for (const put of puts) if (put.status === "rejected") throw put.reason;
     if (prepared.length > 0) {
+      isCommitting = true;
       submissionSetId = await commit(services, record, submission, prepared, { ...options, receivedAt: now });
       if (!options.isSilent) services.onNotice();
     } else {
@@ -182,6 +211,9 @@ async function depositOnce(
       });
     }
   } catch (error) {
+    // A connection lost around the commit leaves it unknown: the rows may be there, and their contents must be too.
+    const isUndone = !isCommitting || error instanceof WireError || error instanceof ReplacedChanged;
+    if (!isUndone && !duplicateOf(error) && !isDeadlock(error)) throw error;
     for (const { row } of prepared) await services.store.blobs.remove({ recordId: record.id, blobId: row.blob_id });
     throw error;
   }
@@ -201,28 +233,33 @@ async function depositOnce(
   };
 }
 
+/**
+ * The receipt of a document that is there already is for those who may know of it: its depositor, its authors, its
+ * structure, its readers. To anybody else, and for a deleted one, its uniqueId is taken, whatever the content.
+ */
+function mayHaveReceipt({ caller, decideOn }: OpenRecord, row: RuleRow): boolean {
+  const facts = factsOfRow(row);
+  if (facts.status === "entered-in-error") return false;
+  return (caller.actor.kind !== "patient" && isByAuthor(caller.actor, facts)) || decideOn("read", facts).permit;
+}
+
 /** Everything that can be refused is refused here, before anything is stored. */
-async function prepare(
-  services: Services,
-  record: OpenRecord,
-  admitted: AdmittedDocument,
-  submission: Submission,
-  now: Date,
-): Promise<Prepared> {
-  const { expression, content } = admitted;
+async function prepare(services: Services, record: OpenRecord, sent: AdmittedDocument, now: Date): Promise<Prepared> {
+  const { expression, content } = sent;
   const xml = isCda(content.contentType) ? decodeXml(content.bytes) : undefined;
   const header = xml === undefined ? undefined : headerOf(xml, expression);
-  const stated: StatedIdentity = statedInDocument(admitted, header?.patient);
+  const stated: StatedIdentity = statedInDocument(sent, header?.patient);
   const identity = compareIdentity(stated, record.row, expression);
   const verdict = decideDeposit(frameOf(services, record.caller, record, record.now), {
-    typeCode: admitted.type.code,
-    classCode: admitted.category.code,
+    typeCode: sent.type.code,
+    classCode: sent.category.code,
     contentType: content.contentType,
     size: content.bytes.length,
     identity,
   });
   if (!verdict.permit) throw depositRefusal(verdict.rule, verdict.refusal, expression);
-  const superseded = await findReplaced(services, record, admitted, submission);
+  const superseded = await findReplaced(services, record, sent);
+  const admitted = superseded ? asHiddenAs(superseded, sent) : sent;
   const documentId = randomUUID();
   const kept = keptDocumentReference(admitted, {
     record,
@@ -231,6 +268,10 @@ async function prepare(
     now,
     replaces: superseded ? wireId(record.id, superseded.document_id) : undefined,
   });
+  const authors = authorsOf(kept);
+  if (record.caller.actor.kind === "patient" && (authors.kind !== "patient" || authors.ids.length > 0)) {
+    throw unprocessable("R102", `${expression}.author`);
+  }
   return {
     admitted,
     superseded,
@@ -255,49 +296,6 @@ function depositRefusal(rule: Rule, refusal: "forbidden" | "concealed" | "closed
   };
   if (refusal === "forbidden" && place[rule]) return unprocessable(rule, place[rule]);
   return refusalError({ permit: false, rule, refusal }, expression);
-}
-
-async function findReplaced(
-  services: Services,
-  record: OpenRecord,
-  admitted: AdmittedDocument,
-  submission: Submission,
-): Promise<DocumentRow | undefined> {
-  const { replaces } = admitted;
-  if (!replaces) return undefined;
-  const expression = replaces.expression;
-  const previous = await findNamed(services, record.id, replaces.id, replaces.identifier?.value);
-  const unknown = () =>
-    unprocessable("R117", expression, {
-      fr: "Le document à remplacer est inconnu dans ce dossier.",
-      en: "The document to replace is unknown in this record.",
-    });
-  if (!previous) throw unknown();
-  const verdict = decideReplacement(record.caller.actor, factsOfRow(previous));
-  if (!verdict.permit) {
-    // Who may not read it must not learn from a refusal that it is there.
-    if (verdict.refusal === "concealed" || !record.decideOn("read", factsOfRow(previous)).permit) throw unknown();
-    throw refusalError(verdict, expression);
-  }
-  for (const patch of submission.patches) {
-    const target = await findNamed(services, record.id, patch.id, patch.identifier?.value);
-    const isNamed = submission.documents.some((one) => one.replaces);
-    if (!target || !isNamed) throw unprocessable("R117", patch.expression);
-  }
-  return previous;
-}
-
-async function findNamed(
-  services: Services,
-  recordId: string,
-  id: string | undefined,
-  identifier: string | undefined,
-): Promise<DocumentRow | undefined> {
-  if (id !== undefined) {
-    const member = parseWireId(id);
-    return member?.recordId === recordId ? findDocument(services.store.database, recordId, member.memberId) : undefined;
-  }
-  return identifier ? findDocumentByIdentifier(services.store.database, recordId, identifier) : undefined;
 }
 
 /** One transaction: the record still open, the lot, the documents, their facts, the lines in the log, the notice. */
@@ -328,7 +326,7 @@ async function commit(
       const kept = keptLotOf(await keepDeposit(transaction, deposit));
       for (const previous of replaced) {
         if (!(await supersedeDocument(transaction, supersededRow(previous, now)))) {
-          throw refusalError({ permit: false, rule: "R117", refusal: "forbidden" });
+          throw new ReplacedChanged();
         }
       }
       for (const access of lines) await appendAccess(transaction, access);
@@ -368,7 +366,8 @@ function accessOf(record: OpenRecord, { row, superseded }: Prepared, now: Date):
 
 /**
  * R193: a new document is told once a day per depositor, so that a hospital's twenty results are one mail. R151: a result
- * that waits for its announcement is not told; nor is what patients deposit themselves.
+ * that waits for its announcement is not told, nor, where representatives read the mails, what is secret to them (R11,
+ * R152); nor is what patients deposit themselves.
  */
 function noticeKeyOf(
   record: OpenRecord,
@@ -376,8 +375,10 @@ function noticeKeyOf(
   { isSilent, receivedAt }: DepositOptions & { readonly receivedAt: Date },
 ): string | undefined {
   const { actor } = record.caller;
-  if (isSilent || actor.kind === "patient" || prepared.every(({ row }) => row.is_invisible_to_patient))
-    return undefined;
+  const hasRepresentatives = record.facts.representatives.length > 0;
+  const isUntold = ({ row }: Prepared) =>
+    row.is_invisible_to_patient || (hasRepresentatives && row.is_invisible_to_representatives);
+  if (isSilent || actor.kind === "patient" || prepared.every(isUntold)) return undefined;
   const key = `new-document:${actorKey(actor)}:${receivedAt.toISOString().slice(0, 10)}`;
   return wasTold(record.id, key) ? undefined : key;
 }

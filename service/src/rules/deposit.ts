@@ -57,7 +57,8 @@ export function decideReplacement(actor: Actor, previous: DocumentFacts): Verdic
   return isByAuthor(actor, previous) ? permit("R117") : refuse("R117");
 }
 
-function isByAuthor(actor: Actor, previous: DocumentFacts): boolean {
+/** Written or deposited by this person or this structure. */
+export function isByAuthor(actor: Actor, previous: DocumentFacts): boolean {
   switch (actor.kind) {
     case "professional":
       return (

@@ -73,13 +73,14 @@ export async function findByUniqueIds(
   recordId: string,
   uniqueIds: readonly string[],
 ): Promise<
-  readonly Pick<
-    DocumentRow,
-    "document_id" | "unique_id" | "sha1" | "submission_set_id" | "received_at" | "content_type"
-  >[]
+  readonly (RuleRow &
+    Pick<
+      DocumentRow,
+      "document_id" | "unique_id" | "sha1" | "submission_set_id" | "received_at" | "content_type" | "replaces"
+    >)[]
 > {
   const { rows } = await sql<DocumentRow>`
-    select document_id, unique_id, sha1, submission_set_id, received_at, content_type
+    select ${sql.join(ruleColumns.map((column) => sql.ref(column)))}, unique_id, sha1, submission_set_id, content_type, replaces
     from document where record_id = ${recordId} and unique_id = any(${[...uniqueIds]})`.execute(database);
   return rows;
 }

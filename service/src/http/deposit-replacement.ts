@@ -1,0 +1,71 @@
+/** Replacing a document: which one, by whom, and what of it the next version takes over. R117, R118, R142, R152. */
+import type { AdmittedDocument, StatusPatch } from "../admission/index.ts";
+import { decideReplacement } from "../rules/index.ts";
+import { type DocumentRow, factsOfRow, findDocument, findDocumentByIdentifier } from "../store/documents.ts";
+import type { OpenRecord } from "./access.ts";
+import { parseWireId } from "./ids.ts";
+import { refusalError, unprocessable } from "./outcome.ts";
+import type { Services } from "./services.ts";
+
+export async function findReplaced(
+  services: Services,
+  record: OpenRecord,
+  admitted: AdmittedDocument,
+): Promise<DocumentRow | undefined> {
+  const { replaces } = admitted;
+  if (!replaces) return undefined;
+  const expression = replaces.expression;
+  const previous = await findNamed(services, record.id, replaces.id, replaces.identifier?.value);
+  const unknown = () =>
+    unprocessable("R117", expression, {
+      fr: "Le document à remplacer est inconnu dans ce dossier.",
+      en: "The document to replace is unknown in this record.",
+    });
+  if (!previous) throw unknown();
+  const verdict = decideReplacement(record.caller.actor, factsOfRow(previous));
+  if (!verdict.permit) {
+    // Who may not read it must not learn from a refusal that it is there.
+    if (verdict.refusal === "concealed" || !record.decideOn("read", factsOfRow(previous)).permit) throw unknown();
+    throw refusalError(verdict, expression);
+  }
+  return previous;
+}
+
+async function findNamed(
+  services: Services,
+  recordId: string,
+  id: string | undefined,
+  identifier: string | undefined,
+): Promise<DocumentRow | undefined> {
+  if (id !== undefined) {
+    const member = parseWireId(id);
+    return member?.recordId === recordId ? findDocument(services.store.database, recordId, member.memberId) : undefined;
+  }
+  return identifier ? findDocumentByIdentifier(services.store.database, recordId, identifier) : undefined;
+}
+
+/** A patch of a status comes with the replacement of that very document, and with nothing else. R117. */
+export async function checkPatches(
+  services: Services,
+  record: OpenRecord,
+  patches: readonly StatusPatch[],
+  replaced: readonly (string | null | undefined)[],
+): Promise<void> {
+  for (const patch of patches) {
+    const target = await findNamed(services, record.id, patch.id, patch.identifier?.value);
+    if (!target || !replaced.includes(target.document_id)) throw unprocessable("R117", patch.expression);
+  }
+}
+
+/** What the patient hid stays hidden in its next version, until somebody who may shows it. R142, R143, R152. */
+export function asHiddenAs(previous: DocumentRow, sent: AdmittedDocument): AdmittedDocument {
+  const { visibility } = sent;
+  return {
+    ...sent,
+    visibility: {
+      ...visibility,
+      hiddenFromProfessionals: visibility.hiddenFromProfessionals || previous.is_hidden,
+      invisibleToRepresentatives: visibility.invisibleToRepresentatives || previous.is_invisible_to_representatives,
+    },
+  };
+}
