@@ -1,7 +1,8 @@
 import type { FhirResource } from "fhir/r4.js";
 import { groupConcepts } from "./concepts.ts";
 import { contradictingOf, type Details, detailsOf } from "./details.ts";
-import { type FactReading, readFact, sayings } from "./reading.ts";
+import { concernsAnother } from "./others.ts";
+import { type FactReading, isReason, readFact, sayings } from "./reading.ts";
 import { isBareReport } from "./reports.ts";
 import type { SourceDocument, SourceFact } from "./source-document.ts";
 import type { Treatment } from "./treatments.ts";
@@ -59,11 +60,13 @@ export function mergeFacts(documents: readonly SourceDocument[]): MergeResult {
   let withdrawn = 0;
   for (const document of documents) {
     for (const fact of document.facts) {
-      if (isBareReport(fact.resource, document)) continue;
+      if (isBareReport(fact.resource, document) || concernsAnother(fact, document)) continue;
       const reading = readFact(fact.resource, document.resolve);
       if (reading.standing === "withdrawn") withdrawn++;
-      else if (reading.standing === "absence") absences.push({ document, fact, reading });
-      else if (reading.standing !== "ignorance") tellings.push({ document, fact, reading });
+      else if (reading.standing === "absence") {
+        // "Nothing found" in one examination is no statement about the list of problems.
+        if (!isReason(fact.resource, fact.section)) absences.push({ document, fact, reading });
+      } else if (reading.standing !== "ignorance") tellings.push({ document, fact, reading });
     }
   }
   const roots = groupConcepts(tellings);

@@ -149,6 +149,20 @@ function standingOf(resource: FhirResource, concept: CodeableConcept | undefined
   return "fact";
 }
 
+/** Sections in which a document lists problems, present or past, whatever it calls each of them. */
+const PROBLEM_LISTS: ReadonlySet<string> = new Set(["11450-4", "11348-0"]);
+
+/**
+ * The reason for one act, or what was found in one examination: an `encounter-diagnosis` of which nobody said that it
+ * is, or was, a problem of the patient.
+ */
+export function isReason(resource: FhirResource, section: string | undefined): boolean {
+  if (resource.resourceType !== "Condition" || resource.clinicalStatus?.coding?.length) return false;
+  if (section !== undefined && PROBLEM_LISTS.has(section)) return false;
+  const categories = (resource.category ?? []).flatMap((one) => one.coding?.map((coding) => coding.code) ?? []);
+  return categories.includes("encounter-diagnosis") && !categories.includes("problem-list-item");
+}
+
 function medicationOf(
   resource: {
     medicationCodeableConcept?: CodeableConcept;

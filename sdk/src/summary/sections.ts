@@ -1,7 +1,7 @@
 import type { FhirResource } from "fhir/r4.js";
 import { isVitalSign } from "./conform.ts";
 import type { MergedFact } from "./merge.ts";
-import { code } from "./reading.ts";
+import { code, isReason } from "./reading.ts";
 
 export type SectionName =
   | "alerts"
@@ -105,6 +105,7 @@ export function sectionOf(fact: MergedFact): SectionName {
       return "allergies";
     case "Condition": {
       if (section === "47420-5") return "functionalStatus";
+      if (isReason(resource, section)) return sectionOfReason(fact);
       const status = code(resource.clinicalStatus)?.split("|")[1];
       if (status !== undefined) return PAST.has(status) ? "history" : "problems";
       return section === "11348-0" || resource.abatementDateTime ? "history" : "problems";
@@ -141,6 +142,13 @@ export function sectionOf(fact: MergedFact): SectionName {
     default:
       return "other";
   }
+}
+
+/** A reason that another document lists as a problem is a problem; alone it is none. */
+function sectionOfReason({ tellings }: MergedFact): SectionName {
+  const listed = tellings.find(({ fact }) => !isReason(fact.resource, fact.section));
+  if (listed?.fact.resource.resourceType !== "Condition") return "other";
+  return listed.fact.section === "11348-0" || listed.fact.resource.abatementDateTime ? "history" : "problems";
 }
 
 function sectionOfObservation(
