@@ -47,7 +47,7 @@ function staticImports(folder: string, entry: string, seen = new Set<string>()):
 const gzipped = (bytes: Uint8Array) => gzipSync(bytes, { level: 9 }).length;
 
 /** What the entry loads at once, and what it loads by `import()` when a verb is first used. */
-async function minified(source: string): Promise<{ readonly atOnce: Uint8Array; readonly later: Uint8Array }> {
+export async function minified(source: string): Promise<{ readonly atOnce: Uint8Array; readonly later: Uint8Array }> {
   const folder = mkdtempSync(join(checkout, "test", "dist", "size-"));
   try {
     writeFileSync(join(folder, "entry.js"), source);
