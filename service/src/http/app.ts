@@ -132,10 +132,21 @@ declare module "fastify" {
   }
 }
 
+/** Escapes of NUL and of halves of characters: no text that a database keeps, nor that FHIR allows. */
+const ESCAPED_NON_TEXT = /\\u(?:0000|[dD][89a-fA-F])/;
+const HALF_CHARACTER = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+function refuseNonText(key: string, value: unknown): unknown {
+  const isNonText = (text: string) => text.includes("\0") || HALF_CHARACTER.test(text);
+  if (isNonText(key) || (typeof value === "string" && isNonText(value))) throw new SyntaxError("not text");
+  return value;
+}
+
 function parseJson(body: Buffer): unknown {
   try {
     if (!isUtf8(body)) throw new SyntaxError("not UTF-8");
-    return JSON.parse(body.toString("utf8"));
+    const text = body.toString("utf8");
+    return JSON.parse(text, ESCAPED_NON_TEXT.test(text) ? refuseNonText : undefined);
   } catch {
     throw new WireError(400, [
       { code: "structure", fr: "Le corps n'est pas du JSON en UTF-8.", en: "The body is not JSON in UTF-8." },

@@ -26,7 +26,8 @@ function token(codeColumn: string, systemColumn?: string): Reader {
         const bar = value.indexOf("|");
         const code = bar < 0 ? value : value.slice(bar + 1);
         const system = bar > 0 ? value.slice(0, bar) : undefined;
-        if (!code && !system) throw badRequest("Valeur vide.", "Empty value.", parameter);
+        // A system alone can only be asked where systems are kept.
+        if (!code && !(system && systemColumn)) throw badRequest("Code attendu.", "Code expected.", parameter);
         const parts: Condition[] = [];
         if (code) parts.push(sql`${sql.ref(codeColumn)} = ${code}`);
         if (system && systemColumn) parts.push(sql`${sql.ref(systemColumn)} = ${system}`);

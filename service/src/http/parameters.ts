@@ -11,7 +11,12 @@ export function parametersOf(request: FastifyRequest): URLSearchParams {
   const at = request.raw.url?.indexOf("?") ?? -1;
   const parameters = new URLSearchParams(at >= 0 ? request.raw.url?.slice(at + 1) : "");
   if (request.body instanceof URLSearchParams) for (const [name, value] of request.body) parameters.append(name, value);
-  if ([...parameters].length > 100) throw badRequest("Trop de paramètres.", "Too many parameters.");
+  const all = [...parameters];
+  if (all.length > 100) throw badRequest("Trop de paramètres.", "Too many parameters.");
+  // No text that a database keeps.
+  if (all.some(([name, value]) => name.includes("\0") || value.includes("\0"))) {
+    throw badRequest("Caractère non permis.", "Character not allowed.");
+  }
   return parameters;
 }
 
