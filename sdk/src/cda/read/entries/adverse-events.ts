@@ -10,7 +10,7 @@ import {
 } from "../conversion.ts";
 import { recordedTime } from "../times.ts";
 import { child, type XmlElement } from "../xml.ts";
-import { manufacturedProduct, productCode } from "./products.ts";
+import { product } from "./products.ts";
 
 export const adverseEventTemplates = [fr("210")];
 
@@ -28,10 +28,13 @@ export function adverseEvent(conversion: Conversion, observation: XmlElement, _p
   const suspects = related(observation)
     .filter((each) => each.statement.name === "substanceAdministration")
     .flatMap(({ statement }) => {
-      const material = child(manufacturedProduct(statement), "manufacturedMaterial");
-      const code = productCode(conversion, material, conversion.reader.textOf(child(statement, "text")));
+      // Class and substances come along: they tell what else the patient may not bear.
+      const { code, medication } = product(conversion, statement);
       if (!code) return [];
-      const instance = conversion.add({ resourceType: "Medication", code });
+      const instance =
+        "medicationReference" in medication
+          ? medication.medicationReference
+          : conversion.add({ resourceType: "Medication", code });
       return [
         {
           instance: code.text ? { ...instance, display: code.text } : instance,

@@ -126,6 +126,7 @@ function withPatient(fact: FhirResource, subject: Reference): FhirResource {
     case "ImmunizationRecommendation":
     case "SupplyDelivery":
       return { ...fact, patient: subject };
+    case "AdverseEvent":
     case "CarePlan":
     case "Condition":
     case "DeviceRequest":
@@ -134,6 +135,7 @@ function withPatient(fact: FhirResource, subject: Reference): FhirResource {
     case "DocumentReference":
     case "Encounter":
     case "Goal":
+    case "MedicationAdministration":
     case "MedicationDispense":
     case "MedicationRequest":
     case "MedicationStatement":

@@ -30,6 +30,7 @@ const author: WrapAuthor = {
 const factTypes: ReadonlySet<string> = new Set([
   "AllergyIntolerance",
   "Condition",
+  "AdverseEvent",
   "Consent",
   "DeviceRequest",
   "DeviceUseStatement",
@@ -79,6 +80,7 @@ describe.skipIf(!existsSync(samples))("official documents written anew hold the 
     "eP-MED-DM_2024.01_PosoStruct",
     "DLU-EHPAD-DLU_2022.01",
     "SDM-MR_2022.01",
+    "IPS-FR_2024.01",
   ])("%s", (name) => {
     const original = cdaToFhir(readFileSync(join(samples, `${name}.xml`), "utf8"));
     const again = cdaToFhir(fhirToCda(original, { patient, author, uniqueId: "urn:oid:1.2.250.1.999.1.1.5" }));

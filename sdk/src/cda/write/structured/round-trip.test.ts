@@ -151,6 +151,23 @@ const kinds: Readonly<Record<string, fc.Arbitrary<FhirResource>>> = {
       ...(one.isDone ? { protocolApplied: [{ doseNumberPositiveInt: one.rank }] } : {}),
       ...one.note,
     })),
+  "44939-7": fc.record({ what: concept(codeSystem.snomed), day, suspect: words }).map((one) => ({
+    resourceType: "AdverseEvent",
+    actuality: "actual",
+    subject,
+    event: one.what,
+    date: one.day,
+    suspectEntity: [{ instance: { display: one.suspect } }],
+  })),
+  "55111-9": fc.record({ what: concept(atc), day, quantity, note, isDone: fc.boolean() }).map((one) => ({
+    resourceType: "MedicationAdministration",
+    status: one.isDone ? "completed" : "not-done",
+    subject,
+    medicationCodeableConcept: one.what,
+    effectiveDateTime: one.day,
+    dosage: { dose: one.quantity },
+    ...one.note,
+  })),
   "47519-4": fc.record({ what: concept(codeSystem.snomed), day, note, isDone: fc.boolean() }).map((one) => ({
     resourceType: "Procedure",
     status: one.isDone ? "completed" : "not-done",
@@ -216,6 +233,7 @@ function said(resource: FhirResource): string | undefined {
     own.vaccineCode ??
     own.medicationCodeableConcept ??
     own.codeCodeableConcept ??
+    own.event ??
     own.description ??
     (own.suppliedItem as { itemCodeableConcept?: unknown } | undefined)?.itemCodeableConcept ??
     (own.provision as { code?: unknown[] } | undefined)?.code?.[0]) as CodeableConcept | undefined;

@@ -231,6 +231,33 @@ const supplies: Readonly<Record<string, readonly FhirResource[]>> = {
       note: [{ text: "À revoir" }],
     },
   ],
+  "44939-7": [
+    {
+      resourceType: "AdverseEvent",
+      actuality: "actual",
+      subject,
+      event: {
+        coding: [
+          { system: codeSystem.snomed, code: "79899007", display: "interaction" },
+          { system: codeSystem.snomed, code: "422587007", display: "nausée" },
+        ],
+      },
+      date: "2026-01-12",
+      seriousness: { coding: [{ system: codeSystem.snomed, code: "1", display: "grave" }] },
+      suspectEntity: [{ instance: { display: "Ibuprofène" }, causality: [{ assessment: words("probable") }] }],
+    },
+  ],
+  "55111-9": [
+    {
+      resourceType: "MedicationAdministration",
+      status: "completed",
+      subject,
+      medicationCodeableConcept: words("Produit de contraste"),
+      effectiveDateTime: "2026-01-12",
+      dosage: { dose: quantity(20), route: words("Voie intraveineuse") },
+      note: [{ text: "Bien toléré" }],
+    },
+  ],
   "46240-8": [
     { resourceType: "Encounter", status: "cancelled", class: { code: "AMB" }, type: [words("Consultation")] },
     { resourceType: "Appointment", status: "cancelled", description: "Contrôle", participant: [] },

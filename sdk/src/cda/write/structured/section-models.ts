@@ -50,6 +50,10 @@ const models: Readonly<Record<string, SectionModel>> = {
   "33557-0": { display: "Etat d'achèvement", templateIds: [`${fr}.35`, `${fr}.35.1`] },
   "42346-7": { display: "Traitements à l'admission", templateIds: [`${pcc}.3.20`, `${fr}.144`] },
   "42348-3": { display: "Directives anticipées", templateIds: [`${ccd}.1`, `${pcc}.3.34`, `${pcc}.3.35`, `${fr}.157`] },
+  "44939-7": {
+    display: "Effets indésirables prévisibles liés aux médicaments",
+    templateIds: [`${fr}.247`],
+  },
   "44944-7": { display: "Autres alertes", templateIds: [`${fr}.245`] },
   "47420-5": { display: "Évaluation du statut fonctionnel", templateIds: ["2.16.840.1.113883.10.22.3.8", `${fr}.246`] },
   "55107-7": { display: "Documents ajoutés", templateIds: [`${fr}.37`] },

@@ -4,8 +4,10 @@ import { toFrenchDate } from "../times.ts";
 import { element, type XmlPiece } from "../xml.ts";
 import { fixedCode, loincOid, templates, wordsOf, writeConcept } from "./codes.ts";
 import type { EntryContext, WrittenFact } from "./context.ts";
+import { writeAdverseEvent } from "./entries/adverse-event.ts";
 import { writeAllergy } from "./entries/allergy.ts";
 import { writeAttachment } from "./entries/attachment.ts";
+import { writeContrast } from "./entries/contrast.ts";
 import { writeDeviceDelivery, writeDeviceRequest, writeDeviceUse } from "./entries/device.ts";
 import { writeDirective } from "./entries/directive.ts";
 import { writeDispense } from "./entries/dispense.ts";
@@ -249,6 +251,10 @@ function writeFact(fact: FhirResource, context: EntryContext, path: string): Wri
       return writeDeviceDelivery(fact, context);
     case "MedicationDispense":
       return writeDispense(fact, context);
+    case "MedicationAdministration":
+      return writeContrast(fact, context);
+    case "AdverseEvent":
+      return writeAdverseEvent(fact, context);
     case "Consent":
       return writeDirective(fact, context);
     case "CarePlan":

@@ -1,6 +1,7 @@
 import type {
   CodeableConcept,
   Medication,
+  MedicationAdministration,
   MedicationDispense,
   MedicationRequest,
   MedicationStatement,
@@ -80,7 +81,7 @@ function writeIngredient(ingredient: NonNullable<Medication["ingredient"]>[numbe
 
 /** The product of a treatment, whether named in place or by reference. */
 export function productOf(
-  treatment: MedicationDispense | MedicationRequest | MedicationStatement,
+  treatment: MedicationAdministration | MedicationDispense | MedicationRequest | MedicationStatement,
   context: EntryContext,
 ): { code: CodeableConcept | undefined; medication?: Medication } {
   if (treatment.medicationCodeableConcept) return { code: treatment.medicationCodeableConcept };

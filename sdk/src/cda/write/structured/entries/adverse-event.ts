@@ -1,0 +1,118 @@
+import type { AdverseEvent, CodeableConcept } from "../../../../fhir/index.ts";
+import { toFrenchDate } from "../../times.ts";
+import { element, type XmlPiece } from "../../xml.ts";
+import { actCodeOid, completed, fixedCode, reference, templates, wordsOf, writeConcept } from "../codes.ts";
+import type { EntryContext, WrittenEntry } from "../context.ts";
+import { writeProduct } from "./product.ts";
+import { template, writeInterval } from "./shared.ts";
+
+const { ccd, pcc, fr } = template;
+
+/** An adverse effect (FR-Effet-indesirable): its kind, how it showed, the medicines suspected, how certain and serious. */
+export function writeAdverseEvent(event: AdverseEvent, context: EntryContext): WrittenEntry {
+  const id = context.nextId("effet");
+  const [kind, ...shown] = event.event?.coding ?? [];
+  const manifestations = shown.map((coding, index) => ({ coding, id: `${id}-manifestation-${index + 1}` }));
+  const suspects = (event.suspectEntity ?? []).map((suspect, index) => {
+    const found = context.resolve(suspect.instance, event);
+    const medication = found?.resourceType === "Medication" ? found : undefined;
+    const code: CodeableConcept = medication?.code ?? { text: suspect.instance.display ?? "" };
+    return { medication, code, id: `${id}-produit-${index + 1}` };
+  });
+  const causality = event.suspectEntity?.find((one) => one.causality)?.causality?.[0]?.assessment;
+  const words = wordsOf(event.event);
+  return {
+    entry: element(
+      "observation",
+      { classCode: "OBS", moodCode: "EVN" },
+      templates(`${ccd}.28`, `${pcc}.5`, `${fr}.210`),
+      element("id", { root: context.nextUuid() }),
+      kind
+        ? writeConcept("code", { coding: [kind] })
+        : writeConcept("code", { text: words }, { reference: `${id}-nature` }),
+      reference(id),
+      completed,
+      writeInterval("effectiveTime", event.date, undefined, "IVL_TS"),
+      manifestations.map((one) =>
+        element(
+          "entryRelationship",
+          { typeCode: "MFST" },
+          element(
+            "observation",
+            { classCode: "OBS", moodCode: "EVN" },
+            templates(`${ccd}.28`, `${pcc}.5`, `${fr}.37`),
+            element("id", { root: context.nextUuid() }),
+            fixedCode("code", "404684003", "constatation clinique", "2.16.840.1.113883.6.96"),
+            reference(one.id),
+            completed,
+            writeConcept("value", { coding: [one.coding] }, { type: "CD", reference: one.id }),
+          ),
+        ),
+      ),
+      suspects.map((suspect) =>
+        element(
+          "entryRelationship",
+          { typeCode: "COMP" },
+          element(
+            "substanceAdministration",
+            { classCode: "SBADM", moodCode: "EVN" },
+            templates(`${ccd}.24`, `${pcc}.7`, `${fr}.42`, `${pcc}.7.1`, `${fr}.42.4`),
+            element("id", { root: context.nextUuid() }),
+            fixedCode("code", "DRUG", "Médicament", actCodeOid),
+            reference(suspect.id),
+            completed,
+            writeInterval("effectiveTime", event.date, undefined, "IVL_TS"),
+            writeProduct(suspect.code, suspect.id, { medication: suspect.medication }),
+          ),
+        ),
+      ),
+      causality && writeQuality("211", "GEN-318", "Imputabilité", causality, context),
+      event.seriousness && writeQuality("212", "94030-4", "Gravité de l'effet indésirable", event.seriousness, context),
+    ),
+    rows: [
+      [
+        { column: "Date", text: event.date ? toFrenchDate(event.date) : "" },
+        {
+          column: "Effet indésirable",
+          text: words,
+          parts: [
+            { column: "", text: words, id },
+            ...(kind ? [] : [{ column: "", text: words, id: `${id}-nature` }]),
+            ...manifestations.map((one) => ({ column: "", text: wordsOf({ coding: [one.coding] }), id: one.id })),
+          ],
+        },
+        {
+          column: "Médicament en cause",
+          text: suspects.map((one) => wordsOf(one.code)).join(" ; "),
+          parts: suspects.map((one) => ({ column: "", text: wordsOf(one.code), id: one.id })),
+        },
+        { column: "Imputabilité", text: wordsOf(causality) },
+        { column: "Gravité", text: wordsOf(event.seriousness) },
+      ],
+    ],
+  };
+}
+
+/** FR-Imputabilite, FR-Gravite. */
+function writeQuality(
+  number: "211" | "212",
+  code: string,
+  display: string,
+  value: CodeableConcept,
+  context: EntryContext,
+): XmlPiece {
+  const oid = code.startsWith("GEN") ? "1.2.250.1.213.1.1.4.322" : "2.16.840.1.113883.6.1";
+  return element(
+    "entryRelationship",
+    { typeCode: "SUBJ", inversionInd: "true" },
+    element(
+      "observation",
+      { classCode: "OBS", moodCode: "EVN" },
+      templates(`${pcc}.13`, `${fr}.48`, `${fr}.${number}`),
+      element("id", { root: context.nextUuid() }),
+      fixedCode("code", code, display, oid),
+      completed,
+      writeConcept("value", value, { type: "CD" }),
+    ),
+  );
+}

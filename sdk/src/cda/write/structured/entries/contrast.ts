@@ -1,0 +1,58 @@
+import type { MedicationAdministration } from "../../../../fhir/index.ts";
+import { toFrenchDate } from "../../times.ts";
+import { element } from "../../xml.ts";
+import {
+  completed,
+  frenchQuantity,
+  quantityAttributes,
+  reference,
+  templates,
+  wordsOf,
+  writeConcept,
+} from "../codes.ts";
+import type { EntryContext, WrittenEntry } from "../context.ts";
+import { productOf, writeProduct } from "./product.ts";
+import { notesText, template, writeComment, writeTime } from "./shared.ts";
+
+const { fr } = template;
+
+/** What was given for an examination (FR-DICOM-Administration-de-produit-de-sante): never a treatment of the patient. */
+export function writeContrast(given: MedicationAdministration, context: EntryContext): WrittenEntry {
+  const id = context.nextId("produit");
+  const { code, medication } = productOf(given, context);
+  const when = given.effectiveDateTime ?? given.effectivePeriod?.start;
+  const dose = given.dosage?.dose && quantityAttributes(given.dosage.dose);
+  const isRadioactive = given.category?.text === "Radiopharmaceutique";
+  const note = notesText(given.note);
+  const noteId = note ? `${id}-commentaire` : undefined;
+  const isNotDone = given.status === "not-done";
+  return {
+    entry: element(
+      "substanceAdministration",
+      { classCode: "SBADM", moodCode: "EVN", negationInd: isNotDone ? true : undefined },
+      templates(isRadioactive ? `${fr}.173` : `${fr}.151`),
+      element("id", { root: context.nextUuid() }),
+      reference(id),
+      completed,
+      writeTime("effectiveTime", when),
+      given.dosage?.route && writeConcept("routeCode", given.dosage.route),
+      dose && element("doseQuantity", dose),
+      writeProduct(code, id, { medication }),
+      noteId && writeComment(noteId),
+    ),
+    rows: [
+      [
+        { column: "Date", text: when ? toFrenchDate(when) : "" },
+        {
+          column: isRadioactive ? "Radiopharmaceutique" : "Produit administré",
+          text: wordsOf(code),
+          id,
+          ...(isNotDone ? { before: "Non administré : " } : {}),
+        },
+        { column: "Dose", text: frenchQuantity(given.dosage?.dose) },
+        { column: "Voie", text: wordsOf(given.dosage?.route) },
+        { column: "Commentaire", text: note, ...(noteId ? { id: noteId } : {}) },
+      ],
+    ],
+  };
+}
