@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 
 interface ModuleLinks {
@@ -60,6 +61,23 @@ const freshOutput: Plugin = {
   },
 };
 
+/** What a first paint may cost the page that embeds the panel, compressed as servers send it. */
+const budgetBytes = 45_000;
+
+/** The build fails rather than let the first paint grow: a heavier panel is taken out of pages. */
+const withinBudget: Plugin = {
+  name: "carnet-within-budget",
+  apply: "build",
+  writeBundle(_options, bundle) {
+    const core = bundle["carnet.js"];
+    if (core?.type !== "chunk") this.error("carnet.js was not built");
+    const quality = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
+    const size = brotliCompressSync(core.code, { params: quality }).length;
+    if (size > budgetBytes) this.error(`carnet.js is ${size} bytes in brotli; ${budgetBytes} are allowed`);
+    this.info(`carnet.js: ${size} bytes in brotli, of ${budgetBytes}`);
+  },
+};
+
 let core: ReadonlySet<string> | undefined;
 
 /**
@@ -67,7 +85,7 @@ let core: ReadonlySet<string> | undefined;
  * fetched later stands beside it. There is no style sheet, no font, no image.
  */
 export default defineConfig({
-  plugins: [freshOutput, withoutIndent],
+  plugins: [freshOutput, withoutIndent, withinBudget],
   resolve: { conditions: ["carnet-source", "browser", "module", "import", "default"] },
   build: {
     target: "es2022",

@@ -48,7 +48,7 @@ export class MonCarnet extends LitElement {
       .languages button { min-height: 38px; min-width: 38px; border: 0; border-radius: 8px; background: none; color: var(--quiet); font: inherit; cursor: pointer; }
       .languages [aria-pressed="true"] { color: var(--accent); font-weight: 700; text-decoration: underline; text-underline-offset: 5px; }
       .tabs { border-bottom: 1px solid var(--line); }
-      .tabs ul { display: flex; gap: 0.3rem; max-width: 74rem; margin: 0 auto; padding: 0 0.75rem; overflow-x: auto; }
+      .tabs ul { display: flex; flex-wrap: wrap; gap: 0 0.3rem; max-width: 74rem; margin: 0 auto; padding: 0 0.75rem; overflow-x: auto; }
       .tabs a { display: block; padding: 0.75rem 0.85rem; border-bottom: 3px solid transparent; color: var(--quiet); text-decoration: none; white-space: nowrap; }
       .tabs a:hover { color: var(--accent); }
       .tabs a:focus-visible { outline-offset: -4px; }

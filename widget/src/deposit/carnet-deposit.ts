@@ -211,7 +211,7 @@ export class CarnetDeposit extends RecordElement {
     const problem = this.#problem;
     if (problem === undefined) return nothing;
     const say = depositStrings[this.language];
-    const shared = sharedStrings[this.language];
+    const shared = sharedStrings(this.language);
     return html`<div class="failed" role="alert" data-state="failed">
       <p><strong>${say.failed}</strong></p>
       <p>${shared.problems[problem.code]} ${problem.rule === undefined ? nothing : shared.refusedByRule(problem.rule)}</p>

@@ -135,7 +135,7 @@ export class CarnetDocuments extends RecordElement {
 
   override render(): TemplateResult {
     const say = documentsStrings[this.language];
-    const shared = sharedStrings[this.language];
+    const shared = sharedStrings(this.language);
     if (this.opened !== undefined) {
       const record = this.openRecord();
       return html`<div lang=${this.language}>
@@ -207,7 +207,7 @@ export class CarnetDocuments extends RecordElement {
     const state = this.#state;
     if (typeof state === "string") return nothing;
     const say = documentsStrings[this.language];
-    const shared = sharedStrings[this.language];
+    const shared = sharedStrings(this.language);
     return html`<div class="failed" role="alert" data-state="failed">
       <p><strong>${this.#documents.length === 0 ? say.failed : say.partial(this.#documents.length)}</strong></p>
       <p>${shared.problems[state.code]} ${state.rule === undefined ? nothing : shared.refusedByRule(state.rule)}</p>

@@ -6,13 +6,15 @@ import type { BundleIndex } from "./bundle-index.ts";
 /** "Dr Camille MARTIN" from a FHIR name; its own `text` when it has no parts. */
 export function humanName(name: HumanName | undefined): string | undefined {
   if (name === undefined || typeof name !== "object") return undefined;
-  return professionalName({
+  const words = professionalName({
     text: str(name.text),
     family: str(name.family),
     given: list(name.given).flatMap((part) => str(part) ?? []),
     prefix: list(name.prefix).flatMap((part) => str(part) ?? []),
     suffix: list(name.suffix).flatMap((part) => str(part) ?? []),
   });
+  // A title at the end of a line, its name on the next, reads badly.
+  return words?.replace(/^(Dr|Pr|M\.|Mme|Mlle) /, "$1\u00a0");
 }
 
 /** The official or usual name first, then what there is. */

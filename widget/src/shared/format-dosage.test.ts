@@ -1,6 +1,9 @@
 import type { Dosage } from "@carnet/sdk/fhir";
 import { describe, expect, it } from "vitest";
-import { formatDosage } from "./format-dosage.ts";
+import { formatDosage, learnEnglishDosage } from "./format-dosage.ts";
+import { dosageEnglish } from "./format-dosage-en.ts";
+
+learnEnglishDosage(dosageEnglish);
 
 const words = (dosage: Dosage, locale: "fr" | "en" = "fr") => {
   const { dose, route, rhythm, text } = formatDosage(dosage, locale);

@@ -14,125 +14,81 @@ export interface DosageText {
   readonly text?: string;
 }
 
-const words = {
-  fr: {
-    to: "à",
-    times: (n: string) => `${n} fois`,
-    every: (n: number, unit: string) => (n === 1 ? `tous les ${unit}` : `toutes les ${n}\u00a0${unit}`),
-    per: { h: "par heure", d: "par jour", wk: "par semaine", mo: "par mois", a: "par an", min: "par minute" },
-    everyOf: (n: string, code: string, unit: string) =>
-      n === "1" && code === "h"
-        ? "toutes les heures"
-        : n === "1"
-          ? { d: "1 fois par jour", wk: "1 fois par semaine", mo: "1 fois par mois", a: "1 fois par an" }[code]
-          : `${code === "h" || code === "wk" || code === "min" ? "toutes" : "tous"} les ${n}\u00a0${unit}`,
-    perPeriod: (count: string, n: string, unit: string) => `${count} fois en ${n}\u00a0${unit}`,
-    during: (text: string) => `pendant ${text}`,
-    asNeeded: "si besoin",
-    asNeededFor: (text: string) => `si besoin (${text})`,
-    at: "à",
-    until: (date: string) => `jusqu’au ${date}`,
-    codes: {
-      QD: "1 fois par jour",
-      BID: "2 fois par jour",
-      TID: "3 fois par jour",
-      QID: "4 fois par jour",
-      QOD: "1 jour sur 2",
-      AM: "le matin",
-      PM: "l’après-midi",
-      BED: "au coucher",
-      WK: "1 fois par semaine",
-      MO: "1 fois par mois",
-    },
-    when: {
-      MORN: "le matin",
-      NOON: "à midi",
-      AFT: "l’après-midi",
-      EVE: "le soir",
-      NIGHT: "la nuit",
-      HS: "au coucher",
-      WAKE: "au réveil",
-      AC: "avant les repas",
-      PC: "après les repas",
-      C: "pendant les repas",
-      CM: "au petit-déjeuner",
-      CD: "au déjeuner",
-      CV: "au dîner",
-      ACM: "avant le petit-déjeuner",
-      ACD: "avant le déjeuner",
-      ACV: "avant le dîner",
-      PCM: "après le petit-déjeuner",
-      PCD: "après le déjeuner",
-      PCV: "après le dîner",
-    },
-    days: {
-      mon: "le lundi",
-      tue: "le mardi",
-      wed: "le mercredi",
-      thu: "le jeudi",
-      fri: "le vendredi",
-      sat: "le samedi",
-      sun: "le dimanche",
-    },
-    and: "et",
+const french = {
+  to: "à",
+  times: (n: string) => `${n} fois`,
+  every: (n: number, unit: string) => (n === 1 ? `tous les ${unit}` : `toutes les ${n}\u00a0${unit}`),
+  per: { h: "par heure", d: "par jour", wk: "par semaine", mo: "par mois", a: "par an", min: "par minute" },
+  everyOf: (n: string, code: string, unit: string) =>
+    n === "1" && code === "h"
+      ? "toutes les heures"
+      : n === "1"
+        ? { d: "1 fois par jour", wk: "1 fois par semaine", mo: "1 fois par mois", a: "1 fois par an" }[code]
+        : `${code === "h" || code === "wk" || code === "min" ? "toutes" : "tous"} les ${n}\u00a0${unit}`,
+  perPeriod: (count: string, n: string, unit: string) => `${count} fois en ${n}\u00a0${unit}`,
+  during: (text: string) => `pendant ${text}`,
+  asNeeded: "si besoin",
+  asNeededFor: (text: string) => `si besoin (${text})`,
+  at: "à",
+  until: (date: string) => `jusqu’au ${date}`,
+  codes: {
+    QD: "1 fois par jour",
+    BID: "2 fois par jour",
+    TID: "3 fois par jour",
+    QID: "4 fois par jour",
+    QOD: "1 jour sur 2",
+    AM: "le matin",
+    PM: "l’après-midi",
+    BED: "au coucher",
+    WK: "1 fois par semaine",
+    MO: "1 fois par mois",
   },
-  en: {
-    to: "to",
-    times: (n: string) => (n === "1" ? "once" : n === "2" ? "twice" : `${n} times`),
-    every: (n: number, unit: string) => (n === 1 ? `every ${unit}` : `every ${n}\u00a0${unit}`),
-    per: { h: "per hour", d: "daily", wk: "per week", mo: "per month", a: "per year", min: "per minute" },
-    everyOf: (n: string, _code: string, unit: string) => (n === "1" ? `every ${unit}` : `every ${n}\u00a0${unit}`),
-    perPeriod: (count: string, n: string, unit: string) => `${count} times in ${n}\u00a0${unit}`,
-    during: (text: string) => `for ${text}`,
-    asNeeded: "as needed",
-    asNeededFor: (text: string) => `as needed (${text})`,
-    at: "at",
-    until: (date: string) => `until ${date}`,
-    codes: {
-      QD: "once daily",
-      BID: "twice daily",
-      TID: "3 times daily",
-      QID: "4 times daily",
-      QOD: "every other day",
-      AM: "in the morning",
-      PM: "in the afternoon",
-      BED: "at bedtime",
-      WK: "once a week",
-      MO: "once a month",
-    },
-    when: {
-      MORN: "in the morning",
-      NOON: "at noon",
-      AFT: "in the afternoon",
-      EVE: "in the evening",
-      NIGHT: "at night",
-      HS: "at bedtime",
-      WAKE: "on waking",
-      AC: "before meals",
-      PC: "after meals",
-      C: "with meals",
-      CM: "at breakfast",
-      CD: "at lunch",
-      CV: "at dinner",
-      ACM: "before breakfast",
-      ACD: "before lunch",
-      ACV: "before dinner",
-      PCM: "after breakfast",
-      PCD: "after lunch",
-      PCV: "after dinner",
-    },
-    days: {
-      mon: "on Mondays",
-      tue: "on Tuesdays",
-      wed: "on Wednesdays",
-      thu: "on Thursdays",
-      fri: "on Fridays",
-      sat: "on Saturdays",
-      sun: "on Sundays",
-    },
-    and: "and",
+  when: {
+    MORN: "le matin",
+    NOON: "à midi",
+    AFT: "l’après-midi",
+    EVE: "le soir",
+    NIGHT: "la nuit",
+    HS: "au coucher",
+    WAKE: "au réveil",
+    AC: "avant les repas",
+    PC: "après les repas",
+    C: "pendant les repas",
+    CM: "au petit-déjeuner",
+    CD: "au déjeuner",
+    CV: "au dîner",
+    ACM: "avant le petit-déjeuner",
+    ACD: "avant le déjeuner",
+    ACV: "avant le dîner",
+    PCM: "après le petit-déjeuner",
+    PCD: "après le déjeuner",
+    PCV: "après le dîner",
   },
-} as const;
+  days: {
+    mon: "le lundi",
+    tue: "le mardi",
+    wed: "le mercredi",
+    thu: "le jeudi",
+    fri: "le vendredi",
+    sat: "le samedi",
+    sun: "le dimanche",
+  },
+  and: "et",
+};
+
+/** Words of a dosage in one language. */
+export type DosageWords = typeof french;
+
+let english: DosageWords | undefined;
+
+/** Gives the English words, which are fetched with the panel's and only for those who read them. */
+export function learnEnglishDosage(words: DosageWords): void {
+  english = words;
+}
+
+function wordsOf(locale: Locale): DosageWords {
+  return locale === "en" ? (english ?? french) : french;
+}
 
 /** One FHIR dosage in words. Source: STYLE 10 and 11. */
 export function formatDosage(dosage: Dosage, locale: Locale): DosageText {
@@ -163,13 +119,13 @@ function doseText(dosage: Dosage, locale: Locale): string | undefined {
   const high = num(rate?.doseRange?.high?.value);
   const unit = str(rate?.doseRange?.high?.unit) ?? str(rate?.doseRange?.low?.unit) ?? str(rate?.doseRange?.high?.code);
   if (low !== undefined && high !== undefined)
-    return `${formatNumber(low, locale)} ${words[locale].to} ${formatDose(high, unit, locale)}`;
+    return `${formatNumber(low, locale)} ${wordsOf(locale).to} ${formatDose(high, unit, locale)}`;
   const single = low ?? high;
   return single === undefined ? undefined : formatDose(single, unit, locale);
 }
 
 function rhythmText(dosage: Dosage, locale: Locale): string | undefined {
-  const say = words[locale];
+  const say = wordsOf(locale);
   const pieces: (string | undefined)[] = [frequencyText(dosage.timing, locale)];
   const repeat = dosage.timing?.repeat;
   const when = list(repeat?.when)
@@ -211,7 +167,7 @@ function joined(parts: readonly string[], and: string): string {
 }
 
 function frequencyText(timing: Timing | undefined, locale: Locale): string | undefined {
-  const say = words[locale];
+  const say = wordsOf(locale);
   const repeat = timing?.repeat;
   const frequency = num(repeat?.frequency);
   const maximum = num(repeat?.frequencyMax);

@@ -14,6 +14,11 @@ export function defineStrings<T extends StringTable>(tables: { readonly fr: T; r
   return { fr: tables.fr as Widen<T>, en: tables.en };
 }
 
+/** A French table whose English one stands in another file, typed by this one, and is fetched when asked for. */
+export function french<T extends StringTable>(table: T): Widen<T> {
+  return table as Widen<T>;
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: the arguments of a message are checked where it is called, by its own type.
 type Message = string | ((...values: any[]) => string);
 export interface StringTable {

@@ -1,4 +1,4 @@
-import { type ProblemCode, sharedStrings } from "./strings.ts";
+import { type ProblemCode, sharedFrench } from "./strings.ts";
 
 /** States of a panel (contract.md, "Widget"). */
 export type PanelState =
@@ -29,7 +29,7 @@ export function toProblem(error: unknown): Problem {
   }
   const rule = "rule" in error && typeof error.rule === "string" ? error.rule : undefined;
   const code = error.code.startsWith("ins-") ? "ins-invalid" : error.code;
-  const isKnown = Object.hasOwn(sharedStrings.fr.problems, code);
+  const isKnown = Object.hasOwn(sharedFrench.problems, code);
   return { code: isKnown ? (code as ProblemCode) : "unexpected", ...(rule === undefined ? {} : { rule }) };
 }
 

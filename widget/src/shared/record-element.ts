@@ -1,5 +1,6 @@
 import { type AccessToken, type CarnetClient, connect, type RecordHandle } from "@carnet/sdk";
 import { LitElement, type PropertyValues } from "lit";
+import { hasWords, loadWords } from "./load-words.ts";
 import { type Locale, toLocale } from "./locale.ts";
 import type { Problem } from "./problem.ts";
 
@@ -80,6 +81,16 @@ export abstract class RecordElement extends LitElement {
     } catch {
       return { code: "ins-invalid" };
     }
+  }
+
+  /** A reader of English waits for the words rather than see French ones first; unreachable, they give way to French. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: Lit's own signature.
+  protected override scheduleUpdate(): void | Promise<unknown> {
+    const { language } = this;
+    if (hasWords(language)) return super.scheduleUpdate();
+    return loadWords(language)
+      .catch(() => undefined)
+      .then(() => super.scheduleUpdate());
   }
 
   override willUpdate(changed: PropertyValues<this>): void {

@@ -2,9 +2,11 @@ import { describe, expect, it } from "vitest";
 import { depositStrings } from "../deposit/strings.ts";
 import { rowStrings } from "../documents/row-strings.ts";
 import { documentsStrings } from "../documents/strings.ts";
-import { summaryStrings } from "../summary/strings.ts";
+import { summaryFrench } from "../summary/strings.ts";
+import { summaryEnglish } from "../summary/strings-en.ts";
 import { viewerStrings } from "../viewer/strings.ts";
-import { sharedStrings } from "./strings.ts";
+import { sharedFrench } from "./strings.ts";
+import { sharedEnglish } from "./strings-en.ts";
 
 /** Words that are the same in both languages; each was looked at. */
 const same = new Set(["Source", "Dose", "Observations", "INS-NIR", "INS-NIA", "1 document\n2 documents"]);
@@ -28,8 +30,8 @@ function said(leaf: unknown): string {
 }
 
 const tables = {
-  shared: sharedStrings,
-  summary: summaryStrings,
+  shared: { fr: sharedFrench, en: sharedEnglish },
+  summary: { fr: summaryFrench, en: summaryEnglish },
   documents: documentsStrings,
   row: rowStrings,
   viewer: viewerStrings,

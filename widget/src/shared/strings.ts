@@ -1,87 +1,58 @@
-import { defineStrings } from "./locale.ts";
+import { french, type Locale } from "./locale.ts";
 
 const plural = (count: number, one: string, many: string) => (count >= 2 ? many : one);
-const pluralEn = (count: number, one: string, many: string) => (count === 1 ? one : many);
 
-/** Words that every element shares. */
-export const sharedStrings = defineStrings({
-  fr: {
-    notRecorded: "Non renseigné",
-    yes: "Oui",
-    no: "Non",
-    retry: "Réessayer",
-    close: "Fermer",
-    back: "Retour à la synthèse",
-    backToList: "Retour à la liste",
-    loading: "Chargement…",
-    source: "Source",
-    openSource: (what: string) => `Ouvrir la source : ${what}`,
-    sources: (count: number) => `${count} sources`,
-    sourceNumber: (position: number) => `Document ${position}, à ouvrir`,
-    by: (who: string) => `par ${who}`,
-    on: (date: string) => `le ${date}`,
-    problems: {
-      "record-not-found": "Aucun dossier pour cette personne.",
-      "document-not-found": "Ce document n’est pas dans le dossier, ou vous n’y avez pas accès.",
-      "record-closed": "Ce dossier est fermé.",
-      "consent-required": "L’accord du patient n’est pas encore déclaré.",
-      "access-refused": "Accès refusé par les règles du dossier.",
-      "identity-mismatch": "La réponse ne concerne pas ce patient : rien n’est affiché.",
-      "document-rejected": "Le dossier a refusé ce document.",
-      unauthorised: "Votre session est terminée. Reconnectez-vous, puis réessayez.",
-      conflict: "Le dossier a changé entre-temps. Rechargez, puis recommencez.",
-      "too-many-requests": "Trop de demandes à la fois. Patientez un instant, puis réessayez.",
-      unavailable: "Le service du dossier ne répond pas pour le moment.",
-      offline: "Pas de réponse du réseau.",
-      timeout: "Le service met trop de temps à répondre.",
-      "not-supported": "Ce service ne propose pas cette fonction.",
-      "invalid-answer": "La réponse du service est illisible : elle n’est pas affichée.",
-      "ins-invalid": "Le matricule INS donné à ce panneau n’est pas valide.",
-      "not-configured": "Ce panneau n’est pas relié à un service (base-url et accessToken, ou client).",
-      unexpected: "Une erreur inattendue est survenue.",
-    },
-    refusedByRule: (rule: string) => `Règle ${rule}`,
-    documents: (count: number) => `${count} ${plural(count, "document", "documents")}`,
+/** Words that every element shares, in French; English is fetched when asked for. */
+export const sharedFrench = french({
+  notRecorded: "Non renseigné",
+  yes: "Oui",
+  no: "Non",
+  retry: "Réessayer",
+  close: "Fermer",
+  back: "Retour à la synthèse",
+  backToList: "Retour à la liste",
+  loading: "Chargement…",
+  source: "Source",
+  openSource: (what: string) => `Ouvrir la source : ${what}`,
+  sources: (count: number) => `${count} sources`,
+  sourceNumber: (position: number) => `Document ${position}, à ouvrir`,
+  by: (who: string) => `par ${who}`,
+  on: (date: string) => `le ${date}`,
+  problems: {
+    "record-not-found": "Aucun dossier pour cette personne.",
+    "document-not-found": "Ce document n’est pas dans le dossier, ou vous n’y avez pas accès.",
+    "record-closed": "Ce dossier est fermé.",
+    "consent-required": "L’accord du patient n’est pas encore déclaré.",
+    "access-refused": "Accès refusé par les règles du dossier.",
+    "identity-mismatch": "La réponse ne concerne pas ce patient : rien n’est affiché.",
+    "document-rejected": "Le dossier a refusé ce document.",
+    unauthorised: "Votre session est terminée. Reconnectez-vous, puis réessayez.",
+    conflict: "Le dossier a changé entre-temps. Rechargez, puis recommencez.",
+    "too-many-requests": "Trop de demandes à la fois. Patientez un instant, puis réessayez.",
+    unavailable: "Le service du dossier ne répond pas pour le moment.",
+    offline: "Pas de réponse du réseau.",
+    timeout: "Le service met trop de temps à répondre.",
+    "not-supported": "Ce service ne propose pas cette fonction.",
+    "invalid-answer": "La réponse du service est illisible : elle n’est pas affichée.",
+    "ins-invalid": "Le matricule INS donné à ce panneau n’est pas valide.",
+    "not-configured": "Ce panneau n’est pas relié à un service (base-url et accessToken, ou client).",
+    unexpected: "Une erreur inattendue est survenue.",
   },
-  en: {
-    notRecorded: "Not recorded",
-    yes: "Yes",
-    no: "No",
-    retry: "Try again",
-    close: "Close",
-    back: "Back to the summary",
-    backToList: "Back to the list",
-    loading: "Loading…",
-    source: "Open source",
-    openSource: (what) => `Open the source: ${what}`,
-    sources: (count) => `${count} documents`,
-    sourceNumber: (position) => `Document ${position}, open`,
-    by: (who) => `by ${who}`,
-    on: (date) => `on ${date}`,
-    problems: {
-      "record-not-found": "This person has no record.",
-      "document-not-found": "This document is not in the record, or you may not read it.",
-      "record-closed": "This record is closed.",
-      "consent-required": "The patient’s consent has not been declared yet.",
-      "access-refused": "Access refused by the rules of the record.",
-      "identity-mismatch": "The answer is about somebody else: nothing is shown.",
-      "document-rejected": "The record refused this document.",
-      unauthorised: "Your session has ended. Sign in again, then try again.",
-      conflict: "The record has changed in the meantime. Reload, then start again.",
-      "too-many-requests": "Too many requests at once. Wait a moment, then try again.",
-      unavailable: "The record service is not answering at the moment.",
-      offline: "No answer from the network.",
-      timeout: "The service takes too long to answer.",
-      "not-supported": "This service does not offer this function.",
-      "invalid-answer": "The answer of the service cannot be read: it is not shown.",
-      "ins-invalid": "The INS given to this panel is not valid.",
-      "not-configured": "This panel is not connected to a service (base-url and accessToken, or client).",
-      unexpected: "An unexpected error occurred.",
-    },
-    refusedByRule: (rule) => `Rule ${rule}`,
-    documents: (count) => `${count} ${pluralEn(count, "document", "documents")}`,
-  },
+  refusedByRule: (rule: string) => `Règle ${rule}`,
+  documents: (count: number) => `${count} ${plural(count, "document", "documents")}`,
 });
 
-export type SharedStrings = (typeof sharedStrings)["fr"];
+export type SharedStrings = typeof sharedFrench;
 export type ProblemCode = keyof SharedStrings["problems"];
+
+let english: SharedStrings | undefined;
+
+/** Gives the English words once they are fetched. */
+export function learnEnglishShared(words: SharedStrings): void {
+  english = words;
+}
+
+/** The words at hand: French while English is on its way. */
+export function sharedStrings(locale: Locale): SharedStrings {
+  return locale === "en" ? (english ?? sharedFrench) : sharedFrench;
+}

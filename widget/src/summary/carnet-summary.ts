@@ -282,8 +282,8 @@ export class CarnetSummary extends RecordElement {
   #context(): SectionContext {
     const locale = toLocale(this.locale);
     return {
-      say: summaryStrings[locale],
-      shared: sharedStrings[locale],
+      say: summaryStrings(locale),
+      shared: sharedStrings(locale),
       locale,
       headingLevel: this.headingLevel,
       limit: (section) => this.#limits.get(section) ?? 0,

@@ -355,6 +355,24 @@ export const summaryStyles = css`
     .columns {
       grid-template-columns: minmax(0, 1.12fr) minmax(0, 1fr);
     }
+    /* The first thing to read stays on the first screen. */
+    .section[data-section="allergies"] > .rows {
+      display: grid;
+      grid-template-columns: minmax(0, 1.12fr) minmax(0, 1fr);
+      column-gap: calc(var(--_space) * 2.4);
+    }
+    .section[data-section="allergies"] > .rows > li:nth-child(2) {
+      border-block-start: 0;
+    }
+    .section[data-section="allergies"] > .rows > li:nth-child(2) > .row {
+      padding-block-start: 0;
+    }
+    .section[data-section="allergies"] > .rows > li:nth-last-child(2):nth-child(odd) > .row {
+      padding-block-end: 0;
+    }
+    .section[data-section="allergies"] > .rows > li:only-child {
+      grid-column: 1 / -1;
+    }
   }
   @container (max-width: 460px) {
     .panel {
@@ -382,6 +400,13 @@ export const summaryStyles = css`
       block-size: 1px;
       overflow: hidden;
       clip-path: inset(50%);
+    }
+    .row:has(> details.sources) {
+      flex-wrap: wrap;
+      row-gap: 0.2em;
+    }
+    .row:has(> details.sources) > .row-main {
+      flex-basis: 100%;
     }
     .traits {
       gap: 0.1em 1em;

@@ -130,7 +130,7 @@ export class CarnetDocument extends RecordElement {
 
   override render(): TemplateResult {
     const say = viewerStrings[this.language];
-    const shared = sharedStrings[this.language];
+    const shared = sharedStrings(this.language);
     if (this.#state === "idle")
       return html`<div class="document" lang=${this.language}><p class="empty">${say.none}</p></div>`;
     if (typeof this.#state === "object") {
@@ -159,7 +159,7 @@ export class CarnetDocument extends RecordElement {
 
   #header(): TemplateResult {
     const say = viewerStrings[this.language];
-    const shared = sharedStrings[this.language];
+    const shared = sharedStrings(this.language);
     const opened = this.#opened;
     const entry = opened?.entry ?? this.entry;
     const rows = opened?.view?.header ?? [];

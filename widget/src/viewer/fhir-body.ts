@@ -19,8 +19,8 @@ const allRows = 500;
 /** A FHIR document, shown with the panel's own sections; those it has nothing for are left out. */
 export function fhirBody(model: SummaryModel, locale: Locale): TemplateResult {
   const context: SectionContext = {
-    say: summaryStrings[locale],
-    shared: sharedStrings[locale],
+    say: summaryStrings(locale),
+    shared: sharedStrings(locale),
     locale,
     headingLevel: 4,
     limit: () => allRows,
