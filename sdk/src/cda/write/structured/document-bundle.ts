@@ -135,6 +135,7 @@ function withPatient(fact: FhirResource, subject: Reference): FhirResource {
     case "DocumentReference":
     case "Encounter":
     case "Goal":
+    case "ImagingStudy":
     case "MedicationAdministration":
     case "MedicationDispense":
     case "MedicationRequest":

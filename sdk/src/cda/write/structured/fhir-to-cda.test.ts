@@ -231,6 +231,36 @@ describe("documents of their own kind", () => {
     expect(all(xml, "DeviceUseStatement")).toEqual([]);
   });
 
+  it("a study of images keeps its UID, its series and their modality", () => {
+    const study: FhirResource = {
+      resourceType: "ImagingStudy",
+      status: "available",
+      subject,
+      identifier: [{ system: "urn:dicom:uid", value: "urn:oid:1.2.3.4" }],
+      started: "2026-01-12",
+      series: [
+        {
+          uid: "1.2.3.4.1",
+          modality: { system: "http://dicom.nema.org/resources/ontology/DCM", code: "CT", display: "Scanner" },
+          instance: [
+            {
+              uid: "1.2.3.4.1.1",
+              sopClass: { system: "urn:ietf:rfc:3986", code: "urn:oid:1.2.840.10008.5.1.4.1.1.2" },
+            },
+          ],
+        },
+      ],
+    };
+    const xml = fhirToCda(documentOf("11490-0", [{ code: "55113-5", title: "Images", facts: [study] }]));
+    expect(all(xml, "ImagingStudy")).toMatchObject([
+      {
+        identifier: [{ value: "urn:oid:1.2.3.4" }],
+        started: "2026-01-12",
+        series: [{ uid: "1.2.3.4.1", modality: { code: "CT" }, instance: [{ uid: "1.2.3.4.1.1" }] }],
+      },
+    ]);
+  });
+
   it("a care plan's words stand in its section", () => {
     const plan: FhirResource = {
       resourceType: "CarePlan",

@@ -48,7 +48,7 @@ export interface FhirToCdaOptions {
  * - author: the `Patient` for the patient's own documents, else `PractitionerRole` (code `G15_10` or `10` of TRE_G15, specialty `SM26`, organization) → `Practitioner` (identifier
  *   with the RPPS, name) and `Organization` (national identifier, name, type of TRE_R02 and TRE_A01);
  * - facts: Condition, AllergyIntolerance, MedicationStatement, MedicationRequest, Immunization, Observation, DiagnosticReport,
- *   Procedure, FamilyMemberHistory, DeviceUseStatement, DeviceRequest, SupplyDelivery, MedicationDispense, AdverseEvent, MedicationAdministration (contrast medium), Consent (directive), ServiceRequest, ImmunizationRecommendation, Goal, Encounter, Appointment,
+ *   Procedure, FamilyMemberHistory, DeviceUseStatement, DeviceRequest, SupplyDelivery, MedicationDispense, AdverseEvent, ImagingStudy, MedicationAdministration (contrast medium), Consent (directive), ServiceRequest, ImmunizationRecommendation, Goal, Encounter, Appointment,
  *   DocumentReference (a file, in `attachment.data` or a Binary of the Bundle); RelatedPerson (ECON, NOK) for contacts. Treatments in section 57828-6 are prescribed.
  *
  * @returns XML text; encode it as UTF-8.

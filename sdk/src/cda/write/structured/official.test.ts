@@ -36,6 +36,7 @@ const factTypes: ReadonlySet<string> = new Set([
   "DeviceUseStatement",
   "FamilyMemberHistory",
   "Goal",
+  "ImagingStudy",
   "Immunization",
   "MedicationDispense",
   "MedicationRequest",
@@ -81,6 +82,7 @@ describe.skipIf(!existsSync(samples))("official documents written anew hold the 
     "DLU-EHPAD-DLU_2022.01",
     "SDM-MR_2022.01",
     "IPS-FR_2024.01",
+    "IMG_CR_IMG_2024.01",
   ])("%s", (name) => {
     const original = cdaToFhir(readFileSync(join(samples, `${name}.xml`), "utf8"));
     const again = cdaToFhir(fhirToCda(original, { patient, author, uniqueId: "urn:oid:1.2.250.1.999.1.1.5" }));

@@ -12,6 +12,7 @@ import { writeDeviceDelivery, writeDeviceRequest, writeDeviceUse } from "./entri
 import { writeDirective } from "./entries/directive.ts";
 import { writeDispense } from "./entries/dispense.ts";
 import { writeFamilyHistory } from "./entries/family.ts";
+import { writeImagingStudy } from "./entries/imaging.ts";
 import { writeImmunization } from "./entries/immunization.ts";
 import { writeMedication } from "./entries/medication.ts";
 import { writeAppointment, writeEncounterFact } from "./entries/meeting.ts";
@@ -253,6 +254,8 @@ function writeFact(fact: FhirResource, context: EntryContext, path: string): Wri
       return writeDispense(fact, context);
     case "MedicationAdministration":
       return writeContrast(fact, context);
+    case "ImagingStudy":
+      return writeImagingStudy(fact, context);
     case "AdverseEvent":
       return writeAdverseEvent(fact, context);
     case "Consent":
