@@ -1,5 +1,5 @@
 /** Builds the documentation site from `docs/*.md` into `demo/dist/site`. Runs after the pages (`npm run build -w demo`). */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkout } from "../serve/folders.ts";
 import { markdownPage } from "./markdown-page.ts";
@@ -18,4 +18,6 @@ const pages = ordered([
   ...names.map((name) => markdownPage(name.replace(/\.md$/, ""), readFileSync(join(source, name), "utf8"))),
 ]);
 for (const page of pages) writeFileSync(join(target, `${page.name}.html`), sitePage(page, pages));
+const images = join(source, "images");
+if (existsSync(images)) cpSync(images, join(target, "images"), { recursive: true });
 copyFileSync(join(checkout, "demo", "pages", "docs", "docs.css"), join(target, "docs.css"));

@@ -185,6 +185,19 @@ describe("a disagreement", () => {
 });
 
 describe("a summary", () => {
+  it("puts what was checked, and what could not be, among the alerts with its whole explanation", () => {
+    const issue = {
+      resourceType: "DetectedIssue",
+      status: "preliminary",
+      code: { text: "Non vérifié" },
+      severity: "low",
+      identifiedDateTime: "2026-11-22",
+      detail: "Les interactions n’ont pas été vérifiées.",
+    };
+    const [alert] = value(readSummary(bundleOf(issue), now).alerts);
+    expect(alert).toMatchObject({ text: "Non vérifié", date: "2026-11-22", narrative: issue.detail });
+  });
+
   it("shows or counts every clinical entry", () => {
     const model = readSummary(summaryBundle(odile), now);
     expect(value(model.devices).map(({ type }) => type)).toEqual(["Device"]);

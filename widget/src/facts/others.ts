@@ -59,6 +59,8 @@ const groupOfSection: Readonly<Record<string, keyof OtherFacts>> = {
 
 const groupOfType: Readonly<Record<string, keyof OtherFacts>> = {
   Flag: "alerts",
+  // What the service checked, or says it could not check, is read before the treatments.
+  DetectedIssue: "alerts",
   Device: "devices",
   DeviceUseStatement: "devices",
   Consent: "directives",
@@ -163,6 +165,7 @@ const dateFields = [
   "created",
   "issued",
   "authoredOn",
+  "identifiedDateTime",
 ] as const;
 
 function otherFact(resource: FhirResource, index: BundleIndex): OtherFact {
@@ -174,6 +177,9 @@ function otherFact(resource: FhirResource, index: BundleIndex): OtherFact {
   return {
     ...baseOf(resource as never, index),
     type: resource.resourceType,
+    ...(resource.resourceType === "DetectedIssue" && str(resource.detail) !== undefined
+      ? { narrative: resource.detail as string }
+      : {}),
     ...(words === undefined ? {} : { text: words }),
     ...(date === undefined ? {} : { date }),
   };

@@ -222,6 +222,7 @@ export const summaryEnglish: SummaryStrings = {
     DiagnosticReport: "Report",
     Goal: "Goal",
     Flag: "Alert",
+    DetectedIssue: "Automatic check",
     DocumentReference: "Document reference",
     ImagingStudy: "Imaging study",
     ClinicalImpression: "Clinical impression",

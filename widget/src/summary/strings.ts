@@ -172,6 +172,7 @@ export const summaryFrench = french({
     DiagnosticReport: "Compte rendu",
     Goal: "Objectif",
     Flag: "Alerte",
+    DetectedIssue: "Vérification automatique",
     DocumentReference: "Référence de document",
     ImagingStudy: "Examen d’imagerie",
     ClinicalImpression: "Appréciation clinique",
