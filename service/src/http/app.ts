@@ -18,7 +18,7 @@ import { FHIR_JSON } from "./respond.ts";
 
 /** The bare server. Nothing of a request but its route, status and duration is logged: addresses may hold an INS. */
 export function createApp(config: ServiceConfig): FastifyInstance {
-  return Fastify({
+  const app = Fastify({
     bodyLimit: config.maxBodyBytes,
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
@@ -44,6 +44,18 @@ export function createApp(config: ServiceConfig): FastifyInstance {
       },
     },
   });
+  // Outside /fhir too, an error says nothing of its cause: a database quotes what it was given.
+  app.setErrorHandler((error: Partial<FastifyError>, request, reply) => {
+    const { statusCode } = error;
+    const isCallers = statusCode !== undefined && statusCode >= 400 && statusCode < 500;
+    if (!isCallers) request.log.error({ err: error }, "request failed");
+    const status = isCallers ? statusCode : isDatabaseDown(error) ? 503 : 500;
+    reply.code(status).headers({ "cache-control": "no-store", ...(status === 503 ? { "retry-after": "5" } : {}) });
+    return reply.send({
+      error: isCallers ? "invalid_request" : status === 503 ? "temporarily_unavailable" : "server_error",
+    });
+  });
+  return app;
 }
 
 const ALLOWED_HEADERS =

@@ -52,6 +52,54 @@ test("R125: a system without a code, where systems are not kept, is refused, not
   }
 });
 
+test("pages outside the interface answer hostile addresses and forms without a 5xx and without an echo", async () => {
+  const origin = carnet.base.replace("/fhir", "");
+  const client = `client_id=carnet-practice&redirect_uri=${encodeURIComponent(`${origin}/practice/`)}`;
+  const asked = `response_type=code&scope=openid&code_challenge=${"a".repeat(43)}&code_challenge_method=S256`;
+  const script = "%3Cscript%3Ealert(1)%3C/script%3E";
+  const begin = await fetch(`${origin}/oidc/auth?${client}&${asked}&login_hint=${script}`, { redirect: "manual" });
+  const interaction = new URL(begin.headers.get("location") ?? "", origin).href;
+  const cookie = begin.headers
+    .getSetCookie()
+    .map((one) => one.split(";")[0])
+    .join("; ");
+  const form = (body: string) => ({
+    method: "POST",
+    body,
+    headers: { "content-type": "application/x-www-form-urlencoded", cookie },
+  });
+  const hostile: readonly (readonly [string, RequestInit?])[] = [
+    [`/oidc/auth?client_id=%00&${asked}`],
+    [`/oidc/auth?client_id=${script}&redirect_uri=https://elsewhere.example/&${asked}`],
+    [`/oidc/auth?client_id=carnet-practice&redirect_uri=https://elsewhere.example/&${asked}`],
+    [`/oidc/auth?${client}&${asked}&prompt=${script}&ui_locales=${script}`],
+    ["/oidc/session/end?post_logout_redirect_uri=https://elsewhere.example&client_id=carnet-practice"],
+    [`/oidc/interaction/${script}`],
+    [`/extension/signed-in?error=${script}&code=${script}`],
+    ["/mailbox?to=%00"],
+    [`/mailbox?to=${script}&lang=${script}`],
+    ["/mailbox/messages.json?to=%00"],
+    ["/oidc/token", form(`grant_type=authorization_code&code=%00&code_verifier=${"a".repeat(43)}&${client}`)],
+    ["/oidc/token", form("grant_type=refresh_token&refresh_token=%00&client_id=carnet-practice")],
+    ["/oidc/token/revocation", form("token=%00&client_id=carnet-practice")],
+    [`${interaction.slice(origin.length)}/sign-in`, form("login=a%00b&secret=x%00")],
+    [`${interaction.slice(origin.length)}/sign-in`, form(`login=${script}&secret=x`)],
+    [
+      "/oidc/demo-token",
+      { method: "POST", body: '{"account":"a\\u0000"}', headers: { "content-type": "application/json" } },
+    ],
+    ["//elsewhere.example/%2e%2e"],
+  ];
+  for (const [path, init] of hostile) {
+    const response = await fetch(`${origin}${path}`, { redirect: "manual", ...init });
+    const text = await response.text();
+    expect(response.status, path).toBeLessThan(500);
+    expect(text).not.toMatch(/<script|22021|invalid byte/);
+    expect(response.headers.get("location") ?? "").not.toMatch(/^(https?:)?\/\/elsewhere/);
+  }
+  await isAlive();
+});
+
 describe("a body that is made to exhaust", () => {
   const post = (body: string, path = "/") => carnet.call("gp", path, { method: "POST", body });
   const parts = () => {

@@ -92,10 +92,13 @@ export function createAccounts(
         .execute();
     },
     async find(id) {
+      if (id.includes("\0")) return undefined;
       const row = await select().where("account_id", "=", id).executeTakeFirst();
       return row && read(row);
     },
     async findByLogin(login) {
+      // The database knows no NUL: nobody has such a name.
+      if (login.includes("\0")) return undefined;
       const row = await select().where("login", "=", login.trim().toLowerCase()).executeTakeFirst();
       return row && read(row);
     },

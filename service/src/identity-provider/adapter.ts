@@ -34,9 +34,12 @@ export function createAdapter(database: AnyDatabase, now: () => Date): (model: s
           .execute();
       },
       async find(id) {
+        // The database knows no NUL: nothing was ever kept under such an id.
+        if (id.includes("\0")) return undefined;
         return readRow(await select().where("id", "=", id).executeTakeFirst());
       },
       async findByUid(uid) {
+        if (uid.includes("\0")) return undefined;
         return readRow(await select().where("uid", "=", uid).executeTakeFirst());
       },
       async findByUserCode() {
@@ -51,7 +54,7 @@ export function createAdapter(database: AnyDatabase, now: () => Date): (model: s
           .execute();
       },
       async destroy(id) {
-        await remove(id);
+        if (!id.includes("\0")) await remove(id);
       },
       async revokeByGrantId(grantId) {
         await tables.deleteFrom("oidc_payload").where("grant_id", "=", grantId).execute();
