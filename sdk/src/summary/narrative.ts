@@ -1,5 +1,6 @@
 import type { CodeableConcept, Dosage, FhirResource, Narrative, Observation } from "fhir/r4.js";
 import { extensionUrl } from "../fhir/extension-urls.ts";
+import type { PlainBlock } from "./plain-blocks.ts";
 
 /** One line of a section's narrative. */
 export interface NarrativeRow {
@@ -23,8 +24,30 @@ export function toText(text: string): Narrative {
   return wrap(`<p>${escapeText(text)}</p>`);
 }
 
-function wrap(content: string): Narrative {
-  return { status: "generated", div: `<div xmlns="http://www.w3.org/1999/xhtml">${content}</div>` };
+/** Words of a document as narrative: our own paragraphs, lists and tables around escaped text. */
+export function toWords(blocks: readonly PlainBlock[]): Narrative {
+  let content = "";
+  let open: Around = "";
+  for (const block of blocks) {
+    const around: Around = block.kind === "row" ? "table" : block.kind === "li" ? "ul" : "";
+    if (around !== open) content += CLOSING[open] + OPENING[around];
+    open = around;
+    content += block.kind === "row" ? toRow(block) : `<${block.kind}>${escapeText(block.text)}</${block.kind}>`;
+  }
+  return wrap(content + CLOSING[open], "additional");
+}
+
+type Around = "" | "table" | "ul";
+const OPENING: Readonly<Record<Around, string>> = { "": "", table: "<table><tbody>", ul: "<ul>" };
+const CLOSING: Readonly<Record<Around, string>> = { "": "", table: "</tbody></table>", ul: "</ul>" };
+
+function toRow({ cells, isHeader }: Extract<PlainBlock, { kind: "row" }>): string {
+  const cell = isHeader ? "th" : "td";
+  return `<tr>${cells.map((text) => `<${cell}>${escapeText(text)}</${cell}>`).join("")}</tr>`;
+}
+
+function wrap(content: string, status: Narrative["status"] = "generated"): Narrative {
+  return { status, div: `<div xmlns="http://www.w3.org/1999/xhtml">${content}</div>` };
 }
 
 const UNSAFE = /[&<>"'\uFFFE\uFFFF\p{Cs}]|(?![\t\n\r])\p{Cc}/gu;

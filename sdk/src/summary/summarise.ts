@@ -22,6 +22,7 @@ import { convertSeries } from "./series-units.ts";
 import { readSourceDocument, type SourceDocument } from "./source-document.ts";
 import { stableUuid } from "./stable-id.ts";
 import { copyStatement, statementsFor, toUnknown } from "./statements.ts";
+import { toldInWords } from "./told-in-words.ts";
 import { isEnded, reconcile } from "./treatments.ts";
 import { currentDocuments } from "./versions.ts";
 import { forgetWords } from "./words.ts";
@@ -50,6 +51,7 @@ const words = {
   fr: {
     title: "Synthèse médicale",
     empty: "Aucune information dans les documents",
+    uncoded: "Aucune information codée dans les documents ; en mots :",
     unknown: "Aucune information",
     unnamed: "Non renseigné",
     stated: "Aucun(e) connu(e), déclaré le",
@@ -62,6 +64,7 @@ const words = {
   en: {
     title: "Patient summary",
     empty: "No information in the documents",
+    uncoded: "No coded information in the documents; in words:",
     unknown: "No information",
     unnamed: "Not recorded",
     stated: "None known, stated on",
@@ -159,10 +162,14 @@ function* compose(bundles: readonly Bundle[], options: SummariseOptions): Genera
     supportUrls: new Map(),
   };
 
+  const told = toldInWords(documents, new Set(all.map(({ id }) => id)), options.locale ?? "fr");
+  const vigilance = told.filter(({ isVigilance }) => isVigilance).map(({ section }) => section);
   const sections: CompositionSection[] = [];
   const entries: BundleEntry[] = [];
   const bySection = groupBySection(placed);
   for (const name of Object.keys(sectionRules) as SectionName[]) {
+    // Points of vigilance stand behind the alerts, before all else.
+    if (name === "allergies") sections.push(...vigilance);
     const members = membersOf(name, bySection);
     const stated = statementsFor(name, absences);
     const rule = sectionRules[name];
@@ -178,7 +185,9 @@ function* compose(bundles: readonly Bundle[], options: SummariseOptions): Genera
           : undefined;
       if (!filler) continue;
       entries.push(filler);
-      section.text = stated[0] ? toText(`${text.stated} ${stated[0].document.date.slice(0, 10)}`) : toText(text.empty);
+      const title = told.find(({ code }) => code === rule.code)?.section.title;
+      const silence = title === undefined ? text.empty : `${text.uncoded} ${title}`;
+      section.text = toText(stated[0] ? `${text.stated} ${stated[0].document.date.slice(0, 10)}` : silence);
       section.entry = [{ reference: filler.fullUrl as string }];
       sections.push(section);
       continue;
@@ -206,6 +215,8 @@ function* compose(bundles: readonly Bundle[], options: SummariseOptions): Genera
     }
     sections.push(section);
   }
+
+  sections.push(...told.filter(({ isVigilance }) => !isVigilance).map(({ section }) => section));
 
   conformMembers(entries, author.reference);
 
