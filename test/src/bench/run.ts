@@ -1,5 +1,6 @@
 /** `npm run bench`: every figure as one JSON line. `DATABASE_URL` adds the same measures on that PostgreSQL. */
 import { makeTemplate, removeTemplate } from "../support/carnet.ts";
+import { benchCda } from "./cda.ts";
 import { benchService } from "./service.ts";
 import { benchSizes } from "./sizes.ts";
 import { benchWidget } from "./widget.ts";
@@ -8,6 +9,7 @@ const postgresql = process.env.DATABASE_URL;
 delete process.env.DATABASE_URL;
 
 await benchSizes();
+await benchCda();
 await benchService("embedded");
 const template = await makeTemplate();
 try {
