@@ -72,6 +72,18 @@ describe("treatments", () => {
   });
 });
 
+describe("vaccinations", () => {
+  it("say what they are by their ATC code when the brand alone would not", () => {
+    const vaccination = {
+      resourceType: "Immunization",
+      status: "completed",
+      vaccineCode: { text: "VAXIGRIP", coding: [{ code: "J07BB02", display: "Grippe saisonnière" }] },
+    };
+    const [fact] = value(readSummary(bundleOf(vaccination), now).immunizations).facts;
+    expect(fact).toMatchObject({ vaccine: "VAXIGRIP", kind: "Grippe saisonnière", targets: [] });
+  });
+});
+
 describe("results", () => {
   const result = (unit: string, more: object = {}) => ({
     resourceType: "Observation",

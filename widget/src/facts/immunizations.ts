@@ -10,6 +10,8 @@ export interface ImmunizationFact extends Fact {
   readonly vaccine?: string;
   /** What it protects against, where the record says. */
   readonly targets: readonly string[];
+  /** What its ATC code calls it, when that says more than the brand. */
+  readonly kind?: string;
   readonly date?: string;
   readonly lot?: string;
   /** Rank of the dose, as recorded ("1", "rappel"). */
@@ -44,11 +46,15 @@ export function readImmunizations(index: BundleIndex): FactSection<ImmunizationF
     const number = num(protocols[0]?.doseNumberPositiveInt);
     const dose = number === undefined ? str(protocols[0]?.doseNumberString) : String(number);
     const lot = str(resource.lotNumber);
+    const kind = list(resource.vaccineCode?.coding)
+      .filter(({ code, display }) => code?.startsWith("J07") === true && display !== vaccine)
+      .map(({ display }) => str(display))[0];
     facts.push({
       ...baseOf(resource, index),
       ...(vaccine === undefined ? {} : { vaccine }),
       targets: [...new Set(targets)],
       ...(date === undefined ? {} : { date }),
+      ...(kind === undefined ? {} : { kind }),
       ...(lot === undefined ? {} : { lot }),
       ...(dose === undefined ? {} : { dose }),
       isNotDone: resource.status === "not-done",

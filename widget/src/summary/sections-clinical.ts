@@ -202,7 +202,7 @@ function immunizationRow(context: SectionContext, fact: ImmunizationFact): Templ
     <div class="row-main">
       <p class="row-title">${title} ${fact.isNotDone ? html`<span class="tag">${say.notDone}</span>` : nothing}</p>
       ${details(
-        fact.targets.length === 0 ? undefined : say.against(fact.targets.join(", ")),
+        fact.targets.length === 0 ? fact.kind : say.against(fact.targets.join(", ")),
         fact.dose === undefined ? undefined : say.dose(fact.dose),
         fact.lot === undefined ? undefined : say.lot(fact.lot),
         fact.author,
