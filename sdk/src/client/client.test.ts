@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Bundle, Consent, DocumentReference } from "fhir/r4.js";
+import type { Bundle, Consent, DocumentReference, FhirResource, Observation } from "fhir/r4.js";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { codeSystem, extensionUrl, identifierSystem } from "../fhir/systems.ts";
 import {
@@ -77,6 +77,30 @@ function createRecord() {
 }
 
 type TestRecord = ReturnType<typeof createRecord>;
+
+const laboratoryResult = (at: number): Observation => ({
+  resourceType: "Observation",
+  id: `o${at}`,
+  status: "final",
+  category: [
+    { coding: [{ system: "http://terminology.hl7.org/CodeSystem/observation-category", code: "laboratory" }] },
+  ],
+  code: { coding: [{ system: "http://loinc.org", code: "2823-3" }] },
+  effectiveDateTime: `2026-01-${String(at + 1).padStart(2, "0")}`,
+  valueQuantity: { value: 4, unit: "mmol/L" },
+});
+
+/** A FHIR document that calls itself otherwise than the record does. */
+function documentOf(identifier: string, facts: readonly FhirResource[]): Bundle {
+  const patient = { resourceType: "Patient" as const, id: "p", identifier: [ins] };
+  return {
+    resourceType: "Bundle",
+    type: "document",
+    identifier: { value: identifier },
+    timestamp: metadata.date,
+    entry: [patient, ...facts].map((resource) => ({ fullUrl: `http://x/${resource.id}`, resource })),
+  };
+}
 
 async function serve({ state, add }: TestRecord): Promise<{ baseUrl: string; close: () => void }> {
   const server = createServer((request, response) => {
@@ -557,6 +581,38 @@ describe("summary", () => {
     await deposit(1);
     const composed = await open().summary();
     expect(composed.entry?.[0]?.resource?.resourceType).toBe("Composition");
+  });
+
+  test("composed here, it is bounded as the service bounds it, and names documents as the record does", async () => {
+    const values = Array.from({ length: 30 }, (_, at) => laboratoryResult(at));
+    await open().deposit({ kind: "fhir", bundle: documentOf("urn:oid:9.9", values), metadata });
+    record.state.hasSummary = false;
+    const composed = await open().summary();
+    const kept = (composed.entry ?? []).flatMap(({ resource }) =>
+      resource?.resourceType === "Observation" ? [resource] : [],
+    );
+    expect(kept).toHaveLength(24);
+    expect(new Set(kept.map(({ meta }) => meta?.source))).toEqual(new Set([metadata.uniqueId]));
+    expect(kept.flatMap(({ extension }) => extension?.map(({ valueInteger }) => valueInteger) ?? [])).toEqual([6]);
+  });
+
+  test("composing stops for a caller who has gone, with the reason given", async () => {
+    await open().deposit({ kind: "fhir", bundle: documentOf("urn:oid:9.9", [laboratoryResult(1)]), metadata });
+    record.state.hasSummary = false;
+    const gone = new AbortController();
+    const leaving = connect({
+      baseUrl: service.baseUrl,
+      accessToken: () => "t",
+      fetch: async (input, init) => {
+        const answer = await fetch(input, init);
+        if (!String(input instanceof Request ? input.url : input).includes("Binary/")) return answer;
+        // The last content is there in full: what follows is composing.
+        const content = new Response(await answer.arrayBuffer(), answer);
+        setTimeout(() => gone.abort(new Error("left the page")));
+        return content;
+      },
+    });
+    await expect(leaving.record(ins).summary({ signal: gone.signal })).rejects.toThrow("left the page");
   });
 
   test("a refusal stays a refusal", async () => {

@@ -1,5 +1,6 @@
 import type { Bundle } from "fhir/r4.js";
 import { type CallOptions, isCarnetError } from "../fhir/http/index.ts";
+import { identifierSystem } from "../fhir/identifier-systems.ts";
 import { parseBundle } from "../fhir/parse.ts";
 import { decodeXml } from "../fhir/xml-encoding.ts";
 import { insToken, type RecordContext } from "./context.ts";
@@ -9,11 +10,14 @@ import type { DocumentEntry } from "./types.ts";
 
 /** Contents read at the same time when the summary is composed here. */
 const PARALLEL = 4;
+/** As the service keeps them: a screen shows the newest, and says how many there are. */
+const KEPT = { valuesPerAnalyte: 24, pastTreatments: 60 } as const;
 const STRUCTURED = new Set(["text/xml", "application/xml", "application/fhir+json"]);
 
 /**
  * The patient summary: an IPS document Bundle. The service composes it (`$summary`); on a server that has no such
- * operation the client reads the documents and composes it here.
+ * operation the client reads the documents and composes it here, in short steps, with long series bounded as the
+ * service bounds them.
  *
  * @throws ConsentRequired, AccessRefused, RecordClosed, RecordNotFound
  */
@@ -40,7 +44,7 @@ async function isSummaryMissing(context: RecordContext, error: unknown, options:
 }
 
 async function composeHere(context: RecordContext, options: CallOptions): Promise<Bundle> {
-  const [{ cdaToFhir }, { summarise }] = await Promise.all([
+  const [{ cdaToFhir }, { summariseInSteps }] = await Promise.all([
     import("../cda/read/index.ts"),
     import("../summary/index.ts"),
   ]);
@@ -51,11 +55,20 @@ async function composeHere(context: RecordContext, options: CallOptions): Promis
   const queue = [...documents];
   const work = async () => {
     for (let entry = queue.shift(); entry; entry = queue.shift()) {
-      bundles.push(await toBundle(context, entry, cdaToFhir, options));
+      const bundle = await toBundle(context, entry, cdaToFhir, options);
+      // A fact's source is the document as the record names it, whatever the content calls itself.
+      bundles.push({ ...bundle, identifier: { system: identifierSystem.uri, value: entry.uniqueId } });
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, work));
-  return summarise(bundles, { locale: context.locale });
+  return summariseInSteps(bundles, { ...KEPT, locale: context.locale }, () => nextTask(options.signal));
+}
+
+/** The page or the server answers others between two steps; an aborted caller stops here. */
+async function nextTask(signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  await new Promise((resolve) => setTimeout(resolve));
+  signal?.throwIfAborted();
 }
 
 async function toBundle(
