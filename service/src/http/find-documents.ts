@@ -105,8 +105,10 @@ export function registerFindDocuments(fhir: FastifyInstance, services: Services)
   });
 }
 
-/** Rows read at once beyond the page, when some of them may not be seen. */
-const MARGIN = 10;
+/** Rows read beyond what the page still lacks: one that shows a next page, and two that may turn out to be hidden. */
+const MARGIN = 3;
+/** Where so many are hidden that the page was not filled at once. */
+const FURTHER_MARGIN = 50;
 
 /** One page, newest first by default. Keyset paging: a cursor names the last row that was looked at. */
 async function findPage(
@@ -116,9 +118,9 @@ async function findPage(
   from: Cursor | undefined,
 ): Promise<{ rows: readonly FoundRow[]; next: Cursor | undefined }> {
   const visible: FoundRow[] = [];
-  const limit = query.count + MARGIN;
   const act = query.isByIdentifier ? "reference" : "search";
   for (let cursor = from; ; ) {
+    const limit = query.count - visible.length + (cursor === from ? MARGIN : FURTHER_MARGIN);
     const found = await readRows(services, record, query, cursor, limit);
     for (const row of found) {
       if (!record.decideOn(act, factsOfRow(row)).permit) continue;
