@@ -173,6 +173,20 @@ describe("R124: a patch does what it says", () => {
     expect((await search(carnet, "nurse")).ids).not.toContain(id);
   });
 
+  test("R118: hiding a document hides the versions that it replaced", async () => {
+    const first = await deposit(carnet, {});
+    const second = await deposit(carnet, { replaces: first.id });
+    const third = await deposit(carnet, { replaces: second.id });
+    const old = async () => (await search(carnet, "nurse", "status=superseded,current")).ids;
+    expect(await old()).toEqual(expect.arrayContaining([first.id, second.id, third.id]));
+    await patch(third.id, [{ op: "add", path: "/securityLabel/-", value: { coding: [masked] } }]);
+    for (const { id } of [first, second, third]) {
+      expect(await old()).not.toContain(id);
+      expect((await carnet.call("nurse", `/Binary/${id}`)).status).toBe(404);
+    }
+    expect((await search(carnet, "anna", "status=superseded,current")).ids).toContain(first.id);
+  });
+
   test("a failed test changes nothing", async () => {
     const { id } = await deposit(carnet, { flags: ["MASQUE_PS"] });
     const steps = [

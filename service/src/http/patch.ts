@@ -9,6 +9,7 @@ import { type Access, appendAccess, outcomeOf } from "../log/access-log.ts";
 import { decide, decideAttribute, type Verdict } from "../rules/index.ts";
 import { type DocumentRow, factsOfRow, findDocument } from "../store/documents.ts";
 import { loadRecord, touchRecord } from "../store/records.ts";
+import type { Database } from "../store/store.ts";
 import { frameOf } from "./access.ts";
 import { type Caller, callerOf } from "./caller.ts";
 import { withAttributes } from "./document-resource.ts";
@@ -159,6 +160,9 @@ async function patch(
       for (const change of changes) {
         const verdict = decideAttribute({ ...frame, document, change });
         await appendAccess(transaction, { ...access, ...outcomeOf(verdict), detail: change });
+        if (change === "hide" || change === "hide-from-representatives") {
+          await hideEarlier(transaction, { ...access, ...outcomeOf(verdict), detail: change }, row, change);
+        }
       }
       return true;
     });
@@ -167,6 +171,34 @@ async function patch(
       return sendFhir(reply, 200, next);
     }
     if (round === MAX_ROUNDS) throw preconditionFailed();
+  }
+}
+
+/** R118: an old version is readable to those who may read the current one. So what hides this one hides those before. */
+async function hideEarlier(
+  database: Database,
+  access: Access,
+  newest: DocumentRow,
+  change: "hide" | "hide-from-representatives",
+): Promise<void> {
+  const { recordId, recorded: now } = access;
+  const seen = new Set([newest.document_id]);
+  for (let id = newest.replaces; id !== null && !seen.has(id); ) {
+    seen.add(id);
+    const row = await findDocument(database, recordId, id);
+    if (!row) return;
+    id = row.replaces;
+    const before = attributesOf(row);
+    const after = { ...before, [change === "hide" ? "is_hidden" : "is_invisible_to_representatives"]: true };
+    if (changesBetween(before, after).length === 0) continue;
+    const version = row.version + 1;
+    const resource = withAttributes(JSON.parse(row.resource), { ...after, version }, now);
+    await sql`
+      update document set is_hidden = ${after.is_hidden},
+        is_invisible_to_representatives = ${after.is_invisible_to_representatives}, version = ${version},
+        updated_at = ${now}, resource = ${JSON.stringify(resource)}
+      where record_id = ${recordId} and document_id = ${row.document_id}`.execute(database);
+    await appendAccess(database, { ...access, objectId: wireId(recordId, row.document_id) });
   }
 }
 

@@ -36,13 +36,14 @@ export function registerProvide(fhir: FastifyInstance, services: Services): void
     const [document] = receipt.documents;
     if (!document) throw new Error("a deposit without a document passed");
     const location = `${services.config.publicUrl}/fhir/DocumentReference/${document.id}`;
-    reply.header("location", `${location}/_history/1`).header("etag", 'W/"1"');
     const kept = await services.store.database
       .selectFrom("document")
-      .select("resource")
+      .select(["resource", "version"])
       .where("record_id", "=", receipt.recordId)
       .where("document_id", "=", document.documentId)
       .executeTakeFirstOrThrow();
+    // Sent again after a change of its attributes, it answers with the version that is there now.
+    reply.header("location", `${location}/_history/${kept.version}`).header("etag", `W/"${kept.version}"`);
     reply.code(document.alreadyInRecord ? 200 : 201).header("content-type", "application/fhir+json; charset=utf-8");
     return reply.send(kept.resource);
   });
