@@ -156,7 +156,6 @@ describe("what a synthesis tells in words only", () => {
           expect(tag).toMatch(
             /^<(div xmlns="http:\/\/www\.w3\.org\/1999\/xhtml"|\/?(p|ul|li|table|tbody|tr|th|td)|\/div)>$/,
           );
-        expect(one?.text?.div).not.toContain("alert(1)");
       }),
       { numRuns: 60 },
     );
@@ -187,6 +186,7 @@ describe("plain text of a narrative", () => {
     });
     expect(lines("a < b <c")).toEqual(["a < b <c"]);
     expect(lines("<script>x</scrip")).toEqual([]);
+    expect(lines("a<script>x</script><style>y</style>b")).toEqual(["ab"]);
   });
 
   test("takes hostile markup in its stride", () => {
