@@ -106,6 +106,19 @@ test("the summary of 2 000 documents fits a tablet, and keeps count of what it l
   expect(JSON.stringify(summary).length).toBeLessThan(600_000);
 });
 
+test("a letter around a file adds nothing: the file is in the list of documents", () => {
+  const file: FhirResource = {
+    resourceType: "DocumentReference",
+    id: "f",
+    status: "current",
+    subject,
+    content: [{ attachment: { contentType: "application/pdf", size: 9, title: "Lettre" } }],
+  };
+  const filesOf = (one: FhirResource) => factsOf(summarise([letter("urn:oid:1.1", [one])]), "DocumentReference");
+  expect(filesOf(file)).toEqual([]);
+  expect(filesOf({ ...file, description: "Tracé" })).toHaveLength(1);
+});
+
 describe("reports of results", () => {
   const report = (rest: Partial<DiagnosticReport> = {}): DiagnosticReport => ({
     resourceType: "DiagnosticReport",

@@ -66,6 +66,14 @@ const FACT_KINDS: ReadonlySet<string> = new Set([
 /** Kinds that only serve others, even when a section points at them. */
 const NEVER_FACTS: ReadonlySet<string> = new Set(["Composition", "Patient"]);
 
+/** A letter around a PDF says of its file that it is there: the list of documents does. */
+function isBareFile(resource: FhirResource): boolean {
+  if (resource.resourceType !== "DocumentReference" || resource.type || resource.description) return false;
+  return (
+    !resource.category?.length && resource.content.every(({ attachment }) => !attachment?.url && !attachment?.data)
+  );
+}
+
 /** Reads the frame of a document Bundle; foreign ones too. @throws SummaryError `not-a-document` */
 export function readSourceDocument(bundle: Bundle): SourceDocument {
   if (bundle?.resourceType !== "Bundle") throw new SummaryError("not-a-document");
@@ -95,7 +103,7 @@ export function readSourceDocument(bundle: Bundle): SourceDocument {
     const resource = entry?.resource;
     if (!entry || !resource || NEVER_FACTS.has(resource.resourceType)) continue;
     const section = sections.get(resource);
-    if (section === undefined && !FACT_KINDS.has(resource.resourceType)) continue;
+    if ((section === undefined && !FACT_KINDS.has(resource.resourceType)) || isBareFile(resource)) continue;
     facts.push({
       resource,
       key: entry.fullUrl ?? (resource.id ? `${resource.resourceType}/${resource.id}` : `${index}`),
