@@ -7,7 +7,7 @@ import { type ContactFact, readContacts } from "./contacts.ts";
 import { baseOf, type Fact, type FactSection, type FactSource } from "./fact.ts";
 import { type Identity, identityOfPatient } from "./identity.ts";
 import { type ImmunizationFact, readImmunizations } from "./immunizations.ts";
-import { type MedicationFact, readMedications } from "./medications.ts";
+import { type MedicationFact, type Medications, readMedications } from "./medications.ts";
 import { narrativeBlocks, type TextBlock } from "./narratives.ts";
 import { type Measure, readObservations, type Series } from "./observations.ts";
 import { type OtherFact, readOthers } from "./others.ts";
@@ -35,7 +35,7 @@ export interface SummaryModel {
   readonly problems: Part<FactSection<ProblemFact>>;
   readonly history: Part<FactSection<ProblemFact>>;
   readonly currentTreatments: Part<FactSection<MedicationFact>>;
-  readonly pastTreatments: Part<FactSection<MedicationFact>>;
+  readonly pastTreatments: Part<Medications["past"]>;
   readonly immunizations: Part<FactSection<ImmunizationFact>>;
   readonly results: Part<{ readonly series: readonly Series[] } & Pick<FactSection<Fact>, "absences">>;
   readonly vitalSigns: Part<{ readonly series: readonly Series[] }>;

@@ -1,4 +1,4 @@
-import { extensionUrl } from "@carnet/sdk/fhir";
+import { type Condition, extensionUrl } from "@carnet/sdk/fhir";
 import { describe, expect, it } from "vitest";
 import type { CarnetDeposit } from "../deposit/carnet-deposit.ts";
 import { cdaLetter, insAttribute, letter, marcel, odile, summaryBundle, synthesis } from "../testing/fixtures.ts";
@@ -83,7 +83,7 @@ describe("<carnet-summary>, ready", () => {
       url: extensionUrl.disagreement,
       valueString: `${synthesis} (2024-03-05) dit ${detail}`,
     });
-    const asthma = {
+    const asthma: Condition & { id: string } = {
       resourceType: "Condition",
       id: "asthma",
       meta: { source: letter },

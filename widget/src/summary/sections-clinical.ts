@@ -124,7 +124,7 @@ export function treatmentsSection(
 ): TemplateResult | typeof nothing {
   const part = model[name];
   if (name === "pastTreatments" && part.ok && part.value.facts.length === 0) return nothing;
-  const earlier = part.ok && "earlier" in part.value && typeof part.value.earlier === "number" ? part.value.earlier : 0;
+  const earlier = name === "pastTreatments" && model[name].ok ? model[name].value.earlier : 0;
   return factSection(context, name, part, (fact) => treatmentRow(context, fact), { earlier });
 }
 

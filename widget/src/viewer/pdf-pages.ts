@@ -1,3 +1,4 @@
+/// <reference path="./pdfjs.d.ts" />
 import * as pdfjs from "pdfjs-dist/legacy/build/pdf.min.mjs";
 import { WorkerMessageHandler } from "pdfjs-dist/legacy/build/pdf.worker.min.mjs";
 
