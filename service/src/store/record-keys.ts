@@ -3,7 +3,7 @@
  * destroys its contents (R19, R20).
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
 const KEY_BYTES = 32;
@@ -40,10 +40,13 @@ function readOrMakeMasterKey(dataDirectory: string): Buffer {
   if (existsSync(path)) return Buffer.from(readFileSync(path, "utf8").trim(), "base64");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const key = randomBytes(KEY_BYTES);
-  const file = openSync(path, "wx", 0o600);
+  // Whole or not there: a crash while writing under the final name would leave a key that no start accepts.
+  const unfinished = `${path}.new`;
+  const file = openSync(unfinished, "w", 0o600);
   writeSync(file, `${key.toString("base64")}\n`);
   fsyncSync(file);
   closeSync(file);
+  renameSync(unfinished, path);
   const directory = openSync(folder, "r");
   fsyncSync(directory);
   closeSync(directory);

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -50,6 +50,15 @@ describe("sealing", () => {
       sealed.subarray(HEADER_BYTES + 131_104),
     ]);
     expect(() => open(swapped, 150_000, 0, 10)).toThrow(SealBroken);
+  });
+
+  test("a first start cut short while it wrote the master key leaves nothing that the next one refuses", () => {
+    const data = join(folder, "cut");
+    mkdirSync(join(data, "keys"), { recursive: true });
+    writeFileSync(join(data, "keys", "master.key.new"), "");
+    const wrapped = openRecordKeys(data).create();
+    expect(openRecordKeys(data).unwrap(wrapped)).toHaveLength(32);
+    expect(readdirSync(join(data, "keys"))).toEqual(["master.key"]);
   });
 
   test("nothing of a content is on disk in clear, and a record's key is useless without the master key", async () => {
