@@ -94,13 +94,21 @@ const ADMINISTRATIVE: ReadonlySet<string> = new Set([
   "RelatedPerson",
   "Binary",
   "DocumentReference",
-  "Consent",
   "ServiceRequest",
 ]);
 
+/** A synthesis (SYNTH, IPS 60591-5) speaks in words too: its sections join the summary even without a coded entry. */
+const SYNTHESES: ReadonlySet<string> = new Set(["SYNTH", "60591-5"]);
+
 function keptFacts(bundle: Bundle): ReadFacts {
-  const hasFacts = (bundle.entry ?? []).some(({ resource }) => resource && !ADMINISTRATIVE.has(resource.resourceType));
-  return hasFacts ? { state: "read", facts: JSON.stringify(bundle), failure: null } : NO_FACTS;
+  const speaks = (bundle.entry ?? []).some(
+    ({ resource }) =>
+      resource &&
+      (!ADMINISTRATIVE.has(resource.resourceType) ||
+        (resource.resourceType === "Composition" &&
+          resource.type.coding?.some(({ code }) => SYNTHESES.has(code ?? "")))),
+  );
+  return speaks ? { state: "read", facts: JSON.stringify(bundle), failure: null } : NO_FACTS;
 }
 
 function fhirFacts(bytes: Uint8Array): ReadFacts {

@@ -1,7 +1,8 @@
-import type { AllergyIntolerance, Bundle } from "@carnet/sdk/fhir";
+import { documentBundle, fhirToCda } from "@carnet/sdk/cda";
+import { type AllergyIntolerance, type Bundle, codeSystem } from "@carnet/sdk/fhir";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { deposit, newUniqueId, token } from "../testing/documents.ts";
-import { patients } from "../testing/people.ts";
+import { cabinet, patients, rppsOf } from "../testing/people.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 
 let carnet: TestCarnet;
@@ -11,6 +12,7 @@ beforeAll(async () => {
 afterAll(() => carnet.close());
 
 const { anna } = patients;
+const typeSystem = codeSystem.documentTypeNational;
 const urn = (last: number) => `urn:uuid:0e0f0a0b-0000-4000-8000-00000000000${last}`;
 
 /** A FHIR document of one allergy. */
@@ -89,6 +91,40 @@ test("a fact deposited is in the summary at once, and says from which document i
   expect(found?.meta?.source).toBe(document.uniqueId);
   const read = await carnet.call("gp", `/Bundle/${id}`);
   expect(new Uint8Array(await read.arrayBuffer())).toEqual(document.content);
+});
+
+test("a synthesis that speaks in words only, without a coded entry, is heard in the summary", async () => {
+  const uniqueId = newUniqueId();
+  const date = "2026-04-01T09:00:00Z";
+  const bundle = documentBundle({
+    uniqueId,
+    type: "SYNTH",
+    title: "Synthèse médicale",
+    date,
+    act: { start: date },
+    patient: {
+      ins: anna.ins,
+      birthName: anna.birthName,
+      firstGivenName: anna.given,
+      birthGivenNames: [anna.given],
+      sex: anna.sex,
+      birthDate: anna.birthDate,
+      birthPlaceCode: "99351",
+    },
+    author: {
+      rpps: rppsOf("gp"),
+      family: "ESSAI",
+      given: "ODILE",
+      profession: "G15_10",
+      specialty: "SM26",
+      organization: { ...cabinet, facilityType: "SA07", practiceSetting: "AMBULATOIRE" },
+    },
+    sections: [{ code: "44944-7", title: "Points de vigilance", text: "Vit seule, chute en mars." }],
+  });
+  const content = new TextEncoder().encode(fhirToCda(bundle));
+  await deposit(carnet, { uniqueId, content, contentType: "text/xml", typeCode: "SYNTH", typeSystem, classCode: "11" });
+  const response = await carnet.call("gp", `/Patient/$summary?identifier=${token(anna)}`);
+  expect(await response.text()).toContain("Vit seule, chute en mars.");
 });
 
 test("R89, R144: the facts of a document that the caller may not see are not in their summary", async () => {
