@@ -14,6 +14,8 @@ const browserTests = ["{sdk,widget,demo}/src/**/*.browser.test.ts"];
 
 export default defineConfig({
   test: {
+    // Left alone, a machine of two cores runs one file at a time.
+    maxWorkers: 2,
     projects: [
       {
         resolve: nodeSource,
