@@ -9,6 +9,7 @@ import { registerHealth } from "./http/metadata.ts";
 import type { Services } from "./http/services.ts";
 import { createSummaryCache } from "./http/summary-cache.ts";
 import { type Accounts, createTokenVerifier, registerIdentityProvider } from "./identity-provider/index.ts";
+import { recordJobs, startJobs } from "./jobs/index.ts";
 import { createMailer, registerMailbox, startNoticeJob } from "./notices/index.ts";
 import { createRecords, depositInProcess, type InProcessDeposit, type Records } from "./records.ts";
 import type { Actor } from "./rules/index.ts";
@@ -26,6 +27,8 @@ export interface CarnetService {
   deposit(actor: Actor, bundle: unknown, options?: InProcessDeposit): Promise<SubmissionReceipt>;
   /** Sends every notice that is due, then resolves. */
   sendNotices(): Promise<void>;
+  /** Runs every periodic job once, due or not. @throws AggregateError of those that failed */
+  runJobs(): Promise<void>;
   /** Listens; gives the public address. */
   listen(): Promise<string>;
   /** Ends politely: running requests finish, then the database closes. */
@@ -59,7 +62,9 @@ export async function createService(given: ServiceConfig, options: ServiceOption
     await registerFhir(app, services, createTokenVerifier(identity));
     registerHealth(app, services);
     if (config.isDemo) await registerMailbox(app, store.database);
+    const jobs = startJobs({ database: store.database, log: app.log, now }, recordJobs(services));
     app.addHook("onClose", async () => {
+      await jobs.stop();
       await notices.stop();
       mailer.close();
       await store.close();
@@ -71,6 +76,7 @@ export async function createService(given: ServiceConfig, options: ServiceOption
       accounts,
       records: createRecords(services),
       sendNotices: notices.drain,
+      runJobs: jobs.runAll,
       deposit: (actor, bundle, deposit) => depositInProcess(services, actor, bundle, deposit),
       async listen() {
         await app.listen({ port: config.port, host: config.host });

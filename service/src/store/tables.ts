@@ -195,6 +195,12 @@ export interface NoticeTable {
   sent_at: Date | null;
 }
 
+/** When a periodic job runs next. */
+export interface JobTurnTable {
+  name: string;
+  next_at: Date;
+}
+
 export interface Tables {
   record: RecordTable;
   record_identity: RecordIdentityTable;
@@ -208,4 +214,5 @@ export interface Tables {
   access_log_head: AccessLogHeadTable;
   access_log: AccessLogTable;
   notice: NoticeTable;
+  job_turn: JobTurnTable;
 }

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { takeTurn } from "../store/job-turns.ts";
+import { startCarnet, type TestCarnet } from "../testing/service.ts";
+import { type Job, startJobs } from "./run-jobs.ts";
+
+let carnet: TestCarnet;
+beforeAll(async () => {
+  carnet = await startCarnet();
+});
+afterAll(() => carnet.close());
+
+const HOUR_MS = 3_600_000;
+const silent = { error: () => undefined };
+
+it("gives a turn to one of those who ask for it, and again when it is due", async () => {
+  const { database } = carnet.service.store;
+  const now = carnet.now();
+  const asked = await Promise.all([1, 2, 3].map(() => takeTurn(database, "test-turn", HOUR_MS, now)));
+  expect(asked.filter(Boolean)).toHaveLength(1);
+  expect(await takeTurn(database, "test-turn", HOUR_MS, new Date(now.getTime() + HOUR_MS - 1))).toBe(false);
+  expect(await takeTurn(database, "test-turn", HOUR_MS, new Date(now.getTime() + HOUR_MS))).toBe(true);
+});
+
+it("runs the other jobs when one fails, and says which failed", async () => {
+  const ran: string[] = [];
+  const job = (name: string, fails = false): Job => ({
+    name,
+    everyMs: HOUR_MS,
+    run: async () => {
+      ran.push(name);
+      if (fails) throw new Error(name);
+    },
+  });
+  const runner = startJobs({ database: carnet.service.store.database, log: silent, now: carnet.now }, [
+    job("first"),
+    job("second", true),
+    job("third"),
+  ]);
+  await expect(runner.runAll()).rejects.toThrow("1 of 3 jobs failed");
+  await runner.stop();
+  expect(ran).toEqual(["first", "second", "third"]);
+});
+
+it("tells a running job that the service stops, and waits for it", async () => {
+  let wasTold = false;
+  let begin = () => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const runner = startJobs({ database: carnet.service.store.database, log: silent, now: carnet.now }, [
+    {
+      name: "long",
+      everyMs: HOUR_MS,
+      run: (_now, signal) =>
+        new Promise((resolve) => {
+          begin();
+          signal.addEventListener("abort", () => {
+            wasTold = true;
+            resolve();
+          });
+        }),
+    },
+  ]);
+  const all = runner.runAll();
+  await begun;
+  await runner.stop();
+  await all;
+  expect(wasTold).toBe(true);
+});
