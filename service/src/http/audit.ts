@@ -1,11 +1,10 @@
 /** Traces as AuditEvents: the patient and the referring doctor read all, anybody else their own. R180 to R185; BALP, ITI-81. */
 import type { FastifyInstance } from "fastify";
 import { type RawBuilder, sql } from "kysely";
-import { appendAccess } from "../log/access-log.ts";
+import { appendAccess, type LogLine } from "../log/access-log.ts";
 import { auditEvent } from "../log/audit-event.ts";
 import { type DocumentFacts, decide } from "../rules/index.ts";
 import { factsOfRow, type RuleRow, ruleColumns } from "../store/documents.ts";
-import type { AccessLogTable } from "../store/tables.ts";
 import { type OpenRecord, openRecord } from "./access.ts";
 import { searchSetText } from "./bundle.ts";
 import { actorKey, type Caller, callerOf } from "./caller.ts";
@@ -82,7 +81,7 @@ export function registerAudit(fhir: FastifyInstance, services: Services): void {
                 : sql`(recorded >= ${from} and recorded < ${until})`,
       ),
     ];
-    const { rows } = await sql<AccessLogTable>`
+    const { rows } = await sql<LogLine>`
       select * from access_log where ${sql.join(conditions, sql` and `)}
       order by sequence desc limit ${count + 1}`.execute(services.store.database);
     await appendAccess(services.store.database, {

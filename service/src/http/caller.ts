@@ -9,6 +9,8 @@ export interface Caller {
   readonly purposeOfUse: PurposeOfUse;
   /** Justification of a break-glass, at most 500 characters. */
   readonly reason?: string;
+  /** R12: a secret connection; every line it leaves in the log is hidden from the representatives (R184). */
+  readonly isSecret?: boolean;
 }
 
 /** What the token verifier of the identity provider gives. */

@@ -3,7 +3,7 @@
  * numbered without a hole and chained by SHA-256, so that a removed or changed line shows. R180, R185.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { CompiledQuery } from "kysely";
+import { CompiledQuery, type Selectable } from "kysely";
 import type { Caller } from "../http/caller.ts";
 import { actorKey } from "../http/caller.ts";
 import type { Rule, Verdict } from "../rules/index.ts";
@@ -25,11 +25,21 @@ export interface Access {
   /** Search parameters as asked. */
   readonly query?: string | undefined;
   readonly detail?: string | undefined;
+  /** R184: hidden from the legal representatives. That of the caller's connection (R12) when absent. */
+  readonly isSecret?: boolean | undefined;
+  /** Class codes of the documents shown, without those that the patient may not see yet (R148). */
+  readonly dataCategories?: readonly string[] | undefined;
   readonly recorded: Date;
 }
 
+/** A line as it is read: every column is there. */
+export type LogLine = Selectable<AccessLogTable>;
+
 /** A line before it has its number and its place in the chain. */
-export type UnchainedLine = Omit<AccessLogTable, "sequence" | "hash">;
+export type UnchainedLine = Omit<LogLine, "sequence" | "hash">;
+
+/** The form in which lines are hashed now. */
+const FORM = 2;
 
 /** What a verdict says in the log. */
 export function outcomeOf(verdict: Verdict): Pick<Access, "outcome" | "rule" | "isConcealed"> {
@@ -38,10 +48,12 @@ export function outcomeOf(verdict: Verdict): Pick<Access, "outcome" | "rule" | "
     : { outcome: "refused", rule: verdict.rule, isConcealed: verdict.refusal === "concealed" };
 }
 
-/** Text whose hash goes into the chain. Changing its form breaks the check of old lines: add a version first. */
+/** Text whose hash goes into the chain. A change breaks the check of old lines: it needs a new form beside the old ones. */
 export function canonicalLine(line: UnchainedLine): string {
+  const added =
+    line.form === 1 ? [] : [line.is_secret, line.data_categories, line.application_id, line.application_name];
   return JSON.stringify([
-    1,
+    line.form,
     line.record_id,
     line.event_id,
     line.recorded.toISOString(),
@@ -62,6 +74,7 @@ export function canonicalLine(line: UnchainedLine): string {
     line.object_id,
     line.query,
     line.detail,
+    ...added,
   ]);
 }
 
@@ -97,6 +110,11 @@ const columns = [
   "object_id",
   "query",
   "detail",
+  "form",
+  "is_secret",
+  "data_categories",
+  "application_id",
+  "application_name",
 ] as const satisfies readonly (keyof UnchainedLine)[];
 
 /**
@@ -150,5 +168,10 @@ export function lineOf(access: Access): UnchainedLine {
     object_id: access.objectId ?? null,
     query: access.query ?? null,
     detail: access.detail ?? null,
+    form: FORM,
+    is_secret: access.isSecret ?? access.caller.isSecret ?? false,
+    data_categories: access.dataCategories?.length ? [...new Set(access.dataCategories)].sort().join(" ") : null,
+    application_id: null,
+    application_name: null,
   };
 }

@@ -3,7 +3,7 @@ import type { AuditEvent, AuditEventAgent, AuditEventEntity, Coding, Reference }
 import { codeSystem, identifierSystem } from "@carnet/sdk/fhir";
 import { wireId } from "../http/ids.ts";
 import { RULE_SYSTEM } from "../http/outcome.ts";
-import type { AccessLogTable } from "../store/tables.ts";
+import type { LogLine } from "./access-log.ts";
 
 const BALP = "https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.";
 const DICOM = "http://dicom.nema.org/resources/ontology/DCM";
@@ -24,7 +24,7 @@ const interactions = {
  *   themselves: its rule would tell what is hidden from them.
  */
 export function auditEvent(
-  line: AccessLogTable,
+  line: LogLine,
   publicUrl: string,
   holder: { readonly ins_system: string; readonly ins_value: string },
   isWhole: boolean,
@@ -73,7 +73,7 @@ function role(code: "110153" | "110152"): Coding {
 }
 
 /** Types of the two machines: which one the data comes from, and which one it goes to. */
-const machines: Readonly<Record<AccessLogTable["action"], readonly [client: Coding, server: Coding]>> = {
+const machines: Readonly<Record<LogLine["action"], readonly [client: Coding, server: Coding]>> = {
   C: [role("110153"), role("110152")],
   U: [role("110153"), role("110152")],
   E: [role("110153"), role("110152")],
@@ -89,7 +89,7 @@ const machines: Readonly<Record<AccessLogTable["action"], readonly [client: Codi
 };
 
 /** The two machines, then the person who asked. */
-function agentsOf(line: AccessLogTable, publicUrl: string): AuditEventAgent[] {
+function agentsOf(line: LogLine, publicUrl: string): AuditEventAgent[] {
   const isRead = line.action === "R" || line.action === "E";
   const [client, server] = machines[line.action];
   return [
@@ -128,7 +128,7 @@ function agentsOf(line: AccessLogTable, publicUrl: string): AuditEventAgent[] {
   ];
 }
 
-function whoOf(line: AccessLogTable): Reference {
+function whoOf(line: LogLine): Reference {
   switch (line.actor_kind) {
     case "professional":
       return { type: "Practitioner", identifier: { system: identifierSystem.professional, value: line.actor_id } };
@@ -145,7 +145,7 @@ const ENTITY = "http://terminology.hl7.org/CodeSystem/audit-entity-type";
 const OBJECT = "http://terminology.hl7.org/CodeSystem/object-role";
 
 function entitiesOf(
-  line: AccessLogTable,
+  line: LogLine,
   holder: { readonly ins_system: string; readonly ins_value: string },
   publicUrl: string,
 ): AuditEventEntity[] {

@@ -176,6 +176,15 @@ export interface AccessLogTable {
   query: string | null;
   detail: string | null;
   hash: Buffer;
+  /** Version of the text that was hashed (log/access-log.ts). */
+  form: Generated<number>;
+  /** R184: not shown to the legal representatives. */
+  is_secret: Generated<boolean>;
+  /** Class codes of the documents shown, separated by spaces. */
+  data_categories: string | null;
+  /** The application through which somebody acted. R168. */
+  application_id: string | null;
+  application_name: string | null;
 }
 
 export type NoticeKind = "first-access" | "emergency-access" | "consultation" | "new-document" | "deferred-result";
