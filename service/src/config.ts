@@ -1,5 +1,5 @@
 /** Settings of the record service. Everything comes from the environment; the defaults make a demonstration. */
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 
 export interface ServiceConfig {
   readonly port: number;
@@ -13,6 +13,8 @@ export interface ServiceConfig {
   readonly databaseConnections: number;
   /** Fictitious patients, mailbox, demo tokens, test INS. Never in production. */
   readonly isDemo: boolean;
+  /** Reference data of medicines (`npm run load-drug-data`); absent: nothing is checked, and the summary says so. */
+  readonly drugDataFile: string;
   readonly smtpUrl?: string;
   readonly mailFrom: string;
   /** 32 bytes in base64 that wrap the records' keys; a file of the data folder when absent. */
@@ -39,6 +41,8 @@ export interface RuleSettings {
   readonly hasMinorManagement: boolean;
   /** R34: accept a wrong INS key under the test identifiers. */
   readonly acceptsWrongTestKeys: boolean;
+  /** Professions (TRE_G15) that prescribe medicines: they alone are told of an unusual consumption. */
+  readonly prescribingProfessions: readonly string[];
 }
 
 export const defaultRules: RuleSettings = {
@@ -47,6 +51,8 @@ export const defaultRules: RuleSettings = {
   majorityAge: 18,
   hasMinorManagement: true,
   acceptsWrongTestKeys: false,
+  // Doctor, dental surgeon, midwife.
+  prescribingProfessions: ["10", "40", "50"],
 };
 
 const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
@@ -55,6 +61,7 @@ const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>): ServiceConfig {
   const port = integer(environment, "PORT", 8787, 0);
   const host = environment.HOST || "127.0.0.1";
+  const dataDirectory = resolve(environment.CARNET_DATA || ".carnet");
   const level = LOG_LEVELS.find((name) => name === (environment.LOG_LEVEL || "info"));
   if (!level) throw new Error(`LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}`);
   return {
@@ -64,9 +71,10 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       /\/$/,
       "",
     ),
-    dataDirectory: resolve(environment.CARNET_DATA || ".carnet"),
+    dataDirectory,
     ...(environment.DATABASE_URL ? { databaseUrl: environment.DATABASE_URL } : {}),
     databaseConnections: integer(environment, "DATABASE_CONNECTIONS", 10, 1),
+    drugDataFile: resolve(environment.DRUG_DATA || join(dataDirectory, "drug-data.json")),
     isDemo: environment.CARNET_DEMO === "1",
     ...(environment.SMTP_URL ? { smtpUrl: environment.SMTP_URL } : {}),
     mailFrom: environment.MAIL_FROM || "Carnet <ne-pas-repondre@carnet.example>",
@@ -80,6 +88,10 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       majorityAge: integer(environment, "MAJORITY_AGE", defaultRules.majorityAge, 0),
       hasMinorManagement: environment.MINOR_MANAGEMENT !== "0",
       acceptsWrongTestKeys: environment.ACCEPT_WRONG_TEST_KEYS === "1",
+      prescribingProfessions:
+        environment.PRESCRIBING_PROFESSIONS?.split(/[\s,]+/)
+          .filter(Boolean)
+          .map((code) => code.replace(/^G15_/, "")) ?? defaultRules.prescribingProfessions,
     },
     environment,
   };

@@ -2,6 +2,7 @@
 import { createServer } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { ServiceConfig } from "./config.ts";
+import { openDrugData } from "./drug-data.ts";
 import { createApp } from "./http/app.ts";
 import type { SubmissionReceipt } from "./http/deposit.ts";
 import { registerFhir } from "./http/fhir.ts";
@@ -54,6 +55,7 @@ export async function createService(given: ServiceConfig, options: ServiceOption
       store,
       log: app.log,
       summaries: createSummaryCache(),
+      drugData: openDrugData(config.drugDataFile, app.log),
       now,
       onNotice: notices.wake,
     };

@@ -7,7 +7,9 @@ import type { Bundle, Composition } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
 import { cdaToFhir } from "../cda/read/index.ts";
 import { profileUrl } from "../fhir/systems.ts";
+import { withChecks } from "./checks/index.ts";
 import { summarise } from "./index.ts";
+import { loadDrugData } from "./safety/test-support.ts";
 import { longRecord } from "./test-support.ts";
 
 const shared = resolve(import.meta.dirname, "../../../../shared");
@@ -78,10 +80,19 @@ describe.skipIf(!canValidate)("summaries are valid IPS (needs ../shared and FHIR
     expect(await errorsOf([summarise([], { now: "2026-01-01T00:00:00Z" }), ...summaries])).toEqual([]);
   });
 
-  test("of every official document, and of many results with a bounded history", { timeout: 240_000 }, async () => {
+  test("of every official document with its checks, and of many results with a bounded history", {
+    timeout: 240_000,
+  }, async () => {
     const official = readdirSync(documents).filter((name) => name.endsWith(".xml"));
-    const summaries = official.map((name) => summarise([cdaToFhir(readFileSync(join(documents, name)).toString())]));
+    // With the checks, which change no fact: the sections, issues and recommendations that they add are valid too.
+    const drugData = loadDrugData();
+    const summaries = official.map((name) =>
+      withChecks(summarise([cdaToFhir(readFileSync(join(documents, name)).toString())]), {
+        drugData,
+        reader: "prescriber",
+      }),
+    );
     const long = summarise(longRecord(100), { valuesPerAnalyte: 5, pastTreatments: 2 });
-    expect(await errorsOf([...summaries, long])).toEqual([]);
+    expect(await errorsOf([...summaries, long, withChecks(long)])).toEqual([]);
   });
 });

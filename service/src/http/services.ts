@@ -1,6 +1,7 @@
 /** What every transaction needs. Time comes from `now`, so that a test may live through years. */
 import type { FastifyBaseLogger } from "fastify";
 import type { ServiceConfig } from "../config.ts";
+import type { DrugDataFile } from "../drug-data.ts";
 import type { Store } from "../store/store.ts";
 import type { SummaryCache } from "./summary-cache.ts";
 
@@ -9,6 +10,7 @@ export interface Services {
   readonly store: Store;
   readonly log: FastifyBaseLogger;
   readonly summaries: SummaryCache;
+  readonly drugData: DrugDataFile;
   now(): Date;
   /** Called when a notice was committed, so that its mail leaves at once. */
   onNotice(): void;

@@ -2,6 +2,7 @@ import { documentBundle, fhirToCda } from "@carnet/sdk/cda";
 import { type AllergyIntolerance, type Bundle, codeSystem } from "@carnet/sdk/fhir";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { deposit, newUniqueId, token } from "../testing/documents.ts";
+import { allergyTo, fhirDocument } from "../testing/fhir-documents.ts";
 import { cabinet, patients, rppsOf } from "../testing/people.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 
@@ -13,66 +14,8 @@ afterAll(() => carnet.close());
 
 const { anna } = patients;
 const typeSystem = codeSystem.documentTypeNational;
-const urn = (last: number) => `urn:uuid:0e0f0a0b-0000-4000-8000-00000000000${last}`;
-
-/** A FHIR document of one allergy. */
-function allergyDocument(uniqueId: string, substance: string): Uint8Array {
-  const bundle: Bundle = {
-    resourceType: "Bundle",
-    type: "document",
-    identifier: { system: "urn:ietf:rfc:3986", value: uniqueId },
-    timestamp: "2026-03-02T09:30:00Z",
-    entry: [
-      {
-        fullUrl: urn(1),
-        resource: {
-          resourceType: "Composition",
-          status: "final",
-          type: { coding: [{ system: "http://loinc.org", code: "60591-5" }] },
-          subject: { reference: urn(2) },
-          date: "2026-03-02T09:30:00Z",
-          author: [{ display: "Dr gp" }],
-          title: "Synthèse",
-          section: [
-            {
-              title: "Allergies",
-              code: { coding: [{ system: "http://loinc.org", code: "48765-2" }] },
-              entry: [{ reference: urn(3) }],
-            },
-          ],
-        },
-      },
-      {
-        fullUrl: urn(2),
-        resource: {
-          resourceType: "Patient",
-          identifier: [{ ...anna.ins }],
-          name: [{ use: "official", family: anna.birthName, given: [anna.given] }],
-          gender: anna.sex,
-          birthDate: anna.birthDate,
-        },
-      },
-      {
-        fullUrl: urn(3),
-        resource: {
-          resourceType: "AllergyIntolerance",
-          clinicalStatus: {
-            coding: [{ system: "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical", code: "active" }],
-          },
-          code: { text: substance },
-          patient: { reference: urn(2) },
-        },
-      },
-    ],
-  };
-  return new TextEncoder().encode(JSON.stringify(bundle));
-}
-
-const fhirDocument = (substance: string, more: object = {}) => {
-  const uniqueId = newUniqueId();
-  const content = allergyDocument(uniqueId, substance);
-  return { uniqueId, content, contentType: "application/fhir+json", typeCode: "60591-5", classCode: "11", ...more };
-};
+const allergyDocument = (substance: string, more: Parameters<typeof fhirDocument>[1] = {}) =>
+  fhirDocument([allergyTo(substance)], more);
 
 async function allergies(account: string): Promise<readonly AllergyIntolerance[]> {
   const response = await carnet.call(account, `/Patient/$summary?identifier=${token(anna)}`);
@@ -85,7 +28,7 @@ async function allergies(account: string): Promise<readonly AllergyIntolerance[]
 const substances = async (account: string) => (await allergies(account)).map(({ code }) => code?.text);
 
 test("a fact deposited is in the summary at once, and says from which document it comes", async () => {
-  const document = fhirDocument("Pénicilline");
+  const document = allergyDocument("Pénicilline");
   const { id } = await deposit(carnet, document);
   const [found] = (await allergies("cardiologist")).filter(({ code }) => code?.text === "Pénicilline");
   expect(found?.meta?.source).toBe(document.uniqueId);
@@ -128,7 +71,7 @@ test("a synthesis that speaks in words only, without a coded entry, is heard in 
 });
 
 test("R89, R144: the facts of a document that the caller may not see are not in their summary", async () => {
-  await deposit(carnet, fhirDocument("Latex", { author: "gp", flags: ["MASQUE_PS"] }));
+  await deposit(carnet, allergyDocument("Latex", { author: "gp", flags: ["MASQUE_PS"] }));
   expect(await substances("gp")).toContain("Latex");
   expect(await substances("anna")).toContain("Latex");
   expect(await substances("cardiologist")).not.toContain("Latex");
@@ -140,10 +83,10 @@ test("an unchanged summary is not sent twice, a changed one is", async () => {
   const path = `/Patient/$summary?identifier=${token(anna)}`;
   const etag = (await carnet.call("gp", path)).headers.get("etag") ?? "";
   expect((await carnet.call("gp", path, { headers: { "if-none-match": etag } })).status).toBe(304);
-  await deposit(carnet, fhirDocument("Arachide"));
+  await deposit(carnet, allergyDocument("Arachide"));
   expect((await carnet.call("gp", path, { headers: { "if-none-match": etag } })).status).toBe(200);
 });
 
 test("R40: a FHIR document about somebody else is refused", async () => {
-  await expect(deposit(carnet, fhirDocument("Iode", { patient: patients.bruno }))).rejects.toThrow(/422/);
+  await expect(deposit(carnet, { ...allergyDocument("Iode"), patient: patients.bruno })).rejects.toThrow(/422/);
 });

@@ -1,6 +1,7 @@
 /** The rules of the record: pure functions, each verdict with the number of its rule in rules.md. */
 export * from "./actor.ts";
 export * from "./attributes.ts";
+export * from "./care-reader.ts";
 export * from "./decide.ts";
 export * from "./deposit.ts";
 export * from "./facts.ts";

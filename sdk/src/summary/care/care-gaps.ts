@@ -6,7 +6,16 @@ import { type SummaryFact, SummaryFacts, wordsOf } from "../safety/summary-facts
 import { earliestOf, latestOf, plusDays, plusMonths } from "../safety/time.ts";
 import { findConsumption } from "./consumption.ts";
 import { findTrigger, sorted, toReference } from "./matching.ts";
-import type { CareRule, CareRules, CareSource, ConsumptionRule, DocumentRule, FollowUpRule } from "./rules.ts";
+import {
+  audiences,
+  type CareAudience,
+  type CareRule,
+  type CareRules,
+  type CareSource,
+  type ConsumptionRule,
+  type DocumentRule,
+  type FollowUpRule,
+} from "./rules.ts";
 import { reasonWords } from "./words.ts";
 
 export type UnsaidReason =
@@ -27,8 +36,8 @@ export interface CareGap {
   readonly status: "overdue" | "cannot-be-said" | "observed";
   /** Why it cannot be said. */
   readonly reason?: UnsaidReason;
-  /** `professional`: never to be shown to the patient or relatives. */
-  readonly audience: "all" | "professional";
+  /** Whom it may be shown to: {@link isFor}. */
+  readonly audience: CareAudience;
   /** In the language asked for. */
   readonly text: string;
   /** What would close it. */
@@ -61,7 +70,7 @@ export interface CareGapOptions {
  *
  * "Not in the record" is all that a result says: the test may have been made elsewhere. What the record cannot tell
  * (no list of conditions, no result at all, no date) comes out as `cannot-be-said`, never as nothing to do.
- * `observed` (abnormal consumption) is for professionals only: filter on `audience`.
+ * `observed` (abnormal consumption) is for prescribers only: filter with {@link isFor}.
  *
  * @example
  * const gaps = careGaps(summary, frenchCareRules(), { now: new Date().toISOString() });
@@ -71,6 +80,11 @@ export function careGaps(summary: Bundle, rules: CareRules, options: CareGapOpti
   const found = rules.rules.flatMap((rule) => gapsOf(facts, rule, options));
   const once = foldReason(found, "no-condition-information", rules, options.locale ?? "fr");
   return foldReason(once, "uncoded-conditions", rules, options.locale ?? "fr");
+}
+
+/** May a result for `audience` be shown to a reader of this kind? */
+export function isFor(audience: CareAudience, reader: CareAudience): boolean {
+  return audiences.indexOf(audience) <= audiences.indexOf(reader);
 }
 
 /** What stops every rule about conditions at once is said once, not six times. */
@@ -87,7 +101,8 @@ function foldReason(
   const folded: CareGap = {
     ...first,
     rules: same.flatMap((one) => one.rules),
-    audience: same.every((one) => one.audience === "professional") ? "professional" : "all",
+    // The widest of theirs: what it says is true of each.
+    audience: audiences.find((one) => same.some(({ audience }) => audience === one)) ?? "prescriber",
     text: text.someUnsaid(same.length, text.reasons[reason]),
     closes: text.codedConditions,
     source: { title: meta.title, publisher: "Carnet", date: meta.date },

@@ -161,9 +161,9 @@ describe("abnormal consumption", () => {
     prescription("c", "2026-11-01", "Dr Trois"),
   ];
 
-  test("one class by three persons in three months is told to professionals only", () => {
+  test("one class by three persons in three months is told to prescribers only", () => {
     const [gap] = about("several-prescribers", three);
-    expect(gap).toMatchObject({ status: "observed", audience: "professional" });
+    expect(gap).toMatchObject({ status: "observed", audience: "prescriber" });
     expect(gap?.because.map((one) => one.reference)).toEqual(["urn:uuid:a", "urn:uuid:b", "urn:uuid:c"]);
   });
 

@@ -1,5 +1,6 @@
-export { type CareGap, type CareGapOptions, careGaps, type UnsaidReason } from "./care-gaps.ts";
+export { type CareGap, type CareGapOptions, careGaps, isFor, type UnsaidReason } from "./care-gaps.ts";
 export {
+  type CareAudience,
   type CareRule,
   type CareRules,
   CareRulesError,

@@ -1,6 +1,13 @@
 import * as v from "valibot";
 import french from "./rules.fr.json" with { type: "json" };
 
+/**
+ * Whom a result is for, the widest first. `professional`: not the patient, not relatives; `prescriber`: only those who
+ * prescribe medicines (abnormal consumption).
+ */
+export const audiences = ["all", "professional", "prescriber"] as const;
+export type CareAudience = (typeof audiences)[number];
+
 const text = v.pipe(v.string(), v.minLength(1));
 const bilingual = v.object({ fr: text, en: text });
 const months = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -30,7 +37,7 @@ const expectation = v.object({
 const used = v.object({ use: text });
 const common = {
   id: text,
-  audience: v.picklist(["all", "professional"]),
+  audience: v.picklist(audiences),
   source: text,
   wording: bilingual,
   closes: bilingual,

@@ -23,6 +23,8 @@ export type VaccinationUnsaid =
 export interface VaccinationDue {
   /** Id of the line of the schedule; none for what concerns all of them. */
   readonly need?: string;
+  /** Name of that line, in the language asked for. */
+  readonly label?: string;
   readonly status: "due" | "overdue" | "cannot-be-said";
   readonly reason?: VaccinationUnsaid;
   readonly obligation?: "mandatory" | "recommended" | "offered";
@@ -101,14 +103,15 @@ export function vaccinationsDue(
       need.mandatoryIfBornFrom && births.every((birth) => birth >= (need.mandatoryIfBornFrom ?? ""))
         ? "mandatory"
         : need.obligation;
+    const label = need.label[options.locale ?? "fr"];
     const common = {
       ...base,
       need: need.id,
+      label,
       obligation,
       because: [person, ...because],
       given: [...given].sort(byDay).map((one) => one.reference),
     } as const;
-    const label = need.label[options.locale ?? "fr"];
     const unsaid = (reason: VaccinationUnsaid): VaccinationDue => ({
       ...common,
       status: "cannot-be-said",

@@ -1,4 +1,5 @@
 export * from "../care/index.ts";
+export * from "../checks/index.ts";
 export { checkSafety, type SafetyOptions } from "./check-safety.ts";
 export { safetySystem } from "./codes.ts";
 export { type CompiledDrugData, compileDrugData } from "./compile-drug-data.ts";

@@ -1,24 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import fc from "fast-check";
 import type { Bundle, DetectedIssue, FhirResource } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
 import { extensionUrl } from "../../fhir/extension-urls.ts";
 import { checkSafety, compileDrugData, isNotChecked, parseDrugData, safetySystem } from "./index.ts";
-import { allergy, cis, noKnownAllergy, now, statement, summaryOf } from "./test-support.ts";
-
-/** JSON files of a folder, as the operator would give them. */
-function filesIn(folder: string): { name: string; json: unknown }[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".json"))
-    .sort()
-    .map((name) => ({ name, json: JSON.parse(readFileSync(join(folder, name), "utf8")) }));
-}
-
-/** The reference data of a folder, through its file form. */
-function loadDrugData(folder: string) {
-  return parseDrugData(JSON.parse(JSON.stringify(compileDrugData(filesIn(folder)).data)));
-}
+import { allergy, cis, filesIn, loadDrugData, noKnownAllergy, now, statement, summaryOf } from "./test-support.ts";
 
 const folder = join(import.meta.dirname, "test-data");
 const data = loadDrugData(folder);

@@ -1,4 +1,20 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Bundle, CodeableConcept, FhirResource } from "fhir/r4.js";
+import { compileDrugData, type DrugData, parseDrugData } from "./index.ts";
+
+/** JSON files of a folder, as the operator would give them. */
+export function filesIn(folder: string): { name: string; json: unknown }[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .sort()
+    .map((name) => ({ name, json: JSON.parse(readFileSync(join(folder, name), "utf8")) }));
+}
+
+/** The reference data of a folder, through its file form. Default: the project's own test set. */
+export function loadDrugData(folder = join(import.meta.dirname, "test-data")): DrugData {
+  return parseDrugData(JSON.parse(JSON.stringify(compileDrugData(filesIn(folder)).data)));
+}
 
 export const now = "2026-11-22T09:00:00Z";
 const patient = { reference: "urn:uuid:patient" };

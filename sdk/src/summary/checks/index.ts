@@ -1,0 +1,2 @@
+export { careSystem } from "./gap-issue.ts";
+export { type CheckOptions, checkSectionSystem, withChecks } from "./with-checks.ts";

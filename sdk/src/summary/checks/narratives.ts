@@ -1,0 +1,53 @@
+import type { Bundle, DetectedIssue, Narrative } from "fhir/r4.js";
+import type { CareGap } from "../care/care-gaps.ts";
+import type { VaccinationDue } from "../care/vaccinations-due.ts";
+import { escapeText } from "../narrative.ts";
+import type { DrugData } from "../safety/drug-data.ts";
+import { SummaryFacts } from "../safety/summary-facts.ts";
+import { currentTreatments } from "../safety/treatments.ts";
+import { words as safetyWords } from "../safety/words.ts";
+import { checkWords } from "./words.ts";
+
+/** What was found and what was not checked, the gravest first; never an empty text that could read as "no danger". */
+export function safetyNarrative(
+  issues: readonly DetectedIssue[],
+  summary: Bundle,
+  { now, locale, drugData }: { readonly now: string; readonly locale: "fr" | "en"; readonly drugData?: DrugData },
+): Narrative {
+  if (issues.length > 0) return paragraphs(issues.map(({ detail = "" }) => detail));
+  const text = checkWords[locale];
+  const count = currentTreatments(new SummaryFacts(summary), now).length;
+  if (count === 0) return paragraphs([text.nothingTaken]);
+  const sources = (drugData?.sources ?? []).map(({ title, date }) => safetyWords[locale].source(title, date));
+  return paragraphs([`${text.nothingFound(count)} ${text.noProof} ${sources.join(" ")}`]);
+}
+
+/** What the list rests on comes first: nobody may read it as the whole truth. */
+export function gapNarrative(
+  gaps: readonly CareGap[],
+  vaccinations: readonly VaccinationDue[],
+  locale: "fr" | "en",
+): Narrative {
+  const text = checkWords[locale];
+  const lines = [...gaps, ...vaccinations].map(
+    ({ text: line, source }) => `${line} ${text.source(source.title, source.publisher, source.date)}`,
+  );
+  return paragraphs([text.basis, ...(lines.length > 0 ? lines : [text.noGap])]);
+}
+
+/** The plan of the documents, then the vaccinations that are due. */
+export function planNarrative(due: readonly VaccinationDue[], given: Narrative | undefined): Narrative {
+  const own = inner(paragraphs(due.map(({ text, source }) => `${text} ${source.title} (${source.date}).`)));
+  return given ? { ...given, div: wrap(`${inner(given)}${own}`) } : { status: "generated", div: wrap(own) };
+}
+
+function paragraphs(lines: readonly string[]): Narrative {
+  return { status: "generated", div: wrap(lines.map((line) => `<p>${escapeText(line)}</p>`).join("")) };
+}
+
+const wrap = (content: string) => `<div xmlns="http://www.w3.org/1999/xhtml">${content}</div>`;
+
+/** The content of a narrative that this library wrote. */
+function inner({ div }: Narrative): string {
+  return div.replace(/^<div[^>]*>/, "").replace(/<\/div>$/, "");
+}

@@ -1,0 +1,57 @@
+interface Words {
+  readonly safety: string;
+  readonly gaps: string;
+  readonly gap: string;
+  readonly consumption: string;
+  readonly vaccination: string;
+  /** Nothing was found, and everything could be looked at. */
+  readonly nothingFound: (treatments: number) => string;
+  readonly nothingTaken: string;
+  readonly noProof: string;
+  readonly noGap: string;
+  /** What the list of gaps is built on. */
+  readonly basis: string;
+  readonly source: (title: string, publisher: string, date: string) => string;
+  readonly obligation: Readonly<Record<"mandatory" | "recommended" | "offered", string>>;
+}
+
+export type CheckWords = Words;
+
+export const checkWords: Readonly<Record<"fr" | "en", Words>> = {
+  fr: {
+    safety: "Vérification des traitements",
+    gaps: "Suivi à prévoir",
+    gap: "Suivi à prévoir",
+    consumption: "Consommation inhabituelle",
+    vaccination: "Vaccination à vérifier",
+    nothingFound: (treatments) =>
+      treatments === 1
+        ? "Rien trouvé pour le traitement en cours."
+        : `Rien trouvé entre les ${treatments} traitements en cours et les allergies.`,
+    nothingTaken: "Le dossier dit que la personne ne prend aucun traitement : rien à vérifier.",
+    noProof: "Cela ne prouve pas que le traitement est sans danger.",
+    noGap: "Aucun suivi manquant trouvé.",
+    basis:
+      "Liste établie d'après les seuls documents que vous pouvez voir : un examen ou un vaccin a pu être fait ailleurs, ou figurer dans un document qui ne vous est pas accessible.",
+    source: (title, publisher, date) => `Source : ${title}, ${publisher} (${date}).`,
+    obligation: { mandatory: "Obligatoire.", recommended: "Recommandée.", offered: "Proposée." },
+  },
+  en: {
+    safety: "Checks of treatments",
+    gaps: "Follow-up to plan",
+    gap: "Follow-up to plan",
+    consumption: "Unusual consumption",
+    vaccination: "Vaccination to be checked",
+    nothingFound: (treatments) =>
+      treatments === 1
+        ? "Nothing found for the current treatment."
+        : `Nothing found among the ${treatments} current treatments and the allergies.`,
+    nothingTaken: "The record says that the person takes no treatment: nothing to check.",
+    noProof: "This does not prove that the treatment is safe.",
+    noGap: "No missing follow-up found.",
+    basis:
+      "This list rests on the documents that you may see: a test or a vaccination may have been done elsewhere, or stand in a document that you cannot open.",
+    source: (title, publisher, date) => `Source: ${title}, ${publisher} (${date}).`,
+    obligation: { mandatory: "Mandatory.", recommended: "Recommended.", offered: "Offered." },
+  },
+};
