@@ -1,5 +1,6 @@
 /** Settings of the record service. Everything comes from the environment; the defaults make a demonstration. */
 import { join, resolve } from "node:path";
+import { defaultParameters, type RuleParameters } from "./rules/index.ts";
 
 export interface ServiceConfig {
   readonly port: number;
@@ -30,15 +31,22 @@ export interface ServiceConfig {
 }
 
 /** Values that rules.md leaves open or marks as parameters. */
-export interface RuleSettings {
-  /** R56: length of an authorisation, in days. */
+export interface RuleSettings extends RuleParameters {
+  /** R56: length of an authorisation, in days; the patient sets none beyond it. */
   readonly authorisationDays: number;
-  /** R148: days after which a result hidden until the announcement becomes visible to the patient. */
-  readonly announcementDays: number;
-  /** R9: age of majority, in years. */
-  readonly majorityAge: number;
-  /** R152: whether documents may be invisible to legal representatives. */
-  readonly hasMinorManagement: boolean;
+  /** R62 to R64: who makes a doctor the DMP referring doctor: the patient alone (FAQ rule), or the doctor's declaration too. */
+  readonly referringDoctorBy: "patient" | "declaration";
+  /** R68: days after which professionals are to read again how access works. */
+  readonly informationDays: number;
+  /** R148: days after which the patient is told, without content, that something was added. */
+  readonly announcementNoticeDays: number;
+  /**
+   * Beyond R148: days for which results of a type are kept from the patient by themselves, so that a professional may
+   * speak first; type code → days. Never longer than {@link RuleParameters.announcementDays}.
+   */
+  readonly releaseDaysByType: Readonly<Record<string, number>>;
+  /** Whether the depositor must acknowledge the warning about a sensitive document before it is kept. */
+  readonly sensitiveDeposits: "acknowledge" | "accept";
   /** R34: accept a wrong INS key under the test identifiers. */
   readonly acceptsWrongTestKeys: boolean;
   /** Professions (TRE_G15) that prescribe medicines: they alone are told of an unusual consumption. */
@@ -46,10 +54,13 @@ export interface RuleSettings {
 }
 
 export const defaultRules: RuleSettings = {
+  ...defaultParameters,
   authorisationDays: 365,
-  announcementDays: 30,
-  majorityAge: 18,
-  hasMinorManagement: true,
+  referringDoctorBy: "patient",
+  informationDays: 180,
+  announcementNoticeDays: 14,
+  releaseDaysByType: {},
+  sensitiveDeposits: "acknowledge",
   acceptsWrongTestKeys: false,
   // Doctor, dental surgeon, midwife.
   prescribingProfessions: ["10", "40", "50"],
@@ -87,6 +98,15 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       announcementDays: integer(environment, "ANNOUNCEMENT_DAYS", defaultRules.announcementDays, 0),
       majorityAge: integer(environment, "MAJORITY_AGE", defaultRules.majorityAge, 0),
       hasMinorManagement: environment.MINOR_MANAGEMENT !== "0",
+      blockedMayBreakGlass: environment.BLOCKED_MAY_BREAK_GLASS === "1",
+      matrixLimitsAuthors: environment.MATRIX_LIMITS_AUTHORS === "1",
+      matrixHoldsInEmergency: environment.MATRIX_IN_EMERGENCY !== "0",
+      cumulation: oneOf(environment, "MASK_CUMULATION", ["bounded", "always", "never"]),
+      referringDoctorBy: oneOf(environment, "REFERRING_DOCTOR_BY", ["patient", "declaration"]),
+      informationDays: integer(environment, "INFORMATION_DAYS", defaultRules.informationDays, 1),
+      announcementNoticeDays: integer(environment, "ANNOUNCEMENT_NOTICE_DAYS", defaultRules.announcementNoticeDays, 0),
+      releaseDaysByType: daysByType(environment, "RELEASE_DAYS_BY_TYPE"),
+      sensitiveDeposits: oneOf(environment, "SENSITIVE_DEPOSITS", ["acknowledge", "accept"]),
       acceptsWrongTestKeys: environment.ACCEPT_WRONG_TEST_KEYS === "1",
       prescribingProfessions:
         environment.PRESCRIBING_PROFESSIONS?.split(/[\s,]+/)
@@ -95,6 +115,33 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     },
     environment,
   };
+}
+
+/** One of the words; the first is the default. */
+function oneOf<const Word extends string>(
+  environment: Readonly<Record<string, string | undefined>>,
+  name: string,
+  words: readonly [Word, ...Word[]],
+): Word {
+  const written = environment[name];
+  const found = written ? words.find((word) => word === written) : words[0];
+  if (!found) throw new Error(`${name} must be one of ${words.join(", ")}`);
+  return found;
+}
+
+/** `11502-2=3, 60567-5=5`: type code and days. */
+function daysByType(
+  environment: Readonly<Record<string, string | undefined>>,
+  name: string,
+): Readonly<Record<string, number>> {
+  const pairs = (environment[name] ?? "").split(",").filter((pair) => pair.trim() !== "");
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const match = /^\s*([\w.-]+)\s*=\s*(\d{1,4})\s*$/.exec(pair);
+      if (!match?.[1]) throw new Error(`${name} must be written type=days, type=days`);
+      return [match[1], Number(match[2])];
+    }),
+  );
 }
 
 function integer(

@@ -4,7 +4,7 @@ import { type RawBuilder, sql } from "kysely";
 import { appendAccess, type LogLine } from "../log/access-log.ts";
 import { auditEvent } from "../log/audit-event.ts";
 import { type DocumentFacts, decide } from "../rules/index.ts";
-import { factsOfRow, type RuleRow, ruleColumns } from "../store/documents.ts";
+import { factsOfRow, type RuleRow, selectRuleColumns } from "../store/documents.ts";
 import { type OpenRecord, openRecord } from "./access.ts";
 import { searchSetText } from "./bundle.ts";
 import { actorKey, type Caller, callerOf } from "./caller.ts";
@@ -124,7 +124,7 @@ export function registerAudit(fhir: FastifyInstance, services: Services): void {
 /** Wire ids of what this patient or representative must not learn of yet. */
 async function concealedIds(services: Services, record: OpenRecord): Promise<readonly string[]> {
   const { rows } = await sql<RuleRow>`
-    select ${sql.join(ruleColumns.map((column) => sql.ref(column)))} from document
+    select ${selectRuleColumns()} from document
     where record_id = ${record.id} and (is_invisible_to_patient or is_invisible_to_representatives)`.execute(
     services.store.database,
   );

@@ -1,8 +1,8 @@
 /** Authorisations as FHIR Consents (TD0.3, TD1.6). Follows IHE PCF; wire.md, "who may read". */
 import type { Consent } from "@carnet/sdk/fhir";
 import { identifierSystem } from "@carnet/sdk/fhir";
+import type { AuthorisationRow } from "../store/authorisations.ts";
 import type { Ins } from "../store/records.ts";
-import type { AuthorisationTable } from "../store/tables.ts";
 import { wireId } from "./ids.ts";
 
 export const PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
@@ -11,7 +11,8 @@ export const READER = "IRCP";
 export const REFERRING = "PPRF";
 const POLICY = "https://carnet.example/policy/patient-consent";
 
-type Row = Omit<AuthorisationTable, "granted_by" | "last_action_at">;
+type Details = "last_action_at" | "collected_by_name" | "proof" | "care_role";
+type Row = Omit<AuthorisationRow, "granted_by" | Details> & Partial<Pick<AuthorisationRow, Details>>;
 
 /** A Consent whose state is that of the authorisation at `now`: expired or ended ones are inactive. */
 export function consentResource(row: Row, holder: Ins, now: Date): Consent {

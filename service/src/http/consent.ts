@@ -7,13 +7,13 @@ import * as v from "valibot";
 import { type Access, appendAccess, outcomeOf } from "../log/access-log.ts";
 import { type Act, decide, type Verdict } from "../rules/index.ts";
 import {
+  type AuthorisationRow,
   endAuthorisation,
   findAuthorisation,
   grantAuthorisation,
   listAuthorisations,
 } from "../store/authorisations.ts";
 import type { RecordLocator } from "../store/records.ts";
-import type { AuthorisationTable } from "../store/tables.ts";
 import { type OpenRecord, openRecord } from "./access.ts";
 import { searchSetText } from "./bundle.ts";
 import { actorKey, type Caller, callerOf } from "./caller.ts";
@@ -167,7 +167,7 @@ export function registerConsent(fhir: FastifyInstance, services: Services): void
   );
 }
 
-type Wanted = Pick<AuthorisationTable, "kind" | "subject_kind" | "subject_id" | "subject_name">;
+type Wanted = Pick<AuthorisationRow, "kind" | "subject_kind" | "subject_id" | "subject_name">;
 
 /** Whom the Consent names; without an actor, the caller. */
 function wantedOf(consent: Declaration, { actor }: Caller): Wanted {
@@ -221,14 +221,14 @@ function mayLiftBlock(record: OpenRecord, wanted: Wanted): boolean {
 }
 
 /** R60: the patient, the referring doctor and doctors' software list all; a caller always sees their own. */
-function maySee(record: OpenRecord, row: AuthorisationTable): boolean {
+function maySee(record: OpenRecord, row: AuthorisationRow): boolean {
   const { actor } = record.caller;
   if (actor.kind === "patient") return true;
   return actor.kind === "professional" && (row.subject_id === actor.rpps || record.facts.standing.isReferringDoctor);
 }
 
 /** R59, R61: the patient ends anything; a professional their own; the referring doctor lifts a block. */
-function mayEnd(record: OpenRecord, row: AuthorisationTable): boolean {
+function mayEnd(record: OpenRecord, row: AuthorisationRow): boolean {
   const { actor } = record.caller;
   if (row.ended_at !== null) return false;
   if (actor.kind === "patient") return true;

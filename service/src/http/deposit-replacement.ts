@@ -1,4 +1,4 @@
-/** Replacing a document: which one, by whom, and what of it the next version takes over. R117, R118, R142, R152. */
+/** Replacing a document: which one, and by whom. R117. */
 import type { AdmittedDocument, StatusPatch } from "../admission/index.ts";
 import { decideReplacement } from "../rules/index.ts";
 import { type DocumentRow, factsOfRow, findDocument, findDocumentByIdentifier } from "../store/documents.ts";
@@ -55,17 +55,4 @@ export async function checkPatches(
     const target = await findNamed(services, record.id, patch.id, patch.identifier?.value);
     if (!target || !replaced.includes(target.document_id)) throw unprocessable("R117", patch.expression);
   }
-}
-
-/** What the patient hid stays hidden in its next version, until somebody who may shows it. R142, R143, R152. */
-export function asHiddenAs(previous: DocumentRow, sent: AdmittedDocument): AdmittedDocument {
-  const { visibility } = sent;
-  return {
-    ...sent,
-    visibility: {
-      ...visibility,
-      hiddenFromProfessionals: visibility.hiddenFromProfessionals || previous.is_hidden,
-      invisibleToRepresentatives: visibility.invisibleToRepresentatives || previous.is_invisible_to_representatives,
-    },
-  };
 }

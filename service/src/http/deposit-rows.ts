@@ -7,6 +7,7 @@ import type { DocumentFactTable, SubmissionSetTable } from "../store/tables.ts";
 import type { OpenRecord } from "./access.ts";
 import { actorKey } from "./caller.ts";
 import type { Submission } from "./deposit.ts";
+import type { Restrictions } from "./deposit-visibility.ts";
 import { authorsOf } from "./document-authors.ts";
 import { READER_VERSION, type ReadFacts } from "./document-facts.ts";
 import { withAttributes } from "./document-resource.ts";
@@ -51,6 +52,7 @@ export interface RowIds {
   readonly documentId: string;
   readonly now: Date;
   readonly replaces: string | null;
+  readonly restrictions: Restrictions;
   readonly setId: string | null;
   readonly setVersion: number | null;
 }
@@ -105,6 +107,7 @@ export function rowOf(
     depositor_kind: actor.kind,
     depositor_id: actorKey(actor),
     depositor_structure_id: actor.kind === "patient" ? null : (actor.structure?.id ?? null),
+    ...ids.restrictions,
     replaces: ids.replaces,
     content_type: admitted.content.contentType,
     size: admitted.content.bytes.length,

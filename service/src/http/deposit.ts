@@ -21,8 +21,9 @@ import { type KeepOutcome, type KeptDeposit, keepDeposit } from "../store/keep-d
 import type { RecordLocator } from "../store/records.ts";
 import { frameOf, type OpenRecord, openRecord } from "./access.ts";
 import { actorKey, type Caller } from "./caller.ts";
-import { asHiddenAs, checkPatches, findReplaced } from "./deposit-replacement.ts";
+import { checkPatches, findReplaced } from "./deposit-replacement.ts";
 import { factRow, lotRow, rowOf, supersededRow } from "./deposit-rows.ts";
+import { visibilityOfDeposit } from "./deposit-visibility.ts";
 import { authorsOf } from "./document-authors.ts";
 import { decodeXml, factsOf, headerOf, isCda, type ReadFacts } from "./document-facts.ts";
 import { compareIdentity, type StatedIdentity, statedInDocument } from "./document-identity.ts";
@@ -259,7 +260,8 @@ async function prepare(services: Services, record: OpenRecord, sent: AdmittedDoc
   });
   if (!verdict.permit) throw depositRefusal(verdict.rule, verdict.refusal, expression);
   const superseded = await findReplaced(services, record, sent);
-  const admitted = superseded ? asHiddenAs(superseded, sent) : sent;
+  const { visibility, restrictions } = visibilityOfDeposit(record, sent, superseded, now, services.config.rules);
+  const admitted = { ...sent, visibility };
   const documentId = randomUUID();
   const kept = keptDocumentReference(admitted, {
     record,
@@ -280,6 +282,7 @@ async function prepare(services: Services, record: OpenRecord, sent: AdmittedDoc
       documentId,
       now,
       replaces: superseded?.document_id ?? null,
+      restrictions,
       setId: header?.setId ?? null,
       setVersion: header?.version ?? null,
     }),

@@ -5,7 +5,7 @@ import { type RawBuilder, sql } from "kysely";
 import { appendAccess } from "../log/access-log.ts";
 import { traceConsultation } from "../log/notice.ts";
 import { type Actor, columnOf, readableTypes } from "../rules/index.ts";
-import { factsOfRow, type RuleRow } from "../store/documents.ts";
+import { factsOfRow, type RuleRow, selectRuleColumns } from "../store/documents.ts";
 import { type OpenRecord, openRecord } from "./access.ts";
 import { searchSetText } from "./bundle.ts";
 import { type Caller, callerOf } from "./caller.ts";
@@ -156,9 +156,7 @@ async function countVisible(
   if (known !== undefined) return known;
   const conditions = [sql`record_id = ${record.id}`, ...query.conditions, ...mayBeVisible(caller.actor)];
   const { rows } = await sql<RuleRow>`
-    select document_id, status, type_code, is_hidden, is_invisible_to_patient, is_invisible_to_representatives,
-      is_archived, received_at, author_kind, author_ids, author_structure_ids, depositor_kind, depositor_id,
-      depositor_structure_id
+    select ${selectRuleColumns()}
     from document where ${sql.join(conditions, sql` and `)}`.execute(services.store.database);
   const act = query.isByIdentifier ? "reference" : "search";
   const count = rows.filter((row) => record.decideOn(act, factsOfRow(row)).permit).length;
@@ -188,9 +186,7 @@ async function readRows(
     conditions.push(sql`(${column}, document_id) ${sign} (${cursor.position}, ${cursor.id}::uuid)`);
   }
   const { rows } = await sql<FoundRow>`
-    select document_id, status, type_code, is_hidden, is_invisible_to_patient, is_invisible_to_representatives,
-      is_archived, received_at, author_kind, author_ids, author_structure_ids, depositor_kind, depositor_id,
-      depositor_structure_id, resource, ${column} as position
+    select ${selectRuleColumns()}, resource, ${column} as position
     from document where ${sql.join(conditions, sql` and `)}
     order by ${column} ${direction}, document_id ${direction} limit ${limit}`.execute(services.store.database);
   return rows;

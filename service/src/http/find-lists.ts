@@ -4,7 +4,7 @@ import { codeSystem, identifierSystem } from "@carnet/sdk/fhir";
 import type { FastifyInstance } from "fastify";
 import { type RawBuilder, sql } from "kysely";
 import { traceConsultation } from "../log/notice.ts";
-import { factsOfRow, type RuleRow } from "../store/documents.ts";
+import { factsOfRow, type RuleRow, selectRuleColumns } from "../store/documents.ts";
 import { type OpenRecord, openRecord } from "./access.ts";
 import { searchSetText } from "./bundle.ts";
 import { actorKey, type Caller, callerOf } from "./caller.ts";
@@ -143,9 +143,7 @@ async function countLots(
   conditions: readonly RawBuilder<unknown>[],
 ): Promise<number> {
   const { rows } = await sql<RuleRow & { submission_set_id: string }>`
-    select document_id, submission_set_id, status, type_code, is_hidden, is_invisible_to_patient,
-      is_invisible_to_representatives, is_archived, received_at, author_kind, author_ids, author_structure_ids,
-      depositor_kind, depositor_id, depositor_structure_id
+    select ${selectRuleColumns()}, submission_set_id
     from document where record_id = ${record.id} and submission_set_id in (
       select submission_set_id from submission_set
       where ${sql.join([sql`record_id = ${record.id}`, ...conditions], sql` and `)}
@@ -165,9 +163,7 @@ async function visibleLots(
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.submission_set_id);
   const { rows: members } = await sql<RuleRow & { submission_set_id: string }>`
-    select document_id, submission_set_id, status, type_code, is_hidden, is_invisible_to_patient,
-      is_invisible_to_representatives, is_archived, received_at, author_kind, author_ids, author_structure_ids,
-      depositor_kind, depositor_id, depositor_structure_id
+    select ${selectRuleColumns()}, submission_set_id
     from document where record_id = ${record.id} and submission_set_id = any(${ids}::uuid[])
     order by received_at, document_id`.execute(services.store.database);
   const visible = members.filter((member) => record.decideOn("search", factsOfRow(member)).permit);

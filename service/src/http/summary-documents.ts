@@ -1,6 +1,6 @@
 /** Which documents a summary may speak of: the current ones of a record, decided again for each caller. */
 import { sql } from "kysely";
-import { factsOfRow, type RuleRow } from "../store/documents.ts";
+import { factsOfRow, type RuleRow, selectRuleColumns } from "../store/documents.ts";
 import type { OpenRecord } from "./access.ts";
 import type { Services } from "./services.ts";
 
@@ -25,9 +25,7 @@ async function currentRows(services: Services, record: OpenRecord): Promise<read
   const read = known.get(key);
   if (read) return read;
   const { rows } = await sql<SummaryRow>`
-    select d.document_id, d.status, d.type_code, d.is_hidden, d.is_invisible_to_patient, d.is_invisible_to_representatives,
-      d.is_archived, d.received_at, d.author_kind, d.author_ids, d.author_structure_ids, d.depositor_kind, d.depositor_id,
-      d.depositor_structure_id, d.date, case when f.state = 'read' then f.reader_version end as reader_version
+    select ${selectRuleColumns("d")}, d.date, case when f.state = 'read' then f.reader_version end as reader_version
     from document d left join document_fact f on f.record_id = d.record_id and f.document_id = d.document_id
     where d.record_id = ${record.id} and d.status = 'current' and not d.is_archived
     order by d.date desc, d.document_id`.execute(services.store.database);

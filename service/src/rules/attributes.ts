@@ -93,7 +93,8 @@ function byEstablishment(question: AttributeQuestion, actor: EstablishmentActor)
   const { change, document } = question;
   const visible = decide({ ...question, act: "reference" });
   if (!visible.permit) return visible;
-  return change === "delete" && isOfStructure(actor.structure.id, document) ? permit("R120") : refuse("R79");
+  if (change !== "delete") return refuse("R150");
+  return isOfStructure(actor.structure.id, document) ? permit("R120") : refuse("R79");
 }
 
 function byPatient(question: AttributeQuestion, actor: PatientActor): Verdict {

@@ -5,7 +5,7 @@ import type { Actor, PatientActor, ProfessionalActor, PurposeOfUse } from "./act
 import { type AttributeChange, decideAttribute } from "./attributes.ts";
 import { type Act, decide, letterOf, rightOf } from "./decide.ts";
 import { decideDeposit, decideReplacement } from "./deposit.ts";
-import type { AuthorisationState, DocumentFacts, RecordFacts } from "./facts.ts";
+import { type AuthorisationState, type DocumentFacts, defaultParameters, type RecordFacts } from "./facts.ts";
 import type { functionalRights } from "./generated/functional-rights.ts";
 import { assumedTypes, matrixColumns, matrixMarks } from "./generated/matrix.ts";
 import { ageInYears, archivedUntil, isMinor } from "./lifecycle.ts";
@@ -13,7 +13,7 @@ import { columnOf, mayConsult } from "./matrix.ts";
 import { standingOf } from "./standing.ts";
 
 const now = new Date("2026-06-01T12:00:00Z");
-const parameters = { announcementDays: 30, majorityAge: 18, hasMinorManagement: true };
+const parameters = defaultParameters;
 const ins = { system: "urn:oid:1.2.250.1.213.1.4.10", value: "285069935104237" };
 const parent = { system: ins.system, value: "255069935104237" };
 const ME = "810000000001";
@@ -53,6 +53,9 @@ const documentOf = (change: Partial<DocumentFacts> = {}): DocumentFacts => ({
   depositorKind: "professional",
   depositorId: "810000000099",
   depositorStructureId: null,
+  withheldFrom: [],
+  isNeverInEmergency: false,
+  patientSeesFrom: null,
   ...change,
 });
 
@@ -121,6 +124,9 @@ const someDocument: fc.Arbitrary<DocumentFacts> = fc.record({
   depositorKind: fc.constantFrom("professional" as const, "patient" as const, "establishment" as const),
   depositorId: fc.constantFrom(ME, "810000000099", ins.value),
   depositorStructureId: fc.constantFrom(null, "1750999992"),
+  withheldFrom: fc.constantFrom([], [ME], ["1750999992"]),
+  isNeverInEmergency: fc.boolean(),
+  patientSeesFrom: fc.constantFrom(null, new Date("2026-05-22")),
 });
 const somePurpose = fc.constantFrom<PurposeOfUse>("TREAT", "BTG", "ETREAT");
 const consulting: readonly Act[] = ["search", "read", "summary"];

@@ -14,7 +14,8 @@ import { relationOf, visibleToPatient, visibleToProfessional } from "./visibilit
 /**
  * What is asked. `status` TD0.2, `declare`/`renounce` TD0.3, `list-authorisations` TD1.6, `deposit` TD2, `search`
  * TD3.1a (and lots), `reference` TD3.1b, `read` TD3.2 and one document's metadata, `summary`, `block` R59,
- * `trace` R181. Changes of attributes have their own function (attributes.ts).
+ * `trace` R181, `preferences` R73 and R146, `restrict` one document (beyond the DMP). Changes of attributes have their own
+ * function (attributes.ts).
  */
 export type Act =
   | "status"
@@ -27,7 +28,9 @@ export type Act =
   | "reference"
   | "read"
   | "summary"
-  | "trace";
+  | "trace"
+  | "preferences"
+  | "restrict";
 
 export interface Question {
   readonly act: Act;
@@ -79,7 +82,7 @@ const transactionOf = {
   read: "TD3.2-normal",
   summary: "TD3.2-normal",
   trace: "TD1.3a",
-} as const satisfies Readonly<Record<Act, keyof typeof functionalRights>>;
+} as const satisfies Readonly<Record<Exclude<Act, "preferences" | "restrict">, keyof typeof functionalRights>>;
 
 const CONSULTING: ReadonlySet<Act> = new Set(["search", "reference", "read", "summary"]);
 
@@ -112,7 +115,9 @@ function decideProfessional(question: Question, actor: ProfessionalActor): Verdi
   const isBlocked = record.standing.authorisation === "forbidden";
   const letter = letterOf(actor, purposeOfUse, record.standing.isReferringDoctor);
   if (act === "deposit") return rightOf("TD2.1", letter) ? permit("R57") : refuse("R108");
-  if (isBlocked) return refuse(purposeOfUse === "TREAT" ? "R59" : "R77");
+  if (isBlocked && (purposeOfUse === "TREAT" || !question.parameters.blockedMayBreakGlass))
+    return refuse(purposeOfUse === "TREAT" ? "R59" : "R77");
+  if (act === "preferences" || act === "restrict") return refuse("R146");
   if (act === "trace") return permit("R181");
   if (act === "block")
     return record.standing.isReferringDoctor && purposeOfUse === "TREAT" ? permit("R62") : refuse("R62");
@@ -125,7 +130,7 @@ function decideProfessional(question: Question, actor: ProfessionalActor): Verdi
   if (!column) return refuse("R50");
   const lacking = checkAuthorisation(question);
   if (lacking) return lacking;
-  if (document) return visibleToProfessional(actor, column, purposeOfUse, record, document);
+  if (document) return visibleToProfessional(actor, column, purposeOfUse, record, document, question.parameters);
   return permit(purposeOfUse === "BTG" ? "R71" : purposeOfUse === "ETREAT" ? "R72" : "R51");
 }
 

@@ -46,11 +46,44 @@ export interface DocumentFacts {
   /** RPPS, INS value or structure id of who deposited it. */
   readonly depositorId: string;
   readonly depositorStructureId: string | null;
+  /** RPPS and structure ids from which the patient withholds this one document. Beyond the DMP. */
+  readonly withheldFrom: readonly string[];
+  /** The patient said so once and for all: read in no emergency mode, by anybody. Beyond the DMP. */
+  readonly isNeverInEmergency: boolean;
+  /** When a document that waits for its announcement shows by itself, if earlier than the usual delay. R148. */
+  readonly patientSeesFrom: Date | null;
 }
 
-/** Parameters of the rules (config). R9, R148, R152. */
+/** R141 (cumul): whether a document may be hidden from professionals and from the patient at once. */
+export type Cumulation =
+  /** As long as somebody beside the author may read it within a month. */
+  "bounded" | "always" | "never";
+
+/** Parameters of the rules (config): what rules.md leaves open or marks as a parameter. */
 export interface RuleParameters {
+  /** R148, in days. */
   readonly announcementDays: number;
+  /** R9, in years. */
   readonly majorityAge: number;
+  /** R152. */
   readonly hasMinorManagement: boolean;
+  /** R77: whether a blocked professional may break the glass. */
+  readonly blockedMayBreakGlass: boolean;
+  /** R85: whether the matrix closes an author's own documents to them. */
+  readonly matrixLimitsAuthors: boolean;
+  /** R86: whether the matrix holds in emergency too. */
+  readonly matrixHoldsInEmergency: boolean;
+  /** R141. */
+  readonly cumulation: Cumulation;
 }
+
+/** The proposals of rules.md. */
+export const defaultParameters: RuleParameters = {
+  announcementDays: 30,
+  majorityAge: 18,
+  hasMinorManagement: true,
+  blockedMayBreakGlass: false,
+  matrixLimitsAuthors: false,
+  matrixHoldsInEmergency: true,
+  cumulation: "bounded",
+};

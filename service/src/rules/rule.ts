@@ -75,6 +75,10 @@ export const ruleTexts = {
   R80: { fr: "Matrice d'habilitations.", en: "Habilitation matrix." },
   R84: { fr: "Type de document inconnu.", en: "Unknown document type." },
   R85: { fr: "Document de l'auteur.", en: "The author's own document." },
+  R86: {
+    fr: "Lecture en urgence, hors matrice.",
+    en: "Read in emergency, outside the matrix.",
+  },
   R101: {
     fr: "Ce type de document n'appartient pas à cette classe.",
     en: "This type of document is not of this class.",
@@ -118,16 +122,28 @@ export const ruleTexts = {
     en: "Only the status, the confidentiality and the archiving of a document may be changed.",
   },
   R140: { fr: "Codes de confidentialité.", en: "Confidentiality codes." },
+  R141: {
+    fr: "Ces masquages ensemble ne laisseraient que l'auteur lire le document.",
+    en: "These restrictions together would leave only the author to read the document.",
+  },
   R142: { fr: "Ce compte ne peut pas masquer ce document.", en: "This account cannot hide this document." },
   R143: {
     fr: "Seuls le patient, le médecin traitant DMP et l'auteur démasquent un document.",
     en: "Only the patient, the DMP referring doctor and the author unhide a document.",
   },
   R144: { fr: "Document non accessible.", en: "Document not available." },
+  R146: {
+    fr: "Ce réglage appartient au patient et à ses représentants.",
+    en: "This setting belongs to the patient and their representatives.",
+  },
   R148: { fr: "Document non encore accessible.", en: "Document not available yet." },
   R149: {
     fr: "Un document visible du patient ne peut pas lui être rendu invisible.",
     en: "A document that the patient can see cannot be made invisible to them.",
+  },
+  R150: {
+    fr: "Une structure ne modifie pas un document : elle dépose une nouvelle version.",
+    en: "An establishment does not change a document: it deposits a new version.",
   },
   R152: {
     fr: "Ce compte ne peut pas changer la visibilité pour les représentants légaux.",

@@ -15,9 +15,30 @@ export function isOwnDocument(actor: ProfessionalActor, document: DocumentFacts)
 }
 
 /** R148: still hidden until the announcement. It lifts by itself, no job is needed. */
-export function isAwaitingAnnouncement(document: DocumentFacts, now: Date, parameters: RuleParameters): boolean {
-  if (!document.isInvisibleToPatient) return false;
-  return now.getTime() < document.receivedAt.getTime() + parameters.announcementDays * DAY_MS;
+export function isAwaitingAnnouncement(
+  document: Pick<DocumentFacts, "isInvisibleToPatient" | "receivedAt" | "patientSeesFrom">,
+  now: Date,
+  parameters: Pick<RuleParameters, "announcementDays">,
+): boolean {
+  return document.isInvisibleToPatient && now < announcedBy(document, parameters);
+}
+
+/** When a document shows to the patient by itself: after the usual delay, or sooner where its own is shorter. R148. */
+export function announcedBy(
+  document: Pick<DocumentFacts, "receivedAt" | "patientSeesFrom">,
+  { announcementDays }: Pick<RuleParameters, "announcementDays">,
+): Date {
+  const latest = new Date(document.receivedAt.getTime() + announcementDays * DAY_MS);
+  const own = document.patientSeesFrom;
+  return own !== null && own < latest ? own : latest;
+}
+
+/** Withheld by the patient from this professional, or from the structure in which they act now. */
+export function isWithheldFrom(actor: ProfessionalActor, { withheldFrom }: DocumentFacts): boolean {
+  if (withheldFrom.length === 0) return false;
+  return (
+    withheldFrom.includes(actor.rpps) || (actor.structure !== undefined && withheldFrom.includes(actor.structure.id))
+  );
 }
 
 /** A professional who may consult the record and one document. Not visible is always answered as absent (R89, R145). */
@@ -27,14 +48,20 @@ export function visibleToProfessional(
   purposeOfUse: PurposeOfUse,
   record: RecordFacts,
   document: DocumentFacts,
+  parameters: RuleParameters,
 ): Verdict {
   if (document.status === "entered-in-error") return refuse("R120", "concealed");
-  if (isOwnDocument(actor, document)) return permit("R85");
-  if (document.isHidden) {
-    const isEmergency = purposeOfUse !== "TREAT";
+  const isEmergency = purposeOfUse !== "TREAT";
+  // A promise that the patient can be told in one sentence: it has no exception, not even for the author.
+  if (isEmergency && document.isNeverInEmergency) return refuse("R74", "concealed");
+  const isOwn = isOwnDocument(actor, document);
+  if (isOwn && !parameters.matrixLimitsAuthors) return permit("R85");
+  if (!isOwn && isWithheldFrom(actor, document)) return refuse("R144", "concealed");
+  if (document.isHidden && !isOwn) {
     if (isEmergency && !record.allowsMaskedInEmergency) return refuse("R74", "concealed");
     if (!isEmergency && !record.standing.isReferringDoctor) return refuse("R144", "concealed");
   }
+  if (isEmergency && !parameters.matrixHoldsInEmergency) return permit("R86");
   if (mayConsult(column, document.typeCode)) return permit("R80");
   return refuse(isKnownType(document.typeCode) ? "R80" : "R84", "concealed");
 }
@@ -60,4 +87,32 @@ export function visibleToPatient(
   if (isAwaitingAnnouncement(document, now, parameters)) return refuse("R148", "concealed");
   if (relation === "representative" && document.isInvisibleToRepresentatives) return refuse("R152", "concealed");
   return permit("R78");
+}
+
+/** The labels of a document that say who does not see it. R140. */
+export type Labels = Pick<DocumentFacts, "isHidden" | "isInvisibleToPatient" | "isInvisibleToRepresentatives">;
+
+/** A month, the longest that a document may be readable to its author alone. R141. */
+const LONGEST_ALONE_DAYS = 31;
+
+/**
+ * R141: labels add up, unless that leaves the author alone to read the document for more than a month. Where the holder
+ * is a minor, who has no access of their own (R9), the representatives are the ones who read.
+ */
+export function mayCombine(
+  labels: Labels,
+  { isHolderMinor }: { readonly isHolderMinor: boolean },
+  parameters: Pick<RuleParameters, "cumulation" | "announcementDays">,
+): boolean {
+  if (!labels.isHidden) return true;
+  switch (parameters.cumulation) {
+    case "always":
+      return true;
+    case "never":
+      return !labels.isInvisibleToPatient && !labels.isInvisibleToRepresentatives;
+    case "bounded": {
+      if (isHolderMinor && labels.isInvisibleToRepresentatives) return false;
+      return !labels.isInvisibleToPatient || parameters.announcementDays <= LONGEST_ALONE_DAYS;
+    }
+  }
 }

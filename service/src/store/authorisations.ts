@@ -1,7 +1,9 @@
 /** Authorisations of a record: grants, referring doctors, blocks. At most one of a kind in force per subject. */
-import type { Insertable } from "kysely";
+import type { Insertable, Selectable } from "kysely";
 import type { Database } from "./store.ts";
 import type { AuthorisationTable } from "./tables.ts";
+
+export type AuthorisationRow = Selectable<AuthorisationTable>;
 
 /**
  * Grants, or renews what is in force. A block ends the subject's other authorisations; a grant ends a block only where
@@ -13,7 +15,7 @@ export async function grantAuthorisation(
   database: Database,
   wanted: Insertable<AuthorisationTable>,
   mayLiftBlock: boolean,
-): Promise<AuthorisationTable | undefined> {
+): Promise<AuthorisationRow | undefined> {
   await database
     .selectFrom("record")
     .select("record_id")
@@ -62,7 +64,7 @@ export async function grantAuthorisation(
 
 export async function endAuthorisation(
   database: Database,
-  row: Pick<AuthorisationTable, "record_id" | "authorisation_id">,
+  row: Pick<AuthorisationRow, "record_id" | "authorisation_id">,
   now: Date,
 ): Promise<void> {
   await database
@@ -77,7 +79,7 @@ export async function findAuthorisation(
   database: Database,
   recordId: string,
   authorisationId: string,
-): Promise<AuthorisationTable | undefined> {
+): Promise<AuthorisationRow | undefined> {
   return database
     .selectFrom("authorisation")
     .selectAll()
@@ -87,7 +89,7 @@ export async function findAuthorisation(
 }
 
 /** All of a record, newest first. */
-export async function listAuthorisations(database: Database, recordId: string): Promise<readonly AuthorisationTable[]> {
+export async function listAuthorisations(database: Database, recordId: string): Promise<readonly AuthorisationRow[]> {
   return database
     .selectFrom("authorisation")
     .selectAll()

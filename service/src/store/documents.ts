@@ -1,5 +1,5 @@
 /** Documents of one record: what the rules look at, and how rows are found and written. */
-import { type Selectable, sql } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { DocumentFacts } from "../rules/index.ts";
 import type { Database } from "./store.ts";
 import type { DocumentTable } from "./tables.ts";
@@ -22,9 +22,17 @@ export const ruleColumns = [
   "depositor_kind",
   "depositor_id",
   "depositor_structure_id",
+  "withheld_from",
+  "is_never_in_emergency",
+  "patient_sees_from",
 ] as const satisfies readonly (keyof DocumentTable)[];
 
 export type RuleRow = Pick<DocumentRow, (typeof ruleColumns)[number]>;
+
+/** {@link ruleColumns} in a `select`. @param alias of the table, where two of them are joined */
+export function selectRuleColumns(alias = "document"): RawBuilder<unknown> {
+  return sql.join(ruleColumns.map((column) => sql.ref(`${alias}.${column}`)));
+}
 
 export function factsOfRow(row: RuleRow): DocumentFacts {
   return {
@@ -41,6 +49,9 @@ export function factsOfRow(row: RuleRow): DocumentFacts {
     depositorKind: row.depositor_kind,
     depositorId: row.depositor_id,
     depositorStructureId: row.depositor_structure_id,
+    withheldFrom: row.withheld_from,
+    isNeverInEmergency: row.is_never_in_emergency,
+    patientSeesFrom: row.patient_sees_from,
   };
 }
 
@@ -80,7 +91,7 @@ export async function findByUniqueIds(
     >)[]
 > {
   const { rows } = await sql<DocumentRow>`
-    select ${sql.join(ruleColumns.map((column) => sql.ref(column)))}, unique_id, sha1, submission_set_id, content_type, replaces
+    select ${selectRuleColumns()}, unique_id, sha1, submission_set_id, content_type, replaces
     from document where record_id = ${recordId} and unique_id = any(${[...uniqueIds]})`.execute(database);
   return rows;
 }
@@ -124,6 +135,9 @@ export const insertColumns = [
   "depositor_kind",
   "depositor_id",
   "depositor_structure_id",
+  "withheld_from",
+  "is_never_in_emergency",
+  "patient_sees_from",
   "replaces",
   "content_type",
   "size",

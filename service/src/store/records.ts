@@ -1,5 +1,5 @@
 /** Records and who stands where in them. Each question names one record. */
-import { sql } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Actor, Authorisation, RecordFacts } from "../rules/index.ts";
 import { noStanding, standingOf } from "../rules/index.ts";
 import type { Database } from "./store.ts";
@@ -13,7 +13,7 @@ export interface Ins {
 /** A record by its id or by the INS of its holder. */
 export type RecordLocator = { readonly id: string } | { readonly ins: Ins };
 
-type RecordRow = { [Column in keyof RecordTable]: Column extends "version" ? number : RecordTable[Column] };
+type RecordRow = Selectable<RecordTable>;
 
 interface AuthorisationRow extends Authorisation {
   readonly authorisationId: string;

@@ -120,7 +120,7 @@ describe("the database", () => {
       from pg_index i join pg_class t on t.oid = i.indrelid join pg_namespace n on n.oid = t.relnamespace
       where n.nspname = 'public' and i.indisunique`.execute(carnet.service.store.database);
     const acrossRecords =
-      /^(record_identity|representative_of|opposition|account|oidc_.*|login_.*|mail|provider_.*|kysely_.*)$/;
+      /^(record_identity|representative_of|opposition|account|oidc_.*|login_.*|mail|job_turn|professional_information|provider_.*|kysely_.*)$/;
     const wrong = rows.filter(
       ({ table, definition }) => !acrossRecords.test(table) && !/\(record_id\b/.test(definition),
     );

@@ -20,6 +20,8 @@ export interface RecordTable {
   allows_dispatch: boolean;
   allows_break_glass: boolean;
   allows_masked_in_emergency: boolean;
+  /** R146: what comes in is hidden from professionals. */
+  hides_new_documents: Generated<boolean>;
   opened_at: Date;
   closed_at: Date | null;
   closure_motive: string | null;
@@ -71,6 +73,28 @@ export interface AuthorisationTable {
   expires_at: Date | null;
   ended_at: Date | null;
   last_action_at: Date;
+  /** Professional who collected the agreement, when it is not the subject's own declaration (R53). */
+  collected_by_name: Generated<string | null>;
+  /** How the agreement was given, in the words of who collected it (R54). */
+  proof: Generated<string | null>;
+  care_role: Generated<CareRole | null>;
+}
+
+/** R69: roles that are shown and open nothing by themselves. */
+export type CareRole = "treating-doctor" | "referring-midwife" | "corresponding-pharmacist";
+
+export interface DocumentRestrictionTable {
+  record_id: string;
+  restriction_id: string;
+  document_id: string;
+  kind: "withheld" | "never-in-emergency";
+  /** Null for `never-in-emergency`. */
+  subject_kind: "professional" | "structure" | null;
+  subject_id: string | null;
+  subject_name: string | null;
+  created_at: Date;
+  created_by: string;
+  ended_at: Date | null;
 }
 
 export interface SubmissionSetTable {
@@ -118,6 +142,10 @@ export interface DocumentTable {
   is_invisible_to_patient: boolean;
   is_invisible_to_representatives: boolean;
   is_archived: boolean;
+  /** RPPS and structure ids. */
+  withheld_from: string[];
+  is_never_in_emergency: boolean;
+  patient_sees_from: Date | null;
   author_kind: "professional" | "patient" | "structure" | "device" | "insurance";
   author_ids: string[];
   author_structure_ids: string[];
@@ -134,6 +162,14 @@ export interface DocumentTable {
   blob_id: string;
   /** The DocumentReference as it is sent, JSON text. */
   resource: string;
+}
+
+/** R148: what is due for a result that waits for its announcement. */
+export interface AnnouncementTable {
+  record_id: string;
+  document_id: string;
+  step: "notice" | "show";
+  due_at: Date;
 }
 
 export interface DocumentFactTable {
@@ -204,6 +240,12 @@ export interface NoticeTable {
   sent_at: Date | null;
 }
 
+/** R68. Of a professional, not of a record. */
+export interface ProfessionalInformationTable {
+  rpps: string;
+  acknowledged_at: Date;
+}
+
 /** When a periodic job runs next. */
 export interface JobTurnTable {
   name: string;
@@ -219,9 +261,12 @@ export interface Tables {
   authorisation: AuthorisationTable;
   submission_set: SubmissionSetTable;
   document: DocumentTable;
+  document_restriction: DocumentRestrictionTable;
+  announcement: AnnouncementTable;
   document_fact: DocumentFactTable;
   access_log_head: AccessLogHeadTable;
   access_log: AccessLogTable;
   notice: NoticeTable;
+  professional_information: ProfessionalInformationTable;
   job_turn: JobTurnTable;
 }
