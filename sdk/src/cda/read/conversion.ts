@@ -1,14 +1,11 @@
-import type { BundleEntry, CodeableConcept, Extension, FhirResource, Reference, Resource } from "../../fhir/index.ts";
+import type { BundleEntry, CodeableConcept, Extension, FhirResource, Reference } from "../../fhir/index.ts";
 import { extensionUrl } from "../../fhir/systems.ts";
 import { concept } from "./concept.ts";
+import { isQualifier } from "./qualifiers.ts";
 import { type NarrativeReader, narrativeReader } from "./references.ts";
+import { related } from "./statements.ts";
 import { type RecordedTime, recordedTime } from "./times.ts";
-import { attribute, child, children, hasTemplate, type ParsedCda, type XmlElement } from "./xml.ts";
-
-/** Root of the entry templates of CI-SIS; `fr("37")` is FR-Probleme. */
-export const fr = (number: string) => `1.2.250.1.213.1.1.3.${number}`;
-/** Root of the entry templates of IHE PCC. */
-export const pcc = (number: string) => `1.3.6.1.4.1.19376.1.5.3.1.4.${number}`;
+import { child, type ParsedCda, type XmlElement } from "./xml.ts";
 
 /** Where an entry stands. */
 export interface Place {
@@ -97,48 +94,10 @@ export function startConversion(parsed: ParsedCda, uniqueId: string, date: strin
   };
 }
 
-/** Statements related to one, with the kind of relation; `types` filters it. */
-export function related(statement: XmlElement, ...types: string[]): { type: string; statement: XmlElement }[] {
-  return children(statement, "entryRelationship").flatMap((relationship) => {
-    const type = attribute(relationship, "typeCode") ?? "";
-    if (types.length > 0 && !types.includes(type)) return [];
-    const inner = children(relationship).find((each) => statementNames.has(each.name));
-    return inner ? [{ type, statement: inner }] : [];
-  });
-}
-
-/** First related statement that follows one of the templates. */
-export function relatedTemplate(statement: XmlElement, ...templates: string[]): XmlElement | undefined {
-  return related(statement).find((each) => hasTemplate(each.statement, ...templates))?.statement;
-}
-
-export const statementNames: ReadonlySet<string> = new Set([
-  "act",
-  "encounter",
-  "observation",
-  "observationMedia",
-  "organizer",
-  "procedure",
-  "regionOfInterest",
-  "substanceAdministration",
-  "supply",
-]);
-
-/** `negationInd` of a statement. */
-export function isNegated(statement: XmlElement): boolean {
-  return attribute(statement, "negationInd") === "true";
-}
-
-/** Denied, or given up before it took place: the schema lets supplies and meetings say it by their status alone. */
-export function isCalledOff(statement: XmlElement): boolean {
-  const status = attribute(child(statement, "statusCode"), "code");
-  return isNegated(statement) || status === "cancelled" || status === "aborted";
-}
-
 /** Comments attached to a statement, as FHIR notes. */
 export function notes(conversion: Conversion, statement: XmlElement): { note?: { text: string }[] } {
   const found = related(statement)
-    .filter((each) => hasTemplate(each.statement, fr("32"), pcc("2"), "2.16.840.1.113883.10.20.1.40"))
+    .filter((each) => isQualifier(each.statement, "comment"))
     .flatMap((each) => conversion.reader.textOf(child(each.statement, "text")) ?? []);
   return found.length > 0 ? { note: found.map((text) => ({ text })) } : {};
 }
@@ -160,16 +119,6 @@ export function narrativeExtensions(
   for (const disagreement of disagreements)
     extension.push({ url: extensionUrl.disagreement, valueString: disagreement });
   return extension.length > 0 ? { extension } : {};
-}
-
-/** Identifiers of the statement, for later versions and for internal references. */
-export function isPlanned(statement: XmlElement): boolean {
-  const mood = attribute(statement, "moodCode");
-  return mood !== undefined && mood !== "EVN";
-}
-
-export function resourceOf<T extends Resource>(entry: BundleEntry): T | undefined {
-  return entry.resource as T | undefined;
 }
 
 /** 64 bits of the document's identity: enough to keep addresses of different documents apart. */

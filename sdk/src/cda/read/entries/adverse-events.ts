@@ -1,13 +1,7 @@
 import type { AdverseEvent, Reference } from "../../../fhir/index.ts";
-import {
-  type Conversion,
-  fr,
-  isNegated,
-  narrativeExtensions,
-  type Place,
-  related,
-  relatedTemplate,
-} from "../conversion.ts";
+import { type Conversion, narrativeExtensions, type Place } from "../conversion.ts";
+import { qualifierOf } from "../qualifiers.ts";
+import { fr, isNegated, related } from "../statements.ts";
 import { recordedTime } from "../times.ts";
 import { child, type XmlElement } from "../xml.ts";
 import { product } from "./products.ts";
@@ -19,9 +13,9 @@ export function adverseEvent(conversion: Conversion, observation: XmlElement, _p
   if (isNegated(observation)) return [];
   const kind = conversion.concept(child(observation, "code"));
   const time = recordedTime(child(observation, "effectiveTime"));
-  const causality = conversion.concept(child(relatedTemplate(observation, fr("211")), "value"));
-  const seriousness = conversion.concept(child(relatedTemplate(observation, fr("212")), "value"));
-  const outcome = conversion.concept(child(relatedTemplate(observation, fr("213")), "value"));
+  const causality = conversion.concept(child(qualifierOf(observation, "causality"), "value"));
+  const seriousness = conversion.concept(child(qualifierOf(observation, "seriousness"), "value"));
+  const outcome = conversion.concept(child(qualifierOf(observation, "outcome"), "value"));
   const manifestations = related(observation, "MFST").flatMap(
     (each) => conversion.concept(child(each.statement, "value")) ?? [],
   );

@@ -6,19 +6,11 @@ import type {
 } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
 import { absentUnknownSystem, isAbsence, orAbsence } from "../concept.ts";
-import {
-  type Conversion,
-  fr,
-  isNegated,
-  narrativeExtensions,
-  notes,
-  type Place,
-  pcc,
-  related,
-  relatedTemplate,
-} from "../conversion.ts";
+import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { saysNo, saysYes } from "../polarity.ts";
+import { qualifierOf } from "../qualifiers.ts";
+import { fr, isNegated, pcc, related } from "../statements.ts";
 import { recordedTime } from "../times.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 import { certainty, severityOf, statedStatus } from "./problems.ts";
@@ -106,7 +98,7 @@ export function allergy(
         : isRefuted || (concernStatus !== undefined && concernStatus !== "active" && concernStatus !== "completed")
           ? "inactive"
           : "active";
-    const criticality = attribute(child(relatedTemplate(observation, fr("172")), "value"), "code");
+    const criticality = attribute(child(qualifierOf(observation, "criticality"), "value"), "code");
     const reactions = reactionsOf(conversion, observation);
     // With an agent named, the coded value describes what it did.
     if (agent && !isAbsent && described?.coding && !isRefuted && described.coding[0]?.code !== agent.coding?.[0]?.code)

@@ -1,15 +1,8 @@
 import type { Device, DeviceRequest, DeviceUseStatement, Reference, SupplyDelivery } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
 import { absentTime, orAbsence } from "../concept.ts";
-import {
-  type Conversion,
-  isNegated,
-  isPlanned,
-  narrativeExtensions,
-  notes,
-  type Place,
-  related,
-} from "../conversion.ts";
+import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
+import { isNegated, isPlanned, related } from "../statements.ts";
 import { periodOf, recordedTime } from "../times.ts";
 import { decimal, inWords, observationValue, quantity } from "../values.ts";
 import { at, attribute, child, children, type XmlElement } from "../xml.ts";

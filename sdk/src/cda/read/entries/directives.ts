@@ -1,6 +1,7 @@
 import type { Consent, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { type Conversion, fr, isNegated, narrativeExtensions, notes, type Place, pcc } from "../conversion.ts";
+import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
+import { fr, isNegated, pcc } from "../statements.ts";
 import { periodOf, recordedTime } from "../times.ts";
 import { attribute, child, type XmlElement } from "../xml.ts";
 

@@ -1,17 +1,8 @@
 import type { CodeableConcept, Observation, Reference } from "../../../fhir/index.ts";
 import { actor, performersOf } from "../actors.ts";
-import {
-  type Conversion,
-  fr,
-  isNegated,
-  isPlanned,
-  narrativeExtensions,
-  notes,
-  type Place,
-  pcc,
-  related,
-  statementNames,
-} from "../conversion.ts";
+import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
+import { isQualifying } from "../qualifiers.ts";
+import { fr, isNegated, isPlanned, pcc, related, statementNames } from "../statements.ts";
 import { recordedTime } from "../times.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 import { adverseEvent, adverseEventTemplates } from "./adverse-events.ts";
@@ -24,7 +15,7 @@ import { familyHistory, familyOrganizer, familyOrganizerTemplates, familyTemplat
 import { contrast, contrastTemplates, imagingStudy, studyTemplates } from "./imaging.ts";
 import { immunization, isImmunization } from "./immunizations.ts";
 import { dispensation, isDispensation, treatment } from "./medications.ts";
-import { effective, observation, qualifyingTemplates, subjectOf } from "./observations.ts";
+import { effective, observation, subjectOf } from "./observations.ts";
 import { problem, problemConcern, problemConcernTemplates, problemTemplates } from "./problems.ts";
 import { procedure } from "./procedures.ts";
 import { specimenOf } from "./specimens.ts";
@@ -99,7 +90,7 @@ function act(conversion: Conversion, statement: XmlElement, place: Place): Refer
     return place.focus ? [] : allergyConcern(conversion, statement, place);
   if (hasTemplate(statement, ...problemConcernTemplates)) return problemConcern(conversion, statement, place);
   if (hasTemplate(statement, ...studyTemplates)) return imagingStudy(conversion, statement, place);
-  if (hasTemplate(statement, ...qualifyingTemplates)) return [];
+  if (isQualifying(statement)) return [];
   const time = recordedTime(child(statement, "effectiveTime"));
   return [
     ...statedAct(conversion, statement, place),
@@ -135,9 +126,7 @@ function statedAct(conversion: Conversion, statement: XmlElement, place: Place):
 /** Statements inside an act, and inside organizers: the facts a wrapper carries. */
 function inner(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
   const parts = [...related(statement).map((each) => each.statement), ...components(statement)];
-  return parts
-    .filter((each) => !hasTemplate(each, ...qualifyingTemplates))
-    .flatMap((each) => convertStatement(conversion, each, place));
+  return parts.filter((each) => !isQualifying(each)).flatMap((each) => convertStatement(conversion, each, place));
 }
 
 function components(statement: XmlElement): XmlElement[] {
@@ -217,7 +206,7 @@ function report(conversion: Conversion, statement: XmlElement, place: Place): Re
   const [specimen] = specimens;
   const resultsPlace: Place = specimens.length === 1 && specimen ? { ...within, specimen } : within;
   const results = parts
-    .filter((each) => each.name !== "procedure" && !hasTemplate(each, ...qualifyingTemplates))
+    .filter((each) => each.name !== "procedure" && !isQualifying(each))
     .flatMap((each) => convertStatement(conversion, each, resultsPlace));
   const validators = children(statement, "participant")
     .filter((each) => attribute(each, "typeCode") === "AUTHEN")

@@ -1,7 +1,8 @@
 import type { Encounter, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
 import { isAbsence } from "../concept.ts";
-import { type Conversion, isCalledOff, isPlanned, narrativeExtensions, type Place } from "../conversion.ts";
+import { type Conversion, narrativeExtensions, type Place } from "../conversion.ts";
+import { isCalledOff, isPlanned } from "../statements.ts";
 import { periodOf, recordedTime } from "../times.ts";
 import { attribute, child, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";

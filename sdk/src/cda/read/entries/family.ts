@@ -1,5 +1,6 @@
 import type { FamilyMemberHistory, Reference } from "../../../fhir/index.ts";
-import { type Conversion, fr, isNegated, narrativeExtensions, notes, type Place, pcc, related } from "../conversion.ts";
+import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
+import { fr, isNegated, pcc, related } from "../statements.ts";
 import { recordedTime } from "../times.ts";
 import { quantity } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";

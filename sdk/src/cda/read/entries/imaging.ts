@@ -1,7 +1,8 @@
 import type { ImagingStudy, MedicationAdministration, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
 import { absentExtension, codings, qualifierCodings } from "../concept.ts";
-import { type Conversion, fr, isNegated, narrativeExtensions, notes, type Place, related } from "../conversion.ts";
+import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
+import { fr, isNegated, related } from "../statements.ts";
 import { recordedTime } from "../times.ts";
 import { interval } from "../values.ts";
 import { attribute, child, hasTemplate, type XmlElement } from "../xml.ts";

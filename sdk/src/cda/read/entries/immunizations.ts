@@ -7,20 +7,11 @@ import type {
 } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
 import { absentExtension, absentReason, isAbsence } from "../concept.ts";
-import {
-  type Conversion,
-  fr,
-  isNegated,
-  isPlanned,
-  narrativeExtensions,
-  notes,
-  type Place,
-  pcc,
-  related,
-  relatedTemplate,
-} from "../conversion.ts";
+import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { saysNo } from "../polarity.ts";
+import { qualifierOf } from "../qualifiers.ts";
+import { fr, isNegated, isPlanned, pcc, related } from "../statements.ts";
 import { dateTimeOf, recordedTime } from "../times.ts";
 import { decimal, quantity } from "../values.ts";
 import { attribute, child, hasTemplate, textOf, type XmlElement } from "../xml.ts";
@@ -140,7 +131,7 @@ function protocolOf(
   conversion: Conversion,
   statement: XmlElement,
 ): NonNullable<Immunization["protocolApplied"]>[number] | undefined {
-  const rank = relatedTemplate(statement, fr("82"), "2.16.840.1.113883.10.20.1.46");
+  const rank = qualifierOf(statement, "rank");
   const number = decimal(attribute(child(rank, "value"), "value"));
   const text = conversion.reader.textOf(child(rank, "text"));
   if (number !== undefined && Number.isInteger(number) && number > 0) return { doseNumberPositiveInt: number };

@@ -9,20 +9,9 @@ import type {
 } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
 import { absentTime, isAbsence } from "../concept.ts";
-import {
-  type Conversion,
-  fr,
-  isCalledOff,
-  isNegated,
-  isPlanned,
-  narrativeExtensions,
-  notes,
-  type Place,
-  pcc,
-  related,
-  relatedTemplate,
-} from "../conversion.ts";
+import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
+import { fr, isCalledOff, isNegated, isPlanned, pcc, related, relatedTemplate } from "../statements.ts";
 import type { LabelledCell } from "../table-lines.ts";
 import { recordedTime } from "../times.ts";
 import { decimal, inWords, observationValue, quantity } from "../values.ts";

@@ -7,47 +7,16 @@ import {
 } from "../../../fhir/index.ts";
 import { performersOf, relatedPerson } from "../actors.ts";
 import { qualifierCodings } from "../concept.ts";
-import {
-  type Conversion,
-  fr,
-  isNegated,
-  isPlanned,
-  narrativeExtensions,
-  notes,
-  type Place,
-  pcc,
-  related,
-} from "../conversion.ts";
+import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
+import { isQualifying } from "../qualifiers.ts";
+import { fr, isNegated, isPlanned, pcc, related } from "../statements.ts";
 import { type RecordedTime, recordedTime } from "../times.ts";
 import { interval, observationValue } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 import { plannedObservation } from "./plans.ts";
 import { specimenOf } from "./specimens.ts";
 import { asVitalSign } from "./vital-signs.ts";
-
-/** Nested statements that qualify their parent rather than state a fact: handled where they belong. */
-export const qualifyingTemplates = [
-  fr("29"),
-  fr("30"),
-  fr("31"),
-  fr("32"),
-  fr("33"),
-  fr("34"),
-  fr("36"),
-  fr("82"),
-  fr("171"),
-  fr("172"),
-  fr("207"),
-  fr("211"),
-  fr("212"),
-  fr("213"),
-  pcc("1"),
-  pcc("1.1"),
-  pcc("1.2"),
-  pcc("2"),
-  pcc("4.1"),
-];
 
 const categorySystem = "http://terminology.hl7.org/CodeSystem/observation-category";
 
@@ -101,7 +70,7 @@ export function nestedFacts(statement: XmlElement): XmlElement[] {
         each.statement.name === "observation" &&
         (each.type !== "RSON" || hasTemplate(each.statement, fr("48"), fr("50"))) &&
         children(each.statement, "templateId").length > 0 &&
-        !hasTemplate(each.statement, ...qualifyingTemplates),
+        !isQualifying(each.statement),
     )
     .map((each) => each.statement);
 }

@@ -1,16 +1,9 @@
 import type { Appointment, CodeableConcept, Goal, Reference, ServiceRequest } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import {
-  type Conversion,
-  fr,
-  isCalledOff,
-  isNegated,
-  narrativeExtensions,
-  notes,
-  type Place,
-  related,
-} from "../conversion.ts";
+import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { saysNo } from "../polarity.ts";
+import { isQualifying } from "../qualifiers.ts";
+import { fr, isCalledOff, isNegated, related } from "../statements.ts";
 import { periodOf, recordedTime } from "../times.ts";
 import { inWords, observationValue } from "../values.ts";
 import { attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
@@ -75,7 +68,7 @@ function goal(
 /** Observations inside a request ("done: no", "call back: yes"), in words. */
 function nestedWords(conversion: Conversion, statement: XmlElement): { text: string }[] {
   return related(statement)
-    .filter((each) => each.statement.name === "observation" && !isQualifying(each.statement))
+    .filter((each) => each.statement.name === "observation" && !standsElsewhere(each.statement))
     .flatMap((each) => {
       const code = conversion.concept(child(each.statement, "code"))?.text;
       const found = observationValue(child(each.statement, "value"), conversion.reader);
@@ -90,8 +83,8 @@ function concerned(place: Place): { text: string }[] {
 }
 
 /** Reasons and comments are converted where they belong. */
-function isQualifying(statement: XmlElement): boolean {
-  return hasTemplate(statement, fr("32"), fr("36"), fr("37"));
+function standsElsewhere(statement: XmlElement): boolean {
+  return isQualifying(statement) || hasTemplate(statement, fr("37"));
 }
 
 /** A planned act or examination as ServiceRequest. */

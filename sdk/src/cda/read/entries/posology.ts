@@ -1,6 +1,7 @@
 import type { CodeableConcept, Dosage, DosageDoseAndRate, Timing, TimingRepeat } from "../../../fhir/index.ts";
-import { type Conversion, fr, pcc, related } from "../conversion.ts";
+import type { Conversion } from "../conversion.ts";
 import type { NarrativeReader } from "../references.ts";
+import { fr, pcc, related } from "../statements.ts";
 import { dateTimeOf, periodOf, type RecordedTime, recordedTime } from "../times.ts";
 import { decimal, interval, quantity, ratio } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";

@@ -1,21 +1,13 @@
 import type { CodeableConcept, Condition, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
 import { isAbsence, orAbsence } from "../concept.ts";
-import {
-  type Conversion,
-  fr,
-  isNegated,
-  narrativeExtensions,
-  notes,
-  type Place,
-  pcc,
-  related,
-  relatedTemplate,
-} from "../conversion.ts";
+import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
+import { isQualifying, qualifierOf } from "../qualifiers.ts";
+import { fr, isNegated, pcc, related } from "../statements.ts";
 import { type RecordedTime, recordedTime } from "../times.ts";
 import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
-import { observation as anyObservation, buildObservation, nestedFacts, qualifyingTemplates } from "./observations.ts";
+import { observation as anyObservation, buildObservation, nestedFacts } from "./observations.ts";
 
 export const problemTemplates = [fr("37"), pcc("5"), "2.16.840.1.113883.10.20.1.28"];
 export const problemConcernTemplates = [fr("39"), fr("39.1"), pcc("5.2")];
@@ -38,7 +30,7 @@ const problemLists = new Set(["11450-4", "11348-0", "8648-8"]);
 /** The concern act (Liste des problèmes) around one or several problems. */
 export function problemConcern(conversion: Conversion, act: XmlElement, place: Place): Reference[] {
   return related(act)
-    .filter((each) => each.statement.name === "observation" && !hasTemplate(each.statement, ...qualifyingTemplates))
+    .filter((each) => each.statement.name === "observation" && !isQualifying(each.statement))
     .flatMap((each) =>
       hasTemplate(each.statement, ...problemTemplates)
         ? problem(conversion, each.statement, place, act)
@@ -136,7 +128,7 @@ function detailsOf(statement: XmlElement): XmlElement[] {
 
 /** Comments, then how the patient does with it (FR-Statut-clinique-du-patient: in good shape, dead…), which FHIR has no place for. */
 function remarks(conversion: Conversion, observation: XmlElement): { note?: { text: string }[] } {
-  const status = relatedTemplate(observation, fr("31"), pcc("1.2"), "2.16.840.1.113883.10.20.1.51");
+  const status = qualifierOf(observation, "patientStatus");
   const state = conversion.concept(child(status, "value"))?.text;
   const words = conversion.reader.textOf(child(status, "text"));
   const said = [...new Set([state, words])].filter((each) => each !== undefined);
@@ -169,17 +161,17 @@ function clinicalStatus(
 
 /** Code of a nested status observation (FR-Statut-du-probleme). */
 export function statedStatus(observation: XmlElement): string | undefined {
-  const status = relatedTemplate(observation, fr("30"), pcc("1.1"), "2.16.840.1.113883.10.20.1.50");
+  const status = qualifierOf(observation, "status");
   return attribute(child(status, "value"), "code");
 }
 
 /** Code of a nested certainty observation (FR-Certitude), accepted under any of its three systems. */
 export function certainty(observation: XmlElement): string | undefined {
-  const stated = attribute(child(relatedTemplate(observation, fr("171")), "value"), "code");
+  const stated = attribute(child(qualifierOf(observation, "certainty"), "value"), "code");
   return stated && verificationCodes.has(stated) ? stated : undefined;
 }
 
 /** Severity as recorded (FR-Severite). */
 export function severityOf(conversion: Conversion, observation: XmlElement): CodeableConcept | undefined {
-  return conversion.concept(child(relatedTemplate(observation, fr("29"), pcc("1")), "value"));
+  return conversion.concept(child(qualifierOf(observation, "severity"), "value"));
 }

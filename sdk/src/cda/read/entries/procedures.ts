@@ -1,17 +1,9 @@
 import type { CodeableConcept, Procedure, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
 import { absentTime, isAbsence, orAbsence } from "../concept.ts";
-import {
-  type Conversion,
-  fr,
-  isNegated,
-  isPlanned,
-  narrativeExtensions,
-  notes,
-  type Place,
-  related,
-} from "../conversion.ts";
+import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
+import { fr, isNegated, isPlanned, related } from "../statements.ts";
 import { recordedTime } from "../times.ts";
 import { attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";

@@ -1,7 +1,8 @@
 import type { CodeableConcept, Reference, Specimen } from "../../../fhir/index.ts";
 import { actor } from "../actors.ts";
-import { type Conversion, fr, relatedTemplate } from "../conversion.ts";
+import type { Conversion } from "../conversion.ts";
 import { identifiers } from "../names.ts";
+import { fr, relatedTemplate } from "../statements.ts";
 import { recordedTime } from "../times.ts";
 import { at, attribute, child, children, type XmlElement } from "../xml.ts";
 

@@ -1,0 +1,56 @@
+import { attribute, child, children, hasTemplate, type XmlElement } from "./xml.ts";
+
+/** Root of the entry templates of CI-SIS; `fr("37")` is FR-Probleme. */
+export const fr = (number: string) => `1.2.250.1.213.1.1.3.${number}`;
+/** Root of the entry templates of IHE PCC. */
+export const pcc = (number: string) => `1.3.6.1.4.1.19376.1.5.3.1.4.${number}`;
+
+/** Statements related to one, with the kind of relation; `types` filters it. */
+export function related(statement: XmlElement, ...types: string[]): { type: string; statement: XmlElement }[] {
+  return children(statement, "entryRelationship").flatMap((relationship) => {
+    const type = attribute(relationship, "typeCode") ?? "";
+    if (types.length > 0 && !types.includes(type)) return [];
+    const inner = children(relationship).find((each) => statementNames.has(each.name));
+    return inner ? [{ type, statement: inner }] : [];
+  });
+}
+
+/** First related statement that follows one of the templates. */
+export function relatedTemplate(statement: XmlElement, ...templates: string[]): XmlElement | undefined {
+  return related(statement).find((each) => hasTemplate(each.statement, ...templates))?.statement;
+}
+
+export const statementNames: ReadonlySet<string> = new Set([
+  "act",
+  "encounter",
+  "observation",
+  "observationMedia",
+  "organizer",
+  "procedure",
+  "regionOfInterest",
+  "substanceAdministration",
+  "supply",
+]);
+
+/** `negationInd` of a statement, of the relation that holds it (Localisation: no), or of the concern around it. */
+export function isNegated(statement: XmlElement): boolean {
+  const { parent } = statement;
+  if (denies(statement) || denies(parent)) return true;
+  // A concern (act) that is denied denies each of its problems.
+  return parent?.name === "entryRelationship" && parent.parent?.name === "act" && denies(parent.parent);
+}
+
+/** An xs:boolean: `true` or `1`. */
+const denies = (element: XmlElement | undefined) => /^(true|1)$/.test(attribute(element, "negationInd") ?? "");
+
+/** Denied, or given up before it took place: the schema lets supplies and meetings say it by their status alone. */
+export function isCalledOff(statement: XmlElement): boolean {
+  const status = attribute(child(statement, "statusCode"), "code");
+  return isNegated(statement) || status === "cancelled" || status === "aborted";
+}
+
+/** `true` for a statement of what is to come, or wished for, rather than of what is. */
+export function isPlanned(statement: XmlElement): boolean {
+  const mood = attribute(statement, "moodCode");
+  return mood !== undefined && mood !== "EVN";
+}
