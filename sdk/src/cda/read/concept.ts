@@ -1,6 +1,6 @@
 import type { CodeableConcept, Coding, Extension } from "../../fhir/index.ts";
 import { systemOfOid } from "./code-systems.ts";
-import { saysNo } from "./polarity.ts";
+import { isFilling, saysNo } from "./polarity.ts";
 import type { NarrativeReader } from "./references.ts";
 import { attribute, child, children, type XmlElement } from "./xml.ts";
 
@@ -31,7 +31,25 @@ export function absentExtension(reason: string): Extension {
 
 /** In place of a date that a document does not give: why, as the IPS asks. */
 export function absentTime(statement: XmlElement): { extension: Extension[] } {
-  return { extension: [absentExtension(absentReason(child(statement, "effectiveTime")) ?? "unknown")] };
+  return { extension: [absentExtension(timeReason(statement) ?? "unknown")] };
+}
+
+/** Why a statement has no time: said of it as a whole, of its start or of its end. */
+function timeReason(statement: XmlElement): string | undefined {
+  const time = child(statement, "effectiveTime");
+  return absentReason(time) ?? absentReason(child(time, "low")) ?? absentReason(child(time, "high"));
+}
+
+/** `true` when a document withholds when something was: no other date, and no silence, may take its place. */
+export function isTimeMasked(statement: XmlElement): boolean {
+  return timeReason(statement) === "masked";
+}
+
+/** What stands for a code, a product or a whole statement that is withheld; `undefined` when none is. */
+export function maskedConcept(...elements: readonly (XmlElement | undefined)[]): CodeableConcept | undefined {
+  return elements.some((each) => absentReason(each) === "masked")
+    ? { extension: [absentExtension("masked")], text: "Masqué" }
+    : undefined;
 }
 
 /** The coding an element itself bears. */
@@ -69,13 +87,21 @@ export function qualifierCodings(element: XmlElement | undefined): Coding[] {
 }
 
 function nestedText(element: XmlElement, reader: NarrativeReader): string | undefined {
-  const own = reader.textOf(child(element, "originalText"));
+  const own = reader.textOf(child(element, "originalText")) ?? ownWords(element, reader);
   if (own) return own;
   for (const translation of children(element, "translation")) {
     const text = nestedText(translation, reader);
     if (text) return text;
   }
   return undefined;
+}
+
+/** Words that an element holds itself or points to: SC, ST, ED where a code might stand. */
+function ownWords(element: XmlElement, reader: NarrativeReader): string | undefined {
+  if (attribute(element, "representation") === "B64") return undefined;
+  const hasWords = element.content.some((item) => (typeof item === "string" ? item.trim() : item.name === "reference"));
+  const words = hasWords ? reader.textOf(element) : undefined;
+  return words !== undefined && isFilling(words) ? undefined : words;
 }
 
 /**

@@ -35,10 +35,10 @@ describe.skipIf(!existsSync(folder))("the official samples (needs ../shared)", (
       expect(body.level === 1 ? view.body?.bytes.length : view.sections.length, name).toBeGreaterThan(0);
       const bundle = cdaToFhir(xml);
       expect(bundle.identifier?.value, name).toBe(header.uniqueId);
-      const addresses = bundle.entry?.map((entry) => entry.fullUrl) ?? [];
-      expect(new Set(addresses).size, name).toBe(addresses.length);
+      const addresses = new Set(bundle.entry?.map((entry) => entry.fullUrl));
+      expect(addresses.size, name).toBe(bundle.entry?.length);
       const named = JSON.stringify(bundle).match(/"reference":"urn:uuid:[^"]+"/g) ?? [];
-      for (const reference of named) expect(addresses, name).toContain(reference.slice(13, -1));
+      expect(named.filter((reference) => !addresses.has(reference.slice(13, -1)))).toEqual([]);
     }
   });
 

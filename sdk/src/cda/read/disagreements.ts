@@ -1,6 +1,7 @@
 import type { CodeableConcept } from "../../fhir/index.ts";
 import type { Conversion } from "./conversion.ts";
 import { saysNo, saysYes } from "./polarity.ts";
+import type { LabelledCell } from "./table-lines.ts";
 import type { RecordedTime } from "./times.ts";
 import { child, type XmlElement } from "./xml.ts";
 
@@ -28,6 +29,13 @@ export function disagreements(conversion: Conversion, statement: XmlElement, cod
   if (text && coded.isAffirmed === true && saysNo(text) && text.length < 40)
     found.push(`Le codage affirme, le texte dit « ${text} ».`);
   if (text && coded.isAffirmed === false && saysYes(text)) found.push(`Le codage nie, le texte dit « ${text} ».`);
+  if (text && !saysNo(text) && !saysYes(text) && coded.isAffirmed !== undefined) {
+    const answer = answerOf(conversion.reader.cells(element));
+    if (answer && saysNo(answer.text) === coded.isAffirmed)
+      found.push(
+        `Le codage ${coded.isAffirmed ? "affirme" : "nie"}, le texte dit « ${answer.heading} : ${answer.text} ».`,
+      );
+  }
   if (row) {
     const date = dateDisagreement(row, [coded.time?.value, coded.time?.low, coded.time?.high, coded.date]);
     if (date) found.push(date);
@@ -36,6 +44,15 @@ export function disagreements(conversion: Conversion, statement: XmlElement, cod
       found.push("Le codage dit inactif, le texte ne le dit pas.");
   }
   return found;
+}
+
+/** The cell of a line that answers by yes or no whether what the line is about is there. */
+function answerOf(cells: readonly LabelledCell[]): LabelledCell | undefined {
+  const answers = cells.filter(
+    ({ heading, text }) =>
+      /\bO ?\/ ?N\b|oui ?\/ ?non|pr[ée]sen(t|ce)|^r[ée]ponse/i.test(heading) && /^(oui|non)\.?$/i.test(text),
+  );
+  return answers.length === 1 ? answers[0] : undefined;
 }
 
 function dateDisagreement(row: string, dates: readonly (string | undefined)[]): string | undefined {

@@ -87,6 +87,16 @@ const telecomUses: Readonly<Record<string, NonNullable<ContactPoint["use"]>>> = 
   PUB: "work",
   EC: "home",
   MC: "mobile",
+  AS: "work",
+  TMP: "temp",
+};
+
+const telecomSystems: Readonly<Record<string, NonNullable<ContactPoint["system"]>>> = {
+  tel: "phone",
+  mailto: "email",
+  fax: "fax",
+  "x-text-fax": "fax",
+  sms: "sms",
 };
 
 /** Telephone numbers and electronic addresses; a masked one keeps its reason. */
@@ -95,10 +105,12 @@ export function telecoms(owner: XmlElement | undefined): ContactPoint[] {
     const value = attribute(telecom, "value");
     if (!value) return absentReason(telecom) === "masked" ? [{ extension: [absentExtension("masked")] }] : [];
     const colon = value.indexOf(":");
-    const scheme = colon < 0 ? "tel" : value.slice(0, colon).toLowerCase();
+    const scheme = colon < 0 ? (value.includes("@") ? "mailto" : "tel") : value.slice(0, colon).toLowerCase();
     const bare = colon < 0 ? value : value.slice(colon + 1);
-    const use = telecomUses[(attribute(telecom, "use") ?? "").split(" ")[0] ?? ""];
-    const system = scheme === "tel" ? "phone" : scheme === "mailto" ? "email" : scheme === "fax" ? "fax" : "url";
+    const uses = (attribute(telecom, "use") ?? "").split(/\s+/);
+    // A mobile at home is a mobile: FHIR has room for one use.
+    const use = uses.includes("MC") ? "mobile" : uses.map((each) => telecomUses[each]).find(Boolean);
+    const system = uses.includes("PG") ? "pager" : (telecomSystems[scheme] ?? "url");
     if (!bare.trim()) return [];
     return [{ system, value: system === "url" ? value : bare.trim(), ...(use ? { use } : {}) } as ContactPoint];
   });

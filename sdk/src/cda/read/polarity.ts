@@ -15,6 +15,11 @@ export function saysNo(text: string): boolean {
   );
 }
 
+/** `true` for what producers put where there is nothing to say: a dash, "xxx". */
+export function isFilling(text: string): boolean {
+  return /^[x\s.\-–—?/]*$/i.test(text);
+}
+
 /** `true` when a phrase is a bare yes. */
 export function saysYes(text: string): boolean {
   return /^(oui|vrai|yes|present|presence)\.?$/.test(fold(text));

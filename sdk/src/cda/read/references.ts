@@ -60,8 +60,8 @@ export function narrativeReader(parsed: ParsedCda): NarrativeReader {
     text: (reference) => prose(find(reference)),
     textOf(element) {
       if (!element) return undefined;
-      if (child(element, "reference")) return prose(target(element));
-      return proseOf(element);
+      // A reference that leads nowhere leaves the words beside it.
+      return (child(element, "reference") ? prose(target(element)) : undefined) ?? proseOf(element);
     },
     cells(element) {
       const row = place(element);

@@ -5,10 +5,10 @@ import type { NarrativeReader } from "./references.ts";
 import { dateTimeOf, periodOf, recordedTime } from "./times.ts";
 import { attribute, child, children, rawText, textOf, type XmlElement } from "./xml.ts";
 
-/** A decimal as JSON number; `undefined` when it is not one. */
+/** A decimal as JSON number, its comma that of French; `undefined` when it is not one. */
 export function decimal(value: string | undefined): number | undefined {
-  if (value === undefined || !/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value)) return undefined;
-  const number = Number(value);
+  if (value === undefined || !/^[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?$/.test(value)) return undefined;
+  const number = Number(value.replace(",", "."));
   return Number.isFinite(number) ? number : undefined;
 }
 
@@ -27,14 +27,22 @@ function unitOf(unit: string | undefined): Pick<Quantity, "unit" | "system" | "c
 
 /** PQ (or INT, REAL) as quantity; `undefined` without a number. The unit is as recorded, never converted. */
 export function quantity(element: XmlElement | undefined): Quantity | undefined {
-  const value = decimal(attribute(element, "value"));
-  if (value === undefined) return undefined;
-  const extension = children(element, "translation").flatMap((translation) => {
+  const [, comparator, digits] = attribute(element, "value")?.match(/^([<>]=?)?\s*(.*)$/) ?? [];
+  const value = decimal(digits);
+  const others = children(element, "translation").flatMap((translation) => {
     const other = decimal(attribute(translation, "value"));
     const unit = attribute(translation, "code") ?? attribute(translation, "unit");
-    return other === undefined ? [] : [{ url: translationUrl, valueQuantity: { value: other, ...unitOf(unit) } }];
+    return other === undefined ? [] : [{ value: other, ...unitOf(unit) }];
   });
-  return { ...(extension.length > 0 ? { extension } : {}), value, ...unitOf(attribute(element, "unit")) };
+  // A quantity known in another unit alone is that one.
+  if (value === undefined) return others[0];
+  const extension = others.map((other) => ({ url: translationUrl, valueQuantity: other }));
+  return {
+    ...(extension.length > 0 ? { extension } : {}),
+    value,
+    ...(comparator ? { comparator: comparator as "<" } : {}),
+    ...unitOf(attribute(element, "unit")),
+  };
 }
 
 /** The same measure in another unit, as recorded. */
@@ -109,14 +117,18 @@ function typedValue(element: XmlElement, reader: NarrativeReader): ObservationVa
     case "MO":
     case "PPD_PQ": {
       const found = quantity(element);
-      return found ? { valueQuantity: found } : {};
+      if (found) return { valueQuantity: found };
+      const words = wordsOf(element, reader);
+      return words ? { valueString: words } : {};
     }
     case "IVL_PQ":
     case "IVL_INT":
     case "IVL_REAL": {
       const found = interval(element);
       if (found.range) return { valueRange: found.range };
-      return found.quantity ? { valueQuantity: found.quantity } : {};
+      if (found.quantity) return { valueQuantity: found.quantity };
+      const words = wordsOf(element, reader);
+      return words ? { valueString: words } : {};
     }
     case "RTO":
     case "RTO_PQ_PQ":
@@ -136,9 +148,9 @@ function typedValue(element: XmlElement, reader: NarrativeReader): ObservationVa
     case "ST":
     case "ED": {
       if (attribute(element, "representation") === "B64") return {};
-      const text = child(element, "reference")
-        ? reader.text(child(element, "reference"))
-        : rawText(element).replace(/\s+/g, " ").trim();
+      const text =
+        (child(element, "reference") ? reader.text(child(element, "reference")) : undefined) ??
+        rawText(element).replace(/\s+/g, " ").trim();
       return text ? { valueString: text } : {};
     }
     default: {
@@ -146,10 +158,20 @@ function typedValue(element: XmlElement, reader: NarrativeReader): ObservationVa
       if (found && (found.coding || found.text)) return { valueCodeableConcept: found };
       const number = quantity(element);
       if (number) return { valueQuantity: number };
-      const text = textOf(element);
+      const text = textOf(element) ?? raw ?? attribute(element, "extension") ?? attribute(element, "root");
       return text ? { valueString: text } : {};
     }
   }
+}
+
+/** Words beside a quantity without number: those of its translations, at either bound. */
+function wordsOf(element: XmlElement, reader: NarrativeReader): string | undefined {
+  for (const part of [element, ...children(element)])
+    for (const each of [part, ...children(part, "translation")]) {
+      const text = reader.textOf(child(each, "originalText"));
+      if (text) return text;
+    }
+  return undefined;
 }
 
 /** A value as a few words, for remarks. */

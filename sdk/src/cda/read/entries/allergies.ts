@@ -5,18 +5,15 @@ import type {
   Reference,
 } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { absentUnknownSystem, isAbsence, orAbsence } from "../concept.ts";
+import { absentUnknownSystem, isAbsence, maskedConcept, orAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { saysNo, saysYes } from "../polarity.ts";
 import { qualifierOf } from "../qualifiers.ts";
-import { fr, isNegated, pcc, related } from "../statements.ts";
+import { isNegated, related } from "../statements.ts";
 import { recordedTime } from "../times.ts";
-import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
+import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
 import { certainty, severityOf, statedStatus } from "./problems.ts";
-
-export const allergyTemplates = [fr("41"), pcc("6"), "2.16.840.1.113883.10.20.1.18"];
-export const allergyConcernTemplates = [fr("40"), pcc("5.3")];
 
 const clinicalSystem = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical";
 const verificationSystem = "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification";
@@ -71,6 +68,7 @@ export function allergy(
   if (!code && narrative && saysYes(narrative) && kind) code = kind;
   if (!code && described?.text) code = ofKind(described.text);
   if (!code && text && text !== kind?.text) code = ofKind(text);
+  code ??= maskedConcept(value, agentElement(observation), observation);
   if (!code) return denialOfSection(conversion, observation, place);
   return [build(code)];
 
@@ -157,6 +155,9 @@ function denialOfSection(conversion: Conversion, observation: XmlElement, place:
   return text && saysNo(text) && !text.includes("|") ? [noKnown(conversion, text, place)] : [];
 }
 
+const agentElement = (observation: XmlElement) =>
+  at(observation, "participant", "participantRole", "playingEntity", "code");
+
 /** The substance or product (participant CSM). */
 export function agentOf(conversion: Conversion, observation: XmlElement): CodeableConcept | undefined {
   for (const participant of children(observation, "participant")) {
@@ -204,9 +205,4 @@ function severityCode(severity: CodeableConcept | undefined): "mild" | "moderate
     if (each.code === "24484000" || each.code === "399166001") return "severe";
   }
   return undefined;
-}
-
-/** Allergy observations met outside of a concern. */
-export function isAllergy(statement: XmlElement): boolean {
-  return hasTemplate(statement, ...allergyTemplates);
 }

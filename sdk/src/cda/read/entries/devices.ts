@@ -1,17 +1,18 @@
 import type { Device, DeviceRequest, DeviceUseStatement, Reference, SupplyDelivery } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { absentTime, orAbsence } from "../concept.ts";
+import { absentTime, maskedConcept, orAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
-import { isNegated, isPlanned, related } from "../statements.ts";
+import { isCalledOff, isNegated, isPlanned, related } from "../statements.ts";
 import { periodOf, recordedTime } from "../times.ts";
 import { decimal, inWords, observationValue, quantity } from "../values.ts";
-import { at, attribute, child, children, type XmlElement } from "../xml.ts";
+import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
 
 /** A device worn, implanted, delivered or prescribed (FR-Dispositif-medical). */
 export function device(conversion: Conversion, supply: XmlElement, place: Place): Reference[] {
   return children(supply, "participant").flatMap((participant) => {
     const role = child(participant, "participantRole");
-    const playing = child(role, "playingDevice");
+    const isItem = attribute(participant, "typeCode") === "DEV" || attribute(participant, "typeCode") === "PRD";
+    const playing = child(role, "playingDevice") ?? (isItem ? child(role, "playingEntity") : undefined);
     if (!playing) return [];
     return one(conversion, supply, role, playing, place);
   });
@@ -27,12 +28,18 @@ function one(
   const text = conversion.reader.textOf(child(supply, "text"));
   const model = conversion.concept(child(playing, "manufacturerModelName"));
   const found = conversion.concept(child(playing, "code"));
-  const named = found?.coding || found?.text ? found : (model ?? (text ? { text } : undefined));
+  const name = textOf(child(playing, "name"));
+  const words = name ?? text;
+  const named =
+    found?.coding || found?.text
+      ? found
+      : (model ?? (words ? { text: words } : maskedConcept(child(playing, "code"), supply)));
   if (!named) return [];
   const code = orAbsence(named, "no-known-devices");
   const time = recordedTime(child(supply, "effectiveTime")) ?? place.groupTime;
   const amount = quantity(child(supply, "quantity"));
   const remarks = [...(notes(conversion, supply).note ?? []), ...flags(conversion, supply)];
+  const modelName = model?.text !== code.text ? model?.text : undefined;
   const narrative = narrativeExtensions(conversion, supply);
   const carriers = children(role, "id").flatMap((id) => attribute(id, "extension") ?? []);
   const performers = performersOf(conversion, supply, "performer");
@@ -42,13 +49,14 @@ function one(
     const repeats = decimal(attribute(child(supply, "repeatNumber"), "value"));
     if (repeats !== undefined) remarks.push({ text: `Renouvellements : ${repeats}` });
     if (amount?.value !== undefined) remarks.push({ text: `Quantité : ${amount.value}` });
+    if (modelName) remarks.push({ text: `Modèle : ${modelName}` });
     const use = at(supply, "expectedUseTime", "width");
     if (attribute(use, "value"))
       remarks.push({ text: `Durée prévue : ${attribute(use, "value")} ${attribute(use, "unit") ?? ""}`.trim() });
     const resource: DeviceRequest = {
       resourceType: "DeviceRequest",
       ...narrative,
-      status: "active",
+      status: isCalledOff(supply) ? "revoked" : "active",
       intent:
         attribute(supply, "moodCode") === "RQO"
           ? "order"
@@ -70,7 +78,7 @@ function one(
     const resource: SupplyDelivery = {
       resourceType: "SupplyDelivery",
       ...narrative,
-      status: "completed",
+      status: isCalledOff(supply) ? "abandoned" : "completed",
       patient: conversion.patient,
       suppliedItem: { ...(amount ? { quantity: amount } : {}), itemCodeableConcept: code },
       ...(day ? { occurrenceDateTime: day } : {}),
@@ -81,6 +89,7 @@ function one(
   const item: Device = {
     resourceType: "Device",
     ...(carriers.length > 0 ? { udiCarrier: carriers.map((carrier) => ({ carrierHRF: carrier })) } : {}),
+    ...(modelName ? { deviceName: [{ name: modelName, type: "model-name" }] } : {}),
     type: code,
     patient: conversion.patient,
   };

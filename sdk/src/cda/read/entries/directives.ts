@@ -1,11 +1,9 @@
 import type { Consent, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
-import { fr, isNegated, pcc } from "../statements.ts";
+import { isNegated } from "../statements.ts";
 import { periodOf, recordedTime } from "../times.ts";
 import { attribute, child, type XmlElement } from "../xml.ts";
-
-export const directiveTemplates = [fr("54"), pcc("13.7"), "2.16.840.1.113883.10.20.1.17"];
 
 /** An advance directive (directives anticipées): `true` authorises the care named, `false` refuses it. */
 export function directive(conversion: Conversion, observation: XmlElement, place: Place): Reference[] {

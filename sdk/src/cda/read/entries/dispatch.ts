@@ -2,32 +2,39 @@ import type { CodeableConcept, Observation, Reference } from "../../../fhir/inde
 import { actor, performersOf } from "../actors.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { isQualifying } from "../qualifiers.ts";
-import { fr, isNegated, isPlanned, pcc, related, statementNames } from "../statements.ts";
+import { fr, isNegated, pcc, related, statementNames } from "../statements.ts";
 import { recordedTime } from "../times.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 import { adverseEvent, adverseEventTemplates } from "./adverse-events.ts";
-import { allergy, allergyConcern, allergyConcernTemplates, allergyTemplates } from "./allergies.ts";
+import { allergy, allergyConcern } from "./allergies.ts";
 import { attachment } from "./attachments.ts";
 import { device } from "./devices.ts";
-import { directive, directiveTemplates } from "./directives.ts";
+import { directive } from "./directives.ts";
 import { encounter } from "./encounters.ts";
-import { familyHistory, familyOrganizer, familyOrganizerTemplates, familyTemplates } from "./family.ts";
+import { familyHistory, familyOrganizer } from "./family.ts";
 import { contrast, contrastTemplates, imagingStudy, studyTemplates } from "./imaging.ts";
-import { immunization, isImmunization } from "./immunizations.ts";
+import { immunization } from "./immunizations.ts";
 import { dispensation, isDispensation, treatment } from "./medications.ts";
 import { effective, observation, subjectOf } from "./observations.ts";
-import { problem, problemConcern, problemConcernTemplates, problemTemplates } from "./problems.ts";
+import { problem, problemConcern } from "./problems.ts";
 import { procedure } from "./procedures.ts";
+import {
+  concernOf,
+  isAllergy,
+  isDirective,
+  isFamilyHistory,
+  isFamilyOrganizer,
+  isImmunization,
+  isProblem,
+  isReport,
+} from "./recognise.ts";
 import { specimenOf } from "./specimens.ts";
-
-/** Template of a laboratory report entry: its act holds one chapter of results. */
-const reportTemplates = [fr("21"), "1.3.6.1.4.1.19376.1.3.1"];
 
 /** Converts the statement of a section's entry; returns the resources that the section lists. */
 export function convertEntry(conversion: Conversion, entry: XmlElement, place: Place): Reference[] {
   const statement = children(entry).find((each) => statementNames.has(each.name));
   if (!statement) return [];
-  if (statement.name === "act" && hasTemplate(entry, ...reportTemplates)) return [report(conversion, statement, place)];
+  if (statement.name === "act" && isReport(statement, entry)) return [report(conversion, statement, place)];
   return convertStatement(conversion, statement, place);
 }
 
@@ -44,7 +51,7 @@ export function convertStatement(conversion: Conversion, statement: XmlElement, 
     case "observation":
       return anyObservation(conversion, statement, place);
     case "substanceAdministration":
-      if (isImmunization(statement)) return immunization(conversion, statement, place);
+      if (isImmunization(statement, place)) return immunization(conversion, statement, place);
       if (hasTemplate(statement, ...contrastTemplates)) return contrast(conversion, statement, place);
       return treatment(conversion, statement, place);
     case "supply":
@@ -64,7 +71,7 @@ export function convertStatement(conversion: Conversion, statement: XmlElement, 
 
 /** The person other than the patient whom a statement, or what it stands in, describes. Relatives' illnesses aside. */
 function withFocus(conversion: Conversion, statement: XmlElement, place: Place): Place {
-  if (hasTemplate(statement, ...familyOrganizerTemplates, ...familyTemplates)) return place;
+  if (isFamilyOrganizer(statement, place) || isFamilyHistory(statement, place)) return place;
   const focus = subjectOf(conversion, statement);
   return focus ? { ...place, focus } : place;
 }
@@ -77,18 +84,17 @@ function anyObservation(conversion: Conversion, statement: XmlElement, place: Pl
 
 function mainObservation(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
   if (hasTemplate(statement, ...adverseEventTemplates)) return adverseEvent(conversion, statement, place);
-  if (hasTemplate(statement, ...allergyTemplates)) return place.focus ? [] : allergy(conversion, statement, place);
-  if (hasTemplate(statement, ...familyTemplates)) return familyHistory(conversion, statement, place);
-  if (hasTemplate(statement, ...directiveTemplates)) return directive(conversion, statement, place);
-  if (!isPlanned(statement) && hasTemplate(statement, ...problemTemplates))
-    return problem(conversion, statement, place);
+  if (isAllergy(statement, place)) return place.focus ? [] : allergy(conversion, statement, place);
+  if (isFamilyHistory(statement, place)) return familyHistory(conversion, statement, place);
+  if (isDirective(statement, place)) return directive(conversion, statement, place);
+  if (isProblem(statement)) return problem(conversion, statement, place);
   return observation(conversion, statement, place);
 }
 
 function act(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
-  if (hasTemplate(statement, ...allergyConcernTemplates))
-    return place.focus ? [] : allergyConcern(conversion, statement, place);
-  if (hasTemplate(statement, ...problemConcernTemplates)) return problemConcern(conversion, statement, place);
+  const concern = concernOf(statement, place);
+  if (concern === "allergy") return place.focus ? [] : allergyConcern(conversion, statement, place);
+  if (concern === "problem") return problemConcern(conversion, statement, place);
   if (hasTemplate(statement, ...studyTemplates)) return imagingStudy(conversion, statement, place);
   if (isQualifying(statement)) return [];
   const time = recordedTime(child(statement, "effectiveTime"));
@@ -136,7 +142,7 @@ function components(statement: XmlElement): XmlElement[] {
 }
 
 function organizer(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
-  if (hasTemplate(statement, ...familyOrganizerTemplates)) return familyOrganizer(conversion, statement, place);
+  if (isFamilyOrganizer(statement, place)) return familyOrganizer(conversion, statement, place);
   if (hasTemplate(statement, fr("18"))) return attachedDocument(conversion, statement, place);
   const time = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
   const performers = performersOf(conversion, statement, "performer", "author");

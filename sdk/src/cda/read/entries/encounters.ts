@@ -2,12 +2,31 @@ import type { Encounter, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
 import { isAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, type Place } from "../conversion.ts";
+import { identifiers } from "../names.ts";
 import { isCalledOff, isPlanned } from "../statements.ts";
 import { periodOf, recordedTime } from "../times.ts";
-import { attribute, child, type XmlElement } from "../xml.ts";
+import { attribute, child, children, textOf, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
 import { nestedFacts, observation } from "./observations.ts";
 import { plannedEncounter } from "./plans.ts";
+
+/** Where a meeting took place (participant LOC), as recorded. */
+function placeOf(conversion: Conversion, participant: XmlElement): Reference | undefined {
+  if (attribute(participant, "typeCode") !== "LOC") return undefined;
+  const role = child(participant, "participantRole");
+  const entity = child(role, "playingEntity");
+  const type = conversion.concept(child(entity, "code"));
+  const name = textOf(child(entity, "name")) ?? type?.text;
+  if (!name) return undefined;
+  const identifier = identifiers(role);
+  const location = conversion.add({
+    resourceType: "Location",
+    ...(identifier.length > 0 ? { identifier } : {}),
+    name,
+    ...(type ? { type: [type] } : {}),
+  });
+  return { ...location, display: name };
+}
 
 /** A meeting that took place; one planned or asked for is an appointment. */
 export function encounter(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
@@ -20,6 +39,7 @@ export function encounter(conversion: Conversion, statement: XmlElement, place: 
   const performers = performersOf(conversion, statement, "performer");
   const people = performers.filter((each) => each.type !== "Organization" && each.type !== "Device");
   const structure = performers.find((each) => each.type === "Organization");
+  const locations = children(statement, "participant").flatMap((each) => placeOf(conversion, each) ?? []);
   const reasons = reasonsOf(conversion, statement);
   const classCode = attribute(child(statement, "code"), "code");
   const known = code?.coding?.find((each) => each.code === classCode);
@@ -28,11 +48,12 @@ export function encounter(conversion: Conversion, statement: XmlElement, place: 
     ...narrativeExtensions(conversion, statement),
     status: isCalledOff(statement) ? "cancelled" : "finished",
     class: known ?? { display: code?.text ?? text ?? "non précisé" },
-    type: [{ ...code, ...((text ?? code?.text) ? { text: text ?? code?.text } : {}) }],
+    type: [{ ...code, ...((code?.text ?? text) ? { text: code?.text ?? text } : {}) }],
     subject: conversion.patient,
     ...(people.length > 0 ? { participant: people.map((each) => ({ individual: each })) } : {}),
     ...(period ? { period } : {}),
     ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
+    ...(locations.length > 0 ? { location: locations.map((location) => ({ location })) } : {}),
     ...(structure ? { serviceProvider: structure } : {}),
   };
   const reference = conversion.add(resource);

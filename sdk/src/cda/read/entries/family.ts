@@ -1,12 +1,11 @@
 import type { FamilyMemberHistory, Reference } from "../../../fhir/index.ts";
+import { maskedConcept } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
-import { fr, isNegated, pcc, related } from "../statements.ts";
+import { isFilling } from "../polarity.ts";
+import { isNegated, related } from "../statements.ts";
 import { recordedTime } from "../times.ts";
 import { quantity } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
-
-export const familyOrganizerTemplates = [fr("59"), pcc("15"), "2.16.840.1.113883.10.20.1.23"];
-export const familyTemplates = [fr("51"), pcc("13.3"), "2.16.840.1.113883.10.20.1.22"];
 
 /** Illnesses of one relative: one resource for each, so that each is a fact with its own source. */
 export function familyOrganizer(conversion: Conversion, organizer: XmlElement, place: Place): Reference[] {
@@ -31,7 +30,8 @@ export function familyHistory(
   const value = child(observation, "value");
   const isBoolean = attribute(value, "xsi:type") === "BL";
   const found = isBoolean ? conversion.concept(child(observation, "code")) : conversion.concept(value);
-  const code = found?.coding || found?.text ? found : text ? { text } : undefined;
+  const named = found?.coding || found?.text ? found : text && !isFilling(text) ? { text } : undefined;
+  const code = named ?? maskedConcept(value, observation);
   if (!code) return [];
   const time = recordedTime(child(observation, "effectiveTime"));
   const age = quantity(

@@ -6,19 +6,17 @@ import type {
   Reference,
 } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { absentExtension, absentReason, isAbsence } from "../concept.ts";
+import { absentTime, isAbsence, isTimeMasked, maskedConcept } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { saysNo } from "../polarity.ts";
 import { qualifierOf } from "../qualifiers.ts";
-import { fr, isNegated, isPlanned, pcc, related } from "../statements.ts";
+import { isNegated, isPlanned, related } from "../statements.ts";
 import { dateTimeOf, recordedTime } from "../times.ts";
 import { decimal, quantity } from "../values.ts";
-import { attribute, child, hasTemplate, textOf, type XmlElement } from "../xml.ts";
+import { attribute, child, textOf, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
 import { manufacturedProduct, productCode } from "./products.ts";
-
-export const immunizationTemplates = [fr("45"), fr("47"), pcc("12"), pcc("12.2"), "2.16.840.1.113883.10.20.1.24i"];
 
 /** A vaccination given, refused or recommended (FR-Vaccination, FR-Vaccin-recommande). */
 export function immunization(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
@@ -27,14 +25,14 @@ export function immunization(conversion: Conversion, statement: XmlElement, plac
   const kind = conversion.concept(child(statement, "code"));
   const vaccine = isAbsence(kind)
     ? (kind as CodeableConcept)
-    : (named(productCode(conversion, material, text, "no-known-immunizations"), textOf(child(material, "name"))) ?? {
-        text: "Vaccin non précisé",
-      });
+    : (named(productCode(conversion, material, text, "no-known-immunizations"), textOf(child(material, "name"))) ??
+      maskedConcept(child(material, "code"), statement) ?? { text: "Vaccin non précisé" });
   if (isPlanned(statement)) return [recommended(conversion, statement, vaccine)];
-  const time = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
+  const time =
+    recordedTime(child(statement, "effectiveTime")) ?? (isTimeMasked(statement) ? undefined : place.groupTime);
   const when = time?.value ?? time?.low;
   const dose = quantity(child(statement, "doseQuantity"));
-  const lot = textOf(child(material, "lotNumberText"));
+  const lot = conversion.reader.textOf(child(material, "lotNumberText"));
   const expiration = dateTimeOf(attribute(child(material, "pharm:expirationTime"), "value"))?.slice(0, 10);
   const route = conversion.concept(child(statement, "routeCode"));
   const site = conversion.concept(child(statement, "approachSiteCode"));
@@ -60,13 +58,7 @@ export function immunization(conversion: Conversion, statement: XmlElement, plac
         : "completed",
     vaccineCode: vaccine,
     patient: conversion.patient,
-    ...(when
-      ? { occurrenceDateTime: when }
-      : {
-          _occurrenceDateTime: {
-            extension: [absentExtension(absentReason(child(statement, "effectiveTime")) ?? "unknown")],
-          },
-        }),
+    ...(when ? { occurrenceDateTime: when } : { _occurrenceDateTime: absentTime(statement) }),
     ...(lot ? { lotNumber: lot } : {}),
     ...(expiration ? { expirationDate: expiration } : {}),
     ...(site ? { site } : {}),
@@ -173,9 +165,4 @@ function delivered(statement: XmlElement): { text: string }[] {
   const day = recordedTime(child(child(supply, "performer"), "time"));
   const date = day?.value ?? day?.low ?? day?.high;
   return date ? [{ text: `Délivré le ${date}` }] : [];
-}
-
-/** `true` for statements that are vaccinations. */
-export function isImmunization(statement: XmlElement): boolean {
-  return hasTemplate(statement, ...immunizationTemplates);
 }

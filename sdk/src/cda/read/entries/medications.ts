@@ -8,7 +8,7 @@ import type {
   Reference,
 } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { absentTime, isAbsence } from "../concept.ts";
+import { absentTime, isAbsence, maskedConcept } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { fr, isCalledOff, isNegated, isPlanned, pcc, related, relatedTemplate } from "../statements.ts";
@@ -47,6 +47,7 @@ function isFiller(conversion: Conversion, statement: XmlElement): boolean {
   const material = child(manufacturedProduct(statement), "manufacturedMaterial");
   const says = productCode(conversion, material, conversion.reader.textOf(child(statement, "text")));
   if (says || child(material, "pharm:formCode") || child(material, "pharm:ingredient")) return false;
+  if (maskedConcept(child(material, "code"), statement)) return false;
   if (isAbsence(conversion.concept(child(statement, "code")))) return false;
   return !treatmentTime(statement) && dosages(conversion, statement).length === 0 && related(statement).length === 0;
 }
@@ -123,8 +124,14 @@ function withNarrative(conversion: Conversion, statement: XmlElement, dosage: Do
     )
     .map(({ text }) => text);
   const [first, ...others] = dosage;
-  return words.length > 0 ? [{ text: words.join(" ; "), ...first }, ...others] : dosage;
+  if (words.length > 0) return [{ text: words.join(" ; "), ...first }, ...others];
+  const said = conversion.reader.textOf(child(statement, "text"));
+  return said && howToTake.test(said) ? [{ text: said, ...first }, ...others] : dosage;
 }
+
+/** Words that tell how a medicine is taken, where the entry points to them rather than to its name. */
+const howToTake =
+  /\b(matin|midi|soir|coucher|repas|fois|prises?|si besoin|si douleur|par jour|toutes les|tous les)\b|\/ ?j(our)?\b|\b\d+ ?(-|–) ?\d+ ?(-|–) ?\d+\b/i;
 
 /** Cells of the line about a treatment, found by what it, its code or its product points to. */
 function lineOf(conversion: Conversion, statement: XmlElement): readonly LabelledCell[] {
@@ -274,10 +281,12 @@ export function dispensation(conversion: Conversion, supply: XmlElement, place: 
   const dispensers = named.length > 0 ? named : (place.authors ?? []);
   const time = recordedTime(child(supply, "effectiveTime")) ?? recordedTime(child(child(supply, "performer"), "time"));
   const amount = quantity(child(supply, "quantity"));
-  const dosage = related(supply, "COMP")
-    .filter((each) => each.statement.name === "substanceAdministration")
-    .flatMap((each) => dosages(conversion, each.statement));
   const statements = related(supply, "COMP").filter((each) => each.statement.name === "substanceAdministration");
+  const dosage = withNarrative(
+    conversion,
+    supply,
+    statements.flatMap((each) => withNarrative(conversion, each.statement, dosages(conversion, each.statement))),
+  );
   const wrong = statements.flatMap((each) =>
     disagreements(conversion, supply, { posology: plainPosology(each.statement), time: treatmentTime(each.statement) }),
   );

@@ -6,13 +6,13 @@ import {
   type Reference,
 } from "../../../fhir/index.ts";
 import { performersOf, relatedPerson } from "../actors.ts";
-import { qualifierCodings } from "../concept.ts";
+import { absentTime, isTimeMasked, maskedConcept, qualifierCodings } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { isQualifying } from "../qualifiers.ts";
 import { fr, isNegated, isPlanned, pcc, related } from "../statements.ts";
 import { type RecordedTime, recordedTime } from "../times.ts";
-import { interval, observationValue } from "../values.ts";
+import { interval, inWords, observationValue } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 import { plannedObservation } from "./plans.ts";
 import { specimenOf } from "./specimens.ts";
@@ -69,6 +69,7 @@ export function nestedFacts(statement: XmlElement): XmlElement[] {
       (each) =>
         each.statement.name === "observation" &&
         (each.type !== "RSON" || hasTemplate(each.statement, fr("48"), fr("50"))) &&
+        !(each.type === "REFR" && isResult(statement)) &&
         children(each.statement, "templateId").length > 0 &&
         !isQualifying(each.statement),
     )
@@ -80,11 +81,12 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   const codeElement = child(statement, "code");
   const text = conversion.reader.textOf(child(statement, "text"));
   const valueElements = children(statement, "value");
-  const code = codeOf(conversion, codeElement) ?? (text ? { text } : undefined);
+  const code = codeOf(conversion, codeElement) ?? (text ? { text } : maskedConcept(codeElement, statement));
   if (!code) return undefined;
   const row = code.text ? undefined : conversion.reader.surroundings(child(statement, "text"));
   if (row) code.text = row;
-  const time = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
+  const isMasked = isTimeMasked(statement);
+  const time = recordedTime(child(statement, "effectiveTime")) ?? (isMasked ? undefined : place.groupTime);
   let value = observationValue(valueElements[0], conversion.reader);
   const remarks = [...(notes(conversion, statement).note ?? [])];
   const deniedValue = isNegated(statement) ? asExtension(value) : undefined;
@@ -105,7 +107,9 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   const performers = ownPerformers.length > 0 ? ownPerformers : (place.performer ?? []);
   const specimen = specimenOf(conversion, statement) ?? place.specimen;
   const focus = subjectOf(conversion, statement) ?? place.focus;
-  const instrument = deviceOf(conversion, statement);
+  const [instrument, ...others] = devicesOf(conversion, statement);
+  // FHIR has room for one device.
+  for (const each of others) if (each.display) remarks.push({ text: `Dispositif : ${each.display}` });
   const ranges = referenceRanges(conversion, statement);
   const status = attribute(child(statement, "statusCode"), "code");
   const isAffirmed = value.valueBoolean ?? (isNegated(statement) ? false : undefined);
@@ -130,12 +134,12 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
     ...(place.partOf ? { partOf: [place.partOf] } : {}),
     ...(focus ? { focus: [focus] } : {}),
     ...(place.encounter ? { encounter: place.encounter } : {}),
-    ...effective(time),
+    ...(isMasked && !time ? { _effectiveDateTime: absentTime(statement) } : effective(time)),
     ...(performers.length > 0 ? { performer: [...performers] } : {}),
     ...value,
     ...(interpretations.length > 0 ? { interpretation: interpretations } : {}),
-    ...(bodySite?.coding || bodySite?.text ? { bodySite } : {}),
-    ...(method?.coding || method?.text ? { method } : {}),
+    ...(bodySite ? { bodySite } : {}),
+    ...(method ? { method } : {}),
     ...(specimen ? { specimen } : {}),
     ...(instrument ? { device: instrument } : {}),
     ...(ranges.length > 0 ? { referenceRange: ranges } : {}),
@@ -162,12 +166,16 @@ const sectionCategory = (place: Place): CodeableConcept[] => (place.section ? [p
 const sectionCategories = (place: Place): { category?: CodeableConcept[] } =>
   place.section ? { category: [place.section] } : {};
 
-/** The code, made precise by its qualifiers when it only says "other": the question stands there. */
+/** Codes that only say "something about the way of life": the question stands in a qualifier (child certificates). */
+const asksInQualifier = new Set(["11345-6"]);
+
+/** The code, made precise by its qualifiers, or named by the one that asks the question. */
 function codeOf(conversion: Conversion, element: XmlElement | undefined): CodeableConcept | undefined {
   const found = conversion.concept(element);
-  const question = qualifierCodings(element)[0]?.display;
   if (!found?.coding && !found?.text) return undefined;
-  return question && !child(element, "originalText") ? { ...found, text: question } : found;
+  if (!asksInQualifier.has(attribute(element, "code") ?? "") || child(element, "originalText")) return found;
+  const question = qualifierCodings(element)[0]?.display;
+  return question ? { ...found, text: question } : found;
 }
 
 /** "Not observed": no value may read as present. */
@@ -212,16 +220,16 @@ export function subjectOf(conversion: Conversion, statement: XmlElement): Refere
   });
 }
 
-/** Reagent or instrument named on a result. */
-function deviceOf(conversion: Conversion, statement: XmlElement): Reference | undefined {
-  for (const participant of children(statement, "participant")) {
+/** Reagents and instruments named on a result. */
+function devicesOf(conversion: Conversion, statement: XmlElement): Reference[] {
+  return children(statement, "participant").flatMap((participant) => {
     const playing = at(participant, "participantRole", "playingDevice");
     const type = conversion.concept(child(playing, "code"));
     const name = textOf(child(playing, "manufacturerModelName"));
-    if (!type && !name) continue;
+    if (!type && !name) return [];
     const key = `device:${JSON.stringify([type, name])}`;
     const known = conversion.actors.get(key);
-    if (known) return known;
+    if (known) return [known];
     const display = type?.text ?? name;
     const reference = conversion.add({
       resourceType: "Device",
@@ -230,9 +238,8 @@ function deviceOf(conversion: Conversion, statement: XmlElement): Reference | un
     });
     const named = display ? { ...reference, display } : reference;
     conversion.actors.set(key, named);
-    return named;
-  }
-  return undefined;
+    return [named];
+  });
 }
 
 /** Reference ranges as printed, never recomputed. */
@@ -241,9 +248,11 @@ function referenceRanges(conversion: Conversion, statement: XmlElement): NonNull
     const range = child(each, "observationRange");
     const value = child(range, "value");
     const { range: both, quantity: one } = interval(value);
+    const said = both || one ? undefined : conversion.concept(value);
     const text =
       conversion.reader.textOf(child(range, "text")) ??
-      (attribute(value, "xsi:type") === "ST" ? textOf(value) : undefined);
+      said?.text ??
+      (one && !one.comparator ? inWords({ valueQuantity: one }) : undefined);
     const meaning = conversion.concept(child(range, "interpretationCode"));
     const low = both?.low ?? (one?.comparator?.startsWith(">") ? bare(one) : undefined);
     const high = both?.high ?? (one?.comparator?.startsWith("<") ? bare(one) : undefined);
@@ -261,10 +270,17 @@ function referenceRanges(conversion: Conversion, statement: XmlElement): NonNull
 
 const bare = <T extends { comparator?: unknown }>({ comparator: _, ...quantity }: T): Omit<T, "comparator"> => quantity;
 
-/** Earlier values that a result cites (REFR without template): facts of their own date, never of today. */
+/** A laboratory result: what it refers to are earlier values of it. */
+const isResult = (statement: XmlElement) => hasTemplate(statement, fr("80"), "1.3.6.1.4.1.19376.1.3.1.6");
+
+/** Earlier values that a result cites: facts of their own date, never of today. */
 function previousValues(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
   return related(statement, "REFR")
-    .filter((each) => each.statement.name === "observation" && children(each.statement, "templateId").length === 0)
+    .filter(
+      (each) =>
+        each.statement.name === "observation" &&
+        (isResult(statement) ? !isQualifying(each.statement) : child(each.statement, "templateId") === undefined),
+    )
     .flatMap((each) => {
       const time = recordedTime(child(each.statement, "effectiveTime"));
       const { groupTime: _, ...rest } = place;

@@ -4,7 +4,7 @@ import type { NarrativeReader } from "../references.ts";
 import { fr, pcc, related } from "../statements.ts";
 import { dateTimeOf, periodOf, type RecordedTime, recordedTime } from "../times.ts";
 import { decimal, interval, quantity, ratio } from "../values.ts";
-import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
+import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 
 const timeUnits: Readonly<Record<string, NonNullable<TimingRepeat["periodUnit"]>>> = {
   s: "s",
@@ -17,11 +17,23 @@ const timeUnits: Readonly<Record<string, NonNullable<TimingRepeat["periodUnit"]>
   mo: "mo",
   a: "a",
 };
-/** HL7 timing events that FHIR knows by the same code. */
-const events = new Set(["AC", "ACM", "ACD", "ACV", "C", "CM", "CD", "CV", "HS", "PC", "PCM", "PCD", "PCV", "WAKE"]);
+/** HL7 timing events that FHIR knows by the same code, and those of FHIR itself. */
+const events = new Set("AC ACM ACD ACV C CM CD CV HS PC PCM PCD PCV WAKE MORN NOON AFT EVE NIGHT PHS".split(" "));
 
-/** Period over which a treatment is taken: the interval among its effectiveTime elements. */
+/** The days of a treatment given on several of them: effectiveTime elements that are points in time. */
+function days(statement: XmlElement): string[] {
+  const points = children(statement, "effectiveTime").flatMap((element) => {
+    const type = attribute(element, "xsi:type") ?? "TS";
+    return /TS$/.test(type) && !child(element, "low") ? (dateTimeOf(attribute(element, "value")) ?? []) : [];
+  });
+  return points.length > 1 ? points.sort() : [];
+}
+
+/** Period over which a treatment is taken: the interval among its effectiveTime elements, or its first and last day. */
 export function treatmentTime(statement: XmlElement): RecordedTime | undefined {
+  const [first, ...others] = days(statement);
+  const last = others.at(-1);
+  if (first && last) return { low: first, high: last };
   for (const element of children(statement, "effectiveTime")) {
     const type = attribute(element, "xsi:type");
     if (type === "PIVL_TS" || type === "EIVL_TS") continue;
@@ -67,19 +79,27 @@ export function dosages(conversion: Conversion, statement: XmlElement): Dosage[]
   const instructions = related(statement)
     .filter((each) => hasTemplate(each.statement, fr("33"), pcc("3")))
     .flatMap((each) => reader.textOf(child(each.statement, "text")) ?? []);
-  const conditions = children(statement, "precondition").flatMap((each) => conditionOf(conversion, each) ?? []);
+  const condition = conditionsOf(conversion, statement)[0];
   const all: Dosage[] = own ? [own] : [];
   for (const step of steps) {
     const converted = dosage(conversion, step.inner);
-    if (converted) all.push({ ...(step.sequence !== undefined ? { sequence: step.sequence } : {}), ...converted });
+    const when = conditionsOf(conversion, step.inner)[0];
+    if (!converted && !when) continue;
+    all.push({
+      ...(step.sequence !== undefined ? { sequence: step.sequence } : {}),
+      ...converted,
+      ...(when ? { asNeededCodeableConcept: when } : {}),
+    });
   }
-  if (all.length === 0 && (instructions.length > 0 || conditions.length > 0)) all.push({});
+  if (all.length === 0 && (instructions.length > 0 || condition)) all.push({});
   const first = all[0];
   if (first && instructions.length > 0) first.patientInstruction = instructions.join("\n");
-  const condition = conditions[0];
-  if (first && condition) first.asNeededCodeableConcept = condition;
+  if (first && condition) first.asNeededCodeableConcept ??= condition;
   return all.filter((each) => Object.keys(each).length > 0);
 }
+
+const conditionsOf = (conversion: Conversion, statement: XmlElement): CodeableConcept[] =>
+  children(statement, "precondition").flatMap((each) => conditionOf(conversion, each) ?? []);
 
 function conditionOf(conversion: Conversion, precondition: XmlElement): CodeableConcept | undefined {
   const criterion = child(precondition, "criterion");
@@ -99,7 +119,7 @@ function dosage(conversion: Conversion, statement: XmlElement): Dosage | undefin
   const maxDose = ratio(child(statement, "maxDoseQuantity"));
   const route = conversion.concept(child(statement, "routeCode"));
   const site = conversion.concept(child(statement, "approachSiteCode"));
-  const text = freeText(conversion.reader, statement);
+  const text = freeText(conversion.reader, statement) ?? productOfStep(statement);
   const result: Dosage = {
     ...(text ? { text } : {}),
     ...(timing ? { timing } : {}),
@@ -109,6 +129,15 @@ function dosage(conversion: Conversion, statement: XmlElement): Dosage | undefin
     ...(maxDose ? { maxDosePerPeriod: maxDose } : {}),
   };
   return Object.keys(result).length > 0 ? result : undefined;
+}
+
+/** In a combined administration each step gives a product of its own. */
+function productOfStep(statement: XmlElement): string | undefined {
+  if (statement.parent?.name !== "entryRelationship") return undefined;
+  const material = at(statement, "consumable", "manufacturedProduct", "manufacturedMaterial");
+  const name = textOf(child(material, "name")) ?? attribute(child(material, "code"), "displayName");
+  const around = at(statement.parent?.parent, "consumable", "manufacturedProduct", "manufacturedMaterial");
+  return name !== textOf(child(around, "name")) ? name : undefined;
 }
 
 /** Words of the narrative for frequency, dose and rate: what the patient reads. */
@@ -156,8 +185,9 @@ function bounds(element: XmlElement | undefined): ReturnType<typeof interval> {
 
 function timingOf(reader: NarrativeReader, statement: XmlElement): Timing | undefined {
   const time = treatmentTime(statement);
+  const event = days(statement);
   const repeat: TimingRepeat = {};
-  const boundsPeriod = periodOf(time);
+  const boundsPeriod = event.length > 0 ? undefined : periodOf(time);
   if (boundsPeriod) repeat.boundsPeriod = boundsPeriod;
   let text: string | undefined;
   for (const part of periodicParts(statement)) {
@@ -165,24 +195,40 @@ function timingOf(reader: NarrativeReader, statement: XmlElement): Timing | unde
     const unit = timeUnits[attribute(period, "unit") ?? ""];
     const value = decimal(attribute(period, "value"));
     if (value !== undefined && value > 0 && unit) {
-      repeat.frequency = 1;
-      repeat.period = value;
-      repeat.periodUnit = unit;
+      // The same period again is one more time in it (at 8 and at 20 o'clock, each day); another period stays in words.
+      const isAgain = repeat.period === value && repeat.periodUnit === unit;
+      if (isAgain) repeat.frequency = (repeat.frequency ?? 0) + 1;
+      else if (repeat.period === undefined)
+        Object.assign(repeat, { frequency: 1, period: value, periodUnit: unit } satisfies TimingRepeat);
     }
-    const event = attribute(child(part, "event"), "code");
-    if (event && events.has(event)) repeat.when = [...(repeat.when ?? []), event as "HS"];
-    const phase = dateTimeOf(attribute(at(part, "phase", "low"), "value"));
-    if (phase && phase.length > 10) repeat.timeOfDay = [phase.slice(11, 19)];
+    const meal = attribute(child(part, "event"), "code");
+    if (meal && events.has(meal)) {
+      repeat.when = [...(repeat.when ?? []), meal as "HS"];
+      const offset = minutesOf(child(part, "offset"));
+      if (offset !== undefined) repeat.offset = offset;
+    }
+    const phase = dateTimeOf(attribute(at(part, "phase", "low") ?? child(part, "phase"), "value"));
+    if (phase && phase.length > 10) repeat.timeOfDay = [...(repeat.timeOfDay ?? []), phase.slice(11, 19)];
     text ??= children(period, "translation")
       .map((translation) => reader.textOf(child(translation, "originalText")))
       .find(Boolean);
   }
-  if (Object.keys(repeat).length === 0 && !text) return undefined;
+  if (Object.keys(repeat).length === 0 && !text && event.length === 0) return undefined;
   if (repeat.timeOfDay && repeat.when) delete repeat.timeOfDay;
   return {
+    ...(event.length > 0 ? { event } : {}),
     ...(Object.keys(repeat).length > 0 ? { repeat } : {}),
     ...(text ? { code: { text } } : {}),
   };
+}
+
+/** Time before or after an event, in whole minutes. */
+function minutesOf(offset: XmlElement | undefined): number | undefined {
+  const found = quantity(child(offset, "low")) ?? quantity(child(offset, "width")) ?? quantity(offset);
+  const factor = found?.unit === "min" ? 1 : found?.unit === "h" ? 60 : undefined;
+  if (factor === undefined || found?.value === undefined) return undefined;
+  const minutes = Math.abs(found.value * factor);
+  return Number.isInteger(minutes) ? minutes : undefined;
 }
 
 /** Dose at a time and number of times a day, when both are plain: to be held against the narrative. */

@@ -1,16 +1,14 @@
 import type { CodeableConcept, Condition, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { isAbsence, orAbsence } from "../concept.ts";
+import { absentTime, isAbsence, isTimeMasked, maskedConcept, orAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { isQualifying, qualifierOf } from "../qualifiers.ts";
-import { fr, isNegated, pcc, related } from "../statements.ts";
+import { isNegated, related } from "../statements.ts";
 import { type RecordedTime, recordedTime } from "../times.ts";
-import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
+import { at, attribute, child, children, type XmlElement } from "../xml.ts";
 import { observation as anyObservation, buildObservation, nestedFacts } from "./observations.ts";
-
-export const problemTemplates = [fr("37"), pcc("5"), "2.16.840.1.113883.10.20.1.28"];
-export const problemConcernTemplates = [fr("39"), fr("39.1"), pcc("5.2")];
+import { isProblem } from "./recognise.ts";
 
 const clinicalSystem = "http://terminology.hl7.org/CodeSystem/condition-clinical";
 const verificationSystem = "http://terminology.hl7.org/CodeSystem/condition-ver-status";
@@ -32,7 +30,7 @@ export function problemConcern(conversion: Conversion, act: XmlElement, place: P
   return related(act)
     .filter((each) => each.statement.name === "observation" && !isQualifying(each.statement))
     .flatMap((each) =>
-      hasTemplate(each.statement, ...problemTemplates)
+      isProblem(each.statement)
         ? problem(conversion, each.statement, place, act)
         : anyObservation(conversion, each.statement, place),
     );
@@ -60,9 +58,14 @@ export function problem(
         : text
           ? { text }
           : valueConcept;
-  if (!found) return [];
-  const code = orAbsence(found, "no-known-problems");
-  if (!code.text) code.text = conversion.reader.surroundings(child(observation, "text")) ?? text;
+  const withheld = maskedConcept(value, observation);
+  const named = found?.coding || found?.text ? found : (withheld ?? found);
+  if (!named) return [];
+  const code = orAbsence(named, "no-known-problems");
+  // "Oui (sévère)" answers: the label names what is answered.
+  if (/^(oui|non)\b/i.test(code.text ?? ""))
+    code.text = code.coding?.find((each) => each.display)?.display ?? code.text;
+  if (!code.text) code.text = text ?? conversion.reader.surroundings(child(observation, "text"));
   if (!code.text) delete code.text;
   const time = recordedTime(child(observation, "effectiveTime"));
   // "No known problem" stays itself, whatever the negation around it.
@@ -75,7 +78,7 @@ export function problem(
   const asserter = performersOf(conversion, observation, "author", "performer")[0];
   const sites = children(observation, "targetSiteCode").flatMap((each) => {
     const site = conversion.concept(each);
-    return site?.coding || site?.text ? [site] : [];
+    return site ? [site] : [];
   });
   const condition: Condition = {
     resourceType: "Condition",
@@ -97,7 +100,7 @@ export function problem(
     code,
     ...(sites.length > 0 ? { bodySite: sites } : {}),
     subject: conversion.patient,
-    ...onset(time),
+    ...(time || !isTimeMasked(observation) ? onset(time) : { _onsetDateTime: absentTime(observation) }),
     ...(asserter ? { asserter } : {}),
     ...remarks(conversion, observation),
   };

@@ -1,8 +1,9 @@
 import type { CodeableConcept, Procedure, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { absentTime, isAbsence, orAbsence } from "../concept.ts";
+import { absentTime, isAbsence, maskedConcept, orAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
+import { isFilling } from "../polarity.ts";
 import { fr, isNegated, isPlanned, related } from "../statements.ts";
 import { recordedTime } from "../times.ts";
 import { attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
@@ -36,7 +37,7 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
     )
     .flatMap((each) => observation(conversion, each.statement, within));
   if (!code || !slot) return inner;
-  if (!code.text) code.text = conversion.reader.surroundings(child(statement, "text")) ?? text;
+  if (!code.text) code.text = text ?? conversion.reader.surroundings(child(statement, "text"));
   if (!code.text) delete code.text;
   const performers = performersOf(conversion, statement, "performer", "author");
   const reasons = reasonsOf(conversion, statement);
@@ -46,6 +47,8 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
   const method = children(statement, "methodCode").flatMap((each) => conversion.concept(each) ?? []);
   const remarks = [...(notes(conversion, statement).note ?? [])];
   for (const each of method) if (each.text) remarks.push({ text: `Méthode : ${each.text}` });
+  const priority = conversion.concept(child(statement, "priorityCode"))?.text;
+  if (priority) remarks.push({ text: `Priorité : ${priority}` });
   const resource: Procedure = {
     resourceType: "Procedure",
     ...narrativeExtensions(
@@ -108,5 +111,6 @@ function procedureCode(
   const code = conversion.concept(child(statement, "code"));
   if (code?.coding) return code;
   const words = code?.text ?? text;
-  return words && !/^[x\s.\-–—?]*$/i.test(words) ? orAbsence({ text: words }, "no-known-procedures") : undefined;
+  if (words && !isFilling(words)) return orAbsence({ text: words }, "no-known-procedures");
+  return maskedConcept(child(statement, "code"), statement);
 }

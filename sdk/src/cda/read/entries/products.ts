@@ -1,5 +1,5 @@
 import type { CodeableConcept, Medication, Reference } from "../../../fhir/index.ts";
-import { absentReason, concept, isAbsence, orAbsence } from "../concept.ts";
+import { concept, isAbsence, maskedConcept, orAbsence } from "../concept.ts";
 import type { Conversion } from "../conversion.ts";
 import { dateTimeOf } from "../times.ts";
 import { ratio } from "../values.ts";
@@ -28,7 +28,7 @@ export function productCode(
   const code = concept(child(material, "code"), conversion.reader);
   const name = textOf(child(material, "name"));
   const text = code?.text ?? name ?? fallback;
-  if (!code?.coding && !text) return code;
+  if (!code?.coding && !text) return undefined;
   return orAbsence({ ...(code?.coding ? { coding: code.coding } : {}), ...(text ? { text } : {}) }, absence);
 }
 
@@ -38,7 +38,7 @@ export function product(conversion: Conversion, statement: XmlElement): Product 
   const absent = conversion.concept(child(statement, "code"));
   if (absent && isAbsence(absent)) return { code: absent, medication: { medicationCodeableConcept: absent } };
   const code = productCode(conversion, material, conversion.reader.textOf(child(statement, "text")));
-  const lot = textOf(child(material, "lotNumberText"));
+  const lot = conversion.reader.textOf(child(material, "lotNumberText"));
   const expiration = dateTimeOf(attribute(child(material, "pharm:expirationTime"), "value"));
   const form = conversion.concept(child(material, "pharm:formCode"));
   const ingredients = children(material, "pharm:ingredient").flatMap((each) => ingredient(conversion, each) ?? []);
@@ -51,7 +51,10 @@ export function product(conversion: Conversion, statement: XmlElement): Product 
   );
   const whole: CodeableConcept | undefined = added.length > 0 ? { ...code, coding: [...known, ...added] } : code;
   const isNamed = whole?.coding !== undefined || whole?.text !== undefined;
-  const named = isNamed && whole ? whole : { ...whole, ...absentConcept(material, form) };
+  const named =
+    isNamed && whole
+      ? whole
+      : (maskedConcept(child(material, "code"), statement) ?? { ...whole, ...absentConcept(form) });
   if (!form && ingredients.length === 0 && !lot && !expiration)
     return { code: named, medication: { medicationCodeableConcept: named }, ...(lot ? { lot } : {}) };
   const medication: Medication = {
@@ -72,11 +75,9 @@ export function product(conversion: Conversion, statement: XmlElement): Product 
   };
 }
 
-/** A product without code nor name (a preparation whose words stand elsewhere, a masked line). */
-function absentConcept(material: XmlElement | undefined, form: CodeableConcept | undefined): CodeableConcept {
-  const reason = absentReason(child(material, "code"));
-  const text = reason === "masked" ? "Masqué" : form?.text ? `Préparation : ${form.text}` : "Produit non précisé";
-  return { text };
+/** A product without code nor name: a preparation whose words stand elsewhere. */
+function absentConcept(form: CodeableConcept | undefined): CodeableConcept {
+  return { text: form?.text ? `Préparation : ${form.text}` : "Produit non précisé" };
 }
 
 function ingredient(

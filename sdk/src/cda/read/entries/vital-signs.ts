@@ -38,7 +38,7 @@ export function asVitalSign(observation: Observation): Observation {
   if (!isVital)
     result.category = [{ coding: [{ system: categorySystem, code: "vital-signs" }] }, ...(observation.category ?? [])];
   if (!result.effectiveDateTime && !result.effectivePeriod)
-    result._effectiveDateTime = { extension: [absentExtension("unknown")] };
+    result._effectiveDateTime ??= { extension: [absentExtension("unknown")] };
   if (lengths.has(code) && result.valueQuantity) result.valueQuantity = inCentimetres(result.valueQuantity);
   return result;
 }

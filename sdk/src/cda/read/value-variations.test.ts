@@ -1,0 +1,203 @@
+/** The types of values, the places of words and the forms of posology that the standard allows. */
+import { describe, expect, it } from "vitest";
+import type { Bundle, Dosage, FhirResource, Observation } from "../../fhir/index.ts";
+import { cdaToFhir } from "./index.ts";
+import { documentXml, observationXml, sectionXml, treatmentXml } from "./test-support.ts";
+
+type Kind = FhirResource["resourceType"];
+type Of<K extends Kind> = Extract<FhirResource, { resourceType: K }>;
+
+function all<K extends Kind>(bundle: Bundle, kind: K): Of<K>[] {
+  return (bundle.entry ?? []).flatMap(({ resource }) => (resource?.resourceType === kind ? [resource as Of<K>] : []));
+}
+const convert = (...sections: string[]) => cdaToFhir(documentXml({ sections: sections.join("") }));
+const loinc = 'codeSystem="2.16.840.1.113883.6.1"';
+const ucum = (value: number, unit: string) => ({ value, unit, system: "http://unitsofmeasure.org", code: unit });
+
+describe("a value, whatever its type", () => {
+  const narrative = '<content ID="v">environ dix</content>';
+  const read = (value: string, inner = ""): Observation | undefined =>
+    all(
+      convert(
+        sectionXml(
+          "30954-2",
+          "Résultats",
+          narrative,
+          observationXml("80", `<code code="718-7" displayName="Mesure" ${loinc}/>`, value, 'moodCode="EVN"', inner),
+        ),
+      ),
+      "Observation",
+    )[0];
+
+  it.each([
+    [
+      "a titre",
+      '<value xsi:type="RTO"><numerator xsi:type="INT" value="1"/><denominator xsi:type="INT" value="128"/></value>',
+      { valueRatio: { numerator: { value: 1 }, denominator: { value: 128 } } },
+    ],
+    [
+      "a range",
+      '<value xsi:type="IVL_PQ"><low value="3" unit="g/L"/><high value="5" unit="g/L"/></value>',
+      { valueRange: { low: ucum(3, "g/L"), high: ucum(5, "g/L") } },
+    ],
+    [
+      "an open range",
+      '<value xsi:type="IVL_PQ"><high value="5" unit="g/L" inclusive="false"/></value>',
+      { valueQuantity: { ...ucum(5, "g/L"), comparator: "<" } },
+    ],
+    [
+      "a bound written before the number",
+      '<value xsi:type="PQ" value="&lt;0.5" unit="g/L"/>',
+      { valueQuantity: { ...ucum(0.5, "g/L"), comparator: "<" } },
+    ],
+    ["a French decimal", '<value xsi:type="PQ" value="13,5" unit="g/dL"/>', { valueQuantity: ucum(13.5, "g/dL") }],
+    [
+      "another unit alone",
+      '<value xsi:type="PQ" nullFlavor="OTH"><translation value="7" code="mmol/L" codeSystem="2.16.840.1.113883.6.8"/></value>',
+      { valueQuantity: ucum(7, "mmol/L") },
+    ],
+    [
+      "words alone",
+      '<value xsi:type="PQ" nullFlavor="OTH"><translation><originalText><reference value="#v"/></originalText></translation></value>',
+      { valueString: "environ dix" },
+    ],
+    ["a real", '<value xsi:type="REAL" value="2.5"/>', { valueQuantity: { value: 2.5 } }],
+    ["a number without type", '<value value="4" unit="g/L"/>', { valueQuantity: ucum(4, "g/L") }],
+    ["a text that points", '<value xsi:type="ED"><reference value="#v"/></value>', { valueString: "environ dix" }],
+    [
+      "a text that points nowhere, with words",
+      '<value xsi:type="ED">cent<reference value="#w"/></value>',
+      { valueString: "cent" },
+    ],
+    [
+      "a code without code",
+      '<value xsi:type="CE" nullFlavor="OTH"><originalText><reference value="#v"/></originalText></value>',
+      { valueCodeableConcept: { text: "environ dix" } },
+    ],
+    [
+      "a string with a code",
+      `<value xsi:type="SC" code="LA1" ${loinc}>jaune</value>`,
+      { valueCodeableConcept: { coding: [{ system: "http://loinc.org", code: "LA1" }], text: "jaune" } },
+    ],
+    [
+      "an ordinal",
+      `<value xsi:type="CO" code="LA2" ${loinc} displayName="2+"/>`,
+      { valueCodeableConcept: { coding: [{ system: "http://loinc.org", code: "LA2", display: "2+" }], text: "2+" } },
+    ],
+    ["a moment", '<value xsi:type="TS" value="20240102"/>', { valueDateTime: "2024-01-02" }],
+    ["a period", '<value xsi:type="IVL_TS"><low value="2024"/></value>', { valuePeriod: { start: "2024" } }],
+    ["an identifier", '<value xsi:type="II" root="1.2.3" extension="LOT-7"/>', { valueString: "LOT-7" }],
+    [
+      "withheld",
+      '<value xsi:type="PQ" nullFlavor="MSK"/>',
+      {
+        dataAbsentReason: {
+          coding: [{ system: "http://terminology.hl7.org/CodeSystem/data-absent-reason", code: "masked" }],
+        },
+      },
+    ],
+  ])("%s", (_, xml, expected) => {
+    expect(read(xml)).toMatchObject(expected);
+  });
+
+  it.each([
+    ["of words", "<text>inférieur à 5</text>", { text: "inférieur à 5" }],
+    ["of words pointed to", '<text><reference value="#v"/></text>', { text: "environ dix" }],
+    ["of a string", '<value xsi:type="ST">négatif</value>', { text: "négatif" }],
+    [
+      "of a code",
+      `<value xsi:type="CD" code="260385009" codeSystem="2.16.840.1.113883.6.96" displayName="négatif"/>`,
+      { text: "négatif" },
+    ],
+    ["from a bound up", '<value xsi:type="IVL_PQ"><low value="4" unit="g/L"/></value>', { low: ucum(4, "g/L") }],
+    [
+      "of real numbers",
+      '<value xsi:type="IVL_REAL"><low value="2"/><high value="3"/></value>',
+      { low: { value: 2 }, high: { value: 3 } },
+    ],
+  ])("a reference range %s", (_, xml, expected) => {
+    const range = `<referenceRange><observationRange>${xml}</observationRange></referenceRange>`;
+    expect(read('<value xsi:type="INT" value="4"/>', range)?.referenceRange).toEqual([expected]);
+  });
+});
+
+describe("a posology, whatever its form", () => {
+  const product = "<name>FICTIMAB 5 mg</name>";
+  const read = (inner: string, text = "x"): Dosage[] | undefined =>
+    all(
+      convert(sectionXml("57828-6", "Prescription", text, treatmentXml(product, inner, 'moodCode="INT"', "83"))),
+      "MedicationRequest",
+    )[0]?.dosageInstruction;
+
+  it("on given days: each of them, and their period", () => {
+    const days = ["20240314", "20240321", "20240328"].map((day) => `<effectiveTime value="${day}"/>`).join("");
+    expect(read(days)?.[0]?.timing).toEqual({ event: ["2024-03-14", "2024-03-21", "2024-03-28"] });
+    const taken = all(convert(sectionXml("18610-6", "Cures", "x", treatmentXml(product, days))), "MedicationStatement");
+    expect(taken[0]?.effectivePeriod).toEqual({ start: "2024-03-14", end: "2024-03-28" });
+  });
+
+  it("at given hours of each day", () => {
+    const at = (hour: string) =>
+      `<comp xsi:type="PIVL_TS"><phase><low value="20240312${hour}0000+0100"/></phase><period value="1" unit="d"/></comp>`;
+    const dosage = read(`<effectiveTime xsi:type="SXPR_TS">${at("08")}${at("20")}</effectiveTime>`)?.[0];
+    expect(dosage?.timing?.repeat).toEqual({
+      frequency: 2,
+      period: 1,
+      periodUnit: "d",
+      timeOfDay: ["08:00:00", "20:00:00"],
+    });
+  });
+
+  it("half an hour before a meal", () => {
+    const meal =
+      '<effectiveTime xsi:type="EIVL_TS" operator="A"><event code="ACM"/><offset><low value="30" unit="min"/></offset></effectiveTime>';
+    expect(read(meal)?.[0]?.timing?.repeat).toEqual({ when: ["ACM"], offset: 30 });
+  });
+
+  it("in steps, each with its own condition, and each with its own product", () => {
+    const step = (number: number, inner: string, name = "FICTIMAB 5 mg") =>
+      `<entryRelationship typeCode="COMP"><sequenceNumber value="${number}"/><substanceAdministration classCode="SBADM" moodCode="INT"><templateId root="1.2.250.1.213.1.1.3.83.1"/>${inner}<consumable><manufacturedProduct><manufacturedMaterial><name>${name}</name></manufacturedMaterial></manufacturedProduct></consumable></substanceAdministration></entryRelationship>`;
+    const dose = (value: number) => `<doseQuantity><low value="${value}"/><high value="${value}"/></doseQuantity>`;
+    const condition = "<precondition><criterion><text>si fièvre</text></criterion></precondition>";
+    const steps = read(step(1, dose(1)) + step(2, dose(2) + condition) + step(3, dose(3), "AUTREMAB"));
+    expect(steps?.map((each) => each.doseAndRate?.[0]?.doseQuantity?.value)).toEqual([1, 2, 3]);
+    expect(steps?.map((each) => each.asNeededCodeableConcept?.text)).toEqual([undefined, "si fièvre", undefined]);
+    expect(steps?.map((each) => each.text)).toEqual([undefined, undefined, "AUTREMAB"]);
+  });
+
+  it.each([
+    [
+      "a paragraph",
+      '<paragraph>FICTIMAB <content ID="p">1 comprimé matin et soir pendant 5 jours</content></paragraph>',
+      "1 comprimé matin et soir pendant 5 jours",
+    ],
+    ["an item", '<list><item ID="p">FICTIMAB : 1-0-1</item></list>', "FICTIMAB : 1-0-1"],
+    ["a name alone, which is none", '<paragraph ID="p">FICTIMAB 5 mg</paragraph>', undefined],
+  ])("in free words: %s", (_, text, expected) => {
+    expect(read('<text><reference value="#p"/></text>', text)?.[0]?.text).toBe(expected);
+  });
+});
+
+describe("ways to reach somebody", () => {
+  it("keep every use and kind: mobile, pager, fax, mail without scheme", () => {
+    const telecom = [
+      '<telecom use="H MC" value="tel:+33600000001"/>',
+      '<telecom use="PG" value="tel:0100000002"/>',
+      '<telecom use="WP" value="fax:0100000003"/>',
+      '<telecom value="ali.testeur@exemple.fr"/>',
+      '<telecom use="DIR" value="0100000004"/>',
+    ].join("");
+    const header = `<informant><relatedEntity classCode="ECON"><code code="SPS" codeSystem="2.16.840.1.113883.5.111"/>${telecom}<relatedPerson><name><given>Ali</given><family>TESTEUR</family></name></relatedPerson></relatedEntity></informant>`;
+    const [person] = all(
+      cdaToFhir(documentXml({ header, sections: sectionXml("11450-4", "x", "x") })),
+      "RelatedPerson",
+    );
+    expect(person?.telecom).toEqual([
+      { system: "phone", value: "+33600000001", use: "mobile" },
+      { system: "pager", value: "0100000002" },
+      { system: "fax", value: "0100000003", use: "work" },
+      { system: "email", value: "ali.testeur@exemple.fr" },
+      { system: "phone", value: "0100000004", use: "work" },
+    ]);
+  });
+});

@@ -1,0 +1,235 @@
+/** What the standard allows and few samples show: other templates, other places for a denial, values withheld. */
+import { describe, expect, it } from "vitest";
+import { type Bundle, extensionUrl, type FhirResource } from "../../fhir/index.ts";
+import { cdaToFhir } from "./index.ts";
+import { allergyXml, documentXml, observationXml, problemXml, sectionXml, treatmentXml } from "./test-support.ts";
+
+type Kind = FhirResource["resourceType"];
+type Of<K extends Kind> = Extract<FhirResource, { resourceType: K }>;
+
+function all<K extends Kind>(bundle: Bundle, kind: K): Of<K>[] {
+  return (bundle.entry ?? []).flatMap(({ resource }) => (resource?.resourceType === kind ? [resource as Of<K>] : []));
+}
+const convert = (...sections: string[]) => cdaToFhir(documentXml({ sections: sections.join("") }));
+const masked = { url: "http://hl7.org/fhir/StructureDefinition/data-absent-reason", valueCode: "masked" };
+const loinc = 'codeSystem="2.16.840.1.113883.6.1"';
+const snomed = 'codeSystem="2.16.840.1.113883.6.96"';
+const icd = 'codeSystem="2.16.840.1.113883.6.3"';
+
+describe("entries that declare no template are told by their code and their section", () => {
+  const bare = (xml: string) => xml.replace(/<templateId[^>]*\/>/g, "");
+
+  it("a problem, with the status of the concern around it", () => {
+    const value = `<value xsi:type="CD" code="J45" displayName="Asthme" ${icd}/>`;
+    const [condition, ...others] = all(
+      convert(sectionXml("11450-4", "Problèmes", "x", bare(problemXml(value, { status: "completed" })))),
+      "Condition",
+    );
+    expect(others).toEqual([]);
+    expect(condition?.code?.coding?.[0]?.code).toBe("J45");
+    expect(condition?.clinicalStatus?.coding?.[0]?.code).toBe("inactive");
+  });
+
+  it("an allergy with its severity, criticality and certainty", () => {
+    const nested = [
+      `<code code="SEV" codeSystem="2.16.840.1.113883.5.4"/><value xsi:type="CD" code="24484000" displayName="sévère" ${snomed}/>`,
+      `<code code="82606-5" ${loinc}/><value xsi:type="CD" code="high"/>`,
+      `<code code="66455-7" ${loinc}/><value xsi:type="CD" code="confirmed"/>`,
+    ];
+    const entry = bare(
+      allergyXml(`<code code="J01CA04" displayName="amoxicilline" codeSystem="2.16.840.1.113883.6.73"/>`),
+    );
+    const inner = nested.map(
+      (each) =>
+        `<entryRelationship typeCode="SUBJ"><observation classCode="OBS" moodCode="EVN">${each}</observation></entryRelationship>`,
+    );
+    const bundle = convert(
+      sectionXml(
+        "48765-2",
+        "Allergies",
+        "x",
+        entry.replace("</observation></entry", `${inner.join("")}</observation></entry`),
+      ),
+    );
+    const [allergy, ...others] = all(bundle, "AllergyIntolerance");
+    expect(others).toEqual([]);
+    expect(all(bundle, "Observation")).toEqual([]);
+    expect(allergy?.code?.coding?.[0]?.code).toBe("J01CA04");
+    expect(allergy?.criticality).toBe("high");
+    expect(allergy?.verificationStatus?.coding?.[0]?.code).toBe("confirmed");
+    expect(allergy?.note?.map((each) => each.text)).toContain("Sévérité : sévère");
+  });
+
+  it("a vaccination, never a treatment, by its section or by its act code", () => {
+    const vaccine = '<code code="J07BB02" displayName="grippe" codeSystem="2.16.840.1.113883.6.73"/>';
+    const bySection = convert(sectionXml("11369-6", "Vaccinations", "x", bare(treatmentXml(vaccine))));
+    const code = '<code code="BOOSTER" codeSystem="2.16.840.1.113883.5.4"/>';
+    const byCode = convert(sectionXml("18610-6", "Administrés", "x", bare(treatmentXml(vaccine, code))));
+    for (const bundle of [bySection, byCode]) {
+      expect(all(bundle, "Immunization").map((each) => each.vaccineCode.coding?.[0]?.code)).toEqual(["J07BB02"]);
+      expect(all(bundle, "MedicationStatement")).toEqual([]);
+    }
+  });
+
+  it("an illness of the family is never one of the patient", () => {
+    const value = `<value xsi:type="CD" code="E11" displayName="Diabète de type 2" ${icd}/>`;
+    const organizer = `<organizer classCode="CLUSTER" moodCode="EVN"><statusCode code="completed"/><subject><relatedSubject classCode="PRS"><code code="MTH" displayName="Mère" codeSystem="2.16.840.1.113883.5.111"/></relatedSubject></subject>
+      <component><observation classCode="OBS" moodCode="EVN"><code code="64572001" ${snomed}/>${value}</observation></component></organizer>`;
+    const bundle = convert(sectionXml("10157-6", "Antécédents familiaux", "x", organizer));
+    expect(all(bundle, "Condition")).toEqual([]);
+    const [history] = all(bundle, "FamilyMemberHistory");
+    expect(history?.relationship.text).toBe("Mère");
+    expect(history?.condition?.[0]?.code.coding?.[0]?.code).toBe("E11");
+  });
+
+  it("a chapter of laboratory results whose templates stand on its results alone", () => {
+    const result = observationXml(
+      "80",
+      `<code code="718-7" displayName="Hémoglobine" ${loinc}/>`,
+      '<value xsi:type="PQ" value="13" unit="g/dL"/>',
+    );
+    const act = `<act classCode="ACT" moodCode="EVN"><code code="18723-7" displayName="Hématologie" ${loinc}/><statusCode code="completed"/><entryRelationship typeCode="COMP">${result}</entryRelationship></act>`;
+    const bundle = convert(sectionXml("18723-7", "Hématologie", "x", act));
+    expect(all(bundle, "DiagnosticReport")[0]?.result).toHaveLength(1);
+    expect(all(bundle, "Observation")[0]?.category?.[0]?.coding?.[0]?.code).toBe("laboratory");
+  });
+});
+
+describe("a denial holds wherever it stands", () => {
+  const value = `<value xsi:type="CD" code="I10" displayName="Hypertension" ${icd}/>`;
+
+  it("on the concern around a problem or an allergy", () => {
+    const concern = (xml: string) => xml.replace('<act classCode="ACT"', '<act classCode="ACT" negationInd="true"');
+    const agent = '<code code="J01CA04" displayName="amoxicilline" codeSystem="2.16.840.1.113883.6.73"/>';
+    const bundle = convert(
+      sectionXml("11450-4", "Problèmes", "x", concern(problemXml(value))),
+      sectionXml("48765-2", "Allergies", "x", concern(allergyXml(agent))),
+    );
+    expect(all(bundle, "Condition")[0]?.verificationStatus?.coding?.[0]?.code).toBe("refuted");
+    expect(all(bundle, "AllergyIntolerance")[0]?.verificationStatus?.coding?.[0]?.code).toBe("refuted");
+  });
+
+  it("on the relation that holds an observation, and then on that one alone", () => {
+    const site = (denied: boolean, code: string) =>
+      `<entryRelationship typeCode="SPRT" negationInd="${denied}">${observationXml("48", `<code code="39111-0" displayName="Localisation" ${loinc}/>`, `<value xsi:type="CD" code="${code}" displayName="Lieu ${code}" ${snomed}/>`)}</entryRelationship>`;
+    const scan = observationXml(
+      "48",
+      '<code code="ACQK001" displayName="Scanner" codeSystem="1.2.250.1.215.300.1"/>',
+      value,
+      'moodCode="EVN"',
+      site(true, "1") + site(false, "2"),
+    );
+    const [main, denied, found] = all(convert(sectionXml("30954-2", "Résultats", "x", scan)), "Observation");
+    expect(main?.valueCodeableConcept?.coding?.[0]?.code).toBe("I10");
+    expect(denied?.valueBoolean).toBe(false);
+    expect(denied?.note?.[0]?.text).toBe("Non : Lieu 1");
+    expect(found?.valueCodeableConcept?.coding?.[0]?.code).toBe("2");
+  });
+
+  it("on a device or a prescription of one that was called off", () => {
+    const supply = (attributes: string, inner: string) =>
+      `<supply classCode="SPLY" ${attributes}><templateId root="1.2.250.1.213.1.1.3.20"/>${inner}<participant typeCode="DEV"><participantRole><playingDevice><code code="P0101" displayName="Attelle" codeSystem="1.2.250.1.213.2.68"/></playingDevice></participantRole></participant></supply>`;
+    const bundle = convert(
+      sectionXml(
+        "46264-8",
+        "Dispositifs",
+        "x",
+        supply('moodCode="RQO"', '<statusCode code="cancelled"/>'),
+        supply('moodCode="RQO"', '<statusCode code="completed"/>'),
+      ),
+    );
+    expect(all(bundle, "DeviceRequest").map((each) => each.status)).toEqual(["revoked", "active"]);
+  });
+
+  it("and a yes in the cell beside it is told as a disagreement, that of another question not", () => {
+    const table = (heading: string) =>
+      `<table><thead><tr><th>Antécédent</th><th>${heading}</th></tr></thead><tbody><tr><td ID="p">Hypertension</td><td>Oui</td></tr></tbody></table>`;
+    const said = (heading: string) =>
+      all(
+        convert(sectionXml("11348-0", "Antécédents", table(heading), problemXml(value, { negated: true, text: "#p" }))),
+        "Condition",
+      )[0]?.extension?.filter((each) => each.url === extensionUrl.disagreement);
+    expect(said("Présent ?")?.[0]?.valueString).toBe("Le codage nie, le texte dit « Présent ? : Oui ».");
+    expect(said("Traité")).toEqual([]);
+  });
+});
+
+describe("what is withheld reads as withheld", () => {
+  it("a code, a product, an agent or a whole statement: the fact stays and says so", () => {
+    const bundle = convert(
+      sectionXml("11450-4", "Problèmes", "x", problemXml('<value xsi:type="CD" nullFlavor="MSK"/>')),
+      sectionXml("48765-2", "Allergies", "x", allergyXml('<code nullFlavor="MSK"/>')),
+      sectionXml("10160-0", "Traitements", "x", treatmentXml('<code nullFlavor="MSK"/>')),
+      sectionXml("11369-6", "Vaccinations", "x", treatmentXml('<code nullFlavor="MSK"/>', "", 'moodCode="EVN"', "45")),
+      sectionXml(
+        "30954-2",
+        "Résultats",
+        "x",
+        observationXml("48", '<code nullFlavor="MSK"/>', ""),
+        '<procedure classCode="PROC" moodCode="EVN" nullFlavor="MSK"><templateId root="1.2.250.1.213.1.1.3.62"/></procedure>',
+      ),
+    );
+    const withheld = { extension: [masked], text: "Masqué" };
+    expect(all(bundle, "Condition")[0]?.code).toEqual(withheld);
+    expect(all(bundle, "AllergyIntolerance")[0]?.code).toEqual(withheld);
+    expect(all(bundle, "MedicationStatement")[0]?.medicationCodeableConcept).toEqual(withheld);
+    expect(all(bundle, "Immunization")[0]?.vaccineCode).toEqual(withheld);
+    expect(all(bundle, "Observation")[0]?.code).toEqual(withheld);
+    expect(all(bundle, "Procedure")[0]?.code).toEqual(withheld);
+  });
+
+  it("a date: neither that of the group nor silence takes its place", () => {
+    const weight = observationXml(
+      "50",
+      `<code code="29463-7" displayName="Poids" ${loinc}/><effectiveTime nullFlavor="MSK"/>`,
+      '<value xsi:type="PQ" value="70" unit="kg"/>',
+    );
+    const group = `<organizer classCode="CLUSTER" moodCode="EVN"><templateId root="1.2.250.1.213.1.1.3.49"/><statusCode code="completed"/><effectiveTime value="20240101"/><component>${weight}</component></organizer>`;
+    const problem = problemXml(`<value xsi:type="CD" code="J45" ${icd}/>`, {
+      time: '<effectiveTime><low nullFlavor="MSK"/><high nullFlavor="MSK"/></effectiveTime>',
+    });
+    const treatment = treatmentXml(
+      "<name>FICTIMAB</name>",
+      '<effectiveTime xsi:type="IVL_TS"><low nullFlavor="MSK"/></effectiveTime>',
+    );
+    const bundle = convert(
+      sectionXml("8716-3", "Signes vitaux", "x", group),
+      sectionXml("11450-4", "Problèmes", "x", problem),
+      sectionXml("10160-0", "Traitements", "x", treatment),
+    );
+    const withheld = { extension: [masked] };
+    expect(all(bundle, "Observation")[0]).toMatchObject({ _effectiveDateTime: withheld });
+    expect(all(bundle, "Observation")[0]?.effectiveDateTime).toBeUndefined();
+    expect(all(bundle, "Condition")[0]).toMatchObject({ _onsetDateTime: withheld });
+    expect(all(bundle, "MedicationStatement")[0]).toMatchObject({ _effectiveDateTime: withheld });
+  });
+});
+
+describe("earlier values that a result cites", () => {
+  const earlier = (template: string, time: string) =>
+    `<entryRelationship typeCode="REFR"><observation classCode="OBS" moodCode="EVN">${template}<code code="718-7" ${loinc}/><statusCode code="completed"/>${time}<value xsi:type="PQ" value="11" unit="g/dL"/></observation></entryRelationship>`;
+  const hemoglobin = (inner: string) =>
+    observationXml(
+      "80",
+      `<code code="718-7" displayName="Hémoglobine" ${loinc}/>`,
+      '<effectiveTime value="20240301"/><value xsi:type="PQ" value="13" unit="g/dL"/>',
+      'moodCode="EVN"',
+      inner,
+    );
+  const template = '<templateId root="1.2.250.1.213.1.1.3.80"/>';
+
+  it.each([
+    ["with a template", template],
+    ["without", ""],
+  ])("bear their own date, never that of today (%s)", (_, declared) => {
+    const bundle = convert(
+      sectionXml("18723-7", "Hématologie", "x", hemoglobin(earlier(declared, '<effectiveTime value="20230105"/>'))),
+    );
+    expect(all(bundle, "Observation").map((each) => [each.effectiveDateTime, each.valueQuantity?.value])).toEqual([
+      ["2024-03-01", 13],
+      ["2023-01-05", 11],
+    ]);
+    const undated = convert(sectionXml("18723-7", "Hématologie", "x", hemoglobin(earlier(declared, ""))));
+    expect(all(undated, "Observation").map((each) => each.valueQuantity?.value)).toEqual([13]);
+  });
+});
