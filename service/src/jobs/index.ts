@@ -1,10 +1,11 @@
 /** The work that the record does by itself, in the order in which it runs. */
 import type { Services } from "../http/services.ts";
 import type { Job } from "./run-jobs.ts";
+import { sealLogJob } from "./seal-log.ts";
 
 export { type Job, type JobRunner, startJobs } from "./run-jobs.ts";
 
 /** Every periodic job. */
-export function recordJobs(_services: Services): readonly Job[] {
-  return [];
+export function recordJobs(services: Services): readonly Job[] {
+  return [sealLogJob(services)];
 }

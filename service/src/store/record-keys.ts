@@ -3,8 +3,7 @@
  * destroys its contents (R19, R20).
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { readOrMakeKeyFile } from "./key-file.ts";
 
 const KEY_BYTES = 32;
 const WRAP = "id-aes256-wrap";
@@ -19,7 +18,7 @@ export interface RecordKeys {
 
 /** @param given 32 bytes in base64; otherwise a file of the data folder, made on first use, readable by its owner only. */
 export function openRecordKeys(dataDirectory: string, given?: string): RecordKeys {
-  const master = given ? Buffer.from(given, "base64") : readOrMakeMasterKey(dataDirectory);
+  const master = given ? Buffer.from(given, "base64") : readOrMakeKeyFile(dataDirectory, "master.key", KEY_BYTES);
   if (master.length !== KEY_BYTES)
     throw new Error("the master key must be 32 bytes in base64: set CARNET_MASTER_KEY again");
   return {
@@ -32,23 +31,4 @@ export function openRecordKeys(dataDirectory: string, given?: string): RecordKey
       return Buffer.concat([decipher.update(wrapped), decipher.final()]);
     },
   };
-}
-
-function readOrMakeMasterKey(dataDirectory: string): Buffer {
-  const folder = join(dataDirectory, "keys");
-  const path = join(folder, "master.key");
-  if (existsSync(path)) return Buffer.from(readFileSync(path, "utf8").trim(), "base64");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const key = randomBytes(KEY_BYTES);
-  // Whole or not there: a crash while writing under the final name would leave a key that no start accepts.
-  const unfinished = `${path}.new`;
-  const file = openSync(unfinished, "w", 0o600);
-  writeSync(file, `${key.toString("base64")}\n`);
-  fsyncSync(file);
-  closeSync(file);
-  renameSync(unfinished, path);
-  const directory = openSync(folder, "r");
-  fsyncSync(directory);
-  closeSync(directory);
-  return key;
 }

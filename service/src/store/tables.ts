@@ -223,6 +223,29 @@ export interface AccessLogTable {
   application_name: string | null;
 }
 
+/** A signed checkpoint of the access log (log/seal-log.ts). */
+export interface LogCheckpointTable {
+  checkpoint_number: number;
+  /** Leaves of the tree; the driver gives a bigint as text. */
+  tree_size: string;
+  sealed_at: Date;
+  note: string;
+  subtrees: Buffer;
+}
+
+/** One leaf: where the log of a record stood when it was sealed. */
+export interface LogLeafTable {
+  record_id: string;
+  leaf_index: string;
+  sequence: number;
+  head_hash: Buffer;
+}
+
+export interface LogSealTable {
+  record_id: string;
+  sequence: number;
+}
+
 export type NoticeKind = "first-access" | "emergency-access" | "consultation" | "new-document" | "deferred-result";
 
 export interface NoticeTable {
@@ -266,6 +289,9 @@ export interface Tables {
   document_fact: DocumentFactTable;
   access_log_head: AccessLogHeadTable;
   access_log: AccessLogTable;
+  log_checkpoint: LogCheckpointTable;
+  log_leaf: LogLeafTable;
+  log_seal: LogSealTable;
   notice: NoticeTable;
   professional_information: ProfessionalInformationTable;
   job_turn: JobTurnTable;
