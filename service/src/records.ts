@@ -11,6 +11,7 @@ import { submissionOf } from "./http/provide.ts";
 import type { Services } from "./http/services.ts";
 import type { Actor } from "./rules/index.ts";
 import { grantAuthorisation } from "./store/authorisations.ts";
+import type { CareRole } from "./store/tables.ts";
 
 /** The qualified identity of a person (R35, R37) and the state in which their record begins. */
 export interface NewRecord {
@@ -46,6 +47,8 @@ export interface NewAuthorisation {
   readonly subjectName: string;
   readonly subjectKind?: "professional" | "structure";
   readonly kind?: "access" | "referring" | "block";
+  /** R63, R69: shown beside the name; opens nothing by itself. */
+  readonly careRole?: CareRole;
   readonly grantedAt?: Date;
   readonly expiresAt?: Date;
 }
@@ -253,6 +256,7 @@ export function createRecords(services: Services): Records {
             subject_name: wanted.subjectName,
             granted_at: grantedAt,
             granted_by: "operator",
+            ...(wanted.careRole ? { care_role: wanted.careRole } : {}),
             expires_at: kind === "access" ? expiresAt : null,
             ended_at: null,
             last_action_at: grantedAt,

@@ -1,56 +1,37 @@
-/** TD0.3 and TD1.6: declare an authorisation, list, withdraw, block. R54 to R62. */
+/** TD0.3 and TD1.6: declare an authorisation, list, set its end, withdraw, block. R53 to R64, R69. */
 import { randomUUID } from "node:crypto";
-import { identifierSystem } from "@carnet/sdk/fhir";
-import { isInsSystem } from "@carnet/sdk/identity";
 import type { FastifyInstance } from "fastify";
-import * as v from "valibot";
 import { type Access, appendAccess, outcomeOf } from "../log/access-log.ts";
-import { type Act, decide, type Verdict } from "../rules/index.ts";
+import { type Act, decide, isDoctor, permit, refuse, type Verdict } from "../rules/index.ts";
 import {
   type AuthorisationRow,
   endAuthorisation,
   findAuthorisation,
   grantAuthorisation,
   listAuthorisations,
+  setEndOfAuthorisation,
 } from "../store/authorisations.ts";
-import type { RecordLocator } from "../store/records.ts";
 import { type OpenRecord, openRecord } from "./access.ts";
 import { searchSetText } from "./bundle.ts";
 import { actorKey, type Caller, callerOf } from "./caller.ts";
-import { consentResource, REFERRING } from "./consent-resource.ts";
+import {
+  type Declaration,
+  expiryOf,
+  malformedConsent,
+  readDeclaration,
+  readEndPatch,
+  recordOfConsent,
+  restrictionOf,
+  type Wanted,
+  wantedOf,
+} from "./consent-request.ts";
+import { consentResource, restrictionResource } from "./consent-resource.ts";
+import { lift, restrict, visibleRestriction, visibleRestrictions } from "./document-restriction.ts";
 import { parseWireId } from "./ids.ts";
-import { notFound, refusalError, WireError } from "./outcome.ts";
-import { parametersOf, parseInsToken, patientOf, queryText } from "./parameters.ts";
+import { badRequest, notFound, refusalError } from "./outcome.ts";
+import { parametersOf, patientOf, queryText } from "./parameters.ts";
 import { sendFhir, sendFhirText } from "./respond.ts";
 import type { Services } from "./services.ts";
-
-const identifier = v.object({
-  system: v.optional(v.string()),
-  value: v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/)),
-});
-const reference = v.looseObject({
-  reference: v.optional(v.string()),
-  type: v.optional(v.string()),
-  identifier: v.optional(identifier),
-  display: v.optional(v.pipe(v.string(), v.maxLength(200))),
-});
-const concept = v.looseObject({ coding: v.optional(v.array(v.looseObject({ code: v.optional(v.string()) }))) });
-/** What is read of a declared Consent; the rest of it is the record's to say. */
-const declaration = v.looseObject({
-  resourceType: v.literal("Consent"),
-  status: v.literal("active"),
-  patient: reference,
-  provision: v.optional(
-    v.looseObject({
-      type: v.optional(v.picklist(["permit", "deny"])),
-      period: v.optional(v.looseObject({ end: v.optional(v.pipe(v.string(), v.isoTimestamp())) })),
-      actor: v.optional(v.pipe(v.array(v.looseObject({ role: v.optional(concept), reference })), v.maxLength(1))),
-    }),
-  ),
-});
-type Declaration = v.InferOutput<typeof declaration>;
-
-const DAY_MS = 86_400_000;
 
 export function registerConsent(fhir: FastifyInstance, services: Services): void {
   const base = `${services.config.publicUrl}/fhir`;
@@ -58,15 +39,21 @@ export function registerConsent(fhir: FastifyInstance, services: Services): void
 
   fhir.post("/Consent", async (request, reply) => {
     const caller = callerOf(request);
-    const parsed = v.safeParse(declaration, request.body);
-    if (!parsed.success) throw malformed(v.getDotPath(parsed.issues[0]) ?? "");
-    const wanted = wantedOf(parsed.output, caller);
+    const consent = readDeclaration(request.body);
+    const locator = recordOfConsent(consent, services);
+    const withheld = restrictionOf(consent, caller);
+    if (withheld) {
+      const { record, row } = await restrict(services, caller, locator, withheld);
+      const resource = restrictionResource(row, record.facts.ins);
+      reply.header("location", `${base}/Consent/${resource.id}`);
+      return sendFhir(reply, 201, resource);
+    }
+    const wanted = wantedOf(consent, caller);
     const trace = { transaction: "TD0.3", action: "C", objectType: "Consent" } as const;
     const act: Act = wanted.kind === "block" ? "block" : "declare";
-    const locator = locatorOf(parsed.output, services);
     const record = await openRecord(services, caller, locator, act, trace);
     const access = { ...trace, recordId: record.id, caller, recorded: record.now };
-    const verdict = mayGrant(record, wanted);
+    const verdict = mayGrant(record, wanted, services);
     if (!verdict.permit) await refuseTraced(services, access, verdict);
     const row = await services.store.transaction(async (transaction) => {
       const row = {
@@ -75,19 +62,21 @@ export function registerConsent(fhir: FastifyInstance, services: Services): void
         authorisation_id: randomUUID(),
         granted_at: record.now,
         granted_by: actorKey(caller.actor),
-        expires_at: wanted.kind === "access" ? expiry(parsed.output, record.now, services) : null,
+        expires_at: endWanted(consent, wanted, record.now, services),
         ended_at: null,
         last_action_at: record.now,
+        collected_by_name: isForAnother(caller, wanted) ? caller.actor.name : null,
       };
       const granted = await grantAuthorisation(transaction, row, mayLiftBlock(record, wanted));
       if (!granted) return undefined;
       await appendAccess(transaction, { ...access, ...outcomeOf(verdict), detail: wanted.kind });
       return granted;
     });
-    if (!row) return refuseTraced(services, access, { permit: false, rule: "R59", refusal: "forbidden" });
-    const consent = consentResource(row, record.facts.ins, record.now);
-    reply.header("location", `${base}/Consent/${consent.id}`);
-    return sendFhir(reply, 201, consent);
+    // That a colleague is blocked is between them and the patient.
+    if (!row) return refuseTraced(services, access, refuse(isForAnother(caller, wanted) ? "R53" : "R59"));
+    const kept = consentResource(row, record.facts.ins, record.now);
+    reply.header("location", `${base}/Consent/${kept.id}`);
+    return sendFhir(reply, 201, kept);
   });
 
   fhir.delete<{ Params: { id: string } }>("/Consent/:id", async (request, reply) => {
@@ -99,6 +88,11 @@ export function registerConsent(fhir: FastifyInstance, services: Services): void
     const record = await openRecord(services, caller, { id: member.recordId }, "renounce", trace);
     const row = await findAuthorisation(database, record.id, member.memberId);
     const access = { ...trace, recordId: record.id, caller, recorded: record.now };
+    const restriction = row ? undefined : await visibleRestriction(services, record, member.memberId);
+    if (restriction?.ended_at === null) {
+      await lift(services, record, restriction, access);
+      return reply.code(204).send();
+    }
     if (!row || !mayEnd(record, row)) {
       await appendAccess(database, { ...access, outcome: "refused", rule: "R61", isConcealed: true });
       throw notFound();
@@ -110,6 +104,26 @@ export function registerConsent(fhir: FastifyInstance, services: Services): void
     return reply.code(204).send();
   });
 
+  fhir.patch<{ Params: { id: string } }>("/Consent/:id", async (request, reply) => {
+    const caller = callerOf(request);
+    const member = parseWireId(request.params.id);
+    if (!member) throw notFound();
+    const trace = { transaction: "TD0.3", action: "U", objectType: "Consent", objectId: request.params.id } as const;
+    const record = await openRecord(services, caller, { id: member.recordId }, "restrict", trace);
+    const row = await findAuthorisation(database, record.id, member.memberId);
+    const access = { ...trace, recordId: record.id, caller, recorded: record.now };
+    if (!row || row.ended_at !== null) {
+      await appendAccess(database, { ...access, outcome: "refused", rule: "R60", isConcealed: true });
+      throw notFound();
+    }
+    const end = endSet(row, readEndPatch(request.body), record.now, services);
+    const changed = await services.store.transaction(async (transaction) => {
+      await appendAccess(transaction, { ...access, outcome: "granted", rule: "R56", detail: "end-date" });
+      return setEndOfAuthorisation(transaction, row, end, record.now);
+    });
+    return sendFhir(reply, 200, consentResource(changed, record.facts.ins, record.now));
+  });
+
   fhir.get<{ Params: { id: string } }>("/Consent/:id", async (request, reply) => {
     const caller = callerOf(request);
     const member = parseWireId(request.params.id);
@@ -117,21 +131,32 @@ export function registerConsent(fhir: FastifyInstance, services: Services): void
     const trace = { transaction: "TD1.6", action: "R", objectType: "Consent", objectId: request.params.id } as const;
     const record = await openRecord(services, caller, { id: member.recordId }, "list-authorisations", trace);
     const row = await findAuthorisation(database, record.id, member.memberId);
-    const isVisible = row !== undefined && maySee(record, row);
+    const restriction = row ? undefined : await visibleRestriction(services, record, member.memberId);
+    const { ins } = record.facts;
+    const consent = restriction
+      ? restrictionResource(restriction, ins)
+      : row && maySee(record, row)
+        ? consentResource(row, ins, record.now)
+        : undefined;
     await appendAccess(database, {
       ...trace,
       recordId: record.id,
       caller,
       recorded: record.now,
-      outcome: isVisible ? "granted" : "refused",
+      outcome: consent ? "granted" : "refused",
       rule: "R60",
-      isConcealed: !isVisible,
+      isConcealed: !consent,
     });
-    if (!isVisible) throw notFound();
-    return sendFhir(reply, 200, consentResource(row, record.facts.ins, record.now));
+    if (!consent) throw notFound();
+    return sendFhir(reply, 200, consent);
   });
 
   const search = async (caller: Caller, parameters: URLSearchParams): Promise<string> => {
+    // TD1.6: authorised (permit), forbidden (deny), or all (R60).
+    const provision = parameters.get("provision-type");
+    if (provision !== null && provision !== "permit" && provision !== "deny") {
+      throw badRequest("Valeurs : permit ou deny.", "Values: permit or deny.", "provision-type");
+    }
     const locator = patientOf(parameters, services.config.rules.acceptsWrongTestKeys);
     const trace = { transaction: "TD1.6", action: "E", objectType: "Consent", query: queryText(parameters) } as const;
     const record = await openRecord(services, caller, locator, "list-authorisations", trace);
@@ -145,9 +170,12 @@ export function registerConsent(fhir: FastifyInstance, services: Services): void
       rule: "R60",
     });
     const status = parameters.get("status");
-    const consents = rows
-      .map((row) => consentResource(row, record.facts.ins, record.now))
-      .filter((consent) => !status || status.split(",").includes(consent.status));
+    const consents = [
+      ...rows.map((row) => consentResource(row, record.facts.ins, record.now)),
+      ...(await visibleRestrictions(services, record)).map((row) => restrictionResource(row, record.facts.ins)),
+    ]
+      .filter((consent) => !status || status.split(",").includes(consent.status))
+      .filter((consent) => !provision || consent.provision?.type === provision);
     return searchSetText({
       lastUpdated: record.now,
       total: consents.length,
@@ -167,50 +195,52 @@ export function registerConsent(fhir: FastifyInstance, services: Services): void
   );
 }
 
-type Wanted = Pick<AuthorisationRow, "kind" | "subject_kind" | "subject_id" | "subject_name">;
-
-/** Whom the Consent names; without an actor, the caller. */
-function wantedOf(consent: Declaration, { actor }: Caller): Wanted {
-  const named = consent.provision?.actor?.[0];
-  const isReferring = named?.role?.coding?.some(({ code }) => code === REFERRING || code === "PCP") ?? false;
-  const kind = consent.provision?.type === "deny" ? "block" : isReferring ? "referring" : "access";
-  const given = named?.reference.identifier;
-  if (given) {
-    const isStructure = given.system === identifierSystem.structure || named.reference.type === "Organization";
-    if (!isStructure && given.system !== identifierSystem.professional)
-      throw malformed("provision.actor.reference.identifier");
-    return {
-      kind,
-      subject_kind: isStructure ? "structure" : "professional",
-      subject_id: given.value,
-      subject_name:
-        (actor.kind === "professional" && actor.rpps === given.value ? actor.name : named.reference.display) ??
-        given.value,
-    };
-  }
-  if (actor.kind !== "professional") throw malformed("provision.actor");
-  return { kind, subject_kind: "professional", subject_id: actor.rpps, subject_name: actor.name };
+/** Declared by one professional for another, on whose behalf the consent was collected. R53. */
+function isForAnother({ actor }: Caller, wanted: Wanted): boolean {
+  return (
+    actor.kind === "professional" &&
+    wanted.kind !== "block" &&
+    wanted.subject_id !== actor.rpps &&
+    wanted.subject_id !== actor.structure?.id
+  );
 }
 
 /**
- * A professional declares for themselves (R54), or for another on whose behalf the consent was collected (R53); the
- * referring doctor's role is the patient's to give, or declared by the doctor in person (R62, R63).
+ * A professional declares for themselves (R54), for their structure (R58), or for another on whose behalf the consent
+ * was collected (R53); a structure for itself. The referring doctor's role is the patient's to give (R62 to R64).
  */
-function mayGrant(record: OpenRecord, wanted: Wanted): Verdict {
+function mayGrant(record: OpenRecord, wanted: Wanted, { config }: Services): Verdict {
   const { actor } = record.caller;
   const verdict = decide({ ...record.question, act: wanted.kind === "block" ? "block" : "declare" });
-  if (!verdict.permit || actor.kind === "patient") return verdict;
-  if (actor.kind !== "professional") return { permit: false, rule: "R79", refusal: "forbidden" };
-  if (wanted.kind === "block") return verdict;
-  if (wanted.subject_kind === "structure" && wanted.subject_id !== actor.structure?.id) {
-    return { permit: false, rule: "R51", refusal: "forbidden" };
+  if (!verdict.permit || actor.kind === "patient" || wanted.kind === "block") return verdict;
+  if (wanted.subject_kind === "structure" && wanted.subject_id !== actor.structure?.id) return refuse("R58");
+  if (actor.kind === "establishment") {
+    return wanted.kind === "access" && wanted.subject_kind === "structure" ? verdict : refuse("R58");
   }
   const isSelf = wanted.subject_id === actor.rpps;
+  // R69: a role is shown beside the name: one's own to say, or the patient's.
+  if (wanted.care_role && !isSelf) return refuse("R53");
   if (wanted.kind === "referring") {
-    const isDoctor = actor.profession === "10" || actor.profession === "G15_10";
-    return isSelf && isDoctor ? verdict : { permit: false, rule: "R62", refusal: "forbidden" };
+    if (!isSelf || !isDoctor(actor)) return refuse("R62");
+    return config.rules.referringDoctorBy === "patient" ? refuse("R64") : permit("R62");
   }
   return verdict;
+}
+
+/** R56: an access ends after the usual time or sooner; a referring doctor's when the patient says so; a block never. */
+function endWanted(consent: Declaration, wanted: Wanted, now: Date, services: Services): Date | null {
+  const asked = consent.provision?.period?.end;
+  if (wanted.kind === "block") return null;
+  return wanted.kind === "access" || asked !== undefined ? expiryOf(asked, now, services) : null;
+}
+
+/** The end that the patient sets, within what an authorisation may last at most. @throws WireError 422 */
+function endSet(row: AuthorisationRow, end: Date | null, now: Date, services: Services): Date | null {
+  if (row.kind === "block") throw malformedConsent("provision.type");
+  const longest = expiryOf(undefined, now, services);
+  if (end === null) return row.kind === "access" ? longest : null;
+  if (end <= now || end > longest) throw malformedConsent("provision.period.end");
+  return end;
 }
 
 /** R59: the patient; the referring doctor at the patient's request, not for themselves. */
@@ -235,36 +265,6 @@ function mayEnd(record: OpenRecord, row: AuthorisationRow): boolean {
   if (actor.kind !== "professional") return false;
   if (row.kind === "block") return record.facts.standing.isReferringDoctor && row.subject_id !== actor.rpps;
   return row.subject_id === actor.rpps;
-}
-
-function locatorOf(consent: Declaration, services: Services): RecordLocator {
-  const { identifier: given, reference: literal } = consent.patient;
-  if (given?.system && isInsSystem(given.system)) {
-    const token = `${given.system}|${given.value}`;
-    return { ins: parseInsToken(token, "Consent.patient.identifier", services.config.rules.acceptsWrongTestKeys) };
-  }
-  const id = /^Patient\/([0-9a-f-]{36})$/.exec(literal ?? "")?.[1];
-  if (id) return { id };
-  throw malformed("patient");
-}
-
-/** The patient may set an earlier end (rules.md, "short list worth building"); nobody a later one than the default. */
-function expiry(consent: Declaration, now: Date, services: Services): Date {
-  const longest = new Date(now.getTime() + services.config.rules.authorisationDays * DAY_MS);
-  const asked = consent.provision?.period?.end;
-  const end = asked ? new Date(asked) : longest;
-  return end > now && end < longest ? end : longest;
-}
-
-function malformed(place: string): WireError {
-  return new WireError(422, [
-    {
-      code: "value",
-      fr: "Consentement non compris : patient (INS), statut active, un seul acteur nommé par son identifiant.",
-      en: "Consent not understood: patient (INS), status active, one actor named by identifier.",
-      expression: place ? `Consent.${place}` : "Consent",
-    },
-  ]);
 }
 
 async function refuseTraced(

@@ -223,16 +223,8 @@ describe("TD0.3", () => {
     expect(await ruleOf(await list("colleague", patients.bruno))).toBe("R51");
   });
 
-  test("R62: a doctor declares the role of referring doctor in person, nobody else for them", async () => {
-    const asReferring = (account: string) => ({ provision: { type: "permit", actor: [actor(account, "PPRF")] } });
-    expect(await ruleOf(await declare("nurse", asReferring("nurse")))).toBe("R62");
-    expect(await ruleOf(await declare("nurse", asReferring("gp")))).toBe("R62");
-    expect((await declare("gp", asReferring("gp"))).status).toBe(201);
-  });
-
-  test("R65, R79, R75: an occupational doctor, an establishment and an emergency declare nothing", async () => {
+  test("R65, R75: an occupational doctor and an emergency declare nothing", async () => {
     expect(await ruleOf(await declare("occupational"))).toBe("R65");
-    expect((await declare("secretariat")).status).toBe(422);
     const inEmergency = await carnet.call("nurse", "/Consent", {
       method: "POST",
       headers: { "x-purpose-of-use": "BTG", "x-reason": "x" },

@@ -1,14 +1,17 @@
 /** Everything under `/fhir`, one file per transaction. */
 import type { FastifyInstance } from "fastify";
+import { registerAccessPreferences } from "./access-preferences.ts";
 import { prepareFhirScope } from "./app.ts";
 import { registerAudit } from "./audit.ts";
 import type { TokenVerifier } from "./caller.ts";
+import { registerChangeDocuments } from "./change-documents.ts";
 import { registerConsent } from "./consent.ts";
 import { registerFindDocuments } from "./find-documents.ts";
 import { registerFindLists } from "./find-lists.ts";
 import { registerMetadata } from "./metadata.ts";
 import { registerPatch } from "./patch.ts";
 import { registerPatient } from "./patient.ts";
+import { registerProfessionalInformation } from "./professional-information.ts";
 import { registerProvide } from "./provide.ts";
 import { registerRetrieve } from "./retrieve.ts";
 import type { Services } from "./services.ts";
@@ -23,6 +26,9 @@ export async function registerFhir(app: FastifyInstance, services: Services, ver
       registerSummary(fhir, services);
       registerPatient(fhir, services);
       registerConsent(fhir, services);
+      registerAccessPreferences(fhir, services);
+      registerChangeDocuments(fhir, services);
+      registerProfessionalInformation(fhir, services);
       registerProvide(fhir, services);
       registerFindDocuments(fhir, services);
       registerFindLists(fhir, services);

@@ -6,6 +6,12 @@ import type { Services } from "./services.ts";
 
 const search = (name: string, type: "token" | "date" | "reference" | "string") => ({ name, type });
 
+/** An operation of our own, described in docs/wire.md. */
+const operation = (name: string) => ({
+  name,
+  definition: `https://carnet.example/fhir/OperationDefinition/${name}`,
+});
+
 export function capabilityStatement(publicUrl: string, date: string) {
   return {
     resourceType: "CapabilityStatement",
@@ -31,13 +37,18 @@ export function capabilityStatement(publicUrl: string, date: string) {
           ],
         },
         interaction: [{ code: "transaction" }],
+        operation: [operation("professional-information")],
         resource: [
           {
             type: "Patient",
             interaction: [{ code: "read" }, { code: "search-type" }],
             searchInclude: ["Consent:patient"],
             searchParam: [search("identifier", "token")],
-            operation: [{ name: "summary", definition: "http://hl7.org/fhir/uv/ips/OperationDefinition/summary" }],
+            operation: [
+              { name: "summary", definition: "http://hl7.org/fhir/uv/ips/OperationDefinition/summary" },
+              operation("access-preferences"),
+              operation("change-documents"),
+            ],
           },
           {
             type: "DocumentReference",
@@ -88,7 +99,13 @@ export function capabilityStatement(publicUrl: string, date: string) {
           { type: "Bundle", interaction: [{ code: "read" }] },
           {
             type: "Consent",
-            interaction: [{ code: "read" }, { code: "search-type" }, { code: "create" }, { code: "delete" }],
+            interaction: [
+              { code: "read" },
+              { code: "search-type" },
+              { code: "create" },
+              { code: "patch" },
+              { code: "delete" },
+            ],
             searchParam: [
               search("patient", "reference"),
               search("patient.identifier", "token"),

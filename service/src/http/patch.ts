@@ -9,14 +9,13 @@ import { type Access, appendAccess, outcomeOf } from "../log/access-log.ts";
 import { decide, decideAttribute, type Verdict } from "../rules/index.ts";
 import { type DocumentRow, factsOfRow, findDocument } from "../store/documents.ts";
 import { loadRecord, touchRecord } from "../store/records.ts";
-import type { Database } from "../store/store.ts";
 import { frameOf } from "./access.ts";
 import { type Caller, callerOf } from "./caller.ts";
-import { withAttributes } from "./document-resource.ts";
+import { attributesOf, decideChanges, writeChanges } from "./change-attributes.ts";
 import { parseWireId, wireId } from "./ids.ts";
 import { badRequest, notFound, refusalError, WireError } from "./outcome.ts";
 import { parametersOf } from "./parameters.ts";
-import { type Attributes, changesBetween, readPatch } from "./patch-document.ts";
+import { readPatch } from "./patch-document.ts";
 import { sendFhir } from "./respond.ts";
 import type { Services } from "./services.ts";
 
@@ -119,86 +118,38 @@ async function patch(
     const row = await findDocument(services.store.database, recordId, documentId);
     // May the caller know of documents here at all? A refusal is the same whether this one exists or not.
     if (!row) return refuseAbsent(services, access, decideInRecord(frame));
-    const before = attributesOf(row);
     const resource: DocumentReference = JSON.parse(row.resource);
-    const document = factsOfRow(row);
     // Then of this one: a patch that cannot be understood says nothing about a hidden document.
     const refusal = unseen(frame, row);
     if (refusal) {
       await appendAccess(services.store.database, { ...access, ...outcomeOf(refusal), isConcealed: !isNamed });
       throw isNamed ? refusalError(refusal) : notFound();
     }
-    const after = readPatch(request.body, request.headers["content-type"] ?? "", resource, before);
-    const changes = changesBetween(before, after);
-    for (const change of changes) {
-      const verdict = decideAttribute({ ...frame, document, change });
+    const after = readPatch(request.body, request.headers["content-type"] ?? "", resource, attributesOf(row));
+    const decided = decideChanges(frame, row, after);
+    for (const { change, verdict } of decided.verdicts) {
       if (verdict.permit) continue;
       await appendAccess(services.store.database, { ...access, ...outcomeOf(verdict), detail: change });
       throw refusalError(verdict, change === "delete" ? "DocumentReference.status" : "DocumentReference.securityLabel");
     }
     checkIfMatch(request.headers["if-match"], row.version);
-    if (changes.length === 0) {
+    if (decided.verdicts.length === 0) {
       await appendAccess(services.store.database, { ...access, outcome: "granted", rule: "R124", detail: "unchanged" });
       reply.header("etag", `W/"${row.version}"`);
       return sendFhir(reply, 200, resource);
     }
-    const version = row.version + 1;
-    const next = withAttributes(resource, { ...after, version }, now);
-    const isDone = await services.store.transaction(async (transaction) => {
+    const changed = await services.store.transaction(async (transaction) => {
       if (!(await touchRecord(transaction, recordId, now))) {
         throw refusalError({ permit: false, rule: "R15", refusal: "closed" });
       }
-      const { rows } = await sql`
-        update document set status = ${after.status}, is_hidden = ${after.is_hidden},
-          is_invisible_to_patient = ${after.is_invisible_to_patient},
-          is_invisible_to_representatives = ${after.is_invisible_to_representatives},
-          confidentiality = ${after.confidentiality}, is_archived = ${after.is_archived}, version = ${version},
-          updated_at = ${now}, resource = ${JSON.stringify(next)}
-        where record_id = ${recordId} and document_id = ${documentId} and version = ${row.version}
-        returning document_id`.execute(transaction);
-      if (rows.length === 0) return false;
-      for (const change of changes) {
-        const verdict = decideAttribute({ ...frame, document, change });
-        await appendAccess(transaction, { ...access, ...outcomeOf(verdict), detail: change });
-        if (change === "hide" || change === "hide-from-representatives") {
-          await hideEarlier(transaction, { ...access, ...outcomeOf(verdict), detail: change }, row, change);
-        }
-      }
-      return true;
+      return writeChanges(transaction, access, row, decided);
     });
-    if (isDone) {
-      reply.header("etag", `W/"${version}"`).header("last-modified", now.toUTCString());
-      return sendFhir(reply, 200, next);
+    if (changed) {
+      if (decided.verdicts.some(({ change }) => change === "show-to-patient")) services.onNotice();
+      reply.header("etag", `W/"${changed.version}"`).header("last-modified", now.toUTCString());
+      return sendFhir(reply, 200, changed.resource);
     }
     if (round === MAX_ROUNDS) throw preconditionFailed();
-  }
-}
-
-/** R118: an old version is readable to those who may read the current one. So what hides this one hides those before. */
-async function hideEarlier(
-  database: Database,
-  access: Access,
-  newest: DocumentRow,
-  change: "hide" | "hide-from-representatives",
-): Promise<void> {
-  const { recordId, recorded: now } = access;
-  const seen = new Set([newest.document_id]);
-  for (let id = newest.replaces; id !== null && !seen.has(id); ) {
-    seen.add(id);
-    const row = await findDocument(database, recordId, id);
-    if (!row) return;
-    id = row.replaces;
-    const before = attributesOf(row);
-    const after = { ...before, [change === "hide" ? "is_hidden" : "is_invisible_to_representatives"]: true };
-    if (changesBetween(before, after).length === 0) continue;
-    const version = row.version + 1;
-    const resource = withAttributes(JSON.parse(row.resource), { ...after, version }, now);
-    await sql`
-      update document set is_hidden = ${after.is_hidden},
-        is_invisible_to_representatives = ${after.is_invisible_to_representatives}, version = ${version},
-        updated_at = ${now}, resource = ${JSON.stringify(resource)}
-      where record_id = ${recordId} and document_id = ${row.document_id}`.execute(database);
-    await appendAccess(database, { ...access, objectId: wireId(recordId, row.document_id) });
   }
 }
 
@@ -210,17 +161,6 @@ async function refuseAbsent(
   const rule = inRecord.permit ? "none" : inRecord.rule;
   await appendAccess(services.store.database, { ...access, outcome: "refused", rule, isConcealed: inRecord.permit });
   throw inRecord.permit ? notFound() : refusalError(inRecord);
-}
-
-function attributesOf(row: DocumentRow): Attributes {
-  return {
-    status: row.status,
-    confidentiality: row.confidentiality,
-    is_hidden: row.is_hidden,
-    is_invisible_to_patient: row.is_invisible_to_patient,
-    is_invisible_to_representatives: row.is_invisible_to_representatives,
-    is_archived: row.is_archived,
-  };
 }
 
 function checkIfMatch(header: string | undefined, version: number): void {

@@ -168,6 +168,9 @@ function decideEstablishment({ act, record, document }: Question, actor: Establi
   if (record.state === "closed") return refuse("R15", "closed");
   if (act === "deposit") return permit("R108");
   if (act === "trace") return permit("R181");
+  // Of its own structure only: whoever grants checks the subject.
+  if (act === "declare") return permit("R58");
+  if (act === "preferences" || act === "restrict") return refuse("R146");
   if (act !== "reference") return refuse("R79");
   if (!document) return permit("R79");
   return document.status !== "entered-in-error" && isOfStructure(actor.structure.id, document)

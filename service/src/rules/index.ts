@@ -8,5 +8,6 @@ export * from "./facts.ts";
 export * from "./lifecycle.ts";
 export * from "./matrix.ts";
 export * from "./rule.ts";
+export * from "./sensitive.ts";
 export * from "./standing.ts";
 export * from "./visibility.ts";

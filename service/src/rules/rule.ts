@@ -27,11 +27,19 @@ export const ruleTexts = {
     fr: "Le patient n'a pas encore autorisé ce professionnel : déclarez son consentement.",
     en: "The patient has not authorised this professional yet: declare the consent.",
   },
+  R53: {
+    fr: "Ce confrère doit déclarer lui-même l'accord du patient.",
+    en: "This colleague must declare the patient's consent in person.",
+  },
   R56: {
     fr: "L'autorisation a expiré : recueillez à nouveau le consentement du patient.",
     en: "The authorisation has expired: ask for the patient's consent again.",
   },
   R57: { fr: "Le dépôt ne demande pas d'autorisation.", en: "Depositing needs no authorisation." },
+  R58: {
+    fr: "Une structure ne déclare une autorisation que pour elle-même.",
+    en: "A structure declares an authorisation for itself only.",
+  },
   R59: { fr: "Le patient a bloqué l'accès de ce professionnel.", en: "The patient has blocked this professional." },
   R60: {
     fr: "Cette autorisation n'est pas accessible à ce compte.",
@@ -42,9 +50,17 @@ export const ruleTexts = {
     en: "This account cannot withdraw this authorisation.",
   },
   R62: { fr: "Droit du médecin traitant DMP.", en: "Right of the DMP referring doctor." },
+  R64: {
+    fr: "Le rôle de médecin traitant DMP est donné par le patient.",
+    en: "The role of DMP referring doctor is given by the patient.",
+  },
   R65: {
     fr: "Le médecin du travail alimente le dossier mais ne le consulte pas.",
     en: "An occupational doctor feeds the record and never consults it.",
+  },
+  R68: {
+    fr: "Cette information s'adresse aux professionnels.",
+    en: "This information is meant for professionals.",
   },
   R71: {
     fr: "Le bris de glace demande une justification (en-tête X-Reason).",
@@ -169,4 +185,8 @@ export type Verdict =
   | { readonly permit: false; readonly rule: Rule; readonly refusal: Refusal };
 
 export const permit = (rule: Rule): Verdict => ({ permit: true, rule });
-export const refuse = (rule: Rule, refusal: Refusal = "forbidden"): Verdict => ({ permit: false, rule, refusal });
+export const refuse = (rule: Rule, refusal: Refusal = "forbidden"): Extract<Verdict, { permit: false }> => ({
+  permit: false,
+  rule,
+  refusal,
+});

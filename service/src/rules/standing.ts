@@ -1,6 +1,7 @@
 /** From the rows of authorisations to the state that software sees. R55 to R62. */
 import type { ProfessionalActor } from "./actor.ts";
 import type { AuthorisationState, Standing } from "./facts.ts";
+import { isDoctor, isOccupationalDoctor } from "./matrix.ts";
 
 export interface Authorisation {
   readonly kind: "access" | "referring" | "block";
@@ -13,8 +14,8 @@ export interface Authorisation {
 export const noStanding: Standing = { authorisation: "none", isReferringDoctor: false };
 
 /**
- * Where `actor` stands. A block wins over everything (R59); a referring doctor is authorised by that role (R62); an
- * authorisation of the structure stands for its professionals (R58).
+ * Where `actor` stands. A block wins over everything (R59); a referring doctor is authorised by that role, which makes
+ * nobody else more than authorised (R62); an authorisation of the structure stands for its professionals (R58).
  */
 export function standingOf(actor: ProfessionalActor, authorisations: readonly Authorisation[], now: Date): Standing {
   const mine = authorisations.filter(
@@ -26,7 +27,10 @@ export function standingOf(actor: ProfessionalActor, authorisations: readonly Au
   );
   if (mine.some((one) => one.kind === "block")) return { authorisation: "forbidden", isReferringDoctor: false };
   const inForce = mine.filter((one) => one.expiresAt === null || one.expiresAt > now);
-  const isReferringDoctor = inForce.some((one) => one.kind === "referring" && one.subjectKind === "professional");
+  const isReferringDoctor =
+    isDoctor(actor) &&
+    !isOccupationalDoctor(actor) &&
+    inForce.some((one) => one.kind === "referring" && one.subjectKind === "professional");
   const authorisation: AuthorisationState = inForce.length > 0 ? "valid" : mine.length > 0 ? "expired" : "none";
   return { authorisation, isReferringDoctor };
 }

@@ -56,8 +56,28 @@ export async function grantAuthorisation(
           granted_by: wanted.granted_by,
           expires_at: wanted.expires_at ?? null,
           last_action_at: wanted.last_action_at,
+          collected_by_name: wanted.collected_by_name ?? null,
+          proof: wanted.proof ?? null,
+          // A renewal does not take a role away.
+          ...(wanted.care_role ? { care_role: wanted.care_role } : {}),
         }),
     )
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** The end that the patient chose; null: none. */
+export async function setEndOfAuthorisation(
+  database: Database,
+  row: Pick<AuthorisationRow, "record_id" | "authorisation_id">,
+  end: Date | null,
+  now: Date,
+): Promise<AuthorisationRow> {
+  return database
+    .updateTable("authorisation")
+    .set({ expires_at: end, last_action_at: now })
+    .where("record_id", "=", row.record_id)
+    .where("authorisation_id", "=", row.authorisation_id)
     .returningAll()
     .executeTakeFirstOrThrow();
 }

@@ -91,7 +91,8 @@ export async function loadRecord(
 }
 
 function subjectsOf(actor: Actor): string[] {
-  if (actor.kind !== "professional") return [];
+  if (actor.kind === "patient") return [];
+  if (actor.kind === "establishment") return [actor.structure.id];
   return actor.structure ? [actor.rpps, actor.structure.id] : [actor.rpps];
 }
 
