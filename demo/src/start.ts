@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createService, loadConfig } from "@carnet/service";
 import { registerHospital } from "./hospital/routes.ts";
 import { Calendar } from "./seed/calendar.ts";
+import { loadDemoDrugData } from "./seed/drug-data.ts";
 import { loadAccounts, loadHistories } from "./seed/load.ts";
 import { folders } from "./serve/folders.ts";
 import { registerSandbox } from "./serve/sandbox.ts";
@@ -31,6 +32,7 @@ const stop = () => {
 process.once("SIGTERM", stop);
 process.once("SIGINT", stop);
 
+loadDemoDrugData(service.config.drugDataFile);
 const calendar = new Calendar(new Date());
 await registerStaticPages(service.app, folders);
 registerSandbox(service);

@@ -1,5 +1,9 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { cdaToFhir, readCdaBody, readCdaHeader } from "@carnet/sdk/cda";
 import { checkInsKey, matchTraits, parseIns } from "@carnet/sdk/identity";
+import { checkSafety, isNotChecked, parseDrugData } from "@carnet/sdk/safety";
 import { summarise } from "@carnet/sdk/summary";
 import { findDocumentType } from "@carnet/sdk/terminology";
 import { describe, expect, it } from "vitest";
@@ -7,6 +11,7 @@ import { accounts } from "./accounts.ts";
 import { Calendar } from "./calendar.ts";
 import { contentOf } from "./content.ts";
 import { type SeedDocument, uniqueIdOf } from "./document.ts";
+import { demoDrugData, loadDemoDrugData } from "./drug-data.ts";
 import { fhirDocument } from "./fhir-document.ts";
 import { histories } from "./histories.ts";
 import { documentsOfJean } from "./patients/jean.ts";
@@ -183,3 +188,39 @@ function codesOf(document: SeedDocument): readonly string[] {
       return code ? [code] : [];
     });
 }
+
+describe("the demo's own drug data", () => {
+  const louis = all.find(({ person }) => person === people.louis)?.documents ?? [];
+
+  it("finds what the duty doctor's prescription does to the ten other drugs, with its source and date", async () => {
+    const bundles = await Promise.all(
+      louis
+        .filter(({ kind }) => kind === "structured")
+        .map(async (document) => {
+          const content = await contentOf(document);
+          return content.kind === "cda" ? cdaToFhir(content.xml) : content.bundle;
+        }),
+    );
+    const data = parseDrugData(JSON.parse(JSON.stringify(demoDrugData())));
+    const now = calendar.daysAgo(0);
+    const issues = checkSafety(summarise(bundles, { now }), data, { now });
+    expect(issues[0]?.code?.coding?.map(({ code }) => code)).toEqual(["DRG", "AD"]);
+    expect(issues[0]?.detail).toMatch(/CLARITHROMYCINE.*ELIQUIS.*Jeu d'essai de Carnet, interactions \(2026-11\)/);
+    expect(issues.filter((issue) => !isNotChecked(issue)).length).toBeGreaterThanOrEqual(3);
+  });
+
+  it("is written where there is none, and never over the operator's", () => {
+    const folder = mkdtempSync(join(tmpdir(), "carnet-demo-drugs-"));
+    const file = join(folder, "drug-data.json");
+    loadDemoDrugData(file);
+    expect(parseDrugData(JSON.parse(readFileSync(file, "utf8"))).sources[0]?.title).toContain("Jeu d'essai");
+    const own = JSON.stringify({
+      ...demoDrugData(),
+      sources: demoDrugData().sources.map((one) => ({ ...one, title: "ANSM" })),
+    });
+    writeFileSync(file, own);
+    loadDemoDrugData(file);
+    expect(readFileSync(file, "utf8")).toBe(own);
+    rmSync(folder, { recursive: true });
+  });
+});

@@ -38,7 +38,11 @@ export async function composeSummary(
     locale,
     reader,
     ...(drugData ? { drugData } : {}),
-    documents: visible.map(({ type_code: code, date }) => ({ type: { code }, date: date.toISOString() })),
+    documents: visible.map(({ type_code: code, date, reader_version: reader }) => ({
+      type: { code },
+      date: date.toISOString(),
+      isRead: reader !== null,
+    })),
     prescriptions: bundles,
   });
   return Buffer.from(JSON.stringify(checked));

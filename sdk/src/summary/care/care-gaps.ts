@@ -25,6 +25,7 @@ export type UnsaidReason =
   | "undated"
   | "imprecise-date"
   | "unread-treatments"
+  | "unread-document"
   | "documents-not-given"
   | "unread-prescriptions"
   | "folded-prescriptions";
@@ -49,13 +50,21 @@ export interface CareGap {
   readonly source: CareSource;
 }
 
+/** A document of the record, as the rules look at it. */
+export interface RecordDocument {
+  readonly type: { readonly code?: string };
+  readonly date: string;
+  /** False: it gives no fact (a picture, a file), so that nobody can tell what it holds. */
+  readonly isRead?: boolean;
+}
+
 export interface CareGapOptions {
   /** Instant, ISO 8601. */
   readonly now: string;
   /** Default `fr`. */
   readonly locale?: "fr" | "en";
   /** Documents of the record that the reader may see; without them, rules about documents cannot be said. */
-  readonly documents?: readonly { readonly type: { readonly code?: string }; readonly date: string }[];
+  readonly documents?: readonly RecordDocument[];
   /**
    * The documents' own facts (what `summarise` was given). A summary tells each treatment once and not who renewed it:
    * without them, consumption cannot be said as soon as several prescriptions were put together.
@@ -175,7 +184,16 @@ function followUp(facts: SummaryFacts, rule: FollowUpRule, options: CareGapOptio
   if (last && (latestOf(last.date) ?? "") >= limit) return unsaid("imprecise-date", last);
   if (found.length > dated.length) return unsaid("undated", last);
   if (!last && !hasKind(facts, rule)) return unsaid("nothing-of-this-kind");
+  if (mayHoldIt(rule, options.documents ?? [], limit)) return unsaid("unread-document", last);
   return [result(rule, "overdue", options, { because, ...(last ? { last } : {}) })];
+}
+
+/** A recent report that is a picture may well hold the result: "not in the record" would be untrue. */
+function mayHoldIt({ mayHold }: FollowUpRule, documents: readonly RecordDocument[], limit: string): boolean {
+  return documents.some(
+    ({ type, date, isRead }) =>
+      isRead === false && mayHold.includes(type.code ?? "") && (latestOf(date) ?? limit) >= limit,
+  );
 }
 
 interface Met {

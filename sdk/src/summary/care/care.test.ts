@@ -27,6 +27,13 @@ const result = (id: string, loinc: string, effectiveDateTime: string | undefined
   ...more,
 });
 const atc = (code: string) => ({ text: code, coding: [{ system: "http://www.whocc.no/atc", code }] });
+const procedure: FhirResource = {
+  resourceType: "Procedure",
+  id: "act",
+  status: "completed",
+  subject,
+  code: { text: "Appendicectomie" },
+};
 const other = result("other", "718-7", "2026-11-01");
 
 const gaps = (facts: readonly FhirResource[], options: Partial<CareGapOptions> = {}) =>
@@ -35,6 +42,25 @@ const about = (rule: string, facts: readonly FhirResource[], options: Partial<Ca
   gaps(facts, options).filter((one) => one.rules.includes(rule));
 
 describe("follow-up", () => {
+  test("a gliflozin or a GLP-1 analogue is no proof of diabetes: the heart, the kidney or the weight may be its reason", () => {
+    for (const code of ["A10BK03", "A10BJ06"]) {
+      expect(about("diabetes-hba1c", [condition("coeur", "I50.0"), statement("m", atc(code)), other])).toEqual([]);
+    }
+  });
+
+  test("a recent report that is a picture may hold the result: nothing is said to be missing", () => {
+    const facts = [condition("diabète", "E11.9"), other];
+    const report = (date: string, isRead: boolean, code = "11502-2") => [{ type: { code }, date, isRead }];
+    const status = (documents: CareGapOptions["documents"]) =>
+      about("diabetes-hba1c", facts, documents ? { documents } : {}).map((one) => one.reason ?? one.status);
+    expect(status(report("2026-09-01", false))).toEqual(["unread-document"]);
+    expect(status(report("2026-09-01", true))).toEqual(["overdue"]);
+    expect(status(report("2025-09-01", false))).toEqual(["overdue"]);
+    expect(status(report("2026-09-01", false, "11488-4"))).toEqual(["overdue"]);
+    const eye = { documents: report("2026-03-01", false, "78513-9") };
+    expect(about("diabetes-eye", [...facts, procedure], eye)[0]?.reason).toBe("unread-document");
+  });
+
   test("no HbA1c for six months in diabetes: with its reason, its last value, what closes it, and the source", () => {
     const facts = [condition("diabète", "E11.9"), result("old", "4548-4", "2026-03-01"), other];
     expect(about("diabetes-hba1c", facts)).toEqual([

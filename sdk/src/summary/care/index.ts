@@ -1,4 +1,11 @@
-export { type CareGap, type CareGapOptions, careGaps, isFor, type UnsaidReason } from "./care-gaps.ts";
+export {
+  type CareGap,
+  type CareGapOptions,
+  careGaps,
+  isFor,
+  type RecordDocument,
+  type UnsaidReason,
+} from "./care-gaps.ts";
 export {
   type CareAudience,
   type CareRule,

@@ -56,6 +56,8 @@ const file = v.object({
         ...common,
         when: v.union([used, condition]),
         expects: v.union([v.object({ ...used.entries, section: expectation.entries.section }), expectation]),
+        /** Document types that may hold the result as a picture: a recent one that could not be read leaves it open. */
+        mayHold: codes,
         everyMonths: months,
         graceDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
       }),

@@ -23,6 +23,8 @@ export const reasonWords: Readonly<Record<"fr" | "en", ReasonWords>> = {
       undated: "Un résultat y figure sans date.",
       "imprecise-date": "La date du dernier résultat n'est pas assez précise.",
       "unread-treatments": "La classe de certains traitements est inconnue.",
+      "unread-document":
+        "Un compte rendu récent qui peut le contenir est une image ou un fichier : ouvrez-le pour vérifier.",
       "documents-not-given": "La liste de ses documents n'est pas disponible ici.",
       "unread-prescriptions": "La classe de certains médicaments prescrits est inconnue.",
       "folded-prescriptions": "La synthèse réunit plusieurs ordonnances sans dire qui les a faites.",
@@ -42,6 +44,7 @@ export const reasonWords: Readonly<Record<"fr" | "en", ReasonWords>> = {
       undated: "A result stands there without a date.",
       "imprecise-date": "The date of the last result is not precise enough.",
       "unread-treatments": "The class of some treatments is unknown.",
+      "unread-document": "A recent report that may hold it is a picture or a file: open it to check.",
       "documents-not-given": "The list of its documents is not available here.",
       "unread-prescriptions": "The class of some prescribed medicines is unknown.",
       "folded-prescriptions": "The summary puts several prescriptions together without telling who made them.",
