@@ -8,7 +8,7 @@ import type { AdmittedContent } from "../admission/index.ts";
 import { aboutSubjectOnly, isDocumentBundle } from "./fhir-document.ts";
 import { WireError } from "./outcome.ts";
 
-/** Raise it when the reader changes: stored facts of an older reader are then read again. */
+/** Raise it when the reader changes: the job `read-again` then reads the documents of older readers again. */
 export const READER_VERSION = 1;
 
 export interface ReadFacts {

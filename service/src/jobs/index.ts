@@ -1,5 +1,6 @@
 /** The work that the record does by itself, in the order in which it runs. */
 import type { Services } from "../http/services.ts";
+import { readAgainJob } from "./read-again.ts";
 import type { Job } from "./run-jobs.ts";
 import { sealLogJob } from "./seal-log.ts";
 
@@ -7,5 +8,5 @@ export { type Job, type JobRunner, startJobs } from "./run-jobs.ts";
 
 /** Every periodic job. */
 export function recordJobs(services: Services): readonly Job[] {
-  return [sealLogJob(services)];
+  return [readAgainJob(services), sealLogJob(services)];
 }

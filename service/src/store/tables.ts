@@ -275,6 +275,13 @@ export interface JobTurnTable {
   next_at: Date;
 }
 
+/** How far one version of the reader has gone through the records, in the order of their ids. */
+export interface ReadingTable {
+  reader_version: number;
+  last_record_id: string | null;
+  finished_at: Date | null;
+}
+
 export interface Tables {
   record: RecordTable;
   record_identity: RecordIdentityTable;
@@ -295,4 +302,5 @@ export interface Tables {
   notice: NoticeTable;
   professional_information: ProfessionalInformationTable;
   job_turn: JobTurnTable;
+  reading: ReadingTable;
 }
