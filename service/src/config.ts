@@ -7,6 +7,8 @@ export interface ServiceConfig {
   readonly host: string;
   /** Address under which callers see the service, without a final slash. */
   readonly publicUrl: string;
+  /** Addresses of the proxies whose `X-Forwarded-For` is believed, comma separated; none when absent. */
+  readonly trustedProxies?: string;
   /** Folder of the embedded database, the sealed contents and the keys. */
   readonly dataDirectory: string;
   /** `postgres://…`; the embedded database when absent. */
@@ -82,6 +84,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       /\/$/,
       "",
     ),
+    ...(environment.TRUSTED_PROXIES ? { trustedProxies: environment.TRUSTED_PROXIES } : {}),
     dataDirectory,
     ...(environment.DATABASE_URL ? { databaseUrl: environment.DATABASE_URL } : {}),
     databaseConnections: integer(environment, "DATABASE_CONNECTIONS", 10, 1),

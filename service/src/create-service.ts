@@ -9,7 +9,13 @@ import { registerFhir } from "./http/fhir.ts";
 import { registerHealth } from "./http/metadata.ts";
 import type { Services } from "./http/services.ts";
 import { createSummaryCache } from "./http/summary-cache.ts";
-import { type Accounts, createTokenVerifier, registerIdentityProvider } from "./identity-provider/index.ts";
+import {
+  type Accounts,
+  createTokenVerifier,
+  type EnrolmentLetters,
+  type MachineClients,
+  registerIdentityProvider,
+} from "./identity-provider/index.ts";
 import { recordJobs, startJobs } from "./jobs/index.ts";
 import { createMailer, registerMailbox, startNoticeJob } from "./notices/index.ts";
 import { createRecords, depositInProcess, type InProcessDeposit, type Records } from "./records.ts";
@@ -23,6 +29,10 @@ export interface CarnetService {
   readonly config: ServiceConfig;
   readonly store: Store;
   readonly accounts: Accounts;
+  /** Letters with a provisional code, for enrolment (R206). */
+  readonly letters: EnrolmentLetters;
+  /** Software of establishments that signs in by itself (R200). */
+  readonly machineClients: MachineClients;
   readonly records: Records;
   /** Deposits an ITI-65 Bundle as `actor`, with the checks and the receipt of HTTP. @throws WireError, AdmissionError */
   deposit(actor: Actor, bundle: unknown, options?: InProcessDeposit): Promise<SubmissionReceipt>;
@@ -60,7 +70,7 @@ export async function createService(given: ServiceConfig, options: ServiceOption
       onNotice: notices.wake,
     };
     const identity = { config, store, now };
-    const { accounts } = await registerIdentityProvider(app, { ...identity, mailer });
+    const { accounts, letters, machineClients } = await registerIdentityProvider(app, { ...identity, mailer });
     await registerFhir(app, services, createTokenVerifier(identity));
     registerHealth(app, services);
     if (config.isDemo) await registerMailbox(app, store.database);
@@ -76,6 +86,8 @@ export async function createService(given: ServiceConfig, options: ServiceOption
       config,
       store,
       accounts,
+      letters,
+      machineClients,
       records: createRecords(services),
       sendNotices: notices.drain,
       runJobs: jobs.runAll,

@@ -20,6 +20,8 @@ import { FHIR_JSON } from "./respond.ts";
 export function createApp(config: ServiceConfig): FastifyInstance {
   const app = Fastify({
     bodyLimit: config.maxBodyBytes,
+    // The network address only: what we write in answers comes from PUBLIC_URL.
+    ...(config.trustedProxies ? { trustProxy: config.trustedProxies } : {}),
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 200 },
@@ -59,9 +61,9 @@ export function createApp(config: ServiceConfig): FastifyInstance {
 }
 
 const ALLOWED_HEADERS =
-  "authorization, content-type, accept, if-match, if-none-match, if-modified-since, range, prefer, x-purpose-of-use, x-reason, x-request-id";
+  "authorization, content-type, accept, if-match, if-none-match, if-modified-since, range, prefer, x-purpose-of-use, x-reason, x-structure, dpop, x-request-id";
 const EXPOSED_HEADERS =
-  "location, content-location, etag, content-range, accept-ranges, last-modified, retry-after, x-request-id";
+  "location, content-location, www-authenticate, etag, content-range, accept-ranges, last-modified, retry-after, x-request-id";
 
 /** Everything under `/fhir` shares this: parsers, rate limit, headers, CORS, authentication, errors. */
 export async function prepareFhirScope(

@@ -1,6 +1,6 @@
 /** Who calls, and in which access mode. R70, R200; wire.md "access mode". */
 import type { FastifyRequest } from "fastify";
-import { IssuerUnreachable, TokenError } from "../identity-provider/index.ts";
+import { IssuerUnreachable, type Presentation, TokenError } from "../identity-provider/index.ts";
 import type { Actor, PurposeOfUse } from "../rules/index.ts";
 import { badRequest, WireError } from "./outcome.ts";
 
@@ -14,7 +14,10 @@ export interface Caller {
 }
 
 /** What the token verifier of the identity provider gives. */
-export type TokenVerifier = (bearer: string) => Promise<{ readonly actor: Actor }>;
+export type TokenVerifier = (
+  token: string,
+  presented?: Presentation,
+) => Promise<{ readonly actor: Actor; readonly others?: readonly Actor[] }>;
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -25,13 +28,21 @@ declare module "fastify" {
 const PURPOSES = ["TREAT", "BTG", "ETREAT"] as const;
 const MAX_REASON = 500;
 
-/** Reads the bearer token and the mode. @throws WireError 401, 400 */
+/** Reads the token, its proof of possession if it is bound to a key, and the mode. @throws WireError 401, 403, 400 */
 export async function readCaller(request: FastifyRequest, verify: TokenVerifier): Promise<Caller> {
-  const bearer = /^Bearer +([\w\-.~+/]+=*)$/i.exec(request.headers.authorization ?? "")?.[1];
-  if (!bearer) throw unauthorised();
+  const [, scheme, token] = /^(Bearer|DPoP) +([\w\-.~+/]+=*)$/i.exec(request.headers.authorization ?? "") ?? [];
+  if (!scheme || !token) throw unauthorised();
+  const { dpop } = request.headers;
+  const presented: Presentation = {
+    scheme: scheme.toLowerCase() === "dpop" ? "DPoP" : "Bearer",
+    proof: typeof dpop === "string" ? dpop : undefined,
+    method: request.method,
+    path: request.url,
+  };
   let actor: Actor;
   try {
-    ({ actor } = await verify(bearer));
+    const verified = await verify(token, presented);
+    actor = inTheNameOf(request.headers["x-structure"], [verified.actor, ...(verified.others ?? [])]);
   } catch (error) {
     // Whatever the token's fault, the caller learns only that it is not accepted.
     if (error instanceof TokenError) throw unauthorised();
@@ -45,6 +56,31 @@ export async function readCaller(request: FastifyRequest, verify: TokenVerifier)
   }
   const reason = decodeReason(request.headers["x-reason"]);
   return { actor, purposeOfUse, ...(reason ? { reason } : {}) };
+}
+
+/**
+ * The exercise in whose name a professional acts (R205). A token that leaves it open is completed by `X-Structure`; one
+ * that does not is not contradicted by it.
+ */
+function inTheNameOf(header: string | string[] | undefined, exercises: readonly Actor[]): Actor {
+  const [only, second] = exercises;
+  const asked = typeof header === "string" ? header : undefined;
+  const found =
+    asked === undefined
+      ? second === undefined && only
+      : exercises.find((one) => one.kind !== "patient" && one.structure?.id === asked);
+  if (found) return found;
+  const issue =
+    asked === undefined
+      ? {
+          fr: "Ce professionnel exerce à plusieurs endroits : dites lequel (en-tête X-Structure).",
+          en: "This professional works in several places: say which (header X-Structure).",
+        }
+      : {
+          fr: "L'en-tête X-Structure ne désigne aucune activité de ce jeton.",
+          en: "The header X-Structure names no activity of this token.",
+        };
+  throw new WireError(403, [{ code: "forbidden", ...issue }]);
 }
 
 /** Headers are Latin-1: a reason with accents comes percent-encoded. */
@@ -70,7 +106,8 @@ function unauthorised(): WireError {
     fr: "Jeton d'accès absent, expiré ou non valable.",
     en: "Access token missing, expired or not valid.",
   } as const;
-  return new WireError(401, [issue], { "www-authenticate": 'Bearer realm="carnet", error="invalid_token"' });
+  const challenge = 'Bearer realm="carnet", error="invalid_token", DPoP realm="carnet", algs="ES256 EdDSA"';
+  return new WireError(401, [issue], { "www-authenticate": challenge });
 }
 
 /** The token may well be good: software must not make the person sign in again for this. */

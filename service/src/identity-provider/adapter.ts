@@ -5,8 +5,15 @@ import { type AnyDatabase, identityTables } from "./tables.ts";
 /** Models whose rows fall when their grant is revoked. */
 const grantable = new Set(["AccessToken", "AuthorizationCode", "RefreshToken"]);
 
-/** Adapter factory for oidc-provider. */
-export function createAdapter(database: AnyDatabase, now: () => Date): (model: string) => Adapter {
+/**
+ * Adapter factory for oidc-provider.
+ * @param findClient machine clients, registered by the operator while the service runs
+ */
+export function createAdapter(
+  database: AnyDatabase,
+  now: () => Date,
+  findClient: (clientId: string) => Promise<AdapterPayload | undefined>,
+): (model: string) => Adapter {
   const tables = identityTables(database);
   return (model) => {
     const readRow = (row: { payload: string; consumed_at: Date | null; expires_at: Date | null } | undefined) => {
@@ -36,6 +43,7 @@ export function createAdapter(database: AnyDatabase, now: () => Date): (model: s
       async find(id) {
         // The database knows no NUL: nothing was ever kept under such an id.
         if (id.includes("\0")) return undefined;
+        if (model === "Client") return findClient(id);
         return readRow(await select().where("id", "=", id).executeTakeFirst());
       },
       async findByUid(uid) {
@@ -67,7 +75,15 @@ export function createAdapter(database: AnyDatabase, now: () => Date): (model: s
 export async function sweep(database: AnyDatabase, now: () => Date): Promise<void> {
   const tables = identityTables(database);
   await tables.deleteFrom("oidc_payload").where("expires_at", "<", now()).execute();
-  await tables.deleteFrom("login_challenge").where("expires_at", "<", now()).execute();
+  const expiring = [
+    "login_challenge",
+    "sign_in_grant",
+    "recovery",
+    "enrolment",
+    "outside_sign_in",
+    "proof_seen",
+  ] as const;
+  for (const table of expiring) await tables.deleteFrom(table).where("expires_at", "<", now()).execute();
   const dayAgo = new Date(now().getTime() - 24 * 3600 * 1000);
   await tables.deleteFrom("login_attempt").where("updated_at", "<", dayAgo).execute();
 }

@@ -4,12 +4,16 @@ import type { Actor, ActorClaims } from "../rules/actor.ts";
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(300));
 
-const structure = v.object({
+/** A structure of care, as tokens carry it. */
+export const structureClaims = v.object({
   id: text,
   name: text,
   facilityType: v.exactOptional(text),
   practiceSetting: v.exactOptional(text),
 });
+
+/** R200: how the person or the structure proved who they are. */
+const authentication = v.picklist(["direct", "indirect", "reinforced-indirect"]);
 
 const actorClaims = v.variant("kind", [
   v.object({
@@ -20,11 +24,17 @@ const actorClaims = v.variant("kind", [
     specialty: v.exactOptional(text),
     role: v.exactOptional(text),
     activityKind: v.exactOptional(text),
-    structure: v.exactOptional(structure),
+    structure: v.exactOptional(structureClaims),
     dispatchCentre: v.exactOptional(v.boolean()),
+    authentication: v.exactOptional(authentication),
   }),
   v.object({ kind: v.literal("patient"), name: text, ins: v.object({ system: text, value: text }) }),
-  v.object({ kind: v.literal("establishment"), name: text, structure }),
+  v.object({
+    kind: v.literal("establishment"),
+    name: text,
+    structure: structureClaims,
+    authentication: v.exactOptional(authentication),
+  }),
 ]);
 
 /** Parses claims into an actor. @returns undefined when they are not ours. */

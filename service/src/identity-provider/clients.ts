@@ -1,4 +1,5 @@
 /** Applications that may send people here to sign in: all public, with PKCE. Source: contract.md, "Addresses". */
+import { randomBytes } from "node:crypto";
 import * as v from "valibot";
 
 /** Who signs in through a client: its sign-in page asks for what these people have. */
@@ -6,6 +7,10 @@ export type Audience = "patient" | "professional";
 
 /** Client of the browser extension: its token requests come from the extension's own address. */
 export const EXTENSION_CLIENT = "carnet-extension";
+
+/** The page of known devices, which needs the session only. */
+export const ACCOUNT_CLIENT = "carnet-account";
+const ACCOUNT_PATH = "/oidc/account";
 
 export interface Client {
   readonly id: string;
@@ -35,8 +40,22 @@ function own(publicUrl: string): Client[] {
     client("carnet-patient", "patient", "/"),
     client("carnet-practice", "professional", "/practice/"),
     client("carnet-hospital", "professional", "/hospital/"),
+    client(ACCOUNT_CLIENT, "patient", ACCOUNT_PATH),
     client(EXTENSION_CLIENT, "professional", "/extension/signed-in"),
   ];
+}
+
+/** Where a patient without a session signs in to see their devices. The code that comes back is not redeemed. */
+export function accountSignInUrl(publicUrl: string): string {
+  const query = new URLSearchParams({
+    client_id: ACCOUNT_CLIENT,
+    response_type: "code",
+    redirect_uri: `${publicUrl}${ACCOUNT_PATH}`,
+    scope: "openid",
+    code_challenge: randomBytes(32).toString("base64url"),
+    code_challenge_method: "S256",
+  });
+  return `${publicUrl}/oidc/auth?${query}`;
 }
 
 /**

@@ -380,5 +380,5 @@ describe.skipIf(!hasChromium)("the pages in Chromium (needs Chromium)", () => {
       await show(`${service.url}/extension/signed-in`);
     });
     expect(found).toEqual([]);
-  });
+  }, 120_000);
 });

@@ -1,7 +1,8 @@
 import Fastify from "fastify";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { actorOfProSanteConnect, outsideIssuer } from "./outside-issuer.ts";
+import { outsideIssuer, readOutsideSettings } from "./outside-issuer.ts";
+import { actorsOfProSanteConnect } from "./pro-sante-connect.ts";
 import { IssuerUnreachable, TokenError, verifierOf } from "./token-verifier.ts";
 
 /** What Pro Santé Connect says of a fictitious doctor, with the names of R205. */
@@ -49,16 +50,14 @@ async function token(changes: object = {}): Promise<string> {
 }
 
 function verifier(more: Readonly<Record<string, string>> = {}) {
-  const issuer = outsideIssuer(
-    {
-      OIDC_ISSUER: `${url}/realms/psc`,
-      OIDC_DISCOVERY: `${url}/.well-known/wallet-openid-configuration`,
-      OIDC_AUDIENCE: "carnet",
-      ...more,
-    },
-    now,
-  );
-  return verifierOf(async () => (issuer ? [issuer] : []), now);
+  const settings = readOutsideSettings({
+    OIDC_ISSUER: `${url}/realms/psc`,
+    OIDC_DISCOVERY: `${url}/.well-known/wallet-openid-configuration`,
+    OIDC_AUDIENCE: "carnet",
+    ...more,
+  });
+  const issuers = settings ? [outsideIssuer(settings, now)] : [];
+  return verifierOf(async () => issuers, now);
 }
 
 const refused = (bearer: string) =>
@@ -76,6 +75,7 @@ describe("an outside issuer such as Pro Santé Connect (R203 to R205)", () => {
     profession: "10",
     specialty: "SM26",
     activityKind: "GENR01",
+    authentication: "direct",
     structure: { id: "1750000001", name: "CABINET DU PARC", facilityType: "SA07" },
   };
 
@@ -112,13 +112,13 @@ describe("an outside issuer such as Pro Santé Connect (R203 to R205)", () => {
   });
 
   it("a regulation doctor is known as such, and a professional without profession is nobody", () => {
-    expect(actorOfProSanteConnect({ ...claims, Acces_Regulation_Medicale: "VRAI" })).toMatchObject({
-      dispatchCentre: true,
-    });
-    expect(actorOfProSanteConnect({ ...claims, SubjectRole: [], SubjectRefPro: null })).toBeUndefined();
+    expect(actorsOfProSanteConnect({ ...claims, Acces_Regulation_Medicale: "VRAI" })).toMatchObject([
+      { dispatchCentre: true },
+    ]);
+    expect(actorsOfProSanteConnect({ ...claims, SubjectRole: [], SubjectRefPro: null })).toEqual([]);
   });
 
   it("does not start without knowing for whom the tokens are made", () => {
-    expect(() => outsideIssuer({ OIDC_ISSUER: "https://issuer.example" }, now)).toThrow(/OIDC_AUDIENCE/);
+    expect(() => readOutsideSettings({ OIDC_ISSUER: "https://issuer.example" })).toThrow(/OIDC_AUDIENCE/);
   });
 });

@@ -5,8 +5,8 @@
  */
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from "jose";
 import * as v from "valibot";
-import type { Actor } from "../rules/actor.ts";
-import { readActor } from "./claims.ts";
+import type { Authentication, ProfessionalActor } from "../rules/actor.ts";
+import { actorsOfProSanteConnect } from "./pro-sante-connect.ts";
 import { TokenError, type TrustedIssuer } from "./token-verifier.ts";
 
 const discovery = v.object({
@@ -16,67 +16,66 @@ const discovery = v.object({
 });
 type Discovery = v.InferOutput<typeof discovery>;
 
-const optionalText = v.nullish(v.string());
-const activity = v.object({
-  codeSecteurDactivite: optionalText,
-  codeRole: optionalText,
-  codeGenreActivite: optionalText,
-});
-const proSanteConnect = v.object({
-  SubjectNameID: v.pipe(v.string(), v.regex(/^\d{9,20}$/)),
-  given_name: optionalText,
-  family_name: optionalText,
-  SubjectRole: v.nullish(v.array(v.string())),
-  Secteur_Activite: optionalText,
-  SubjectOrganization: optionalText,
-  SubjectOrganizationID: optionalText,
-  Acces_Regulation_Medicale: optionalText,
-  codeGenreActivite: optionalText,
-  SubjectRefPro: v.nullish(
-    v.object({
-      exercices: v.nullish(
-        v.array(
-          v.object({
-            codeProfession: optionalText,
-            codeSavoirFaire: optionalText,
-            activities: v.nullish(v.array(activity)),
-          }),
-        ),
-      ),
-    }),
-  ),
-});
+const HOSTS = {
+  "pro-sante-connect": "auth.esw.esante.gouv.fr",
+  "pro-sante-connect-sandbox": "auth.bas.psc.esante.gouv.fr",
+};
 
-/** What Pro Santé Connect says of a professional, as an actor. R205. @returns undefined when a needed claim is missing */
-export function actorOfProSanteConnect(claims: unknown): Actor | undefined {
-  const parsed = v.safeParse(proSanteConnect, claims);
-  if (!parsed.success) return undefined;
-  const said = parsed.output;
-  // "80^1.2.250…": the code before the circumflex.
-  const code = (text: string | null | undefined) => text?.split("^")[0] || undefined;
-  const role = code(said.SubjectRole?.[0]);
-  // A professional with several exercises chose one when signing in: SubjectRole says which.
-  const exercises = said.SubjectRefPro?.exercices ?? [];
-  const exercise = exercises.find((one) => one.codeProfession === role) ?? exercises[0];
-  const act = exercise?.activities?.[0];
-  const profession = role ?? exercise?.codeProfession;
-  const facilityType = code(said.Secteur_Activite) ?? act?.codeSecteurDactivite ?? undefined;
-  const structure =
-    said.SubjectOrganizationID && said.SubjectOrganization
-      ? { id: said.SubjectOrganizationID, name: said.SubjectOrganization, ...(facilityType && { facilityType }) }
-      : undefined;
-  const activityKind = said.codeGenreActivite ?? act?.codeGenreActivite;
-  return readActor(said.SubjectNameID, {
-    kind: "professional",
-    name: [said.given_name, said.family_name].filter(Boolean).join(" "),
-    rpps: said.SubjectNameID,
-    profession,
-    ...(exercise?.codeSavoirFaire && { specialty: exercise.codeSavoirFaire }),
-    ...(act?.codeRole && { role: act.codeRole }),
-    ...(activityKind && { activityKind }),
-    ...(structure && { structure }),
-    ...(said.Acces_Regulation_Medicale === "VRAI" && { dispatchCentre: true }),
-  });
+/** How the outside issuer is reached and what its tokens must say. */
+export interface OutsideSettings {
+  readonly issuer: string;
+  /** Address of its metadata. */
+  readonly discoveryUrl: string;
+  /** `aud` or `azp` of its tokens: our client id there, or that of the vendors' software. */
+  readonly audiences: readonly string[];
+  /** Accepted levels of authentication; any when absent. */
+  readonly levels: readonly string[] | undefined;
+  /** R201: rights differ between a card that is read here and an identity that is vouched for elsewhere. */
+  readonly authentication: Authentication;
+  /** Scopes asked for at sign-in. */
+  readonly scope: string;
+  /** Our client there, when people may sign in through us. */
+  readonly client: { readonly id: string; readonly secret: string } | undefined;
+  readonly isProSanteConnect: boolean;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const words = (text: string | undefined) => text?.split(/[\s,]+/).filter(Boolean);
+
+/**
+ * The settings of the outside issuer. `OIDC_PRESET=pro-sante-connect` (or `pro-sante-connect-sandbox`) sets the issuer, its
+ * unusual discovery path, the level `eidas1` without which nobody is let in (R204), the scopes and the reinforced indirect
+ * mode (R201); each can be written over. See docs/operator.md.
+ * @throws Error naming the variable when the configuration is not complete
+ */
+export function readOutsideSettings(environment: Environment): OutsideSettings | undefined {
+  const preset = environment.OIDC_PRESET || undefined;
+  const host = preset === undefined ? undefined : Object.entries(HOSTS).find(([name]) => name === preset)?.[1];
+  if (preset !== undefined && !host) throw new Error(`OIDC_PRESET must be one of ${Object.keys(HOSTS).join(", ")}`);
+  const issuer = environment.OIDC_ISSUER || (host && `https://${host}/auth/realms/esante-wallet`);
+  if (!issuer) return undefined;
+  const clientId = environment.OIDC_CLIENT_ID || undefined;
+  const secret = environment.OIDC_CLIENT_SECRET || undefined;
+  if (clientId && !secret) throw new Error("OIDC_CLIENT_ID needs OIDC_CLIENT_SECRET");
+  const audiences = [...(words(environment.OIDC_AUDIENCE) ?? []), ...(clientId ? [clientId] : [])];
+  if (audiences.length === 0)
+    throw new Error("OIDC_ISSUER needs OIDC_AUDIENCE: the client id that its tokens must be made for");
+  const wellKnown = `${issuer.replace(/\/$/, "")}/.well-known`;
+  const mode = environment.OIDC_AUTHENTICATION || (host ? "reinforced-indirect" : "direct");
+  if (mode !== "direct" && mode !== "reinforced-indirect")
+    throw new Error("OIDC_AUTHENTICATION must be direct or reinforced-indirect");
+  return {
+    issuer,
+    discoveryUrl:
+      environment.OIDC_DISCOVERY || `${wellKnown}/${host ? "wallet-openid-configuration" : "openid-configuration"}`,
+    audiences,
+    levels: words(environment.OIDC_ACR) ?? (host ? ["eidas1"] : undefined),
+    authentication: mode,
+    scope: environment.OIDC_SCOPE || (host ? "openid scope_all" : "openid profile"),
+    client: clientId && secret ? { id: clientId, secret } : undefined,
+    isProSanteConnect: host !== undefined,
+  };
 }
 
 const TIMEOUT_MS = 5000;
@@ -92,26 +91,12 @@ async function getJson(url: string, bearer?: string): Promise<unknown> {
   return response.json();
 }
 
-/**
- * The issuer that `OIDC_ISSUER` names.
- * `OIDC_DISCOVERY` when its document is not at the standard path (Pro Santé Connect: `…/wallet-openid-configuration`);
- * `OIDC_AUDIENCE`: expected `aud` or `azp` of its tokens, required.
- * `OIDC_ACR`: levels of authentication that are accepted, `eidas1` for Pro Santé Connect (R204); any when absent.
- * @throws Error when the configuration is not complete
- */
-export function outsideIssuer(
-  environment: Readonly<Record<string, string | undefined>>,
-  now: () => Date,
-): TrustedIssuer | undefined {
-  const issuer = environment.OIDC_ISSUER;
-  if (!issuer) return undefined;
-  const audience = environment.OIDC_AUDIENCE;
-  if (!audience) throw new Error("OIDC_ISSUER needs OIDC_AUDIENCE: the client id that its tokens must be made for");
-  const levels = environment.OIDC_ACR?.split(/[\s,]+/).filter(Boolean);
-  const address = environment.OIDC_DISCOVERY || `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
+/** The issuer whose tokens are accepted beside our own. */
+export function outsideIssuer(settings: OutsideSettings, now: () => Date): TrustedIssuer {
+  const { issuer, audiences, levels, authentication } = settings;
   let known: Promise<{ document: Discovery; keys: ReturnType<typeof createRemoteJWKSet> }> | undefined;
   const discover = async () => {
-    const document = v.parse(discovery, await getJson(address));
+    const document = v.parse(discovery, await getJson(settings.discoveryUrl));
     if (document.issuer !== issuer) throw new Error("the discovery document is not that of OIDC_ISSUER");
     const options = { timeoutDuration: TIMEOUT_MS };
     return { document, keys: createRemoteJWKSet(new URL(document.jwks_uri), options) };
@@ -130,26 +115,32 @@ export function outsideIssuer(
         requiredClaims: ["sub", "exp"],
         currentDate: now(),
       });
-      if (!isFor(payload, audience)) throw new TokenError("token-audience");
+      if (!isFor(payload, audiences)) throw new TokenError("token-audience");
       // An ID token is made for the same client and signed by the same keys: it opens a session there, never a record.
       if (payload.typ === "ID" || payload.at_hash !== undefined) throw new TokenError("token-claims");
       if (levels !== undefined && !levels.includes(String(payload.acr))) throw new TokenError("token-claims");
-      return { payload, actor: await readClaims(payload, document, bearer) };
+      const actors = await readClaims(payload, document, bearer);
+      const [actor, ...others] = actors.map((one) => ({ ...one, authentication }));
+      return { payload, actor, others };
     },
   };
 }
 
-function isFor(payload: JWTPayload, audience: string): boolean {
-  const stated = Array.isArray(payload.aud) ? payload.aud : [payload.aud];
-  return stated.includes(audience) || payload.azp === audience;
+function isFor(payload: JWTPayload, audiences: readonly string[]): boolean {
+  const stated = [payload.azp, ...(Array.isArray(payload.aud) ? payload.aud : [payload.aud])];
+  return stated.some((one) => typeof one === "string" && audiences.includes(one));
 }
 
-async function readClaims(payload: JWTPayload, document: Discovery, bearer: string): Promise<Actor | undefined> {
-  const fromToken = actorOfProSanteConnect(payload);
-  if (fromToken || !document.userinfo_endpoint) return fromToken;
+async function readClaims(
+  payload: JWTPayload,
+  document: Discovery,
+  bearer: string,
+): Promise<readonly ProfessionalActor[]> {
+  const fromToken = actorsOfProSanteConnect(payload);
+  if (fromToken.length > 0 || !document.userinfo_endpoint) return fromToken;
   const answer = await getJson(document.userinfo_endpoint, bearer);
   // A userinfo about somebody else would be somebody else's identity.
   const isSame = typeof answer === "object" && answer !== null && "sub" in answer && answer.sub === payload.sub;
   if (!isSame) throw new TokenError("token-claims");
-  return actorOfProSanteConnect(answer);
+  return actorsOfProSanteConnect(answer);
 }

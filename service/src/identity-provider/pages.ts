@@ -1,6 +1,9 @@
 /** The sign-in pages: plain HTML forms, no script, one style sheet of our own. WCAG 2.2 AA. */
+import type { ActorClaims } from "../rules/actor.ts";
+import { accountStringsOf } from "./account-strings.ts";
 import type { Account } from "./accounts.ts";
 import type { Audience } from "./clients.ts";
+import { field, inputs, message } from "./form-fields.ts";
 import { type Html, html } from "./html.ts";
 import { type Strings, stringsOf } from "./strings.ts";
 
@@ -51,13 +54,6 @@ export function page(frame: Frame, content: Html): string {
 </html>`.toString();
 }
 
-function message(text: string | undefined, isBad: boolean, strings: Strings): Html | undefined {
-  if (!text) return undefined;
-  return isBad
-    ? html`<p class="message bad" role="alert"><span class="visually-hidden">${strings.errorPrefix} </span>${text}</p>`
-    : html`<p class="message" role="status">${text}</p>`;
-}
-
 export interface SignInView {
   readonly strings: Strings;
   readonly audience: Audience;
@@ -70,59 +66,68 @@ export interface SignInView {
   readonly demo: readonly Account[];
   /** Account of the demonstration that fills the form. */
   readonly filled?: Account;
+  /** What the button to the outside issuer says; absent: there is none for these people. */
+  readonly outsideLabel?: string | undefined;
+  /** Whether user names or demonstration cards are taken here: cards only in a demonstration (R207). */
+  readonly hasForm: boolean;
 }
 
 function otherLanguage(strings: Strings): "fr" | "en" {
   return strings.language === "fr" ? "en" : "fr";
 }
 
-function field(
-  strings: Strings,
-  name: "login" | "secret",
-  label: string,
-  attributes: Html,
-  value: string,
-  isMissing: boolean,
-  isInvalid: boolean,
-): Html {
-  return html`<div><label for="${name}">${label}</label><input id="${name}" name="${name}" required value="${value}" ${attributes}${
-    isMissing || isInvalid ? html` aria-invalid="true"` : html``
-  }${isMissing ? html` aria-describedby="${name}-hint"` : html``}>${
-    isMissing && html`<p class="hint" id="${name}-hint">${strings.missing}</p>`
-  }</div>`;
-}
-
-/** First step: user name and password, or card and PIN. */
+/** First step: user name and password, or card and PIN; for professionals the way to the outside issuer. */
 export function signInPage(view: SignInView): string {
-  const { strings, audience, filled } = view;
+  const { strings, audience, outsideLabel } = view;
   const isPatient = audience === "patient";
+  const more = accountStringsOf(strings.language === "en" ? "en" : "fr");
   const title = isPatient ? strings.patientTitle : strings.professionalTitle;
-  const isMissing = (name: "login" | "secret") => view.missing?.includes(name) ?? false;
-  const isInvalid = view.error !== undefined && view.missing === undefined;
-  const loginAttributes = isPatient
-    ? html`type="text" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="80"`
-    : html`type="text" inputmode="numeric" autocomplete="username" spellcheck="false" maxlength="80"`;
-  const secretAttributes = isPatient
-    ? html`type="password" autocomplete="current-password" maxlength="200"`
-    : html`type="password" inputmode="numeric" autocomplete="current-password" maxlength="12"`;
+  const lead = isPatient ? strings.patientLead : outsideLabel ? more.outsideLead : strings.professionalLead;
   const content = html`<section class="card" aria-labelledby="title">
 <h1 id="title">${title}</h1>
-<p class="lead">${isPatient ? strings.patientLead : strings.professionalLead}</p>
-${message(view.error, true, strings)}${message(filled && `${strings.demoFilled} ${filled.name}.`, false, strings)}
-<form method="post" action="${view.action}/sign-in" novalidate>
-<input type="hidden" name="lang" value="${strings.language}">
-<div class="fields">
-${field(strings, "login", isPatient ? strings.login : strings.card, loginAttributes, filled?.login ?? view.login ?? "", isMissing("login"), isInvalid)}
-${field(strings, "secret", isPatient ? strings.password : strings.pin, secretAttributes, filled?.demoSecret ?? "", isMissing("secret"), isInvalid)}
-<button class="primary" type="submit">${isPatient ? strings.submit : strings.signIn}</button>
-</div>
-</form>
+<p class="lead">${view.hasForm || outsideLabel ? lead : more.noWayLead}</p>
+${message(view.error, true, strings)}${message(view.filled && `${strings.demoFilled} ${view.filled.name}.`, false, strings)}
+${
+  outsideLabel !== undefined &&
+  html`<form method="post" action="${view.action}/outside"><input type="hidden" name="lang" value="${strings.language}"><button class="primary" type="submit">${outsideLabel}</button></form>`
+}${outsideLabel !== undefined && view.hasForm && html`<p class="or">${more.outsideOr}</p>`}${view.hasForm && signInForm(view)}
 <form class="actions" method="post" action="${view.action}/cancel"><button class="plain" type="submit">${strings.cancel}</button></form>
+${isPatient && html`<p class="links"><a href="/oidc/recover?lang=${strings.language}">${more.forgotten}</a><a href="/oidc/enrol?lang=${strings.language}">${more.enrol}</a></p>`}
 </section>
 ${view.demo.length > 0 && demoAccounts(view)}
 <p class="note">${isPatient ? strings.patientPrivacy : strings.professionalPrivacy}</p>`;
   const otherLanguageUrl = `${view.action}?lang=${otherLanguage(strings)}`;
   return page({ strings, title, otherLanguageUrl }, content);
+}
+
+function signInForm({ strings, audience, filled, action, login, missing, error, outsideLabel }: SignInView): Html {
+  const isPatient = audience === "patient";
+  const isInvalid = error !== undefined && missing === undefined;
+  const faultsOf = (name: "login" | "secret") => (missing?.includes(name) ? [strings.missing] : []);
+  const card = html`type="text" inputmode="numeric" autocomplete="username" spellcheck="false" maxlength="80"`;
+  const pin = html`type="password" inputmode="numeric" autocomplete="current-password" maxlength="12"`;
+  return html`<form method="post" action="${action}/sign-in" novalidate>
+<input type="hidden" name="lang" value="${strings.language}">
+<div class="fields">
+${field({
+  name: "login",
+  label: isPatient ? strings.login : strings.card,
+  attributes: isPatient ? inputs.login : card,
+  value: filled?.login ?? login,
+  faults: faultsOf("login"),
+  isInvalid,
+})}
+${field({
+  name: "secret",
+  label: isPatient ? strings.password : strings.pin,
+  attributes: isPatient ? inputs.password : pin,
+  value: filled?.demoSecret,
+  faults: faultsOf("secret"),
+  isInvalid,
+})}
+<button class="${outsideLabel === undefined ? "primary" : "second"}" type="submit">${isPatient ? strings.submit : strings.signIn}</button>
+</div>
+</form>`;
 }
 
 function demoAccounts({ strings, demo, filled, action }: SignInView): Html {
@@ -147,7 +152,6 @@ export interface CodeView {
 
 /** Second step of a patient: the code received by mail. */
 export function codePage({ strings, action, error, notice, mailboxUrl }: CodeView): string {
-  const invalid = error === undefined ? html`` : html` aria-invalid="true"`;
   const content = html`<section class="card" aria-labelledby="title">
 <h1 id="title">${strings.codeTitle}</h1>
 <p class="lead">${strings.codeLead}</p>
@@ -155,7 +159,7 @@ ${message(error, true, strings)}${message(notice, false, strings)}
 <form method="post" action="${action}/code" novalidate>
 <input type="hidden" name="lang" value="${strings.language}">
 <div class="fields">
-<div><label for="code">${strings.code}</label><input class="code" id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9]{6}" maxlength="12" required autofocus${invalid}></div>
+${field({ name: "code", label: strings.code, attributes: html`${inputs.code} autofocus`, isInvalid: error !== undefined })}
 <button class="primary" type="submit">${strings.signIn}</button>
 </div>
 </form>
@@ -172,14 +176,42 @@ ${
   return page({ strings, title: strings.codeTitle, otherLanguageUrl }, content);
 }
 
+export interface ExerciseView {
+  readonly strings: Strings;
+  readonly action: string;
+  readonly exercises: readonly ActorClaims[];
+  readonly error?: string | undefined;
+}
+
+/** A professional with several exercises says in whose name they act (choix de l'exercice, R205). */
+export function exercisePage({ strings, action, exercises, error }: ExerciseView): string {
+  const more = accountStringsOf(strings.language === "en" ? "en" : "fr");
+  const choices = exercises.map((exercise, index) => {
+    const name = exercise.kind === "patient" ? undefined : exercise.structure?.name;
+    return html`<label class="choice"><input type="radio" name="exercise" value="${index}"${index === 0 ? html` checked` : html``}><span>${name ?? more.exerciseAlone}</span></label>`;
+  });
+  const content = html`<section class="card" aria-labelledby="title">
+<h1 id="title">${more.exerciseTitle}</h1>
+${message(error, true, strings)}
+<form method="post" action="${action}/exercise">
+<input type="hidden" name="lang" value="${strings.language}">
+<div class="fields"><fieldset><legend>${more.exerciseLead}</legend>${choices}</fieldset>
+<button class="primary" type="submit">${strings.signIn}</button></div>
+</form>
+<form class="actions" method="post" action="${action}/cancel"><button class="plain" type="submit">${strings.cancel}</button></form>
+</section>`;
+  const otherLanguageUrl = `${action}?lang=${otherLanguage(strings)}`;
+  return page({ strings, title: more.exerciseTitle, otherLanguageUrl }, content);
+}
+
 /** A page that says one thing: expired, failed, signed in, signed out. */
 export function statementPage(
   language: "fr" | "en",
-  write: (strings: Strings) => { title: string; lead: string; code?: string },
+  write: (strings: Strings) => { title: string; lead: string; code?: string; link?: { href: string; text: string } },
 ): string {
   const strings = stringsOf(language);
-  const { title, lead, code } = write(strings);
-  const content = html`<section class="card" aria-labelledby="title"><h1 id="title">${title}</h1><p class="lead">${lead}${code !== undefined && html` <code>${code}</code>`}</p></section>`;
+  const { title, lead, code, link } = write(strings);
+  const content = html`<section class="card" aria-labelledby="title"><h1 id="title">${title}</h1><p class="lead">${lead}${code !== undefined && html` <code>${code}</code>`}</p>${link && html`<p class="links"><a href="${link.href}">${link.text}</a></p>`}</section>`;
   return page({ strings, title }, content);
 }
 

@@ -1,16 +1,29 @@
 /** Configures oidc-provider: code + PKCE, JWT access tokens for the record, rotating refresh tokens, own storage. */
 import { interactionPolicy, type KoaContextWithOIDC, errors as oidcErrors, Provider } from "oidc-provider";
-import type { Accounts } from "./accounts.ts";
+import type { Account, Accounts } from "./accounts.ts";
 import { createAdapter } from "./adapter.ts";
 import { type Audience, type Client, EXTENSION_CLIENT } from "./clients.ts";
 import { Html } from "./html.ts";
 import { type ProviderKeys, SIGNING_ALGORITHM } from "./keys.ts";
+import type { MachineClients } from "./machine-clients.ts";
 import { logoutPage, pageHeaders, statementPage } from "./pages.ts";
+import type { SignInGrants } from "./sign-in-grants.ts";
 import { type Locale, localeOf } from "./strings.ts";
 import type { AnyDatabase } from "./tables.ts";
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
+/** What the sign-in pages tell the provider beside the account. */
+export interface SignInExtra {
+  /** Index in {@link Account.exercises}. */
+  readonly exercise: number;
+  readonly deviceId?: string;
+}
+
+/** Algorithms of the proofs of possession (RFC 9449) and of the machine clients' assertions. */
+export const PROOF_ALGORITHMS = ["ES256", "EdDSA", "Ed25519"] as const;
+const ASSERTION_ALGORITHMS = ["ES256", "PS256", "RS256"] as const;
+
 /** Short, because a JWT cannot be called back; refreshed in silence. */
 export const ACCESS_TOKEN_SECONDS = 10 * MINUTE;
 const SESSION_SECONDS = 8 * HOUR;
@@ -23,6 +36,8 @@ export interface ProviderParts {
   readonly keys: ProviderKeys;
   readonly clients: readonly Client[];
   readonly accounts: Accounts;
+  readonly machineClients: MachineClients;
+  readonly grants: SignInGrants;
   readonly database: AnyDatabase;
   readonly now: () => Date;
   /** Told of failures of the provider itself, by name: never of what was sent. */
@@ -46,8 +61,14 @@ export function isForAudience(kind: "patient" | "professional" | "establishment"
 
 /** Builds the provider. Nothing is started: it answers through `provider.callback()`. */
 export function createProvider(parts: ProviderParts): Provider {
-  const { publicUrl, keys, clients, accounts, database, now } = parts;
+  const { publicUrl, keys, clients, accounts, grants, database, now } = parts;
   const resource = `${publicUrl}/fhir`;
+  /** In whose name: the exercise chosen at this sign-in, for a professional who has several. */
+  const claimsOf = async (account: Account, grantId: string | undefined) => {
+    if (account.exercises.length <= 1 || grantId === undefined) return account.claims;
+    const exercise = (await grants.find(grantId))?.exercise ?? 0;
+    return account.exercises[exercise] ?? account.claims;
+  };
   const audienceOf = (clientId: string) => clients.find((client) => client.id === clientId)?.audience;
 
   const policy = interactionPolicy.base();
@@ -63,7 +84,7 @@ export function createProvider(parts: ProviderParts): Provider {
   );
 
   const provider = new Provider(`${publicUrl}/oidc`, {
-    adapter: createAdapter(database, now),
+    adapter: createAdapter(database, now, (clientId) => parts.machineClients.find(clientId)),
     jwks: { keys: [keys.signing] },
     clients: clients.map((client) => ({
       client_id: client.id,
@@ -74,23 +95,45 @@ export function createProvider(parts: ProviderParts): Provider {
       response_types: ["code"],
       id_token_signed_response_alg: SIGNING_ALGORITHM,
     })),
-    enabledJWA: { idTokenSigningAlgValues: [SIGNING_ALGORITHM] },
+    enabledJWA: {
+      idTokenSigningAlgValues: [SIGNING_ALGORITHM],
+      clientAuthSigningAlgValues: ASSERTION_ALGORITHMS,
+      dPoPSigningAlgValues: PROOF_ALGORITHMS,
+    },
+    clientAuthMethods: ["none", "private_key_jwt"],
     responseTypes: ["code"],
     pkce: { required: () => true },
     scopes: ["openid", "profile"],
-    claims: { openid: ["sub"], profile: ["name", "carnet"] },
+    claims: { openid: ["sub", "session_expires_at"], profile: ["name", "carnet"] },
     // SPA clients read the name from the ID token: there is no second request to make.
     conformIdTokenClaims: false,
-    findAccount: async (_ctx, id) => {
+    findAccount: async (ctx, id) => {
       const account = await accounts.find(id);
       if (!account) return undefined;
-      return { accountId: id, claims: async () => ({ sub: id, name: account.name, carnet: { ...account.claims } }) };
+      return {
+        accountId: id,
+        claims: async () => {
+          const grant = ctx.oidc.entities.Grant;
+          return {
+            sub: id,
+            name: account.name,
+            carnet: { ...(await claimsOf(account, grant?.jti)) },
+            // So that a page can say beforehand that what is being written must be saved.
+            ...(grant?.exp === undefined ? {} : { session_expires_at: grant.exp }),
+          };
+        },
+      };
     },
     extraTokenClaims: async (_ctx, token) => {
-      const id = "accountId" in token ? token.accountId : undefined;
-      const account = id === undefined ? undefined : await accounts.find(id);
+      if (!("accountId" in token)) {
+        const structure = await parts.machineClients.structureOf(token.clientId);
+        if (!structure) throw new oidcErrors.InvalidClient("unknown structure");
+        const { name } = structure;
+        return { carnet: { kind: "establishment", name, structure, authentication: "indirect" } };
+      }
+      const account = token.accountId === undefined ? undefined : await accounts.find(token.accountId);
       if (!account) throw new oidcErrors.InvalidGrant("account not found");
-      return { carnet: { ...account.claims } };
+      return { carnet: { ...(await claimsOf(account, token.grantId)) } };
     },
     clientBasedCORS: (_ctx, origin, client) => {
       // Browsers name the origin in every POST, to the same origin too. The extension's own pages ask for its tokens;
@@ -107,12 +150,22 @@ export function createProvider(parts: ProviderParts): Provider {
       if (!session?.accountId || !client) return undefined;
       const grantId = result?.consent?.grantId ?? session.grantIdFor(client.clientId);
       const known = grantId ? await provider.Grant.find(grantId) : undefined;
-      if (known && known.accountId === session.accountId) return known;
+      const isNewSignIn = result?.login !== undefined;
+      if (known && known.accountId === session.accountId && !isNewSignIn) return known;
       // First-party clients: nobody is asked to agree that Carnet may use Carnet.
       const grant = new provider.Grant({ accountId: session.accountId, clientId: client.clientId });
       grant.addOIDCScope(OIDC_SCOPE);
       grant.addResourceScope(resource, RECORD_SCOPE);
       await grant.save();
+      const { accountId } = session;
+      // A second application in the same browser: the exercise that was chosen, on the same device.
+      const former = await grants.findAny(
+        Object.values(session.authorizations ?? {}).flatMap((one) => one.grantId ?? []),
+      );
+      const fresh = result?.login ? (result.carnet as SignInExtra | undefined) : undefined;
+      const { exercise = 0, deviceId } = fresh ?? former ?? {};
+      const expiresAt = new Date(now().getTime() + SESSION_SECONDS * 1000);
+      await grants.keep(grant.jti, { accountId, deviceId, exercise }, expiresAt);
       return grant;
     },
     interactions: { policy, url: (_ctx, interaction) => `/oidc/interaction/${interaction.uid}` },
@@ -124,6 +177,7 @@ export function createProvider(parts: ProviderParts): Provider {
     },
     ttl: {
       AccessToken: ACCESS_TOKEN_SECONDS,
+      ClientCredentials: ACCESS_TOKEN_SECONDS,
       AuthorizationCode: MINUTE,
       IdToken: ACCESS_TOKEN_SECONDS,
       Interaction: 30 * MINUTE,
@@ -137,7 +191,9 @@ export function createProvider(parts: ProviderParts): Provider {
     },
     features: {
       devInteractions: { enabled: false },
-      dPoP: { enabled: false },
+      // Tokens of a client that sends a proof are bound to its key (RFC 9449); others are bearer tokens.
+      dPoP: { enabled: true },
+      clientCredentials: { enabled: true },
       pushedAuthorizationRequests: { enabled: false },
       userinfo: { enabled: false },
       revocation: { enabled: true },

@@ -36,12 +36,34 @@ h2 { margin: 0; font-size: 1.0625rem; line-height: 1.35; }
 .lead { margin: 0.5rem 0 1.5rem; color: var(--soft); }
 .fields { display: grid; gap: 1.125rem; margin: 0; }
 label { display: block; font-weight: 600; margin-bottom: 0.375rem; }
-input[type="text"], input[type="password"] {
+input[type="text"], input[type="password"], input[type="email"] {
   width: 100%; min-height: 3rem; padding: 0.5rem 0.875rem; font: inherit; color: inherit; background: var(--surface);
   border: 1.5px solid var(--field); border-radius: 10px;
 }
 input[aria-invalid="true"] { border-color: var(--bad); border-width: 2px; }
 input.code { font-size: 1.75rem; letter-spacing: 0.4em; text-align: center; font-variant-numeric: tabular-nums; padding-right: 0.4em; }
+.rule { margin: -0.25rem 0 0.375rem; font-size: 0.875rem; color: var(--soft); }
+.links { display: flex; flex-direction: column; gap: 0.5rem; align-items: center; margin: 1.25rem 0 0; text-align: center; }
+.links a { padding: 0.25rem; }
+.or { display: flex; align-items: center; gap: 0.75rem; margin: 1.25rem 0; color: var(--soft); font-size: 0.875rem; }
+.or::before, .or::after { content: ""; flex: 1; border-top: 1px solid var(--line); }
+.second { width: 100%; min-height: 3rem; border: 1.5px solid var(--accent); border-radius: 10px; background: none; color: var(--accent); font-weight: 650; padding: 0.625rem 1.25rem; }
+.second:hover { background: var(--tint); }
+fieldset { border: 0; margin: 0; padding: 0; min-width: 0; display: grid; gap: 0.5rem; }
+legend { padding: 0; margin-bottom: 1rem; color: var(--soft); }
+.choice { display: flex; gap: 0.75rem; align-items: center; min-height: 3rem; margin: 0; padding: 0.5rem 0.875rem; border: 1px solid var(--line); border-radius: 10px; font-weight: 500; cursor: pointer; }
+.choice:has(:checked) { border-color: var(--accent); background: var(--tint); }
+.choice input { width: 1.25rem; height: 1.25rem; margin: 0; accent-color: var(--accent); flex: none; }
+.step { margin: 0 0 0.25rem; font-size: 0.875rem; font-weight: 600; color: var(--accent); }
+.devices { list-style: none; margin: 1rem 0 0; padding: 0; display: grid; gap: 0.75rem; }
+.devices > li { border: 1px solid var(--line); border-radius: 10px; padding: 0.875rem; }
+.devices h3 { margin: 0; font-size: 1rem; overflow-wrap: anywhere; }
+.devices p { margin: 0.25rem 0 0.5rem; font-size: 0.875rem; color: var(--soft); }
+.devices form { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: end; margin: 0.5rem 0 0; }
+.devices form > div { flex: 1 1 10rem; }
+.devices label { font-size: 0.875rem; font-weight: 500; }
+.small { min-height: 2.75rem; border: 1.5px solid var(--field); border-radius: 10px; background: none; color: inherit; padding: 0.25rem 0.875rem; }
+.small:hover { border-color: var(--accent); background: var(--tint); }
 .hint { margin: 0.375rem 0 0; font-size: 0.875rem; color: var(--bad); }
 button { font: inherit; cursor: pointer; }
 .primary {

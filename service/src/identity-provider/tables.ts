@@ -1,5 +1,5 @@
-/** The rows of the identity provider, as migration 050 creates them. */
-import type { Kysely } from "kysely";
+/** The rows of the identity provider, as migrations 050 and 055 create them. */
+import type { Generated, Kysely } from "kysely";
 import type { MailTable } from "../notices/tables.ts";
 
 export interface AccountTable {
@@ -15,6 +15,9 @@ export interface AccountTable {
   ins_system: string | null;
   ins_value: string | null;
   demo_secret: string | null;
+  birth_date: string | null;
+  other_exercises: Generated<string>;
+  outside_issuer: string | null;
   created_at: Date;
   updated_at: Date;
 }
@@ -53,6 +56,80 @@ export interface OidcKeyTable {
   created_at: Date;
 }
 
+export interface KnownDeviceTable {
+  account_id: string;
+  device_id: string;
+  token_hmac: string;
+  name: string;
+  first_seen_at: Date;
+  last_seen_at: Date;
+}
+
+export interface SignInGrantTable {
+  grant_id: string;
+  account_id: string;
+  device_id: string | null;
+  exercise: number;
+  expires_at: Date;
+}
+
+export interface RecoveryTable {
+  recovery_id: string;
+  account_id: string | null;
+  code_hmac: string;
+  tries: number;
+  expires_at: Date;
+}
+
+export interface EnrolmentLetterTable {
+  ins_system: string;
+  ins_value: string;
+  name: string;
+  card_hmac: string;
+  birth_date: string;
+  code_hmac: string;
+  tries: number;
+  created_at: Date;
+  expires_at: Date;
+}
+
+export interface EnrolmentTable {
+  enrolment_id: string;
+  ins_system: string;
+  ins_value: string;
+  name: string;
+  birth_date: string;
+  login: string | null;
+  secret: string | null;
+  email: string | null;
+  code_hmac: string | null;
+  tries: number;
+  sent_count: number;
+  expires_at: Date;
+}
+
+export interface MachineClientTable {
+  client_id: string;
+  /** JSON: {@link Structure}. */
+  structure: string;
+  /** JSON Web Key Set of public keys. */
+  jwks: string;
+  registered_at: Date;
+  revoked_at: Date | null;
+}
+
+export interface OutsideSignInTable {
+  state_hmac: string;
+  interaction_id: string;
+  pending: string;
+  expires_at: Date;
+}
+
+export interface ProofSeenTable {
+  proof_hash: string;
+  expires_at: Date;
+}
+
 export interface IdentityTables {
   account: AccountTable;
   login_attempt: LoginAttemptTable;
@@ -60,6 +137,14 @@ export interface IdentityTables {
   oidc_payload: OidcPayloadTable;
   oidc_key: OidcKeyTable;
   mail: MailTable;
+  known_device: KnownDeviceTable;
+  sign_in_grant: SignInGrantTable;
+  recovery: RecoveryTable;
+  enrolment_letter: EnrolmentLetterTable;
+  enrolment: EnrolmentTable;
+  machine_client: MachineClientTable;
+  outside_sign_in: OutsideSignInTable;
+  proof_seen: ProofSeenTable;
 }
 
 /** Any database handle of the service: its tables are a superset of ours. */

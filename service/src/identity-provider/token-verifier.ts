@@ -1,6 +1,7 @@
 /** Verifies access tokens: signature, issuer, audience, expiry, claims. Source: contract.md, RFC 9068, R200 to R205. */
 import { createHash } from "node:crypto";
 import { decodeJwt, errors, importJWK, type JWTPayload, jwtVerify } from "jose";
+import * as v from "valibot";
 import type { Actor } from "../rules/actor.ts";
 import { readActor } from "./claims.ts";
 import { SIGNING_ALGORITHM } from "./keys.ts";
@@ -10,7 +11,9 @@ export type TokenErrorCode =
   | "token-signature"
   | "token-expired"
   | "token-audience"
-  | "token-claims";
+  | "token-claims"
+  /** The proof of possession is missing, wrong, late or was used before; or a token that asks for none came with one. */
+  | "token-proof";
 
 /** The token is not accepted. Answered as 401 with `WWW-Authenticate`; the message never holds the token. */
 export class TokenError extends Error {
@@ -42,19 +45,39 @@ export class IssuerUnreachable extends Error {
 
 export interface VerifiedToken {
   readonly actor: Actor;
+  /** Other exercises of the same professional, when the token leaves the choice (R205). */
+  readonly others: readonly Actor[];
+  /** Application that got the token, when it says so. */
+  readonly clientId?: string;
+  /** Thumbprint of the key that the token is bound to (`cnf.jkt`, RFC 9449). */
+  readonly keyThumbprint?: string;
   readonly scope: readonly string[];
   readonly expiresAt: Date;
 }
 
-/** Verifies one bearer token. @throws TokenError */
-export type VerifyToken = (bearer: string) => Promise<VerifiedToken>;
+/** How a token was presented: the scheme of the Authorization header, and the proof that came with it. */
+export interface Presentation {
+  readonly scheme: "Bearer" | "DPoP";
+  readonly proof: string | undefined;
+  readonly method: string;
+  /** Path of the request, with or without its query. */
+  readonly path: string;
+}
+
+/** Verifies one token, presented as a bearer token when nothing else is said. @throws TokenError, IssuerUnreachable */
+export type VerifyToken = (token: string, presented?: Presentation) => Promise<VerifiedToken>;
+
+/** Judges the proof that comes with a token bound to a key. */
+export type CheckProof = (token: string, keyThumbprint: string, presented: Presentation) => Promise<boolean>;
 
 /** One issuer whose tokens are accepted. */
 export interface TrustedIssuer {
   /** Is this token's `iss` mine? */
   isMine(issuer: string): boolean;
   /** @throws TokenError, or a jose error */
-  verify(bearer: string): Promise<{ payload: JWTPayload; actor: Actor | undefined }>;
+  verify(
+    bearer: string,
+  ): Promise<{ payload: JWTPayload; actor: Actor | undefined; others?: readonly Actor[] | undefined }>;
 }
 
 /** A verified token is not verified again for this long, nor after its expiry. */
@@ -62,9 +85,13 @@ const CACHE_MS = 60_000;
 const CACHE_SIZE = 2000;
 
 /** A verifier for several issuers. Verified tokens are remembered for a minute: a burst of deposits pays once. */
-export function verifierOf(issuers: () => Promise<readonly TrustedIssuer[]>, now: () => Date): VerifyToken {
+export function verifierOf(
+  issuers: () => Promise<readonly TrustedIssuer[]>,
+  now: () => Date,
+  checkProof: CheckProof = async () => false,
+): VerifyToken {
   const cache = new Map<string, { token: VerifiedToken; until: number }>();
-  return async (bearer) => {
+  const verified = async (bearer: string): Promise<VerifiedToken> => {
     const key = createHash("sha256").update(bearer).digest("base64");
     const known = cache.get(key);
     if (known && known.until > now().getTime()) return known.token;
@@ -73,7 +100,20 @@ export function verifierOf(issuers: () => Promise<readonly TrustedIssuer[]>, now
     cache.set(key, { token, until: Math.min(now().getTime() + CACHE_MS, token.expiresAt.getTime()) });
     return token;
   };
+  return async (bearer, presented) => {
+    const token = await verified(bearer);
+    const { keyThumbprint } = token;
+    // A stolen bound token is worth nothing as a bearer token; and a bearer token does not become bound by saying so.
+    if ((presented?.scheme === "DPoP") !== (keyThumbprint !== undefined)) throw new TokenError("token-proof");
+    if (presented && keyThumbprint !== undefined && !(await checkProof(bearer, keyThumbprint, presented))) {
+      throw new TokenError("token-proof");
+    }
+    return token;
+  };
 }
+
+const binding = v.object({ jkt: v.pipe(v.string(), v.minLength(1)) });
+const clientName = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
 
 async function verifyOnce(bearer: string, issuers: readonly TrustedIssuer[]): Promise<VerifiedToken> {
   let issuer: string | undefined;
@@ -85,10 +125,21 @@ async function verifyOnce(bearer: string, issuers: readonly TrustedIssuer[]): Pr
   const trusted = issuers.find((one) => issuer !== undefined && one.isMine(issuer));
   if (!trusted) throw new TokenError("token-audience");
   try {
-    const { payload, actor } = await trusted.verify(bearer);
+    const { payload, actor, others = [] } = await trusted.verify(bearer);
     if (!actor || payload.exp === undefined) throw new TokenError("token-claims");
     const scope = typeof payload.scope === "string" ? payload.scope.split(" ") : [];
-    return { actor, scope, expiresAt: new Date(payload.exp * 1000) };
+    const bound = v.safeParse(binding, payload.cnf);
+    // Bound to something that is not understood here, a certificate for instance: not a bearer token either.
+    if (payload.cnf !== undefined && !bound.success) throw new TokenError("token-claims");
+    const client = v.safeParse(clientName, payload.client_id ?? payload.azp);
+    return {
+      actor,
+      others,
+      scope,
+      expiresAt: new Date(payload.exp * 1000),
+      ...(client.success ? { clientId: client.output } : {}),
+      ...(bound.success ? { keyThumbprint: bound.output.jkt } : {}),
+    };
   } catch (error) {
     if (error instanceof TokenError) throw error;
     // The keys could not be fetched: no judgement on the token.

@@ -20,6 +20,7 @@ const words = {
     limited: "Les 100 messages les plus récents.",
     kinds: {
       code: "Code de connexion",
+      security: "Sécurité du compte",
       "first-access": "Premier accès",
       "emergency-access": "Accès en urgence",
       consultation: "Consultation",
@@ -39,6 +40,7 @@ const words = {
     limited: "The 100 newest messages.",
     kinds: {
       code: "Sign-in code",
+      security: "Account security",
       "first-access": "First access",
       "emergency-access": "Emergency access",
       consultation: "Consultation",

@@ -11,7 +11,14 @@ export interface Mail {
   /** What the mail is written for. The same key is never kept twice, and makes the Message-ID of SMTP. */
   readonly dedupeKey: string;
   readonly to: string;
-  readonly kind: "code" | "first-access" | "emergency-access" | "consultation" | "new-document" | "deferred-result";
+  readonly kind:
+    | "code"
+    | "security"
+    | "first-access"
+    | "emergency-access"
+    | "consultation"
+    | "new-document"
+    | "deferred-result";
   readonly locale: "fr" | "en";
   readonly subject: string;
   /** Plain text, lines of at most 76 characters. */

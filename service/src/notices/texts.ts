@@ -4,7 +4,7 @@
  */
 import type { Mail } from "./mailer.ts";
 
-export type NoticeTextKind = Exclude<Mail["kind"], "code">;
+export type NoticeTextKind = Exclude<Mail["kind"], "code" | "security">;
 export type Locale = "fr" | "en";
 
 /** To whom the notice goes, which changes whose record it speaks of. */

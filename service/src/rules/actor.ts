@@ -6,6 +6,12 @@
 /** Purpose of use: normal (`TREAT`), break the glass (bris de glace, `BTG`), dispatch centre (centre 15, `ETREAT`). R70. */
 export type PurposeOfUse = "TREAT" | "BTG" | "ETREAT";
 
+/**
+ * How a caller proved who they are (R200): a card, CPS or CPE (`direct`); the establishment's certificate (`indirect`);
+ * Pro Santé Connect (authentification indirecte renforcée, AIR, `reinforced-indirect`). Rights differ (R201).
+ */
+export type Authentication = "direct" | "indirect" | "reinforced-indirect";
+
 /** A structure of care (structure d'exercice). `id` is the national identifier with its prefix (1 FINESS, 3 SIRET). */
 export interface Structure {
   readonly id: string;
@@ -35,6 +41,8 @@ export interface ProfessionalActor {
   readonly structure?: Structure;
   /** True when the issuer says that the person works in a dispatch centre. */
   readonly dispatchCentre?: boolean;
+  /** `direct` when absent. */
+  readonly authentication?: Authentication;
 }
 
 /** A patient, or a legal representative acting for one. */
@@ -51,6 +59,8 @@ export interface EstablishmentActor {
   readonly id: string;
   readonly name: string;
   readonly structure: Structure;
+  /** `direct` when absent: a secretary's card (CPE). `indirect`: the software itself. */
+  readonly authentication?: Authentication;
 }
 
 export type Actor = ProfessionalActor | PatientActor | EstablishmentActor;

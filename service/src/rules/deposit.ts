@@ -36,6 +36,10 @@ const PATIENT_STRUCTURED_TYPES: ReadonlySet<string> = new Set(["application/fhir
 export function decideDeposit(question: Omit<Question, "act" | "document">, document: IncomingDocument): Verdict {
   const access = decide({ ...question, act: "deposit" });
   if (!access.permit) return access;
+  // PDT-INF-606: the table of the reinforced indirect mode has neither TD2.1 nor TD2.2. Such software deposits in the name
+  // of its structure, with the structure's own credentials.
+  if (question.actor.kind === "professional" && question.actor.authentication === "reinforced-indirect")
+    return refuse("R201");
   // A type of the value set that the matrix lacks may be kept: only its author and the patient will read it (R84).
   if (!isKnownType(document.typeCode) && !findDocumentType(document.typeCode)) return refuse("R84");
   if (document.identity === "wrong") return refuse("R40");

@@ -65,7 +65,7 @@ const professional = (id: string, number: number, given: Professional): AccountI
 });
 const patientAccount = (id: string, { ins: of, given, birthName }: TestPatient): AccountInput => ({
   id,
-  login: id,
+  login: `${id}.essai`,
   secret: "Essai-2026!",
   email: `${id}@mail.example`,
   claims: { kind: "patient", name: `${given} ${birthName}`, ins: of },

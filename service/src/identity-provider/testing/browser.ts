@@ -13,11 +13,20 @@ export interface Page {
 }
 
 export class Browser {
-  readonly #cookies = new Map<string, Cookie>();
+  readonly #cookies: Map<string, Cookie>;
   readonly #origin: string;
+  readonly #scope: string;
 
-  constructor(origin: string) {
+  /** @param scope path below which redirections are followed; @param cookies those of a former visit */
+  constructor(origin: string, scope = "/oidc/", cookies: ReadonlyMap<string, Cookie> = new Map()) {
     this.#origin = origin;
+    this.#scope = scope;
+    this.#cookies = new Map(cookies);
+  }
+
+  /** What the browser kept under these names. */
+  cookies(names: readonly string[]): ReadonlyMap<string, Cookie> {
+    return new Map([...this.#cookies].filter(([key]) => names.includes(key.split(";")[0] ?? "")));
   }
 
   get(address: string, headers: Readonly<Record<string, string>> = {}): Promise<Page> {
@@ -55,7 +64,7 @@ export class Browser {
       }
       url = new URL(location, url);
       request = {};
-      if (!url.pathname.startsWith("/oidc/"))
+      if (url.origin !== this.#origin || !url.pathname.startsWith(this.#scope))
         return { status: response.status, url: url.href, html: "", headers: response.headers };
     }
     throw new Error("too many redirections");
@@ -73,7 +82,7 @@ export class Browser {
     for (const line of response.headers.getSetCookie()) {
       const [pair = "", ...attributes] = line.split(";").map((part) => part.trim());
       const [name = "", value = ""] = pair.split("=");
-      const path = attributes.find((one) => one.startsWith("path="))?.slice(5) ?? "/";
+      const path = attributes.find((one) => one.toLowerCase().startsWith("path="))?.slice(5) ?? "/";
       const expires = attributes.find((one) => one.startsWith("expires="))?.slice(8);
       const key = `${name};${path}`;
       if (value === "" || (expires !== undefined && new Date(expires).getTime() < Date.now()))

@@ -8,7 +8,14 @@ import pg from "pg";
 import { loadConfig, type ServiceConfig } from "../../config.ts";
 import { createMailer, type Mailer, registerMailbox } from "../../notices/index.ts";
 import { openStore, type Store } from "../../store/store.ts";
-import { type Accounts, createTokenVerifier, registerIdentityProvider, type VerifyToken } from "../index.ts";
+import {
+  type Accounts,
+  createTokenVerifier,
+  type EnrolmentLetters,
+  type MachineClients,
+  registerIdentityProvider,
+  type VerifyToken,
+} from "../index.ts";
 
 export interface TestStore {
   readonly config: ServiceConfig;
@@ -74,24 +81,37 @@ export interface TestService {
   readonly url: string;
   readonly app: FastifyInstance;
   readonly accounts: Accounts;
+  readonly letters: EnrolmentLetters;
+  readonly machineClients: MachineClients;
   readonly verify: VerifyToken;
   readonly mailer: Mailer;
   close(): Promise<void>;
 }
 
 /** Serves on a free port. Time is the test's. */
-export async function serve({ config, store }: TestStore, now: () => Date): Promise<TestService> {
+export async function serve(
+  { config, store }: Pick<TestStore, "config" | "store">,
+  now: () => Date,
+): Promise<TestService> {
   const app = Fastify();
   let url = "";
   const publicUrl = () => url;
   const mailer = createMailer(config, store.database, now);
-  const { accounts } = await registerIdentityProvider(app, { config, store, mailer, publicUrl, now });
+  const { accounts, letters, machineClients } = await registerIdentityProvider(app, {
+    config,
+    store,
+    mailer,
+    publicUrl,
+    now,
+  });
   if (config.isDemo) await registerMailbox(app, store.database);
   url = await app.listen({ port: 0, host: "127.0.0.1" });
   return {
     url,
     app,
     accounts,
+    letters,
+    machineClients,
     mailer,
     verify: createTokenVerifier({ config, store, publicUrl, now }),
     close: async () => {
