@@ -24,8 +24,9 @@ export interface TestCarnet {
 export async function startCarnet(environment: Readonly<Record<string, string>> = {}): Promise<TestCarnet> {
   const folder = mkdtempSync(join(tmpdir(), "carnet-service-"));
   const data = join(folder, "data");
-  const database = process.env.DATABASE_URL ? await createDatabase(process.env.DATABASE_URL) : undefined;
-  if (!database) cpSync(await templateFolder(), data, { recursive: true });
+  const template = await peopleTemplate();
+  cpSync(template.folder, data, { recursive: true });
+  const database = template.database ? await createDatabase(template.database) : undefined;
   const config = loadConfig({
     CARNET_DEMO: "1",
     CARNET_DATA: data,
@@ -37,7 +38,6 @@ export async function startCarnet(environment: Readonly<Record<string, string>> 
   let offset = 0;
   const now = () => new Date(Date.now() + offset);
   const service = await createService(config, { now });
-  if (database) await addPeople(service);
   const origin = await service.listen();
   const tokens = new Map<string, string>();
   const token = async (account: string) => {
@@ -84,39 +84,89 @@ async function addPeople(service: CarnetService): Promise<void> {
   }
 }
 
-/** A new embedded database takes seconds to make: it is made once per version of the schema and people, and copied. */
-async function templateFolder(): Promise<string> {
+/** A data folder and, on PostgreSQL, a database that the people are in already. */
+interface PeopleTemplate {
+  readonly folder: string;
+  readonly database?: string;
+}
+
+/** Schema and people take seconds to make: they are made once per version of both, and copied. */
+async function peopleTemplate(): Promise<PeopleTemplate> {
   const migrations = new URL("../store/migrations/", import.meta.url);
   const hash = createHash("sha1");
   for (const file of readdirSync(migrations).sort()) hash.update(readFileSync(new URL(file, migrations)));
   hash.update(readFileSync(new URL("./people.ts", import.meta.url)));
-  const template = join(tmpdir(), `carnet-people-${hash.digest("hex").slice(0, 12)}`);
-  if (existsSync(template)) return template;
+  const version = hash.digest("hex").slice(0, 12);
+  const server = process.env.DATABASE_URL;
+  if (!server) {
+    const folder = join(tmpdir(), `carnet-people-${version}`);
+    if (!existsSync(folder)) await makePeople(folder);
+    return { folder };
+  }
+  const database = `people_${version}`;
+  const folder = join(
+    tmpdir(),
+    `carnet-people-${version}-${createHash("sha1").update(server).digest("hex").slice(0, 8)}`,
+  );
+  await onServer(server, async (client) => {
+    // One test file makes it, the others wait.
+    await client.query("select pg_advisory_lock(hashtext($1))", [database]);
+    const { rowCount } = await client.query("select 1 from pg_database where datname = $1", [database]);
+    if (rowCount && existsSync(folder)) return;
+    await client.query(`drop database if exists ${database} with (force)`);
+    rmSync(folder, { recursive: true, force: true });
+    await client.query(`create database ${database}`);
+    await makePeople(folder, urlOf(server, database));
+  });
+  return { folder, database };
+}
+
+/** The folder gets its name when it is whole. */
+async function makePeople(folder: string, databaseUrl?: string): Promise<void> {
   const made = mkdtempSync(join(tmpdir(), "carnet-making-"));
   const service = await createService(
-    loadConfig({ CARNET_DATA: made, CARNET_DEMO: "1", PORT: "0", LOG_LEVEL: "error" }),
+    loadConfig({
+      CARNET_DATA: made,
+      CARNET_DEMO: "1",
+      PORT: "0",
+      LOG_LEVEL: "error",
+      ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
+    }),
   );
   await addPeople(service);
   await service.close();
   try {
-    renameSync(made, template);
+    renameSync(made, folder);
   } catch {
     // Another test file made it meanwhile.
     rmSync(made, { recursive: true, force: true });
   }
-  return template;
 }
 
-async function createDatabase(server: string): Promise<{ url: string; drop(): Promise<void> }> {
-  const name = `service_${randomBytes(6).toString("hex")}`;
-  const run = async (statement: string) => {
-    const client = new pg.Client({ connectionString: server });
-    await client.connect();
-    await client.query(statement);
+async function onServer(server: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
     await client.end();
-  };
-  await run(`create database ${name}`);
+  }
+}
+
+function urlOf(server: string, database: string): string {
   const url = new URL(server);
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: () => run(`drop database if exists ${name} with (force)`) };
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+/** A copy of the template on the server of `DATABASE_URL`. */
+async function createDatabase(template: string): Promise<{ url: string; drop(): Promise<void> }> {
+  const server = process.env.DATABASE_URL ?? "";
+  const name = `service_${randomBytes(6).toString("hex")}`;
+  const run = (statement: string) =>
+    onServer(server, async (client) => {
+      await client.query(statement);
+    });
+  await run(`create database ${name} template ${template}`);
+  return { url: urlOf(server, name), drop: () => run(`drop database if exists ${name} with (force)`) };
 }

@@ -1,0 +1,41 @@
+/**
+ * R50 to R152 as one law: whatever random people do, no answer tells anybody of a document that the model denies them,
+ * and what it grants them is there. `MODEL_RUNS=2000` makes it long (`npm run test:long`), `MODEL_SEED` another one, and
+ * `MODEL_SHRINK=1` looks for the shortest walk that fails.
+ */
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Seen, Walk, walks } from "../testing/model/walk.ts";
+import { startCarnet, type TestCarnet } from "../testing/service.ts";
+
+const runs = Number(process.env.MODEL_RUNS ?? 8);
+const seed = Number(process.env.MODEL_SEED ?? 20_261_128);
+const LENGTH = 50;
+
+let carnet: TestCarnet;
+beforeAll(async () => {
+  carnet = await startCarnet();
+});
+afterAll(() => carnet.close());
+
+test(`${runs} random walks of ${LENGTH} acts: nobody learns of a document that the rules deny them`, {
+  timeout: 7_200_000,
+}, async () => {
+  const seen: Seen = { granted: new Map(), documents: 0 };
+  await fc.assert(
+    fc.asyncProperty(walks(LENGTH), async (moves) => {
+      const walk = await Walk.begin(carnet, seen);
+      try {
+        for (const move of moves) await walk.make(move);
+      } finally {
+        walk.end();
+      }
+    }),
+    { numRuns: runs, seed, endOnFailure: process.env.MODEL_SHRINK === undefined },
+  );
+  // A walk in which nobody ever saw anything would prove nothing.
+  expect(seen.documents).toBeGreaterThan(runs * 3);
+  expect(seen.granted.get("search") ?? 0).toBeGreaterThan(0);
+  expect(seen.granted.get("summary") ?? 0).toBeGreaterThan(0);
+  expect(seen.granted.get("content") ?? 0).toBeGreaterThan(0);
+});

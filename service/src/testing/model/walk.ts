@@ -1,0 +1,496 @@
+/**
+ * Random people act on two real records over HTTP; the model says what each may learn. Whatever an answer says of a
+ * document whose existence the model denies its reader is a leak: an id, a uniqueId, a title, a fact, a count.
+ */
+import type { Bundle, Consent } from "@carnet/sdk/fhir";
+import { codeSystem, identifierSystem } from "@carnet/sdk/fhir";
+import fc from "fast-check";
+import { provideBundle, receiptOf, token } from "../documents.ts";
+import { patients, records, rppsOf } from "../people.ts";
+import type { TestCarnet } from "../service.ts";
+import { type MarkedType, markedDocument } from "./marked-document.ts";
+import { everybody, patientsOf, professionals, type RecordName } from "./people.ts";
+import { type Reading, readings } from "./readings.ts";
+import {
+  isAuthor,
+  isOfStructure,
+  type Mode,
+  type ModelDocument,
+  type ModelRecord,
+  mayConsult,
+  mayKnow,
+  type Person,
+  visibleDocuments,
+} from "./record-model.ts";
+
+const DAY_MS = 86_400_000;
+const MODES = ["TREAT", "TREAT", "TREAT", "TREAT", "BTG", "ETREAT"] as const;
+const TYPES = ["60591-5", "11502-2", "EXPPAT_3"] as const;
+const FLAGS = ["MASQUE_PS", "INVISIBLE_PATIENT", "INVISIBLE_REPRESENTANTS_LEGAUX"] as const;
+const CHANGES = ["hide", "show", "show-to-patient", "hide-from-representatives", "archive", "delete"] as const;
+
+/** One step of a walk. Numbers choose among what there is when the step comes. */
+export type Step =
+  | { readonly kind: "deposit"; readonly type: number; readonly flags: number; readonly replaces: number | null }
+  | { readonly kind: "read"; readonly reading: number; readonly document: number }
+  | { readonly kind: "change"; readonly change: number; readonly document: number }
+  | { readonly kind: "declare"; readonly role: number }
+  | { readonly kind: "renounce" }
+  | { readonly kind: "wait"; readonly days: number };
+
+export interface Move {
+  readonly record: RecordName;
+  readonly person: number;
+  readonly mode: number;
+  readonly step: Step;
+}
+
+const nat = fc.nat({ max: 999 });
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant("deposit" as const),
+      type: nat,
+      flags: fc.integer({ min: 0, max: 15 }),
+      replaces: fc.option(nat, { freq: 4 }),
+    }),
+  },
+  { weight: 14, arbitrary: fc.record({ kind: fc.constant("read" as const), reading: nat, document: nat }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant("change" as const), change: nat, document: nat }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant("declare" as const), role: nat }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("renounce" as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("wait" as const), days: fc.integer({ min: 1, max: 200 }) }) },
+);
+
+/** A walk of `length` moves. */
+export function walks(length: number): fc.Arbitrary<readonly Move[]> {
+  const move = fc.record({
+    record: fc.constantFrom<RecordName>("anna", "anna", "leo"),
+    person: nat,
+    mode: nat,
+    step,
+  });
+  return fc.array(move, { minLength: length, maxLength: length });
+}
+
+/** What the walks saw in all, so that a test can tell that they saw something. */
+export interface Seen {
+  readonly granted: Map<string, number>;
+  documents: number;
+}
+
+const pick = <T>(from: readonly T[], number: number): T => {
+  const one = from[number % from.length];
+  if (one === undefined) throw new Error("nothing to pick from");
+  return one;
+};
+
+let serial = 0;
+
+export class Walk {
+  readonly #carnet: TestCarnet;
+  readonly #seen: Seen;
+  readonly #records: Record<RecordName, ModelRecord>;
+  /** What each person named, or was rightly told: their own traces may say it again (R181). */
+  readonly #learned = new Map<string, Set<string>>();
+  /** Ids that each person wrote into a document of their own, as what it replaces. */
+  readonly #wrote = new Map<string, Set<string>>();
+  #travelled = 0;
+
+  private constructor(carnet: TestCarnet, seen: Seen) {
+    this.#carnet = carnet;
+    this.#seen = seen;
+    this.#records = { anna: emptyRecord(false), leo: emptyRecord(true) };
+  }
+
+  /** New records for the same people: what former walks left stays behind under no identity. */
+  static async begin(carnet: TestCarnet, seen: Seen): Promise<Walk> {
+    const { database } = carnet.service.store;
+    for (const name of ["anna", "leo"] as const) {
+      const { ins } = patients[name];
+      const former = await carnet.service.records.idOf(ins);
+      if (former) {
+        await database.deleteFrom("record_identity").where("record_id", "=", former).execute();
+        await database.deleteFrom("representative_of").where("record_id", "=", former).execute();
+      }
+      const kept = records.find(({ record }) => record.ins.value === ins.value);
+      if (kept) await carnet.service.records.open(kept.record);
+    }
+    const { ins, given, birthName } = patients.anna;
+    await carnet.service.records.addRepresentative(patients.leo.ins, {
+      ins,
+      name: `${given} ${birthName}`,
+      kind: "parent",
+    });
+    return new Walk(carnet, seen);
+  }
+
+  /** Undoes the waiting: tokens, records and people of the next walk live now. */
+  end(): void {
+    if (this.#travelled > 0) this.#carnet.travel(-this.#travelled);
+  }
+
+  async make(move: Move): Promise<void> {
+    const record = this.#records[move.record];
+    const person = pick(everybody(move.record), move.person);
+    const mode = person.kind === "professional" ? pick(MODES, move.mode) : "TREAT";
+    const at = { name: move.record, record, person, mode };
+    switch (move.step.kind) {
+      case "deposit":
+        return this.#deposit(at, move.step);
+      case "read":
+        return this.#read(at, move.step);
+      case "change":
+        return this.#change(at, move.step);
+      case "declare":
+        return this.#declare(at, move.step);
+      case "renounce":
+        return this.#renounce(at);
+      case "wait": {
+        const milliseconds = move.step.days * DAY_MS;
+        this.#travelled += milliseconds;
+        this.#carnet.travel(milliseconds);
+        return;
+      }
+    }
+  }
+
+  /** Sends, and looks for what the answer should not say. `named`: what the caller's own words already held. */
+  async #ask(at: Place, path: string, init: RequestInit = {}, named: readonly string[] = []): Promise<Answer> {
+    const headers = new Headers(init.headers);
+    headers.set("x-purpose-of-use", at.mode);
+    if (at.mode === "BTG") headers.set("x-reason", "essai");
+    const response = await this.#carnet.call(at.person.id, path, { ...init, headers });
+    const body = await response.text();
+    const said = [body, ...[...response.headers].map(([name, value]) => `${name}: ${value}`)].join("\n");
+    const now = this.#carnet.now().getTime();
+    const about = `${at.person.id} ${at.mode} ${init.method ?? "GET"} ${path} → ${response.status}`;
+    const learned = this.#learned.get(at.person.id) ?? new Set(named);
+    for (const word of named) learned.add(word);
+    this.#learned.set(at.person.id, learned);
+    const isAboutThemselves = path.startsWith("/AuditEvent");
+    if (response.status >= 500) throw new Error(`${about}: ${body}`);
+    for (const [name, record] of Object.entries(this.#records)) {
+      const person = everybody(name as RecordName).find(({ id }) => id === at.person.id) ?? at.person;
+      for (const document of record.documents) {
+        if (mayKnow(record, person, at.mode, document, now)) {
+          if (said.includes(document.id)) learned.add(document.id);
+          continue;
+        }
+        const written = this.#wrote.get(at.person.id)?.has(document.id) ?? false;
+        for (const word of wordsOf(document)) {
+          if (word === document.id && (written || (isAboutThemselves && learned.has(word)))) continue;
+          if (!named.includes(word) && said.includes(word)) {
+            throw new Error(`leak: ${about} told ${person.id} of ${word}\n${JSON.stringify(document)}\n${said}`);
+          }
+        }
+      }
+    }
+    return { status: response.status, body, about };
+  }
+
+  async #deposit(at: Place, step: Extract<Step, { kind: "deposit" }>): Promise<void> {
+    const { record, person, mode, name } = at;
+    const isPatient = person.kind !== "professional" && person.kind !== "establishment";
+    const type: MarkedType = isPatient ? "EXPPAT_3" : pick(TYPES.slice(0, 2), step.type);
+    const flags = isPatient ? [] : FLAGS.filter((_flag, index) => (step.flags >> index) & 1 && step.flags < 8);
+    const replaced =
+      step.replaces === null || record.documents.length === 0 ? undefined : pick(record.documents, step.replaces);
+    const patient = patients[name];
+    const { marks, document } = markedDocument(patient, type, serial++);
+    // A secretary files what a doctor of the structure wrote.
+    const writer = person.kind === "establishment" ? professionals.find(({ id }) => id === "colleague") : undefined;
+    const author = isPatient ? name : (writer ?? person).id;
+    const authors = writer ? [person, writer] : [person];
+    const submission = provideBundle({
+      ...document,
+      author,
+      flags,
+      ...(replaced ? { replaces: replaced.id } : {}),
+    });
+    const named = [...wordsOf({ ...marks, id: marks.uniqueId }), ...(replaced ? [replaced.id] : [])];
+    const answer = await this.#ask(at, "/", { method: "POST", body: JSON.stringify(submission) }, named);
+    if (answer.status !== 200) {
+      const mustPass = person.kind === "professional" && record.isOpen && mode === "TREAT" && !replaced;
+      if (mustPass) throw new Error(`R57, R59: ${answer.about} should be kept: ${answer.body}`);
+      return;
+    }
+    if (!record.isOpen || person.kind === "stranger" || person.kind === "minor") {
+      throw new Error(`${answer.about} should be refused`);
+    }
+    this.#seen.documents++;
+    record.documents.push({
+      ...marks,
+      id: receiptOf(JSON.parse(answer.body)).id,
+      type,
+      authors,
+      receivedAt: this.#carnet.now().getTime(),
+      isMasked: flags.includes("MASQUE_PS"),
+      isInvisibleToPatient: flags.includes("INVISIBLE_PATIENT"),
+      isInvisibleToRepresentatives: flags.includes("INVISIBLE_REPRESENTANTS_LEGAUX"),
+      isArchived: false,
+      status: "current",
+    });
+    if (!replaced) return;
+    replaced.status = "superseded";
+    for (const { id } of authors) this.#wrote.set(id, (this.#wrote.get(id) ?? new Set()).add(replaced.id));
+  }
+
+  async #read(at: Place, step: Extract<Step, { kind: "read" }>): Promise<void> {
+    const reading = pick(readings, step.reading);
+    const now = this.#carnet.now().getTime();
+    const visible = visibleDocuments(at.record, at.person, at.mode, now);
+    const target = at.record.documents.length > 0 ? pick(at.record.documents, step.document) : undefined;
+    const context = { patient: patients[at.name], target, at };
+    const path = reading.path(context);
+    if (path === undefined) return;
+    const named = target && path.includes(target.id) ? [target.id] : [];
+    const words = target && path.includes(encodeURIComponent(target.uniqueId)) ? [target.uniqueId, ...named] : named;
+    const answer = await this.#ask(at, path, {}, words);
+    const isAllowed = mayConsult(at.record, at.person, at.mode, now);
+    reading.check?.({ ...context, answer, visible, isAllowed });
+    if (answer.status === 200) this.#seen.granted.set(reading.name, (this.#seen.granted.get(reading.name) ?? 0) + 1);
+    await this.#sameAsAbsent(at, reading, target, visible, answer);
+  }
+
+  /** Hidden equals absent: the same address with an id that never was answers the same, byte for byte. */
+  async #sameAsAbsent(
+    at: Place,
+    reading: Reading,
+    target: ModelDocument | undefined,
+    visible: readonly ModelDocument[],
+    answer: Answer,
+  ): Promise<void> {
+    if (!reading.isOfOneDocument || !target || visible.includes(target)) return;
+    if (mayKnow(at.record, at.person, at.mode, target, this.#carnet.now().getTime())) return;
+    const absent = { ...target, id: target.id.slice(0, 32) + "0".repeat(32), uniqueId: "urn:oid:1.2.250.1.999.9" };
+    const path = reading.path({ patient: patients[at.name], target: absent, at });
+    if (path === undefined) return;
+    const same = await this.#ask(at, path, {}, []);
+    const plain = ({ status, body }: Answer, document: ModelDocument) =>
+      `${status} ${body}`
+        .replaceAll(document.id, "ID")
+        .replaceAll(document.uniqueId, "UNIQUE")
+        .replaceAll(encodeURIComponent(document.uniqueId), "UNIQUE")
+        .replace(/"resourceType":"Bundle","id":"[^"]+","meta":\{"lastUpdated":"[^"]+"/, "");
+    if (plain(same, absent) !== plain(answer, target)) {
+      throw new Error(`hidden differs from absent: ${answer.about}\n${answer.body}\n${same.status} ${same.body}`);
+    }
+  }
+
+  async #change(at: Place, step: Extract<Step, { kind: "change" }>): Promise<void> {
+    if (at.record.documents.length === 0) return;
+    const target = pick(at.record.documents, step.document);
+    const change = pick(CHANGES, step.change);
+    const now = this.#carnet.now().getTime();
+    const answer = await this.#ask(
+      at,
+      `/DocumentReference/${target.id}`,
+      {
+        method: "PATCH",
+        headers: { "content-type": "application/json-patch+json" },
+        body: JSON.stringify(patchOf(change, target)),
+      },
+      [target.id],
+    );
+    if (answer.status !== 200) return;
+    const isEmergency = at.mode !== "TREAT";
+    const isForbidden =
+      !at.record.isOpen ||
+      target.status === "entered-in-error" ||
+      !mayKnow(at.record, at.person, at.mode, target, now) ||
+      // R75, R142, R122, R149, R152.
+      (changesSomething(change, target) && isEmergency && change !== "archive" && change !== "delete") ||
+      (change === "delete" && !mayDelete(at.record, at.person, target)) ||
+      (change === "show" && target.isMasked && !mayUnmask(at.record, at.person, target));
+    if (isForbidden) throw new Error(`${change} should be refused: ${answer.about} ${JSON.stringify(target)}`);
+    if (change === "hide") target.isMasked = true;
+    if (change === "show") target.isMasked = false;
+    if (change === "show-to-patient") target.isInvisibleToPatient = false;
+    if (change === "hide-from-representatives") target.isInvisibleToRepresentatives = true;
+    if (change === "archive") target.isArchived = true;
+    if (change === "delete") target.status = "entered-in-error";
+  }
+
+  async #declare(at: Place, step: Extract<Step, { kind: "declare" }>): Promise<void> {
+    const { record, person, name } = at;
+    const isPatient = person.kind !== "professional" && person.kind !== "establishment";
+    const subject = isPatient ? pick(professionals, step.role) : person;
+    const role = pick(["access", "access", "referring", "block"] as const, Math.floor(step.role / 10));
+    const isReferring = role === "referring";
+    const consent = {
+      resourceType: "Consent",
+      status: "active",
+      patient: { identifier: patients[name].ins },
+      provision: {
+        type: role === "block" ? "deny" : "permit",
+        actor: [
+          {
+            role: { coding: [{ code: isReferring ? "PPRF" : "IRCP" }] },
+            reference: {
+              type: "Practitioner",
+              identifier: {
+                system: identifierSystem.professional,
+                value: subject.kind === "professional" ? rppsOf(subject.id) : "899999999999",
+              },
+            },
+          },
+        ],
+      },
+    };
+    const now = this.#carnet.now().getTime();
+    const wasBlocked = record.blocked.has(subject.id);
+    const answer = await this.#ask(at, "/Consent", { method: "POST", body: JSON.stringify(consent) });
+    if (answer.status !== 201) return;
+    const isHolders = person.kind === "holder" || person.kind === "representative";
+    const isForbidden =
+      !record.isOpen ||
+      at.mode !== "TREAT" ||
+      (!isHolders && person.kind !== "professional") ||
+      (person.kind === "professional" && wasBlocked) ||
+      (person.kind === "professional" && person.column === "occupational") ||
+      (role === "block" && !isHolders && !record.referring.has(person.id));
+    if (isForbidden) throw new Error(`R54, R59, R75: ${answer.about} should be refused`);
+    if (role === "block") {
+      record.blocked.add(subject.id);
+      record.authorised.delete(subject.id);
+      record.referring.delete(subject.id);
+      return;
+    }
+    record.blocked.delete(subject.id);
+    if (isReferring) record.referring.add(subject.id);
+    else record.authorised.set(subject.id, now + 365 * DAY_MS);
+  }
+
+  /** R61: a professional leaves; the patient ends any of the authorisations. */
+  async #renounce(at: Place): Promise<void> {
+    const { record, person, name } = at;
+    const list = await this.#ask(at, `/Consent?patient.identifier=${token(patients[name])}&status=active`);
+    if (list.status !== 200) return;
+    const bundle: Bundle = JSON.parse(list.body);
+    const first = bundle.entry?.[0]?.resource as Consent | undefined;
+    if (!first?.id) return;
+    const answer = await this.#ask(at, `/Consent/${first.id}`, { method: "DELETE" });
+    if (answer.status !== 204) return;
+    const actor = first.provision?.actor?.[0];
+    const rpps = actor?.reference?.identifier?.value;
+    const subject = professionals.find(({ id }) => rppsOf(id) === rpps);
+    if (!subject) throw new Error(`${answer.about}: an authorisation of nobody`);
+    const isHolders = patientsOf(name).some(({ id, kind }) => id === person.id && kind !== "stranger");
+    if (!isHolders && subject.id !== person.id && !record.referring.has(person.id)) {
+      throw new Error(`R61: ${answer.about} ended the authorisation of ${subject.id}`);
+    }
+    if (first.provision?.type === "deny") record.blocked.delete(subject.id);
+    else if (actor?.role?.coding?.some(({ code }) => code === "PPRF")) record.referring.delete(subject.id);
+    else record.authorised.delete(subject.id);
+  }
+}
+
+export interface Place {
+  readonly name: RecordName;
+  readonly record: ModelRecord;
+  readonly person: Person;
+  readonly mode: Mode;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  /** Who asked what, for the message of a failure. */
+  readonly about: string;
+}
+
+const emptyRecord = (isMinors: boolean): ModelRecord => ({
+  isMinors,
+  isOpen: true,
+  allowsBreakGlass: true,
+  allowsDispatch: true,
+  allowsMaskedInEmergency: false,
+  authorised: new Map(),
+  blocked: new Set(),
+  referring: new Set(),
+  documents: [],
+});
+
+const wordsOf = (document: Pick<ModelDocument, "title" | "substance" | "uniqueId" | "id">) => [
+  document.title,
+  document.substance,
+  document.uniqueId,
+  document.id,
+];
+
+/** A patch that leaves a document as it is asks for nothing. */
+function changesSomething(change: (typeof CHANGES)[number], document: ModelDocument): boolean {
+  switch (change) {
+    case "hide":
+      return !document.isMasked;
+    case "show":
+      return document.isMasked;
+    case "show-to-patient":
+      return document.isInvisibleToPatient;
+    case "hide-from-representatives":
+      return !document.isInvisibleToRepresentatives;
+    case "archive":
+      return !document.isArchived;
+    case "delete":
+      return true;
+  }
+}
+
+/** R120 to R122: the author or the author's structure; the patient or the referring doctor a patient's document. */
+function mayDelete(record: ModelRecord, person: Person, document: ModelDocument): boolean {
+  if (isAuthor(person, document)) return true;
+  const isPatients = document.authors.some(({ kind }) => kind === "holder" || kind === "representative");
+  if (isPatients)
+    return person.kind === "holder" || person.kind === "representative" || record.referring.has(person.id);
+  return person.kind === "establishment" && isOfStructure(person, document);
+}
+
+/** R143. */
+function mayUnmask(record: ModelRecord, person: Person, document: ModelDocument): boolean {
+  const isHolders = person.kind === "holder" || person.kind === "representative";
+  return isHolders || record.referring.has(person.id) || isAuthor(person, document);
+}
+
+function patchOf(change: (typeof CHANGES)[number], document: ModelDocument): unknown {
+  const flags = new Set([
+    ...(document.isMasked ? ["MASQUE_PS"] : []),
+    ...(document.isInvisibleToPatient ? ["INVISIBLE_PATIENT"] : []),
+    ...(document.isInvisibleToRepresentatives ? ["INVISIBLE_REPRESENTANTS_LEGAUX"] : []),
+  ]);
+  const labels = () => [
+    {
+      op: "replace",
+      path: "/securityLabel",
+      value: [
+        { coding: [{ system: codeSystem.confidentiality, code: "N" }] },
+        ...[...flags].map((code) => ({ coding: [{ system: codeSystem.visibility, code }] })),
+      ],
+    },
+  ];
+  switch (change) {
+    case "hide":
+      flags.add("MASQUE_PS");
+      return labels();
+    case "show":
+      flags.delete("MASQUE_PS");
+      return labels();
+    case "show-to-patient":
+      flags.delete("INVISIBLE_PATIENT");
+      return labels();
+    case "hide-from-representatives":
+      flags.add("INVISIBLE_REPRESENTANTS_LEGAUX");
+      return labels();
+    case "archive":
+      return [
+        {
+          op: "add",
+          path: "/extension[url:'https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-ext-is-archived']/valueBoolean",
+          value: true,
+        },
+      ];
+    case "delete":
+      return [{ op: "replace", path: "/status", value: "entered-in-error" }];
+  }
+}
