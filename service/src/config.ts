@@ -49,6 +49,12 @@ export interface RuleSettings extends RuleParameters {
   readonly releaseDaysByType: Readonly<Record<string, number>>;
   /** Whether the depositor must acknowledge the warning about a sensitive document before it is kept. */
   readonly sensitiveDeposits: "acknowledge" | "accept";
+  /** R182: how far back professionals read the traces, in days; 0: no limit. */
+  readonly traceWindowDays: number;
+  /** R182: how many traces professionals read; 0: no limit. */
+  readonly traceWindowLines: number;
+  /** R167: reminders of one person in a day, at most. */
+  readonly remindersPerDay: number;
   /** R34: accept a wrong INS key under the test identifiers. */
   readonly acceptsWrongTestKeys: boolean;
   /** Professions (TRE_G15) that prescribe medicines: they alone are told of an unusual consumption. */
@@ -63,6 +69,9 @@ export const defaultRules: RuleSettings = {
   announcementNoticeDays: 14,
   releaseDaysByType: {},
   sensitiveDeposits: "acknowledge",
+  traceWindowDays: 365,
+  traceWindowLines: 100,
+  remindersPerDay: 10,
   acceptsWrongTestKeys: false,
   // Doctor, dental surgeon, midwife.
   prescribingProfessions: ["10", "40", "50"],
@@ -110,6 +119,9 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       announcementNoticeDays: integer(environment, "ANNOUNCEMENT_NOTICE_DAYS", defaultRules.announcementNoticeDays, 0),
       releaseDaysByType: daysByType(environment, "RELEASE_DAYS_BY_TYPE"),
       sensitiveDeposits: oneOf(environment, "SENSITIVE_DEPOSITS", ["acknowledge", "accept"]),
+      traceWindowDays: integer(environment, "TRACE_WINDOW_DAYS", defaultRules.traceWindowDays, 0),
+      traceWindowLines: integer(environment, "TRACE_WINDOW_LINES", defaultRules.traceWindowLines, 0),
+      remindersPerDay: integer(environment, "REMINDERS_PER_DAY", defaultRules.remindersPerDay, 1),
       acceptsWrongTestKeys: environment.ACCEPT_WRONG_TEST_KEYS === "1",
       prescribingProfessions:
         environment.PRESCRIBING_PROFESSIONS?.split(/[\s,]+/)

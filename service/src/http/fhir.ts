@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { registerAccessPreferences } from "./access-preferences.ts";
 import { prepareFhirScope } from "./app.ts";
 import { registerAudit } from "./audit.ts";
+import { registerAuditDownload } from "./audit-download.ts";
 import type { TokenVerifier } from "./caller.ts";
 import { registerChangeDocuments } from "./change-documents.ts";
 import { registerConsent } from "./consent.ts";
@@ -35,6 +36,7 @@ export async function registerFhir(app: FastifyInstance, services: Services, ver
       registerRetrieve(fhir, services);
       registerPatch(fhir, services);
       registerAudit(fhir, services);
+      registerAuditDownload(fhir, services);
     },
     { prefix: "/fhir" },
   );

@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { type RawBuilder, sql } from "kysely";
 import { appendAccess } from "../log/access-log.ts";
 import { traceConsultation } from "../log/notice.ts";
-import { type Actor, columnOf, readableTypes } from "../rules/index.ts";
+import { type Actor, columnOf, dataCategoryOf, readableTypes } from "../rules/index.ts";
 import { factsOfRow, type RuleRow, selectRuleColumns } from "../store/documents.ts";
 import { type OpenRecord, openRecord } from "./access.ts";
 import { searchSetText } from "./bundle.ts";
@@ -19,6 +19,7 @@ import type { Services } from "./services.ts";
 
 interface FoundRow extends RuleRow {
   readonly resource: string;
+  readonly class_code: string;
   readonly position: Date;
 }
 
@@ -47,6 +48,9 @@ export function registerFindDocuments(fhir: FastifyInstance, services: Services)
       recorded: record.now,
       outcome: "granted",
       rule: "R80",
+      dataCategories: rows
+        .filter((row) => !row.is_invisible_to_patient && !row.is_invisible_to_representatives)
+        .map((row) => dataCategoryOf(row.type_code, row.class_code)),
     } as const;
     // TD3.1b gives a technical id, for a later change or deletion: it shows no content.
     if (act === "search") await traceConsultation(services, access);
@@ -84,12 +88,13 @@ export function registerFindDocuments(fhir: FastifyInstance, services: Services)
     } as const;
     const act = caller.actor.kind === "establishment" ? "reference" : "read";
     const record = await openRecord(services, caller, { id: member.recordId }, act, trace);
-    const { rows } = await sql<RuleRow & { resource: string; version: number; updated_at: Date }>`
+    const { rows } = await sql<RuleRow & { resource: string; class_code: string; version: number; updated_at: Date }>`
       select *, updated_at as position from document
       where record_id = ${record.id} and document_id = ${member.memberId}`.execute(services.store.database);
     const row = rows[0];
     const verdict = row ? record.decideOn(act, factsOfRow(row)) : undefined;
-    const access = { ...trace, recordId: record.id, caller, recorded: record.now };
+    const dataCategories = row && verdict?.permit ? [dataCategoryOf(row.type_code, row.class_code)] : undefined;
+    const access = { ...trace, recordId: record.id, caller, recorded: record.now, dataCategories };
     if (!row || !verdict?.permit) {
       await appendAccess(services.store.database, {
         ...access,
@@ -186,7 +191,7 @@ async function readRows(
     conditions.push(sql`(${column}, document_id) ${sign} (${cursor.position}, ${cursor.id}::uuid)`);
   }
   const { rows } = await sql<FoundRow>`
-    select ${selectRuleColumns()}, resource, ${column} as position
+    select ${selectRuleColumns()}, class_code, resource, ${column} as position
     from document where ${sql.join(conditions, sql` and `)}
     order by ${column} ${direction}, document_id ${direction} limit ${limit}`.execute(services.store.database);
   return rows;

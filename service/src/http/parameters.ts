@@ -71,6 +71,11 @@ export function patientOf(
   ]);
 }
 
+/** The language of an answer's words: French unless English is asked for first. */
+export function localeOf(request: Pick<FastifyRequest, "headers">): "fr" | "en" {
+  return request.headers["accept-language"]?.toLowerCase().startsWith("en") ? "en" : "fr";
+}
+
 /** The parameters as the log keeps them. */
 export function queryText(parameters: URLSearchParams): string {
   return parameters.toString().slice(0, 2000);

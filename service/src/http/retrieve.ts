@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { appendAccess } from "../log/access-log.ts";
 import { traceConsultation } from "../log/notice.ts";
+import { dataCategoryOf } from "../rules/index.ts";
 import { factsOfRow, findDocument } from "../store/documents.ts";
 import { openRecord } from "./access.ts";
 import { callerOf } from "./caller.ts";
@@ -32,7 +33,13 @@ async function retrieve(
   const row = await findDocument(services.store.database, record.id, member.memberId);
   const isOfKind = row && (kind === "Bundle") === (row.content_type === "application/fhir+json");
   const verdict = row && isOfKind ? record.decideOn("read", factsOfRow(row)) : undefined;
-  const access = { ...trace, recordId: record.id, caller, recorded: record.now };
+  const access = {
+    ...trace,
+    recordId: record.id,
+    caller,
+    recorded: record.now,
+    dataCategories: row && verdict?.permit ? [dataCategoryOf(row.type_code, row.class_code)] : undefined,
+  };
   if (!row || !verdict?.permit) {
     await appendAccess(services.store.database, {
       ...access,

@@ -9,7 +9,7 @@ import { callerOf } from "./caller.ts";
 import { composeSummary } from "./compose-summary.ts";
 import { isUuid } from "./ids.ts";
 import { badRequest, notFound } from "./outcome.ts";
-import { parametersOf, parseInsToken } from "./parameters.ts";
+import { localeOf, parametersOf, parseInsToken } from "./parameters.ts";
 import { identityResource } from "./patient-resource.ts";
 import { FHIR_JSON } from "./respond.ts";
 import type { Services } from "./services.ts";
@@ -40,7 +40,7 @@ async function answer(
   const caller = callerOf(request);
   const trace = { transaction: "SUMMARY", action: "R", objectType: "Composition" } as const;
   const record = await openRecord(services, caller, locator, "summary", trace);
-  const locale = request.headers["accept-language"]?.toLowerCase().startsWith("en") ? "en" : "fr";
+  const locale = localeOf(request);
   const { etag, summary } = await summaryOf(services, record, locale);
   const isSame = request.headers["if-none-match"]?.split(",").some((one) => one.trim() === etag) ?? false;
   await traceConsultation(services, {
@@ -50,6 +50,7 @@ async function answer(
     recorded: record.now,
     outcome: "granted",
     rule: "R80",
+    dataCategories: ["patient-summary"],
   });
   reply.header("etag", etag).header("vary", "accept-language");
   if (isSame) return reply.code(304).send();

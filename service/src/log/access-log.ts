@@ -6,7 +6,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { CompiledQuery, type Selectable } from "kysely";
 import type { Caller } from "../http/caller.ts";
 import { actorKey } from "../http/caller.ts";
-import type { Rule, Verdict } from "../rules/index.ts";
+import type { DataCategory, Rule, Verdict } from "../rules/index.ts";
 import type { Database } from "../store/store.ts";
 import type { AccessLogTable } from "../store/tables.ts";
 
@@ -27,8 +27,8 @@ export interface Access {
   readonly detail?: string | undefined;
   /** R184: hidden from the legal representatives. That of the caller's connection (R12) when absent. */
   readonly isSecret?: boolean | undefined;
-  /** Class codes of the documents shown, without those that the patient may not see yet (R148). */
-  readonly dataCategories?: readonly string[] | undefined;
+  /** Categories of the documents shown; of a list, without those that the patient may not see yet (R148). */
+  readonly dataCategories?: readonly DataCategory[] | undefined;
   readonly recorded: Date;
 }
 
@@ -147,6 +147,7 @@ export async function appendAccess(database: Database, access: Access): Promise<
 export function lineOf(access: Access): UnchainedLine {
   const { actor, purposeOfUse, reason } = access.caller;
   const structure = actor.kind === "patient" ? undefined : actor.structure;
+  const application = actor.kind === "patient" ? actor.application : undefined;
   return {
     record_id: access.recordId,
     event_id: randomUUID(),
@@ -171,7 +172,7 @@ export function lineOf(access: Access): UnchainedLine {
     form: FORM,
     is_secret: access.isSecret ?? access.caller.isSecret ?? false,
     data_categories: access.dataCategories?.length ? [...new Set(access.dataCategories)].sort().join(" ") : null,
-    application_id: null,
-    application_name: null,
+    application_id: application?.id ?? null,
+    application_name: application?.name ?? null,
   };
 }

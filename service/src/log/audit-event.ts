@@ -4,9 +4,14 @@ import { codeSystem, identifierSystem } from "@carnet/sdk/fhir";
 import { wireId } from "../http/ids.ts";
 import { RULE_SYSTEM } from "../http/outcome.ts";
 import type { LogLine } from "./access-log.ts";
+import { ACTOR_KIND_SYSTEM, actorKindOf } from "./actor-kind.ts";
 
 const BALP = "https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.";
 const DICOM = "http://dicom.nema.org/resources/ontology/DCM";
+/** Type of an entity's detail: a category of the data that was shown (Regulation 2025/327, article 9). */
+export const DATA_CATEGORY = "https://carnet.example/fhir/CodeSystem/data-category";
+/** Identifiers of applications of the catalogue. */
+export const APPLICATION_SYSTEM = "https://carnet.example/fhir/identifier/application";
 const TRANSACTION_SYSTEM = "https://carnet.example/fhir/CodeSystem/transaction";
 
 /** What the interaction of each action is called, and the BALP profile about one patient. */
@@ -62,10 +67,18 @@ export function auditEvent(
         ...(line.reason ? { text: line.reason } : {}),
       },
     ],
-    agent: agentsOf(line, publicUrl),
+    agent: agentsOf(line, { system: holder.ins_system, value: holder.ins_value }, publicUrl),
     source: { observer: { display: publicUrl } },
     entity: entitiesOf(line, holder, publicUrl),
   };
+}
+
+type Holder = Parameters<typeof actorKindOf>[1];
+
+/** The software that asked: named when it is an application of the catalogue (R168). */
+function applicationOf({ application_id: id, application_name: name }: LogLine): Reference {
+  if (id === null) return { display: "Logiciel de l'appelant" };
+  return { type: "Device", identifier: { system: APPLICATION_SYSTEM, value: id }, display: name ?? id };
 }
 
 function role(code: "110153" | "110152"): Coding {
@@ -89,7 +102,7 @@ const machines: Readonly<Record<LogLine["action"], readonly [client: Coding, ser
 };
 
 /** The two machines, then the person who asked. */
-function agentsOf(line: LogLine, publicUrl: string): AuditEventAgent[] {
+function agentsOf(line: LogLine, holder: Holder, publicUrl: string): AuditEventAgent[] {
   const isRead = line.action === "R" || line.action === "E";
   const [client, server] = machines[line.action];
   return [
@@ -101,7 +114,7 @@ function agentsOf(line: LogLine, publicUrl: string): AuditEventAgent[] {
     },
     {
       type: { coding: [client] },
-      who: { display: "Logiciel de l'appelant" },
+      who: applicationOf(line),
       requestor: false,
       // The address of the caller's machine is not kept: it says nothing that its owner's identity does not.
       network: { address: "urn:carnet:caller", type: "5" },
@@ -114,16 +127,13 @@ function agentsOf(line: LogLine, publicUrl: string): AuditEventAgent[] {
       },
       who: { ...whoOf(line), display: line.actor_name },
       requestor: true,
-      ...(line.actor_profession || line.structure_name
-        ? {
-            role: [
-              ...(line.actor_profession
-                ? [{ coding: [{ system: codeSystem.profession, code: line.actor_profession.replace(/^G15_/, "") }] }]
-                : []),
-              ...(line.structure_name ? [{ text: line.structure_name }] : []),
-            ],
-          }
-        : {}),
+      role: [
+        { coding: [{ system: ACTOR_KIND_SYSTEM, code: actorKindOf(line, holder) }] },
+        ...(line.actor_profession
+          ? [{ coding: [{ system: codeSystem.profession, code: line.actor_profession.replace(/^G15_/, "") }] }]
+          : []),
+        ...(line.structure_name ? [{ text: line.structure_name }] : []),
+      ],
     },
   ];
 }
@@ -158,9 +168,18 @@ function entitiesOf(
     type: { system: ENTITY, code: "1", display: "Person" },
     role: { system: OBJECT, code: "1", display: "Patient" },
   };
+  const detail = [
+    ...(line.detail ? [{ type: "detail", valueString: line.detail }] : []),
+    ...(line.data_categories ?? "")
+      .split(" ")
+      .filter((code) => code !== "")
+      .map((code) => ({ type: DATA_CATEGORY, valueString: code })),
+  ];
+  const details = detail.length > 0 ? { detail } : {};
   const query: AuditEventEntity = {
     type: { system: ENTITY, code: "2", display: "System Object" },
     role: { system: OBJECT, code: "24", display: "Query" },
+    ...details,
     query: Buffer.from(`${publicUrl}/fhir/${line.object_type}?${line.query ?? ""}`).toString("base64"),
   };
   const object: AuditEventEntity = {
@@ -169,7 +188,7 @@ function entitiesOf(
       : { type: line.object_type, display: line.object_type },
     type: { system: ENTITY, code: "2", display: "System Object" },
     role: { system: OBJECT, code: "4", display: "Domain Resource" },
-    ...(line.detail ? { detail: [{ type: "detail", valueString: line.detail }] } : {}),
+    ...details,
   };
   return [patient, line.action === "E" ? query : object];
 }

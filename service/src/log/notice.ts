@@ -10,6 +10,8 @@ interface Notice {
   readonly key: string;
   readonly kind: NoticeKind;
   readonly caller?: Caller;
+  /** R166, R194: the professional who is told instead of the patient. */
+  readonly professionalId?: string;
   readonly now: Date;
 }
 
@@ -25,10 +27,11 @@ const columns = [
   "structure_name",
   "purpose_of_use",
   "next_attempt_at",
+  "professional_id",
 ] as const satisfies readonly (keyof NoticeRow)[];
 
 /** A new notice, with an id of its own. */
-export function noticeOf({ recordId, key, kind, caller, now }: Notice): NoticeRow {
+export function noticeOf({ recordId, key, kind, caller, professionalId, now }: Notice): NoticeRow {
   const structure = caller && caller.actor.kind !== "patient" ? caller.actor.structure : undefined;
   return {
     record_id: recordId,
@@ -40,6 +43,7 @@ export function noticeOf({ recordId, key, kind, caller, now }: Notice): NoticeRo
     structure_name: structure?.name ?? null,
     purpose_of_use: caller?.purposeOfUse ?? null,
     next_attempt_at: now,
+    professional_id: professionalId ?? null,
   };
 }
 
@@ -84,14 +88,15 @@ interface Telling {
 
 /**
  * What the patient is told of a consultation: the first by this professional (R190), each in emergency, once an hour
- * (R191). A deposit is not a consultation.
+ * (R191), any other once a day (R192). A deposit is not a consultation.
  */
-function tellingsOf({ actor, purposeOfUse }: Caller, now: Date): readonly Telling[] {
-  if (actor.kind !== "professional") return [];
+function tellingsOf({ actor, purposeOfUse }: Caller, now: Date): readonly [Telling, ...Telling[]] | undefined {
+  if (actor.kind !== "professional") return undefined;
   const first: Telling = { key: `first-access:${actor.rpps}`, kind: "first-access" };
-  if (purposeOfUse === "TREAT") return [first];
-  const hour = now.toISOString().slice(0, 13);
-  return [first, { key: `emergency:${actor.rpps}:${purposeOfUse}:${hour}`, kind: "emergency-access" }];
+  const moment = now.toISOString();
+  return purposeOfUse === "TREAT"
+    ? [first, { key: `consultation:${actor.rpps}:${moment.slice(0, 10)}`, kind: "consultation" }]
+    : [first, { key: `emergency:${actor.rpps}:${purposeOfUse}:${moment.slice(0, 13)}`, kind: "emergency-access" }];
 }
 
 /** Traces a consultation and tells the patient what is new about it, in one transaction. */
@@ -100,12 +105,30 @@ export async function traceConsultation(
   access: Access,
 ): Promise<void> {
   const { recordId, caller, recorded: now } = access;
-  const news = tellingsOf(caller, now).filter(({ key }) => !wasTold(recordId, key));
-  if (news.length === 0) return appendAccess(store.database, access);
+  const tellings = tellingsOf(caller, now);
+  const isNews = tellings?.some(({ key }) => !wasTold(recordId, key)) ?? false;
+  if (!tellings || !isNews) return appendAccess(store.database, access);
   await store.transaction(async (transaction) => {
     await appendAccess(transaction, access);
-    for (const { key, kind } of news) await writeNotice(transaction, { recordId, key, kind, caller, now });
+    const [first, ...others] = tellings;
+    const isFirst = await writeNotice(transaction, { recordId, ...first, caller, now });
+    for (const { key, kind } of others) {
+      // The notice of a first access says that the record was consulted: that day, none says it again.
+      const isSaid = kind === "consultation" && (isFirst || (await wasFirstOn(transaction, recordId, first.key, now)));
+      if (!isSaid) await writeNotice(transaction, { recordId, key, kind, caller, now });
+    }
   });
-  for (const { key } of news) rememberTold(recordId, key);
+  for (const { key } of tellings) rememberTold(recordId, key);
   onNotice();
+}
+
+/** Whether the first access was told on the day of `now`. */
+async function wasFirstOn(database: Database, recordId: string, key: string, now: Date): Promise<boolean> {
+  const first = await database
+    .selectFrom("notice")
+    .select("occurred_at")
+    .where("record_id", "=", recordId)
+    .where("dedupe_key", "=", key)
+    .executeTakeFirst();
+  return first?.occurred_at.toISOString().slice(0, 10) === now.toISOString().slice(0, 10);
 }

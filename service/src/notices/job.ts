@@ -12,6 +12,7 @@ import type { AnyDatabase } from "../identity-provider/tables.ts";
 import type { NoticeTable, Tables } from "../store/tables.ts";
 import type { Mailer } from "./mailer.ts";
 import { deliverMails, keepMail } from "./outbox.ts";
+import { wantsNotice } from "./preferences.ts";
 import { findRecipients, type Recipient } from "./recipients.ts";
 import { writeNotice } from "./texts.ts";
 
@@ -115,7 +116,8 @@ async function writeMails(deps: NoticeJobDeps, now: () => Date): Promise<number>
     const settings = { now: at, majorityAge: deps.config.rules.majorityAge };
     const settled = { sent: [] as Notice[], skipped: [] as Notice[] };
     for (const group of groupNotices(rows)) {
-      const recipients = await findRecipients(transaction, group[0], settings);
+      const isWanted = await wantsNotice(transaction, group[0]);
+      const recipients = isWanted ? await findRecipients(transaction, group[0], settings) : [];
       for (const recipient of recipients) await writeMail(deps, transaction, group, recipient, at);
       settled[recipients.length > 0 ? "sent" : "skipped"].push(...group);
     }

@@ -5,20 +5,14 @@
 import { createTransport } from "nodemailer";
 import type { ServiceConfig } from "../config.ts";
 import type { AnyDatabase } from "../identity-provider/tables.ts";
+import type { NoticeKind } from "../store/tables.ts";
 import { keepMail } from "./outbox.ts";
 
 export interface Mail {
   /** What the mail is written for. The same key is never kept twice, and makes the Message-ID of SMTP. */
   readonly dedupeKey: string;
   readonly to: string;
-  readonly kind:
-    | "code"
-    | "security"
-    | "first-access"
-    | "emergency-access"
-    | "consultation"
-    | "new-document"
-    | "deferred-result";
+  readonly kind: "code" | "security" | "report" | NoticeKind;
   readonly locale: "fr" | "en";
   readonly subject: string;
   /** Plain text, lines of at most 76 characters. */

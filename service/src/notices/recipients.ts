@@ -29,10 +29,11 @@ export function ageOn(birthDate: string, day: Date): number {
 /** Recipients of a notice, each account once. An empty list means that nobody can be reached. */
 export async function findRecipients(
   database: AnyDatabase,
-  notice: Pick<NoticeTable, "record_id" | "kind">,
+  notice: Pick<NoticeTable, "record_id" | "kind"> & { readonly professional_id?: string | null },
   { now, majorityAge }: Settings,
 ): Promise<readonly Recipient[]> {
   const tables: Kysely<Tables> = database;
+  if (notice.professional_id) return byRpps(database, [notice.professional_id], "professional");
   const record = await tables
     .selectFrom("record")
     .select(["ins_system", "ins_value", "birth_date"])
@@ -83,20 +84,26 @@ async function referringDoctors(database: AnyDatabase, recordId: string): Promis
     .where("subject_kind", "=", "professional")
     .where("ended_at", "is", null)
     .execute();
-  if (roles.length === 0) return [];
+  return byRpps(
+    database,
+    roles.map((role) => role.subject_id),
+    "referring-doctor",
+  );
+}
+
+async function byRpps(
+  database: AnyDatabase,
+  rpps: readonly string[],
+  role: "referring-doctor" | "professional",
+): Promise<Recipient[]> {
+  if (rpps.length === 0) return [];
   const rows = await identityTables(database)
     .selectFrom("account")
     .select(["account_id", "email", "locale"])
-    .where(
-      "rpps",
-      "in",
-      roles.map((role) => role.subject_id),
-    )
+    .where("rpps", "in", rpps)
     .where("email", "is not", null)
     .execute();
   return rows.flatMap((row) =>
-    row.email
-      ? [{ accountId: row.account_id, role: "referring-doctor" as const, email: row.email, locale: row.locale }]
-      : [],
+    row.email ? [{ accountId: row.account_id, role, email: row.email, locale: row.locale }] : [],
   );
 }

@@ -2,13 +2,14 @@
  * What the notices say. Source: R190 to R196. No medical content: neither a document's title nor its type, nothing of
  * the record; who acted and when is told only for accesses, because that is what the notice is about.
  */
-import type { Mail } from "./mailer.ts";
+import type { NoticeKind } from "../store/tables.ts";
+import { personalEn, personalFr } from "./personal-texts.ts";
 
-export type NoticeTextKind = Exclude<Mail["kind"], "code" | "security">;
+export type NoticeTextKind = NoticeKind;
 export type Locale = "fr" | "en";
 
 /** To whom the notice goes, which changes whose record it speaks of. */
-export type RecipientRole = "holder" | "representative" | "referring-doctor";
+export type RecipientRole = "holder" | "representative" | "referring-doctor" | "professional";
 
 export interface NoticeFacts {
   readonly kind: NoticeTextKind;
@@ -22,7 +23,7 @@ export interface NoticeFacts {
   readonly link: string;
 }
 
-interface Sentences {
+export interface Sentences {
   readonly subject: string;
   readonly lead: (who: string, when: string, count: number) => string;
   readonly next: string;
@@ -33,6 +34,7 @@ interface Sentences {
 type Table = Readonly<Record<NoticeTextKind, Sentences>>;
 
 const fr: Table = {
+  ...personalFr,
   "first-access": {
     subject: "Premier accès d’un professionnel à votre carnet",
     lead: (who, when) => `${who} a consulté votre carnet pour la première fois, le ${when}.`,
@@ -65,6 +67,7 @@ const fr: Table = {
 };
 
 const en: Table = {
+  ...personalEn,
   "first-access": {
     subject: "First access of a professional to your record",
     lead: (who, when) => `${who} looked at your record for the first time, on ${when}.`,

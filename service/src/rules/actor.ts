@@ -51,6 +51,8 @@ export interface PatientActor {
   readonly id: string;
   readonly name: string;
   readonly ins: { readonly system: string; readonly value: string };
+  /** R168: an application of the catalogue acts for the patient, within what they consented to. Absent: in person. */
+  readonly application?: { readonly id: string; readonly name: string };
 }
 
 /** An establishment's software or secretary: deposits in the name of the structure, never consults (R58, R79). */

@@ -47,6 +47,10 @@ const emergencyChanges: ReadonlySet<AttributeChange> = new Set(["archive", "unar
 
 /** The verdict on one change of one document. A document that the caller may not see is answered as absent. */
 export function decideAttribute(question: AttributeQuestion): Verdict {
+  // R168: no purpose of an application covers a change of the record's documents.
+  if (question.actor.kind === "patient" && question.actor.application) {
+    return refuse("R168");
+  }
   switch (question.actor.kind) {
     case "professional":
       return byProfessional(question, question.actor);

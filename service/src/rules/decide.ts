@@ -3,11 +3,14 @@
  * record, a valid authorisation or an emergency mode, a mark of the matrix, a document that is not hidden.
  * Pure: inputs in, verdict with its rule number out; time is an argument.
  */
+
 import type { Actor, EstablishmentActor, PatientActor, ProfessionalActor, PurposeOfUse } from "./actor.ts";
+import { refuseApplication } from "./application.ts";
 import type { DocumentFacts, RecordFacts, RuleParameters } from "./facts.ts";
 import { type ActorLetter, type Condition, functionalRights } from "./generated/functional-rights.ts";
 import { isMinor } from "./lifecycle.ts";
 import { columnOf, isDoctor, isOccupationalDoctor } from "./matrix.ts";
+import { decidePersonal, isPersonal, type PersonalAct } from "./personal.ts";
 import { permit, type Rule, refuse, type Verdict } from "./rule.ts";
 import { relationOf, visibleToPatient, visibleToProfessional } from "./visibility.ts";
 
@@ -30,7 +33,8 @@ export type Act =
   | "summary"
   | "trace"
   | "preferences"
-  | "restrict";
+  | "restrict"
+  | PersonalAct;
 
 export interface Question {
   readonly act: Act;
@@ -47,6 +51,10 @@ export interface Question {
 
 /** The verdict on one act. */
 export function decide(question: Question): Verdict {
+  const refusal = refuseApplication(question);
+  if (refusal) return refusal;
+  const { act } = question;
+  if (isPersonal(act)) return decidePersonal({ ...question, act });
   switch (question.actor.kind) {
     case "professional":
       return decideProfessional(question, question.actor);
@@ -82,7 +90,9 @@ const transactionOf = {
   read: "TD3.2-normal",
   summary: "TD3.2-normal",
   trace: "TD1.3a",
-} as const satisfies Readonly<Record<Exclude<Act, "preferences" | "restrict">, keyof typeof functionalRights>>;
+} as const satisfies Readonly<
+  Record<Exclude<Act, "preferences" | "restrict" | PersonalAct>, keyof typeof functionalRights>
+>;
 
 const CONSULTING: ReadonlySet<Act> = new Set(["search", "reference", "read", "summary"]);
 
@@ -123,7 +133,8 @@ function decideProfessional(question: Question, actor: ProfessionalActor): Verdi
     return record.standing.isReferringDoctor && purposeOfUse === "TREAT" ? permit("R62") : refuse("R62");
   if (isOccupationalDoctor(actor) && (CONSULTING.has(act) || act === "declare" || act === "renounce"))
     return refuse("R65");
-  if (!rightOf(transactionOf[act], letter)) return refuse(purposeOfUse === "TREAT" ? "R201" : "R75");
+  if (!isPersonal(act) && !rightOf(transactionOf[act], letter))
+    return refuse(purposeOfUse === "TREAT" ? "R201" : "R75");
   if (!CONSULTING.has(act)) return permit("R51");
 
   const column = columnOf(actor);

@@ -1,5 +1,7 @@
 /** What the rules must know of a record, of the caller's standing in it and of a document. No rule reads anything else. */
 
+import type { ApplicationPurpose } from "./application.ts";
+
 export type AuthorisationState = "valid" | "none" | "expired" | "forbidden";
 
 /** Where a professional stands in one record. R55, R62. */
@@ -24,6 +26,8 @@ export interface RecordFacts {
   readonly allowsMaskedInEmergency: boolean;
   /** Representatives in office. R10, R13. */
   readonly representatives: readonly Identity[];
+  /** R168: what the holder consented to for the application through which the caller acts; absent: no application. */
+  readonly applicationPurposes?: readonly ApplicationPurpose[];
   /** Of the caller; ignored for patients. */
   readonly standing: Standing;
 }

@@ -165,7 +165,23 @@ export const ruleTexts = {
     fr: "Ce compte ne peut pas changer la visibilité pour les représentants légaux.",
     en: "This account cannot change the visibility for legal representatives.",
   },
+  R166: {
+    fr: "Ce compte ne peut pas écrire ce message : le professionnel écrit le premier, sauf une pharmacie où le patient est déjà venu.",
+    en: "This account cannot write this message: the professional writes first, except to a pharmacy that the patient has been to.",
+  },
+  R167: { fr: "L'agenda n'est pas accessible à ce compte.", en: "The agenda is not open to this account." },
+  R168: {
+    fr: "Le patient n'a pas donné son accord à cette application pour cet usage.",
+    en: "The patient has not agreed to this use by this application.",
+  },
+  R170: {
+    fr: "Les professionnels n'ont pas accès à cette partie de l'espace du patient.",
+    en: "Professionals have no access to this part of the patient's space.",
+  },
+  R171: { fr: "Seul le patient télécharge l'ensemble.", en: "Only the patient downloads the whole." },
   R181: { fr: "Ces traces ne sont pas accessibles à ce compte.", en: "These traces are not open to this account." },
+  R186: { fr: "Seul le patient signale un accès.", en: "Only the patient reports an access." },
+  R193: { fr: "Seul le patient règle ses notifications.", en: "Only the patient sets the notices." },
   R201: {
     fr: "Ce mode d'authentification ne permet pas cette action.",
     en: "This way of signing in does not allow this action.",

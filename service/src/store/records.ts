@@ -1,7 +1,7 @@
 /** Records and who stands where in them. Each question names one record. */
-import { type Selectable, sql } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { Actor, Authorisation, RecordFacts } from "../rules/index.ts";
-import { noStanding, standingOf } from "../rules/index.ts";
+import { applicationPurposes, noStanding, standingOf } from "../rules/index.ts";
 import type { Database } from "./store.ts";
 import type { RecordTable } from "./tables.ts";
 
@@ -50,8 +50,9 @@ export async function loadRecord(
     "id" in locator
       ? sql`r.record_id = ${locator.id}`
       : sql`r.record_id = (select i.record_id from record_identity i where i.ins_system = ${locator.ins.system} and i.ins_value = ${locator.ins.value})`;
-  const { rows } = await sql<RecordRow & { authorisations: RawAuthorisation[]; representatives: Ins[] }>`
-    select r.*,
+  const application = actor.kind === "patient" ? actor.application : undefined;
+  const { rows } = await sql<FoundRecord>`
+    select r.*, ${application ? purposesOf(application.id) : sql``}
       (select coalesce(json_agg(json_build_object(
           'authorisation_id', a.authorisation_id, 'kind', a.kind, 'subject_kind', a.subject_kind,
           'subject_id', a.subject_id, 'granted_at', a.granted_at, 'expires_at', a.expires_at)), '[]'::json)
@@ -63,7 +64,7 @@ export async function loadRecord(
     from record r where ${where}`.execute(database);
   const found = rows[0];
   if (!found) return undefined;
-  const { authorisations, representatives, ...row } = found;
+  const { authorisations, representatives, application_purposes: purposes, ...row } = found;
   const mine = authorisations.map((one) => ({
     authorisationId: one.authorisation_id,
     kind: one.kind,
@@ -85,9 +86,24 @@ export async function loadRecord(
       allowsBreakGlass: row.allows_break_glass,
       allowsMaskedInEmergency: row.allows_masked_in_emergency,
       representatives,
+      ...(application ? { applicationPurposes: applicationPurposes.filter((one) => purposes?.includes(one)) } : {}),
       standing: actor.kind === "professional" ? standingOf(actor, mine, now) : noStanding,
     },
   };
+}
+
+interface FoundRecord extends RecordRow {
+  readonly authorisations: RawAuthorisation[];
+  readonly representatives: Ins[];
+  readonly application_purposes?: readonly string[] | null;
+}
+
+/** R168: what the holder consented to for an application that is still referenced. */
+function purposesOf(applicationId: string): RawBuilder<unknown> {
+  return sql`
+    (select c.purposes from application_consent c join application a on a.application_id = c.application_id
+      where c.record_id = r.record_id and c.application_id = ${applicationId} and c.ended_at is null
+        and a.referenced_at is not null) as application_purposes,`;
 }
 
 function subjectsOf(actor: Actor): string[] {

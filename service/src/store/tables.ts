@@ -216,7 +216,7 @@ export interface AccessLogTable {
   form: Generated<number>;
   /** R184: not shown to the legal representatives. */
   is_secret: Generated<boolean>;
-  /** Class codes of the documents shown, separated by spaces. */
+  /** Categories of the documents shown (rules/data-category.ts), separated by spaces. */
   data_categories: string | null;
   /** The application through which somebody acted. R168. */
   application_id: string | null;
@@ -246,7 +246,16 @@ export interface LogSealTable {
   sequence: number;
 }
 
-export type NoticeKind = "first-access" | "emergency-access" | "consultation" | "new-document" | "deferred-result";
+export type NoticeKind =
+  | "first-access"
+  | "emergency-access"
+  | "consultation"
+  | "new-document"
+  | "deferred-result"
+  | PersonalNoticeKind;
+
+/** What happens in the person's space beside the documents; `alert` and `patient-message` are for professionals. */
+export type PersonalNoticeKind = "message" | "patient-message" | "appointment" | "service" | "examination" | "alert";
 
 export interface NoticeTable {
   record_id: string;
@@ -261,6 +270,113 @@ export interface NoticeTable {
   attempts: Generated<number>;
   next_attempt_at: Date;
   sent_at: Date | null;
+  /** R166, R194: for this professional, and not for the patient. */
+  professional_id: string | null;
+}
+
+/** An application of the catalogue. R168. */
+export interface ApplicationTable {
+  application_id: string;
+  name: string;
+  publisher: string;
+  description_fr: string;
+  description_en: string;
+  purposes: string[];
+  referenced_at: Date | null;
+  updated_at: Date;
+}
+
+export interface ApplicationConsentTable {
+  record_id: string;
+  consent_id: string;
+  application_id: string;
+  purposes: string[];
+  granted_at: Date;
+  granted_by: string;
+  ended_at: Date | null;
+}
+
+/** Messages between one professional and the holder. R166. */
+export interface ExchangeTable {
+  record_id: string;
+  exchange_id: string;
+  professional_id: string;
+  professional_name: string;
+  structure_name: string | null;
+  opened_by: "professional" | "patient";
+  opened_at: Date;
+  ended_at: Date | null;
+}
+
+export interface MessageTable {
+  record_id: string;
+  message_id: string;
+  exchange_id: string;
+  sender_kind: "professional" | "patient";
+  sender_id: string;
+  sender_name: string;
+  sent_at: Date;
+  read_at: Date | null;
+  /** Subject, text and names of attachments: JSON sealed by the record's key. */
+  sealed: Buffer;
+}
+
+export interface MessageAttachmentTable {
+  record_id: string;
+  attachment_id: string;
+  message_id: string;
+  position: number;
+  content_type: string;
+  size: number;
+  sha1: string;
+  blob_id: string;
+}
+
+/** R186. */
+export interface ReportTable {
+  record_id: string;
+  report_id: string;
+  reported_at: Date;
+  reporter_id: string;
+  reporter_name: string;
+  about_type: "AuditEvent" | "DocumentReference" | "HealthcareService";
+  about_id: string;
+  sealed: Buffer;
+  told_at: Date | null;
+  closed_at: Date | null;
+}
+
+/** R167. */
+export interface AppointmentTable {
+  record_id: string;
+  appointment_id: string;
+  kind: "appointment" | "reminder" | "examination";
+  status: "booked" | "cancelled";
+  starts_at: Date;
+  ends_at: Date | null;
+  remind_at: Date | null;
+  reminded_at: Date | null;
+  created_at: Date;
+  created_by: string;
+  application_id: string | null;
+  version: Generated<number>;
+  /** What it is about: JSON sealed by the record's key. */
+  sealed: Buffer;
+}
+
+/** R193. */
+export interface NoticePreferenceTable {
+  record_id: string;
+  kind: string;
+  is_wanted: boolean;
+  updated_at: Date;
+}
+
+/** R194. */
+export interface ProfessionalAlertTable {
+  professional_id: string;
+  type_code: string;
+  since: Date;
 }
 
 /** R68. Of a professional, not of a record. */
@@ -300,6 +416,15 @@ export interface Tables {
   log_leaf: LogLeafTable;
   log_seal: LogSealTable;
   notice: NoticeTable;
+  application: ApplicationTable;
+  application_consent: ApplicationConsentTable;
+  exchange: ExchangeTable;
+  message: MessageTable;
+  message_attachment: MessageAttachmentTable;
+  report: ReportTable;
+  appointment: AppointmentTable;
+  notice_preference: NoticePreferenceTable;
+  professional_alert: ProfessionalAlertTable;
   professional_information: ProfessionalInformationTable;
   job_turn: JobTurnTable;
   reading: ReadingTable;

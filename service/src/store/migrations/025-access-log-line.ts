@@ -11,7 +11,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
 alter table access_log
   add column form smallint not null default 1,
   add column if not exists is_secret boolean not null default false,
-  -- Class codes of the documents that were shown, separated by spaces.
+  -- Categories of the documents that were shown, separated by spaces.
   add column data_categories text,
   add column application_id text,
   add column application_name text;
