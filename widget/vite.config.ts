@@ -99,6 +99,9 @@ let core: ReadonlySet<string> | undefined;
  * fetched later stands beside it. There is no style sheet, no font, no image.
  */
 export default defineConfig({
+  // The folder is served under any path: what stands beside a module is named from it.
+  base: "./",
+  worker: { format: "es", rolldownOptions: { output: { entryFileNames: "carnet-[name]-[hash].js" } } },
   plugins: [freshOutput, withoutIndent, withinBudget],
   resolve: { conditions: ["carnet-source", "browser", "module", "import", "default"] },
   build: {

@@ -23,6 +23,8 @@ export interface PlainSummary {
   readonly medicines: readonly Line[];
   readonly vaccines: readonly Line[];
   readonly results: readonly Line[];
+  /** What the French recommendations expect and the record does not show. */
+  readonly followUp: readonly Line[];
 }
 
 /** What somebody states not to exist, with the document that says so: not the same as nothing being written. */
@@ -67,13 +69,11 @@ function codeOf(resource: FhirResource | undefined): string | undefined {
 export function plainSummary(bundle: Bundle, decimal: Intl.NumberFormat, now = new Date()): PlainSummary {
   const all = <Name extends FhirResource["resourceType"]>(name: Name): Of<Name>[] =>
     (bundle.entry ?? []).flatMap(({ resource }) => (resource?.resourceType === name ? [resource as Of<Name>] : []));
-  const conditions = all("Condition").filter((one) => isStated(one.code) && !isWithdrawn(one.verificationStatus));
-  // The reason for one stay, of which nobody said that it goes on, is history.
-  const statusOf = (one: Of<"Condition">) =>
-    one.clinicalStatus?.coding?.[0]?.code ??
-    (one.category?.some(({ coding }) => coding?.some(({ code }) => code === "encounter-diagnosis"))
-      ? "inactive"
-      : "active");
+  const listed = listedIn(bundle, ["11450-4", "11348-0"]);
+  const conditions = all("Condition").filter(
+    (one) => isStated(one.code) && !isWithdrawn(one.verificationStatus) && (listed.has(one) || !isReason(one)),
+  );
+  const statusOf = (one: Of<"Condition">) => one.clinicalStatus?.coding?.[0]?.code ?? "active";
   const isCurrent = (one: Of<"Condition">) => !["inactive", "remission", "resolved"].includes(statusOf(one));
   return {
     allergies: all("AllergyIntolerance")
@@ -95,7 +95,45 @@ export function plainSummary(bundle: Bundle, decimal: Intl.NumberFormat, now = n
         .map(vaccineLine),
     ),
     results: lastOfEach(all("Observation").filter(isResult), decimal),
+    followUp: followUpLines(bundle),
   };
+}
+
+/** The entries of some sections, by their LOINC codes. */
+function listedIn(bundle: Bundle, codes: readonly string[]): ReadonlySet<FhirResource> {
+  const composition = bundle.entry?.[0]?.resource;
+  const sections = composition?.resourceType === "Composition" ? (composition.section ?? []) : [];
+  const references = new Set(
+    sections
+      .filter(({ code }) => code?.coding?.some((coding) => codes.includes(coding.code ?? "")))
+      .flatMap(({ entry }) => (entry ?? []).map(({ reference }) => reference)),
+  );
+  return new Set(
+    (bundle.entry ?? []).flatMap(({ fullUrl, resource }) => (resource && references.has(fullUrl) ? [resource] : [])),
+  );
+}
+
+/** Why somebody came, of which nobody said that it is, or was, an illness: it stays in its document. */
+const isReason = (one: Of<"Condition">) =>
+  !one.clinicalStatus && (one.category ?? []).some((category) => hasCode(category, "encounter-diagnosis"));
+
+const hasCode = (concept: CodeableConcept | undefined, wanted: string) =>
+  (concept?.coding ?? []).some(({ code }) => code === wanted);
+
+/** What would close missing follow-up (docs/safety.md): nothing else carries it. */
+const closes = "https://carnet.example/fhir/StructureDefinition/closes";
+
+/** Tests and vaccines that are due, in words; what only the record's gaps leave open is for professionals to look at. */
+function followUpLines(bundle: Bundle): readonly Line[] {
+  return (bundle.entry ?? []).flatMap(({ resource }): Line[] => {
+    if (resource?.resourceType !== "DetectedIssue" && resource?.resourceType !== "ImmunizationRecommendation")
+      return [];
+    const detail = resource.extension?.find(({ url }) => url === closes)?.valueString;
+    if (detail === undefined) return [];
+    if (resource.resourceType === "ImmunizationRecommendation")
+      return [line(resource.recommendation[0]?.description ?? "", { detail })];
+    return resource.status === "final" ? [line(resource.detail ?? "", { detail })] : [];
+  });
 }
 
 const isStated = (concept: CodeableConcept | undefined) =>

@@ -84,7 +84,9 @@ const fr = {
       vaccines: "Vaccins",
       results: "Derniers résultats",
       history: "Dans le passé",
+      followUp: "À prévoir avec votre médecin",
     },
+    followUpBasis: "D'après les documents de votre carnet : un examen ou un vaccin a pu être fait sans y figurer.",
     empty: "Rien n'est noté ici.",
     denied: {
       allergies: "Aucune allergie connue.",
@@ -252,7 +254,9 @@ const en: Strings = {
       vaccines: "Vaccines",
       results: "Latest results",
       history: "In the past",
+      followUp: "To plan with your doctor",
     },
+    followUpBasis: "From the documents of your record: a test or a vaccine may have been done without being in it.",
     empty: "Nothing is noted here.",
     denied: {
       allergies: "No known allergy.",

@@ -51,7 +51,7 @@ describe("the summary in plain words", () => {
     expect(summary.allergies).toEqual([]);
   });
 
-  it("leaves out of current problems the reason for one stay, and of the results those of somebody else", () => {
+  it("leaves out of illnesses, present and past, the reason for one stay, and of the results those of somebody else", () => {
     const summary = summaryOf(
       {
         resourceType: "Condition",
@@ -69,8 +69,34 @@ describe("the summary in plain words", () => {
       },
     );
     expect(summary.problems).toEqual([]);
-    expect(summary.history.map(({ title }) => title)).toEqual(["Malaise"]);
+    expect(summary.history).toEqual([]);
     expect(summary.results).toEqual([]);
+  });
+
+  it("tells follow-up that is due with what closes it, not what only a look at the record can settle", () => {
+    const extension = [
+      { url: "https://carnet.example/fhir/StructureDefinition/closes", valueString: "La vaccination" },
+    ];
+    const gap = (status: "final" | "preliminary", detail: string): FhirResource => ({
+      resourceType: "DetectedIssue",
+      status,
+      detail,
+      extension,
+    });
+    const due: FhirResource = {
+      resourceType: "ImmunizationRecommendation",
+      patient: {},
+      date: "2026-11-22",
+      extension,
+      recommendation: [{ forecastStatus: {}, description: "Grippe : à faire." }],
+    };
+    const interaction: FhirResource = { resourceType: "DetectedIssue", status: "final", detail: "A et B" };
+    expect(
+      summaryOf(gap("final", "Aucune HbA1c"), gap("preliminary", "À vérifier"), due, interaction).followUp,
+    ).toEqual([
+      { title: "Aucune HbA1c", detail: "La vaccination" },
+      { title: "Grippe : à faire.", detail: "La vaccination" },
+    ]);
   });
 
   it("tells 'no known allergy', which somebody stated, from 'no information'", () => {

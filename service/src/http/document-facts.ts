@@ -4,6 +4,7 @@
  */
 import { CdaError, type CdaHeader, cdaToFhir, readCdaHeader } from "@carnet/sdk/cda";
 import type { Bundle } from "@carnet/sdk/fhir";
+import { hasFacts } from "@carnet/sdk/summary";
 import type { AdmittedContent } from "../admission/index.ts";
 import { aboutSubjectOnly, isDocumentBundle } from "./fhir-document.ts";
 import { WireError } from "./outcome.ts";
@@ -82,33 +83,8 @@ function isFileInCda(xml: string): boolean {
   return !xml.includes("structuredBody") && xml.includes("nonXMLBody");
 }
 
-/** Resources that describe the document itself. A Bundle of these alone has nothing to add to a summary. */
-const ADMINISTRATIVE: ReadonlySet<string> = new Set([
-  "Composition",
-  "Patient",
-  "Practitioner",
-  "PractitionerRole",
-  "Organization",
-  "Encounter",
-  "Location",
-  "RelatedPerson",
-  "Binary",
-  "DocumentReference",
-  "ServiceRequest",
-]);
-
-/** A synthesis (SYNTH, IPS 60591-5) speaks in words too: its sections join the summary even without a coded entry. */
-const SYNTHESES: ReadonlySet<string> = new Set(["SYNTH", "60591-5"]);
-
 function keptFacts(bundle: Bundle): ReadFacts {
-  const speaks = (bundle.entry ?? []).some(
-    ({ resource }) =>
-      resource &&
-      (!ADMINISTRATIVE.has(resource.resourceType) ||
-        (resource.resourceType === "Composition" &&
-          resource.type.coding?.some(({ code }) => SYNTHESES.has(code ?? "")))),
-  );
-  return speaks ? { state: "read", facts: JSON.stringify(bundle), failure: null } : NO_FACTS;
+  return hasFacts(bundle) ? { state: "read", facts: JSON.stringify(bundle), failure: null } : NO_FACTS;
 }
 
 function fhirFacts(bytes: Uint8Array): ReadFacts {

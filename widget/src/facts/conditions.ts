@@ -25,6 +25,8 @@ export interface Problems {
 }
 
 const past = new Set(["11348-0"]);
+/** Sections that list problems, present or past, whatever a document calls each of them. */
+const listed = new Set(["11450-4", "11348-0"]);
 
 /** Current problems; then medical, surgical and family history, the newest first. */
 export function readProblems(index: BundleIndex): Problems {
@@ -36,7 +38,7 @@ export function readProblems(index: BundleIndex): Problems {
     if (resource.resourceType === "Condition") {
       if (hasCode(resource.verificationStatus, "refuted", "entered-in-error")) continue;
       const statement = statementOf(resource.code);
-      if (statement === "no-information") continue;
+      if (statement === "no-information" || isReason(resource, index)) continue;
       const author = firstName([resource.asserter, resource.recorder], index, resource);
       if (statement !== "fact") {
         (past.has(index.sectionOf(resource)?.code ?? "") ? historyAbsences : absences).push(
@@ -63,14 +65,25 @@ export function readProblems(index: BundleIndex): Problems {
   };
 }
 
+/**
+ * The reason for one visit or examination, of which nobody said that it is, or was, a problem of the patient: it stands
+ * among the other entries.
+ */
+export function isReason(resource: Condition, index: BundleIndex): boolean {
+  if (resource.clinicalStatus !== undefined || listed.has(index.sectionOf(resource)?.code ?? "")) return false;
+  const categories = list(resource.category);
+  return (
+    categories.some((category) => hasCode(category, "encounter-diagnosis")) &&
+    !categories.some((category) => hasCode(category, "problem-list-item"))
+  );
+}
+
 const order = (fact: ProblemFact) => dateOrder(fact.end ?? fact.start);
 
 function isPast(resource: Condition, index: BundleIndex): boolean {
   if (hasCode(resource.clinicalStatus, "inactive", "remission", "resolved")) return true;
   if (hasCode(resource.clinicalStatus, "active", "recurrence", "relapse")) return false;
   if (resource.abatementDateTime !== undefined || resource.abatementPeriod !== undefined) return true;
-  // The reason for one stay or visit, of which nobody said that it goes on, is no problem of the list.
-  if (list(resource.category).some((category) => hasCode(category, "encounter-diagnosis"))) return true;
   return past.has(index.sectionOf(resource)?.code ?? "");
 }
 

@@ -210,6 +210,78 @@ describe("a summary", () => {
     expect(alert).toMatchObject({ text: "Non vérifié", date: "2026-11-22", narrative: issue.detail });
   });
 
+  it("marks a danger by its severity, and what was not checked by none", () => {
+    const issue = (severity: string, code: string) => ({
+      resourceType: "DetectedIssue",
+      status: "final",
+      severity,
+      code: { coding: [{ code }], text: "Interaction" },
+      detail: "A et B",
+    });
+    const model = readSummary(bundleOf(issue("high", "DRG"), issue("moderate", "not-checked")), now);
+    expect(value(model.alerts).map(({ severity }) => severity)).toEqual(["high", undefined]);
+  });
+
+  it("keeps follow-up that rules find missing apart from the plan, with what closes it and its rule", () => {
+    const carnet = "https://carnet.example/fhir/StructureDefinition/";
+    const extension = [
+      { url: `${carnet}closes`, valueString: "Un dosage d’HbA1c" },
+      {
+        url: `${carnet}reference-data`,
+        extension: [
+          { url: "title", valueString: "Guide diabète" },
+          { url: "publisher", valueString: "HAS" },
+          { url: "date", valueDate: "2014-03" },
+        ],
+      },
+    ];
+    const gap = {
+      resourceType: "DetectedIssue",
+      status: "final",
+      extension,
+      code: { text: "Suivi" },
+      detail: "Aucune HbA1c",
+    };
+    const due = {
+      resourceType: "ImmunizationRecommendation",
+      extension,
+      recommendation: [{ targetDisease: { text: "Zona" }, description: "Zona : à faire." }],
+    };
+    const planned = {
+      resourceType: "ImmunizationRecommendation",
+      recommendation: [{ targetDisease: { text: "Grippe" } }],
+    };
+    const model = readSummary(bundleOf(gap, due, planned), now);
+    expect(value(model.gaps).map(({ text }) => text)).toEqual(["Aucune HbA1c", "Zona : à faire."]);
+    expect(value(model.gaps)[0]).toMatchObject({
+      closes: "Un dosage d’HbA1c",
+      rule: ["Guide diabète", "HAS", "2014-03"],
+    });
+    expect(value(model.plan).map(({ text }) => text)).toEqual(["Grippe"]);
+    expect(value(model.alerts)).toEqual([]);
+  });
+
+  it("the reason for an examination is neither a problem nor history, unless a list of problems holds it", () => {
+    const reason = {
+      resourceType: "Condition",
+      id: "r",
+      category: [{ coding: [{ code: "encounter-diagnosis" }] }],
+      code: { text: "Céphalées" },
+      subject: {},
+    };
+    const alone = readSummary(bundleOf(reason), now);
+    expect(value(alone.history).facts).toEqual([]);
+    expect(value(alone.problems).facts).toEqual([]);
+    expect(value(alone.others).map(({ text }) => text)).toEqual(["Céphalées"]);
+    const composition = {
+      resourceType: "Composition",
+      section: [{ code: { coding: [{ code: "11450-4" }] }, entry: [{ reference: "Condition/r" }] }],
+    };
+    const listed = readSummary(bundleOf(composition, reason), now);
+    expect(value(listed.problems).facts.map(({ text }) => text)).toEqual(["Céphalées"]);
+    expect(value(listed.others)).toEqual([]);
+  });
+
   it("shows or counts every clinical entry", () => {
     const model = readSummary(summaryBundle(odile), now);
     expect(value(model.devices).map(({ type }) => type)).toEqual(["Device"]);

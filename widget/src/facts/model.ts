@@ -44,6 +44,8 @@ export interface SummaryModel {
   readonly narratives: Part<readonly NarrativeFact[]>;
   /** Vaccines due, acts asked for, appointments, goals: what is to come. */
   readonly plan: Part<readonly OtherFact[]>;
+  /** Suivi à prévoir: what rules find missing in what the reader may see. */
+  readonly gaps: Part<readonly OtherFact[]>;
   readonly devices: Part<readonly OtherFact[]>;
   /** Advance directives and consents (directives anticipées). */
   readonly directives: Part<readonly OtherFact[]>;
@@ -90,6 +92,7 @@ export function readSummary(bundle: Bundle, now: Date): SummaryModel {
     contacts: part(() => readContacts(index)),
     narratives: part(() => readNarratives(index)),
     plan: map(others, (value) => value.plan),
+    gaps: map(others, (value) => value.gaps),
     devices: map(others, (value) => value.devices),
     directives: map(others, (value) => value.directives),
     others: map(others, (value) => value.others),

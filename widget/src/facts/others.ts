@@ -1,7 +1,9 @@
-import type { CodeableConcept, FhirResource, Reference } from "@carnet/sdk/fhir";
+import type { CodeableConcept, DetectedIssue, Extension, FhirResource, Reference } from "@carnet/sdk/fhir";
 import { list, str } from "../shared/guards.ts";
+import { statementOf } from "./absence.ts";
 import type { BundleIndex } from "./bundle-index.ts";
-import { conceptText } from "./concept.ts";
+import { conceptText, hasCode } from "./concept.ts";
+import { isReason } from "./conditions.ts";
 import { baseOf, type Fact } from "./fact.ts";
 
 /** An entry that has no section of its own kind: it is named, counted, and never dropped in silence. */
@@ -10,11 +12,18 @@ export interface OtherFact extends Fact {
   readonly type: string;
   readonly text?: string;
   readonly date?: string;
+  /** Of a check: how grave it is. */
+  readonly severity?: "high" | "moderate";
+  /** Of missing follow-up: what would close it, and the title, publisher and date of the rule behind it. */
+  readonly closes?: string;
+  readonly rule?: readonly string[];
 }
 
 export interface OtherFacts {
   readonly alerts: readonly OtherFact[];
   readonly plan: readonly OtherFact[];
+  /** Follow-up that rules find missing in what the reader may see: nobody's decision, apart from the plan. */
+  readonly gaps: readonly OtherFact[];
   readonly devices: readonly OtherFact[];
   readonly directives: readonly OtherFact[];
   readonly others: readonly OtherFact[];
@@ -73,7 +82,7 @@ const groupOfType: Readonly<Record<string, keyof OtherFacts>> = {
 };
 
 export function readOthers(index: BundleIndex): OtherFacts {
-  const found = { alerts: [], plan: [], devices: [], directives: [], others: [] } as Record<
+  const found = { alerts: [], plan: [], gaps: [], devices: [], directives: [], others: [] } as Record<
     keyof OtherFacts,
     OtherFact[]
   >;
@@ -82,15 +91,41 @@ export function readOthers(index: BundleIndex): OtherFacts {
   );
   const used = usedDevices(index);
   for (const resource of index.resources) {
-    if (shownElsewhere.has(resource.resourceType) || supporting.has(resource.resourceType)) continue;
+    const isShown = shownElsewhere.has(resource.resourceType) && !isVisitReason(resource, index);
+    if (isShown || supporting.has(resource.resourceType)) continue;
     if (authors.has(resource) || used.has(resource)) continue;
     if ("status" in resource && resource.status === "entered-in-error") continue;
     if (isReportOfShownResults(resource, index)) continue;
     const section = index.sectionOf(resource)?.code ?? "";
-    const group = groupOfType[resource.resourceType] ?? groupOfSection[section] ?? "others";
+    const group = closesOf(resource)
+      ? "gaps"
+      : (groupOfType[resource.resourceType] ?? groupOfSection[section] ?? "others");
     found[group].push(otherFact(resource, index));
   }
   return found;
+}
+
+const carnet = "https://carnet.example/fhir/StructureDefinition/";
+
+function isVisitReason(resource: FhirResource, index: BundleIndex): boolean {
+  return resource.resourceType === "Condition" && statementOf(resource.code) === "fact" && isReason(resource, index);
+}
+
+function extensionOf(resource: FhirResource, name: string): Extension | undefined {
+  return "extension" in resource ? list(resource.extension).find((one) => one.url === carnet + name) : undefined;
+}
+
+/** What would close a missing follow-up; nothing else says it. */
+const closesOf = (resource: FhirResource) => str(extensionOf(resource, "closes")?.valueString);
+
+/** Title, publisher and date of the rule or schedule behind it. */
+function ruleOf(resource: FhirResource): readonly string[] | undefined {
+  const parts = list(extensionOf(resource, "reference-data")?.extension);
+  const found = ["title", "publisher", "date"].flatMap((name) => {
+    const part = parts.find((one) => one.url === name);
+    return str(part?.valueString) ?? str(part?.valueDate) ?? [];
+  });
+  return found.length === 0 ? undefined : found;
 }
 
 /** A device that a statement of use names is told by that statement. */
@@ -108,6 +143,9 @@ function isReportOfShownResults(resource: FhirResource, index: BundleIndex): boo
   const results = list(resource.result);
   return results.length > 0 && results.every((reference) => index.resolve(reference, resource) !== undefined);
 }
+
+/** What could not be checked is no danger: it must not look like one. */
+const isUnchecked = (resource: DetectedIssue) => hasCode(resource.code, "not-checked");
 
 type Loose = Readonly<Record<string, unknown>>;
 
@@ -143,6 +181,7 @@ const tellingFields = [
 ] as const;
 
 function textOf(resource: FhirResource, index: BundleIndex): string | undefined {
+  if (resource.resourceType === "DetectedIssue" && closesOf(resource)) return str(resource.detail);
   const loose = resource as unknown as Loose;
   for (const field of tellingFields) {
     const words = wordsOf(loose[field], index, resource);
@@ -150,7 +189,9 @@ function textOf(resource: FhirResource, index: BundleIndex): string | undefined 
   }
   if (resource.resourceType === "ImmunizationRecommendation") {
     const [first] = list(resource.recommendation);
-    return wordsOf(first?.vaccineCode, index, resource) ?? conceptText(first?.targetDisease);
+    return closesOf(resource)
+      ? str(first?.description)
+      : (wordsOf(first?.vaccineCode, index, resource) ?? conceptText(first?.targetDisease));
   }
   if (resource.resourceType === "DocumentReference") return str(list(resource.content)[0]?.attachment?.title);
   return undefined;
@@ -174,10 +215,16 @@ function otherFact(resource: FhirResource, index: BundleIndex): OtherFact {
   const words = str([text, str(loose.conclusion)].filter((piece) => piece !== undefined).join(" : "));
   const period = (loose.period ?? loose.timingPeriod ?? loose.occurrencePeriod) as { start?: unknown } | undefined;
   const date = dateFields.map((field) => str(loose[field])).find((one) => one !== undefined) ?? str(period?.start);
+  const closes = closesOf(resource);
+  const rule = closes === undefined ? undefined : ruleOf(resource);
+  const severity = resource.resourceType === "DetectedIssue" && !isUnchecked(resource) ? resource.severity : undefined;
   return {
     ...baseOf(resource as never, index),
     type: resource.resourceType,
-    ...(resource.resourceType === "DetectedIssue" && str(resource.detail) !== undefined
+    ...(severity === "high" || severity === "moderate" ? { severity } : {}),
+    ...(closes === undefined ? {} : { closes }),
+    ...(rule === undefined ? {} : { rule }),
+    ...(closes === undefined && resource.resourceType === "DetectedIssue" && str(resource.detail) !== undefined
       ? { narrative: resource.detail as string }
       : {}),
     ...(words === undefined ? {} : { text: words }),

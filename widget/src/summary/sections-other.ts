@@ -5,6 +5,7 @@ import type { ContactFact } from "../facts/contacts.ts";
 import type { NarrativeFact, Part, SummaryModel } from "../facts/model.ts";
 import type { OtherFact } from "../facts/others.ts";
 import { formatDate } from "../shared/format-date.ts";
+import { icon } from "../shared/icons.ts";
 import { textBlocks } from "../shared/text-blocks.ts";
 import type { Loadable, SectionContext } from "./context.ts";
 import { disagreementBlock } from "./disagreement.ts";
@@ -20,44 +21,65 @@ export function alertsSection(context: SectionContext, model: SummaryModel): Tem
 export function othersSection(
   context: SectionContext,
   model: SummaryModel,
-  name: "plan" | "devices" | "directives" | "others",
+  name: "plan" | "gaps" | "devices" | "directives" | "others",
 ): TemplateResult | typeof nothing {
   return otherSection(context, name, model[name]);
 }
 
 function otherSection(
   context: SectionContext,
-  name: "alerts" | "plan" | "devices" | "directives" | "others",
+  name: "alerts" | "plan" | "gaps" | "devices" | "directives" | "others",
   part: Part<readonly OtherFact[]>,
   first?: number,
 ): TemplateResult | typeof nothing {
   if (!part.ok) return failedSection(context, name, undefined, "summary");
   if (part.value.length === 0) return nothing;
   const types = context.say.resourceTypes;
-  return frame(context, {
+  const list = rows(
+    context,
     name,
-    count: part.value.length,
-    body: rows(
-      context,
-      name,
-      part.value,
-      ({ key }) => key,
-      (fact) => {
-        const title = fact.text ?? context.shared.notRecorded;
-        const type = types[fact.type as keyof typeof types] ?? types.other;
-        return html`<div class="row">
+    part.value,
+    ({ key }) => key,
+    (fact) => {
+      const title = fact.text ?? context.shared.notRecorded;
+      const type = types[fact.type as keyof typeof types] ?? types.other;
+      const mark = fact.severity;
+      return html`<div class="row">
           <div class="row-main">
-            <p class="row-title">${title}</p>
+            <p class="row-title">
+              ${mark === undefined ? nothing : html`<span class="tag ${mark === "high" ? "danger" : ""}">${icon("alert")}${context.say.gravity[mark]}</span>`}
+              ${title}
+            </p>
             ${fact.narrative === undefined ? nothing : html`<p class="row-text">${fact.narrative.replaceAll(" | ", " · ")}</p>`}
-            <p class="row-detail">${type}${fact.date === undefined ? nothing : html` · ${formatDate(fact.date, context.locale)}`}</p>
+            <p class="row-detail">${
+              fact.closes === undefined
+                ? html`${type}${fact.date === undefined ? nothing : html` · ${formatDate(fact.date, context.locale)}`}`
+                : ruleLine(context, fact)
+            }</p>
             ${disagreementBlock(context, fact, title)}
           </div>
           ${sourceButton(context, fact.sources, title)}
         </div>`;
-      },
-      first,
-    ),
+    },
+    first,
+  );
+  return frame(context, {
+    name,
+    count: part.value.length,
+    ...(part.value.some(({ severity }) => severity === "high") ? { tone: "danger" as const } : {}),
+    // What the list rests on comes first: nobody may take it for the whole truth.
+    body: name === "gaps" ? html`<p class="row-detail note">${context.say.gapsBasis}</p>${list}` : list,
   });
+}
+
+/** What closes a missing follow-up, and the rule that asks for it with its date. */
+function ruleLine({ say, locale }: SectionContext, { closes = "", rule = [] }: OtherFact): string {
+  const [title, ...rest] = rule;
+  const from = rest.map((word) => (/^\d{4}/.test(word) ? formatDate(word, locale) : word)).join(", ");
+  return [
+    say.closedBy(closes),
+    ...(title === undefined ? [] : [say.byRule(from === "" ? title : `${title} (${from})`)]),
+  ].join(" · ");
 }
 
 export function contactsSection(context: SectionContext, model: SummaryModel): TemplateResult {

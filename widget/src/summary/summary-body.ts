@@ -52,7 +52,7 @@ export function summaryBody(context: SectionContext, data: PanelData, actions: A
       </div>
       <div class="column">
         ${resultsSection(context, model, "results")} ${resultsSection(context, model, "vitalSigns")}
-        ${immunizationsSection(context, model)} ${risksSection(context, model)}
+        ${immunizationsSection(context, model)} ${othersSection(context, model, "gaps")} ${risksSection(context, model)}
       </div>
     </div>
     <div class="columns">

@@ -9,7 +9,15 @@ import { type Answer, RecordView } from "../view.ts";
 type SectionName = keyof PlainSummary;
 
 /** Order of reading: what may hurt first. */
-const order: readonly SectionName[] = ["allergies", "medicines", "problems", "vaccines", "results", "history"];
+const order: readonly SectionName[] = [
+  "allergies",
+  "medicines",
+  "problems",
+  "vaccines",
+  "followUp",
+  "results",
+  "history",
+];
 const shownAtFirst = 5;
 
 /**
@@ -74,6 +82,7 @@ export class HealthView extends RecordView {
     const shown = this.#open.has(name) || name === "allergies" ? lines : lines.slice(0, shownAtFirst);
     return html`<section class="card" data-section=${name} aria-labelledby=${`title-${name}`}>
       <header><h2 id=${`title-${name}`}>${health.sections[name]}</h2>${lines.length > 0 ? html`<span class="quiet">${shown.length < lines.length ? this.say.shownOf(shown.length, lines.length) : lines.length}</span>` : nothing}</header>
+      ${name === "followUp" && lines.length > 0 ? html`<p class="quiet">${health.followUpBasis}</p>` : nothing}
       ${lines.length === 0 ? this.#empty(name, denied) : html`<ul>${shown.map((line) => (name === "results" ? this.#result(line) : this.#line(line)))}</ul>`}
       ${shown.length < lines.length ? html`<button class="button button--plain" @click=${() => this.#expand(name)}>${showAll(lines.length)}</button>` : nothing}
     </section>`;
