@@ -33,11 +33,21 @@ export interface ModelDocument {
   /** Who wrote it and who filed it. */
   readonly authors: readonly Person[];
   readonly receivedAt: number;
+  /** When it, or the version before it that bore the label already, began to wait for the announcement (R148). */
+  readonly awaitsSince: number;
+  readonly earlier: ModelDocument | undefined;
   isMasked: boolean;
   isInvisibleToPatient: boolean;
   isInvisibleToRepresentatives: boolean;
   isArchived: boolean;
   status: "current" | "superseded" | "entered-in-error";
+}
+
+/** What the patient keeps of one document and of all its versions. */
+export interface Choices {
+  /** Ids of people and of structures. */
+  readonly withheldFrom: Set<string>;
+  isNeverInEmergency: boolean;
 }
 
 export interface ModelRecord {
@@ -46,6 +56,10 @@ export interface ModelRecord {
   allowsBreakGlass: boolean;
   allowsDispatch: boolean;
   allowsMaskedInEmergency: boolean;
+  /** R146. */
+  hidesNewDocuments: boolean;
+  /** By the first version of the document. */
+  readonly choices: Map<ModelDocument, Choices>;
   /** R54, R56: person → end of the authorisation, in milliseconds. */
   readonly authorised: Map<string, number>;
   readonly blocked: Set<string>;
@@ -86,14 +100,26 @@ function isReferring(record: ModelRecord, person: Person): boolean {
 export function maySee(record: ModelRecord, person: Person, mode: Mode, document: ModelDocument, now: number): boolean {
   if (document.status === "entered-in-error") return false;
   if (person.kind === "holder" || person.kind === "representative") {
-    const isAwaiting = document.isInvisibleToPatient && now < document.receivedAt + ANNOUNCEMENT_DAYS * DAY_MS;
+    const isAwaiting = document.isInvisibleToPatient && now < document.awaitsSince + ANNOUNCEMENT_DAYS * DAY_MS;
     return !isAwaiting && !(person.kind === "representative" && document.isInvisibleToRepresentatives);
   }
+  const choices = record.choices.get(firstVersion(document));
+  if (mode !== "TREAT" && choices?.isNeverInEmergency) return false;
   if (isAuthor(person, document)) return true;
+  if (choices?.withheldFrom.has(person.id) || choices?.withheldFrom.has(person.structure ?? "")) return false;
   const types: readonly string[] = readers[person.column as keyof typeof readers] ?? [];
   if (!types.includes(document.type)) return false;
   if (!document.isMasked) return true;
   return mode === "TREAT" ? isReferring(record, person) : record.allowsMaskedInEmergency;
+}
+
+export function firstVersion(document: ModelDocument): ModelDocument {
+  return document.earlier ? firstVersion(document.earlier) : document;
+}
+
+/** The document and the versions before it. */
+export function versions(document: ModelDocument): readonly ModelDocument[] {
+  return [document, ...(document.earlier ? versions(document.earlier) : [])];
 }
 
 export function isAuthor(person: Person, document: ModelDocument): boolean {

@@ -12,6 +12,7 @@ import { type MarkedType, markedDocument } from "./marked-document.ts";
 import { everybody, patientsOf, professionals, type RecordName } from "./people.ts";
 import { type Reading, readings } from "./readings.ts";
 import {
+  firstVersion,
   isAuthor,
   isOfStructure,
   type Mode,
@@ -20,6 +21,7 @@ import {
   mayConsult,
   mayKnow,
   type Person,
+  versions,
   visibleDocuments,
 } from "./record-model.ts";
 
@@ -27,6 +29,7 @@ const DAY_MS = 86_400_000;
 const MODES = ["TREAT", "TREAT", "TREAT", "TREAT", "BTG", "ETREAT"] as const;
 const TYPES = ["60591-5", "11502-2", "EXPPAT_3"] as const;
 const FLAGS = ["MASQUE_PS", "INVISIBLE_PATIENT", "INVISIBLE_REPRESENTANTS_LEGAUX"] as const;
+const PREFERENCES = ["allowsDispatch", "allowsBreakGlass", "allowsHiddenInEmergency", "hidesDocuments"] as const;
 const CHANGES = ["hide", "show", "show-to-patient", "hide-from-representatives", "archive", "delete"] as const;
 
 /** One step of a walk. Numbers choose among what there is when the step comes. */
@@ -36,6 +39,8 @@ export type Step =
   | { readonly kind: "change"; readonly change: number; readonly document: number }
   | { readonly kind: "declare"; readonly role: number }
   | { readonly kind: "renounce" }
+  | { readonly kind: "withhold"; readonly document: number; readonly from: number }
+  | { readonly kind: "prefer"; readonly preference: number; readonly value: boolean }
   | { readonly kind: "wait"; readonly days: number };
 
 export interface Move {
@@ -60,6 +65,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant("change" as const), change: nat, document: nat }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("declare" as const), role: nat }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("renounce" as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("withhold" as const), document: nat, from: nat }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant("prefer" as const), preference: nat, value: fc.boolean() }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("wait" as const), days: fc.integer({ min: 1, max: 200 }) }) },
 );
 
@@ -101,7 +114,12 @@ export class Walk {
   private constructor(carnet: TestCarnet, seen: Seen) {
     this.#carnet = carnet;
     this.#seen = seen;
+    // As `people.ts` sets them up.
+    const until = carnet.now().getTime() + 365 * DAY_MS;
     this.#records = { anna: emptyRecord(false), leo: emptyRecord(true) };
+    this.#records.anna.referring.add("gp");
+    for (const id of ["cardiologist", "nurse", "optician"]) this.#records.anna.authorised.set(id, until);
+    this.#records.leo.authorised.set("gp", until);
   }
 
   /** New records for the same people: what former walks left stays behind under no identity. */
@@ -115,14 +133,10 @@ export class Walk {
         await database.deleteFrom("representative_of").where("record_id", "=", former).execute();
       }
       const kept = records.find(({ record }) => record.ins.value === ins.value);
-      if (kept) await carnet.service.records.open(kept.record);
+      if (!kept) throw new Error(`${name} has no record among the test people`);
+      await carnet.service.records.open(kept.record);
+      await kept.setUp?.(carnet.service.records);
     }
-    const { ins, given, birthName } = patients.anna;
-    await carnet.service.records.addRepresentative(patients.leo.ins, {
-      ins,
-      name: `${given} ${birthName}`,
-      kind: "parent",
-    });
     return new Walk(carnet, seen);
   }
 
@@ -147,6 +161,10 @@ export class Walk {
         return this.#declare(at, move.step);
       case "renounce":
         return this.#renounce(at);
+      case "withhold":
+        return this.#withhold(at, move.step);
+      case "prefer":
+        return this.#prefer(at, move.step);
       case "wait": {
         const milliseconds = move.step.days * DAY_MS;
         this.#travelled += milliseconds;
@@ -222,14 +240,19 @@ export class Walk {
       throw new Error(`${answer.about} should be refused`);
     }
     this.#seen.documents++;
+    const receivedAt = this.#carnet.now().getTime();
+    const isInvisibleToPatient = flags.includes("INVISIBLE_PATIENT");
+    const waited = replaced?.isInvisibleToPatient && isInvisibleToPatient ? replaced.awaitsSince : receivedAt;
     record.documents.push({
       ...marks,
       id: receiptOf(JSON.parse(answer.body)).id,
       type,
       authors,
-      receivedAt: this.#carnet.now().getTime(),
-      isMasked: flags.includes("MASQUE_PS"),
-      isInvisibleToPatient: flags.includes("INVISIBLE_PATIENT"),
+      receivedAt,
+      awaitsSince: waited,
+      earlier: replaced,
+      isMasked: flags.includes("MASQUE_PS") || record.hidesNewDocuments,
+      isInvisibleToPatient,
       isInvisibleToRepresentatives: flags.includes("INVISIBLE_REPRESENTANTS_LEGAUX"),
       isArchived: false,
       status: "current",
@@ -307,10 +330,13 @@ export class Walk {
       (change === "delete" && !mayDelete(at.record, at.person, target)) ||
       (change === "show" && target.isMasked && !mayUnmask(at.record, at.person, target));
     if (isForbidden) throw new Error(`${change} should be refused: ${answer.about} ${JSON.stringify(target)}`);
-    if (change === "hide") target.isMasked = true;
+    // R118: what hides a document hides the versions before it.
+    if (change === "hide") for (const version of versions(target)) version.isMasked = true;
     if (change === "show") target.isMasked = false;
     if (change === "show-to-patient") target.isInvisibleToPatient = false;
-    if (change === "hide-from-representatives") target.isInvisibleToRepresentatives = true;
+    if (change === "hide-from-representatives") {
+      for (const version of versions(target)) version.isInvisibleToRepresentatives = true;
+    }
     if (change === "archive") target.isArchived = true;
     if (change === "delete") target.status = "entered-in-error";
   }
@@ -365,6 +391,71 @@ export class Walk {
     else record.authorised.set(subject.id, now + 365 * DAY_MS);
   }
 
+  /** The patient keeps one document from one reader, or from every emergency; later, may take the first back. */
+  async #withhold(at: Place, step: Extract<Step, { kind: "withhold" }>): Promise<void> {
+    const { record, person, name } = at;
+    if (record.documents.length === 0) return;
+    const target = pick(record.documents, step.document);
+    const reader = pick([...professionals, null, null], step.from) ?? undefined;
+    const subject = reader?.structure ?? reader?.id;
+    const identifier =
+      reader?.structure !== undefined
+        ? { system: identifierSystem.structure, value: reader.structure }
+        : { system: identifierSystem.professional, value: rppsOf(reader?.id ?? "gp") };
+    const answer = await this.#ask(
+      at,
+      "/Consent",
+      {
+        method: "POST",
+        body: JSON.stringify({
+          resourceType: "Consent",
+          status: "active",
+          patient: { identifier: patients[name].ins },
+          provision: {
+            type: "deny",
+            ...(reader
+              ? { actor: [{ role: { coding: [{ code: "IRCP" }] }, reference: { identifier } }] }
+              : { purpose: ["BTG", "ETREAT"].map((code) => ({ system: codeSystem.actReason, code })) }),
+            data: [{ meaning: "instance", reference: { reference: `DocumentReference/${target.id}` } }],
+          },
+        }),
+      },
+      [target.id],
+    );
+    if (answer.status !== 201) return;
+    const isHolders = person.kind === "holder" || person.kind === "representative";
+    if (!isHolders || !mayKnow(record, person, at.mode, target, this.#carnet.now().getTime())) {
+      throw new Error(`${answer.about} should be refused`);
+    }
+    const first = firstVersion(target);
+    const choices = record.choices.get(first) ?? { withheldFrom: new Set(), isNeverInEmergency: false };
+    record.choices.set(first, choices);
+    if (subject === undefined) choices.isNeverInEmergency = true;
+    else choices.withheldFrom.add(subject);
+  }
+
+  /** R73, R74, R146: the switches of the whole record. */
+  async #prefer(at: Place, step: Extract<Step, { kind: "prefer" }>): Promise<void> {
+    const { record, person, name } = at;
+    const id = await this.#carnet.service.records.idOf(patients[name].ins);
+    const preference = pick(PREFERENCES, step.preference);
+    const answer = await this.#ask(at, `/Patient/${id}/$access-preferences`, {
+      method: "POST",
+      body: JSON.stringify({
+        resourceType: "Parameters",
+        parameter: [{ name: preference, valueBoolean: step.value }],
+      }),
+    });
+    if (answer.status !== 200) return;
+    if (person.kind !== "holder" && person.kind !== "representative") throw new Error(`${answer.about}: refused?`);
+    if (preference === "allowsDispatch") record.allowsDispatch = step.value;
+    if (preference === "allowsBreakGlass") record.allowsBreakGlass = step.value;
+    if (preference === "allowsHiddenInEmergency") record.allowsMaskedInEmergency = step.value;
+    if (preference !== "hidesDocuments") return;
+    record.hidesNewDocuments = step.value;
+    if (step.value) for (const document of record.documents) document.isMasked = true;
+  }
+
   /** R61: a professional leaves; the patient ends any of the authorisations. */
   async #renounce(at: Place): Promise<void> {
     const { record, person, name } = at;
@@ -409,6 +500,8 @@ const emptyRecord = (isMinors: boolean): ModelRecord => ({
   allowsBreakGlass: true,
   allowsDispatch: true,
   allowsMaskedInEmergency: false,
+  hidesNewDocuments: false,
+  choices: new Map(),
   authorised: new Map(),
   blocked: new Set(),
   referring: new Set(),
