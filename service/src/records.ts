@@ -97,6 +97,7 @@ export async function depositInProcess(
 ): Promise<SubmissionReceipt> {
   const caller: Caller = { actor, purposeOfUse: "TREAT" };
   return depositSubmission(services, caller, submissionOf(admitProvideBundle(bundle)), {
+    acknowledged: "all",
     ...(options.silent ? { isSilent: true } : {}),
     ...(options.receivedAt ? { receivedAt: options.receivedAt } : {}),
   });

@@ -85,14 +85,19 @@ export async function writeChanges(
       await hideEarlier(database, access, row, { change, verdict });
     }
     // R193: what could not be told when it came in (R151) is told when it shows.
-    if (change === "show-to-patient") await tellShown(database, recordId, row.document_id, now);
+    if (change === "show-to-patient") await tellShown(database, row, now);
   }
   return { resource, version };
 }
 
 /** The notice of a document that now shows to the patient: a new document, for them. */
-export async function tellShown(database: Database, recordId: string, documentId: string, now: Date): Promise<void> {
-  await writeNotice(database, { recordId, key: `shown:${documentId}`, kind: "new-document", now });
+export async function tellShown(
+  database: Database,
+  row: Pick<DocumentRow, "record_id" | "document_id" | "received_at">,
+  now: Date,
+): Promise<void> {
+  const telling = { recordId: row.record_id, key: `shown:${row.document_id}`, kind: "new-document" as const };
+  await writeNotice(database, { ...telling, now, occurredAt: row.received_at });
 }
 
 /** R118: an old version is readable to those who may read the current one. So what hides this one hides those before. */

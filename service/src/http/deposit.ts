@@ -6,21 +6,15 @@ import { createHash, randomUUID } from "node:crypto";
 import type { List } from "@carnet/sdk/fhir";
 import type { AdmittedDocument, PatientReference, StatusPatch } from "../admission/index.ts";
 import { type Access, appendAccess, lineOf } from "../log/access-log.ts";
-import { noticeOf, rememberTold, wasTold } from "../log/notice.ts";
-import { decideDeposit, isByAuthor, type Rule } from "../rules/index.ts";
-import {
-  type DocumentRow,
-  duplicateOf,
-  factsOfRow,
-  findByUniqueIds,
-  isDeadlock,
-  type RuleRow,
-  supersedeDocument,
-} from "../store/documents.ts";
+import { noticeOf, rememberTold } from "../log/notice.ts";
+import { decideDeposit, type Rule } from "../rules/index.ts";
+import { planAnnouncements } from "../store/announcements.ts";
+import { type DocumentRow, duplicateOf, findByUniqueIds, isDeadlock, supersedeDocument } from "../store/documents.ts";
 import { type KeepOutcome, type KeptDeposit, keepDeposit } from "../store/keep-deposit.ts";
 import type { RecordLocator } from "../store/records.ts";
 import { frameOf, type OpenRecord, openRecord } from "./access.ts";
-import { actorKey, type Caller } from "./caller.ts";
+import type { Caller } from "./caller.ts";
+import { announcementsOf, noticeKeyOf } from "./deposit-notices.ts";
 import { checkPatches, findReplaced } from "./deposit-replacement.ts";
 import { factRow, lotRow, rowOf, supersededRow } from "./deposit-rows.ts";
 import { visibilityOfDeposit } from "./deposit-visibility.ts";
@@ -30,6 +24,7 @@ import { compareIdentity, type StatedIdentity, statedInDocument } from "./docume
 import { keptDocumentReference } from "./document-resource.ts";
 import { wireId } from "./ids.ts";
 import { conflict, notFound, refusalError, unprocessable, WireError } from "./outcome.ts";
+import { type Acknowledged, requireAcknowledged, subjectsOf } from "./sensitive-deposit.ts";
 import type { Services } from "./services.ts";
 
 /** One submission, of one lot. */
@@ -63,6 +58,8 @@ export interface DepositOptions {
   readonly isSilent?: boolean;
   /** Instant of reception; the clock's when absent. */
   readonly receivedAt?: Date;
+  /** What the depositor was warned of; nothing when absent. */
+  readonly acknowledged?: Acknowledged;
 }
 
 /** A document that is ready to be kept. */
@@ -153,6 +150,8 @@ async function depositOnce(
   submission: Submission,
   options: DepositOptions,
 ): Promise<SubmissionReceipt> {
+  // R116: who has the uniqueId of a document and its very bytes has the document: they are told that it is kept, whether
+  // they would see it in the record or not. With other bytes, and for a deleted one, the uniqueId is taken, whoever asks.
   const known = await findByUniqueIds(
     services.store.database,
     record.id,
@@ -163,7 +162,7 @@ async function depositOnce(
   for (const document of submission.documents) {
     const existing = known.find(({ unique_id }) => unique_id === document.uniqueId);
     if (!existing) fresh.push(document);
-    else if (existing.sha1 !== document.content.sha1 || !mayHaveReceipt(record, existing)) {
+    else if (existing.sha1 !== document.content.sha1 || existing.status === "entered-in-error") {
       throw conflict("R116", `${document.expression}.masterIdentifier`);
     } else {
       receipts.set(document.uniqueId, {
@@ -174,6 +173,9 @@ async function depositOnce(
         alreadyInRecord: true,
       });
     }
+  }
+  if (record.caller.actor.kind !== "patient" && services.config.rules.sensitiveDeposits === "acknowledge") {
+    requireAcknowledged(fresh, options.acknowledged ?? new Set());
   }
   const now = options.receivedAt ?? record.now;
   const prepared: Prepared[] = [];
@@ -232,16 +234,6 @@ async function depositOnce(
     submissionSetId,
     documents: submission.documents.flatMap(({ uniqueId }) => receipts.get(uniqueId) ?? []),
   };
-}
-
-/**
- * The receipt of a document that is there already is for those who may know of it: its depositor, its authors, its
- * structure, its readers. To anybody else, and for a deleted one, its uniqueId is taken, whatever the content.
- */
-function mayHaveReceipt({ caller, decideOn }: OpenRecord, row: RuleRow): boolean {
-  const facts = factsOfRow(row);
-  if (facts.status === "entered-in-error") return false;
-  return (caller.actor.kind !== "patient" && isByAuthor(caller.actor, facts)) || decideOn("read", facts).permit;
 }
 
 /** Everything that can be refused is refused here, before anything is stored. */
@@ -311,7 +303,13 @@ async function commit(
 ): Promise<string> {
   const { store } = services;
   const now = options.receivedAt;
-  const noticeKey = noticeKeyOf(record, prepared, options);
+  const noticeKey = options.isSilent
+    ? undefined
+    : noticeKeyOf(
+        record,
+        prepared.map(({ row }) => row),
+        now,
+      );
   const about = { recordId: record.id, caller: record.caller };
   const deposit: KeptDeposit = {
     lot: lotRow(record, submission, now),
@@ -323,8 +321,11 @@ async function commit(
   const lines = options.isSilent ? [] : prepared.map((one) => accessOf(record, one, now));
   const [line] = lines;
   const replaced = prepared.flatMap(({ superseded }) => superseded ?? []);
+  const announcements = options.isSilent
+    ? []
+    : prepared.flatMap(({ row }) => announcementsOf(row, services.config.rules));
   let submissionSetId: string;
-  if (lines.length > 1 || replaced.length > 0) {
+  if (lines.length > 1 || replaced.length > 0 || announcements.length > 0) {
     submissionSetId = await store.transaction(async (transaction) => {
       const kept = keptLotOf(await keepDeposit(transaction, deposit));
       for (const previous of replaced) {
@@ -332,6 +333,7 @@ async function commit(
           throw new ReplacedChanged();
         }
       }
+      await planAnnouncements(transaction, announcements);
       for (const access of lines) await appendAccess(transaction, access);
       return kept;
     });
@@ -352,7 +354,13 @@ function keptLotOf(outcome: KeepOutcome): string {
   return outcome.submissionSetId;
 }
 
-function accessOf(record: OpenRecord, { row, superseded }: Prepared, now: Date): Access {
+/** A replacement, and what the depositor was warned of. */
+function detailOf(admitted: AdmittedDocument, superseded: DocumentRow | undefined): { detail?: string } {
+  const words = [...(superseded ? ["replace"] : []), ...subjectsOf(admitted).map(() => "sensitive")];
+  return words.length > 0 ? { detail: [...new Set(words)].join(" ") } : {};
+}
+
+function accessOf(record: OpenRecord, { row, superseded, admitted }: Prepared, now: Date): Access {
   return {
     recordId: record.id,
     caller: record.caller,
@@ -360,30 +368,11 @@ function accessOf(record: OpenRecord, { row, superseded }: Prepared, now: Date):
     action: "C",
     objectType: "DocumentReference",
     objectId: wireId(record.id, row.document_id),
-    ...(superseded ? { detail: "replace" } : {}),
+    ...detailOf(admitted, superseded),
     recorded: now,
     outcome: "granted",
     rule: superseded ? "R117" : "R57",
   };
-}
-
-/**
- * R193: a new document is told once a day per depositor, so that a hospital's twenty results are one mail. R151: a result
- * that waits for its announcement is not told, nor, where representatives read the mails, what is secret to them (R11,
- * R152); nor is what patients deposit themselves.
- */
-function noticeKeyOf(
-  record: OpenRecord,
-  prepared: readonly Prepared[],
-  { isSilent, receivedAt }: DepositOptions & { readonly receivedAt: Date },
-): string | undefined {
-  const { actor } = record.caller;
-  const hasRepresentatives = record.facts.representatives.length > 0;
-  const isUntold = ({ row }: Prepared) =>
-    row.is_invisible_to_patient || (hasRepresentatives && row.is_invisible_to_representatives);
-  if (isSilent || actor.kind === "patient" || prepared.every(isUntold)) return undefined;
-  const key = `new-document:${actorKey(actor)}:${receivedAt.toISOString().slice(0, 10)}`;
-  return wasTold(record.id, key) ? undefined : key;
 }
 
 /** A stable `urn:oid:` from a text (a UUID under arc 2.25): the lot of a document deposited alone. */

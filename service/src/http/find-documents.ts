@@ -16,6 +16,7 @@ import { notFound, refusalError } from "./outcome.ts";
 import { parametersOf, patientOf, queryText } from "./parameters.ts";
 import { sendFhirText } from "./respond.ts";
 import type { Services } from "./services.ts";
+import { withVisibleRelations } from "./visible-relations.ts";
 
 interface FoundRow extends RuleRow {
   readonly resource: string;
@@ -55,15 +56,21 @@ export function registerFindDocuments(fhir: FastifyInstance, services: Services)
     // TD3.1b gives a technical id, for a later change or deletion: it shows no content.
     if (act === "search") await traceConsultation(services, access);
     else await appendAccess(services.store.database, access);
+    const resources = await withVisibleRelations(
+      services.store.database,
+      record.id,
+      rows.map((row) => row.resource),
+      (facts) => record.decideOn(act, facts).permit,
+    );
     return searchSetText({
       profile: profileUrl.findDocumentReferencesResponse,
       lastUpdated: record.now,
       total,
       self: `${base}/DocumentReference?${parameters.toString()}`,
       next: next ? `${base}/DocumentReference?${withCursor(parameters, next)}` : undefined,
-      entries: rows.map((row) => ({
+      entries: rows.map((row, index) => ({
         fullUrl: `${base}/DocumentReference/${wireId(record.id, row.document_id)}`,
-        resource: row.resource,
+        resource: resources[index] ?? row.resource,
         mode: "match",
       })),
     });
@@ -106,7 +113,13 @@ export function registerFindDocuments(fhir: FastifyInstance, services: Services)
     }
     await traceConsultation(services, { ...access, outcome: "granted", rule: verdict.rule });
     reply.header("etag", `W/"${row.version}"`).header("last-modified", row.updated_at.toUTCString());
-    return sendFhirText(reply, 200, row.resource);
+    const [shown = row.resource] = await withVisibleRelations(
+      services.store.database,
+      record.id,
+      [row.resource],
+      (facts) => record.decideOn(act, facts).permit,
+    );
+    return sendFhirText(reply, 200, shown);
   });
 }
 

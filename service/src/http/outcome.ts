@@ -10,6 +10,8 @@ export interface WireIssue {
   readonly en: string;
   readonly expression?: string | undefined;
   readonly rule?: Rule | undefined;
+  /** A code of ours that says more than the rule. */
+  readonly coding?: { readonly system: string; readonly code: string } | undefined;
 }
 
 /** Code system of the numbers of our rules. */
@@ -33,11 +35,13 @@ export class WireError extends Error {
 export function operationOutcome(issues: readonly WireIssue[]): OperationOutcome {
   return {
     resourceType: "OperationOutcome",
-    issue: issues.map(({ severity = "error", code, fr, en, expression, rule }) => ({
+    issue: issues.map(({ severity = "error", code, fr, en, expression, rule, coding }) => ({
       severity,
       code,
       details: {
-        ...(rule ? { coding: [{ system: RULE_SYSTEM, code: rule }] } : {}),
+        ...(rule || coding
+          ? { coding: [...(rule ? [{ system: RULE_SYSTEM, code: rule }] : []), ...(coding ? [{ ...coding }] : [])] }
+          : {}),
         text: `${fr} / ${en}`,
       },
       ...(expression ? { expression: [expression] } : {}),

@@ -6,7 +6,7 @@ import type { DocumentReference } from "@carnet/sdk/fhir";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sql } from "kysely";
 import { type Access, appendAccess, outcomeOf } from "../log/access-log.ts";
-import { decide, decideAttribute, type Verdict } from "../rules/index.ts";
+import { type DocumentFacts, decide, decideAttribute, type Verdict } from "../rules/index.ts";
 import { type DocumentRow, factsOfRow, findDocument } from "../store/documents.ts";
 import { loadRecord, touchRecord } from "../store/records.ts";
 import { frameOf } from "./access.ts";
@@ -16,8 +16,9 @@ import { parseWireId, wireId } from "./ids.ts";
 import { badRequest, notFound, refusalError, WireError } from "./outcome.ts";
 import { parametersOf } from "./parameters.ts";
 import { readPatch } from "./patch-document.ts";
-import { sendFhir } from "./respond.ts";
+import { sendFhirText } from "./respond.ts";
 import type { Services } from "./services.ts";
+import { withVisibleRelations } from "./visible-relations.ts";
 
 export function registerPatch(fhir: FastifyInstance, services: Services): void {
   fhir.patch<{ Params: { id: string } }>("/DocumentReference/:id", async (request, reply) => {
@@ -136,7 +137,7 @@ async function patch(
     if (decided.verdicts.length === 0) {
       await appendAccess(services.store.database, { ...access, outcome: "granted", rule: "R124", detail: "unchanged" });
       reply.header("etag", `W/"${row.version}"`);
-      return sendFhir(reply, 200, resource);
+      return sendFhirText(reply, 200, await shownTo(services, frame, recordId, resource));
     }
     const changed = await services.store.transaction(async (transaction) => {
       if (!(await touchRecord(transaction, recordId, now))) {
@@ -147,10 +148,23 @@ async function patch(
     if (changed) {
       if (decided.verdicts.some(({ change }) => change === "show-to-patient")) services.onNotice();
       reply.header("etag", `W/"${changed.version}"`).header("last-modified", now.toUTCString());
-      return sendFhir(reply, 200, changed.resource);
+      return sendFhirText(reply, 200, await shownTo(services, frame, recordId, changed.resource));
     }
     if (round === MAX_ROUNDS) throw preconditionFailed();
   }
+}
+
+/** The resource as the caller may read it: the versions before it only where they see them. */
+async function shownTo(
+  services: Services,
+  frame: Frame,
+  recordId: string,
+  resource: DocumentReference,
+): Promise<string> {
+  const act = frame.actor.kind === "establishment" ? "reference" : "read";
+  const isVisible = (document: DocumentFacts) => decide({ ...frame, act, document }).permit;
+  const text = JSON.stringify(resource);
+  return (await withVisibleRelations(services.store.database, recordId, [text], isVisible))[0] ?? text;
 }
 
 async function refuseAbsent(

@@ -8,6 +8,8 @@ import {
   admitDocumentReference,
   admitProvideBundle,
 } from "../admission/index.ts";
+import { type Actor, type DocumentFacts, isOfStructure, isOwnDocument } from "../rules/index.ts";
+import { factsOfRow, findDocument } from "../store/documents.ts";
 import { actorKey, type Caller, callerOf } from "./caller.ts";
 import {
   type DocumentReceipt,
@@ -20,33 +22,57 @@ import { contentUrl } from "./document-resource.ts";
 import { wireId } from "./ids.ts";
 import { operationOutcome, WireError } from "./outcome.ts";
 import { sendFhir } from "./respond.ts";
+import { acknowledgedIn } from "./sensitive-deposit.ts";
 import type { Services } from "./services.ts";
 
 export function registerProvide(fhir: FastifyInstance, services: Services): void {
   // The base address, with and without a final slash.
   fhir.post("/", async (request, reply) => {
     const admitted = admitProvideBundle(request.body);
-    const receipt = await depositSubmission(services, callerOf(request), submissionOf(admitted));
+    const receipt = await depositSubmission(services, callerOf(request), submissionOf(admitted), {
+      acknowledged: acknowledgedIn(request),
+    });
     return sendFhir(reply, 200, transactionResponse(admitted, receipt));
   });
   fhir.post("/DocumentReference", async (request, reply) => {
     const caller = callerOf(request);
     const admitted = admitDocumentReference(request.body);
-    const receipt = await depositSubmission(services, caller, publicationOf(admitted, caller));
+    const receipt = await depositSubmission(services, caller, publicationOf(admitted, caller), {
+      acknowledged: acknowledgedIn(request),
+    });
     const [document] = receipt.documents;
-    if (!document) throw new Error("a deposit without a document passed");
+    const kept = document && (await findDocument(services.store.database, receipt.recordId, document.documentId));
+    if (!kept) throw new Error("a deposit without a document passed");
     const location = `${services.config.publicUrl}/fhir/DocumentReference/${document.id}`;
-    const kept = await services.store.database
-      .selectFrom("document")
-      .select(["resource", "version"])
-      .where("record_id", "=", receipt.recordId)
-      .where("document_id", "=", document.documentId)
-      .executeTakeFirstOrThrow();
+    if (document.alreadyInRecord && !isDepositedBy(caller.actor, factsOfRow(kept))) {
+      // Who merely holds a document that somebody else deposited learns that it is kept, and nothing of it (R116, R145).
+      return sendFhir(reply.header("location", location), 200, operationOutcome([alreadyKept]));
+    }
     // Sent again after a change of its attributes, it answers with the version that is there now.
     reply.header("location", `${location}/_history/${kept.version}`).header("etag", `W/"${kept.version}"`);
     reply.code(document.alreadyInRecord ? 200 : 201).header("content-type", "application/fhir+json; charset=utf-8");
     return reply.send(kept.resource);
   });
+}
+
+const alreadyKept = {
+  severity: "information",
+  code: "duplicate",
+  fr: "Ce document est déjà dans le dossier.",
+  en: "This document is in the record already.",
+  rule: "R116",
+} as const;
+
+/** Written or deposited by the caller: what they sent may be sent back to them. */
+function isDepositedBy(actor: Actor, document: DocumentFacts): boolean {
+  switch (actor.kind) {
+    case "professional":
+      return isOwnDocument(actor, document);
+    case "establishment":
+      return isOfStructure(actor.structure.id, document);
+    case "patient":
+      return document.depositorKind === "patient" && document.depositorId === actor.ins.value;
+  }
 }
 
 /** The deposit of an admitted ITI-65 Bundle. */

@@ -1,5 +1,6 @@
 /** The work that the record does by itself, in the order in which it runs. */
 import type { Services } from "../http/services.ts";
+import { announcementJob } from "./announcements.ts";
 import { readAgainJob } from "./read-again.ts";
 import type { Job } from "./run-jobs.ts";
 import { sealLogJob } from "./seal-log.ts";
@@ -8,5 +9,5 @@ export { type Job, type JobRunner, startJobs } from "./run-jobs.ts";
 
 /** Every periodic job. */
 export function recordJobs(services: Services): readonly Job[] {
-  return [readAgainJob(services), sealLogJob(services)];
+  return [announcementJob(services), readAgainJob(services), sealLogJob(services)];
 }

@@ -13,6 +13,8 @@ interface Notice {
   /** R166, R194: the professional who is told instead of the patient. */
   readonly professionalId?: string;
   readonly now: Date;
+  /** When what is told of happened, if not now. */
+  readonly occurredAt?: Date;
 }
 
 export type NoticeRow = Omit<NoticeTable, "status" | "attempts" | "sent_at">;
@@ -31,14 +33,14 @@ const columns = [
 ] as const satisfies readonly (keyof NoticeRow)[];
 
 /** A new notice, with an id of its own. */
-export function noticeOf({ recordId, key, kind, caller, professionalId, now }: Notice): NoticeRow {
+export function noticeOf({ recordId, key, kind, caller, professionalId, now, occurredAt = now }: Notice): NoticeRow {
   const structure = caller && caller.actor.kind !== "patient" ? caller.actor.structure : undefined;
   return {
     record_id: recordId,
     notice_id: randomUUID(),
     dedupe_key: key,
     kind,
-    occurred_at: now,
+    occurred_at: occurredAt,
     actor_name: caller?.actor.name ?? null,
     structure_name: structure?.name ?? null,
     purpose_of_use: caller?.purposeOfUse ?? null,

@@ -46,6 +46,11 @@ function asColumn(name: string | undefined): MatrixColumn | undefined {
   return matrixColumns.find((column) => column === name);
 }
 
+/** Every type that has a row in the matrix, sourced or assumed. R81. */
+export function matrixTypes(): readonly string[] {
+  return [...marks.keys()];
+}
+
 /** Whether the matrix knows the type at all. R84. */
 export function isKnownType(typeCode: string): boolean {
   return marks.has(typeCode);

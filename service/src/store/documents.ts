@@ -146,14 +146,18 @@ export const insertColumns = [
   "resource",
 ] as const satisfies readonly (keyof DocumentTable)[];
 
-/** `superseded`, if it is still current. @returns whether it was */
+/** `superseded`, if it is still current and restricted as it was read: the new version took that over. @returns whether it was */
 export async function supersedeDocument(
   database: Database,
-  row: Pick<DocumentRow, "record_id" | "document_id" | "version" | "resource" | "updated_at">,
+  row: Pick<
+    DocumentRow,
+    "record_id" | "document_id" | "version" | "resource" | "updated_at" | "withheld_from" | "is_never_in_emergency"
+  >,
 ): Promise<boolean> {
   const { rows } = await sql`
     update document set status = 'superseded', version = ${row.version}, updated_at = ${row.updated_at}, resource = ${row.resource}
     where record_id = ${row.record_id} and document_id = ${row.document_id} and status = 'current' and version = ${row.version - 1}
+      and withheld_from = ${row.withheld_from} and is_never_in_emergency = ${row.is_never_in_emergency}
     returning document_id`.execute(database);
   return rows.length > 0;
 }

@@ -21,11 +21,15 @@ export interface TestDocument {
   readonly actStart?: string;
   readonly replaces?: string;
   readonly isArchived?: boolean;
+  /** Acts and problems, by code alone. */
+  readonly eventCodes?: readonly string[];
 }
 
 export const newUniqueId = () => `urn:oid:1.2.250.1.999.2.${BigInt(`0x${randomBytes(8).toString("hex")}`)}`;
 const uuid = () => `urn:uuid:${crypto.randomUUID()}`;
 const concept = (system: string, code: string) => ({ coding: [{ system, code }] });
+/** The service looks at the codes of acts and problems, whatever classification they come from. */
+const EVENTS = "http://hl7.org/fhir/sid/icd-10";
 const ID_TYPE = "https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0203";
 const PATIENT_ACCOUNTS: ReadonlySet<string> = new Set(["anna", "bruno", "leo", "clara"]);
 
@@ -112,6 +116,7 @@ export function documentReference(document: TestDocument, url: string): Document
       },
     ],
     context: {
+      ...(document.eventCodes ? { event: document.eventCodes.map((code) => concept(EVENTS, code)) } : {}),
       period: { start: document.actStart ?? date },
       facilityType: concept(codeSystem.facilityType, "SA07"),
       practiceSetting: concept(codeSystem.practiceSetting, "AMBULATOIRE"),
