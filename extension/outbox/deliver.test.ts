@@ -16,6 +16,7 @@ describe("what becomes of an attempt", () => {
     "access-refused",
     "identity-mismatch",
     "document-rejected",
+    "acknowledgement-required",
     "conflict",
     "cda-malformed",
   ])("tells the person about %s and does not insist", (code) => {

@@ -51,6 +51,7 @@ export function deliveryOfError(error: unknown): Delivery {
     case "access-refused":
     case "identity-mismatch":
     case "document-rejected":
+    case "acknowledgement-required":
     case "document-not-found":
     case "conflict":
     case "not-supported":

@@ -152,6 +152,8 @@ export const english: Record<StringKey, string> = {
   "refusal.consent-required": "The patient has not agreed.",
   "refusal.identity-mismatch": "The identity in the document is not the record’s.",
   "refusal.document-rejected": "The document does not have the expected form.",
+  "refusal.acknowledgement-required":
+    "Sensitive document: ask the patient whether it may be in the record, then deposit it from your software.",
   "refusal.conflict": "Another document already has the same identifier.",
   "refusal.content-unreadable":
     "The content kept on this computer cannot be read any more. Send it again from its page.",

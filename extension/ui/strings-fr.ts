@@ -152,6 +152,8 @@ export const french = {
   "refusal.consent-required": "Le patient n’a pas donné son accord.",
   "refusal.identity-mismatch": "L’identité du document n’est pas celle du dossier.",
   "refusal.document-rejected": "Le document n’a pas la forme attendue.",
+  "refusal.acknowledgement-required":
+    "Document sensible : demandez au patient s’il l’accepte dans son dossier, puis déposez-le depuis votre logiciel.",
   "refusal.conflict": "Un autre document porte déjà le même identifiant.",
   "refusal.content-unreadable":
     "Le contenu gardé sur ce poste n’est plus lisible. Envoyez-le de nouveau depuis sa page.",

@@ -194,6 +194,15 @@ export type DepositInput =
       readonly metadata: DocumentMetadata;
     });
 
+/** What `deposit` and `replace` accept beside the call options. */
+export interface DepositOptions extends CallOptions {
+  /**
+   * The depositor has read the warning about a sensitive document and asked the patient: the subjects that
+   * `AcknowledgementRequired` named, or `true` for software that asks beforehand. Default: none.
+   */
+  readonly acknowledgeSensitive?: true | readonly string[];
+}
+
 /** Proof that the record holds the document. It exists only after the record has stored it. */
 export interface Receipt {
   readonly id: string;
@@ -233,7 +242,7 @@ export interface ChangesOptions extends CallOptions {
 export interface AuthoriseOptions extends CallOptions {
   /** National id of the professional; default: the caller. */
   readonly rpps?: string;
-  /** Also declare the caller as DMP referring doctor (R62). */
+  /** Also declare the caller as DMP referring doctor (R62). Refused where only the patient gives that role (R64), the default. */
   readonly asReferringDoctor?: boolean;
 }
 
@@ -245,8 +254,8 @@ export interface RecordHandle {
   renounce(options?: CallOptions): Promise<void>;
   documents(filter?: DocumentFilter, options?: CallOptions): DocumentList;
   read(document: DocumentEntry | string, options?: CallOptions): Promise<DocumentContent>;
-  deposit(input: DepositInput, options?: CallOptions): Promise<Receipt>;
-  replace(previous: DocumentHandle, input: DepositInput, options?: CallOptions): Promise<Receipt>;
+  deposit(input: DepositInput, options?: DepositOptions): Promise<Receipt>;
+  replace(previous: DocumentHandle, input: DepositInput, options?: DepositOptions): Promise<Receipt>;
   hide(document: DocumentHandle, options?: CallOptions): Promise<DocumentEntry>;
   show(document: DocumentHandle, options?: CallOptions): Promise<DocumentEntry>;
   setPatientVisibility(

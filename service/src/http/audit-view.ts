@@ -10,6 +10,9 @@ import { actorKey } from "./caller.ts";
 import { wireId } from "./ids.ts";
 import type { Services } from "./services.ts";
 
+/** Detail of a line about a document that was asked for by its identifier, whatever the record, and not shown. */
+export const LOOKED_FOR = "by-identifier";
+
 const DAY_MS = 86_400_000;
 
 /** The log of one record, as one caller reads it. */
@@ -32,6 +35,8 @@ export async function auditViewOf(services: Services, record: OpenRecord): Promi
     // R184: what a minor did without the parents is not told to those who act for them.
     ...(isForHolder(record) ? [] : [sql`not is_secret`]),
     // That a secret document came in or was changed is told when it shows (R148, R151).
+    // Asked for by an identifier alone, what is hidden left a line in this record and what is absent none anywhere (R145).
+    sql`not (is_concealed and detail is not distinct from ${LOOKED_FOR} and actor_id = ${actorKey(actor)})`,
     ...(concealed.length === 0
       ? []
       : [sql`(object_id is null or action in ('R', 'E') or not object_id = any(${concealed}))`]),

@@ -22,7 +22,7 @@ export async function findReplaced(
       en: "The document to replace is unknown in this record.",
     });
   if (!previous) throw unknown();
-  const verdict = decideReplacement(record.caller.actor, factsOfRow(previous));
+  const verdict = decideReplacement(record.question, factsOfRow(previous));
   if (!verdict.permit) {
     // Who may not read it must not learn from a refusal that it is there.
     if (verdict.refusal === "concealed" || !record.decideOn("read", factsOfRow(previous)).permit) throw unknown();

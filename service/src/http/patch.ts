@@ -10,6 +10,7 @@ import { type DocumentFacts, decide, decideAttribute, type Verdict } from "../ru
 import { type DocumentRow, factsOfRow, findDocument } from "../store/documents.ts";
 import { loadRecord, touchRecord } from "../store/records.ts";
 import { frameOf } from "./access.ts";
+import { LOOKED_FOR } from "./audit-view.ts";
 import { type Caller, callerOf } from "./caller.ts";
 import { attributesOf, decideChanges, writeChanges } from "./change-attributes.ts";
 import { parseWireId, wireId } from "./ids.ts";
@@ -123,7 +124,11 @@ async function patch(
     // Then of this one: a patch that cannot be understood says nothing about a hidden document.
     const refusal = unseen(frame, row);
     if (refusal) {
-      await appendAccess(services.store.database, { ...access, ...outcomeOf(refusal), isConcealed: !isNamed });
+      await appendAccess(services.store.database, {
+        ...access,
+        ...outcomeOf(refusal),
+        ...(isNamed ? {} : { isConcealed: true, detail: LOOKED_FOR }),
+      });
       throw isNamed ? refusalError(refusal) : notFound();
     }
     const after = readPatch(request.body, request.headers["content-type"] ?? "", resource, attributesOf(row));

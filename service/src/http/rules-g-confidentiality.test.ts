@@ -1,8 +1,9 @@
 /** Section G of the rules: labels, masking, the patient's choices, announcements. */
+import { connect, type DepositInput, isAcknowledgementRequired } from "@carnet/sdk";
 import type { Bundle, DocumentReference, OperationOutcome } from "@carnet/sdk/fhir";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { deposit, provideBundle, search, type TestDocument, token } from "../testing/documents.ts";
-import { hospital, patients } from "../testing/people.ts";
+import { deposit, newUniqueId, pdf, provideBundle, search, type TestDocument, token } from "../testing/documents.ts";
+import { hospital, patients, rppsOf } from "../testing/people.ts";
 import {
   breakGlass,
   consents,
@@ -356,6 +357,38 @@ describe("sensitive documents: the depositor is warned before they are kept", ()
       "Bundle.entry[3].resource",
       "Bundle.entry[3].resource",
     ]);
+  });
+
+  test("R145 the SDK says so with an error of its own, and deposits what was acknowledged", async () => {
+    const accessToken = () => carnet.token("gp");
+    const record = connect({ baseUrl: carnet.base, accessToken }).record(anna.ins);
+    const document: DepositInput = {
+      kind: "raw",
+      content: pdf(),
+      contentType: "application/pdf",
+      metadata: {
+        uniqueId: newUniqueId(),
+        title: "Caryotype",
+        type: { code: genetics.typeCode },
+        date: "2026-03-02T09:30:00Z",
+        act: { start: "2026-03-02T09:00:00Z" },
+        patient: {
+          ins: anna.ins,
+          birthName: anna.birthName,
+          birthGivenNames: [anna.given],
+          sex: anna.sex,
+          birthDate: anna.birthDate,
+        },
+        authors: [{ rpps: rppsOf("gp"), family: "GP", profession: "10" }],
+        facilityType: { code: "SA07" },
+        practiceSetting: { code: "AMBULATOIRE" },
+      },
+    };
+    const refused = await record.deposit(document).catch((error: unknown) => error);
+    if (!isAcknowledgementRequired(refused)) throw refused;
+    expect(refused.subjects).toEqual(["genetics"]);
+    const receipt = await record.deposit(document, { acknowledgeSensitive: refused.subjects });
+    expect(receipt.alreadyInRecord).toBe(false);
   });
 
   test("R145 an ordinary document, and one that the patient deposits, need no acknowledgement", async () => {

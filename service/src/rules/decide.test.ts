@@ -10,7 +10,7 @@ import type { functionalRights } from "./generated/functional-rights.ts";
 import { assumedTypes, matrixColumns, matrixMarks } from "./generated/matrix.ts";
 import { ageInYears, archivedUntil, isMinor } from "./lifecycle.ts";
 import { columnOf, mayConsult } from "./matrix.ts";
-import { standingOf } from "./standing.ts";
+import { noStanding, standingOf } from "./standing.ts";
 
 const now = new Date("2026-06-01T12:00:00Z");
 const parameters = defaultParameters;
@@ -374,9 +374,20 @@ describe("deposits", () => {
     expect(decideDeposit(question(self), { ...own, size: 6 * 1024 * 1024 }).rule).toBe("R123");
   });
   test("R117: only what is current, by its author or structure", () => {
-    expect(decideReplacement(doctor, documentOf()).rule).toBe("R117");
-    expect(decideReplacement(doctor, documentOf({ authorIds: [ME] })).permit).toBe(true);
-    expect(decideReplacement(doctor, documentOf({ authorIds: [ME], status: "superseded" })).permit).toBe(false);
+    const by = question(doctor);
+    expect(decideReplacement(by, documentOf()).rule).toBe("R117");
+    expect(decideReplacement(by, documentOf({ authorIds: [ME] })).permit).toBe(true);
+    expect(decideReplacement(by, documentOf({ authorIds: [ME], status: "superseded" })).permit).toBe(false);
+  });
+  test("R117, R145: a colleague of the structure replaces what they may see, and learns nothing of what is hidden", () => {
+    const structure = { id: "1750999992", name: "E" };
+    const colleague = question({ ...doctor, structure }, { record: record({ standing: noStanding }) });
+    const theirs = documentOf({ depositorStructureId: structure.id });
+    expect(decideReplacement(colleague, theirs).permit).toBe(true);
+    for (const hidden of [{ isHidden: true }, { withheldFrom: [ME] }, { withheldFrom: [structure.id] }]) {
+      const verdict = decideReplacement(colleague, { ...theirs, ...hidden });
+      expect(verdict).toMatchObject({ permit: false, refusal: "concealed" });
+    }
   });
 });
 

@@ -3,9 +3,9 @@ import { findDocumentType } from "@carnet/sdk/terminology";
 import type { Actor } from "./actor.ts";
 import { decide, isOfStructure, type Question } from "./decide.ts";
 import type { DocumentFacts } from "./facts.ts";
-import { isKnownType } from "./matrix.ts";
+import { columnOf, isKnownType } from "./matrix.ts";
 import { permit, refuse, type Verdict } from "./rule.ts";
-import { isOwnDocument } from "./visibility.ts";
+import { isOwnDocument, visibleToProfessional } from "./visibility.ts";
 
 /** What the rules look at in a document that comes in. */
 export interface IncomingDocument {
@@ -54,11 +54,33 @@ export function isPatientDocument({ typeCode, classCode }: Pick<IncomingDocument
   return classCode === "90" || typeCode.startsWith("DOCPAT") || typeCode.startsWith("EXPPAT");
 }
 
-/** R117: only a current document, by its author or the same structure; a patient's by the patient. */
-export function decideReplacement(actor: Actor, previous: DocumentFacts): Verdict {
+/**
+ * R117: only a current document, by its author or the same structure; a patient's by the patient. A colleague from whom it
+ * is hidden must not learn by trying that it is there (R145); no authorisation is needed for it (R57).
+ */
+export function decideReplacement(question: Omit<Question, "act" | "document">, previous: DocumentFacts): Verdict {
+  const { actor } = question;
   if (previous.status === "entered-in-error") return refuse("R120", "concealed");
+  const seen = seenByReplacing(question, previous);
+  if (!seen.permit) return seen;
   if (previous.status !== "current") return refuse("R117");
   return isByAuthor(actor, previous) ? permit("R117") : refuse("R117");
+}
+
+function seenByReplacing(question: Omit<Question, "act" | "document">, previous: DocumentFacts): Verdict {
+  const { actor, purposeOfUse, record, parameters } = question;
+  switch (actor.kind) {
+    case "professional": {
+      if (isOwnDocument(actor, previous)) return permit("R85");
+      const column = columnOf(actor);
+      if (!column) return refuse("R50", "concealed");
+      return visibleToProfessional(actor, column, purposeOfUse, record, previous, parameters);
+    }
+    case "establishment":
+      return permit("R79");
+    case "patient":
+      return decide({ ...question, act: "read", document: previous });
+  }
 }
 
 /** Written or deposited by this person or this structure. */

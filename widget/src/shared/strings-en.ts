@@ -26,6 +26,7 @@ export const sharedEnglish: SharedStrings = {
     "access-refused": "Access refused by the rules of the record.",
     "identity-mismatch": "The answer is about somebody else: nothing is shown.",
     "document-rejected": "The record refused this document.",
+    "acknowledgement-required": "Sensitive document: ask the patient, then confirm.",
     unauthorised: "Your session has ended. Sign in again, then try again.",
     conflict: "The record has changed in the meantime. Reload, then start again.",
     "too-many-requests": "Too many requests at once. Wait a moment, then try again.",

@@ -26,6 +26,7 @@ export const sharedFrench = french({
     "access-refused": "Accès refusé par les règles du dossier.",
     "identity-mismatch": "La réponse ne concerne pas ce patient : rien n’est affiché.",
     "document-rejected": "Le dossier a refusé ce document.",
+    "acknowledgement-required": "Document sensible : demandez au patient, puis confirmez.",
     unauthorised: "Votre session est terminée. Reconnectez-vous, puis réessayez.",
     conflict: "Le dossier a changé entre-temps. Rechargez, puis recommencez.",
     "too-many-requests": "Trop de demandes à la fois. Patientez un instant, puis réessayez.",

@@ -1,17 +1,11 @@
 import type { Bundle } from "fhir/r4.js";
 import { sha1Base64, toBase64 } from "../../fhir/base64.ts";
-import {
-  type CallOptions,
-  CarnetError,
-  DocumentRejected,
-  IdentityMismatch,
-  InvalidAnswer,
-} from "../../fhir/http/index.ts";
+import { CarnetError, DocumentRejected, IdentityMismatch, InvalidAnswer } from "../../fhir/http/index.ts";
 import { parseBundle } from "../../fhir/parse.ts";
 import { identifierSystem } from "../../fhir/systems.ts";
 import type { RecordContext } from "../context.ts";
 import { CONTENT_TIMEOUT_MS } from "../read.ts";
-import type { Code, DepositInput, DocumentHandle, DocumentMetadata, Receipt } from "../types.ts";
+import type { Code, DepositInput, DepositOptions, DocumentHandle, DocumentMetadata, Receipt } from "../types.ts";
 import { type Submission, toProvideBundle } from "./submission.ts";
 
 /**
@@ -19,14 +13,16 @@ import { type Submission, toProvideBundle } from "./submission.ts";
  * so a cut connection is retried with the very same bytes. A receipt means stored.
  *
  * @throws IdentityMismatch before anything is sent when the document is somebody else's (R40); DocumentRejected (place),
- *   Conflict (same uniqueId, other content), RecordClosed, RecordNotFound, AccessRefused
+ *   AcknowledgementRequired (sensitive document), Conflict (same uniqueId, other content), RecordClosed, RecordNotFound,
+ *   AccessRefused
  */
 export async function deposit(
   context: RecordContext,
   input: DepositInput,
-  options: CallOptions & { readonly replaces?: DocumentHandle } = {},
+  options: DepositOptions & { readonly replaces?: DocumentHandle } = {},
 ): Promise<Receipt> {
-  const { replaces, ...call } = options;
+  const { replaces, acknowledgeSensitive, ...call } = options;
+  const acknowledged = acknowledgeSensitive === true ? "all" : acknowledgeSensitive?.join(", ");
   const submission = await prepare(context, input, replaces === undefined ? undefined : idOf(replaces));
   // The body is made once: a retry must be the same request to be recognised.
   const body = JSON.stringify(toProvideBundle(submission));
@@ -35,6 +31,7 @@ export async function deposit(
     path: "",
     body,
     isIdempotent: true,
+    ...(acknowledged ? { headers: { "x-acknowledge-sensitive": acknowledged } } : {}),
     timeoutMs: CONTENT_TIMEOUT_MS,
     ...(call.signal ? { signal: call.signal } : {}),
     ...(call.timeoutMs === undefined ? {} : { timeoutMs: call.timeoutMs }),
@@ -47,7 +44,7 @@ export async function replace(
   context: RecordContext,
   previous: DocumentHandle,
   input: DepositInput,
-  options: CallOptions = {},
+  options: DepositOptions = {},
 ): Promise<Receipt> {
   return deposit(context, input, { ...options, replaces: previous });
 }

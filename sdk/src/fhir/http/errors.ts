@@ -9,6 +9,7 @@ export type CarnetErrorCode =
   | "access-refused"
   | "identity-mismatch"
   | "document-rejected"
+  | "acknowledgement-required"
   | "unauthorised"
   | "conflict"
   | "too-many-requests"
@@ -110,6 +111,26 @@ export class DocumentRejected extends define(
   "document-rejected",
   "rejected; `place` says where.",
 ) {}
+/** Code system of the subjects that a depositor is warned about (wire.md, "Sensitive documents"). */
+const SENSITIVE_SYSTEM = "https://carnet.example/fhir/CodeSystem/sensitive-subject";
+
+/**
+ * The document is about something sensitive (genetics, psychiatry, HIV, a termination): ask the patient whether it may be
+ * in the record and whether to hide it, then deposit it again with `acknowledgeSensitive: error.subjects`. Nothing was kept.
+ */
+export class AcknowledgementRequired extends define(
+  "AcknowledgementRequired",
+  "acknowledgement-required",
+  "sensitive document: ask the patient, then deposit again with `acknowledgeSensitive`.",
+) {
+  /** `genetics`, `psychiatry`, `hiv`, `abortion`: each once. */
+  get subjects(): readonly string[] {
+    const codes = this.outcome?.issue.flatMap(({ details }) =>
+      (details?.coding ?? []).flatMap(({ system, code }) => (system === SENSITIVE_SYSTEM && code ? [code] : [])),
+    );
+    return [...new Set(codes)];
+  }
+}
 /** The token is missing, expired or meant for another service, even after it was renewed once. */
 export class Unauthorised extends define("Unauthorised", "unauthorised", "sign in again.") {}
 /** Same uniqueId with other content (409), or somebody changed the metadata first (412). */
@@ -153,6 +174,7 @@ export const isConsentRequired = by<ConsentRequired>("consent-required");
 export const isAccessRefused = by<AccessRefused>("access-refused");
 export const isIdentityMismatch = by<IdentityMismatch>("identity-mismatch");
 export const isDocumentRejected = by<DocumentRejected>("document-rejected");
+export const isAcknowledgementRequired = by<AcknowledgementRequired>("acknowledgement-required");
 export const isUnauthorised = by<Unauthorised>("unauthorised");
 export const isConflict = by<Conflict>("conflict");
 export const isTooManyRequests = by<TooManyRequests>("too-many-requests");

@@ -45,6 +45,8 @@ export function errorFor(
       return new errors.Conflict(request, details);
     case 410:
       return new errors.RecordClosed(request, details);
+    case 428:
+      return new errors.AcknowledgementRequired(request, details);
     case 429:
       return new errors.TooManyRequests(request, details);
   }
