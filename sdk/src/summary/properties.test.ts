@@ -5,6 +5,7 @@ import { summarise, summariseInSteps } from "./index.ts";
 import {
   allergy,
   clinical,
+  codeOf,
   condition,
   delivery,
   letter,
@@ -12,9 +13,8 @@ import {
   paracetamol,
   prescription,
   result,
-  sourcesOf,
+  saidOf,
   statement,
-  storyOf,
 } from "./test-support.ts";
 
 /** Small worlds where facts meet: few codes, few dates, few documents. */
@@ -75,29 +75,6 @@ const tellings = (bundles: readonly Bundle[]) =>
         : [],
     ),
   );
-/** Every document that speaks of an entry, with what it calls it; a treatment has the name of each of its events. */
-const saidOf = (resource: FhirResource): string[] => {
-  const { events } = storyOf(resource);
-  if (events.length > 0)
-    return events.flatMap(({ sources, product }) => sources.map((source) => `${source} medicine ${product}`));
-  const kind = resource.resourceType.startsWith("Medication") ? "medicine" : resource.resourceType;
-  return sourcesOf(resource).map((source) => `${source} ${kind} ${codeOf(resource)}`);
-};
-const codeOf = (resource: FhirResource): string => {
-  switch (resource.resourceType) {
-    case "Condition":
-    case "Observation":
-    case "AllergyIntolerance":
-      return resource.code?.coding?.[0]?.code ?? resource.code?.text?.toLowerCase() ?? "";
-    case "MedicationStatement":
-    case "MedicationRequest":
-    case "MedicationDispense":
-      return resource.medicationCodeableConcept?.coding?.[0]?.code ?? "";
-    default:
-      return "";
-  }
-};
-
 test("composed in steps, a summary is the same, and others get their turn", async () => {
   const documents = longRecord(600);
   let turns = 0;

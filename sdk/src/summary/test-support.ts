@@ -30,6 +30,9 @@ export interface DocumentOptions {
   readonly version?: number;
   readonly ins?: string;
   readonly section?: string;
+  /** Code of the document's type, for example `REMB`. */
+  readonly type?: string;
+  readonly status?: Composition["status"];
 }
 
 /** A document of one section; facts point at its patient and author by relative references, as many documents do. */
@@ -38,8 +41,8 @@ export function letter(id: string, facts: readonly FhirResource[], options: Docu
   const composition: Composition = {
     resourceType: "Composition",
     id: "c",
-    status: "final",
-    type: {},
+    status: options.status ?? "final",
+    type: options.type ? { coding: [{ code: options.type }] } : {},
     date,
     title: "Document",
     subject: { reference: "Patient/p" },
@@ -199,6 +202,31 @@ export const storyOf = (resource: FhirResource | undefined): TreatmentStory => {
         product: extension.find((one) => one.url === "product")?.valueCodeableConcept?.coding?.[0]?.code,
       })),
   };
+};
+
+/** Every document that speaks of an entry, with what it calls it; a treatment has the name of each of its events. */
+export const saidOf = (resource: FhirResource): string[] => {
+  const { events } = storyOf(resource);
+  if (events.length > 0)
+    return events.flatMap(({ sources, product }) => sources.map((source) => `${source} medicine ${product}`));
+  const kind = resource.resourceType.startsWith("Medication") ? "medicine" : resource.resourceType;
+  return sourcesOf(resource).map((source) => `${source} ${kind} ${codeOf(resource)}`);
+};
+export const codeOf = (resource: FhirResource): string => {
+  switch (resource.resourceType) {
+    case "Condition":
+    case "Observation":
+    case "AllergyIntolerance":
+      return resource.code?.coding?.[0]?.code ?? resource.code?.text?.toLowerCase() ?? "";
+    case "Immunization":
+      return resource.vaccineCode.coding?.[0]?.code ?? "";
+    case "MedicationStatement":
+    case "MedicationRequest":
+    case "MedicationDispense":
+      return resource.medicationCodeableConcept?.coding?.[0]?.code ?? "";
+    default:
+      return "";
+  }
 };
 
 /** A record of many documents, as a long illness makes: each brings three results, every tenth renews a prescription. */
