@@ -98,15 +98,15 @@ export class Desk {
     return this.structured(key, "11502-2", title, author ?? professionals.laurent, date, sections, rest);
   }
 
-  /** A prescription of drugs, valid twelve weeks. */
+  /** A prescription of drugs, valid twelve weeks unless said otherwise. */
   prescription(
     key: string,
     author: SeedProfessional,
     date: string,
     treatments: readonly MedicationStatement[],
-    extra: Extra = {},
+    { days = 84, ...extra }: Extra & { readonly days?: number } = {},
   ): StructuredDocument {
-    const effectivePeriod = { start: date, end: daysAfter(date, 84) };
+    const effectivePeriod = { start: date, end: daysAfter(date, days) };
     const sections = [prescriptionSection(treatments.map((one) => ({ ...one, effectivePeriod })))];
     return this.structured(key, "57833-6", "Ordonnance de médicaments", author, date, sections, extra);
   }

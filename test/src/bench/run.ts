@@ -3,17 +3,21 @@ import { makeTemplate, removeTemplate } from "../support/carnet.ts";
 import { benchCda } from "./cda.ts";
 import { benchService } from "./service.ts";
 import { benchSizes } from "./sizes.ts";
+import { benchSummary } from "./summary.ts";
 import { benchWidget } from "./widget.ts";
+import { benchWorker } from "./worker.ts";
 
 const postgresql = process.env.DATABASE_URL;
 delete process.env.DATABASE_URL;
 
 await benchSizes();
 await benchCda();
+benchSummary();
 await benchService("embedded");
 const template = await makeTemplate();
 try {
   await benchWidget(template);
+  await benchWorker(template);
 } finally {
   await removeTemplate(template);
 }

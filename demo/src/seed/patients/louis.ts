@@ -200,16 +200,22 @@ export function louis(calendar: Calendar): History {
       ),
       desk.paperPrescription("prescription", professionals.martin, calendar.monthsAgo(1, "15:00", 10), treatments),
       // A duty doctor who did not see the other treatments: what the panel's check is for.
-      desk.prescription("duty-prescription", professionals.emergency, calendar.daysAgo(4, "21:40"), [
-        medication(
-          drugs.clarithromycine500,
-          daily("1 comprimé matin et soir pendant 7 jours", 1, 2),
-          calendar.daysAgo(4),
-          {
-            reason: "Infection bronchique",
-          },
-        ),
-      ]),
+      desk.prescription(
+        "duty-prescription",
+        professionals.emergency,
+        calendar.daysAgo(4, "21:40"),
+        [
+          medication(
+            drugs.clarithromycine500,
+            daily("1 comprimé matin et soir pendant 7 jours", 1, 2),
+            calendar.daysAgo(4),
+            {
+              reason: "Infection bronchique",
+            },
+          ),
+        ],
+        { days: 7 },
+      ),
       desk.synthesis(calendar.monthsAgo(1, "15:10", 10), {
         problems: [
           condition(icd10("I48.2", "Fibrillation auriculaire permanente"), calendar.yearsAgo(5)),

@@ -267,7 +267,8 @@ function documents(rule: DocumentRule, options: CareGapOptions): CareGap[] {
 }
 
 function consumption(facts: SummaryFacts, rule: ConsumptionRule, options: CareGapOptions): CareGap[] {
-  const records = options.prescriptions?.map((bundle) => new SummaryFacts(bundle)) ?? [facts];
+  // Most documents of a long record are results: they are not even looked at.
+  const records = options.prescriptions?.filter(tellsTreatments).map((bundle) => new SummaryFacts(bundle)) ?? [facts];
   const { groups, unread } = findConsumption(records, rule, options.now, options.drugData);
   const found = groups.map((because) => result(rule, "observed", options, { because }));
   const unsaid = (reason: UnsaidReason, because: readonly Reference[]) =>
@@ -275,6 +276,12 @@ function consumption(facts: SummaryFacts, rule: ConsumptionRule, options: CareGa
   const folded = options.prescriptions ? [] : foldedPrescriptions(facts, rule.prescribers);
   return [...found, ...unsaid("unread-prescriptions", unread), ...unsaid("folded-prescriptions", folded)];
 }
+
+function tellsTreatments({ entry }: Bundle): boolean {
+  return (entry ?? []).some(({ resource }) => resource !== undefined && TELLING.has(resource.resourceType));
+}
+
+const TELLING: ReadonlySet<string> = new Set(["MedicationRequest", "MedicationStatement", "MedicationDispense"]);
 
 /** Treatments of the summary that stand for as many prescriptions as a rule needs: who made them is not told there. */
 function foldedPrescriptions(facts: SummaryFacts, least: number): Reference[] {

@@ -48,11 +48,13 @@ export function withChecks(summary: Bundle, options: CheckOptions = {}): Bundle 
   const context = toContext(summary, composition, now);
   const issues = checkSafety(summary, drugData, { now, locale });
   const { documents, prescriptions } = options;
-  const gaps = careGaps(summary, frenchCareRules(), {
+  const { meta, rules } = frenchCareRules();
+  const own = { meta, rules: rules.filter(({ audience }) => isFor(audience, reader)) };
+  const gaps = careGaps(summary, own, {
     ...common,
     ...(documents ? { documents } : {}),
     ...(prescriptions ? { prescriptions } : {}),
-  }).filter((gap) => isFor(gap.audience, reader));
+  });
   const due = vaccinationsDue(summary, frenchVaccinationSchedule(), common);
   const unsaid = due.filter((one) => one.status === "cannot-be-said");
   const recommended = due.filter((one) => one.status !== "cannot-be-said");
@@ -66,7 +68,7 @@ export function withChecks(summary: Bundle, options: CheckOptions = {}): Bundle 
 
   const sections = insertSections(composition.section ?? [], locale, {
     safety: { text: safetyNarrative(issues, summary, common), entry: references(safety) },
-    care: { text: gapNarrative(gaps, [...recommended, ...unsaid], locale), entry: references(care) },
+    care: { text: gapNarrative(gaps, [...recommended, ...unsaid], locale), entry: references([...care, ...plan]) },
     plan: plan.length > 0 ? { rows: recommended, entry: references(plan) } : undefined,
   });
   const added = [...safety, ...care, ...plan];

@@ -28,7 +28,8 @@ export type Knowledge = "unknown" | "known-none" | "stated";
 export class SummaryFacts {
   readonly bundle: Bundle;
   readonly #byUrl = new Map<string, FhirResource>();
-  readonly #byKind = new Map<string, SummaryFact[]>();
+  readonly #byKind = new Map<string, { readonly url: string; readonly resource: FhirResource }[]>();
+  readonly #read = new Map<string, readonly SummaryFact[]>();
 
   constructor(bundle: Bundle) {
     this.bundle = bundle;
@@ -40,28 +41,36 @@ export class SummaryFacts {
     for (const { fullUrl, resource } of bundle.entry ?? []) {
       if (!resource) continue;
       const url = fullUrl ?? `${resource.resourceType}/${resource.id ?? ""}`;
-      const reading = readFact(resource, (reference) => this.#byUrl.get(reference));
       const list = this.#byKind.get(resource.resourceType);
-      if (list) list.push({ url, resource, reading });
-      else this.#byKind.set(resource.resourceType, [{ url, resource, reading }]);
+      if (list) list.push({ url, resource });
+      else this.#byKind.set(resource.resourceType, [{ url, resource }]);
     }
+  }
+
+  /** Read when a kind is first asked for: most of a summary is results, and few questions are about them. */
+  #of(kind: string): readonly SummaryFact[] {
+    const known = this.#read.get(kind);
+    if (known) return known;
+    const resolve = (reference: string) => this.#byUrl.get(reference);
+    const read = (this.#byKind.get(kind) ?? []).map((one) => ({ ...one, reading: readFact(one.resource, resolve) }));
+    this.#read.set(kind, read);
+    return read;
   }
 
   /** Facts of a kind that stand (neither refuted, nor withdrawn, nor a statement of absence). */
   facts<T extends FhirResource["resourceType"]>(kind: T): readonly SummaryFact<ResourceOf<T>>[] {
-    const list = this.#byKind.get(kind) ?? [];
-    return list.filter(({ reading }) => reading.standing === "fact") as unknown as SummaryFact<ResourceOf<T>>[];
+    return this.#of(kind).filter(({ reading }) => reading.standing === "fact") as unknown as SummaryFact<
+      ResourceOf<T>
+    >[];
   }
 
   /** Does somebody write that there is nothing of this kind? Facts may stand beside it: past ones, or a contradiction. */
   saysNone(...kinds: readonly FhirResource["resourceType"][]): boolean {
-    return kinds.some((kind) => this.#byKind.get(kind)?.some(({ reading }) => reading.standing === "absence"));
+    return kinds.some((kind) => this.#of(kind).some(({ reading }) => reading.standing === "absence"));
   }
 
   knows(...kinds: readonly FhirResource["resourceType"][]): Knowledge {
-    const standings = new Set(
-      kinds.flatMap((kind) => this.#byKind.get(kind) ?? []).map(({ reading }) => reading.standing),
-    );
+    const standings = new Set(kinds.flatMap((kind) => this.#of(kind)).map(({ reading }) => reading.standing));
     if (standings.has("fact")) return "stated";
     return standings.has("absence") ? "known-none" : "unknown";
   }
@@ -75,7 +84,7 @@ export class SummaryFacts {
   }
 
   get patient(): SummaryFact<ResourceOf<"Patient">> | undefined {
-    return this.#byKind.get("Patient")?.[0] as SummaryFact<ResourceOf<"Patient">> | undefined;
+    return this.#of("Patient")[0] as SummaryFact<ResourceOf<"Patient">> | undefined;
   }
 
   /** Codes and names of a medicine: of the fact, of its Medication, and the parts of a preparation apart. */

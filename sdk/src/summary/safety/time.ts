@@ -14,6 +14,7 @@ const dayOf = (year: number, month: number, day: number) =>
 
 /** The last day that a partial ISO date may mean: 2024 → 2024-12-31. `undefined` when it is no date. */
 export function latestOf(date: string): string | undefined {
+  if (EVERY_MONTH_HAS.test(date)) return date.slice(0, 10);
   const parts = partsOf(date);
   if (!parts) return undefined;
   const [year, month = 12, day] = parts;
@@ -22,9 +23,13 @@ export function latestOf(date: string): string | undefined {
 
 /** The first day that a partial ISO date may mean: 2024 → 2024-01-01. */
 export function earliestOf(date: string): string | undefined {
+  // A whole date that every month has needs no calendar: nearly all dates are so.
+  if (EVERY_MONTH_HAS.test(date)) return date.slice(0, 10);
   const parts = partsOf(date);
   return parts && dayOf(parts[0], (parts[1] ?? 1) - 1, parts[2] ?? 1);
 }
+
+const EVERY_MONTH_HAS = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])/;
 
 /** A day (YYYY-MM-DD) some days later. */
 export function plusDays(day: string, days: number): string {
