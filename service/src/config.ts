@@ -1,6 +1,6 @@
 /** Settings of the record service. Everything comes from the environment; the defaults make a demonstration. */
 import { join, resolve } from "node:path";
-import { defaultParameters, type RuleParameters } from "./rules/index.ts";
+import { defaultParameters, type RuleParameters, type TermParameters } from "./rules/index.ts";
 
 export interface ServiceConfig {
   readonly port: number;
@@ -22,6 +22,8 @@ export interface ServiceConfig {
   readonly mailFrom: string;
   /** 32 bytes in base64 that wrap the records' keys; a file of the data folder when absent. */
   readonly masterKey?: string;
+  /** National id of the operator's own structure: its machine clients may call `/operator`. Nobody when absent. */
+  readonly operatorStructure?: string;
   /** Largest body accepted, in bytes. */
   readonly maxBodyBytes: number;
   /** Requests per minute and caller. */
@@ -33,7 +35,7 @@ export interface ServiceConfig {
 }
 
 /** Values that rules.md leaves open or marks as parameters. */
-export interface RuleSettings extends RuleParameters {
+export interface RuleSettings extends RuleParameters, TermParameters {
   /** R56: length of an authorisation, in days; the patient sets none beyond it. */
   readonly authorisationDays: number;
   /** R62 to R64: who makes a doctor the DMP referring doctor: the patient alone (FAQ rule), or the doctor's declaration too. */
@@ -59,6 +61,19 @@ export interface RuleSettings extends RuleParameters {
   readonly acceptsWrongTestKeys: boolean;
   /** Professions (TRE_G15) that prescribe medicines: they alone are told of an unusual consumption. */
   readonly prescribingProfessions: readonly string[];
+  /** R31: fictitious identities (test and demonstration INS). In a demonstration only. */
+  readonly acceptsTestIdentities: boolean;
+  /** R36, R40: refuse a CDA whose header lacks one of the traits of a qualified identity. */
+  readonly requiresCompleteTraits: boolean;
+  /** R2: days between the announcement and the opening. */
+  readonly oppositionDays: number;
+  /** R18: days without objection after which a suspended record closes. */
+  readonly suspensionDays: number;
+  /** Years for which the access log of a destroyed record is kept; at least 3 (Regulation 2025/327, article 9). */
+  readonly logYears: number;
+  /** R14. */
+  readonly carersPerHolder: number;
+  readonly peoplePerCarer: number;
 }
 
 export const defaultRules: RuleSettings = {
@@ -75,6 +90,15 @@ export const defaultRules: RuleSettings = {
   acceptsWrongTestKeys: false,
   // Doctor, dental surgeon, midwife.
   prescribingProfessions: ["10", "40", "50"],
+  acceptsTestIdentities: false,
+  requiresCompleteTraits: true,
+  oppositionDays: 42,
+  suspensionDays: 42,
+  archiveYears: 10,
+  deletionDays: 30,
+  logYears: 3,
+  carersPerHolder: 3,
+  peoplePerCarer: 5,
 };
 
 const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
@@ -102,6 +126,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     ...(environment.SMTP_URL ? { smtpUrl: environment.SMTP_URL } : {}),
     mailFrom: environment.MAIL_FROM || "Carnet <ne-pas-repondre@carnet.example>",
     ...(environment.CARNET_MASTER_KEY ? { masterKey: environment.CARNET_MASTER_KEY } : {}),
+    ...(environment.OPERATOR_STRUCTURE ? { operatorStructure: environment.OPERATOR_STRUCTURE } : {}),
     maxBodyBytes: integer(environment, "MAX_BODY_BYTES", 50 * 1024 * 1024, 1024),
     requestsPerMinute: integer(environment, "REQUESTS_PER_MINUTE", 100_000, 1),
     logLevel: level,
@@ -109,6 +134,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       authorisationDays: integer(environment, "AUTHORISATION_DAYS", defaultRules.authorisationDays, 1),
       announcementDays: integer(environment, "ANNOUNCEMENT_DAYS", defaultRules.announcementDays, 0),
       majorityAge: integer(environment, "MAJORITY_AGE", defaultRules.majorityAge, 0),
+      allowsHeirs: environment.HEIR_ACCESS !== "0",
       hasMinorManagement: environment.MINOR_MANAGEMENT !== "0",
       blockedMayBreakGlass: environment.BLOCKED_MAY_BREAK_GLASS === "1",
       matrixLimitsAuthors: environment.MATRIX_LIMITS_AUTHORS === "1",
@@ -127,6 +153,15 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
         environment.PRESCRIBING_PROFESSIONS?.split(/[\s,]+/)
           .filter(Boolean)
           .map((code) => code.replace(/^G15_/, "")) ?? defaultRules.prescribingProfessions,
+      acceptsTestIdentities: environment.CARNET_DEMO === "1",
+      requiresCompleteTraits: environment.ACCEPT_INCOMPLETE_TRAITS !== "1",
+      oppositionDays: integer(environment, "OPPOSITION_DAYS", defaultRules.oppositionDays, 1),
+      suspensionDays: integer(environment, "SUSPENSION_DAYS", defaultRules.suspensionDays, 1),
+      archiveYears: integer(environment, "ARCHIVE_YEARS", defaultRules.archiveYears, 1),
+      deletionDays: integer(environment, "DELETION_DAYS", defaultRules.deletionDays, 0, 90),
+      logYears: integer(environment, "LOG_YEARS", defaultRules.logYears, 3),
+      carersPerHolder: integer(environment, "CARERS_PER_HOLDER", defaultRules.carersPerHolder, 0),
+      peoplePerCarer: integer(environment, "PEOPLE_PER_CARER", defaultRules.peoplePerCarer, 0),
     },
     environment,
   };
@@ -164,10 +199,12 @@ function integer(
   name: string,
   byDefault: number,
   least: number,
+  most = Number.MAX_SAFE_INTEGER,
 ): number {
   const written = environment[name];
   if (!written) return byDefault;
   const value = Number(written);
   if (!Number.isInteger(value) || value < least) throw new Error(`${name} must be a whole number of at least ${least}`);
+  if (value > most) throw new Error(`${name} must be a whole number of at most ${most}`);
   return value;
 }

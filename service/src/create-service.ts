@@ -18,6 +18,7 @@ import {
 } from "./identity-provider/index.ts";
 import { recordJobs, startJobs } from "./jobs/index.ts";
 import { createMailer, registerMailbox, startNoticeJob } from "./notices/index.ts";
+import { registerOperator } from "./operator/routes.ts";
 import { createRecords, depositInProcess, type InProcessDeposit, type Records } from "./records.ts";
 import type { Actor } from "./rules/index.ts";
 import { openStore, type Store } from "./store/store.ts";
@@ -60,18 +61,21 @@ export async function createService(given: ServiceConfig, options: ServiceOption
     const app = createApp(config);
     const mailer = createMailer(config, store.database, now);
     const notices = startNoticeJob({ config, database: store.database, mailer, log: app.log, now });
+    const identity = { config, store, now };
+    const { accounts, letters, machineClients } = await registerIdentityProvider(app, { ...identity, mailer });
     const services: Services = {
       config,
       store,
       log: app.log,
       summaries: createSummaryCache(),
       drugData: openDrugData(config.drugDataFile, app.log),
+      letters,
       now,
       onNotice: notices.wake,
     };
-    const identity = { config, store, now };
-    const { accounts, letters, machineClients } = await registerIdentityProvider(app, { ...identity, mailer });
-    await registerFhir(app, services, createTokenVerifier(identity));
+    const verify = createTokenVerifier(identity);
+    await registerFhir(app, services, verify);
+    await registerOperator(app, services, verify);
     registerHealth(app, services);
     if (config.isDemo) await registerMailbox(app, store.database);
     const jobs = startJobs({ database: store.database, log: app.log, now }, recordJobs(services));

@@ -1,44 +1,41 @@
 /**
- * Records from inside the process: open, close, oppose, representatives, authorisations, and deposits without HTTP.
- * Used by the seed of the demonstration and by the operator's own jobs; no route leads here.
+ * Records from inside the process: announce, open, close, oppose, representatives, authorisations, and deposits without
+ * HTTP. Used by the seed of the demonstration, by the operator's routes and programs; no record route leads here.
  */
 import { randomUUID } from "node:crypto";
-import { type Ins, parseIns } from "@carnet/sdk/identity";
+import type { Ins } from "@carnet/sdk/identity";
+import type * as v from "valibot";
 import { admitProvideBundle } from "./admission/index.ts";
 import type { Caller } from "./http/caller.ts";
 import { depositSubmission, type SubmissionReceipt } from "./http/deposit.ts";
 import { submissionOf } from "./http/provide.ts";
 import type { Services } from "./http/services.ts";
-import type { Actor } from "./rules/index.ts";
+import { type Announcement, announce, type InsuredPerson, oppose } from "./life-cycle/announce.ts";
+import { checkedIns, identityColumns, type newRecord, openRecord } from "./life-cycle/open.ts";
+import { nameRepresentative } from "./life-cycle/relations.ts";
+import * as states from "./life-cycle/states.ts";
+import type { Actor, IdentityStatus, RepresentativeKind } from "./rules/index.ts";
 import { grantAuthorisation } from "./store/authorisations.ts";
+import { changeIdentity, changeIdentityStatus, findRecordId } from "./store/people.ts";
 import type { CareRole } from "./store/tables.ts";
 
-/** The qualified identity of a person (R35, R37) and the state in which their record begins. */
-export interface NewRecord {
-  readonly ins: Ins;
-  readonly traits: {
-    readonly birthName: string;
-    readonly birthGivenNames: readonly string[];
-    readonly firstGivenName?: string;
-    readonly usedName?: string;
-    readonly usedGivenName?: string;
-    readonly sex: "male" | "female" | "unknown";
-    /** YYYY-MM-DD. */
-    readonly birthDate: string;
-    readonly birthPlaceCode?: string;
-  };
-  readonly isAttachedToMes?: boolean;
-  /** R73: the patient's three switches; dispatch and break-glass allowed, masked documents not, by default. */
-  readonly allowsDispatch?: boolean;
-  readonly allowsBreakGlass?: boolean;
-  readonly allowsMaskedInEmergency?: boolean;
+export { InsNotAccepted, OpposedToRecord } from "./life-cycle/open.ts";
+
+/** The qualified identity of a person (R35, R37), the state in which their record begins, and how it is opened. */
+export type NewRecord = v.InferOutput<typeof newRecord> & {
   readonly openedAt?: Date;
-}
+  /** R7: by the person, at a counter. By the operator when absent. */
+  readonly through?: "person" | "operator";
+};
 
 export interface NewRepresentative {
   readonly ins: Ins;
   readonly name: string;
-  readonly kind: "parent" | "tutor" | "curator" | "mandatary";
+  readonly kind: RepresentativeKind;
+  /** When it ends by itself; never when absent. */
+  readonly until?: Date;
+  /** Since when; with a date, the past is being told, and nobody is told of it again. Now when absent. */
+  readonly since?: Date;
 }
 
 export interface NewAuthorisation {
@@ -53,26 +50,28 @@ export interface NewAuthorisation {
   readonly expiresAt?: Date;
 }
 
-/** The person said no (R3): there is no record to open. */
-export class OpposedToRecord extends Error {
-  readonly code = "opposed";
-  constructor() {
-    super("this person opposed the opening of a record: nothing was opened");
-  }
-}
-
 export interface Records {
-  /** Opens a record, or gives the one there is. @throws OpposedToRecord, InsError */
+  /** R2: tells the person; the record opens six weeks later unless opposed. @throws InsError, InsNotAccepted, ParentMissing */
+  announce(person: InsuredPerson): Promise<Announcement>;
+  /** Opens a record, or gives the one there is. @throws OpposedToRecord, InsError, InsNotAccepted */
   open(record: NewRecord): Promise<{ readonly id: string; readonly isNew: boolean }>;
-  /** Puts a newly qualified identity in place of the former one (R37, R39). The INS and the documents stay. */
-  requalify(ins: Ins, traits: NewRecord["traits"]): Promise<void>;
+  /** Puts a newly qualified identity, or one that no longer is, in place (R37, R39). The INS and the documents stay. */
+  requalify(ins: Ins, traits: NewRecord["traits"], status?: IdentityStatus): Promise<void>;
+  /** R37: what is known of the identity changes, the identity does not. */
+  setIdentityStatus(ins: Ins, status: IdentityStatus): Promise<void>;
   /** R15, R17. */
   close(
     ins: Ins,
     closure: { readonly motive: string; readonly reason?: string; readonly closedAt?: Date },
   ): Promise<void>;
-  /** R3: no record, now or later. */
+  /** R3: no record, now or later; one that is there is closed. */
   oppose(ins: Ins): Promise<void>;
+  /** R18. */
+  suspend(ins: Ins, reason: string): Promise<void>;
+  /** R18: ends a suspension. */
+  lift(ins: Ins): Promise<void>;
+  /** R22. @param diedOn YYYY-MM-DD */
+  recordDeath(ins: Ins, diedOn: string): Promise<void>;
   addRepresentative(ins: Ins, representative: NewRepresentative): Promise<void>;
   /** TD0.3 without the professional's software. */
   declareAuthorisation(ins: Ins, authorisation: NewAuthorisation): Promise<void>;
@@ -103,32 +102,9 @@ export async function depositInProcess(
   });
 }
 
-/** Columns of the five strict traits and the names in use (R35). */
-const columnsOf = (traits: NewRecord["traits"]) => ({
-  birth_name: traits.birthName,
-  used_name: traits.usedName ?? null,
-  birth_given_names: JSON.stringify(traits.birthGivenNames),
-  first_given_name: traits.firstGivenName ?? traits.birthGivenNames[0] ?? "",
-  used_given_name: traits.usedGivenName ?? null,
-  sex: traits.sex,
-  birth_date: traits.birthDate,
-  birth_place_code: traits.birthPlaceCode ?? null,
-});
-
 export function createRecords(services: Services): Records {
   const { store } = services;
-  const checkedIns = (ins: Ins) =>
-    parseIns(ins, { acceptFaultyTestNumbers: services.config.rules.acceptsWrongTestKeys });
-
-  const idOf = async (ins: Ins): Promise<string | undefined> => {
-    const found = await store.database
-      .selectFrom("record_identity")
-      .select("record_id")
-      .where("ins_system", "=", ins.system)
-      .where("ins_value", "=", ins.value)
-      .executeTakeFirst();
-    return found?.record_id;
-  };
+  const idOf = (ins: Ins) => findRecordId(store.database, ins);
   const requireId = async (ins: Ins): Promise<string> => {
     const id = await idOf(ins);
     if (!id) throw new Error("no record for this INS: open it first");
@@ -141,102 +117,45 @@ export function createRecords(services: Services): Records {
       const any = await store.database.selectFrom("record").select("record_id").limit(1).executeTakeFirst();
       return any === undefined;
     },
-    async open(record) {
-      const ins = checkedIns(record.ins);
-      const existing = await idOf(ins);
-      if (existing) return { id: existing, isNew: false };
-      const opposed = await store.database
-        .selectFrom("opposition")
-        .select("opposed_at")
-        .where("ins_system", "=", ins.system)
-        .where("ins_value", "=", ins.value)
-        .executeTakeFirst();
-      if (opposed) throw new OpposedToRecord();
-      const id = randomUUID();
-      const { traits } = record;
-      const openedAt = record.openedAt ?? services.now();
-      await store.transaction(async (transaction) => {
-        await transaction
-          .insertInto("record_identity")
-          .values({ ins_system: ins.system, ins_value: ins.value, record_id: id })
-          .execute();
-        await transaction
-          .insertInto("record")
-          .values({
-            record_id: id,
-            ins_system: ins.system,
-            ins_value: ins.value,
-            state: "open",
-            ...columnsOf(traits),
-            is_attached_to_mes: record.isAttachedToMes ?? true,
-            allows_dispatch: record.allowsDispatch ?? true,
-            allows_break_glass: record.allowsBreakGlass ?? true,
-            allows_masked_in_emergency: record.allowsMaskedInEmergency ?? false,
-            opened_at: openedAt,
-            closed_at: null,
-            closure_motive: null,
-            closure_reason: null,
-            updated_at: openedAt,
-            wrapped_key: store.keys.create(),
-          })
-          .execute();
-      });
-      return { id, isNew: true };
+    announce: (person) => announce(services, person),
+    // Of a record with a date of its own, the past is being told: nobody is to be told of it again.
+    open: ({ openedAt, through = "operator", ...record }) =>
+      openRecord(services, record, { by: "operator", through, openedAt, isSilent: openedAt !== undefined }),
+    async requalify(ins, traits, status = "qualified") {
+      const recordId = await requireId(ins);
+      await store.transaction((transaction) =>
+        changeIdentity(transaction, recordId, { ...identityColumns(traits), identity_status: status }, services.now()),
+      );
     },
-    async requalify(ins, traits) {
-      await store.database
-        .updateTable("record")
-        .set((eb) => ({ ...columnsOf(traits), updated_at: services.now(), version: eb("version", "+", 1) }))
-        .where("record_id", "=", await requireId(ins))
-        .execute();
+    async setIdentityStatus(ins, status) {
+      await changeIdentityStatus(store.database, await requireId(ins), status, services.now());
     },
-    async close(ins, { motive, reason, closedAt }) {
-      const now = closedAt ?? services.now();
-      await store.database
-        .updateTable("record")
-        .set((eb) => ({
-          state: "closed" as const,
-          closed_at: now,
-          closure_motive: motive,
-          closure_reason: reason ?? null,
-          updated_at: now,
-          version: eb("version", "+", 1),
-        }))
-        .where("record_id", "=", await requireId(ins))
-        .execute();
+    async close(ins, { closedAt, ...words }) {
+      const options = closedAt ? { now: closedAt, isSilent: true } : {};
+      await states.close(services, await requireId(ins), "operator", words, options);
     },
     async oppose(ins) {
-      const { system, value } = checkedIns(ins);
-      await store.database
-        .insertInto("opposition")
-        .values({ ins_system: system, ins_value: value, opposed_at: services.now() })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
+      await oppose(services, ins, "operator", true);
     },
-    async addRepresentative(ins, representative) {
+    async suspend(ins, reason) {
+      await states.suspend(services, await requireId(ins), reason);
+    },
+    async lift(ins) {
+      await states.lift(services, await requireId(ins));
+    },
+    async recordDeath(ins, diedOn) {
+      await states.recordDeath(services, await requireId(ins), diedOn);
+    },
+    async addRepresentative(ins, { ins: given, until, since, ...representative }) {
       const recordId = await requireId(ins);
-      const { system, value } = checkedIns(representative.ins);
-      await store.transaction(async (transaction) => {
-        const added = await transaction
-          .insertInto("representative_of")
-          .values({ ins_system: system, ins_value: value, record_id: recordId })
-          .onConflict((conflict) => conflict.doNothing())
-          .returning("record_id")
-          .executeTakeFirst();
-        if (!added) return;
-        await transaction
-          .insertInto("representative")
-          .values({
-            record_id: recordId,
-            representative_id: randomUUID(),
-            ins_system: system,
-            ins_value: value,
-            name: representative.name,
-            kind: representative.kind,
-            started_at: services.now(),
-            ended_at: null,
-          })
-          .execute();
+      await nameRepresentative(services, recordId, "operator", {
+        ...representative,
+        ins: checkedIns(services, given),
+        // R10: whom the operator names is the parent of attachment.
+        isOpener: representative.kind === "parent",
+        attestedAt: null,
+        startedAt: since,
+        endedAt: until ?? null,
       });
     },
     async declareAuthorisation(ins, wanted) {
@@ -261,6 +180,7 @@ export function createRecords(services: Services): Records {
             expires_at: kind === "access" ? expiresAt : null,
             ended_at: null,
             last_action_at: grantedAt,
+            is_secret: false,
           },
           true,
         ),

@@ -140,6 +140,7 @@ async function openRecord(service: CarnetService, history: History): Promise<voi
       ins: representative.ins,
       name: accountOf(representative.id).name,
       kind: "parent",
+      since: new Date("2022-01-31T09:00:00Z"),
     });
   const declare = (account: string, since: string, kind: "access" | "referring" | "block") => {
     const { rpps = "", name } = accountOf(account);

@@ -12,6 +12,18 @@ export const extensionUrl = {
   isArchived: `${pdsm}pdsm-ext-is-archived`,
   designationType: `${mhd}ihe-designationType`,
   sourceId: `${mhd}ihe-sourceId`,
+  /** valueCode, on Patient, to somebody who signs in as a patient: self | representative | carer | heir. */
+  relation: `${carnet}relation`,
+  /** valueCode, on Patient: provisional | retrieved | validated | qualified, the status of the INS (R37). */
+  identityStatus: `${carnet}identity-status`,
+  /** valueDateTime, on Patient: since when the operator suspends the record (R18). */
+  suspendedSince: `${carnet}suspended-since`,
+  /** valueDateTime, on Patient, to the holder's side: when the deletion was asked for (R20). */
+  deletionRequested: `${carnet}deletion-requested`,
+  /** valueDateTime, on Patient, to the holder's side: when a closed record will be destroyed (R19, R20). */
+  destroyedOn: `${carnet}destroyed-on`,
+  /** valueDateTime, on RelatedPerson: when the role was certified (R10, R14). In a request: valueBoolean true. */
+  attestation: `${carnet}attestation`,
   /** valueUri: uniqueId of one document that states the fact; repeats, one per document. */
   factSource: `${carnet}fact-source`,
   /** valueString: how the coded entry and the narrative, or two documents, disagree. */

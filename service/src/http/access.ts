@@ -37,6 +37,7 @@ export function frameOf(
     actor: caller.actor,
     purposeOfUse: caller.purposeOfUse,
     reason: caller.reason,
+    isSecret: caller.isSecret,
     record: record.facts,
     now,
     parameters: services.config.rules,

@@ -61,7 +61,7 @@ export function createApp(config: ServiceConfig): FastifyInstance {
 }
 
 const ALLOWED_HEADERS =
-  "authorization, content-type, accept, if-match, if-none-match, if-modified-since, range, prefer, x-purpose-of-use, x-reason, x-structure, x-acknowledge-sensitive, dpop, x-request-id";
+  "authorization, content-type, accept, if-match, if-none-match, if-modified-since, range, prefer, x-purpose-of-use, x-reason, x-structure, x-acknowledge-sensitive, x-secret-connection, dpop, x-request-id";
 const EXPOSED_HEADERS =
   "location, content-location, www-authenticate, etag, content-range, accept-ranges, last-modified, retry-after, x-request-id";
 
@@ -115,7 +115,9 @@ export async function prepareFhirScope(
       return reply.code(204).send();
     }
     // Before the body is read: a caller without a token makes us hold nothing.
-    if (request.routeOptions.config.isPublic !== true) request.caller = await readCaller(request, verify);
+    const { isPublic, isTokenOptional } = request.routeOptions.config;
+    const isAnonymous = isTokenOptional === true && request.headers.authorization === undefined;
+    if (isPublic !== true && !isAnonymous) request.caller = await readCaller(request, verify);
   });
   fhir.options("/*", { config: { isPublic: true } }, async (_request, reply) => reply.code(204).send());
 
@@ -143,6 +145,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Answered without a token. */
     isPublic?: boolean;
+    /** Answered without a token too, to those who prove otherwise who they are. */
+    isTokenOptional?: boolean;
   }
 }
 

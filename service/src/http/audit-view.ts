@@ -54,8 +54,8 @@ export async function auditViewOf(services: Services, record: OpenRecord): Promi
 }
 
 /** Whether secret accesses may show: to the holder in person, and to professionals (their own, or all to the referring one). */
-function isForHolder({ caller: { actor }, facts }: OpenRecord): boolean {
-  return actor.kind !== "patient" || relationOf(actor, facts) === "self";
+function isForHolder({ caller: { actor }, facts, now, question }: OpenRecord): boolean {
+  return actor.kind !== "patient" || relationOf(actor, facts, now, question.parameters) === "self";
 }
 
 /** R182: professionals read a year back, and a hundred lines. */

@@ -55,7 +55,15 @@ export async function readCaller(request: FastifyRequest, verify: TokenVerifier)
     throw badRequest("X-Purpose-Of-Use vaut TREAT, BTG ou ETREAT.", "X-Purpose-Of-Use is TREAT, BTG or ETREAT.");
   }
   const reason = decodeReason(request.headers["x-reason"]);
-  return { actor, purposeOfUse, ...(reason ? { reason } : {}) };
+  const isSecret = actor.kind !== "patient" && readSecret(request.headers["x-secret-connection"]);
+  return { actor, purposeOfUse, ...(reason ? { reason } : {}), ...(isSecret ? { isSecret } : {}) };
+}
+
+/** R12. A value that cannot be read is refused: taken for "no", it would show what was meant to be secret. */
+function readSecret(header: string | string[] | undefined): boolean {
+  if (header === undefined || header === "false") return false;
+  if (header === "true") return true;
+  throw badRequest("X-Secret-Connection vaut true ou false.", "X-Secret-Connection is true or false.");
 }
 
 /**

@@ -13,7 +13,7 @@ export const REFERRING = "PPRF";
 const POLICY = "https://carnet.example/policy/patient-consent";
 
 type Details = "last_action_at" | "collected_by_name" | "proof" | "care_role";
-type Row = Omit<AuthorisationRow, "granted_by" | Details> & Partial<Pick<AuthorisationRow, Details>>;
+type Row = Omit<AuthorisationRow, "granted_by" | "is_secret" | Details> & Partial<Pick<AuthorisationRow, Details>>;
 
 /** Code system of the roles of R69, beside that of the participation. */
 export const CARE_ROLE = "https://carnet.example/fhir/CodeSystem/care-role";

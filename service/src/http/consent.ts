@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { type Access, appendAccess, outcomeOf } from "../log/access-log.ts";
-import { type Act, decide, isDoctor, permit, refuse, type Verdict } from "../rules/index.ts";
+import { type Act, decide, isDoctor, permit, refuse, relationOf, type Verdict } from "../rules/index.ts";
 import {
   type AuthorisationRow,
   endAuthorisation,
@@ -66,6 +66,7 @@ export function registerConsent(fhir: FastifyInstance, services: Services): void
         ended_at: null,
         last_action_at: record.now,
         collected_by_name: isForAnother(caller, wanted) ? caller.actor.name : null,
+        is_secret: caller.isSecret ?? false,
       };
       const granted = await grantAuthorisation(transaction, row, mayLiftBlock(record, wanted));
       if (!granted) return undefined;
@@ -253,15 +254,20 @@ function mayLiftBlock(record: OpenRecord, wanted: Wanted): boolean {
 /** R60: the patient, the referring doctor and doctors' software list all; a caller always sees their own. */
 function maySee(record: OpenRecord, row: AuthorisationRow): boolean {
   const { actor } = record.caller;
-  if (actor.kind === "patient") return true;
+  // R184: what a minor agreed to in secret would tell the representatives of the access.
+  if (actor.kind === "patient") return !row.is_secret || isHolder(record);
   return actor.kind === "professional" && (row.subject_id === actor.rpps || record.facts.standing.isReferringDoctor);
+}
+
+function isHolder({ caller: { actor }, facts, now, question }: OpenRecord): boolean {
+  return actor.kind === "patient" && relationOf(actor, facts, now, question.parameters) === "self";
 }
 
 /** R59, R61: the patient ends anything; a professional their own; the referring doctor lifts a block. */
 function mayEnd(record: OpenRecord, row: AuthorisationRow): boolean {
   const { actor } = record.caller;
   if (row.ended_at !== null) return false;
-  if (actor.kind === "patient") return true;
+  if (actor.kind === "patient") return maySee(record, row);
   if (actor.kind !== "professional") return false;
   if (row.kind === "block") return record.facts.standing.isReferringDoctor && row.subject_id !== actor.rpps;
   return row.subject_id === actor.rpps;

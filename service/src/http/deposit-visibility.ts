@@ -43,7 +43,8 @@ export function visibilityOfDeposit(
     return true;
   };
   // What was hidden stays hidden in its next version, until somebody who may shows it.
-  if (previous?.is_invisible_to_representatives) add({ invisibleToRepresentatives: true });
+  // R12: what comes in by a secret connection is secret to the representatives.
+  if (record.caller.isSecret || previous?.is_invisible_to_representatives) add({ invisibleToRepresentatives: true });
   if (previous?.is_hidden || record.row.hides_new_documents) add({ hiddenFromProfessionals: true });
 
   let seesFrom: Date | null = null;

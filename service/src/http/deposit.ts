@@ -7,12 +7,12 @@ import type { List } from "@carnet/sdk/fhir";
 import type { AdmittedDocument, PatientReference, StatusPatch } from "../admission/index.ts";
 import { type Access, appendAccess, lineOf } from "../log/access-log.ts";
 import { noticeOf, rememberTold } from "../log/notice.ts";
-import { decideDeposit, type Rule } from "../rules/index.ts";
+import { decideDeposit, isAcceptedInsSystem, type Rule } from "../rules/index.ts";
 import { planAnnouncements } from "../store/announcements.ts";
 import { type DocumentRow, duplicateOf, findByUniqueIds, isDeadlock, supersedeDocument } from "../store/documents.ts";
 import { type KeepOutcome, type KeptDeposit, keepDeposit } from "../store/keep-deposit.ts";
 import type { RecordLocator } from "../store/records.ts";
-import { frameOf, type OpenRecord, openRecord } from "./access.ts";
+import { frameOf, type OpenRecord, openRecord, type Trace } from "./access.ts";
 import type { Caller } from "./caller.ts";
 import { announcementsOf, noticeKeyOf } from "./deposit-notices.ts";
 import { checkPatches, findReplaced } from "./deposit-replacement.ts";
@@ -20,7 +20,7 @@ import { factRow, lotRow, rowOf, supersededRow } from "./deposit-rows.ts";
 import { visibilityOfDeposit } from "./deposit-visibility.ts";
 import { authorsOf } from "./document-authors.ts";
 import { decodeXml, factsOf, headerOf, isCda, type ReadFacts } from "./document-facts.ts";
-import { compareIdentity, type StatedIdentity, statedInDocument } from "./document-identity.ts";
+import { compareIdentity, type StatedIdentity, statedInDocument, unknownPatient } from "./document-identity.ts";
 import { keptDocumentReference } from "./document-resource.ts";
 import { wireId } from "./ids.ts";
 import { conflict, notFound, refusalError, unprocessable, WireError } from "./outcome.ts";
@@ -82,7 +82,7 @@ export async function depositSubmission(
 ): Promise<SubmissionReceipt> {
   const locator = locatorOf(submission.subject);
   const trace = { transaction: "TD2.1", action: "C", objectType: "DocumentReference" } as const;
-  const record = await openRecord(services, caller, locator, "deposit", trace);
+  const record = await openForDeposit(services, caller, submission.subject, locator, trace);
   try {
     checkSubjects(record, submission);
     for (let round = 1; ; round++) {
@@ -99,6 +99,23 @@ export async function depositSubmission(
   } catch (error) {
     if (error instanceof WireError) await traceRefusal(services, record, error, submission);
     throw error;
+  }
+}
+
+/** @throws WireError 404 with code 902 (R44) to those to whom the existence of a record is no secret */
+async function openForDeposit(
+  services: Services,
+  caller: Caller,
+  { ins }: PatientReference,
+  locator: RecordLocator,
+  trace: Trace,
+): Promise<OpenRecord> {
+  if (ins && !isAcceptedInsSystem(ins.system, services.config.rules)) throw unprocessable("R31", "List.subject");
+  try {
+    return await openRecord(services, caller, locator, "deposit", trace);
+  } catch (error) {
+    const isUnknown = error instanceof WireError && error.status === 404;
+    throw isUnknown && ins && caller.actor.kind !== "patient" ? unknownPatient("List.subject") : error;
   }
 }
 
@@ -242,7 +259,7 @@ async function prepare(services: Services, record: OpenRecord, sent: AdmittedDoc
   const xml = isCda(content.contentType) ? decodeXml(content.bytes) : undefined;
   const header = xml === undefined ? undefined : headerOf(xml, expression);
   const stated: StatedIdentity = statedInDocument(sent, header?.patient);
-  const identity = compareIdentity(stated, record.row, expression);
+  const identity = compareIdentity(stated, record.row, expression, services.config.rules);
   const verdict = decideDeposit(frameOf(services, record.caller, record, record.now), {
     typeCode: sent.type.code,
     classCode: sent.category.code,

@@ -43,12 +43,29 @@ export function capabilityStatement(publicUrl: string, date: string) {
             type: "Patient",
             interaction: [{ code: "read" }, { code: "search-type" }],
             searchInclude: ["Consent:patient"],
-            searchParam: [search("identifier", "token")],
+            searchParam: [
+              search("identifier", "token"),
+              // TD0.5, all three together, dispatch centre only (R43).
+              search("family", "string"),
+              search("given", "string"),
+              search("birthdate", "date"),
+            ],
             operation: [
               { name: "summary", definition: "http://hl7.org/fhir/uv/ips/OperationDefinition/summary" },
               operation("access-preferences"),
               operation("change-documents"),
+              operation("open"),
+              operation("oppose"),
+              operation("close"),
+              operation("reactivate"),
+              operation("request-deletion"),
+              operation("object"),
             ],
+          },
+          {
+            type: "RelatedPerson",
+            interaction: [{ code: "search-type" }, { code: "create" }, { code: "delete" }],
+            searchParam: [search("patient", "reference"), search("patient.identifier", "token")],
           },
           {
             type: "DocumentReference",

@@ -6,6 +6,10 @@ const named = v.looseObject({
   name: v.pipe(v.string(), v.maxLength(64)),
   valueBoolean: v.optional(v.boolean()),
   valueCode: v.optional(v.pipe(v.string(), v.maxLength(64))),
+  valueString: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(1000))),
+  valueIdentifier: v.optional(
+    v.looseObject({ system: v.pipe(v.string(), v.maxLength(100)), value: v.pipe(v.string(), v.maxLength(64)) }),
+  ),
   valueReference: v.optional(v.looseObject({ reference: v.optional(v.pipe(v.string(), v.maxLength(200))) })),
 });
 const parameters = v.looseObject({
@@ -20,6 +24,11 @@ export function readOperationParameters(body: unknown): readonly OperationParame
   const parsed = v.safeParse(parameters, body);
   if (!parsed.success) throw malformedParameters(v.getDotPath(parsed.issues[0]) ?? undefined);
   return parsed.output.parameter;
+}
+
+/** The same of a body that may be left out. */
+export function readOptionalParameters(body: unknown): readonly OperationParameter[] {
+  return body === undefined || body === null ? [] : readOperationParameters(body);
 }
 
 export function malformedParameters(place?: string): WireError {

@@ -3,6 +3,14 @@ import { createHash } from "node:crypto";
 import type { Extension, HumanName, Patient } from "@carnet/sdk/fhir";
 import { extensionUrl, identifierSystem } from "@carnet/sdk/fhir";
 import type { IdentityTraits } from "@carnet/sdk/identity";
+import {
+  type Actor,
+  archivedUntil,
+  daysAfter,
+  type RuleParameters,
+  relationOf,
+  type TermParameters,
+} from "../rules/index.ts";
 import type { LoadedRecord } from "../store/records.ts";
 
 const BIRTH_PLACE = "http://hl7.org/fhir/StructureDefinition/patient-birthPlace";
@@ -77,8 +85,18 @@ function birthPlace(code: string): Extension {
   };
 }
 
-/** Patient of TD0.2: identity, open or closed and why, attached to Mon espace santé, am I referring doctor. */
-export function patientResource(record: LoadedRecord): Patient {
+/** For whom a Patient is written. */
+export interface PatientView {
+  readonly actor: Actor;
+  readonly now: Date;
+  readonly parameters: RuleParameters & TermParameters;
+}
+
+/**
+ * Patient of TD0.2: identity, open or closed and why, attached to Mon espace santé, am I referring doctor; to the holder's
+ * side also what becomes of a closed record. R5, R17, R18, R20, R25, R37.
+ */
+export function patientResource(record: LoadedRecord, view: PatientView): Patient {
   const { row, facts } = record;
   const identity = identityResource(row);
   const patient: Patient = {
@@ -88,13 +106,36 @@ export function patientResource(record: LoadedRecord): Patient {
       ...(identity.extension ?? []),
       { url: extensionUrl.attachedToMes, valueBoolean: row.is_attached_to_mes },
       { url: extensionUrl.referringDoctor, valueBoolean: facts.standing.isReferringDoctor },
+      { url: extensionUrl.identityStatus, valueCode: row.identity_status },
       ...(row.closed_at ? [closure(row, row.closed_at)] : []),
+      ...(row.suspended_at ? [dateTime(extensionUrl.suspendedSince, row.suspended_at)] : []),
+      ...forTheirSide(record, view),
     ],
     active: row.state === "open",
+    ...(row.died_on ? { deceasedDateTime: row.died_on } : {}),
   };
   // Not the record's own version and date: those move with every document, the hidden ones too (R145).
   const versionId = createHash("sha256").update(JSON.stringify(patient)).digest("hex").slice(0, 16);
   return { ...patient, meta: { versionId } };
+}
+
+function dateTime(url: string, at: Date): Extension {
+  return { url, valueDateTime: at.toISOString() };
+}
+
+/** What the holder, and those who act for or beside them, are told beyond what software is. */
+function forTheirSide({ row, facts }: LoadedRecord, { actor, now, parameters }: PatientView): Extension[] {
+  if (actor.kind !== "patient") return [];
+  const relation = { url: extensionUrl.relation, valueCode: relationOf(actor, facts, now, parameters) };
+  const asked = row.deletion_requested_at;
+  const end = asked
+    ? daysAfter(asked, parameters.deletionDays)
+    : row.closed_at && archivedUntil(row.closed_at, parameters.archiveYears);
+  return [
+    relation,
+    ...(asked ? [dateTime(extensionUrl.deletionRequested, asked)] : []),
+    ...(end ? [dateTime(extensionUrl.destroyedOn, end)] : []),
+  ];
 }
 
 function closure(row: Row, closedAt: Date): Extension {

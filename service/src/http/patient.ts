@@ -4,14 +4,16 @@ import type { FastifyInstance } from "fastify";
 import { appendAccess, outcomeOf } from "../log/access-log.ts";
 import { decide, neverConsults, type Rule, ruleTexts } from "../rules/index.ts";
 import { type LoadedRecord, loadRecord, type RecordLocator } from "../store/records.ts";
+import { recordsActedFor } from "../store/relations.ts";
 import { frameOf, openRecord, traceUnknown } from "./access.ts";
 import { type SearchEntry, searchSetText } from "./bundle.ts";
 import { type Caller, callerOf } from "./caller.ts";
 import { consentResource } from "./consent-resource.ts";
+import { findByTraits, isTraitSearch } from "./find-by-traits.ts";
 import { isUuid } from "./ids.ts";
 import { badRequest, notFound, operationOutcome } from "./outcome.ts";
 import { parametersOf, parseInsToken, queryText } from "./parameters.ts";
-import { patientResource } from "./patient-resource.ts";
+import { type PatientView, patientResource } from "./patient-resource.ts";
 import { sendFhir, sendFhirText } from "./respond.ts";
 import type { Services } from "./services.ts";
 
@@ -23,10 +25,12 @@ export function registerPatient(fhir: FastifyInstance, services: Services): void
     const token = parameters.get("identifier");
     const records = token
       ? await byIdentifier(services, caller, token, parameters, now)
-      : await ownRecords(services, caller, now);
+      : isTraitSearch(parameters)
+        ? await findByTraits(services, caller, parameters, now)
+        : await ownRecords(services, caller, now);
     const entries: SearchEntry[] = [];
     for (const record of records) {
-      const patient = patientResource(record);
+      const patient = patientResource(record, viewOf(services, caller, now));
       entries.push({ fullUrl: `${base}/Patient/${record.id}`, resource: JSON.stringify(patient), mode: "match" });
       for (const consent of ownConsents(record, caller, now)) {
         entries.push({ fullUrl: `${base}/Consent/${consent.id}`, resource: JSON.stringify(consent), mode: "include" });
@@ -59,10 +63,15 @@ export function registerPatient(fhir: FastifyInstance, services: Services): void
       outcome: "granted",
       rule: "R57",
     });
-    const patient = patientResource(record);
+    const patient = patientResource(record, viewOf(services, caller, record.now));
     reply.header("etag", `W/"${patient.meta?.versionId}"`);
     return sendFhir(reply, 200, patient);
   });
+}
+
+/** For whom the Patient of an answer is written. */
+export function viewOf(services: Services, { actor }: Caller, now: Date): PatientView {
+  return { actor, now, parameters: services.config.rules };
 }
 
 /** Says to software that asking for the patient's consent is of no use: this caller never consults. */
@@ -99,20 +108,15 @@ async function byIdentifier(
   return verdict.permit ? [record] : [];
 }
 
-/** Without an identifier, a patient gets their own record and those they represent. */
+/** Without an identifier, a patient gets their own record and those of the people whom they represent or help. */
 async function ownRecords(services: Services, caller: Caller, now: Date): Promise<readonly LoadedRecord[]> {
   const { actor } = caller;
   if (actor.kind !== "patient") {
     throw badRequest("Le paramètre identifier est exigé.", "The parameter identifier is required.", "identifier");
   }
   const { database } = services.store;
-  const represented = await database
-    .selectFrom("representative_of")
-    .select("record_id")
-    .where("ins_system", "=", actor.ins.system)
-    .where("ins_value", "=", actor.ins.value)
-    .execute();
-  const locators: RecordLocator[] = [{ ins: actor.ins }, ...represented.map(({ record_id }) => ({ id: record_id }))];
+  const others = await recordsActedFor(database, actor.ins);
+  const locators: RecordLocator[] = [{ ins: actor.ins }, ...others.map((id) => ({ id }))];
   const records: LoadedRecord[] = [];
   for (const locator of locators) {
     const record = await loadRecord(database, locator, actor, now);

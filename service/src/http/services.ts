@@ -2,6 +2,7 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { ServiceConfig } from "../config.ts";
 import type { DrugDataFile } from "../drug-data.ts";
+import type { EnrolmentLetters } from "../identity-provider/index.ts";
 import type { Store } from "../store/store.ts";
 import type { SummaryCache } from "./summary-cache.ts";
 
@@ -11,6 +12,8 @@ export interface Services {
   readonly log: FastifyBaseLogger;
   readonly summaries: SummaryCache;
   readonly drugData: DrugDataFile;
+  /** Provisional codes: what proves who somebody without an account is (R206). */
+  readonly letters: EnrolmentLetters;
   now(): Date;
   /** Called when a notice was committed, so that its mail leaves at once. */
   onNotice(): void;

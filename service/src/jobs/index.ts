@@ -1,5 +1,6 @@
 /** The work that the record does by itself, in the order in which it runs. */
 import type { Services } from "../http/services.ts";
+import { lifeCycleJobs } from "../life-cycle/jobs.ts";
 import { announcementJob } from "./announcements.ts";
 import { readAgainJob } from "./read-again.ts";
 import type { Job } from "./run-jobs.ts";
@@ -9,5 +10,5 @@ export { type Job, type JobRunner, startJobs } from "./run-jobs.ts";
 
 /** Every periodic job. */
 export function recordJobs(services: Services): readonly Job[] {
-  return [announcementJob(services), readAgainJob(services), sealLogJob(services)];
+  return [...lifeCycleJobs(services), announcementJob(services), readAgainJob(services), sealLogJob(services)];
 }

@@ -138,7 +138,11 @@ const appendStatement = `with act as (select $1::uuid as record_id), ${lineParts
 
 /** Appends one line. Use the handle of the act's transaction. */
 export async function appendAccess(database: Database, access: Access): Promise<void> {
-  const line = lineOf(access);
+  await appendLine(database, lineOf(access));
+}
+
+/** Appends a line that is written already. */
+export async function appendLine(database: Database, line: UnchainedLine): Promise<void> {
   const values = [line.record_id, digestOf(line), JSON.stringify(line)];
   await database.executeQuery(CompiledQuery.raw(appendStatement, values));
 }
@@ -175,4 +179,13 @@ export function lineOf(access: Access): UnchainedLine {
     application_id: application?.id ?? null,
     application_name: application?.name ?? null,
   };
+}
+
+/** A new line of what the service does by itself, or its operator: no caller stands behind it. */
+export function systemLineOf(access: Omit<Access, "caller">, actor: { id: string; name: string }): UnchainedLine {
+  const nobody: Caller = {
+    actor: { kind: "patient", ...actor, ins: { system: "", value: "" } },
+    purposeOfUse: "TREAT",
+  };
+  return { ...lineOf({ ...access, caller: nobody }), actor_kind: "system", actor_id: actor.id };
 }

@@ -92,8 +92,12 @@ interface Telling {
  * What the patient is told of a consultation: the first by this professional (R190), each in emergency, once an hour
  * (R191), any other once a day (R192). A deposit is not a consultation.
  */
-function tellingsOf({ actor, purposeOfUse }: Caller, now: Date): readonly [Telling, ...Telling[]] | undefined {
-  if (actor.kind !== "professional") return undefined;
+function tellingsOf(
+  { actor, purposeOfUse, isSecret }: Caller,
+  now: Date,
+): readonly [Telling, ...Telling[]] | undefined {
+  // A secret access is told to nobody: the mails of a minor reach the representatives (R184).
+  if (actor.kind !== "professional" || isSecret) return undefined;
   const first: Telling = { key: `first-access:${actor.rpps}`, kind: "first-access" };
   const moment = now.toISOString();
   return purposeOfUse === "TREAT"

@@ -12,7 +12,7 @@ export interface Mail {
   /** What the mail is written for. The same key is never kept twice, and makes the Message-ID of SMTP. */
   readonly dedupeKey: string;
   readonly to: string;
-  readonly kind: "code" | "security" | "report" | NoticeKind;
+  readonly kind: "code" | "security" | "report" | "announcement" | "destroyed" | NoticeKind;
   readonly locale: "fr" | "en";
   readonly subject: string;
   /** Plain text, lines of at most 76 characters. */

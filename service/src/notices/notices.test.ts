@@ -101,6 +101,7 @@ beforeAll(async () => {
       expires_at: null,
       ended_at: null,
       last_action_at: at,
+      is_secret: false,
     })
     .execute();
 }, 120_000);

@@ -36,14 +36,16 @@ export async function findRecipients(
   if (notice.professional_id) return byRpps(database, [notice.professional_id], "professional");
   const record = await tables
     .selectFrom("record")
-    .select(["ins_system", "ins_value", "birth_date"])
+    .select(["ins_system", "ins_value", "birth_date", "died_on"])
     .where("record_id", "=", notice.record_id)
     .executeTakeFirst();
-  if (!record) return [];
+  // R22: nobody writes to the dead, nor to those who represented them.
+  if (!record || record.died_on !== null) return [];
   const representatives = await tables
     .selectFrom("representative")
     .select(["ins_system", "ins_value", "kind"])
     .where("record_id", "=", notice.record_id)
+    .where("kind", "<>", "heir")
     .where((where) => where.or([where("ended_at", "is", null), where("ended_at", ">", now)]))
     .execute();
   const isMinor = ageOn(record.birth_date, now) < majorityAge;

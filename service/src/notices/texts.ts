@@ -3,6 +3,7 @@
  * the record; who acted and when is told only for accesses, because that is what the notice is about.
  */
 import type { NoticeKind } from "../store/tables.ts";
+import { lifeCycleEn, lifeCycleFr } from "./life-cycle-texts.ts";
 import { personalEn, personalFr } from "./personal-texts.ts";
 
 export type NoticeTextKind = NoticeKind;
@@ -35,6 +36,7 @@ type Table = Readonly<Record<NoticeTextKind, Sentences>>;
 
 const fr: Table = {
   ...personalFr,
+  ...lifeCycleFr,
   "first-access": {
     subject: "Premier accès d’un professionnel à votre carnet",
     lead: (who, when) => `${who} a consulté votre carnet pour la première fois, le ${when}.`,
@@ -68,6 +70,7 @@ const fr: Table = {
 
 const en: Table = {
   ...personalEn,
+  ...lifeCycleEn,
   "first-access": {
     subject: "First access of a professional to your record",
     lead: (who, when) => `${who} looked at your record for the first time, on ${when}.`,
@@ -126,7 +129,7 @@ const frames = {
   },
 } as const;
 
-function wrap(text: string): string {
+export function wrap(text: string): string {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
@@ -138,7 +141,7 @@ function wrap(text: string): string {
   return [...lines, line].join("\n");
 }
 
-function whenIn(locale: Locale, at: Date): string {
+export function whenIn(locale: Locale, at: Date): string {
   const options: Intl.DateTimeFormatOptions = { dateStyle: "long", timeStyle: "short", timeZone: "Europe/Paris" };
   return new Intl.DateTimeFormat(locale === "fr" ? "fr-FR" : "en-GB", options).format(at);
 }

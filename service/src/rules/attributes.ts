@@ -69,6 +69,7 @@ function byProfessional(question: AttributeQuestion, actor: ProfessionalActor): 
   const visible = decide({ ...question, act: isOwn ? "deposit" : "read" });
   if (!visible.permit) return visible;
   if (document.status === "entered-in-error") return refuse("R120", "concealed");
+  if (change === "delete" && record.identityStatus !== "qualified") return refuse("R37");
   if (record.standing.authorisation === "forbidden" && !isOwn) return refuse("R59");
 
   // The table has one column for the occupational doctor, whatever the mode: the rule speaks before it.
@@ -98,6 +99,7 @@ function byEstablishment(question: AttributeQuestion, actor: EstablishmentActor)
   const visible = decide({ ...question, act: "reference" });
   if (!visible.permit) return visible;
   if (change !== "delete") return refuse("R150");
+  if (question.record.identityStatus !== "qualified") return refuse("R37");
   return isOfStructure(actor.structure.id, document) ? permit("R120") : refuse("R79");
 }
 
@@ -105,6 +107,10 @@ function byPatient(question: AttributeQuestion, actor: PatientActor): Verdict {
   const { change, document, record, parameters } = question;
   const visible = decide({ ...question, act: "read" });
   if (!visible.permit) return visible;
+  const relation = relationOf(actor, record, question.now, parameters);
+  if (relation === "carer") return refuse("R14");
+  if (relation === "heir") return refuse("R22");
+  if (change === "delete" && record.identityStatus !== "qualified") return refuse("R37");
   const isPatientDocument = document.authorKind === "patient";
   switch (change) {
     case "hide":
@@ -121,6 +127,6 @@ function byPatient(question: AttributeQuestion, actor: PatientActor): Verdict {
       return refuse("R149");
     case "show-to-representatives":
     case "hide-from-representatives":
-      return relationOf(actor, record) === "self" && parameters.hasMinorManagement ? permit("R152") : refuse("R152");
+      return relation === "self" && parameters.hasMinorManagement ? permit("R152") : refuse("R152");
   }
 }

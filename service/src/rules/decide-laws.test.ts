@@ -38,13 +38,17 @@ const someActor: fc.Arbitrary<Actor> = fc.oneof(
   fc.constant<Actor>({ kind: "establishment", id: "e", name: "E", structure: { id: MINE, name: "E" } }),
 );
 const someRecord: fc.Arbitrary<RecordFacts> = fc.record({
-  state: fc.constantFrom("open" as const, "open" as const, "closed" as const),
+  state: fc.constantFrom("open" as const, "open" as const, "suspended" as const, "closed" as const),
   ins: fc.constant(ins),
   birthDate: fc.constantFrom("1985-06-14", "2015-01-01"),
   allowsDispatch: fc.boolean(),
   allowsBreakGlass: fc.boolean(),
   allowsMaskedInEmergency: fc.boolean(),
-  representatives: fc.constantFrom([], [parent]),
+  isAttachedToMes: fc.boolean(),
+  identityStatus: fc.constantFrom("qualified" as const, "validated" as const),
+  isDeceased: fc.boolean(),
+  representatives: fc.constantFrom([], [{ ...parent, kind: "parent" as const, isOpener: true }]),
+  carers: fc.constantFrom([], [parent]),
   standing: fc.record({
     authorisation: fc.constantFrom<AuthorisationState>("valid", "none", "expired", "forbidden"),
     isReferringDoctor: fc.boolean(),
@@ -104,6 +108,7 @@ const parameters = fc.record({
   matrixLimitsAuthors: fc.boolean(),
   matrixHoldsInEmergency: fc.boolean(),
   cumulation: fc.constantFrom("bounded" as const, "always" as const, "never" as const),
+  allowsHeirs: fc.boolean(),
 });
 const someQuestion: fc.Arbitrary<Question & { readonly document: DocumentFacts }> = fc.record({
   act: someAct,
@@ -130,7 +135,7 @@ const restrictions: readonly ((question: Question & { readonly document: Documen
   (q) => ({ ...q, record: { ...q.record, allowsBreakGlass: false } }),
   (q) => ({ ...q, record: { ...q.record, allowsDispatch: false } }),
   (q) => ({ ...q, record: { ...q.record, allowsMaskedInEmergency: false } }),
-  (q) => ({ ...q, record: { ...q.record, representatives: [] } }),
+  (q) => ({ ...q, record: { ...q.record, representatives: [], carers: [] } }),
   (q) => ({ ...q, record: { ...q.record, standing: { authorisation: "forbidden", isReferringDoctor: false } } }),
   (q) => ({ ...q, record: { ...q.record, standing: { ...q.record.standing, isReferringDoctor: false } } }),
   (q) => ({ ...q, reason: undefined }),
@@ -355,7 +360,11 @@ const asHolder: Question = {
     allowsDispatch: true,
     allowsBreakGlass: true,
     allowsMaskedInEmergency: false,
+    isAttachedToMes: true,
+    identityStatus: "qualified",
+    isDeceased: false,
     representatives: [],
+    carers: [],
     standing: { authorisation: "valid", isReferringDoctor: false },
   },
   now,

@@ -16,6 +16,7 @@ const now = new Date("2026-06-01T12:00:00Z");
 const parameters = defaultParameters;
 const ins = { system: "urn:oid:1.2.250.1.213.1.4.10", value: "285069935104237" };
 const parent = { system: ins.system, value: "255069935104237" };
+const asParent = { ...parent, kind: "parent", isOpener: true } as const;
 const ME = "810000000001";
 
 const doctor: ProfessionalActor = {
@@ -35,7 +36,11 @@ const record = (change: Partial<RecordFacts> = {}): RecordFacts => ({
   allowsDispatch: true,
   allowsBreakGlass: true,
   allowsMaskedInEmergency: false,
-  representatives: [parent],
+  isAttachedToMes: true,
+  identityStatus: "qualified",
+  isDeceased: false,
+  representatives: [asParent],
+  carers: [],
   standing: { authorisation: "valid", isReferringDoctor: false },
   ...change,
 });
@@ -104,7 +109,11 @@ const someRecord = fc.record({
   allowsDispatch: fc.boolean(),
   allowsBreakGlass: fc.boolean(),
   allowsMaskedInEmergency: fc.boolean(),
-  representatives: fc.constantFrom([], [parent]),
+  isAttachedToMes: fc.boolean(),
+  identityStatus: fc.constant("qualified" as const),
+  isDeceased: fc.constant(false),
+  representatives: fc.constantFrom([], [asParent]),
+  carers: fc.constant([]),
   standing: fc.record({
     authorisation: fc.constantFrom<AuthorisationState>("valid", "none", "expired", "forbidden"),
     isReferringDoctor: fc.boolean(),

@@ -9,6 +9,7 @@ import { refuseApplication } from "./application.ts";
 import type { DocumentFacts, RecordFacts, RuleParameters } from "./facts.ts";
 import { type ActorLetter, type Condition, functionalRights } from "./generated/functional-rights.ts";
 import { isMinor } from "./lifecycle.ts";
+import { barredFromAll, decideManagement, isManagement, type ManagementAct } from "./management.ts";
 import { columnOf, isDoctor, isOccupationalDoctor } from "./matrix.ts";
 import { decidePersonal, isPersonal, type PersonalAct } from "./personal.ts";
 import { permit, type Rule, refuse, type Verdict } from "./rule.ts";
@@ -18,9 +19,10 @@ import { relationOf, visibleToPatient, visibleToProfessional } from "./visibilit
  * What is asked. `status` TD0.2, `declare`/`renounce` TD0.3, `list-authorisations` TD1.6, `deposit` TD2, `search`
  * TD3.1a (and lots), `reference` TD3.1b, `read` TD3.2 and one document's metadata, `summary`, `block` R59,
  * `trace` R181, `preferences` R73 and R146, `restrict` one document (beyond the DMP). Changes of attributes have their own
- * function (attributes.ts).
+ * function (attributes.ts), and so has what is done to the record itself (management.ts).
  */
 export type Act =
+  | ManagementAct
   | "status"
   | "declare"
   | "renounce"
@@ -42,6 +44,8 @@ export interface Question {
   readonly purposeOfUse: PurposeOfUse;
   /** Justification of a break-glass. */
   readonly reason?: string | undefined;
+  /** R12: the minor keeps this act from the legal representatives (connexion secrète). */
+  readonly isSecret?: boolean | undefined;
   readonly record: RecordFacts;
   /** Asked of one document; absent: may the caller act in the record at all? */
   readonly document?: DocumentFacts | undefined;
@@ -51,9 +55,10 @@ export interface Question {
 
 /** The verdict on one act. */
 export function decide(question: Question): Verdict {
-  const refusal = refuseApplication(question);
-  if (refusal) return refusal;
+  const barred = barredFromAll(question) ?? refuseApplication(question);
+  if (barred) return barred;
   const { act } = question;
+  if (isManagement(act)) return decideManagement({ ...question, act });
   if (isPersonal(act)) return decidePersonal({ ...question, act });
   switch (question.actor.kind) {
     case "professional":
@@ -91,7 +96,7 @@ const transactionOf = {
   summary: "TD3.2-normal",
   trace: "TD1.3a",
 } as const satisfies Readonly<
-  Record<Exclude<Act, "preferences" | "restrict" | PersonalAct>, keyof typeof functionalRights>
+  Record<Exclude<Act, ManagementAct | "preferences" | "restrict" | PersonalAct>, keyof typeof functionalRights>
 >;
 
 const CONSULTING: ReadonlySet<Act> = new Set(["search", "reference", "read", "summary"]);
@@ -118,7 +123,8 @@ export function rightOf(transaction: keyof typeof functionalRights, letter: Acto
 function decideProfessional(question: Question, actor: ProfessionalActor): Verdict {
   const { act, purposeOfUse, record, document } = question;
   if (act === "status") return permit("R57");
-  if (record.state === "closed") return refuse("R15", "closed");
+  const gone = notOpen(record);
+  if (gone) return gone;
   const mode = checkMode(question, actor);
   if (mode) return mode;
 
@@ -133,6 +139,7 @@ function decideProfessional(question: Question, actor: ProfessionalActor): Verdi
     return record.standing.isReferringDoctor && purposeOfUse === "TREAT" ? permit("R62") : refuse("R62");
   if (isOccupationalDoctor(actor) && (CONSULTING.has(act) || act === "declare" || act === "renounce"))
     return refuse("R65");
+  if (isManagement(act)) return refuse("R201");
   if (!isPersonal(act) && !rightOf(transactionOf[act], letter))
     return refuse(purposeOfUse === "TREAT" ? "R201" : "R75");
   if (!CONSULTING.has(act)) return permit("R51");
@@ -173,10 +180,17 @@ function checkAuthorisation({ purposeOfUse, record }: Question): Verdict | undef
   }
 }
 
+/** R15, R18: whatever is asked, of a record that is closed or suspended. */
+function notOpen({ state }: RecordFacts): Verdict | undefined {
+  if (state === "open") return undefined;
+  return state === "closed" ? refuse("R15", "closed") : refuse("R18", "closed");
+}
+
 /** A structure deposits, finds again and deletes its own documents; it consults nothing. R58, R79. */
 function decideEstablishment({ act, record, document }: Question, actor: EstablishmentActor): Verdict {
   if (act === "status") return permit("R57");
-  if (record.state === "closed") return refuse("R15", "closed");
+  const gone = notOpen(record);
+  if (gone) return gone;
   if (act === "deposit") return permit("R108");
   if (act === "trace") return permit("R181");
   // Of its own structure only: whoever grants checks the subject.
@@ -194,14 +208,20 @@ export function isOfStructure(structureId: string, document: DocumentFacts): boo
   return document.depositorStructureId === structureId || document.authorStructureIds.includes(structureId);
 }
 
+/** What a carer (R14) or a heir (R22) may do beside reading: nothing that shares, manages or traces. */
+const READING: ReadonlySet<Act> = new Set(["status", "search", "reference", "read", "summary"]);
+
 function decidePatient(question: Question, actor: PatientActor): Verdict {
   const { act, record, document, now, parameters } = question;
-  const relation = relationOf(actor, record);
+  const relation = relationOf(actor, record, now, parameters);
   // To a stranger, the record is not even there.
   if (relation === "stranger") return refuse("R78", "concealed");
   if (relation === "self" && isMinor(record.birthDate, parameters.majorityAge, now)) return refuse("R9");
+  if (relation === "carer" && !READING.has(act) && act !== "deposit") return refuse("R14");
+  if (relation === "heir" && !READING.has(act)) return refuse("R22");
   if (act === "status" || act === "trace") return permit("R78");
-  if (record.state === "closed") return refuse("R15", "closed");
+  const gone = relation === "heir" ? undefined : notOpen(record);
+  if (gone) return gone;
   if (act === "declare" || act === "renounce" || !document) return permit("R78");
   return visibleToPatient(relation, document, now, parameters);
 }

@@ -40,6 +40,7 @@ export function decideDeposit(question: Omit<Question, "act" | "document">, docu
   // of its structure, with the structure's own credentials.
   if (question.actor.kind === "professional" && question.actor.authentication === "reinforced-indirect")
     return refuse("R201");
+  if (question.record.identityStatus !== "qualified") return refuse("R37");
   // A type of the value set that the matrix lacks may be kept: only its author and the patient will read it (R84).
   if (!isKnownType(document.typeCode) && !findDocumentType(document.typeCode)) return refuse("R84");
   if (document.identity === "wrong") return refuse("R40");

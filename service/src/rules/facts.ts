@@ -15,8 +15,24 @@ export interface Identity {
   readonly value: string;
 }
 
+/**
+ * Legal relation of a representative: parent of a minor (R10), tutor, curator, protection mandatary of an adult (R13).
+ * `heir`: after the holder's death, for reading only (R22).
+ */
+export type RepresentativeKind = "parent" | "tutor" | "curator" | "mandatary" | "heir";
+
+export interface Representative extends Identity {
+  readonly kind: RepresentativeKind;
+  /** R10: the parent to whom the child is attached at the health insurance, who opened the record. */
+  readonly isOpener: boolean;
+}
+
+/** The four statuses of an INS (provisoire, récupérée, validée, qualifiée). R37. */
+export type IdentityStatus = "provisional" | "retrieved" | "validated" | "qualified";
+
 export interface RecordFacts {
-  readonly state: "open" | "closed";
+  /** `suspended`: by the operator, for fraud or malfunction (R18). */
+  readonly state: "open" | "suspended" | "closed";
   readonly ins: Identity;
   /** YYYY-MM-DD. */
   readonly birthDate: string;
@@ -24,8 +40,14 @@ export interface RecordFacts {
   readonly allowsDispatch: boolean;
   readonly allowsBreakGlass: boolean;
   readonly allowsMaskedInEmergency: boolean;
-  /** Representatives in office. R10, R13. */
-  readonly representatives: readonly Identity[];
+  /** R5: attached to Mon espace santé, where the person manages the record. */
+  readonly isAttachedToMes: boolean;
+  readonly identityStatus: IdentityStatus;
+  readonly isDeceased: boolean;
+  /** Representatives in office. R10, R13, R22. */
+  readonly representatives: readonly Representative[];
+  /** Carers (proches aidants) whose access runs now. R14. */
+  readonly carers: readonly Identity[];
   /** R168: what the holder consented to for the application through which the caller acts; absent: no application. */
   readonly applicationPurposes?: readonly ApplicationPurpose[];
   /** Of the caller; ignored for patients. */
@@ -79,6 +101,16 @@ export interface RuleParameters {
   readonly matrixHoldsInEmergency: boolean;
   /** R141. */
   readonly cumulation: Cumulation;
+  /** R22: whether heirs whom the operator let in may read the record of the dead. */
+  readonly allowsHeirs: boolean;
+}
+
+/** Terms of the life of a record, in days and years. R19, R20. */
+export interface TermParameters {
+  /** R20: days after which a deletion that was asked for is carried out; at most 90. */
+  readonly deletionDays: number;
+  /** R19: years for which a closed record is kept. */
+  readonly archiveYears: number;
 }
 
 /** The proposals of rules.md. */
@@ -90,4 +122,5 @@ export const defaultParameters: RuleParameters = {
   matrixLimitsAuthors: false,
   matrixHoldsInEmergency: true,
   cumulation: "bounded",
+  allowsHeirs: true,
 };

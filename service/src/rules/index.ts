@@ -8,6 +8,7 @@ export * from "./decide.ts";
 export * from "./deposit.ts";
 export * from "./facts.ts";
 export * from "./lifecycle.ts";
+export * from "./management.ts";
 export * from "./matrix.ts";
 export * from "./personal.ts";
 export * from "./rule.ts";

@@ -1,4 +1,6 @@
-/** Ages and states of a record. R9, R15, R19. */
+/** Ages, terms and accepted identities of a record. R9, R15, R19, R31. */
+import { identifierSystem } from "@carnet/sdk/fhir";
+import { isInsSystem } from "@carnet/sdk/identity";
 
 /** Age in whole years at `now`, from YYYY-MM-DD; undefined when the date is not a whole one. */
 export function ageInYears(birthDate: string, now: Date): number | undefined {
@@ -17,8 +19,30 @@ export function isMinor(birthDate: string, majorityAge: number, now: Date): bool
 }
 
 /** R19: a closed record is kept ten years. */
-export function archivedUntil(closedAt: Date): Date {
+export function archivedUntil(closedAt: Date, years = 10): Date {
   const end = new Date(closedAt);
-  end.setUTCFullYear(end.getUTCFullYear() + 10);
+  end.setUTCFullYear(end.getUTCFullYear() + years);
   return end;
+}
+
+const DAY_MS = 86_400_000;
+
+/** The same time of day, `days` days later. */
+export function daysAfter(start: Date, days: number): Date {
+  return new Date(start.getTime() + days * DAY_MS);
+}
+
+/** Test and demonstration identities. R31. */
+const TEST_SYSTEMS: ReadonlySet<string> = new Set([identifierSystem.insTest, identifierSystem.insDemonstration]);
+
+/** R31: real identities, and fictitious ones in a demonstration only. INS-C, INS-A and all else are no INS of today. */
+export function isAcceptedInsSystem(
+  system: string,
+  { acceptsTestIdentities }: { readonly acceptsTestIdentities: boolean },
+): boolean {
+  return isInsSystem(system) && (acceptsTestIdentities || !isTestInsSystem(system));
+}
+
+export function isTestInsSystem(system: string): boolean {
+  return TEST_SYSTEMS.has(system);
 }

@@ -64,7 +64,7 @@ export function decidePersonal(question: PersonalQuestion): Verdict {
 /** R170: of a person's space professionals see the documents, and the messages they exchange with that person. */
 function byProfessional({ act, purposeOfUse, record }: PersonalQuestion, _actor: ProfessionalActor): Verdict {
   if (act !== "message" && act !== "write-first") return refuse("R170");
-  if (record.state === "closed") return refuse("R15", "closed");
+  if (record.state !== "open") return refuse(record.state === "closed" ? "R15" : "R18", "closed");
   if (purposeOfUse !== "TREAT") return refuse("R75");
   // Whom the patient blocked does not write to them; what was written before stays readable.
   if (act === "write-first" && record.standing.authorisation === "forbidden") return refuse("R59");
@@ -73,9 +73,14 @@ function byProfessional({ act, purposeOfUse, record }: PersonalQuestion, _actor:
 
 function byPatient(question: PersonalQuestion, actor: PatientActor): Verdict {
   const { act, record, now, parameters } = question;
-  const relation = relationOf(actor, record);
+  const relation = relationOf(actor, record, now, parameters);
   if (relation === "stranger") return refuse("R78", "concealed");
+  // A carer helps with appointments, and manages nothing else (R14); an heir reads documents only (R22).
+  if (relation === "carer" && act !== "agenda") return refuse("R14");
+  if (relation === "heir") return refuse("R22");
   if (relation === "self" && isMinor(record.birthDate, parameters.majorityAge, now)) return refuse("R9");
-  if (record.state === "closed" && !IN_CLOSED.has(act)) return refuse("R15", "closed");
+  if (record.state !== "open" && !IN_CLOSED.has(act)) {
+    return refuse(record.state === "closed" ? "R15" : "R18", "closed");
+  }
   return permit(ruleOf[act]);
 }

@@ -7,12 +7,77 @@ export interface RuleText {
 }
 
 export const ruleTexts = {
+  R2: {
+    fr: "Le dossier s'ouvre six semaines après l'information de la personne, sauf opposition.",
+    en: "The record opens six weeks after the person was told, unless they oppose.",
+  },
+  R3: {
+    fr: "La personne s'est opposée à l'ouverture du dossier.",
+    en: "The person opposed the opening of the record.",
+  },
+  R7: {
+    fr: "Un logiciel n'ouvre pas de dossier : seule la personne le demande.",
+    en: "Software opens no record: only the person asks for it.",
+  },
   R9: {
     fr: "Un mineur n'a pas d'accès propre : son représentant légal agit pour lui.",
     en: "A minor has no access of their own: the legal representative acts for them.",
   },
+  R10: {
+    fr: "Seul le parent auquel l'enfant est rattaché ouvre son dossier et invite l'autre titulaire de l'autorité parentale.",
+    en: "Only the parent to whom the child is attached opens the record and invites the other holder of parental authority.",
+  },
+  R12: {
+    fr: "La connexion secrète concerne les patients mineurs.",
+    en: "A secret connection is for patients who are minors.",
+  },
+  R13: {
+    fr: "Le tuteur et le mandataire représentent la personne protégée ; le curateur l'assiste.",
+    en: "A tutor and a protection mandatary represent the protected person; a curator assists.",
+  },
+  R14: {
+    fr: "Un proche aidant ne gère ni le partage, ni les accès, ni la fermeture, ni le téléchargement du dossier.",
+    en: "A carer manages neither the sharing, nor the accesses, nor the closure, nor the download of the record.",
+  },
   R15: { fr: "Le dossier est fermé.", en: "The record is closed." },
+  R16: {
+    fr: "Ce dossier est rattaché à Mon espace santé : son titulaire fait cette démarche lui-même.",
+    en: "This record is attached to Mon espace santé: its holder does this in person.",
+  },
+  R18: {
+    fr: "Le dossier est suspendu par l'opérateur ; son titulaire peut s'y opposer.",
+    en: "The record is suspended by the operator; its holder may object.",
+  },
+  R19: {
+    fr: "Un dossier fermé est conservé dix ans, puis détruit.",
+    en: "A closed record is kept for ten years, then destroyed.",
+  },
+  R20: {
+    fr: "La suppression se demande pour un dossier fermé, par la personne ou son représentant légal.",
+    en: "Deletion is asked for a closed record, by the person or the legal representative.",
+  },
+  R21: {
+    fr: "Seul un dossier fermé, et pas encore détruit, se réactive.",
+    en: "Only a record that is closed and not yet destroyed is re-activated.",
+  },
+  R22: {
+    fr: "Le titulaire est décédé : le dossier est archivé, ses ayants droit s'adressent à l'opérateur.",
+    en: "The holder has died: the record is archived, and the heirs turn to the operator.",
+  },
+  R23: {
+    fr: "Les assureurs et les employeurs n'ont aucun accès au dossier.",
+    en: "Insurers and employers have no access to the record.",
+  },
+  R25: { fr: "Données administratives du dossier.", en: "Administrative data of the record." },
+  R31: {
+    fr: "Cet identifiant n'est pas un INS accepté ici : INS de test hors démonstration, INS-C, INS-A ou autre.",
+    en: "This identifier is not an INS accepted here: a test INS outside a demonstration, INS-C, INS-A or another.",
+  },
   R34: { fr: "La clé du matricule INS est fausse.", en: "The key of the INS is wrong." },
+  R36: {
+    fr: "L'identité portée par le document est incomplète : nom et prénoms de naissance, premier prénom, sexe, date et code du lieu de naissance.",
+    en: "The identity stated in the document is incomplete: birth name and given names, first given name, sex, date and place code of birth.",
+  },
   R37: { fr: "Ce dépôt demande une identité INS qualifiée.", en: "This deposit needs a qualified INS." },
   R40: {
     fr: "L'identité portée par le document n'est pas celle du dossier.",

@@ -1,6 +1,7 @@
 /** Who may see one document of a record that they may consult. R85, R89, R140 to R152. */
 import type { PatientActor, ProfessionalActor, PurposeOfUse } from "./actor.ts";
 import type { DocumentFacts, RecordFacts, RuleParameters } from "./facts.ts";
+import { isMinor } from "./lifecycle.ts";
 import { isKnownType, type MatrixColumn, mayConsult } from "./matrix.ts";
 import { permit, refuse, type Verdict } from "./rule.ts";
 
@@ -66,17 +67,39 @@ export function visibleToProfessional(
   return refuse(isKnownType(document.typeCode) ? "R80" : "R84", "concealed");
 }
 
-export type PatientRelation = "self" | "representative" | "stranger";
+/**
+ * What somebody who signs in as a patient is to a record. A curator assists and does not represent: they read as a carer
+ * does (R13). `heir`: reads the record of the dead (R22).
+ */
+export type PatientRelation = "self" | "representative" | "carer" | "heir" | "stranger";
 
-/** R78: the holder, a representative in office, or somebody else. */
-export function relationOf(actor: PatientActor, record: RecordFacts): PatientRelation {
+/**
+ * R78: the holder, a representative in office, a carer, or somebody else. Coming of age ends the representation by the
+ * parents by itself (R9); a death ends every relation but that of heirs (R22).
+ */
+export function relationOf(
+  actor: PatientActor,
+  record: RecordFacts,
+  now: Date,
+  parameters: Pick<RuleParameters, "majorityAge" | "allowsHeirs">,
+): PatientRelation {
   const isSame = (one: { system: string; value: string }) =>
     one.system === actor.ins.system && one.value === actor.ins.value;
   if (isSame(record.ins)) return "self";
-  return record.representatives.some(isSame) ? "representative" : "stranger";
+  const mine = record.representatives.filter(isSame);
+  if (record.isDeceased) {
+    return parameters.allowsHeirs && mine.some(({ kind }) => kind === "heir") ? "heir" : "stranger";
+  }
+  const isOfMinor = isMinor(record.birthDate, parameters.majorityAge, now);
+  const represents = mine.some(
+    ({ kind }) => kind === "tutor" || kind === "mandatary" || (kind === "parent" && isOfMinor),
+  );
+  if (represents) return "representative";
+  const assists = mine.some(({ kind }) => kind === "curator") || record.carers.some(isSame);
+  return assists ? "carer" : "stranger";
 }
 
-/** The holder or a representative and one document. R78, R148, R152. */
+/** The holder or somebody who acts for or beside them, and one document. R78, R148, R152. */
 export function visibleToPatient(
   relation: Exclude<PatientRelation, "stranger">,
   document: DocumentFacts,
@@ -85,7 +108,7 @@ export function visibleToPatient(
 ): Verdict {
   if (document.status === "entered-in-error") return refuse("R120", "concealed");
   if (isAwaitingAnnouncement(document, now, parameters)) return refuse("R148", "concealed");
-  if (relation === "representative" && document.isInvisibleToRepresentatives) return refuse("R152", "concealed");
+  if (relation !== "self" && document.isInvisibleToRepresentatives) return refuse("R152", "concealed");
   return permit("R78");
 }
 

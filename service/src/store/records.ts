@@ -1,6 +1,6 @@
 /** Records and who stands where in them. Each question names one record. */
 import { type RawBuilder, type Selectable, sql } from "kysely";
-import type { Actor, Authorisation, RecordFacts } from "../rules/index.ts";
+import type { Actor, Authorisation, RecordFacts, Representative } from "../rules/index.ts";
 import { applicationPurposes, noStanding, standingOf } from "../rules/index.ts";
 import type { Database } from "./store.ts";
 import type { RecordTable } from "./tables.ts";
@@ -58,13 +58,17 @@ export async function loadRecord(
           'subject_id', a.subject_id, 'granted_at', a.granted_at, 'expires_at', a.expires_at)), '[]'::json)
         from authorisation a
         where a.record_id = r.record_id and a.ended_at is null and a.subject_id = any(${subjects})) as authorisations,
-      (select coalesce(json_agg(json_build_object('system', p.ins_system, 'value', p.ins_value)), '[]'::json)
+      (select coalesce(json_agg(json_build_object(
+          'system', p.ins_system, 'value', p.ins_value, 'kind', p.kind, 'isOpener', p.is_opener)), '[]'::json)
         from representative p
-        where p.record_id = r.record_id and p.started_at <= ${now} and (p.ended_at is null or p.ended_at > ${now})) as representatives
+        where p.record_id = r.record_id and p.started_at <= ${now} and (p.ended_at is null or p.ended_at > ${now})) as representatives,
+      (select coalesce(json_agg(json_build_object('system', c.ins_system, 'value', c.ins_value)), '[]'::json)
+        from carer c
+        where c.record_id = r.record_id and c.ended_at is null and c.starts_at <= ${now} and c.ends_at > ${now}) as carers
     from record r where ${where}`.execute(database);
   const found = rows[0];
   if (!found) return undefined;
-  const { authorisations, representatives, application_purposes: purposes, ...row } = found;
+  const { authorisations, representatives, carers, application_purposes: purposes, ...row } = found;
   const mine = authorisations.map((one) => ({
     authorisationId: one.authorisation_id,
     kind: one.kind,
@@ -85,8 +89,12 @@ export async function loadRecord(
       allowsDispatch: row.allows_dispatch,
       allowsBreakGlass: row.allows_break_glass,
       allowsMaskedInEmergency: row.allows_masked_in_emergency,
+      isAttachedToMes: row.is_attached_to_mes,
+      identityStatus: row.identity_status,
+      isDeceased: row.died_on !== null,
       representatives,
       ...(application ? { applicationPurposes: applicationPurposes.filter((one) => purposes?.includes(one)) } : {}),
+      carers,
       standing: actor.kind === "professional" ? standingOf(actor, mine, now) : noStanding,
     },
   };
@@ -94,7 +102,8 @@ export async function loadRecord(
 
 interface FoundRecord extends RecordRow {
   readonly authorisations: RawAuthorisation[];
-  readonly representatives: Ins[];
+  readonly representatives: Representative[];
+  readonly carers: Ins[];
   readonly application_purposes?: readonly string[] | null;
 }
 

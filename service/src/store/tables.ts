@@ -5,7 +5,7 @@ export interface RecordTable {
   record_id: string;
   ins_system: string;
   ins_value: string;
-  state: "open" | "closed";
+  state: "open" | "suspended" | "closed";
   birth_name: string;
   used_name: string | null;
   /** JSON array of strings. */
@@ -30,6 +30,52 @@ export interface RecordTable {
   version: Generated<number>;
   updated_at: Date;
   wrapped_key: Buffer;
+  identity_status: Generated<"provisional" | "retrieved" | "validated" | "qualified">;
+  /** R2, R7: how it was opened. */
+  opened_through: Generated<"opt-out" | "person" | "operator">;
+  /** R10: the parent to whom a child is attached. */
+  attached_to_system: Generated<string | null>;
+  attached_to_value: Generated<string | null>;
+  suspended_at: Generated<Date | null>;
+  suspension_reason: Generated<string | null>;
+  objected_at: Generated<Date | null>;
+  deletion_requested_at: Generated<Date | null>;
+  /** YYYY-MM-DD. */
+  died_on: Generated<string | null>;
+}
+
+/** The one act that waits for a record: its closure after a suspension (R18), its destruction (R19, R20). */
+export interface RecordDueTable {
+  record_id: string;
+  act: "close" | "destroy";
+  due_at: Date;
+}
+
+/** What stays of a destroyed record. R19, R20. */
+export interface DestroyedRecordTable {
+  record_id: string;
+  destroyed_at: Date;
+  cause: "archive-over" | "request";
+  log_until: Date;
+  log_removed_at: Date | null;
+}
+
+/** A person for whom a record will open unless opposed. R2. */
+export interface InsuredPersonTable {
+  ins_system: string;
+  ins_value: string;
+  /** JSON of what to open. */
+  record: string;
+  announced_at: Date;
+  opens_at: Date;
+}
+
+/** Folded names and birth date of a record's holder, for the dispatch centre. R43. */
+export interface PersonLookupTable {
+  birth_date: string;
+  family: string;
+  given: string;
+  record_id: string;
 }
 
 export interface RecordIdentityTable {
@@ -50,9 +96,34 @@ export interface RepresentativeTable {
   ins_system: string;
   ins_value: string;
   name: string;
-  kind: "parent" | "tutor" | "curator" | "mandatary";
+  kind: "parent" | "tutor" | "curator" | "mandatary" | "heir";
   started_at: Date;
   ended_at: Date | null;
+  is_opener: Generated<boolean>;
+  attested_at: Generated<Date | null>;
+  added_by: Generated<string>;
+}
+
+/** R14. */
+export interface CarerTable {
+  record_id: string;
+  carer_id: string;
+  ins_system: string;
+  ins_value: string;
+  name: string;
+  starts_at: Date;
+  ends_at: Date;
+  ended_at: Date | null;
+  attested_at: Date;
+  added_by: string;
+}
+
+export interface CarerOfTable {
+  ins_system: string;
+  ins_value: string;
+  record_id: string;
+  carer_id: string;
+  ends_at: Date;
 }
 
 export interface RepresentativeOfTable {
@@ -78,6 +149,8 @@ export interface AuthorisationTable {
   /** How the agreement was given, in the words of who collected it (R54). */
   proof: Generated<string | null>;
   care_role: Generated<CareRole | null>;
+  /** R12: declared in a secret connection. */
+  is_secret: Generated<boolean>;
 }
 
 /** R69: roles that are shown and open nothing by themselves. */
@@ -252,10 +325,21 @@ export type NoticeKind =
   | "consultation"
   | "new-document"
   | "deferred-result"
-  | PersonalNoticeKind;
+  | PersonalNoticeKind
+  | LifeCycleNoticeKind;
 
 /** What happens in the person's space beside the documents; `alert` and `patient-message` are for professionals. */
 export type PersonalNoticeKind = "message" | "patient-message" | "appointment" | "service" | "examination" | "alert";
+
+/** What happens to the record itself. R2, R10, R14, R15, R18, R20, R21. */
+export type LifeCycleNoticeKind =
+  | "opened"
+  | "closed"
+  | "suspended"
+  | "reactivated"
+  | "deletion-requested"
+  | "representative-added"
+  | "carer-added";
 
 export interface NoticeTable {
   record_id: string;
@@ -404,6 +488,12 @@ export interface Tables {
   opposition: OppositionTable;
   representative: RepresentativeTable;
   representative_of: RepresentativeOfTable;
+  record_due: RecordDueTable;
+  destroyed_record: DestroyedRecordTable;
+  insured_person: InsuredPersonTable;
+  carer: CarerTable;
+  carer_of: CarerOfTable;
+  person_lookup: PersonLookupTable;
   authorisation: AuthorisationTable;
   submission_set: SubmissionSetTable;
   document: DocumentTable;

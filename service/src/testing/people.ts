@@ -95,6 +95,7 @@ export const accounts: readonly AccountInput[] = [
   patientAccount("clara", patients.clara),
 ];
 
+const openedAt = new Date("2022-01-31T09:00:00Z");
 const recordOf = (who: TestPatient): NewRecord => ({
   ins: who.ins,
   traits: {
@@ -104,6 +105,7 @@ const recordOf = (who: TestPatient): NewRecord => ({
     birthDate: who.birthDate,
     birthPlaceCode: "75056",
   },
+  openedAt,
 });
 
 export const records: readonly { record: NewRecord; setUp?: (records: Records) => Promise<void> }[] = [
@@ -126,12 +128,22 @@ export const records: readonly { record: NewRecord; setUp?: (records: Records) =
     record: recordOf(patients.leo),
     async setUp(all) {
       const { ins: of, given, birthName } = patients.anna;
-      await all.addRepresentative(patients.leo.ins, { ins: of, name: `${given} ${birthName}`, kind: "parent" });
+      await all.addRepresentative(patients.leo.ins, {
+        ins: of,
+        name: `${given} ${birthName}`,
+        kind: "parent",
+        since: openedAt,
+      });
       await all.declareAuthorisation(patients.leo.ins, { subjectId: rppsOf("gp"), subjectName: "gp" });
     },
   },
   {
     record: recordOf(patients.clara),
-    setUp: (all) => all.close(patients.clara.ins, { motive: "FERMETURE_DEMANDE_PATIENT", reason: "essai" }),
+    setUp: (all) =>
+      all.close(patients.clara.ins, {
+        motive: "FERMETURE_DEMANDE_PATIENT",
+        reason: "essai",
+        closedAt: new Date("2026-01-15T10:00:00Z"),
+      }),
   },
 ];

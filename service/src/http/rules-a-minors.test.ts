@@ -1,0 +1,356 @@
+/** Section A of the rules, continued: minors, protected adults, carers, secret connections. */
+import type { Bundle, Patient, RelatedPerson } from "@carnet/sdk/fhir";
+import { extensionUrl, identifierSystem } from "@carnet/sdk/fhir";
+import type { Ins } from "@carnet/sdk/identity";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { deposit, provideBundle, receiptOf, search, token } from "../testing/documents.ts";
+import {
+  DAY_MS,
+  extensionOf,
+  logOf,
+  mailsTo,
+  type Newcomer,
+  newcomer,
+  newcomerWithRecord,
+  operate,
+  ruleOf,
+  statusOf,
+} from "../testing/newcomers.ts";
+import { patients, rppsOf } from "../testing/people.ts";
+import { startCarnet, type TestCarnet } from "../testing/service.ts";
+
+let carnet: TestCarnet;
+beforeAll(async () => {
+  carnet = await startCarnet();
+});
+afterAll(() => carnet.close());
+
+const CHILD = "2017-06-20";
+const card = "1234567890";
+const identifierOf = (ins: Ins) => ({ name: "identifier", valueIdentifier: { ...ins } });
+const attested = { name: "attestation", valueBoolean: true };
+
+const GUARDIAN = { coding: [{ code: "GUARD" }] };
+const CAREGIVER = { coding: [{ code: "CAREGIVER" }] };
+const inDays = (days: number) => new Date(carnet.now().getTime() + days * DAY_MS).toISOString();
+
+/** Asks to name `whom` for the record of `of`. */
+async function name(
+  account: string,
+  of: Newcomer,
+  whom: { readonly ins: Ins; readonly account: string },
+  given: object = {},
+): Promise<Response> {
+  return carnet.call(account, "/RelatedPerson", {
+    method: "POST",
+    body: JSON.stringify({
+      resourceType: "RelatedPerson",
+      patient: { identifier: of.ins },
+      identifier: [whom.ins],
+      name: [{ text: whom.account }],
+      relationship: [CAREGIVER],
+      period: { end: inDays(30) },
+      extension: [{ url: extensionUrl.attestation, valueBoolean: true }],
+      ...given,
+    }),
+  });
+}
+async function related(account: string, of: { readonly ins: Ins }): Promise<readonly RelatedPerson[]> {
+  const response = await carnet.call(account, `/RelatedPerson?patient.identifier=${token(of as never)}`);
+  const bundle: Bundle = await response.json();
+  return (bundle.entry ?? []).flatMap(({ resource }) => (resource?.resourceType === "RelatedPerson" ? [resource] : []));
+}
+const idOf = (response: Response) => response.headers.get("location")?.split("/").at(-1) ?? "";
+const remove = (account: string, id: string) => carnet.call(account, `/RelatedPerson/${id}`, { method: "DELETE" });
+
+/** A child whose record opened by time, the parent of attachment, and another adult. */
+async function family() {
+  const [parent, other, child] = [await newcomer(carnet), await newcomer(carnet), await newcomer(carnet, CHILD)];
+  const { id } = await carnet.service.records.open({ ins: child.ins, traits: child.traits, attachedTo: parent.ins });
+  await operate(carnet, parent.account, "/Patient/$open", [identifierOf(child.ins), attested]);
+  return { parent, other, child: { ...child, id } };
+}
+
+describe("minors", () => {
+  test("R8 a child is announced and gets a record like anybody, and needs a parent of attachment for it", async () => {
+    const [parent, child] = [await newcomer(carnet), await newcomer(carnet, "2024-02-05")];
+    const { ins, traits } = child;
+    await expect(carnet.service.records.announce({ ins, traits, cardSerialNumber: card })).rejects.toMatchObject({
+      code: "parent-missing",
+    });
+    const told = await carnet.service.records.announce({ ins, traits, cardSerialNumber: card, attachedTo: parent.ins });
+    expect(told.letter?.text).toContain("votre enfant");
+    carnet.travel(43 * DAY_MS);
+    await carnet.service.runJobs();
+    expect((await statusOf(carnet, "gp", child))?.active).toBe(true);
+  });
+
+  test("R9 a minor has no access of their own, whatever they ask", async () => {
+    const { child } = await family();
+    const mine = `patient.identifier=${token(child.patient)}`;
+    const answers = await Promise.all([
+      carnet.call(child.account, `/DocumentReference?${mine}&status=current`),
+      carnet.call(child.account, `/AuditEvent?${mine}`),
+      carnet.call(child.account, `/RelatedPerson?${mine}`),
+      operate(carnet, child.account, `/Patient/${child.id}/$close`),
+      carnet.call(child.account, `/Patient/${child.id}/$summary`),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
+    expect(new Set(await Promise.all(answers.map(ruleOf)))).toEqual(new Set(["R9"]));
+    const announced = await newcomer(carnet, "2015-01-02");
+    const { ins, traits } = announced;
+    await carnet.service.records.announce({ ins, traits, cardSerialNumber: card, attachedTo: child.ins });
+    expect(await ruleOf(await operate(carnet, announced.account, "/Patient/$open", [identifierOf(ins)]))).toBe("R9");
+    expect(await ruleOf(await operate(carnet, announced.account, "/Patient/$oppose", [identifierOf(ins)]))).toBe("R9");
+  });
+
+  test("R9 coming of age ends the parents' representation by itself, and gives the person their record", async () => {
+    const turns = new Date(carnet.now().getTime() + 20 * DAY_MS);
+    turns.setUTCFullYear(turns.getUTCFullYear() - 18);
+    const [parent, child] = [await newcomer(carnet), await newcomer(carnet, turns.toISOString().slice(0, 10))];
+    await carnet.service.records.open({ ins: child.ins, traits: child.traits });
+    await carnet.service.records.addRepresentative(child.ins, { ins: parent.ins, name: "Parent", kind: "parent" });
+    expect((await search(carnet, parent.account, "", child.patient)).ids).toEqual([]);
+    carnet.travel(21 * DAY_MS);
+    await expect(search(carnet, parent.account, "", child.patient)).rejects.toThrow("404");
+    expect((await search(carnet, child.account, "", child.patient)).ids).toEqual([]);
+  });
+
+  test("R10 only the parent to whom the child is attached opens, having attested; then invites one other holder", async () => {
+    const [parent, other, third] = [await newcomer(carnet), await newcomer(carnet), await newcomer(carnet)];
+    const child = await newcomer(carnet, CHILD);
+    const { ins, traits } = child;
+    await carnet.service.records.announce({ ins, traits, cardSerialNumber: card, attachedTo: parent.ins });
+    const open = (account: string, ...more: readonly object[]) =>
+      operate(carnet, account, "/Patient/$open", [identifierOf(ins), ...more]);
+    expect((await open(other.account, attested)).status).toBe(404);
+    expect(await ruleOf(await open(parent.account))).toBe("R10");
+    const opened = await open(parent.account, attested);
+    expect(opened.status).toBe(201);
+    const patient: Patient = await opened.json();
+    expect(extensionOf(patient, extensionUrl.relation)?.valueCode).toBe("representative");
+
+    expect((await name(other.account, child, third, { relationship: [GUARDIAN] })).status).toBe(404);
+    const invited = await name(parent.account, child, other, { relationship: [GUARDIAN] });
+    expect(invited.status).toBe(201);
+    expect((await search(carnet, other.account, "", child.patient)).ids).toEqual([]);
+    expect(await ruleOf(await name(other.account, child, third, { relationship: [GUARDIAN] }))).toBe("R10");
+    expect((await name(parent.account, child, third, { relationship: [GUARDIAN] })).status).toBe(409);
+    expect(await mailsTo(carnet, parent.account)).toContain("representative-added");
+    // Parents in conflict do not shut each other out; who was invited may step back.
+    expect(await ruleOf(await remove(parent.account, idOf(invited)))).toBe("R10");
+    expect((await remove(other.account, idOf(invited))).status).toBe(204);
+    await expect(search(carnet, other.account, "", child.patient)).rejects.toThrow("404");
+  });
+
+  test("R10, R15 the legal representative closes and re-activates the child's record", async () => {
+    const { parent, other, child } = await family();
+    expect((await operate(carnet, other.account, `/Patient/${child.id}/$close`)).status).toBe(404);
+    expect((await operate(carnet, parent.account, `/Patient/${child.id}/$close`)).status).toBe(200);
+    expect((await operate(carnet, parent.account, `/Patient/${child.id}/$reactivate`)).status).toBe(200);
+  });
+
+  test("R11 what a minor had done in secret is in no list, search, trace, consent or notice of the representatives", async () => {
+    const { parent, child } = await family();
+    await carnet.service.records.declareAuthorisation(child.ins, { subjectId: rppsOf("gp"), subjectName: "gp" });
+    await carnet.service.sendNotices();
+    const mails = await mailsTo(carnet, parent.account);
+    const secret = { "x-secret-connection": "true" };
+    const bundle = provideBundle({ patient: child.patient, title: "Consultation confidentielle" });
+    const stored = await carnet.call("gp", "/", { method: "POST", body: JSON.stringify(bundle), headers: secret });
+    const { id } = receiptOf(await stored.json());
+    await carnet.call("gp", `/DocumentReference/${id}`, { headers: secret });
+    await carnet.call("nurse", "/Consent", {
+      method: "POST",
+      headers: secret,
+      body: JSON.stringify({
+        resourceType: "Consent",
+        status: "active",
+        patient: { identifier: child.ins },
+        provision: { type: "permit" },
+      }),
+    });
+    const lines = await logOf(carnet, child.id);
+    expect(lines.filter(({ transaction }) => ["TD2.1", "TD0.3"].includes(transaction)).length).toBeGreaterThan(1);
+
+    expect((await search(carnet, parent.account, "", child.patient)).ids).toEqual([]);
+    const mine = `patient.identifier=${token(child.patient)}`;
+    const traces = await (await carnet.call(parent.account, `/AuditEvent?${mine}&_count=200`)).text();
+    expect(traces).not.toContain(id);
+    expect(traces).not.toContain(rppsOf("gp"));
+    expect(traces).not.toContain(rppsOf("nurse"));
+    const consents = await (await carnet.call(parent.account, `/Consent?${mine}`)).text();
+    expect(consents).toContain(rppsOf("gp"));
+    expect(consents).not.toContain(rppsOf("nurse"));
+    expect(await mailsTo(carnet, parent.account)).toEqual(mails);
+    expect((await carnet.call(parent.account, `/DocumentReference/${id}`)).status).toBe(404);
+    // The author and the team see it as any other.
+    expect((await search(carnet, "gp", "", child.patient)).ids).toEqual([id]);
+    expect((await search(carnet, "nurse", "", child.patient)).ids).toEqual([id]);
+  });
+
+  test("R12 a secret connection is for minors; a value that cannot be read is refused rather than taken for no", async () => {
+    const refused = await carnet.call(
+      "gp",
+      `/DocumentReference?patient.identifier=${token(patients.anna)}&status=current`,
+      {
+        headers: { "x-secret-connection": "true" },
+      },
+    );
+    expect([refused.status, await ruleOf(refused)]).toEqual([403, "R12"]);
+    const odd = await carnet.call("gp", `/Patient?identifier=${token(patients.leo)}`, {
+      headers: { "x-secret-connection": "oui" },
+    });
+    expect(odd.status).toBe(400);
+  });
+
+  test("R12 an access in normal mode still shows to the representatives, the first one after a secret one too", async () => {
+    const { parent, child } = await family();
+    await carnet.service.records.declareAuthorisation(child.ins, { subjectId: rppsOf("gp"), subjectName: "gp" });
+    const look = (headers: Readonly<Record<string, string>>) =>
+      carnet.call("gp", `/DocumentReference?patient.identifier=${token(child.patient)}&status=current`, { headers });
+    await look({ "x-secret-connection": "true" });
+    expect(await mailsTo(carnet, parent.account)).not.toContain("first-access");
+    await look({});
+    expect(await mailsTo(carnet, parent.account)).toContain("first-access");
+  });
+});
+
+describe("protected adults", () => {
+  test("R13 a tutor and a mandatary act for the person; a curator reads; each has the national code", async () => {
+    const person = await newcomerWithRecord(carnet);
+    const { id } = await deposit(carnet, { patient: person.patient });
+    const kinds = { tutor: "TUTEUR", mandatary: "MSVG", curator: "CURATEUR" } as const;
+    for (const [kind, code] of Object.entries(kinds)) {
+      const whom = await newcomer(carnet);
+      await carnet.service.records.addRepresentative(person.ins, {
+        ins: whom.ins,
+        name: kind,
+        kind: kind as keyof typeof kinds,
+      });
+      expect((await search(carnet, whom.account, "", person.patient)).ids).toEqual([id]);
+      const relation = (await related("gp", person)).find((one) => one.name?.[0]?.text === kind);
+      expect(relation?.relationship?.[0]?.coding?.[0]?.code).toBe(code);
+      const close = await operate(carnet, whom.account, `/Patient/${person.id}/$close`);
+      expect(close.status).toBe(kind === "curator" ? 403 : 200);
+      if (close.ok) await operate(carnet, whom.account, `/Patient/${person.id}/$reactivate`);
+    }
+    // The person keeps their own access, and a court's decision is not theirs to undo.
+    expect((await search(carnet, person.account, "", person.patient)).ids).toEqual([id]);
+    const tutor = (await related(person.account, person)).find((one) => one.name?.[0]?.text === "tutor");
+    expect(await ruleOf(await remove(person.account, tutor?.id ?? ""))).toBe("R13");
+    const appointed = await name(person.account, person, await newcomer(carnet), {
+      relationship: [{ coding: [{ code: "TUTEUR" }] }],
+    });
+    expect(await ruleOf(appointed)).toBe("R13");
+  });
+
+  test("R13, R25 software reads the representatives' names and no number; strangers nothing", async () => {
+    const { parent, child } = await family();
+    const [seen] = await related("cardiologist", child);
+    expect(seen?.relationship?.[0]?.coding?.[0]?.code).toBe("GUARD");
+    expect(JSON.stringify(seen)).not.toContain(parent.ins.value);
+    const mine = `patient.identifier=${token(child.patient)}`;
+    expect((await carnet.call("bruno", `/RelatedPerson?${mine}`)).status).toBe(404);
+    expect((await carnet.call("secretariat", `/RelatedPerson?${mine}`)).status).toBe(200);
+  });
+});
+
+describe("carers", () => {
+  test("R14 a carer reads, and manages neither sharing, nor closure, nor accesses, nor traces", async () => {
+    const person = await newcomerWithRecord(carnet);
+    const carer = await newcomer(carnet);
+    const { id } = await deposit(carnet, { patient: person.patient });
+    await expect(search(carnet, carer.account, "", person.patient)).rejects.toThrow("404");
+    const added = await name(person.account, person, carer);
+    expect(added.status).toBe(201);
+    expect(extensionOf(await statusOf(carnet, carer.account, person), extensionUrl.relation)?.valueCode).toBe("carer");
+    expect((await search(carnet, carer.account, "", person.patient)).ids).toEqual([id]);
+    const mine = `patient.identifier=${token(person.patient)}`;
+    const refusals = await Promise.all([
+      carnet.call(carer.account, `/AuditEvent?${mine}`),
+      carnet.call(carer.account, `/Consent?${mine}`),
+      carnet.call(carer.account, `/RelatedPerson?${mine}`),
+      operate(carnet, carer.account, `/Patient/${person.id}/$close`),
+      carnet.call(carer.account, `/Patient/${person.id}/$access-preferences`),
+      name(carer.account, person, await newcomer(carnet)),
+      carnet.call(carer.account, `/DocumentReference/${id}`, {
+        method: "PATCH",
+        headers: { "content-type": "application/json-patch+json" },
+        body: JSON.stringify([
+          {
+            op: "add",
+            path: "/securityLabel/-",
+            value: {
+              coding: [
+                {
+                  system:
+                    "https://mos.esante.gouv.fr/NOS/TRE_A07-StatutVisibiliteDocument/FHIR/TRE-A07-StatutVisibiliteDocument",
+                  code: "MASQUE_PS",
+                },
+              ],
+            },
+          },
+        ]),
+      }),
+    ]);
+    expect(refusals.map(({ status }) => status)).toEqual(refusals.map(() => 403));
+    expect(new Set(await Promise.all(refusals.map(ruleOf)))).toEqual(new Set(["R14"]));
+    expect(await mailsTo(carnet, person.account)).toContain("carer-added");
+    // Not a word of it to software.
+    expect(await related("gp", person)).toEqual([]);
+  });
+
+  test("R14 from the first day to the last, revoked at once by the holder, given up by the carer", async () => {
+    const person = await newcomerWithRecord(carnet);
+    const [later, leaver, revoked] = [await newcomer(carnet), await newcomer(carnet), await newcomer(carnet)];
+    const period = { start: inDays(10), end: inDays(20) };
+    expect((await name(person.account, person, later, { period })).status).toBe(201);
+    const [left, ended] = [await name(person.account, person, leaver), await name(person.account, person, revoked)];
+    expect((await remove("bruno", idOf(ended))).status).toBe(404);
+    expect((await remove(person.account, idOf(ended))).status).toBe(204);
+    expect((await remove(leaver.account, idOf(left))).status).toBe(204);
+    for (const { account } of [later, leaver, revoked]) {
+      await expect(search(carnet, account, "", person.patient)).rejects.toThrow("404");
+    }
+    carnet.travel(11 * DAY_MS);
+    expect((await search(carnet, later.account, "", person.patient)).ids).toEqual([]);
+    carnet.travel(10 * DAY_MS);
+    await expect(search(carnet, later.account, "", person.patient)).rejects.toThrow("404");
+    const past = await related(person.account, person);
+    expect(past.map(({ active }) => active)).toEqual([false, false, false]);
+    expect(past.every((one) => one.extension?.some(({ url }) => url === extensionUrl.attestation))).toBe(true);
+  });
+
+  test("R14 at most three carers, also when four are added at once, and five people for each carer", async () => {
+    const person = await newcomerWithRecord(carnet);
+    const four = [];
+    for (let index = 0; index < 4; index++) four.push(await newcomer(carnet));
+    const answers = await Promise.all(four.map((one) => name(person.account, person, one)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 201, 409]);
+
+    const busy = await newcomer(carnet);
+    const statuses: number[] = [];
+    for (let index = 0; index < 6; index++) {
+      const holder = await newcomerWithRecord(carnet);
+      statuses.push((await name(holder.account, holder, busy)).status);
+    }
+    expect(statuses).toEqual([201, 201, 201, 201, 201, 409]);
+  });
+
+  test("R14 needs an attestation, an end, and somebody else than the holder", async () => {
+    const person = await newcomerWithRecord(carnet);
+    const carer = await newcomer(carnet);
+    const wrong = [
+      await name(person.account, person, carer, { extension: [] }),
+      await name(person.account, person, carer, { period: {} }),
+      await name(person.account, person, carer, { period: { end: inDays(-1) } }),
+      await name(person.account, person, person),
+      await name(person.account, person, carer, {
+        identifier: [{ system: identifierSystem.professional, value: "1" }],
+      }),
+    ];
+    expect(wrong.map(({ status }) => status)).toEqual([422, 422, 422, 422, 400]);
+    expect(await related(person.account, person)).toEqual([]);
+  });
+});

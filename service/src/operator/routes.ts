@@ -1,0 +1,122 @@
+/**
+ * What the operator's own software asks, as JSON under `/operator`: announce insured persons, suspend, record a death,
+ * name those whom a court or the law appoints. Only a machine client of the operator's structure (`OPERATOR_STRUCTURE`)
+ * gets in: no person, and no other establishment. R2, R13, R18, R22, R37.
+ */
+
+import { InsError } from "@carnet/sdk/identity";
+import type { FastifyInstance } from "fastify";
+import * as v from "valibot";
+import { readCaller, type TokenVerifier } from "../http/caller.ts";
+import { WireError } from "../http/outcome.ts";
+import type { Services } from "../http/services.ts";
+import { announce, insuredPerson, ParentMissing } from "../life-cycle/announce.ts";
+import { InsNotAccepted } from "../life-cycle/open.ts";
+import { createRecords } from "../records.ts";
+
+const text = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
+const ins = v.object({ system: text, value: text });
+const day = v.pipe(v.string(), v.isoDate());
+
+const acts = v.variant("act", [
+  v.object({ act: v.literal("suspend"), ins, reason: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(1000)) }),
+  v.object({ act: v.literal("lift"), ins }),
+  v.object({ act: v.literal("death"), ins, diedOn: day }),
+  v.object({
+    act: v.literal("represent"),
+    ins,
+    representative: v.object({
+      ins,
+      name: text,
+      kind: v.picklist(["parent", "tutor", "curator", "mandatary", "heir"]),
+      until: v.optional(day),
+    }),
+  }),
+  v.object({
+    act: v.literal("identity-status"),
+    ins,
+    status: v.picklist(["provisional", "retrieved", "validated", "qualified"]),
+  }),
+]);
+
+/** Without `OPERATOR_STRUCTURE` the addresses do not exist. */
+export async function registerOperator(app: FastifyInstance, services: Services, verify: TokenVerifier): Promise<void> {
+  const { operatorStructure } = services.config;
+  if (!operatorStructure) return;
+  const records = createRecords(services);
+  await app.register(
+    async (scope) => {
+      scope.addHook("onRequest", async (request) => {
+        const { actor } = await readCaller(request, verify);
+        const isOperator = actor.kind === "establishment" && actor.structure.id === operatorStructure;
+        const isMachine = actor.kind === "establishment" && actor.authentication === "indirect";
+        if (!isOperator || !isMachine) throw new NotTheOperator();
+      });
+      scope.addHook("onSend", async (_request, reply) => {
+        reply.header("cache-control", "no-store");
+      });
+      scope.setErrorHandler((error, request, reply) => {
+        const { status, code, place } = told(error);
+        if (status >= 500) request.log.error({ err: error }, "an operator's request failed");
+        return reply.code(status).send({ code, ...(place ? { place } : {}) });
+      });
+
+      scope.post("/insured-persons", async (request, reply) => {
+        const parsed = v.safeParse(insuredPerson, request.body);
+        if (!parsed.success) throw new Misunderstood(v.getDotPath(parsed.issues[0]) ?? "body");
+        const announcement = await announce(services, parsed.output);
+        return reply.code(announcement.state === "announced" ? 201 : 200).send(announcement);
+      });
+
+      scope.post("/records", async (request, reply) => {
+        const parsed = v.safeParse(acts, request.body);
+        if (!parsed.success) throw new Misunderstood(v.getDotPath(parsed.issues[0]) ?? "act");
+        const act = parsed.output;
+        if (!(await records.idOf(act.ins))) return reply.code(404).send({ code: "no-record" });
+        await carryOut(act);
+        return reply.code(204).send();
+      });
+    },
+    { prefix: "/operator" },
+  );
+
+  async function carryOut(act: v.InferOutput<typeof acts>): Promise<void> {
+    switch (act.act) {
+      case "suspend":
+        return records.suspend(act.ins, act.reason);
+      case "lift":
+        return records.lift(act.ins);
+      case "death":
+        return records.recordDeath(act.ins, act.diedOn);
+      case "identity-status":
+        return records.setIdentityStatus(act.ins, act.status);
+      case "represent": {
+        const { until, ...representative } = act.representative;
+        return records.addRepresentative(act.ins, { ...representative, ...(until ? { until: new Date(until) } : {}) });
+      }
+    }
+  }
+}
+
+class NotTheOperator extends Error {}
+
+class Misunderstood extends Error {
+  readonly place: string;
+  constructor(place: string) {
+    super("misunderstood");
+    this.place = place;
+  }
+}
+
+/** No text of the request comes back, only the place. */
+function told(error: unknown): { readonly status: number; readonly code: string; readonly place?: string } {
+  if (error instanceof NotTheOperator) return { status: 403, code: "not-the-operator" };
+  if (error instanceof Misunderstood) return { status: 400, code: "misunderstood", place: error.place };
+  if (error instanceof WireError)
+    return { status: error.status, code: error.status === 401 ? "unauthorised" : "refused" };
+  if (error instanceof InsError || error instanceof InsNotAccepted || error instanceof ParentMissing) {
+    return { status: 400, code: error.code, place: "ins" };
+  }
+  const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
+  return status >= 400 && status < 500 ? { status, code: "misunderstood" } : { status: 500, code: "failed" };
+}

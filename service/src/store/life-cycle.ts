@@ -1,0 +1,148 @@
+/** The states of a record and what falls due. Each change says whether it took place. R15, R18 to R22. */
+import { sql } from "kysely";
+import type { Database } from "./store.ts";
+import type { RecordDueTable } from "./tables.ts";
+
+export interface Closure {
+  readonly motive: string;
+  readonly reason: string | undefined;
+}
+
+/** Closes what is not closed yet, and sets the day of its destruction. R15, R19. */
+export async function closeRecord(
+  database: Database,
+  recordId: string,
+  { motive, reason }: Closure,
+  now: Date,
+  destroyAt: Date,
+): Promise<boolean> {
+  const { rows } = await sql`
+    update record set state = 'closed', closed_at = ${now}, closure_motive = ${motive}, closure_reason = ${reason ?? null},
+      suspended_at = null, suspension_reason = null, objected_at = null, updated_at = ${now}, version = version + 1
+    where record_id = ${recordId} and state <> 'closed' returning record_id`.execute(database);
+  if (rows.length === 0) return false;
+  await setDue(database, { record_id: recordId, act: "destroy", due_at: destroyAt });
+  return true;
+}
+
+/** R21: what was archived returns. Not once the key is destroyed, nor after a death (R20, R22). */
+export async function reactivateRecord(database: Database, recordId: string, now: Date): Promise<boolean> {
+  const { rows } = await sql`
+    update record set state = 'open', closed_at = null, closure_motive = null, closure_reason = null,
+      deletion_requested_at = null, updated_at = ${now}, version = version + 1
+    where record_id = ${recordId} and state = 'closed' and died_on is null and length(wrapped_key) > 0
+    returning record_id`.execute(database);
+  if (rows.length === 0) return false;
+  await clearDue(database, recordId);
+  // Whoever opens it again no longer opposes it (R3, R7).
+  await sql`
+    delete from opposition o using record r
+    where r.record_id = ${recordId} and o.ins_system = r.ins_system and o.ins_value = r.ins_value`.execute(database);
+  return true;
+}
+
+/** R20. Asked again, the first request stands. */
+export async function requestDeletion(
+  database: Database,
+  recordId: string,
+  now: Date,
+  destroyAt: Date,
+): Promise<boolean> {
+  const { rows } = await sql`
+    update record set deletion_requested_at = ${now}, version = version + 1
+    where record_id = ${recordId} and state = 'closed' and deletion_requested_at is null and length(wrapped_key) > 0
+    returning record_id`.execute(database);
+  if (rows.length === 0) return false;
+  await sql`update record_due set due_at = least(due_at, ${destroyAt}) where record_id = ${recordId}`.execute(database);
+  return true;
+}
+
+/** R18. */
+export async function suspendRecord(
+  database: Database,
+  recordId: string,
+  reason: string,
+  now: Date,
+  closesAt: Date,
+): Promise<boolean> {
+  const { rows } = await sql`
+    update record set state = 'suspended', suspended_at = ${now}, suspension_reason = ${reason}, objected_at = null,
+      updated_at = ${now}, version = version + 1
+    where record_id = ${recordId} and state = 'open' returning record_id`.execute(database);
+  if (rows.length === 0) return false;
+  await setDue(database, { record_id: recordId, act: "close", due_at: closesAt });
+  return true;
+}
+
+/** R18: an objection stops the closure; the operator then decides. */
+export async function objectToSuspension(database: Database, recordId: string, now: Date): Promise<boolean> {
+  const { rows } = await sql`
+    update record set objected_at = ${now}, version = version + 1
+    where record_id = ${recordId} and state = 'suspended' and objected_at is null returning record_id`.execute(
+    database,
+  );
+  if (rows.length === 0) return false;
+  await clearDue(database, recordId);
+  return true;
+}
+
+export async function liftSuspension(database: Database, recordId: string, now: Date): Promise<boolean> {
+  const { rows } = await sql`
+    update record set state = 'open', suspended_at = null, suspension_reason = null, objected_at = null,
+      updated_at = ${now}, version = version + 1
+    where record_id = ${recordId} and state = 'suspended' returning record_id`.execute(database);
+  if (rows.length === 0) return false;
+  await clearDue(database, recordId);
+  return true;
+}
+
+/** R22. A second word of the same death changes nothing. */
+export async function recordDeath(database: Database, recordId: string, diedOn: string, now: Date): Promise<boolean> {
+  const { rows } = await sql`
+    update record set died_on = ${diedOn}, updated_at = ${now}, version = version + 1
+    where record_id = ${recordId} and died_on is null returning record_id`.execute(database);
+  return rows.length > 0;
+}
+
+/** What is due at `now`, oldest first. */
+export async function recordsDue(
+  database: Database,
+  act: RecordDueTable["act"],
+  now: Date,
+  limit: number,
+): Promise<readonly string[]> {
+  const rows = await database
+    .selectFrom("record_due")
+    .select("record_id")
+    .where("act", "=", act)
+    .where("due_at", "<=", now)
+    .orderBy("due_at")
+    .limit(limit)
+    .execute();
+  return rows.map(({ record_id }) => record_id);
+}
+
+/** Whether it still is. The row is held: an objection or a re-activation comes before or after, not between. */
+export async function isDue(
+  database: Database,
+  recordId: string,
+  act: RecordDueTable["act"],
+  now: Date,
+): Promise<boolean> {
+  const { rows } = await sql`
+    select r.record_id from record r join record_due d on d.record_id = r.record_id
+    where r.record_id = ${recordId} and d.act = ${act} and d.due_at <= ${now} for update of r`.execute(database);
+  return rows.length > 0;
+}
+
+async function setDue(database: Database, due: RecordDueTable): Promise<void> {
+  await database
+    .insertInto("record_due")
+    .values(due)
+    .onConflict((conflict) => conflict.column("record_id").doUpdateSet({ act: due.act, due_at: due.due_at }))
+    .execute();
+}
+
+async function clearDue(database: Database, recordId: string): Promise<void> {
+  await database.deleteFrom("record_due").where("record_id", "=", recordId).execute();
+}
