@@ -52,13 +52,16 @@ export function maskedConcept(...elements: readonly (XmlElement | undefined)[]):
     : undefined;
 }
 
+const oneLine = (text: string | undefined) =>
+  text !== undefined && /[^\S ]| {2}/.test(text) ? text.replace(/\s+/g, " ") : text;
+
 /** The coding an element itself bears. */
 export function coding(element: XmlElement | undefined): Coding | undefined {
-  const code = attribute(element, "code")?.replace(/\s+/g, " ");
+  const code = oneLine(attribute(element, "code"));
   if (!element || !code) return undefined;
   const oid = attribute(element, "codeSystem");
   const version = attribute(element, "codeSystemVersion");
-  const display = attribute(element, "displayName")?.replace(/\s+/g, " ");
+  const display = oneLine(attribute(element, "displayName"));
   return {
     ...(oid ? { system: systemOfOid(oid) } : {}),
     ...(version ? { version } : {}),

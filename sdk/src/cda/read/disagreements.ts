@@ -29,7 +29,13 @@ export function disagreements(conversion: Conversion, statement: XmlElement, cod
   if (text && coded.isAffirmed === true && saysNo(text) && text.length < 40)
     found.push(`Le codage affirme, le texte dit « ${text} ».`);
   if (text && coded.isAffirmed === false && saysYes(text)) found.push(`Le codage nie, le texte dit « ${text} ».`);
-  if (text && !saysNo(text) && !saysYes(text) && coded.isAffirmed !== undefined) {
+  if (
+    coded.isAffirmed !== undefined &&
+    row &&
+    /: (oui|non)\.?( \||$)/i.test(row) &&
+    !saysNo(text ?? "") &&
+    !saysYes(text ?? "")
+  ) {
     const answer = answerOf(conversion.reader.cells(element));
     if (answer && saysNo(answer.text) === coded.isAffirmed)
       found.push(

@@ -44,13 +44,13 @@ export function restoreBase64(text: string, lifted: LiftedText): string {
   return text.replace(new RegExp(`${mark}(\\d+)${mark}`, "g"), (_, index) => lifted.payloads[Number(index)] ?? "");
 }
 
+/** `true` when nothing foreign to base64 stands before that end. */
 function isBase64(text: string, start: number, end: number): boolean {
-  for (let index = start; index < end; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code > 122 || (alphabet[code] ?? 0) === 0) return false;
-  }
-  return true;
+  foreign.lastIndex = start;
+  return foreign.exec(text)?.index === end;
 }
+
+const foreign = /[^A-Za-z0-9+/=\t\n\r ]/g;
 
 /** 0 = foreign, 1 = blank, 2 = padding, 3 + value otherwise. */
 const alphabet = new Uint8Array(128);

@@ -6,14 +6,25 @@ export const fr = (number: string) => `1.2.250.1.213.1.1.3.${number}`;
 export const pcc = (number: string) => `1.3.6.1.4.1.19376.1.5.3.1.4.${number}`;
 
 /** Statements related to one, with the kind of relation; `types` filters it. */
-export function related(statement: XmlElement, ...types: string[]): { type: string; statement: XmlElement }[] {
-  return children(statement, "entryRelationship").flatMap((relationship) => {
-    const type = attribute(relationship, "typeCode") ?? "";
-    if (types.length > 0 && !types.includes(type)) return [];
-    const inner = children(relationship).find((each) => statementNames.has(each.name));
-    return inner ? [{ type, statement: inner }] : [];
-  });
+export function related(statement: XmlElement, ...types: string[]): readonly Relation[] {
+  let all = relations.get(statement);
+  if (!all) {
+    all = children(statement, "entryRelationship").flatMap((relationship) => {
+      const inner = children(relationship).find((each) => statementNames.has(each.name));
+      return inner ? [{ type: attribute(relationship, "typeCode") ?? "", statement: inner }] : [];
+    });
+    relations.set(statement, all);
+  }
+  return types.length === 0 || all.length === 0 ? all : all.filter((each) => types.includes(each.type));
 }
+
+interface Relation {
+  readonly type: string;
+  readonly statement: XmlElement;
+}
+
+/** Asked some ten times of each statement. */
+const relations = new WeakMap<XmlElement, readonly Relation[]>();
 
 /** First related statement that follows one of the templates. */
 export function relatedTemplate(statement: XmlElement, ...templates: string[]): XmlElement | undefined {

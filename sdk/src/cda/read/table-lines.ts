@@ -46,10 +46,19 @@ export function labelledCells(row: XmlElement): LabelledCell[] {
 function headingsOf(row: XmlElement): readonly string[] {
   const table = row.parent?.name === "table" ? row.parent : row.parent?.parent;
   const headRow = children(child(table, "thead"), "tr").at(-1);
-  return headRow && headRow !== row
-    ? cellsWithSpan(headRow).flatMap(({ text, columns }) => Array<string>(columns).fill(text.replace(/\s+/g, " ")))
-    : [];
+  if (!headRow || headRow === row) return [];
+  let found = knownHeadings.get(headRow);
+  if (!found) {
+    found = cellsWithSpan(headRow).flatMap(({ text, columns }) =>
+      Array<string>(columns).fill(text.replace(/\s+/g, " ")),
+    );
+    knownHeadings.set(headRow, found);
+  }
+  return found;
 }
+
+/** Each row of a table asks for its headings. */
+const knownHeadings = new WeakMap<XmlElement, readonly string[]>();
 
 /** Cells under their headings. `taken` are the columns that a cell of an earlier row covers. */
 function under(headings: readonly string[], cells: readonly Cell[], taken: readonly boolean[]): LabelledCell[] {

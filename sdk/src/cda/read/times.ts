@@ -6,8 +6,21 @@ import { attribute, child, type XmlElement } from "./xml.ts";
  * day without a zone, so that one recorded without zone keeps its day. An impossible date gives `undefined`.
  */
 export function dateTimeOf(timestamp: string | undefined): string | undefined {
+  if (timestamp === undefined) return undefined;
+  if (known.has(timestamp)) return known.get(timestamp);
+  const found = readTimestamp(timestamp);
+  if (known.size > mostKnown) known.clear();
+  known.set(timestamp, found);
+  return found;
+}
+
+/** A document says the same dates again and again. */
+const known = new Map<string, string | undefined>();
+const mostKnown = 1000;
+
+function readTimestamp(timestamp: string): string | undefined {
   const match = timestamp
-    ?.trim()
+    .trim()
     .match(/^(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(\.\d{1,9})?)?)?)?)?)?([+-]\d{4}|Z)?$/);
   if (!match) return undefined;
   const [, year = "", month, day, hour, minute, second, fraction = "", zone] = match;

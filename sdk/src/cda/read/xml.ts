@@ -12,6 +12,8 @@ export interface XmlElement {
   readonly attributes: Readonly<Record<string, string>>;
   readonly content: readonly (XmlElement | string)[];
   readonly parent: XmlElement | undefined;
+  /** Roots of its templateId: asked of every statement, many times. */
+  readonly templates: readonly string[];
 }
 
 export interface ParsedCda {
@@ -34,6 +36,7 @@ const limits = {
 };
 
 const v3 = "urn:hl7-org:v3";
+const xmlNamespace = "http://www.w3.org/XML/1998/namespace";
 const xsl = "http://www.w3.org/1999/XSL/Transform";
 const prefixes: Readonly<Record<string, string>> = {
   [v3]: "",
@@ -44,21 +47,26 @@ const prefixes: Readonly<Record<string, string>> = {
   "urn:hl7-org:lab": "lab:",
   "urn:dicom-org:ps3-20": "dicom:",
   "http://www.w3.org/2001/XMLSchema-instance": "xsi:",
-  "http://www.w3.org/XML/1998/namespace": "xml:",
+  [xmlNamespace]: "xml:",
 };
 
 interface Scope {
   readonly parent: Scope | undefined;
   readonly uris: Readonly<Record<string, string>>;
   readonly elementNames: Map<string, string>;
+  readonly attributeNames: Map<string, string>;
 }
 
 interface BuiltElement extends XmlElement {
   readonly content: (XmlElement | string)[];
+  templates: string[];
 }
 
+const noTemplates: string[] = [];
+Object.freeze(noTemplates);
+
 function openScope(parent: Scope | undefined, uris: Readonly<Record<string, string>>): Scope {
-  return { parent, uris, elementNames: new Map() };
+  return { parent, uris, elementNames: new Map(), attributeNames: new Map() };
 }
 
 function canonical(uri: string, local: string): string {
@@ -75,6 +83,25 @@ function resolveElement(scope: Scope, name: string): string | undefined {
   if (uri === undefined) return undefined;
   const resolved = canonical(uri, colon < 0 ? name : name.slice(colon + 1));
   scope.elementNames.set(name, resolved);
+  return resolved;
+}
+
+/** Canonical name of an attribute; empty for a declaration of namespace, `undefined` for an unbound prefix. */
+function resolveAttribute(scope: Scope, name: string): string | undefined {
+  const known = scope.attributeNames.get(name);
+  if (known !== undefined) return known;
+  const colon = name.indexOf(":");
+  const prefix = colon < 0 ? "" : name.slice(0, colon);
+  const uri = prefix === "xml" ? xmlNamespace : Object.hasOwn(scope.uris, prefix) ? scope.uris[prefix] : undefined;
+  const resolved =
+    name === "xmlns" || prefix === "xmlns"
+      ? ""
+      : colon < 0
+        ? name
+        : uri === undefined
+          ? undefined
+          : canonical(uri, name.slice(colon + 1));
+  if (resolved !== undefined) scope.attributeNames.set(name, resolved);
   return resolved;
 }
 
@@ -107,22 +134,10 @@ function canonicalAttributes(
   for (const name in raw) {
     const value = raw[name] ?? "";
     if (value.length > limits.attributeLength || ++count > limits.attributes) throw new CdaError("cda-too-large");
+    const key = resolveAttribute(scope, name);
+    if (key === "") continue;
     result ??= new Attributes();
-    const colon = name.indexOf(":");
-    if (colon < 0) {
-      if (name === "xmlns") continue;
-      if (name in result) return undefined;
-      result[name] = value;
-      continue;
-    }
-    if (name.startsWith("xmlns:")) continue;
-    const prefix = name.slice(0, colon);
-    const uri = prefix === "xml" ? "http://www.w3.org/XML/1998/namespace" : scope.uris[prefix];
-    if (uri === undefined || !Object.hasOwn(scope.uris, prefix)) {
-      if (prefix !== "xml") return undefined;
-    }
-    const key = canonical(uri ?? "", name.slice(colon + 1));
-    if (key in result) return undefined;
+    if (key === undefined || key in result) return undefined;
     result[key] = key === "xsi:type" ? (resolveElement(scope, value.trim()) ?? value.trim()) : value;
   }
   return result ?? noAttributes;
@@ -186,9 +201,20 @@ export function parseCda(xml: string, keepBody = true): ParsedCda {
       skipDepth = path.length;
       return;
     }
-    const element: BuiltElement = { name, attributes, content: tag.isSelfClosing ? noContent : [], parent: current };
-    if (current) current.content.push(element);
-    else {
+    const element: BuiltElement = {
+      name,
+      attributes,
+      content: tag.isSelfClosing ? noContent : [],
+      parent: current,
+      templates: noTemplates,
+    };
+    if (current) {
+      current.content.push(element);
+      if (name === "templateId" && attributes.root) {
+        if (current.templates === noTemplates) current.templates = [];
+        current.templates.push(attributes.root);
+      }
+    } else {
       root = element;
       rootDepth = path.length;
     }
@@ -271,8 +297,10 @@ export function rawText(element: XmlElement): string {
 
 /** `true` when one of the element's templateId has that root. */
 export function hasTemplate(element: XmlElement, ...roots: string[]): boolean {
-  for (const item of element.content)
-    if (typeof item !== "string" && item.name === "templateId" && roots.includes(item.attributes.root ?? ""))
-      return true;
-  return false;
+  return element.templates.some((each) => roots.includes(each));
+}
+
+/** `true` when one of the element's templateId is among those roots. */
+export function follows(element: XmlElement, roots: ReadonlySet<string>): boolean {
+  return element.templates.some((each) => roots.has(each));
 }

@@ -37,10 +37,8 @@ export function attachment(
 
 /** Bytes that a base64 text stands for. */
 function base64Size(text: string): number {
-  let letters = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code > 32 && code !== 61) letters += 1;
-  }
+  let letters = text.length;
+  for (const other of ["=", "\n", "\r", " ", "\t"])
+    for (let at = text.indexOf(other); at >= 0; at = text.indexOf(other, at + 1)) letters -= 1;
   return Math.floor((letters * 3) / 4);
 }

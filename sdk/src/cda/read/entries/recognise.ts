@@ -1,29 +1,29 @@
 import type { Place } from "../conversion.ts";
 import { fr, isPlanned, pcc, related, statementNames } from "../statements.ts";
-import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
+import { at, attribute, child, children, follows, type XmlElement } from "../xml.ts";
 
 /**
  * What a statement is: told by its template; one that declares none is told by its code and by the section it stands in,
  * as the narrative around it is read.
  */
 const templates = {
-  problem: [fr("37"), pcc("5"), "2.16.840.1.113883.10.20.1.28"],
-  problemConcern: [fr("39"), fr("39.1"), pcc("5.2")],
-  allergy: [fr("41"), pcc("6"), "2.16.840.1.113883.10.20.1.18"],
-  allergyConcern: [fr("40"), pcc("5.3")],
-  family: [fr("51"), pcc("13.3"), "2.16.840.1.113883.10.20.1.22"],
-  familyOrganizer: [fr("59"), pcc("15"), "2.16.840.1.113883.10.20.1.23"],
-  directive: [fr("54"), pcc("13.7"), "2.16.840.1.113883.10.20.1.17"],
-  immunization: [fr("45"), fr("47"), pcc("12"), pcc("12.2")],
+  problem: new Set([fr("37"), pcc("5"), "2.16.840.1.113883.10.20.1.28"]),
+  problemConcern: new Set([fr("39"), fr("39.1"), pcc("5.2")]),
+  allergy: new Set([fr("41"), pcc("6"), "2.16.840.1.113883.10.20.1.18"]),
+  allergyConcern: new Set([fr("40"), pcc("5.3")]),
+  family: new Set([fr("51"), pcc("13.3"), "2.16.840.1.113883.10.20.1.22"]),
+  familyOrganizer: new Set([fr("59"), pcc("15"), "2.16.840.1.113883.10.20.1.23"]),
+  directive: new Set([fr("54"), pcc("13.7"), "2.16.840.1.113883.10.20.1.17"]),
+  immunization: new Set([fr("45"), fr("47"), pcc("12"), pcc("12.2")]),
   /** Laboratory report, isolate, battery and result (IHE XD-LAB). */
-  laboratory: [
+  laboratory: new Set([
     fr("21"),
     fr("78"),
     fr("79"),
     fr("80"),
     ...["1", "1.4", "1.5", "1.6"].map((part) => `1.3.6.1.4.1.19376.1.3.${part}`),
-  ],
-} as const;
+  ]),
+};
 
 const sections = {
   allergy: new Set(["48765-2"]),
@@ -43,39 +43,37 @@ const isBare = (statement: XmlElement) => child(statement, "templateId") === und
 
 export function isProblem(statement: XmlElement): boolean {
   if (isPlanned(statement)) return false;
-  return hasTemplate(statement, ...templates.problem) || (isBare(statement) && problemKinds.has(codeOf(statement)));
+  return follows(statement, templates.problem) || (isBare(statement) && problemKinds.has(codeOf(statement)));
 }
 
 export function isAllergy(statement: XmlElement, place: Place): boolean {
   return (
-    hasTemplate(statement, ...templates.allergy) ||
+    follows(statement, templates.allergy) ||
     (isBare(statement) && sections.allergy.has(place.sectionCode) && statement.name === "observation")
   );
 }
 
 export function isFamilyHistory(statement: XmlElement, place: Place): boolean {
   return (
-    hasTemplate(statement, ...templates.family) ||
+    follows(statement, templates.family) ||
     (isBare(statement) && sections.family.has(place.sectionCode) && statement.name === "observation")
   );
 }
 
 export function isFamilyOrganizer(statement: XmlElement, place: Place): boolean {
   return (
-    hasTemplate(statement, ...templates.familyOrganizer) ||
+    follows(statement, templates.familyOrganizer) ||
     (isBare(statement) && sections.family.has(place.sectionCode) && at(statement, "subject") !== undefined)
   );
 }
 
 export function isDirective(statement: XmlElement, place: Place): boolean {
-  return (
-    hasTemplate(statement, ...templates.directive) || (isBare(statement) && sections.directive.has(place.sectionCode))
-  );
+  return follows(statement, templates.directive) || (isBare(statement) && sections.directive.has(place.sectionCode));
 }
 
 export function isImmunization(statement: XmlElement, place: Place): boolean {
   return (
-    hasTemplate(statement, ...templates.immunization) ||
+    follows(statement, templates.immunization) ||
     vaccineCodes.has(codeOf(statement)) ||
     (isBare(statement) && sections.immunization.has(place.sectionCode))
   );
@@ -83,8 +81,8 @@ export function isImmunization(statement: XmlElement, place: Place): boolean {
 
 /** An act around problems, or around allergies, that are followed together. */
 export function concernOf(statement: XmlElement, place: Place): "allergy" | "problem" | undefined {
-  if (hasTemplate(statement, ...templates.allergyConcern)) return "allergy";
-  if (hasTemplate(statement, ...templates.problemConcern)) return "problem";
+  if (follows(statement, templates.allergyConcern)) return "allergy";
+  if (follows(statement, templates.problemConcern)) return "problem";
   const inner = related(statement, "SUBJ").map((each) => each.statement);
   if (!isBare(statement) || inner.length === 0) return undefined;
   if (inner.every((each) => isAllergy(each, place))) return "allergy";
@@ -94,17 +92,17 @@ export function concernOf(statement: XmlElement, place: Place): "allergy" | "pro
 /** The act of a laboratory report entry: one chapter of results. The template may stand on its entry. */
 export function isReport(statement: XmlElement, entry: XmlElement): boolean {
   return (
-    hasTemplate(entry, ...templates.laboratory) ||
-    hasTemplate(statement, ...templates.laboratory) ||
+    follows(entry, templates.laboratory) ||
+    follows(statement, templates.laboratory) ||
     related(statement, "COMP").some(({ statement: part }) => isLaboratory(part))
   );
 }
 
 function isLaboratory(statement: XmlElement): boolean {
   return (
-    hasTemplate(statement, ...templates.laboratory) ||
+    follows(statement, templates.laboratory) ||
     children(statement, "component").some((component) =>
-      children(component).some((each) => statementNames.has(each.name) && hasTemplate(each, ...templates.laboratory)),
+      children(component).some((each) => statementNames.has(each.name) && follows(each, templates.laboratory)),
     )
   );
 }
