@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deposit, documentReference, newUniqueId, pdf, provideBundle, token } from "../testing/documents.ts";
 import { patients } from "../testing/people.ts";
 import { declare, json, labels, recordIdOf, withhold } from "../testing/requests.ts";
+import { fhirRoutes } from "../testing/routes.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 
 const { anna } = patients;
@@ -175,24 +176,6 @@ beforeAll(async () => {
 });
 afterAll(() => carnet.close());
 
-/** Routes under `/fhir`, as `METHOD /path`, from the server's own tree. */
-function routesOf(tree: string): readonly string[] {
-  const path: string[] = [];
-  return tree.split("\n").flatMap((line) => {
-    const match = /^([│ ]*)[├└]── (\S+)(?: \(([A-Z, ]+)\))?/.exec(line);
-    if (!match) return [];
-    const [, indent = "", segment = "", methods = ""] = match;
-    path.length = indent.length / 4;
-    path.push(segment);
-    const full = path.join("");
-    if (!full.startsWith("/fhir")) return [];
-    return methods
-      .split(", ")
-      .filter((method) => method !== "" && method !== "HEAD" && method !== "OPTIONS")
-      .map((method) => `${method} ${full.slice(5) || "/"}`);
-  });
-}
-
 async function targetOf(flag: (typeof readers)[number]["flag"] | undefined): Promise<Target> {
   const [uniqueId, content] = [newUniqueId(), pdf()];
   const { id } = await deposit(carnet, {
@@ -260,7 +243,7 @@ async function tracesOf(reader: string, count: number, target: Target): Promise<
 }
 
 test("R145 every route of the server has its case", () => {
-  const routes = routesOf(carnet.service.app.printRoutes({ commonPrefix: false }));
+  const routes = fhirRoutes(carnet.service.app);
   expect(routes.length).toBeGreaterThan(25);
   expect(routes.filter((route) => !Object.hasOwn(cases, route))).toEqual([]);
   expect(Object.keys(cases).filter((route) => !routes.includes(route))).toEqual([]);

@@ -4,8 +4,10 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deposit, documentReference, pdf, provideBundle, token } from "../testing/documents.ts";
-import { type FuzzRequest, nextRequest, randomFrom } from "../testing/fuzz.ts";
+import { type FuzzRequest, nextRequest, parameterNames, randomFrom } from "../testing/fuzz.ts";
+import { requestTo } from "../testing/fuzz-routes.ts";
 import { patients } from "../testing/people.ts";
+import { fhirRoutes } from "../testing/routes.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 
 let carnet: TestCarnet;
@@ -24,6 +26,13 @@ test(`${requests} requests made of every parameter, header and body: no 5xx, no 
 }, async () => {
   const random = randomFrom(seed);
   const ids = [(await deposit(carnet)).id, (await deposit(carnet, { flags: ["MASQUE_PS"] })).id];
+  const recordId = await carnet.service.records.idOf(patients.anna.ins);
+  const routes = fhirRoutes(carnet.service.app);
+  const known = { ids: [...ids, recordId ?? ""], names: parameterNames };
+  const next = () =>
+    random() < 0.5
+      ? nextRequest(random, ids)
+      : requestTo(routes[Math.floor(random() * routes.length)] ?? "GET /", random, known);
   const faults: string[] = [];
   const ask = async ({ account, path, init }: FuzzRequest) => {
     const at = performance.now();
@@ -39,7 +48,7 @@ test(`${requests} requests made of every parameter, header and body: no 5xx, no 
     }
   };
   for (let count = 0; count < requests; count += 4) {
-    await Promise.all([1, 2, 3, 4].map(() => ask(nextRequest(random, ids))));
+    await Promise.all([1, 2, 3, 4].map(() => ask(next())));
   }
   expect(faults).toEqual([]);
   await isAlive();

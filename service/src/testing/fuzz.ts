@@ -1,4 +1,4 @@
-/** Requests made from the shapes that the interface accepts and from what breaks readers. Deterministic for a seed. */
+/** Requests made from the shapes that the main transactions accept and from what breaks readers. Deterministic for a seed. */
 import type { Bundle } from "@carnet/sdk/fhir";
 import { documentReference, newUniqueId, pdf, provideBundle } from "./documents.ts";
 import { patients, rppsOf } from "./people.ts";
@@ -21,7 +21,8 @@ export interface FuzzRequest {
 }
 
 const uuid = "0e0f0a0b-0000-4000-8000-000000000001";
-const texts: readonly string[] = [
+/** What breaks readers of text. */
+export const texts: readonly string[] = [
   "",
   " ",
   "\0",
@@ -73,7 +74,8 @@ const texts: readonly string[] = [
   Buffer.from(`8640000000000000 ${uuid}`).toString("base64url"),
   Buffer.from(`1 ${uuid}`).toString("base64url"),
 ];
-const values: readonly unknown[] = [
+/** What breaks readers of JSON. */
+export const values: readonly unknown[] = [
   ...texts,
   null,
   true,
@@ -89,7 +91,8 @@ const values: readonly unknown[] = [
   { coding: [{ code: "N" }] },
   { a: { a: { a: {} } } },
 ];
-const names: readonly string[] = [
+/** Search parameters, of whichever resource. */
+export const parameterNames: readonly string[] = [
   "patient.identifier",
   "patient",
   "subject",
@@ -123,8 +126,30 @@ const names: readonly string[] = [
   "_summary",
   "_elements",
   "_format",
+  "_content",
+  "_text",
+  "_include",
+  "_has",
+  "cursor",
+  "provision-type",
+  "agent",
+  "entity",
+  "action",
+  "recipient",
+  "sender",
+  "received",
+  "sent",
+  "actor",
+  "family",
+  "given",
+  "birthdate",
+  "gender",
+  "department",
+  "from",
+  "to",
+  "secret",
 ];
-const accounts: readonly string[] = ["gp", "nurse", "anna", "secretariat", "pharmacist", "blocked", "dispatch"];
+export const accounts: readonly string[] = ["gp", "nurse", "anna", "secretariat", "pharmacist", "blocked", "dispatch"];
 const searched: readonly string[] = [
   "Patient",
   "DocumentReference",
@@ -133,7 +158,7 @@ const searched: readonly string[] = [
   "AuditEvent",
   "Patient/$summary",
 ];
-const headers: readonly string[] = [
+export const headers: readonly string[] = [
   "accept",
   "accept-language",
   "if-match",
@@ -146,7 +171,7 @@ const headers: readonly string[] = [
   "x-request-id",
   "content-type",
 ];
-const headerValues: readonly string[] = [
+export const headerValues: readonly string[] = [
   "*",
   "*/*",
   "TREAT",
@@ -182,7 +207,7 @@ export function nextRequest(random: () => number, ids: readonly string[]): FuzzR
     const parameters = new URLSearchParams();
     if (random() < 0.9) parameters.set("patient.identifier", `${system}|${value}`);
     if (random() < 0.7) parameters.set("status", "current");
-    for (let count = Math.floor(random() * 3); count > 0; count--) parameters.append(pick(names), pick(texts));
+    for (let count = Math.floor(random() * 3); count > 0; count--) parameters.append(pick(parameterNames), pick(texts));
     return parameters;
   };
   const json = (body: unknown, type = "application/fhir+json"): RequestInit => ({
@@ -254,7 +279,7 @@ function consent() {
 }
 
 /** A copy with one to three places changed, removed, doubled or added. */
-function mutated(random: () => number, value: unknown): unknown {
+export function mutated(random: () => number, value: unknown): unknown {
   const copy: unknown = structuredClone(value);
   for (let count = 1 + Math.floor(random() * 3); count > 0; count--) {
     const holders: (unknown[] | Record<string, unknown>)[] = [];

@@ -74,7 +74,7 @@ export const readings: readonly Reading[] = [
   },
   {
     name: "search what replaces it",
-    isOfOneDocument: false,
+    isOfOneDocument: true,
     path: ofOne(
       ({ id }, patient) =>
         `/DocumentReference?patient.identifier=${token(patient)}&${ALL}&related=DocumentReference/${id}`,
