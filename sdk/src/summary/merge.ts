@@ -1,4 +1,5 @@
 import type { FhirResource } from "fhir/r4.js";
+import { isComputed } from "./computed.ts";
 import { groupConcepts } from "./concepts.ts";
 import { contradictingOf, type Details, detailsOf } from "./details.ts";
 import { concernsAnother } from "./others.ts";
@@ -60,7 +61,8 @@ export function mergeFacts(documents: readonly SourceDocument[]): MergeResult {
   let withdrawn = 0;
   for (const document of documents) {
     for (const fact of document.facts) {
-      if (isBareReport(fact.resource, document) || concernsAnother(fact, document)) continue;
+      if (isComputed(fact.resource) || isBareReport(fact.resource, document) || concernsAnother(fact, document))
+        continue;
       const reading = readFact(fact.resource, document.resolve);
       if (reading.standing === "withdrawn") withdrawn++;
       else if (reading.standing === "absence") {

@@ -1,5 +1,6 @@
 import type { CodeableConcept, Composition, CompositionSection } from "fhir/r4.js";
 import { extensionUrl } from "../fhir/systems.ts";
+import { checkSectionSystem } from "./computed.ts";
 import { toWords } from "./narrative.ts";
 import { type PlainBlock, plainBlocks } from "./plain-blocks.ts";
 import { sectionRules } from "./sections.ts";
@@ -20,7 +21,8 @@ const LOINC = "http://loinc.org";
 const VIGILANCE = "44944-7";
 /** For a section whose code this summary uses for a section of entries: IPS lets each of those stand once. */
 const WORDS = "55112-7";
-const TAKEN: ReadonlySet<string> = new Set([...Object.values(sectionRules).map(({ code }) => code), "81338-6"]);
+const STORY = "81338-6";
+const TAKEN: ReadonlySet<string> = new Set([...Object.values(sectionRules).map(({ code }) => code), STORY]);
 /** Said where nothing was said. */
 const NOT_STATED: ReadonlySet<string> = new Set(["", "non renseigne", "non precise", "section vide", "not recorded"]);
 
@@ -68,6 +70,9 @@ export function toldInWords(
       else told.set(one.key, one);
     }
   }
+  // IPS has one place for the patient's own story: the newest takes it.
+  const story = [...told.values()].find(({ code }) => code === STORY);
+  if (story) story.section.code = concept(STORY);
   return [...told.values()];
 }
 
@@ -86,13 +91,18 @@ function narrativeSections(
   const visit = (sections: readonly CompositionSection[] | undefined, depth: number) => {
     for (const section of sections ?? []) {
       // A section about somebody else has sections about somebody else.
-      if (!isAbout(section, document)) continue;
+      if (!isAbout(section, document) || isOfChecks(section)) continue;
       if (isToldInWords(section, document) && !isCopy(section, known)) found.push(section);
       if (depth < DEEPEST) visit(section.section, depth + 1);
     }
   };
   visit(composition.section, 0);
   return found;
+}
+
+/** What an earlier summary checked was true on its day. */
+function isOfChecks({ code }: CompositionSection): boolean {
+  return code?.coding?.some(({ system }) => system === checkSectionSystem) ?? false;
 }
 
 function isAbout({ focus }: CompositionSection, document: SourceDocument): boolean {

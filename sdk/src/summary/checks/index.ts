@@ -1,2 +1,3 @@
+export { checkSectionSystem } from "../computed.ts";
 export { careSystem } from "./gap-issue.ts";
-export { type CheckOptions, checkSectionSystem, withChecks } from "./with-checks.ts";
+export { type CheckOptions, withChecks } from "./with-checks.ts";

@@ -4,6 +4,7 @@ import { type CareGapOptions, careGaps, isFor } from "../care/care-gaps.ts";
 import { type CareAudience, frenchCareRules } from "../care/rules.ts";
 import { frenchVaccinationSchedule } from "../care/schedule.ts";
 import { vaccinationsDue } from "../care/vaccinations-due.ts";
+import { checkSectionSystem } from "../computed.ts";
 import { checkSafety } from "../safety/check-safety.ts";
 import type { DrugData } from "../safety/drug-data.ts";
 import { sectionRules } from "../sections.ts";
@@ -12,9 +13,6 @@ import { type CheckContext, gapIssue, unsaidVaccination } from "./gap-issue.ts";
 import { gapNarrative, planNarrative, safetyNarrative } from "./narratives.ts";
 import { toRecommendation } from "./recommendation.ts";
 import { checkWords } from "./words.ts";
-
-/** Code system of the two sections that Carnet adds to a summary: `safety` and `care-gaps`. */
-export const checkSectionSystem = "https://carnet.example/fhir/CodeSystem/summary-section";
 
 export interface CheckOptions extends Pick<CareGapOptions, "documents" | "prescriptions"> {
   /** Instant of the checks, ISO 8601. Default: the timestamp of the summary. */
