@@ -59,6 +59,8 @@ export interface RuleSettings extends RuleParameters, TermParameters {
   readonly remindersPerDay: number;
   /** R34: accept a wrong INS key under the test identifiers. */
   readonly acceptsWrongTestKeys: boolean;
+  /** R214: counts under this are not published. */
+  readonly smallCountThreshold: number;
   /** Professions (TRE_G15) that prescribe medicines: they alone are told of an unusual consumption. */
   readonly prescribingProfessions: readonly string[];
   /** R31: fictitious identities (test and demonstration INS). In a demonstration only. */
@@ -88,6 +90,7 @@ export const defaultRules: RuleSettings = {
   traceWindowLines: 100,
   remindersPerDay: 10,
   acceptsWrongTestKeys: false,
+  smallCountThreshold: 11,
   // Doctor, dental surgeon, midwife.
   prescribingProfessions: ["10", "40", "50"],
   acceptsTestIdentities: false,
@@ -149,6 +152,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       traceWindowLines: integer(environment, "TRACE_WINDOW_LINES", defaultRules.traceWindowLines, 0),
       remindersPerDay: integer(environment, "REMINDERS_PER_DAY", defaultRules.remindersPerDay, 1),
       acceptsWrongTestKeys: environment.ACCEPT_WRONG_TEST_KEYS === "1",
+      smallCountThreshold: integer(environment, "SMALL_COUNT_THRESHOLD", defaultRules.smallCountThreshold, 1),
       prescribingProfessions:
         environment.PRESCRIBING_PROFESSIONS?.split(/[\s,]+/)
           .filter(Boolean)

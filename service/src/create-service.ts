@@ -2,6 +2,7 @@
 import { createServer } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { ServiceConfig } from "./config.ts";
+import { readContentSafety } from "./content-safety/index.ts";
 import { openDrugData } from "./drug-data.ts";
 import { createApp } from "./http/app.ts";
 import type { SubmissionReceipt } from "./http/deposit.ts";
@@ -16,6 +17,7 @@ import {
   type MachineClients,
   registerIdentityProvider,
 } from "./identity-provider/index.ts";
+import { registerIndicators } from "./indicators/routes.ts";
 import { recordJobs, startJobs } from "./jobs/index.ts";
 import { createMailer, registerMailbox, startNoticeJob } from "./notices/index.ts";
 import { registerOperator } from "./operator/routes.ts";
@@ -56,6 +58,7 @@ export interface ServiceOptions {
 export async function createService(given: ServiceConfig, options: ServiceOptions = {}): Promise<CarnetService> {
   const config = await withRealPort(given);
   const now = options.now ?? (() => new Date());
+  const safety = readContentSafety(config.environment, config.isDemo);
   const store = await openStore(config);
   try {
     const app = createApp(config);
@@ -66,6 +69,7 @@ export async function createService(given: ServiceConfig, options: ServiceOption
     const services: Services = {
       config,
       store,
+      safety,
       log: app.log,
       summaries: createSummaryCache(),
       drugData: openDrugData(config.drugDataFile, app.log),
@@ -77,6 +81,7 @@ export async function createService(given: ServiceConfig, options: ServiceOption
     await registerFhir(app, services, verify);
     await registerOperator(app, services, verify);
     registerHealth(app, services);
+    registerIndicators(app, services);
     if (config.isDemo) await registerMailbox(app, store.database);
     const jobs = startJobs({ database: store.database, log: app.log, now }, recordJobs(services));
     app.addHook("onClose", async () => {

@@ -12,6 +12,7 @@ import Fastify, {
 } from "fastify";
 import { AdmissionError } from "../admission/index.ts";
 import type { ServiceConfig } from "../config.ts";
+import { StorageFailed } from "../store/s3-store.ts";
 import { readCaller, type TokenVerifier } from "./caller.ts";
 import { operationOutcome, WireError, type WireIssue } from "./outcome.ts";
 import { FHIR_JSON } from "./respond.ts";
@@ -224,8 +225,9 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   ]);
 }
 
-/** Connection lost, refused, or the server shutting down (classes 08 and 57 of SQLSTATE). */
+/** Connection lost, refused, or the server shutting down (classes 08 and 57 of SQLSTATE); or the storage of contents away. */
 function isDatabaseDown(error: unknown): boolean {
+  if (error instanceof StorageFailed) return true;
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const isTerminated = error instanceof Error && /connection terminated|timeout exceeded/i.test(error.message);
   return isTerminated || /^(08|57P|53)/.test(code) || code === "ECONNREFUSED" || code === "ECONNRESET";

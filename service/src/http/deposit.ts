@@ -14,6 +14,7 @@ import { type KeepOutcome, type KeptDeposit, keepDeposit } from "../store/keep-d
 import type { RecordLocator } from "../store/records.ts";
 import { frameOf, type OpenRecord, openRecord, type Trace } from "./access.ts";
 import type { Caller } from "./caller.ts";
+import { checkContent } from "./deposit-content.ts";
 import { announcementsOf, noticeKeyOf } from "./deposit-notices.ts";
 import { checkPatches, findReplaced } from "./deposit-replacement.ts";
 import { factRow, lotRow, rowOf, supersededRow } from "./deposit-rows.ts";
@@ -196,7 +197,11 @@ async function depositOnce(
   }
   const now = options.receivedAt ?? record.now;
   const prepared: Prepared[] = [];
-  for (const document of fresh) prepared.push(await prepare(services, record, document, now));
+  for (const document of fresh) {
+    prepared.push(await prepare(services, record, document, now));
+    // What a program seeds comes from ourselves.
+    if (!options.isSilent) await checkContent(services, document, record.caller.actor.kind);
+  }
   await checkPatches(services, record, submission.patches, [
     ...prepared.map(({ superseded }) => superseded?.document_id),
     ...known.map(({ replaces }) => replaces),

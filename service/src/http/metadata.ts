@@ -175,15 +175,38 @@ export function registerMetadata(fhir: FastifyInstance, services: Services): voi
   );
 }
 
-/** `/healthz`: the process answers. `/readyz`: the database does too. */
+/** How long a part of the service may take to say that it is there. */
+const READY_MS = 3000;
+
+/**
+ * `/healthz`: the process answers. `/readyz`: the database and the storage of contents do too; the antivirus counts when
+ * deposits wait for it.
+ */
 export function registerHealth(app: FastifyInstance, services: Services): void {
+  const { store, safety } = services;
+  const antivirus = async () => {
+    if (!safety.scanner) return "none";
+    return (await safety.scanner.ping(AbortSignal.timeout(READY_MS))) ? "ready" : "unavailable";
+  };
   app.get("/healthz", async (_request, reply) => reply.send({ status: "ok" }));
   app.get("/readyz", async (_request, reply) => {
-    try {
-      await sql`select 1`.execute(services.store.database);
-      return reply.send({ status: "ready", database: services.store.engine, virusScan: "none" });
-    } catch {
-      return reply.code(503).header("retry-after", "5").send({ status: "unavailable" });
-    }
+    const isUp = (work: Promise<unknown>) =>
+      work.then(
+        () => true,
+        () => false,
+      );
+    const [database, storage, virusScan] = await Promise.all([
+      isUp(sql`select 1`.execute(store.database)),
+      isUp(store.blobs.check(AbortSignal.timeout(READY_MS))),
+      antivirus(),
+    ]);
+    const isReady = database && storage && (virusScan !== "unavailable" || safety.whenUnavailable === "accept");
+    if (!isReady) reply.code(503).header("retry-after", "5");
+    return reply.send({
+      status: isReady ? "ready" : "unavailable",
+      database: database ? store.engine : "unavailable",
+      storage: storage ? store.blobs.kind : "unavailable",
+      virusScan,
+    });
   });
 }

@@ -1,6 +1,7 @@
 /** What every transaction needs. Time comes from `now`, so that a test may live through years. */
 import type { FastifyBaseLogger } from "fastify";
 import type { ServiceConfig } from "../config.ts";
+import type { ContentSafety } from "../content-safety/index.ts";
 import type { DrugDataFile } from "../drug-data.ts";
 import type { EnrolmentLetters } from "../identity-provider/index.ts";
 import type { Store } from "../store/store.ts";
@@ -9,6 +10,7 @@ import type { SummaryCache } from "./summary-cache.ts";
 export interface Services {
   readonly config: ServiceConfig;
   readonly store: Store;
+  readonly safety: ContentSafety;
   readonly log: FastifyBaseLogger;
   readonly summaries: SummaryCache;
   readonly drugData: DrugDataFile;

@@ -98,6 +98,22 @@ code { font-family: ui-monospace, SFMono-Regular, Menlo, monospace; font-size: 0
 .mail .text { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; font: inherit; max-width: 42rem; }
 .mail .big { display: block; font-size: 2rem; font-weight: 650; letter-spacing: 0.25em; font-variant-numeric: tabular-nums; margin: 0 0 0.75rem; color: var(--accent); }
 .tag { display: inline-block; padding: 0.0625rem 0.5rem; border-radius: 99px; background: var(--tint); color: var(--ink); font-size: 0.8125rem; font-weight: 600; }
+.note.left { text-align: left; margin-top: 0; }
+.downloads { display: flex; gap: 1rem; align-items: center; margin: 0 0 1.25rem; }
+.downloads a { padding: 0.375rem 0.25rem; }
+.figures .lead { margin-bottom: 1rem; }
+.chart { display: grid; grid-template-columns: minmax(6rem, 2fr) 3fr; gap: 0.75rem; align-items: start; }
+.chart ul { list-style: none; margin: 0; padding: 0; }
+.chart li { height: 28px; line-height: 28px; font-size: 0.875rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; text-align: right; }
+.chart svg { display: block; overflow: visible; }
+.chart .bar { fill: var(--accent); }
+.chart .unknown { fill: none; stroke: var(--field); stroke-dasharray: 3 3; }
+.scroll { overflow-x: auto; margin-top: 1rem; }
+table { width: 100%; border-collapse: collapse; font-size: 0.9375rem; }
+th, td { padding: 0.5rem 0.25rem; border-bottom: 1px solid var(--line); text-align: left; font-weight: 500; }
+thead th, tfoot th, tfoot td { font-weight: 650; }
+td, thead th:last-child { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+td em { font-style: normal; color: var(--soft); }
 .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media (forced-colors: active) { .primary, .card, .accounts a { border: 1px solid ButtonText; } }
 @media print { .bar, .actions { display: none; } }

@@ -2,13 +2,22 @@
 import type { Services } from "../http/services.ts";
 import { lifeCycleJobs } from "../life-cycle/jobs.ts";
 import { announcementJob } from "./announcements.ts";
+import { countIndicatorsJob } from "./count-indicators.ts";
 import { readAgainJob } from "./read-again.ts";
 import type { Job } from "./run-jobs.ts";
 import { sealLogJob } from "./seal-log.ts";
+import { sweepBlobsJob } from "./sweep-blobs.ts";
 
 export { type Job, type JobRunner, startJobs } from "./run-jobs.ts";
 
 /** Every periodic job. */
 export function recordJobs(services: Services): readonly Job[] {
-  return [...lifeCycleJobs(services), announcementJob(services), readAgainJob(services), sealLogJob(services)];
+  return [
+    ...lifeCycleJobs(services),
+    announcementJob(services),
+    readAgainJob(services),
+    sealLogJob(services),
+    countIndicatorsJob(services),
+    sweepBlobsJob(services),
+  ];
 }

@@ -1,25 +1,9 @@
 /** Contents of documents in a directory, sealed. A content is durable before its row is committed; never the reverse. */
 import { mkdirSync } from "node:fs";
-import { type FileHandle, mkdir, open, rm } from "node:fs/promises";
+import { access, constants, type FileHandle, mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { type BlobAddress, type BlobStore, contextOf, isPlace } from "./blobs.ts";
 import { HEADER_BYTES, openRange, SealBroken, seal, sealedRange } from "./seal.ts";
-
-/** Where a content lies and how it opens. */
-export interface BlobAddress {
-  readonly recordId: string;
-  readonly blobId: string;
-  /** Key of the record, 32 bytes. */
-  readonly key: Buffer;
-}
-
-export interface BlobStore {
-  /** Stores `content`; when the promise resolves it survives a power cut. */
-  put(address: BlobAddress, content: Uint8Array): Promise<void>;
-  /** Bytes `start` to `end` (exclusive) of a content of `size` bytes. @throws SealBroken */
-  get(address: BlobAddress, range: { size: number; start: number; end: number }): Promise<Buffer>;
-  /** Removes a content whose row was not committed. */
-  remove(address: Pick<BlobAddress, "recordId" | "blobId">): Promise<void>;
-}
 
 export function openBlobDirectory(directory: string): BlobStore {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -38,6 +22,7 @@ export function openBlobDirectory(directory: string): BlobStore {
   };
 
   return {
+    kind: "directory",
     async put(address, content) {
       await prepareFolder(address.recordId);
       const sealed = seal(address.key, contextOf(address), content);
@@ -65,11 +50,22 @@ export function openBlobDirectory(directory: string): BlobStore {
     async remove(address) {
       await rm(pathOf(address), { force: true });
     },
+    async check(signal) {
+      signal?.throwIfAborted();
+      await access(directory, constants.R_OK | constants.W_OK);
+    },
+    async *list() {
+      for (const shard of await readdir(directory)) {
+        for (const recordId of await readdir(join(directory, shard)).catch(() => [])) {
+          for (const blobId of await readdir(join(directory, shard, recordId)).catch(() => [])) {
+            if (!isPlace({ recordId, blobId })) continue;
+            const found = await stat(pathOf({ recordId, blobId })).catch(() => undefined);
+            if (found?.isFile()) yield { recordId, blobId, writtenAt: found.mtime };
+          }
+        }
+      }
+    },
   };
-}
-
-function contextOf({ recordId, blobId }: BlobAddress): string {
-  return `${recordId}/${blobId}`;
 }
 
 async function readExactly(file: FileHandle, from: number, to: number): Promise<Buffer> {

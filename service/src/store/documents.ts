@@ -65,6 +65,19 @@ export async function findDocument(
   return rows[0];
 }
 
+/** Which of these contents a document names, by the id of the content. */
+export async function findNamedBlobs(
+  database: Database,
+  places: readonly { readonly recordId: string; readonly blobId: string }[],
+): Promise<ReadonlySet<string>> {
+  if (places.length === 0) return new Set();
+  const { rows } = await sql<{ blob_id: string }>`
+    select blob_id from document
+    where record_id = any(${places.map(({ recordId }) => recordId)}::uuid[])
+      and blob_id = any(${places.map(({ blobId }) => blobId)}::uuid[])`.execute(database);
+  return new Set(rows.map((row) => row.blob_id));
+}
+
 /** By uniqueId, or by the record's own `urn:uuid:` (logicalId). */
 export async function findDocumentByIdentifier(
   database: Database,

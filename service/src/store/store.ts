@@ -2,10 +2,12 @@
 import { join } from "node:path";
 import { type Kysely, sql, type Transaction } from "kysely";
 import type { ServiceConfig } from "../config.ts";
-import { type BlobStore, openBlobDirectory } from "./blob-store.ts";
+import { openBlobDirectory } from "./blob-store.ts";
+import type { BlobStore } from "./blobs.ts";
 import { openDatabase } from "./database.ts";
 import { migrate } from "./migrate.ts";
 import { openRecordKeys, type RecordKeys } from "./record-keys.ts";
+import { openS3Store, readS3Settings } from "./s3-store.ts";
 import { keepStatistics } from "./statistics.ts";
 import type { Tables } from "./tables.ts";
 
@@ -31,6 +33,7 @@ export type Database = Kysely<Tables>;
 
 /** Opens everything and brings the schema to its newest version. @throws DirectoryInUse */
 export async function openStore(config: ServiceConfig): Promise<Store> {
+  const storage = readS3Settings(config.environment);
   const { kysely, engine, close } = await openDatabase(config);
   try {
     await migrate(kysely);
@@ -38,7 +41,7 @@ export async function openStore(config: ServiceConfig): Promise<Store> {
     return {
       database: kysely,
       engine,
-      blobs: openBlobDirectory(join(config.dataDirectory, "blobs")),
+      blobs: storage ? openS3Store(storage) : openBlobDirectory(join(config.dataDirectory, "blobs")),
       keys: openRecordKeys(config.dataDirectory, config.masterKey),
       transaction: (work) => kysely.transaction().execute(work),
       async confirmTogether(work) {

@@ -482,6 +482,18 @@ export interface ReadingTable {
   finished_at: Date | null;
 }
 
+/** One count that spans records, as it was counted. */
+export interface IndicatorCellTable {
+  indicator: string;
+  cell: string;
+  count: number;
+}
+
+export interface IndicatorRunTable {
+  name: string;
+  counted_at: Date;
+}
+
 export interface Tables {
   record: RecordTable;
   record_identity: RecordIdentityTable;
@@ -517,5 +529,7 @@ export interface Tables {
   professional_alert: ProfessionalAlertTable;
   professional_information: ProfessionalInformationTable;
   job_turn: JobTurnTable;
+  indicator_cell: IndicatorCellTable;
+  indicator_run: IndicatorRunTable;
   reading: ReadingTable;
 }
