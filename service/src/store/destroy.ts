@@ -3,7 +3,7 @@
  * that none can be forgotten. R19, R20.
  */
 import { sql } from "kysely";
-import type { BlobStore } from "./blob-store.ts";
+import type { BlobStore } from "./blobs.ts";
 import type { Database } from "./store.ts";
 
 /**
