@@ -206,7 +206,7 @@ describe("R148, R149: the announcement", () => {
     carnet.travel(-15 * DAY_MS);
   };
 
-  test("R148 at two weeks a notice without content, at a month the document by itself, with its label gone", async () => {
+  test("R148, R195 at two weeks a notice without content, at a month the document by itself, with its label gone", async () => {
     await settle();
     const { id } = await deposit(carnet, { title: "Résultat grave", flags: ["INVISIBLE_PATIENT"] });
     const told = async () => (await mailsTo("anna@mail.example")).filter(({ kind }) => kind === "deferred-result");

@@ -462,7 +462,13 @@ export class Walk {
     const list = await this.#ask(at, `/Consent?patient.identifier=${token(patients[name])}&status=active`);
     if (list.status !== 200) return;
     const bundle: Bundle = JSON.parse(list.body);
-    const first = bundle.entry?.[0]?.resource as Consent | undefined;
+    // What is withheld of one document is listed beside the authorisations, and is none; some people do not walk here.
+    const walking = new Set(professionals.map(({ id }) => rppsOf(id)));
+    const listed = (bundle.entry ?? []).map(({ resource }) => resource as Consent);
+    const first = listed.find(
+      ({ provision }) =>
+        provision?.data === undefined && walking.has(provision?.actor?.[0]?.reference.identifier?.value ?? ""),
+    );
     if (!first?.id) return;
     const answer = await this.#ask(at, `/Consent/${first.id}`, { method: "DELETE" });
     if (answer.status !== 204) return;
