@@ -242,6 +242,11 @@ export class Walk {
     this.#seen.documents++;
     const receivedAt = this.#carnet.now().getTime();
     const isInvisibleToPatient = flags.includes("INVISIBLE_PATIENT");
+    // R118, R142: a new version is as hidden as the one before; R141: never so that a minor's author alone could read it.
+    const isSentMasked = flags.includes("MASQUE_PS");
+    const wasSecret = (replaced?.isInvisibleToRepresentatives ?? false) && !(name === "leo" && isSentMasked);
+    const isSecret = flags.includes("INVISIBLE_REPRESENTANTS_LEGAUX") || wasSecret;
+    const isToMask = record.hidesNewDocuments || (replaced?.isMasked ?? false);
     const waited = replaced?.isInvisibleToPatient && isInvisibleToPatient ? replaced.awaitsSince : receivedAt;
     record.documents.push({
       ...marks,
@@ -251,9 +256,9 @@ export class Walk {
       receivedAt,
       awaitsSince: waited,
       earlier: replaced,
-      isMasked: flags.includes("MASQUE_PS") || record.hidesNewDocuments,
+      isMasked: isSentMasked || (isToMask && !(name === "leo" && isSecret)),
       isInvisibleToPatient,
-      isInvisibleToRepresentatives: flags.includes("INVISIBLE_REPRESENTANTS_LEGAUX"),
+      isInvisibleToRepresentatives: isSecret,
       isArchived: false,
       status: "current",
     });
@@ -453,7 +458,10 @@ export class Walk {
     if (preference === "allowsHiddenInEmergency") record.allowsMaskedInEmergency = step.value;
     if (preference !== "hidesDocuments") return;
     record.hidesNewDocuments = step.value;
-    if (step.value) for (const document of record.documents) document.isMasked = true;
+    if (!step.value) return;
+    for (const document of record.documents) {
+      if (!(at.name === "leo" && document.isInvisibleToRepresentatives)) document.isMasked = true;
+    }
   }
 
   /** R61: a professional leaves; the patient ends any of the authorisations. */
