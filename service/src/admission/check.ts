@@ -3,6 +3,7 @@
  * required codes, choices, extensions. One generic walk; what profiles add stands in their own files.
  */
 
+import { EncodedContent } from "./encoded-content.ts";
 import { extensionFault } from "./extensions.ts";
 import { checkInvariants } from "./invariants.ts";
 import type { Report } from "./issue.ts";
@@ -143,6 +144,10 @@ function checkValue(value: unknown, definition: ElementDefinition, parentType: s
 function checkPrimitive(value: unknown, definition: ElementDefinition, expression: string, walk: Walk): void {
   const { type } = definition;
   const { report } = walk;
+  if (type === "base64Binary" && value instanceof EncodedContent) {
+    walk.contents.set(expression, value.bytes);
+    return;
+  }
   if (!isPrimitiveType(type) || typeof value !== primitiveJsonType[type]) {
     report.malformed("structure", expression, "Type JSON inattendu.", "Unexpected JSON type.");
   } else if (type === "base64Binary" && typeof value === "string") {

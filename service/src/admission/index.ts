@@ -5,6 +5,7 @@
 export type { AdmittedCoding, AdmittedVisibility } from "./codes.ts";
 export type { AdmittedContent } from "./content.ts";
 export type { AdmittedDocument, ReplacedDocument } from "./document-reference.ts";
+export { decodeBase64Bytes, EncodedContent } from "./encoded-content.ts";
 export { AdmissionError, type AdmissionIssue, type IssueCode } from "./issue.ts";
 export type { StatusPatch } from "./patch.ts";
 export { type AdmittedSubmission, admitProvideBundle, type SubmissionEntry } from "./provide-bundle.ts";

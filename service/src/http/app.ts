@@ -1,5 +1,4 @@
 /** The HTTP server: parsers, limits, headers, and one place where every error becomes an answer. */
-import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
@@ -14,6 +13,7 @@ import { AdmissionError } from "../admission/index.ts";
 import type { ServiceConfig } from "../config.ts";
 import { StorageFailed } from "../store/s3-store.ts";
 import { readCaller, type TokenVerifier } from "./caller.ts";
+import { parseJsonBody } from "./json-body.ts";
 import { operationOutcome, WireError, type WireIssue } from "./outcome.ts";
 import { FHIR_JSON } from "./respond.ts";
 
@@ -74,8 +74,8 @@ export async function prepareFhirScope(
 ): Promise<void> {
   fhir.removeAllContentTypeParsers();
   const json = ["application/fhir+json", "application/json", "application/json-patch+json"];
-  fhir.addContentTypeParser(json, { parseAs: "buffer" }, async (_request: FastifyRequest, body: Buffer) =>
-    parseJson(body),
+  fhir.addContentTypeParser(json, { parseAs: "buffer" }, async (request: FastifyRequest, body: Buffer) =>
+    parseJsonBody(body, request.routeOptions.config.holdsContents === true),
   );
   fhir.addContentTypeParser(
     "application/x-www-form-urlencoded",
@@ -148,28 +148,8 @@ declare module "fastify" {
     isPublic?: boolean;
     /** Answered without a token too, to those who prove otherwise who they are. */
     isTokenOptional?: boolean;
-  }
-}
-
-/** Escapes of NUL and of halves of characters: no text that a database keeps, nor that FHIR allows. */
-const ESCAPED_NON_TEXT = /\\u(?:0000|[dD][89a-fA-F])/;
-const HALF_CHARACTER = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
-
-function refuseNonText(key: string, value: unknown): unknown {
-  const isNonText = (text: string) => text.includes("\0") || HALF_CHARACTER.test(text);
-  if (isNonText(key) || (typeof value === "string" && isNonText(value))) throw new SyntaxError("not text");
-  return value;
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    if (!isUtf8(body)) throw new SyntaxError("not UTF-8");
-    const text = body.toString("utf8");
-    return JSON.parse(text, ESCAPED_NON_TEXT.test(text) ? refuseNonText : undefined);
-  } catch {
-    throw new WireError(400, [
-      { code: "structure", fr: "Le corps n'est pas du JSON en UTF-8.", en: "The body is not JSON in UTF-8." },
-    ]);
+    /** Takes documents: long contents in its body come out as {@link EncodedContent}. */
+    holdsContents?: boolean;
   }
 }
 

@@ -14,13 +14,14 @@ import { type KeepOutcome, type KeptDeposit, keepDeposit } from "../store/keep-d
 import type { RecordLocator } from "../store/records.ts";
 import { frameOf, type OpenRecord, openRecord, type Trace } from "./access.ts";
 import type { Caller } from "./caller.ts";
+import { textOfCda } from "./cda-text.ts";
 import { checkContent } from "./deposit-content.ts";
 import { announcementsOf, noticeKeyOf } from "./deposit-notices.ts";
 import { checkPatches, findReplaced } from "./deposit-replacement.ts";
 import { factRow, lotRow, rowOf, supersededRow } from "./deposit-rows.ts";
 import { visibilityOfDeposit } from "./deposit-visibility.ts";
 import { authorsOf } from "./document-authors.ts";
-import { decodeXml, factsOf, headerOf, isCda, type ReadFacts } from "./document-facts.ts";
+import { factsOf, headerOf, isCda, type ReadFacts } from "./document-facts.ts";
 import { compareIdentity, type StatedIdentity, statedInDocument, unknownPatient } from "./document-identity.ts";
 import { keptDocumentReference } from "./document-resource.ts";
 import { wireId } from "./ids.ts";
@@ -261,7 +262,7 @@ async function depositOnce(
 /** Everything that can be refused is refused here, before anything is stored. */
 async function prepare(services: Services, record: OpenRecord, sent: AdmittedDocument, now: Date): Promise<Prepared> {
   const { expression, content } = sent;
-  const xml = isCda(content.contentType) ? decodeXml(content.bytes) : undefined;
+  const xml = isCda(content.contentType) ? textOfCda(content.bytes) : undefined;
   const header = xml === undefined ? undefined : headerOf(xml, expression);
   const stated: StatedIdentity = statedInDocument(sent, header?.patient);
   const identity = compareIdentity(stated, record.row, expression, services.config.rules);

@@ -6,6 +6,7 @@ import { CdaError, type CdaHeader, cdaToFhir, readCdaHeader } from "@carnet/sdk/
 import type { Bundle } from "@carnet/sdk/fhir";
 import { hasFacts } from "@carnet/sdk/summary";
 import type { AdmittedContent } from "../admission/index.ts";
+import { isFileInCda } from "./cda-text.ts";
 import { aboutSubjectOnly, isDocumentBundle } from "./fhir-document.ts";
 import { WireError } from "./outcome.ts";
 
@@ -24,25 +25,6 @@ const CDA_TYPES: ReadonlySet<string> = new Set(["text/xml", "application/xml", "
 
 export function isCda(contentType: string): boolean {
   return CDA_TYPES.has(contentType);
-}
-
-/** The XML as text, in the encoding that it declares. */
-export function decodeXml(bytes: Uint8Array): string {
-  const declared = /^[^>]{0,200}?encoding\s*=\s*["']([\w-]+)["']/.exec(
-    Buffer.from(bytes.subarray(0, 300)).toString("latin1"),
-  )?.[1];
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-    return new TextDecoder(bytes[0] === 0xff ? "utf-16le" : "utf-16be").decode(bytes);
-  }
-  if (declared === undefined || /^utf-?8$/i.test(declared)) {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
-    return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  }
-  try {
-    return new TextDecoder(declared).decode(bytes);
-  } catch {
-    return new TextDecoder().decode(bytes);
-  }
 }
 
 /** Header of a CDA. @throws WireError 422 with the place when it is not a sound CDA (DTD, entities, malformed) */
@@ -73,14 +55,6 @@ export function factsOf(content: AdmittedContent, xml: string | undefined): Read
       error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unreadable";
     return { state: "failed", facts: null, failure: code };
   }
-}
-
-/**
- * Level 1: a header around a file. All that a reader would make of it describes the document itself, so nothing is read.
- * Names of elements cannot be written in another way: a text without this word has no structured body.
- */
-function isFileInCda(xml: string): boolean {
-  return !xml.includes("structuredBody") && xml.includes("nonXMLBody");
 }
 
 function keptFacts(bundle: Bundle): ReadFacts {

@@ -25,16 +25,18 @@ import { sendFhir } from "./respond.ts";
 import { acknowledgedIn } from "./sensitive-deposit.ts";
 import type { Services } from "./services.ts";
 
+const holdsContents = { config: { holdsContents: true } } as const;
+
 export function registerProvide(fhir: FastifyInstance, services: Services): void {
   // The base address, with and without a final slash.
-  fhir.post("/", async (request, reply) => {
+  fhir.post("/", holdsContents, async (request, reply) => {
     const admitted = admitProvideBundle(request.body);
     const receipt = await depositSubmission(services, callerOf(request), submissionOf(admitted), {
       acknowledged: acknowledgedIn(request),
     });
     return sendFhir(reply, 200, transactionResponse(admitted, receipt));
   });
-  fhir.post("/DocumentReference", async (request, reply) => {
+  fhir.post("/DocumentReference", holdsContents, async (request, reply) => {
     const caller = callerOf(request);
     const admitted = admitDocumentReference(request.body);
     const receipt = await depositSubmission(services, caller, publicationOf(admitted, caller), {
