@@ -132,7 +132,7 @@ describe("R59: only the patient lifts a block", () => {
   });
 
   test("a colleague who declares a consent for the blocked one is refused, and the block stands", async () => {
-    expect(await refused(await post("colleague", consent("blocked", "permit"), "/Consent"))).toEqual([403, "R59"]);
+    expect(await refused(await post("colleague", consent("blocked", "permit"), "/Consent"))).toEqual([403, "R53"]);
     expect(
       (await carnet.call("blocked", `/DocumentReference?patient.identifier=${token(anna)}&status=current`)).status,
     ).toBe(403);
