@@ -1,17 +1,45 @@
 /** Files inside a CDA document: a level 1 body in base64, and the images that a narrative shows. R103. Pure. */
+import { decodeBase64Bytes } from "../admission/index.ts";
 
 export interface InnerFile {
   readonly contentType: string;
   readonly bytes: Uint8Array;
 }
 
-/** An element with its text, whatever its prefix; the attributes that say what it holds may come in any order. */
-const element = /<(?:[\w.-]+:)?(text|value)\b([^<>]*\brepresentation\s*=\s*["']B64["'][^<>]*)>([^<]*)</g;
+/** Names of attributes cannot be written in another way; their values can, as references to characters. */
+const REPRESENTATION = Buffer.from("representation");
+const [OPENS, CLOSES] = [0x3c, 0x3e];
+/** The element of a file, whatever its prefix. */
+const FILE_TAG = /^<(?:[\w.-]+:)?(?:text|value)\b[^<>]*>$/;
 
-/** The files that this XML holds in base64. What is not base64 is left to the reader of CDA to refuse. */
-export function filesInCda(xml: string): readonly InnerFile[] {
-  return [...xml.matchAll(element)].flatMap(([, , attributes = "", content = ""]) => {
-    const contentType = /\bmediaType\s*=\s*["']([^"']+)["']/.exec(attributes)?.[1]?.split(";")[0]?.trim().toLowerCase();
-    return contentType ? [{ contentType, bytes: Buffer.from(content, "base64") }] : [];
+/**
+ * The files that a CDA holds in base64. What is not base64 is left to the reader of CDA to refuse.
+ * @param cda in an encoding in which markup is ASCII (UTF-8, ISO 8859, Windows)
+ */
+export function filesInCda(cda: Buffer): readonly InnerFile[] {
+  const files: InnerFile[] = [];
+  for (let at = cda.indexOf(REPRESENTATION); at >= 0; at = cda.indexOf(REPRESENTATION, at + 1)) {
+    const close = cda.indexOf(CLOSES, at);
+    if (close < 0) break;
+    const tag = cda.toString("latin1", Math.max(0, cda.lastIndexOf(OPENS, at)), close + 1);
+    at = close;
+    if (!FILE_TAG.test(tag) || attribute(tag, "representation") === "TXT") continue;
+    const contentType = attribute(tag, "mediaType")?.split(";")[0]?.trim().toLowerCase();
+    if (!contentType) continue;
+    const next = cda.indexOf(OPENS, close);
+    const encoded = cda.subarray(close + 1, next < 0 ? cda.length : next);
+    // Line breaks and blanks may stand in it: those are decoded from a text.
+    const bytes = decodeBase64Bytes(encoded) ?? Buffer.from(encoded.toString("latin1"), "base64");
+    files.push({ contentType, bytes });
+  }
+  return files;
+}
+
+function attribute(tag: string, name: string): string | undefined {
+  const match = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(tag);
+  const value = match?.[1] ?? match?.[2];
+  return value?.replace(/&#(?:x([0-9a-f]{1,6})|(\d{1,7}));/gi, (whole, hex?: string, decimal?: string) => {
+    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
   });
 }

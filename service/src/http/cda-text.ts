@@ -12,6 +12,12 @@ export function textOfCda(bytes: Uint8Array): string {
   return text !== undefined && isFileInCda(text) ? text : decodeXml(bytes);
 }
 
+/** The bytes of a CDA with its markup in ASCII: its own, or those of its text in UTF-8. */
+export function withAsciiMarkup(bytes: Uint8Array): Buffer {
+  const cda = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return isAsciiBased(cda) ? cda : Buffer.from(decodeXml(bytes));
+}
+
 /**
  * Level 1: a header around a file. All that a reader would make of it describes the document itself, so nothing is read.
  * Names of elements cannot be written in another way: a text without this word has no structured body.
@@ -22,6 +28,12 @@ export function isFileInCda(xml: string): boolean {
 
 /** Encodings in which the characters of base64 and of markup are the same single bytes, whatever stands before them. */
 const ASCII_BASED = /^(utf-?8|us-ascii|iso-8859-\d{1,2}|windows-125\d)$/i;
+
+function isAsciiBased(cda: Buffer): boolean {
+  const isWide = (cda[0] === 0xff && cda[1] === 0xfe) || (cda[0] === 0xfe && cda[1] === 0xff);
+  return !isWide && ASCII_BASED.test(encodingOf(cda) ?? "utf-8");
+}
+
 const FILE_BODY = Buffer.from("nonXMLBody");
 const REPRESENTATION = Buffer.from("B64");
 const [OPENS, CLOSES] = [0x3c, 0x3e];
@@ -31,7 +43,7 @@ const KEPT = 64;
 
 /** @returns undefined when no file is found; base64 with line breaks is left to the reader of the whole text */
 function withoutFile(cda: Buffer): Buffer | undefined {
-  if (!ASCII_BASED.test(encodingOf(cda) ?? "utf-8")) return undefined;
+  if (!isAsciiBased(cda)) return undefined;
   const body = cda.indexOf(FILE_BODY);
   const representation = body < 0 ? -1 : cda.indexOf(REPRESENTATION, body);
   const tagEnd = representation < 0 ? -1 : cda.indexOf(CLOSES, representation);

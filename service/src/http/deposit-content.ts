@@ -2,7 +2,7 @@
 import type { AdmittedDocument } from "../admission/index.ts";
 import { type ContentFault, expectedOf, faultOfContent, faultTexts, filesInCda } from "../content-safety/index.ts";
 import type { Actor } from "../rules/index.ts";
-import { decodeXml } from "./document-facts.ts";
+import { withAsciiMarkup } from "./cda-text.ts";
 import { WireError } from "./outcome.ts";
 import type { Services } from "./services.ts";
 
@@ -17,7 +17,7 @@ export async function checkContent(
   const place = `${sent.expression}.content[0].attachment`;
   const fault = faultOfContent(contentType, bytes, depositor, safety);
   if (fault) throw refusalOf(fault, place);
-  const inner = expectedOf(contentType) === "xml" ? filesInCda(decodeXml(bytes)) : [];
+  const inner = expectedOf(contentType) === "xml" ? filesInCda(withAsciiMarkup(bytes)) : [];
   for (const file of inner) {
     // A type of CDA's own lists that we do not know (a waveform, a video) is a matter of the reader.
     if (expectedOf(file.contentType) === undefined) continue;
