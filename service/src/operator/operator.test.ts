@@ -1,0 +1,97 @@
+/** The operator's own addresses: who gets in, and what they do. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createAccounts } from "../identity-provider/accounts.ts";
+import { search } from "../testing/documents.ts";
+import { DAY_MS, extensionOf, newcomer, newcomerWithRecord, statusOf } from "../testing/newcomers.ts";
+import { startCarnet, type TestCarnet } from "../testing/service.ts";
+
+const structure = { id: "3180035024", name: "Opérateur d'essai", facilityType: "SA24" };
+
+let carnet: TestCarnet;
+beforeAll(async () => {
+  carnet = await startCarnet({ OPERATOR_STRUCTURE: structure.id });
+  const accounts = createAccounts(carnet.service.store.database, carnet.now, { N: 2 ** 8, r: 8, p: 1 });
+  const establishment = (id: string, given: object) =>
+    accounts.upsert({
+      id,
+      login: id,
+      secret: "0000",
+      claims: { kind: "establishment", name: id, structure, ...given },
+    });
+  await establishment("operator-machine", { authentication: "indirect" });
+  await establishment("operator-secretary", {});
+  await establishment("hospital-machine", {
+    authentication: "indirect",
+    structure: { ...structure, id: "1750999992" },
+  });
+});
+afterAll(() => carnet.close());
+
+async function ask(account: string | null, path: string, body: unknown): Promise<Response> {
+  const headers = new Headers({ "content-type": "application/json" });
+  if (account) headers.set("authorization", `Bearer ${await carnet.token(account)}`);
+  return fetch(`${carnet.service.config.publicUrl}/operator${path}`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(body),
+  });
+}
+const act = (body: unknown) => ask("operator-machine", "/records", body);
+
+describe("the operator's addresses", () => {
+  test("R2 only a machine of the operator's structure announces, suspends or names anybody", async () => {
+    const { ins, traits } = await newcomer(carnet);
+    const person = { ins, traits, cardSerialNumber: "1234567890" };
+    const statuses: [string | null, number][] = [];
+    for (const account of [null, "gp", "anna", "secretariat", "operator-secretary", "hospital-machine"]) {
+      statuses.push([account, (await ask(account, "/insured-persons", person)).status]);
+    }
+    expect(statuses.map(([, status]) => status)).toEqual([401, 403, 403, 403, 403, 403]);
+    const told = await ask("operator-machine", "/insured-persons", person);
+    expect(told.status).toBe(201);
+    const { state, letter } = await told.json();
+    expect([state, typeof letter.text]).toEqual(["announced", "string"]);
+    const again = await ask("operator-machine", "/insured-persons", person);
+    expect([again.status, await again.json()]).toEqual([200, { state: "already-announced" }]);
+    carnet.travel(43 * DAY_MS);
+    await carnet.service.runJobs();
+    expect((await statusOf(carnet, "gp", { ins }))?.active).toBe(true);
+  });
+
+  test("R2 what cannot be understood is told by its place, never by its value", async () => {
+    const { ins, traits } = await newcomer(carnet);
+    const person = { ins, traits, cardSerialNumber: "1234567890" };
+    const answers = await Promise.all([
+      ask("operator-machine", "/insured-persons", { ...person, traits: { ...traits, birthDate: "hier" } }),
+      ask("operator-machine", "/insured-persons", { ...person, ins: { ...ins, value: `${ins.value.slice(0, 13)}00` } }),
+      ask("operator-machine", "/insured-persons", { ...person, traits: { ...traits, birthDate: "2020-01-01" } }),
+      ask("operator-machine", "/insured-persons", "rien"),
+      act({ act: "destroy", ins }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 400, 400]);
+    expect(await answers[0]?.json()).toEqual({ code: "misunderstood", place: "traits.birthDate" });
+    expect(await answers[1]?.json()).toEqual({ code: "ins-key", place: "ins" });
+    expect(await answers[2]?.json()).toEqual({ code: "parent-missing", place: "ins" });
+    expect((await act({ act: "lift", ins })).status).toBe(404);
+  });
+
+  test("R13, R18, R22, R37 suspends and lifts, appoints, changes a status, records a death", async () => {
+    const [{ ins, patient }, tutor] = [await newcomerWithRecord(carnet), await newcomer(carnet)];
+    expect((await act({ act: "suspend", ins, reason: "essai" })).status).toBe(204);
+    expect((await statusOf(carnet, "gp", { ins }))?.active).toBe(false);
+    expect((await act({ act: "lift", ins })).status).toBe(204);
+    expect((await statusOf(carnet, "gp", { ins }))?.active).toBe(true);
+
+    const representative = { ins: tutor.ins, name: "Tutrice", kind: "tutor" };
+    expect((await act({ act: "represent", ins, representative })).status).toBe(204);
+    expect((await search(carnet, tutor.account, "", patient)).ids).toEqual([]);
+
+    expect((await act({ act: "identity-status", ins, status: "retrieved" })).status).toBe(204);
+    const status = "https://carnet.example/fhir/StructureDefinition/identity-status";
+    expect(extensionOf(await statusOf(carnet, "gp", { ins }), status)?.valueCode).toBe("retrieved");
+
+    expect((await act({ act: "death", ins, diedOn: "2026-11-02" })).status).toBe(204);
+    expect((await statusOf(carnet, "gp", { ins }))?.deceasedDateTime).toBe("2026-11-02");
+    await expect(search(carnet, tutor.account, "", patient)).rejects.toThrow("404");
+  });
+});
