@@ -136,7 +136,11 @@ export function registerRelatedPersons(fhir: FastifyInstance, services: Services
       ({ representative_id }) => representative_id === member.memberId,
     );
     const refused = carer ? mayEndCarer(record, carer) : representative && mayEndRepresentative(record, representative);
-    if (refused === undefined && !carer && !representative) throw notFound();
+    if (!carer && !representative) {
+      const line = { ...trace, recordId: record.id, caller, recorded: record.now, isConcealed: true } as const;
+      await appendAccess(database, { ...line, outcome: "refused", rule: "R25" });
+      throw notFound();
+    }
     if (refused) {
       await appendAccess(database, {
         ...trace,
