@@ -83,29 +83,6 @@ const cases: Readonly<Record<string, Case>> = {
   "GET /Patient": { around: () => [get(`/Patient?identifier=${token(anna)}`)] },
   "POST /Patient/_search": { around: () => [form("/Patient/_search", `identifier=${token(anna)}`)] },
   "GET /Patient/:id": { around: () => [get(`/Patient/${recordId}`)] },
-  "POST /Patient": { around: () => [send("POST", "/Patient", { resourceType: "Patient" })] },
-  "POST /Patient/$open": {
-    around: () => [send("POST", "/Patient/$open", parameters({ name: "identifier", valueIdentifier: anna.ins }))],
-  },
-  "POST /Patient/$oppose": {
-    around: () => [send("POST", "/Patient/$oppose", parameters({ name: "identifier", valueIdentifier: anna.ins }))],
-  },
-  "POST /Patient/:id/$close": { around: () => [send("POST", `/Patient/${recordId}/$close`, parameters())] },
-  "POST /Patient/:id/$reactivate": { around: () => [{ method: "POST", path: `/Patient/${recordId}/$reactivate` }] },
-  "POST /Patient/:id/$request-deletion": {
-    around: () => [{ method: "POST", path: `/Patient/${recordId}/$request-deletion` }],
-  },
-  "POST /Patient/:id/$object": { around: () => [{ method: "POST", path: `/Patient/${recordId}/$object` }] },
-  "GET /RelatedPerson": { around: () => [get(`/RelatedPerson?${record}`)] },
-  "POST /RelatedPerson/_search": { around: () => [form("/RelatedPerson/_search", record)] },
-  "POST /RelatedPerson": {
-    around: () => [
-      send("POST", "/RelatedPerson", { resourceType: "RelatedPerson", patient: { identifier: anna.ins } }),
-    ],
-  },
-  "DELETE /RelatedPerson/:id": {
-    about: (t) => [{ method: "DELETE", path: `/RelatedPerson/${t.id}` }],
-  },
   "GET /Patient/$summary": { around: () => [get(`/Patient/$summary?identifier=${token(anna)}`)] },
   "GET /Patient/:id/$summary": { around: () => [get(`/Patient/${recordId}/$summary`)] },
   "GET /Patient/:id/$access-preferences": { around: () => [get(`/Patient/${recordId}/$access-preferences`)] },
