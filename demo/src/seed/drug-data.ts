@@ -160,8 +160,8 @@ export function demoDrugData(): DrugData {
   return {
     format: "carnet-drug-data/1",
     sources: [
-      { part: "interactions", title: `${TITLE}, interactions`, date: "2026-11", licence, warning },
-      { part: "drugs", title: `${TITLE}, médicaments`, date: "2026-11", licence, warning },
+      { part: "interactions", title: TITLE, date: "2026-11", licence, warning },
+      { part: "drugs", title: TITLE, date: "2026-11", licence, warning },
     ],
     entities: entities.map((label) => ["c", label]),
     interactions: interactions.map(([a, b, level, advice]) => [at(a), at(b), [[level, advice]], ""]),

@@ -167,7 +167,7 @@ function interactionIssues(treatments: readonly Treatment[], index: DrugIndex, l
         detail: [
           text.interaction(levelWords[locale][gravest], a.label || text.unnamed, b.label || text.unnamed),
           ...(isConditional ? [text.onlyUnderCondition] : []),
-          ...[...new Set(worst.map((entry) => evidenceOf(entry, locale)))],
+          ...[...new Set(worst.map((entry) => adviceOf(entry, locale)))],
         ].join(" "),
         evidence: [...new Set(entries.map((entry) => evidenceOf(entry, locale)))],
         uses: ["interactions", "drugs"],
@@ -192,6 +192,13 @@ function entriesBetween(a: Treatment, b: Treatment, index: DrugIndex) {
   if (a.byRoute.length > 0) add(a.byRoute, own(b));
   if (b.byRoute.length > 0) add(own(a), b.byRoute);
   return [...found.values()].sort((x, y) => (x.entities.join("+") < y.entities.join("+") ? -1 : 1));
+}
+
+/** The entry in the words of an alert, which names the level already: once is enough. */
+function adviceOf(entry: ReturnType<DrugIndex["between"]>[number], locale: "fr" | "en"): string {
+  const [only, ...others] = entry.levels;
+  if (!only || others.length > 0) return evidenceOf(entry, locale);
+  return [entry.entities.join(" + "), only[1], entry.mechanism].filter(Boolean).join(" — ");
 }
 
 function evidenceOf(

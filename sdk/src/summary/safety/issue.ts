@@ -76,7 +76,7 @@ export function toIssue(input: IssueInput, { facts, now, locale, sources }: Issu
     ...(evidence.length > 0
       ? { evidence: evidence.map((one) => ({ code: [{ text: one }], detail: implicated.map(toReference) })) }
       : {}),
-    detail: [detail, ...used.map((one) => text.source(one.title, one.date))].join(" "),
+    detail: [detail, ...new Set(used.map((one) => text.source(one.title, one.date)))].join(" "),
   };
 }
 
