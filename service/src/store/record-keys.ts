@@ -3,6 +3,8 @@
  * destroys its contents (R19, R20).
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { readOrMakeKeyFile } from "./key-file.ts";
 
 const KEY_BYTES = 32;
@@ -14,21 +16,62 @@ export interface RecordKeys {
   create(): Buffer;
   /** The key itself. @throws when the wrapped form was altered or belongs to another master key. */
   unwrap(wrapped: Buffer): Buffer;
+  /** The same key under the present master key. @returns undefined when it is under it already */
+  rewrap(wrapped: Buffer): Buffer | undefined;
 }
 
-/** @param given 32 bytes in base64; otherwise a file of the data folder, made on first use, readable by its owner only. */
-export function openRecordKeys(dataDirectory: string, given?: string): RecordKeys {
-  const master = given ? Buffer.from(given, "base64") : readOrMakeKeyFile(dataDirectory, "master.key", KEY_BYTES);
-  if (master.length !== KEY_BYTES)
-    throw new Error("the master key must be 32 bytes in base64: set CARNET_MASTER_KEY again");
+/** Master keys, 32 bytes in base64; otherwise files of the data folder, readable by their owner only. */
+export interface MasterKeys {
+  /** `keys/master.key`, made on first use, when absent. */
+  readonly present?: string | undefined;
+  /** Opens what is not under the present one yet, while keys are rotated; `keys/previous.key` when absent. */
+  readonly previous?: string | undefined;
+}
+
+export function openRecordKeys(dataDirectory: string, given: MasterKeys = {}): RecordKeys {
+  const present = given.present
+    ? fromBase64(given.present, "CARNET_MASTER_KEY")
+    : readOrMakeKeyFile(dataDirectory, "master.key", KEY_BYTES);
+  const previous = previousKey(dataDirectory, given.previous);
+  const wrapUnder = (master: Buffer, key: Buffer) => {
+    const cipher = createCipheriv(WRAP, master, INITIAL_VALUE);
+    return Buffer.concat([cipher.update(key), cipher.final()]);
+  };
+  const unwrapUnder = (master: Buffer, wrapped: Buffer) => {
+    const decipher = createDecipheriv(WRAP, master, INITIAL_VALUE);
+    return Buffer.concat([decipher.update(wrapped), decipher.final()]);
+  };
+  // Key wrap proves itself: under another master key it does not open.
+  const isUnderPresent = (wrapped: Buffer) => {
+    try {
+      unwrapUnder(present, wrapped);
+      return true;
+    } catch {
+      return false;
+    }
+  };
   return {
-    create() {
-      const cipher = createCipheriv(WRAP, master, INITIAL_VALUE);
-      return Buffer.concat([cipher.update(randomBytes(KEY_BYTES)), cipher.final()]);
-    },
+    create: () => wrapUnder(present, randomBytes(KEY_BYTES)),
     unwrap(wrapped) {
-      const decipher = createDecipheriv(WRAP, master, INITIAL_VALUE);
-      return Buffer.concat([decipher.update(wrapped), decipher.final()]);
+      if (!previous || isUnderPresent(wrapped)) return unwrapUnder(present, wrapped);
+      return unwrapUnder(previous, wrapped);
+    },
+    rewrap(wrapped) {
+      if (isUnderPresent(wrapped)) return undefined;
+      if (!previous) throw new Error("a key is under neither master key: set CARNET_PREVIOUS_MASTER_KEY");
+      return wrapUnder(present, unwrapUnder(previous, wrapped));
     },
   };
+}
+
+function previousKey(dataDirectory: string, given: string | undefined): Buffer | undefined {
+  if (given) return fromBase64(given, "CARNET_PREVIOUS_MASTER_KEY");
+  const path = join(dataDirectory, "keys", "previous.key");
+  return existsSync(path) ? fromBase64(readFileSync(path, "utf8"), "keys/previous.key") : undefined;
+}
+
+function fromBase64(text: string, name: string): Buffer {
+  const key = Buffer.from(text.trim(), "base64");
+  if (key.length !== KEY_BYTES) throw new Error(`the master key must be 32 bytes in base64: set ${name} again`);
+  return key;
 }

@@ -42,7 +42,10 @@ export async function openStore(config: ServiceConfig): Promise<Store> {
       database: kysely,
       engine,
       blobs: storage ? openS3Store(storage) : openBlobDirectory(join(config.dataDirectory, "blobs")),
-      keys: openRecordKeys(config.dataDirectory, config.masterKey),
+      keys: openRecordKeys(config.dataDirectory, {
+        present: config.masterKey,
+        previous: config.environment.CARNET_PREVIOUS_MASTER_KEY || undefined,
+      }),
       transaction: (work) => kysely.transaction().execute(work),
       async confirmTogether(work) {
         // A connection among many could not be told apart there; and that server has its own group commit.
