@@ -18,6 +18,8 @@ export const tablesWithoutRecord = [
   "insured_person",
   "log_checkpoint",
   "job_turn",
+  "indicator_cell",
+  "indicator_run",
   "reading",
   "professional_information",
   "professional_alert",
