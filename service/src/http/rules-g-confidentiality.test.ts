@@ -227,6 +227,10 @@ describe("R148, R149: the announcement", () => {
     const shown = await json<DocumentReference>(carnet.call("anna", `/DocumentReference/${id}`));
     expect(JSON.stringify(shown.securityLabel)).not.toContain("INVISIBLE_PATIENT");
     expect(shown.meta?.versionId).toBe("2");
+    // R180: nobody did it, and it is traced all the same.
+    const traces = await json<Bundle>(carnet.call("anna", `/AuditEvent?patient.identifier=${token(anna)}&_count=200`));
+    const lines = traces.entry?.map(({ resource }) => JSON.stringify(resource)) ?? [];
+    expect(lines.some((line) => line.includes(id) && line.includes("show-to-patient"))).toBe(true);
     carnet.travel(-31 * DAY_MS);
   });
 

@@ -7,7 +7,9 @@ import type { DocumentReference } from "@carnet/sdk/fhir";
 import { sql } from "kysely";
 import { tellShown } from "../http/change-attributes.ts";
 import { withAttributes } from "../http/document-resource.ts";
+import { wireId } from "../http/ids.ts";
 import type { Services } from "../http/services.ts";
+import { logAct } from "../life-cycle/act.ts";
 import { writeNotice } from "../log/notice.ts";
 import { isAwaitingAnnouncement } from "../rules/index.ts";
 import { takeDueAnnouncement } from "../store/announcements.ts";
@@ -62,9 +64,17 @@ async function show(database: Database, row: DocumentRow, now: Date): Promise<vo
       updated_at = ${now}, resource = ${JSON.stringify(resource)}
     where record_id = ${row.record_id} and document_id = ${row.document_id} and version = ${row.version}
     returning document_id`.execute(database);
-  if (rows.length > 0 && (await mayTell(database, row, now))) {
-    await tellShown(database, row, now);
-  }
+  if (rows.length === 0) return;
+  const line = {
+    transaction: "TD3.3",
+    action: "U",
+    rule: "R148",
+    objectType: "DocumentReference",
+    objectId: wireId(row.record_id, row.document_id),
+    detail: "show-to-patient",
+  } as const;
+  await logAct(database, { recordId: row.record_id, by: "system", line, now });
+  if (await mayTell(database, row, now)) await tellShown(database, row, now);
 }
 
 /** Not to representatives what is secret to them (R152); nobody of a closed record. */
