@@ -86,6 +86,11 @@ export const readings: readonly Reading[] = [
   },
   { name: "summary", path: ({ patient }) => `/Patient/$summary?identifier=${token(patient)}` },
   { name: "traces", path: ({ patient }) => `/AuditEvent?patient.identifier=${token(patient)}&_count=200` },
+  {
+    name: "traces as a file",
+    path: ({ patient }) => `/AuditEvent/$download?patient.identifier=${token(patient)}&_format=csv`,
+  },
+  { name: "relatives", path: ({ patient }) => `/RelatedPerson?patient.identifier=${token(patient)}` },
   { name: "consents", path: ({ patient }) => `/Consent?patient.identifier=${token(patient)}` },
   {
     name: "metadata",

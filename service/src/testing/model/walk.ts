@@ -41,6 +41,7 @@ export type Step =
   | { readonly kind: "renounce" }
   | { readonly kind: "withhold"; readonly document: number; readonly from: number }
   | { readonly kind: "prefer"; readonly preference: number; readonly value: boolean }
+  | { readonly kind: "live"; readonly isByHolder: boolean }
   | { readonly kind: "wait"; readonly days: number };
 
 export interface Move {
@@ -73,6 +74,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant("prefer" as const), preference: nat, value: fc.boolean() }),
   },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("live" as const), isByHolder: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("wait" as const), days: fc.integer({ min: 1, max: 200 }) }) },
 );
 
@@ -165,6 +167,8 @@ export class Walk {
         return this.#withhold(at, move.step);
       case "prefer":
         return this.#prefer(at, move.step);
+      case "live":
+        return this.#live(at, move.step);
       case "wait": {
         const milliseconds = move.step.days * DAY_MS;
         this.#travelled += milliseconds;
@@ -462,6 +466,27 @@ export class Walk {
     for (const document of record.documents) {
       if (!(at.name === "leo" && document.isInvisibleToRepresentatives)) document.isMasked = true;
     }
+  }
+
+  /** R15, R16, R21: who closes an open record, or opens a closed one again. Both are attached to Mon espace santé. */
+  async #live(at: Place, step: Extract<Step, { kind: "live" }>): Promise<void> {
+    const { record, name } = at;
+    // Closed records end a walk early: mostly others try to close one, and often the holder re-activates it.
+    const person = step.isByHolder !== record.isOpen ? pick(patientsOf(name), 0) : at.person;
+    const id = await this.#carnet.service.records.idOf(patients[name].ins);
+    const operation = record.isOpen ? "$close" : "$reactivate";
+    const answer = await this.#ask({ ...at, person, mode: "TREAT" }, `/Patient/${id}/${operation}`, {
+      method: "POST",
+      body: JSON.stringify({
+        resourceType: "Parameters",
+        parameter: [{ name: "motive", valueCode: "FERMETURE_DEMANDE_PATIENT" }],
+      }),
+    });
+    if (answer.status !== 200) return;
+    if (person.kind !== "holder" && person.kind !== "representative") {
+      throw new Error(`R15, R16, R21: ${answer.about} should be refused`);
+    }
+    record.isOpen = !record.isOpen;
   }
 
   /** R61: a professional leaves; the patient ends any of the authorisations. */
