@@ -1,6 +1,7 @@
 import type { Bundle } from "@carnet/sdk/fhir";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { READER_VERSION } from "../http/document-facts.ts";
 import { deposit, token } from "../testing/documents.ts";
 import { allergyTo, fhirDocument } from "../testing/fhir-documents.ts";
 import { patients, type TestPatient } from "../testing/people.ts";
@@ -51,7 +52,7 @@ it("reads the documents of an older reader again: summaries say what the new one
   await carnet.service.runJobs();
   expect(await substances()).toEqual(["Iode", "Latex", "Pollens"]);
   expect(await substances(leo)).toEqual(["Arachide"]);
-  expect(await versions()).toEqual([1]);
+  expect(await versions()).toEqual([READER_VERSION]);
 });
 
 it("a caller who holds the old summary is sent the new one", async () => {
@@ -75,7 +76,7 @@ it("goes on where it was stopped, and does nothing once it has been through", as
   expect(await versions()).toHaveLength(2);
   await sql`update reading set finished_at = null, last_record_id = null`.execute(database);
   await carnet.service.runJobs();
-  expect(await versions()).toEqual([1]);
+  expect(await versions()).toEqual([READER_VERSION]);
 });
 
 it("a content that can no longer be opened keeps the facts read before, and holds nobody up", async () => {
@@ -89,7 +90,7 @@ it("a content that can no longer be opened keeps the facts read before, and hold
   if (!broken) throw new Error("no document");
   await carnet.service.store.blobs.remove({ recordId: broken.record_id, blobId: broken.blob_id });
   await carnet.service.runJobs();
-  expect(await versions()).toEqual([1]);
+  expect(await versions()).toEqual([READER_VERSION]);
   const [kept] = await database
     .selectFrom("document_fact")
     .select("facts")
