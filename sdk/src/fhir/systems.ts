@@ -35,6 +35,7 @@ export const profileUrl = {
   simplifiedPublish: `${pdsm}pdsm-simplified-publish`,
   provideBundle: `${pdsm}pdsm-comprehensive-provide-document-bundle`,
   submissionSet: `${pdsm}pdsm-submissionset-comprehensive`,
+  folder: `${pdsm}pdsm-folder-comprehensive`,
   findDocumentReferencesResponse: `${pdsm}pdsm-find-documentreferences-comprehensive-response`,
   ipsBundle: "http://hl7.org/fhir/uv/ips/StructureDefinition/Bundle-uv-ips",
 } as const;

@@ -6,6 +6,7 @@ export type { AdmittedCoding, AdmittedVisibility } from "./codes.ts";
 export type { AdmittedContent } from "./content.ts";
 export type { AdmittedDocument, ReplacedDocument } from "./document-reference.ts";
 export { decodeBase64Bytes, EncodedContent } from "./encoded-content.ts";
+export { type AdmittedFolder, type AdmittedOwnList, admitOwnList, type FolderItem } from "./folder.ts";
 export { AdmissionError, type AdmissionIssue, type IssueCode } from "./issue.ts";
 export type { StatusPatch } from "./patch.ts";
 export { type AdmittedSubmission, admitProvideBundle, type SubmissionEntry } from "./provide-bundle.ts";

@@ -3,10 +3,10 @@
  * Source: wire.md (TD2, TD2.1), PDSm 3.1.1 comprehensive-provide-document-bundle, MHD 4.2.3.
  */
 
-import type { List } from "@carnet/sdk/fhir";
 import { checkResource, type Walk } from "./check.ts";
 import { checkContained } from "./contained.ts";
 import { type AdmittedDocument, checkDocumentProfile, readDocument } from "./document-reference.ts";
+import { type AdmittedFolder, readFolder } from "./folder.ts";
 import { type AdmissionIssue, Report } from "./issue.ts";
 import { isObject, type JsonObject, objects, text } from "./json.ts";
 import { readPatch, type StatusPatch } from "./patch.ts";
@@ -26,8 +26,8 @@ export type SubmissionEntry =
 export interface AdmittedSubmission {
   readonly submissionSet: AdmittedSubmissionSet;
   readonly documents: readonly AdmittedDocument[];
-  /** Folders (classeurs), as sent. */
-  readonly folders: readonly List[];
+  /** Folders (classeurs) of these documents and of others of the record. */
+  readonly folders: readonly AdmittedFolder[];
   /** Old versions that the sender marks as superseded (TD2.1). */
   readonly patches: readonly StatusPatch[];
   /** One per entry of the Bundle. `index` of a content is the index of the document that it belongs to. */
@@ -119,7 +119,7 @@ export function admitProvideBundle(json: unknown): AdmittedSubmission {
   const read = {
     documents: [] as (AdmittedDocument | undefined)[],
     documentUrls: [] as string[],
-    folders: [] as List[],
+    folders: [] as AdmittedFolder[],
     patches: [] as StatusPatch[],
   };
   let submissionSet: AdmittedSubmissionSet | undefined;
@@ -149,7 +149,8 @@ export function admitProvideBundle(json: unknown): AdmittedSubmission {
       const contained = checkContained(entry.resource, "List", place, walk, types);
       if (listTypeOf(entry.resource) === "folder") {
         order.push({ entry, kind: "folder", index: read.folders.length });
-        read.folders.push(entry.resource as unknown as List);
+        const folder = readFolder(entry.resource, place, report, true);
+        if (folder) read.folders.push(folder);
         continue;
       }
       sets.push(entry);
@@ -179,6 +180,7 @@ export function admitProvideBundle(json: unknown): AdmittedSubmission {
   checkMembers(sets[0], entries, types, report);
   const documents = read.documents.filter((document) => document !== undefined);
   checkAcross(submissionSet, documents, report);
+  checkFolders(submissionSet, read.folders, types, report);
   for (const { entry, kind } of order) {
     if (kind !== "content" || usedContents.has(entry.fullUrl ?? "")) continue;
     const fr = "Aucun document ne renvoie à ce contenu.";
@@ -274,5 +276,25 @@ function checkAcross(
       report.refuse("invariant", place, "uniqueId déjà utilisé dans ce lot (R116).", "uniqueId used twice (R116).");
     }
     seen.add(document.uniqueId);
+  }
+}
+
+/** A folder is the patient's of the lot, and what it names in the Bundle is a document of it. */
+function checkFolders(
+  set: AdmittedSubmissionSet | undefined,
+  folders: readonly AdmittedFolder[],
+  types: ReadonlyMap<string, string>,
+  report: Report,
+): void {
+  for (const { subject, expression, items } of folders) {
+    if (set && isOtherPatient(set.subject, subject)) {
+      const fr = "Le classeur et le lot nomment deux patients (R40).";
+      report.refuse("invariant", `${expression}.subject`, fr, "Folder and lot name two patients (R40).");
+    }
+    for (const item of items) {
+      if (item.kind !== "entry" || types.get(item.fullUrl) === "DocumentReference") continue;
+      const fr = "Un document du dépôt est attendu.";
+      report.refuse("not-found", item.expression, fr, "A document of the submission is expected.");
+    }
   }
 }

@@ -110,7 +110,7 @@ export async function prepareFhirScope(
     reply.header("access-control-expose-headers", EXPOSED_HEADERS);
     reply.header("x-request-id", request.id);
     if (request.method === "OPTIONS") {
-      reply.header("access-control-allow-methods", "GET, POST, PATCH, DELETE, OPTIONS");
+      reply.header("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE, OPTIONS");
       reply.header("access-control-allow-headers", ALLOWED_HEADERS);
       reply.header("access-control-max-age", "86400");
       return reply.code(204).send();

@@ -1,4 +1,5 @@
-/** FHIR date search: prefix and precision to an interval. */
+/** FHIR date search: prefix and precision to an interval, and the interval to a condition. */
+import { type RawBuilder, sql } from "kysely";
 import { badRequest } from "./outcome.ts";
 
 export type DatePrefix = "eq" | "ne" | "gt" | "lt" | "ge" | "le" | "sa" | "eb" | "ap";
@@ -44,4 +45,58 @@ function after(
   else if (given.month) end.setUTCMonth(end.getUTCMonth() + 1);
   else end.setUTCFullYear(end.getUTCFullYear() + 1);
   return end;
+}
+
+/** An instant against an interval. */
+export function instant(column: RawBuilder<unknown>, { prefix, from, until }: DateCriterion): RawBuilder<unknown> {
+  switch (prefix) {
+    case "eq":
+      return sql`(${column} >= ${from} and ${column} < ${until})`;
+    case "ne":
+      return sql`(${column} < ${from} or ${column} >= ${until})`;
+    case "gt":
+    case "sa":
+      return sql`${column} >= ${until}`;
+    case "lt":
+    case "eb":
+      return sql`${column} < ${from}`;
+    case "ge":
+      return sql`${column} >= ${from}`;
+    case "le":
+      return sql`${column} < ${until}`;
+    case "ap": {
+      const { low, high } = around(from, until);
+      return sql`(${column} >= ${low} and ${column} < ${high})`;
+    }
+  }
+}
+
+/** The same for an instant that is at hand. */
+export function isWithin(date: Date, { prefix, from, until }: DateCriterion): boolean {
+  switch (prefix) {
+    case "eq":
+      return date >= from && date < until;
+    case "ne":
+      return date < from || date >= until;
+    case "gt":
+    case "sa":
+      return date >= until;
+    case "lt":
+    case "eb":
+      return date < from;
+    case "ge":
+      return date >= from;
+    case "le":
+      return date < until;
+    case "ap": {
+      const { low, high } = around(from, until);
+      return date >= low && date < high;
+    }
+  }
+}
+
+/** "About": as much again on both sides, a day at least. */
+function around(from: Date, until: Date): { low: Date; high: Date } {
+  const slack = Math.max(until.getTime() - from.getTime(), 86_400_000);
+  return { low: new Date(from.getTime() - slack), high: new Date(until.getTime() + slack) };
 }

@@ -25,6 +25,15 @@ import { factsOf, headerOf, isCda, type ReadFacts } from "./document-facts.ts";
 import { compareIdentity, type StatedIdentity, statedInDocument, unknownPatient } from "./document-identity.ts";
 import { keptDocumentReference } from "./document-resource.ts";
 import { wireId } from "./ids.ts";
+import {
+  type FolderReceipt,
+  keepFolders,
+  keepFoldersAlone,
+  keptFolders,
+  type PreparedFolder,
+  prepareFolders,
+  type SubmittedFolder,
+} from "./keep-folders.ts";
 import { conflict, notFound, refusalError, unprocessable, WireError } from "./outcome.ts";
 import { type Acknowledged, requireAcknowledged, subjectsOf } from "./sensitive-deposit.ts";
 import type { Services } from "./services.ts";
@@ -35,6 +44,7 @@ export interface Submission {
   readonly subject: PatientReference;
   readonly documents: readonly AdmittedDocument[];
   readonly patches: readonly StatusPatch[];
+  readonly folders: readonly SubmittedFolder[];
   /** The lot as it will be kept, without its entries. */
   readonly lot: { readonly uniqueId: string; readonly date: string; readonly resource: List };
 }
@@ -53,6 +63,8 @@ export interface SubmissionReceipt {
   readonly recordId: string;
   readonly submissionSetId: string;
   readonly documents: readonly DocumentReceipt[];
+  /** The folders, in the order of the submission. */
+  readonly folders: readonly FolderReceipt[];
 }
 
 export interface DepositOptions {
@@ -207,6 +219,11 @@ async function depositOnce(
     ...prepared.map(({ superseded }) => superseded?.document_id),
     ...known.map(({ replaces }) => replaces),
   ]);
+  const deposited = new Map([
+    ...[...receipts].map(([uniqueId, { documentId }]) => [uniqueId, documentId] as const),
+    ...prepared.map(({ row }) => [row.unique_id, row.document_id] as const),
+  ]);
+  const folders = await prepareFolders(services, record, submission.folders, deposited, now);
   const key = services.store.keys.unwrap(record.row.wrapped_key);
   let submissionSetId = known[0]?.submission_set_id ?? randomUUID();
   let isCommitting = false;
@@ -220,9 +237,10 @@ async function depositOnce(
     for (const put of puts) if (put.status === "rejected") throw put.reason;
     if (prepared.length > 0) {
       isCommitting = true;
-      submissionSetId = await commit(services, record, submission, prepared, { ...options, receivedAt: now });
+      submissionSetId = await commit(services, record, submission, prepared, { ...options, receivedAt: now, folders });
       if (!options.isSilent) services.onNotice();
     } else {
+      if (folders.length > 0) await keepFoldersAlone(services, record, folders);
       await appendAccess(services.store.database, {
         recordId: record.id,
         caller: record.caller,
@@ -256,6 +274,7 @@ async function depositOnce(
     recordId: record.id,
     submissionSetId,
     documents: submission.documents.flatMap(({ uniqueId }) => receipts.get(uniqueId) ?? []),
+    folders: folders.length > 0 ? await keptFolders(services, record, folders) : [],
   };
 }
 
@@ -322,7 +341,7 @@ async function commit(
   record: OpenRecord,
   submission: Submission,
   prepared: readonly Prepared[],
-  options: DepositOptions & { readonly receivedAt: Date },
+  options: DepositOptions & { readonly receivedAt: Date; readonly folders: readonly PreparedFolder[] },
 ): Promise<string> {
   const { store } = services;
   const now = options.receivedAt;
@@ -348,7 +367,9 @@ async function commit(
     ? []
     : prepared.flatMap(({ row }) => announcementsOf(row, services.config.rules));
   let submissionSetId: string;
-  if (lines.length > 1 || replaced.length > 0 || announcements.length > 0) {
+  const isMoreThanOneStatement =
+    lines.length > 1 || replaced.length > 0 || announcements.length > 0 || options.folders.length > 0;
+  if (isMoreThanOneStatement) {
     submissionSetId = await store.transaction(async (transaction) => {
       const kept = keptLotOf(await keepDeposit(transaction, deposit));
       for (const previous of replaced) {
@@ -357,6 +378,7 @@ async function commit(
         }
       }
       await planAnnouncements(transaction, announcements);
+      await keepFolders(transaction, options.folders);
       for (const access of lines) await appendAccess(transaction, access);
       return kept;
     });

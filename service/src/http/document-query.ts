@@ -1,8 +1,10 @@
 /** ITI-67's parameters as conditions on the rows. Every value is a bound parameter. TD3.1, R119, R125. */
 import { type RawBuilder, sql } from "kysely";
-import { type DateCriterion, parseDate } from "./dates.ts";
+import { beginsWith } from "../store/folded.ts";
+import { type DateCriterion, instant, parseDate } from "./dates.ts";
 import { parseWireId } from "./ids.ts";
 import { badRequest, WireError } from "./outcome.ts";
+import { readIncludes, splitValues, unknownParameter } from "./parameters.ts";
 
 export interface DocumentQuery {
   readonly conditions: readonly RawBuilder<unknown>[];
@@ -10,7 +12,12 @@ export interface DocumentQuery {
   readonly sort: { readonly column: "date" | "updated_at" | "act_start"; readonly isDescending: boolean };
   /** Asked by identifier: TD3.1b, the technical id. */
   readonly isByIdentifier: boolean;
+  readonly includes: ReadonlySet<DocumentInclude>;
 }
+
+/** What may come with the documents: the lots and folders that hold them, the versions that they replace. */
+const INCLUDES = ["_revinclude=List:item", "_include=DocumentReference:relatesto"] as const;
+export type DocumentInclude = (typeof INCLUDES)[number];
 
 type Condition = RawBuilder<unknown>;
 type Reader = (values: readonly string[], parameter: string) => Condition;
@@ -41,31 +48,6 @@ const date =
   (values, parameter) =>
     any(values.map((value) => instant(sql.ref(column), parseDate(value, parameter))));
 
-/** An instant against an interval. */
-function instant(column: Condition, { prefix, from, until }: DateCriterion): Condition {
-  switch (prefix) {
-    case "eq":
-      return sql`(${column} >= ${from} and ${column} < ${until})`;
-    case "ne":
-      return sql`(${column} < ${from} or ${column} >= ${until})`;
-    case "gt":
-    case "sa":
-      return sql`${column} >= ${until}`;
-    case "lt":
-    case "eb":
-      return sql`${column} < ${from}`;
-    case "ge":
-      return sql`${column} >= ${from}`;
-    case "le":
-      return sql`${column} < ${until}`;
-    case "ap": {
-      const slack = Math.max(until.getTime() - from.getTime(), 86_400_000);
-      const [low, high] = [new Date(from.getTime() - slack), new Date(until.getTime() + slack)];
-      return sql`(${column} >= ${low} and ${column} < ${high})`;
-    }
-  }
-}
-
 /** The act against an interval: an act without an end lasts one instant. */
 const period: Reader = (values, parameter) => any(values.map((value) => interval(parseDate(value, parameter))));
 
@@ -93,20 +75,16 @@ function interval({ prefix, from, until }: DateCriterion): Condition {
   }
 }
 
-/** Names: begins with, whatever the case and the accents. */
+/** Names: begins with, whatever the case and the accents (FHIR string search). */
 const name =
   (column: string): Reader =>
   (values) =>
     any(
       values.map(
         (value) =>
-          sql`exists (select 1 from unnest(${sql.ref(column)}) as written where lower(written) like ${`${likeText(value.toLowerCase())}%`})`,
+          sql`exists (select 1 from unnest(${sql.ref(column)}) as written where ${beginsWith(sql.ref("written"), value)})`,
       ),
     );
-
-function likeText(text: string): string {
-  return text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
-}
 
 const STATUSES: ReadonlySet<string> = new Set(["current", "superseded", "entered-in-error"]);
 
@@ -148,6 +126,12 @@ const ids: Reader = (values) => {
   return sql`document_id = any(${members}::uuid[])`;
 };
 
+/** The document that takes the place of another one (PDSm `relatesto`). */
+const replacing: Reader = (values) => {
+  const targets = values.flatMap((value) => parseWireId(value.replace(/^.*DocumentReference\//, ""))?.memberId ?? []);
+  return sql`replaces = any(${targets}::uuid[])`;
+};
+
 const archived: Reader = (values, parameter) => {
   const wanted = new Set(values.map((value) => value.slice(value.indexOf("|") + 1)));
   for (const value of wanted) {
@@ -182,6 +166,7 @@ const readers: ReadonlyMap<string, Reader> = new Map([
   ["identifier", identifier],
   ["_id", ids],
   ["related", related],
+  ["relatesto", replacing],
   ["isArchived", archived],
   ["author.family", name("author_families")],
   ["author.given", name("author_givens")],
@@ -197,6 +182,8 @@ const OTHERS: ReadonlySet<string> = new Set([
   "_count",
   "_sort",
   "_cursor",
+  "_include",
+  "_revinclude",
   "_format",
   "_pretty",
   "_total",
@@ -219,16 +206,7 @@ export function readDocumentQuery(parameters: URLSearchParams): DocumentQuery {
   for (const [name, value] of parameters) {
     const reader = readers.get(name);
     if (reader) conditions.push(reader(splitValues(value), name));
-    else if (!OTHERS.has(name)) {
-      throw new WireError(400, [
-        {
-          code: "not-supported",
-          fr: "Paramètre de recherche inconnu.",
-          en: "Unknown search parameter.",
-          expression: /^[\w.:-]{1,60}$/.test(name) ? name : "parameter",
-        },
-      ]);
-    }
+    else if (!OTHERS.has(name)) throw unknownParameter(name);
   }
   if (!parameters.has("status")) {
     throw new WireError(400, [
@@ -243,14 +221,13 @@ export function readDocumentQuery(parameters: URLSearchParams): DocumentQuery {
   const isByIdentifier = parameters.has("identifier");
   // R119: archived documents are out of the default search; asked for by name, they are found.
   if (!parameters.has("isArchived") && !isByIdentifier && !parameters.has("_id")) conditions.push(sql`not is_archived`);
-  return { conditions, count: readCount(parameters), sort: readSort(parameters), isByIdentifier };
-}
-
-/** Splits at commas that are not escaped. */
-function splitValues(value: string): readonly string[] {
-  const values = value.split(/(?<!\\),/).map((one) => one.replace(/\\([,|$\\])/g, "$1"));
-  if (values.length > 200) throw badRequest("Trop de valeurs.", "Too many values.");
-  return values;
+  return {
+    conditions,
+    count: readCount(parameters),
+    sort: readSort(parameters),
+    isByIdentifier,
+    includes: readIncludes(parameters, INCLUDES),
+  };
 }
 
 export function readCount(parameters: URLSearchParams): number {

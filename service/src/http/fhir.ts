@@ -2,6 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import { registerAccessPreferences } from "./access-preferences.ts";
 import { prepareFhirScope } from "./app.ts";
+import { registerArrange } from "./arrange.ts";
 import { registerAudit } from "./audit.ts";
 import { registerAuditDownload } from "./audit-download.ts";
 import type { TokenVerifier } from "./caller.ts";
@@ -39,6 +40,7 @@ export async function registerFhir(app: FastifyInstance, services: Services, ver
       registerProvide(fhir, services);
       registerFindDocuments(fhir, services);
       registerFindLists(fhir, services);
+      registerArrange(fhir, services);
       registerRetrieve(fhir, services);
       registerPatch(fhir, services);
       registerAudit(fhir, services);

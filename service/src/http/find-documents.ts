@@ -7,11 +7,12 @@ import { traceConsultation } from "../log/notice.ts";
 import { type Actor, columnOf, dataCategoryOf, readableTypes } from "../rules/index.ts";
 import { factsOfRow, type RuleRow, selectRuleColumns } from "../store/documents.ts";
 import { type OpenRecord, openRecord } from "./access.ts";
-import { searchSetText } from "./bundle.ts";
+import { type SearchEntry, searchSetText } from "./bundle.ts";
 import { type Caller, callerOf } from "./caller.ts";
 import { type Cursor, decodeCursor, encodeCursor } from "./cursor.ts";
 import { type DocumentQuery, readDocumentQuery } from "./document-query.ts";
 import { parseWireId, wireId } from "./ids.ts";
+import { includedDocuments, listsHolding, replacedBy } from "./includes.ts";
 import { notFound, refusalError } from "./outcome.ts";
 import { parametersOf, patientOf, queryText } from "./parameters.ts";
 import { sendFhirText } from "./respond.ts";
@@ -62,17 +63,30 @@ export function registerFindDocuments(fhir: FastifyInstance, services: Services)
       rows.map((row) => row.resource),
       (facts) => record.decideOn(act, facts).permit,
     );
+    const shown = rows.map((row) => row.document_id);
+    const replaced = query.includes.has("_include=DocumentReference:relatesto")
+      ? await replacedBy(services, record, shown)
+      : [];
+    const included = [
+      ...(await includedDocuments(services, record, replaced)),
+      ...(query.includes.has("_revinclude=List:item") ? await listsHolding(services, record, shown) : []),
+    ];
     return searchSetText({
       profile: profileUrl.findDocumentReferencesResponse,
       lastUpdated: record.now,
       total,
       self: `${base}/DocumentReference?${parameters.toString()}`,
       next: next ? `${base}/DocumentReference?${withCursor(parameters, next)}` : undefined,
-      entries: rows.map((row, index) => ({
-        fullUrl: `${base}/DocumentReference/${wireId(record.id, row.document_id)}`,
-        resource: resources[index] ?? row.resource,
-        mode: "match",
-      })),
+      entries: [
+        ...rows.map(
+          (row, index): SearchEntry => ({
+            fullUrl: `${base}/DocumentReference/${wireId(record.id, row.document_id)}`,
+            resource: resources[index] ?? row.resource,
+            mode: "match",
+          }),
+        ),
+        ...included,
+      ],
     });
   };
 

@@ -1,4 +1,5 @@
 /** What the service can do: CapabilityStatement, SMART configuration, health. */
+import { profileUrl } from "@carnet/sdk/fhir";
 import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
 import { sendFhir } from "./respond.ts";
@@ -72,6 +73,8 @@ export function capabilityStatement(publicUrl: string, date: string) {
             interaction: [{ code: "read" }, { code: "search-type" }, { code: "create" }, { code: "patch" }],
             versioning: "versioned",
             conditionalCreate: false,
+            searchInclude: ["DocumentReference:relatesto"],
+            searchRevInclude: ["List:item"],
             searchParam: [
               search("patient", "reference"),
               search("patient.identifier", "token"),
@@ -90,6 +93,7 @@ export function capabilityStatement(publicUrl: string, date: string) {
               search("event", "token"),
               search("identifier", "token"),
               search("related", "reference"),
+              search("relatesto", "reference"),
               search("author.given", "string"),
               search("author.family", "string"),
               search("isArchived", "token"),
@@ -99,7 +103,16 @@ export function capabilityStatement(publicUrl: string, date: string) {
           },
           {
             type: "List",
-            interaction: [{ code: "read" }, { code: "search-type" }],
+            supportedProfile: [profileUrl.submissionSet, profileUrl.folder],
+            interaction: [
+              { code: "read" },
+              { code: "search-type" },
+              { code: "create" },
+              { code: "update" },
+              { code: "delete" },
+            ],
+            versioning: "versioned-update",
+            searchInclude: ["List:item"],
             searchParam: [
               search("patient", "reference"),
               search("patient.identifier", "token"),
@@ -110,6 +123,9 @@ export function capabilityStatement(publicUrl: string, date: string) {
               search("designationType", "token"),
               search("source.given", "string"),
               search("source.family", "string"),
+              search("source.identifier", "token"),
+              search("_lastUpdated", "date"),
+              search("_id", "token"),
             ],
           },
           { type: "Binary", interaction: [{ code: "read" }] },

@@ -76,6 +76,48 @@ export function localeOf(request: Pick<FastifyRequest, "headers">): "fr" | "en" 
   return request.headers["accept-language"]?.toLowerCase().startsWith("en") ? "en" : "fr";
 }
 
+/** A parameter that is not known is refused: ignoring a filter would answer with more than was asked. */
+export function unknownParameter(name: string): WireError {
+  return new WireError(400, [
+    {
+      code: "not-supported",
+      fr: "Paramètre de recherche inconnu.",
+      en: "Unknown search parameter.",
+      expression: /^[\w.:-]{1,60}$/.test(name) ? name : "parameter",
+    },
+  ]);
+}
+
+/** Splits a value at commas that are not escaped: each is one alternative. @throws WireError 400 when there are too many */
+export function splitValues(value: string): readonly string[] {
+  const values = value.split(/(?<!\\),/).map((one) => one.replace(/\\([,|$\\])/g, "$1"));
+  if (values.length > 200) throw badRequest("Trop de valeurs.", "Too many values.");
+  return values;
+}
+
+/**
+ * `_include` and `_revinclude`: which of `known` are asked for, written `_include=List:item`. What comes with an answer
+ * is decided like what was searched.
+ * @throws WireError 400 for any other
+ */
+export function readIncludes<Known extends string>(
+  parameters: URLSearchParams,
+  known: readonly Known[],
+): ReadonlySet<Known> {
+  const wanted = new Set<Known>();
+  for (const name of ["_include", "_revinclude"]) {
+    for (const value of parameters.getAll(name).flatMap((one) => one.split(","))) {
+      const found = known.find((one) => one === `${name}=${value}`);
+      if (!found) {
+        const list = known.join(", ");
+        throw badRequest(`Connus ici : ${list}.`, `Known here: ${list}.`, name);
+      }
+      wanted.add(found);
+    }
+  }
+  return wanted;
+}
+
 /** The parameters as the log keeps them. */
 export function queryText(parameters: URLSearchParams): string {
   return parameters.toString().slice(0, 2000);

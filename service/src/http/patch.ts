@@ -14,9 +14,10 @@ import { LOOKED_FOR } from "./audit-view.ts";
 import { type Caller, callerOf } from "./caller.ts";
 import { attributesOf, decideChanges, writeChanges } from "./change-attributes.ts";
 import { parseWireId, wireId } from "./ids.ts";
-import { badRequest, notFound, refusalError, WireError } from "./outcome.ts";
+import { badRequest, notFound, refusalError } from "./outcome.ts";
 import { parametersOf } from "./parameters.ts";
 import { readPatch } from "./patch-document.ts";
+import { checkIfMatch, preconditionFailed } from "./preconditions.ts";
 import { sendFhirText } from "./respond.ts";
 import type { Services } from "./services.ts";
 import { withVisibleRelations } from "./visible-relations.ts";
@@ -180,20 +181,4 @@ async function refuseAbsent(
   const rule = inRecord.permit ? "none" : inRecord.rule;
   await appendAccess(services.store.database, { ...access, outcome: "refused", rule, isConcealed: inRecord.permit });
   throw inRecord.permit ? notFound() : refusalError(inRecord);
-}
-
-function checkIfMatch(header: string | undefined, version: number): void {
-  if (!header || header.trim() === "*") return;
-  const versions = header.split(",").map((one) => /^\s*(?:W\/)?"?([^"]*)"?\s*$/.exec(one)?.[1]);
-  if (!versions.includes(String(version))) throw preconditionFailed();
-}
-
-function preconditionFailed(): WireError {
-  return new WireError(412, [
-    {
-      code: "conflict",
-      fr: "Le document a changé depuis : relisez-le avant de le modifier.",
-      en: "The document has changed meanwhile: read it again before changing it.",
-    },
-  ]);
 }

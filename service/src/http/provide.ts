@@ -20,7 +20,7 @@ import {
 } from "./deposit.ts";
 import { contentUrl } from "./document-resource.ts";
 import { wireId } from "./ids.ts";
-import { operationOutcome, WireError } from "./outcome.ts";
+import { operationOutcome } from "./outcome.ts";
 import { sendFhir } from "./respond.ts";
 import { acknowledgedIn } from "./sensitive-deposit.ts";
 import type { Services } from "./services.ts";
@@ -79,26 +79,25 @@ function isDepositedBy(actor: Actor, document: DocumentFacts): boolean {
 
 /** The deposit of an admitted ITI-65 Bundle. */
 export function submissionOf(admitted: AdmittedSubmission): Submission {
-  if (admitted.folders.length > 0) {
-    throw new WireError(422, [
-      {
-        code: "not-supported",
-        fr: "Les classeurs ne sont pas encore acceptés : déposez les documents seuls.",
-        en: "Folders are not accepted yet: deposit the documents alone.",
-        expression: "Bundle.entry",
-      },
-    ]);
-  }
   const { submissionSet } = admitted;
   const identifier = submissionSet.resource.identifier?.find((one) => one.use === "official")?.value;
   const members = admitted.documents.map(({ uniqueId }) => uniqueId).join(" ");
+  const lotId = submissionSet.uniqueId ?? derivedOid(`lot ${identifier ?? members}`);
+  const uniqueIds = new Map(
+    admitted.documents.map(({ uniqueId }, index) => [admitted.documentUrls[index] ?? "", uniqueId] as const),
+  );
   return {
     transaction: "TD2.1",
     subject: submissionSet.subject,
     documents: admitted.documents,
     patches: admitted.patches,
+    folders: admitted.folders.map((folder, index) => ({
+      admitted: folder,
+      uniqueId: folder.uniqueId ?? derivedOid(`folder ${index} ${lotId}`),
+      uniqueIds,
+    })),
     lot: {
-      uniqueId: submissionSet.uniqueId ?? derivedOid(`lot ${identifier ?? members}`),
+      uniqueId: lotId,
       date: submissionSet.date,
       resource: submissionSet.resource,
     },
@@ -166,6 +165,7 @@ export function publicationOf({ document }: AdmittedPublication, { actor }: Call
     subject: document.subject,
     documents: [document],
     patches: [],
+    folders: [],
     lot: { uniqueId, date, resource },
   };
 }
@@ -202,6 +202,18 @@ function transactionResponse(admitted: AdmittedSubmission, receipt: SubmissionRe
         case "content": {
           const document = receipt.documents[entry.index];
           return { response: responseOf(document, (id) => contentUrl(id, document?.contentType ?? "")) };
+        }
+        case "folder": {
+          const folder = receipt.folders[entry.index];
+          if (!folder) throw new Error("a folder without a receipt passed");
+          return {
+            response: {
+              status: folder.alreadyInRecord ? "200 OK" : "201 Created",
+              location: `List/${folder.id}/_history/1`,
+              etag: 'W/"1"',
+              lastModified: folder.receivedAt.toISOString(),
+            },
+          };
         }
         default:
           return { response: { status: "200 OK" } };

@@ -7,6 +7,7 @@ export * from "./data-category.ts";
 export * from "./decide.ts";
 export * from "./deposit.ts";
 export * from "./facts.ts";
+export * from "./folders.ts";
 export * from "./lifecycle.ts";
 export * from "./management.ts";
 export * from "./matrix.ts";

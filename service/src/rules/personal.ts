@@ -1,6 +1,6 @@
 /**
- * What belongs to the person beside the documents: the whole log, notices, messages, agenda, applications, reports.
- * R166 to R168, R170, R171, R183, R186, R193. Asked through `decide()`.
+ * What belongs to the person beside the documents: the whole log, notices, messages, agenda, applications, reports,
+ * folders, the copy of the record. R166 to R171, R183, R186, R193. Asked through `decide()`.
  */
 import type { PatientActor, ProfessionalActor } from "./actor.ts";
 import type { Question } from "./decide.ts";
@@ -23,6 +23,10 @@ const personalActs = [
   "applications",
   /** R186. */
   "report",
+  /** R169: folders and pinned documents. */
+  "arrange",
+  /** R171: a copy of the whole record. */
+  "export",
 ] as const;
 
 export type PersonalAct = (typeof personalActs)[number];
@@ -45,6 +49,8 @@ const ruleOf: Readonly<Record<PersonalAct, Rule>> = {
   agenda: "R167",
   applications: "R168",
   report: "R186",
+  arrange: "R169",
+  export: "R171",
 };
 
 type PersonalQuestion = Omit<Question, "act" | "document"> & { readonly act: PersonalAct };

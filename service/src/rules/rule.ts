@@ -239,11 +239,18 @@ export const ruleTexts = {
     fr: "Le patient n'a pas donné son accord à cette application pour cet usage.",
     en: "The patient has not agreed to this use by this application.",
   },
+  R169: {
+    fr: "Le patient et ses représentants rangent le dossier : classeurs et documents épinglés sont les leurs.",
+    en: "The patient and their representatives arrange the record: folders and pinned documents are theirs.",
+  },
   R170: {
     fr: "Les professionnels n'ont pas accès à cette partie de l'espace du patient.",
     en: "Professionals have no access to this part of the patient's space.",
   },
-  R171: { fr: "Seul le patient télécharge l'ensemble.", en: "Only the patient downloads the whole." },
+  R171: {
+    fr: "Seuls le patient et ses représentants légaux téléchargent le dossier entier.",
+    en: "Only the patient and their legal representatives download the whole record.",
+  },
   R181: { fr: "Ces traces ne sont pas accessibles à ce compte.", en: "These traces are not open to this account." },
   R186: { fr: "Seul le patient signale un accès.", en: "Only the patient reports an access." },
   R193: { fr: "Seul le patient règle ses notifications.", en: "Only the patient sets the notices." },

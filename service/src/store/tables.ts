@@ -255,6 +255,33 @@ export interface DocumentFactTable {
   facts: string | null;
 }
 
+export interface FolderTable {
+  record_id: string;
+  folder_id: string;
+  unique_id: string;
+  kind: "folder" | "pinned";
+  owner_kind: "professional" | "patient" | "establishment";
+  owner_id: string;
+  version: number;
+  received_at: Date;
+  /** When the title and the founding members were given. */
+  titled_at: Date;
+  date: Date;
+  designation_type: string | null;
+  title: string;
+  /** The List as it was sent, without its entries. JSON text. */
+  resource: string;
+}
+
+export interface FolderMemberTable {
+  record_id: string;
+  folder_id: string;
+  document_id: string;
+  position: number;
+  is_founding: boolean;
+  added_at: Date;
+}
+
 export interface AccessLogHeadTable {
   record_id: string;
   sequence: number;
@@ -512,6 +539,8 @@ export interface Tables {
   document_restriction: DocumentRestrictionTable;
   announcement: AnnouncementTable;
   document_fact: DocumentFactTable;
+  folder: FolderTable;
+  folder_member: FolderMemberTable;
   access_log_head: AccessLogHeadTable;
   access_log: AccessLogTable;
   log_checkpoint: LogCheckpointTable;

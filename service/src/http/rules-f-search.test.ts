@@ -1,0 +1,150 @@
+/** Searching documents: ITI-67 (TD3.1). R105, R106, R119, R125. What every parameter does is in consult.test.ts. */
+import type { Bundle, DocumentReference } from "@carnet/sdk/fhir";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { deposit, newUniqueId, search, token } from "../testing/documents.ts";
+import { patients } from "../testing/people.ts";
+import { startCarnet, type TestCarnet } from "../testing/service.ts";
+
+let carnet: TestCarnet;
+beforeAll(async () => {
+  carnet = await startCarnet();
+});
+afterAll(() => carnet.close());
+
+const read = async (account: string, id: string): Promise<DocumentReference> =>
+  (await carnet.call(account, `/DocumentReference/${id}`)).json();
+
+test("R125: names are found by their beginning, whatever the case, the accents and the hyphens", async () => {
+  const { database } = carnet.service.store;
+  const { id } = await deposit(carnet, { author: "cardiologist" });
+  await database
+    .updateTable("document")
+    .set({ author_families: ["Lefèbvre-Œuvrard"], author_givens: ["Éléonore"] })
+    .where(
+      "document_id",
+      "=",
+      `${id.slice(32, 40)}-${id.slice(40, 44)}-${id.slice(44, 48)}-${id.slice(48, 52)}-${id.slice(52)}`,
+    )
+    .execute();
+  for (const query of [
+    "author.family=LEFEBVRE",
+    "author.family=lefèbvre oeuv",
+    "author.given=eleo",
+    "author.family=zz,lefe",
+  ]) {
+    expect((await search(carnet, "gp", query)).ids, query).toEqual([id]);
+  }
+  for (const query of ["author.family=febvre", "author.given=%25", "author.family=lef_bvre"]) {
+    expect((await search(carnet, "gp", query)).ids, query).toEqual([]);
+  }
+});
+
+test("R125: an unknown parameter, an unknown include and a sort that is none are refused with their name", async () => {
+  const base = `/DocumentReference?patient.identifier=${token(patients.anna)}&status=current`;
+  for (const [query, expression] of [
+    ["colour=red", "colour"],
+    ["type:not=11488-4", "type:not"],
+    ["_include=DocumentReference:author", "_include"],
+    ["_revinclude=Provenance:target", "_revinclude"],
+    ["_sort=type", "_sort"],
+    ["isArchived=perhaps", "isArchived"],
+    ["status=unknown", "status"],
+  ] as const) {
+    const response = await carnet.call("gp", `${base}&${query}`);
+    expect(response.status, query).toBe(400);
+    expect((await response.json()).issue[0].expression, query).toEqual([expression]);
+  }
+});
+
+test("R105: creation, act and submission are three dates, each searched and sorted on its own", async () => {
+  const patient = patients.bruno;
+  const old = await deposit(carnet, { patient, date: "2020-05-01T10:00:00Z", actStart: "2026-02-01T08:00:00+01:00" });
+  const recent = await deposit(carnet, { patient, date: "2025-05-01T10:00:00Z", actStart: "2019-01-01" });
+  const ids = async (query: string) => (await search(carnet, "bruno", query, patient)).ids;
+  expect(await ids("date=ge2021")).toEqual([recent.id]);
+  expect(await ids("period=ge2026")).toEqual([old.id]);
+  expect(await ids("_sort=-period-start")).toEqual([old.id, recent.id]);
+  expect(await ids("_sort=-date")).toEqual([recent.id, old.id]);
+  expect(await ids("_sort=_lastUpdated")).toEqual([old.id, recent.id]);
+  // UTC in exchange: eight o'clock in Paris is seven.
+  expect(await ids("period-start=2026-02-01T07:00:00Z")).toEqual([old.id]);
+});
+
+test("R106: the uniqueId is the producer's, the logicalId the record's; both find the document, and stay", async () => {
+  const uniqueId = newUniqueId();
+  const { id } = await deposit(carnet, { uniqueId });
+  const before = await read("gp", id);
+  const logical = before.identifier?.find(({ use }) => use === "official")?.value ?? "";
+  expect(before.masterIdentifier?.value).toBe(uniqueId);
+  await carnet.call("gp", `/DocumentReference/${id}`, {
+    method: "PATCH",
+    headers: { "content-type": "application/json-patch+json" },
+    body: JSON.stringify([
+      {
+        op: "add",
+        path: "/extension/-",
+        value: {
+          url: "https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-ext-is-archived",
+          valueBoolean: true,
+        },
+      },
+    ]),
+  });
+  const after = await read("gp", id);
+  expect([after.id, after.identifier, after.masterIdentifier]).toEqual([
+    before.id,
+    before.identifier,
+    before.masterIdentifier,
+  ]);
+  expect([before.meta?.versionId, after.meta?.versionId]).toEqual(["1", "2"]);
+  for (const value of [uniqueId, logical]) {
+    expect((await search(carnet, "gp", `identifier=urn:ietf:rfc:3986|${value}`)).ids).toEqual([id]);
+  }
+  const next = await deposit(carnet, { replaces: id });
+  const replaced = await read("gp", next.id);
+  expect(replaced.identifier?.find(({ use }) => use === "official")?.value).not.toBe(logical);
+});
+
+test("R119: an archived document is out of the default search, and still found and read when asked for", async () => {
+  const { id } = await deposit(carnet, { isArchived: true });
+  expect((await search(carnet, "gp")).ids).not.toContain(id);
+  expect((await search(carnet, "gp", "isArchived=true")).ids).toContain(id);
+  expect((await search(carnet, "gp", "isArchived=true,false")).ids).toContain(id);
+  expect((await search(carnet, "gp", `_id=${id}`)).ids).toEqual([id]);
+  expect((await carnet.call("gp", `/Binary/${id}`)).status).toBe(200);
+});
+
+test("R117: what replaced a document is found by it, and the version before comes along when asked for", async () => {
+  const first = await deposit(carnet, { title: "Version 1" });
+  const second = await deposit(carnet, { title: "Version 2", replaces: first.id });
+  expect((await search(carnet, "gp", `relatesto=DocumentReference/${first.id}`)).ids).toEqual([second.id]);
+  const { bundle } = await search(carnet, "gp", `_id=${second.id}&_include=DocumentReference:relatesto`);
+  expect((bundle.entry ?? []).map(({ resource, search: how }) => [resource?.id, how?.mode])).toEqual([
+    [second.id, "match"],
+    [first.id, "include"],
+  ]);
+  expect(bundle.total).toBe(1);
+});
+
+test("R145: an include brings no document that the caller may not see, and looks as if there were none", async () => {
+  const first = await deposit(carnet, { author: "cardiologist", flags: ["MASQUE_PS"] });
+  const second = await deposit(carnet, { author: "cardiologist", replaces: first.id });
+  const shown = await carnet.call("anna", `/DocumentReference/${second.id}`, {
+    method: "PATCH",
+    headers: { "content-type": "application/json-patch+json" },
+    body: JSON.stringify([{ op: "replace", path: "/securityLabel/0/coding/0/code", value: "N" }]),
+  });
+  expect(shown.status).toBe(200);
+  const included = async (account: string) => {
+    const { bundle }: { bundle: Bundle } = await search(
+      carnet,
+      account,
+      `_id=${second.id}&_include=DocumentReference:relatesto&_revinclude=List:item`,
+    );
+    return (bundle.entry ?? [])
+      .filter(({ search: how }) => how?.mode === "include")
+      .map(({ resource }) => resource?.id);
+  };
+  expect(await included("anna")).toContain(first.id);
+  expect(await included("nurse")).not.toContain(first.id);
+});
