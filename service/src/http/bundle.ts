@@ -2,10 +2,13 @@
 import { randomUUID } from "node:crypto";
 
 export interface SearchEntry {
-  readonly fullUrl: string;
+  /** Absent for a remark on the search itself. */
+  readonly fullUrl: string | undefined;
   /** JSON text of the resource. */
   readonly resource: string;
   readonly mode: "match" | "include" | "outcome";
+  /** JSON text of `search.extension`. */
+  readonly extension?: string | undefined;
 }
 
 export interface SearchSet {
@@ -30,8 +33,9 @@ export function searchSetText(set: SearchSet): string {
   // FHIR has no empty arrays.
   if (set.entries.length === 0) return head;
   const entries = set.entries.map(
-    ({ fullUrl, resource, mode }) =>
-      `{"fullUrl":${JSON.stringify(fullUrl)},"resource":${resource},"search":{"mode":"${mode}"}}`,
+    ({ fullUrl, resource, mode, extension }) =>
+      `{${fullUrl === undefined ? "" : `"fullUrl":${JSON.stringify(fullUrl)},`}"resource":${resource},` +
+      `"search":{${extension === undefined ? "" : `"extension":${extension},`}"mode":"${mode}"}}`,
   );
   return `${head.slice(0, -1)},"entry":[${entries.join(",")}]}`;
 }

@@ -4,7 +4,7 @@ import { beginsWith } from "../store/folded.ts";
 import { type DateCriterion, instant, parseDate } from "./dates.ts";
 import { parseWireId } from "./ids.ts";
 import { badRequest, WireError } from "./outcome.ts";
-import { readIncludes, splitValues, unknownParameter } from "./parameters.ts";
+import { readIncludes, splitValues, TEXT_PARAMETERS, unknownParameter } from "./parameters.ts";
 
 export interface DocumentQuery {
   readonly conditions: readonly RawBuilder<unknown>[];
@@ -13,6 +13,8 @@ export interface DocumentQuery {
   /** Asked by identifier: TD3.1b, the technical id. */
   readonly isByIdentifier: boolean;
   readonly includes: ReadonlySet<DocumentInclude>;
+  /** `_content`, as written; several are all wanted. */
+  readonly texts: readonly string[];
 }
 
 /** What may come with the documents: the lots and folders that hold them, the versions that they replace. */
@@ -184,6 +186,7 @@ const OTHERS: ReadonlySet<string> = new Set([
   "_cursor",
   "_include",
   "_revinclude",
+  ...TEXT_PARAMETERS,
   "_format",
   "_pretty",
   "_total",
@@ -227,6 +230,7 @@ export function readDocumentQuery(parameters: URLSearchParams): DocumentQuery {
     sort: readSort(parameters),
     isByIdentifier,
     includes: readIncludes(parameters, INCLUDES),
+    texts: TEXT_PARAMETERS.flatMap((name) => parameters.getAll(name)),
   };
 }
 

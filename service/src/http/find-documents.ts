@@ -5,16 +5,18 @@ import { type RawBuilder, sql } from "kysely";
 import { appendAccess } from "../log/access-log.ts";
 import { traceConsultation } from "../log/notice.ts";
 import { type Actor, columnOf, dataCategoryOf, readableTypes } from "../rules/index.ts";
+import { matchesText } from "../store/document-texts.ts";
 import { factsOfRow, type RuleRow, selectRuleColumns } from "../store/documents.ts";
 import { type OpenRecord, openRecord } from "./access.ts";
 import { type SearchEntry, searchSetText } from "./bundle.ts";
 import { type Caller, callerOf } from "./caller.ts";
 import { type Cursor, decodeCursor, encodeCursor } from "./cursor.ts";
 import { type DocumentQuery, readDocumentQuery } from "./document-query.ts";
+import { excerptsOf, openWords, readWords, sealWords, unreadRemark } from "./full-text.ts";
 import { parseWireId, wireId } from "./ids.ts";
 import { includedDocuments, listsHolding, replacedBy } from "./includes.ts";
 import { notFound, refusalError } from "./outcome.ts";
-import { parametersOf, patientOf, queryText } from "./parameters.ts";
+import { parametersOf, patientOf, queryText, TEXT_PARAMETERS } from "./parameters.ts";
 import { sendFhirText } from "./respond.ts";
 import type { Services } from "./services.ts";
 import { withVisibleRelations } from "./visible-relations.ts";
@@ -29,20 +31,21 @@ export function registerFindDocuments(fhir: FastifyInstance, services: Services)
   const base = `${services.config.publicUrl}/fhir`;
 
   const search = async (caller: Caller, parameters: URLSearchParams): Promise<string> => {
-    const query = readDocumentQuery(parameters);
+    const asked = readDocumentQuery(parameters);
     const cursor = parameters.has("_cursor") ? decodeCursor(parameters.get("_cursor") ?? "") : undefined;
     const locator = patientOf(parameters, services.config.rules.acceptsWrongTestKeys);
     const trace = {
-      transaction: query.isByIdentifier ? "TD3.1b" : "TD3.1a",
+      transaction: asked.isByIdentifier ? "TD3.1b" : "TD3.1a",
       action: "E",
       objectType: "DocumentReference",
       query: queryText(parameters),
     } as const;
-    const act = query.isByIdentifier ? "reference" : "search";
+    const act = asked.isByIdentifier ? "reference" : "search";
     const record = await openRecord(services, caller, locator, act, trace);
+    const { query, words, links } = withText(services, record, asked, parameters);
     const { rows, next } = await findPage(services, record, query, cursor);
     // One page that holds everything is its own count.
-    const total = next || cursor ? await countVisible(services, record, query, parameters) : rows.length;
+    const total = next || cursor ? await countVisible(services, record, query, links) : rows.length;
     const access = {
       ...trace,
       recordId: record.id,
@@ -67,7 +70,9 @@ export function registerFindDocuments(fhir: FastifyInstance, services: Services)
     const replaced = query.includes.has("_include=DocumentReference:relatesto")
       ? await replacedBy(services, record, shown)
       : [];
+    const excerpts = words === "" ? undefined : await excerptsOf(services, record, shown, words);
     const included = [
+      ...(words === "" ? [] : await unreadRemark(services, record)),
       ...(await includedDocuments(services, record, replaced)),
       ...(query.includes.has("_revinclude=List:item") ? await listsHolding(services, record, shown) : []),
     ];
@@ -75,14 +80,15 @@ export function registerFindDocuments(fhir: FastifyInstance, services: Services)
       profile: profileUrl.findDocumentReferencesResponse,
       lastUpdated: record.now,
       total,
-      self: `${base}/DocumentReference?${parameters.toString()}`,
-      next: next ? `${base}/DocumentReference?${withCursor(parameters, next)}` : undefined,
+      self: `${base}/DocumentReference?${links.toString()}`,
+      next: next ? `${base}/DocumentReference?${withCursor(links, next)}` : undefined,
       entries: [
         ...rows.map(
           (row, index): SearchEntry => ({
             fullUrl: `${base}/DocumentReference/${wireId(record.id, row.document_id)}`,
             resource: resources[index] ?? row.resource,
             mode: "match",
+            extension: excerpts?.get(row.document_id),
           }),
         ),
         ...included,
@@ -135,6 +141,18 @@ export function registerFindDocuments(fhir: FastifyInstance, services: Services)
     );
     return sendFhirText(reply, 200, shown);
   });
+}
+
+/** The search with its words as a condition, and its parameters for links, where the words are sealed. */
+function withText(services: Services, record: OpenRecord, asked: DocumentQuery, parameters: URLSearchParams) {
+  if (asked.texts.length === 0) return { query: asked, words: "", links: parameters };
+  const key = services.store.keys.unwrap(record.row.wrapped_key);
+  const texts = asked.texts.map((text) => openWords(key, text));
+  const words = texts.map((text) => readWords(text, "_content")).join(" & ");
+  const links = new URLSearchParams(parameters);
+  for (const name of TEXT_PARAMETERS) links.delete(name);
+  for (const text of texts) links.append("_content", sealWords(key, text));
+  return { query: { ...asked, conditions: [...asked.conditions, matchesText(record.id, words)] }, words, links };
 }
 
 /** Rows read beyond what the page still lacks: one that shows a next page, and two that may turn out to be hidden. */

@@ -1,6 +1,6 @@
 /** What comes with an answer: documents of lists, lists of documents, replaced versions. Decided like what was searched. */
 import { sql } from "kysely";
-import { factsOfRow, type RuleRow, ruleColumns } from "../store/documents.ts";
+import { factsOfRow, type RuleRow, selectRuleColumns } from "../store/documents.ts";
 import type { OpenRecord } from "./access.ts";
 import type { SearchEntry } from "./bundle.ts";
 import { folderResource, visibleFolders } from "./folders.ts";
@@ -17,9 +17,8 @@ export async function includedDocuments(
   const ids = [...new Set(documentIds)];
   if (ids.length === 0) return [];
   const base = `${services.config.publicUrl}/fhir`;
-  const columns = sql.join(ruleColumns.map((column) => sql.ref(column)));
   const { rows } = await sql<RuleRow & { resource: string }>`
-    select ${columns}, resource from document
+    select ${selectRuleColumns()}, resource from document
     where record_id = ${record.id} and document_id = any(${ids}::uuid[])`.execute(services.store.database);
   return ids.flatMap((id): SearchEntry[] => {
     const row = rows.find(({ document_id }) => document_id === id);

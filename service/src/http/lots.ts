@@ -2,7 +2,7 @@
 import type { List } from "@carnet/sdk/fhir";
 import { identifierSystem } from "@carnet/sdk/fhir";
 import { type RawBuilder, sql } from "kysely";
-import { factsOfRow, type RuleRow, ruleColumns } from "../store/documents.ts";
+import { factsOfRow, type RuleRow, selectRuleColumns } from "../store/documents.ts";
 import type { OpenRecord } from "./access.ts";
 import { actorKey } from "./caller.ts";
 import { wireId } from "./ids.ts";
@@ -22,8 +22,6 @@ export interface ShownLot {
   readonly row: LotRow;
   readonly documentIds: readonly string[];
 }
-
-const ruleColumnList = sql.join(ruleColumns.map((column) => sql.ref(column)));
 
 /** Lots of the record under `conditions`. */
 export async function readLots(
@@ -47,7 +45,7 @@ export async function countLots(
   conditions: readonly RawBuilder<unknown>[],
 ): Promise<number> {
   const { rows } = await sql<RuleRow & { submission_set_id: string }>`
-    select submission_set_id, ${ruleColumnList}
+    select submission_set_id, ${selectRuleColumns()}
     from document where record_id = ${record.id} and submission_set_id in (
       select submission_set_id from submission_set
       where ${sql.join([sql`record_id = ${record.id}`, ...conditions], sql` and `)}
@@ -65,7 +63,7 @@ export async function visibleLots(
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.submission_set_id);
   const { rows: members } = await sql<RuleRow & { submission_set_id: string }>`
-    select submission_set_id, ${ruleColumnList}
+    select submission_set_id, ${selectRuleColumns()}
     from document where record_id = ${record.id} and submission_set_id = any(${ids}::uuid[])
     order by received_at, document_id`.execute(services.store.database);
   const visible = members.filter((member) => record.decideOn("search", factsOfRow(member)).permit);

@@ -97,6 +97,7 @@ export function capabilityStatement(publicUrl: string, date: string) {
               search("author.given", "string"),
               search("author.family", "string"),
               search("isArchived", "token"),
+              search("_content", "string"),
               search("_lastUpdated", "date"),
               search("_id", "token"),
             ],

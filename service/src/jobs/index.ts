@@ -4,6 +4,7 @@ import { lifeCycleJobs } from "../life-cycle/jobs.ts";
 import { announcementJob } from "./announcements.ts";
 import { countIndicatorsJob } from "./count-indicators.ts";
 import { readAgainJob } from "./read-again.ts";
+import { readTextsJob } from "./read-texts.ts";
 import type { Job } from "./run-jobs.ts";
 import { sealLogJob } from "./seal-log.ts";
 import { sweepBlobsJob } from "./sweep-blobs.ts";
@@ -15,6 +16,7 @@ export function recordJobs(services: Services): readonly Job[] {
   return [
     ...lifeCycleJobs(services),
     announcementJob(services),
+    readTextsJob(services),
     readAgainJob(services),
     sealLogJob(services),
     countIndicatorsJob(services),

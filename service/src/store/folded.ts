@@ -23,3 +23,17 @@ export function beginsWith(column: RawBuilder<unknown>, written: string): RawBui
   const pattern = `${fold(written).replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
   return sql`${folded(column)} like ${pattern}`;
 }
+
+const FROM = "áàâäãåçéèêëíìîïñóòôöõúùûüýÿ-'’";
+const TO = "aaaaaaceeeeiiiinooooouuuuyy   ";
+const folding = new Map(Array.from(FROM, (sign, index) => [sign, TO[index] ?? " "] as const));
+
+/** As {@link fold}, but character for character, so that a place in the one is a place in the other. */
+export function foldInPlace(text: string): string {
+  return text.toLowerCase().replace(/[^\x20-\x7e]|[-']/g, (sign) => folding.get(sign) ?? sign);
+}
+
+/** {@link foldInPlace} in the database. */
+export function foldedInPlace(column: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`translate(lower(${column}), ${FROM}, ${TO})`;
+}

@@ -1,6 +1,6 @@
 /** Folders of one record and their members. */
 import { type Selectable, sql } from "kysely";
-import { type RuleRow, ruleColumns } from "./documents.ts";
+import { type RuleRow, selectRuleColumns } from "./documents.ts";
 import type { Database } from "./store.ts";
 import type { FolderTable } from "./tables.ts";
 
@@ -25,9 +25,8 @@ export async function loadFolders(
   const { rows: folders } = await sql<FolderRow>`
     select * from folder where record_id = ${recordId} order by date desc, folder_id desc`.execute(database);
   if (folders.length === 0) return [];
-  const columns = sql.join(ruleColumns.map((column) => sql.ref(`d.${column}`)));
   const { rows } = await sql<FolderMemberRow>`
-    select m.folder_id, m.is_founding, m.added_at, ${columns}
+    select m.folder_id, m.is_founding, m.added_at, ${selectRuleColumns("d")}
     from folder_member m join document d on d.record_id = m.record_id and d.document_id = m.document_id
     where m.record_id = ${recordId} order by m.position, m.document_id`.execute(database);
   return folders.map((row) => ({ row, members: rows.filter((member) => member.folder_id === row.folder_id) }));

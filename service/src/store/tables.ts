@@ -255,6 +255,18 @@ export interface DocumentFactTable {
   facts: string | null;
 }
 
+/** Further columns of `document_fact`, written by the job that reads texts for searching. */
+export interface DocumentTextColumns {
+  /** 0: not read yet. */
+  text_version: number;
+  /** Code of the reader, never a value of the document. */
+  text_failure: string | null;
+  /** What was read, for excerpts. */
+  body: string | null;
+  /** tsvector: title, authors, body; French stems without accents. */
+  words: string | null;
+}
+
 export interface FolderTable {
   record_id: string;
   folder_id: string;
