@@ -30,3 +30,14 @@ test("every file is found, and plain text is none", () => {
   const one = `<text mediaType="application/pdf" representation="B64">${base64}</text>`;
   expect(found(`<a>${text}${one}<b/>${one}</a>`)).toEqual([...pdf, ...pdf]);
 });
+
+test("an image that is called another kind of image is judged as what it is, and nothing else is", () => {
+  const png = Buffer.from("89504e470d0a1a0a0000000d", "hex").toString("base64");
+  const types = (stated: string, content: string) =>
+    filesInCda(Buffer.from(`<value mediaType="${stated}" representation="B64">${content}</value>`)).map(
+      ({ contentType }) => contentType,
+    );
+  expect(types("image/jpeg", png)).toEqual(["image/png"]);
+  expect(types("application/pdf", png)).toEqual(["application/pdf"]);
+  expect(types("image/jpeg", base64)).toEqual(["image/jpeg"]);
+});

@@ -1,5 +1,6 @@
 /** Files inside a CDA document: a level 1 body in base64, and the images that a narrative shows. R103. Pure. */
 import { decodeBase64Bytes } from "../admission/index.ts";
+import { expectedOf, type Sniffed, sniff } from "./sniff.ts";
 
 export interface InnerFile {
   readonly contentType: string;
@@ -30,9 +31,22 @@ export function filesInCda(cda: Buffer): readonly InnerFile[] {
     const encoded = cda.subarray(close + 1, next < 0 ? cda.length : next);
     // Line breaks and blanks may stand in it: those are decoded from a text.
     const bytes = decodeBase64Bytes(encoded) ?? Buffer.from(encoded.toString("latin1"), "base64");
-    files.push({ contentType, bytes });
+    files.push({ contentType: imageType(contentType, bytes), bytes });
   }
   return files;
+}
+
+const imageTypes: Readonly<Partial<Record<Sniffed, string>>> = {
+  jpeg: "image/jpeg",
+  png: "image/png",
+  tiff: "image/tiff",
+};
+
+/** Official samples call a PNG a JPEG: an image in a narrative is judged as the image that it is. */
+function imageType(stated: string, bytes: Uint8Array): string {
+  const expected = expectedOf(stated);
+  const isImage = expected !== undefined && imageTypes[expected] !== undefined;
+  return (isImage ? imageTypes[sniff(bytes)] : undefined) ?? stated;
 }
 
 function attribute(tag: string, name: string): string | undefined {

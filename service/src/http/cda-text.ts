@@ -59,7 +59,7 @@ function encodingOf(bytes: Uint8Array): string | undefined {
 }
 
 /** The XML as text, in the encoding that it declares. */
-function decodeXml(bytes: Uint8Array): string {
+export function decodeXml(bytes: Uint8Array): string {
   const declared = encodingOf(bytes);
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
     return new TextDecoder(bytes[0] === 0xff ? "utf-16le" : "utf-16be").decode(bytes);

@@ -3,7 +3,7 @@
  * routes are read from the running server: one without a case here fails.
  */
 
-import type { AuditEvent, Bundle, Consent } from "@carnet/sdk/fhir";
+import { type AuditEvent, type Bundle, type Consent, codeSystem } from "@carnet/sdk/fhir";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deposit, documentReference, newUniqueId, pdf, provideBundle, token } from "../testing/documents.ts";
 import { patients } from "../testing/people.ts";
@@ -47,6 +47,16 @@ const form = (path: string, body: string) => send("POST", path, body, "applicati
 const patched = (path: string, steps: unknown) => send("PATCH", path, steps, "application/json-patch+json");
 const parameters = (...parameter: object[]) => ({ resourceType: "Parameters", parameter });
 const nobody = newUniqueId();
+/** A patient's own folder over a document. */
+const folderOf = (t: Target) => ({
+  resourceType: "List",
+  status: "current",
+  mode: "working",
+  title: "Mes papiers",
+  code: { coding: [{ system: codeSystem.mhdListType, code: "folder" }] },
+  subject: { type: "Patient", identifier: { ...anna.ins } },
+  entry: [{ item: { reference: `DocumentReference/${t.id}` } }],
+});
 
 const searches = (t: Target) => [
   `_id=${t.id}`,
@@ -144,6 +154,9 @@ const cases: Readonly<Record<string, Case>> = {
   "POST /List/_search": {
     around: () => [form("/List/_search", `${record}&code=submissionset&status=current`)],
   },
+  "POST /List": { about: (t) => [send("POST", "/List", folderOf(t))] },
+  "PUT /List/:id": { about: (t) => [send("PUT", `/List/${t.lotId}`, folderOf(t))] },
+  "DELETE /List/:id": { about: (t) => [{ method: "DELETE", path: `/List/${t.lotId}` }] },
   "GET /List/:id": { about: (t) => [get(`/List/${t.lotId}`)] },
   "GET /Consent": {
     around: () => [get(`/Consent?${record}`), get(`/Consent?${record}&provision-type=deny`)],

@@ -1,5 +1,6 @@
 /** What comes with an answer: documents of lists, lists of documents, replaced versions. Decided like what was searched. */
 import { sql } from "kysely";
+import type { DocumentFacts } from "../rules/index.ts";
 import { factsOfRow, type RuleRow, selectRuleColumns } from "../store/documents.ts";
 import type { OpenRecord } from "./access.ts";
 import type { SearchEntry } from "./bundle.ts";
@@ -7,6 +8,7 @@ import { folderResource, visibleFolders } from "./folders.ts";
 import { wireId } from "./ids.ts";
 import { lotResource, readLots, visibleLots } from "./lots.ts";
 import type { Services } from "./services.ts";
+import { withVisibleRelations } from "./visible-relations.ts";
 
 /** The documents, each once, in the order given; those that the caller may not see are not there. */
 export async function includedDocuments(
@@ -20,12 +22,19 @@ export async function includedDocuments(
   const { rows } = await sql<RuleRow & { resource: string }>`
     select ${selectRuleColumns()}, resource from document
     where record_id = ${record.id} and document_id = any(${ids}::uuid[])`.execute(services.store.database);
-  return ids.flatMap((id): SearchEntry[] => {
-    const row = rows.find(({ document_id }) => document_id === id);
-    if (!row || !record.decideOn("search", factsOfRow(row)).permit) return [];
-    const fullUrl = `${base}/DocumentReference/${wireId(record.id, id)}`;
-    return [{ fullUrl, resource: row.resource, mode: "include" }];
-  });
+  const isVisible = (facts: DocumentFacts) => record.decideOn("search", facts).permit;
+  const shown = ids.flatMap((id) => rows.find((row) => row.document_id === id && isVisible(factsOfRow(row))) ?? []);
+  const resources = await withVisibleRelations(
+    services.store.database,
+    record.id,
+    shown.map((row) => row.resource),
+    isVisible,
+  );
+  return shown.map((row, index) => ({
+    fullUrl: `${base}/DocumentReference/${wireId(record.id, row.document_id)}`,
+    resource: resources[index] ?? row.resource,
+    mode: "include",
+  }));
 }
 
 /** Ids of the versions that these documents replaced, at once before them. R117. */

@@ -1,6 +1,7 @@
 /** The words of a document, whatever its format: to search in, never to show instead of it. Nothing is fetched or run. */
 import { type CdaViewSection, narrativeToText, readCdaView } from "@carnet/sdk/narrative";
-import { decodeXml, isCda } from "../http/document-facts.ts";
+import { decodeXml } from "../http/cda-text.ts";
+import { isCda } from "../http/document-facts.ts";
 import { PDF_LIMITS, type PdfReader } from "./pdf-text.ts";
 import { rtfText } from "./rtf-text.ts";
 

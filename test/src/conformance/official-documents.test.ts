@@ -40,7 +40,7 @@ describe.skipIf(!hasShared())("official documents through the running service (n
     const ins = await openFictitiousRecord(carnet.origin, header.patient);
     const record = clientOf(carnet.origin, "dr-martin").record(ins);
     await record.authorise();
-    const receipt = await record.deposit({ kind: "cda", xml: bytes.toString("utf8") });
+    const receipt = await record.deposit({ kind: "cda", xml: bytes.toString("utf8") }, { acknowledgeSensitive: true });
     const [document] = await record.documents({ uniqueId: receipt.uniqueId }).toArray();
     expect(document, "found by its uniqueId").toBeDefined();
     if (!document) return;
