@@ -1,6 +1,7 @@
 /** Puts the rooms together: store, identity provider, record, notices; one server on one port. */
 import { createServer } from "node:net";
 import type { FastifyInstance } from "fastify";
+import { type Applications, createApplications } from "./applications.ts";
 import type { ServiceConfig } from "./config.ts";
 import { readContentSafety } from "./content-safety/index.ts";
 import { openDrugData } from "./drug-data.ts";
@@ -37,6 +38,8 @@ export interface CarnetService {
   /** Software of establishments that signs in by itself (R200). */
   readonly machineClients: MachineClients;
   readonly records: Records;
+  /** The catalogue of connected applications (R168). */
+  readonly applications: Applications;
   /** Deposits an ITI-65 Bundle as `actor`, with the checks and the receipt of HTTP. @throws WireError, AdmissionError */
   deposit(actor: Actor, bundle: unknown, options?: InProcessDeposit): Promise<SubmissionReceipt>;
   /** Sends every notice that is due, then resolves. */
@@ -98,6 +101,7 @@ export async function createService(given: ServiceConfig, options: ServiceOption
       letters,
       machineClients,
       records: createRecords(services),
+      applications: createApplications(services),
       sendNotices: notices.drain,
       runJobs: jobs.runAll,
       deposit: (actor, bundle, deposit) => depositInProcess(services, actor, bundle, deposit),

@@ -1,5 +1,6 @@
 /** The record service (dossier médical partagé): rules, store and wire, ready to listen. */
 
+export type { Applications, NewApplication } from "./applications.ts";
 export { loadConfig, type RuleSettings, type ServiceConfig } from "./config.ts";
 export { type CarnetService, createService, type ServiceOptions } from "./create-service.ts";
 export type { DocumentReceipt, SubmissionReceipt } from "./http/deposit.ts";

@@ -9,6 +9,7 @@ export { decodeBase64Bytes, EncodedContent } from "./encoded-content.ts";
 export { type AdmittedFolder, type AdmittedOwnList, admitOwnList, type FolderItem } from "./folder.ts";
 export { AdmissionError, type AdmissionIssue, type IssueCode } from "./issue.ts";
 export type { StatusPatch } from "./patch.ts";
+export { decodeBase64 } from "./primitives.ts";
 export { type AdmittedSubmission, admitProvideBundle, type SubmissionEntry } from "./provide-bundle.ts";
 export { type AdmittedPublication, admitDocumentReference } from "./simplified-publish.ts";
 export type { PatientReference } from "./subject.ts";

@@ -71,6 +71,7 @@ export async function prepareFhirScope(
   fhir: FastifyInstance,
   config: ServiceConfig,
   verify: TokenVerifier,
+  through: Parameters<typeof readCaller>[2],
 ): Promise<void> {
   fhir.removeAllContentTypeParsers();
   const json = ["application/fhir+json", "application/json", "application/json-patch+json"];
@@ -118,7 +119,7 @@ export async function prepareFhirScope(
     // Before the body is read: a caller without a token makes us hold nothing.
     const { isPublic, isTokenOptional } = request.routeOptions.config;
     const isAnonymous = isTokenOptional === true && request.headers.authorization === undefined;
-    if (isPublic !== true && !isAnonymous) request.caller = await readCaller(request, verify);
+    if (isPublic !== true && !isAnonymous) request.caller = await readCaller(request, verify, through);
   });
   fhir.options("/*", { config: { isPublic: true } }, async (_request, reply) => reply.code(204).send());
 

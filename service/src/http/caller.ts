@@ -17,7 +17,7 @@ export interface Caller {
 export type TokenVerifier = (
   token: string,
   presented?: Presentation,
-) => Promise<{ readonly actor: Actor; readonly others?: readonly Actor[] }>;
+) => Promise<{ readonly actor: Actor; readonly others?: readonly Actor[]; readonly clientId?: string }>;
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -29,7 +29,11 @@ const PURPOSES = ["TREAT", "BTG", "ETREAT"] as const;
 const MAX_REASON = 500;
 
 /** Reads the token, its proof of possession if it is bound to a key, and the mode. @throws WireError 401, 403, 400 */
-export async function readCaller(request: FastifyRequest, verify: TokenVerifier): Promise<Caller> {
+export async function readCaller(
+  request: FastifyRequest,
+  verify: TokenVerifier,
+  through: (actor: Actor, clientId: string | undefined) => Promise<Actor> = async (actor) => actor,
+): Promise<Caller> {
   const [, scheme, token] = /^(Bearer|DPoP) +([\w\-.~+/]+=*)$/i.exec(request.headers.authorization ?? "") ?? [];
   if (!scheme || !token) throw unauthorised();
   const { dpop } = request.headers;
@@ -42,7 +46,8 @@ export async function readCaller(request: FastifyRequest, verify: TokenVerifier)
   let actor: Actor;
   try {
     const verified = await verify(token, presented);
-    actor = inTheNameOf(request.headers["x-structure"], [verified.actor, ...(verified.others ?? [])]);
+    const named = inTheNameOf(request.headers["x-structure"], [verified.actor, ...(verified.others ?? [])]);
+    actor = await through(named, verified.clientId);
   } catch (error) {
     // Whatever the token's fault, the caller learns only that it is not accepted.
     if (error instanceof TokenError) throw unauthorised();

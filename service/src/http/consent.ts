@@ -12,6 +12,12 @@ import {
   setEndOfAuthorisation,
 } from "../store/authorisations.ts";
 import { type OpenRecord, openRecord } from "./access.ts";
+import {
+  applicationConsents,
+  declareApplication,
+  isApplicationConsent,
+  withdrawApplication,
+} from "./application-consent.ts";
 import { searchSetText } from "./bundle.ts";
 import { actorKey, type Caller, callerOf } from "./caller.ts";
 import {
@@ -41,6 +47,11 @@ export function registerConsent(fhir: FastifyInstance, services: Services): void
     const caller = callerOf(request);
     const consent = readDeclaration(request.body);
     const locator = recordOfConsent(consent, services);
+    if (isApplicationConsent(request.body)) {
+      const resource = await declareApplication(services, caller, locator, request.body);
+      reply.header("location", `${base}/Consent/${resource.id}`);
+      return sendFhir(reply, 201, resource);
+    }
     const withheld = restrictionOf(consent, caller);
     if (withheld) {
       const { record, row } = await restrict(services, caller, locator, withheld);
@@ -94,6 +105,7 @@ export function registerConsent(fhir: FastifyInstance, services: Services): void
       await lift(services, record, restriction, access);
       return reply.code(204).send();
     }
+    if (!row && (await withdrawApplication(services, record, member.memberId))) return reply.code(204).send();
     if (!row || !mayEnd(record, row)) {
       await appendAccess(database, { ...access, outcome: "refused", rule: "R61", isConcealed: true });
       throw notFound();
@@ -138,7 +150,7 @@ export function registerConsent(fhir: FastifyInstance, services: Services): void
       ? restrictionResource(restriction, ins)
       : row && maySee(record, row)
         ? consentResource(row, ins, record.now)
-        : undefined;
+        : (await applicationConsents(services, record, member.memberId))[0];
     await appendAccess(database, {
       ...trace,
       recordId: record.id,
@@ -174,6 +186,7 @@ export function registerConsent(fhir: FastifyInstance, services: Services): void
     const consents = [
       ...rows.map((row) => consentResource(row, record.facts.ins, record.now)),
       ...(await visibleRestrictions(services, record)).map((row) => restrictionResource(row, record.facts.ins)),
+      ...(await applicationConsents(services, record)),
     ]
       .filter((consent) => !status || status.split(",").includes(consent.status))
       .filter((consent) => !provision || consent.provision?.type === provision);

@@ -1,16 +1,21 @@
 /** Everything under `/fhir`, one file per transaction. */
 import type { FastifyInstance } from "fastify";
 import { registerAccessPreferences } from "./access-preferences.ts";
+import { registerAgenda } from "./agenda.ts";
 import { prepareFhirScope } from "./app.ts";
+import { throughApplication } from "./application-caller.ts";
+import { registerCatalogue } from "./application-consent.ts";
 import { registerArrange } from "./arrange.ts";
 import { registerAudit } from "./audit.ts";
 import { registerAuditDownload } from "./audit-download.ts";
 import type { TokenVerifier } from "./caller.ts";
 import { registerChangeDocuments } from "./change-documents.ts";
+import { registerCommunication } from "./communication.ts";
 import { registerConsent } from "./consent.ts";
 import { registerFindDocuments } from "./find-documents.ts";
 import { registerFindLists } from "./find-lists.ts";
 import { registerMetadata } from "./metadata.ts";
+import { registerNoticePreferences } from "./notice-preferences.ts";
 import { registerOpenings } from "./openings.ts";
 import { registerPatch } from "./patch.ts";
 import { registerPatient } from "./patient.ts";
@@ -26,7 +31,9 @@ export async function registerFhir(app: FastifyInstance, services: Services, ver
   await app.register(
     async (fhir) => {
       fhir.decorateRequest("caller", null);
-      await prepareFhirScope(fhir, services.config, verify);
+      await prepareFhirScope(fhir, services.config, verify, (actor, clientId) =>
+        throughApplication(services.store, actor, clientId),
+      );
       registerMetadata(fhir, services);
       registerSummary(fhir, services);
       registerPatient(fhir, services);
@@ -45,6 +52,10 @@ export async function registerFhir(app: FastifyInstance, services: Services, ver
       registerPatch(fhir, services);
       registerAudit(fhir, services);
       registerAuditDownload(fhir, services);
+      registerCatalogue(fhir, services);
+      registerAgenda(fhir, services);
+      registerCommunication(fhir, services);
+      registerNoticePreferences(fhir, services);
     },
     { prefix: "/fhir" },
   );

@@ -47,6 +47,15 @@ const form = (path: string, body: string) => send("POST", path, body, "applicati
 const patched = (path: string, steps: unknown) => send("PATCH", path, steps, "application/json-patch+json");
 const parameters = (...parameter: object[]) => ({ resourceType: "Parameters", parameter });
 const nobody = newUniqueId();
+/** R186: a report about a document. */
+const reportOf = (t: Target) => ({
+  resourceType: "Communication",
+  status: "completed",
+  category: [{ coding: [{ code: "report" }] }],
+  subject: { identifier: { ...anna.ins } },
+  about: [{ reference: `DocumentReference/${t.id}` }],
+  payload: [{ contentString: "Ce document n'est pas le mien" }],
+});
 /** A patient's own folder over a document. */
 const folderOf = (t: Target) => ({
   resourceType: "List",
@@ -154,6 +163,35 @@ const cases: Readonly<Record<string, Case>> = {
   "POST /List/_search": {
     around: () => [form("/List/_search", `${record}&code=submissionset&status=current`)],
   },
+  "GET /Patient/$notice-preferences": { around: () => [get(`/Patient/$notice-preferences?identifier=${token(anna)}`)] },
+  "POST /Patient/$notice-preferences": {
+    around: () => [
+      send(
+        "POST",
+        `/Patient/$notice-preferences?identifier=${token(anna)}`,
+        parameters({ name: "x", valueBoolean: true }),
+      ),
+    ],
+  },
+  "GET /Communication": {
+    around: () => ["notice", "message"].map((category) => get(`/Communication?${record}&category=${category}`)),
+  },
+  "POST /Communication": { about: (t) => [send("POST", "/Communication", reportOf(t))] },
+  "GET /Communication/:id": { about: (t) => [get(`/Communication/${t.id}`)] },
+  "PATCH /Communication/:id": {
+    about: (t) => [patched(`/Communication/${t.id}`, [{ op: "replace", path: "/status", value: "completed" }])],
+  },
+  "GET /Communication/:id/attachment/:position": { about: (t) => [get(`/Communication/${t.id}/attachment/0`)] },
+  "GET /$document-alerts": { around: () => [get("/$document-alerts")] },
+  "POST /$document-alerts": { around: () => [send("POST", "/$document-alerts", parameters({ name: "x" }))] },
+  "GET /Appointment": { around: () => [get(`/Appointment?${record}`)] },
+  "POST /Appointment": { around: () => [send("POST", "/Appointment", { resourceType: "Appointment" })] },
+  "GET /Appointment/$recommended": { around: () => [get(`/Appointment/$recommended?${record}`)] },
+  "GET /Appointment/:id": { about: (t) => [get(`/Appointment/${t.id}`)] },
+  "PUT /Appointment/:id": { about: (t) => [send("PUT", `/Appointment/${t.id}`, { resourceType: "Appointment" })] },
+  "DELETE /Appointment/:id": { about: (t) => [{ method: "DELETE", path: `/Appointment/${t.id}` }] },
+  "GET /HealthcareService": { around: () => [get("/HealthcareService")] },
+  "GET /HealthcareService/:id": { about: (t) => [get(`/HealthcareService/${t.id}`)] },
   "POST /List": { about: (t) => [send("POST", "/List", folderOf(t))] },
   "PUT /List/:id": { about: (t) => [send("PUT", `/List/${t.lotId}`, folderOf(t))] },
   "DELETE /List/:id": { about: (t) => [{ method: "DELETE", path: `/List/${t.lotId}` }] },

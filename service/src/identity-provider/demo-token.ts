@@ -14,7 +14,11 @@ export interface DemoTokenParts {
   readonly now: () => Date;
 }
 
-const body = v.object({ account: v.pipe(v.string(), v.minLength(1), v.maxLength(100)) });
+const body = v.object({
+  account: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
+  /** An application of the catalogue that got the token (R168). */
+  application: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]{3,60}$/))),
+});
 /** Scripts run longer than people look at a page. */
 const DEMO_TOKEN_SECONDS = 6 * ACCESS_TOKEN_SECONDS;
 
@@ -28,7 +32,11 @@ export function registerDemoToken(scope: FastifyInstance, parts: DemoTokenParts)
     if (!account) return reply.code(404).send({ error: "unknown_account" });
     const { signing } = await parts.keys();
     const seconds = Math.floor(parts.now().getTime() / 1000);
-    const token = await new SignJWT({ scope: RECORD_SCOPE, client_id: "carnet-demo", carnet: account.claims })
+    const token = await new SignJWT({
+      scope: RECORD_SCOPE,
+      client_id: parsed.output.application ?? "carnet-demo",
+      carnet: account.claims,
+    })
       .setProtectedHeader({ alg: SIGNING_ALGORITHM, typ: "at+jwt", kid: signing.kid })
       .setIssuer(`${parts.publicUrl()}/oidc`)
       .setAudience(`${parts.publicUrl()}/fhir`)

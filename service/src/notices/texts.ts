@@ -102,6 +102,9 @@ const en: Table = {
   },
 };
 
+/** Every kind of notice. */
+export const noticeKinds = Object.keys(fr).filter((kind): kind is NoticeTextKind => kind in fr);
+
 const frames = {
   fr: {
     hello: "Bonjour,",
@@ -153,6 +156,20 @@ function oneLine(name: string): string {
     .replace(/\p{Cc}/gu, "")
     .trim()
     .slice(0, 120);
+}
+
+/** What a notice says to the patient, without the frame of a mail: for a list of notices. */
+export function noticeWords(
+  kind: NoticeTextKind,
+  facts: { readonly who?: string | undefined; readonly occurredAt: Date },
+  locale: Locale,
+): { readonly subject: string; readonly text: string } {
+  const sentences = (locale === "fr" ? fr : en)[kind];
+  const who = facts.who ? oneLine(facts.who) : frames[locale].someone;
+  return {
+    subject: sentences.subject,
+    text: `${sentences.lead(who, whenIn(locale, facts.occurredAt), 1)} ${sentences.next}`,
+  };
 }
 
 /** Subject and plain text of a notice. */

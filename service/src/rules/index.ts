@@ -6,6 +6,7 @@ export * from "./care-reader.ts";
 export * from "./data-category.ts";
 export * from "./decide.ts";
 export * from "./deposit.ts";
+export * from "./examinations.ts";
 export * from "./facts.ts";
 export * from "./folders.ts";
 export * from "./lifecycle.ts";

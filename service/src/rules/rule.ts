@@ -254,6 +254,7 @@ export const ruleTexts = {
   R181: { fr: "Ces traces ne sont pas accessibles à ce compte.", en: "These traces are not open to this account." },
   R186: { fr: "Seul le patient signale un accès.", en: "Only the patient reports an access." },
   R193: { fr: "Seul le patient règle ses notifications.", en: "Only the patient sets the notices." },
+  R194: { fr: "Ces alertes sont pour les professionnels.", en: "These alerts are for professionals." },
   R201: {
     fr: "Ce mode d'authentification ne permet pas cette action.",
     en: "This way of signing in does not allow this action.",
