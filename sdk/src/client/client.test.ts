@@ -517,7 +517,7 @@ describe("attributes (TD3.3)", () => {
 });
 
 describe("changes (R130 to R133)", () => {
-  test("first everything recent, then only what is new, replaced or masked, and nothing twice", async () => {
+  test("R130, R132: first everything recent, then only what is new, replaced or masked, and nothing twice", async () => {
     const first = await deposit(1);
     const handle = open();
     const start = await handle.changes();

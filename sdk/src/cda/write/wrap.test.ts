@@ -82,7 +82,7 @@ describe("R36, R103, R104: a file wrapped at level 1", () => {
   const xml = wrapInCda(wrapFixture);
   const header = readCdaHeader(xml);
 
-  it("carries exactly the three templates of an unstructured document", () => {
+  it("R103, R104: carries exactly the three templates of an unstructured document", () => {
     expect(header.templateIds).toEqual([
       "2.16.840.1.113883.2.8.2.1",
       "1.2.250.1.213.1.1.1.1",
@@ -143,7 +143,7 @@ describe("R36, R103, R104: a file wrapped at level 1", () => {
 });
 
 describe("R107: a file that the patient writes", () => {
-  it("is written, signed and kept by the patient", () => {
+  it("R107: is written, signed and kept by the patient", () => {
     const xml = wrapInCda({ ...wrapFixture, author: "patient" });
     const header = readCdaHeader(xml);
     const { value } = wrapFixture.patient.ins;

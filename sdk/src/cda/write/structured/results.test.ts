@@ -85,7 +85,7 @@ describe("results", () => {
 });
 
 describe("R165: prescriptions", () => {
-  it("a line is an order, with its renewals and the quantity to deliver", () => {
+  it("R165: a line is an order, with its renewals and the quantity to deliver", () => {
     const [request] = found(
       again(
         {
