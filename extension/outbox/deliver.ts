@@ -5,7 +5,13 @@ import type { Parcel } from "./row.ts";
 /** Send one parcel (TD2.1, ITI-65) and say what became of it. */
 export async function deliver(
   parcel: Parcel,
-  options: { fhirUrl: string; token: () => Promise<string | undefined>; signal: AbortSignal },
+  options: {
+    fhirUrl: string;
+    token: () => Promise<string | undefined>;
+    /** The person confirmed a sensitive document: without it the record asks first. */
+    isAcknowledged: boolean;
+    signal: AbortSignal;
+  },
 ): Promise<Delivery> {
   if ((await options.token()) === undefined) return { kind: "sign-in" };
   const client = connect({
@@ -20,7 +26,7 @@ export async function deliver(
         submissionSetId: parcel.submissionSetId,
         visibility: parcel.visibility,
       },
-      { signal: options.signal },
+      { signal: options.signal, ...(options.isAcknowledged ? { acknowledgeSensitive: true } : {}) },
     );
     return {
       kind: "receipt",

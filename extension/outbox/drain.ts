@@ -15,7 +15,10 @@ export interface DrainContext {
   readonly database: Database;
   /** Whose documents may leave now; undefined when nobody is signed in. */
   readonly owner: () => Promise<string | undefined>;
-  readonly deliver: (parcel: Parcel, row: Pick<OutboxRow, "serviceUrl" | "uniqueId">) => Promise<Delivery>;
+  readonly deliver: (
+    parcel: Parcel,
+    row: Pick<OutboxRow, "serviceUrl" | "uniqueId" | "isAcknowledged">,
+  ) => Promise<Delivery>;
   readonly now: () => number;
   readonly random: () => number;
   /** Called after each change of a row. */

@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Database, openDatabase } from "./database.ts";
 import { type Delivery, type DrainContext, drain } from "./drain.ts";
-import { countQueue, discard, enqueue, listFor, retryNow } from "./outbox.ts";
+import { acknowledge, countQueue, discard, enqueue, listFor, retryNow } from "./outbox.ts";
 import type { Parcel } from "./row.ts";
 
 const parcel: Parcel = {
@@ -109,6 +109,23 @@ describe("the outbox", () => {
     expect(await only()).toMatchObject({ state: "queued", lastError: undefined, rule: undefined });
     expect(await discard(database, id)).toBe(true);
     expect(await only()).toBeUndefined();
+  });
+
+  it("a sensitive document waits for the person's word, and leaves once with it", async () => {
+    const id = await add();
+    const asked: (boolean | undefined)[] = [];
+    const record = contextOf(async (_parcel, row) => {
+      asked.push(row.isAcknowledged);
+      return row.isAcknowledged ? receipt : { kind: "refused", code: "acknowledgement-required" };
+    });
+    await drain(record);
+    expect(await only()).toMatchObject({ state: "refused", lastError: "acknowledgement-required", opened: label });
+    await acknowledge(database, id, 5_000);
+    await drain(record);
+    await drain(record);
+    expect(asked).toEqual([undefined, true]);
+    expect(await only()).toMatchObject({ state: "sent" });
+    expect(await acknowledge(database, id, 7_000)).toBeUndefined();
   });
 
   it("sends only the documents of the person who is signed in, and shows nobody else's", async () => {

@@ -104,6 +104,18 @@ export function retryNow(database: Database, id: string, now: number): Promise<O
   }));
 }
 
+/** A document that the record calls sensitive, and that the person confirms: the same parcel leaves, once, with their word. */
+export function acknowledge(database: Database, id: string, now: number): Promise<OutboxRow | undefined> {
+  return transition(database, id, ["refused"], (row) => ({
+    ...row,
+    state: "queued",
+    nextAttemptAt: now,
+    lastError: undefined,
+    rule: undefined,
+    isAcknowledged: true,
+  }));
+}
+
 /** Give up a document that is not on its way. A row being sent cannot be called back: it may already be in the record. */
 export async function discard(database: Database, id: string): Promise<boolean> {
   const transaction = database.transaction("outbox", "readwrite", strict);

@@ -38,6 +38,8 @@ export interface OutboxRow {
   /** Sealed {@link Label}; gone with the parcel. */
   readonly label: Sealed | undefined;
   readonly receipt: StoredReceipt | undefined;
+  /** The person confirmed, after the record asked, that the patient wants this sensitive document in it. */
+  readonly isAcknowledged?: boolean;
 }
 
 /** What is sent: complete and fixed when it enters the queue, so that every attempt sends the same bytes. */

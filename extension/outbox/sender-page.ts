@@ -31,6 +31,7 @@ export function startSender(): void {
             deliver(parcel, {
               fhirUrl: `${row.serviceUrl}/fhir`,
               token: async () => (await access())?.token,
+              isAcknowledged: row.isAcknowledged === true,
               signal: AbortSignal.timeout(uploadTimeoutMs),
             }),
           now: Date.now,

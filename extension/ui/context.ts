@@ -9,6 +9,8 @@ export interface PanelGestures {
   signIn(): void;
   signOut(): void;
   retryRow(id: string): void;
+  /** The patient wants this sensitive document in the record: send it. */
+  confirmRow(id: string): void;
   discardRow(id: string): void;
   /** Ask the browser for an address; must be called in the click itself. */
   allow(pattern: string): void;

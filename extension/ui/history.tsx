@@ -22,7 +22,7 @@ export function Filed({ rowId }: { readonly rowId: string }) {
       <span class={`badge ${tones[row.state]}`}>
         <Icon name={icons[row.state]} />
       </span>
-      <h2>{texts(`row.${row.state}`)}</h2>
+      <h2>{texts(isToConfirm(row) ? "row.to-confirm" : `row.${row.state}`)}</h2>
       <RowText row={row} />
       <RowActions row={row} />
       {row.state !== "refused" && (
@@ -46,7 +46,7 @@ export function History() {
           <li key={row.id} class={`card ${tones[row.state]}`} data-row={row.state}>
             <p class="verdict">
               <Icon name={icons[row.state]} />
-              <strong>{texts(`row.${row.state}`)}</strong>
+              <strong>{texts(isToConfirm(row) ? "row.to-confirm" : `row.${row.state}`)}</strong>
             </p>
             <p>
               {row.opened === undefined ? texts("history.sent") : `${row.opened.title} – ${row.opened.patientName}`}
@@ -63,7 +63,7 @@ export function History() {
 
 function RowText({ row }: { readonly row: ListedRow }) {
   const { texts } = usePanel();
-  if (row.state === "refused") return <p class="error">{refusalText(texts, row)}</p>;
+  if (row.state === "refused") return <p class={isToConfirm(row) ? "" : "error"}>{refusalText(texts, row)}</p>;
   if (row.state === "queued") {
     const key = row.needsSignIn
       ? "row.queued.sign-in"
@@ -98,8 +98,12 @@ function RowActions({ row }: { readonly row: ListedRow }) {
           {texts("sign-in.action")}
         </button>
       ) : (
-        <button type="button" class="secondary" onClick={() => gestures.retryRow(row.id)}>
-          {texts("row.retry")}
+        <button
+          type="button"
+          class="secondary"
+          onClick={() => (isToConfirm(row) ? gestures.confirmRow(row.id) : gestures.retryRow(row.id))}
+        >
+          {texts(isToConfirm(row) ? "row.confirm" : "row.retry")}
         </button>
       )}
       <button type="button" class="link" onClick={() => gestures.discardRow(row.id)}>
@@ -107,6 +111,11 @@ function RowActions({ row }: { readonly row: ListedRow }) {
       </button>
     </p>
   );
+}
+
+/** The record asks before it takes a sensitive document: nothing is wrong with it. */
+function isToConfirm(row: ListedRow): boolean {
+  return row.state === "refused" && row.lastError === "acknowledgement-required";
 }
 
 /** In the person's words, with the rule number when the service gave one. */

@@ -6,7 +6,7 @@ import { clearTarget, onTarget, readTarget } from "../capture/target.ts";
 import { openPdf } from "../identify/pdf.ts";
 import { openReader } from "../identify/reader.ts";
 import { openDatabase } from "../outbox/database.ts";
-import { discard, enqueue, listFor, retryNow } from "../outbox/outbox.ts";
+import { acknowledge, discard, enqueue, listFor, retryNow } from "../outbox/outbox.ts";
 import { browser } from "../platform/browser.ts";
 import { onSignedIn, onSignInProblem, readSignedIn } from "../platform/session.ts";
 import { toProblem } from "../shared/problem.ts";
@@ -65,6 +65,7 @@ export async function startPanel(root: HTMLElement): Promise<void> {
       void call("background", "signOut");
     },
     retryRow: (id) => void retryNow(database, id, Date.now()).then(ring),
+    confirmRow: (id) => void acknowledge(database, id, Date.now()).then(ring),
     discardRow: (id) => void discard(database, id).then(ring),
     allow: (pattern) => {
       // Directly in the click: Firefox forgets the gesture after the first await.

@@ -143,6 +143,8 @@ export const english: Record<StringKey, string> = {
   "row.refused": "Refused by the record",
   "row.receipt": "Receipt",
   "row.retry": "Try again",
+  "row.to-confirm": "To confirm with the patient",
+  "row.confirm": "The patient agrees: send",
   "row.discard": "Give up",
   "row.next": "Send another document",
 
@@ -153,7 +155,7 @@ export const english: Record<StringKey, string> = {
   "refusal.identity-mismatch": "The identity in the document is not the record’s.",
   "refusal.document-rejected": "The document does not have the expected form.",
   "refusal.acknowledgement-required":
-    "Sensitive document: ask the patient whether it may be in the record, then deposit it from your software.",
+    "The record holds this document for sensitive (genetics, psychiatry, HIV, termination of pregnancy). Authorised professionals will read it: ask the patient whether it may be in the record.",
   "refusal.conflict": "Another document already has the same identifier.",
   "refusal.content-unreadable":
     "The content kept on this computer cannot be read any more. Send it again from its page.",

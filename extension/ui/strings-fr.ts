@@ -143,6 +143,8 @@ export const french = {
   "row.refused": "Refusé par le dossier",
   "row.receipt": "Accusé de réception",
   "row.retry": "Réessayer",
+  "row.to-confirm": "À confirmer avec le patient",
+  "row.confirm": "Le patient accepte : envoyer",
   "row.discard": "Abandonner",
   "row.next": "Envoyer un autre document",
 
@@ -153,7 +155,7 @@ export const french = {
   "refusal.identity-mismatch": "L’identité du document n’est pas celle du dossier.",
   "refusal.document-rejected": "Le document n’a pas la forme attendue.",
   "refusal.acknowledgement-required":
-    "Document sensible : demandez au patient s’il l’accepte dans son dossier, puis déposez-le depuis votre logiciel.",
+    "Le dossier tient ce document pour sensible (génétique, psychiatrie, VIH, interruption de grossesse). Les professionnels autorisés le liront : demandez au patient s’il l’accepte dans son dossier.",
   "refusal.conflict": "Un autre document porte déjà le même identifiant.",
   "refusal.content-unreadable":
     "Le contenu gardé sur ce poste n’est plus lisible. Envoyez-le de nouveau depuis sa page.",
