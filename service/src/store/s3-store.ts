@@ -1,10 +1,15 @@
 /** Contents in any S3 storage, sealed before they leave. `BLOB_URL=s3://bucket/prefix` or `https://endpoint/bucket/prefix`. */
+import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
+import { AwsClient } from "aws4fetch";
 import { type BlobPlace, type BlobStore, contextOf, isPlace, type KeptBlob } from "./blobs.ts";
-import { type S3Credentials, signS3 } from "./s3-signature.ts";
 import { HEADER_BYTES, openRange, SealBroken, seal, sealedRange } from "./seal.ts";
 
-export interface S3Settings extends S3Credentials {
+export interface S3Settings {
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
   /** Address of the bucket and prefix, with a final slash. */
   readonly address: string;
 }
@@ -62,7 +67,10 @@ async function drop(response: Response): Promise<void> {
 }
 
 export function openS3Store(settings: S3Settings): BlobStore {
-  const { address } = settings;
+  const { address, region, accessKeyId, secretAccessKey, sessionToken } = settings;
+  // We try again ourselves: only we know which answer was lost.
+  const credentials = { region, accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
+  const client = new AwsClient({ ...credentials, service: "s3", retries: 0 });
   const bucket = new URL(address);
   const [, bucketName = "", prefix = ""] = /^\/([^/]+)\/(.*)$/.exec(bucket.pathname) ?? [];
   const urlOf = (place: BlobPlace) => `${address}${place.recordId.slice(0, 2)}/${contextOf(place)}`;
@@ -82,10 +90,13 @@ export function openS3Store(settings: S3Settings): BlobStore {
     for (let attempt = 0; ; attempt += 1) {
       const pause = RETRY_MS[attempt];
       try {
-        // A signature is good for a quarter of an hour: each try has its own.
-        const signed = signS3({ method, url, headers, body }, settings, new Date());
-        const init = { method, headers: signed, signal: stop, redirect: "error" as const };
-        const response = await fetch(url, body ? { ...init, body } : init);
+        // A signature is good for a quarter of an hour: each try has its own. It covers the content too.
+        const digest = createHash("sha256")
+          .update(body ?? "")
+          .digest("hex");
+        const init = { method, headers: { ...headers, "x-amz-content-sha256": digest }, ...(body ? { body } : {}) };
+        const signed = await client.sign(url, init);
+        const response = await fetch(signed, { signal: stop, redirect: "error" });
         if (pause === undefined || (response.status < 500 && response.status !== 429)) return response;
         await drop(response);
       } catch (error) {
