@@ -61,8 +61,35 @@ export function capabilityStatement(publicUrl: string, date: string) {
               operation("reactivate"),
               operation("request-deletion"),
               operation("object"),
+              operation("notice-preferences"),
             ],
           },
+          {
+            type: "Communication",
+            interaction: [{ code: "read" }, { code: "search-type" }, { code: "create" }, { code: "patch" }],
+            searchParam: [
+              search("patient", "reference"),
+              search("patient.identifier", "token"),
+              search("category", "token"),
+            ],
+          },
+          {
+            type: "Appointment",
+            interaction: [
+              { code: "read" },
+              { code: "search-type" },
+              { code: "create" },
+              { code: "update" },
+              { code: "delete" },
+            ],
+            searchParam: [
+              search("patient", "reference"),
+              search("patient.identifier", "token"),
+              search("date", "date"),
+            ],
+            operation: [operation("recommended")],
+          },
+          { type: "HealthcareService", interaction: [{ code: "read" }, { code: "search-type" }] },
           {
             type: "RelatedPerson",
             interaction: [{ code: "search-type" }, { code: "create" }, { code: "delete" }],
