@@ -109,13 +109,24 @@ export async function createService(given: ServiceConfig, options: ServiceOption
         await app.listen({ port: config.port, host: config.host });
         return config.publicUrl;
       },
-      close: () => app.close(),
+      async close() {
+        // A browser may hold a connection that it never used: that is no reason to wait for it.
+        const late = setTimeout(() => app.server.closeAllConnections(), CLOSING_MS);
+        try {
+          await app.close();
+        } finally {
+          clearTimeout(late);
+        }
+      },
     };
   } catch (error) {
     await store.close();
     throw error;
   }
 }
+
+/** How long running requests have to finish once the service is told to end. */
+const CLOSING_MS = 10_000;
 
 /** Tokens name the public address, so it must be known before listening: port 0 becomes a free one now. */
 async function withRealPort(config: ServiceConfig): Promise<ServiceConfig> {
