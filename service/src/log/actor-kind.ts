@@ -34,8 +34,8 @@ interface Holder {
 }
 
 /** Transactions of the record's own acts that belong to an opening, and to the operator. */
-const ENROLMENT = ["ENROL", "OPEN"];
-const SUPPORT = ["SUPPORT", "SUSPEND"];
+const ENROLMENT = ["OPENING", "OPPOSITION"];
+const SUPPORT = ["SUSPENSION", "DEATH"];
 
 /** The kind of the actor of one line. */
 export function actorKindOf(

@@ -179,7 +179,6 @@ function entitiesOf(
   const query: AuditEventEntity = {
     type: { system: ENTITY, code: "2", display: "System Object" },
     role: { system: OBJECT, code: "24", display: "Query" },
-    ...details,
     query: Buffer.from(`${publicUrl}/fhir/${line.object_type}?${line.query ?? ""}`).toString("base64"),
   };
   const object: AuditEventEntity = {
@@ -190,5 +189,6 @@ function entitiesOf(
     role: { system: OBJECT, code: "4", display: "Domain Resource" },
     ...details,
   };
-  return [patient, line.action === "E" ? query : object];
+  // BALP lets the entity of a query have no details: what was found is said of the patient.
+  return line.action === "E" ? [{ ...patient, ...details }, query] : [patient, object];
 }
