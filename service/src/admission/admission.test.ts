@@ -384,6 +384,14 @@ describe("ITI-105", () => {
     expect(admitDocumentReference(publication).warnings).toHaveLength(1);
   });
 
+  it("refuses an object that cannot be made a string, wherever a string is expected", () => {
+    const publication = samplePublication();
+    publication.content[0].attachment.contentType = { toString: 0 };
+    expect(refusal(() => admitDocumentReference(publication)).issues.map((issue) => issue.expression)).toContain(
+      "DocumentReference.content[0].attachment.contentType",
+    );
+  });
+
   it("refuses an url, and a document without type", () => {
     const publication = samplePublication();
     publication.content[0].attachment.url = "Binary/1";

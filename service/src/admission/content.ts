@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { Report } from "./issue.ts";
-import type { JsonObject } from "./json.ts";
+import { type JsonObject, text } from "./json.ts";
 
 /** Content of a document, decoded and checked. */
 export interface AdmittedContent {
@@ -53,5 +53,5 @@ export function admitContent(
   if (typeof attachment.hash === "string" && attachment.hash !== sha1) {
     report.refuse("value", `${expression}.hash`, "L’empreinte SHA-1 ne correspond pas.", "The SHA-1 does not match.");
   }
-  return { contentType: essenceOf(String(attachment.contentType)), bytes, sha1 };
+  return { contentType: essenceOf(text(attachment.contentType) ?? ""), bytes, sha1 };
 }

@@ -131,7 +131,7 @@ function checkAuthors(
     const resolved = resolveContained(reference, contained);
     if (!resolved) {
       report.refuse("structure", place, "Une ressource contenue est attendue.", "A contained resource is expected.");
-    } else if (!types.has(String(resolved.resourceType))) {
+    } else if (!types.has(text(resolved.resourceType) ?? "")) {
       report.refuse("structure", place, "Type d’auteur non permis.", "This type may not be an author.");
     }
   };

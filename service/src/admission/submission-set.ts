@@ -67,7 +67,7 @@ export function readSubmissionSet(
   checkExtensions(list, expression, report);
   const uniqueId = readIdentifiers(list, expression, report);
   const source = list.source === undefined ? undefined : resolveContained(list.source, contained);
-  if (list.source !== undefined && !sourceTypes.has(String(source?.resourceType))) {
+  if (list.source !== undefined && !sourceTypes.has(text(source?.resourceType) ?? "")) {
     const fr = "L’émetteur est une ressource contenue : PractitionerRole, Device ou Patient.";
     const en = "The source is a contained resource: PractitionerRole, Device or Patient.";
     report.refuse("structure", `${expression}.source`, fr, en);
