@@ -1,12 +1,13 @@
 /**
  * The Carnet elements, defined by importing this module:
- * `<carnet-summary>`, `<carnet-documents>`, `<carnet-document>`, `<carnet-deposit>`.
- * The last three are fetched when the page uses them: a first paint pays for the summary alone.
+ * `<carnet-summary>`, `<carnet-documents>`, `<carnet-document>`, `<carnet-deposit>`, `<carnet-document-actions>`.
+ * All but the first are fetched when the page uses them: a first paint pays for the summary alone.
  */
 import { define } from "./shared/define.ts";
 import { defineWhenUsed } from "./shared/define-when-used.ts";
 import { CarnetSummary } from "./summary/carnet-summary.ts";
 
+export type { DocumentChangedDetail } from "./acting/carnet-document-actions.ts";
 export type { DepositAuthor } from "./deposit/draft.ts";
 export type { CarnetElements } from "./jsx.ts";
 export type { PanelState } from "./shared/problem.ts";
@@ -16,6 +17,7 @@ const others = {
   "carnet-documents": () => import("./documents/define.ts"),
   "carnet-document": () => import("./viewer/define.ts"),
   "carnet-deposit": () => import("./deposit/define.ts"),
+  "carnet-document-actions": () => import("./acting/define.ts"),
 };
 
 define("carnet-summary", CarnetSummary);

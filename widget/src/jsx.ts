@@ -1,3 +1,4 @@
+import type { CarnetDocumentActions } from "./acting/carnet-document-actions.ts";
 import type { CarnetDeposit } from "./deposit/carnet-deposit.ts";
 import type { CarnetDocuments } from "./documents/carnet-documents.ts";
 import type { CarnetSummary } from "./summary/carnet-summary.ts";
@@ -22,6 +23,7 @@ export interface CarnetElements {
   "carnet-documents": Props<CarnetDocuments>;
   "carnet-document": Props<CarnetDocument> & { readonly "unique-id"?: string };
   "carnet-deposit": Props<CarnetDeposit>;
+  "carnet-document-actions": Props<CarnetDocumentActions>;
 }
 
 declare global {
@@ -30,5 +32,6 @@ declare global {
     "carnet-documents": CarnetDocuments;
     "carnet-document": CarnetDocument;
     "carnet-deposit": CarnetDeposit;
+    "carnet-document-actions": CarnetDocumentActions;
   }
 }

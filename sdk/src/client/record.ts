@@ -29,6 +29,7 @@ export function createRecordHandle(context: RecordContext): RecordHandle {
     archive: async (document, options) => (await attributes()).setArchived(context, document, true, options),
     unarchive: async (document, options) => (await attributes()).setArchived(context, document, false, options),
     remove: async (document, options) => (await attributes()).remove(context, document, options),
+    rights: async (document, options) => (await import("./rights.ts")).readRights(context, document, options),
     summary: async (options) => (await import("./summary.ts")).readSummary(context, options),
     changes: async (cursor, options) => (await import("./changes.ts")).readChanges(context, cursor, options),
   };

@@ -238,6 +238,18 @@ export interface ChangesOptions extends CallOptions {
   readonly isKnown?: (uniqueId: string) => boolean;
 }
 
+/** A change that the caller may make of one document (R117 to R124, R142 to R152). */
+export type DocumentRight =
+  | "hide"
+  | "show"
+  | "show-to-patient"
+  | "show-to-representatives"
+  | "hide-from-representatives"
+  | "archive"
+  | "unarchive"
+  | "delete"
+  | "replace";
+
 /** Whom an authorisation is for and how it was obtained (TD0.3). */
 export interface AuthoriseOptions extends CallOptions {
   /** National id of the professional; default: the caller. */
@@ -266,6 +278,7 @@ export interface RecordHandle {
   archive(document: DocumentHandle, options?: CallOptions): Promise<DocumentEntry>;
   unarchive(document: DocumentHandle, options?: CallOptions): Promise<DocumentEntry>;
   remove(document: DocumentHandle, options?: CallOptions): Promise<void>;
+  rights(document: DocumentHandle, options?: CallOptions): Promise<readonly DocumentRight[] | undefined>;
   summary(options?: CallOptions): Promise<Bundle>;
   consents(options?: CallOptions): Promise<Consent[]>;
   accessLog(options?: CallOptions & { readonly from?: string; readonly to?: string }): Promise<AuditEvent[]>;

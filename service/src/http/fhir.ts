@@ -12,6 +12,7 @@ import type { TokenVerifier } from "./caller.ts";
 import { registerChangeDocuments } from "./change-documents.ts";
 import { registerCommunication } from "./communication.ts";
 import { registerConsent } from "./consent.ts";
+import { registerDocumentRights } from "./document-rights.ts";
 import { registerFindDocuments } from "./find-documents.ts";
 import { registerFindLists } from "./find-lists.ts";
 import { registerMetadata } from "./metadata.ts";
@@ -50,6 +51,7 @@ export async function registerFhir(app: FastifyInstance, services: Services, ver
       registerArrange(fhir, services);
       registerRetrieve(fhir, services);
       registerPatch(fhir, services);
+      registerDocumentRights(fhir, services);
       registerAudit(fhir, services);
       registerAuditDownload(fhir, services);
       registerCatalogue(fhir, services);

@@ -132,6 +132,7 @@ const cases: Readonly<Record<string, Case>> = {
   "GET /DocumentReference/:id": {
     about: (t) => [get(`/DocumentReference/${t.id}`), get(`/DocumentReference/${t.id}`, { "if-none-match": 'W/"1"' })],
   },
+  "GET /DocumentReference/:id/$rights": { about: (t) => [get(`/DocumentReference/${t.id}/$rights`)] },
   "PATCH /DocumentReference/:id": {
     about: (t) => [
       patched(`/DocumentReference/${t.id}`, labels("N")),

@@ -6,8 +6,8 @@ import type { DocumentReference } from "@carnet/sdk/fhir";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sql } from "kysely";
 import { type Access, appendAccess, outcomeOf } from "../log/access-log.ts";
-import { type DocumentFacts, decide, decideAttribute, type Verdict } from "../rules/index.ts";
-import { type DocumentRow, factsOfRow, findDocument } from "../store/documents.ts";
+import { type DocumentFacts, decide } from "../rules/index.ts";
+import { findDocument } from "../store/documents.ts";
 import { loadRecord, touchRecord } from "../store/records.ts";
 import { frameOf } from "./access.ts";
 import { LOOKED_FOR } from "./audit-view.ts";
@@ -20,6 +20,7 @@ import { readPatch } from "./patch-document.ts";
 import { checkIfMatch, preconditionFailed } from "./preconditions.ts";
 import { sendFhirText } from "./respond.ts";
 import type { Services } from "./services.ts";
+import { decideInRecord, refuseAbsent, unseen } from "./unseen-document.ts";
 import { withVisibleRelations } from "./visible-relations.ts";
 
 export function registerPatch(fhir: FastifyInstance, services: Services): void {
@@ -70,20 +71,6 @@ async function locate(
 
 /** Records that are looked at for one identifier. */
 const MAX_CANDIDATES = 20;
-
-/** May the caller know of documents in this record at all? */
-function decideInRecord(frame: Frame): Verdict {
-  return decide({ ...frame, act: frame.actor.kind === "establishment" ? "reference" : "read" });
-}
-
-/** The refusal, when the caller must not learn that this document is there. */
-function unseen(frame: Frame, row: DocumentRow): Extract<Verdict, { permit: false }> | undefined {
-  const inRecord = decideInRecord(frame);
-  const probe = decideAttribute({ ...frame, document: factsOfRow(row), change: "hide" });
-  if (probe.permit) return undefined;
-  const isUnseen = probe.refusal !== "forbidden" || (!inRecord.permit && probe.rule === inRecord.rule);
-  return isUnseen ? probe : undefined;
-}
 
 type Frame = ReturnType<typeof frameOf>;
 
@@ -171,14 +158,4 @@ async function shownTo(
   const isVisible = (document: DocumentFacts) => decide({ ...frame, act, document }).permit;
   const text = JSON.stringify(resource);
   return (await withVisibleRelations(services.store.database, recordId, [text], isVisible))[0] ?? text;
-}
-
-async function refuseAbsent(
-  services: Services,
-  access: Omit<Access, "outcome" | "rule">,
-  inRecord: Verdict,
-): Promise<never> {
-  const rule = inRecord.permit ? "none" : inRecord.rule;
-  await appendAccess(services.store.database, { ...access, outcome: "refused", rule, isConcealed: inRecord.permit });
-  throw inRecord.permit ? notFound() : refusalError(inRecord);
 }

@@ -1,6 +1,7 @@
 /** Section G of the rules: labels, masking, the patient's choices, announcements. */
 import { connect, type DepositInput, isAcknowledgementRequired } from "@carnet/sdk";
-import type { Bundle, DocumentReference, OperationOutcome } from "@carnet/sdk/fhir";
+import type { Bundle, DocumentReference, OperationOutcome, Parameters } from "@carnet/sdk/fhir";
+import { extensionUrl } from "@carnet/sdk/fhir";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deposit, newUniqueId, pdf, provideBundle, search, type TestDocument, token } from "../testing/documents.ts";
 import { hospital, patients, rppsOf } from "../testing/people.ts";
@@ -49,6 +50,43 @@ const mailsTo = async (to: string): Promise<readonly { kind: string; text: strin
   const origin = carnet.base.replace("/fhir", "");
   return json(fetch(`${origin}/mailbox/messages.json?to=${encodeURIComponent(to)}`));
 };
+
+/** Every change of an ordinary document, one that is hidden from all, and one that is archived. */
+const everyChange: Readonly<Record<string, unknown>> = {
+  hide: labels("N", "MASQUE_PS"),
+  show: labels("N", "INVISIBLE_PATIENT"),
+  "show-to-patient": labels("N", "MASQUE_PS"),
+  archive: [{ op: "add", path: "/extension", value: [{ url: extensionUrl.isArchived, valueBoolean: true }] }],
+  delete: [{ op: "replace", path: "/status", value: "entered-in-error" }],
+};
+
+test("R124 what a document's rights say is what the record lets its caller change", async () => {
+  for (const flags of [[], ["MASQUE_PS", "INVISIBLE_PATIENT"]] as const) {
+    for (const account of ["cardiologist", "gp", "nurse", "anna"]) {
+      for (const [name, steps] of Object.entries(everyChange)) {
+        const isNothing = flags.length === 0 ? name.startsWith("show") : name === "hide";
+        if (isNothing) continue;
+        const { id } = await deposit(carnet, { author: "cardiologist", flags });
+        const asked = await carnet.call(account, `/DocumentReference/${id}/$rights`);
+        const rights: Parameters | undefined = asked.status === 200 ? await asked.json() : undefined;
+        const isOffered = rights?.parameter?.some((one) => one.valueCode === name) ?? false;
+        const answer = await patch(carnet, account, `/DocumentReference/${id}`, steps);
+        expect([account, name, flags, answer.status === 200]).toEqual([account, name, flags, isOffered]);
+      }
+    }
+  }
+});
+
+test("R117 the SDK tells what may be changed: a new version is offered to the author only", async () => {
+  const { id } = await deposit(carnet, { author: "cardiologist" });
+  const rightsOf = (account: string) =>
+    connect({ baseUrl: carnet.base, accessToken: () => carnet.token(account) })
+      .record(anna.ins)
+      .rights(id);
+  expect(await rightsOf("cardiologist")).toContain("replace");
+  expect(await rightsOf("gp")).toEqual(["hide", "archive"]);
+  expect(await rightsOf("anna")).toEqual(["hide", "hide-from-representatives"]);
+});
 
 describe("R140 to R145: labels, who sets them and who reads then", () => {
   test("R140 one to four codes: the base, then each flag that is set; others are refused", async () => {

@@ -39,6 +39,19 @@ function element(properties: object = {}) {
 const pdf = () => new File([smallPdf().slice()], "courrier_cardio-2026.pdf", { type: "application/pdf" });
 const cda = (text: string) => new File([text], "lettre.xml", { type: "text/xml" });
 
+/** What the record answers to a sensitive document nobody spoke about with the patient. */
+function sensitive(subject: string): Response {
+  const coding = [
+    { system: "https://carnet.example/fhir/CodeSystem/rule", code: "R145" },
+    { system: "https://carnet.example/fhir/CodeSystem/sensitive-subject", code: subject },
+  ];
+  const issue = [{ severity: "error", code: "business-rule", details: { coding, text: subject } }];
+  return new Response(JSON.stringify({ resourceType: "OperationOutcome", issue }), {
+    status: 428,
+    headers: { "content-type": "application/fhir+json" },
+  });
+}
+
 function fill(deposit: HTMLElement, values: Record<string, string>): void {
   for (const [name, value] of Object.entries(values)) find<HTMLInputElement>(deposit, `[name=${name}]`).value = value;
 }
@@ -73,6 +86,29 @@ describe("<carnet-deposit>", () => {
     expect(bodies).toHaveLength(1);
     expect(bodies[0]).toContain(odile.ins);
     expect(await axeViolations(deposit)).toEqual([]);
+  });
+
+  it("R145 asks before a sensitive document is sent, then sends that very document", async () => {
+    const { service, deposit } = element();
+    const acknowledged: (string | null)[] = [];
+    const ids: (string | undefined)[] = [];
+    service.intercept = async (request) => {
+      if (request.method !== "POST") return undefined;
+      ids.push(/urn:uuid:[0-9a-f-]{36}/.exec(await request.clone().text())?.[0]);
+      acknowledged.push(request.headers.get("x-acknowledge-sensitive"));
+      return request.headers.has("x-acknowledge-sensitive") ? undefined : sensitive("genetics");
+    };
+    await deposit.choose(pdf());
+    await deposit.updateComplete;
+    fill(deposit, { type: "11490-0", date: "2026-11-03" });
+    find(deposit, "[data-send]").click();
+    await until(() => textOf(deposit).includes("Document sensible : génétique."), "asked");
+    expect(textOf(deposit)).toContain("Rien n’a encore été déposé.");
+    expect(await axeViolations(deposit)).toEqual([]);
+    find(deposit, "[data-acknowledge]").click();
+    await until(() => textOf(deposit).includes("Document déposé"), "receipt");
+    expect(acknowledged).toEqual([null, "genetics"]);
+    expect(ids[0]).toBe(ids[1]);
   });
 
   it("sends the same document again after a failure, never a second one", async () => {

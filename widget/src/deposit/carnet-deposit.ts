@@ -1,4 +1,4 @@
-import type { Receipt } from "@carnet/sdk";
+import { type DocumentEntry, isAcknowledgementRequired, type Receipt } from "@carnet/sdk";
 import type { IdentityMatch, IdentityTraits } from "@carnet/sdk/identity";
 import type { DocumentType } from "@carnet/sdk/terminology";
 import { html, nothing, type TemplateResult } from "lit";
@@ -48,6 +48,7 @@ export class CarnetDeposit extends RecordElement {
     ...RecordElement.properties,
     author: { attribute: false },
     patient: { attribute: false },
+    replaces: { attribute: false },
   };
   static override styles = [tokens, base, depositStyles];
 
@@ -55,6 +56,8 @@ export class CarnetDeposit extends RecordElement {
   declare author: DepositAuthor | undefined;
   /** The patient's traits as the host knows them. Default: those of the record, compared and written, never shown (R41). */
   declare patient: IdentityTraits | undefined;
+  /** The document that the new one replaces (TD2.1). */
+  declare replaces: DocumentEntry | undefined;
 
   #draft: Draft | undefined;
   #obstacle: DepositObstacle | undefined;
@@ -64,6 +67,8 @@ export class CarnetDeposit extends RecordElement {
   #isBusy = false;
   #isOver = false;
   #isConfirmed = false;
+  /** Sensitive subjects that the record asks about, and what would be sent once they are acknowledged. */
+  #sensitive: { readonly subjects: readonly string[]; readonly send: () => void } | undefined;
   #traits: IdentityTraits | undefined;
   #types: readonly DocumentType[] = [];
   #generation = 0;
@@ -78,6 +83,7 @@ export class CarnetDeposit extends RecordElement {
     this.#isBusy = false;
     this.#isOver = false;
     this.#isConfirmed = false;
+    this.#sensitive = undefined;
     this.#traits = undefined;
   }
 
@@ -165,10 +171,15 @@ export class CarnetDeposit extends RecordElement {
     await this.#deposit(draft, values);
   }
 
-  async #deposit(draft: Draft, values: Parameters<typeof toDeposit>[1]): Promise<void> {
+  async #deposit(
+    draft: Draft,
+    values: Parameters<typeof toDeposit>[1],
+    acknowledgeSensitive?: readonly string[],
+  ): Promise<void> {
     const { signal } = this;
     this.#isBusy = true;
     this.#problem = undefined;
+    this.#sensitive = undefined;
     this.requestUpdate();
     try {
       const record = this.openRecord();
@@ -177,7 +188,10 @@ export class CarnetDeposit extends RecordElement {
       if ("obstacle" in input) {
         this.#obstacle = input.obstacle;
       } else {
-        const receipt = await record.deposit(input, { signal });
+        const options = { signal, ...(acknowledgeSensitive === undefined ? {} : { acknowledgeSensitive }) };
+        const receipt = await (this.replaces === undefined
+          ? record.deposit(input, options)
+          : record.replace(this.replaces, input, options));
         if (signal.aborted) return;
         this.#receipt = receipt;
         this.#draft = undefined;
@@ -185,13 +199,18 @@ export class CarnetDeposit extends RecordElement {
       }
     } catch (error) {
       if (signal.aborted) return;
-      this.#problem = toProblem(error);
-      this.emit("carnet-error", this.#problem);
+      if (isAcknowledgementRequired(error)) {
+        const { subjects } = error;
+        this.#sensitive = { subjects, send: () => void this.#deposit(draft, values, subjects) };
+      } else {
+        this.#problem = toProblem(error);
+        this.emit("carnet-error", this.#problem);
+      }
     }
     this.#isBusy = false;
     this.requestUpdate();
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>(".receipt")?.focus();
+    this.renderRoot.querySelector<HTMLElement>(".receipt, .sensitive")?.focus();
   }
 
   override render(): TemplateResult {
@@ -202,8 +221,22 @@ export class CarnetDeposit extends RecordElement {
         this.#generation,
         html`${this.#receipt === undefined ? (this.#draft === undefined ? this.#drop() : this.#form(this.#draft)) : this.#done(this.#receipt)}
         ${this.#obstacle === undefined ? nothing : html`<div class="failed" role="alert" data-obstacle=${this.#obstacle}><p>${say[this.#obstacle]}</p></div>`}
+        ${this.#warning()}
         ${this.#refusal()}`,
       )}
+    </div>`;
+  }
+
+  /** R145: a sensitive document is sent only once the depositor says that the patient was asked. */
+  #warning(): TemplateResult | typeof nothing {
+    const sensitive = this.#sensitive;
+    if (sensitive === undefined) return nothing;
+    const say = depositStrings[this.language];
+    const subjects = sensitive.subjects.map((subject) => say.subjects[subject as keyof typeof say.subjects] ?? subject);
+    return html`<div class="failed sensitive" role="alertdialog" tabindex="-1" aria-labelledby="sensitive" data-sensitive>
+      <p id="sensitive"><strong>${say.sensitive(subjects.join(", "))}</strong></p>
+      <p>${say.sensitiveAsk}</p>
+      <button class="button primary" type="button" data-acknowledge @click=${() => sensitive.send()}>${say.acknowledge}</button>
     </div>`;
   }
 

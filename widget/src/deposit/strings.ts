@@ -41,6 +41,16 @@ export const depositStrings = defineStrings({
     wrongPatient: "Ce document concerne une autre personne. Il ne peut pas être déposé dans ce dossier.",
     doubtful: "Certains traits d’identité du document diffèrent de ceux du dossier :",
     confirm: "J’ai vérifié : ce document concerne bien ce patient",
+    sensitive: (subjects: string) => `Document sensible : ${subjects}.`,
+    sensitiveAsk:
+      "Demandez au patient s’il accepte que ce document soit dans son dossier, et s’il veut le masquer. Rien n’a encore été déposé.",
+    acknowledge: "Le patient a été consulté : déposer",
+    subjects: {
+      genetics: "génétique",
+      psychiatry: "psychiatrie",
+      hiv: "VIH",
+      abortion: "interruption de grossesse",
+    },
     traits: {
       ins: "matricule INS",
       birthName: "nom de naissance",
@@ -91,6 +101,16 @@ export const depositStrings = defineStrings({
     wrongPatient: "This document is about somebody else. It cannot be deposited in this record.",
     doubtful: "Some identity traits of the document differ from those of the record:",
     confirm: "I checked: this document is about this patient",
+    sensitive: (subjects) => `Sensitive document: ${subjects}.`,
+    sensitiveAsk:
+      "Ask the patient whether it may be in their record, and whether to hide it. Nothing has been deposited yet.",
+    acknowledge: "The patient was asked: deposit",
+    subjects: {
+      genetics: "genetics",
+      psychiatry: "psychiatry",
+      hiv: "HIV",
+      abortion: "termination of pregnancy",
+    },
     traits: {
       ins: "INS number",
       birthName: "birth name",

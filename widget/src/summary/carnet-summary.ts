@@ -30,7 +30,8 @@ export interface OpenDocumentDetail {
   readonly document?: DocumentEntry;
 }
 
-type View =
+/** What stands under the identity strip. */
+export type View =
   | { readonly kind: "summary" }
   | { readonly kind: "documents" }
   | { readonly kind: "deposit" }
@@ -67,6 +68,8 @@ export class CarnetSummary extends RecordElement {
 
   #data: PanelData = emptyPanel;
   #view: View = { kind: "summary" };
+  /** Fetched at the first click that leaves the summary: a first paint does without. */
+  #inner: typeof import("./inner-view.ts") | undefined;
   #limits = new Map<string, number>();
   #sources = sourceIndex(() => this.requestUpdate());
   #consent: "idle" | "busy" | Problem = "idle";
@@ -245,13 +248,22 @@ export class CarnetSummary extends RecordElement {
   /** Shows a document, unless the host cancels `carnet-open-document` and shows it itself. */
   #open(detail: OpenDocumentDetail, from: "summary" | "documents"): void {
     if (!this.emit("carnet-open-document", detail, { cancelable: true })) return;
-    void import("../viewer/define.ts");
-    this.#go({ kind: "document", detail, from });
+    void this.#go({ kind: "document", detail, from });
   }
 
-  #go(view: View): void {
-    if (view.kind === "documents") void import("../documents/define.ts");
-    if (view.kind === "deposit") void import("../deposit/define.ts");
+  async #go(view: View): Promise<void> {
+    const { signal } = this;
+    if (view.kind !== "summary") {
+      try {
+        this.#inner ??= await import("./inner-view.ts");
+        await this.#inner.loadView(view.kind);
+      } catch {
+        // The network is gone: the summary stays, with the banner that says so.
+        this.#set({ ...this.#data, problem: { code: "offline" } });
+        return;
+      }
+      if (signal.aborted) return;
+    }
     if (this.#view.kind === "summary") {
       const active = this.shadowRoot?.activeElement as HTMLElement | null;
       const { scrollY } = window;
@@ -343,72 +355,29 @@ export class CarnetSummary extends RecordElement {
     // Depositing needs no consent to read (R57), and a receipt on screen stays while the state changes around it.
     const canDeposit = isRead || state === "consent-needed" || state === "forbidden";
     if (this.#view.kind !== "summary" && (isRead || (this.#view.kind === "deposit" && canDeposit)))
-      return html`${banner}${this.#inner(context)}`;
+      return html`${banner}${this.#inner?.innerView(context, this.#view, {
+        record: this.openRecord(),
+        theme: this.theme,
+        depositAuthor: this.depositAuthor,
+        go: (view) => void this.#go(view),
+        open: (detail) => this.#open(detail, "documents"),
+        changed: () => {
+          if (this.#data.state === "ready") void this.reload();
+        },
+      })}`;
     if (!isRead) {
       return statePanel(context, this.#data, {
         consent: this.#consent,
         authorise: () => void this.#authorise(),
         retry: () => void this.reload(),
-        deposit: () => this.#go({ kind: "deposit" }),
+        deposit: () => void this.#go({ kind: "deposit" }),
       });
     }
     return html`${banner}${summaryBody(context, this.#data, {
       openDocument: (document) => this.#open({ uniqueId: document.uniqueId, document }, "summary"),
-      showAll: () => this.#go({ kind: "documents" }),
-      deposit: () => this.#go({ kind: "deposit" }),
+      showAll: () => void this.#go({ kind: "documents" }),
+      deposit: () => void this.#go({ kind: "deposit" }),
       reload: () => void this.reload(),
     })}`;
-  }
-
-  /** What stands under the identity strip in place of the summary: the list, one document, or the deposit. */
-  #inner(context: SectionContext): unknown {
-    const view = this.#view;
-    const record = this.openRecord();
-    if (view.kind === "summary" || isProblem(record)) return nothing;
-    const isFromList = view.kind === "document" && view.from === "documents";
-    const props = { locale: context.locale, theme: this.theme ?? nothing };
-    return html`<div class="inner-view">
-      <button class="button" data-back @click=${() => this.#go({ kind: isFromList ? "documents" : "summary" })}>
-        ${icon("back")}${isFromList ? context.shared.backToList : context.shared.back}
-      </button>
-      ${
-        view.kind === "documents" || isFromList
-          ? html`<carnet-documents
-              ?hidden=${isFromList}
-              .record=${record}
-              locale=${props.locale}
-              theme=${props.theme}
-              @carnet-open-document=${(event: CustomEvent<OpenDocumentDetail>) => {
-                // The list's own event is answered here; the host hears the panel's.
-                event.stopPropagation();
-                event.preventDefault();
-                this.#open(event.detail, "documents");
-              }}
-            ></carnet-documents>`
-          : nothing
-      }
-      ${
-        view.kind === "document"
-          ? html`<carnet-document
-              .record=${record}
-              .entry=${view.detail.document}
-              .uniqueId=${view.detail.uniqueId}
-              .section=${view.detail.section}
-              locale=${props.locale}
-              theme=${props.theme}
-            ></carnet-document>`
-          : view.kind === "deposit"
-            ? html`<carnet-deposit
-                .record=${record}
-                .author=${this.depositAuthor}
-                locale=${props.locale}
-                theme=${props.theme}
-                @carnet-deposited=${() => {
-                  if (this.#data.state === "ready") void this.reload();
-                }}
-              ></carnet-deposit>`
-            : nothing
-      }
-    </div>`;
   }
 }

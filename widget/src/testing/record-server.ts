@@ -1,5 +1,11 @@
 import { type CarnetClient, connect } from "@carnet/sdk";
-import { type Bundle, type DocumentReference, type FhirResource, identifierSystem } from "@carnet/sdk/fhir";
+import {
+  type Bundle,
+  type DocumentReference,
+  extensionUrl,
+  type FhirResource,
+  identifierSystem,
+} from "@carnet/sdk/fhir";
 import { letter, summaryBundle, type TestPerson } from "./fixtures.ts";
 
 /** One document that the test service holds. */
@@ -12,7 +18,10 @@ export interface TestDocument {
   readonly author?: string;
   readonly category?: string;
   readonly type?: string;
-  readonly isHidden?: boolean;
+  isHidden?: boolean;
+  isArchived?: boolean;
+  /** What `$rights` answers. Default: the server has no such operation. */
+  readonly rights?: (document: TestDocument) => readonly string[];
 }
 
 export interface TestRecord {
@@ -83,6 +92,8 @@ async function answer(service: TestService, request: Request, path: string): Pro
   const ins = token.split("|").at(-1) ?? "";
   if (path.startsWith("/Binary/")) return binary(service, path);
   if (path.startsWith("/Consent")) return consent(service, request);
+  if (path.includes("/$rights")) return rights(service, path);
+  if (request.method === "PATCH") return patch(service, url, await request.json());
   if (path.startsWith("/DocumentReference")) {
     const patient = (url.searchParams.get("patient.identifier") ?? "").split("|").at(-1) ?? "";
     return documents(service.records.get(patient), url);
@@ -225,6 +236,9 @@ function reference(document: TestDocument, person: TestPerson): DocumentReferenc
           },
         ]
       : [],
+    ...(document.isArchived === undefined
+      ? {}
+      : { extension: [{ url: extensionUrl.isArchived, valueBoolean: document.isArchived }] }),
     content: [
       {
         attachment: {
@@ -256,6 +270,42 @@ function documents(record: TestRecord | undefined, url: URL): Response {
         ? []
         : page.map((document) => ({ resource: reference(document, record.person), search: { mode: "match" } })),
   });
+}
+
+function* held(service: TestService): Iterable<{ readonly document: TestDocument; readonly record: TestRecord }> {
+  for (const record of service.records.values())
+    for (const document of record.documents ?? []) yield { document, record };
+}
+
+const absent = () => json({ resourceType: "OperationOutcome", issue: [{ severity: "error", code: "not-found" }] }, 404);
+
+function rights(service: TestService, path: string): Response {
+  const id = path.split("/")[2];
+  for (const { document } of held(service)) {
+    if (idOf(document) !== id || document.rights === undefined) continue;
+    const parameter = document.rights(document).map((code) => ({ name: "right", valueCode: code }));
+    return json({ resourceType: "Parameters", ...(parameter.length > 0 ? { parameter } : {}) });
+  }
+  return absent();
+}
+
+/** Metadata change of one document (TD3.3): the labels, the archived mark, the status. */
+function patch(service: TestService, url: URL, steps: readonly { path: string; value: unknown }[]): Response {
+  const uniqueId = url.searchParams.get("identifier")?.split("|").at(-1);
+  for (const { document, record } of held(service)) {
+    if (document.uniqueId !== uniqueId) continue;
+    for (const { path, value } of steps) {
+      if (path === "/securityLabel") document.isHidden = JSON.stringify(value).includes("MASQUE_PS");
+      else if (path.startsWith("/extension")) document.isArchived = JSON.stringify(value).includes("true");
+      else if (path === "/status")
+        service.records.set(record.person.ins, {
+          ...record,
+          documents: record.documents?.filter((one) => one !== document) ?? [],
+        });
+    }
+    return json(reference(document, record.person));
+  }
+  return absent();
 }
 
 function binary(service: TestService, path: string): Response {

@@ -21,6 +21,7 @@ import { viewerStyles } from "./styles.ts";
  * One document: CDA (structured, or wrapping a PDF, an image, a text), PDF, image, text or FHIR document.
  * Give it a record and `entry` or `unique-id`; or the `content` itself, with no service.
  *
+ * @event carnet-document-changed - The caller changed it; detail `DocumentChangedDetail`.
  * @event carnet-error - The document could not be opened; detail `{code, rule}`.
  */
 export class CarnetDocument extends RecordElement {
@@ -30,6 +31,7 @@ export class CarnetDocument extends RecordElement {
     uniqueId: { attribute: "unique-id" },
     section: {},
     content: { attribute: false },
+    depositAuthor: { attribute: false },
   };
   static override styles = [tokens, base, summaryStyles, viewerStyles];
 
@@ -41,6 +43,9 @@ export class CarnetDocument extends RecordElement {
   declare section: string | undefined;
   /** Bytes already at hand; nothing is asked of a service. */
   declare content: { readonly bytes: Uint8Array; readonly contentType: string } | undefined;
+
+  /** Who deposits a replacement, see `<carnet-deposit>`. */
+  declare depositAuthor: unknown;
 
   #state: "idle" | "loading" | "ready" | Problem = "idle";
   #opened: OpenedDocument | undefined;
@@ -198,7 +203,16 @@ export class CarnetDocument extends RecordElement {
               }
             </div>`
       }
+      ${opened?.entry === undefined ? nothing : this.#actions(opened.entry)}
     </header>`;
+  }
+
+  #actions(entry: DocumentEntry): unknown {
+    const record = this.content === undefined ? this.openRecord() : undefined;
+    if (record === undefined || isProblem(record)) return nothing;
+    void import("../acting/define.ts");
+    return html`<carnet-document-actions .record=${record} .entry=${entry} .depositAuthor=${this.depositAuthor}
+      locale=${this.language} theme=${this.theme ?? nothing}></carnet-document-actions>`;
   }
 
   /** A document filed in the wrong record must not be read as this patient's (identitovigilance). */
