@@ -109,13 +109,17 @@ export function setPatientVisibility(
   return change(context, document, setFlags(flags), options);
 }
 
-/** TD3.3d: out of, or back into, the default list (archiver, R119). */
-export function setArchived(
-  context: RecordContext,
-  document: DocumentHandle,
-  isArchived: boolean,
-  options: CallOptions = {},
-) {
+/** TD3.3d: out of the default list (archiver, R119). @throws AccessRefused */
+export function archive(context: RecordContext, document: DocumentHandle, options: CallOptions = {}) {
+  return setArchived(context, document, true, options);
+}
+
+/** TD3.3d: back into the default list (R119). @throws AccessRefused */
+export function unarchive(context: RecordContext, document: DocumentHandle, options: CallOptions = {}) {
+  return setArchived(context, document, false, options);
+}
+
+function setArchived(context: RecordContext, document: DocumentHandle, isArchived: boolean, options: CallOptions = {}) {
   return change(
     context,
     document,

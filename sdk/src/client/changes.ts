@@ -28,7 +28,7 @@ interface Cursor {
  *
  * @throws InvalidAnswer when the cursor is not one of ours
  */
-export async function readChanges(
+export async function changes(
   context: RecordContext,
   cursor?: string,
   options: ChangesOptions = {},

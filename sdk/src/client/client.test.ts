@@ -144,11 +144,14 @@ async function serve({ state, add }: TestRecord): Promise<{ baseUrl: string; clo
         return send(200, { resourceType: "Bundle", type: "searchset", entry: [{ resource: patient }, ...included] });
       }
       if (kind === "Consent") {
-        if (request.method === "POST")
-          state.consents.push({ ...(body as Consent), id: `c${state.consents.length + 1}` });
+        if (request.method === "POST") {
+          const consent = { ...(body as Consent), id: `c${state.consents.length + 1}` };
+          state.consents.push(consent);
+          return send(201, consent);
+        }
         if (request.method === "DELETE") state.consents = state.consents.filter((one) => one.id !== id);
         const entry = state.consents.map((resource) => ({ resource }));
-        return send(request.method === "POST" ? 201 : 200, { resourceType: "Bundle", type: "searchset", entry });
+        return send(200, { resourceType: "Bundle", type: "searchset", entry });
       }
       if (kind === "List") return send(200, { resourceType: "Bundle", type: "searchset", entry: [] });
       if (kind === "Binary") {

@@ -1,15 +1,11 @@
-import { type CallOptions, createHttp, type HttpOptions } from "../fhir/http/index.ts";
-import { type Ins, parseIns } from "../identity/ins.ts";
+import type { HealthcareService, Patient } from "fhir/r4.js";
+import type { CallOptions } from "../fhir/http/index.ts";
+import type { Ins } from "../identity/ins.ts";
 import type { Capabilities } from "./capabilities.ts";
-import { createContentCache } from "./content-cache.ts";
-import type { ClientContext } from "./context.ts";
+import { type ConnectOptions, createContext, ofRecord } from "./context.ts";
 import { createRecordHandle } from "./record.ts";
-import type { RecordHandle } from "./types.ts";
-
-export interface ConnectOptions extends HttpOptions {
-  /** Identifier of the depositing software (`urn:oid:…`), written in each lot. Default: the author's structure. */
-  readonly sourceId?: string | undefined;
-}
+import type { RecordHandle } from "./record-handle.ts";
+import type { Indicators, ProfessionalInformation } from "./types.ts";
 
 export interface CarnetClient {
   readonly baseUrl: string;
@@ -19,6 +15,26 @@ export interface CarnetClient {
   capabilities(options?: CallOptions): Promise<Capabilities>;
   /** Forgets every content held in memory: call it at sign-out or when the patient changes. */
   forget(): void;
+  /**
+   * TD0.5: a person without INS, by family name, given name and birth date (`YYYY-MM-DD`): only the dispatch centre, connected
+   * with `purposeOfUse: "ETREAT"` (R43); at most ten. @throws AccessRefused, DocumentRejected (too many, or a trait is missing)
+   */
+  findPatients(
+    traits: { readonly family: string; readonly given: string; readonly birthDate: string },
+    options?: CallOptions,
+  ): Promise<Patient[]>;
+  /** The records of a signed-in patient: their own, and those of the people whom they represent or help (R9, R14). */
+  myRecords(options?: CallOptions): Promise<Patient[]>;
+  /** R168: the catalogue of applications, with the purposes of each. */
+  applications(options?: CallOptions): Promise<HealthcareService[]>;
+  /** R194: the types of documents that a professional follows; with `types`, these from now on. @throws AccessRefused */
+  documentAlerts(types?: readonly string[], options?: CallOptions): Promise<string[]>;
+  /** R68: what a professional must have understood; `isUnderstood: true` says so. @throws AccessRefused */
+  professionalInformation(
+    options?: CallOptions & { readonly isUnderstood?: boolean },
+  ): Promise<ProfessionalInformation>;
+  /** R212, R214: the operator's published figures; no token is sent. @throws Unavailable before the first count */
+  indicators(options?: CallOptions): Promise<Indicators>;
 }
 
 /**
@@ -30,29 +46,18 @@ export interface CarnetClient {
  * for await (const document of record.documents()) console.log(document.type.display);
  */
 export function connect(options: ConnectOptions): CarnetClient {
-  const http = createHttp(options);
-  const contents = createContentCache();
-  let known: Promise<Capabilities> | undefined;
-  const readOnce = async (call?: CallOptions) => (await import("./capabilities.ts")).readCapabilities(http, call);
-  const capabilities = (call?: CallOptions) => {
-    known ??= readOnce(call).catch((error: unknown) => {
-      // A failure is not remembered: the next caller asks again.
-      known = undefined;
-      throw error;
-    });
-    return known;
-  };
-  const context: ClientContext = {
-    http,
-    contents,
-    capabilities,
-    locale: options.locale ?? "fr",
-    sourceId: options.sourceId,
-  };
+  const context = createContext(options);
+  const across = () => import("./across.ts");
   return {
-    baseUrl: http.baseUrl,
-    record: (ins) => createRecordHandle({ ...context, ins: parseIns(ins, { acceptFaultyTestNumbers: true }) }),
-    capabilities,
-    forget: () => contents.clear(),
+    baseUrl: context.http.baseUrl,
+    record: (ins) => createRecordHandle(ofRecord(context, ins)),
+    capabilities: context.capabilities,
+    forget: () => context.contents.clear(),
+    findPatients: async (...rest) => (await across()).findPatients(context, ...rest),
+    myRecords: async (...rest) => (await across()).myRecords(context, ...rest),
+    applications: async (...rest) => (await across()).applications(context, ...rest),
+    documentAlerts: async (...rest) => (await across()).documentAlerts(context, ...rest),
+    professionalInformation: async (...rest) => (await across()).professionalInformation(context, ...rest),
+    indicators: async (...rest) => (await across()).indicators(context, ...rest),
   };
 }

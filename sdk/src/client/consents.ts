@@ -1,85 +1,155 @@
-import type { AuditEvent, Consent } from "fhir/r4.js";
+import type { AuditEvent, Consent, ConsentProvisionActor } from "fhir/r4.js";
 import { type CallOptions, isDocumentNotFound } from "../fhir/http/index.ts";
-import { pages } from "../fhir/pages.ts";
-import { resourcesOf } from "../fhir/parse.ts";
-import { identifierSystem } from "../fhir/systems.ts";
-import { insToken, type RecordContext } from "./context.ts";
-import type { AuthoriseOptions } from "./types.ts";
+import { codeSystem, identifierSystem } from "../fhir/systems.ts";
+import type { RecordContext } from "./context.ts";
+import type { AccessLogOptions, AuthoriseOptions, DocumentHandle, WhoOptions } from "./types.ts";
+import { erase, idOf, searchRecord, setValues, toSubject, write } from "./wire.ts";
 
 const ROLE = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
+const CARE_ROLE = "https://carnet.example/fhir/CodeSystem/care-role";
 
-/** The authorisations of the record that the caller may see: a professional their own, the patient all (TD1.6, R60). */
-export async function listConsents(context: RecordContext, options: CallOptions = {}): Promise<Consent[]> {
-  const found: Consent[] = [];
-  for await (const page of pages(context.http, "Consent", { "patient.identifier": insToken(context.ins) }, options)) {
-    found.push(...resourcesOf(page, "Consent"));
-  }
-  return found;
+/** TD1.6 (R60): see `RecordHandle.consents`. */
+export function consents(context: RecordContext, options: CallOptions = {}): Promise<Consent[]> {
+  return searchRecord(context, "Consent", {}, options);
 }
 
-/**
- * TD0.3: declares the patient's consent, given by any means (R53, R54). It opens consultation only; depositing needs none (R57).
- * @throws AccessRefused when the patient blocked the professional (R59) or in emergency mode (R75)
- */
+/** TD0.3 (R53, R54): see `RecordHandle.authorise`. */
 export async function authorise(context: RecordContext, options: AuthoriseOptions = {}): Promise<void> {
-  const { rpps, asReferringDoctor, ...call } = options;
-  const consent: Consent = {
-    resourceType: "Consent",
+  const { rpps, structure, name, asReferringDoctor, until, proof, ...call } = options;
+  const role = asReferringDoctor ? "PPRF" : "IRCP";
+  const isNamed = rpps !== undefined || structure !== undefined || asReferringDoctor;
+  await declare(
+    context,
+    {
+      type: "permit",
+      ...(until ? { period: { end: until } } : {}),
+      // Without an actor the service takes the caller, whom the token proves.
+      ...(isNamed ? { actor: [toActor({ rpps, structure, name }, { system: ROLE, code: role })] } : {}),
+    },
+    call,
+    proof,
+  );
+}
+
+/** R61: see `RecordHandle.renounce`. */
+export async function renounce(context: RecordContext, options: CallOptions = {}): Promise<void> {
+  for (const consent of await consents(context, options)) {
+    if (consent.status === "active" && consent.provision?.type !== "deny") await withdraw(context, consent, options);
+  }
+}
+
+/** R54, R61: see `RecordHandle.withdraw`. */
+export async function withdraw(
+  context: RecordContext,
+  consent: Consent | string,
+  options: CallOptions = {},
+): Promise<void> {
+  try {
+    await erase(context, "Consent", idOf(consent), options);
+  } catch (error) {
+    // Gone with another one, or by an answer that was lost: what was wanted is done.
+    if (!isDocumentNotFound(error)) throw error;
+  }
+}
+
+/** R56: see `RecordHandle.endAuthorisation`. */
+export async function endAuthorisation(
+  context: RecordContext,
+  consent: Consent | string,
+  until: string | undefined,
+  options: CallOptions = {},
+): Promise<void> {
+  const path = "/provision/period/end";
+  const step =
+    until === undefined ? ({ op: "remove", path } as const) : ({ op: "replace", path, value: until } as const);
+  await setValues(context, "Consent", idOf(consent), [step], options);
+}
+
+/** R62 to R64: see `RecordHandle.setReferringDoctor`. */
+export function setReferringDoctor(context: RecordContext, who: WhoOptions, options: CallOptions = {}): Promise<void> {
+  return declare(context, { type: "permit", actor: [toActor(who, { system: ROLE, code: "PPRF" })] }, options);
+}
+
+/** R69: see `RecordHandle.setCareRole`. */
+export function setCareRole(
+  context: RecordContext,
+  who: WhoOptions,
+  role: "referring-midwife" | "corresponding-pharmacist",
+  options: CallOptions = {},
+): Promise<void> {
+  return declare(context, { type: "permit", actor: [toActor(who, { system: CARE_ROLE, code: role })] }, options);
+}
+
+/** R59: see `RecordHandle.block`. */
+export function block(context: RecordContext, who: WhoOptions, options: CallOptions = {}): Promise<void> {
+  return declare(context, { type: "deny", actor: [toActor(who, { system: ROLE, code: "IRCP" })] }, options);
+}
+
+/** R59: see `RecordHandle.unblock`. */
+export async function unblock(context: RecordContext, who: WhoOptions, options: CallOptions = {}): Promise<void> {
+  const value = who.rpps ?? who.structure;
+  for (const consent of await consents(context, options)) {
+    const { type, data, actor } = consent.provision ?? {};
+    const isTheirs = actor?.some(({ reference }) => reference.identifier?.value === value);
+    if (type === "deny" && !data && isTheirs && consent.status === "active") await withdraw(context, consent, options);
+  }
+}
+
+/** Choices about one document: see `RecordHandle.withhold`. */
+export function withhold(
+  context: RecordContext,
+  document: DocumentHandle,
+  from: WhoOptions | "emergencies",
+  options: CallOptions = {},
+): Promise<void> {
+  const whom =
+    from === "emergencies"
+      ? { purpose: ["BTG", "ETREAT"].map((code) => ({ system: codeSystem.actReason, code })) }
+      : { actor: [toActor(from, { system: ROLE, code: "IRCP" })] };
+  const reference = { reference: `DocumentReference/${idOf(document)}` };
+  return declare(context, { type: "deny", ...whom, data: [{ meaning: "instance", reference }] }, options);
+}
+
+/** R180 to R182: see `RecordHandle.accessLog`. */
+export function accessLog(context: RecordContext, options: AccessLogOptions = {}): Promise<AuditEvent[]> {
+  const { from, to, agent, outcome, ...call } = options;
+  const date = [...(from ? [`ge${from}`] : []), ...(to ? [`le${to}`] : [])];
+  return searchRecord(context, "AuditEvent", { date, "agent.identifier": agent, outcome }, call);
+}
+
+async function declare(
+  context: RecordContext,
+  provision: Consent["provision"],
+  options: CallOptions,
+  proof?: string,
+): Promise<void> {
+  const isDenied = provision?.type === "deny";
+  const consent: Omit<Consent, "resourceType"> = {
     status: "active",
     scope: { coding: [{ system: "http://terminology.hl7.org/CodeSystem/consentscope", code: "patient-privacy" }] },
-    category: [{ coding: [{ system: "http://loinc.org", code: "59284-0" }] }],
-    patient: { type: "Patient", identifier: { system: context.ins.system, value: context.ins.value } },
+    category: [{ coding: [{ system: codeSystem.loinc, code: "59284-0" }] }],
+    patient: toSubject(context.ins),
     dateTime: new Date().toISOString(),
-    policyRule: { coding: [{ system: "http://terminology.hl7.org/CodeSystem/v3-ActCode", code: "OPTIN" }] },
-    provision: {
-      type: "permit",
-      // Without an actor the service takes the caller, whom the token proves.
-      ...(rpps || asReferringDoctor
-        ? {
-            actor: [
-              {
-                role: { coding: [asReferringDoctor ? { system: ROLE, code: "PPRF" } : { system: ROLE, code: "IRCP" }] },
-                reference: rpps
-                  ? { type: "Practitioner", identifier: { system: identifierSystem.professional, value: rpps } }
-                  : { type: "Practitioner", display: "caller" },
-              },
-            ],
-          }
-        : {}),
+    ...(proof ? { sourceAttachment: { title: proof } } : {}),
+    policyRule: {
+      coding: [{ system: "http://terminology.hl7.org/CodeSystem/v3-ActCode", code: isDenied ? "OPTOUT" : "OPTIN" }],
+    },
+    ...(provision ? { provision } : {}),
+  };
+  // Declared twice it is one declaration: a lost answer may be asked for again.
+  await write(context, "Consent", consent, { isIdempotent: true, ...options });
+}
+
+function toActor(who: WhoOptions, role: { readonly system: string; readonly code: string }): ConsentProvisionActor {
+  const value = who.structure ?? who.rpps;
+  const display = who.name ?? value ?? "caller";
+  const system = who.structure ? identifierSystem.structure : identifierSystem.professional;
+  return {
+    role: { coding: [role] },
+    reference: {
+      type: who.structure ? "Organization" : "Practitioner",
+      ...(value === undefined ? {} : { identifier: { system, value } }),
+      display,
     },
   };
-  await context.http.send({ method: "POST", path: "Consent", body: JSON.stringify(consent), ...call });
-}
-
-/** R61: the caller gives up their own authorisation. Nothing to give up is not an error. */
-export async function renounce(context: RecordContext, options: CallOptions = {}): Promise<void> {
-  for (const consent of await listConsents(context, options)) {
-    if (consent.status !== "active" || consent.provision?.type === "deny" || !consent.id) continue;
-    const path = `Consent/${encodeURIComponent(consent.id)}`;
-    try {
-      await context.http.send({ method: "DELETE", path, isIdempotent: true, ...options });
-    } catch (error) {
-      // Gone with another one, or by an answer that was lost: what was wanted is done.
-      if (!isDocumentNotFound(error)) throw error;
-    }
-  }
-}
-
-/** Who did what in the record: the patient and the referring doctor see all lines, a professional their own. */
-export async function readAccessLog(
-  context: RecordContext,
-  options: CallOptions & { readonly from?: string; readonly to?: string } = {},
-): Promise<AuditEvent[]> {
-  const { from, to, ...call } = options;
-  const date = [...(from ? [`ge${from}`] : []), ...(to ? [`le${to}`] : [])];
-  const found: AuditEvent[] = [];
-  for await (const page of pages(
-    context.http,
-    "AuditEvent",
-    { "patient.identifier": insToken(context.ins), date },
-    call,
-  )) {
-    found.push(...resourcesOf(page, "AuditEvent"));
-  }
-  return found;
 }

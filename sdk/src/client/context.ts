@@ -1,7 +1,12 @@
-import type { Http } from "../fhir/http/index.ts";
-import type { Ins } from "../identity/index.ts";
+import { createHttp, type Http, type HttpOptions } from "../fhir/http/http.ts";
+import { type Ins, parseIns } from "../identity/ins.ts";
 import type { Capabilities } from "./capabilities.ts";
-import type { ContentCache } from "./content-cache.ts";
+import { type ContentCache, createContentCache } from "./content-cache.ts";
+
+export interface ConnectOptions extends HttpOptions {
+  /** Identifier of the depositing software (`urn:oid:…`), written in each lot. Default: the author's structure. */
+  readonly sourceId?: string | undefined;
+}
 
 /** What every task of one client shares. */
 export interface ClientContext {
@@ -16,6 +21,33 @@ export interface ClientContext {
 /** What every task on one record shares. */
 export interface RecordContext extends ClientContext {
   readonly ins: Ins;
+}
+
+/** What the tasks of one client share; nothing is asked yet. */
+export function createContext(options: ConnectOptions): ClientContext {
+  const http = createHttp(options);
+  let known: Promise<Capabilities> | undefined;
+  return {
+    http,
+    contents: createContentCache(),
+    capabilities: (call) => {
+      known ??= import("./capabilities.ts")
+        .then(({ readCapabilities }) => readCapabilities(http, call))
+        .catch((error: unknown) => {
+          // A failure is not remembered: the next caller asks again.
+          known = undefined;
+          throw error;
+        });
+      return known;
+    },
+    locale: options.locale ?? "fr",
+    sourceId: options.sourceId,
+  };
+}
+
+/** The tasks of one person's record. @throws InsError when this is not an INS */
+export function ofRecord(context: ClientContext, ins: Ins | string): RecordContext {
+  return { ...context, ins: parseIns(ins, { acceptFaultyTestNumbers: true }) };
 }
 
 /** The INS as a FHIR token: `system|value`. */

@@ -1,35 +1,10 @@
-import type { DocumentReference, FhirResource, Practitioner, PractitionerRole, Reference } from "fhir/r4.js";
-import { extensionUrl } from "../fhir/extension-urls.ts";
+import type { CodeableConcept, Coding, DocumentReference, FhirResource, Reference } from "fhir/r4.js";
 import { InvalidAnswer } from "../fhir/http/errors.ts";
 import { identifierSystem } from "../fhir/identifier-systems.ts";
-import { type Fields, isFields, isListOf, isMaybe } from "../fhir/parse.ts";
+import { isArchivedUrl } from "../fhir/is-archived-url.ts";
+import { isFields } from "../fhir/parse.ts";
 import { professionalName } from "./professional-name.ts";
 import type { DocumentAuthor, DocumentEntry } from "./types.ts";
-
-const isTextOrNone = (value: unknown) => value === undefined || typeof value === "string";
-const isCoding = (coding: Fields) => isTextOrNone(coding.code) && isTextOrNone(coding.display);
-const isConcept = (concept: Fields) => isTextOrNone(concept.text) && isListOf(concept.coding, isCoding);
-
-/** What an entry cannot do without; the rest is read where present, so that other servers' documents show too. */
-function isDocumentReference(value: unknown): value is Fields & { readonly id: string } {
-  return (
-    isFields(value) &&
-    value.resourceType === "DocumentReference" &&
-    typeof value.id === "string" &&
-    typeof value.status === "string" &&
-    isMaybe(value.type, isConcept) &&
-    isListOf(value.category, isConcept) &&
-    isListOf(value.securityLabel, isConcept) &&
-    isListOf(value.extension, (extension) => typeof extension.url === "string") &&
-    isListOf(value.author, () => true) &&
-    isListOf(value.contained, () => true) &&
-    Array.isArray(value.content) &&
-    value.content.length > 0 &&
-    isListOf(value.content, (content) =>
-      isMaybe(content.attachment, ({ contentType, url }) => isTextOrNone(contentType) && isTextOrNone(url)),
-    )
-  );
-}
 
 /** Visibility flags of `securityLabel` (R140). */
 export const visibilityFlag = {
@@ -40,95 +15,104 @@ export const visibilityFlag = {
 
 export type VisibilityFlag = (typeof visibilityFlag)[keyof typeof visibilityFlag];
 
-/** The DocumentReference of the wire as a list shows it. */
+/**
+ * The DocumentReference of the wire as a list shows it. What an entry cannot do without is asked for; the rest is read where
+ * it is, so that other servers' documents show too.
+ */
 export function toDocumentEntry(resource: unknown, request: string): DocumentEntry {
-  if (!isDocumentReference(resource))
-    throw new InvalidAnswer(request, "the answer holds a DocumentReference that cannot be read");
-  const reference = resource as unknown as DocumentReference & { id: string };
-  const attachment = reference.content[0]?.attachment ?? {};
-  const actStart = reference.context?.period?.start;
+  if (isFields(resource) && resource.resourceType === "DocumentReference" && text(resource.id)) {
+    try {
+      return read(resource as unknown as DocumentReference & { id: string });
+    } catch (cause) {
+      // A list where one value belongs, or the like.
+      throw new InvalidAnswer(request, UNREADABLE, { cause });
+    }
+  }
+  throw new InvalidAnswer(request, UNREADABLE);
+}
+
+const UNREADABLE = "the answer holds a DocumentReference that cannot be read";
+
+const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+function read(reference: DocumentReference & { id: string }): DocumentEntry {
+  const { meta, type, context, status, extension = [], securityLabel = [], contained = [], author = [] } = reference;
+  const { attachment = {} } = reference.content[0] ?? {};
+  // By the code alone: no other system has these words, and a server that leaves the system out still hides.
+  const hasFlag = (flag: VisibilityFlag) =>
+    securityLabel.some(({ coding = [] }) => coding.some(({ code }) => code === flag));
+  const actStart = text(context?.period?.start);
   return {
     id: reference.id,
-    uniqueId: reference.masterIdentifier?.value ?? reference.identifier?.[0]?.value ?? reference.id,
-    versionId: reference.meta?.versionId ?? "",
-    title: attachment.title ?? reference.description ?? reference.type?.text ?? "",
-    type: reference.type?.coding?.[0] ?? { ...(reference.type?.text ? { display: reference.type.text } : {}) },
-    category: reference.category?.[0]?.coding?.[0] ?? {},
-    date: reference.date ?? attachment.creation ?? reference.meta?.lastUpdated ?? "",
+    uniqueId: text(reference.masterIdentifier?.value) ?? text(reference.identifier?.[0]?.value) ?? reference.id,
+    versionId: text(meta?.versionId) ?? "",
+    title: text(attachment.title) ?? text(reference.description) ?? text(type?.text) ?? "",
+    type: toCoding(type),
+    category: toCoding(reference.category?.[0]),
+    date: text(reference.date) ?? text(attachment.creation) ?? text(meta?.lastUpdated) ?? "",
     ...(actStart ? { actStart } : {}),
-    authors: (reference.author ?? []).flatMap((author) => toAuthor(author, reference.contained ?? [])),
-    contentType: attachment.contentType ?? "application/octet-stream",
+    authors: author.flatMap((one) => toAuthor(one, contained)),
+    contentType: text(attachment.contentType) ?? "application/octet-stream",
     ...(typeof attachment.size === "number" ? { size: attachment.size } : {}),
-    status: reference.status === "superseded" ? "superseded" : "current",
-    isHidden: hasFlag(reference, visibilityFlag.hidden),
-    isInvisibleToPatient: hasFlag(reference, visibilityFlag.invisibleToPatient),
-    isInvisibleToRepresentatives: hasFlag(reference, visibilityFlag.invisibleToRepresentatives),
-    isArchived: (reference.extension ?? []).some(
-      (one) => one.url === extensionUrl.isArchived && one.valueBoolean === true,
-    ),
+    status: status === "superseded" ? status : "current",
+    isHidden: hasFlag(visibilityFlag.hidden),
+    isInvisibleToPatient: hasFlag(visibilityFlag.invisibleToPatient),
+    isInvisibleToRepresentatives: hasFlag(visibilityFlag.invisibleToRepresentatives),
+    isArchived: extension.some((one) => one.url === isArchivedUrl && one.valueBoolean === true),
     resource: reference,
   };
 }
 
-/** By the code alone: no other system has these words, and a server that leaves the system out still hides. */
-function hasFlag(reference: DocumentReference, flag: VisibilityFlag): boolean {
-  return (reference.securityLabel ?? []).some((label) => label.coding?.some((coding) => coding.code === flag));
+function toCoding(concept: CodeableConcept | undefined): Coding {
+  const { system, code, display = concept?.text } = concept?.coding?.[0] ?? {};
+  return {
+    ...(text(system) && { system }),
+    ...(text(code) && { code }),
+    ...(text(display) && { display }),
+  };
 }
 
 function toAuthor(reference: Reference, contained: readonly FhirResource[]): DocumentAuthor[] {
-  const target = resolve(reference, contained);
-  const display = reference.display;
-  switch (target?.resourceType) {
-    case "PractitionerRole": {
-      const practitioner = resolve(target.practitioner, contained);
-      const organization = resolve(target.organization, contained);
-      const name = practitioner?.resourceType === "Practitioner" ? nameOf(practitioner) : target.practitioner?.display;
-      const organizationName =
-        organization?.resourceType === "Organization" ? organization.name : target.organization?.display;
-      const rpps =
-        practitioner?.resourceType === "Practitioner"
-          ? rppsOf(practitioner)
-          : rppsOf({ identifier: target.practitioner?.identifier ? [target.practitioner.identifier] : [] });
-      const profession = target.code?.[0]?.coding?.[0]?.code;
-      return author(name ?? display ?? organizationName, rpps, profession, organizationName);
-    }
-    case "Practitioner":
-      return author(nameOf(target) ?? display, rppsOf(target), target.qualification?.[0]?.code?.coding?.[0]?.code);
-    case "Organization":
-      return author(target.name ?? display, undefined, undefined, target.name);
-    case "Patient":
-      return author(target.name?.[0] ? nameOf({ name: target.name }) : display);
-    case "Device":
-      return author(target.deviceName?.[0]?.name ?? display);
-    default:
-      return author(display, reference.identifier ? rppsOf({ identifier: [reference.identifier] }) : undefined);
+  const find = (one: Reference | undefined) =>
+    contained.find(({ id }) => id !== undefined && one?.reference === `#${id}`);
+  let target = find(reference);
+  let person = reference;
+  let organization: string | undefined;
+  let code: CodeableConcept | undefined;
+  if (target?.resourceType === "PractitionerRole") {
+    const structure = find(target.organization);
+    organization = structure?.resourceType === "Organization" ? structure.name : target.organization?.display;
+    code = target.code?.[0];
+    person = target.practitioner ?? {};
+    target = find(person);
   }
-}
-
-function author(name?: string, rpps?: string, profession?: string, organization?: string): DocumentAuthor[] {
+  let name: string | undefined;
+  let identifiers = person.identifier ? [person.identifier] : [];
+  switch (target?.resourceType) {
+    case "Practitioner":
+      code ??= target.qualification?.[0]?.code;
+      identifiers = target.identifier ?? [];
+      name = professionalName(target.name?.[0]);
+      break;
+    case "Patient":
+      name = professionalName(target.name?.[0]);
+      break;
+    case "Organization":
+      organization = target.name;
+      break;
+    case "Device":
+      name = target.deviceName?.[0]?.name;
+  }
+  const rpps = identifiers.find(({ system }) => system === identifierSystem.professional)?.value;
+  const profession = code?.coding?.[0]?.code;
+  name ??= person.display ?? reference.display ?? organization;
   if (!name && !rpps && !organization) return [];
   return [
     {
-      name: name ?? organization ?? "",
-      ...(rpps ? { rpps } : {}),
-      ...(profession ? { profession } : {}),
-      ...(organization ? { organization } : {}),
+      name: name ?? "",
+      ...(rpps && { rpps }),
+      ...(profession && { profession }),
+      ...(organization && { organization }),
     },
   ];
-}
-
-function resolve(reference: Reference | undefined, contained: readonly FhirResource[]): FhirResource | undefined {
-  const id = reference?.reference?.startsWith("#") ? reference.reference.slice(1) : undefined;
-  return id === undefined ? undefined : contained.find((resource) => resource.id === id);
-}
-
-function nameOf(person: Pick<Practitioner, "name">): string | undefined {
-  return professionalName(person.name?.[0]);
-}
-
-function rppsOf(person: Pick<Practitioner | PractitionerRole, "identifier">): string | undefined {
-  for (const identifier of person.identifier ?? []) {
-    if (identifier.system === identifierSystem.professional) return identifier.value;
-  }
-  return undefined;
 }

@@ -1,8 +1,8 @@
 import { sha1Base64 } from "../fhir/base64.ts";
-import { type CallOptions, type HttpAnswer, InvalidAnswer } from "../fhir/http/index.ts";
+import { type HttpAnswer, InvalidAnswer } from "../fhir/http/index.ts";
 import type { RecordContext } from "./context.ts";
 import { findDocument } from "./documents.ts";
-import type { DocumentContent, DocumentEntry } from "./types.ts";
+import type { DocumentContent, DocumentEntry, ReadOptions } from "./types.ts";
 
 /** Contents are large and lines are slow. */
 export const CONTENT_TIMEOUT_MS = 120_000;
@@ -18,9 +18,11 @@ const FHIR_JSON = "application/fhir+json";
 export async function readDocument(
   context: RecordContext,
   document: DocumentEntry | string,
-  options: CallOptions = {},
+  options: ReadOptions = {},
 ): Promise<DocumentContent> {
-  const entry = typeof document === "string" ? await findDocument(context, document, options) : document;
+  const { onProgress, signal, timeoutMs = CONTENT_TIMEOUT_MS } = options;
+  const call = { signal, timeoutMs };
+  const entry = typeof document === "string" ? await findDocument(context, document, { signal }) : document;
   const attachment = entry.resource.content[0]?.attachment;
   if (attachment?.data !== undefined && attachment.url === undefined) {
     const { decode } = await import("./binary.ts");
@@ -35,8 +37,8 @@ export async function readDocument(
     // A FHIR document (`Bundle/…`) is its own media type; a plain server may only know Binary as JSON.
     accept: entry.contentType === FHIR_JSON ? FHIR_JSON : `${entry.contentType}, ${FHIR_JSON};q=0.1`,
     headers: known?.etag ? { "if-none-match": known.etag } : {},
-    timeoutMs: CONTENT_TIMEOUT_MS,
-    ...definedOnly(options),
+    receive: onProgress && (async (response) => (await progress()).receiveWithProgress(response, onProgress)),
+    ...call,
   });
   if (answer.status === 304) {
     if (known) return known;
@@ -63,9 +65,4 @@ async function toContent(entry: DocumentEntry, answer: HttpAnswer): Promise<Docu
   return { ...content, ...(etag ? { etag } : {}) };
 }
 
-function definedOnly(options: CallOptions): CallOptions {
-  return {
-    ...(options.signal ? { signal: options.signal } : {}),
-    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-  };
-}
+const progress = () => import("../fhir/http/progress.ts");

@@ -20,7 +20,7 @@ const known: Readonly<Record<DocumentRight, true>> = {
  * @returns `undefined` where the server does not say: try, and show its refusal
  * @throws AccessRefused, Offline
  */
-export async function readRights(
+export async function rights(
   context: RecordContext,
   document: DocumentHandle,
   options: CallOptions = {},

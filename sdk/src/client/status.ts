@@ -1,4 +1,4 @@
-import type { Consent, Extension, OperationOutcome, Patient } from "fhir/r4.js";
+import type { CodeableConcept, Coding, Consent, Extension, OperationOutcome, Patient } from "fhir/r4.js";
 import { type CallOptions, isNotSupported, isRecordClosed, isRecordNotFound } from "../fhir/http/index.ts";
 import { parseBundle, resourcesOf } from "../fhir/parse.ts";
 import { extensionUrl } from "../fhir/systems.ts";
@@ -18,7 +18,7 @@ const NO_RECORD: RecordStatus = {
  *
  * @throws CarnetError for anything else than an answer
  */
-export async function readStatus(context: RecordContext, options: CallOptions = {}): Promise<RecordStatus> {
+export async function status(context: RecordContext, options: CallOptions = {}): Promise<RecordStatus> {
   const request = { method: "GET", path: "Patient", query: { identifier: insToken(context.ins) }, ...options } as const;
   try {
     const { answer, body } = await context.http.json(request);
@@ -61,20 +61,19 @@ function toStatus(patient: Patient, authorisation: RecordStatus["authorisation"]
 }
 
 function toClosure(extension: Extension): NonNullable<RecordStatus["closure"]> {
-  const part = (name: string) => extension.extension?.find((one) => one.url === name || one.url.endsWith(`/${name}`));
-  const words = (one: Extension | undefined) =>
-    one?.valueDateTime ??
-    one?.valueDate ??
-    one?.valueInstant ??
-    one?.valueString ??
-    one?.valueCode ??
-    one?.valueCoding?.code ??
-    one?.valueCodeableConcept?.coding?.[0]?.code ??
-    one?.valueCodeableConcept?.text;
-  const date = words(part("dateFermeture"));
-  const motive = words(part("motifFermeture"));
-  const reason = words(part("raisonFermeture"));
-  return { ...(date ? { date } : {}), ...(motive ? { motive } : {}), ...(reason ? { reason } : {}) };
+  const part = (name: string): string | undefined => {
+    const found = extension.extension?.find(({ url }) => url === name || url.endsWith(`/${name}`));
+    // Servers write the same thing as a code, a coding or a text.
+    const value = Object.entries(found ?? {}).find(([key]) => key.startsWith("value"))?.[1] as
+      | string
+      | (Coding & CodeableConcept)
+      | undefined;
+    return typeof value === "object" ? (value.code ?? value.coding?.[0]?.code ?? value.text) : value;
+  };
+  const date = part("dateFermeture");
+  const motive = part("motifFermeture");
+  const reason = part("raisonFermeture");
+  return { ...(date && { date }), ...(motive && { motive }), ...(reason && { reason }) };
 }
 
 async function authorisationOf(

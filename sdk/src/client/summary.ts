@@ -9,7 +9,7 @@ import { insToken, type RecordContext } from "./context.ts";
  *
  * @throws ConsentRequired, AccessRefused, RecordClosed, RecordNotFound
  */
-export async function readSummary(context: RecordContext, options: CallOptions = {}): Promise<Bundle> {
+export async function summary(context: RecordContext, options: CallOptions = {}): Promise<Bundle> {
   try {
     const { answer, body } = await context.http.json({
       method: "GET",

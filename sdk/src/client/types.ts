@@ -1,6 +1,6 @@
-import type { AuditEvent, Bundle, Coding, Consent, DocumentReference } from "fhir/r4.js";
+import type { Bundle, Coding, Communication, DocumentReference } from "fhir/r4.js";
 import type { WrapInput } from "../cda/write/index.ts";
-import type { CallOptions } from "../fhir/http/index.ts";
+import type { CallOptions, Progress } from "../fhir/http/index.ts";
 import type { IdentityTraits, Ins } from "../identity/index.ts";
 
 /** State of a record and of the caller's right to read it (TD0.2; R25, R55). */
@@ -115,6 +115,12 @@ export interface DocumentContent {
   readonly etag?: string;
 }
 
+/** What `read` accepts. */
+export interface ReadOptions extends CallOptions {
+  /** Told how much of the content has come. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
 /** Whom a deposit is kept from (R140). */
 export interface Visibility {
   readonly hiddenFromProfessionals?: boolean;
@@ -155,6 +161,8 @@ export interface DocumentMetadata {
   readonly uniqueId: string;
   readonly title: string;
   readonly type: Code;
+  /** Class (R101). Default: the one of the type. */
+  readonly category?: Code;
   /** Creation, ISO 8601 with a time zone. */
   readonly date: string;
   readonly act: { readonly start: string; readonly end?: string; readonly code?: Code };
@@ -201,6 +209,8 @@ export interface DepositOptions extends CallOptions {
    * `AcknowledgementRequired` named, or `true` for software that asks beforehand. Default: none.
    */
   readonly acknowledgeSensitive?: true | readonly string[];
+  /** Told how much of the request has left; begins again when it is sent again. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** Proof that the record holds the document. It exists only after the record has stored it. */
@@ -250,37 +260,115 @@ export type DocumentRight =
   | "delete"
   | "replace";
 
-/** Whom an authorisation is for and how it was obtained (TD0.3). */
-export interface AuthoriseOptions extends CallOptions {
-  /** National id of the professional; default: the caller. */
-  readonly rpps?: string;
-  /** Also declare the caller as DMP referring doctor (R62). Refused where only the patient gives that role (R64), the default. */
-  readonly asReferringDoctor?: boolean;
+/** A professional or a structure, by national identifier. */
+export interface WhoOptions {
+  /** National id of the professional: `8` and the 11 digits of the RPPS. */
+  readonly rpps?: string | undefined;
+  /** National id of the structure, with its prefix (1 FINESS, 3 SIRET). */
+  readonly structure?: string | undefined;
+  /** Shown in the patient's lists. */
+  readonly name?: string | undefined;
 }
 
-/** One person's record: every DMP task is one verb. */
-export interface RecordHandle {
+/** Whom an authorisation is for and how it was obtained (TD0.3). Default: the caller. */
+export interface AuthoriseOptions extends CallOptions, WhoOptions {
+  /** Also declare the caller as DMP referring doctor (R62). Refused where only the patient gives that role (R64), the default. */
+  readonly asReferringDoctor?: boolean;
+  /** Ends at this ISO instant: earlier than the usual year, never later (R56). */
+  readonly until?: string;
+  /** How the patient agreed ("oral agreement at the consultation"); kept with the authorisation (R54). */
+  readonly proof?: string;
+}
+
+export interface AccessLogOptions extends CallOptions {
+  /** Not before, not after: ISO dates. */
+  readonly from?: string;
+  readonly to?: string;
+  /** National id of one person or structure. */
+  readonly agent?: string;
+  /** `0` granted, `4` refused. */
+  readonly outcome?: "0" | "4";
+}
+
+/** A message to send (R166). A professional opens the exchange; the patient answers, or writes to a pharmacist already seen. */
+export interface MessageInput {
+  /** At most 10 000 characters. */
+  readonly text: string;
+  readonly topic?: string;
+  /** National id of the pharmacist, when the patient writes first. */
+  readonly to?: string;
+  /** First message of the exchange. */
+  readonly inResponseTo?: Communication | string;
+  /** At most five: PDF, JPEG, PNG, TIFF, RTF or text, 5 MB each. */
+  readonly attachments?: readonly {
+    readonly bytes: Uint8Array;
+    readonly contentType: string;
+    readonly title?: string;
+  }[];
+}
+
+/** An appointment or a reminder (R167). */
+export interface AppointmentInput {
+  /** Default `appointment`. */
+  readonly kind?: "appointment" | "reminder" | "examination";
+  /** ISO instant. */
+  readonly start: string;
+  readonly end?: string;
+  readonly description?: string;
+  readonly comment?: string;
+  /** ISO instant; at most ten reminders a day. */
+  readonly remindAt?: string;
+  readonly isCancelled?: boolean;
+}
+
+/** Somebody to act or read for the holder (R10, R14). */
+export interface RelativeInput {
+  readonly role: "parent" | "carer";
   readonly ins: Ins;
-  status(options?: CallOptions): Promise<RecordStatus>;
-  authorise(options?: AuthoriseOptions): Promise<void>;
-  renounce(options?: CallOptions): Promise<void>;
-  documents(filter?: DocumentFilter, options?: CallOptions): DocumentList;
-  read(document: DocumentEntry | string, options?: CallOptions): Promise<DocumentContent>;
-  deposit(input: DepositInput, options?: DepositOptions): Promise<Receipt>;
-  replace(previous: DocumentHandle, input: DepositInput, options?: DepositOptions): Promise<Receipt>;
-  hide(document: DocumentHandle, options?: CallOptions): Promise<DocumentEntry>;
-  show(document: DocumentHandle, options?: CallOptions): Promise<DocumentEntry>;
-  setPatientVisibility(
-    document: DocumentHandle,
-    visibility: { readonly patient?: boolean; readonly representatives?: boolean },
-    options?: CallOptions,
-  ): Promise<DocumentEntry>;
-  archive(document: DocumentHandle, options?: CallOptions): Promise<DocumentEntry>;
-  unarchive(document: DocumentHandle, options?: CallOptions): Promise<DocumentEntry>;
-  remove(document: DocumentHandle, options?: CallOptions): Promise<void>;
-  rights(document: DocumentHandle, options?: CallOptions): Promise<readonly DocumentRight[] | undefined>;
-  summary(options?: CallOptions): Promise<Bundle>;
-  consents(options?: CallOptions): Promise<Consent[]>;
-  accessLog(options?: CallOptions & { readonly from?: string; readonly to?: string }): Promise<AuditEvent[]>;
-  changes(cursor?: string, options?: ChangesOptions): Promise<RecordChanges>;
+  readonly name: string;
+  /** ISO date; a carer's end. */
+  readonly until?: string;
+  /** The holder's side attests the role: required. */
+  readonly isAttested: boolean;
+}
+
+/** The switches of the whole record (R73, R74, R146). */
+export interface AccessPreferences {
+  readonly allowsDispatch: boolean;
+  readonly allowsBreakGlass: boolean;
+  readonly allowsHiddenInEmergency: boolean;
+  /** True hides all that is there and all that comes. */
+  readonly hidesDocuments: boolean;
+}
+
+/** What may be done to several documents at once (R122, R147). */
+export type BulkChange =
+  | "hide"
+  | "show"
+  | "archive"
+  | "unarchive"
+  | "hide-from-representatives"
+  | "show-to-representatives"
+  | "delete";
+
+/** What a professional must have understood, and when it is to be shown again (R68). */
+export interface ProfessionalInformation {
+  readonly isDue: boolean;
+  /** ISO instant. */
+  readonly dueAt: string;
+  readonly acknowledgedAt?: string;
+  readonly text: string;
+}
+
+/** Published figures (R212); `null` for a cell under the threshold (R214). */
+export interface Indicators {
+  /** ISO instant. */
+  readonly countedAt: string;
+  readonly threshold: number;
+  readonly tables: readonly {
+    readonly id: string;
+    readonly kind: "partition" | "overlapping";
+    readonly cells: readonly { readonly id: string; readonly count: number | null }[];
+    readonly total: number | null;
+  }[];
 }

@@ -9,9 +9,9 @@ export interface Ins {
 export type InsErrorCode = "ins-shape" | "ins-key" | "ins-system";
 
 const explanations: Record<InsErrorCode, string> = {
-  "ins-shape": "An INS has 15 characters: 13 of the number (2A and 2B for Corsica) and 2 of the key.",
-  "ins-key": "The two last digits of this INS are not the key of its number: check the number at its source.",
-  "ins-system": "This system does not hold an INS: use INS-NIR, INS-NIA or the test and demonstration systems.",
+  "ins-shape": "An INS has 15 characters: a number of 13, its key of 2.",
+  "ins-key": "Wrong key: check the number at its source.",
+  "ins-system": "This system holds no INS.",
 };
 
 /** Why a text is not an INS. The message never repeats the number. */

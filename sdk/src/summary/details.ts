@@ -1,5 +1,5 @@
 import type { Condition, Dosage, FhirResource, Observation, Quantity } from "fhir/r4.js";
-import { extensionUrl } from "../fhir/extension-urls.ts";
+import * as extensionUrl from "../fhir/extension-urls.ts";
 import { code, concepts, type Resolve } from "./reading.ts";
 
 /** Details that two tellings of one fact may leave out or contradict. Names ending in `Date` compare by precision. */

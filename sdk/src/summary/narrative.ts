@@ -1,5 +1,5 @@
 import type { CodeableConcept, Dosage, FhirResource, Narrative, Observation } from "fhir/r4.js";
-import { extensionUrl } from "../fhir/extension-urls.ts";
+import * as extensionUrl from "../fhir/extension-urls.ts";
 import type { PlainBlock } from "./plain-blocks.ts";
 
 /** One line of a section's narrative. */

@@ -1,5 +1,5 @@
 import type { Extension } from "fhir/r4.js";
-import { extensionUrl } from "../fhir/extension-urls.ts";
+import * as extensionUrl from "../fhir/extension-urls.ts";
 import { labelOf } from "./narrative.ts";
 import type { Treatment, TreatmentEvent } from "./treatments.ts";
 

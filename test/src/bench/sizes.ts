@@ -8,6 +8,9 @@ import { figureOf, print } from "./figure.ts";
 
 const entries: Readonly<Record<string, string>> = {
   "sdk: connect, search, read": 'export { connect } from "@carnet/sdk";',
+  "sdk: search, read as functions": 'export { createContext, ofRecord, documents, read } from "@carnet/sdk/tasks";',
+  "sdk: search, read, status, deposit as functions":
+    'export { createContext, ofRecord, documents, read, status, deposit } from "@carnet/sdk/tasks";',
   "sdk: CDA reading": 'export { cdaToFhir } from "@carnet/sdk/cda";',
   "sdk: CDA level-1 writing": 'export { wrapInCda } from "@carnet/sdk/cda";',
   "sdk: summary": 'export { summarise } from "@carnet/sdk/summary";',
@@ -55,7 +58,13 @@ export async function minified(source: string): Promise<{ readonly atOnce: Uint8
       root: folder,
       logLevel: "silent",
       configFile: false,
-      build: { write: false, minify: true, lib: { entry: join(folder, "entry.js"), formats: ["es"] } },
+      build: {
+        write: false,
+        minify: true,
+        lib: { entry: join(folder, "entry.js"), formats: ["es"] },
+        // A library build keeps blanks and comments, which no page that uses it does.
+        rolldownOptions: { output: { minify: true } },
+      },
     });
     const outputs = (Array.isArray(result) ? result : [result]) as Rolldown.RolldownOutput[];
     const chunks = outputs.flatMap((output) => output.output).filter((output) => output.type === "chunk");

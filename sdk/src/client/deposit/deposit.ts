@@ -1,8 +1,8 @@
 import type { Bundle } from "fhir/r4.js";
 import { sha1Base64, toBase64 } from "../../fhir/base64.ts";
-import { CarnetError, DocumentRejected, IdentityMismatch, InvalidAnswer } from "../../fhir/http/index.ts";
+import { DocumentRejected, IdentityMismatch, InvalidAnswer, NotSupported } from "../../fhir/http/index.ts";
 import { parseBundle } from "../../fhir/parse.ts";
-import { identifierSystem } from "../../fhir/systems.ts";
+import { codeSystem, identifierSystem } from "../../fhir/systems.ts";
 import type { RecordContext } from "../context.ts";
 import { CONTENT_TIMEOUT_MS } from "../read.ts";
 import type { Code, DepositInput, DepositOptions, DocumentHandle, DocumentMetadata, Receipt } from "../types.ts";
@@ -21,20 +21,21 @@ export async function deposit(
   input: DepositInput,
   options: DepositOptions & { readonly replaces?: DocumentHandle } = {},
 ): Promise<Receipt> {
-  const { replaces, acknowledgeSensitive, ...call } = options;
+  const { replaces, acknowledgeSensitive, onProgress, signal, timeoutMs = CONTENT_TIMEOUT_MS } = options;
   const acknowledged = acknowledgeSensitive === true ? "all" : acknowledgeSensitive?.join(", ");
   const submission = await prepare(context, input, replaces === undefined ? undefined : idOf(replaces));
   // The body is made once: a retry must be the same request to be recognised.
   const body = JSON.stringify(toProvideBundle(submission));
+  const progress = onProgress && (await import("../../fhir/http/progress.ts"));
   const { answer, body: response } = await context.http.json({
     method: "POST",
     path: "",
     body,
     isIdempotent: true,
     ...(acknowledged ? { headers: { "x-acknowledge-sensitive": acknowledged } } : {}),
-    timeoutMs: CONTENT_TIMEOUT_MS,
-    ...(call.signal ? { signal: call.signal } : {}),
-    ...(call.timeoutMs === undefined ? {} : { timeoutMs: call.timeoutMs }),
+    through: progress && onProgress && ((own) => progress.fetchTelling(onProgress, own)),
+    signal,
+    timeoutMs,
   });
   return toReceipt(submission, parseBundle(response, answer.request), answer.headers, answer.request);
 }
@@ -57,27 +58,16 @@ function idOf(document: DocumentHandle): string {
 export async function prepare(context: RecordContext, input: DepositInput, replaces?: string): Promise<Submission> {
   const { metadata, bytes, contentType } = await contentOf(input);
   assertSamePerson(context, metadata);
-  const [{ findDocumentType }, { findDocumentClass }, { findProfession }] = await Promise.all([
-    import("../../terminology/document-types.ts"),
-    import("../../terminology/document-classes.ts"),
-    import("../../terminology/professions.ts"),
-  ]);
-  const type = findDocumentType(metadata.type.code);
-  if (!type) throw new DocumentRejected("deposit", { place: "DocumentReference.type" });
-  const documentClass = findDocumentClass(type.classCode);
+  const { type, category, professionSystem } = await coded(metadata);
   const hash = await sha1Base64(bytes);
   if (hash === undefined) {
-    throw new CarnetError(
-      "not-supported",
-      "deposit: this page has no WebCrypto; serve it over https or from this machine.",
-    );
+    throw new NotSupported("deposit without WebCrypto (a page that is neither https nor local)");
   }
   return {
     ins: context.ins,
-    metadata: { ...metadata, type: { ...metadata.type, system: type.system, display: type.display } },
-    professionSystem: (code) => findProfession(code)?.system,
-    typeSystem: type.system,
-    category: { code: type.classCode, ...(documentClass ? { display: documentClass.display } : {}) },
+    metadata: { ...metadata, type },
+    professionSystem,
+    category,
     format: metadata.format ?? (await formatOf(contentType)),
     contentType,
     base64: toBase64(bytes),
@@ -88,6 +78,31 @@ export async function prepare(context: RecordContext, input: DepositInput, repla
     sourceId: context.sourceId ?? (await sourceIdOf(metadata)),
     submittedAt: new Date().toISOString(),
     replaces,
+  };
+}
+
+/**
+ * Type, class and professions with their systems. Metadata that say all of it need no table: nothing more is fetched.
+ * @throws DocumentRejected for an unknown type
+ */
+async function coded({
+  type,
+  category,
+  authors,
+}: DocumentMetadata): Promise<Pick<Submission, "category" | "professionSystem"> & { readonly type: Code }> {
+  const isUsual = authors.every(({ profession }) => profession === undefined || /^G15_/.test(profession));
+  const ofG15 = () => codeSystem.profession;
+  if (type.system && category?.system && isUsual) return { type, category, professionSystem: ofG15 };
+  const { findDocumentType } = await import("../../terminology/document-types.ts");
+  const { findDocumentClass } = await import("../../terminology/document-classes.ts");
+  const { findProfession } = await import("../../terminology/professions.ts");
+  const known = findDocumentType(type.code);
+  if (!known) throw new DocumentRejected("deposit", { place: "DocumentReference.type" });
+  const display = findDocumentClass(known.classCode)?.display;
+  return {
+    type: { ...type, system: known.system, display: known.display },
+    category: { code: known.classCode, ...(display ? { display } : {}) },
+    professionSystem: (code) => findProfession(code)?.system,
   };
 }
 

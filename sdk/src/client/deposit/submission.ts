@@ -28,7 +28,6 @@ export interface Submission {
   /** Code system of a profession, by its code without prefix. */
   readonly professionSystem: (code: string) => string | undefined;
   readonly category: Code;
-  readonly typeSystem: string;
   readonly format: Code;
   readonly contentType: string;
   readonly base64: string;
@@ -99,7 +98,7 @@ export function toDocumentReference(submission: Submission): DocumentReference {
     contained: [toContainedPatient(submission), ...authors.flatMap((one) => one.contained)],
     masterIdentifier: { use: "usual", system: identifierSystem.uri, value: metadata.uniqueId },
     status: "current",
-    type: { coding: [toCoding(metadata.type, submission.typeSystem)] },
+    type: { coding: [toCoding(metadata.type)] },
     category: [{ coding: [toCoding(submission.category, codeSystem.documentClass)] }],
     subject: toSubject(submission.ins),
     date: toInstant(metadata.date),

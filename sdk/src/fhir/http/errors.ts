@@ -57,7 +57,9 @@ export class CarnetError extends Error {
 }
 
 /** A subclass with a fixed code and a sentence that says what to do; written once, as fifteen constructors weigh. */
-function define(name: string, code: CarnetErrorCode, sentence: string) {
+function define(code: CarnetErrorCode, sentence: string) {
+  // `record-not-found` is RecordNotFound.
+  const name = code.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
   return class extends CarnetError {
     /** FHIRPath of what was refused, when the server named it. */
     readonly place: string | undefined;
@@ -74,43 +76,19 @@ function define(name: string, code: CarnetErrorCode, sentence: string) {
 }
 
 /** The person has no record (404 on a search, a deposit, the status or the summary). */
-export class RecordNotFound extends define(
-  "RecordNotFound",
-  "record-not-found",
-  "this person has no record. Nothing to retry.",
-) {}
+export class RecordNotFound extends define("record-not-found", "this person has no record.") {}
 /** The document does not exist or is not shown to the caller; the server never says which. */
-export class DocumentNotFound extends define(
-  "DocumentNotFound",
-  "document-not-found",
-  "no such document for this caller. Read the list again.",
-) {}
+export class DocumentNotFound extends define("document-not-found", "no such document for this caller.") {}
 /** The record was closed (410); nothing can be read or added. */
-export class RecordClosed extends define(
-  "RecordClosed",
-  "record-closed",
-  "the record is closed. status() gives the date and the motive.",
-) {}
+export class RecordClosed extends define("record-closed", "the record is closed; status() says why.") {}
 /** No valid authorisation (R51–R56): ask the patient, then `authorise()` (TD0.3). */
-export class ConsentRequired extends define(
-  "ConsentRequired",
-  "consent-required",
-  "ask the patient for consent, then call authorise().",
-) {}
+export class ConsentRequired extends define("consent-required", "ask the patient, then authorise().") {}
 /** Known, but not allowed; `rule` says which rule refused. */
-export class AccessRefused extends define("AccessRefused", "access-refused", "refused; `rule` says why.") {}
+export class AccessRefused extends define("access-refused", "refused; `rule` says why.") {}
 /** The identity in the document is not the identity of the record (R34–R40): correct the document, never the record. */
-export class IdentityMismatch extends define(
-  "IdentityMismatch",
-  "identity-mismatch",
-  "the identity in the document is not that of the record.",
-) {}
+export class IdentityMismatch extends define("identity-mismatch", "the document is not about this person.") {}
 /** The document or its metadata were refused; `place` is the FHIRPath of what to correct. */
-export class DocumentRejected extends define(
-  "DocumentRejected",
-  "document-rejected",
-  "rejected; `place` says where.",
-) {}
+export class DocumentRejected extends define("document-rejected", "rejected; `place` says where.") {}
 /** Code system of the subjects that a depositor is warned about (wire.md, "Sensitive documents"). */
 const SENSITIVE_SYSTEM = "https://carnet.example/fhir/CodeSystem/sensitive-subject";
 
@@ -119,9 +97,8 @@ const SENSITIVE_SYSTEM = "https://carnet.example/fhir/CodeSystem/sensitive-subje
  * in the record and whether to hide it, then deposit it again with `acknowledgeSensitive: error.subjects`. Nothing was kept.
  */
 export class AcknowledgementRequired extends define(
-  "AcknowledgementRequired",
   "acknowledgement-required",
-  "sensitive document: ask the patient, then deposit again with `acknowledgeSensitive`.",
+  "sensitive; ask the patient, then deposit with `acknowledgeSensitive`.",
 ) {
   /** `genetics`, `psychiatry`, `hiv`, `abortion`: each once. */
   get subjects(): readonly string[] {
@@ -132,19 +109,19 @@ export class AcknowledgementRequired extends define(
   }
 }
 /** The token is missing, expired or meant for another service, even after it was renewed once. */
-export class Unauthorised extends define("Unauthorised", "unauthorised", "sign in again.") {}
+export class Unauthorised extends define("unauthorised", "sign in again.") {}
 /** Same uniqueId with other content (409), or somebody changed the metadata first (412). */
-export class Conflict extends define("Conflict", "conflict", "conflicts with what the record holds. Read it again.") {}
+export class Conflict extends define("conflict", "the record holds something else; read again.") {}
 /** Still too many requests (429) after the allowed retries. */
-export class TooManyRequests extends define("TooManyRequests", "too-many-requests", "wait before trying again.") {}
+export class TooManyRequests extends define("too-many-requests", "wait before trying again.") {}
 /** The service answers but cannot serve (5xx). */
-export class Unavailable extends define("Unavailable", "unavailable", "the service is unavailable, try again later.") {}
+export class Unavailable extends define("unavailable", "the service is unavailable, try later.") {}
 /** No answer at all: network down, address wrong, or the connection was cut. A deposit may be repeated as it is. */
-export class Offline extends define("Offline", "offline", "no answer. Check the network, then try again.") {}
+export class Offline extends define("offline", "no answer; try again.") {}
 /** The deadline passed (`timeoutMs`). A deposit may be repeated as it is. */
-export class Timeout extends define("Timeout", "timeout", "no complete answer within the deadline.") {}
+export class Timeout extends define("timeout", "no whole answer within the deadline.") {}
 /** The server does not offer this operation. */
-export class NotSupported extends define("NotSupported", "not-supported", "this server does not offer it.") {}
+export class NotSupported extends define("not-supported", "not offered by this server.") {}
 /** The answer is not what the wire says: wrong shape, damaged content, address outside the service. */
 export class InvalidAnswer extends CarnetError {
   constructor(request: string, reason: string, details?: CarnetErrorDetails) {
@@ -167,19 +144,19 @@ const by =
   (error: unknown): error is T =>
     isCarnetError(error, code);
 
-export const isRecordNotFound = by<RecordNotFound>("record-not-found");
-export const isDocumentNotFound = by<DocumentNotFound>("document-not-found");
-export const isRecordClosed = by<RecordClosed>("record-closed");
-export const isConsentRequired = by<ConsentRequired>("consent-required");
-export const isAccessRefused = by<AccessRefused>("access-refused");
-export const isIdentityMismatch = by<IdentityMismatch>("identity-mismatch");
-export const isDocumentRejected = by<DocumentRejected>("document-rejected");
-export const isAcknowledgementRequired = by<AcknowledgementRequired>("acknowledgement-required");
-export const isUnauthorised = by<Unauthorised>("unauthorised");
-export const isConflict = by<Conflict>("conflict");
-export const isTooManyRequests = by<TooManyRequests>("too-many-requests");
-export const isUnavailable = by<Unavailable>("unavailable");
-export const isOffline = by<Offline>("offline");
-export const isTimeout = by<Timeout>("timeout");
-export const isNotSupported = by<NotSupported>("not-supported");
-export const isInvalidAnswer = by<InvalidAnswer>("invalid-answer");
+export const isRecordNotFound = /* @__PURE__ */ by<RecordNotFound>("record-not-found");
+export const isDocumentNotFound = /* @__PURE__ */ by<DocumentNotFound>("document-not-found");
+export const isRecordClosed = /* @__PURE__ */ by<RecordClosed>("record-closed");
+export const isConsentRequired = /* @__PURE__ */ by<ConsentRequired>("consent-required");
+export const isAccessRefused = /* @__PURE__ */ by<AccessRefused>("access-refused");
+export const isIdentityMismatch = /* @__PURE__ */ by<IdentityMismatch>("identity-mismatch");
+export const isDocumentRejected = /* @__PURE__ */ by<DocumentRejected>("document-rejected");
+export const isAcknowledgementRequired = /* @__PURE__ */ by<AcknowledgementRequired>("acknowledgement-required");
+export const isUnauthorised = /* @__PURE__ */ by<Unauthorised>("unauthorised");
+export const isConflict = /* @__PURE__ */ by<Conflict>("conflict");
+export const isTooManyRequests = /* @__PURE__ */ by<TooManyRequests>("too-many-requests");
+export const isUnavailable = /* @__PURE__ */ by<Unavailable>("unavailable");
+export const isOffline = /* @__PURE__ */ by<Offline>("offline");
+export const isTimeout = /* @__PURE__ */ by<Timeout>("timeout");
+export const isNotSupported = /* @__PURE__ */ by<NotSupported>("not-supported");
+export const isInvalidAnswer = /* @__PURE__ */ by<InvalidAnswer>("invalid-answer");

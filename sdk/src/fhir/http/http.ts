@@ -1,9 +1,27 @@
-import { CarnetError, InvalidAnswer, Offline, Timeout } from "./errors.ts";
+import { type CarnetError, InvalidAnswer, Offline, Timeout } from "./errors.ts";
+import { createGate } from "./gate.ts";
 import { isRetriedStatus, pauseMs, type RetryOptions, readRetryAfter, wait } from "./retry.ts";
 import { errorFor } from "./status-error.ts";
 
-/** Gives the bearer token. It is asked before each request, and once more with `renew` after a 401. */
-export type AccessToken = (hint?: { readonly renew: boolean }) => string | Promise<string>;
+/** A token that only its holder can use: every request carries a fresh proof of the holder's key (DPoP, RFC 9449). */
+export interface BoundToken {
+  readonly token: string;
+  /** The `DPoP` header for this request. */
+  prove(method: string, url: string): Promise<string>;
+  /** Reads the service's nonce and clock in an answer. True when a refused request is worth one more proof. */
+  see(headers: Headers): boolean;
+}
+
+/** Gives the token. It is asked before each request, and once more with `renew` after a 401. */
+export type AccessToken = (hint?: { readonly renew: boolean }) => string | BoundToken | Promise<string | BoundToken>;
+
+/** How far a body is. Told at the start, at least every 64 KiB, and at the end; begins again when the request is retried. */
+export interface Progress {
+  readonly direction: "sending" | "receiving";
+  readonly doneBytes: number;
+  /** Absent when the other side does not say. */
+  readonly totalBytes?: number;
+}
 
 /** What each call accepts. */
 export interface CallOptions {
@@ -16,6 +34,7 @@ export interface CallOptions {
 /** One line about one exchange, for the vendor's log: no query, no identifier, no content. */
 export interface ExchangeTrace {
   readonly request: string;
+  /** Absent when no answer came. */
   readonly status?: number;
   readonly attempt: number;
   readonly durationMs: number;
@@ -32,17 +51,21 @@ export interface HttpOptions {
   readonly purposeOfUse?: "TREAT" | "BTG" | "ETREAT" | undefined;
   /** Why the glass is broken; required with `BTG` (R71). Sent percent-encoded. */
   readonly reason?: string | undefined;
+  /** The minor keeps these acts from the legal representatives (R11, R12). Default false. */
+  readonly isSecret?: boolean | undefined;
   /** Language of the service's messages. Default `fr`. */
   readonly locale?: "fr" | "en" | undefined;
   readonly retry?: RetryOptions | undefined;
+  /** Requests under way at once; the others wait their turn. Default 6. */
+  readonly maxParallel?: number | undefined;
   /** Other origins that may serve contents and pages, and may therefore see the token. Default: none. */
   readonly trustedOrigins?: readonly string[] | undefined;
-  /** Called after each exchange; never receives health data. */
+  /** Called after each exchange, also when no answer came; never receives health data. */
   readonly onExchange?: ((trace: ExchangeTrace) => void) | undefined;
 }
 
 export interface HttpRequest extends CallOptions {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Relative to the base (`Patient`), or an absolute address that the service gave (paging, contents). */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined;
@@ -50,6 +73,12 @@ export interface HttpRequest extends CallOptions {
   readonly contentType?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | undefined;
+  /** Another way to send, given the client's own `fetch`. */
+  readonly through?: ((own: typeof globalThis.fetch | undefined) => typeof globalThis.fetch) | undefined;
+  /** How the answer's body is read. Default: whole. */
+  readonly receive?: ((response: Response) => Promise<Uint8Array>) | undefined;
+  /** Asked by nobody: no token is sent. */
+  readonly isPublic?: boolean | undefined;
   /** The same request may be sent twice without a second effect. Default: true for GET only. */
   readonly isIdempotent?: boolean | undefined;
 }
@@ -78,13 +107,45 @@ export function createHttp(options: HttpOptions): Http {
   const baseUrl = options.baseUrl.replace(/\/+$/, "");
   const base = new URL(`${baseUrl}/`);
   const origins = new Set([base.origin, ...(options.trustedOrigins ?? [])]);
-  const retry = options.retry ?? {};
+  const { retry = {}, locale, purposeOfUse, reason, onExchange } = options;
+  // A loop over two thousand documents must not open as many connections.
+  const inTurn = createGate(options.maxParallel ?? 6);
+
+  async function exchange(request: HttpRequest, url: URL, name: string, signal: AbortSignal, tries: Tries) {
+    const startedAt = Date.now();
+    let response: Response | undefined;
+    try {
+      const token = request.isPublic ? "" : await options.accessToken(tries.isRenewed ? { renew: true } : undefined);
+      const headers = await headersOf(request, url, token);
+      signal.throwIfAborted();
+      const { body } = request;
+      response = await (request.through?.(options.fetch) ?? options.fetch ?? globalThis.fetch)(url, {
+        method: request.method,
+        headers,
+        ...(body === undefined ? {} : { body }),
+        signal,
+        credentials: "omit",
+        cache: "no-store",
+        referrerPolicy: "no-referrer",
+      });
+      const bytes = await (response.ok && request.receive ? request.receive : readWhole)(response);
+      return { response, bytes, mayProve: typeof token === "object" && token.see(response.headers) };
+    } finally {
+      const requestId = response?.headers.get("x-request-id");
+      onExchange?.({
+        request: name,
+        ...(response ? { status: response.status } : {}),
+        attempt: tries.attempt,
+        durationMs: Date.now() - startedAt,
+        ...(requestId ? { requestId } : {}),
+      });
+    }
+  }
 
   async function send(request: HttpRequest): Promise<HttpAnswer> {
     const url = new URL(request.path, base);
     for (const [name, value] of Object.entries(request.query ?? {})) {
-      for (const one of Array.isArray(value) ? value : [value])
-        if (one !== undefined) url.searchParams.append(name, one);
+      for (const one of [value].flat()) if (one !== undefined) url.searchParams.append(name, one);
     }
     const name = nameOf(request.method, url, base);
     if (!origins.has(url.origin)) {
@@ -93,85 +154,63 @@ export function createHttp(options: HttpOptions): Http {
     const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const deadline = AbortSignal.timeout(timeoutMs);
     const endsAt = Date.now() + timeoutMs;
-    const signal = request.signal ? AbortSignal.any([request.signal, deadline]) : deadline;
+    const own = request.signal;
+    const signal = own ? AbortSignal.any([own, deadline]) : deadline;
     const mayRetry = request.isIdempotent ?? request.method === "GET";
-    let isRenewed = false;
+    const tries = { attempt: 0, isRenewed: false, isProved: false };
 
-    for (let attempt = 0; ; attempt++) {
-      const startedAt = Date.now();
+    for (; ; tries.attempt++) {
       let failure: CarnetError;
+      let retryAfterMs: number | undefined;
       try {
-        const token = await options.accessToken(isRenewed ? { renew: true } : undefined);
-        signal.throwIfAborted();
-        const response = await (options.fetch ?? globalThis.fetch)(url, {
-          method: request.method,
-          headers: headersOf(request, token),
-          ...(request.body === undefined ? {} : { body: request.body }),
-          signal,
-          credentials: "omit",
-          cache: "no-store",
-          referrerPolicy: "no-referrer",
-        });
-        const bytes = new Uint8Array(await response.arrayBuffer());
-        trace(name, response, attempt, startedAt);
-        if (response.ok || response.status === 304) {
-          return { status: response.status, headers: response.headers, bytes, request: name };
-        }
-        const retryAfterMs = readRetryAfter(response.headers);
-        failure = errorFor(name, response.status, parseJson(bytes), response.headers, retryAfterMs);
-        if (response.status === 401 && !isRenewed) {
-          isRenewed = true;
+        const { response, bytes, mayProve } = await inTurn(signal, () => exchange(request, url, name, signal, tries));
+        const { status, headers, ok } = response;
+        if (ok || status === 304) return { status, headers, bytes, request: name };
+        retryAfterMs = readRetryAfter(headers);
+        failure = errorFor(name, status, parseJson(bytes), headers, retryAfterMs);
+        if (status === 401) {
+          // The token may be good and only its proof too old: the service's nonce or clock is known now.
+          if (mayProve && !tries.isProved) tries.isProved = true;
+          else if (!tries.isRenewed) tries.isRenewed = true;
+          else throw failure;
           continue;
         }
-        if (!mayRetry || !isRetriedStatus(response.status) || attempt >= (retry.retries ?? 3)) throw failure;
-        const ms = pauseMs(attempt, retryAfterMs, retry);
-        // Waiting past the deadline would only turn a clear answer into a timeout.
-        if (Date.now() + ms >= endsAt) throw failure;
-        await (retry.wait ?? wait)(ms, signal);
+        if (!isRetriedStatus(status)) throw failure;
       } catch (error) {
-        if (request.signal?.aborted) throw request.signal.reason;
+        if (own?.aborted) throw own.reason;
         if (deadline.aborted) throw new Timeout(name, { cause: error });
-        if (!isNetworkError(error)) throw error;
-        const offline = new Offline(name, { cause: error });
-        if (!mayRetry || attempt >= (retry.retries ?? 3) || isKnownOffline()) throw offline;
-        const ms = pauseMs(attempt, undefined, retry);
-        if (Date.now() + ms >= endsAt) throw offline;
-        await waitOrSay(ms, signal, request.signal, name);
+        // fetch reports a broken connection as a TypeError; a body cut half-way too ("terminated" in Node.js).
+        if (!(error instanceof TypeError)) throw error;
+        failure = new Offline(name, { cause: error });
+        if (globalThis.navigator?.onLine === false) throw failure;
       }
+      const ms = pauseMs(tries.attempt, retryAfterMs, retry);
+      // Waiting past the deadline would only turn a clear answer into a timeout.
+      if (!mayRetry || tries.attempt >= (retry.retries ?? 3) || Date.now() + ms >= endsAt) throw failure;
+      await (retry.wait ?? wait)(ms, signal).catch((error: unknown) => {
+        throw own?.aborted ? own.reason : new Timeout(name, { cause: error });
+      });
     }
   }
 
-  async function waitOrSay(ms: number, signal: AbortSignal, own: AbortSignal | undefined, name: string): Promise<void> {
-    try {
-      await (retry.wait ?? wait)(ms, signal);
-    } catch (error) {
-      if (own?.aborted) throw own.reason;
-      throw new Timeout(name, { cause: error });
-    }
-  }
-
-  function headersOf(request: HttpRequest, token: string): Record<string, string> {
+  async function headersOf(
+    request: HttpRequest,
+    url: URL,
+    token: string | BoundToken,
+  ): Promise<Record<string, string>> {
+    const isBound = typeof token === "object";
     return {
       accept: request.accept ?? FHIR_JSON,
-      "accept-language": options.locale === "en" ? "en, fr;q=0.5" : "fr, en;q=0.5",
-      authorization: `Bearer ${token}`,
+      "accept-language": locale === "en" ? "en, fr;q=0.5" : "fr, en;q=0.5",
+      ...(token && { authorization: isBound ? `DPoP ${token.token}` : `Bearer ${token}` }),
+      ...(isBound ? { dpop: await token.prove(request.method, url.origin + url.pathname) } : {}),
       ...(request.body === undefined ? {} : { "content-type": request.contentType ?? FHIR_JSON }),
-      ...(options.purposeOfUse ? { "x-purpose-of-use": options.purposeOfUse } : {}),
+      ...(purposeOfUse ? { "x-purpose-of-use": purposeOfUse } : {}),
       // A header holds bytes, not French: "œ" alone would make fetch throw.
-      ...(options.reason ? { "x-reason": encodeURIComponent(options.reason) } : {}),
+      ...(reason ? { "x-reason": encodeURIComponent(reason) } : {}),
+      ...(options.isSecret ? { "x-secret-connection": "true" } : {}),
       ...request.headers,
     };
-  }
-
-  function trace(request: string, response: Response, attempt: number, startedAt: number): void {
-    const requestId = response.headers.get("x-request-id");
-    options.onExchange?.({
-      request,
-      status: response.status,
-      attempt,
-      durationMs: Date.now() - startedAt,
-      ...(requestId ? { requestId } : {}),
-    });
   }
 
   return {
@@ -188,10 +227,18 @@ export function createHttp(options: HttpOptions): Http {
   };
 }
 
+interface Tries {
+  readonly attempt: number;
+  readonly isRenewed: boolean;
+}
+
+const readWhole = async (response: Response) => new Uint8Array(await response.arrayBuffer());
+
 /** `GET DocumentReference/[id]`: the kind of request only, never an identifier. */
 function nameOf(method: string, url: URL, base: URL): string {
   const rest = url.pathname.startsWith(base.pathname) ? url.pathname.slice(base.pathname.length) : "";
-  const isWord = (word: string, at: number) => (at === 0 ? /^[A-Za-z]+$/ : /^(\$[a-z-]+|_search|_history)$/).test(word);
+  const isWord = (word: string, at: number) =>
+    (at === 0 ? /^\$?[A-Za-z-]+$/ : /^(\$[a-z-]+|_search|_history|attachment)$/).test(word);
   const words = rest.split("/").map((word, at) => (isWord(word, at) ? word : "[id]"));
   return `${method} ${rest === "" ? "transaction" : words.join("/")}`;
 }
@@ -203,13 +250,4 @@ function parseJson(bytes: Uint8Array): unknown {
     // Not JSON: a proxy's page, an empty body. The status says enough.
     return undefined;
   }
-}
-
-/** fetch reports a broken connection as a TypeError; a body cut half-way too ("terminated" in Node.js). */
-function isNetworkError(error: unknown): boolean {
-  return !(error instanceof CarnetError) && error instanceof TypeError;
-}
-
-function isKnownOffline(): boolean {
-  return globalThis.navigator?.onLine === false;
 }

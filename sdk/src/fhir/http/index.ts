@@ -1,6 +1,7 @@
 export * from "./errors.ts";
 export {
   type AccessToken,
+  type BoundToken,
   type CallOptions,
   createHttp,
   type ExchangeTrace,
@@ -8,6 +9,7 @@ export {
   type HttpAnswer,
   type HttpOptions,
   type HttpRequest,
+  type Progress,
 } from "./http.ts";
 export { type OutcomeFacts, parseOutcome, readOutcome } from "./outcome.ts";
 export { isRetriedStatus, pauseMs, type RetryOptions, readRetryAfter } from "./retry.ts";

@@ -2,9 +2,9 @@ import * as errors from "./errors.ts";
 import { parseOutcome, readOutcome } from "./outcome.ts";
 
 /** Rules that a declared consent satisfies (rules.md, section C). */
-const CONSENT_RULES = new Set(["R51", "R52", "R53", "R54", "R55", "R56"]);
+const CONSENT_RULE = /^R5[1-6]$/;
 /** Rules about whose document it is (rules.md, section B). */
-const IDENTITY_RULES = new Set(["R31", "R33", "R34", "R35", "R36", "R37", "R39", "R40", "R44"]);
+const IDENTITY_RULE = /^R(3[1345679]|40|44)$/;
 
 /**
  * The typed error for an answer's status and OperationOutcome (wire.md, "Errors").
@@ -23,12 +23,12 @@ export function errorFor(
   const requestId = headers.get("x-request-id") ?? undefined;
   const details = { status, rule, place, outcome, requestId, retryAfterMs };
   if (status === 401) return new errors.Unauthorised(request, details);
-  if (rule !== undefined && IDENTITY_RULES.has(rule) && status !== 404 && status < 500) {
+  if (IDENTITY_RULE.test(rule ?? "") && status !== 404 && status < 500) {
     return new errors.IdentityMismatch(request, details);
   }
   switch (status) {
     case 403:
-      return rule !== undefined && CONSENT_RULES.has(rule)
+      return CONSENT_RULE.test(rule ?? "")
         ? new errors.ConsentRequired(request, details)
         : new errors.AccessRefused(request, details);
     case 404:

@@ -1,5 +1,5 @@
 import type { Bundle, Extension, Reference } from "fhir/r4.js";
-import { extensionUrl } from "../../fhir/extension-urls.ts";
+import * as extensionUrl from "../../fhir/extension-urls.ts";
 import { codeSystem } from "../../fhir/systems.ts";
 import type { DrugData } from "../safety/drug-data.ts";
 import { type SummaryFact, SummaryFacts, wordsOf } from "../safety/summary-facts.ts";

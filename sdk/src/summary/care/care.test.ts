@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Bundle, FhirResource } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
-import { extensionUrl } from "../../fhir/extension-urls.ts";
+import * as extensionUrl from "../../fhir/extension-urls.ts";
 import { cis, statement, summaryOf } from "../safety/test-support.ts";
 import { type CareGapOptions, CareRulesError, careGaps, frenchCareRules, parseCareRules } from "./index.ts";
 

@@ -1,6 +1,6 @@
 import type { Bundle, DetectedIssue, FhirResource, ImmunizationRecommendation } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
-import { extensionUrl } from "../../fhir/extension-urls.ts";
+import * as extensionUrl from "../../fhir/extension-urls.ts";
 import { cis, loadDrugData } from "../safety/test-support.ts";
 import { summarise } from "../summarise.ts";
 import { letter } from "../test-support.ts";

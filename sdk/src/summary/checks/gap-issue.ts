@@ -1,5 +1,5 @@
 import type { DetectedIssue, Extension, Reference } from "fhir/r4.js";
-import { extensionUrl } from "../../fhir/extension-urls.ts";
+import * as extensionUrl from "../../fhir/extension-urls.ts";
 import type { CareGap } from "../care/care-gaps.ts";
 import type { CareSource } from "../care/rules.ts";
 import type { VaccinationDue } from "../care/vaccinations-due.ts";

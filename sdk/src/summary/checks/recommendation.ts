@@ -1,5 +1,5 @@
 import type { ImmunizationRecommendation } from "fhir/r4.js";
-import { extensionUrl } from "../../fhir/extension-urls.ts";
+import * as extensionUrl from "../../fhir/extension-urls.ts";
 import { codeSystem } from "../../fhir/systems.ts";
 import type { VaccinationDue } from "../care/vaccinations-due.ts";
 import { stableUuid } from "../stable-id.ts";

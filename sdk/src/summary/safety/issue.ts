@@ -1,5 +1,5 @@
 import type { CodeableConcept, DetectedIssue, Extension, FhirResource, Reference } from "fhir/r4.js";
-import { extensionUrl } from "../../fhir/extension-urls.ts";
+import * as extensionUrl from "../../fhir/extension-urls.ts";
 import { stableUuid } from "../stable-id.ts";
 import { safetySystem } from "./codes.ts";
 import { type DrugDataSource, type InteractionLevel, interactionLevels } from "./drug-data.ts";

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import fc from "fast-check";
 import type { Bundle, DetectedIssue, FhirResource } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
-import { extensionUrl } from "../../fhir/extension-urls.ts";
+import * as extensionUrl from "../../fhir/extension-urls.ts";
 import { checkSafety, compileDrugData, isNotChecked, parseDrugData, safetySystem } from "./index.ts";
 import { allergy, cis, filesIn, loadDrugData, noKnownAllergy, now, statement, summaryOf } from "./test-support.ts";
 

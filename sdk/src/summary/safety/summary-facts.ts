@@ -9,7 +9,7 @@ import type {
   MedicationStatement,
   Reference,
 } from "fhir/r4.js";
-import { extensionUrl } from "../../fhir/extension-urls.ts";
+import * as extensionUrl from "../../fhir/extension-urls.ts";
 import { type FactReading, readFact } from "../reading.ts";
 
 export type ResourceOf<T extends FhirResource["resourceType"]> = Extract<FhirResource, { resourceType: T }>;

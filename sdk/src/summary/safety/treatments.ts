@@ -1,5 +1,5 @@
 import type { CodeableConcept, Dosage, FhirResource } from "fhir/r4.js";
-import { extensionUrl } from "../../fhir/extension-urls.ts";
+import * as extensionUrl from "../../fhir/extension-urls.ts";
 import type { SummaryFact, SummaryFacts } from "./summary-facts.ts";
 import { wordsOf } from "./summary-facts.ts";
 import { earliestOf, latestOf, plusDays } from "./time.ts";

@@ -1,0 +1,80 @@
+import type { HealthcareService, Parameters, Patient } from "fhir/r4.js";
+import { type CallOptions, InvalidAnswer } from "../fhir/http/index.ts";
+import { isFields, isListOf, parseBundle, parseResource, resourcesOf } from "../fhir/parse.ts";
+import type { ClientContext } from "./context.ts";
+import type { Indicators, ProfessionalInformation } from "./types.ts";
+import { operate, searchAll } from "./wire.ts";
+
+/** TD0.5 (R43): see `CarnetClient.findPatients`. */
+export async function findPatients(
+  context: ClientContext,
+  traits: { readonly family: string; readonly given: string; readonly birthDate: string },
+  options: CallOptions = {},
+): Promise<Patient[]> {
+  const query = { family: traits.family, given: traits.given, birthdate: traits.birthDate };
+  const { answer, body } = await context.http.json({ method: "GET", path: "Patient", query, ...options });
+  return resourcesOf(parseBundle(body, answer.request), "Patient");
+}
+
+/** TD0.4, R9, R14: see `CarnetClient.myRecords`. */
+export function myRecords(context: ClientContext, options: CallOptions = {}): Promise<Patient[]> {
+  return searchAll(context, "Patient", {}, options);
+}
+
+/** R168: see `CarnetClient.applications`. */
+export function applications(context: ClientContext, options: CallOptions = {}): Promise<HealthcareService[]> {
+  return searchAll(context, "HealthcareService", {}, options);
+}
+
+/** R194: see `CarnetClient.documentAlerts`. */
+export async function documentAlerts(
+  context: ClientContext,
+  types?: readonly string[],
+  options: CallOptions = {},
+): Promise<string[]> {
+  const path = "$document-alerts";
+  const body = types
+    ? await operate(
+        context,
+        path,
+        types.map((valueCode) => ({ name: "type", valueCode })),
+        { isIdempotent: true, ...options },
+      )
+    : (await context.http.json({ method: "GET", path, ...options })).body;
+  return (parametersOf(body, path).parameter ?? []).flatMap(({ valueCode }) => valueCode ?? []);
+}
+
+/** R68: see `CarnetClient.professionalInformation`. */
+export async function professionalInformation(
+  context: ClientContext,
+  options: CallOptions & { readonly isUnderstood?: boolean } = {},
+): Promise<ProfessionalInformation> {
+  const { isUnderstood, ...call } = options;
+  const path = "$professional-information";
+  const method = isUnderstood ? "POST" : "GET";
+  const { body } = await context.http.json({ method, path, isIdempotent: true, ...call });
+  const named = new Map((parametersOf(body, path).parameter ?? []).map((one) => [one.name, one]));
+  const acknowledgedAt = named.get("acknowledgedAt")?.valueInstant;
+  return {
+    isDue: named.get("isDue")?.valueBoolean === true,
+    dueAt: named.get("dueAt")?.valueInstant ?? "",
+    ...(acknowledgedAt ? { acknowledgedAt } : {}),
+    text: named.get(context.locale === "en" ? "textEn" : "textFr")?.valueString ?? "",
+  };
+}
+
+/** R212, R214: see `CarnetClient.indicators`. */
+export async function indicators(context: ClientContext, options: CallOptions = {}): Promise<Indicators> {
+  const path = new URL("/indicators/indicators.json", context.http.baseUrl).href;
+  const accept = "application/json";
+  const { answer, body } = await context.http.json({ method: "GET", path, accept, isPublic: true, ...options });
+  const isTable = (table: object) => "id" in table && "cells" in table && Array.isArray(table.cells);
+  if (!isFields(body) || !Array.isArray(body.tables) || !isListOf(body.tables, isTable)) {
+    throw new InvalidAnswer(answer.request, "the answer is not the indicators");
+  }
+  return body as unknown as Indicators;
+}
+
+function parametersOf(body: unknown, path: string): Parameters {
+  return parseResource(body, "Parameters", `GET ${path}`);
+}
