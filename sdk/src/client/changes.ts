@@ -1,25 +1,28 @@
-import type { Bundle, List } from "fhir/r4.js";
+import type { List } from "fhir/r4.js";
 import { type CallOptions, InvalidAnswer, isNotSupported } from "../fhir/http/index.ts";
 import { pages } from "../fhir/pages.ts";
 import { isFields, resourcesOf } from "../fhir/parse.ts";
 import { insToken, type RecordContext } from "./context.ts";
 import { toDocumentEntry } from "./document-entry.ts";
 import { listDocuments } from "./documents.ts";
-import type { ChangesOptions, DocumentEntry, RecordChanges } from "./types.ts";
+import type { ChangesOptions, DocumentEntry, DocumentFilter, RecordChanges } from "./types.ts";
 
 /** Documents asked for at once (R132). */
 const BATCH = 20;
 /** Vaccination history and note: read without a date limit at the first opening (R131). */
 const VACCINATION_TYPES = ["11369-6", "87273-9", "82593-5"];
 /** Clocks and commits are not exact: each opening reads a little again, and `seen` drops what was told. */
-const OVERLAP_MS = 5_000;
+const OVERLAP_MS = 30_000;
 
 interface Cursor {
   readonly v: 1;
+  /** Time of the service, ISO 8601, with the overlap taken off. */
   readonly since: string;
-  /** `id/versionId` of what was told and may come again within the overlap. */
+  /** What was told and may come again within the overlap: `id/version/second`, short. */
   readonly seen: readonly string[];
 }
+
+type Found = Omit<RecordChanges, "cursor" | "gone">;
 
 /**
  * The guide's way to consult a record twice without reading it twice (R130–R133).
@@ -33,17 +36,19 @@ export async function changes(
   cursor?: string,
   options: ChangesOptions = {},
 ): Promise<RecordChanges> {
-  const { firstYears = 2, isKnown = () => false, ...call } = options;
+  const { firstYears = 2, isKnown = () => false, held, ...call } = options;
   const clock = createClock();
   const from = cursor ? decodeCursor(cursor) : undefined;
   const found = from
     ? await readSince(context, from, clock, call)
     : { added: await readFirst(context, firstYears, clock, call), replaced: [], changed: [] };
   const told = [...found.added, ...found.changed, ...found.replaced.map((one) => one.document)];
+  const { added, changed, gone } = held ? await compare(context, found, new Set(held), call) : { ...found, gone: [] };
   return {
-    added: found.added.filter((document) => !isKnown(document.uniqueId)),
+    added: newestFirst(added.filter((document) => !isKnown(document.uniqueId))),
     replaced: found.replaced,
-    changed: found.changed,
+    changed: newestFirst(changed),
+    gone,
     cursor: encodeCursor(clock.next(from, told)),
   };
 }
@@ -56,50 +61,62 @@ async function readFirst(
 ): Promise<DocumentEntry[]> {
   const limit = new Date();
   limit.setUTCFullYear(limit.getUTCFullYear() - firstYears);
-  const all = new Map<string, DocumentEntry>();
-  for (const filter of [{ actFrom: limit.toISOString().slice(0, 10) }, { type: VACCINATION_TYPES }]) {
-    for await (const document of listDocuments(context, filter, call)) all.set(document.id, document);
-  }
-  for (const document of all.values()) clock.see(document.resource.meta?.lastUpdated);
-  return newestFirst([...all.values()]);
+  const recent = { actFrom: limit.toISOString().slice(0, 10) };
+  const lists = [recent, { type: VACCINATION_TYPES }].map((filter) => readAll(context, filter, clock, call));
+  const all = new Map((await Promise.all(lists)).flat().map((document) => [document.id, document]));
+  return [...all.values()];
 }
 
-async function readSince(
+async function readAll(
   context: RecordContext,
-  from: Cursor,
+  filter: DocumentFilter,
   clock: Clock,
   call: CallOptions,
-): Promise<Omit<RecordChanges, "cursor">> {
-  const seen = new Set(from.seen);
-  const told = new Set(from.seen.map((one) => one.slice(0, one.lastIndexOf("/"))));
-  const isFresh = (document: DocumentEntry) => !seen.has(`${document.id}/${document.versionId}`);
-  const submitted = new Set(await submittedSince(context, from.since, clock, call));
-  const byId = new Map<string, DocumentEntry>();
-  // Archived documents are out of the default list; that one was archived is a change to tell.
-  for (const filter of [{}, { isArchived: true }]) {
-    const list = listDocuments(context, { ...filter, status: "all", changedSince: from.since }, call);
-    for await (const document of list) byId.set(document.id, document);
+): Promise<DocumentEntry[]> {
+  const found: DocumentEntry[] = [];
+  for await (const { documents, answeredAt } of listDocuments(context, { pageSize: 200, ...filter }, call).pages()) {
+    clock.answered(answeredAt);
+    found.push(...documents);
   }
-  const missing = [...submitted].filter((id) => !byId.has(id));
-  const touched = [...byId.values(), ...(await readByIds(context, missing, call))];
-  for (const document of touched) clock.see(document.resource.meta?.lastUpdated);
+  return found;
+}
 
-  const current = touched.filter((document) => document.status === "current" && isFresh(document));
+async function readSince(context: RecordContext, from: Cursor, clock: Clock, call: CallOptions): Promise<Found> {
+  const seen = new Set(from.seen.map((one) => one.slice(0, one.lastIndexOf("/"))));
+  const told = new Set(from.seen.map((one) => one.slice(0, one.indexOf("/"))));
+  const wasTold = (id: string) => told.has(shortOf(id));
+  // Archived documents are out of the default list; that one was archived is a change to tell.
+  const filters = [{}, { isArchived: true }].map(
+    (filter) => ({ ...filter, status: "all", changedSince: from.since }) as const,
+  );
+  const [ids, ...lists] = await Promise.all([
+    submittedSince(context, from.since, clock, call),
+    ...filters.map((filter) => readAll(context, filter, clock, call)),
+  ]);
+  const submitted = new Set(ids);
+  const byId = new Map(lists.flat().map((document) => [document.id, document]));
+  const missing = ids.filter((id) => !byId.has(id));
+  for (const document of await readByIds(context, missing, call)) {
+    // An old document in a lot that was only touched is not new.
+    if ((document.resource.meta?.lastUpdated ?? from.since) >= from.since) byId.set(document.id, document);
+  }
+
   const replaced: { previousId: string; document: DocumentEntry }[] = [];
   const added: DocumentEntry[] = [];
   const changed: DocumentEntry[] = [];
-  for (const document of current) {
-    if (told.has(document.id) || !isNew(document, submitted, from)) {
+  for (const document of byId.values()) {
+    if (document.status !== "current" || seen.has(markOf(document))) continue;
+    if (wasTold(document.id) || !isNew(document, submitted, from)) {
       changed.push(document);
       continue;
     }
-    const previousId = firstOfChain(document, touched);
     // A chain that began after the cursor is simply new: its former versions were never told (R132).
-    const wasTold = previousId !== undefined && (told.has(previousId) || !submitted.has(previousId));
-    if (wasTold) replaced.push({ previousId, document });
-    else added.push(document);
+    const previousId = lastTold(document, byId, (id) => wasTold(id) || !submitted.has(id));
+    // Archived from the start, it is out of the list (R119).
+    if (previousId === undefined && !document.isArchived) added.push(document);
+    else if (previousId !== undefined) replaced.push({ previousId, document });
   }
-  return { added: newestFirst(added), replaced, changed: newestFirst(changed) };
+  return { added, replaced, changed };
 }
 
 /** Known through its lot; a server without lots tells it by the first version of the metadata. */
@@ -108,21 +125,39 @@ function isNew(document: DocumentEntry, submitted: ReadonlySet<string>, from: Cu
   return document.versionId === "1" && (document.resource.meta?.lastUpdated ?? "") >= from.since;
 }
 
-function firstOfChain(document: DocumentEntry, among: readonly DocumentEntry[]): string | undefined {
+/** Back along the chain of replacements, to the version that a former opening told. */
+function lastTold(
+  document: DocumentEntry,
+  byId: ReadonlyMap<string, DocumentEntry>,
+  isFormer: (id: string) => boolean,
+): string | undefined {
   let previous = replacedBy(document);
-  for (let step = 0; previous !== undefined && step < among.length; step++) {
-    const id = previous;
-    const older = among.find((one) => one.id === id);
-    const next = older ? replacedBy(older) : undefined;
-    if (next === undefined) return id;
-    previous = next;
+  for (let step = 0; previous !== undefined && step <= byId.size; step++) {
+    if (isFormer(previous)) return previous;
+    const older = byId.get(previous);
+    previous = older && replacedBy(older);
   }
-  return previous;
+  return undefined;
 }
 
 function replacedBy(document: DocumentEntry): string | undefined {
   const target = document.resource.relatesTo?.find((one) => one.code === "replaces")?.target.reference;
   return target ? /DocumentReference\/([^/]+)/.exec(target)?.[1] : undefined;
+}
+
+/**
+ * With what the vendor holds, nothing is guessed: a document that appears (shown again, un-archived) is new, and what can be
+ * seen no more, or is superseded by what cannot be seen, is gone.
+ */
+async function compare(context: RecordContext, found: Found, held: ReadonlySet<string>, call: CallOptions) {
+  const visible = new Map((await readByIds(context, [...held], call)).map((document) => [document.id, document]));
+  const replaced = new Set(found.replaced.map(({ previousId }) => previousId));
+  const isGone = (id: string) => visible.get(id)?.status !== "current" && !replaced.has(id);
+  return {
+    added: [...found.added, ...found.changed.filter(({ id, isArchived }) => !held.has(id) && !isArchived)],
+    changed: found.changed.filter(({ id }) => held.has(id)),
+    gone: [...held].filter(isGone),
+  };
 }
 
 /** Ids of the documents in the lots submitted since (ITI-66). */
@@ -136,23 +171,21 @@ async function submittedSince(
     "patient.identifier": insToken(context.ins),
     code: "submissionset",
     status: "current",
-    date: `ge${since}`,
+    // When the record took it: `date` is the depositor's clock.
+    _lastUpdated: `ge${since}`,
     _count: "100",
   };
-  const ids: string[] = [];
+  const ids = new Set<string>();
   try {
     for await (const page of pages(context.http, "List", query, call)) {
-      clock.see(page.meta?.lastUpdated);
-      for (const list of resourcesOf(page, "List")) {
-        clock.see(list.date);
-        ids.push(...membersOf(list));
-      }
+      clock.answered(page.meta?.lastUpdated);
+      for (const list of resourcesOf(page, "List")) for (const id of membersOf(list)) ids.add(id);
     }
   } catch (error) {
     if (!isNotSupported(error)) throw error;
     // A server without lots: `_lastUpdated` of the documents alone tells what changed.
   }
-  return ids;
+  return [...ids];
 }
 
 function membersOf(list: List): string[] {
@@ -162,49 +195,65 @@ function membersOf(list: List): string[] {
 }
 
 async function readByIds(context: RecordContext, ids: readonly string[], call: CallOptions): Promise<DocumentEntry[]> {
-  const found: DocumentEntry[] = [];
+  const batches: Promise<DocumentEntry[]>[] = [];
   for (let start = 0; start < ids.length; start += BATCH) {
-    const query = {
-      "patient.identifier": insToken(context.ins),
-      status: "current,superseded",
-      _id: ids.slice(start, start + BATCH).join(","),
-    };
-    for await (const page of pages(context.http, "DocumentReference", query, call)) {
-      found.push(...entriesOf(page));
-    }
+    batches.push(readBatch(context, ids.slice(start, start + BATCH), call));
   }
-  return found;
+  return (await Promise.all(batches)).flat();
 }
 
-function entriesOf(page: Bundle): DocumentEntry[] {
-  return resourcesOf(page, "DocumentReference").map((one) => toDocumentEntry(one, "GET DocumentReference"));
+async function readBatch(context: RecordContext, ids: readonly string[], call: CallOptions): Promise<DocumentEntry[]> {
+  const query = {
+    "patient.identifier": insToken(context.ins),
+    status: "current,superseded",
+    _id: ids.join(","),
+    _count: String(BATCH),
+  };
+  const found: DocumentEntry[] = [];
+  for await (const page of pages(context.http, "DocumentReference", query, call)) {
+    found.push(...resourcesOf(page, "DocumentReference").map((one) => toDocumentEntry(one, "GET DocumentReference")));
+  }
+  return found;
 }
 
 function newestFirst(documents: readonly DocumentEntry[]): DocumentEntry[] {
   return [...documents].sort((a, b) => (a.date < b.date ? 1 : a.date > b.date ? -1 : a.id < b.id ? -1 : 1));
 }
 
+/** The end of an id tells documents of one record apart; whole ids would make the cursor of a large import huge. */
+const shortOf = (id: string) => id.slice(-12);
+const markOf = (document: DocumentEntry) => `${shortOf(document.id)}/${document.versionId}`;
+
 interface Clock {
-  see(instant: string | undefined): void;
+  answered(instant: string | undefined): void;
   next(from: Cursor | undefined, told: readonly DocumentEntry[]): Cursor;
 }
 
-/** The service's time, read in its answers: the vendor's clock may be wrong. */
+/**
+ * The service's time, read in its answers: the vendor's clock may be wrong. The first answer counts: what is deposited while
+ * the rest is read belongs to the next opening.
+ */
 function createClock(): Clock {
-  let latest = 0;
+  let first = Number.POSITIVE_INFINITY;
   return {
-    see(instant) {
+    answered(instant) {
       const time = instant ? Date.parse(instant) : Number.NaN;
-      if (time > latest) latest = time;
+      if (time < first) first = time;
     },
     next(from, told) {
-      const before = from ? Date.parse(from.since) + OVERLAP_MS : 0;
-      const until = Math.max(before, latest) || Date.now();
-      const since = new Date(until - OVERLAP_MS).toISOString();
-      const isRecent = (document: DocumentEntry) => (document.resource.meta?.lastUpdated ?? since) >= since;
-      const recent = told.filter(isRecent).map((document) => `${document.id}/${document.versionId}`);
-      const kept = latest > before ? [] : (from?.seen ?? []);
-      return { v: 1, since, seen: [...new Set([...kept, ...recent])] };
+      const updated = told.map(({ resource }) => Date.parse(resource.meta?.lastUpdated ?? ""));
+      const latest = Math.max(...updated.filter((time) => !Number.isNaN(time)), 0);
+      // A server that does not say when it answered is taken at its newest document.
+      const until = first < Number.POSITIVE_INFINITY ? first : latest || (from ? 0 : Date.now());
+      const sinceMs = Math.max(until - OVERLAP_MS, from ? Date.parse(from.since) : 0);
+      const timeOf = ({ resource }: DocumentEntry) => Date.parse(resource.meta?.lastUpdated ?? "") || until;
+      const secondOf = (time: number) => Math.floor(time / 1000).toString(36);
+      const marks = told.map((document) => `${markOf(document)}/${secondOf(timeOf(document))}`);
+      // What lies before the overlap cannot come again: it leaves, and the cursor stays small.
+      const mayComeAgain = (one: string) =>
+        (Number.parseInt(one.slice(one.lastIndexOf("/") + 1), 36) + 1) * 1000 >= sinceMs;
+      const seen = new Set([...(from?.seen ?? []), ...marks].filter(mayComeAgain));
+      return { v: 1, since: new Date(sinceMs).toISOString(), seen: [...seen] };
     },
   };
 }

@@ -25,7 +25,12 @@ export function listDocuments(
         if (document.isArchived && filter.isArchived === undefined && filter.uniqueId === undefined) continue;
         documents.push(document);
       }
-      yield { documents, ...(page.total === undefined ? {} : { total: page.total }) };
+      const answeredAt = page.meta?.lastUpdated;
+      yield {
+        documents,
+        ...(page.total === undefined ? {} : { total: page.total }),
+        ...(answeredAt && { answeredAt }),
+      };
     }
   }
   async function* each() {

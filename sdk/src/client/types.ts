@@ -102,8 +102,12 @@ export interface DocumentFilter {
 
 /** Lazy list: a page is asked for only when the loop reaches it. */
 export interface DocumentList extends AsyncIterable<DocumentEntry> {
-  /** One page after the other. */
-  pages(): AsyncIterable<{ readonly documents: readonly DocumentEntry[]; readonly total?: number }>;
+  /** One page after the other; `answeredAt` is the service's time, where it says it (ISO 8601). */
+  pages(): AsyncIterable<{
+    readonly documents: readonly DocumentEntry[];
+    readonly total?: number;
+    readonly answeredAt?: string;
+  }>;
   /** Every document, up to `limit` (default: all). */
   toArray(options?: { readonly limit?: number }): Promise<DocumentEntry[]>;
 }
@@ -234,8 +238,10 @@ export interface RecordChanges {
   readonly added: readonly DocumentEntry[];
   /** A document of a former opening, now superseded, and what replaces it. */
   readonly replaced: readonly { readonly previousId: string; readonly document: DocumentEntry }[];
-  /** Known documents whose confidentiality or archive flag changed. */
+  /** Documents whose confidentiality or archive flag changed. Without `held`, one may be new to you: shown to you again. */
   readonly changed: readonly DocumentEntry[];
+  /** Of `held`: ids that the caller sees no more, deleted or hidden (which of them is never told, R145). */
+  readonly gone: readonly string[];
   /** Store it; give it to the next call. Opaque. */
   readonly cursor: string;
 }
@@ -244,6 +250,8 @@ export interface RecordChanges {
 export interface ChangesOptions extends CallOptions {
   /** Years of acts read at the first opening. Default 2 (R130). */
   readonly firstYears?: number;
+  /** Ids of the documents that you hold: with them, what is gone is told too, and what is shown again is `added`. */
+  readonly held?: readonly string[];
   /** True for a uniqueId that already came another way (secure mail): it is left out (R133). */
   readonly isKnown?: (uniqueId: string) => boolean;
 }

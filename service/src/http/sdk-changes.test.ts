@@ -1,0 +1,182 @@
+/** R130 to R133 with the SDK against this service: however a history is cut into openings, the picture is that of one reading. */
+import { connect, type DocumentEntry, type RecordChanges, type RecordHandle } from "@carnet/sdk";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { deposit, newUniqueId } from "../testing/documents.ts";
+import { type Newcomer, newcomerWithRecord } from "../testing/newcomers.ts";
+import { startCarnet, type TestCarnet } from "../testing/service.ts";
+
+let carnet: TestCarnet;
+beforeAll(async () => {
+  carnet = await startCarnet();
+});
+afterAll(() => carnet.close());
+
+const as = (account: string, { ins }: Newcomer): RecordHandle =>
+  connect({ baseUrl: carnet.base, accessToken: () => carnet.token(account), locale: "fr" }).record(ins);
+
+/** A new record that the author of its documents and a nurse may read. */
+async function newRecord(): Promise<Newcomer> {
+  const person = await newcomerWithRecord(carnet);
+  await as("gp", person).authorise();
+  await as("nurse", person).authorise();
+  return person;
+}
+
+/** What a vendor's software keeps, by the words of the guide. */
+type Picture = Map<string, DocumentEntry>;
+
+function apply(picture: Picture, { added, replaced, changed, gone }: RecordChanges): void {
+  const set = (document: DocumentEntry) => {
+    if (document.isArchived) picture.delete(document.id);
+    else picture.set(document.id, document);
+  };
+  for (const id of gone) picture.delete(id);
+  for (const { previousId, document } of replaced) {
+    picture.delete(previousId);
+    set(document);
+  }
+  for (const document of [...added, ...changed]) set(document);
+}
+
+const linesOf = (documents: Iterable<DocumentEntry>) =>
+  [...documents]
+    .map(
+      ({ id, versionId, isHidden, isInvisibleToPatient }) => `${id} ${versionId} ${isHidden} ${isInvisibleToPatient}`,
+    )
+    .sort();
+
+const acts = ["replace", "hide", "show", "archive", "unarchive", "remove"] as const;
+type Step = { readonly kind: "deposit" | "vaccination" | "look" | (typeof acts)[number]; readonly at: number };
+
+/** Looks and deposits come as often as all changes together. */
+const step: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constantFrom("deposit", "deposit", "vaccination", "look", "look", "look", ...acts),
+  at: fc.nat(9),
+});
+
+const RUNS = Number(process.env.CHANGES_RUNS ?? 6);
+
+test("R130–R133 any history cut at any openings gives the picture of one reading, to author, reader and patient", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 14 }), async (steps) => {
+      const person = await newRecord();
+      const readers = ["gp", "nurse", person.account].map((account) => ({
+        record: as(account, person),
+        picture: new Map() as Picture,
+        cursor: undefined as string | undefined,
+      }));
+      const look = async () => {
+        for (const reader of readers) {
+          const found = await reader.record.changes(reader.cursor, { held: [...reader.picture.keys()] });
+          const told = [...found.added, ...found.changed, ...found.replaced.map(({ document }) => document)];
+          expect(new Set(told.map(({ id }) => id)).size).toBe(told.length);
+          apply(reader.picture, found);
+          reader.cursor = found.cursor;
+        }
+      };
+      const author = as("gp", person);
+      const made: string[] = [];
+      for (const one of steps) {
+        if (one.kind === "look") await look();
+        else if (one.kind === "deposit") made.push((await deposit(carnet, { patient: person.patient })).id);
+        else if (one.kind === "vaccination") {
+          const old = { date: "2003-05-06T08:00:00Z", actStart: "2003-05-06T08:00:00Z" };
+          const code = { typeCode: "11369-6", classCode: "52" };
+          made.push((await deposit(carnet, { patient: person.patient, ...old, ...code })).id);
+        } else {
+          const id = made[one.at % Math.max(1, made.length)];
+          if (id === undefined) continue;
+          // What is superseded or gone already refuses: that changes nothing.
+          const act =
+            one.kind === "replace"
+              ? deposit(carnet, { patient: person.patient, replaces: id }).then((receipt) => made.push(receipt.id))
+              : author[one.kind](id);
+          await act.catch(() => undefined);
+        }
+      }
+      await look();
+      for (const { record, picture } of readers) {
+        expect(linesOf(picture.values())).toEqual(linesOf((await record.changes()).added));
+      }
+      const again = readers.map(({ record, cursor, picture }) => record.changes(cursor, { held: [...picture.keys()] }));
+      const quiet = await Promise.all(again);
+      for (const { added, replaced, changed } of quiet) expect([...added, ...replaced, ...changed]).toEqual([]);
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test("R130, R131 the first opening has two years of acts and every vaccination; R132 later ones what came since", async () => {
+  const person = await newRecord();
+  const nurse = as("nurse", person);
+  const years = (count: number) => {
+    const date = new Date(carnet.now());
+    date.setUTCFullYear(date.getUTCFullYear() - count);
+    return { date: date.toISOString(), actStart: date.toISOString() };
+  };
+  const recent = await deposit(carnet, { patient: person.patient, ...years(1) });
+  await deposit(carnet, { patient: person.patient, ...years(3) });
+  const note = { typeCode: "87273-9", classCode: "52" };
+  const vaccine = await deposit(carnet, { patient: person.patient, ...years(20), ...note });
+  carnet.travel(60_000);
+  const first = await nurse.changes();
+  expect(first.added.map(({ id }) => id)).toEqual([recent.id, vaccine.id]);
+  const late = await deposit(carnet, { patient: person.patient, ...years(3) });
+  const next = await nurse.changes(first.cursor);
+  expect(next.added.map(({ id }) => id)).toEqual([late.id]);
+});
+
+test("R132 a chain of replacements is followed to its last version; what began since is simply new", async () => {
+  const person = await newRecord();
+  const nurse = as("nurse", person);
+  const known = await deposit(carnet, { patient: person.patient });
+  const oldest = await deposit(carnet, { patient: person.patient, replaces: known.id });
+  const { cursor } = await nurse.changes();
+  // Out of the overlap, so that nothing but the chain tells.
+  carnet.travel(60_000);
+  const middle = await deposit(carnet, { patient: person.patient, replaces: oldest.id });
+  const last = await deposit(carnet, { patient: person.patient, replaces: middle.id });
+  const start = await deposit(carnet, { patient: person.patient });
+  const end = await deposit(carnet, { patient: person.patient, replaces: start.id });
+  const next = await nurse.changes(cursor);
+  expect(next.replaced.map(({ previousId, document }) => [previousId, document.id])).toEqual([[oldest.id, last.id]]);
+  expect(next.added.map(({ id }) => id)).toEqual([end.id]);
+});
+
+test("R132, R145 a change of confidentiality is told as such to who still sees the document, as gone to others", async () => {
+  const person = await newRecord();
+  const { id } = await deposit(carnet, { patient: person.patient });
+  const [author, nurse] = [as("gp", person), as("nurse", person)];
+  const [toAuthor, toNurse] = [await author.changes(), await nurse.changes()];
+  await author.hide(id);
+  expect((await author.changes(toAuthor.cursor)).changed).toMatchObject([{ id, isHidden: true }]);
+  const { added, changed, replaced } = await nurse.changes(toNurse.cursor);
+  expect([added, changed, replaced]).toEqual([[], [], []]);
+  const without = await nurse.changes(toNurse.cursor, { held: [id] });
+  expect(without.gone).toEqual([id]);
+  await author.show(id);
+  expect((await nurse.changes(without.cursor, { held: [] })).added.map((one) => one.id)).toEqual([id]);
+});
+
+test("R133 what came by secure mail with the same uniqueId is shown once", async () => {
+  const person = await newRecord();
+  const uniqueId = newUniqueId();
+  await deposit(carnet, { patient: person.patient, uniqueId });
+  const isKnown = (one: string) => one === uniqueId;
+  const first = await as("nurse", person).changes(undefined, { isKnown });
+  expect(first.added).toEqual([]);
+  await deposit(carnet, { patient: person.patient });
+  expect((await as("nurse", person).changes(first.cursor, { isKnown })).added).toHaveLength(1);
+});
+
+test("the cursor of a large import stays small once its minute is over", async () => {
+  const person = await newRecord();
+  for (let count = 0; count < 40; count++) await deposit(carnet, { patient: person.patient });
+  const { cursor: large } = await as("nurse", person).changes();
+  expect(large.length).toBeLessThan(2_000);
+  carnet.travel(120_000);
+  const { added, cursor: small } = await as("nurse", person).changes(large);
+  expect(added).toEqual([]);
+  expect(small.length).toBeLessThan(100);
+});
