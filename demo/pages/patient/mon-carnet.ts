@@ -1,24 +1,14 @@
 import { type CarnetClient, connect, type DocumentEntry, type RecordHandle } from "@carnet/sdk";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { PageSession, type SignedIn } from "../shared/session.ts";
+import { confirmSignOut, watchSessionEnd } from "../shared/session-end.ts";
+import { TypedText } from "../shared/typed-text.ts";
 import { landing, landingStyles } from "./landing.ts";
 import { fetchPersons, type PersonOfRecord } from "./persons.ts";
+import { createSection, type SectionName, sectionNames, sectionOf, sections } from "./sections.ts";
 import { type Locale, type Strings, strings } from "./strings.ts";
 import { base } from "./styles.ts";
-import { type Problem, problemOf } from "./view.ts";
-
-const tabs = ["health", "documents", "access", "people"] as const;
-type Tab = (typeof tabs)[number];
-
-/** Names in the address: they say nothing of a health. */
-const addresses: Readonly<Record<Tab, string>> = {
-  health: "#sante",
-  documents: "#documents",
-  access: "#acces",
-  people: "#autorisations",
-};
-
-const tabOf = (hash: string): Tab => tabs.find((tab) => addresses[tab] === hash) ?? "health";
+import { type Problem, problemOf, type RecordView } from "./view.ts";
 
 type Stage =
   | { readonly name: "starting" }
@@ -31,7 +21,10 @@ type Stage =
     }
   | { readonly name: "failed"; readonly problem: Problem };
 
-/** "Mon carnet": sign-in, whose record, four views, one document at a time. */
+/** What a carer is not offered: they read, and manage nothing (R14). */
+const closedToCarers: ReadonlySet<SectionName> = new Set(["people"]);
+
+/** "Mon carnet": sign-in, whose record, its sections, one document at a time. */
 export class MonCarnet extends LitElement {
   static override styles = [
     base,
@@ -48,6 +41,9 @@ export class MonCarnet extends LitElement {
       .languages button { min-height: 38px; min-width: 38px; border: 0; border-radius: 8px; background: none; color: var(--quiet); font: inherit; cursor: pointer; }
       .languages [aria-pressed="true"] { color: var(--accent); font-weight: 700; text-decoration: underline; text-underline-offset: 5px; }
       .tabs { border-bottom: 1px solid var(--line); }
+      .menu { display: none; align-items: center; gap: 0.6rem; width: calc(100% - 2.5rem); margin: 0.3rem 1.25rem 0.7rem; min-height: 48px; padding: 0.4rem 1rem; border: 1px solid var(--edge); border-radius: 10px; background: var(--surface); color: inherit; font: inherit; text-align: start; cursor: pointer; }
+      .menu strong { flex: 1; color: var(--accent); }
+      .menu svg { width: 1.3rem; height: 1.3rem; flex: none; }
       .tabs ul { display: flex; flex-wrap: wrap; gap: 0 0.3rem; max-width: 74rem; margin: 0 auto; padding: 0 0.75rem; overflow-x: auto; }
       .tabs a { display: block; padding: 0.75rem 0.85rem; border-bottom: 3px solid transparent; color: var(--quiet); text-decoration: none; white-space: nowrap; }
       .tabs a:hover { color: var(--accent); }
@@ -70,6 +66,13 @@ export class MonCarnet extends LitElement {
       dialog::backdrop { background: rgb(10 20 22 / 55%); }
       .dialog-bar { display: flex; justify-content: flex-end; padding: 0.5rem 0.7rem 0; }
       carnet-document { display: block; flex: 1; min-height: 0; overflow: auto; padding: 0.2rem 1.4rem 1.4rem; --carnet-accent: var(--accent); }
+      @media (max-width: 700px) {
+        .menu { display: flex; }
+        .tabs ul { display: none; padding: 0 1.25rem 0.7rem; }
+        .menu[aria-expanded="true"] + ul { display: block; }
+        .tabs a { min-height: 46px; border-bottom: 1px solid var(--line); }
+        .tabs [aria-current] { border-color: var(--line); border-inline-start: 4px solid var(--accent); }
+      }
       @media (max-width: 560px) { .bar > .tools { margin-left: 0; } dialog { width: 100vw; height: 100dvh; border-radius: 0; } carnet-document { padding-inline: 0.8rem; } }
       @media print { .bar > .tools, .tabs { display: none; } }
     `,
@@ -77,7 +80,13 @@ export class MonCarnet extends LitElement {
 
   readonly #session = new PageSession("carnet-patient", "/");
   #stage: Stage = { name: "starting" };
-  #tab: Tab = tabOf(location.hash);
+  readonly #typed = new TypedText();
+  #section: SectionName = sectionOf(location.hash);
+  #isMenuOpen = false;
+  /** The section that stands in the page, and those whose code could not be fetched. */
+  #view: { readonly name: SectionName; readonly element: RecordView } | undefined;
+  #missing: SectionName | undefined;
+  #stopWatching: (() => void) | undefined;
   #locale: Locale = navigator.language.startsWith("fr") || !navigator.language.startsWith("en") ? "fr" : "en";
   #person = 0;
   #record: RecordHandle | undefined;
@@ -92,6 +101,7 @@ export class MonCarnet extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener("hashchange", this.#followAddress);
+    this.#stopWatching?.();
   }
 
   get #say(): Strings {
@@ -111,9 +121,16 @@ export class MonCarnet extends LitElement {
   async #enter(signedIn: SignedIn): Promise<Stage> {
     const { accessToken } = signedIn;
     try {
-      const persons = await fetchPersons(accessToken);
       const client = connect({ baseUrl: `${location.origin}/fhir`, accessToken, locale: this.#locale });
+      const persons = await fetchPersons(client);
       this.#record = persons[0] && client.record(persons[0].ins);
+      this.#stopWatching = watchSessionEnd({
+        locale: () => this.#locale,
+        expiresAt: signedIn.expiresAt,
+        renew: signedIn.renew,
+        signOut: this.#leave,
+        hasTypedText: () => this.#typed.isThere(),
+      });
       return { name: "in", signedIn, client, persons };
     } catch (error) {
       return { name: "failed", problem: problemOf(error) };
@@ -136,27 +153,36 @@ export class MonCarnet extends LitElement {
       <div class="tools">
         ${this.#personSwitch()}
         <div class="languages" role="group" aria-label=${say.language}>${(["fr", "en"] as const).map((locale) => html`<button lang=${locale} aria-pressed=${this.#locale === locale} aria-label=${locale === "fr" ? "Français" : "English"} @click=${() => this.#speak(locale)}>${locale.toUpperCase()}</button>`)}</div>
-        ${this.#stage.name === "in" ? html`<button class="button button--plain" data-action="sign-out" @click=${() => location.assign("/")}>${say.signOut}</button>` : nothing}
+        ${this.#stage.name === "in" ? html`<button class="button button--plain" data-action="sign-out" @click=${this.#signOut}>${say.signOut}</button>` : nothing}
       </div>
     </header>`;
   }
 
   /** There is a record, and it is open: only then is there something to go to. */
   #isReadable(): boolean {
-    return this.#stage.name === "in" && this.#stage.persons[this.#person]?.isClosed === false;
+    return this.#shown()?.state === "open";
   }
 
-  /** Name of the person, when it is somebody whom the reader represents. */
+  #shown(): PersonOfRecord | undefined {
+    return this.#stage.name === "in" ? this.#stage.persons[this.#person] : undefined;
+  }
+
+  #offered(): readonly SectionName[] {
+    const isCarer = this.#shown()?.relation === "carer";
+    return sectionNames.filter((name) => !isCarer || !closedToCarers.has(name));
+  }
+
+  /** Name of the person, when it is somebody else's record. */
   #represented(): string | undefined {
-    const own = this.#stage.name === "in" ? this.#stage.persons[0] : undefined;
-    const shown = this.#stage.name === "in" ? this.#stage.persons[this.#person] : undefined;
-    return shown === own ? undefined : shown?.name;
+    const shown = this.#shown();
+    return shown?.relation === "self" ? undefined : shown?.name;
   }
 
   /** Whose record this is, when it is not one's own: nobody must take a child's treatment for theirs. */
   #representing(): TemplateResult | typeof nothing {
-    const name = this.#represented();
-    return name ? html`<p class="representing" role="status">${this.#say.representing(name)}</p>` : nothing;
+    const shown = this.#shown();
+    if (!shown || shown.relation === "self") return nothing;
+    return html`<p class="representing" role="status">${this.#say.representing[shown.relation](shown.name)}</p>`;
   }
 
   #personSwitch(): TemplateResult | typeof nothing {
@@ -167,7 +193,21 @@ export class MonCarnet extends LitElement {
 
   #navigation(): TemplateResult {
     const say = this.#say;
-    return html`<nav class="tabs" aria-label=${say.name}><ul>${tabs.map((tab) => (tab === this.#tab ? html`<li><a href=${addresses[tab]} aria-current="page">${say.tabs[tab]}</a></li>` : html`<li><a href=${addresses[tab]}>${say.tabs[tab]}</a></li>`))}</ul></nav>`;
+    const current = this.#current();
+    const link = (name: SectionName) =>
+      name === current
+        ? html`<li><a href=${sections[name].address} aria-current="page" @click=${this.#closeMenu}>${say.tabs[name]}</a></li>`
+        : html`<li><a href=${sections[name].address} @click=${this.#closeMenu}>${say.tabs[name]}</a></li>`;
+    return html`<nav class="tabs" aria-label=${say.name} @keydown=${this.#menuKey}>
+      <button class="menu" aria-expanded=${this.#isMenuOpen} aria-controls="sections" @click=${this.#toggleMenu}>
+        <svg viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"><path d="M4 7h16M4 12h16M4 17h16" /></svg>
+        <span>${say.menu}</span><strong>${say.tabs[current]}</strong></button>
+      <ul id="sections">${this.#offered().map(link)}</ul></nav>`;
+  }
+
+  /** The section of the address, where this reader may open it. */
+  #current(): SectionName {
+    return this.#offered().includes(this.#section) ? this.#section : "health";
   }
 
   #content(): TemplateResult {
@@ -181,31 +221,43 @@ export class MonCarnet extends LitElement {
       case "failed":
         return html`<main id="main">${this.#message(say.failed[stage.problem], true)}</main>`;
       case "in":
-        return html`<main id="main" tabindex="-1" @open-document=${this.#openEntry} @open-source=${this.#openSource}>${this.#representing()}${this.#view(stage)}</main>${this.#viewer(stage)}`;
+        return html`<main id="main" tabindex="-1" @open-document=${this.#openEntry} @open-source=${this.#openSource} @record-changed=${this.#readPersons}>${this.#representing()}${this.#sectionOf(stage)}</main>${this.#viewer(stage)}`;
     }
   }
 
-  #view(stage: Extract<Stage, { name: "in" }>): TemplateResult {
-    const person = stage.persons[this.#person];
+  #sectionOf(stage: Extract<Stage, { name: "in" }>): unknown {
+    const person = this.#shown();
     if (!person) return this.#message(this.#say.record.none);
-    if (person.isClosed) return this.#message(this.#say.record.closed);
-    const shared = { record: this.#record, locale: this.#locale, of: this.#represented() };
-    switch (this.#tab) {
-      case "health":
-        return html`<carnet-health .record=${shared.record} .locale=${shared.locale} .of=${shared.of}></carnet-health>`;
-      case "documents":
-        return html`<carnet-my-documents .record=${shared.record} .locale=${shared.locale} .of=${shared.of}></carnet-my-documents>`;
-      case "access":
-        return html`<carnet-access .record=${shared.record} .locale=${shared.locale} .of=${shared.of}></carnet-access>`;
-      case "people":
-        return html`<carnet-people .record=${shared.record} .locale=${shared.locale} .of=${shared.of} .withdraw=${this.#withdraw}></carnet-people>`;
+    if (person.state !== "open") return this.#message(this.#say.record.closed);
+    const name = this.#current();
+    if (this.#missing === name) return this.#message(this.#say.failed.offline, true);
+    if (this.#view?.name !== name) {
+      void this.#fetchSection(name);
+      return html`<div class="skeleton"><p class="visually-hidden" role="status">${this.#say.loading}</p><span></span><span></span></div>`;
     }
+    const { element } = this.#view;
+    element.client = stage.client;
+    element.record = this.#record;
+    element.locale = this.#locale;
+    element.of = this.#represented();
+    element.person = person;
+    return element;
+  }
+
+  async #fetchSection(name: SectionName): Promise<void> {
+    try {
+      await sections[name].load();
+      this.#view = { name, element: createSection(name) };
+    } catch {
+      this.#missing = name;
+    }
+    this.requestUpdate();
   }
 
   #viewer(stage: Extract<Stage, { name: "in" }>): TemplateResult {
     const opened = this.#opened;
     const ins = stage.persons[this.#person]?.ins;
-    return html`<dialog aria-label=${this.#say.documents.open} @close=${this.#closed}>
+    return html`<dialog aria-label=${this.#say.document} @close=${this.#closed}>
       <div class="dialog-bar"><button class="button button--plain" @click=${() => this.#dialog()?.close()}>${this.#say.close}</button></div>
       ${opened && ins ? html`<carnet-document .record=${this.#record} .entry=${opened.entry} .uniqueId=${opened.uniqueId} locale=${this.#locale} theme="auto"></carnet-document>` : nothing}
     </dialog>`;
@@ -224,26 +276,62 @@ export class MonCarnet extends LitElement {
     }
   };
 
-  readonly #withdraw = async (id: string, signal: AbortSignal): Promise<void> => {
+  /** A record was opened, closed or brought back: what can be gone to depends on it. */
+  readonly #readPersons = async () => {
     if (this.#stage.name !== "in") return;
-    const response = await fetch(`/fhir/Consent/${encodeURIComponent(id)}`, {
-      method: "DELETE",
-      headers: { authorization: `Bearer ${await this.#stage.signedIn.accessToken()}` },
-      signal,
-    });
-    if (!response.ok) throw new Error(`Consent: ${response.status}`);
+    const { client } = this.#stage;
+    const former = this.#shown()?.ins.value;
+    try {
+      const persons = await fetchPersons(client);
+      this.#stage = { ...this.#stage, persons };
+      this.#person = Math.max(
+        0,
+        persons.findIndex(({ ins }) => ins.value === former),
+      );
+      const person = persons[this.#person];
+      this.#record = person && client.record(person.ins);
+    } catch (error) {
+      this.#stage = { name: "failed", problem: problemOf(error) };
+    }
+    this.requestUpdate();
+  };
+
+  readonly #signOut = async () => {
+    if (!this.#typed.isThere() || (await confirmSignOut(this.#locale))) this.#leave();
+  };
+
+  readonly #leave = () => {
+    this.#typed.letGo();
+    location.assign("/");
+  };
+
+  readonly #toggleMenu = () => {
+    this.#isMenuOpen = !this.#isMenuOpen;
+    this.requestUpdate();
+  };
+
+  readonly #closeMenu = () => {
+    this.#isMenuOpen = false;
+    this.requestUpdate();
+  };
+
+  readonly #menuKey = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || !this.#isMenuOpen) return;
+    this.#closeMenu();
+    this.renderRoot.querySelector<HTMLElement>(".menu")?.focus();
   };
 
   readonly #followAddress = async () => {
     if (location.hash === "#main") return;
-    this.#tab = tabOf(location.hash);
+    this.#section = sectionOf(location.hash);
+    this.#missing = undefined;
+    const name = this.#current();
+    if (this.#isReadable() && this.#view?.name !== name) await this.#fetchSection(name);
     this.requestUpdate();
     await this.updateComplete;
-    // A new view begins at its title, for those who listen as for those who look.
-    this.renderRoot
-      .querySelector<HTMLElement>("main > *:not(.representing)")
-      ?.shadowRoot?.querySelector<HTMLElement>("h1")
-      ?.focus({ preventScroll: true });
+    // A new section begins at its title, for those who listen as for those who look.
+    await this.#view?.element.updateComplete;
+    this.#view?.element.shadowRoot?.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
     scrollTo({ top: 0 });
   };
 
@@ -284,6 +372,14 @@ export class MonCarnet extends LitElement {
 
   #speak(locale: Locale): void {
     this.#locale = locale;
+    // Some words come from the service: it is asked again in the other language.
+    if (this.#stage.name === "in") {
+      const { accessToken } = this.#stage.signedIn;
+      const client = connect({ baseUrl: `${location.origin}/fhir`, accessToken, locale });
+      this.#stage = { ...this.#stage, client };
+      const person = this.#shown();
+      this.#record = person && client.record(person.ins);
+    }
     this.requestUpdate();
   }
 }

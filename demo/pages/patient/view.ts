@@ -1,6 +1,8 @@
 /** What the views share: the record of one person, the language, and the states of an answer that is being waited for. */
 import type { CarnetClient, RecordHandle } from "@carnet/sdk";
-import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { ask, type Question } from "./parts/dialog.ts";
+import type { PersonOfRecord } from "./persons.ts";
 import { type Locale, type Strings, strings } from "./strings.ts";
 
 /** Something asked of the service. */
@@ -20,12 +22,29 @@ export function problemOf(error: unknown): Problem {
   return "other";
 }
 
+/** What came of a change that the person asked for. */
+export interface Outcome {
+  readonly text: string;
+  readonly isFailure: boolean;
+  /** Makes it as it was before. */
+  readonly undo?: () => void;
+}
+
+/** A change of the record, and what to say when it is done. */
+export interface Change {
+  readonly run: (record: RecordHandle, signal: AbortSignal) => Promise<unknown>;
+  readonly done: string;
+  /** The change that takes this one back, where there is one. */
+  readonly undo?: Omit<Change, "undo">;
+}
+
 export abstract class RecordView extends LitElement {
   static override properties = {
     client: { attribute: false },
     record: { attribute: false },
     locale: {},
     of: {},
+    person: { attribute: false },
   };
 
   declare client: CarnetClient | undefined;
@@ -33,8 +52,12 @@ export abstract class RecordView extends LitElement {
   declare locale: Locale;
   /** Name of the person, when the record is not that of who reads it. */
   declare of: string | undefined;
+  /** Whose record it is, in which state, and what the reader is to them. */
+  declare person: PersonOfRecord | undefined;
 
   #controller = new AbortController();
+  #outcome: Outcome | undefined;
+  #isChanging = false;
 
   constructor() {
     super();
@@ -54,6 +77,8 @@ export abstract class RecordView extends LitElement {
     if (!changed.has("record")) return;
     this.#controller.abort();
     this.#controller = new AbortController();
+    this.#outcome = undefined;
+    this.#isChanging = false;
     if (this.record) this.load(this.record, this.#controller.signal);
   }
 
@@ -65,13 +90,17 @@ export abstract class RecordView extends LitElement {
   /** Starts over for the current person: what was shown of another one goes before the next frame. */
   protected abstract load(record: RecordHandle, signal: AbortSignal): void;
 
-  /** Asks, and hands each state of the answer to `show`; an answer for a former person is dropped. */
+  /**
+   * Asks, and hands each state of the answer to `show`; an answer for a former person is dropped.
+   * `isQuiet`: what is shown stays until the new answer is there.
+   */
   protected async ask<T>(
     question: (signal: AbortSignal) => Promise<T>,
     show: (answer: Answer<T>) => void,
+    { isQuiet = false }: { readonly isQuiet?: boolean } = {},
   ): Promise<void> {
     const { signal } = this;
-    show({ state: "loading" });
+    if (!isQuiet) show({ state: "loading" });
     this.requestUpdate();
     try {
       const value = await question(signal);
@@ -84,9 +113,74 @@ export abstract class RecordView extends LitElement {
     this.requestUpdate();
   }
 
+  /** Asks before an act, with its consequence. */
+  protected confirm(question: Omit<Question, "cancel">): Promise<boolean> {
+    return ask(this.renderRoot, { cancel: this.say.cancel, ...question });
+  }
+
+  /**
+   * Makes one change at a time and says what came of it; then everything is read again, so that what is shown is what
+   * the service holds.
+   * @returns whether it was made
+   */
+  protected async change({ run, done, undo }: Change): Promise<boolean> {
+    const { record, signal } = this;
+    if (!record || this.#isChanging) return false;
+    this.#isChanging = true;
+    this.tell(undefined);
+    try {
+      await run(record, signal);
+      if (signal.aborted) return false;
+      await this.refresh(record);
+      if (signal.aborted) return false;
+      this.tell({ text: done, isFailure: false, ...(undo && { undo: () => void this.change(undo) }) });
+      return true;
+    } catch (error) {
+      if (signal.aborted) return false;
+      this.tell({ text: this.say.unchanged[problemOf(error)], isFailure: true });
+      return false;
+    } finally {
+      if (!signal.aborted) this.#isChanging = false;
+    }
+  }
+
+  /** Reads again after a change; what is shown stays until the answer is there. */
+  protected async refresh(_record: RecordHandle): Promise<void> {}
+
+  /** Says what came of an act; `undefined` says nothing. */
+  protected tell(outcome: Outcome | undefined): void {
+    this.#outcome = outcome;
+    this.requestUpdate();
+  }
+
+  /** Where outcomes are said. It stands in the view at all times: a status that appears with its text is not read out. */
+  protected outcomeBlock(): TemplateResult {
+    const outcome = this.#outcome;
+    const { undo, close } = this.say;
+    return html`<div class=${`notice no-print${outcome?.isFailure ? " notice--failed" : ""}`} role=${outcome?.isFailure ? "alert" : "status"}>${
+      outcome
+        ? html`<span>${outcome.text}</span><span class="actions">
+            ${outcome.undo ? html`<button class="button" data-action="undo" @click=${outcome.undo}>${undo}</button>` : nothing}
+            <button class="button button--plain" data-action="dismiss" @click=${() => this.tell(undefined)}>${close}</button></span>`
+        : nothing
+    }</div>`;
+  }
+
   protected reload = (): void => {
     if (this.record) this.load(this.record, this.signal);
   };
+
+  /** One of the four states of an answer: being asked, refused or failed, empty, there. */
+  protected answered<T>(answer: Answer<T>, ready: (value: T) => TemplateResult): TemplateResult {
+    switch (answer.state) {
+      case "loading":
+        return this.loadingBlock();
+      case "failed":
+        return this.failureBlock(answer.problem);
+      case "ready":
+        return ready(answer.value);
+    }
+  }
 
   protected loadingBlock(): TemplateResult {
     return html`<div class="skeleton"><p class="visually-hidden" role="status">${this.say.loading}</p><span></span><span></span><span></span></div>`;

@@ -5,6 +5,8 @@
 import type { DepositAuthor } from "@carnet/widget";
 import { type Account, fetchAccounts } from "../shared/accounts.ts";
 import { PageSession, type SignedIn } from "../shared/session.ts";
+import { confirmSignOut, watchSessionEnd } from "../shared/session-end.ts";
+import { TypedText } from "../shared/typed-text.ts";
 import { type Appointment, agendaOfDay } from "./agenda.ts";
 import { depositAuthorOf } from "./deposit-author.ts";
 import { element, find, replaceContent } from "./dom.ts";
@@ -29,7 +31,7 @@ const dayFormat = new Intl.DateTimeFormat("fr-FR", { weekday: "long", day: "nume
 
 async function start(): Promise<void> {
   find("day").textContent = dayFormat.format(new Date());
-  find("sign-in").addEventListener("click", () => void begin());
+  find("sign-in").addEventListener("click", () => void (signedIn ? signOut() : begin()));
   find("search").addEventListener("input", showPatients);
   isSigningIn = session.isReturning();
   if (isSigningIn) showOpening();
@@ -57,12 +59,24 @@ async function begin(): Promise<void> {
   }
 }
 
-function showUser({ claims: { name } }: SignedIn): void {
+/** Notes of the patients seen before lie in this page too. */
+const typed = new TypedText(window, () => [...notes.values()].some((text) => text.trim() !== ""));
+
+async function signOut(): Promise<void> {
+  if (!typed.isThere() || (await confirmSignOut("fr"))) leave();
+}
+
+function leave(): void {
+  typed.letGo();
+  // Tokens are in memory only: leaving the page forgets them.
+  location.assign("/practice/");
+}
+
+function showUser({ claims: { name }, expiresAt, renew }: SignedIn): void {
   find("user").textContent = typeof name === "string" ? name : "Connecté";
   const button = find("sign-in");
   button.textContent = "Se déconnecter";
-  // Tokens are in memory only: leaving the page forgets them.
-  button.addEventListener("click", () => location.assign("/practice/"));
+  watchSessionEnd({ locale: () => "fr", expiresAt, renew, signOut: leave, hasTypedText: () => typed.isThere() });
   if (wanted) openChart(wanted);
   else showChoose();
 }

@@ -1,41 +1,19 @@
-import { connect } from "@carnet/sdk";
-import type { Bundle, DocumentReference } from "@carnet/sdk/fhir";
-import axe from "axe-core";
+import { type Bundle, type Consent, type DocumentReference, identifierSystem, type Patient } from "@carnet/sdk/fhir";
 import { afterEach, describe, expect, it } from "vitest";
 import "../../pages/shared/tokens.css";
-import { define } from "../../pages/patient/define.ts";
-import type { RecordView } from "../../pages/patient/view.ts";
-import { DocumentsView } from "../../pages/patient/views/documents-view.ts";
-import { HealthView } from "../../pages/patient/views/health-view.ts";
+import "../../pages/patient/views/documents/define.ts";
+import "../../pages/patient/views/health/define.ts";
+import { type Asked, fhir, ins, recordOf, refusal, searchSet, show, violations, within } from "./page-testing.ts";
 
-define("carnet-my-documents", DocumentsView);
-define("carnet-health", HealthView);
-
-const ins = { system: "urn:oid:1.2.250.1.213.1.4.10", value: "288053726104286" };
-
-/** A service that answers from memory, at the network's edge. */
-function service(answers: (path: string, init?: RequestInit) => Response) {
-  const fetchFromMemory: typeof fetch = async (input, init) => {
-    const request = input instanceof Request ? input : undefined;
-    return answers(new URL(request?.url ?? String(input)).pathname, init ?? (request && { method: request.method }));
-  };
-  return connect({
-    baseUrl: "https://record.example/fhir",
-    accessToken: () => "token",
-    fetch: fetchFromMemory,
-    locale: "fr",
-  }).record(ins);
-}
-
-const fhir = (body: unknown, status = 200) =>
-  new Response(JSON.stringify(body), { status, headers: { "content-type": "application/fhir+json" } });
-
-const searchSet = (...resources: DocumentReference[]): Bundle => ({
-  resourceType: "Bundle",
-  type: "searchset",
-  total: resources.length,
-  entry: resources.map((resource) => ({ resource, search: { mode: "match" } })),
-});
+const holder: Patient = {
+  resourceType: "Patient",
+  id: "p1",
+  active: true,
+  identifier: [ins],
+  name: [{ use: "official", family: "MOREAU", given: ["CAMILLE"] }],
+  gender: "female",
+  birthDate: "1988-05-14",
+};
 
 function reference(id: string, title: string, isHidden = false): DocumentReference {
   const visibility =
@@ -63,34 +41,13 @@ function reference(id: string, title: string, isHidden = false): DocumentReferen
   };
 }
 
-async function show(tag: string, record: RecordView["record"]): Promise<RecordView & { renderRoot: ShadowRoot }> {
-  const main = document.createElement("main");
-  const view = document.createElement(tag) as RecordView & { renderRoot: ShadowRoot };
-  view.record = record;
-  main.append(view);
-  document.body.append(main);
-  document.documentElement.lang = "fr";
-  await view.updateComplete;
-  return view;
-}
-
-const within = (view: { renderRoot: ShadowRoot }) => ({
-  text: () => view.renderRoot.textContent ?? "",
-  click: (selector: string) => view.renderRoot.querySelector<HTMLElement>(selector)?.click(),
-});
-
-async function violations(element: Element): Promise<readonly string[]> {
-  const { violations: found } = await axe.run(element, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] });
-  return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ""}`);
-}
-
 afterEach(() => document.body.replaceChildren());
 
 describe("my documents", () => {
   it("lists them without an accessibility fault, and finds one by a word without its accent", async () => {
     const view = await show(
       "carnet-my-documents",
-      service(() => fhir(searchSet(reference("1", "Échographie"), reference("2", "Ordonnance")))),
+      recordOf(() => fhir(searchSet(reference("1", "Échographie"), reference("2", "Ordonnance")))),
     );
     const { text } = within(view);
     await expect.poll(text).toContain("2 documents");
@@ -104,9 +61,10 @@ describe("my documents", () => {
 
   it("says the consequence before it hides a document, then offers to undo", async () => {
     let isHidden = false;
-    const record = service((_path, init) => {
-      if (init?.method !== "PATCH") return fhir(searchSet(reference("1", "Lettre", isHidden)));
-      isHidden = String(init.body).includes("MASQUE_PS");
+    const record = recordOf(({ method, path, body }) => {
+      if (path === "Consent") return fhir(searchSet());
+      if (method !== "PATCH") return fhir(searchSet(reference("1", "Lettre", isHidden)));
+      isHidden = body.includes("MASQUE_PS");
       return fhir(reference("1", "Lettre", isHidden));
     });
     const view = await show("carnet-my-documents", record);
@@ -125,10 +83,8 @@ describe("my documents", () => {
   });
 
   it("says that nothing changed when the service refuses, and shows the document as before", async () => {
-    const record = service((_path, init) =>
-      init?.method === "PATCH"
-        ? fhir({ resourceType: "OperationOutcome", issue: [{ severity: "error", code: "forbidden" }] }, 403)
-        : fhir(searchSet(reference("1", "Lettre"))),
+    const record = recordOf(({ method }) =>
+      method === "PATCH" ? refusal() : fhir(searchSet(reference("1", "Lettre"))),
     );
     const view = await show("carnet-my-documents", record);
     const { text, click } = within(view);
@@ -136,18 +92,176 @@ describe("my documents", () => {
     click("[data-action=hide]");
     await expect.poll(() => view.renderRoot.querySelector("dialog")?.open).toBe(true);
     click("[data-action=confirm]");
-    await expect.poll(text).toContain("Le changement n'a pas été enregistré.");
+    await expect.poll(text).toContain("Rien n'a changé : vous n'avez pas le droit");
     expect(view.renderRoot.querySelector("[data-action=show]")).toBeNull();
+  });
+
+  it("keeps a document out of every emergency only after the person ticked that it cannot be undone", async () => {
+    const sent: string[] = [];
+    const record = recordOf(({ method, path, body }) => {
+      if (method === "POST" && path === "Consent") {
+        sent.push(body);
+        return fhir(JSON.parse(body), 201);
+      }
+      if (path.endsWith("$rights")) return fhir({ resourceType: "Parameters" });
+      return fhir(path === "Consent" ? searchSet() : searchSet(reference("1", "Lettre")));
+    });
+    const view = await show("carnet-my-documents", record);
+    const { text, click, dialog, find } = within(view);
+    await expect.poll(text).toContain("Lettre");
+    click("[data-action=more]");
+    await expect.poll(() => dialog()?.textContent).toContain("Ne jamais montrer en urgence");
+    expect(await violations(view)).toEqual([]);
+    click("[data-choice=never]");
+    await expect.poll(() => dialog()?.textContent).toContain("Ce choix est définitif");
+    expect(await violations(view)).toEqual([]);
+    click("dialog [data-action=confirm]");
+    expect(sent).toEqual([]);
+    find<HTMLInputElement>("[name=understood]")?.click();
+    click("dialog [data-action=confirm]");
+    await expect.poll(text).toContain("Ce document ne sera jamais lu en urgence.");
+    expect(sent[0]).toContain('"BTG"');
+    expect(sent[0]).toContain("DocumentReference/1");
+    // Nothing takes it back, so nothing is offered.
+    expect(find("[data-action=undo]")).toBeNull();
+  });
+
+  it("withholds a document from one structure, and gives it back", async () => {
+    let consents: Consent[] = [];
+    const known = reference("1", "Lettre");
+    known.contained = [
+      {
+        resourceType: "Organization",
+        id: "o",
+        name: "Clinique du Lac",
+        identifier: [{ system: identifierSystem.structure, value: "1750000001" }],
+      },
+    ];
+    const record = recordOf(({ method, path, body }) => {
+      if (path === "Consent" && method === "POST") {
+        consents = [{ ...(JSON.parse(body) as Consent), id: "c1" }];
+        return fhir(consents[0], 201);
+      }
+      if (path === "Consent/c1") {
+        consents = [];
+        return new Response(null, { status: 204 });
+      }
+      if (path === "Consent") return fhir(searchSet(...consents));
+      if (path.endsWith("$rights")) return fhir({ resourceType: "Parameters" });
+      return fhir(path === "DocumentReference" ? searchSet(known) : searchSet());
+    });
+    const view = await show("carnet-my-documents", record);
+    const { text, click, dialog, fill } = within(view);
+    await expect.poll(text).toContain("Lettre");
+    click("[data-action=more]");
+    await expect.poll(dialog).not.toBeNull();
+    click("[data-choice=withhold]");
+    await expect.poll(() => dialog()?.textContent).toContain("Clinique du Lac");
+    expect(await violations(view)).toEqual([]);
+    click("dialog [data-action=confirm]");
+    expect(dialog()?.textContent).toContain("Choisissez une personne");
+    fill("dialog select", "1750000001");
+    click("dialog [data-action=confirm]");
+    await expect.poll(text).toContain("Le document est caché à Clinique du Lac.");
+    await expect.poll(text).toContain("Caché à 1 personne");
+    click("[data-action=undo]");
+    await expect.poll(text).toContain("Clinique du Lac peut de nouveau lire ce document");
+    expect(consents).toEqual([]);
+  });
+
+  it("searches the texts with words that stand in no address, and marks them", async () => {
+    const asked: Asked[] = [];
+    const found: Bundle = searchSet(reference("2", "Lettre"));
+    const [entry] = found.entry ?? [];
+    if (entry?.search)
+      entry.search.extension = [
+        {
+          url: "https://carnet.example/fhir/StructureDefinition/text-match",
+          extension: [
+            { url: "excerpt", valueString: "un asthme ancien" },
+            {
+              url: "match",
+              extension: [
+                { url: "start", valueInteger: 3 },
+                { url: "end", valueInteger: 9 },
+              ],
+            },
+          ],
+        },
+      ];
+    const record = recordOf((question) => {
+      asked.push(question);
+      if (question.path === "DocumentReference/_search") return fhir(found);
+      return fhir(question.path === "Consent" ? searchSet() : searchSet(reference("1", "Ordonnance")));
+    });
+    const view = await show("carnet-my-documents", record);
+    const { text, click, fill, find } = within(view);
+    await expect.poll(text).toContain("Ordonnance");
+    fill("[name=words]", "asthme");
+    await view.updateComplete;
+    click("[data-action=search-text]");
+    await expect.poll(text).toContain("1 document contient ces mots.");
+    expect(find("mark")?.textContent).toBe("asthme");
+    expect(asked.find(({ body }) => body.includes("_content=asthme"))?.method).toBe("POST");
+    expect(asked.every(({ query }) => !query.toString().includes("asthme"))).toBe(true);
+    expect(await violations(view)).toEqual([]);
+  });
+
+  it("R123 tells the limits of an own document, refuses what does not fit, and deposits the rest as the person's", async () => {
+    const sent: Bundle[] = [];
+    const record = recordOf(({ method, path, body }) => {
+      if (path === "Patient")
+        return fhir({
+          resourceType: "Bundle",
+          type: "searchset",
+          entry: [{ resource: holder, search: { mode: "match" } }],
+        });
+      if (path === "metadata") return fhir({ resourceType: "CapabilityStatement", rest: [] });
+      if (method !== "POST") return fhir(searchSet());
+      const bundle = JSON.parse(body) as Bundle;
+      sent.push(bundle);
+      const answers = (bundle.entry ?? []).map(({ resource }) => ({
+        response: {
+          status: "201",
+          location: `${resource?.resourceType}/x/_history/1`,
+          lastModified: "2026-11-28T10:00:00Z",
+        },
+      }));
+      return fhir({ resourceType: "Bundle", type: "transaction-response", entry: answers });
+    });
+    const view = await show("carnet-my-documents", record);
+    const { text, click, dialog, fill, find } = within(view);
+    await expect.poll(text).toContain("Aucun document pour l'instant");
+    click("[data-action=add]");
+    await expect.poll(() => dialog()?.textContent).toContain("5 Mo au plus");
+    expect(await violations(view)).toEqual([]);
+    const choose = (name: string) => {
+      const files = new DataTransfer();
+      files.items.add(new File(["%PDF-1.4\n"], name));
+      const field = find<HTMLInputElement>("[name=file]");
+      if (field) field.files = files.files;
+    };
+    click("dialog [data-action=confirm]");
+    await expect.poll(() => dialog()?.textContent).toContain("Choisissez d'abord un fichier.");
+    choose("lettre.docx");
+    click("dialog [data-action=confirm]");
+    await expect.poll(() => dialog()?.textContent).toContain("Ce type de fichier n'est pas accepté");
+    choose("radio.pdf");
+    fill("[name=title]", "Radio du genou");
+    fill("[name=type]", "imaging");
+    click("dialog [data-action=confirm]");
+    await expect.poll(text).toContain("Votre document est ajouté.");
+    const document = sent[0]?.entry?.flatMap(({ resource }) =>
+      resource?.resourceType === "DocumentReference" ? [resource] : [],
+    )[0];
+    expect(document?.type?.coding?.[0]?.code).toBe("DOCPAT04");
+    expect(document?.contained?.some(({ resourceType }) => resourceType === "Patient")).toBe(true);
   });
 });
 
 describe("my health in short", () => {
   it("says that the record may not be opened, in words and with a way on", async () => {
-    const refused = { resourceType: "OperationOutcome", issue: [{ severity: "error", code: "forbidden" }] };
-    const view = await show(
-      "carnet-health",
-      service(() => fhir(refused, 403)),
-    );
+    const view = await show("carnet-health", recordOf(refusal));
     await expect
       .poll(() => view.renderRoot.querySelector("[role=alert]")?.getAttribute("data-problem"))
       .toBe("forbidden");
@@ -182,7 +296,7 @@ describe("my health in short", () => {
     };
     const view = await show(
       "carnet-health",
-      service(() => fhir(summary)),
+      recordOf(() => fhir(summary)),
     );
     const { text, click } = within(view);
     await expect.poll(text).toContain("Amoxicilline");

@@ -1,12 +1,26 @@
-import type { AuditEvent, Bundle, Consent, FhirResource } from "@carnet/sdk/fhir";
+import {
+  type AuditEvent,
+  type Bundle,
+  type Consent,
+  extensionUrl,
+  type FhirResource,
+  identifierSystem,
+  type Patient,
+} from "@carnet/sdk/fhir";
 import { describe, expect, it } from "vitest";
-import { accessDays } from "../../pages/patient/access-days.ts";
-import { authorisationsOf } from "../../pages/patient/authorisations.ts";
-import { categories, categoryOf } from "../../pages/patient/categories.ts";
 import { writtenDate } from "../../pages/patient/dates.ts";
 import { personsOf } from "../../pages/patient/persons.ts";
-import { denials, plainSummary } from "../../pages/patient/plain-summary.ts";
 import { strings } from "../../pages/patient/strings.ts";
+import { accessDays, filtered, whoLooked } from "../../pages/patient/views/access/access-days.ts";
+import { accessWords } from "../../pages/patient/views/access/words.ts";
+import { categories, categoryOf } from "../../pages/patient/views/documents/categories.ts";
+import { unfitness } from "../../pages/patient/views/documents/own-document.ts";
+import { restrictionsFor, restrictionsOf } from "../../pages/patient/views/documents/restrictions.ts";
+import { piecesOf } from "../../pages/patient/views/documents/text-search.ts";
+import { documentWords } from "../../pages/patient/views/documents/words.ts";
+import { denials, plainSummary } from "../../pages/patient/views/health/plain-summary.ts";
+import { authorisationsOf } from "../../pages/patient/views/people/authorisations.ts";
+import { peopleWords } from "../../pages/patient/views/people/words.ts";
 
 const decimal = new Intl.NumberFormat("fr-FR");
 const now = new Date("2026-11-22T10:00:00Z");
@@ -188,6 +202,31 @@ describe("who looked", () => {
     ]);
   });
 
+  it("R183: shows the lines of one person, of one structure, of one kind of act", () => {
+    const days = accessDays([
+      event("2026-11-22T08:00:00Z", "SUMMARY"),
+      event("2026-11-21T08:00:00Z", "TD2.1"),
+      event("2026-11-20T08:00:00Z", "SUMMARY", { outcome: "4" }),
+    ]);
+    const dates = (filter: Partial<Parameters<typeof filtered>[1]>) =>
+      filtered(days, { who: "", what: "all", withoutSelf: true, ...filter }).map(({ day }) => day);
+    expect(whoLooked(days)).toEqual({ persons: ["Dr Sophie MARTIN"], structures: ["Maison de santé"] });
+    expect(dates({ who: "Maison de santé" })).toHaveLength(3);
+    expect(dates({ who: "Somebody else" })).toEqual([]);
+    expect(dates({ what: "read" })).toEqual(["2026-11-22"]);
+    expect(dates({ what: "deposit" })).toEqual(["2026-11-21"]);
+    expect(dates({ what: "refused" })).toEqual(["2026-11-20"]);
+  });
+
+  it("says which categories of data were seen, each once", () => {
+    const detail = ["imaging", "prescription", "imaging"].map((valueString) => ({
+      type: "https://carnet.example/fhir/CodeSystem/data-category",
+      valueString,
+    }));
+    const [day] = accessDays([event("2026-11-22T08:00:00Z", "TD3.2", { entity: [{ detail }] })]);
+    expect(day?.lines[0]?.categories).toEqual(["imaging", "prescription"]);
+  });
+
   it("puts an access just before midnight in Paris on its own day", () => {
     expect(accessDays([event("2026-11-21T23:30:00Z", "SUMMARY")])[0]?.day).toBe("2026-11-22");
   });
@@ -212,12 +251,66 @@ describe("who may look", () => {
 
   it("R63: gives one line to the referring doctor, whose whole access can be taken back", () => {
     expect(authorisationsOf([consent("a", "PPRF"), consent("b", "IRCP")])).toEqual([
-      { ids: ["a", "b"], kind: "allowed", isReferring: true, name: "Dr Sophie MARTIN", since: "2026-04-10" },
+      {
+        ids: ["a", "b"],
+        referringIds: ["a"],
+        who: { kind: "professional", id: "8997", name: "Dr Sophie MARTIN" },
+        kind: "allowed",
+        isReferring: true,
+        name: "Dr Sophie MARTIN",
+        since: "2026-04-10",
+      },
     ]);
   });
 
   it("leaves out what is no longer in force", () => {
     expect(authorisationsOf([consent("a", "IRCP", { status: "inactive" })])).toEqual([]);
+  });
+});
+
+describe("a document of one's own", () => {
+  it("R123: is of one of six kinds and of five megabytes at most", () => {
+    expect(unfitness({ name: "radio.JPG", size: 5 * 1024 * 1024 })).toBeUndefined();
+    expect(unfitness({ name: "radio.jpg", size: 5 * 1024 * 1024 + 1 })).toBe("size");
+    expect(unfitness({ name: "radio.docx", size: 10 })).toBe("kind");
+    expect(unfitness({ name: "radio.pdf", size: 0 })).toBe("empty");
+  });
+
+  it("marks what was found in a text, and leaves out places that make no sense", () => {
+    const text = "Asthme et rhinite";
+    const matches = [
+      { start: 10, end: 17 },
+      { start: 0, end: 6 },
+      { start: 3, end: 90 },
+    ];
+    expect(piecesOf({ text, matches })).toEqual([
+      { text: "Asthme", isMatch: true },
+      { text: " et ", isMatch: false },
+      { text: "rhinite", isMatch: true },
+    ]);
+  });
+
+  it("reads who is kept from a document, and that it is never read in an emergency", () => {
+    const about = [{ meaning: "instance", reference: { reference: "DocumentReference/d1" } }] as const;
+    const choice = (id: string, provision: Consent["provision"]): Consent => ({
+      resourceType: "Consent",
+      id,
+      status: "active",
+      scope: {},
+      category: [],
+      provision: { type: "deny", data: [...about], ...provision },
+    });
+    const identifier = { system: identifierSystem.structure, value: "1750" };
+    const all = restrictionsOf([
+      choice("a", { actor: [{ role: {}, reference: { identifier, display: "Clinique" } }] }),
+      choice("b", { purpose: [{ code: "BTG" }] }),
+      { ...choice("c", { purpose: [{ code: "BTG" }] }), status: "inactive" },
+    ]);
+    expect(restrictionsFor(all, "d1")).toEqual({
+      withheld: [{ who: { kind: "structure", id: "1750", name: "Clinique" }, consentId: "a" }],
+      isNeverInEmergency: true,
+    });
+    expect(restrictionsFor(all, "d2").isNeverInEmergency).toBe(false);
   });
 });
 
@@ -229,16 +322,20 @@ describe("the rest", () => {
   });
 
   it("R9: lists the person and the minors they represent, by the name they use", () => {
-    const patient = (family: string): FhirResource => ({
+    const patient = (family: string, relation: string): Patient => ({
       resourceType: "Patient",
+      extension: [{ url: extensionUrl.relation, valueCode: relation }],
       identifier: [{ system: "urn:oid:1.2.250.1.213.1.4.10", value: "288053726104286" }],
       name: [
         { use: "official", family: "BIRTH", given: ["A", "B"] },
         { use: "usual", family, given: ["Camille"] },
       ],
     });
-    const bundle: Bundle = { resourceType: "Bundle", type: "searchset", entry: [{ resource: patient("MOREAU") }] };
-    expect(personsOf(bundle).map(({ name, isClosed }) => [name, isClosed])).toEqual([["Camille MOREAU", false]]);
+    const persons = personsOf([patient("PETIT", "carer"), patient("MOREAU", "self")]);
+    expect(persons.map(({ name, state, relation }) => [name, state, relation])).toEqual([
+      ["Camille MOREAU", "open", "self"],
+      ["Camille PETIT", "open", "carer"],
+    ]);
   });
 
   it("writes dates at the precision recorded, never completed", () => {
@@ -251,12 +348,15 @@ describe("the rest", () => {
   it("says everything in both languages, each in its own words", () => {
     const words = (value: unknown): unknown[] =>
       typeof value === "object" && value !== null ? Object.values(value).flatMap(words) : [value];
-    const french = words(strings.fr);
-    const english = words(strings.en);
-    expect(english).toHaveLength(french.length);
-    const same = french.filter((text, index) => typeof text === "string" && text === english[index]);
+    const same: unknown[] = [];
+    for (const { fr, en } of [strings, accessWords, documentWords, peopleWords]) {
+      const french = words(fr);
+      const english = words(en);
+      expect(english).toHaveLength(french.length);
+      same.push(...french.filter((text, index) => typeof text === "string" && text === english[index]));
+    }
     // Words that are written alike in both languages.
     expect(same).toEqual(["Documentation", "Allergies"]);
-    expect(Object.keys(strings.fr.documents.categories)).toEqual([...categories]);
+    expect(Object.keys(documentWords.fr.categories)).toEqual([...categories]);
   });
 });

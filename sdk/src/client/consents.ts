@@ -1,8 +1,9 @@
 import type { AuditEvent, Consent, ConsentProvisionActor } from "fhir/r4.js";
 import { type CallOptions, isDocumentNotFound } from "../fhir/http/index.ts";
 import { codeSystem, identifierSystem } from "../fhir/systems.ts";
-import type { RecordContext } from "./context.ts";
-import type { AccessLogOptions, AuthoriseOptions, DocumentHandle, WhoOptions } from "./types.ts";
+import { insToken, type RecordContext } from "./context.ts";
+import { CONTENT_TIMEOUT_MS } from "./read.ts";
+import type { AccessLogOptions, AuthoriseOptions, DocumentContent, DocumentHandle, WhoOptions } from "./types.ts";
 import { erase, idOf, searchRecord, setValues, toSubject, write } from "./wire.ts";
 
 const ROLE = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
@@ -115,6 +116,24 @@ export function accessLog(context: RecordContext, options: AccessLogOptions = {}
   const { from, to, agent, outcome, ...call } = options;
   const date = [...(from ? [`ge${from}`] : []), ...(to ? [`le${to}`] : [])];
   return searchRecord(context, "AuditEvent", { date, "agent.identifier": agent, outcome }, call);
+}
+
+/** R171, R183: see `RecordHandle.downloadAccessLog`. */
+export async function downloadAccessLog(
+  context: RecordContext,
+  options: CallOptions & { readonly format?: "csv" | "json" } = {},
+): Promise<DocumentContent> {
+  const { format = "csv", ...call } = options;
+  const answer = await context.http.send({
+    method: "GET",
+    path: "AuditEvent/$download",
+    query: { "patient.identifier": insToken(context.ins), _format: format },
+    accept: "*/*",
+    timeoutMs: CONTENT_TIMEOUT_MS,
+    ...call,
+  });
+  const contentType = answer.headers.get("content-type")?.split(";")[0]?.trim();
+  return { bytes: answer.bytes, contentType: contentType ?? "application/octet-stream" };
 }
 
 async function declare(

@@ -105,6 +105,8 @@ export interface RecordHandle {
   summary(options?: CallOptions): Promise<Bundle>;
   /** Who did what (R180): the patient's side and the referring doctor see all, others their own (R181, R182). */
   accessLog(options?: AccessLogOptions): Promise<AuditEvent[]>;
+  /** R171, R183: the whole log as one file, a table (`csv`) or AuditEvents (`json`). The patient's side only. @throws AccessRefused */
+  downloadAccessLog(options?: CallOptions & { readonly format?: "csv" | "json" }): Promise<DocumentContent>;
 
   /** Lots deposited (ITI-66, R114), with the documents that the caller may see. */
   submissions(options?: CallOptions & { readonly from?: string }): Promise<List[]>;

@@ -33,6 +33,8 @@ test("each function of a record has its verb, and each verb its function", async
   });
   // A handle is no promise: `await` gives it back.
   expect((await record).ins).toBe(record.ins);
+  // Nor a directive of Lit, which looks for this mark on every value that a template is given.
+  expect((record as unknown as Record<string, unknown>)._$litDirective$).toBeUndefined();
 });
 
 test("a verb answers with the typed errors of its function", async () => {

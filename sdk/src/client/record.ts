@@ -15,7 +15,8 @@ export function createRecordHandle(context: RecordContext): RecordHandle {
   };
   return new Proxy(handle as unknown as RecordHandle, {
     get: (own, name) =>
-      name in own || typeof name === "symbol" || name === "then"
+      // Frameworks look for marks of their own (`then`, `_$litDirective$`) on what they are given: those are no verbs.
+      name in own || typeof name === "symbol" || name === "then" || !/^[a-z]+$/i.test(name)
         ? Reflect.get(own, name)
         : async (...rest: unknown[]) => (await import("./verbs.ts")).call(context, name, rest),
   });

@@ -64,7 +64,15 @@ export interface DocumentEntry {
   readonly isArchived: boolean;
   /** The caller is the author, when the service says so. */
   readonly isOwn?: boolean;
+  /** Where the words stand, when a text was searched for. */
+  readonly excerpts?: readonly TextExcerpt[];
   readonly resource: DocumentReference;
+}
+
+/** A piece of a document's text, with the places of what was searched for: UTF-16 units, the end not included. */
+export interface TextExcerpt {
+  readonly text: string;
+  readonly matches: readonly { readonly start: number; readonly end: number }[];
 }
 
 /** What to search for; every field narrows. Default: current documents, archived ones left out. */
@@ -92,6 +100,11 @@ export interface DocumentFilter {
   readonly uniqueId?: string;
   /** True: archived ones only. */
   readonly isArchived?: boolean;
+  /**
+   * Every word, in any form, in titles, authors and texts; `"as written"`, `begin*`; 1 to 20 words. Sent as a form, so
+   * that the words stand in no address.
+   */
+  readonly text?: string;
   /** Metadata changed at or after this instant. */
   readonly changedSince?: string;
   /** FHIR `_sort`. Default `-date`. */

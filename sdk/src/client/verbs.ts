@@ -28,7 +28,7 @@ const names: Readonly<Record<keyof typeof load, string>> = {
   attributes: "hide show setPatientVisibility archive unarchive remove",
   changes: "changes",
   consents:
-    "consents authorise renounce withdraw endAuthorisation setReferringDoctor setCareRole block unblock withhold accessLog",
+    "consents authorise renounce withdraw endAuthorisation setReferringDoctor setCareRole block unblock withhold accessLog downloadAccessLog",
   deposit: "deposit replace",
   folders: "folders submissions createFolder changeFolder removeFolder pinned pin",
   lifeCycle: "close reactivate requestDeletion objectToSuspension open oppose",

@@ -34,6 +34,30 @@ const ruleOf = async (work: Promise<unknown>) => {
   return isAccessRefused(error) ? error.rule : error;
 };
 
+describe("what the patient looks for", () => {
+  test("R171, R183 the whole access log is one file, in the reader's language", async () => {
+    const { bytes, contentType } = await record("anna").downloadAccessLog();
+    expect(contentType).toBe("text/csv");
+    expect(new TextDecoder().decode(bytes)).toContain("Date et heure;");
+    const json = await record("anna").downloadAccessLog({ format: "json" });
+    expect(JSON.parse(new TextDecoder().decode(json.bytes))).toMatchObject({ resourceType: "Bundle" });
+    expect(await ruleOf(record("gp").downloadAccessLog())).toMatch(/^R/);
+  });
+
+  test("the texts of documents are searched, page after page, with the places of the words", async () => {
+    for (const text of ["un asthme ancien", "asthme stable", "rien de tel"])
+      await deposit(carnet, { content: new TextEncoder().encode(text), contentType: "text/plain" });
+    await carnet.service.runJobs();
+    const found = await record("anna").documents({ text: "asthme", pageSize: 1 }).toArray();
+    expect(found).toHaveLength(2);
+    for (const { excerpts } of found) {
+      const [excerpt] = excerpts ?? [];
+      const [match] = excerpt?.matches ?? [];
+      expect(excerpt?.text.slice(match?.start, match?.end)).toBe("asthme");
+    }
+  });
+});
+
 describe("who may read", () => {
   test("R53, R61 a professional declares the patient's agreement, is in the lists, and gives it up", async () => {
     const nurse = record("colleague", bruno);

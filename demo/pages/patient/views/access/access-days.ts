@@ -10,6 +10,8 @@ export type Act =
   | "change"
   | "authorise"
   | "log"
+  | "message"
+  | "manage"
   | "check"
   | "other";
 
@@ -21,6 +23,10 @@ export interface AccessLine {
   readonly structure?: string;
   /** What they did and how many times, most telling first. */
   readonly acts: readonly { readonly act: Act; readonly count: number }[];
+  /** Categories of the data that was shown (Regulation 2025/327, article 9), as codes. */
+  readonly categories: readonly string[];
+  /** The newest trace behind the line: what a report is about. */
+  readonly eventId?: string;
   readonly isRefused: boolean;
   readonly isEmergency: boolean;
   /** The person, or who represents them. */
@@ -60,7 +66,15 @@ function accessLine(events: readonly AuditEvent[]): readonly AccessLine[] {
   if (!newest || !oldest) return [];
   const agent = requestorOf(newest);
   const structure = agent?.role?.find(({ text }) => text)?.text;
-  const profession = agent?.role?.flatMap(({ coding }) => coding ?? []).find(({ code }) => code)?.code;
+  const profession = agent?.role
+    ?.flatMap(({ coding }) => coding ?? [])
+    .find(({ system, code }) => code && system !== actorKind)?.code;
+  const categories = new Set(
+    events
+      .flatMap(({ entity }) => entity ?? [])
+      .flatMap(({ detail }) => detail ?? [])
+      .flatMap(({ type, valueString }) => (type === dataCategory && valueString ? [valueString] : [])),
+  );
   const reason = events.flatMap(({ purposeOfEvent }) => purposeOfEvent ?? []).find(({ text }) => text)?.text;
   return [
     {
@@ -68,6 +82,8 @@ function accessLine(events: readonly AuditEvent[]): readonly AccessLine[] {
       ...(profession && { profession }),
       ...(structure && { structure }),
       acts: countActs(events),
+      categories: [...categories],
+      ...(newest.id && { eventId: newest.id }),
       isRefused: isRefusal(newest),
       isEmergency: isEmergency(newest),
       isSelf: agent?.who?.type === "Patient" || agent?.who?.type === "RelatedPerson",
@@ -77,6 +93,10 @@ function accessLine(events: readonly AuditEvent[]): readonly AccessLine[] {
     },
   ];
 }
+
+/** Beside the profession stands the kind of actor. */
+const actorKind = "https://carnet.example/fhir/CodeSystem/actor-kind";
+const dataCategory = "https://carnet.example/fhir/CodeSystem/data-category";
 
 const requestorOf = (event: AuditEvent) => event.agent.find(({ requestor }) => requestor) ?? event.agent[0];
 const isRefusal = (event: AuditEvent) => event.outcome !== undefined && event.outcome !== "0";
@@ -91,6 +111,8 @@ const order: readonly Act[] = [
   "change",
   "authorise",
   "list",
+  "message",
+  "manage",
   "log",
   "other",
   "check",
@@ -118,6 +140,12 @@ const byTransaction: Readonly<Record<string, Act>> = {
   "TD3.2": "read-document",
   "TD3.3": "change",
   TRACES: "log",
+  MESSAGES: "message",
+  NOTICES: "manage",
+  AGENDA: "manage",
+  CATALOGUE: "manage",
+  "TD1.2": "manage",
+  "TD1.4": "manage",
 };
 
 function actOf(event: AuditEvent): Act {
@@ -126,4 +154,49 @@ function actOf(event: AuditEvent): Act {
     if (act) return act;
   }
   return "other";
+}
+
+/** What the person looks for in the log. */
+export interface AccessFilter {
+  /** Name of a person or a structure, as it stands in the lines; empty: everybody. */
+  readonly who: string;
+  readonly what: "all" | "read" | "deposit" | "change" | "emergency" | "refused";
+  readonly withoutSelf: boolean;
+}
+
+const readings: ReadonlySet<Act> = new Set(["read-summary", "read-document", "list"]);
+
+const isWanted = (line: AccessLine, { who, what, withoutSelf }: AccessFilter): boolean => {
+  if (withoutSelf && line.isSelf) return false;
+  if (who && line.who !== who && line.structure !== who) return false;
+  const does = (test: (act: Act) => boolean) => !line.isRefused && line.acts.some(({ act }) => test(act));
+  switch (what) {
+    case "all":
+      return true;
+    case "read":
+      return does((act) => readings.has(act));
+    case "deposit":
+      return does((act) => act === "deposit");
+    case "change":
+      return does((act) => act === "change" || act === "authorise" || act === "manage");
+    case "emergency":
+      return line.isEmergency;
+    case "refused":
+      return line.isRefused;
+  }
+};
+
+/** The days that have such lines. */
+export function filtered(days: readonly AccessDay[], filter: AccessFilter): readonly AccessDay[] {
+  return days
+    .map(({ day, lines }) => ({ day, lines: lines.filter((line) => isWanted(line, filter)) }))
+    .filter(({ lines }) => lines.length > 0);
+}
+
+/** Everybody who stands in the log, persons and structures, each once. */
+export function whoLooked(days: readonly AccessDay[]): { readonly persons: string[]; readonly structures: string[] } {
+  const lines = days.flatMap((day) => day.lines).filter(({ isSelf }) => !isSelf);
+  const names = (all: readonly (string | undefined)[]) =>
+    [...new Set(all)].filter((name): name is string => Boolean(name)).sort((a, b) => a.localeCompare(b, "fr"));
+  return { persons: names(lines.map(({ who }) => who)), structures: names(lines.map(({ structure }) => structure)) };
 }

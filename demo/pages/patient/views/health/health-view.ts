@@ -1,10 +1,10 @@
 import type { RecordHandle } from "@carnet/sdk";
 import type { Bundle } from "@carnet/sdk/fhir";
 import { css, html, nothing, type TemplateResult } from "lit";
-import { decimalFormat, writtenDate } from "../dates.ts";
-import { type Denials, denials, type Line, type PlainSummary, plainSummary } from "../plain-summary.ts";
-import { base } from "../styles.ts";
-import { type Answer, RecordView } from "../view.ts";
+import { decimalFormat, writtenDate } from "../../dates.ts";
+import { base } from "../../styles.ts";
+import { type Answer, RecordView } from "../../view.ts";
+import { type Denials, denials, type Line, type PlainSummary, plainSummary } from "./plain-summary.ts";
 
 type SectionName = keyof PlainSummary;
 

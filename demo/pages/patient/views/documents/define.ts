@@ -1,0 +1,4 @@
+import { define } from "../../define.ts";
+import { DocumentsView } from "./documents-view.ts";
+
+define("carnet-my-documents", DocumentsView);

@@ -1,0 +1,477 @@
+import type { DocumentEntry, RecordHandle } from "@carnet/sdk";
+import { html, nothing, type TemplateResult } from "lit";
+import { writtenDate } from "../../dates.ts";
+import { askText } from "../../parts/ask-text.ts";
+import { chooseCare, readKnownCare } from "../../parts/choose-care.ts";
+import { whoOf } from "../../parts/known-care.ts";
+import { base } from "../../styles.ts";
+import { type Problem, problemOf, RecordView } from "../../view.ts";
+import { askOwnDocument } from "./add-document.ts";
+import { type Category, categories, categoryOf } from "./categories.ts";
+import { askChoice, type DocumentChoice } from "./choices.ts";
+import { type RestrictionsByDocument, restrictionsFor, restrictionsOf } from "./restrictions.ts";
+import { documentsStyles } from "./styles.ts";
+import { excerptBlock } from "./text-search.ts";
+import { type DocumentWords, documentWords } from "./words.ts";
+
+const pageSize = 100;
+const shownAtOnce = 20;
+
+/** What was found in the texts, beside the list of all documents. */
+type TextSearch =
+  | { readonly state: "running"; readonly words: string }
+  | { readonly state: "found"; readonly words: string; readonly documents: readonly DocumentEntry[] }
+  | { readonly state: "failed"; readonly words: string; readonly problem: Problem };
+
+/**
+ * The person's documents by category, newest first, and what they decide about each. R119 to R123, R142 to R149, R169.
+ *
+ * @event open-document - A document was chosen; detail `{entry}`.
+ */
+export class DocumentsView extends RecordView {
+  static override styles = [base, documentsStyles];
+
+  #documents: readonly DocumentEntry[] = [];
+  #restrictions: RestrictionsByDocument = new Map();
+  #state: "loading" | "more" | "ready" | Problem = "loading";
+  #query = "";
+  #category: Category | undefined;
+  #isArchive = false;
+  #shown = shownAtOnce;
+  #search: TextSearch | undefined;
+
+  protected override load(record: RecordHandle, signal: AbortSignal): void {
+    this.#documents = [];
+    this.#restrictions = new Map();
+    this.#category = undefined;
+    this.#query = "";
+    this.#isArchive = false;
+    this.#search = undefined;
+    this.#shown = shownAtOnce;
+    void this.#read(record, signal);
+  }
+
+  /** Shows the first page as soon as it is there; the rest follows, so that search and counts are true. */
+  async #read(record: RecordHandle, signal: AbortSignal): Promise<void> {
+    this.#state = "loading";
+    this.#documents = [];
+    this.requestUpdate();
+    void this.#readRestrictions(record, signal);
+    try {
+      const filter = { pageSize, ...(this.#isArchive && { isArchived: true }) };
+      for await (const page of record.documents(filter, { signal }).pages()) {
+        if (signal.aborted) return;
+        this.#documents = [...this.#documents, ...page.documents];
+        this.#state = "more";
+        this.requestUpdate();
+      }
+      this.#state = "ready";
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#state = problemOf(error);
+    }
+    this.requestUpdate();
+  }
+
+  /** Who is kept from single documents. It is but a mark on the list: without it the list still stands. */
+  async #readRestrictions(record: RecordHandle, signal: AbortSignal): Promise<void> {
+    try {
+      const consents = await record.consents({ signal });
+      if (!signal.aborted) this.#restrictions = restrictionsOf(consents);
+    } catch (error) {
+      if (!signal.aborted && problemOf(error) === "other") this.#restrictions = new Map();
+    }
+    this.requestUpdate();
+  }
+
+  get #words(): DocumentWords {
+    return documentWords[this.locale];
+  }
+
+  override render(): TemplateResult {
+    const words = this.#words;
+    return html`<div class="head"><h1 tabindex="-1">${words.title(this.of)}</h1>
+        <button class="button button--main no-print" data-action="add" @click=${this.#add}>${words.add.open}</button></div>
+      ${this.#content()}
+      <details class="help"><summary>${words.announcement}</summary><p>${words.announcementText}</p></details>
+      ${this.outcomeBlock()}`;
+  }
+
+  #content(): TemplateResult {
+    const words = this.#words;
+    if (this.#state === "loading") return html`<div class="tools"></div>${this.loadingBlock()}`;
+    if (this.#state !== "more" && this.#state !== "ready") return this.failureBlock(this.#state);
+    if (this.#documents.length === 0 && !this.#isArchive) return html`<p class="message quiet">${words.empty}</p>`;
+    const found = this.#found();
+    return html`
+      ${this.#tools(found.length)}
+      ${this.#search ? this.#textSearch(this.#search) : this.#listed(found)}`;
+  }
+
+  #listed(found: readonly DocumentEntry[]): TemplateResult {
+    const isMore = found.length > this.#shown;
+    return html`
+      ${found.length === 0 ? html`<p class="message quiet">${this.#words.none}</p>` : this.#list(found.slice(0, this.#shown))}
+      ${isMore ? html`<p class="more"><button class="button" @click=${this.#showMore}>${this.say.showMore(Math.min(shownAtOnce * 2, found.length - this.#shown))}</button></p>` : nothing}`;
+  }
+
+  #tools(count: number): TemplateResult {
+    const words = this.#words;
+    const counts = new Map<Category, number>();
+    for (const one of this.#documents) counts.set(categoryOf(one), (counts.get(categoryOf(one)) ?? 0) + 1);
+    const chip = (category: Category | undefined, label: string, total: number) =>
+      html`<button class="chip" aria-pressed=${this.#category === category} data-category=${category ?? "all"} @click=${() => this.#choose(category)}>${label} <small>${total}</small></button>`;
+    const said = this.#state === "more" ? words.loadingMore(this.#documents.length) : words.count(count);
+    return html`<div class="tools">
+      <form class="search" role="search" @submit=${this.#searchTexts}>
+        <label><span>${words.search}</span><input type="search" name="words" autocomplete="off" .value=${this.#query} @input=${this.#type} /></label>
+        <button class="button" data-action="search-text" ?disabled=${this.#query.trim() === ""}>${words.searchText}</button>
+      </form>
+      <div class="chips" role="group" aria-label=${words.title(this.of)}>
+        ${chip(undefined, words.all, this.#documents.length)}
+        ${categories.filter((one) => counts.has(one)).map((one) => chip(one, words.categories[one], counts.get(one) ?? 0))}
+      </div>
+      <label class="archive"><input type="checkbox" name="archive" .checked=${this.#isArchive} @change=${this.#showArchive} />${words.archivedToo}</label>
+      <p class="quiet" role="status">${this.#search ? nothing : said}</p>
+    </div>`;
+  }
+
+  #textSearch(search: TextSearch): TemplateResult {
+    const words = this.#words;
+    const back = html`<p class="more"><button class="button" data-action="clear-search" @click=${this.#clearSearch}>${words.clearSearch}</button></p>`;
+    switch (search.state) {
+      case "running":
+        return html`<p role="status" class="quiet">${words.searching}</p>${this.loadingBlock()}`;
+      case "failed":
+        return html`${this.failureBlock(search.problem)}${back}`;
+      case "found":
+        return html`<p role="status">${search.documents.length === 0 ? words.notInText : words.foundInText(search.documents.length)}</p>${back}
+          ${search.documents.length === 0 ? nothing : this.#list(search.documents)}`;
+    }
+  }
+
+  #found(): readonly DocumentEntry[] {
+    const asked = normalised(this.#query).split(/\s+/).filter(Boolean);
+    return this.#documents.filter((one) => {
+      if (this.#category && categoryOf(one) !== this.#category) return false;
+      const text = normalised(
+        [
+          one.title,
+          one.type.display,
+          writtenDate(one.date, this.locale),
+          ...one.authors.flatMap(({ name, organization }) => [name, organization ?? ""]),
+        ].join(" "),
+      );
+      return asked.every((word) => text.includes(word));
+    });
+  }
+
+  #list(documents: readonly DocumentEntry[]): TemplateResult[] {
+    const years = new Map<string, DocumentEntry[]>();
+    for (const one of documents) years.set(one.date.slice(0, 4), [...(years.get(one.date.slice(0, 4)) ?? []), one]);
+    return [...years].map(
+      ([year, ofYear]) =>
+        html`<h2 class="year">${year}</h2><ul class="card card--list documents">${ofYear.map((one) => this.#row(one))}</ul>`,
+    );
+  }
+
+  #row(document: DocumentEntry): TemplateResult {
+    const words = this.#words;
+    const title = titleOf(document, words);
+    const author = document.authors[0];
+    const who = isOwn(document) ? words.own : [civil(author?.name), author?.organization].filter(Boolean).join(", ");
+    const name = html`<span class="visually-hidden"> : ${title}</span>`;
+    const { withheld, isNeverInEmergency } = restrictionsFor(this.#restrictions, document.id);
+    return html`<li data-document=${document.uniqueId}>
+      <div>
+        <p class="title">${title}</p>
+        <p class="meta">${writtenDate(document.date, this.locale)}${who ? html` · ${who}` : nothing}</p>
+        ${excerptBlock(document.excerpts)}
+        <p class="tags">
+          ${document.isHidden ? html`<span class="tag tag--warm">${words.hidden}</span>` : nothing}
+          ${withheld.length > 0 ? html`<span class="tag tag--warm">${words.withheldTag(withheld.length)}</span>` : nothing}
+          ${isNeverInEmergency ? html`<span class="tag">${words.never}</span>` : nothing}
+          ${document.isArchived ? html`<span class="tag">${words.archived}</span>` : nothing}
+        </p>
+      </div>
+      <div class="actions no-print">
+        <button class="button" data-action="open" @click=${() => this.#open(document)}>${words.open}${name}</button>
+        <button class="button button--plain" data-action=${document.isHidden ? "show" : "hide"} @click=${() => this.#hideOrShow(document)}>${document.isHidden ? words.show : words.hide}${name}</button>
+        <button class="button button--plain" data-action="more" @click=${() => this.#decide(document)}>${words.more}${name}</button>
+      </div>
+    </li>`;
+  }
+
+  async #decide(document: DocumentEntry): Promise<void> {
+    const { record, signal } = this;
+    if (!record) return;
+    const restrictions = restrictionsFor(this.#restrictions, document.id);
+    // Where the record does not say what may be done, it will answer what is tried.
+    const rights = await record.rights(document, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    const choice = await askChoice(this.renderRoot, this.#words, this.say.close, { document, restrictions, rights });
+    if (choice) await this.#do(choice, document);
+  }
+
+  #do(choice: DocumentChoice, document: DocumentEntry): Promise<unknown> {
+    switch (choice.name) {
+      case "hide":
+      case "show":
+        return this.#hideOrShow(document);
+      case "withhold":
+        return this.#withhold(document);
+      case "give-back":
+        return this.#giveBack(document, choice.consentId, choice.who);
+      case "never":
+        return this.#neverInEmergency(document);
+      case "hide-from-representatives":
+      case "show-to-representatives":
+        return this.#forRepresentatives(document, choice.name === "show-to-representatives");
+      case "archive":
+      case "unarchive":
+        return this.#archive(document, choice.name === "archive");
+      case "delete":
+        return this.#delete(document);
+      case "report":
+        return this.#report(document);
+    }
+  }
+
+  async #hideOrShow(document: DocumentEntry): Promise<void> {
+    const words = this.#words;
+    const hides = !document.isHidden;
+    const isSure = await this.confirm({
+      title: hides ? words.hideTitle : words.showTitle,
+      text: [titleOf(document, words), hides ? words.hideText : words.showText],
+      action: hides ? words.hide : words.show,
+    });
+    if (!isSure) return;
+    // Each change starts from what the one before made: an undo of the first entry would find nothing to do.
+    let latest = document;
+    const set = (isHidden: boolean) => async (record: RecordHandle, signal: AbortSignal) => {
+      latest = await (isHidden ? record.hide(latest, { signal }) : record.show(latest, { signal }));
+      this.#replace(latest);
+    };
+    const said = (isHidden: boolean) => (isHidden ? words.hiddenDone : words.shownDone);
+    await this.change({ run: set(hides), done: said(hides), undo: { run: set(!hides), done: said(!hides) } });
+  }
+
+  async #withhold(document: DocumentEntry): Promise<void> {
+    const words = this.#words;
+    const { record, signal } = this;
+    if (!record) return;
+    const known = await readKnownCare(record, signal).catch(() => undefined);
+    if (!known) return;
+    const who = await chooseCare(this.renderRoot, known, this.locale, {
+      title: words.withholdTitle,
+      text: words.withholdText,
+      action: words.withhold,
+      withStructures: true,
+    });
+    if (!who) return;
+    await this.change({
+      run: (record, signal) => record.withhold(document, whoOf(who), { signal }),
+      done: words.withheld(who.name),
+      undo: {
+        run: async (record, signal) => {
+          const { withheld } = restrictionsFor(restrictionsOf(await record.consents({ signal })), document.id);
+          const consentId = withheld.find((one) => one.who.id === who.id)?.consentId;
+          if (consentId) await record.withdraw(consentId, { signal });
+        },
+        done: words.givenBack(who.name),
+      },
+    });
+  }
+
+  #giveBack(document: DocumentEntry, consentId: string, who: Parameters<typeof whoOf>[0]): Promise<boolean> {
+    const words = this.#words;
+    return this.change({
+      run: (record, signal) => record.withdraw(consentId, { signal }),
+      done: words.givenBack(who.name),
+      undo: {
+        run: (record, signal) => record.withhold(document, whoOf(who), { signal }),
+        done: words.withheld(who.name),
+      },
+    });
+  }
+
+  async #neverInEmergency(document: DocumentEntry): Promise<void> {
+    const words = this.#words;
+    const isSure = await this.confirm({
+      title: words.neverTitle,
+      text: [titleOf(document, words), ...words.neverText],
+      understood: words.neverUnderstood,
+      action: words.neverAction,
+      isDanger: true,
+    });
+    if (!isSure) return;
+    await this.change({
+      run: (record, signal) => record.withhold(document, "emergencies", { signal }),
+      done: words.neverDone,
+    });
+  }
+
+  #forRepresentatives(document: DocumentEntry, isShown: boolean): Promise<boolean> {
+    const words = this.#words;
+    let latest = document;
+    const set = (representatives: boolean) => async (record: RecordHandle, signal: AbortSignal) => {
+      latest = await record.setPatientVisibility(latest, { representatives }, { signal });
+      this.#replace(latest);
+    };
+    const said = (shown: boolean) => (shown ? words.representativesShown : words.representativesHidden);
+    return this.change({
+      run: set(isShown),
+      done: said(isShown),
+      undo: { run: set(!isShown), done: said(!isShown) },
+    });
+  }
+
+  #archive(document: DocumentEntry, isArchived: boolean): Promise<boolean> {
+    const words = this.#words;
+    let latest = document;
+    const set = (archives: boolean) => async (record: RecordHandle, signal: AbortSignal) => {
+      latest = await (archives ? record.archive(latest, { signal }) : record.unarchive(latest, { signal }));
+      // It leaves this list for the other one, and comes back when that is undone.
+      if (archives === this.#isArchive) this.#documents = [latest, ...this.#documents].sort(newestFirst);
+      else this.#documents = this.#documents.filter(({ id }) => id !== document.id);
+    };
+    const said = (archives: boolean) => (archives ? words.archiveDone : words.unarchiveDone);
+    return this.change({
+      run: set(isArchived),
+      done: said(isArchived),
+      undo: { run: set(!isArchived), done: said(!isArchived) },
+    });
+  }
+
+  async #delete(document: DocumentEntry): Promise<void> {
+    const words = this.#words;
+    const isSure = await this.confirm({
+      title: words.deleteTitle,
+      text: [titleOf(document, words), ...words.deleteText],
+      understood: words.neverUnderstood,
+      action: words.deleteAction,
+      isDanger: true,
+    });
+    if (!isSure) return;
+    await this.change({
+      run: async (record, signal) => {
+        await record.remove(document, { signal });
+        this.#documents = this.#documents.filter(({ id }) => id !== document.id);
+      },
+      done: words.deleteDone,
+    });
+  }
+
+  async #report(document: DocumentEntry): Promise<void> {
+    const words = this.#words;
+    const text = await askText(this.renderRoot, {
+      title: words.reportTitle,
+      text: words.reportText,
+      label: words.reportLabel,
+      action: words.reportSend,
+      cancel: this.say.cancel,
+    });
+    if (!text) return;
+    const about = { resourceType: "DocumentReference", id: document.id } as const;
+    await this.change({ run: (record, signal) => record.report(about, text, { signal }), done: words.reportDone });
+  }
+
+  readonly #add = async () => {
+    const { record, signal } = this;
+    if (!record) return;
+    const words = this.#words;
+    try {
+      const { traits } = await record.status({ signal });
+      if (!traits) throw new Error("the record states no identity");
+      const input = await askOwnDocument(this.renderRoot, words, this.say.cancel, traits);
+      if (!input || signal.aborted) return;
+      const isAdded = await this.change({
+        run: (record, signal) => record.deposit(input, { signal }),
+        done: words.add.done,
+      });
+      if (isAdded) await this.#read(record, signal);
+    } catch (error) {
+      if (!signal.aborted) this.tell({ text: this.say.unchanged[problemOf(error)], isFailure: true });
+    }
+  };
+
+  protected override refresh(record: RecordHandle): Promise<void> {
+    return this.#readRestrictions(record, this.signal);
+  }
+
+  #replace(changed: DocumentEntry): void {
+    const put = (one: DocumentEntry) =>
+      one.id === changed.id ? { ...changed, ...(one.excerpts && { excerpts: one.excerpts }) } : one;
+    this.#documents = this.#documents.map(put);
+    if (this.#search?.state === "found") this.#search = { ...this.#search, documents: this.#search.documents.map(put) };
+  }
+
+  #open(entry: DocumentEntry): void {
+    this.dispatchEvent(new CustomEvent("open-document", { detail: { entry }, bubbles: true, composed: true }));
+  }
+
+  #choose(category: Category | undefined): void {
+    this.#category = category;
+    this.#search = undefined;
+    this.#shown = shownAtOnce;
+    this.requestUpdate();
+  }
+
+  readonly #type = (event: Event) => {
+    if (event.target instanceof HTMLInputElement) this.#query = event.target.value;
+    this.#search = undefined;
+    this.#shown = shownAtOnce;
+    this.requestUpdate();
+  };
+
+  readonly #searchTexts = async (event: Event) => {
+    event.preventDefault();
+    const { record, signal } = this;
+    const words = this.#query.trim();
+    if (!record || !words) return;
+    const isLast = () => this.#search?.words === words;
+    this.#search = { state: "running", words };
+    this.requestUpdate();
+    try {
+      const documents = await record.documents({ text: words, pageSize }, { signal }).toArray({ limit: 200 });
+      if (signal.aborted || !isLast()) return;
+      this.#search = { state: "found", words, documents };
+    } catch (error) {
+      if (signal.aborted || !isLast()) return;
+      this.#search = { state: "failed", words, problem: problemOf(error) };
+    }
+    this.requestUpdate();
+  };
+
+  readonly #clearSearch = () => {
+    this.#search = undefined;
+    this.#query = "";
+    this.requestUpdate();
+  };
+
+  readonly #showArchive = (event: Event) => {
+    const { record, signal } = this;
+    if (!record || !(event.target instanceof HTMLInputElement)) return;
+    this.#isArchive = event.target.checked;
+    this.#search = undefined;
+    void this.#read(record, signal);
+  };
+
+  readonly #showMore = () => {
+    this.#shown += shownAtOnce * 2;
+    this.requestUpdate();
+  };
+}
+
+const normalised = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+const newestFirst = (a: DocumentEntry, b: DocumentEntry) => b.date.localeCompare(a.date);
+
+const titleOf = (document: DocumentEntry, words: DocumentWords) =>
+  document.title || document.type.display || words.title();
+
+/** Written by the person: said by the type (R102), since an author's name may be anybody's. */
+const isOwn = ({ type }: DocumentEntry) => /^(DOC|EXP)PAT/.test(type.code ?? "");
+
+/** Civilities of document headers, as letters write them. */
+const civil = (name: string | undefined) => name?.replace(/^MME /, "Mme ").replace(/^M /, "M. ");
