@@ -71,7 +71,11 @@ export class PageSession {
       tokens = createTokenSource(session, { signIn: this.#signIn });
       return endOf(session);
     };
-    return { claims: first.claims, accessToken: (...hint) => tokens(...hint), expiresAt: endOf(first), renew };
+    const accessToken: SignedIn["accessToken"] = async (...hint) => {
+      const token = await tokens(...hint);
+      return typeof token === "string" ? token : token.token;
+    };
+    return { claims: first.claims, accessToken, expiresAt: endOf(first), renew };
   }
 
   #isRenewal(): boolean {

@@ -4,7 +4,9 @@ export type SignInErrorCode =
   | "sign-in-failed"
   | "issuer-unreachable"
   | "issuer-insecure"
-  | "level-too-low";
+  | "level-too-low"
+  | "popup-blocked"
+  | "client-key";
 
 const explanations: Record<SignInErrorCode, string> = {
   "sign-in-refused": "The person or the issuer refused the sign-in: offer to start again.",
@@ -13,6 +15,8 @@ const explanations: Record<SignInErrorCode, string> = {
   "issuer-unreachable": "The issuer does not answer: check the network, then try again.",
   "issuer-insecure": "The issuer is not on https: only this machine (127.0.0.1, localhost) may do without.",
   "level-too-low": "The issuer did not prove the level of authentication that was asked for (acr).",
+  "popup-blocked": "The browser let no window open: begin the sign-in in the click itself, or use the redirect.",
+  "client-key": "The client's key cannot be used: a private P-256 or RSA key is needed.",
 };
 
 /** Why nobody is signed in. The message never holds a token, a code or a name. */

@@ -1,19 +1,91 @@
 import * as oauth from "oauth4webapi";
 import { SignInError } from "./errors.ts";
+import { skewOf } from "./proofs.ts";
 
-/** Options of every request to the issuer. */
-export interface IssuerCalls {
-  readonly fetch: typeof globalThis.fetch | undefined;
-  readonly isLoopback: boolean;
+export interface IssuerOptions {
+  /** The OpenID issuer, for example `https://carnet.example/oidc`. */
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Where the issuer's metadata are, when not at the usual place. */
+  readonly discoveryUrl?: string | undefined;
+  readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
-/** What oauth4webapi wants to be told for one request. */
-export function callOptions(calls: IssuerCalls, signal?: AbortSignal) {
-  return {
-    ...(calls.fetch ? { [oauth.customFetch]: calls.fetch } : {}),
+/** An issuer whose metadata are known, and how far its clock is ahead. */
+export interface OpenIssuer {
+  readonly server: oauth.AuthorizationServer;
+  readonly client: oauth.Client;
+  readonly skewMs: number;
+}
+
+export interface Issuer {
+  /** Metadata, read once; a failure is not remembered. */
+  open(signal?: AbortSignal): Promise<OpenIssuer>;
+  /** Options of every request to the issuer. */
+  calls(signal?: AbortSignal): IssuerCalls;
+  /** Does the work, and once more when the issuer asks for a nonce in the proof (RFC 9449, section 8). */
+  withNonce<T>(work: () => Promise<T>): Promise<T>;
+  /** Errors of the library and of the network as ours. */
+  guarded<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T>;
+}
+
+type IssuerCalls = {
+  readonly [oauth.customFetch]?: typeof globalThis.fetch;
+  readonly [oauth.allowInsecureRequests]?: true;
+  readonly signal?: AbortSignal;
+};
+
+/** @throws SignInError `issuer-insecure` */
+export function openIssuer(options: IssuerOptions): Issuer {
+  const address = new URL(options.issuer);
+  const isLoopback = assertSecure(address);
+  const calls = (signal?: AbortSignal): IssuerCalls => ({
+    ...(options.fetch ? { [oauth.customFetch]: options.fetch } : {}),
     // http is for the demo and for tests on this machine; `assertSecure` lets nothing else through.
-    ...(calls.isLoopback ? { [oauth.allowInsecureRequests]: true } : {}),
+    ...(isLoopback ? { [oauth.allowInsecureRequests]: true as const } : {}),
     ...(signal ? { signal } : {}),
+  });
+  let found: Promise<OpenIssuer> | undefined;
+
+  /** From the usual place or from the one given (Pro Santé Connect has its own, R203). */
+  async function discover(signal?: AbortSignal): Promise<OpenIssuer> {
+    const response = await (options.discoveryUrl
+      ? (options.fetch ?? globalThis.fetch)(options.discoveryUrl, {
+          headers: { accept: "application/json" },
+          redirect: "manual",
+          ...(signal ? { signal } : {}),
+        })
+      : oauth.discoveryRequest(address, { algorithm: "oidc", ...calls(signal) }));
+    const skewMs = skewOf(response.headers) ?? 0;
+    const server = await oauth.processDiscoveryResponse(address, response);
+    // A workstation whose clock is wrong signs in all the same: its times are told by the issuer's clock.
+    const client = { client_id: options.clientId, [oauth.clockSkew]: Math.round(skewMs / 1000) };
+    return { server, client, skewMs };
+  }
+
+  return {
+    calls,
+    open(signal) {
+      found ??= discover(signal).catch((error: unknown) => {
+        // Not remembered: the next attempt asks again.
+        found = undefined;
+        throw error;
+      });
+      return found;
+    },
+    withNonce: (work) =>
+      work().catch((error: unknown) => {
+        if (oauth.isDPoPNonceError(error)) return work();
+        throw error;
+      }),
+    async guarded(signal, work) {
+      try {
+        signal?.throwIfAborted();
+        return await work();
+      } catch (error) {
+        throw toSignInError(error, signal);
+      }
+    },
   };
 }
 
@@ -22,23 +94,6 @@ export function assertSecure(issuer: URL): boolean {
   const isLoopback = issuer.protocol === "http:" && ["127.0.0.1", "localhost", "[::1]"].includes(issuer.hostname);
   if (issuer.protocol !== "https:" && !isLoopback) throw new SignInError("issuer-insecure");
   return isLoopback;
-}
-
-/** The issuer's metadata, from the usual place or from the one given (Pro Santé Connect has its own, R203). */
-export async function discover(
-  issuer: URL,
-  discoveryUrl: string | undefined,
-  calls: IssuerCalls,
-  signal?: AbortSignal,
-): Promise<oauth.AuthorizationServer> {
-  const response = await (discoveryUrl
-    ? (calls.fetch ?? globalThis.fetch)(discoveryUrl, {
-        headers: { accept: "application/json" },
-        redirect: "manual",
-        ...(signal ? { signal } : {}),
-      })
-    : oauth.discoveryRequest(issuer, { algorithm: "oidc", ...callOptions(calls, signal) }));
-  return oauth.processDiscoveryResponse(issuer, response);
 }
 
 /** Errors of the library and of the network as ours. */

@@ -10,7 +10,7 @@ const HOSTS = { production: "auth.esw.esante.gouv.fr", sandbox: "auth.bas.psc.es
  * const signIn = createSignIn(proSanteConnect({ clientId, redirectUri, environment: "sandbox" }));
  */
 export function proSanteConnect(
-  options: Pick<SignInOptions, "clientId" | "redirectUri" | "clientSecret" | "fetch"> & {
+  options: Pick<SignInOptions, "clientId" | "redirectUri" | "clientSecret" | "clientKey" | "isBound" | "fetch"> & {
     /** Default `production`. `sandbox` is the "bac à sable". */
     readonly environment?: keyof typeof HOSTS;
   },

@@ -1,11 +1,10 @@
 import * as oauth from "oauth4webapi";
+import { authenticateByKey, type ClientKey } from "./client-key.ts";
 import { SignInError } from "./errors.ts";
-import { assertSecure, callOptions, discover, type IssuerCalls, toSignInError } from "./issuer.ts";
+import { type IssuerOptions, openIssuer } from "./issuer.ts";
+import { createProver } from "./proofs.ts";
 
-export interface SignInOptions {
-  /** The OpenID issuer, for example `https://carnet.example/oidc`. */
-  readonly issuer: string;
-  readonly clientId: string;
+export interface SignInOptions extends IssuerOptions {
   /** Where the issuer sends the person back; must be registered for the client. */
   readonly redirectUri: string;
   /** Default `openid profile record`. */
@@ -14,11 +13,15 @@ export interface SignInOptions {
   readonly resource?: string | undefined;
   /** Level asked for; an answer with another one is refused (R204). */
   readonly acrValues?: string | undefined;
-  /** Where the issuer's metadata are, when not at the usual place. */
-  readonly discoveryUrl?: string | undefined;
   /** For a server's confidential client only; never in a page. */
   readonly clientSecret?: string | undefined;
-  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** The same with a key (`private_key_jwt`). */
+  readonly clientKey?: ClientKey | undefined;
+  /**
+   * Binds the tokens to a key that never leaves this page or process (DPoP, RFC 9449): stolen, they are worth nothing.
+   * `createTokenSource` makes the proofs. Default false.
+   */
+  readonly isBound?: boolean | undefined;
 }
 
 /** What must survive the way to the issuer and back. Holds no token; keep it in `sessionStorage` at most. */
@@ -36,6 +39,10 @@ export interface Session {
   readonly refreshToken?: string;
   /** Claims of the ID token: `sub`, `name`, and for Pro Santé Connect those of R205. */
   readonly claims: Readonly<Record<string, unknown>>;
+  /** Key pair of a bound session; not extractable. */
+  readonly keys?: CryptoKeyPair;
+  /** How far the issuer's clock is ahead of this one, in milliseconds. */
+  readonly skewMs?: number;
 }
 
 interface SignInCall {
@@ -51,6 +58,8 @@ export interface SignIn {
   complete(callbackUrl: string, pending: PendingSignIn, options?: SignInCall): Promise<Session>;
   /** A new access token without the person. @throws SignInError `sign-in-expired` */
   refresh(session: Session, options?: SignInCall): Promise<Session>;
+  /** Signing out: the refresh token ends at the issuer, where it can. Forget the session whatever comes of it. */
+  end(session: Session, options?: SignInCall): Promise<void>;
 }
 
 /**
@@ -64,35 +73,18 @@ export interface SignIn {
  * const session = await signIn.complete(location.href, pending);
  */
 export function createSignIn(options: SignInOptions): SignIn {
-  const issuer = new URL(options.issuer);
-  const calls: IssuerCalls = { fetch: options.fetch, isLoopback: assertSecure(issuer) };
-  const client: oauth.Client = { client_id: options.clientId };
-  const authentication = options.clientSecret ? oauth.ClientSecretPost(options.clientSecret) : oauth.None();
+  const issuer = openIssuer(options);
   const resource: Record<string, string> = options.resource ? { resource: options.resource } : {};
-  let found: Promise<oauth.AuthorizationServer> | undefined;
-
-  const server = (signal?: AbortSignal) => {
-    found ??= discover(issuer, options.discoveryUrl, calls, signal).catch((error: unknown) => {
-      // Not remembered: the next attempt asks again.
-      found = undefined;
-      throw error;
-    });
-    return found;
+  const authenticate = async () => {
+    if (options.clientKey) return authenticateByKey(options.clientKey);
+    return options.clientSecret ? oauth.ClientSecretPost(options.clientSecret) : oauth.None();
   };
-
-  const guarded = async <T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> => {
-    try {
-      signal?.throwIfAborted();
-      return await work();
-    } catch (error) {
-      throw toSignInError(error, signal);
-    }
-  };
+  const { guarded } = issuer;
 
   return {
     begin: ({ signal, prompt, loginHint } = {}) =>
       guarded(signal, async () => {
-        const { authorization_endpoint } = await server(signal);
+        const { authorization_endpoint } = (await issuer.open(signal)).server;
         if (!authorization_endpoint) throw new SignInError("sign-in-failed");
         const pending: PendingSignIn = {
           state: oauth.generateRandomState(),
@@ -120,22 +112,30 @@ export function createSignIn(options: SignInOptions): SignIn {
 
     complete: (callbackUrl, pending, { signal } = {}) =>
       guarded(signal, async () => {
-        const as = await server(signal);
-        const parameters = oauth.validateAuthResponse(as, client, new URL(callbackUrl), pending.state);
-        const response = await oauth.authorizationCodeGrantRequest(
-          as,
-          client,
-          authentication,
-          parameters,
-          options.redirectUri,
-          pending.codeVerifier,
-          { additionalParameters: resource, ...callOptions(calls, signal) },
-        );
-        const tokens = await oauth.processAuthorizationCodeResponse(as, client, response, {
-          expectedNonce: pending.nonce,
-          requireIdToken: true,
+        const { server, client, skewMs } = await issuer.open(signal);
+        const parameters = oauth.validateAuthResponse(server, client, new URL(callbackUrl), pending.state);
+        const keys = options.isBound ? await oauth.generateKeyPair("ES256") : undefined;
+        const calls = {
+          additionalParameters: resource,
+          ...issuer.calls(signal),
+          ...(keys ? { DPoP: createProver(keys, client).handle } : {}),
+        };
+        const authentication = await authenticate();
+        const { redirectUri } = options;
+        const tokens = await issuer.withNonce(async () => {
+          const response = await oauth.authorizationCodeGrantRequest(
+            server,
+            client,
+            authentication,
+            parameters,
+            redirectUri,
+            pending.codeVerifier,
+            calls,
+          );
+          const expected = { expectedNonce: pending.nonce, requireIdToken: true };
+          return oauth.processAuthorizationCodeResponse(server, client, response, expected);
         });
-        const session = toSession(tokens);
+        const session = toSession(tokens, { claims: {}, skewMs, ...(keys ? { keys } : {}) });
         if (options.acrValues && !options.acrValues.split(" ").includes(String(session.claims.acr))) {
           throw new SignInError("level-too-low");
         }
@@ -144,24 +144,44 @@ export function createSignIn(options: SignInOptions): SignIn {
 
     refresh: (session, { signal } = {}) =>
       guarded(signal, async () => {
-        if (!session.refreshToken) throw new SignInError("sign-in-expired");
-        const as = await server(signal);
-        const response = await oauth.refreshTokenGrantRequest(as, client, authentication, session.refreshToken, {
+        const { refreshToken, keys } = session;
+        if (!refreshToken) throw new SignInError("sign-in-expired");
+        const { server, client } = await issuer.open(signal);
+        const calls = {
           additionalParameters: resource,
-          ...callOptions(calls, signal),
+          ...issuer.calls(signal),
+          ...(keys ? { DPoP: createProver(keys, client).handle } : {}),
+        };
+        const authentication = await authenticate();
+        const tokens = await issuer.withNonce(async () => {
+          const response = await oauth.refreshTokenGrantRequest(server, client, authentication, refreshToken, calls);
+          return oauth.processRefreshTokenResponse(server, client, response);
         });
-        return toSession(await oauth.processRefreshTokenResponse(as, client, response), session);
+        return toSession(tokens, session);
+      }),
+
+    end: (session, { signal } = {}) =>
+      guarded(signal, async () => {
+        const { server, client } = await issuer.open(signal);
+        if (!session.refreshToken || !server.revocation_endpoint) return;
+        const authentication = await authenticate();
+        const { refreshToken } = session;
+        const calls = issuer.calls(signal);
+        await oauth.processRevocationResponse(
+          await oauth.revocationRequest(server, client, authentication, refreshToken, calls),
+        );
       }),
   };
 }
 
-function toSession(tokens: oauth.TokenEndpointResponse, former?: Session): Session {
-  const refreshToken = tokens.refresh_token ?? former?.refreshToken;
+function toSession(tokens: oauth.TokenEndpointResponse, former: Omit<Session, "accessToken" | "expiresAt">): Session {
+  const refreshToken = tokens.refresh_token ?? former.refreshToken;
   return {
+    ...former,
     accessToken: tokens.access_token,
     // Without a stated life the token is used for five minutes, then renewed.
     expiresAt: Date.now() + (tokens.expires_in ?? 300) * 1000,
     ...(refreshToken ? { refreshToken } : {}),
-    claims: { ...former?.claims, ...oauth.getValidatedIdTokenClaims(tokens) },
+    claims: { ...former.claims, ...oauth.getValidatedIdTokenClaims(tokens) },
   };
 }

@@ -1,4 +1,6 @@
+import type { BoundToken } from "../fhir/http/http.ts";
 import { SignInError } from "./errors.ts";
+import { createProver } from "./proofs.ts";
 import type { Session, SignIn } from "./sign-in.ts";
 
 export interface TokenSourceOptions {
@@ -14,13 +16,16 @@ export interface TokenSourceOptions {
 
 /**
  * The `accessToken` function that `connect` takes: gives the session's token and renews it silently, once for all
- * callers, shortly before its end or when the service refused it.
+ * callers, shortly before its end or when the service refused it. A bound session's token comes with what proves its key.
  *
  * @throws SignInError `sign-in-expired` when it can no longer be renewed
  * @example
  * const client = connect({ baseUrl, accessToken: createTokenSource(session, { signIn }) });
  */
-export function createTokenSource(session: Session, options: TokenSourceOptions = {}) {
+export function createTokenSource(
+  session: Session,
+  options: TokenSourceOptions = {},
+): (hint?: { readonly renew: boolean }) => Promise<string | BoundToken> {
   const { signIn, onSession, marginMs = 30_000, now = Date.now } = options;
   let current = session;
   let renewing: Promise<Session> | undefined;
@@ -39,10 +44,18 @@ export function createTokenSource(session: Session, options: TokenSourceOptions 
     return renewing;
   };
 
-  return async (hint?: { readonly renew: boolean }): Promise<string> => {
+  const prover = session.keys && createProver(session.keys, { client_id: "" }, session.skewMs);
+  let bound: BoundToken | undefined;
+  const present = ({ accessToken }: Session): string | BoundToken => {
+    if (!prover) return accessToken;
+    if (bound?.token !== accessToken) bound = prover.bind(accessToken);
+    return bound;
+  };
+
+  return async (hint) => {
     const isEnding = current.expiresAt - now() < marginMs;
-    if (signIn && current.refreshToken && (isEnding || hint?.renew)) return (await renew(signIn)).accessToken;
+    if (signIn && current.refreshToken && (isEnding || hint?.renew)) return present(await renew(signIn));
     if (current.expiresAt <= now()) throw new SignInError("sign-in-expired");
-    return current.accessToken;
+    return present(current);
   };
 }

@@ -64,7 +64,7 @@ export function createApp(config: ServiceConfig): FastifyInstance {
 const ALLOWED_HEADERS =
   "authorization, content-type, accept, if-match, if-none-match, if-modified-since, range, prefer, x-purpose-of-use, x-reason, x-structure, x-acknowledge-sensitive, x-secret-connection, dpop, x-request-id";
 const EXPOSED_HEADERS =
-  "location, content-location, www-authenticate, etag, content-range, accept-ranges, last-modified, retry-after, x-request-id";
+  "location, content-location, www-authenticate, etag, content-range, accept-ranges, last-modified, retry-after, x-request-id, date, dpop-nonce";
 
 /** Everything under `/fhir` shares this: parsers, rate limit, headers, CORS, authentication, errors. */
 export async function prepareFhirScope(

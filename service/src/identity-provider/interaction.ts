@@ -6,6 +6,17 @@ import { stringsOf } from "./strings.ts";
 
 /** The scope must parse forms into `URLSearchParams`. */
 export function registerInteraction(scope: FastifyInstance, parts: InteractionParts): void {
+  const goesBackTo = new WeakMap<FastifyRequest, readonly string[]>();
+  // A sign-in ends on the application's own origin, and Chromium holds the redirections of a form to `form-action` too.
+  scope.addHook("onSend", async (request, reply) => {
+    const policy = reply.getHeader("content-security-policy");
+    const origins = goesBackTo.get(request);
+    if (origins && typeof policy === "string") {
+      const allowed = `form-action ${["'self'", ...origins].join(" ")}`;
+      reply.header("content-security-policy", policy.replace("form-action 'self'", allowed));
+    }
+  });
+
   /** The interaction belongs to the browser that holds its cookie; anything else has expired. */
   async function read(request: FastifyRequest, reply: FastifyReply): Promise<Interaction | undefined> {
     const { uid } = request.params as { uid: string };
@@ -15,6 +26,7 @@ export function registerInteraction(scope: FastifyInstance, parts: InteractionPa
       const details = await provider.interactionDetails(request.raw, reply.raw);
       const client = parts.clients().find((one) => one.id === details.params.client_id);
       if (details.uid !== uid || !client) return undefined;
+      goesBackTo.set(request, [...new Set(client.redirectUris.map((uri) => new URL(uri).origin))]);
       return {
         id: uid,
         audience: client.audience,

@@ -118,7 +118,8 @@ export function outsideIssuer(settings: OutsideSettings, now: () => Date): Trust
       if (!isFor(payload, audiences)) throw new TokenError("token-audience");
       // An ID token is made for the same client and signed by the same keys: it opens a session there, never a record.
       if (payload.typ === "ID" || payload.at_hash !== undefined) throw new TokenError("token-claims");
-      if (levels !== undefined && !(typeof payload.acr === "string" && levels.includes(payload.acr))) throw new TokenError("token-claims");
+      if (levels !== undefined && !(typeof payload.acr === "string" && levels.includes(payload.acr)))
+        throw new TokenError("token-claims");
       const actors = await readClaims(payload, document, bearer);
       const [actor, ...others] = actors.map((one) => ({ ...one, authentication }));
       return { payload, actor, others };
