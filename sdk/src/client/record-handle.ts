@@ -16,9 +16,11 @@ import type {
   DocumentHandle,
   DocumentList,
   DocumentRight,
+  ExportOptions,
   MessageInput,
   ReadOptions,
   Receipt,
+  RecordArchive,
   RecordChanges,
   RecordStatus,
   RelativeInput,
@@ -107,6 +109,13 @@ export interface RecordHandle {
   accessLog(options?: AccessLogOptions): Promise<AuditEvent[]>;
   /** R171, R183: the whole log as one file, a table (`csv`) or AuditEvents (`json`). The patient's side only. @throws AccessRefused */
   downloadAccessLog(options?: CallOptions & { readonly format?: "csv" | "json" }): Promise<DocumentContent>;
+
+  /**
+   * R171: a copy of the whole record as one ZIP: every document as it came in, the summary, authorisations, messages, the
+   * access log. The holder and those who represent them.
+   * @throws AccessRefused, RecordClosed, RecordNotFound; `body` ends with InvalidAnswer when less came than was said
+   */
+  export(options?: ExportOptions): Promise<RecordArchive>;
 
   /** Lots deposited (ITI-66, R114), with the documents that the caller may see. */
   submissions(options?: CallOptions & { readonly from?: string }): Promise<List[]>;

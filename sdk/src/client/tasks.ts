@@ -16,6 +16,7 @@ export * from "./consents.ts";
 export { type ClientContext, type ConnectOptions, createContext, ofRecord, type RecordContext } from "./context.ts";
 export { deposit, replace } from "./deposit/deposit.ts";
 export { listDocuments as documents } from "./documents.ts";
+export { export } from "./export.ts";
 export * from "./folders.ts";
 export * from "./life-cycle.ts";
 export * from "./messages.ts";

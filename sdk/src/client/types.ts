@@ -138,6 +138,22 @@ export interface ReadOptions extends CallOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+/** What `export` accepts. */
+export interface ExportOptions extends CallOptions {
+  /** Told how much of the copy has come, as `body` is read. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** A copy of the whole record on its way (R171): a ZIP that opens on a page in plain words. */
+export interface RecordArchive {
+  /** `mon-carnet-2026-11-28.zip`. */
+  readonly fileName: string;
+  /** Bytes, when the server says it. */
+  readonly size?: number;
+  /** The bytes as they come: `new Response(archive.body).blob()` in a page, a file in Node.js. Cancel it to stop. */
+  readonly body: ReadableStream<Uint8Array>;
+}
+
 /** Whom a deposit is kept from (R140). */
 export interface Visibility {
   readonly hiddenFromProfessionals?: boolean;

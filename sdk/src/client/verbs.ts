@@ -9,6 +9,7 @@ const load = {
   changes: () => import("./changes.ts"),
   consents: () => import("./consents.ts"),
   deposit: () => import("./deposit/deposit.ts"),
+  export: () => import("./export.ts"),
   folders: () => import("./folders.ts"),
   lifeCycle: () => import("./life-cycle.ts"),
   messages: () => import("./messages.ts"),
@@ -30,6 +31,7 @@ const names: Readonly<Record<keyof typeof load, string>> = {
   consents:
     "consents authorise renounce withdraw endAuthorisation setReferringDoctor setCareRole block unblock withhold accessLog downloadAccessLog",
   deposit: "deposit replace",
+  export: "export",
   folders: "folders submissions createFolder changeFolder removeFolder pinned pin",
   lifeCycle: "close reactivate requestDeletion objectToSuspension open oppose",
   messages: "messages sendMessage readAttachment markMessageRead endExchange report",

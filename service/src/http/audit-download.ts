@@ -20,7 +20,7 @@ import {
 import { type Rule, ruleTexts } from "../rules/index.ts";
 import type { Ins } from "../store/records.ts";
 import type { Database } from "../store/store.ts";
-import { openRecord } from "./access.ts";
+import { type OpenRecord, openRecord } from "./access.ts";
 import { type AuditView, auditViewOf } from "./audit-view.ts";
 import { callerOf } from "./caller.ts";
 import { badRequest } from "./outcome.ts";
@@ -56,6 +56,16 @@ export function registerAuditDownload(fhir: FastifyInstance, services: Services)
       })
       .send(Readable.from(parts));
   });
+}
+
+/** The log as a table, for whoever may read this view of it. */
+export function logTable(
+  services: Services,
+  record: OpenRecord,
+  view: AuditView,
+  locale: LogLocale,
+): AsyncGenerator<string> {
+  return asCsv(linesOf(services.store.database, record.id, view), record.facts.ins, locale);
 }
 
 function formatOf(written: string | null): "csv" | "json" {

@@ -1,5 +1,6 @@
 /** TD0.3 and TD1.6: declare an authorisation, list, set its end, withdraw, block. R53 to R64, R69. */
 import { randomUUID } from "node:crypto";
+import type { Consent } from "@carnet/sdk/fhir";
 import type { FastifyInstance } from "fastify";
 import { type Access, appendAccess, outcomeOf } from "../log/access-log.ts";
 import { type Act, decide, isDoctor, permit, refuse, relationOf, type Verdict } from "../rules/index.ts";
@@ -173,7 +174,7 @@ export function registerConsent(fhir: FastifyInstance, services: Services): void
     const locator = patientOf(parameters, services.config.rules.acceptsWrongTestKeys);
     const trace = { transaction: "TD1.6", action: "E", objectType: "Consent", query: queryText(parameters) } as const;
     const record = await openRecord(services, caller, locator, "list-authorisations", trace);
-    const rows = (await listAuthorisations(database, record.id)).filter((row) => maySee(record, row));
+    const seen = await visibleConsents(services, record);
     await appendAccess(database, {
       ...trace,
       recordId: record.id,
@@ -183,11 +184,7 @@ export function registerConsent(fhir: FastifyInstance, services: Services): void
       rule: "R60",
     });
     const status = parameters.get("status");
-    const consents = [
-      ...rows.map((row) => consentResource(row, record.facts.ins, record.now)),
-      ...(await visibleRestrictions(services, record)).map((row) => restrictionResource(row, record.facts.ins)),
-      ...(await applicationConsents(services, record)),
-    ]
+    const consents = seen
       .filter((consent) => !status || status.split(",").includes(consent.status))
       .filter((consent) => !provision || consent.provision?.type === provision);
     return searchSetText({
@@ -207,6 +204,17 @@ export function registerConsent(fhir: FastifyInstance, services: Services): void
   fhir.post("/Consent/_search", async (request, reply) =>
     sendFhirText(reply, 200, await search(callerOf(request), parametersOf(request))),
   );
+}
+
+/** All that the caller may see of the record's authorisations, blocks, withheld documents and applications (R60). */
+export async function visibleConsents(services: Services, record: OpenRecord): Promise<readonly Consent[]> {
+  const { ins } = record.facts;
+  const rows = (await listAuthorisations(services.store.database, record.id)).filter((row) => maySee(record, row));
+  return [
+    ...rows.map((row) => consentResource(row, ins, record.now)),
+    ...(await visibleRestrictions(services, record)).map((row) => restrictionResource(row, ins)),
+    ...(await applicationConsents(services, record)),
+  ];
 }
 
 /** Declared by one professional for another, on whose behalf the consent was collected. R53. */

@@ -13,6 +13,7 @@ import { registerChangeDocuments } from "./change-documents.ts";
 import { registerCommunication } from "./communication.ts";
 import { registerConsent } from "./consent.ts";
 import { registerDocumentRights } from "./document-rights.ts";
+import { registerExportRecord } from "./export-record.ts";
 import { registerFindDocuments } from "./find-documents.ts";
 import { registerFindLists } from "./find-lists.ts";
 import { registerMetadata } from "./metadata.ts";
@@ -38,6 +39,7 @@ export async function registerFhir(app: FastifyInstance, services: Services, ver
       registerMetadata(fhir, services);
       registerSummary(fhir, services);
       registerPatient(fhir, services);
+      registerExportRecord(fhir, services);
       registerOpenings(fhir, services);
       registerRecordStates(fhir, services);
       registerRelatedPersons(fhir, services);

@@ -60,6 +60,11 @@ async function answer(
 /** Summaries being composed now, so that two callers do not compose the same one. */
 const composing = new Map<string, Promise<Buffer>>();
 
+/** The summary as the caller may read it, as JSON in UTF-8. */
+export async function summaryFor(services: Services, record: OpenRecord, locale: "fr" | "en"): Promise<Buffer> {
+  return (await summaryOf(services, record, locale)).summary;
+}
+
 async function summaryOf(
   services: Services,
   record: OpenRecord,

@@ -1,7 +1,8 @@
 /** The pages about the account itself: recovery, enrolment, known devices. Plain forms, no script. WCAG 2.2 AA. */
+
+import { type Html, html } from "../html.ts";
 import { type AccountStrings, accountStringsOf, type Fault } from "./account-strings.ts";
 import { field, inputs, message } from "./form-fields.ts";
-import { type Html, html } from "./html.ts";
 import type { KnownDevice } from "./known-devices.ts";
 import { page } from "./pages.ts";
 import { type Locale, type Strings, stringsOf } from "./strings.ts";

@@ -1,5 +1,5 @@
 /** Fields of forms: a label, the input, what is expected, what is wrong; tied together for screen readers. WCAG 3.3. */
-import { type Html, html } from "./html.ts";
+import { type Html, html } from "../html.ts";
 import type { Strings } from "./strings.ts";
 
 export interface Field {

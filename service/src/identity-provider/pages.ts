@@ -1,10 +1,11 @@
 /** The sign-in pages: plain HTML forms, no script, one style sheet of our own. WCAG 2.2 AA. */
+
+import { type Html, html } from "../html.ts";
 import type { ActorClaims } from "../rules/actor.ts";
 import { accountStringsOf } from "./account-strings.ts";
 import type { Account } from "./accounts.ts";
 import type { Audience } from "./clients.ts";
 import { field, inputs, message } from "./form-fields.ts";
-import { type Html, html } from "./html.ts";
 import { type Strings, stringsOf } from "./strings.ts";
 
 /** Headers of every page of this room: nothing from elsewhere, no script at all, no frame, no trace in caches. */

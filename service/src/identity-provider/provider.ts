@@ -1,9 +1,9 @@
 /** Configures oidc-provider: code + PKCE, JWT access tokens for the record, rotating refresh tokens, own storage. */
 import { interactionPolicy, type KoaContextWithOIDC, errors as oidcErrors, Provider } from "oidc-provider";
+import { Html } from "../html.ts";
 import type { Account, Accounts } from "./accounts.ts";
 import { createAdapter } from "./adapter.ts";
 import { type Audience, type Client, EXTENSION_CLIENT } from "./clients.ts";
-import { Html } from "./html.ts";
 import { type ProviderKeys, SIGNING_ALGORITHM } from "./keys.ts";
 import type { MachineClients } from "./machine-clients.ts";
 import { logoutPage, pageHeaders, statementPage } from "./pages.ts";

@@ -1,5 +1,5 @@
 /** `/indicators/` as a page: each table with its chart, drawn here, without a script. WCAG 2.2, RGAA 1.1. */
-import { type Html, html } from "../identity-provider/html.ts";
+import { type Html, html } from "../html.ts";
 import { page } from "../identity-provider/pages.ts";
 import { stringsOf } from "../identity-provider/strings.ts";
 import type { Publication, PublishedTable } from "./publish.ts";

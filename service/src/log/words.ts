@@ -85,8 +85,15 @@ export function categoryWords(codes: string | null, locale: LogLocale): string {
     .join(", ");
 }
 
+/** Acts that their own words name, whatever the object. */
+const acts: Words<string> = {
+  EXPORT: ["a copié tout le carnet", "copied the whole record"],
+};
+
 /** What was done: "a lu un document". */
-export function actWords(line: Pick<LogLine, "action" | "object_type">, locale: LogLocale): string {
+export function actWords(line: Pick<LogLine, "action" | "object_type" | "transaction">, locale: LogLocale): string {
+  const own = pick(acts[line.transaction], locale);
+  if (own) return own;
   const object = pick(objects[line.object_type], locale) ?? (locale === "fr" ? "le carnet" : "the record");
   return `${pick(actions[line.action], locale)} ${object}`;
 }

@@ -1,7 +1,7 @@
 /** `/mailbox`: the mails of a demonstration, and `/mailbox/messages.json` for scripts. Absent outside a demonstration. */
 import type { FastifyInstance } from "fastify";
 import type { Selectable } from "kysely";
-import { type Html, html } from "../identity-provider/html.ts";
+import { type Html, html } from "../html.ts";
 import { page, pageHeaders } from "../identity-provider/pages.ts";
 import { type Locale, localeOf, stringsOf } from "../identity-provider/strings.ts";
 import { type AnyDatabase, identityTables } from "../identity-provider/tables.ts";

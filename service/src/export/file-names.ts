@@ -1,0 +1,42 @@
+/** Names of files in the copy of a record: readable on every system, none twice, none that leads out of its folder. */
+import { expectedExtension } from "./extensions.ts";
+
+/** Characters that some file system refuses or gives a meaning to. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must go.
+const FORBIDDEN = /[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069<>:"/\\|?*]+/g;
+const MAX_CHARACTERS = 80;
+
+/** One part of a path, out of any text. */
+export function fileNamePart(text: string): string {
+  const clean = text.normalize("NFC").replace(FORBIDDEN, " ").replace(/\s+/g, " ").trim();
+  // Characters, not halves of them; and no name that begins or ends with a dot, which some systems hide or drop.
+  const cut = [...clean]
+    .slice(0, MAX_CHARACTERS)
+    .join("")
+    .replace(/^\.+|[. ]+$/g, "")
+    .trim();
+  return cut === "" ? "document" : cut;
+}
+
+/** Gives a path to a file of a folder. */
+export type Naming = (folder: string, name: string, contentType: string) => string;
+
+/** Gives each file a name of its own: the second "Lettre.pdf" of a folder is "Lettre (2).pdf". */
+export function createNaming(): Naming {
+  const taken = new Map<string, number>();
+  return (folder, name, contentType) => {
+    const stem = `${folder}/${fileNamePart(name)}`;
+    const extension = expectedExtension(contentType);
+    for (;;) {
+      // Some systems do not tell "A" from "a".
+      const key = `${stem}.${extension}`.toLowerCase();
+      const count = (taken.get(key) ?? 0) + 1;
+      taken.set(key, count);
+      const path = count === 1 ? `${stem}.${extension}` : `${stem} (${count}).${extension}`;
+      if (count === 1 || !taken.has(path.toLowerCase())) {
+        if (count > 1) taken.set(path.toLowerCase(), 1);
+        return path;
+      }
+    }
+  };
+}
