@@ -1,8 +1,10 @@
 /** The operator's own addresses: who gets in, and what they do. */
+import type { AuditEvent, Bundle, Communication } from "@carnet/sdk/fhir";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAccounts } from "../identity-provider/accounts.ts";
-import { search } from "../testing/documents.ts";
+import { deposit, search, token } from "../testing/documents.ts";
 import { DAY_MS, extensionOf, newcomer, newcomerWithRecord, statusOf } from "../testing/newcomers.ts";
+import { patients } from "../testing/people.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 
 const structure = { id: "3180035024", name: "Opérateur d'essai", facilityType: "SA24" };
@@ -93,5 +95,50 @@ describe("the operator's addresses", () => {
     expect((await act({ act: "death", ins, diedOn: "2026-11-02" })).status).toBe(204);
     expect((await statusOf(carnet, "gp", { ins }))?.deceasedDateTime).toBe("2026-11-02");
     await expect(search(carnet, tutor.account, "", patient)).rejects.toThrow("404");
+  });
+
+  test("R186 reads what people reported and closes it; both show in the record's log, and to who reported", async () => {
+    const { id } = await deposit(carnet);
+    const sent = await carnet.call("anna", "/Communication", {
+      method: "POST",
+      body: JSON.stringify({
+        resourceType: "Communication",
+        status: "completed",
+        category: [{ coding: [{ code: "report" }] }],
+        subject: { type: "Patient", identifier: { ...patients.anna.ins } },
+        about: [{ reference: `DocumentReference/${id}` }],
+        payload: [{ contentString: "Ce document n’est pas le mien" }],
+      }),
+    });
+    const reported: Communication = await sent.json();
+    const read = async (account: string | null) => {
+      const authorization = account ? { authorization: `Bearer ${await carnet.token(account)}` } : undefined;
+      const headers = authorization ?? {};
+      return fetch(`${carnet.service.config.publicUrl}/operator/reports`, { headers });
+    };
+    for (const account of [null, "gp", "anna", "operator-secretary", "hospital-machine"]) {
+      expect((await read(account)).status, account ?? "nobody").toBe(account === null ? 401 : 403);
+      expect((await ask(account, "/reports", { act: "close", id: reported.id })).status).not.toBe(204);
+    }
+    const { reports } = await (await read("operator-machine")).json();
+    expect(reports).toMatchObject([
+      { id: reported.id, about: `DocumentReference/${id}`, text: "Ce document n’est pas le mien" },
+    ]);
+    expect((await ask("operator-machine", "/reports", { act: "close", id: "x" })).status).toBe(404);
+    expect((await ask("operator-machine", "/reports", { act: "open", id: reported.id })).status).toBe(400);
+    expect((await ask("operator-machine", "/reports", { act: "close", id: reported.id })).status).toBe(204);
+    expect((await ask("operator-machine", "/reports", { act: "close", id: reported.id })).status).toBe(404);
+    expect((await (await read("operator-machine")).json()).reports).toEqual([]);
+    const mine: Bundle<Communication> = await (
+      await carnet.call("anna", `/Communication?patient.identifier=${token(patients.anna)}&category=report`)
+    ).json();
+    expect(mine.entry?.[0]?.resource?.status).toBe("completed");
+    const log: Bundle<AuditEvent> = await (
+      await carnet.call("anna", `/AuditEvent?patient.identifier=${token(patients.anna)}&_count=100`)
+    ).json();
+    const requestors = (event: AuditEvent | undefined) =>
+      event?.agent.flatMap((agent) => (agent.requestor ? [agent.who?.display] : [])) ?? [];
+    const byOperator = log.entry?.filter(({ resource }) => requestors(resource).includes("operator-machine")) ?? [];
+    expect(byOperator.map(({ resource }) => resource?.action).sort()).toEqual(["R", "U"]);
   });
 });

@@ -1,18 +1,19 @@
 /**
  * What the operator's own software asks, as JSON under `/operator`: announce insured persons, suspend, record a death,
- * name those whom a court or the law appoints. Only a machine client of the operator's structure (`OPERATOR_STRUCTURE`)
- * gets in: no person, and no other establishment. R2, R13, R18, R22, R37.
+ * name those whom a court or the law appoints, read and close what people reported. Only a machine client of the operator's structure (`OPERATOR_STRUCTURE`)
+ * gets in: no person, and no other establishment. R2, R13, R18, R22, R37, R186.
  */
 
 import { InsError } from "@carnet/sdk/identity";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import * as v from "valibot";
-import { readCaller, type TokenVerifier } from "../http/caller.ts";
+import { type Caller, readCaller, type TokenVerifier } from "../http/caller.ts";
 import { WireError } from "../http/outcome.ts";
 import type { Services } from "../http/services.ts";
 import { announce, insuredPerson, ParentMissing } from "../life-cycle/announce.ts";
 import { InsNotAccepted } from "../life-cycle/open.ts";
 import { createRecords } from "../records.ts";
+import { closeReport, openReports } from "./reports.ts";
 
 const text = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
 const ins = v.object({ system: text, value: text });
@@ -39,18 +40,28 @@ const acts = v.variant("act", [
   }),
 ]);
 
+const closing = v.object({ act: v.literal("close"), id: text });
+
 /** Without `OPERATOR_STRUCTURE` the addresses do not exist. */
 export async function registerOperator(app: FastifyInstance, services: Services, verify: TokenVerifier): Promise<void> {
   const { operatorStructure } = services.config;
   if (!operatorStructure) return;
   const records = createRecords(services);
+  const callers = new WeakMap<FastifyRequest, Caller>();
+  const callerOf = (request: FastifyRequest): Caller => {
+    const caller = callers.get(request);
+    if (!caller) throw new NotTheOperator();
+    return caller;
+  };
   await app.register(
     async (scope) => {
       scope.addHook("onRequest", async (request) => {
-        const { actor } = await readCaller(request, verify);
+        const caller = await readCaller(request, verify);
+        const { actor } = caller;
         const isOperator = actor.kind === "establishment" && actor.structure.id === operatorStructure;
         const isMachine = actor.kind === "establishment" && actor.authentication === "indirect";
         if (!isOperator || !isMachine) throw new NotTheOperator();
+        callers.set(request, caller);
       });
       scope.addHook("onSend", async (_request, reply) => {
         reply.header("cache-control", "no-store");
@@ -75,6 +86,15 @@ export async function registerOperator(app: FastifyInstance, services: Services,
         if (!(await records.idOf(act.ins))) return reply.code(404).send({ code: "no-record" });
         await carryOut(act);
         return reply.code(204).send();
+      });
+
+      scope.get("/reports", async (request) => ({ reports: await openReports(services, callerOf(request)) }));
+
+      scope.post("/reports", async (request, reply) => {
+        const parsed = v.safeParse(closing, request.body);
+        if (!parsed.success) throw new Misunderstood(v.getDotPath(parsed.issues[0]) ?? "act");
+        const isClosed = await closeReport(services, callerOf(request), parsed.output.id);
+        return isClosed ? reply.code(204).send() : reply.code(404).send({ code: "no-report" });
       });
     },
     { prefix: "/operator" },
