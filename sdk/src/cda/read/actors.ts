@@ -9,6 +9,7 @@ import type {
 import type { Conversion } from "./conversion.ts";
 import { insRoots } from "./header.ts";
 import { addresses, humanName, identifiers, organizationName, telecoms } from "./names.ts";
+import { dateOf } from "./times.ts";
 import { at, attribute, child, children, textOf, type XmlElement } from "./xml.ts";
 
 const organizationParts = [
@@ -148,6 +149,12 @@ function deviceOf(
   return once(conversion, resource, software ?? model);
 }
 
+const genders: Readonly<Record<string, NonNullable<RelatedPerson["gender"]>>> = {
+  M: "male",
+  F: "female",
+  U: "unknown",
+};
+
 /** A relative of the patient: legal representative, person to call, trusted person, parent described in an entry. */
 export function relatedPerson(
   conversion: Conversion,
@@ -155,6 +162,8 @@ export function relatedPerson(
     readonly owner: XmlElement | undefined;
     readonly name?: XmlElement | undefined;
     readonly code?: XmlElement | undefined;
+    /** `subject` of a relatedSubject: sex and birth. */
+    readonly person?: XmlElement | undefined;
     /** HL7 role class: ECON, NOK, GUARD, PRS. */
     readonly roleClass?: string | undefined;
   },
@@ -171,12 +180,16 @@ export function relatedPerson(
         },
       ]
     : [];
+  const gender = genders[attribute(child(options.person, "administrativeGenderCode"), "code") ?? ""];
+  const birthDate = dateOf(attribute(child(options.person, "birthTime"), "value"));
   const resource: RelatedPerson = {
     resourceType: "RelatedPerson",
     patient: conversion.patient,
     relationship: [...(relationship ? [relationship] : []), ...role],
     ...(name ? { name: [name] } : {}),
     ...(telecom.length > 0 ? { telecom } : {}),
+    ...(gender ? { gender } : {}),
+    ...(birthDate ? { birthDate } : {}),
     ...(address.length > 0 ? { address } : {}),
   };
   if (resource.relationship?.length === 0) delete resource.relationship;

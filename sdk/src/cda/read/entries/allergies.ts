@@ -9,11 +9,10 @@ import { absentUnknownSystem, isAbsence, maskedConcept, orAbsence } from "../con
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { saysNo, saysYes } from "../polarity.ts";
-import { qualifierOf } from "../qualifiers.ts";
 import { isNegated, related } from "../statements.ts";
-import { recordedTime } from "../times.ts";
+import { inFrench, recordedTime } from "../times.ts";
 import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
-import { certainty, severityOf, statedStatus } from "./problems.ts";
+import { certainty, criticality, severityCode, severityOf, statedStatus } from "./states.ts";
 
 const clinicalSystem = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical";
 const verificationSystem = "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification";
@@ -96,7 +95,7 @@ export function allergy(
         : isRefuted || (concernStatus !== undefined && concernStatus !== "active" && concernStatus !== "completed")
           ? "inactive"
           : "active";
-    const criticality = attribute(child(qualifierOf(observation, "criticality"), "value"), "code");
+    const danger = criticality(observation);
     const reactions = reactionsOf(conversion, observation);
     // With an agent named, the coded value describes what it did.
     if (agent && !isAbsent && described?.coding && !isRefuted && described.coding[0]?.code !== agent.coding?.[0]?.code)
@@ -116,7 +115,7 @@ export function allergy(
       ...(verification ? { verificationStatus: { coding: [{ system: verificationSystem, code: verification }] } } : {}),
       ...(isAbsent ? {} : { type: intolerances.has(kindCode) ? "intolerance" : "allergy" }),
       ...(category ? { category: [category] } : {}),
-      ...(criticality === "low" || criticality === "high" || criticality === "unable-to-assess" ? { criticality } : {}),
+      ...(danger ? { criticality: danger } : {}),
       code: found,
       patient: conversion.patient,
       ...(onset ? { onsetDateTime: onset } : {}),
@@ -127,6 +126,8 @@ export function allergy(
     // FHIR gives a severity to reactions alone: that of the allergy as a whole is told in words.
     const severity = severityOf(conversion, observation)?.text;
     if (severity && !isAbsent) resource.note = [...(resource.note ?? []), { text: `Sévérité : ${severity}` }];
+    // Nor an end, which does not make an allergy harmless.
+    if (time?.high && !isAbsent) resource.note = [...(resource.note ?? []), { text: `Fin : ${inFrench(time.high)}` }];
     if (kind && kind !== found && kind.text && !isAbsent)
       resource.note = [...(resource.note ?? []), { text: `Type : ${kind.text}` }];
     return conversion.add(resource);
@@ -196,13 +197,4 @@ function reactionsOf(conversion: Conversion, observation: XmlElement): AllergyIn
     });
   }
   return reactions;
-}
-
-function severityCode(severity: CodeableConcept | undefined): "mild" | "moderate" | "severe" | undefined {
-  for (const each of severity?.coding ?? []) {
-    if (each.code === "255604002") return "mild";
-    if (each.code === "6736007" || each.code === "371924009" || each.code === "371923003") return "moderate";
-    if (each.code === "24484000" || each.code === "399166001") return "severe";
-  }
-  return undefined;
 }

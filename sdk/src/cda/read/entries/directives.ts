@@ -18,6 +18,9 @@ export function directive(conversion: Conversion, observation: XmlElement, place
   const performers = performersOf(conversion, observation, "author", "performer");
   const isRefused = raw === "false" || isNegated(observation);
   const isDecision = raw === "true" || raw === "false";
+  // What is wished for may be a code or words rather than a yes or no.
+  const wish = isDecision ? undefined : conversion.concept(value);
+  const said = wish?.coding || wish?.text ? [wish] : [];
   const comments = notes(conversion, observation).note?.map((each) => each.text) ?? [];
   const extension = narrativeExtensions(conversion, observation).extension ?? [];
   const resource: Consent = {
@@ -31,11 +34,17 @@ export function directive(conversion: Conversion, observation: XmlElement, place
     ],
     patient: conversion.patient,
     ...(performers.length > 0 ? { performer: performers } : {}),
-    policyRule: { text: [place.sectionTitle || "Directives anticipées", ...comments].join(" — ") },
+    policyRule: {
+      text: [
+        place.sectionTitle || "Directives anticipées",
+        ...said.flatMap((each) => each.text ?? []),
+        ...comments,
+      ].join(" — "),
+    },
     provision: {
       ...(isDecision || isRefused ? { type: isRefused ? "deny" : "permit" } : {}),
       ...(period ? { period } : {}),
-      code: [found],
+      code: [found, ...said],
     },
   };
   return [conversion.add(resource)];

@@ -17,7 +17,7 @@ import { immunization } from "./immunizations.ts";
 import { dispensation, isDispensation, treatment } from "./medications.ts";
 import { effective, observation, subjectOf } from "./observations.ts";
 import { problem, problemConcern } from "./problems.ts";
-import { procedure } from "./procedures.ts";
+import { planSections, procedure } from "./procedures.ts";
 import {
   concernOf,
   isAllergy,
@@ -97,11 +97,25 @@ function act(conversion: Conversion, statement: XmlElement, place: Place): Refer
   if (concern === "problem") return problemConcern(conversion, statement, place);
   if (hasTemplate(statement, ...studyTemplates)) return imagingStudy(conversion, statement, place);
   if (isQualifying(statement)) return [];
+  if (isPlainAct(statement, place)) return procedure(conversion, statement, place);
   const time = recordedTime(child(statement, "effectiveTime"));
   return [
     ...statedAct(conversion, statement, place),
     ...inner(conversion, statement, { ...place, ...(time ? { groupTime: time } : {}) }),
   ];
+}
+
+/** Sections of acts done, and of acts to come: a coded act that holds no other statement is one of them. */
+const actSections = new Set(["47519-4", "29554-3", "8724-7", ...planSections]);
+
+function isPlainAct(statement: XmlElement, place: Place): boolean {
+  return (
+    actSections.has(place.sectionCode) &&
+    !hasTemplate(statement, ...statedActs) &&
+    attribute(child(statement, "code"), "code") !== undefined &&
+    components(statement).length === 0 &&
+    related(statement).every((each) => isQualifying(each.statement) || each.type === "RSON")
+  );
 }
 
 /** Acts that say something by themselves: where the patient goes, how the patient came (FR-Disposition, FR-Transfert…). */
@@ -113,7 +127,10 @@ function statedAct(conversion: Conversion, statement: XmlElement, place: Place):
   const code = conversion.concept(child(statement, "code")) ?? (text ? { text } : undefined);
   if (!code) return [];
   const names = children(statement, "participant").flatMap(
-    (each) => textOf(at(each, "participantRole", "playingEntity", "name")) ?? [],
+    (each) =>
+      textOf(at(each, "participantRole", "playingEntity", "name")) ??
+      conversion.concept(at(each, "participantRole", "code"))?.text ??
+      [],
   );
   const value = [...new Set(names)].join(" ; ") || (text !== code.text ? text : undefined);
   const resource: Observation = {

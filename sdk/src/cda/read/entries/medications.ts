@@ -13,7 +13,7 @@ import { type Conversion, narrativeExtensions, notes, type Place } from "../conv
 import { disagreements } from "../disagreements.ts";
 import { fr, isCalledOff, isNegated, isPlanned, pcc, related, relatedTemplate } from "../statements.ts";
 import type { LabelledCell } from "../table-lines.ts";
-import { recordedTime } from "../times.ts";
+import { inFrench, recordedTime } from "../times.ts";
 import { decimal, inWords, observationValue, quantity } from "../values.ts";
 import { attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { dosages, plainPosology, treatmentTime } from "./posology.ts";
@@ -71,7 +71,7 @@ function taken(conversion: Conversion, statement: XmlElement, place: Place, deli
       disagreements(conversion, statement, {
         time,
         posology: plainPosology(statement),
-        isAffirmed: !isNegated(statement),
+        isAffirmed: !isNegated(statement) && !isAbsence(found.code),
       }),
     ),
     status: isAbsence(found.code) ? "unknown" : statusOf(conversion, statement, place, start, time?.high),
@@ -190,8 +190,8 @@ function request(conversion: Conversion, statement: XmlElement, place: Place): R
   const dosage = withNarrative(conversion, statement, dosages(conversion, statement));
   const reasons = reasonsOf(conversion, statement);
   const requester = performersOf(conversion, statement, "author")[0];
-  const repeats = decimal(attribute(child(statement, "repeatNumber"), "value"));
   const supply = relatedTemplate(statement, fr("86"), fr("44"), "1.3.6.1.4.1.19376.1.9.1.3.8", pcc("7.3"));
+  const repeats = repeatsOf(statement) ?? repeatsOf(supply);
   const amount = quantity(child(supply, "quantity"));
   const substitution = substitutionOf(conversion, statement);
   const remarks = [...(notes(conversion, statement).note ?? []), ...remarksOf(conversion, statement)];
@@ -240,6 +240,13 @@ function request(conversion: Conversion, statement: XmlElement, place: Place): R
   return conversion.add(resource);
 }
 
+/** Renewals: a number, or an interval from none to so many (IVL_INT in the schema). */
+function repeatsOf(statement: XmlElement | undefined): number | undefined {
+  const element = child(statement, "repeatNumber");
+  const said = [element, child(element, "high"), child(element, "low")].map((each) => attribute(each, "value"));
+  return decimal(said.find((each) => each !== undefined));
+}
+
 function substitutionOf(conversion: Conversion, statement: XmlElement): MedicationRequest["substitution"] {
   const act = relatedTemplate(statement, fr("87"), "1.3.6.1.4.1.19376.1.9.1.3.9.1");
   const code = conversion.concept(child(act, "code"));
@@ -256,7 +263,7 @@ function reimbursed(conversion: Conversion, statement: XmlElement, delivery: Xml
   const delivered = recordedTime(child(child(delivery, "performer"), "time"));
   const amount = quantity(child(delivery, "quantity"));
   const remarks = [...(notes(conversion, statement).note ?? []), ...remarksOf(conversion, statement)];
-  if (prescribed) remarks.push({ text: `Prescrit le ${prescribed}` });
+  if (prescribed) remarks.push({ text: `Prescrit le ${inFrench(prescribed)}` });
   const day = delivered?.value ?? delivered?.low ?? delivered?.high;
   const resource: MedicationDispense = {
     resourceType: "MedicationDispense",

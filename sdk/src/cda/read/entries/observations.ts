@@ -18,6 +18,12 @@ import { plannedObservation } from "./plans.ts";
 import { specimenOf } from "./specimens.ts";
 import { asVitalSign } from "./vital-signs.ts";
 
+/** Chapters of a laboratory report (JDV_J06 of CI-SIS): what stands there without template is a result. */
+const laboratorySections = new Set(
+  "18717-9 18718-7 18719-5 18720-3 18721-1 18722-9 18723-7 18724-5 18725-2 18727-8 18728-6 18729-4 18767-4 18768-2 26435-8 26436-6 26437-4 26438-2".split(
+    " ",
+  ),
+);
 const categorySystem = "http://terminology.hl7.org/CodeSystem/observation-category";
 
 function categoryOf(statement: XmlElement, place: Place): string | undefined {
@@ -29,6 +35,7 @@ function categoryOf(statement: XmlElement, place: Place): string | undefined {
   if (place.sectionCode === "29762-2") return "social-history";
   if (hasTemplate(statement, fr("209"))) return "laboratory";
   if (place.sectionCode === "47420-5") return "survey";
+  if (laboratorySections.has(place.sectionCode)) return "laboratory";
   return undefined;
 }
 
@@ -83,6 +90,7 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   const valueElements = children(statement, "value");
   const code = codeOf(conversion, codeElement) ?? (text ? { text } : maskedConcept(codeElement, statement));
   if (!code) return undefined;
+  const label = attribute(codeElement, "displayName");
   const row = code.text ? undefined : conversion.reader.surroundings(child(statement, "text"));
   if (row) code.text = row;
   const isMasked = isTimeMasked(statement);
@@ -95,10 +103,13 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
     Object.keys(value).length === 0 &&
     text &&
     text !== code.text &&
-    valueElements.length === 0 &&
+    !valueElements.some(isStated) &&
     !isNegated(statement)
   )
     value = { valueString: text };
+  // Words that are the answer name no question: its label does.
+  const answer = value.valueCodeableConcept?.text ?? value.valueString;
+  if (label && answer && answer === code.text && answer !== label) code.text = label;
   const interpretations = children(statement, "interpretationCode").flatMap((each) => conversion.concept(each) ?? []);
   const method = conversion.concept(child(statement, "methodCode"));
   const bodySite = conversion.concept(child(statement, "targetSiteCode"));
@@ -155,6 +166,10 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   if (isBare(result, codeElement)) return undefined;
   return asVitalSign(result);
 }
+
+/** A value that says something, be it why it says nothing. `<value xsi:type="ST"/>` leaves the answer to the narrative. */
+const isStated = (value: XmlElement) =>
+  value.content.length > 0 || Object.keys(value.attributes).some((name) => name !== "xsi:type");
 
 /** A filler: no code, no value, nothing said. */
 function isBare(result: Observation, codeElement: XmlElement | undefined): boolean {
@@ -216,6 +231,7 @@ export function subjectOf(conversion: Conversion, statement: XmlElement): Refere
   return relatedPerson(conversion, {
     owner: subject,
     name: at(subject, "subject", "name"),
+    person: child(subject, "subject"),
     code: child(subject, "code"),
   });
 }

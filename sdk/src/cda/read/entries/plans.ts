@@ -4,9 +4,9 @@ import { type Conversion, narrativeExtensions, notes, type Place } from "../conv
 import { saysNo } from "../polarity.ts";
 import { isQualifying } from "../qualifiers.ts";
 import { fr, isCalledOff, isNegated, related } from "../statements.ts";
-import { periodOf, recordedTime } from "../times.ts";
+import { inFrench, periodOf, recordedTime } from "../times.ts";
 import { inWords, observationValue } from "../values.ts";
-import { attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
+import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
 
 /** An examination or follow-up wished for (moods INT, PRP, RQO), or a goal (GOL). */
@@ -61,7 +61,7 @@ function goal(
   };
   const said = [...nestedWords(conversion, statement), ...concerned(place)];
   if (said.length > 0) resource.note = [...(resource.note ?? []), ...said];
-  if (due && due.length !== 10) resource.note = [...(resource.note ?? []), { text: `Échéance : ${due}` }];
+  if (due && due.length !== 10) resource.note = [...(resource.note ?? []), { text: `Échéance : ${inFrench(due)}` }];
   return conversion.add(resource);
 }
 
@@ -75,6 +75,15 @@ function nestedWords(conversion: Conversion, statement: XmlElement): { text: str
       const value = inWords(found);
       return code && value !== undefined ? [{ text: `${code} : ${value}` }] : [];
     });
+}
+
+/** What is to be taken for an examination (FR-Prelevement within FR-Acte-biologie-prescrit): wished for, not taken yet. */
+function samples(conversion: Conversion, statement: XmlElement): { text: string }[] {
+  return related(statement)
+    .filter((each) => each.statement.name === "procedure")
+    .flatMap((each) => children(each.statement, "participant"))
+    .flatMap((each) => conversion.concept(at(each, "participantRole", "playingEntity", "code"))?.text ?? [])
+    .map((text) => ({ text: `Prélèvement : ${text}` }));
 }
 
 /** Whom a plan is about, when it is not the patient. */
@@ -108,6 +117,7 @@ export function requestOf(
   const remarks = [
     ...(notes(conversion, statement).note ?? []),
     ...nestedWords(conversion, statement),
+    ...samples(conversion, statement),
     ...concerned(place),
   ];
   if (priority?.text) remarks.push({ text: `Priorité : ${priority.text}` });

@@ -1,4 +1,5 @@
 import type { CodeableConcept, Dosage, DosageDoseAndRate, Timing, TimingRepeat } from "../../../fhir/index.ts";
+import { codeSystem } from "../../../fhir/systems.ts";
 import type { Conversion } from "../conversion.ts";
 import type { NarrativeReader } from "../references.ts";
 import { fr, pcc, related } from "../statements.ts";
@@ -17,6 +18,8 @@ const timeUnits: Readonly<Record<string, NonNullable<TimingRepeat["periodUnit"]>
   mo: "mo",
   a: "a",
 };
+const inDays: Readonly<Record<string, number>> = { d: 1, J: 1, j: 1, wk: 7 };
+const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
 /** HL7 timing events that FHIR knows by the same code, and those of FHIR itself. */
 const events = new Set("AC ACM ACD ACV C CM CD CV HS PC PCM PCD PCV WAKE MORN NOON AFT EVE NIGHT PHS".split(" "));
 
@@ -43,10 +46,11 @@ export function treatmentTime(statement: XmlElement): RecordedTime | undefined {
   return undefined;
 }
 
-/** An interval of low and width ends after the width: the end is computed for whole days only. */
+/** An interval of low and width ends after the width: the end is computed for whole days and weeks only. */
 function withWidth(element: XmlElement | undefined, time: RecordedTime): RecordedTime {
   const width = child(element, "width");
-  const days = attribute(width, "unit") === "d" ? decimal(attribute(width, "value")) : undefined;
+  const count = decimal(attribute(width, "value"));
+  const days = count === undefined ? undefined : count * (inDays[attribute(width, "unit") ?? ""] ?? Number.NaN);
   if (!time.low || time.high || days === undefined || !Number.isInteger(days) || time.low.length < 10) return time;
   const start = new Date(`${time.low.slice(0, 10)}T00:00:00Z`);
   start.setUTCDate(start.getUTCDate() + days);
@@ -188,7 +192,10 @@ function timingOf(reader: NarrativeReader, statement: XmlElement): Timing | unde
   const event = days(statement);
   const repeat: TimingRepeat = {};
   const boundsPeriod = event.length > 0 ? undefined : periodOf(time);
-  if (boundsPeriod) repeat.boundsPeriod = boundsPeriod;
+  const duration = time?.high || event.length > 0 ? undefined : durationOf(statement);
+  // Of start and length of a treatment FHIR keeps one here; the start is told by the period of the whole.
+  if (duration) repeat.boundsDuration = duration;
+  else if (boundsPeriod) repeat.boundsPeriod = boundsPeriod;
   let text: string | undefined;
   for (const part of periodicParts(statement)) {
     const period = child(part, "period");
@@ -207,6 +214,8 @@ function timingOf(reader: NarrativeReader, statement: XmlElement): Timing | unde
       const offset = minutesOf(child(part, "offset"));
       if (offset !== undefined) repeat.offset = offset;
     }
+    const day = attribute(part, "alignment") === "DW" ? dayOfWeek(part) : undefined;
+    if (day) repeat.dayOfWeek = [...(repeat.dayOfWeek ?? []), day];
     const phase = dateTimeOf(attribute(at(part, "phase", "low") ?? child(part, "phase"), "value"));
     if (phase && phase.length > 10) repeat.timeOfDay = [...(repeat.timeOfDay ?? []), phase.slice(11, 19)];
     text ??= children(period, "translation")
@@ -220,6 +229,25 @@ function timingOf(reader: NarrativeReader, statement: XmlElement): Timing | unde
     ...(Object.keys(repeat).length > 0 ? { repeat } : {}),
     ...(text ? { code: { text } } : {}),
   };
+}
+
+/** How long a treatment lasts, where that is said without an end: `width` of its interval. */
+function durationOf(statement: XmlElement): TimingRepeat["boundsDuration"] | undefined {
+  for (const element of children(statement, "effectiveTime")) {
+    const type = attribute(element, "xsi:type");
+    if (type === "PIVL_TS" || type === "EIVL_TS") continue;
+    const width = child(type === "SXPR_TS" ? intervalPart(element) : element, "width");
+    const unit = timeUnits[attribute(width, "unit") ?? ""];
+    const value = decimal(attribute(width, "value"));
+    if (value !== undefined && unit) return { value, unit, system: codeSystem.ucum, code: unit };
+  }
+  return undefined;
+}
+
+/** The day that a weekly rhythm falls on: that of its first phase. */
+function dayOfWeek(part: XmlElement): (typeof weekdays)[number] | undefined {
+  const first = dateTimeOf(attribute(at(part, "phase", "low") ?? child(part, "phase"), "value"));
+  return first && first.length >= 10 ? weekdays[new Date(`${first.slice(0, 10)}T00:00:00Z`).getUTCDay()] : undefined;
 }
 
 /** Time before or after an event, in whole minutes. */

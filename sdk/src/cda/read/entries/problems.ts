@@ -9,19 +9,12 @@ import { type RecordedTime, recordedTime } from "../times.ts";
 import { at, attribute, child, children, type XmlElement } from "../xml.ts";
 import { observation as anyObservation, buildObservation, nestedFacts } from "./observations.ts";
 import { isProblem } from "./recognise.ts";
+import { certainty, severityOf, statedStatus } from "./states.ts";
 
 const clinicalSystem = "http://terminology.hl7.org/CodeSystem/condition-clinical";
 const verificationSystem = "http://terminology.hl7.org/CodeSystem/condition-ver-status";
 const categorySystem = "http://terminology.hl7.org/CodeSystem/condition-category";
 const clinicalCodes = new Set(["active", "recurrence", "relapse", "inactive", "remission", "resolved"]);
-const verificationCodes = new Set([
-  "unconfirmed",
-  "provisional",
-  "differential",
-  "confirmed",
-  "refuted",
-  "entered-in-error",
-]);
 /** Problem lists: active problems, past illness, surgeries as problems, allergies lists aside. */
 const problemLists = new Set(["11450-4", "11348-0", "8648-8"]);
 
@@ -160,21 +153,4 @@ function clinicalStatus(
   if (concernStatus === "active") return "active";
   if (concernStatus === "completed" || concernStatus === "aborted" || concernStatus === "suspended") return "inactive";
   return isList ? "active" : undefined;
-}
-
-/** Code of a nested status observation (FR-Statut-du-probleme). */
-export function statedStatus(observation: XmlElement): string | undefined {
-  const status = qualifierOf(observation, "status");
-  return attribute(child(status, "value"), "code");
-}
-
-/** Code of a nested certainty observation (FR-Certitude), accepted under any of its three systems. */
-export function certainty(observation: XmlElement): string | undefined {
-  const stated = attribute(child(qualifierOf(observation, "certainty"), "value"), "code");
-  return stated && verificationCodes.has(stated) ? stated : undefined;
-}
-
-/** Severity as recorded (FR-Severite). */
-export function severityOf(conversion: Conversion, observation: XmlElement): CodeableConcept | undefined {
-  return conversion.concept(child(qualifierOf(observation, "severity"), "value"));
 }

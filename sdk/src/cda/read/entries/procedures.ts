@@ -6,10 +6,12 @@ import { disagreements } from "../disagreements.ts";
 import { isFilling } from "../polarity.ts";
 import { fr, isNegated, isPlanned, related } from "../statements.ts";
 import { recordedTime } from "../times.ts";
-import { attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
+import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
 import { observation } from "./observations.ts";
 import { requestOf } from "./plans.ts";
+import { problem } from "./problems.ts";
+import { isProblem } from "./recognise.ts";
 import { collection } from "./specimens.ts";
 
 export const planSections: ReadonlySet<string> = new Set(["18776-5", "61146-7", "69730-0"]);
@@ -36,6 +38,12 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
         each.statement.name === "observation" && !hasTemplate(each.statement, fr("32")) && !isReason(each.statement),
     )
     .flatMap((each) => observation(conversion, each.statement, within));
+  // A problem that an act led to is a problem of the patient; the one it was done for is its reason.
+  const complications = related(statement, "COMP", "SUBJ", "REFR", "CAUS")
+    .filter((each) => each.statement.name === "observation" && isProblem(each.statement))
+    .flatMap((each) => problem(conversion, each.statement, place))
+    .filter((each) => each.type === "Condition");
+  inner.push(...complications);
   if (!code || !slot) return inner;
   if (!code.text) code.text = text ?? conversion.reader.surroundings(child(statement, "text"));
   if (!code.text) delete code.text;
@@ -79,6 +87,7 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
     ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
     ...(sites.length > 0 ? { bodySite: sites } : {}),
     ...(remarks.length > 0 ? { note: remarks } : {}),
+    ...(complications.length > 0 ? { complicationDetail: complications } : {}),
     ...usedDevices(conversion, statement),
   };
   slot.add(resource);
@@ -95,6 +104,13 @@ function usedDevices(conversion: Conversion, statement: XmlElement): Pick<Proced
     if (!hasTemplate(each.statement, fr("36")) || !deviceSystems.has(attribute(code, "codeSystem") ?? "")) return [];
     return conversion.concept(code) ?? [];
   });
+  for (const participant of children(statement, "participant")) {
+    if (attribute(participant, "typeCode") !== "DEV") continue;
+    const playing = at(participant, "participantRole", "playingDevice");
+    const named =
+      conversion.concept(child(playing, "code")) ?? conversion.concept(child(playing, "manufacturerModelName"));
+    if (named?.coding || named?.text) usedCode.push(named);
+  }
   return usedCode.length > 0 ? { usedCode } : {};
 }
 

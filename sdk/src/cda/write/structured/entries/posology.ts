@@ -147,5 +147,18 @@ function describe(dosage: Dosage | undefined): string {
     repeat?.period !== undefined && repeat.periodUnit !== undefined
       ? `${repeat.frequency ?? 1} fois par ${repeat.period === 1 ? "" : `${decimalText(repeat.period).replace(".", ",")} `}${units[repeat.periodUnit] ?? repeat.periodUnit}`
       : (dosage?.timing?.code?.text ?? "");
-  return [dose, rhythm].filter((part) => part !== "").join(", ");
+  const { value, unit } = repeat?.boundsDuration ?? {};
+  const length = value !== undefined && unit ? `pendant ${decimalText(value)} ${units[unit] ?? unit}` : "";
+  const on = (repeat?.dayOfWeek ?? []).map((day) => `le ${days[day]}`).join(", ");
+  return [dose, rhythm, on, length].filter((part) => part !== "").join(", ");
 }
+
+const days: Readonly<Record<NonNullable<TimingRepeat["dayOfWeek"]>[number], string>> = {
+  mon: "lundi",
+  tue: "mardi",
+  wed: "mercredi",
+  thu: "jeudi",
+  fri: "vendredi",
+  sat: "samedi",
+  sun: "dimanche",
+};

@@ -1,0 +1,88 @@
+import type { CodeableConcept } from "../../../fhir/index.ts";
+import type { Conversion } from "../conversion.ts";
+import { qualifierOf } from "../qualifiers.ts";
+import { attribute, child, type XmlElement } from "../xml.ts";
+
+/**
+ * Statuses and certainties under the codes of other editions: SNOMED CT (IHE PCC problem status, CI-SIS before the FHIR
+ * codes), HL7 v3. Two of the statuses say how certain the problem is: they are no status.
+ */
+const statuses: Readonly<Record<string, string>> = {
+  "55561003": "active",
+  "90734009": "active",
+  "73425007": "inactive",
+  "7087005": "inactive",
+  "255227004": "recurrence",
+  "263853000": "relapse",
+  "277022003": "remission",
+  "413322009": "resolved",
+};
+const certainties: Readonly<Record<string, string>> = {
+  "410605003": "confirmed",
+  "410592001": "provisional",
+  "410590009": "unconfirmed",
+  "415684004": "unconfirmed",
+  "410516002": "refuted",
+  "410594000": "refuted",
+};
+const verificationCodes = new Set([
+  "unconfirmed",
+  "provisional",
+  "differential",
+  "confirmed",
+  "refuted",
+  "entered-in-error",
+]);
+const criticalities: Readonly<Record<string, "low" | "high" | "unable-to-assess">> = {
+  low: "low",
+  high: "high",
+  "unable-to-assess": "unable-to-assess",
+  CRITL: "low",
+  CRITH: "high",
+  CRITU: "unable-to-assess",
+};
+/** SNOMED CT, then HL7 v3 (`2.16.840.1.113883.5.1063`). */
+const severities: Readonly<Record<string, "mild" | "moderate" | "severe">> = {
+  "255604002": "mild",
+  "6736007": "moderate",
+  "371924009": "moderate",
+  "371923003": "moderate",
+  "24484000": "severe",
+  "399166001": "severe",
+  L: "mild",
+  M: "moderate",
+  H: "severe",
+};
+
+const known = <T>(table: Readonly<Record<string, T>>, code: string): T | undefined =>
+  Object.hasOwn(table, code) ? table[code] : undefined;
+
+const codeGiven = (observation: XmlElement, kind: Parameters<typeof qualifierOf>[1]) =>
+  attribute(child(qualifierOf(observation, kind), "value"), "code") ?? "";
+
+/** FHIR code of a nested status observation (FR-Statut-du-probleme); one that is not known here stays as recorded. */
+export function statedStatus(observation: XmlElement): string | undefined {
+  const code = codeGiven(observation, "status");
+  return known(statuses, code) ?? (code || undefined);
+}
+
+/** FHIR code of a nested certainty (FR-Certitude), accepted under any system; "ruled out" may stand as status. */
+export function certainty(observation: XmlElement): string | undefined {
+  const code = codeGiven(observation, "certainty");
+  if (verificationCodes.has(code)) return code;
+  return known(certainties, code) ?? known(certainties, codeGiven(observation, "status"));
+}
+
+export function criticality(observation: XmlElement): "low" | "high" | "unable-to-assess" | undefined {
+  return known(criticalities, codeGiven(observation, "criticality"));
+}
+
+/** Severity as recorded (FR-Severite). */
+export function severityOf(conversion: Conversion, observation: XmlElement): CodeableConcept | undefined {
+  return conversion.concept(child(qualifierOf(observation, "severity"), "value"));
+}
+
+/** FHIR's three degrees, when the severity is one of them. */
+export function severityCode(severity: CodeableConcept | undefined): "mild" | "moderate" | "severe" | undefined {
+  return severity?.coding?.map((each) => known(severities, each.code ?? "")).find(Boolean);
+}
