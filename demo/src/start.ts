@@ -9,6 +9,7 @@ import { registerHospital } from "./hospital/routes.ts";
 import { Calendar } from "./seed/calendar.ts";
 import { loadDemoDrugData } from "./seed/drug-data.ts";
 import { loadAccounts, loadHistories } from "./seed/load.ts";
+import { loadServices } from "./seed/services.ts";
 import { folders } from "./serve/folders.ts";
 import { registerSandbox } from "./serve/sandbox.ts";
 import { registerStaticPages } from "./serve/static-pages.ts";
@@ -43,5 +44,6 @@ registerHospital(service.app, {
 });
 await loadAccounts(service);
 await loadHistories(service, calendar, (done, total) => say(`fictitious patients: ${done} of ${total} documents`));
+await loadServices(service);
 const address = await service.listen();
 process.stdout.write(`ready ${address}\n`);

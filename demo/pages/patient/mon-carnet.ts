@@ -1,5 +1,6 @@
 import { type CarnetClient, connect, type DocumentEntry, type RecordHandle } from "@carnet/sdk";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import * as v from "valibot";
 import { PageSession, type SignedIn } from "../shared/session.ts";
 import { confirmSignOut, watchSessionEnd } from "../shared/session-end.ts";
 import { TypedText } from "../shared/typed-text.ts";
@@ -21,8 +22,13 @@ type Stage =
     }
   | { readonly name: "failed"; readonly problem: Problem };
 
-/** What a carer is not offered: they read, and manage nothing (R14). */
-const closedToCarers: ReadonlySet<SectionName> = new Set(["people"]);
+/** What a reader is not offered: a carer reads and helps with the agenda (R14), an heir reads documents (R22). */
+const closedTo: Readonly<Record<PersonOfRecord["relation"], readonly SectionName[]>> = {
+  self: [],
+  representative: [],
+  carer: ["people", "messages", "settings"],
+  heir: ["access", "people", "messages", "agenda", "settings"],
+};
 
 /** "Mon carnet": sign-in, whose record, its sections, one document at a time. */
 export class MonCarnet extends LitElement {
@@ -31,7 +37,7 @@ export class MonCarnet extends LitElement {
     landingStyles,
     css`
       .skip { position: absolute; left: -999px; }
-      .skip:focus { left: 0.5rem; top: 0.5rem; padding: 0.5rem 1rem; background: var(--surface); z-index: 3; }
+      .skip:focus { left: 0.5rem; top: 0.5rem; padding: 0.5rem 1rem; border: 1px solid var(--accent); border-radius: 10px; background: var(--surface); color: var(--accent); font: inherit; z-index: 3; }
       .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 0.4rem 1.2rem; max-width: 74rem; margin: 0 auto; padding: 0.9rem 1.25rem 0.4rem; }
       .brand { display: flex; align-items: center; gap: 0.6rem; font-weight: 700; font-size: 1.12rem; color: inherit; text-decoration: none; }
       .brand svg { width: 1.9rem; height: 1.9rem; }
@@ -50,6 +56,8 @@ export class MonCarnet extends LitElement {
       .tabs a:focus-visible { outline-offset: -4px; }
       .tabs [aria-current] { color: var(--accent); border-color: var(--accent); font-weight: 600; }
       main { max-width: 74rem; margin: 0 auto; padding: 1.8rem 1.25rem 4rem; }
+      .turned { margin-bottom: 1.4rem; padding: 0.7rem 1.2rem; border: 1px solid var(--accent); border-radius: var(--radius); background: var(--tint); }
+      .turned:empty { display: none; }
       .representing {
         width: fit-content;
         margin-bottom: 1.4rem;
@@ -87,6 +95,8 @@ export class MonCarnet extends LitElement {
   #view: { readonly name: SectionName; readonly element: RecordView } | undefined;
   #missing: SectionName | undefined;
   #stopWatching: (() => void) | undefined;
+  /** What came of the last change of a record as a whole. */
+  #said = "";
   #locale: Locale = navigator.language.startsWith("fr") || !navigator.language.startsWith("en") ? "fr" : "en";
   #person = 0;
   #record: RecordHandle | undefined;
@@ -123,7 +133,7 @@ export class MonCarnet extends LitElement {
     try {
       const client = connect({ baseUrl: `${location.origin}/fhir`, accessToken, locale: this.#locale });
       const persons = await fetchPersons(client);
-      this.#record = persons[0] && client.record(persons[0].ins);
+      this.#record = recordOf(client, persons[0], signedIn);
       this.#stopWatching = watchSessionEnd({
         locale: () => this.#locale,
         expiresAt: signedIn.expiresAt,
@@ -141,7 +151,6 @@ export class MonCarnet extends LitElement {
     document.documentElement.lang = this.#locale;
     document.title = this.#say.name;
     return html`<div lang=${this.#locale}>
-      <a class="skip" href="#main" @click=${this.#skip}>${this.#say.skip}</a>
       ${this.#header()} ${this.#isReadable() ? this.#navigation() : nothing} ${this.#content()}
     </div>`;
   }
@@ -149,10 +158,11 @@ export class MonCarnet extends LitElement {
   #header(): TemplateResult {
     const say = this.#say;
     return html`<header class="bar">
+      <button class="skip" @click=${this.#skip}>${say.skip}</button>
       <a class="brand" href="/"><svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" fill="#0f5f6b" /><path d="M9 7h12a3 3 0 0 1 3 3v15H12a3 3 0 0 1-3-3z" fill="#fff" /><path d="M15.2 11.5h2.6v3.2H21v2.6h-3.2v3.2h-2.6v-3.2H12v-2.6h3.2z" fill="#0f5f6b" /></svg>${say.name}</a>
       <div class="tools">
         ${this.#personSwitch()}
-        <div class="languages" role="group" aria-label=${say.language}>${(["fr", "en"] as const).map((locale) => html`<button lang=${locale} aria-pressed=${this.#locale === locale} aria-label=${locale === "fr" ? "Français" : "English"} @click=${() => this.#speak(locale)}>${locale.toUpperCase()}</button>`)}</div>
+        <div class="languages" role="group" aria-label=${say.language}>${(["fr", "en"] as const).map((locale) => html`<button lang=${locale} aria-pressed=${this.#locale === locale} title=${locale === "fr" ? "Français" : "English"} @click=${() => this.#speak(locale)}>${locale.toUpperCase()}</button>`)}</div>
         ${this.#stage.name === "in" ? html`<button class="button button--plain" data-action="sign-out" @click=${this.#signOut}>${say.signOut}</button>` : nothing}
       </div>
     </header>`;
@@ -168,8 +178,8 @@ export class MonCarnet extends LitElement {
   }
 
   #offered(): readonly SectionName[] {
-    const isCarer = this.#shown()?.relation === "carer";
-    return sectionNames.filter((name) => !isCarer || !closedToCarers.has(name));
+    const closed = closedTo[this.#shown()?.relation ?? "self"];
+    return sectionNames.filter((name) => !closed.includes(name));
   }
 
   /** Name of the person, when it is somebody else's record. */
@@ -221,20 +231,24 @@ export class MonCarnet extends LitElement {
       case "failed":
         return html`<main id="main">${this.#message(say.failed[stage.problem], true)}</main>`;
       case "in":
-        return html`<main id="main" tabindex="-1" @open-document=${this.#openEntry} @open-source=${this.#openSource} @record-changed=${this.#readPersons}>${this.#representing()}${this.#sectionOf(stage)}</main>${this.#viewer(stage)}`;
+        return html`<main id="main" tabindex="-1" @open-document=${this.#openEntry} @open-source=${this.#openSource} @record-changed=${this.#readPersons}><p class="turned" role="status">${this.#said}</p>${this.#representing()}${this.#sectionOf(stage)}</main>${this.#viewer(stage)}`;
     }
   }
 
+  /** What there is to see: a section, or for somebody without a record the way to open one. */
   #sectionOf(stage: Extract<Stage, { name: "in" }>): unknown {
     const person = this.#shown();
-    if (!person) return this.#message(this.#say.record.none);
-    if (person.state !== "open") return this.#message(this.#say.record.closed);
-    const name = this.#current();
+    // A record that is not open has one section left: what may become of it.
+    const name = person?.state === "open" ? this.#current() : "settings";
+    if (person && person.state !== "open" && closedTo[person.relation].includes("settings"))
+      return this.#message(this.#say.record.closed);
+    if (!person && !insOf(stage.signedIn)) return this.#message(this.#say.record.none);
     if (this.#missing === name) return this.#message(this.#say.failed.offline, true);
     if (this.#view?.name !== name) {
       void this.#fetchSection(name);
       return html`<div class="skeleton"><p class="visually-hidden" role="status">${this.#say.loading}</p><span></span><span></span></div>`;
     }
+    if (!person) return html`<carnet-opening .record=${this.#record} .locale=${this.#locale}></carnet-opening>`;
     const { element } = this.#view;
     element.client = stage.client;
     element.record = this.#record;
@@ -277,9 +291,10 @@ export class MonCarnet extends LitElement {
   };
 
   /** A record was opened, closed or brought back: what can be gone to depends on it. */
-  readonly #readPersons = async () => {
+  readonly #readPersons = async (event: CustomEvent<{ said: string }>) => {
     if (this.#stage.name !== "in") return;
-    const { client } = this.#stage;
+    const { client, signedIn } = this.#stage;
+    this.#said = event.detail.said;
     const former = this.#shown()?.ins.value;
     try {
       const persons = await fetchPersons(client);
@@ -288,12 +303,13 @@ export class MonCarnet extends LitElement {
         0,
         persons.findIndex(({ ins }) => ins.value === former),
       );
-      const person = persons[this.#person];
-      this.#record = person && client.record(person.ins);
+      this.#record = recordOf(client, persons[this.#person], signedIn);
     } catch (error) {
       this.#stage = { name: "failed", problem: problemOf(error) };
     }
     this.requestUpdate();
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>("main")?.focus();
   };
 
   readonly #signOut = async () => {
@@ -322,8 +338,9 @@ export class MonCarnet extends LitElement {
   };
 
   readonly #followAddress = async () => {
-    if (location.hash === "#main") return;
     this.#section = sectionOf(location.hash);
+    this.#said = "";
+    this.#isMenuOpen = false;
     this.#missing = undefined;
     const name = this.#current();
     if (this.#isReadable() && this.#view?.name !== name) await this.#fetchSection(name);
@@ -335,8 +352,7 @@ export class MonCarnet extends LitElement {
     scrollTo({ top: 0 });
   };
 
-  readonly #skip = (event: Event) => {
-    event.preventDefault();
+  readonly #skip = () => {
     this.renderRoot.querySelector<HTMLElement>("main")?.focus();
   };
 
@@ -344,9 +360,9 @@ export class MonCarnet extends LitElement {
     if (this.#stage.name !== "in" || !(event.target instanceof HTMLSelectElement)) return;
     this.#person = Number(event.target.value);
     this.#opened = undefined;
+    this.#said = "";
     this.#stage.client.forget();
-    const person = this.#stage.persons[this.#person];
-    this.#record = person && this.#stage.client.record(person.ins);
+    this.#record = recordOf(this.#stage.client, this.#shown(), this.#stage.signedIn);
     this.requestUpdate();
   };
 
@@ -377,11 +393,21 @@ export class MonCarnet extends LitElement {
       const { accessToken } = this.#stage.signedIn;
       const client = connect({ baseUrl: `${location.origin}/fhir`, accessToken, locale });
       this.#stage = { ...this.#stage, client };
-      const person = this.#shown();
-      this.#record = person && client.record(person.ins);
+      this.#record = recordOf(client, this.#shown(), this.#stage.signedIn);
     }
     this.requestUpdate();
   }
+}
+
+/** One's own number, as the provider tells it: needed where there is no record yet. */
+function insOf({ claims: { carnet } }: SignedIn): { readonly system: string; readonly value: string } | undefined {
+  const parsed = v.safeParse(v.looseObject({ ins: v.object({ system: v.string(), value: v.string() }) }), carnet);
+  return parsed.success ? parsed.output.ins : undefined;
+}
+
+function recordOf(client: CarnetClient, person: PersonOfRecord | undefined, signedIn: SignedIn) {
+  const ins = person?.ins ?? insOf(signedIn);
+  return ins && client.record(ins);
 }
 
 /** The widget fetches its viewer when the tag first stands in the page itself, which our shadow tree hides from it. */

@@ -1,7 +1,7 @@
 /** The sections of the page: their place in the address, their element, and the code that is fetched when they open. */
 import type { RecordView } from "./view.ts";
 
-export const sectionNames = ["health", "documents", "access", "people"] as const;
+export const sectionNames = ["health", "documents", "access", "people", "messages", "agenda", "settings"] as const;
 export type SectionName = (typeof sectionNames)[number];
 
 interface Section {
@@ -21,6 +21,9 @@ export const sections: Readonly<Record<SectionName, Section>> = {
   },
   access: { address: "#acces", tag: "carnet-access", load: () => import("./views/access/define.ts") },
   people: { address: "#autorisations", tag: "carnet-people", load: () => import("./views/people/define.ts") },
+  messages: { address: "#messages", tag: "carnet-messages", load: () => import("./views/messages/define.ts") },
+  agenda: { address: "#agenda", tag: "carnet-agenda", load: () => import("./views/agenda/define.ts") },
+  settings: { address: "#reglages", tag: "carnet-settings", load: () => import("./views/settings/define.ts") },
 };
 
 export const sectionOf = (hash: string): SectionName =>

@@ -7,7 +7,8 @@ export const base = css`
   *, *::before, *::after { box-sizing: border-box; }
   h1 { font-size: clamp(1.6rem, 1.2rem + 1.6vw, 2.1rem); line-height: 1.2; letter-spacing: -0.015em; margin: 0 0 0.35rem; }
   h2 { font-size: 1.2rem; line-height: 1.3; margin: 0; }
-  p { margin: 0; }
+  h1, h2 { text-wrap: balance; }
+  p { margin: 0; text-wrap: pretty; }
   a { color: var(--accent); text-underline-offset: 3px; }
   ul, ol { list-style: none; margin: 0; padding: 0; }
   :focus-visible { outline: var(--focus); outline-offset: 3px; border-radius: 6px; }

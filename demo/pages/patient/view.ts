@@ -34,6 +34,8 @@ export interface Outcome {
 export interface Change {
   readonly run: (record: RecordHandle, signal: AbortSignal) => Promise<unknown>;
   readonly done: string;
+  /** What a refusal means here, where it is more than "you may not". */
+  readonly isRefusedBecause?: string;
   /** The change that takes this one back, where there is one. */
   readonly undo?: Omit<Change, "undo">;
 }
@@ -123,7 +125,7 @@ export abstract class RecordView extends LitElement {
    * the service holds.
    * @returns whether it was made
    */
-  protected async change({ run, done, undo }: Change): Promise<boolean> {
+  protected async change({ run, done, undo, isRefusedBecause }: Change): Promise<boolean> {
     const { record, signal } = this;
     if (!record || this.#isChanging) return false;
     this.#isChanging = true;
@@ -137,7 +139,10 @@ export abstract class RecordView extends LitElement {
       return true;
     } catch (error) {
       if (signal.aborted) return false;
-      this.tell({ text: this.say.unchanged[problemOf(error)], isFailure: true });
+      const problem = problemOf(error);
+      const isRefused = problem === "forbidden" || problem === "other";
+      const text = (isRefused && isRefusedBecause) || this.say.unchanged[problem];
+      this.tell({ text, isFailure: true });
       return false;
     } finally {
       if (!signal.aborted) this.#isChanging = false;

@@ -13,7 +13,7 @@ import { element, find, replaceContent } from "./dom.ts";
 
 /** What this page uses of the widget's element. */
 interface SummaryElement extends HTMLElement {
-  accessToken: () => Promise<string>;
+  accessToken: SignedIn["accessToken"];
   depositAuthor: DepositAuthor | undefined;
 }
 

@@ -45,7 +45,7 @@ export interface SessionWatch {
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
   /** Signs in again beside the page. @returns the new end */
-  readonly renew: () => Promise<number>;
+  readonly renew: (signal: AbortSignal) => Promise<number>;
   readonly signOut: () => void;
   readonly hasTypedText: () => boolean;
 }
@@ -85,10 +85,15 @@ function sessionEndDialog(watch: SessionWatch, expiresAt: number, renewed: (expi
   };
   tell();
   const turning = setTimeout(tell, Math.max(0, expiresAt - Date.now()));
+  let attempt = new AbortController();
   stay.addEventListener("click", () => {
+    // A window that was left open is given up: a click begins again.
+    attempt.abort();
+    attempt = new AbortController();
+    const { signal } = attempt;
     failure.textContent = "";
-    watch.renew().then(renewed, () => {
-      failure.textContent = say.failed;
+    watch.renew(signal).then(renewed, () => {
+      if (!signal.aborted) failure.textContent = say.failed;
     });
   });
   const leave = button("leave", say.leave);

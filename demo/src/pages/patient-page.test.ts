@@ -1,9 +1,11 @@
 import {
   type AuditEvent,
   type Bundle,
+  type Communication,
   type Consent,
   extensionUrl,
   type FhirResource,
+  type HealthcareService,
   identifierSystem,
   type Patient,
 } from "@carnet/sdk/fhir";
@@ -13,14 +15,24 @@ import { personsOf } from "../../pages/patient/persons.ts";
 import { strings } from "../../pages/patient/strings.ts";
 import { accessDays, filtered, whoLooked } from "../../pages/patient/views/access/access-days.ts";
 import { accessWords } from "../../pages/patient/views/access/words.ts";
+import { leadOf, lineOf, readLine } from "../../pages/patient/views/agenda/lines.ts";
+import { agendaWords } from "../../pages/patient/views/agenda/words.ts";
 import { categories, categoryOf } from "../../pages/patient/views/documents/categories.ts";
 import { unfitness } from "../../pages/patient/views/documents/own-document.ts";
 import { restrictionsFor, restrictionsOf } from "../../pages/patient/views/documents/restrictions.ts";
 import { piecesOf } from "../../pages/patient/views/documents/text-search.ts";
 import { documentWords } from "../../pages/patient/views/documents/words.ts";
 import { denials, plainSummary } from "../../pages/patient/views/health/plain-summary.ts";
+import { exchangesOf, pharmacistsOf } from "../../pages/patient/views/messages/exchanges.ts";
+import { messageWords } from "../../pages/patient/views/messages/words.ts";
 import { authorisationsOf } from "../../pages/patient/views/people/authorisations.ts";
 import { peopleWords } from "../../pages/patient/views/people/words.ts";
+import { applicationsOf } from "../../pages/patient/views/settings/applications.ts";
+import { exportWords } from "../../pages/patient/views/settings/export-words.ts";
+import { lifeOf } from "../../pages/patient/views/settings/life.ts";
+import { readNumber } from "../../pages/patient/views/settings/relative-form.ts";
+import { ageOn, trustedPersonText } from "../../pages/patient/views/settings/wishes.ts";
+import { settingsWords } from "../../pages/patient/views/settings/words.ts";
 
 const decimal = new Intl.NumberFormat("fr-FR");
 const now = new Date("2026-11-22T10:00:00Z");
@@ -314,6 +326,140 @@ describe("a document of one's own", () => {
   });
 });
 
+describe("messages and agenda", () => {
+  const message = (id: string, change: Partial<Communication> = {}): Communication => ({
+    resourceType: "Communication",
+    id,
+    status: "in-progress",
+    sent: `2026-11-2${id}T08:00:00Z`,
+    sender: { type: "Practitioner", display: "Dr X" },
+    ...change,
+  });
+
+  it("R166 puts answers under their first message, newest exchange first, and counts what is unread", () => {
+    const mine = { sender: { type: "Patient" } };
+    const all = exchangesOf([
+      message("1", { received: "2026-11-21T09:00:00Z" }),
+      message("2", { status: "stopped" }),
+      message("3", { ...mine, inResponseTo: [{ reference: "Communication/1" }] }),
+      message("4", { inResponseTo: [{ reference: "Communication/gone" }] }),
+    ]);
+    expect(all.map(({ id, isEnded, unread, messages }) => [id, isEnded, unread.length, messages.length])).toEqual([
+      ["1", false, 0, 2],
+      ["2", true, 1, 1],
+    ]);
+  });
+
+  it("R166 offers to write first to pharmacists who acted in the record, and to nobody else", () => {
+    const acted = (value: string, code: string): AuditEvent => ({
+      resourceType: "AuditEvent",
+      type: {},
+      recorded: "2026-11-22T08:00:00Z",
+      source: { observer: {} },
+      agent: [
+        {
+          requestor: true,
+          who: { identifier: { system: identifierSystem.professional, value }, display: `N ${value}` },
+          role: [{ coding: [{ code }] }],
+        },
+      ],
+    });
+    expect(pharmacistsOf([acted("1", "21"), acted("2", "10"), acted("1", "21")])).toEqual([{ id: "1", name: "N 1" }]);
+  });
+
+  it("R167 reads the form of a line, and refuses a reminder that would be in the past", () => {
+    const form = (fields: Readonly<Record<string, string>>) => {
+      const data = new FormData();
+      for (const [name, value] of Object.entries(fields)) data.set(name, value);
+      return data;
+    };
+    const whole = { description: "Dr Martin", day: "2027-01-10", time: "09:30", kind: "examination", remind: "day" };
+    const start = new Date("2027-01-10T09:30");
+    expect(readLine(form(whole), Date.parse("2026-12-01"))).toEqual({
+      kind: "examination",
+      start: start.toISOString(),
+      description: "Dr Martin",
+      remindAt: new Date(start.getTime() - 86_400_000).toISOString(),
+    });
+    expect(readLine(form(whole), start.getTime() - 3_600_000)).toBe("past");
+    expect(readLine(form({ ...whole, day: "" }))).toBe("missing");
+    const line = { start: start.toISOString(), remindAt: new Date(start.getTime() - 3_600_000).toISOString() };
+    expect([leadOf(line), leadOf({ start: line.start })]).toEqual(["hour", "none"]);
+    expect(lineOf({ resourceType: "Appointment", status: "booked", participant: [] })).toEqual([]);
+  });
+});
+
+describe("settings", () => {
+  it("R15, R20 reads what becomes of a closed record", () => {
+    const patient: Patient = {
+      resourceType: "Patient",
+      active: false,
+      extension: [
+        {
+          url: extensionUrl.closure,
+          extension: [
+            { url: "dateFermeture", valueDateTime: "2026-01-02" },
+            { url: "raisonFermeture", valueString: "Plus besoin" },
+          ],
+        },
+        { url: extensionUrl.deletionRequested, valueDateTime: "2026-02-02" },
+        { url: extensionUrl.destroyedOn, valueDateTime: "2026-05-02" },
+      ],
+    };
+    expect(lifeOf(patient)).toEqual({
+      state: "closed",
+      closedOn: "2026-01-02",
+      reason: "Plus besoin",
+      deletionAsked: "2026-02-02",
+      destroyedOn: "2026-05-02",
+    });
+    expect(lifeOf({ resourceType: "Patient", active: false }).state).toBe("suspended");
+    expect(lifeOf({ resourceType: "Patient", active: true }).state).toBe("open");
+  });
+
+  it("R168 says what each application was granted, withdrawn consents left out", () => {
+    const catalogue: HealthcareService = {
+      resourceType: "HealthcareService",
+      id: "agenda-plus",
+      name: "Agenda Plus",
+      program: [{ coding: [{ code: "agenda" }, { code: "read-documents" }] }],
+    };
+    const consent = (status: Consent["status"], code: string): Consent => ({
+      resourceType: "Consent",
+      status,
+      scope: {},
+      category: [],
+      provision: {
+        type: "permit",
+        actor: [{ role: {}, reference: { type: "Device", identifier: { value: "agenda-plus" } } }],
+        purpose: [{ code }],
+      },
+    });
+    const [application] = applicationsOf(
+      [catalogue],
+      [consent("inactive", "read-documents"), consent("active", "agenda")],
+    );
+    expect(application).toMatchObject({ purposes: ["agenda", "read-documents"], granted: ["agenda"] });
+  });
+
+  it("reads a social security number as people write it, and an age on the day", () => {
+    expect(readNumber(" 2 85 06 99 351 042 37 ")).toBe("285069935104237");
+    expect(readNumber("1 85 06 2a 004 005 36")).toBe("185062A00400536");
+    expect(readNumber("28506993510423")).toBeUndefined();
+    expect(ageOn("2008-11-29", new Date(2026, 10, 28))).toBe(17);
+    expect(ageOn("2008-11-28", new Date(2026, 10, 28))).toBe(18);
+  });
+
+  it("R162 writes the trusted person as a text that a professional understands alone", () => {
+    const text = trustedPersonText(
+      { name: "Paul PETIT", link: "", phone: "06 00 00 00 00", address: "" },
+      "28 novembre 2026",
+    );
+    expect(text).toContain("Nom : Paul PETIT\nTéléphone : 06 00 00 00 00");
+    expect(text).not.toContain("Lien");
+  });
+});
+
 describe("the rest", () => {
   it("R169: finds a category for every class, and 'other' for what it does not know", () => {
     expect(categoryOf({ type: { code: "11502-2" }, category: { code: "10" } })).toBe("biology");
@@ -349,7 +495,16 @@ describe("the rest", () => {
     const words = (value: unknown): unknown[] =>
       typeof value === "object" && value !== null ? Object.values(value).flatMap(words) : [value];
     const same: unknown[] = [];
-    for (const { fr, en } of [strings, accessWords, documentWords, peopleWords]) {
+    for (const { fr, en } of [
+      strings,
+      accessWords,
+      agendaWords,
+      documentWords,
+      exportWords,
+      messageWords,
+      peopleWords,
+      settingsWords,
+    ]) {
       const french = words(fr);
       const english = words(en);
       expect(english).toHaveLength(french.length);

@@ -16,6 +16,8 @@ export interface Decidable {
   readonly restrictions: Restrictions;
   /** What the record lets this person change of it; `undefined` where it does not say. */
   readonly rights: readonly DocumentRight[] | undefined;
+  /** Somebody acts for the person: only then is there anybody to keep it from. */
+  readonly hasRepresentatives: boolean;
 }
 
 /** @returns `undefined` when nothing is to change */
@@ -23,7 +25,7 @@ export function askChoice(
   root: DocumentFragment | HTMLElement,
   words: DocumentWords,
   close: string,
-  { document, restrictions, rights }: Decidable,
+  { document, restrictions, rights, hasRepresentatives }: Decidable,
 ): Promise<DocumentChoice | undefined> {
   const may = (right: DocumentRight) => rights?.includes(right) ?? false;
   return showDialog<DocumentChoice | undefined>(root, words.choices, (finish) => {
@@ -44,8 +46,8 @@ export function askChoice(
       <ul class="picks">
         ${choice({ name: document.isHidden ? "show" : "hide" }, document.isHidden ? picks.show : picks.hide)}
         ${choice({ name: "withhold" }, picks.withhold)}
-        ${may("hide-from-representatives") ? choice({ name: "hide-from-representatives" }, picks.hideFromRepresentatives) : nothing}
-        ${may("show-to-representatives") ? choice({ name: "show-to-representatives" }, picks.showToRepresentatives) : nothing}
+        ${hasRepresentatives && may("hide-from-representatives") ? choice({ name: "hide-from-representatives" }, picks.hideFromRepresentatives) : nothing}
+        ${hasRepresentatives && may("show-to-representatives") ? choice({ name: "show-to-representatives" }, picks.showToRepresentatives) : nothing}
         ${restrictions.isNeverInEmergency ? nothing : choice({ name: "never" }, picks.never, true)}
         ${may("archive") ? choice({ name: "archive" }, picks.archive) : nothing}
         ${may("unarchive") ? choice({ name: "unarchive" }, picks.unarchive) : nothing}

@@ -1,4 +1,5 @@
 import type { DocumentEntry, RecordHandle } from "@carnet/sdk";
+import type { RelatedPerson } from "@carnet/sdk/fhir";
 import { html, nothing, type TemplateResult } from "lit";
 import { writtenDate } from "../../dates.ts";
 import { askText } from "../../parts/ask-text.ts";
@@ -207,9 +208,14 @@ export class DocumentsView extends RecordView {
     if (!record) return;
     const restrictions = restrictionsFor(this.#restrictions, document.id);
     // Where the record does not say what may be done, it will answer what is tried.
-    const rights = await record.rights(document, { signal }).catch(() => undefined);
+    const [rights, relatives] = await Promise.all([
+      record.rights(document, { signal }).catch(() => undefined),
+      record.relatives({ signal }).catch(() => []),
+    ]);
     if (signal.aborted) return;
-    const choice = await askChoice(this.renderRoot, this.#words, this.say.close, { document, restrictions, rights });
+    const hasRepresentatives = relatives.some(isRepresentative);
+    const decidable = { document, restrictions, rights, hasRepresentatives };
+    const choice = await askChoice(this.renderRoot, this.#words, this.say.close, decidable);
     if (choice) await this.#do(choice, document);
   }
 
@@ -464,6 +470,10 @@ export class DocumentsView extends RecordView {
 }
 
 const normalised = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** In office, and more than a carer: carers see what the person sees. */
+const isRepresentative = ({ active, relationship }: RelatedPerson) =>
+  active !== false && relationship?.[0]?.coding?.[0]?.code !== "CAREGIVER";
 
 const newestFirst = (a: DocumentEntry, b: DocumentEntry) => b.date.localeCompare(a.date);
 

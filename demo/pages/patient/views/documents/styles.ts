@@ -24,7 +24,7 @@ export const documentsStyles = css`
   .tags { display: flex; flex-wrap: wrap; gap: 0.4rem; }
   .excerpt { margin-top: 0.3rem; font-size: 0.95rem; overflow-wrap: anywhere; }
   mark { background: var(--warm-tint); color: inherit; border-bottom: 2px solid var(--warm); }
-  .documents .actions { justify-content: flex-end; max-width: 26rem; }
+  .documents .actions { justify-content: flex-end; }
   .documents .actions .button { min-height: 40px; padding: 0.3rem 0.9rem; font-size: 0.95rem; }
   .year { margin: 1.6rem 0 0.5rem; font-size: 1rem; color: var(--quiet); font-weight: 600; }
   .more { margin-top: 1rem; }
@@ -36,6 +36,6 @@ export const documentsStyles = css`
   .pick span { color: var(--quiet); }
   .pick--danger strong { color: var(--danger); }
   .pick--danger:hover { border-color: var(--danger); background: var(--danger-tint); }
-  @media (max-width: 640px) { .documents li { grid-template-columns: minmax(0, 1fr); } .documents .actions { justify-content: flex-start; } }
+  @media (max-width: 900px) { .documents li { grid-template-columns: minmax(0, 1fr); } .documents .actions { justify-content: flex-start; } }
   @media print { .tools { display: none; } }
 `;

@@ -96,7 +96,7 @@ export class PeopleView extends RecordView {
       this.#action("end", words.end, one, () => this.#setEnd(one)),
       one.isReferring
         ? this.#action("unrefer", words.unrefer, one, () => this.#endReferring(one))
-        : isPerson
+        : isDoctor(one)
           ? this.#action("refer", words.refer, one, () => this.#refer(one))
           : nothing,
       this.#action("remove", words.remove, one, () => this.#remove(one), true),
@@ -241,3 +241,6 @@ export class PeopleView extends RecordView {
     if (who) await this.#keepOut(who);
   };
 }
+
+/** Titles are all that the list tells of a profession: for the others the choice would only confuse. */
+const isDoctor = ({ name, who }: Authorisation) => who?.kind === "professional" && /^(Dr|Pr)\b/.test(name);

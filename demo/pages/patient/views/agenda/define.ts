@@ -1,0 +1,4 @@
+import { define } from "../../define.ts";
+import { AgendaView } from "./agenda-view.ts";
+
+define("carnet-agenda", AgendaView);

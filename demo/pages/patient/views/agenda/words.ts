@@ -1,0 +1,76 @@
+/** What "Agenda" says. */
+import { from, type Locale } from "../../strings.ts";
+
+const fr = {
+  title: (of?: string) => (of ? `L'agenda ${from(of)}` : "Mon agenda"),
+  intro: "Vos rendez-vous et vos rappels de santé. Aucun soignant ne voit cette page.",
+  add: "Ajouter",
+  coming: "À venir",
+  none: "Rien de prévu pour l'instant.",
+  past: (count: number) => `Passés (${count})`,
+  kinds: { appointment: "Rendez-vous", reminder: "Rappel", examination: "Examen" },
+  cancelled: "Annulé",
+  reminder: (date: string) => `Courriel de rappel le ${date}`,
+  edit: "Modifier",
+  remove: "Supprimer",
+  removeTitle: "Supprimer cette ligne de votre agenda ?",
+  removed: "La ligne est supprimée.",
+  recommended: "Examens conseillés à votre âge",
+  recommendedText: "Parlez-en avec votre médecin : il sait lesquels sont utiles pour vous.",
+  plan: "Ajouter à mon agenda",
+  form: {
+    addTitle: "Ajouter à mon agenda",
+    editTitle: "Modifier cette ligne",
+    kind: "De quoi s'agit-il ?",
+    what: "Quoi",
+    whatHelp: "Par exemple : « Dr Martin, contrôle ».",
+    day: "Jour",
+    time: "Heure",
+    comment: "Ce que je veux retenir",
+    remind: "Me prévenir par courriel",
+    reminds: { none: "Non", hour: "Une heure avant", day: "La veille", week: "Une semaine avant" },
+    missing: "Écrivez ce qui est prévu, le jour et l'heure.",
+    past: "Ce rappel tomberait dans le passé : choisissez-en un plus proche.",
+  },
+  added: "C'est dans votre agenda.",
+  changed: "La ligne est modifiée.",
+};
+
+export type AgendaWords = typeof fr;
+
+const en: AgendaWords = {
+  title: (of) => (of ? `The diary of ${of}` : "My diary"),
+  intro: "Your appointments and your health reminders. No professional sees this page.",
+  add: "Add",
+  coming: "To come",
+  none: "Nothing planned for now.",
+  past: (count) => `Past (${count})`,
+  kinds: { appointment: "Appointment", reminder: "Reminder", examination: "Examination" },
+  cancelled: "Cancelled",
+  reminder: (date) => `Reminder by mail on ${date}`,
+  edit: "Change",
+  remove: "Delete",
+  removeTitle: "Delete this line of your diary?",
+  removed: "The line is deleted.",
+  recommended: "Examinations advised at your age",
+  recommendedText: "Talk about them with your doctor, who knows which are useful for you.",
+  plan: "Add to my diary",
+  form: {
+    addTitle: "Add to my diary",
+    editTitle: "Change this line",
+    kind: "What is it?",
+    what: "What",
+    whatHelp: "For example: “Dr Martin, check-up”.",
+    day: "Day",
+    time: "Time",
+    comment: "What I want to remember",
+    remind: "Tell me by mail",
+    reminds: { none: "No", hour: "An hour before", day: "The day before", week: "A week before" },
+    missing: "Write what is planned, the day and the time.",
+    past: "This reminder would be in the past: choose a closer one.",
+  },
+  added: "It is in your diary.",
+  changed: "The line is changed.",
+};
+
+export const agendaWords: Readonly<Record<Locale, AgendaWords>> = { fr, en };

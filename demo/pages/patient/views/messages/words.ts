@@ -1,0 +1,76 @@
+/** What "Messages" says. */
+import { from, type Locale } from "../../strings.ts";
+
+const fr = {
+  title: (of?: string) => (of ? `Les messages ${from(of)}` : "Mes messages"),
+  intro:
+    "Vos soignants vous écrivent ici, et vous leur répondez. Vous seul lisez ces messages, avec la personne qui vous écrit.",
+  empty: "Aucun message pour l'instant. C'est le soignant qui écrit le premier ; vous pourrez alors lui répondre.",
+  unread: (count: number) => (count === 1 ? "1 non lu" : `${count} non lus`),
+  ended: "Terminé",
+  open: "Lire",
+  back: "Tous mes messages",
+  noTopic: "Sans titre",
+  you: "Vous",
+  read: (date: string) => `lu le ${date}`,
+  notRead: "pas encore lu",
+  answer: "Votre réponse",
+  files: "Ajouter des fichiers",
+  filesHelp: "Cinq fichiers au plus, 5 Mo chacun : PDF, photo ou texte.",
+  send: "Envoyer",
+  sent: "Votre message est envoyé.",
+  missing: "Écrivez d'abord votre message.",
+  tooMany: "Cinq fichiers au plus.",
+  unfit: (name: string) => `Ce fichier ne peut pas être joint : ${name}. PDF, photo ou texte, 5 Mo au plus.`,
+  endedText: "Le soignant a terminé cet échange. Il reste lisible ; pour lui écrire de nouveau, attendez son message.",
+  download: "Télécharger",
+  downloaded: "Le fichier est dans vos téléchargements.",
+  file: "Fichier joint",
+  pharmacy: "Écrire à ma pharmacie",
+  pharmacyTitle: "Écrire à une pharmacie",
+  pharmacyText: "Vous pouvez écrire à un pharmacien qui a déjà servi votre carnet.",
+  pharmacyNone: "Aucune pharmacie n'a encore utilisé votre carnet.",
+  to: "À qui ?",
+  topic: "Sujet",
+  text: "Votre message",
+  urgent: "Pour une urgence, n'écrivez pas ici : appelez le 15 ou le 112.",
+};
+
+export type MessageWords = typeof fr;
+
+const en: MessageWords = {
+  title: (of) => (of ? `The messages of ${of}` : "My messages"),
+  intro:
+    "Your professionals write to you here, and you answer. Only you read these messages, with whoever writes to you.",
+  empty: "No message for now. The professional writes first; then you can answer.",
+  unread: (count) => `${count} unread`,
+  ended: "Ended",
+  open: "Read",
+  back: "All my messages",
+  noTopic: "No title",
+  you: "You",
+  read: (date) => `read on ${date}`,
+  notRead: "not read yet",
+  answer: "Your answer",
+  files: "Add files",
+  filesHelp: "Five files at most, 5 MB each: PDF, picture or text.",
+  send: "Send",
+  sent: "Your message has been sent.",
+  missing: "Write your message first.",
+  tooMany: "Five files at most.",
+  unfit: (name) => `This file cannot be added: ${name}. PDF, picture or text, 5 MB at most.`,
+  endedText: "The professional has ended this exchange. It can still be read; to write again, wait for their message.",
+  download: "Download",
+  downloaded: "The file is in your downloads.",
+  file: "Attached file",
+  pharmacy: "Write to my pharmacy",
+  pharmacyTitle: "Write to a pharmacy",
+  pharmacyText: "You can write to a pharmacist who has already used your record.",
+  pharmacyNone: "No pharmacy has used your record yet.",
+  to: "To whom?",
+  topic: "Subject",
+  text: "Your message",
+  urgent: "In an emergency, do not write here: call 15 or 112.",
+};
+
+export const messageWords: Readonly<Record<Locale, MessageWords>> = { fr, en };
