@@ -1,4 +1,5 @@
 import type { CodeableConcept, Dosage, FhirResource, Narrative, Observation } from "fhir/r4.js";
+import { dateInWords } from "../fhir/date-words.ts";
 import * as extensionUrl from "../fhir/extension-urls.ts";
 import type { PlainBlock } from "./plain-blocks.ts";
 
@@ -75,13 +76,13 @@ export function labelOf(concept: CodeableConcept | undefined): string {
 }
 
 /** The value, dose or status that belongs beside the label. */
-export function detailOf(resource: FhirResource): string {
+export function detailOf(resource: FhirResource, locale: "fr" | "en"): string {
   switch (resource.resourceType) {
     case "Observation":
       return (
-        deniedText(resource) ??
-        valueText(resource) ??
-        (resource.component ?? []).map((one) => `${labelOf(one.code)} ${valueText(one) ?? ""}`).join(", ")
+        deniedText(resource, locale) ??
+        valueText(resource, locale) ??
+        (resource.component ?? []).map((one) => `${labelOf(one.code)} ${valueText(one, locale) ?? ""}`).join(", ")
       );
     case "MedicationStatement":
       return dosageText(resource.dosage);
@@ -103,9 +104,9 @@ export function detailOf(resource: FhirResource): string {
 }
 
 /** A value that the document denies must read as denied, in both languages. */
-function deniedText(observation: Observation): string | undefined {
+function deniedText(observation: Observation, locale: "fr" | "en"): string | undefined {
   const denied = observation.extension?.find((one) => one.url === extensionUrl.deniedValue);
-  return denied ? `absent : ${valueText(denied) ?? ""}` : undefined;
+  return denied ? `absent : ${valueText(denied, locale) ?? ""}` : undefined;
 }
 
 function dosageText(list: readonly Dosage[] | undefined): string {
@@ -115,13 +116,16 @@ function dosageText(list: readonly Dosage[] | undefined): string {
     .join(" ; ");
 }
 
-function valueText(from: Partial<Observation>): string | undefined {
+function valueText(from: Partial<Observation>, locale: "fr" | "en"): string | undefined {
   const quantity = from.valueQuantity;
   if (quantity?.value !== undefined) {
-    return `${quantity.comparator ?? ""}${quantity.value} ${quantity.unit ?? quantity.code ?? ""}`.trim();
+    const number = locale === "fr" ? String(quantity.value).replace(".", ",") : quantity.value;
+    return `${quantity.comparator ?? ""}${number} ${quantity.unit ?? quantity.code ?? ""}`.trim();
   }
   if (from.valueCodeableConcept) return labelOf(from.valueCodeableConcept);
-  return (
-    from.valueString ?? from.valueDateTime ?? (from.valueBoolean === undefined ? undefined : String(from.valueBoolean))
-  );
+  if (from.valueDateTime) return dateInWords(from.valueDateTime, locale);
+  if (from.valueBoolean !== undefined) return yesNo[locale][from.valueBoolean ? 0 : 1];
+  return from.valueString ?? (from.valueInteger === undefined ? undefined : String(from.valueInteger));
 }
+
+const yesNo = { fr: ["oui", "non"], en: ["yes", "no"] } as const;

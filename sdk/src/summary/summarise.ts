@@ -9,6 +9,7 @@ import type {
   Quantity,
   Reference,
 } from "fhir/r4.js";
+import { dateInWords } from "../fhir/date-words.ts";
 import { extensionUrl, identifierSystem, profileUrl } from "../fhir/systems.ts";
 import { boundHistory, type Placed } from "./bound.ts";
 import { conformMembers, conformPatient, ips } from "./conform.ts";
@@ -131,7 +132,8 @@ function* compose(bundles: readonly Bundle[], options: SummariseOptions): Genera
   const given = options.patient ? [options.patient] : [];
   const patients = [...given, ...documents.flatMap((document) => document.patient ?? [])];
   assertOnePatient([...given, ...all.flatMap((document) => document.patient ?? [])]);
-  const text = words[options.locale ?? "fr"];
+  const locale = options.locale ?? "fr";
+  const text = words[locale];
   const now = toInstant(options.now ?? documents[0]?.date ?? "");
 
   yield;
@@ -162,7 +164,7 @@ function* compose(bundles: readonly Bundle[], options: SummariseOptions): Genera
     supportUrls: new Map(),
   };
 
-  const told = toldInWords(documents, new Set(all.map(({ id }) => id)), options.locale ?? "fr");
+  const told = toldInWords(documents, new Set(all.map(({ id }) => id)), locale);
   const vigilance = told.filter(({ isVigilance }) => isVigilance).map(({ section }) => section);
   const sections: CompositionSection[] = [];
   const entries: BundleEntry[] = [];
@@ -174,7 +176,7 @@ function* compose(bundles: readonly Bundle[], options: SummariseOptions): Genera
     const stated = statementsFor(name, absences);
     const rule = sectionRules[name];
     const section: CompositionSection = {
-      title: rule[options.locale ?? "fr"],
+      title: rule[locale],
       code: { coding: [{ system: "http://loinc.org", code: rule.code }] },
     };
     if (members.length === 0) {
@@ -187,7 +189,7 @@ function* compose(bundles: readonly Bundle[], options: SummariseOptions): Genera
       entries.push(filler);
       const title = told.find(({ code }) => code === rule.code)?.section.title;
       const silence = title === undefined ? text.empty : `${text.uncoded} ${title}`;
-      section.text = toText(stated[0] ? `${text.stated} ${stated[0].document.date.slice(0, 10)}` : silence);
+      section.text = toText(stated[0] ? `${text.stated} ${dateInWords(stated[0].document.date, locale)}` : silence);
       section.entry = [{ reference: filler.fullUrl as string }];
       sections.push(section);
       continue;
@@ -195,10 +197,10 @@ function* compose(bundles: readonly Bundle[], options: SummariseOptions): Genera
     const refutations = stated.map((one) => toRefutation(one));
     section.entry = members.map((member) => ({ reference: member.url }));
     const rows = members.map(({ date, label, fact, isPast }) => ({
-      date: date.slice(0, 10),
+      date: dateInWords(date, locale),
       label: label || text.unnamed,
       detail: join(
-        detailOf(fact.base.fact.resource),
+        detailOf(fact.base.fact.resource, locale),
         isPast ? text.past : "",
         olderThan(bounded.earlier, fact, text.older),
       ),

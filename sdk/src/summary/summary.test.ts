@@ -201,7 +201,7 @@ describe("absence", () => {
       meta: { source: "urn:oid:1.1" },
       code: { coding: [{ code: "no-known-allergies" }] },
     });
-    expect(sectionOf(summary, "48765-2")?.text?.div).toContain("2026-01-01");
+    expect(sectionOf(summary, "48765-2")?.text?.div).toContain("déclaré le 1er janvier 2026");
   });
 
   test("an allergy beats an older none known, and a later one is told as a disagreement", () => {

@@ -61,7 +61,7 @@ describe("what a synthesis tells in words only", () => {
     const [vigilance, exposition, ...rest] = toldIn(summary);
     expect(rest).toEqual([]);
     expect(vigilance?.title).toBe("Points de vigilance");
-    expect(wordsOf(vigilance)).toBe("Document du 04/03/2026 Anticoagulant");
+    expect(wordsOf(vigilance)).toBe("Document du 4 mars 2026 Anticoagulant");
     expect(sourcesOf(vigilance)).toEqual(["urn:oid:1.1"]);
     expect(exposition?.code?.coding?.[0]?.code).toBe("10161-8");
     const sections = sectionsOf(summary);
@@ -93,7 +93,7 @@ describe("what a synthesis tells in words only", () => {
     const first = synthesis("urn:oid:1.1", words("Ancien"));
     const second = synthesis("urn:oid:1.2", words("Nouveau"), { replaces: "urn:oid:1.1" });
     const note = synthesis("urn:oid:1.3", words("Lettre"), { type: "11490-0" });
-    expect(toldIn(summarise([first, second, note])).map(wordsOf)).toEqual(["Document du 01/01/2026 Nouveau"]);
+    expect(toldIn(summarise([first, second, note])).map(wordsOf)).toEqual(["Document du 1er janvier 2026 Nouveau"]);
   });
 
   test("of several syntheses: the newest three, newest first; the same words are told once with all their sources", () => {
@@ -102,7 +102,7 @@ describe("what a synthesis tells in words only", () => {
         date: `${year}-01-01T00:00:00Z`,
       });
     const told = toldIn(summarise([at(2020, "a"), at(2024, "b"), at(2023, "c"), at(2022, "b")]));
-    expect(told.map(wordsOf)).toEqual(["Document du 01/01/2024 b", "Document du 01/01/2023 c"]);
+    expect(told.map(wordsOf)).toEqual(["Document du 1er janvier 2024 b", "Document du 1er janvier 2023 c"]);
     expect(sourcesOf(told[0])).toEqual(["urn:oid:1.2024", "urn:oid:1.2022"]);
   });
 

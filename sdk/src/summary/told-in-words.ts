@@ -1,4 +1,5 @@
 import type { CodeableConcept, Composition, CompositionSection } from "fhir/r4.js";
+import { dateInWords } from "../fhir/date-words.ts";
 import { extensionUrl } from "../fhir/systems.ts";
 import { checkSectionSystem } from "./computed.ts";
 import { toWords } from "./narrative.ts";
@@ -141,7 +142,7 @@ function toSections(sections: readonly CompositionSection[], document: SourceDoc
         title,
         code: isVigilance ? concept(VIGILANCE) : ownCode(section.code),
         text: toWords([
-          ...(document.date ? [line(`${text.from} ${dayOf(document.date, locale)}`)] : []),
+          ...(document.date ? [line(`${text.from} ${dateInWords(document.date, locale)}`)] : []),
           ...blocks,
           ...(isRestLeftOut ? [line(text.rest)] : []),
         ]),
@@ -174,10 +175,4 @@ function line(text: string): PlainBlock {
 
 function textOf(block: PlainBlock): string {
   return block.kind === "row" ? block.cells.join(" ") : block.text;
-}
-
-/** The day as people of that language write it; a month or a year stays one. */
-function dayOf(date: string, locale: "fr" | "en"): string {
-  const day = date.slice(0, 10);
-  return locale === "fr" ? day.split("-").reverse().join("/") : day;
 }

@@ -337,7 +337,7 @@ function newestFirst(a: MergedFact, b: MergedFact): number {
 
 /** A dose in words: the document's own, else its structure. */
 function doseText(resource: FhirResource): string {
-  const text = detailOf(resource);
+  const text = detailOf(resource, "fr");
   if (text) return text;
   const dosages =
     resource.resourceType === "MedicationStatement"

@@ -75,7 +75,7 @@ test("drug data loaded while the service runs: interactions with level, sources 
   const [issue] = issuesOf(after, "safety");
   expect(codes(issue ? [issue] : [])).toEqual(["DRG CI"]);
   expect(issue?.severity).toBe("high");
-  expect(issue?.detail).toContain("(2026-11-01)");
+  expect(issue?.detail).toContain("(1er novembre 2026)");
   expect(issue?.meta?.source).toMatch(/^urn:oid:/);
 });
 

@@ -58,7 +58,7 @@ it("an interaction stands under the allergies, marked in words, with both drugs,
   expect(names.slice(0, 2)).toEqual(["allergies", "alerts"]);
   const text = textOf(section(panel, "alerts"));
   expect(text).toMatch(/Grave Interaction médicamenteuse — Contre-indication/);
-  expect(text).toMatch(/amiodarone et warfarine.*Jeu d’essai \(2026-11\)/);
+  expect(text).toMatch(/amiodarone et warfarine.*Jeu d’essai \(novembre 2026\)/);
   expect(section(panel, "alerts").classList.contains("danger")).toBe(true);
   // What the small set does not know is said not to be checked, without a mark of danger.
   expect(text).toMatch(/Non vérifié/);

@@ -90,13 +90,3 @@ export function periodOf(time: RecordedTime | undefined): Period | undefined {
   if (!start && !time.high) return undefined;
   return { ...(start ? { start } : {}), ...(time.high ? { end: time.high } : {}) };
 }
-
-const months = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(" ");
-
-/** A date in French words, at its precision, for remarks: `12 mars 2024`, `mars 2024`, `2024`. */
-export function inFrench(date: string): string {
-  const [year = "", month, day] = date.slice(0, 10).split("-");
-  const name = months[Number(month) - 1];
-  if (!month || !name) return year;
-  return day ? `${day === "01" ? "1er" : Number(day)} ${name} ${year}` : `${name} ${year}`;
-}

@@ -73,7 +73,7 @@ describe("a checked summary", () => {
     const issues = entriesOf(checked(documents, { drugData }), "safety");
     expect(issues.map((one) => one.code?.coding?.[0]?.code)).toEqual(["ALGY", "DRG"]);
     expect(codesOf(issues[1])).toEqual(["DRG", "CI"]);
-    for (const issue of issues) expect(issue.detail).toContain("(2026-11-01)");
+    for (const issue of issues) expect(issue.detail).toContain("(1er novembre 2026)");
     expect(issues[1]?.extension?.filter(({ url }) => url === extensionUrl.factSource)).toEqual([
       { url: extensionUrl.factSource, valueUri: "urn:oid:1.1" },
       { url: extensionUrl.factSource, valueUri: "urn:oid:1.2" },
@@ -93,7 +93,7 @@ describe("a checked summary", () => {
     const [first] = [letter("urn:oid:1.1", [medicine("m", 3), quiet])];
     const section = sectionOf(checked(first ? [first] : [], { drugData }), "safety");
     expect(section?.entry).toBeUndefined();
-    expect(section?.text?.div).toMatch(/Rien trouvé.*ne prouve pas.*\(2026-11\)/);
+    expect(section?.text?.div).toMatch(/Rien trouvé.*ne prouve pas.*\(novembre 2026\)/);
   });
 
   test("lists missing follow-up with rule, source, what closes it, and on what the list rests", () => {

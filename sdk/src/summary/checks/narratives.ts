@@ -1,4 +1,5 @@
 import type { Bundle, DetectedIssue, Narrative } from "fhir/r4.js";
+import { dateInWords } from "../../fhir/date-words.ts";
 import type { CareGap } from "../care/care-gaps.ts";
 import type { VaccinationDue } from "../care/vaccinations-due.ts";
 import { escapeText } from "../narrative.ts";
@@ -36,8 +37,14 @@ export function gapNarrative(
 }
 
 /** The plan of the documents, then the vaccinations that are due. */
-export function planNarrative(due: readonly VaccinationDue[], given: Narrative | undefined): Narrative {
-  const own = inner(paragraphs(due.map(({ text, source }) => `${text} ${source.title} (${source.date}).`)));
+export function planNarrative(
+  due: readonly VaccinationDue[],
+  given: Narrative | undefined,
+  locale: "fr" | "en",
+): Narrative {
+  const own = inner(
+    paragraphs(due.map(({ text, source }) => `${text} ${source.title} (${dateInWords(source.date, locale)}).`)),
+  );
   return given ? { ...given, div: wrap(`${inner(given)}${own}`) } : { status: "generated", div: wrap(own) };
 }
 

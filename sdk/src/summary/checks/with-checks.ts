@@ -133,7 +133,7 @@ function insertSections(
       title: sectionRules.carePlan[locale],
       code: { coding: [{ system: "http://loinc.org", code: planCode }] },
     };
-    const text = planNarrative(parts.plan.rows, known?.text);
+    const text = planNarrative(parts.plan.rows, known?.text, locale);
     sections.splice(known ? place : sections.length, known ? 1 : 0, {
       ...plan,
       text,

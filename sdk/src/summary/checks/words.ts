@@ -1,3 +1,5 @@
+import { dateInWords } from "../../fhir/date-words.ts";
+
 interface Words {
   readonly safety: string;
   readonly gaps: string;
@@ -33,7 +35,7 @@ export const checkWords: Readonly<Record<"fr" | "en", Words>> = {
     noGap: "Aucun suivi manquant trouvé.",
     basis:
       "Liste établie d'après les seuls documents que vous pouvez voir : un examen ou un vaccin a pu être fait ailleurs, ou figurer dans un document qui ne vous est pas accessible.",
-    source: (title, publisher, date) => `Source : ${title}, ${publisher} (${date}).`,
+    source: (title, publisher, date) => `Source : ${title}, ${publisher} (${dateInWords(date, "fr")}).`,
     obligation: { mandatory: "Obligatoire.", recommended: "Recommandée.", offered: "Proposée." },
   },
   en: {
@@ -51,7 +53,7 @@ export const checkWords: Readonly<Record<"fr" | "en", Words>> = {
     noGap: "No missing follow-up found.",
     basis:
       "This list rests on the documents that you may see: a test or a vaccination may have been done elsewhere, or stand in a document that you cannot open.",
-    source: (title, publisher, date) => `Source: ${title}, ${publisher} (${date}).`,
+    source: (title, publisher, date) => `Source: ${title}, ${publisher} (${dateInWords(date, "en")}).`,
     obligation: { mandatory: "Mandatory.", recommended: "Recommended.", offered: "Offered." },
   },
 };

@@ -44,7 +44,7 @@ describe("interactions", () => {
     ]);
     expect(issue?.evidence?.[0]?.code?.[0]?.text).toContain("Risque d'atteinte musculaire grave.");
     expect(issue?.detail).toMatch(/^Contre-indication : médicament 5 et médicament 6\./);
-    expect(issue?.detail).toContain("(2026-11)");
+    expect(issue?.detail).toContain("(novembre 2026)");
   });
 
   test("say that a level depends on conditions, with all of them", () => {

@@ -1,3 +1,4 @@
+import { dateInWords } from "../../fhir/date-words.ts";
 import type { InteractionLevel } from "./drug-data.ts";
 
 /** Names of the four levels. The French ones are those of the thesaurus. */
@@ -69,7 +70,7 @@ export const words: Readonly<Record<"fr" | "en", Words>> = {
       "unknown-allergen": (name) =>
         `Allergie non comparée aux traitements : « ${name} » n'est pas reconnu par la base de référence.`,
     },
-    source: (title, date) => `Source : ${title} (${date}).`,
+    source: (title, date) => `Source : ${title} (${dateInWords(date, "fr")}).`,
     titles: {
       allergy: "Allergie et traitement",
       interaction: "Interaction médicamenteuse",
@@ -101,7 +102,7 @@ export const words: Readonly<Record<"fr" | "en", Words>> = {
       "not-in-thesaurus": (name) => `Interactions not checked: the thesaurus does not know ${name}.`,
       "unknown-allergen": (name) => `Allergy not compared with treatments: “${name}” is unknown to the reference data.`,
     },
-    source: (title, date) => `Source: ${title} (${date}).`,
+    source: (title, date) => `Source: ${title} (${dateInWords(date, "en")}).`,
     titles: {
       allergy: "Allergy and treatment",
       interaction: "Drug interaction",

@@ -1,3 +1,4 @@
+import { dateInWords } from "../../../fhir/date-words.ts";
 import type {
   AllergyIntolerance,
   AllergyIntoleranceReaction,
@@ -10,7 +11,7 @@ import { type Conversion, narrativeExtensions, notes, type Place } from "../conv
 import { disagreements } from "../disagreements.ts";
 import { saysNo, saysYes } from "../polarity.ts";
 import { isNegated, related } from "../statements.ts";
-import { inFrench, recordedTime } from "../times.ts";
+import { recordedTime } from "../times.ts";
 import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
 import { certainty, criticality, severityCode, severityOf, statedStatus } from "./states.ts";
 
@@ -127,7 +128,8 @@ export function allergy(
     const severity = severityOf(conversion, observation)?.text;
     if (severity && !isAbsent) resource.note = [...(resource.note ?? []), { text: `Sévérité : ${severity}` }];
     // Nor an end, which does not make an allergy harmless.
-    if (time?.high && !isAbsent) resource.note = [...(resource.note ?? []), { text: `Fin : ${inFrench(time.high)}` }];
+    if (time?.high && !isAbsent)
+      resource.note = [...(resource.note ?? []), { text: `Fin : ${dateInWords(time.high, "fr")}` }];
     if (kind && kind !== found && kind.text && !isAbsent)
       resource.note = [...(resource.note ?? []), { text: `Type : ${kind.text}` }];
     return conversion.add(resource);

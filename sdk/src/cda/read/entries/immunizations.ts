@@ -1,3 +1,4 @@
+import { dateInWords } from "../../../fhir/date-words.ts";
 import type {
   CodeableConcept,
   Immunization,
@@ -12,7 +13,7 @@ import { disagreements } from "../disagreements.ts";
 import { saysNo } from "../polarity.ts";
 import { qualifierOf } from "../qualifiers.ts";
 import { isNegated, isPlanned, related } from "../statements.ts";
-import { dateTimeOf, inFrench, recordedTime } from "../times.ts";
+import { dateTimeOf, recordedTime } from "../times.ts";
 import { decimal, quantity } from "../values.ts";
 import { attribute, child, textOf, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
@@ -164,5 +165,5 @@ function delivered(statement: XmlElement): { text: string }[] {
   const supply = related(statement).find((each) => each.statement.name === "supply")?.statement;
   const day = recordedTime(child(child(supply, "performer"), "time"));
   const date = day?.value ?? day?.low ?? day?.high;
-  return date ? [{ text: `Délivré le ${inFrench(date)}` }] : [];
+  return date ? [{ text: `Délivré le ${dateInWords(date, "fr")}` }] : [];
 }

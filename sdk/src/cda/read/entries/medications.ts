@@ -1,3 +1,4 @@
+import { dateInWords } from "../../../fhir/date-words.ts";
 import type {
   CodeableConcept,
   Dosage,
@@ -13,7 +14,7 @@ import { type Conversion, narrativeExtensions, notes, type Place } from "../conv
 import { disagreements } from "../disagreements.ts";
 import { fr, isCalledOff, isNegated, isPlanned, pcc, related, relatedTemplate } from "../statements.ts";
 import type { LabelledCell } from "../table-lines.ts";
-import { inFrench, recordedTime } from "../times.ts";
+import { recordedTime } from "../times.ts";
 import { decimal, inWords, observationValue, quantity } from "../values.ts";
 import { attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { dosages, plainPosology, treatmentTime } from "./posology.ts";
@@ -263,7 +264,7 @@ function reimbursed(conversion: Conversion, statement: XmlElement, delivery: Xml
   const delivered = recordedTime(child(child(delivery, "performer"), "time"));
   const amount = quantity(child(delivery, "quantity"));
   const remarks = [...(notes(conversion, statement).note ?? []), ...remarksOf(conversion, statement)];
-  if (prescribed) remarks.push({ text: `Prescrit le ${inFrench(prescribed)}` });
+  if (prescribed) remarks.push({ text: `Prescrit le ${dateInWords(prescribed, "fr")}` });
   const day = delivered?.value ?? delivered?.low ?? delivered?.high;
   const resource: MedicationDispense = {
     resourceType: "MedicationDispense",

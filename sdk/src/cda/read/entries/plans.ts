@@ -1,10 +1,11 @@
+import { dateInWords } from "../../../fhir/date-words.ts";
 import type { Appointment, CodeableConcept, Goal, Reference, ServiceRequest } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { saysNo } from "../polarity.ts";
 import { isQualifying } from "../qualifiers.ts";
 import { fr, isCalledOff, isNegated, related } from "../statements.ts";
-import { inFrench, periodOf, recordedTime } from "../times.ts";
+import { periodOf, recordedTime } from "../times.ts";
 import { inWords, observationValue } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
@@ -61,7 +62,8 @@ function goal(
   };
   const said = [...nestedWords(conversion, statement), ...concerned(place)];
   if (said.length > 0) resource.note = [...(resource.note ?? []), ...said];
-  if (due && due.length !== 10) resource.note = [...(resource.note ?? []), { text: `Échéance : ${inFrench(due)}` }];
+  if (due && due.length !== 10)
+    resource.note = [...(resource.note ?? []), { text: `Échéance : ${dateInWords(due, "fr")}` }];
   return conversion.add(resource);
 }
 
