@@ -3,7 +3,7 @@ import { type Html, html } from "../serve/html.ts";
 import type { DocumentationPage } from "./markdown-page.ts";
 
 /** Order of the navigation; pages that are not here follow by name. */
-const order = ["index", "demo", "sdk", "widget", "extension", "cda", "wire", "operator"];
+const order = ["index", "demo", "sdk", "cli", "widget", "extension", "cda", "wire", "operator"];
 
 /** Pages in the order of the navigation. */
 export function ordered(pages: readonly DocumentationPage[]): readonly DocumentationPage[] {

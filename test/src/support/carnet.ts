@@ -16,6 +16,8 @@ export interface RunningCarnet {
   readonly origin: string;
   readonly port: number;
   readonly data: string;
+  /** Its own database on the server of `DATABASE_URL`; `undefined` for the embedded one. */
+  readonly database: string | undefined;
   /** Milliseconds from spawn to the `ready` line. */
   readonly startedInMs: number;
   /** Everything written to standard output and standard error so far. */
@@ -108,6 +110,7 @@ async function launch({ data, database, port }: Launch): Promise<RunningCarnet> 
     origin,
     port,
     data,
+    database,
     startedInMs: performance.now() - began,
     output: () => output,
     kill: () => signal("SIGKILL"),

@@ -1,0 +1,182 @@
+/** Commands that read a record. */
+import { createWriteStream } from "node:fs";
+import { readFile, rename, rm } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import type { AuditEvent } from "fhir/r4.js";
+import type { DocumentEntry } from "../../client/types.ts";
+import { isMissing, writeDurably } from "../feed/durable.ts";
+import { createProgress } from "../progress.ts";
+import { type CommandContext, numberOf } from "./context.ts";
+
+export async function statusCommand(context: CommandContext, ins: string): Promise<void> {
+  const { strings, output, io } = context;
+  const status = await (await context.record(ins)).status({ signal: io.signal });
+  // Traits are held to compare, never to display (R41).
+  const { traits: _traits, ...shown } = status;
+  output.facts(shown, [
+    [strings.facts.record, strings.state[status.state]],
+    [strings.facts.access, strings.authorisation[status.authorisation]],
+    ...(status.neverConsults ? [[strings.facts.rule, status.neverConsults] as const] : []),
+    ...(status.isReferringDoctor ? [[strings.facts.referringDoctor, strings.yes] as const] : []),
+    ...(status.closure?.date ? [[strings.facts.closure, status.closure.date] as const] : []),
+  ]);
+}
+
+export interface ListOptions {
+  readonly type?: string;
+  readonly category?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly all?: boolean;
+  readonly limit?: string;
+}
+
+export async function listCommand(context: CommandContext, ins: string, options: ListOptions): Promise<void> {
+  const { strings, output, io } = context;
+  const { type, category, from, to, all } = options;
+  const limit = numberOf(options.limit, "--limit", strings);
+  const filter = {
+    ...(type ? { type } : {}),
+    ...(category ? { category } : {}),
+    ...(from ? { createdFrom: from } : {}),
+    ...(to ? { createdTo: to } : {}),
+    ...(all ? { status: "all" as const } : {}),
+  };
+  const record = await context.record(ins);
+  const found = await record.documents(filter, { signal: io.signal }).toArray(limit === undefined ? {} : { limit });
+  const { date, type: typeColumn, author, id, title } = strings.columns;
+  const rows = found.map((document) => ({ json: jsonOf(document), cells: cellsOf(document) }));
+  output.list([date, typeColumn, author, id, title], rows, strings.nothing);
+}
+
+/** What a program reads of a document; the FHIR resource is one `read` away. */
+function jsonOf({ resource: _resource, ...document }: DocumentEntry) {
+  return document;
+}
+
+const cellsOf = ({ date, type, authors, id, title }: DocumentEntry) => [
+  date.slice(0, 10),
+  (type.display ?? type.code ?? "").slice(0, 32),
+  authors[0]?.name ?? "",
+  id,
+  title,
+];
+
+export async function readCommand(context: CommandContext, ins: string, document: string, file?: string) {
+  const { io } = context;
+  const progress = createProgress(io);
+  const record = await context.record(ins);
+  const { bytes } = await record
+    .read(document, {
+      signal: io.signal,
+      onProgress: ({ doneBytes, totalBytes }) => progress.at(doneBytes, totalBytes),
+    })
+    .finally(() => progress.end());
+  await give(context, bytes, file);
+}
+
+export async function summaryCommand(context: CommandContext, ins: string, file?: string): Promise<void> {
+  const summary = await (await context.record(ins)).summary({ signal: context.io.signal });
+  await give(context, `${JSON.stringify(summary)}\n`, file);
+}
+
+export async function changesCommand(context: CommandContext, ins: string, cursorFile?: string): Promise<void> {
+  const { strings, output, io } = context;
+  const stored = cursorFile ? await readCursor(cursorFile) : undefined;
+  const changes = await (await context.record(ins)).changes(stored, { signal: io.signal });
+  const { added, replaced, changed, gone, cursor } = changes;
+  const row = (event: keyof typeof strings.changed, document: DocumentEntry, previousId?: string) => ({
+    json: { event, ...(previousId ? { previousId } : {}), document: jsonOf(document) },
+    cells: [strings.changed[event], ...cellsOf(document)],
+  });
+  const rows = [
+    ...gone.map((id) => ({ json: { event: "gone", id }, cells: [strings.changed.gone, "", "", "", id, ""] })),
+    ...replaced.map(({ document, previousId }) => row("replaced", document, previousId)),
+    ...added.map((document) => row("added", document)),
+    ...changed.map((document) => row("changed", document)),
+  ];
+  const { state, date, type, author, id, title } = strings.columns;
+  output.list([state, date, type, author, id, title], rows, strings.nothing);
+  // After the lines: a command that is stopped before tells the same again.
+  if (cursorFile) await writeDurably(cursorFile, `${cursor}\n`);
+  else if (output.isJson) io.stdout.write(`${JSON.stringify({ event: "cursor", cursor })}\n`);
+}
+
+async function readCursor(path: string): Promise<string | undefined> {
+  try {
+    return (await readFile(path, "utf8")).trim() || undefined;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+export async function exportCommand(context: CommandContext, ins: string, file?: string): Promise<void> {
+  const { io } = context;
+  const progress = createProgress(io);
+  const archive = await (await context.record(ins)).export({
+    signal: io.signal,
+    onProgress: ({ doneBytes, totalBytes }) => progress.at(doneBytes, totalBytes),
+  });
+  try {
+    if (file === undefined && io.stdout.isTTY !== true) {
+      for await (const chunk of chunksOf(archive.body)) io.stdout.write(chunk);
+      return;
+    }
+    const target = file ?? archive.fileName;
+    const beside = `${target}.${process.pid}.part`;
+    try {
+      await pipeline(chunksOf(archive.body), createWriteStream(beside, { mode: 0o600 }));
+      await rename(beside, target);
+    } catch (error) {
+      await rm(beside, { force: true });
+      throw error;
+    }
+    progress.end();
+    context.output.facts({ event: "saved", file: target }, [[context.strings.facts.saved, target]]);
+  } finally {
+    progress.end();
+  }
+}
+
+/** The two worlds' stream types disagree; what a reader gives is the same. */
+async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } finally {
+    reader.releaseLock();
+  }
+}
+
+export async function logCommand(
+  context: CommandContext,
+  ins: string,
+  options: { readonly from?: string; readonly to?: string },
+): Promise<void> {
+  const { strings, output, io } = context;
+  const events = await (await context.record(ins)).accessLog({ ...options, signal: io.signal });
+  const { date, who, what, outcome } = strings.columns;
+  const rows = events.map((event) => ({ json: event, cells: cellsOfEvent(event) }));
+  output.list([date, outcome, who, what], rows, strings.nothing);
+}
+
+function cellsOfEvent({ recorded, outcome, agent, subtype, type }: AuditEvent): string[] {
+  const who = agent.find((one) => one.requestor) ?? agent[0];
+  return [
+    recorded.slice(0, 16).replace("T", " "),
+    outcome ?? "",
+    who?.name ?? who?.who?.display ?? "",
+    subtype?.map((one) => one.display ?? one.code ?? "").join(", ") || (type.display ?? type.code ?? ""),
+  ];
+}
+
+/** To a file, else to standard output: a terminal is not shown bytes that are not text. */
+async function give(context: CommandContext, content: Uint8Array | string, file: string | undefined): Promise<void> {
+  if (file === undefined) {
+    context.io.stdout.write(content);
+    return;
+  }
+  await writeDurably(file, content);
+  context.output.facts({ event: "saved", file }, [[context.strings.facts.saved, file]]);
+}

@@ -1,0 +1,51 @@
+/** Files that are there whole or not at all, also after a power cut. */
+import { open, rename } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/** Writes beside, flushes, then renames: a reader sees the former content or the new one, never a part. */
+export async function writeDurably(path: string, data: string | Uint8Array): Promise<void> {
+  const beside = `${path}.${process.pid}.tmp`;
+  const file = await open(beside, "w", 0o600);
+  try {
+    await file.writeFile(data);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(beside, path);
+  await syncFolder(dirname(path));
+}
+
+/** Moves a file within one file system, and flushes both folders. False when there was nothing to move. */
+export async function moveDurably(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+  await syncFolder(dirname(to));
+  if (dirname(from) !== dirname(to)) await syncFolder(dirname(from));
+  return true;
+}
+
+/** A rename lasts only once its folder is flushed. Windows opens no folder and needs none of this. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Is this the error of a file that is not there? */
+export function isMissing(error: unknown): boolean {
+  return isCode(error, "ENOENT");
+}
+
+/** Is this an error of the operating system with this code? */
+export function isCode(error: unknown, code: string): boolean {
+  return typeof error === "object" && error !== null && "code" in error && error.code === code;
+}

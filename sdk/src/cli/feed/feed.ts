@@ -1,0 +1,333 @@
+/**
+ * Feeds a record from a folder until told to stop: look, check, write down, send, file away. What a kill interrupts, the
+ * next start finishes; what the network interrupts is sent again, the same.
+ */
+import { type FSWatcher, watch } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { isSignInError } from "../../auth/errors.ts";
+import type { CarnetClient } from "../../client/connect.ts";
+import { isCarnetError, isNotSupported, isTooManyRequests, isUnavailable } from "../../fhir/http/index.ts";
+import { isMissing } from "./durable.ts";
+import { digestOf, type Job, type KnownDocument, openJournal } from "./journal.ts";
+import { FolderInUse, lockFolder } from "./lock.ts";
+import { createLook, type Found } from "./look.ts";
+import { isWhole, type Prepared, prepare } from "./prepare.ts";
+import { Refusal, type RefusalFacts } from "./refusal.ts";
+import { findFormer, send } from "./send.ts";
+
+/** What happens, for a log or a screen. Names of files, identifiers and codes; nothing out of a document. */
+export type FeedEvent =
+  | { readonly event: "started"; readonly unfinished: number }
+  | {
+      readonly event: "sent";
+      readonly file: string;
+      readonly id: string;
+      readonly uniqueId: string;
+      readonly receivedAt: string;
+      readonly alreadyInRecord: boolean;
+    }
+  | ({ readonly event: "refused"; readonly file: string } & RefusalFacts)
+  | { readonly event: "waiting"; readonly reason: string; readonly retryInMs: number }
+  | { readonly event: "resumed" }
+  | { readonly event: "stopped"; readonly sent: number; readonly refused: number };
+
+export interface FeedOptions {
+  readonly folder: string;
+  readonly client: CarnetClient;
+  /** Deposits under way at once. Default 4. */
+  readonly parallel?: number;
+  /** A file is taken when it has not changed for so long, in milliseconds. Default 2 000. */
+  readonly settleMs?: number;
+  /** Between two looks at the folder, in milliseconds. Default 1 000. */
+  readonly intervalMs?: number;
+  /** How long a PDF waits for its side file, a cut file for its end, a version for its former one, in milliseconds. Default 600 000. */
+  readonly patienceMs?: number;
+  /** Longest pause while the service does not answer, in milliseconds. Default 60 000. */
+  readonly longestPauseMs?: number;
+  /** End when the folder holds nothing more to do. */
+  readonly isOnce?: boolean;
+  /** Stop: what is under way is finished, nothing more is begun. */
+  readonly signal: AbortSignal;
+  /** Text of `refused/NAME.reason.txt`. */
+  readonly explain: (facts: RefusalFacts) => string;
+  readonly onEvent: (event: FeedEvent) => void;
+  /** How much is done and known, for a progress bar. */
+  readonly onProgress?: (done: number, known: number) => void;
+}
+
+/** A version whose former one is not there yet. */
+interface Held {
+  readonly job: Job;
+  readonly since: number;
+}
+
+/** @throws FolderInUse at the start, or when another process took the folder over */
+export async function feed(options: FeedOptions): Promise<{ readonly sent: number; readonly refused: number }> {
+  const { folder, client, signal, onEvent, explain } = options;
+  const { parallel = 4, settleMs = 2_000, intervalMs = 1_000, patienceMs = 600_000, longestPauseMs = 60_000 } = options;
+  await mkdir(join(folder, ".carnet"), { recursive: true, mode: 0o700 });
+  const lock = await lockFolder(join(folder, ".carnet"));
+  const tally = { sent: 0, refused: 0 };
+  const wake = createBell();
+  const watcher = openWatcher(folder, wake.ring);
+  signal.addEventListener("abort", wake.ring);
+  try {
+    const journal = await openJournal(folder);
+    const look = createLook(folder, settleMs);
+    /** Names of files that are being checked or sent, or wait for their turn. */
+    const busy = new Set<string>();
+    const held = new Map<string, Held>();
+    /** Jobs not filed yet, by uniqueId: a replacement waits for them. */
+    const pending = new Map<string, Job>();
+    const ready: (() => Promise<void>)[] = [];
+    let [running, newcomers, unsettled, failures] = [0, 0, 0, 0];
+    let fatal: unknown;
+
+    const refuse = async (files: Pick<Job, "name" | "sideName">, refusal: Refusal, job?: Job) => {
+      await lock.assertHeld();
+      await journal.fileAsRefused(files, explain(refusal.facts), job);
+      tally.refused++;
+      onEvent({ event: "refused", file: files.name, ...refusal.facts });
+    };
+
+    const filed = async (job: Job, document: KnownDocument, alreadyInRecord: boolean) => {
+      const { id, uniqueId, location, submissionSetId, receivedAt, sourceDigest } = document;
+      const receipt = {
+        job: job.key,
+        id,
+        uniqueId,
+        location,
+        submissionSetId,
+        receivedAt,
+        alreadyInRecord,
+        sourceDigest,
+      };
+      await journal.fileAsSent(job, document, `${JSON.stringify(receipt, undefined, 2)}\n`);
+      tally.sent++;
+      onEvent({ event: "sent", file: job.name, id, uniqueId, receivedAt, alreadyInRecord });
+    };
+
+    /** Sends the same until the record answers. False when told to stop before. */
+    const persist = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+      for (;;) {
+        if (signal.aborted) return undefined;
+        try {
+          await lock.assertHeld();
+          const result = await work();
+          if (failures > 0) onEvent({ event: "resumed" });
+          failures = 0;
+          return result;
+        } catch (error) {
+          if (error instanceof Refusal || error instanceof FolderInUse || signal.aborted) throw error;
+          const pauseMs = pauseAfter(error, failures++, longestPauseMs);
+          onEvent({ event: "waiting", reason: codeOf(error), retryInMs: Math.round(pauseMs) });
+          await pause(pauseMs, signal);
+        }
+      }
+    };
+
+    const formerOf = async (job: Job): Promise<string | "wait" | undefined> => {
+      if (!job.replaces) return undefined;
+      if (loops(job, pending)) throw new Refusal("former-loop", { place: "replaces" });
+      if (pending.has(job.replaces)) return "wait";
+      const known = await journal.known(job.replaces);
+      return known?.id ?? (await findFormer(client, job, job.replaces, AbortSignal.timeout(30_000))) ?? "wait";
+    };
+
+    /** True when the job is filed, one way or the other; false when it waits for its former version or was stopped. */
+    const tryToDeliver = async (job: Job, since: number): Promise<boolean> => {
+      const done = await journal.wasSent(job);
+      if (done) {
+        await filed(job, done, true);
+        return true;
+      }
+      const known = await journal.known(job.uniqueId);
+      if (known) {
+        // The same files dropped again: the receipt is there already.
+        if (known.sourceDigest !== job.sourceDigest) throw new Refusal("already-sent-otherwise", { place: "uniqueId" });
+        await filed(job, known, true);
+        return true;
+      }
+      const former = job.replaces === undefined ? undefined : await persist(() => formerOf(job));
+      if (former === "wait") {
+        const mayCome = options.isOnce ? newcomers + unsettled > 0 : performance.now() - since < patienceMs;
+        if (!mayCome && !pending.has(job.replaces ?? "")) throw new Refusal("former-unknown", { place: "replaces" });
+        held.set(job.name, { job, since });
+        return false;
+      }
+      if (job.replaces !== undefined && former === undefined) return false;
+      const content = await journal.content(job);
+      const receipt = await persist(() => send(client, job, content, former, AbortSignal.timeout(300_000)));
+      if (receipt) await filed(job, receipt, receipt.alreadyInRecord);
+      return receipt !== undefined;
+    };
+
+    const deliver = async (job: Job, since: number): Promise<void> => {
+      try {
+        if (!(await tryToDeliver(job, since))) return;
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        await refuse(job, error, job);
+      }
+      // A version that waited for this one may go.
+      pending.delete(job.uniqueId);
+      if (held.size > 0) wake.ring();
+    };
+
+    const take = async (found: Found): Promise<void> => {
+      const source = await readBoth(folder, found);
+      if (!source) return;
+      let prepared: Prepared;
+      try {
+        if (!isWhole(source.document)) throw new Refusal("file-incomplete");
+        prepared = prepare(source.document, source.side);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        const mayCome = error.facts.code === "side-file-missing" || error.facts.code === "file-incomplete";
+        if (mayCome && found.ageMs < patienceMs && !options.isOnce) return;
+        return refuse(found, error);
+      }
+      const job = await journal.begin(found.name, found.sideName, source.digest, prepared);
+      if (!pending.has(job.uniqueId)) pending.set(job.uniqueId, job);
+      await deliver(job, performance.now());
+    };
+
+    const run = (name: string, work: () => Promise<void>) => {
+      if (busy.has(name)) return;
+      busy.add(name);
+      ready.push(async () => {
+        try {
+          if (!signal.aborted) await work();
+        } finally {
+          busy.delete(name);
+        }
+      });
+    };
+
+    const pump = () => {
+      while (running < parallel) {
+        const next = ready.shift();
+        if (!next) return;
+        running++;
+        next()
+          .catch((error: unknown) => {
+            fatal ??= error;
+          })
+          .finally(() => {
+            running--;
+            const done = tally.sent + tally.refused;
+            options.onProgress?.(done, done + busy.size + held.size);
+            pump();
+            if (running === 0) wake.ring();
+          });
+      }
+    };
+
+    const unfinished = await journal.unfinished();
+    for (const job of unfinished) pending.set(job.uniqueId, job);
+    onEvent({ event: "started", unfinished: unfinished.length });
+    for (const job of unfinished) run(job.name, () => deliver(job, performance.now()));
+    pump();
+
+    while (!signal.aborted && fatal === undefined) {
+      const now = await look();
+      unsettled = now.unsettled;
+      const waiting = [...held.values()];
+      held.clear();
+      for (const { job, since } of waiting) run(job.name, () => deliver(job, since));
+      for (const found of now.settled) {
+        if (busy.has(found.name)) continue;
+        newcomers++;
+        run(found.name, () => take(found).finally(() => newcomers--));
+      }
+      pump();
+      if (options.isOnce && busy.size + held.size + now.settled.length + unsettled === 0) break;
+      await wake.heard(intervalMs);
+    }
+    ready.length = 0;
+    while (running > 0) await wake.heard(intervalMs);
+    if (fatal !== undefined) throw fatal;
+    onEvent({ event: "stopped", ...tally });
+    return tally;
+  } finally {
+    watcher?.close();
+    signal.removeEventListener("abort", wake.ring);
+    await lock.release();
+  }
+}
+
+/** Would this version wait for itself? */
+function loops(job: Job, pending: ReadonlyMap<string, Job>): boolean {
+  const passed = new Set([job.uniqueId]);
+  for (let next = job.replaces; next !== undefined; next = pending.get(next)?.replaces) {
+    if (passed.has(next)) return true;
+    passed.add(next);
+  }
+  return false;
+}
+
+async function readBoth(folder: string, { name, sideName }: Found) {
+  try {
+    const document = await readFile(join(folder, name));
+    const side = sideName ? await readFile(join(folder, sideName)) : undefined;
+    return { document, side, digest: digestOf(document, ...(side ? [side] : [])) };
+  } catch (error) {
+    // Taken away between the look and now: the next look tells.
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+const codeOf = (error: unknown): string => (isCarnetError(error) || isSignInError(error) ? error.code : "unexpected");
+
+/** Doubled at each failure, with jitter, unless the service says how long. @throws what no time heals */
+function pauseAfter(error: unknown, failures: number, longestMs: number): number {
+  if (!isSignInError(error) && (!isCarnetError(error) || isNotSupported(error))) throw error;
+  const asked = isTooManyRequests(error) || isUnavailable(error) ? error.retryAfterMs : undefined;
+  if (asked !== undefined) return asked;
+  return Math.min(longestMs, 1_000 * 2 ** Math.min(failures, 16)) * (0.5 + Math.random() / 2);
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, { signal }).catch(() => undefined);
+}
+
+/** Change events make the next look come sooner; where there are none, it comes all the same. */
+function openWatcher(folder: string, ring: () => void): FSWatcher | undefined {
+  try {
+    const watcher = watch(folder, { persistent: false }, ring);
+    watcher.on("error", () => watcher.close());
+    return watcher;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Wakes the loop early, but never more than five times a second: the folder's own moves ring too. */
+function createBell() {
+  let heardAt = 0;
+  let wakeUp: (() => void) | undefined;
+  let isRung = false;
+  return {
+    ring: () => {
+      isRung = true;
+      wakeUp?.();
+    },
+    async heard(timeoutMs: number): Promise<void> {
+      const calm = Math.min(timeoutMs, 200) - (performance.now() - heardAt);
+      if (calm > 0) await setTimeout(calm);
+      if (!isRung) {
+        const stop = new AbortController();
+        const rung = new Promise<void>((resolve) => {
+          wakeUp = resolve;
+        });
+        const late = setTimeout(timeoutMs, undefined, { signal: stop.signal }).catch(() => undefined);
+        await Promise.race([rung, late]);
+        stop.abort();
+      }
+      [isRung, wakeUp, heardAt] = [false, undefined, performance.now()];
+    },
+  };
+}

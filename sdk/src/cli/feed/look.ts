@@ -1,0 +1,72 @@
+import { readdir, stat } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { isMissing } from "./durable.ts";
+
+/** A document that nobody writes any more, with the file beside it. */
+export interface Found {
+  readonly name: string;
+  readonly sideName?: string;
+  /** Milliseconds since it was first seen here, by a clock that never jumps. */
+  readonly ageMs: number;
+}
+
+interface Seen {
+  /** Size, time of change and file number: compared with themselves only, so that no clock need be right. */
+  readonly print: string;
+  readonly firstAt: number;
+  readonly sameSince: number;
+}
+
+/** Names that programs give to files under work. */
+const underWork = /^[.~]|[~]$|\.(tmp|part|partial|filepart|crdownload|swp|lock)$/i;
+const documentEndings = new Set([".xml", ".cda", ".pdf"]);
+
+/**
+ * Looks at a folder again and again, and tells which documents have not changed for `settleMs`. Listing is what works
+ * everywhere: shared drives, where hospitals drop their files, send no change events.
+ */
+export function createLook(folder: string, settleMs: number, now: () => number = () => performance.now()) {
+  let seen = new Map<string, Seen>();
+  return async (): Promise<{ readonly settled: readonly Found[]; readonly unsettled: number }> => {
+    const names = (await readdir(folder, { withFileTypes: true }))
+      .filter((entry) => entry.isFile() && !underWork.test(entry.name))
+      .map((entry) => entry.name);
+    const at = now();
+    const next = new Map<string, Seen>();
+    for (const name of names) {
+      const print = await printOf(join(folder, name));
+      if (print === undefined) continue;
+      const before = seen.get(name);
+      next.set(name, {
+        print,
+        firstAt: before?.firstAt ?? at,
+        sameSince: before?.print === print ? before.sameSince : at,
+      });
+    }
+    seen = next;
+    const isSettled = (name: string) => at - (next.get(name)?.sameSince ?? at) >= settleMs;
+    const documents = [...next.keys()].filter((name) => documentEndings.has(extname(name).toLowerCase())).sort();
+    const settled: Found[] = [];
+    for (const name of documents) {
+      const sideName = sideNamesOf(name).find((side) => next.has(side));
+      if (!isSettled(name) || (sideName && !isSettled(sideName))) continue;
+      settled.push({ name, ...(sideName ? { sideName } : {}), ageMs: at - (next.get(name)?.firstAt ?? at) });
+    }
+    return { settled, unsettled: documents.length - settled.length };
+  };
+}
+
+/** `letter.pdf.json`, or `letter.json`. */
+function sideNamesOf(name: string): readonly string[] {
+  return [`${name}.json`, `${name.slice(0, -extname(name).length)}.json`];
+}
+
+async function printOf(path: string): Promise<string | undefined> {
+  try {
+    const { size, mtimeMs, ino } = await stat(path);
+    return `${size} ${mtimeMs} ${ino}`;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import type { Io } from "./io.ts";
+
+/** One line of a list: what a program reads, and the same as a person reads it. */
+export interface Row {
+  readonly json: unknown;
+  readonly cells: readonly string[];
+}
+
+/** A table for a person, JSON lines for a program. */
+export interface Output {
+  readonly isJson: boolean;
+  /** A list; the heading only in a table. */
+  list(heading: readonly string[], rows: readonly Row[], ifEmpty: string): void;
+  /** One object; for a person its facts, one a line. */
+  facts(json: unknown, lines: readonly (readonly [string, string])[]): void;
+}
+
+export function createOutput({ stdout }: Io, isJsonWanted: boolean): Output {
+  const isJson = isJsonWanted || stdout.isTTY !== true;
+  const line = (text: string) => stdout.write(`${text}\n`);
+  return {
+    isJson,
+    list(heading, rows, ifEmpty) {
+      if (isJson) {
+        for (const { json } of rows) line(JSON.stringify(json));
+      } else if (rows.length === 0) line(ifEmpty);
+      else for (const text of table(heading, rows, stdout.columns ?? 80)) line(text);
+    },
+    facts(json, lines) {
+      if (isJson) line(JSON.stringify(json));
+      else {
+        const width = Math.max(...lines.map(([label]) => label.length));
+        for (const [label, value] of lines) line(`${label.padEnd(width)}  ${printable(value)}`);
+      }
+    },
+  };
+}
+
+/** Columns as wide as their widest cell; the last one is cut where the terminal ends. */
+function table(heading: readonly string[], rows: readonly Row[], columns: number): string[] {
+  const all = [heading, ...rows.map(({ cells }) => cells.map(printable))];
+  const widths = heading.map((_, at) => Math.max(...all.map((cells) => cells[at]?.length ?? 0)));
+  return all.map((cells) => {
+    const text = cells.map((cell, at) => (at < cells.length - 1 ? cell.padEnd(widths[at] ?? 0) : cell)).join("  ");
+    return text.length > columns ? `${text.slice(0, Math.max(0, columns - 1))}…` : text;
+  });
+}
+
+/** What a document says may hold escape sequences: none of them reaches the terminal. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, " ");
+}

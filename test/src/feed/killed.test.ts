@@ -1,0 +1,107 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type RunningCarnet, startCarnet } from "../support/carnet.ts";
+import { clientOf, demoToken, insOf } from "../support/demo.ts";
+import { patientOf } from "../support/patients.ts";
+import { carnetCommand, type Dropped, documentsIn, drop, droppedCda, droppedPdf } from "./folder.ts";
+
+/** `npm run test:long` kills 100 times while 1 000 files go through. */
+const kills = Number(process.env.WATCH_KILLS ?? 8);
+const files = Number(process.env.WATCH_FILES ?? 400);
+
+describe("`carnet watch` killed again and again", () => {
+  let carnet: RunningCarnet;
+  let folder: string;
+  beforeAll(async () => {
+    carnet = await startCarnet();
+    folder = mkdtempSync(join(tmpdir(), "carnet-feed-"));
+  });
+  afterAll(async () => {
+    await carnet?.dispose();
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  });
+
+  it(`R116, R117 puts each of ${files} files in the record exactly once, in spite of ${kills} kills`, {
+    timeout: 900_000,
+  }, async () => {
+    const patient = await patientOf(carnet.origin, "patient-camille");
+    const dropped = makeFiles(files, patient);
+    const tokenFile = join(folder, "..", `token-${carnet.port}`);
+    writeFileSync(tokenFile, await demoToken(carnet.origin, "dr-martin"), { mode: 0o600 });
+    const inbox = join(folder, "inbox");
+    const environment = { CARNET_URL: `${carnet.origin}/fhir`, CARNET_TOKEN_FILE: tokenFile };
+    const words = ["watch", inbox, "--settle", "0.1", "--interval", "0.1", "--parallel", "4", "--json"];
+
+    const share = Math.ceil(files / (kills + 1));
+    const waiting = [...dropped];
+    let started = 0;
+    for (let kill = 0; kill < kills; kill++) {
+      for (const one of waiting.splice(0, share)) drop(inbox, one);
+      const { child, ended, stdout } = carnetCommand(words, environment);
+      // Some die before their first line, most in the middle of the work.
+      await setTimeout(250 + Math.random() * 1_500);
+      child.kill("SIGKILL");
+      await ended;
+      if (stdout().includes('"started"')) started++;
+    }
+    expect(started).toBeGreaterThan(kills / 4);
+    for (const one of waiting) drop(inbox, one);
+    const last = await carnetCommand([...words, "--once"], environment).ended;
+    expect(last.stderr).toBe("");
+    // 6: some were refused.
+    expect(last.code).toBe(6);
+
+    const good = dropped.filter(({ isGood }) => isGood);
+    expect(documentsIn(inbox)).toEqual([]);
+    expect(documentsIn(join(inbox, "sent"))).toEqual(good.map(({ name }) => name).sort());
+    expect(documentsIn(join(inbox, "refused"))).toEqual(
+      dropped
+        .filter(({ isGood }) => !isGood)
+        .map(({ name }) => name)
+        .sort(),
+    );
+    expect(readdirSync(join(inbox, ".carnet", "jobs"))).toEqual([]);
+    expect(readdirSync(inbox).filter((name) => name.endsWith(".json"))).toEqual([]);
+
+    const times = new Map<string, number>();
+    const record = clientOf(carnet.origin, "dr-martin").record(await insOf(carnet.origin, "patient-camille"));
+    const superseded = new Set<string>();
+    for await (const { uniqueId, status } of record.documents({ status: "all", pageSize: 200 })) {
+      times.set(uniqueId, (times.get(uniqueId) ?? 0) + 1);
+      if (status === "superseded") superseded.add(uniqueId);
+    }
+    expect(good.filter(({ uniqueId }) => times.get(uniqueId) !== 1).map(({ name }) => name)).toEqual([]);
+    expect(dropped.filter(({ isGood, uniqueId }) => !isGood && times.has(uniqueId))).toEqual([]);
+    // Each former version was in the record before the one that replaces it.
+    const versions = good.filter(({ name }) => name.includes("version"));
+    for (const { name } of versions) {
+      const of = good.find((one) => one.name === name.replace("-version", ""));
+      expect(superseded.has(of?.uniqueId ?? ""), name).toBe(true);
+    }
+    for (const { name, uniqueId } of good) {
+      const receipt: unknown = JSON.parse(readFileSync(join(inbox, "sent", `${name}.receipt.json`), "utf8"));
+      expect(receipt).toMatchObject({ uniqueId });
+    }
+  });
+});
+
+/** Of ten: five PDFs, three CDAs, a replacement that is dropped before what it replaces, and one that must be refused. */
+function makeFiles(count: number, patient: Parameters<typeof droppedPdf>[1]): Dropped[] {
+  return Array.from({ length: count / 10 }, (_, ten) => ten * 10).flatMap((at) => {
+    const name = (more: number, what = "") => `${String(at + more).padStart(4, "0")}${what}`;
+    const former = droppedCda(name(8), patient);
+    const version = { ...droppedCda(name(8, "-version"), patient, former.uniqueId) };
+    const wrong = { ins: { ...patient.ins, value: `${patient.ins.value.slice(0, 13)}00` } };
+    return [
+      ...Array.from({ length: 5 }, (_, more) => droppedPdf(name(more), patient)),
+      droppedCda(name(5), patient),
+      droppedCda(name(6), patient),
+      version,
+      former,
+      { ...droppedPdf(name(9), patient, { patient: { ...patient, ...wrong } }), isGood: false },
+    ];
+  });
+}
