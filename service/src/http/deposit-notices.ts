@@ -3,6 +3,7 @@ import type { RuleSettings } from "../config.ts";
 import { wasTold } from "../log/notice.ts";
 import { announcedBy } from "../rules/index.ts";
 import { type DocumentRow, factsOfRow } from "../store/documents.ts";
+import type { Store } from "../store/store.ts";
 import type { AnnouncementTable } from "../store/tables.ts";
 import type { OpenRecord } from "./access.ts";
 import { actorKey } from "./caller.ts";
@@ -24,12 +25,17 @@ export function announcementsOf(row: DocumentRow, rules: RuleSettings): readonly
  * that waits for its announcement is not told, nor, where representatives read the mails, what is secret to them (R11,
  * R152); nor is what patients deposit themselves.
  */
-export function noticeKeyOf(record: OpenRecord, rows: readonly DocumentRow[], receivedAt: Date): string | undefined {
+export function noticeKeyOf(
+  store: Store,
+  record: OpenRecord,
+  rows: readonly DocumentRow[],
+  receivedAt: Date,
+): string | undefined {
   const { actor } = record.caller;
   const hasRepresentatives = record.facts.representatives.length > 0;
   const isUntold = (row: DocumentRow) =>
     row.is_invisible_to_patient || (hasRepresentatives && row.is_invisible_to_representatives);
   if (actor.kind === "patient" || rows.every(isUntold)) return undefined;
   const key = `new-document:${actorKey(actor)}:${receivedAt.toISOString().slice(0, 10)}`;
-  return wasTold(record.id, key) ? undefined : key;
+  return wasTold(store, record.id, key) ? undefined : key;
 }

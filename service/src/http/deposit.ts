@@ -348,6 +348,7 @@ async function commit(
   const noticeKey = options.isSilent
     ? undefined
     : noticeKeyOf(
+        store,
         record,
         prepared.map(({ row }) => row),
         now,
@@ -387,7 +388,7 @@ async function commit(
     const whole = line ? { ...deposit, line: lineOf(line) } : deposit;
     submissionSetId = keptLotOf(await keepDeposit(store.database, whole));
   }
-  if (noticeKey) rememberTold(record.id, noticeKey);
+  if (noticeKey) rememberTold(store, record.id, noticeKey);
   store.noteWrites(prepared.length);
   return submissionSetId;
 }

@@ -7,6 +7,7 @@ import { traceConsultation } from "../log/notice.ts";
 import { type Actor, columnOf, dataCategoryOf, readableTypes } from "../rules/index.ts";
 import { matchesText } from "../store/document-texts.ts";
 import { factsOfRow, type RuleRow, selectRuleColumns } from "../store/documents.ts";
+import { perStore } from "../store/per-store.ts";
 import { type OpenRecord, openRecord } from "./access.ts";
 import { type SearchEntry, searchSetText } from "./bundle.ts";
 import { type Caller, callerOf } from "./caller.ts";
@@ -186,7 +187,7 @@ async function findPage(
 }
 
 /** Counts of this version of the record as one caller sees it: the same search, page after page, counts once. */
-const counts = new Map<string, number>();
+const countsIn = perStore(() => new Map<string, number>());
 const MAX_COUNTS = 5000;
 const COUNT_MS = 60_000;
 
@@ -202,6 +203,7 @@ async function countVisible(
   const { caller, facts, now } = record;
   const view = JSON.stringify([caller.actor, caller.purposeOfUse, facts, Math.floor(now.getTime() / COUNT_MS)]);
   const key = `${record.id} ${record.row.version} ${view} ${asked}`;
+  const counts = countsIn(services.store);
   const known = counts.get(key);
   if (known !== undefined) return known;
   const conditions = [sql`record_id = ${record.id}`, ...query.conditions, ...mayBeVisible(caller.actor)];

@@ -1,6 +1,7 @@
 /** Which documents a summary may speak of: the current ones of a record, decided again for each caller. */
 import { sql } from "kysely";
 import { factsOfRow, type RuleRow, selectRuleColumns } from "../store/documents.ts";
+import { perStore } from "../store/per-store.ts";
 import type { OpenRecord } from "./access.ts";
 import type { Services } from "./services.ts";
 
@@ -17,11 +18,12 @@ export async function visibleDocuments(services: Services, record: OpenRecord): 
 }
 
 /** The current documents of one version of a record: read once, decided for each caller. */
-const known = new Map<string, readonly SummaryRow[]>();
+const knownIn = perStore(() => new Map<string, readonly SummaryRow[]>());
 const MAX_RECORDS = 200;
 
 async function currentRows(services: Services, record: OpenRecord): Promise<readonly SummaryRow[]> {
   const key = `${record.id} ${record.row.version}`;
+  const known = knownIn(services.store);
   const read = known.get(key);
   if (read) return read;
   const { rows } = await sql<SummaryRow>`

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { traceConsultation } from "../log/notice.ts";
 import { careReaderOf } from "../rules/index.ts";
+import { perStore } from "../store/per-store.ts";
 import type { RecordLocator } from "../store/records.ts";
 import { type OpenRecord, openRecord } from "./access.ts";
 import { callerOf } from "./caller.ts";
@@ -58,7 +59,7 @@ async function answer(
 }
 
 /** Summaries being composed now, so that two callers do not compose the same one. */
-const composing = new Map<string, Promise<Buffer>>();
+const composingIn = perStore(() => new Map<string, Promise<Buffer>>());
 
 /** The summary as the caller may read it, as JSON in UTF-8. */
 export async function summaryFor(services: Services, record: OpenRecord, locale: "fr" | "en"): Promise<Buffer> {
@@ -88,6 +89,7 @@ async function summaryOf(
   const etag = `W/"${digest(key).slice(0, 27)}"`;
   const known = services.summaries.get(key);
   if (known !== undefined) return { etag, summary: known };
+  const composing = composingIn(services.store);
   const running =
     composing.get(key) ?? composeSummary(services, record, visible, { locale, patient, reader, drugData });
   composing.set(key, running);

@@ -1,6 +1,7 @@
 /** Notices to the patient, written in the transaction of the act and sent later. No medical content. R190 to R192, R196. */
 import { randomUUID } from "node:crypto";
 import type { Caller } from "../http/caller.ts";
+import { perStore } from "../store/per-store.ts";
 import type { Database, Store } from "../store/store.ts";
 import type { NoticeKind, NoticeTable } from "../store/tables.ts";
 import { type Access, appendAccess } from "./access-log.ts";
@@ -70,15 +71,16 @@ export async function writeNotice(database: Database, notice: Notice): Promise<b
 }
 
 /** What was already told by this process: the usual case costs no statement. */
-const told = new Set<string>();
+const toldIn = perStore(() => new Set<string>());
 const MAX_REMEMBERED = 50_000;
 
-export function wasTold(recordId: string, key: string): boolean {
-  return told.has(`${recordId} ${key}`);
+export function wasTold(store: Store, recordId: string, key: string): boolean {
+  return toldIn(store).has(`${recordId} ${key}`);
 }
 
 /** To be called once the notice is committed. */
-export function rememberTold(recordId: string, key: string): void {
+export function rememberTold(store: Store, recordId: string, key: string): void {
+  const told = toldIn(store);
   if (told.size >= MAX_REMEMBERED) told.clear();
   told.add(`${recordId} ${key}`);
 }
@@ -112,7 +114,7 @@ export async function traceConsultation(
 ): Promise<void> {
   const { recordId, caller, recorded: now } = access;
   const tellings = tellingsOf(caller, now);
-  const isNews = tellings?.some(({ key }) => !wasTold(recordId, key)) ?? false;
+  const isNews = tellings?.some(({ key }) => !wasTold(store, recordId, key)) ?? false;
   if (!tellings || !isNews) return appendAccess(store.database, access);
   await store.transaction(async (transaction) => {
     await appendAccess(transaction, access);
@@ -124,7 +126,7 @@ export async function traceConsultation(
       if (!isSaid) await writeNotice(transaction, { recordId, key, kind, caller, now });
     }
   });
-  for (const { key } of tellings) rememberTold(recordId, key);
+  for (const { key } of tellings) rememberTold(store, recordId, key);
   onNotice();
 }
 
