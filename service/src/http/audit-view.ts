@@ -28,7 +28,7 @@ export async function auditViewOf(services: Services, record: OpenRecord): Promi
   const { actor } = record.caller;
   const isPatient = actor.kind === "patient";
   const isWhole = isPatient || record.facts.standing.isReferringDoctor;
-  const concealed = isPatient ? await concealedIds(services, record) : [];
+  const concealed = isWhole ? await concealedIds(services, record) : [];
   const own = sql`actor_id = ${actorKey(actor)}`;
   const filters: RawBuilder<unknown>[] = [
     ...(isWhole ? [] : [own]),
@@ -74,13 +74,15 @@ function windowOf(
   ];
 }
 
-/** Wire ids of what this patient or representative must not learn of yet. */
+/**
+ * Wire ids of what somebody who reads the whole log must not learn of: a patient or representative what waits for its
+ * announcement or is secret, a referring doctor what the patient withholds from them (R144).
+ */
 async function concealedIds(services: Services, record: OpenRecord): Promise<readonly string[]> {
   const { rows } = await sql<RuleRow>`
     select ${selectRuleColumns()} from document
-    where record_id = ${record.id} and (is_invisible_to_patient or is_invisible_to_representatives)`.execute(
-    services.store.database,
-  );
+    where record_id = ${record.id} and (is_invisible_to_patient or is_invisible_to_representatives
+      or is_hidden or is_never_in_emergency or cardinality(withheld_from) > 0)`.execute(services.store.database);
   return rows.flatMap((row) => {
     // A closed record keeps its secrets as an open one does; what the patient deleted is none.
     const facts: DocumentFacts = { ...factsOfRow(row), status: "current" };

@@ -1,5 +1,6 @@
 /** What a reader must not learn: hidden equals absent, by every route, count, version, cursor, trace and mail. R145. */
 import type { AuditEvent, Bundle, List, Patient } from "@carnet/sdk/fhir";
+import { identifierSystem } from "@carnet/sdk/fhir";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deposit, newUniqueId, provideBundle, search, token } from "../testing/documents.ts";
 import { patients, rppsOf } from "../testing/people.ts";
@@ -147,4 +148,34 @@ describe("what the patient, or the parent, is not to know yet", () => {
     expect(JSON.stringify(await traces("anna"))).toContain(`DocumentReference/${id}`);
     carnet.travel(-31 * 86_400_000);
   });
+});
+
+test("R144, R181: the log that a referring doctor reads whole does not name what is withheld from them", async () => {
+  const { id } = await deposit(carnet, { author: "cardiologist" });
+  expect(JSON.stringify(await traces("gp"))).toContain(`DocumentReference/${id}`);
+  const withhold = await carnet.call("anna", "/Consent", {
+    method: "POST",
+    body: JSON.stringify({
+      resourceType: "Consent",
+      status: "active",
+      patient: { identifier: patients.anna.ins },
+      provision: {
+        type: "deny",
+        actor: [
+          {
+            role: { coding: [{ code: "IRCP" }] },
+            reference: { identifier: { system: identifierSystem.professional, value: rppsOf("gp") } },
+          },
+        ],
+        data: [{ meaning: "instance", reference: { reference: `DocumentReference/${id}` } }],
+      },
+    }),
+  });
+  expect(withhold.status).toBe(201);
+  await carnet.call("nurse", `/Binary/${id}`);
+  const seen = JSON.stringify(await traces("gp"));
+  expect(seen).not.toContain(id);
+  // That the nurse looked is told; at what is not.
+  expect(seen).toContain("Dr nurse");
+  expect(JSON.stringify(await traces("anna"))).toContain(`DocumentReference/${id}`);
 });
