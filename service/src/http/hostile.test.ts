@@ -34,11 +34,15 @@ test(`${requests} requests made of every parameter, header and body: no 5xx, no 
       ? nextRequest(random, ids)
       : requestTo(routes[Math.floor(random() * routes.length)] ?? "GET /", random, known);
   const faults: string[] = [];
+  const statuses = new Map<number, number>();
+  let slowest = 0;
   const ask = async ({ account, path, init }: FuzzRequest) => {
     const at = performance.now();
     const response = await carnet.call(account, path, init);
     const text = await response.text();
     const took = performance.now() - at;
+    statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
+    slowest = Math.max(slowest, took);
     const hasStack = /\n\s+at |node_modules|SQLSTATE|syntax error/.test(text);
     const isSlow = process.env.FUZZ_REQUESTS !== undefined && took > 1000;
     if (response.status >= 500 || hasStack || isSlow) {
@@ -47,8 +51,13 @@ test(`${requests} requests made of every parameter, header and body: no 5xx, no 
       );
     }
   };
+  const report = (count: number) =>
+    console.log(
+      `${count} of ${requests} requests, ${faults.length} faults, slowest ${Math.round(slowest)} ms: ${JSON.stringify(Object.fromEntries(statuses))}`,
+    );
   for (let count = 0; count < requests; count += 4) {
     await Promise.all([1, 2, 3, 4].map(() => ask(next())));
+    if ((count + 4) % 2000 === 0) report(count + 4);
   }
   expect(faults).toEqual([]);
   await isAlive();

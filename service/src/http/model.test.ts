@@ -22,6 +22,7 @@ test(`${runs} random walks of ${LENGTH} acts: nobody learns of a document that t
   timeout: 7_200_000,
 }, async () => {
   const seen: Seen = { granted: new Map(), documents: 0 };
+  let done = 0;
   await fc.assert(
     fc.asyncProperty(walks(LENGTH), async (moves) => {
       const walk = await Walk.begin(carnet, seen);
@@ -30,9 +31,12 @@ test(`${runs} random walks of ${LENGTH} acts: nobody learns of a document that t
       } finally {
         walk.end();
       }
+      done += 1;
+      if (done % 50 === 0) console.log(`${done} of ${runs} walks, ${seen.documents} documents seen`);
     }),
     { numRuns: runs, seed, endOnFailure: process.env.MODEL_SHRINK === undefined },
   );
+  if (runs >= 50) console.log(`granted: ${JSON.stringify(Object.fromEntries([...seen.granted].sort()))}`);
   // A walk in which nobody ever saw anything would prove nothing.
   expect(seen.documents).toBeGreaterThan(runs * 2);
   const granted = (...names: readonly string[]) => names.reduce((sum, name) => sum + (seen.granted.get(name) ?? 0), 0);

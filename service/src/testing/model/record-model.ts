@@ -144,6 +144,28 @@ export function mayKnow(
   return mayConsult(record, person, mode, now) && maySee(record, person, mode, document, now);
 }
 
+/**
+ * R181: those who read the whole log find there what was done to a deleted document, and the holder that of a closed
+ * record; what is kept from them is kept from them there too (R144, R148).
+ */
+export function mayReadInLog(
+  record: ModelRecord,
+  person: Person,
+  mode: Mode,
+  document: ModelDocument,
+  now: number,
+): boolean {
+  const isHolders = person.kind === "holder" || person.kind === "representative";
+  if (!isHolders && !isReferring(record, person)) return false;
+  return mayKnow(
+    { ...record, isOpen: isHolders || record.isOpen },
+    person,
+    mode,
+    { ...document, status: "current" },
+    now,
+  );
+}
+
 /** What a search with every status and the archived ones would give. */
 export function visibleDocuments(record: ModelRecord, person: Person, mode: Mode, now: number): ModelDocument[] {
   if (!mayConsult(record, person, mode, now)) return [];

@@ -20,6 +20,7 @@ import {
   type ModelRecord,
   mayConsult,
   mayKnow,
+  mayReadInLog,
   type Person,
   versions,
   visibleDocuments,
@@ -196,7 +197,8 @@ export class Walk {
     for (const [name, record] of Object.entries(this.#records)) {
       const person = everybody(name as RecordName).find(({ id }) => id === at.person.id) ?? at.person;
       for (const document of record.documents) {
-        if (mayKnow(record, person, at.mode, document, now)) {
+        const isTold = isAboutThemselves && mayReadInLog(record, person, at.mode, document, now);
+        if (isTold || mayKnow(record, person, at.mode, document, now)) {
           if (said.includes(document.id)) learned.add(document.id);
           continue;
         }
