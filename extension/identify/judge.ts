@@ -1,4 +1,4 @@
-import { type IdentityTraits, type Ins, matchTraits, type TraitOutcome } from "@carnet/sdk/identity";
+import { checkInsKey, type IdentityTraits, type Ins, matchTraits, type TraitOutcome } from "@carnet/sdk/identity";
 
 /** Everything that was read about the person, by where it was read. Nothing here ever comes from a former capture. */
 export interface Evidence {
@@ -41,9 +41,12 @@ export interface Judgement {
   readonly rows: readonly TraitRow[];
 }
 
+/** A number whose key is wrong was misread: it names no record, but is still compared with the record's (R34). */
 const distinctIns = (people: readonly IdentityTraits[]) => {
   const byValue = new Map<string, Ins>();
-  for (const { ins } of people) if (ins !== undefined && !byValue.has(ins.value)) byValue.set(ins.value, ins);
+  for (const { ins } of people) {
+    if (ins !== undefined && checkInsKey(ins.value) && !byValue.has(ins.value)) byValue.set(ins.value, ins);
+  }
   return [...byValue.values()];
 };
 
