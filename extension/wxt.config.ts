@@ -48,9 +48,10 @@ export default defineConfig({
     },
     storage: { managed_schema: "managed-schema.json" },
     content_security_policy: {
+      // WebAssembly: the reader of datamatrix codes, which comes with the package.
       // Documents are read from hospital addresses (one gate: capture/fetch-document.ts), hence https: and http:.
       extension_pages:
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self' data:; worker-src 'self'; " +
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; font-src 'self' data:; worker-src 'self'; " +
         "frame-src 'self'; connect-src 'self' https: http: blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'",
     },
     ...(browser === "firefox"

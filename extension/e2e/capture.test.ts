@@ -117,6 +117,13 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await page.close();
   });
 
+  it("verifies a scan by the INS datamatrix on its pixels", async () => {
+    const page = await show("/scan.pdf");
+    await panel.waitForIdentity("certain");
+    expect(await panel.text()).toContain("TESTARD");
+    await page.close();
+  });
+
   it("asks for the number when nothing gives it, and has the person compare", async () => {
     const page = await show("/anonymous.pdf");
     await panel.waitForIdentity("missing");
@@ -138,6 +145,7 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     const page = await show(path);
     await panel.waitForIdentity(verdict);
     expect(await panel.exists("#send:disabled")).toBe(true);
+    if (path === "/both.pdf") expect(await panel.text()).toMatch(/Page 1.*TESTARD.*Page 2.*EXEMPLIN/s);
     await page.close();
   });
 

@@ -64,11 +64,30 @@ export async function pdfOf(pages: readonly (readonly string[])[]): Promise<Uint
   return document.save();
 }
 
-/** A PDF without a text layer: what a scanner gives. */
+/**
+ * The INS datamatrix of {@link camille}, a line of modules per word, in hexadecimal. Its message: `IS010000000000000000000000S1285037800604251S21.2.250.1.213.1.4.10S3CAMILLE ROSE<GS>S4TESTARD<GS>S5FS614-03-1985S778006`
+ * (GS is the group separator).
+ */
+const insDatamatrix =
+  "aaaaaaaaaaaa ac494fb7f2dd a90a66976036 c1221d84c4b9 e43c668298da 8496f9cd87cd 90ba1abe9e82 921773c6a81b c3ba78e18ff0 c90b13afd1cb 885a38aa900e a13e8ff2ff39 a5c794a6fa20 bede4df8eb97 b624528470d6 b046e5fc3535 8b6f74ad3a98 bcfcdbe92c83 a20d8ade36d2 cc3e57f544fb d12d48c75782 8d1585e025ff e8804ec786d6 ffffffffffff".split(
+    " ",
+  );
+
+/** A PDF without a text layer: what a scanner gives of a form with the patient's label, its INS datamatrix. */
 export async function scanOf(): Promise<Uint8Array> {
   const document = await PDFDocument.create();
   const page = document.addPage([595, 842]);
-  page.drawRectangle({ x: 60, y: 600, width: 400, height: 120 });
+  page.drawRectangle({ x: 60, y: 500, width: 400, height: 120 });
+  const size = 1.4;
+  insDatamatrix.forEach((line, row) => {
+    const modules = BigInt(`0x${line}`)
+      .toString(2)
+      .padStart(line.length * 4, "0");
+    [...modules].forEach((module, column) => {
+      if (module === "0") return;
+      page.drawRectangle({ x: 470 + column * size, y: 800 - row * size, width: size, height: size });
+    });
+  });
   return document.save();
 }
 

@@ -1,6 +1,7 @@
 import type { PDFDocumentProxy } from "pdfjs-dist";
 import workerUrl from "pdfjs-dist/build/pdf.worker.min.mjs?url";
 import { Problem } from "../shared/problem.ts";
+import { type Pixels, pixelsOf } from "./pixels.ts";
 
 /** Beyond this, text is not read further: a hostile file can be endless, and the identity stands on the first pages. */
 const limits = { pages: 60, characters: 300_000 };
@@ -11,6 +12,8 @@ export interface OpenPdf {
   text(signal: AbortSignal): Promise<string>;
   /** Draw a page at this CSS width. */
   draw(canvas: HTMLCanvasElement, options: { page: number; width: number; pixelRatio: number }): Promise<void>;
+  /** A page as pixels, about 200 to the inch on A4: what a code is read from. */
+  pixels(page: number): Promise<Pixels>;
   close(): Promise<void>;
 }
 
@@ -44,6 +47,17 @@ export async function openPdf(bytes: Uint8Array<ArrayBuffer>): Promise<OpenPdf> 
       canvas.width = Math.floor(viewport.width);
       canvas.height = Math.floor(viewport.height);
       await page.render({ canvas, viewport, annotationMode: pdfjs.AnnotationMode.ENABLE }).promise;
+    },
+    pixels: async (number) => {
+      const page = await document.getPage(number);
+      const size = page.getViewport({ scale: 1 });
+      // A hostile page can be a mile wide: the scale follows the longer side.
+      const viewport = page.getViewport({ scale: 2_200 / Math.max(size.width, size.height) });
+      const canvas = globalThis.document.createElement("canvas");
+      canvas.width = Math.ceil(viewport.width);
+      canvas.height = Math.ceil(viewport.height);
+      await page.render({ canvas, viewport, annotationMode: pdfjs.AnnotationMode.DISABLE }).promise;
+      return pixelsOf(canvas);
     },
     close: () => task.destroy(),
   };

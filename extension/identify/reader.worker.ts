@@ -1,8 +1,12 @@
 import { type CdaHeader, readCdaBody, readCdaHeader, type WrapInput, wrapInCda } from "@carnet/sdk/cda";
-import { findIdentities, type IdentityTraits } from "@carnet/sdk/identity";
+import { type FoundIdentity, findIdentities, type IdentityTraits } from "@carnet/sdk/identity";
 import { expose } from "comlink";
+import zxingWasm from "zxing-wasm/reader/zxing_reader.wasm?url";
 import { isProblem, type ProblemCode } from "../shared/problem.ts";
 import { decodeUtf8 } from "./decode.ts";
+import { readInsDatamatrix } from "./ins-datamatrix.ts";
+import type { Pixels } from "./pixels.ts";
+import { readDataMatrixCodes } from "./read-codes.ts";
 
 /** Errors lose their class between threads: what went wrong is a value. */
 export type CdaReading =
@@ -16,8 +20,13 @@ export type CdaReading =
 
 /** The heavy part, away from the panel's thread: a hostile text or XML can at worst keep this worker busy. */
 const reader = {
-  identities(text: string): readonly IdentityTraits[] {
-    return findIdentities(text).map(({ traits }) => traits);
+  identities(text: string): readonly FoundIdentity[] {
+    return findIdentities(text);
+  },
+  /** The identities in the INS datamatrix codes of a page's pixels. */
+  async codes(pixels: Pixels): Promise<readonly IdentityTraits[]> {
+    const texts = await readDataMatrixCodes(pixels, zxingWasm);
+    return texts.flatMap((text) => readInsDatamatrix(text) ?? []);
   },
   cda(bytes: Uint8Array<ArrayBuffer>): CdaReading {
     try {

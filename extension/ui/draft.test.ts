@@ -38,6 +38,7 @@ const draft: Draft & { type: NonNullable<Draft["type"]> } = {
   pdf: undefined,
   cda: undefined,
   text: "",
+  places: [],
   evidence: { document: [record], page: [], typed: undefined },
   identity: {
     name: "judged",

@@ -5,6 +5,7 @@ import type { CapturedFile } from "../capture/admit.ts";
 import type { ProposedType } from "../describe/propose.ts";
 import type { Evidence, InsSource, Judgement } from "../identify/judge.ts";
 import type { OpenPdf } from "../identify/pdf.ts";
+import type { PlacedPerson } from "../identify/places.ts";
 import type { Sender } from "../platform/session.ts";
 import type { Problem } from "../shared/problem.ts";
 
@@ -34,6 +35,8 @@ export interface Draft {
   /** CDA that passes through untouched. */
   readonly cda: { readonly header: CdaHeader; readonly xml: string } | undefined;
   readonly text: string;
+  /** Where the document names its patients, when it names several. */
+  readonly places: readonly PlacedPerson[];
   readonly evidence: Evidence;
   readonly identity: IdentityState;
   /** The deliberate gesture for a doubtful identity; undone whenever the identity changes. */

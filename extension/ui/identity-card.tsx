@@ -23,6 +23,7 @@ export function IdentityCard({ draft }: { readonly draft: Draft }) {
         <strong>{texts(title)}</strong>
       </p>
       {text !== undefined && <p>{texts(text)}</p>}
+      {namesSeveral(identity) && draft.places.length > 1 && <Places draft={draft} />}
       {identity.name === "missing" && <TypeIns />}
       {identity.name === "failed" && (
         <button type="button" class="secondary" onClick={() => void controller.retryRecord()}>
@@ -93,6 +94,28 @@ function headline(identity: IdentityState): { tone: Tone; title: StringKey; text
           return { tone: "bad", title: "patient.wrong", text: "patient.wrong.text" };
       }
   }
+}
+
+function namesSeveral(identity: IdentityState): boolean {
+  if (identity.name === "refused") return identity.why === "several-patients";
+  return identity.name === "judged" && identity.judgement.reasons.includes("other-person");
+}
+
+/** Where each patient stands in the document: what to look at before separating it. */
+function Places({ draft }: { readonly draft: Draft }) {
+  const { texts } = usePanel();
+  return (
+    <ol class="places" aria-label={texts("patient.places")}>
+      {draft.places.map(({ page, words }) => (
+        <li key={`${page}-${words}`}>
+          {(draft.pdf?.pageCount ?? 1) > 1 && (
+            <span class="quiet">{texts("patient.places.page", { page: String(page) })} </span>
+          )}
+          <mark>{words}</mark>
+        </li>
+      ))}
+    </ol>
+  );
 }
 
 /** A certain identity: read once, large. */

@@ -1,8 +1,10 @@
+import { checkInsKey, type IdentityTraits } from "@carnet/sdk/identity";
 import { findDocumentType } from "@carnet/sdk/terminology";
 import type { CapturedFile } from "../capture/admit.ts";
 import type { PageContext } from "../capture/capture.ts";
 import { propose } from "../describe/propose.ts";
 import type { OpenPdf } from "../identify/pdf.ts";
+import { placesOf } from "../identify/places.ts";
 import { Problem } from "../shared/problem.ts";
 import type { Draft } from "./draft.ts";
 import type { PanelPorts, ReaderPort } from "./panel-controller.ts";
@@ -11,7 +13,7 @@ import type { PanelPorts, ReaderPort } from "./panel-controller.ts";
 export async function draftOf(
   captured: { readonly file: CapturedFile; readonly page: PageContext },
   reader: ReaderPort,
-  ports: Pick<PanelPorts, "openPdf" | "imageToPdf" | "today" | "defaultType">,
+  ports: Pick<PanelPorts, "openPdf" | "imageToPdf" | "imagePixels" | "today" | "defaultType">,
   signal: AbortSignal,
 ): Promise<Draft> {
   if (captured.file.kind === "cda") return cdaDraft(captured.file, reader, ports);
@@ -19,7 +21,9 @@ export async function draftOf(
   const pdf = file.kind === "pdf" ? await ports.openPdf(file.bytes) : undefined;
   try {
     const text = pdf === undefined ? textOf(file) : await pdf.text(signal);
-    const people = text.trim() === "" ? [] : await reader.identities(text);
+    const found = text.trim() === "" ? [] : await reader.identities(text);
+    const named = found.map(({ traits }) => traits);
+    const people = [...(await codesOf(file, pdf, named, reader, ports)), ...named];
     const proposal = propose({ text, fileName: file.fileName, linkText: file.calledOnPage, today: ports.today() });
     const type = proposal.types[0]?.type ?? ports.defaultType;
     return {
@@ -27,6 +31,7 @@ export async function draftOf(
       pdf,
       cda: undefined,
       text,
+      places: placesOf(text, found),
       evidence: { document: people, page: [], typed: undefined },
       identity: { name: "missing" },
       isConfirmed: false,
@@ -54,6 +59,7 @@ async function cdaDraft(file: CapturedFile, reader: ReaderPort, ports: Pick<Pane
     pdf,
     cda: { header, xml },
     text: "",
+    places: [],
     evidence: { document: [header.patient], page: [], typed: undefined },
     identity: { name: "missing" },
     isConfirmed: false,
@@ -63,6 +69,34 @@ async function cdaDraft(file: CapturedFile, reader: ReaderPort, ports: Pick<Pane
     actDate: (header.act?.start ?? header.effectiveTime).slice(0, 10),
     visibility: "normal",
   };
+}
+
+/** Pages looked at for a code: a label stands on the first, or on its back. */
+const pagesWithCodes = 2;
+
+/**
+ * The INS datamatrix of a document whose words give no number that holds: a scan, a label, a photograph. Reading pixels
+ * takes a few tenths of a second, so a document that says its number in words is not made to wait.
+ */
+async function codesOf(
+  file: CapturedFile,
+  pdf: OpenPdf | undefined,
+  named: readonly IdentityTraits[],
+  reader: ReaderPort,
+  ports: Pick<PanelPorts, "imagePixels">,
+): Promise<readonly IdentityTraits[]> {
+  if (named.some(({ ins }) => ins !== undefined && checkInsKey(ins.value))) return [];
+  if (pdf === undefined) {
+    const pixels = file.kind === "jpeg" ? await ports.imagePixels(file.bytes, file.contentType) : undefined;
+    return pixels === undefined ? [] : reader.codes(pixels);
+  }
+  const found: IdentityTraits[] = [];
+  for (let page = 1; page <= Math.min(pdf.pageCount, pagesWithCodes); page += 1) {
+    // A page that cannot be drawn has no code to read; its words were read all the same.
+    const pixels = await pdf.pixels(page).catch((): undefined => undefined);
+    if (pixels !== undefined) found.push(...(await reader.codes(pixels)));
+  }
+  return found;
 }
 
 async function fileable(file: CapturedFile, ports: Pick<PanelPorts, "imageToPdf">): Promise<CapturedFile> {

@@ -44,6 +44,8 @@ interface World {
   /** Who the reader finds in the document and on the page, by their text. */
   readonly people: Map<string, readonly IdentityTraits[]>;
   readonly records: Map<string, RecordAnswer>;
+  /** Who the datamatrix codes of the document name. */
+  codes: readonly IdentityTraits[];
   page: string;
   documentId: string;
   readonly queued: { uniqueId: string; parcel: Parcel; label: Label }[];
@@ -62,6 +64,7 @@ const pageOf = (text: string) => ({
 function world(text: string, page = ""): World {
   return {
     people: new Map(),
+    codes: [],
     records: new Map(
       [camille, alix].map((traits) => [traits.ins.value, { state: "open", traits, ins: traits.ins } as const]),
     ),
@@ -90,7 +93,8 @@ function panelIn(given: World): PanelController {
     isSameDocument: async (_target, page) => page.documentId === given.documentId,
     pageNow: async () => pageOf(given.page),
     openReader: () => ({
-      identities: async (text) => given.people.get(text) ?? [],
+      identities: async (text) => (given.people.get(text) ?? []).map((traits) => ({ traits, where: [] })),
+      codes: async () => given.codes,
       cda: async () => ({ ok: false, code: "cda-unreadable", detail: "" }),
       wrap: async (input) => `<ClinicalDocument>${input.patient.birthName}</ClinicalDocument>`,
       close: () => undefined,
@@ -99,6 +103,7 @@ function panelIn(given: World): PanelController {
       throw new Problem("pdf-unreadable");
     },
     imageToPdf: async (bytes) => bytes,
+    imagePixels: async () => ({ data: new Uint8ClampedArray(4), width: 1, height: 1 }),
     record: async (ins) => given.records.get(ins.value) ?? { state: "none", traits: undefined, ins },
     enqueue: async (entry) => {
       given.queued.push(entry);
@@ -121,6 +126,35 @@ const identityOf = (controller: PanelController) => {
   const { identity } = stage.draft;
   return identity.name === "judged" ? identity.judgement.verdict : identity.name;
 };
+
+describe("a document whose words give no number", () => {
+  const asScan = (given: World) => {
+    const text = given.captured;
+    given.captured = async (signal) => {
+      const captured = await text(signal);
+      if (captured.kind !== "file") throw new Error("a file was expected");
+      return { ...captured, file: { ...captured.file, kind: "jpeg", contentType: "image/jpeg" } };
+    };
+  };
+
+  it("is verified by the datamatrix on its pixels", async () => {
+    const given = world(letter);
+    given.codes = [camille];
+    asScan(given);
+    const panel = panelIn(given);
+    await panel.take(target);
+    expect(identityOf(panel)).toBe("certain");
+  });
+
+  it("is refused when its codes name two patients, whatever the page shows", async () => {
+    const given = world(letter);
+    given.codes = [camille, alix];
+    asScan(given);
+    const panel = panelIn(given);
+    await panel.take(target);
+    expect(identityOf(panel)).toBe("refused");
+  });
+});
 
 describe("the panel", () => {
   it("queues the document of a certain patient, complete and with the record's identity", async () => {

@@ -1,5 +1,5 @@
 import type { WrapInput } from "@carnet/sdk/cda";
-import type { IdentityTraits, Ins } from "@carnet/sdk/identity";
+import type { FoundIdentity, IdentityTraits, Ins } from "@carnet/sdk/identity";
 import type { DocumentType } from "@carnet/sdk/terminology";
 import { admit } from "../capture/admit.ts";
 import type { Candidate, Capture, PageContext } from "../capture/capture.ts";
@@ -7,6 +7,7 @@ import type { Target } from "../capture/target.ts";
 import { chooseRecord, type Evidence, judge } from "../identify/judge.ts";
 import { traitsOfAdapted } from "../identify/page-traits.ts";
 import type { OpenPdf } from "../identify/pdf.ts";
+import type { Pixels } from "../identify/pixels.ts";
 import type { CdaReading } from "../identify/reader.worker.ts";
 import type { ListedRow } from "../outbox/outbox.ts";
 import type { Label, Parcel } from "../outbox/row.ts";
@@ -27,7 +28,9 @@ export interface RecordAnswer {
 
 /** Reading of one document, in a worker that lives as long as the draft. */
 export interface ReaderPort {
-  identities(text: string): Promise<readonly IdentityTraits[]>;
+  identities(text: string): Promise<readonly FoundIdentity[]>;
+  /** Identities in the INS datamatrix codes of these pixels. */
+  codes(pixels: Pixels): Promise<readonly IdentityTraits[]>;
   cda(bytes: Uint8Array<ArrayBuffer>): Promise<CdaReading>;
   wrap(input: WrapInput): Promise<string>;
   close(): void;
@@ -45,6 +48,8 @@ export interface PanelPorts {
   openPdf(bytes: Uint8Array<ArrayBuffer>): Promise<OpenPdf>;
   /** Draws an image the record does not take (PNG…) into a PDF. */
   imageToPdf(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** An image as pixels; undefined when the browser cannot draw it. */
+  imagePixels(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Pixels | undefined>;
   /** `isExact`: the document itself names the system of its number (a CDA does, a printed number does not). */
   record(ins: Ins, options: { isExact: boolean; signal: AbortSignal }): Promise<RecordAnswer>;
   enqueue(entry: {
@@ -281,7 +286,8 @@ export class PanelController {
   async #peopleOf(page: PageContext): Promise<readonly IdentityTraits[]> {
     const adapted = traitsOfAdapted(page.adapted);
     if (adapted !== undefined) return [adapted];
-    return page.text.trim() === "" || this.#reader === undefined ? [] : this.#reader.identities(page.text);
+    if (page.text.trim() === "" || this.#reader === undefined) return [];
+    return (await this.#reader.identities(page.text)).map(({ traits }) => traits);
   }
 
   async #run(read: (signal: AbortSignal) => Promise<Capture>): Promise<void> {

@@ -4,6 +4,7 @@ import { capture, captureCandidate, isSameDocument, pageNow } from "../capture/c
 import { imageToPdf } from "../capture/image-to-pdf.ts";
 import { clearTarget, onTarget, readTarget } from "../capture/target.ts";
 import { openPdf } from "../identify/pdf.ts";
+import { imagePixels } from "../identify/pixels.ts";
 import { openReader } from "../identify/reader.ts";
 import { openDatabase } from "../outbox/database.ts";
 import { acknowledge, discard, enqueue, listFor, retryNow } from "../outbox/outbox.ts";
@@ -96,6 +97,7 @@ function portsOf(settings: Settings, database: Awaited<ReturnType<typeof openDat
       const { reader, close } = openReader();
       return {
         identities: (text) => reader.identities(text),
+        codes: (pixels) => reader.codes(pixels),
         cda: (bytes) => reader.cda(bytes),
         wrap: (input) => reader.wrap(input),
         close,
@@ -103,6 +105,7 @@ function portsOf(settings: Settings, database: Awaited<ReturnType<typeof openDat
     },
     openPdf,
     imageToPdf,
+    imagePixels,
     record: (ins, options) => lookUp(settings.fhirUrl, ins, options),
     enqueue: (entry) => enqueue(database, entry, Date.now()),
     ring: () => call("background", "ring"),

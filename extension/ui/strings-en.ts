@@ -53,6 +53,8 @@ export const english: Record<StringKey, string> = {
   "patient.ins.key": "The key does not match: check every digit.",
   "patient.several": "Two patients in this document",
   "patient.several.text": "The document carries several INS numbers. Split it before sending.",
+  "patient.places": "Where the document names its patients",
+  "patient.places.page": "Page {page}:",
   "patient.page-differs": "The page shows another patient",
   "patient.page-differs.text":
     "The number in the document is not the one on the page. It cannot be sent: check which document is open.",

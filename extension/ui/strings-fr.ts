@@ -52,6 +52,8 @@ export const french = {
   "patient.ins.key": "La clé ne correspond pas : vérifiez chaque chiffre.",
   "patient.several": "Deux patients dans ce document",
   "patient.several.text": "Le document porte plusieurs matricules INS. Séparez-le avant de l’envoyer.",
+  "patient.places": "Où le document nomme ses patients",
+  "patient.places.page": "Page {page} :",
   "patient.page-differs": "La page montre un autre patient",
   "patient.page-differs.text":
     "Le matricule du document n’est pas celui affiché par la page. L’envoi est impossible : vérifiez le document ouvert.",

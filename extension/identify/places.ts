@@ -1,0 +1,32 @@
+import { checkInsKey, type FoundIdentity } from "@carnet/sdk/identity";
+
+/** Where a document speaks of one of its patients. */
+export interface PlacedPerson {
+  /** Page that says it first, from 1. */
+  readonly page: number;
+  /** The document's own words, on one line. */
+  readonly words: string;
+}
+
+const longest = 120;
+
+/**
+ * The places of a document that names several patients, to be shown to the person who must separate it: one per
+ * patient with a number, or with a birth date when numbers do not tell them apart.
+ * @param text pages joined by form feeds.
+ */
+export function placesOf(text: string, people: readonly FoundIdentity[]): readonly PlacedPerson[] {
+  const numbered = people.filter(({ traits }) => traits.ins !== undefined && checkInsKey(traits.ins.value));
+  const told = numbered.length > 1 ? numbered : people.filter(({ traits }) => traits.birthDate !== undefined);
+  return told.flatMap(({ where }) => {
+    const [first] = where;
+    if (first === undefined) return [];
+    const page = text.slice(0, first.start).split("\f").length;
+    const last = where.filter(({ end }) => end - first.start <= longest).at(-1) ?? first;
+    const words = text
+      .slice(first.start, Math.min(last.end, first.start + longest))
+      .replace(/\s+/g, " ")
+      .trim();
+    return [{ page, words }];
+  });
+}
