@@ -14,7 +14,7 @@ export const typeRules: readonly TypeRule[] = [
   { code: "11490-0", words: "lettre de liaison( a la sortie)?|lettre de sortie|courrier de sortie", weight: 9 },
   {
     code: "34112-3",
-    words: "compte[- ]rendu d.?hospitalisation|cr d.?hospitalisation|compte[- ]rendu hospitalier|crh",
+    words: "compte[- ]rendu d.?hospitalisation|cr (d.?)?hospitalisation|compte[- ]rendu (hospitalier|de sejour)|crh",
     weight: 9,
   },
   {
@@ -22,14 +22,14 @@ export const typeRules: readonly TypeRule[] = [
     words: "passage aux urgences|compte[- ]rendu des urgences|service d.?accueil des urgences",
     weight: 9,
   },
-  { code: "60280-5", words: "fiche de retour.{0,20}urgences", weight: 10 },
+  { code: "60280-5", words: "fiche de retour.{0,60}urgences", weight: 10 },
   { code: "34874-8", words: "compte[- ]rendu operatoire|cr operatoire|\\bcro\\b|protocole operatoire", weight: 9 },
   { code: "34749-2", words: "consultation (pre-?anesthesique|d.?anesthesie)|visite pre-?anesthesique", weight: 9 },
   { code: "77436-4", words: "compte[- ]rendu d.?anesthesie|feuille d.?anesthesie", weight: 9 },
   {
     code: "11502-2",
     words:
-      "examens? (de biologie|biologiques?)|resultats? (de|d.) ?(laboratoire|analyses|biologie)|biologie medicale|laboratoire de biologie|hemogramme|numeration formule",
+      "examens? (de biologie|biologiques?)|resultats? (de|d.) ?(laboratoire|analyses|biologie)|biologie medicale|laboratoire de biologie|hemogramme|numeration formule|biochimie|hematologie|bacteriologie",
     weight: 8,
   },
   {
@@ -41,7 +41,7 @@ export const typeRules: readonly TypeRule[] = [
   {
     code: "18748-4",
     words:
-      "compte[- ]rendu (d.)?(imagerie|echographie|scanner|irm|radiographie|radiologie|mammographie|tdm|doppler)|imagerie par resonance|tomodensitometri|radiographie|scanner|echographie|irm |mammographie|echo-?doppler|imagerie medicale",
+      "compte[- ]rendu (d.)?(imagerie|echographie|scanner|irm|radiographie|radiologie|mammographie|tdm|doppler)|imagerie par resonance|tomodensitometri|radiographie|scanner|echographie|irm |mammographie|echo-?doppler|doppler|arthroscanner|osteodensitometrie|densitometrie osseuse|angioscanner|imagerie medicale",
     weight: 7,
   },
   { code: "18748-4", words: "medecine nucleaire|scintigraphie|tep[- ](scan|tdm)|tomographie par emission", weight: 9 },
@@ -52,9 +52,20 @@ export const typeRules: readonly TypeRule[] = [
       "compte[- ]rendu de (consultation|visite)|cr de consultation|lettre de consultation|vu(e)? en consultation|fiche de consultation",
     weight: 8,
   },
+  {
+    code: "11488-4",
+    words:
+      "m.?avoir (adresse|confie)|je (revois|vois|recois) (ce jour|en consultation)|j.?ai (re)?(vu|recu|examine)|que j.?ai (examine|vu|recu)|\\bconsultation (de |du |d.)",
+    weight: 6,
+  },
   { code: "78513-9", words: "consultation.{0,20}ophtalmologi|compte[- ]rendu ophtalmologique", weight: 9 },
   { code: "85208-7", words: "teleconsultation|tele-?expertise|telemedecine", weight: 8 },
-  { code: "96349-6", words: "lettre d.?adressage|courrier d.?adressage|je vous adresse|je te confie", weight: 6 },
+  {
+    code: "96349-6",
+    words:
+      "lettre d.?adressage|courrier d.?adressage|je (vous|te|t.?) ?(adresse|confie)|merci de (recevoir|prendre en charge|bien vouloir recevoir)",
+    weight: 8,
+  },
   { code: "18761-7", words: "lettre de liaison a l.?entree|note de transfert|fiche de transfert", weight: 9 },
   { code: "67851-6", words: "compte[- ]rendu d.?admission|observation d.?entree|note d.?admission", weight: 8 },
   { code: "15508-5", words: "compte[- ]rendu d.?accouchement|compte[- ]rendu obstetrical", weight: 9 },
@@ -62,7 +73,8 @@ export const typeRules: readonly TypeRule[] = [
   { code: "57833-6", words: "ordonnance|prescription (de medicaments|medicamenteuse|de produits de sante)", weight: 7 },
   {
     code: "PRESC-BIO",
-    words: "ordonnance.{0,40}(biologie|bilan sanguin|analyses)|prescription d.?(examens|actes) de biologie",
+    words:
+      "(ordonnance|prescription).{0,60}(biologie|bilan sanguin|analyses|dosages?|laboratoire|\\bnfs\\b|ionogramme|serologie)",
     weight: 9,
   },
   { code: "PRESC-KINE", words: "(ordonnance|prescription).{0,40}(kinesitherapie|reeducation)", weight: 9 },
@@ -81,7 +93,7 @@ export const typeRules: readonly TypeRule[] = [
   },
   { code: "60593-1", words: "dispensation|delivrance (de|des) medicaments", weight: 8 },
   { code: "80565-5", words: "administration (de|des) medicaments", weight: 8 },
-  { code: "56445-0", words: "bilan (partage de medication|medicamenteux)", weight: 9 },
+  { code: "56445-0", words: "bilan (partage de medication|de medication( partage)?|medicamenteux)", weight: 9 },
   { code: "80820-4", words: "conciliation medicamenteuse", weight: 9 },
   { code: "78601-2", words: "entretien pharmaceutique", weight: 9 },
   { code: "60591-5", words: "synthese medicale|volet de synthese|\\bvsm\\b", weight: 9 },
@@ -111,15 +123,16 @@ export const typeRules: readonly TypeRule[] = [
   {
     code: "70004-7",
     words:
-      "coloscopie|fibroscopie|endoscopie|gastroscopie|electrocardiogramme|\\becg\\b|holter|epreuve d.?effort|spirometrie|explorations? fonctionnelles?",
+      "coloscopie|fibroscopie|endoscopie|gastroscopie|electrocardiogramme|\\becg\\b|holter|epreuve d.?effort|spirometrie|electroencephalogramme|\\beeg\\b|electromyogramme|\\bemg\\b|polygraphie|polysomnographie|audiogramme|audiometrie|bronchoscopie|cystoscopie|(explorations?|epreuves?) fonctionnelles?|\\befr\\b",
     weight: 7,
   },
   {
     code: "11505-5",
     words:
-      "compte[- ]rendu (d.?acte|d.?intervention|d.?angioplastie|de coronarographie|d.?infiltration)|angioplastie|radiotherapie|chimiotherapie",
-    weight: 6,
+      "compte[- ]rendu (d.?acte|d.?intervention|d.?angioplastie|de coronarographie|d.?infiltration|de (fin de )?(radio|chimio)therapie)",
+    weight: 9,
   },
+  { code: "11505-5", words: "angioplastie|radiotherapie|chimiotherapie", weight: 5 },
   { code: "29274-8", words: "mesures? de signes vitaux|constantes", weight: 4 },
   { code: "34895-3", words: "fiche d.?information (au )?patient|information du patient", weight: 7 },
   { code: "59284-0", words: "consentement (eclaire|libre)|formulaire de consentement", weight: 9 },
