@@ -49,6 +49,61 @@ describe("what is not taken, and why", () => {
   });
 });
 
+describe("a FHIR answer", () => {
+  const base64 = (data: Uint8Array) => Buffer.from(data).toString("base64");
+  const fhir = (resource: object) => admit(bytes(JSON.stringify(resource)), ["application/fhir+json"], "Binary");
+  const attached = { contentType: "application/pdf", data: base64(pdf), title: "Compte rendu" };
+
+  it.each([
+    ["Binary", { resourceType: "Binary", contentType: "application/pdf", data: base64(pdf) }],
+    ["DocumentReference", { resourceType: "DocumentReference", content: [{ attachment: attached }] }],
+    ["DiagnosticReport", { resourceType: "DiagnosticReport", presentedForm: [attached] }],
+    [
+      "Bundle",
+      {
+        resourceType: "Bundle",
+        entry: [
+          { resource: { resourceType: "Patient" } },
+          { resource: { resourceType: "DocumentReference", content: [{ attachment: attached }] } },
+        ],
+      },
+    ],
+  ])("%s gives the document it carries, byte for byte", (_, resource) => {
+    const file = fhir(resource);
+    expect(file.kind).toBe("pdf");
+    expect(file.bytes).toEqual(pdf);
+  });
+
+  it("gives a CDA untouched", () => {
+    const cda = bytes("<?xml version='1.0'?><ClinicalDocument/>");
+    const file = fhir({ resourceType: "Binary", contentType: "application/xml", data: base64(cda) });
+    expect(file).toMatchObject({ kind: "cda", bytes: cda });
+  });
+
+  it.each([
+    ["no document", { resourceType: "Patient" }],
+    ["only an address", { resourceType: "DocumentReference", content: [{ attachment: { url: "Binary/1" } }] }],
+    ["two documents", { resourceType: "DiagnosticReport", presentedForm: [attached, attached] }],
+    ["a broken content", { resourceType: "Binary", contentType: "application/pdf", data: "%%%" }],
+    [
+      "FHIR within FHIR",
+      { resourceType: "Binary", contentType: "application/json", data: base64(bytes('{"resourceType":"Binary"}')) },
+    ],
+  ])("with %s is refused in words", (_, resource) => {
+    expect(() => fhir(resource)).toThrow(code("capture-fhir-document"));
+  });
+
+  it("is not what it says when the carried bytes are of another kind", () => {
+    const resource = { resourceType: "Binary", contentType: "application/pdf", data: base64(bytes("<!doctype html>")) };
+    expect(() => fhir(resource)).toThrow(code("capture-type-changed"));
+  });
+
+  it("is told from JSON that is not FHIR, which is never filed as a text", () => {
+    expect(() => admit(bytes('{"a":1}'), ["application/json"], "")).toThrow(code("capture-unknown-type"));
+    expect(() => admit(bytes('{"a":'), [], "")).toThrow(code("capture-unknown-type"));
+  });
+});
+
 describe("the file name", () => {
   it("comes from the last part of the address, never from a blob", () => {
     expect(fileNameOf("https://outil.example/a/Lettre%20de%20sortie.pdf?s=1")).toBe("Lettre de sortie.pdf");

@@ -1,5 +1,6 @@
 import { Problem } from "../shared/problem.ts";
 import { maximumBytes } from "./fetch-document.ts";
+import { documentOfFhir } from "./fhir-json.ts";
 import { type FileKind, kindOfMediaType, sniff } from "./sniff.ts";
 
 /** Kinds that can be filed: bodies of rules.md R103, images that become a PDF, and CDA as it is. */
@@ -47,6 +48,12 @@ export function admit(
     }
   }
   if (kind === "dicom") throw new Problem("capture-dicom");
+  if (kind === "json") {
+    const carried = documentOfFhir(bytes);
+    // A document within a document within a document is nobody's habit: JSON is opened once.
+    if (sniff(carried.bytes) === "json") throw new Problem("capture-fhir-document");
+    return admit(carried.bytes, [carried.contentType], fileName, carried.title === "" ? calledOnPage : carried.title);
+  }
   if (kind === "xml") return { kind: "cda", contentType: "text/xml", bytes, fileName, calledOnPage };
   const known = filed[kind];
   if (known === undefined) throw new Problem("capture-unknown-type", { detail: kind });

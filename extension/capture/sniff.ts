@@ -11,6 +11,7 @@ export type FileKind =
   | "dicom"
   | "zip"
   | "html"
+  | "json"
   | "text"
   | "unknown";
 
@@ -40,6 +41,7 @@ function sniffText(bytes: Uint8Array): FileKind {
   const lower = text.slice(0, 200).toLowerCase();
   if (lower.startsWith("<!doctype html") || lower.startsWith("<html")) return "html";
   if (text.startsWith("<?xml") || /^<(?:[A-Za-z_][\w.-]*:)?ClinicalDocument[\s>]/.test(text)) return "xml";
+  if (/^\{\s*"/.test(text)) return "json";
   if (head.length === 0) return "unknown";
   // Control characters other than tab, line feed, form feed and carriage return do not occur in text.
   const isBinary = head.some((byte) => byte < 9 || byte === 11 || (byte > 13 && byte < 32) || byte === 127);
@@ -58,6 +60,7 @@ const kindOfType: Readonly<Record<string, FileKind>> = {
   "text/xml": "xml",
   "application/xml": "xml",
   "application/dicom": "dicom",
+  "application/json": "json",
   "text/html": "html",
   "text/plain": "text",
 };
@@ -65,5 +68,6 @@ const kindOfType: Readonly<Record<string, FileKind>> = {
 /** The kind that a media type announces; undefined when it announces nothing definite (`application/octet-stream`). */
 export function kindOfMediaType(type: string | undefined): FileKind | undefined {
   const bare = type?.split(";")[0]?.trim().toLowerCase() ?? "";
+  if (bare.endsWith("+json")) return "json";
   return kindOfType[bare] ?? (bare.endsWith("+xml") && bare !== "image/svg+xml" ? "xml" : undefined);
 }

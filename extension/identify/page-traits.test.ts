@@ -16,6 +16,26 @@ describe("what an adapter's selectors give", () => {
     });
     expect(traitsOfAdapted({ birthDate: "1985-03-14", sex: "M" })).toEqual({ birthDate: "1985-03-14", sex: "male" });
   });
+  it.each([
+    "14/03/1985",
+    "14-03-1985",
+    "14.3.1985",
+    "14 03 1985",
+    "14031985",
+    "1985-03-14",
+    "14 mars 1985",
+    "né le jeudi 14 mars 1985 (41 ans)",
+    "14 MARS 1985",
+  ])("reads a birth date written %j", (birthDate) => {
+    expect(traitsOfAdapted({ birthDate })).toEqual({ birthDate: "1985-03-14" });
+  });
+  it("reads the first of a month in words, and every abbreviation of a month", () => {
+    expect(traitsOfAdapted({ birthDate: "1er févr. 1985" })).toEqual({ birthDate: "1985-02-01" });
+    expect(traitsOfAdapted({ birthDate: "2 sept. 1985" })).toEqual({ birthDate: "1985-09-02" });
+  });
+  it.each(["31/02/1985", "14/03/85", "14/03/1985 – 15/03/1985", "1985"])("takes no date from %j", (birthDate) => {
+    expect(traitsOfAdapted({ birthDate })).toBeUndefined();
+  });
   it("says nothing when the selectors found nothing", () => {
     expect(traitsOfAdapted({ ins: "", birthName: "" })).toBeUndefined();
   });

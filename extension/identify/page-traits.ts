@@ -1,4 +1,5 @@
 import { checkInsKey, type IdentityTraits, parseIns } from "@carnet/sdk/identity";
+import { readDates } from "../describe/dates.ts";
 
 /** What an adapter's selectors gave, as traits. A text that is not what it should be is no trait, never a guess. */
 export function traitsOfAdapted(adapted: Readonly<Record<string, string>>): IdentityTraits | undefined {
@@ -21,11 +22,15 @@ function insOf(text: string | undefined): Pick<IdentityTraits, "ins"> {
   return checkInsKey(compact) ? { ins: parseIns(compact) } : {};
 }
 
+/**
+ * A date in any form that French software writes: 14/03/1985, 14.3.1985, 14 mars 1985, 1er mars 1985, 1985-03-14, and,
+ * since the whole text is the date, 14 03 1985 and 14031985. Two dates in one place are none.
+ */
 function birthDateOf(text: string | undefined): Pick<IdentityTraits, "birthDate"> {
-  const french = /\b(\d{2})[/.-](\d{2})[/.-](\d{4})\b/.exec(text ?? "");
-  if (french !== null) return { birthDate: `${french[3]}-${french[2]}-${french[1]}` };
-  const iso = /\b(\d{4}-\d{2}-\d{2})\b/.exec(text ?? "");
-  return iso?.[1] === undefined ? {} : { birthDate: iso[1] };
+  const spread = (text ?? "").replace(/(?<!\d)(\d{2}) ?(\d{2}) ?(\d{4})(?!\d)/g, "$1/$2/$3");
+  const dates = new Set(readDates(spread).map(({ date }) => date));
+  const [birthDate] = dates;
+  return dates.size === 1 && birthDate !== undefined ? { birthDate } : {};
 }
 
 function sexOf(text: string | undefined): Pick<IdentityTraits, "sex"> {

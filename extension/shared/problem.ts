@@ -15,6 +15,7 @@ export type ProblemCode =
   | "capture-network"
   | "capture-navigated"
   | "capture-encoding"
+  | "capture-fhir-document"
   | "pdf-encrypted"
   | "pdf-unreadable"
   | "cda-unreadable"

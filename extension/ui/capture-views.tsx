@@ -109,7 +109,7 @@ export function Drop() {
         type="file"
         tabIndex={-1}
         aria-hidden="true"
-        accept=".pdf,.xml,.jpg,.jpeg,.png,.tif,.tiff,.rtf,.txt"
+        accept=".pdf,.xml,.json,.jpg,.jpeg,.png,.tif,.tiff,.rtf,.txt"
         onChange={() => {
           void take(input.current?.files?.[0]);
           // The same file may be chosen again after a refusal.

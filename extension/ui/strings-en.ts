@@ -20,7 +20,7 @@ export const english: Record<StringKey, string> = {
   "empty.text": "Show a document (PDF, image, CDA), then click Carnet’s button, or right-click a link.",
   "drop.title": "Or drop a file here",
   "drop.action": "Choose a file",
-  "drop.hint": "PDF, CDA (XML), JPEG, TIFF, PNG, RTF or plain text, up to 20 MB",
+  "drop.hint": "PDF, CDA (XML), FHIR (JSON), JPEG, TIFF, PNG, RTF or plain text, up to 20 MB",
 
   "reading.title": "Reading the document…",
   "choice.title": "Which document?",
@@ -195,6 +195,9 @@ export const english: Record<StringKey, string> = {
   "problem.capture-navigated.text": "To be safe, nothing was kept or sent. Start again from the document you want.",
   "problem.capture-encoding": "Text encoding not accepted",
   "problem.capture-encoding.text": "This CDA is not in UTF-8: it cannot be passed on unchanged.",
+  "problem.capture-fhir-document": "Not one document",
+  "problem.capture-fhir-document.text":
+    "This FHIR answer carries no document, or several. Open the one you want and start again.",
   "problem.pdf-encrypted": "PDF with a password",
   "problem.pdf-encrypted.text": "Save it without a password, then drop it here.",
   "problem.pdf-unreadable": "Unreadable PDF",

@@ -19,7 +19,7 @@ export const french = {
     "Affichez un document (PDF, image, CDA) puis cliquez sur le bouton de Carnet, ou faites un clic droit sur un lien.",
   "drop.title": "Ou déposez un fichier ici",
   "drop.action": "Choisir un fichier",
-  "drop.hint": "PDF, CDA (XML), JPEG, TIFF, PNG, RTF ou texte, 20 Mo au plus",
+  "drop.hint": "PDF, CDA (XML), FHIR (JSON), JPEG, TIFF, PNG, RTF ou texte, 20 Mo au plus",
 
   "reading.title": "Lecture du document…",
   "choice.title": "Quel document envoyer ?",
@@ -197,6 +197,9 @@ export const french = {
   "problem.capture-navigated.text": "Par prudence, rien n’a été gardé ni envoyé. Recommencez depuis le document voulu.",
   "problem.capture-encoding": "Codage du texte non accepté",
   "problem.capture-encoding.text": "Ce CDA n’est pas en UTF-8 : il ne peut pas être transmis sans être modifié.",
+  "problem.capture-fhir-document": "Pas un document seul",
+  "problem.capture-fhir-document.text":
+    "Cette réponse FHIR ne porte pas de document, ou en porte plusieurs. Ouvrez le document voulu, puis recommencez.",
   "problem.pdf-encrypted": "PDF protégé par un mot de passe",
   "problem.pdf-encrypted.text": "Enregistrez-le sans mot de passe, puis déposez-le ici.",
   "problem.pdf-unreadable": "PDF illisible",
