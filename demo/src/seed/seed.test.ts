@@ -205,7 +205,7 @@ describe("the demo's own drug data", () => {
     const now = calendar.daysAgo(0);
     const issues = checkSafety(summarise(bundles, { now }), data, { now });
     expect(issues[0]?.code?.coding?.map(({ code }) => code)).toEqual(["DRG", "AD"]);
-    expect(issues[0]?.detail).toMatch(/CLARITHROMYCINE.*ELIQUIS.*Jeu d'essai de Carnet \(2026-11\)/);
+    expect(issues[0]?.detail).toMatch(/CLARITHROMYCINE.*ELIQUIS.*Jeu d'essai de Carnet \(novembre 2026\)/);
     expect(issues.filter((issue) => !isNotChecked(issue)).length).toBeGreaterThanOrEqual(3);
   });
 
