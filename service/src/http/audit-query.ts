@@ -12,6 +12,8 @@ export interface AuditQuery {
   readonly count: number;
   /** Event after which the page begins. */
   readonly cursor?: string | undefined;
+  /** Id of the object that the lines are about. */
+  readonly entity?: string | undefined;
   /** @param holder of the record: whether somebody acted in their own or another's depends on it */
   conditions(holder: Ins): readonly RawBuilder<unknown>[];
 }
@@ -43,6 +45,7 @@ export function readAuditQuery(parameters: URLSearchParams): AuditQuery {
   return {
     count: readCount(parameters),
     cursor: readCursor(parameters.get("_cursor")),
+    entity: readEntity(parameters.get("entity")),
     conditions: (holder) => [
       ...criteria,
       ...(kinds.length === 0
@@ -120,21 +123,24 @@ function agentOf(parameters: URLSearchParams): RawBuilder<unknown>[] {
   ];
 }
 
-/** What was done, how it ended, and on what. */
+function readEntity(written: string | null): string | undefined {
+  if (written === null) return undefined;
+  const id = /^(?:.*\/)?([A-Za-z0-9.-]{1,64})$/.exec(written)?.[1];
+  if (id === undefined)
+    throw badRequest("entity est une référence, Type/id.", "entity is a reference, Type/id.", "entity");
+  return id;
+}
+
+/** What was done, and how it ended. */
 function whatOf(parameters: URLSearchParams): RawBuilder<unknown>[] {
   const actions = codesOf(parameters, "action");
   const outcomes = codesOf(parameters, "outcome");
   const transactions = codesOf(parameters, "subtype");
-  const entity = parameters.get("entity");
   if (outcomes.some((code) => !/^(0|4|8|12)$/.test(code)))
     throw badRequest("outcome vaut 0, 4, 8 ou 12.", "outcome is 0, 4, 8 or 12.", "outcome");
-  const id = entity === null ? undefined : /^(?:.*\/)?([A-Za-z0-9.-]{1,64})$/.exec(entity)?.[1];
-  if (entity !== null && id === undefined)
-    throw badRequest("entity est une référence, Type/id.", "entity is a reference, Type/id.", "entity");
   return [
     ...(actions.length === 0 ? [] : [sql`action = any(${actions})`]),
     ...(outcomes.length === 0 ? [] : [sql`(outcome = 'granted') = any(${outcomes.map((code) => code === "0")})`]),
     ...(transactions.length === 0 ? [] : [sql`transaction = any(${transactions})`]),
-    ...(id === undefined ? [] : [sql`object_id = ${id}`]),
   ];
 }

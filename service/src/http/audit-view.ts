@@ -19,6 +19,8 @@ const DAY_MS = 86_400_000;
 export interface AuditView {
   /** Conditions that every line shown fulfils. */
   readonly conditions: readonly RawBuilder<unknown>[];
+  /** Lines that name this object, among those shown: asking by the id of what is concealed finds none of others' lines. */
+  naming(objectId: string): RawBuilder<unknown>;
   /** A line without what this caller may not learn. */
   shown(line: LogLine): LogLine;
   event(line: LogLine): AuditEvent;
@@ -39,7 +41,12 @@ export async function auditViewOf(services: Services, record: OpenRecord): Promi
     sql`not (is_concealed and detail is not distinct from ${LOOKED_FOR} and actor_id = ${actorKey(actor)})`,
     ...(concealed.length === 0
       ? []
-      : [sql`(object_id is null or action in ('R', 'E') or not object_id = any(${concealed}))`]),
+      : [
+          sql`(object_id is null or action in ('R', 'E') or not object_id = any(${concealed})
+            ${isPatient ? sql`` : sql`or ${own}`})`,
+        ]),
+    // That the patient withholds something, from whomever, no professional learns. Regulation 2025/327, article 8.
+    ...(isPatient ? [] : [sql`(detail is null or detail not in ('withheld', 'never-in-emergency') or ${own})`]),
   ];
   const shown = (line: LogLine): LogLine => {
     // Who looked is told; at which secret document is not. What a reader asked for themselves, they know.
@@ -48,6 +55,8 @@ export async function auditViewOf(services: Services, record: OpenRecord): Promi
   };
   return {
     conditions: [...filters, ...(isPatient ? [] : windowOf(services, record, filters))],
+    naming: (objectId) =>
+      concealed.includes(objectId) ? sql`(object_id = ${objectId} and ${own})` : sql`object_id = ${objectId}`,
     shown,
     event: (line) => auditEvent(shown(line), services.config.publicUrl, record.row, isPatient),
   };

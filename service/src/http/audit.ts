@@ -29,6 +29,7 @@ export function registerAudit(fhir: FastifyInstance, services: Services): void {
       sql`record_id = ${record.id}`,
       ...view.conditions,
       ...query.conditions(record.facts.ins),
+      ...(query.entity === undefined ? [] : [view.naming(query.entity)]),
       // Numbers of lines would count those of others: a cursor names the line itself.
       ...(query.cursor === undefined
         ? []

@@ -1,10 +1,11 @@
 /** Section I: traces. R180 to R186. The chain and its checkpoints have a file of their own (log/verify-log.test.ts). */
-import type { AuditEvent, Bundle, OperationOutcome } from "@carnet/sdk/fhir";
+import type { AuditEvent, Bundle, Consent, OperationOutcome } from "@carnet/sdk/fhir";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { appendAccess } from "../log/access-log.ts";
 import { csvRow } from "../log/csv.ts";
 import { deposit, search, token } from "../testing/documents.ts";
 import { patients, rppsOf } from "../testing/people.ts";
+import { declare, withhold } from "../testing/requests.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 
 let carnet: TestCarnet;
@@ -43,6 +44,37 @@ describe("who reads which lines", () => {
       expect([...(await actors(account))]).toEqual(expect.arrayContaining([rppsOf("cardiologist"), rppsOf("nurse")]));
     expect([...(await actors("nurse"))]).toEqual([rppsOf("nurse")]);
     expect((await carnet.call("bruno", `/AuditEvent?patient.identifier=${token(anna)}`)).status).toBe(404);
+  });
+
+  test("R145, R181 the referring doctor reads who acted, not on which document that the patient withholds from them", async () => {
+    const { id } = await deposit(carnet, { author: "cardiologist" });
+    const naming = async (account: string, query = "") =>
+      (await events(account, query)).filter((event) => JSON.stringify(event).includes(id));
+    await carnet.call("nurse", `/Binary/${id}`);
+    expect((await naming("gp")).length).toBeGreaterThan(1);
+    const kept = await declare(carnet, "anna", withhold(id, "gp"), anna);
+    expect(kept.status).toBe(201);
+    await carnet.call("colleague", `/Binary/${id}`);
+    expect(await naming("gp")).toEqual([]);
+    expect(await events("gp", `&entity=DocumentReference/${id}`)).toEqual([]);
+    const told = await events("gp");
+    expect(told.map((event) => who(event)?.who?.identifier?.value)).toContain(rppsOf("colleague"));
+    expect(JSON.stringify(told)).not.toMatch(/withheld|never-in-emergency/);
+    const table = await (await download("gp", "&_format=json")).text();
+    expect(table.includes(id) || table.includes("withheld")).toBe(false);
+    // To the patient, and to the doctor once it is given back, the lines are whole.
+    expect((await naming("anna", `&entity=DocumentReference/${id}`)).length).toBeGreaterThan(2);
+    const consent: Consent = await kept.json();
+    expect((await carnet.call("anna", `/Consent/${consent.id}`, { method: "DELETE" })).status).toBeLessThan(300);
+    expect((await naming("gp")).length).toBeGreaterThan(2);
+    expect(JSON.stringify(await events("gp"))).not.toContain("withheld");
+  });
+
+  test("R148 asking by the name of what is not announced yet finds nobody's lines", async () => {
+    const { id } = await deposit(carnet, { author: "cardiologist", flags: ["INVISIBLE_PATIENT"] });
+    await carnet.call("nurse", `/Binary/${id}`);
+    expect(await events("anna", `&entity=DocumentReference/${id}`)).toEqual([]);
+    expect((await events("cardiologist", `&entity=DocumentReference/${id}`)).length).toBeGreaterThan(0);
   });
 
   test("R184 a secret line is the holder's to read, and not the representatives'", async () => {

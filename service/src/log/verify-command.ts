@@ -49,7 +49,8 @@ export async function verifyLogCommand(
     const verifiers = logVerifiers(config);
     const { kysely, close } = await openDatabase(config);
     try {
-      const report = await verifyLog({ database: kysely, folder: checkpointFolder(config), verifiers });
+      const folder = checkpointFolder(config);
+      const report = await verifyLog({ database: kysely, folder, verifiers, now: new Date() });
       write(report, output);
       return report.problems.length === 0 ? WHOLE : TAMPERED;
     } finally {

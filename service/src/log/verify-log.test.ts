@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deposit, token } from "../testing/documents.ts";
+import { DAY_MS, newcomerWithRecord, operate, YEAR_MS } from "../testing/newcomers.ts";
 import { patients } from "../testing/people.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 import { chain, type LogLine } from "./access-log.ts";
@@ -38,11 +39,12 @@ afterAll(() => carnet.close());
 
 const database = () => carnet.service.store.database;
 const ask = (account: string, of = patients.anna) => carnet.call(account, `/Patient?identifier=${token(of)}`);
-const verify = () => verifyLog({ database: database(), folder, verifiers: logVerifiers(carnet.service.config) });
+const verify = () =>
+  verifyLog({ database: database(), folder, verifiers: logVerifiers(carnet.service.config), now: carnet.now() });
 
 /** What is found after `tamper`, which is then undone: the next test begins with a whole log. */
 async function found(tamper: () => Promise<unknown>): Promise<readonly LogProblem[]> {
-  const tables = ["access_log", "access_log_head", "log_leaf", "log_checkpoint"] as const;
+  const tables = ["access_log", "access_log_head", "log_leaf", "log_checkpoint", "destroyed_record"] as const;
   for (const table of tables)
     await sql`create table kept_${sql.raw(table)} as table ${sql.table(table)}`.execute(database());
   try {
@@ -197,6 +199,64 @@ describe("R180 the access log shows what was done to it", () => {
     } finally {
       writeFileSync(path, note);
     }
+  });
+});
+
+describe("R19, R180 a log that is gone", () => {
+  const gone = async (of: string) => {
+    for (const table of ["access_log", "access_log_head", "log_seal"])
+      await sql`delete from ${sql.table(table)} where record_id = ${of}`.execute(database());
+  };
+  /** What the owner of the database would write to be believed. */
+  const excuse = (of: string, destroyedAt: Date, removedAt: Date) =>
+    sql`
+      insert into destroyed_record (record_id, destroyed_at, cause, log_until, log_removed_at)
+      values (${of}, ${destroyedAt}, 'request', ${removedAt}, ${removedAt})
+      on conflict (record_id) do update set log_until = excluded.log_until, log_removed_at = excluded.log_removed_at`.execute(
+      database(),
+    );
+  const wholeLog = (of: string) => ({ record: of, line: 1, message: expect.stringContaining("whole log") });
+  const ago = (years: number) => new Date(carnet.now().getTime() - years * YEAR_MS);
+
+  test("R19, R180 is no fault after the record's destruction and its own three years; sooner it is, whatever the database says", async () => {
+    const person = await newcomerWithRecord(carnet);
+    await deposit(carnet, { patient: person.patient });
+    expect((await operate(carnet, person.account, `/Patient/${person.id}/$close`)).status).toBe(200);
+    await carnet.service.runJobs();
+    carnet.travel(10 * YEAR_MS + 5 * DAY_MS);
+    await carnet.service.runJobs();
+    await carnet.service.runJobs();
+    expect(await verify()).toMatchObject({ problems: [], remarks: [] });
+    const early = await found(async () => {
+      await gone(person.id);
+      await excuse(person.id, ago(13), carnet.now());
+    });
+    expect(early).toEqual([wholeLog(person.id)]);
+    const ahead = await found(async () => {
+      await gone(person.id);
+      await excuse(person.id, ago(0), ago(-4));
+    });
+    expect(ahead).toEqual([wholeLog(person.id)]);
+    carnet.travel(3 * YEAR_MS + 5 * DAY_MS);
+    await carnet.service.runJobs();
+    const report = await verify();
+    expect(report.problems).toEqual([]);
+    expect(report.remarks).toEqual([expect.stringMatching(/^the logs of \d+ destroyed records are gone/)]);
+    const { rows: left } = await sql`select from access_log where record_id = ${person.id}`.execute(database());
+    expect(left).toEqual([]);
+  });
+
+  test("R180 of a record that is still there has no excuse, however old; nor has one line of a log that stays", async () => {
+    const whole = await found(async () => {
+      await gone(record);
+      await excuse(record, ago(9), ago(1));
+    });
+    expect(whole).toEqual([wholeLog(record)]);
+    const one = await found(async () => {
+      await sql`delete from access_log where ${line(3)}`.execute(database());
+      await excuse(record, ago(9), ago(1));
+    });
+    expect(one[0]).toEqual({ record, line: 3, message: "this line was removed" });
   });
 });
 

@@ -36,6 +36,8 @@ export interface VerifyParts {
   readonly database: Kysely<Tables>;
   readonly folder: string;
   readonly verifiers: readonly NoteVerifier[];
+  /** The moment of the question: nothing was removed after it. */
+  readonly now: Date;
   readonly signal?: AbortSignal;
 }
 
@@ -58,7 +60,7 @@ async function verifyAt(parts: VerifyParts, published: readonly number[]): Promi
   const checkpoints = await verifyCheckpoints(parts, published, problems, remarks);
   await verifyTree(parts, checkpoints, problems);
   const chains = await verifyChains(parts, problems);
-  await verifyPresence(parts, problems, remarks);
+  await verifyPresence(parts, checkpoints, problems, remarks);
   return {
     ...chains,
     checkpoints: checkpoints.length,
@@ -248,33 +250,57 @@ async function verifyEnd(database: Kysely<Tables>, state: ChainState, problems: 
   problems.push({ record: state.record, line, message });
 }
 
-/** Records whose log is gone as a whole: only a destruction at its time (R19, R20) explains that. */
-async function verifyPresence({ database }: VerifyParts, problems: LogProblem[], remarks: string[]): Promise<void> {
-  const { rows } = await sql<{ record_id: string; sequence: number }>`
-    select s.record_id, max(s.sequence) as sequence
+/**
+ * Records whose log is gone as a whole: only a destruction, and the end of the log's own keeping after it, explain that
+ * (R19, R20, R183). What the database says of it is not believed alone: the last line must have been sealed, by a signed
+ * checkpoint, for as long as the law keeps it.
+ */
+async function verifyPresence(
+  { database, now }: VerifyParts,
+  checkpoints: readonly Checkpoint[],
+  problems: LogProblem[],
+  remarks: string[],
+): Promise<void> {
+  const { rows } = await sql<{ record_id: string; sequence: number; leaf_index: string | null }>`
+    select s.record_id, max(s.sequence) as sequence, max(s.leaf_index) as leaf_index
     from (
-      select record_id, sequence from log_leaf union all select record_id, sequence from access_log_head
+      select record_id, sequence, leaf_index from log_leaf
+      union all select record_id, sequence, null from access_log_head
     ) s
     where not exists (select from access_log l where l.record_id = s.record_id)
     group by s.record_id order by s.record_id`.execute(database);
   if (rows.length === 0) return;
-  const destroyed = await destroyedRecords(database);
+  const removed = await removedLogs(database);
   let count = 0;
-  for (const { record_id: record, sequence } of rows) {
-    if (destroyed.has(record)) count += 1;
+  for (const { record_id: record, sequence, leaf_index: leaf } of rows) {
+    const removedAt = removed.get(record);
+    const sealed = leaf === null ? undefined : checkpoints.find(({ size }) => size > Number(leaf));
+    if (removedAt && removedAt <= now && sealed && wasKept(sealed.sealedAt, removedAt)) count += 1;
     else problems.push({ record, line: 1, message: `the whole log of this record was removed: ${sequence} lines` });
   }
   if (count > 0) remarks.push(`the logs of ${count} destroyed records are gone, their time of keeping being over`);
 }
 
-/** Records destroyed by the life cycle, whose log was removed at the end of its own keeping. */
-async function destroyedRecords(database: Kysely<Tables>): Promise<ReadonlySet<string>> {
+/** What the law asks, however the service is set. R183; Regulation 2025/327, article 9. */
+const KEPT_YEARS = 3;
+/** A line is sealed within a minute while the service runs; it may have been off after the destruction. */
+const SEALED_LATE_MS = 31 * 24 * 3_600_000;
+
+function wasKept(sealedAt: Date, removedAt: Date): boolean {
+  const until = new Date(sealedAt);
+  until.setUTCFullYear(until.getUTCFullYear() + KEPT_YEARS);
+  return removedAt.getTime() >= until.getTime() - SEALED_LATE_MS;
+}
+
+/** When the logs of destroyed records were removed, as the database says. A record that is still there was not destroyed. */
+async function removedLogs(database: Kysely<Tables>): Promise<ReadonlyMap<string, Date>> {
   const { rows: known } = await sql<{ is_there: boolean }>`
     select to_regclass('destroyed_record') is not null as is_there`.execute(database);
-  if (!known[0]?.is_there) return new Set();
-  const { rows } = await sql<{ record_id: string }>`
-    select record_id from destroyed_record where log_removed_at is not null and log_removed_at >= log_until`.execute(
+  if (!known[0]?.is_there) return new Map();
+  const { rows } = await sql<{ record_id: string; log_removed_at: Date }>`
+    select record_id, log_removed_at from destroyed_record d
+    where log_removed_at >= log_until and not exists (select from record r where r.record_id = d.record_id)`.execute(
     database,
   );
-  return new Set(rows.map((row) => row.record_id));
+  return new Map(rows.map((row) => [row.record_id, row.log_removed_at]));
 }
