@@ -1,7 +1,7 @@
 /** Looks at pages in a real Chromium: accessibility, overflow, requests to elsewhere. */
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { chromium } from "playwright";
+import { chromium, type Page } from "playwright";
 
 export const chromiumPath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 export const hasChromium = existsSync(chromiumPath);
@@ -15,18 +15,40 @@ const args = [
   "--no-first-run",
 ];
 
+/** What a visit may do beside showing and clicking. */
+export interface Looker {
+  readonly page: Page;
+  /** 0 in the first look, 1 in the second: what serves once is made for each. */
+  readonly look: number;
+  /** Looks at the page as it stands. */
+  check(): Promise<void>;
+  /** Goes to a field or a button with the tabulator alone. @throws Error when it cannot be reached */
+  tabTo(selector: string): Promise<void>;
+  /** Fills fields and presses Enter, hands off the mouse; looks at what comes. */
+  type(fields: Readonly<Record<string, string>>): Promise<void>;
+}
+
+/** More stops than any page has. */
+const MOST_STOPS = 80;
+
 /** Runs `visit` in light on a desk and in dark at 320 px; gives what was found wrong, as sentences. */
 export async function lookAt(
-  visit: (show: (address: string) => Promise<void>, click: (selector: string) => Promise<void>) => Promise<void>,
+  visit: (
+    show: (address: string) => Promise<void>,
+    click: (selector: string) => Promise<void>,
+    looker: Looker,
+  ) => Promise<void>,
 ): Promise<string[]> {
   const found: string[] = [];
   const source = axe();
   const browser = await chromium.launch({ executablePath: chromiumPath, args });
   try {
-    for (const [name, width, colorScheme] of [
-      ["light", 1280, "light"],
-      ["dark and narrow", 320, "dark"],
-    ] as const) {
+    for (const [look, [name, width, colorScheme]] of (
+      [
+        ["light", 1280, "light"],
+        ["dark and narrow", 320, "dark"],
+      ] as const
+    ).entries()) {
       // The policy of the pages refuses even the checker's script: it is let in here only.
       const context = await browser.newContext({
         viewport: { width, height: 800 },
@@ -48,6 +70,29 @@ export async function lookAt(
         found.push(...violations.map((id) => `${name}: ${title}: ${id}`));
         if (isWide) found.push(`${name}: ${title}: wider than the window`);
       };
+      const tabTo = async (selector: string) => {
+        for (let stop = 0; stop < MOST_STOPS; stop++) {
+          await page.keyboard.press("Tab");
+          if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
+        }
+        throw new Error(`${name}: ${await page.title()}: the tabulator does not reach ${selector}`);
+      };
+      const looker: Looker = {
+        page,
+        look,
+        check,
+        tabTo,
+        type: async (fields) => {
+          for (const [field, text] of Object.entries(fields)) {
+            if (!(await page.evaluate((wanted) => document.activeElement?.id === wanted, field)))
+              await tabTo(`#${field}`);
+            await page.keyboard.press("Control+A");
+            await page.keyboard.type(text);
+          }
+          await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+          await check();
+        },
+      };
       await visit(
         async (address) => {
           await page.goto(address);
@@ -58,6 +103,7 @@ export async function lookAt(
           await page.waitForLoadState();
           await check();
         },
+        looker,
       );
       if (origins.size > 1) found.push(`${name}: requests to ${[...origins].join(", ")}`);
       await context.close();
