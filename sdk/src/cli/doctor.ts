@@ -3,7 +3,7 @@ import { connect as connectTls } from "node:tls";
 import * as v from "valibot";
 import { isSignInError } from "../auth/errors.ts";
 import { connect } from "../client/connect.ts";
-import { isAccessRefused, isCarnetError } from "../fhir/http/index.ts";
+import { isCarnetError, isUnauthorised } from "../fhir/http/index.ts";
 import { openAccess, readKey } from "./access.ts";
 import type { Io } from "./io.ts";
 import type { Settings } from "./settings.ts";
@@ -118,8 +118,10 @@ export async function examine(
       await client.myRecords({ signal });
       add("token", true, "");
     } catch (error) {
-      // Refused is an answer to somebody known.
-      add("token", isAccessRefused(error), isCarnetError(error) ? error.code : "");
+      // Only patients have such a list: whatever is answered to others, they are known. A 401 is the one that is not.
+      const isKnown =
+        isCarnetError(error) && error.status !== undefined && error.status < 500 && !isUnauthorised(error);
+      add("token", isKnown, isKnown ? "" : isCarnetError(error) ? error.code : "");
     }
     if (ins !== undefined) {
       try {

@@ -236,11 +236,9 @@ describe("the command line against the running service", () => {
     expect((await run(["changes", ins, "--cursor-file", cursor])).stdout).toContain('"added"');
     expect((await run(["changes", ins, "--cursor-file", cursor])).stdout).toBe("");
     expect((await run(["log", ins])).stdout).toContain('"AuditEvent"');
-    expect(JSON.parse((await run(["hide", ins, next.id, "--patient"])).stdout)).toMatchObject({
-      isInvisibleToPatient: true,
-    });
-
     const asPatient = { CARNET_TOKEN_FILE: "", CARNET_TOKEN: await demoToken(carnet.origin, "patient-camille") };
+    const hidden = await run(["hide", ins, next.id], asPatient);
+    expect(JSON.parse(hidden.stdout)).toMatchObject({ id: next.id, isHidden: true });
     const zip = join(home, "record.zip");
     expect((await run(["export", ins, "-o", zip], asPatient)).code).toBe(0);
     expect(readFileSync(zip).subarray(0, 2).toString()).toBe("PK");
