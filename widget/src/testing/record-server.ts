@@ -194,7 +194,7 @@ async function consent(service: TestService, request: Request): Promise<Response
     const body = (await request.json()) as { patient?: { identifier?: { value?: string } } };
     const record = service.records.get(body.patient?.identifier?.value ?? "");
     if (record !== undefined) record.authorisation = "valid";
-    return new Response(null, { status: 201, headers: { location: `${base}/Consent/1` } });
+    return json({ resourceType: "Consent", ...body, id: "1" }, 201);
   }
   return json({ resourceType: "Bundle", type: "searchset", entry: [] });
 }
