@@ -199,3 +199,34 @@ export abstract class RecordView extends LitElement {
     </div>`;
   }
 }
+
+/** A view of one answer: read when the person comes, and again in silence after each change. */
+export abstract class AnswerView<T> extends RecordView {
+  #answer: Answer<T> = { state: "loading" };
+
+  /** What the view shows. */
+  protected abstract read(record: RecordHandle, signal: AbortSignal): Promise<T>;
+
+  protected override load(record: RecordHandle): void {
+    void this.#ask(record);
+  }
+
+  protected override refresh(record: RecordHandle): Promise<void> {
+    return this.#ask(record, true);
+  }
+
+  /** The answer in its state. */
+  protected shown(ready: (value: T) => TemplateResult): TemplateResult {
+    return this.answered(this.#answer, ready);
+  }
+
+  #ask(record: RecordHandle, isQuiet = false): Promise<void> {
+    return this.ask(
+      (signal) => this.read(record, signal),
+      (answer) => {
+        this.#answer = answer;
+      },
+      { isQuiet },
+    );
+  }
+}

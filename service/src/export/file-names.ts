@@ -1,5 +1,18 @@
 /** Names of files in the copy of a record: readable on every system, none twice, none that leads out of its folder. */
-import { expectedExtension } from "./extensions.ts";
+
+/** File extensions of the formats that the record keeps (R103). */
+const extensions: Readonly<Record<string, string>> = {
+  "text/xml": "xml",
+  "application/xml": "xml",
+  "application/pdf": "pdf",
+  "application/fhir+json": "json",
+  "text/plain": "txt",
+  "text/rtf": "rtf",
+  "application/rtf": "rtf",
+  "image/jpeg": "jpg",
+  "image/png": "png",
+  "image/tiff": "tiff",
+};
 
 /** Characters that some file system refuses or gives a meaning to. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must go.
@@ -23,20 +36,17 @@ export type Naming = (folder: string, name: string, contentType: string) => stri
 
 /** Gives each file a name of its own: the second "Lettre.pdf" of a folder is "Lettre (2).pdf". */
 export function createNaming(): Naming {
-  const taken = new Map<string, number>();
+  const taken = new Set<string>();
   return (folder, name, contentType) => {
     const stem = `${folder}/${fileNamePart(name)}`;
-    const extension = expectedExtension(contentType);
-    for (;;) {
+    const extension = extensions[contentType] ?? "bin";
+    for (let copy = 1; ; copy++) {
+      const path = copy === 1 ? `${stem}.${extension}` : `${stem} (${copy}).${extension}`;
       // Some systems do not tell "A" from "a".
-      const key = `${stem}.${extension}`.toLowerCase();
-      const count = (taken.get(key) ?? 0) + 1;
-      taken.set(key, count);
-      const path = count === 1 ? `${stem}.${extension}` : `${stem} (${count}).${extension}`;
-      if (count === 1 || !taken.has(path.toLowerCase())) {
-        if (count > 1) taken.set(path.toLowerCase(), 1);
-        return path;
-      }
+      const key = path.toLowerCase();
+      if (taken.has(key)) continue;
+      taken.add(key);
+      return path;
     }
   };
 }

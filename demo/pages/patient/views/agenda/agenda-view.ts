@@ -3,7 +3,7 @@ import type { Appointment } from "@carnet/sdk/fhir";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { writtenDate, writtenDay, writtenTime } from "../../dates.ts";
 import { base } from "../../styles.ts";
-import { type Answer, RecordView } from "../../view.ts";
+import { AnswerView } from "../../view.ts";
 import { askLine } from "./line-form.ts";
 import { type AgendaLine, inputOf, lineOf } from "./lines.ts";
 import { type AgendaWords, agendaWords } from "./words.ts";
@@ -15,7 +15,7 @@ interface Agenda {
 }
 
 /** "Agenda": appointments and reminders, and examinations that are advised. R167. */
-export class AgendaView extends RecordView {
+export class AgendaView extends AnswerView<Agenda> {
   static override styles = [
     base,
     css`
@@ -26,31 +26,13 @@ export class AgendaView extends RecordView {
     `,
   ];
 
-  #agenda: Answer<Agenda> = { state: "loading" };
-
-  protected override load(record: RecordHandle): void {
-    void this.#read(record);
-  }
-
-  protected override refresh(record: RecordHandle): Promise<void> {
-    return this.#read(record, true);
-  }
-
-  #read(record: RecordHandle, isQuiet = false): Promise<void> {
-    return this.ask(
-      async (signal): Promise<Agenda> => {
-        const [all, advised] = await Promise.all([
-          record.appointments({ signal }),
-          record.recommendedExaminations({ signal }),
-        ]);
-        const texts = advised.flatMap(({ description }: Appointment) => description ?? []);
-        return { lines: all.flatMap(lineOf).sort((a, b) => a.start.localeCompare(b.start)), advised: texts };
-      },
-      (answer) => {
-        this.#agenda = answer;
-      },
-      { isQuiet },
-    );
+  protected override async read(record: RecordHandle, signal: AbortSignal): Promise<Agenda> {
+    const [all, advised] = await Promise.all([
+      record.appointments({ signal }),
+      record.recommendedExaminations({ signal }),
+    ]);
+    const texts = advised.flatMap(({ description }: Appointment) => description ?? []);
+    return { lines: all.flatMap(lineOf).sort((a, b) => a.start.localeCompare(b.start)), advised: texts };
   }
 
   get #words(): AgendaWords {
@@ -62,7 +44,7 @@ export class AgendaView extends RecordView {
     return html`<div class="head"><h1 tabindex="-1">${words.title(this.of)}</h1>
         <button class="button button--main no-print" data-action="add" @click=${() => this.#add()}>${words.add}</button></div>
       <p class="intro">${words.intro}</p>
-      ${this.answered(this.#agenda, (agenda) => this.#content(agenda))}
+      ${this.shown((agenda) => this.#content(agenda))}
       ${this.outcomeBlock()}`;
   }
 

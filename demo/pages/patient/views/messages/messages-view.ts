@@ -5,14 +5,14 @@ import { writtenDate, writtenTime } from "../../dates.ts";
 import { showDialog } from "../../parts/dialog.ts";
 import { saveFile } from "../../parts/save-file.ts";
 import { base } from "../../styles.ts";
-import { type Answer, problemOf, RecordView } from "../../view.ts";
+import { AnswerView, problemOf } from "../../view.ts";
 import { accepted } from "../documents/own-document.ts";
 import { type Exchange, exchangesOf, isFromProfessional, pharmacistsOf } from "./exchanges.ts";
 import { readFiles } from "./files.ts";
 import { type MessageWords, messageWords } from "./words.ts";
 
 /** "Messages": exchanges with professionals; one at a time is read and answered. R166. */
-export class MessagesView extends RecordView {
+export class MessagesView extends AnswerView<readonly Communication[]> {
   static override styles = [
     base,
     css`
@@ -28,26 +28,15 @@ export class MessagesView extends RecordView {
     `,
   ];
 
-  #messages: Answer<readonly Communication[]> = { state: "loading" };
   #openedId: string | undefined;
 
   protected override load(record: RecordHandle): void {
     this.#openedId = undefined;
-    void this.#read(record);
+    super.load(record);
   }
 
-  protected override refresh(record: RecordHandle): Promise<void> {
-    return this.#read(record, true);
-  }
-
-  #read(record: RecordHandle, isQuiet = false): Promise<void> {
-    return this.ask(
-      (signal) => record.messages({ signal }),
-      (answer) => {
-        this.#messages = answer;
-      },
-      { isQuiet },
-    );
+  protected override read(record: RecordHandle, signal: AbortSignal): Promise<readonly Communication[]> {
+    return record.messages({ signal });
   }
 
   get #words(): MessageWords {
@@ -57,7 +46,7 @@ export class MessagesView extends RecordView {
   override render(): TemplateResult {
     const words = this.#words;
     return html`<h1 tabindex="-1">${words.title(this.of)}</h1><p class="intro">${words.intro}</p><p class="urgent">${words.urgent}</p>
-      ${this.answered(this.#messages, (all) => this.#content(exchangesOf(all)))}
+      ${this.shown((all) => this.#content(exchangesOf(all)))}
       ${this.outcomeBlock()}`;
   }
 
@@ -160,7 +149,7 @@ export class MessagesView extends RecordView {
     if (!record || unread.length === 0) return;
     try {
       for (const message of unread) await record.markMessageRead(message, { signal });
-      await this.#read(record, true);
+      await this.refresh(record);
     } catch (error) {
       // Read all the same: the sender is told at the next opening.
       if (!signal.aborted && problemOf(error) === "expired")

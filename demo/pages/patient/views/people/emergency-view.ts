@@ -1,14 +1,14 @@
 import type { AccessPreferences, RecordHandle } from "@carnet/sdk";
 import { css, html, type TemplateResult } from "lit";
 import { base } from "../../styles.ts";
-import { type Answer, RecordView } from "../../view.ts";
+import { AnswerView } from "../../view.ts";
 import { peopleWords } from "./words.ts";
 
 const emergencies = ["allowsDispatch", "allowsBreakGlass", "allowsHiddenInEmergency"] as const;
 type Switch = keyof AccessPreferences;
 
 /** The switches of the whole record: the three of emergencies (R73, R74), and hiding everything (R146). */
-export class EmergencyView extends RecordView {
+export class EmergencyView extends AnswerView<AccessPreferences> {
   static override styles = [
     base,
     css`
@@ -19,31 +19,14 @@ export class EmergencyView extends RecordView {
     `,
   ];
 
-  #preferences: Answer<AccessPreferences> = { state: "loading" };
-
-  protected override load(record: RecordHandle): void {
-    void this.#read(record);
-  }
-
-  protected override refresh(record: RecordHandle): Promise<void> {
-    return this.#read(record, true);
-  }
-
-  #read(record: RecordHandle, isQuiet = false): Promise<void> {
-    return this.ask(
-      (signal) => record.accessPreferences({}, { signal }),
-      (answer) => {
-        this.#preferences = answer;
-      },
-      { isQuiet },
-    );
+  protected override read(record: RecordHandle, signal: AbortSignal): Promise<AccessPreferences> {
+    return record.accessPreferences({}, { signal });
   }
 
   override render(): TemplateResult {
     const words = peopleWords[this.locale];
     return html`<h2>${words.emergency}</h2><p class="intro">${words.emergencyText}</p>
-      ${this.answered(
-        this.#preferences,
+      ${this.shown(
         (is) => html`<div class="card rows">${emergencies.map((name) => this.#switch(name, is[name]))}</div>
         <h2>${words.everything}</h2><div class="card rows">${this.#switch("hidesDocuments", is.hidesDocuments)}</div>`,
       )}

@@ -5,13 +5,13 @@ import { writtenDate } from "../../dates.ts";
 import { type Choice, chooseCare, readKnownCare } from "../../parts/choose-care.ts";
 import { type KnownCare, whoOf } from "../../parts/known-care.ts";
 import { base } from "../../styles.ts";
-import { type Answer, problemOf, RecordView } from "../../view.ts";
+import { AnswerView, problemOf } from "../../view.ts";
 import { type Authorisation, authorisationsOf } from "./authorisations.ts";
 import { askEnd } from "./end-date.ts";
 import { type PeopleWords, peopleWords } from "./words.ts";
 
 /** "Qui peut regarder": whom the person authorised or blocked, until when, and who is their referring doctor. R53 to R64. */
-export class PeopleView extends RecordView {
+export class PeopleView extends AnswerView<readonly Consent[]> {
   static override styles = [
     base,
     css`
@@ -24,24 +24,8 @@ export class PeopleView extends RecordView {
     `,
   ];
 
-  #consents: Answer<readonly Consent[]> = { state: "loading" };
-
-  protected override load(record: RecordHandle): void {
-    void this.#read(record);
-  }
-
-  protected override refresh(record: RecordHandle): Promise<void> {
-    return this.#read(record, true);
-  }
-
-  #read(record: RecordHandle, isQuiet = false): Promise<void> {
-    return this.ask(
-      (signal) => record.consents({ signal }),
-      (answer) => {
-        this.#consents = answer;
-      },
-      { isQuiet },
-    );
+  protected override read(record: RecordHandle, signal: AbortSignal): Promise<readonly Consent[]> {
+    return record.consents({ signal });
   }
 
   get #words(): PeopleWords {
@@ -51,7 +35,7 @@ export class PeopleView extends RecordView {
   override render(): TemplateResult {
     const words = this.#words;
     return html`<h1 tabindex="-1">${words.title(this.of)}</h1><p class="intro">${words.intro}</p>
-      ${this.answered(this.#consents, (consents) => this.#lists(authorisationsOf(consents)))}
+      ${this.shown((consents) => this.#lists(authorisationsOf(consents)))}
       <carnet-emergency .record=${this.record} .locale=${this.locale} .of=${this.of}></carnet-emergency>
       ${this.outcomeBlock()}`;
   }

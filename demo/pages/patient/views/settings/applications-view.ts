@@ -2,12 +2,12 @@ import type { RecordHandle } from "@carnet/sdk";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { askText } from "../../parts/ask-text.ts";
 import { base } from "../../styles.ts";
-import { type Answer, RecordView } from "../../view.ts";
+import { AnswerView } from "../../view.ts";
 import { type Application, applicationsOf } from "./applications.ts";
 import { type SettingsWords, settingsWords } from "./words.ts";
 
 /** Applications of the catalogue: each purpose is granted and taken back by itself. R168. */
-export class ApplicationsView extends RecordView {
+export class ApplicationsView extends AnswerView<readonly Application[]> {
   static override styles = [
     base,
     css`
@@ -18,31 +18,12 @@ export class ApplicationsView extends RecordView {
     `,
   ];
 
-  #applications: Answer<readonly Application[]> = { state: "loading" };
-
-  protected override load(record: RecordHandle): void {
-    void this.#read(record);
-  }
-
-  protected override refresh(record: RecordHandle): Promise<void> {
-    return this.#read(record, true);
-  }
-
-  #read(record: RecordHandle, isQuiet = false): Promise<void> {
-    const { client } = this;
-    return this.ask(
-      async (signal) => {
-        const [catalogue, consents] = await Promise.all([
-          client?.applications({ signal }),
-          record.consents({ signal }),
-        ]);
-        return applicationsOf(catalogue ?? [], consents);
-      },
-      (answer) => {
-        this.#applications = answer;
-      },
-      { isQuiet },
-    );
+  protected override async read(record: RecordHandle, signal: AbortSignal): Promise<readonly Application[]> {
+    const [catalogue, consents] = await Promise.all([
+      this.client?.applications({ signal }),
+      record.consents({ signal }),
+    ]);
+    return applicationsOf(catalogue ?? [], consents);
   }
 
   get #words(): SettingsWords["applications"] {
@@ -52,7 +33,7 @@ export class ApplicationsView extends RecordView {
   override render(): TemplateResult {
     const words = this.#words;
     return html`<section class="part"><h2>${words.title}</h2><p class="intro">${words.intro}</p>
-      ${this.answered(this.#applications, (all) => (all.length === 0 ? html`<p class="quiet">${words.none}</p>` : html`<ul class="apps">${all.map((one) => this.#card(one))}</ul>`))}
+      ${this.shown((all) => (all.length === 0 ? html`<p class="quiet">${words.none}</p>` : html`<ul class="apps">${all.map((one) => this.#card(one))}</ul>`))}
       ${this.outcomeBlock()}</section>`;
   }
 

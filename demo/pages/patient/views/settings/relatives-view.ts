@@ -3,7 +3,7 @@ import type { RelatedPerson } from "@carnet/sdk/fhir";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { writtenDate } from "../../dates.ts";
 import { base } from "../../styles.ts";
-import { type Answer, RecordView } from "../../view.ts";
+import { AnswerView } from "../../view.ts";
 import { askRelative } from "./relative-form.ts";
 import { type SettingsWords, settingsWords } from "./words.ts";
 
@@ -15,7 +15,7 @@ const roleOf = ({ relationship }: RelatedPerson) => relationship?.[0]?.coding?.[
 const isCarer = (one: RelatedPerson) => roleOf(one) === "CAREGIVER";
 
 /** Representatives and carers: who, since when, until when; carers are added and removed. R10, R13, R14. */
-export class RelativesView extends RecordView {
+export class RelativesView extends AnswerView<readonly RelatedPerson[]> {
   static override styles = [
     base,
     css`
@@ -23,24 +23,8 @@ export class RelativesView extends RecordView {
     `,
   ];
 
-  #relatives: Answer<readonly RelatedPerson[]> = { state: "loading" };
-
-  protected override load(record: RecordHandle): void {
-    void this.#read(record);
-  }
-
-  protected override refresh(record: RecordHandle): Promise<void> {
-    return this.#read(record, true);
-  }
-
-  #read(record: RecordHandle, isQuiet = false): Promise<void> {
-    return this.ask(
-      (signal) => record.relatives({ signal }),
-      (answer) => {
-        this.#relatives = answer;
-      },
-      { isQuiet },
-    );
+  protected override read(record: RecordHandle, signal: AbortSignal): Promise<readonly RelatedPerson[]> {
+    return record.relatives({ signal });
   }
 
   get #words(): SettingsWords["relatives"] {
@@ -50,7 +34,7 @@ export class RelativesView extends RecordView {
   override render(): TemplateResult {
     const words = this.#words;
     return html`<section class="part"><h2>${this.of ? words.titleOf(this.of) : words.title}</h2><p class="intro">${words.intro}</p>
-      ${this.answered(this.#relatives, (all) => this.#lists(all))}
+      ${this.shown((all) => this.#lists(all))}
       ${this.outcomeBlock()}</section>`;
   }
 

@@ -2,7 +2,7 @@ import type { DocumentEntry, RecordHandle } from "@carnet/sdk";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { writtenDate } from "../../dates.ts";
 import { base } from "../../styles.ts";
-import { type Answer, RecordView } from "../../view.ts";
+import { AnswerView } from "../../view.ts";
 import { ownDeposit } from "../documents/own-document.ts";
 import { askWish } from "./wish-form.ts";
 import { ageOn, type Wish, wishTitles, wishTypes } from "./wishes.ts";
@@ -15,7 +15,7 @@ const majority = 18;
  *
  * @event open-document - A text is to be read; detail `{entry}`.
  */
-export class WishesView extends RecordView {
+export class WishesView extends AnswerView<readonly DocumentEntry[]> {
   static override styles = [
     base,
     css`
@@ -23,24 +23,8 @@ export class WishesView extends RecordView {
     `,
   ];
 
-  #documents: Answer<readonly DocumentEntry[]> = { state: "loading" };
-
-  protected override load(record: RecordHandle): void {
-    void this.#read(record);
-  }
-
-  protected override refresh(record: RecordHandle): Promise<void> {
-    return this.#read(record, true);
-  }
-
-  #read(record: RecordHandle, isQuiet = false): Promise<void> {
-    return this.ask(
-      (signal) => record.documents({ type: Object.values(wishTypes) }, { signal }).toArray({ limit: 20 }),
-      (answer) => {
-        this.#documents = answer;
-      },
-      { isQuiet },
-    );
+  protected override read(record: RecordHandle, signal: AbortSignal): Promise<readonly DocumentEntry[]> {
+    return record.documents({ type: Object.values(wishTypes) }, { signal }).toArray({ limit: 20 });
   }
 
   get #words(): SettingsWords["wishes"] {
@@ -50,7 +34,7 @@ export class WishesView extends RecordView {
   override render(): TemplateResult {
     const words = this.#words;
     return html`<section class="part"><h2>${words.title}</h2><p class="intro">${words.intro}</p>
-      ${this.answered(this.#documents, (all) => html`<ul class="card rows">${this.#row("trusted", all)}${this.#row("directives", all)}</ul>`)}
+      ${this.shown((all) => html`<ul class="card rows">${this.#row("trusted", all)}${this.#row("directives", all)}</ul>`)}
       ${this.outcomeBlock()}</section>`;
   }
 
