@@ -1,6 +1,6 @@
 import type { HealthcareService, Parameters, Patient } from "fhir/r4.js";
 import { type CallOptions, InvalidAnswer } from "../fhir/http/index.ts";
-import { isFields, isListOf, parseBundle, parseResource, resourcesOf } from "../fhir/parse.ts";
+import { type Fields, isFields, isListOf, parseBundle, parseResource, resourcesOf } from "../fhir/parse.ts";
 import type { ClientContext } from "./context.ts";
 import type { Indicators, ProfessionalInformation } from "./types.ts";
 import { operate, searchAll } from "./wire.ts";
@@ -68,11 +68,29 @@ export async function indicators(context: ClientContext, options: CallOptions = 
   const path = new URL("/indicators/indicators.json", context.http.baseUrl).href;
   const accept = "application/json";
   const { answer, body } = await context.http.json({ method: "GET", path, accept, isPublic: true, ...options });
-  const isTable = (table: object) => "id" in table && "cells" in table && Array.isArray(table.cells);
-  if (!isFields(body) || !Array.isArray(body.tables) || !isListOf(body.tables, isTable)) {
+  if (!isIndicators(body)) {
     throw new InvalidAnswer(answer.request, "the answer is not the indicators");
   }
-  return body as unknown as Indicators;
+  return body;
+}
+
+const isCount = (value: unknown) => value === null || typeof value === "number";
+
+function isIndicators(body: unknown): body is Indicators {
+  const isCell = (cell: Fields) => typeof cell.id === "string" && isCount(cell.count);
+  const isTable = ({ id, kind, cells, total }: Fields) =>
+    typeof id === "string" &&
+    (kind === "partition" || kind === "overlapping") &&
+    isCount(total) &&
+    Array.isArray(cells) &&
+    isListOf(cells, isCell);
+  return (
+    isFields(body) &&
+    typeof body.countedAt === "string" &&
+    typeof body.threshold === "number" &&
+    Array.isArray(body.tables) &&
+    isListOf(body.tables, isTable)
+  );
 }
 
 function parametersOf(body: unknown, path: string): Parameters {

@@ -105,7 +105,7 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
     await page.context().close();
   });
 
-  it("R12, R184 shows a parent neither the secret document nor the secret access of their child", async () => {
+  it("R184 shows a parent nothing of a secret access to the record of their child", async () => {
     const ins = await insOf(carnet.origin, "patient-noe");
     const secretly = {
       authorization: `Bearer ${await demoToken(carnet.origin, "dr-martin")}`,
