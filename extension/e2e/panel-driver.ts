@@ -89,14 +89,14 @@ export function asPage(evaluator: Evaluator): PanelDriver {
       );
     },
     exists: async (selector) => (await evaluator.evaluate(`${query(selector)} !== null`)) === true,
+    // Looked at and clicked in one step: between two, the panel may have drawn itself anew.
     click: async (selector) => {
       await until(`${selector} enabled`, async () => {
-        const isReady = await evaluator.evaluate(
-          `(() => { const e = ${query(selector)}; return e !== null && !e.disabled; })()`,
+        const isClicked = await evaluator.evaluate(
+          `(() => { const e = ${query(selector)}; if (e === null || e.disabled) return false; e.click(); return true; })()`,
         );
-        return isReady === true ? true : undefined;
+        return isClicked === true ? true : undefined;
       });
-      await evaluator.evaluate(`${query(selector)}.click()`);
     },
     press: async (selector) => {
       await driver.waitFor(selector);

@@ -172,16 +172,21 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
   it("says that it is offline, keeps what stands, and goes on when the line is back", async () => {
     const page = await personOf("patient-camille");
     await open(page, "#documents");
+    const hide = page.locator("[data-action=hide]").first();
+    await hide.waitFor();
     await page.context().setOffline(true);
-    await page.locator("[data-action=hide]").first().click();
+    await hide.click();
     await page.locator("dialog [data-action=confirm]").click();
     await page.getByText("Rien n'a changé : vous êtes hors connexion.").waitFor();
     await page.evaluate(() => {
       location.hash = "#agenda";
     });
+    // The section's own message, not the banner above it: once the line is back, nothing is left to try again.
+    const retry = page.getByRole("button", { name: "Réessayer" });
+    await retry.waitFor();
     await page.getByText("Vous êtes hors connexion").first().waitFor();
     await page.context().setOffline(false);
-    await page.getByRole("button", { name: "Réessayer" }).click();
+    await retry.click();
     await page.locator("main h1").first().waitFor();
     await page.context().close();
   });
