@@ -29,6 +29,8 @@ export default defineConfig({
           // Those that ask the outside validator take half a minute: they run with the whole.
           exclude: [...browserTests, outsideValidation, "**/node_modules/**", "**/dist/**"],
           environment: "node",
+          // To load the service takes longer than most files' tests: a worker loads it once. No file leaves globals behind.
+          isolate: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
