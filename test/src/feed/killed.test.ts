@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RunningCarnet, startCarnet } from "../support/carnet.ts";
+import { newUniqueId, type RunningCarnet, startCarnet } from "../support/carnet.ts";
 import { clientOf, demoToken, insOf } from "../support/demo.ts";
 import { patientOf } from "../support/patients.ts";
 import { carnetCommand, type Dropped, documentsIn, drop, droppedCda, droppedPdf } from "./folder.ts";
 
 /** `npm run test:long` kills 100 times while 1 000 files go through. */
-const kills = Number(process.env.WATCH_KILLS ?? 8);
-const files = Number(process.env.WATCH_FILES ?? 400);
+const kills = Number(process.env.WATCH_KILLS ?? 6);
+const files = Number(process.env.WATCH_FILES ?? 120);
 
 describe("`carnet watch` killed again and again", () => {
   let carnet: RunningCarnet;
@@ -86,7 +86,68 @@ describe("`carnet watch` killed again and again", () => {
       expect(receipt).toMatchObject({ uniqueId });
     }
   });
+
+  it("R116, R117 leaves nothing half filed, at whichever renaming of a file it is killed", {
+    timeout: 900_000,
+  }, async () => {
+    const patient = await patientOf(carnet.origin, "patient-camille");
+    const other = { ins: { ...patient.ins, value: `${patient.ins.value.slice(0, 13)}00` } };
+    const [tokenFile, hook] = [join(folder, "token-moments"), join(folder, "killer.mjs")];
+    writeFileSync(tokenFile, await demoToken(carnet.origin, "dr-martin"), { mode: 0o600 });
+    writeFileSync(hook, killer);
+    const environment = { CARNET_URL: `${carnet.origin}/fhir`, CARNET_TOKEN_FILE: tokenFile };
+    const record = clientOf(carnet.origin, "dr-martin").record(await insOf(carnet.origin, "patient-camille"));
+
+    let killed = 0;
+    for (let moment = 0; killed === moment; moment++) {
+      const inbox = join(folder, `moment-${moment}`);
+      const sent = droppedPdf("sent", patient);
+      drop(inbox, sent);
+      // Refused before it is sent, and by the record.
+      drop(inbox, droppedPdf("refused", patient, { patient: { ...patient, ...other } }));
+      drop(inbox, droppedPdf("refused-by-record", patient, { replaces: newUniqueId() }));
+      const words = ["watch", inbox, "--once", "--settle", "0.1", "--interval", "0.1", "--parallel", "1", "--json"];
+      const hooked = { ...environment, NODE_OPTIONS: `--import=${hook}`, KILL_AT_MOMENT: String(moment) };
+      const { code } = await carnetCommand(words, hooked).ended;
+      if (code === null) killed++;
+      const next = await carnetCommand(words, environment).ended;
+      expect(next.stderr, `moment ${moment}`).toBe("");
+
+      const left = readdirSync(inbox, { withFileTypes: true }).filter((entry) => entry.isFile());
+      expect(
+        left.map(({ name }) => name),
+        `moment ${moment}`,
+      ).toEqual([]);
+      expect(readdirSync(join(inbox, ".carnet", "jobs")), `moment ${moment}`).toEqual([]);
+      expect(readdirSync(join(inbox, "sent")).sort(), `moment ${moment}`).toEqual(
+        ["sent.pdf", "sent.pdf.json", "sent.pdf.receipt.json"].sort(),
+      );
+      expect(readdirSync(join(inbox, "refused")).sort(), `moment ${moment}`).toEqual(
+        ["refused-by-record.pdf", "refused.pdf"].flatMap((name) => [name, `${name}.json`, `${name}.reason.txt`]),
+      );
+      let times = 0;
+      for await (const { uniqueId } of record.documents({ pageSize: 200 })) if (uniqueId === sent.uniqueId) times++;
+      expect(times, `moment ${moment}`).toBe(1);
+    }
+    expect(killed).toBeGreaterThan(12);
+  });
 });
+
+/**
+ * Loaded before the command: kills the process before its n-th renaming of a file. What stands in the folder changes by
+ * renaming only, so these are all the moments at which a kill can leave something else behind.
+ */
+const killer = `
+import fs from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
+const { rename } = fs;
+let moment = Number(process.env.KILL_AT_MOMENT);
+fs.rename = (from, to) => {
+  if (moment-- === 0) process.kill(process.pid, "SIGKILL");
+  return rename(from, to);
+};
+syncBuiltinESMExports();
+`;
 
 /** Of ten: five PDFs, three CDAs, a replacement that is dropped before what it replaces, and one that must be refused. */
 function makeFiles(count: number, patient: Parameters<typeof droppedPdf>[1]): Dropped[] {

@@ -1,10 +1,17 @@
 /** Files that are there whole or not at all, also after a power cut. */
 import { open, rename } from "node:fs/promises";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 
-/** Writes beside, flushes, then renames: a reader sees the former content or the new one, never a part. */
-export async function writeDurably(path: string, data: string | Uint8Array): Promise<void> {
-  const beside = `${path}.${process.pid}.tmp`;
+let written = 0;
+
+/**
+ * Writes elsewhere, flushes, then renames: a reader sees the former content or the new one, never a part.
+ *
+ * @param scratch - folder of the same file system for what is being written; a kill may leave something there. Beside the
+ *   file unless given.
+ */
+export async function writeDurably(path: string, data: string | Uint8Array, scratch = dirname(path)): Promise<void> {
+  const beside = join(scratch, `${basename(path)}.${process.pid}.${written++}.tmp`);
   const file = await open(beside, "w", 0o600);
   try {
     await file.writeFile(data);

@@ -85,11 +85,16 @@ export async function feed(options: FeedOptions): Promise<{ readonly sent: numbe
     let [running, newcomers, unsettled, failures] = [0, 0, 0, 0];
     let fatal: unknown;
 
+    const refusedOne = (file: string, facts: RefusalFacts) => {
+      tally.refused++;
+      onEvent({ event: "refused", file, ...facts });
+    };
+
     const refuse = async (files: Pick<Job, "name" | "sideName">, refusal: Refusal, job?: Job) => {
       await lock.assertHeld();
-      await journal.fileAsRefused(files, explain(refusal.facts), job);
-      tally.refused++;
-      onEvent({ event: "refused", file: files.name, ...refusal.facts });
+      const { facts } = refusal;
+      await journal.fileAsRefused(files, { facts, text: explain(facts) }, job);
+      refusedOne(files.name, facts);
     };
 
     const filed = async (job: Job, document: KnownDocument, alreadyInRecord: boolean) => {
@@ -226,9 +231,10 @@ export async function feed(options: FeedOptions): Promise<{ readonly sent: numbe
     };
 
     const unfinished = await journal.unfinished();
-    for (const job of unfinished) pending.set(job.uniqueId, job);
-    onEvent({ event: "started", unfinished: unfinished.length });
-    for (const job of unfinished) run(job.name, () => deliver(job, performance.now()));
+    for (const job of unfinished.jobs) pending.set(job.uniqueId, job);
+    onEvent({ event: "started", unfinished: unfinished.jobs.length + unfinished.refusals.length });
+    for (const { name, facts } of unfinished.refusals) refusedOne(name, facts);
+    for (const job of unfinished.jobs) run(job.name, () => deliver(job, performance.now()));
     pump();
 
     while (!signal.aborted && fatal === undefined) {

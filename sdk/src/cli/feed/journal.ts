@@ -11,6 +11,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { isMissing, moveDurably, writeDurably } from "./durable.ts";
 import type { Prepared } from "./prepare.ts";
+import { RefusalFacts } from "./refusal.ts";
 
 const Job = v.object({
   key: v.string(),
@@ -46,9 +47,30 @@ const KnownDocument = v.object({
 /** What the ledger keeps of a document that was sent from here: no patient, no content. */
 export type KnownDocument = v.InferOutput<typeof KnownDocument>;
 
+/** A refusal as it is written before the first of its moves. */
+const RefusalRecord = v.object({
+  name: v.string(),
+  sideName: v.optional(v.string()),
+  target: v.string(),
+  facts: RefusalFacts,
+});
+
+/** Why, for programs and in words. */
+export interface RefusalReason {
+  readonly facts: RefusalFacts;
+  readonly text: string;
+}
+
+/** What a former process left. */
+export interface Unfinished {
+  /** To send, or to file. */
+  readonly jobs: readonly Job[];
+  /** Files that were on their way to `refused/`, and are there now. */
+  readonly refusals: readonly { readonly name: string; readonly facts: RefusalFacts }[];
+}
+
 export interface Journal {
-  /** Jobs that a former process left. */
-  unfinished(): Promise<readonly Job[]>;
+  unfinished(): Promise<Unfinished>;
   begin(name: string, sideName: string | undefined, sourceDigest: string, prepared: Prepared): Promise<Job>;
   /** The bytes to send. */
   content(job: Job): Promise<Uint8Array>;
@@ -57,7 +79,7 @@ export interface Journal {
   /** Was it sent, with only the moves to do? */
   wasSent(job: Job): Promise<KnownDocument | undefined>;
   fileAsSent(job: Job, document: KnownDocument, receipt: string): Promise<void>;
-  fileAsRefused(files: Pick<Job, "name" | "sideName">, reason: string, job?: Job): Promise<void>;
+  fileAsRefused(files: Pick<Job, "name" | "sideName">, refusal: RefusalReason, job?: Job): Promise<void>;
 }
 
 /** Opens the state of a folder, making what is missing. */
@@ -67,13 +89,21 @@ export async function openJournal(folder: string): Promise<Journal> {
   const ledger = join(state, "ledger");
   const sent = join(folder, "sent");
   const refused = join(folder, "refused");
-  for (const one of [jobs, ledger, sent, refused]) await mkdir(one, { recursive: true, mode: 0o700 });
+  const scratch = join(state, "scratch");
+  // What a kill left half written.
+  await rm(scratch, { recursive: true, force: true });
+  const write = (path: string, data: string | Uint8Array) => writeDurably(path, data, scratch);
+  for (const one of [scratch, jobs, ledger, sent, refused]) await mkdir(one, { recursive: true, mode: 0o700 });
 
   const ledgerFile = (uniqueId: string) => {
     const name = digestOf(Buffer.from(uniqueId));
     return { parent: join(ledger, name.slice(0, 2)), path: join(ledger, name.slice(0, 2), `${name.slice(2)}.json`) };
   };
   const jobFolder = (key: string) => join(jobs, key);
+  const refusalFile = (key: string) => join(jobFolder(key), "refusal.json");
+  const moveRefusedSide = async ({ sideName, target }: { sideName?: string | undefined; target: string }) => {
+    if (sideName) await moveDurably(join(folder, sideName), join(refused, `${target}.json`));
+  };
   const receiptFile = (job: Job) => join(sent, `${job.target}.receipt.json`);
 
   /** A name that is free in `place`, also for what comes with it. */
@@ -100,19 +130,29 @@ export async function openJournal(folder: string): Promise<Journal> {
       return;
     }
     if (isMoved && !(await exists(from))) await moveDurably(to, from);
-    await writeDurably(to, await readFile(join(jobFolder(job.key), "document.xml")));
+    await write(to, await readFile(join(jobFolder(job.key), "document.xml")));
   };
 
   return {
     async unfinished() {
       const found: Job[] = [];
+      const refusals: { name: string; facts: RefusalFacts }[] = [];
       for (const key of await readdir(jobs)) {
+        const refusal = await readJson(refusalFile(key), RefusalRecord);
         const job = await readJson(join(jobFolder(key), "job.json"), Job);
-        // Killed before the job was written: nothing was sent, the file is still in the folder.
-        if (!job) await rm(jobFolder(key), { recursive: true, force: true });
-        else found.push(job);
+        if (refusal && (await exists(join(refused, refusal.target)))) {
+          // Files dropped again under the names since then are not those that were refused.
+          const isDroppedAgain = await exists(join(folder, refusal.name));
+          if (!isDroppedAgain) await moveRefusedSide(refusal);
+          refusals.push(refusal);
+        } else if (job) {
+          found.push(job);
+          continue;
+        }
+        // Killed before the job was written, or before the first move: nothing was sent, the file is still in the folder.
+        await rm(jobFolder(key), { recursive: true, force: true });
       }
-      return found;
+      return { jobs: found, refusals };
     },
 
     async begin(name, sideName, sourceDigest, prepared) {
@@ -121,8 +161,8 @@ export async function openJournal(folder: string): Promise<Journal> {
       const target = await freeName(sent, name, key);
       const job: Job = v.parse(Job, { key, name, sideName, target, sourceDigest, ...rest });
       await mkdir(jobFolder(key), { recursive: true, mode: 0o700 });
-      await writeDurably(join(jobFolder(key), "document.xml"), content);
-      await writeDurably(join(jobFolder(key), "job.json"), JSON.stringify(job));
+      await write(join(jobFolder(key), "document.xml"), content);
+      await write(join(jobFolder(key), "job.json"), JSON.stringify(job));
       return job;
     },
 
@@ -136,24 +176,27 @@ export async function openJournal(folder: string): Promise<Journal> {
     },
 
     async fileAsSent(job, document, receipt) {
-      await writeDurably(receiptFile(job), receipt);
+      await write(receiptFile(job), receipt);
       await moveSent(job);
       const { parent, path } = ledgerFile(document.uniqueId);
       await mkdir(parent, { recursive: true, mode: 0o700 });
-      await writeDurably(path, JSON.stringify(v.parse(KnownDocument, document)));
+      await write(path, JSON.stringify(v.parse(KnownDocument, document)));
       await rm(jobFolder(job.key), { recursive: true, force: true });
     },
 
-    async fileAsRefused(files, reason, job) {
-      const key = job?.key ?? digestOf(Buffer.from(`${files.name}\0${reason}`));
+    async fileAsRefused({ name, sideName }, { facts, text }, job) {
+      const key = job?.key ?? digestOf(Buffer.from(`${name}\0${text}`)).slice(0, 32);
       const isBegun =
-        !(await exists(join(refused, files.name))) &&
-        (await readOptional(join(refused, `${files.name}.reason.txt`)))?.toString() === reason;
-      const target = isBegun ? files.name : await freeName(refused, files.name, key);
-      await writeDurably(join(refused, `${target}.reason.txt`), reason);
-      await moveDurably(join(folder, files.name), join(refused, target));
-      if (files.sideName) await moveDurably(join(folder, files.sideName), join(refused, `${target}.json`));
-      if (job) await rm(jobFolder(job.key), { recursive: true, force: true });
+        !(await exists(join(refused, name))) &&
+        (await readOptional(join(refused, `${name}.reason.txt`)))?.toString() === text;
+      const target = isBegun ? name : await freeName(refused, name, key);
+      const refusal = { name, target, facts, ...(sideName ? { sideName } : {}) };
+      await mkdir(jobFolder(key), { recursive: true, mode: 0o700 });
+      await write(refusalFile(key), JSON.stringify(refusal));
+      await write(join(refused, `${target}.reason.txt`), text);
+      await moveDurably(join(folder, name), join(refused, target));
+      await moveRefusedSide(refusal);
+      await rm(jobFolder(key), { recursive: true, force: true });
     },
   };
 }

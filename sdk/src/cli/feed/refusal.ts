@@ -1,35 +1,39 @@
 /** Why a dropped file was not deposited. The message never repeats a value of the file. */
+import * as v from "valibot";
 
-export type RefusalCode =
-  | "side-file-missing"
-  | "side-file-json"
-  | "side-file-shape"
-  | "file-kind"
-  | "file-incomplete"
-  | "cda-unreadable"
-  | "ins-missing"
-  | "ins-wrong"
-  | "traits-differ"
-  | "type-unknown"
-  | "type-differs"
-  | "field-wrong"
-  | "former-unknown"
-  | "former-loop"
-  | "already-sent-otherwise"
-  | "refused-by-record";
+const refusalCodes = [
+  "side-file-missing",
+  "side-file-json",
+  "side-file-shape",
+  "file-kind",
+  "file-incomplete",
+  "cda-unreadable",
+  "ins-missing",
+  "ins-wrong",
+  "traits-differ",
+  "type-unknown",
+  "type-differs",
+  "field-wrong",
+  "former-unknown",
+  "former-loop",
+  "already-sent-otherwise",
+  "refused-by-record",
+] as const;
+export type RefusalCode = (typeof refusalCodes)[number];
 
-/** What `refused/NAME.reason.txt` and the event say. */
-export interface RefusalFacts {
-  readonly code: RefusalCode;
+export const RefusalFacts = v.object({
+  code: v.picklist(refusalCodes),
   /** Where: a field of the side file, a path of the document, a FHIRPath of the record. */
-  readonly place?: string | undefined;
+  place: v.optional(v.string()),
   /** Rule of the record (`R40`). */
-  readonly rule?: string | undefined;
+  rule: v.optional(v.string()),
   /** Code of the SDK's error, when the record refused. */
-  readonly error?: string | undefined;
+  error: v.optional(v.string()),
   /** To quote to the operator. */
-  readonly requestId?: string | undefined;
-}
+  requestId: v.optional(v.string()),
+});
+/** What `refused/NAME.reason.txt` and the event say. */
+export type RefusalFacts = Readonly<v.InferOutput<typeof RefusalFacts>>;
 
 /** The file is at fault: it goes to `refused/`. Everything else is waited for. */
 export class Refusal extends Error {
