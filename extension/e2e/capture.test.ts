@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectAccessible } from "./accessible.ts";
 import {
   builtForChrome,
   type ChromiumWithExtension,
@@ -48,6 +49,7 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
   it("says that a page has no document, and how to give one", async () => {
     const page = await show("/");
     await panel.waitForText("Aucun document sur cette page");
+    await expectAccessible(panel);
     await page.close();
   });
 
@@ -55,6 +57,7 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     const page = await show("/letter.pdf");
     await panel.waitForIdentity("certain");
     await panel.waitFor('canvas[data-drawn="true"]');
+    await expectAccessible(panel);
     expect(await panel.text()).toContain("TESTARD");
     await panel.click("#send");
     await panel.waitForRow("sent");
@@ -76,6 +79,7 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await start.close();
     const page = await show("/links");
     await panel.waitForStage("choice");
+    await expectAccessible(panel);
     await panel.click(".choices li:first-child button");
     await panel.waitForIdentity("certain");
     await page.close();
@@ -127,6 +131,7 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
   it("asks for the number when nothing gives it, and has the person compare", async () => {
     const page = await show("/anonymous.pdf");
     await panel.waitForIdentity("missing");
+    await expectAccessible(panel);
     expect(await panel.attribute("#ins", "value")).toBeNull();
     await panel.fill("#ins", camille.ins.value);
     await panel.click("#ins-search");
@@ -144,6 +149,7 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
   ])("does not let %s be sent as it is (%s)", async (path, verdict) => {
     const page = await show(path);
     await panel.waitForIdentity(verdict);
+    await expectAccessible(panel);
     expect(await panel.exists("#send:disabled")).toBe(true);
     if (path === "/both.pdf") expect(await panel.text()).toMatch(/Page 1.*TESTARD.*Page 2.*EXEMPLIN/s);
     await page.close();
@@ -183,6 +189,11 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await panel.waitForIdentity("certain");
     await panel.click("#send");
     await panel.waitForRow("refused");
+    await expectAccessible(panel);
+    await panel.click(".tabs button:nth-child(2)");
+    await panel.waitFor("#history");
+    await expectAccessible(panel);
+    await panel.click(".tabs button:nth-child(1)");
     record.answer = "store";
     await panel.click(".actions .secondary");
     await panel.waitForRow("sent");

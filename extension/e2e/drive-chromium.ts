@@ -24,6 +24,8 @@ export interface LaunchChromiumOptions {
   /** Origin of the record service; written in the extension's settings. Default: the build's (`http://127.0.0.1:8787`). */
   readonly serviceUrl?: string;
   readonly locale?: "fr" | "en";
+  /** Seconds to call a document back before it leaves. Default here: 0, what is sent leaves at once. */
+  readonly undoSeconds?: number;
   /** An existing profile; it is then kept on close. */
   readonly profile?: string;
   readonly colorScheme?: "light" | "dark";
@@ -60,7 +62,7 @@ export async function launchChromiumWithExtension(options: LaunchChromiumOptions
   const cdp = await browser.newBrowserCDPSession();
   const settings = {
     ...(options.serviceUrl === undefined ? {} : { serviceUrl: new URL(options.serviceUrl).origin }),
-    defaults: { locale: options.locale ?? "fr" },
+    defaults: { locale: options.locale ?? "fr", undoSeconds: options.undoSeconds ?? 0 },
   };
   await worker.evaluate(
     (value) => (globalThis as unknown as ChromeGlobal).chrome.storage.local.set({ settings: value }),
@@ -222,6 +224,19 @@ async function driveTarget(driven: ChromiumWithExtension, targetId: string): Pro
       const point = { x, y, button: "left", clickCount: 1 };
       await send("Input.dispatchMouseEvent", { type: "mousePressed", ...point });
       await send("Input.dispatchMouseEvent", { type: "mouseReleased", ...point });
+    },
+    pressKey: async (key, options) => {
+      const given = {
+        key,
+        code: key,
+        windowsVirtualKeyCode: key === "Enter" ? 13 : 9,
+        modifiers: options?.isControl ? 2 : 0,
+      };
+      await send("Input.dispatchKeyEvent", { type: "rawKeyDown", ...given });
+      await send("Input.dispatchKeyEvent", { type: "keyUp", ...given });
+    },
+    setColours: async (scheme) => {
+      await send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: scheme }] });
     },
     screenshot: async () => {
       const { data } = (await send("Page.captureScreenshot", { format: "png" })) as { data: string };

@@ -18,6 +18,8 @@ export interface LaunchFirefoxOptions {
   /** Origin of the record service; written in the extension's settings. Default: the build's (`http://127.0.0.1:8787`). */
   readonly serviceUrl?: string;
   readonly locale?: "fr" | "en";
+  /** Seconds to call a document back before it leaves. Default here: 0, what is sent leaves at once. */
+  readonly undoSeconds?: number;
 }
 
 export interface FirefoxWithExtension {
@@ -182,7 +184,7 @@ async function configure(driven: FirefoxWithExtension, options: LaunchFirefoxOpt
   const page = await driven.open(`moz-extension://${fixedUuid}/options.html`);
   const settings = {
     ...(options.serviceUrl === undefined ? {} : { serviceUrl: new URL(options.serviceUrl).origin }),
-    defaults: { locale: options.locale ?? "fr" },
+    defaults: { locale: options.locale ?? "fr", undoSeconds: options.undoSeconds ?? 0 },
   };
   await page.evaluate(`browser.storage.local.set(${JSON.stringify({ settings })})`);
   await page.close();

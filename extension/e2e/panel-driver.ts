@@ -6,6 +6,10 @@ export interface Evaluator {
   evaluate(expression: string): Promise<unknown>;
   /** A real click of the mouse at this point of the panel, in CSS pixels: the browser counts it as a gesture. */
   pressAt(x: number, y: number): Promise<void>;
+  /** A real key, with Control held or not. Chromium only: Firefox has no such way into its sidebar. */
+  pressKey?(key: string, options?: { readonly isControl: boolean }): Promise<void>;
+  /** The theme that the system asks for. Chromium only. */
+  setColours?(scheme: "light" | "dark"): Promise<void>;
   /** PNG of the panel. */
   screenshot(): Promise<Buffer>;
   close(): Promise<void>;

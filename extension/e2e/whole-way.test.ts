@@ -5,11 +5,22 @@ import { join } from "node:path";
 import { connect } from "@carnet/sdk";
 import { type CarnetService, createService, loadConfig } from "@carnet/service";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectAccessible } from "./accessible.ts";
 import { builtForChrome, clickToolbar, launchChromiumWithExtension, panelPage } from "./drive-chromium.ts";
 import { builtForFirefox, launchFirefoxWithExtension } from "./drive-firefox.ts";
 import { camille } from "./fixtures.ts";
 import { type HospitalServer, startHospital } from "./hospital-server.ts";
 import { drLeroy } from "./sign-in.ts";
+
+/** Asks again until the answer is the wanted one, up to a minute. */
+async function until<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean): Promise<T> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const answer = await ask();
+    if (isWanted(answer) || Date.now() > deadline) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
 
 const card = { login: "999000000019", secret: "1234" };
 const hasChromium = existsSync(process.env.CHROMIUM_PATH ?? "/usr/bin/chromium") && existsSync(builtForChrome);
@@ -51,24 +62,38 @@ describe("from a hospital page to the record, on the real service", () => {
   };
 
   it.skipIf(!hasChromium)(
-    "Chromium: signs in, sends the letter, and the record holds it (needs Chromium and a build)",
+    "Chromium: signs in, calls the letter back, sends it by keyboard, and the record holds it with the panel closed (needs Chromium and a build)",
     async () => {
-      const driven = await launchChromiumWithExtension({ serviceUrl: url });
+      const driven = await launchChromiumWithExtension({ serviceUrl: url, undoSeconds: 10 });
       try {
         const page = await driven.context.newPage();
         await page.goto(`${hospital.url}/letter.pdf`);
         await clickToolbar(driven, page);
         const panel = await panelPage(driven);
         await panel.waitForStage("signed-out");
+        await expectAccessible(panel);
         const [signIn] = await Promise.all([driven.context.waitForEvent("page"), panel.click("#sign-in-action")]);
         await signIn.fill("#login", card.login);
         await signIn.fill("#secret", card.secret);
         await signIn.click("button.primary");
         await panel.waitForIdentity("certain");
-        await panel.click("#send");
-        await panel.waitForRow("sent");
         expect(signIn.isClosed()).toBe(true);
-        expect((await documents()).map(({ type }) => type.code)).toEqual(["11490-0"]);
+        await panel.click("#send");
+        await panel.waitFor("[data-grace]");
+        await expectAccessible(panel);
+        await panel.click('[data-action="undo"]');
+        await panel.waitForStage("undone");
+        await expectAccessible(panel);
+
+        // From the shortcut (three keys) to sent: two more.
+        await clickToolbar(driven, page);
+        await panel.waitForIdentity("certain");
+        await panel.waitFor("#send:not(:disabled)");
+        await panel.pressKey?.("Enter", { isControl: true });
+        await panel.waitFor("[data-grace]");
+        await panel.close();
+        const arrived = await until(documents, (found) => found.length > 0);
+        expect(arrived.map(({ type }) => type.code)).toEqual(["11490-0"]);
       } finally {
         await driven.close();
       }

@@ -42,6 +42,55 @@ const contextOf = (deliver: DrainContext["deliver"], given: Partial<DrainContext
 
 const only = async (owner = "dr-leroy") => (await listFor(database, owner))[0];
 
+describe("a document that may be called back", () => {
+  const inGrace = () =>
+    enqueue(
+      database,
+      { owner: "dr-leroy", serviceUrl: "https://dossier.example", uniqueId: "urn:oid:2.25.10", parcel, label },
+      1_000,
+      10_000,
+    );
+  const sent = async (now: number) => {
+    let count = 0;
+    await drain(
+      contextOf(
+        async () => {
+          count += 1;
+          return receipt;
+        },
+        { now: () => now },
+      ),
+    );
+    return count;
+  };
+
+  it("does not leave before its time, whoever rings, and leaves then", async () => {
+    await inGrace();
+    expect(await sent(10_999)).toBe(0);
+    expect((await countQueue(database, "dr-leroy")).nextAttemptAt).toBe(11_000);
+    expect(await sent(11_000)).toBe(1);
+  });
+
+  it("is gone when it is called back in time, and cannot be once it is on its way", async () => {
+    const id = await inGrace();
+    expect(await discard(database, id)).toBe(true);
+    expect(await sent(20_000)).toBe(0);
+    const next = await inGrace();
+    let isCalledBack: boolean | undefined;
+    const late = async () => {
+      isCalledBack = await discard(database, next);
+      return receipt;
+    };
+    await drain(contextOf(late, { now: () => 20_000 }));
+    expect(isCalledBack).toBe(false);
+  });
+
+  it("leaves at once when the person does not want to wait", async () => {
+    await retryNow(database, await inGrace(), 2_000);
+    expect(await sent(2_000)).toBe(1);
+  });
+});
+
 describe("the outbox", () => {
   it("keeps the receipt and destroys the content once the record has the document", async () => {
     await add();

@@ -7,11 +7,15 @@ import { outboxKey, seal, unseal } from "./seal.ts";
 /** Receipts kept on this workstation; older ones leave, the record itself remembers. */
 const historyLength = 200;
 
-/** Put a document in the queue. When this resolves it is on disk, and will be sent even if everything dies now. */
+/**
+ * Put a document in the queue. When this resolves it is on disk, and will be sent even if everything dies now.
+ * @param graceMs how long it waits before it leaves: the time to call it back. It counts with the panel closed too.
+ */
 export async function enqueue(
   database: Database,
   entry: { owner: string; serviceUrl: string; uniqueId: string; parcel: Parcel; label: Label },
   now: number,
+  graceMs = 0,
 ): Promise<string> {
   const estimate = await globalThis.navigator?.storage?.estimate?.();
   const needed = entry.parcel.xml.length * 2;
@@ -28,7 +32,8 @@ export async function enqueue(
     uniqueId: entry.uniqueId,
     createdAt: now,
     tries: 0,
-    nextAttemptAt: now,
+    nextAttemptAt: now + graceMs,
+    ...(graceMs > 0 ? { graceUntil: now + graceMs } : {}),
     needsSignIn: false,
     lastError: undefined,
     rule: undefined,
@@ -146,8 +151,12 @@ export async function countQueue(database: Database, owner: string | undefined):
     sendable: waiting.filter((row) => row.owner === owner).length,
     refused: rows.filter((row) => row.state === "refused").length,
     needsSignIn: waiting.some((row) => row.needsSignIn),
-    nextAttemptAt: waiting.length === 0 ? undefined : Math.min(...waiting.map((row) => row.nextAttemptAt)),
+    nextAttemptAt: earliest(waiting.filter((row) => row.owner === owner)),
   };
+}
+
+function earliest(rows: readonly OutboxRow[]): number | undefined {
+  return rows.length === 0 ? undefined : Math.min(...rows.map((row) => row.nextAttemptAt));
 }
 
 /** A row as the panel shows it, to its owner only: nobody else's label is ever opened. */

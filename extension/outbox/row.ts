@@ -28,6 +28,8 @@ export interface OutboxRow {
   readonly createdAt: number;
   readonly tries: number;
   readonly nextAttemptAt: number;
+  /** Until then the document may be called back, and does not leave. Milliseconds since the epoch. */
+  readonly graceUntil?: number;
   readonly needsSignIn: boolean;
   /** Why the last attempt failed: a stable code of the SDK or of this extension, never a sentence of the service. */
   readonly lastError: string | undefined;

@@ -5,6 +5,8 @@ import { drain } from "./drain.ts";
 import { countQueue } from "./outbox.ts";
 
 const uploadTimeoutMs = 10 * 60_000;
+/** What is due sooner than the alarm rings (every 30 seconds) is waited for here: a document called back for ten seconds leaves then. */
+const soonMs = 31_000;
 
 /**
  * The hidden page: one drain at a time for the whole browser, under a lock that dies with the page.
@@ -14,6 +16,7 @@ export function startSender(): void {
   const opened = openDatabase();
   let running: Promise<void> | undefined;
   let rangMeanwhile = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   const access = () => call("background", "accessToken");
   const count = async () => countQueue(await opened, (await access())?.owner);
@@ -48,7 +51,15 @@ export function startSender(): void {
       running = undefined;
     });
     await running;
-    return count();
+    const counts = await count();
+    lookAgainSoon(counts.nextAttemptAt);
+    return counts;
+  };
+
+  const lookAgainSoon = (at: number | undefined) => {
+    clearTimeout(timer);
+    if (at === undefined || at - Date.now() > soonMs) return;
+    timer = setTimeout(() => void ring().catch(() => undefined), Math.max(at - Date.now(), 250));
   };
 
   serve("offscreen", { drain: ring });

@@ -32,7 +32,7 @@ export interface QueueCounts {
   readonly refused: number;
   /** Waiting for the person to sign in again. */
   readonly needsSignIn: boolean;
-  /** Milliseconds since the epoch of the next attempt, when something waits. */
+  /** Milliseconds since the epoch of the next attempt, when something of the person signed in waits. */
   readonly nextAttemptAt: number | undefined;
 }
 

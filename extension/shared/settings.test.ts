@@ -30,6 +30,12 @@ describe("settings", () => {
     expect(merge({ clientId: "chu", adapters: [{ id: "X Y", version: 1 }] }).adapters.length).toBe(1);
   });
 
+  it("give ten seconds to call a document back, or what the hospital says, never more than a minute", () => {
+    expect(merge({}).undoMs).toBe(10_000);
+    expect(merge({ defaults: { undoSeconds: 0 } }).undoMs).toBe(0);
+    expect(merge({ defaults: { undoSeconds: 3600 } }).undoMs).toBe(10_000);
+  });
+
   it("take the hospital's adapter before the shipped one", () => {
     expect(merge({ adapters: [adapter] }).adapters.map(({ id }) => id)).toEqual(["outil", "carnet-hospital"]);
   });

@@ -18,7 +18,11 @@ const settingsSchema = v.object({
   clientId: v.optional(v.pipe(v.string(), v.nonEmpty())),
   adapters: v.optional(v.fallback(v.array(adapterSchema), [])),
   defaults: v.optional(
-    v.object({ locale: v.optional(v.picklist(["fr", "en"])), documentType: v.optional(v.string()) }),
+    v.object({
+      locale: v.optional(v.picklist(["fr", "en"])),
+      documentType: v.optional(v.string()),
+      undoSeconds: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(60))),
+    }),
   ),
 });
 
@@ -35,6 +39,8 @@ export interface Settings {
   readonly adapters: readonly v.InferOutput<typeof adapterSchema>[];
   readonly locale: "fr" | "en";
   readonly documentType: string | undefined;
+  /** How long a document may be called back before it leaves. */
+  readonly undoMs: number;
   /** True when the hospital's policy fixes the addresses: the options page shows them and does not let them change. */
   readonly isManaged: boolean;
 }
@@ -71,6 +77,7 @@ export function mergeSettings(
     adapters: [...(managed.adapters ?? []), ...(local.adapters ?? []), ...shippedAdapters(serviceUrl)],
     locale: defaults.locale ?? (uiLanguage.startsWith("fr") ? "fr" : "en"),
     documentType: defaults.documentType,
+    undoMs: (defaults.undoSeconds ?? 10) * 1_000,
     isManaged: managed.serviceUrl !== undefined,
   };
 }

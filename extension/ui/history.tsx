@@ -1,3 +1,4 @@
+import { useEffect, useState } from "preact/hooks";
 import type { ListedRow } from "../outbox/outbox.ts";
 import { usePanel } from "./context.ts";
 import { Icon, type IconName } from "./icons.tsx";
@@ -12,19 +13,56 @@ const icons: Record<ListedRow["state"], IconName> = {
 };
 const tones: Record<ListedRow["state"], string> = { queued: "ask", sending: "busy", sent: "good", refused: "bad" };
 
+/** Seconds left to call the document back; undefined once it may leave. Drawn anew each second while it counts. */
+function useGrace(row: ListedRow | undefined): number | undefined {
+  const [now, setNow] = useState(Date.now());
+  const end = row?.state === "queued" && row.graceUntil === row.nextAttemptAt ? row.graceUntil : undefined;
+  const isCounting = end !== undefined && end > now;
+  useEffect(() => {
+    if (!isCounting) return undefined;
+    const timer = setInterval(() => setNow(Date.now()), 250);
+    return () => clearInterval(timer);
+  }, [isCounting]);
+  return isCounting ? Math.ceil((end - now) / 1_000) : undefined;
+}
+
+/** Called back: nothing left. */
+export function Undone() {
+  const { texts, controller } = usePanel();
+  return (
+    <section class="hero" role="status">
+      <span class="badge">
+        <Icon name="stop" />
+      </span>
+      <h2>{texts("undo.done")}</h2>
+      <p>{texts("undo.done.text")}</p>
+      <button type="button" class="secondary" onClick={() => controller.dismiss()}>
+        {texts("row.next")}
+      </button>
+    </section>
+  );
+}
+
 /** The document that just left: its row says how far it is. */
 export function Filed({ rowId }: { readonly rowId: string }) {
   const { state, texts, controller } = usePanel();
   const row = state.rows.find(({ id }) => id === rowId);
+  const grace = useGrace(row);
   if (row === undefined) return null;
   return (
-    <section class="hero filed" data-row={row.state} aria-live="polite">
+    <section
+      class="hero filed"
+      data-row={row.state}
+      data-grace={grace === undefined ? undefined : ""}
+      // Each second would be read out: the headline is, the count is not.
+      aria-live={grace === undefined ? "polite" : "off"}
+    >
       <span class={`badge ${tones[row.state]}`}>
         <Icon name={icons[row.state]} />
       </span>
-      <h2>{texts(isToConfirm(row) ? "row.to-confirm" : `row.${row.state}`)}</h2>
-      <RowText row={row} />
-      <RowActions row={row} />
+      <h2>{texts(titleOf(row, grace))}</h2>
+      <RowText row={row} grace={grace} />
+      <RowActions row={row} grace={grace} />
       {row.state !== "refused" && (
         <button type="button" class="secondary" onClick={() => controller.dismiss()}>
           {texts("row.next")}
@@ -43,26 +81,49 @@ export function History() {
       {state.rows.length === 0 && <p>{texts("history.empty")}</p>}
       <ul class="rows">
         {state.rows.map((row) => (
-          <li key={row.id} class={`card ${tones[row.state]}`} data-row={row.state}>
-            <p class="verdict">
-              <Icon name={icons[row.state]} />
-              <strong>{texts(isToConfirm(row) ? "row.to-confirm" : `row.${row.state}`)}</strong>
-            </p>
-            <p>
-              {row.opened === undefined ? texts("history.sent") : `${row.opened.title} – ${row.opened.patientName}`}
-            </p>
-            <p class="quiet">{instantText(texts.locale, row.createdAt)}</p>
-            <RowText row={row} />
-            <RowActions row={row} />
-          </li>
+          <HistoryRow key={row.id} row={row} />
         ))}
       </ul>
     </section>
   );
 }
 
-function RowText({ row }: { readonly row: ListedRow }) {
+function HistoryRow({ row }: { readonly row: ListedRow }) {
   const { texts } = usePanel();
+  const grace = useGrace(row);
+  return (
+    <li class={`card ${tones[row.state]}`} data-row={row.state}>
+      <p class="verdict">
+        <Icon name={icons[row.state]} />
+        <strong>{texts(titleOf(row, grace))}</strong>
+      </p>
+      <p>{row.opened === undefined ? texts("history.sent") : `${row.opened.title} – ${row.opened.patientName}`}</p>
+      <p class="quiet">{instantText(texts.locale, row.createdAt)}</p>
+      <RowText row={row} grace={grace} />
+      <RowActions row={row} grace={grace} />
+    </li>
+  );
+}
+
+function titleOf(row: ListedRow, grace: number | undefined): StringKey {
+  if (grace !== undefined) return "row.grace";
+  return isToConfirm(row) ? "row.to-confirm" : `row.${row.state}`;
+}
+
+interface RowPart {
+  readonly row: ListedRow;
+  readonly grace: number | undefined;
+}
+
+function RowText({ row, grace }: RowPart) {
+  const { texts } = usePanel();
+  if (grace !== undefined) {
+    return (
+      <p role="timer" class="grace">
+        {texts("row.grace.text", { seconds: grace })}
+      </p>
+    );
+  }
   if (row.state === "refused") return <p class={isToConfirm(row) ? "" : "error"}>{refusalText(texts, row)}</p>;
   if (row.state === "queued") {
     const key = row.needsSignIn
@@ -88,8 +149,20 @@ function RowText({ row }: { readonly row: ListedRow }) {
   );
 }
 
-function RowActions({ row }: { readonly row: ListedRow }) {
+function RowActions({ row, grace }: RowPart) {
   const { texts, gestures } = usePanel();
+  if (grace !== undefined) {
+    return (
+      <p class="actions">
+        <button type="button" class="primary" data-action="undo" onClick={() => gestures.discardRow(row.id)}>
+          {texts("undo.action")}
+        </button>
+        <button type="button" class="link" data-action="now" onClick={() => gestures.retryRow(row.id)}>
+          {texts("undo.now")}
+        </button>
+      </p>
+    );
+  }
   if (row.state === "sent" || row.state === "sending") return null;
   return (
     <p class="actions">

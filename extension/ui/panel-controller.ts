@@ -123,6 +123,12 @@ export class PanelController {
     this.#set({ view });
   }
 
+  /** A document was given up: when it is the one that just left, the panel says so. */
+  rowDiscarded(id: string): void {
+    const { stage } = this.#state;
+    if (stage.name === "filed" && stage.rowId === id) this.#set({ stage: { name: "undone" } });
+  }
+
   async refreshRows(): Promise<void> {
     const owner = this.#state.signedIn?.owner;
     const rows = owner === undefined ? [] : await this.#ports.rows(owner);
@@ -181,7 +187,7 @@ export class PanelController {
     if (tabId !== this.#target?.tabId) return;
     this.#target = undefined;
     const { name } = this.#state.stage;
-    if (name === "filed" || name === "empty") return;
+    if (name === "filed" || name === "undone" || name === "empty") return;
     this.#endCapture({ name: "problem", problem: new Problem("capture-navigated") });
   }
 

@@ -12,7 +12,9 @@ export type Stage =
   | { readonly name: "problem"; readonly problem: Problem }
   | { readonly name: "review"; readonly draft: Draft; readonly isSending: boolean }
   /** In the queue or beyond: the row of the outbox says how far. */
-  | { readonly name: "filed"; readonly rowId: string };
+  | { readonly name: "filed"; readonly rowId: string }
+  /** Called back in time: nothing left the workstation. */
+  | { readonly name: "undone" };
 
 export interface PanelState {
   readonly signedIn: SignedIn | undefined;

@@ -1,6 +1,7 @@
+import { useEffect, useRef } from "preact/hooks";
 import { Choice, Drop, Empty, ProblemView, Reading } from "./capture-views.tsx";
 import { usePanel } from "./context.ts";
-import { Filed, History } from "./history.tsx";
+import { Filed, History, Undone } from "./history.tsx";
 import { Icon } from "./icons.tsx";
 import { Review } from "./review.tsx";
 import { SignIn, WhoIsIn } from "./sign-in.tsx";
@@ -8,6 +9,19 @@ import { SignIn, WhoIsIn } from "./sign-in.tsx";
 /** The whole panel: who is in, what is in front of them, what left. */
 export function PanelView() {
   const { state, texts, controller } = usePanel();
+  const main = useRef<HTMLElement>(null);
+  const place = `${state.signedIn === undefined ? "signed-out" : state.view} ${state.stage.name}`;
+  useReadFromTheTop(main, place);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      // Refused by the controller itself while anything stands in the way.
+      void controller.send();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [controller]);
   const open = state.rows.filter((row) => row.state !== "sent").length;
   return (
     <div class="panel" data-stage={state.signedIn === undefined ? "signed-out" : state.stage.name}>
@@ -46,11 +60,23 @@ export function PanelView() {
           {texts("app.offline")}
         </p>
       )}
-      <main>
+      <main ref={main}>
         <Body />
       </main>
     </div>
   );
+}
+
+/** What had the focus is gone when the panel shows something else: reading goes on at its first heading. */
+function useReadFromTheTop(main: { readonly current: HTMLElement | null }, place: string): void {
+  useEffect(() => {
+    const { activeElement } = document;
+    if (place === "" || (activeElement !== null && activeElement !== document.body)) return;
+    const heading = main.current?.querySelector("h2");
+    if (heading === null || heading === undefined) return;
+    heading.tabIndex = -1;
+    heading.focus();
+  }, [main, place]);
 }
 
 function Body() {
@@ -78,6 +104,13 @@ function Body() {
       );
     case "review":
       return <Review draft={state.stage.draft} isSending={state.stage.isSending} />;
+    case "undone":
+      return (
+        <>
+          <Undone />
+          <Drop />
+        </>
+      );
     case "filed":
       return <Filed rowId={state.stage.rowId} />;
   }

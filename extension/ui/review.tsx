@@ -45,7 +45,7 @@ export function Review({ draft, isSending }: { readonly draft: Draft; readonly i
       </section>
       <footer class="act">
         <p id="send-note" class="quiet" role="status">
-          {obstacle === undefined ? "" : texts(`send.blocked.${obstacle}`)}
+          {texts(obstacle === undefined ? "send.keys" : `send.blocked.${obstacle}`)}
         </p>
         <button
           type="submit"
@@ -53,6 +53,7 @@ export function Review({ draft, isSending }: { readonly draft: Draft; readonly i
           id="send"
           disabled={obstacle !== undefined || isSending}
           aria-describedby="send-note"
+          aria-keyshortcuts="Control+Enter"
         >
           {label}
         </button>

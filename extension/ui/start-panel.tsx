@@ -67,7 +67,12 @@ export async function startPanel(root: HTMLElement): Promise<void> {
     },
     retryRow: (id) => void retryNow(database, id, Date.now()).then(ring),
     confirmRow: (id) => void acknowledge(database, id, Date.now()).then(ring),
-    discardRow: (id) => void discard(database, id).then(ring),
+    discardRow: (id) =>
+      void discard(database, id).then((isGone) => {
+        // Too late is said by the row itself, which is on its way or in the record.
+        if (isGone) controller.rowDiscarded(id);
+        return ring();
+      }),
     allow: (pattern) => {
       // Directly in the click: Firefox forgets the gesture after the first await.
       void browser.permissions.request({ origins: [pattern] }).then((isGranted) => (isGranted ? take() : undefined));
@@ -107,7 +112,7 @@ function portsOf(settings: Settings, database: Awaited<ReturnType<typeof openDat
     imageToPdf,
     imagePixels,
     record: (ins, options) => lookUp(settings.fhirUrl, ins, options),
-    enqueue: (entry) => enqueue(database, entry, Date.now()),
+    enqueue: (entry) => enqueue(database, entry, Date.now(), settings.undoMs),
     ring: () => call("background", "ring"),
     rows: (owner) => listFor(database, owner),
     today,

@@ -131,8 +131,15 @@ export const english: Record<StringKey, string> = {
   "send.blocked.title": "Give a title.",
   "send.blocked.act-date": "Give the date of the act, today at the latest.",
   "send.blocked.sender": "This account cannot send this document.",
+  "send.keys": "Ctrl + Enter sends.",
   "send.cancel": "Do not send",
 
+  "row.grace": "Leaving in a moment",
+  "row.grace.text": "The document leaves in {seconds} s, even if you close this panel.",
+  "undo.action": "Undo",
+  "undo.now": "Send without waiting",
+  "undo.done": "Sending undone",
+  "undo.done.text": "Nothing left this workstation, and the document is no longer kept on it.",
   "row.queued": "Waiting to be sent",
   "row.queued.text":
     "The document is encrypted on this computer. It will leave as soon as possible, even if you close this panel.",

@@ -131,8 +131,15 @@ export const french = {
   "send.blocked.title": "Donnez un titre.",
   "send.blocked.act-date": "Donnez la date de l’acte, au plus tard aujourd’hui.",
   "send.blocked.sender": "Ce compte ne peut pas envoyer ce document.",
+  "send.keys": "Ctrl + Entrée envoie.",
   "send.cancel": "Ne pas envoyer",
 
+  "row.grace": "Envoi dans un instant",
+  "row.grace.text": "Le document part dans {seconds} s, même si vous fermez ce panneau.",
+  "undo.action": "Annuler l’envoi",
+  "undo.now": "Envoyer sans attendre",
+  "undo.done": "Envoi annulé",
+  "undo.done.text": "Rien n’a quitté ce poste, et le document n’y est plus gardé.",
   "row.queued": "En attente d’envoi",
   "row.queued.text":
     "Le document est chiffré sur ce poste. Il partira dès que possible, même si vous fermez ce panneau.",
