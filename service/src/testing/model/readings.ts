@@ -7,6 +7,7 @@ import type { Answer, Place } from "./walk.ts";
 
 export interface ReadingContext {
   readonly patient: TestPatient;
+  readonly recordId: string;
   /** Some document of the record, seen or not. */
   readonly target: ModelDocument | undefined;
   readonly at: Place;
@@ -22,6 +23,8 @@ export interface Reading {
   readonly name: string;
   /** Undefined: nothing to look at yet. */
   path(context: ReadingContext): string | undefined;
+  /** GET unless given. */
+  readonly method?: "POST";
   /** The address names one document: a hidden one must answer as one that never was. */
   readonly isOfOneDocument?: boolean;
   check?(outcome: ReadingOutcome): void;
@@ -84,6 +87,44 @@ export const readings: readonly Reading[] = [
     name: "lots",
     path: ({ patient }) => `/List?patient.identifier=${token(patient)}&code=submissionset&status=current`,
   },
+  {
+    name: "lots of a day with their documents",
+    path: ({ patient }) =>
+      `/List?patient.identifier=${token(patient)}&code=submissionset&status=current&_include=List:item&_lastUpdated=ge2026-01-01`,
+  },
+  {
+    name: "folders with their documents",
+    path: ({ patient }) =>
+      `/List?patient.identifier=${token(patient)}&code=folder,pinned&status=current&_include=List:item`,
+  },
+  {
+    name: "search with versions, lots and folders",
+    path: search(`${ALL}&_include=DocumentReference:relatesto&_revinclude=List:item`),
+  },
+  { name: "search every word", path: search(`${ALL}&_content=titre*`) },
+  {
+    name: "search its words",
+    isOfOneDocument: true,
+    path: ofOne(
+      ({ substance, title }, patient) =>
+        `/DocumentReference?patient.identifier=${token(patient)}&${ALL}&_content=${title.length % 2 ? title : substance}`,
+    ),
+  },
+  { name: "notices", path: ({ patient }) => `/Communication?patient.identifier=${token(patient)}&category=notice` },
+  { name: "messages", path: ({ patient }) => `/Communication?patient.identifier=${token(patient)}&category=message` },
+  { name: "appointments", path: ({ patient }) => `/Appointment?patient.identifier=${token(patient)}` },
+  { name: "the record", path: ({ recordId }) => `/Patient/${recordId}` },
+  {
+    name: "a copy of everything",
+    method: "POST",
+    path: ({ recordId }) => `/Patient/${recordId}/$export-record`,
+    check: wholeCopy,
+  },
+  {
+    name: "rights",
+    isOfOneDocument: true,
+    path: ofOne(({ id }) => `/DocumentReference/${id}/$rights`),
+  },
   { name: "summary", path: ({ patient }) => `/Patient/$summary?identifier=${token(patient)}` },
   { name: "traces", path: ({ patient }) => `/AuditEvent?patient.identifier=${token(patient)}&_count=200` },
   {
@@ -101,6 +142,15 @@ export const readings: readonly Reading[] = [
   { name: "content", isOfOneDocument: true, path: ofOne(({ id }) => `/Bundle/${id}`), check: onlyIfVisible },
   { name: "content as a file", isOfOneDocument: true, path: ofOne(({ id }) => `/Binary/${id}`) },
 ];
+
+/** R171: every document that its reader may see, and it is theirs alone. */
+function wholeCopy({ answer, at, visible, isAllowed }: ReadingOutcome): void {
+  const isHolders = at.person.kind === "holder" || at.person.kind === "representative";
+  if (answer.status === 200 && !isHolders) throw new Error(`${answer.about}: it is not theirs to copy`);
+  if (!isAllowed || !isHolders) return;
+  const missing = visible.filter(({ substance }) => !answer.body.includes(substance));
+  if (missing.length > 0) throw new Error(`${answer.about}: without ${missing.map(({ title }) => title).join()}`);
+}
 
 /** R79: a structure finds again what was written in its name. */
 function onlyIfVisibleOrOfStructure(outcome: ReadingOutcome): void {

@@ -5,6 +5,7 @@
 import type { Bundle, Consent } from "@carnet/sdk/fhir";
 import { codeSystem, identifierSystem } from "@carnet/sdk/fhir";
 import fc from "fast-check";
+import { unzipSync } from "fflate";
 import { provideBundle, receiptOf, token } from "../documents.ts";
 import { patients, records, rppsOf } from "../people.ts";
 import type { TestCarnet } from "../service.ts";
@@ -41,6 +42,8 @@ export type Step =
   | { readonly kind: "declare"; readonly role: number }
   | { readonly kind: "renounce" }
   | { readonly kind: "withhold"; readonly document: number; readonly from: number }
+  | { readonly kind: "folder"; readonly documents: readonly number[] }
+  | { readonly kind: "work" }
   | { readonly kind: "prefer"; readonly preference: number; readonly value: boolean }
   | { readonly kind: "live"; readonly isByHolder: boolean }
   | { readonly kind: "wait"; readonly days: number };
@@ -71,6 +74,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant("withhold" as const), document: nat, from: nat }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("folder" as const),
+      documents: fc.array(nat, { minLength: 1, maxLength: 4 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("work" as const) }) },
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant("prefer" as const), preference: nat, value: fc.boolean() }),
@@ -166,6 +177,12 @@ export class Walk {
         return this.#renounce(at);
       case "withhold":
         return this.#withhold(at, move.step);
+      case "folder":
+        return this.#folder(at, move.step);
+      case "work":
+        // Notices go out, and the words of new documents are read.
+        await this.#carnet.service.runJobs();
+        return;
       case "prefer":
         return this.#prefer(at, move.step);
       case "live":
@@ -185,14 +202,15 @@ export class Walk {
     headers.set("x-purpose-of-use", at.mode);
     if (at.mode === "BTG") headers.set("x-reason", "essai");
     const response = await this.#carnet.call(at.person.id, path, { ...init, headers });
-    const body = await response.text();
+    const body = await textOf(response);
     const said = [body, ...[...response.headers].map(([name, value]) => `${name}: ${value}`)].join("\n");
     const now = this.#carnet.now().getTime();
     const about = `${at.person.id} ${at.mode} ${init.method ?? "GET"} ${path} → ${response.status}`;
     const learned = this.#learned.get(at.person.id) ?? new Set(named);
     for (const word of named) learned.add(word);
     this.#learned.set(at.person.id, learned);
-    const isAboutThemselves = path.startsWith("/AuditEvent");
+    // A copy of everything holds the log.
+    const isAboutThemselves = path.startsWith("/AuditEvent") || path.endsWith("/$export-record");
     if (response.status >= 500) throw new Error(`${about}: ${body}`);
     for (const [name, record] of Object.entries(this.#records)) {
       const person = everybody(name as RecordName).find(({ id }) => id === at.person.id) ?? at.person;
@@ -278,16 +296,21 @@ export class Walk {
     const now = this.#carnet.now().getTime();
     const visible = visibleDocuments(at.record, at.person, at.mode, now);
     const target = at.record.documents.length > 0 ? pick(at.record.documents, step.document) : undefined;
-    const context = { patient: patients[at.name], target, at };
+    const context = { patient: patients[at.name], recordId: await this.#recordId(at.name), target, at };
     const path = reading.path(context);
     if (path === undefined) return;
-    const named = target && path.includes(target.id) ? [target.id] : [];
-    const words = target && path.includes(encodeURIComponent(target.uniqueId)) ? [target.uniqueId, ...named] : named;
-    const answer = await this.#ask(at, path, {}, words);
+    const words = target ? wordsOf(target).filter((word) => path.includes(encodeURIComponent(word))) : [];
+    const answer = await this.#ask(at, path, initOf(reading), words);
     const isAllowed = mayConsult(at.record, at.person, at.mode, now);
     reading.check?.({ ...context, answer, visible, isAllowed });
     if (answer.status === 200) this.#seen.granted.set(reading.name, (this.#seen.granted.get(reading.name) ?? 0) + 1);
     await this.#sameAsAbsent(at, reading, target, visible, answer);
+  }
+
+  async #recordId(name: RecordName): Promise<string> {
+    const id = await this.#carnet.service.records.idOf(patients[name].ins);
+    if (!id) throw new Error(`${name} has no record`);
+    return id;
   }
 
   /** Hidden equals absent: the same address with an id that never was answers the same, byte for byte. */
@@ -300,15 +323,29 @@ export class Walk {
   ): Promise<void> {
     if (!reading.isOfOneDocument || !target || visible.includes(target)) return;
     if (mayKnow(at.record, at.person, at.mode, target, this.#carnet.now().getTime())) return;
-    const absent = { ...target, id: target.id.slice(0, 32) + "0".repeat(32), uniqueId: "urn:oid:1.2.250.1.999.9" };
-    const path = reading.path({ patient: patients[at.name], target: absent, at });
+    const absent = {
+      ...target,
+      id: target.id.slice(0, 32) + "0".repeat(32),
+      uniqueId: "urn:oid:1.2.250.1.999.9",
+      title: target.title.replace("zq", "zr"),
+      substance: target.substance.replace("zq", "zr"),
+    };
+    const path = reading.path({
+      patient: patients[at.name],
+      recordId: await this.#recordId(at.name),
+      target: absent,
+      at,
+    });
     if (path === undefined) return;
-    const same = await this.#ask(at, path, {}, []);
+    const same = await this.#ask(at, path, initOf(reading), []);
     const plain = ({ status, body }: Answer, document: ModelDocument) =>
-      `${status} ${body}`
-        .replaceAll(document.id, "ID")
-        .replaceAll(document.uniqueId, "UNIQUE")
-        .replaceAll(encodeURIComponent(document.uniqueId), "UNIQUE")
+      wordsOf(document)
+        .reduce(
+          (text, word, index) => text.replaceAll(word, `W${index}`).replaceAll(encodeURIComponent(word), `W${index}`),
+          `${status} ${body}`,
+        )
+        // Searched words are sealed for the address of the next page.
+        .replace(/_content=sealed%3A[^"&]+/g, "_content=SEALED")
         .replace(/"resourceType":"Bundle","id":"[^"]+","meta":\{"lastUpdated":"[^"]+"/, "");
     if (plain(same, absent) !== plain(answer, target)) {
       throw new Error(`hidden differs from absent: ${answer.about}\n${answer.body}\n${same.status} ${same.body}`);
@@ -445,6 +482,37 @@ export class Walk {
     else choices.withheldFrom.add(subject);
   }
 
+  /** R169: the patient puts documents together, also ones they cannot know of. */
+  async #folder(at: Place, step: Extract<Step, { kind: "folder" }>): Promise<void> {
+    const { record, person, name } = at;
+    if (record.documents.length === 0) return;
+    const ids = [...new Set(step.documents.map((number) => pick(record.documents, number).id))];
+    const answer = await this.#ask(
+      at,
+      "/List",
+      {
+        method: "POST",
+        body: JSON.stringify({
+          resourceType: "List",
+          status: "current",
+          mode: "working",
+          title: "Classeur",
+          code: { coding: [{ system: codeSystem.mhdListType, code: "folder" }] },
+          subject: { identifier: patients[name].ins },
+          entry: ids.map((id) => ({ item: { reference: `DocumentReference/${id}` } })),
+        }),
+      },
+      ids,
+    );
+    if (answer.status !== 201) return;
+    const now = this.#carnet.now().getTime();
+    const unknown = record.documents.filter(
+      (document) => ids.includes(document.id) && !mayKnow(record, person, at.mode, document, now),
+    );
+    const isHolders = person.kind === "holder" || person.kind === "representative";
+    if (!isHolders || unknown.length > 0) throw new Error(`R145, R169: ${answer.about} should be refused`);
+  }
+
   /** R73, R74, R146: the switches of the whole record. */
   async #prefer(at: Place, step: Extract<Step, { kind: "prefer" }>): Promise<void> {
     const { record, person, name } = at;
@@ -533,6 +601,15 @@ export interface Answer {
   readonly body: string;
   /** Who asked what, for the message of a failure. */
   readonly about: string;
+}
+
+const initOf = ({ method }: Reading): RequestInit => (method ? { method, body: "{}" } : {});
+
+/** What an answer says: of an archive, the names of its files and what is in them. */
+async function textOf(response: Response): Promise<string> {
+  if (response.headers.get("content-type") !== "application/zip") return response.text();
+  const files = Object.entries(unzipSync(new Uint8Array(await response.arrayBuffer())));
+  return files.map(([path, bytes]) => `${path}\n${Buffer.from(bytes).toString("utf8")}`).join("\n");
 }
 
 const emptyRecord = (isMinors: boolean): ModelRecord => ({
