@@ -83,8 +83,8 @@ function formatOf(written: string | null): "csv" | "json" {
   }
 }
 
-/** Every line that the caller reads, newest first, a few at a time: a log of years is not held in memory. */
-async function* linesOf(database: Database, recordId: string, view: AuditView): AsyncGenerator<LogLine> {
+/** Every line that the caller reads, newest first, some hundreds at a time: a log of years is not held in memory. */
+async function* linesOf(database: Database, recordId: string, view: AuditView): AsyncGenerator<readonly LogLine[]> {
   let before: number | undefined;
   for (;;) {
     const conditions: RawBuilder<unknown>[] = [
@@ -95,7 +95,7 @@ async function* linesOf(database: Database, recordId: string, view: AuditView): 
     const { rows } = await sql<LogLine>`
       select * from access_log where ${sql.join(conditions, sql` and `)}
       order by sequence desc limit ${LINES_AT_ONCE}`.execute(database);
-    for (const row of rows) yield view.shown(row);
+    yield rows.map((row) => view.shown(row));
     before = rows.at(-1)?.sequence;
     if (rows.length < LINES_AT_ONCE) return;
   }
@@ -135,15 +135,18 @@ const headings: Readonly<Record<LogLocale, readonly string[]>> = {
 /** French spreadsheets expect semicolons; the mark at the beginning tells them that this is UTF-8. */
 const separators = { fr: ";", en: "," } as const;
 
-async function* asCsv(lines: AsyncIterable<LogLine>, holder: Ins, locale: LogLocale): AsyncGenerator<string> {
+async function* asCsv(
+  batches: AsyncIterable<readonly LogLine[]>,
+  holder: Ins,
+  locale: LogLocale,
+): AsyncGenerator<string> {
   const separator = separators[locale];
   const when = new Intl.DateTimeFormat(locale === "fr" ? "fr-FR" : "en-GB", {
     dateStyle: "short",
     timeStyle: "medium",
     timeZone: "Europe/Paris",
   });
-  yield `\ufeff${csvRow(headings[locale], separator)}`;
-  for await (const line of lines) {
+  const rowOf = (line: LogLine): string => {
     // To the patient in person too, why they were refused their own document would tell what is hidden from them.
     const isSecret = line.is_concealed && line.actor_kind === "patient";
     const rule = line.outcome === "refused" && !isSecret && isRule(line.rule) ? ruleTexts[line.rule][locale] : "";
@@ -161,24 +164,30 @@ async function* asCsv(lines: AsyncIterable<LogLine>, holder: Ins, locale: LogLoc
       outcomeWords(isSecret ? "failed" : line.outcome, locale),
       rule,
     ];
-    yield csvRow(cells, separator);
-  }
+    return csvRow(cells, separator);
+  };
+  yield `\ufeff${csvRow(headings[locale], separator)}`;
+  for await (const lines of batches) yield lines.map(rowOf).join("");
 }
 
 const isRule = (rule: string): rule is Rule => rule in ruleTexts;
 
 async function* asBundle(
-  lines: AsyncIterable<LogLine>,
+  batches: AsyncIterable<readonly LogLine[]>,
   view: AuditView,
   base: string,
   now: Date,
 ): AsyncGenerator<string> {
   yield `{"resourceType":"Bundle","type":"collection","timestamp":"${now.toISOString()}"`;
-  let between = ',"entry":[';
-  for await (const line of lines) {
-    const event = view.event(line);
-    yield `${between}{"fullUrl":"${base}/AuditEvent/${event.id}","resource":${JSON.stringify(event)}}`;
-    between = ",";
+  let before = ',"entry":[';
+  for await (const lines of batches) {
+    if (lines.length === 0) continue;
+    const entries = lines.map((line) => {
+      const event = view.event(line);
+      return `{"fullUrl":"${base}/AuditEvent/${event.id}","resource":${JSON.stringify(event)}}`;
+    });
+    yield before + entries.join(",");
+    before = ",";
   }
-  yield between === "," ? "]}" : "}";
+  yield before === "," ? "]}" : "}";
 }

@@ -18,10 +18,30 @@ afterAll(() => carnet.close());
 
 const requests = Number(process.env.FUZZ_REQUESTS ?? 240);
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_122);
+/** An answer, and for how many milliseconds at most nothing was heard of it: a long one that flows does not hang. */
+async function heard(asked: Promise<Response>) {
+  let at = performance.now();
+  let longestSilence = 0;
+  const listen = () => {
+    longestSilence = Math.max(longestSilence, performance.now() - at);
+    at = performance.now();
+  };
+  const response = await asked;
+  listen();
+  let text = "";
+  const decoder = new TextDecoder();
+  for await (const part of response.body ?? []) {
+    listen();
+    text += decoder.decode(part, { stream: true });
+  }
+  listen();
+  return { response, text, longestSilence };
+}
+
 const isAlive = async () =>
   expect((await carnet.call("gp", `/Patient?identifier=${token(patients.anna)}`)).status).toBe(200);
 
-test(`${requests} requests made of every parameter, header and body: no 5xx, no stack, none longer than a second`, {
+test(`${requests} requests made of every parameter, header and body: no 5xx, no stack, no silence of a second`, {
   timeout: 3_600_000,
 }, async () => {
   const random = randomFrom(seed);
@@ -37,17 +57,14 @@ test(`${requests} requests made of every parameter, header and body: no 5xx, no 
   const statuses = new Map<number, number>();
   let slowest = 0;
   const ask = async ({ account, path, init }: FuzzRequest) => {
-    const at = performance.now();
-    const response = await carnet.call(account, path, init);
-    const text = await response.text();
-    const took = performance.now() - at;
+    const { response, text, longestSilence } = await heard(carnet.call(account, path, init));
     statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
-    slowest = Math.max(slowest, took);
+    slowest = Math.max(slowest, longestSilence);
     const hasStack = /\n\s+at |node_modules|SQLSTATE|syntax error/.test(text);
-    const isSlow = process.env.FUZZ_REQUESTS !== undefined && took > 1000;
+    const isSlow = process.env.FUZZ_REQUESTS !== undefined && longestSilence > 1000;
     if (response.status >= 500 || hasStack || isSlow) {
       faults.push(
-        `${response.status} ${Math.round(took)} ms ${init.method ?? "GET"} ${path} ${String(init.body).slice(0, 2000)} ${JSON.stringify(init.headers)}`,
+        `${response.status} ${Math.round(longestSilence)} ms ${init.method ?? "GET"} ${path} ${String(init.body).slice(0, 2000)} ${JSON.stringify(init.headers)}`,
       );
     }
   };
@@ -58,6 +75,8 @@ test(`${requests} requests made of every parameter, header and body: no 5xx, no 
   for (let count = 0; count < requests; count += 4) {
     await Promise.all([1, 2, 3, 4].map(() => ask(next())));
     if ((count + 4) % 2000 === 0) report(count + 4);
+    // Some request closes the record (R15), and behind a closed record nothing is tried any more.
+    if ((count + 4) % 200 === 0) await carnet.call("anna", `/Patient/${recordId}/$reactivate`, { method: "POST" });
   }
   expect(faults).toEqual([]);
   await isAlive();
