@@ -1,6 +1,6 @@
 import type { CodeableConcept, Coding, DocumentReference, FhirResource, Reference } from "fhir/r4.js";
 import { InvalidAnswer } from "../fhir/http/errors.ts";
-import { identifierSystem } from "../fhir/identifier-systems.ts";
+import * as identifierSystem from "../fhir/identifier-systems.ts";
 import { isArchivedUrl } from "../fhir/is-archived-url.ts";
 import { isFields } from "../fhir/parse.ts";
 import { professionalName } from "./professional-name.ts";

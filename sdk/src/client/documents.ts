@@ -1,10 +1,9 @@
-import type { Extension } from "fhir/r4.js";
 import { type CallOptions, InvalidAnswer } from "../fhir/http/index.ts";
-import { identifierSystem } from "../fhir/identifier-systems.ts";
+import * as identifierSystem from "../fhir/identifier-systems.ts";
 import { pages } from "../fhir/pages.ts";
 import { insToken, type RecordContext } from "./context.ts";
 import { toDocumentEntry } from "./document-entry.ts";
-import type { DocumentEntry, DocumentFilter, DocumentList, TextExcerpt } from "./types.ts";
+import type { DocumentEntry, DocumentFilter, DocumentList } from "./types.ts";
 
 /**
  * TD3.1: the documents of the record, newest first (ITI-67). Nothing is asked before the first step of the loop,
@@ -16,18 +15,18 @@ export function listDocuments(
   options: CallOptions = {},
 ): DocumentList {
   async function* bundles() {
-    const isSealed = filter.text !== undefined;
+    const search = filter.text === undefined ? undefined : await import("./text-search.ts");
     const query = toQuery(context, filter);
-    for await (const page of pages(context.http, "DocumentReference", query, { ...options, isSealed })) {
+    const first = search?.asForm("DocumentReference", query);
+    for await (const page of pages(context.http, "DocumentReference", query, options, first)) {
       const documents: DocumentEntry[] = [];
-      for (const { resource, search } of page.entry ?? []) {
-        if (resource?.resourceType !== "DocumentReference" || search?.mode === "include") continue;
+      for (const { resource, search: found } of page.entry ?? []) {
+        if (resource?.resourceType !== "DocumentReference" || found?.mode === "include") continue;
         assertSamePatient(context, resource.subject?.identifier);
         // Another server may ignore `isArchived`; archived documents are out of the default list (R119).
         const document = toDocumentEntry(resource, "GET DocumentReference");
         if (document.isArchived && filter.isArchived === undefined && filter.uniqueId === undefined) continue;
-        const excerpts = isSealed ? excerptsOf(search?.extension) : [];
-        documents.push(excerpts.length > 0 ? { ...document, excerpts } : document);
+        documents.push(search ? { ...document, ...search.excerptsIn(found) } : document);
       }
       const answeredAt = page.meta?.lastUpdated;
       yield {
@@ -91,23 +90,6 @@ function toQuery(
     _sort: filter.sort,
     _count: String(Math.min(200, Math.max(1, filter.pageSize ?? 50))),
   };
-}
-
-const TEXT_MATCH = "https://carnet.example/fhir/StructureDefinition/text-match";
-
-/** Where the words of a text search stand; what cannot be read is left out, it is but a help. */
-function excerptsOf(extensions: readonly Extension[] = []): TextExcerpt[] {
-  return extensions.flatMap(({ url, extension: parts = [] }) => {
-    const text = parts.find((part) => part.url === "excerpt")?.valueString;
-    if (url !== TEXT_MATCH || text === undefined) return [];
-    const place = (part: Extension, name: string) => part.extension?.find((one) => one.url === name)?.valueInteger;
-    const matches = parts.flatMap((part) => {
-      const start = place(part, "start");
-      const end = place(part, "end");
-      return start === undefined || end === undefined ? [] : [{ start, end }];
-    });
-    return [{ text, matches }];
-  });
 }
 
 /** One document by its logical id. */

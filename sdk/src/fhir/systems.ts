@@ -5,5 +5,5 @@
 
 export * as codeSystem from "./code-systems.ts";
 export * as extensionUrl from "./extension-urls.ts";
-export { identifierSystem } from "./identifier-systems.ts";
+export * as identifierSystem from "./identifier-systems.ts";
 export * as profileUrl from "./profile-urls.ts";

@@ -1,7 +1,7 @@
 import type { Bundle } from "fhir/r4.js";
 import { CdaError } from "../cda/read/errors.ts";
 import { cdaToFhir } from "../cda/read/index.ts";
-import { identifierSystem } from "../fhir/identifier-systems.ts";
+import * as identifierSystem from "../fhir/identifier-systems.ts";
 import { decodeXml } from "../fhir/xml-encoding.ts";
 import { type CheckOptions, withChecks } from "../summary/checks/index.ts";
 import { hasFacts, type SummariseOptions, summariseInSteps } from "../summary/index.ts";

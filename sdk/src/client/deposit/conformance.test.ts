@@ -12,6 +12,7 @@ import type { RecordContext } from "../context.ts";
 import type { DepositInput, DocumentMetadata } from "../types.ts";
 import { prepare } from "./deposit.ts";
 import { toProvideBundle } from "./submission.ts";
+import { supersede } from "./supersede.ts";
 
 const shared = resolve(import.meta.dirname, "../../../../../shared");
 const validator = join(shared, "tools/fhir/validate-fhir.mjs");
@@ -92,7 +93,8 @@ describe.skipIf(!canValidate)("deposits are valid PDSm (needs ../shared and FHIR
     const folder = mkdtempSync(join(tmpdir(), "carnet-deposits-"));
     try {
       for (const [index, [, input, replaces]] of inputs.entries()) {
-        const submission = await prepare(contextOf(), input, replaces);
+        const version = replaces === undefined ? {} : { replaces, further: [supersede(replaces)] };
+        const submission = { ...(await prepare(contextOf(), input)), ...version };
         writeFileSync(join(folder, `${index}.json`), JSON.stringify(toProvideBundle(submission)));
       }
       const corpus = join(shared, "cda/open");

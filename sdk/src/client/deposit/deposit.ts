@@ -7,6 +7,7 @@ import type { RecordContext } from "../context.ts";
 import { CONTENT_TIMEOUT_MS } from "../read.ts";
 import type { Code, DepositInput, DepositOptions, DocumentHandle, DocumentMetadata, Receipt } from "../types.ts";
 import { type Submission, toProvideBundle } from "./submission.ts";
+import { supersede } from "./supersede.ts";
 
 /**
  * TD2: deposits one document (ITI-65), all or nothing. Sent again with the same uniqueId it gives the same receipt,
@@ -19,11 +20,20 @@ import { type Submission, toProvideBundle } from "./submission.ts";
 export async function deposit(
   context: RecordContext,
   input: DepositInput,
-  options: DepositOptions & { readonly replaces?: DocumentHandle } = {},
+  options: DepositOptions = {},
 ): Promise<Receipt> {
-  const { replaces, acknowledgeSensitive, onProgress, signal, timeoutMs = CONTENT_TIMEOUT_MS } = options;
+  return deliver(context, input, options);
+}
+
+async function deliver(
+  context: RecordContext,
+  input: DepositInput,
+  options: DepositOptions,
+  version: Pick<Submission, "replaces" | "further"> = {},
+): Promise<Receipt> {
+  const { acknowledgeSensitive, onProgress, signal, timeoutMs = CONTENT_TIMEOUT_MS } = options;
   const acknowledged = acknowledgeSensitive === true ? "all" : acknowledgeSensitive?.join(", ");
-  const submission = await prepare(context, input, replaces === undefined ? undefined : idOf(replaces));
+  const submission = { ...(await prepare(context, input)), ...version };
   // The body is made once: a retry must be the same request to be recognised.
   const body = JSON.stringify(toProvideBundle(submission));
   const progress = onProgress && (await import("../../fhir/http/progress.ts"));
@@ -47,15 +57,12 @@ export async function replace(
   input: DepositInput,
   options: DepositOptions = {},
 ): Promise<Receipt> {
-  return deposit(context, input, { ...options, replaces: previous });
-}
-
-function idOf(document: DocumentHandle): string {
-  return typeof document === "string" ? document : document.id;
+  const id = typeof previous === "string" ? previous : previous.id;
+  return deliver(context, input, options, { replaces: id, further: [supersede(id)] });
 }
 
 /** Reads the metadata, checks whose document it is, and computes size and hash. */
-export async function prepare(context: RecordContext, input: DepositInput, replaces?: string): Promise<Submission> {
+export async function prepare(context: RecordContext, input: DepositInput): Promise<Submission> {
   const { metadata, bytes, contentType } = await contentOf(input);
   assertSamePerson(context, metadata);
   const { type, category, professionSystem } = await coded(metadata);
@@ -77,7 +84,6 @@ export async function prepare(context: RecordContext, input: DepositInput, repla
     submissionSetId: input.submissionSetId ? toLotOid(input.submissionSetId) : await lotIdOf(metadata.uniqueId),
     sourceId: context.sourceId ?? (await sourceIdOf(metadata)),
     submittedAt: new Date().toISOString(),
-    replaces,
   };
 }
 

@@ -5,7 +5,6 @@ import type {
   FhirResource,
   Identifier,
   List,
-  Parameters,
   Patient,
   Practitioner,
   PractitionerRole,
@@ -42,6 +41,8 @@ export interface Submission {
   readonly submittedAt: string;
   /** Logical id of the document that this one replaces. */
   readonly replaces?: string | undefined;
+  /** What else the transaction does. */
+  readonly further?: readonly BundleEntry[] | undefined;
 }
 
 const LIST = "urn:uuid:00000000-0000-4000-8000-000000000001";
@@ -50,42 +51,20 @@ const BINARY = "urn:uuid:00000000-0000-4000-8000-000000000003";
 
 /** The ITI-65 transaction Bundle of one document, valid against PDSm (TD2; TD2.1 with `replaces`). */
 export function toProvideBundle(submission: Submission): Bundle {
-  const entry: BundleEntry[] = [
-    { fullUrl: LIST, resource: toList(submission), request: { method: "POST", url: "List" } },
-    {
-      fullUrl: REFERENCE,
-      resource: toDocumentReference(submission),
-      request: { method: "POST", url: "DocumentReference" },
-    },
-    {
-      fullUrl: BINARY,
-      resource: { resourceType: "Binary", contentType: submission.contentType, data: submission.base64 },
-      request: { method: "POST", url: "Binary" },
-    },
+  const post = (fullUrl: string, resource: FhirResource): BundleEntry => ({
+    fullUrl,
+    resource,
+    request: { method: "POST", url: resource.resourceType },
+  });
+  const { contentType, base64: data } = submission;
+  const entry = [
+    post(LIST, toList(submission)),
+    post(REFERENCE, toDocumentReference(submission)),
+    post(BINARY, { resourceType: "Binary", contentType, data }),
+    ...(submission.further ?? []),
   ];
-  if (submission.replaces) {
-    entry.push({
-      fullUrl: "urn:uuid:00000000-0000-4000-8000-000000000004",
-      resource: SUPERSEDE,
-      request: { method: "PATCH", url: `DocumentReference/${submission.replaces}` },
-    });
-  }
   return { resourceType: "Bundle", meta: { profile: [profileUrl.provideBundle] }, type: "transaction", entry };
 }
-
-const SUPERSEDE: Parameters = {
-  resourceType: "Parameters",
-  parameter: [
-    {
-      name: "operation",
-      part: [
-        { name: "type", valueCode: "replace" },
-        { name: "path", valueString: "DocumentReference.status" },
-        { name: "value", valueCode: "superseded" },
-      ],
-    },
-  ],
-};
 
 /** The DocumentReference of ITI-65; with `data` instead of `url` it serves ITI-105. */
 export function toDocumentReference(submission: Submission): DocumentReference {

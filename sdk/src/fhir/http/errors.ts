@@ -43,34 +43,31 @@ export class CarnetError extends Error {
   readonly rule: string | undefined;
   /** Value of the answer's `X-Request-Id`, to quote to the operator. */
   readonly requestId: string | undefined;
+  /** FHIRPath of what was refused, when the server named it. */
+  readonly place: string | undefined;
+  /** Milliseconds the server asks to wait, when it said so. */
+  readonly retryAfterMs: number | undefined;
   declare readonly outcome: OperationOutcome | undefined;
 
   constructor(code: CarnetErrorCode, message: string, details: CarnetErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    this.name = "CarnetError";
+    // `record-not-found` is RecordNotFound.
+    this.name = code.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
     this.code = code;
     this.status = details.status;
     this.rule = details.rule;
     this.requestId = details.requestId;
+    this.place = details.place;
+    this.retryAfterMs = details.retryAfterMs;
     Object.defineProperty(this, "outcome", { value: details.outcome, enumerable: false });
   }
 }
 
 /** A subclass with a fixed code and a sentence that says what to do; written once, as fifteen constructors weigh. */
 function define(code: CarnetErrorCode, sentence: string) {
-  // `record-not-found` is RecordNotFound.
-  const name = code.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
   return class extends CarnetError {
-    /** FHIRPath of what was refused, when the server named it. */
-    readonly place: string | undefined;
-    /** Milliseconds the server asks to wait, when it said so. */
-    readonly retryAfterMs: number | undefined;
-
-    constructor(request: string, details: CarnetErrorDetails = {}) {
+    constructor(request: string, details?: CarnetErrorDetails) {
       super(code, `${request}: ${sentence}`, details);
-      this.name = name;
-      this.place = details.place;
-      this.retryAfterMs = details.retryAfterMs;
     }
   };
 }
@@ -126,7 +123,6 @@ export class NotSupported extends define("not-supported", "not offered by this s
 export class InvalidAnswer extends CarnetError {
   constructor(request: string, reason: string, details?: CarnetErrorDetails) {
     super("invalid-answer", `${request}: ${reason}.`, details);
-    this.name = "InvalidAnswer";
   }
 }
 

@@ -1,24 +1,25 @@
 /** Lets `limit` pieces of work run at once; the others wait their turn, or leave when their signal is aborted. */
 export function createGate(limit: number) {
-  let waiting: (() => void)[] = [];
+  const waiting = new Set<() => void>();
   let free = limit;
   return async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
-    while (free < 1) {
-      await new Promise<void>((wake) => {
-        waiting.push(wake);
-        signal.addEventListener("abort", () => wake(), { once: true });
+    if (free > 0) free--;
+    else {
+      await new Promise<void>((enter, leave) => {
+        waiting.add(enter);
+        const stop = () => waiting.delete(enter) && leave(signal.reason);
+        signal.addEventListener("abort", stop, { once: true });
       });
-      signal.throwIfAborted();
     }
-    free--;
     try {
       return await work();
     } finally {
-      free++;
-      // All look again: one of them may have left meanwhile.
-      const woken = waiting;
-      waiting = [];
-      for (const wake of woken) wake();
+      // The place is handed over, so that nobody slips in between.
+      const [next] = waiting;
+      if (next) {
+        waiting.delete(next);
+        next();
+      } else free++;
     }
   };
 }

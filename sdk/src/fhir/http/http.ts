@@ -149,7 +149,7 @@ export function createHttp(options: HttpOptions): Http {
     }
     const name = nameOf(request.method, url, base);
     if (!origins.has(url.origin)) {
-      throw new InvalidAnswer(name, "the service gave an address outside itself; the token is not sent there");
+      throw new InvalidAnswer(name, "an address outside the service; the token is not sent there");
     }
     const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const deadline = AbortSignal.timeout(timeoutMs);
