@@ -10,6 +10,8 @@ export interface Capabilities {
   readonly hasConsent: boolean;
   /** Lots as List (ITI-66). */
   readonly hasLots: boolean;
+  /** Documents are searched by the INS itself (`patient.identifier`, PDSm). */
+  readonly hasPatientIdentifier: boolean;
   /** Transaction Bundles (ITI-65). */
   readonly hasTransaction: boolean;
 }
@@ -32,6 +34,10 @@ export async function readCapabilities(http: Http, options: CallOptions = {}): P
     ),
     hasConsent: has("Consent"),
     hasLots: has("List"),
+    hasPatientIdentifier: resources.some(
+      ({ type, searchParam = [] }) =>
+        type === "DocumentReference" && searchParam.some(({ name }) => name === "patient.identifier"),
+    ),
     hasTransaction: interactions.length === 0 || interactions.some((one) => one.code === "transaction"),
   };
 }

@@ -1,10 +1,11 @@
 import type { List } from "fhir/r4.js";
-import { type CallOptions, InvalidAnswer, isNotSupported } from "../fhir/http/index.ts";
+import { type CallOptions, InvalidAnswer, isCarnetError } from "../fhir/http/index.ts";
 import { pages } from "../fhir/pages.ts";
 import { isFields, resourcesOf } from "../fhir/parse.ts";
-import { insToken, type RecordContext } from "./context.ts";
+import type { RecordContext } from "./context.ts";
 import { toDocumentEntry } from "./document-entry.ts";
 import { listDocuments } from "./documents.ts";
+import { isRefusedAsking } from "./plain-server.ts";
 import type { ChangesOptions, DocumentEntry, DocumentFilter, RecordChanges } from "./types.ts";
 
 /** Documents asked for at once (R132). */
@@ -62,9 +63,11 @@ async function readFirst(
   const limit = new Date();
   limit.setUTCFullYear(limit.getUTCFullYear() - firstYears);
   const recent = { actFrom: limit.toISOString().slice(0, 10) };
-  const lists = [recent, { type: VACCINATION_TYPES }].map((filter) => readAll(context, filter, clock, call));
-  const all = new Map((await Promise.all(lists)).flat().map((document) => [document.id, document]));
-  return [...all.values()];
+  const lists = [
+    await readAll(context, recent, clock, call),
+    await readAll(context, { type: VACCINATION_TYPES }, clock, call),
+  ];
+  return [...new Map(lists.flat().map((document) => [document.id, document])).values()];
 }
 
 async function readAll(
@@ -89,10 +92,11 @@ async function readSince(context: RecordContext, from: Cursor, clock: Clock, cal
   const filters = [{}, { isArchived: true }].map(
     (filter) => ({ ...filter, status: "all", changedSince: from.since }) as const,
   );
-  const [ids, ...lists] = await Promise.all([
-    submittedSince(context, from.since, clock, call),
-    ...filters.map((filter) => readAll(context, filter, clock, call)),
-  ]);
+  // The lists first: they find out how this server names the person.
+  const [first = {}, ...others] = filters;
+  const lists = [await readAll(context, first, clock, call)];
+  for (const filter of others) lists.push(await readAll(context, filter, clock, call));
+  const ids = await submittedSince(context, from.since, clock, call);
   const submitted = new Set(ids);
   const byId = new Map(lists.flat().map((document) => [document.id, document]));
   const missing = ids.filter((id) => !byId.has(id));
@@ -168,7 +172,7 @@ async function submittedSince(
   call: CallOptions,
 ): Promise<string[]> {
   const query = {
-    "patient.identifier": insToken(context.ins),
+    ...context.subject.query,
     code: "submissionset",
     status: "current",
     // When the record took it: `date` is the depositor's clock.
@@ -182,8 +186,14 @@ async function submittedSince(
       for (const list of resourcesOf(page, "List")) for (const id of membersOf(list)) ids.add(id);
     }
   } catch (error) {
-    if (!isNotSupported(error)) throw error;
     // A server without lots: `_lastUpdated` of the documents alone tells what changed.
+    if (
+      !isCarnetError(error) ||
+      !isRefusedAsking(error) ||
+      (await context.capabilities(call).catch(() => undefined))?.hasLots
+    ) {
+      throw error;
+    }
   }
   return [...ids];
 }
@@ -204,7 +214,7 @@ async function readByIds(context: RecordContext, ids: readonly string[], call: C
 
 async function readBatch(context: RecordContext, ids: readonly string[], call: CallOptions): Promise<DocumentEntry[]> {
   const query = {
-    "patient.identifier": insToken(context.ins),
+    ...context.subject.query,
     status: "current,superseded",
     _id: ids.join(","),
     _count: String(BATCH),

@@ -47,17 +47,24 @@ export interface CarnetClient {
  */
 export function connect(options: ConnectOptions): CarnetClient {
   const context = createContext(options);
-  const across = () => import("./across.ts");
+  type Across = typeof import("./across.ts");
+  // Written once for all of them: what spans records is fetched at its first use.
+  const across =
+    <K extends keyof Across>(name: K) =>
+    async (...rest: unknown[]) => {
+      const task = (await import("./across.ts"))[name] as (...all: unknown[]) => unknown;
+      return task(context, ...rest) as never;
+    };
   return {
     baseUrl: context.http.baseUrl,
     record: (ins) => createRecordHandle(ofRecord(context, ins)),
     capabilities: context.capabilities,
     forget: () => context.contents.clear(),
-    findPatients: async (...rest) => (await across()).findPatients(context, ...rest),
-    myRecords: async (...rest) => (await across()).myRecords(context, ...rest),
-    applications: async (...rest) => (await across()).applications(context, ...rest),
-    documentAlerts: async (...rest) => (await across()).documentAlerts(context, ...rest),
-    professionalInformation: async (...rest) => (await across()).professionalInformation(context, ...rest),
-    indicators: async (...rest) => (await across()).indicators(context, ...rest),
+    findPatients: across("findPatients"),
+    myRecords: across("myRecords"),
+    applications: across("applications"),
+    documentAlerts: across("documentAlerts"),
+    professionalInformation: across("professionalInformation"),
+    indicators: across("indicators"),
   };
 }

@@ -21,6 +21,8 @@ export interface ClientContext {
 /** What every task on one record shares. */
 export interface RecordContext extends ClientContext {
   readonly ins: Ins;
+  /** How searches name the person: by INS, or by the id that a plain FHIR server gave (see `plain-server.ts`). */
+  readonly subject: { query: Readonly<Record<string, string>>; id?: string };
 }
 
 /** What the tasks of one client share; nothing is asked yet. */
@@ -47,7 +49,8 @@ export function createContext(options: ConnectOptions): ClientContext {
 
 /** The tasks of one person's record. @throws InsError when this is not an INS */
 export function ofRecord(context: ClientContext, ins: Ins | string): RecordContext {
-  return { ...context, ins: parseIns(ins, { acceptFaultyTestNumbers: true }) };
+  const parsed = parseIns(ins, { acceptFaultyTestNumbers: true });
+  return { ...context, ins: parsed, subject: { query: { "patient.identifier": insToken(parsed) } } };
 }
 
 /** The INS as a FHIR token: `system|value`. */

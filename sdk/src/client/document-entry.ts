@@ -31,7 +31,7 @@ export function toDocumentEntry(resource: unknown, request: string): DocumentEnt
   throw new InvalidAnswer(request, UNREADABLE);
 }
 
-const UNREADABLE = "the answer holds a DocumentReference that cannot be read";
+const UNREADABLE = "a DocumentReference that cannot be read";
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 

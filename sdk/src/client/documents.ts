@@ -1,7 +1,7 @@
-import { type CallOptions, InvalidAnswer } from "../fhir/http/index.ts";
+import { type CallOptions, CarnetError, type HttpRequest, InvalidAnswer } from "../fhir/http/index.ts";
 import * as identifierSystem from "../fhir/identifier-systems.ts";
 import { pages } from "../fhir/pages.ts";
-import { insToken, type RecordContext } from "./context.ts";
+import type { RecordContext } from "./context.ts";
 import { toDocumentEntry } from "./document-entry.ts";
 import type { DocumentEntry, DocumentFilter, DocumentList } from "./types.ts";
 
@@ -14,7 +14,20 @@ export function listDocuments(
   filter: DocumentFilter = {},
   options: CallOptions = {},
 ): DocumentList {
-  async function* bundles() {
+  async function* bundles(): ReturnType<DocumentList["pages"]> {
+    let isBegun = false;
+    try {
+      for await (const page of ask()) {
+        isBegun = true;
+        yield page;
+      }
+    } catch (error) {
+      if (isBegun) throw error;
+      await adopt(context, error, options);
+      yield* ask();
+    }
+  }
+  async function* ask() {
     const search = filter.text === undefined ? undefined : await import("./text-search.ts");
     const query = toQuery(context, filter);
     const first = search?.asForm("DocumentReference", query);
@@ -22,10 +35,10 @@ export function listDocuments(
       const documents: DocumentEntry[] = [];
       for (const { resource, search: found } of page.entry ?? []) {
         if (resource?.resourceType !== "DocumentReference" || found?.mode === "include") continue;
-        assertSamePatient(context, resource.subject?.identifier);
-        // Another server may ignore `isArchived`; archived documents are out of the default list (R119).
         const document = toDocumentEntry(resource, "GET DocumentReference");
-        if (document.isArchived && filter.isArchived === undefined && filter.uniqueId === undefined) continue;
+        assertSamePatient(context, document);
+        // Another server may ignore `isArchived`; archived documents are out of the default list (R119).
+        if (filter.uniqueId === undefined && document.isArchived !== (filter.isArchived ?? false)) continue;
         documents.push(search ? { ...document, ...search.excerptsIn(found) } : document);
       }
       const answeredAt = page.meta?.lastUpdated;
@@ -44,51 +57,54 @@ export function listDocuments(
     pages: bundles,
     async toArray({ limit = Number.POSITIVE_INFINITY } = {}) {
       const all: DocumentEntry[] = [];
-      if (limit <= 0) return all;
-      for await (const document of each()) {
-        all.push(document);
-        if (all.length >= limit) break;
-      }
+      if (limit > 0) for await (const document of each()) if (all.push(document) >= limit) break;
       return all;
     },
   };
 }
 
-/** A document of somebody else in this list would be shown in the wrong record: stop at once. */
-function assertSamePatient(context: RecordContext, found?: { system?: string; value?: string }): void {
-  if (found?.system === context.ins.system && found.value !== undefined && found.value !== context.ins.value) {
-    throw new InvalidAnswer("GET DocumentReference", "the service answered with another person's document");
-  }
+/**
+ * A document of somebody else would be shown in the wrong record: stop at once. The INS says whose it is; where a server
+ * names its own patient only, that patient's id does.
+ */
+function assertSamePatient({ ins, subject: known }: RecordContext, { resource: { subject } }: DocumentEntry): void {
+  const { system, value } = subject?.identifier ?? {};
+  const named = `/${subject?.reference?.split("/_history")[0]}`;
+  const isSame = system === ins.system ? value === ins.value : known.id && named.endsWith(`/Patient/${known.id}`);
+  if (!isSame) throw new InvalidAnswer("GET DocumentReference", "perhaps another person’s document");
 }
 
-function toQuery(
-  context: RecordContext,
-  filter: DocumentFilter,
-): Record<string, string | readonly string[] | undefined> {
-  const list = (value: string | readonly string[] | undefined) =>
-    typeof value === "string" ? value : value?.join(",");
-  const between = (from: string | undefined, to: string | undefined) => [
-    ...(from ? [`ge${from}`] : []),
-    ...(to ? [`le${to}`] : []),
-  ];
+/** Nothing more is asked of a record service; another FHIR server may want to be asked otherwise. @throws the same error */
+async function adopt(context: RecordContext, error: unknown, options: CallOptions): Promise<void> {
+  if (!(error instanceof CarnetError) || context.subject.id) throw error;
+  // An answer came: more can be fetched.
+  if (!/supported|rejected|record-not|invalid/.test(error.code)) throw error;
+  if (!(await (await import("./plain-server.ts")).adopt(context, options))) throw error;
+}
+
+function toQuery({ subject }: RecordContext, filter: DocumentFilter): NonNullable<HttpRequest["query"]> {
+  const { status, type, category, uniqueId, isArchived, changedSince, pageSize = 50 } = filter;
+  const list = (value: string | readonly string[] | undefined) => [value].flat().join() || undefined;
+  const between = (from?: string, to?: string) => [from && `ge${from}`, to && `le${to}`];
   return {
-    "patient.identifier": insToken(context.ins),
-    status: filter.status === "all" ? "current,superseded" : (filter.status ?? "current"),
-    type: list(filter.type),
-    category: list(filter.category),
-    creation: between(filter.createdFrom, filter.createdTo),
+    ...subject.query,
+    status: status === "all" ? "current,superseded" : (status ?? "current"),
+    type: list(type),
+    category: list(category),
+    date: between(filter.createdFrom, filter.createdTo),
     period: between(filter.actFrom, filter.actTo),
     "author.family": filter.authorFamily,
     format: filter.format,
     setting: filter.setting,
     facility: filter.facility,
     "security-label": filter.securityLabel,
-    identifier: filter.uniqueId === undefined ? undefined : `${identifierSystem.uri}|${filter.uniqueId}`,
-    isArchived: filter.isArchived === undefined ? undefined : String(filter.isArchived),
-    _lastUpdated: filter.changedSince === undefined ? undefined : `ge${filter.changedSince}`,
+    identifier: uniqueId && `${identifierSystem.uri}|${uniqueId}`,
+    // No plain server knows it.
+    isArchived: subject.id ? undefined : isArchived?.toString(),
+    _lastUpdated: changedSince && `ge${changedSince}`,
     _content: filter.text,
     _sort: filter.sort,
-    _count: String(Math.min(200, Math.max(1, filter.pageSize ?? 50))),
+    _count: String(Math.min(200, Math.max(1, pageSize))),
   };
 }
 
@@ -101,6 +117,11 @@ export async function findDocument(
   const path = `DocumentReference/${encodeURIComponent(id)}`;
   const { answer, body } = await context.http.json({ method: "GET", path, ...options });
   const document = toDocumentEntry(body, answer.request);
-  assertSamePatient(context, document.resource.subject?.identifier);
+  try {
+    assertSamePatient(context, document);
+  } catch (error) {
+    await adopt(context, error, options);
+    assertSamePatient(context, document);
+  }
   return document;
 }

@@ -24,12 +24,12 @@ export async function readDocument(
   const call = { signal, timeoutMs };
   const entry = typeof document === "string" ? await findDocument(context, document, { signal }) : document;
   const attachment = entry.resource.content[0]?.attachment;
-  if (attachment?.data !== undefined && attachment.url === undefined) {
-    const { decode } = await import("./binary.ts");
-    return { bytes: decode(attachment.data, "GET DocumentReference"), contentType: entry.contentType };
-  }
   const url = attachment?.url;
-  if (!url) throw new InvalidAnswer("GET DocumentReference", "the document has no content address");
+  if (attachment?.data !== undefined ? url === undefined : url?.startsWith("#")) {
+    // It came with the metadata, inline or contained.
+    return (await import("./binary.ts")).heldContent(entry);
+  }
+  if (!url) throw new InvalidAnswer("GET DocumentReference", "the document has no content");
   const known = context.contents.get(url);
   const answer = await context.http.send({
     method: "GET",
@@ -42,14 +42,14 @@ export async function readDocument(
   });
   if (answer.status === 304) {
     if (known) return known;
-    throw new InvalidAnswer(answer.request, "not modified, though nothing was read before");
+    throw new InvalidAnswer(answer.request, "nothing was read before");
   }
   const content = await toContent(entry, answer);
   const hash = attachment?.hash;
   if (hash && entry.contentType !== FHIR_JSON) {
     const actual = await sha1Base64(content.bytes);
     if (actual !== undefined && actual !== hash) {
-      throw new InvalidAnswer(answer.request, "the content does not match its hash; do not show it");
+      throw new InvalidAnswer(answer.request, "the content does not match its hash");
     }
   }
   if (content.etag) context.contents.put(url, content);

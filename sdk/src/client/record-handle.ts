@@ -16,6 +16,7 @@ import type {
   DocumentHandle,
   DocumentList,
   DocumentRight,
+  DocumentStream,
   ExportOptions,
   MessageInput,
   ReadOptions,
@@ -77,6 +78,16 @@ export interface RecordHandle {
    * @throws DocumentNotFound also for what is hidden (R145), ConsentRequired, AccessRefused, InvalidAnswer (damaged content)
    */
   read(document: DocumentEntry | string, options?: ReadOptions): Promise<DocumentContent>;
+  /**
+   * TD3.2: the same as it comes, never whole in memory; taken up where the line broke (`Range`). `body` ends with
+   * InvalidAnswer when it does not match its hash: show nothing of it before its end. @throws as `read`
+   */
+  stream(document: DocumentEntry | string, options?: ReadOptions): Promise<DocumentStream>;
+  /** TD3.2: many contents in the order given, a few read ahead (`parallel`, default 4). @throws as `read`, when its turn comes */
+  readAll(
+    documents: Iterable<DocumentEntry> | AsyncIterable<DocumentEntry>,
+    options?: ReadOptions & { readonly parallel?: number },
+  ): Promise<AsyncIterable<{ readonly document: DocumentEntry; readonly content: DocumentContent }>>;
   /** TD2: deposits one document (R114); the same uniqueId never twice (R116). @throws IdentityMismatch (R40), DocumentRejected, AcknowledgementRequired, Conflict, RecordClosed, RecordNotFound, AccessRefused */
   deposit(input: DepositInput, options?: DepositOptions): Promise<Receipt>;
   /** TD2.1: deposits a new version; the former one stays readable as superseded (R117, R118). @throws as `deposit` */

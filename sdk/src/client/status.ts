@@ -3,7 +3,6 @@ import { type CallOptions, isNotSupported, isRecordClosed, isRecordNotFound } fr
 import { parseBundle, resourcesOf } from "../fhir/parse.ts";
 import { extensionUrl } from "../fhir/systems.ts";
 import { insToken, type RecordContext } from "./context.ts";
-import { toTraits } from "./patient-traits.ts";
 import type { RecordStatus } from "./types.ts";
 
 const NO_RECORD: RecordStatus = {
@@ -29,7 +28,7 @@ export async function status(context: RecordContext, options: CallOptions = {}):
     );
     if (!patient) return NO_RECORD;
     const rule = neverConsultsIn(resourcesOf(bundle, "OperationOutcome"));
-    if (rule !== undefined) return { ...toStatus(patient, "forbidden"), neverConsults: rule };
+    if (rule !== undefined) return { ...(await toStatus(patient, "forbidden")), neverConsults: rule };
     const consents = resourcesOf(bundle, "Consent");
     return toStatus(patient, await authorisationOf(context, consents, options));
   } catch (error) {
@@ -45,7 +44,7 @@ function neverConsultsIn(outcomes: readonly OperationOutcome[]): string | undefi
   return issue && (issue.details?.coding?.[0]?.code ?? "");
 }
 
-function toStatus(patient: Patient, authorisation: RecordStatus["authorisation"]): RecordStatus {
+async function toStatus(patient: Patient, authorisation: RecordStatus["authorisation"]): Promise<RecordStatus> {
   const extension = (url: string) => patient.extension?.find((one) => one.url === url);
   const closed = extension(extensionUrl.closure);
   const closure = closed ? toClosure(closed) : undefined;
@@ -55,7 +54,7 @@ function toStatus(patient: Patient, authorisation: RecordStatus["authorisation"]
     authorisation,
     isReferringDoctor: extension(extensionUrl.referringDoctor)?.valueBoolean === true,
     isAttachedToMes: extension(extensionUrl.attachedToMes)?.valueBoolean === true,
-    traits: toTraits(patient),
+    traits: (await import("./patient-traits.ts")).toTraits(patient),
     ...(patient.id ? { patientId: patient.id } : {}),
   };
 }

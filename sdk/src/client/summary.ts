@@ -2,6 +2,8 @@ import type { Bundle } from "fhir/r4.js";
 import { type CallOptions, isCarnetError } from "../fhir/http/index.ts";
 import { parseBundle } from "../fhir/parse.ts";
 import { insToken, type RecordContext } from "./context.ts";
+import { isRefusedAsking } from "./plain-server.ts";
+import { readPatient } from "./wire.ts";
 
 /**
  * The patient summary: an IPS document Bundle. The service composes it (`$summary`); on a server that has no such
@@ -19,15 +21,18 @@ export async function summary(context: RecordContext, options: CallOptions = {})
     });
     return parseBundle(body, answer.request);
   } catch (error) {
-    if (!(await isSummaryMissing(context, error, options))) throw error;
+    if (!isCarnetError(error) || !isRefusedAsking(error)) throw error;
+    const { hasSummary = false } = (await context.capabilities(options).catch(() => undefined)) ?? {};
+    if (hasSummary && error.code !== "not-supported") return ofPatient(context, options);
   }
   const { composeHere } = await import("./compose-here.ts");
   return composeHere(context, options);
 }
 
-/** A refusal must stay a refusal: only a server that does not have the operation is helped out. */
-async function isSummaryMissing(context: RecordContext, error: unknown, options: CallOptions): Promise<boolean> {
-  if (isCarnetError(error, "not-supported")) return true;
-  const isDoubtful = isCarnetError(error, "record-not-found") || isCarnetError(error, "document-rejected");
-  return isDoubtful && !(await context.capabilities(options)).hasSummary;
+/** Some servers have the operation on a patient of theirs only. @throws RecordNotFound when there is no such patient */
+async function ofPatient(context: RecordContext, options: CallOptions): Promise<Bundle> {
+  const { id } = await readPatient(context, options);
+  const path = `Patient/${encodeURIComponent(id)}/$summary`;
+  const { answer, body } = await context.http.json({ method: "GET", path, ...options });
+  return parseBundle(body, answer.request);
 }

@@ -25,4 +25,5 @@ export { readDocument as read } from "./read.ts";
 export * from "./relatives.ts";
 export { rights } from "./rights.ts";
 export { status } from "./status.ts";
+export * from "./stream.ts";
 export { summary } from "./summary.ts";

@@ -138,6 +138,14 @@ export interface ReadOptions extends CallOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+/** A content that comes as it is read; it ends with InvalidAnswer when it is not the content of the metadata (hash). */
+export interface DocumentStream {
+  readonly contentType: string;
+  /** Bytes, when the metadata say it. */
+  readonly size?: number;
+  readonly body: ReadableStream<Uint8Array>;
+}
+
 /** What `export` accepts. */
 export interface ExportOptions extends CallOptions {
   /** Told how much of the copy has come, as `body` is read. */

@@ -17,6 +17,7 @@ const load = {
   relatives: () => import("./relatives.ts"),
   rights: () => import("./rights.ts"),
   status: () => import("./status.ts"),
+  stream: () => import("./stream.ts"),
   summary: () => import("./summary.ts"),
 };
 
@@ -39,6 +40,7 @@ const names: Readonly<Record<keyof typeof load, string>> = {
   relatives: "relatives addRelative removeRelative",
   rights: "rights",
   status: "status",
+  stream: "stream readAll",
   summary: "summary",
 };
 

@@ -24,6 +24,7 @@ export async function* pages(
     // A server that gives the same page twice would make this endless.
     if (next === undefined || seen.has(next)) return;
     seen.add(next);
-    request = { method: "GET", path: next, ...options };
+    // `?page=2` alone is beside the question asked.
+    request = { method: "GET", path: next[0] === "?" ? path + next : next, ...options };
   }
 }

@@ -9,8 +9,8 @@ export interface Ins {
 export type InsErrorCode = "ins-shape" | "ins-key" | "ins-system";
 
 const explanations: Record<InsErrorCode, string> = {
-  "ins-shape": "An INS has 15 characters: a number of 13, its key of 2.",
-  "ins-key": "Wrong key: check the number at its source.",
+  "ins-shape": "An INS has 15 characters.",
+  "ins-key": "Wrong key: check the number.",
   "ins-system": "This system holds no INS.",
 };
 

@@ -23,6 +23,7 @@ const contextOf = (patient: Ins = ins): RecordContext => ({
   ins: patient,
   locale: "fr",
   contents: createContentCache(),
+  subject: { query: {} },
   capabilities: () => Promise.reject(new Error("not asked")),
   http: {
     baseUrl: "http://127.0.0.1",

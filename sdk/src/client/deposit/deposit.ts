@@ -1,12 +1,18 @@
 import type { Bundle } from "fhir/r4.js";
 import { sha1Base64, toBase64 } from "../../fhir/base64.ts";
-import { DocumentRejected, IdentityMismatch, InvalidAnswer, NotSupported } from "../../fhir/http/index.ts";
+import {
+  DocumentRejected,
+  IdentityMismatch,
+  InvalidAnswer,
+  isCarnetError,
+  NotSupported,
+} from "../../fhir/http/index.ts";
 import { parseBundle } from "../../fhir/parse.ts";
 import { codeSystem, identifierSystem } from "../../fhir/systems.ts";
 import type { RecordContext } from "../context.ts";
 import { CONTENT_TIMEOUT_MS } from "../read.ts";
 import type { Code, DepositInput, DepositOptions, DocumentHandle, DocumentMetadata, Receipt } from "../types.ts";
-import { type Submission, toProvideBundle } from "./submission.ts";
+import { type Submission, toDocumentReference, toProvideBundle } from "./submission.ts";
 import { supersede } from "./supersede.ts";
 
 /**
@@ -37,7 +43,7 @@ async function deliver(
   // The body is made once: a retry must be the same request to be recognised.
   const body = JSON.stringify(toProvideBundle(submission));
   const progress = onProgress && (await import("../../fhir/http/progress.ts"));
-  const { answer, body: response } = await context.http.json({
+  const send = context.http.json({
     method: "POST",
     path: "",
     body,
@@ -47,7 +53,20 @@ async function deliver(
     signal,
     timeoutMs,
   });
-  return toReceipt(submission, parseBundle(response, answer.request), answer.headers, answer.request);
+  try {
+    const { answer, body: response } = await send;
+    return toReceipt(submission, parseBundle(response, answer.request), answer.headers, answer.request);
+  } catch (error) {
+    // A refusal stays a refusal: only a server that has no transactions is helped out.
+    if (!isCarnetError(error) || error.rule !== undefined) throw error;
+    return (await import("./plain-deposit.ts")).depositPlain(
+      context,
+      submission,
+      toDocumentReference(submission),
+      { signal, timeoutMs },
+      error,
+    );
+  }
 }
 
 /** TD2.1: deposits a new version; the former one stays readable as superseded (R117, R118). */

@@ -64,8 +64,11 @@ export class CarnetError extends Error {
 }
 
 /** A subclass with a fixed code and a sentence that says what to do; written once, as fifteen constructors weigh. */
-function define(code: CarnetErrorCode, sentence: string) {
+function define<C extends CarnetErrorCode>(code: C, sentence: string) {
   return class extends CarnetError {
+    // Its own type: else one guard's "no" would rule out every other error.
+    declare readonly code: C;
+
     constructor(request: string, details?: CarnetErrorDetails) {
       super(code, `${request}: ${sentence}`, details);
     }
@@ -86,9 +89,6 @@ export class AccessRefused extends define("access-refused", "refused; `rule` say
 export class IdentityMismatch extends define("identity-mismatch", "the document is not about this person.") {}
 /** The document or its metadata were refused; `place` is the FHIRPath of what to correct. */
 export class DocumentRejected extends define("document-rejected", "rejected; `place` says where.") {}
-/** Code system of the subjects that a depositor is warned about (wire.md, "Sensitive documents"). */
-const SENSITIVE_SYSTEM = "https://carnet.example/fhir/CodeSystem/sensitive-subject";
-
 /**
  * The document is about something sensitive (genetics, psychiatry, HIV, a termination): ask the patient whether it may be
  * in the record and whether to hide it, then deposit it again with `acknowledgeSensitive: error.subjects`. Nothing was kept.
@@ -100,7 +100,9 @@ export class AcknowledgementRequired extends define(
   /** `genetics`, `psychiatry`, `hiv`, `abortion`: each once. */
   get subjects(): readonly string[] {
     const codes = this.outcome?.issue.flatMap(({ details }) =>
-      (details?.coding ?? []).flatMap(({ system, code }) => (system === SENSITIVE_SYSTEM && code ? [code] : [])),
+      (details?.coding ?? []).flatMap(({ system, code }) =>
+        system?.endsWith("/sensitive-subject") && code ? [code] : [],
+      ),
     );
     return [...new Set(codes)];
   }
@@ -121,6 +123,8 @@ export class Timeout extends define("timeout", "no whole answer within the deadl
 export class NotSupported extends define("not-supported", "not offered by this server.") {}
 /** The answer is not what the wire says: wrong shape, damaged content, address outside the service. */
 export class InvalidAnswer extends CarnetError {
+  declare readonly code: "invalid-answer";
+
   constructor(request: string, reason: string, details?: CarnetErrorDetails) {
     super("invalid-answer", `${request}: ${reason}.`, details);
   }

@@ -68,7 +68,7 @@ export interface HttpRequest extends CallOptions {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Relative to the base (`Patient`), or an absolute address that the service gave (paging, contents). */
   readonly path: string;
-  readonly query?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined;
+  readonly query?: Readonly<Record<string, string | readonly (string | undefined)[] | undefined>> | undefined;
   readonly accept?: string | undefined;
   readonly contentType?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -149,7 +149,7 @@ export function createHttp(options: HttpOptions): Http {
     }
     const name = nameOf(request.method, url, base);
     if (!origins.has(url.origin)) {
-      throw new InvalidAnswer(name, "an address outside the service; the token is not sent there");
+      throw new InvalidAnswer(name, "an address outside the service");
     }
     const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const deadline = AbortSignal.timeout(timeoutMs);
