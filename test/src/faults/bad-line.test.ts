@@ -1,4 +1,4 @@
-/** 1 000 deposits over a line that loses, cuts, repeats and refuses: none lost, none twice, and the progress told is true. */
+/** Deposits over a line that loses, cuts, repeats and refuses: none lost, none twice, and the progress told is true. */
 import { connect, type ExchangeTrace, isCarnetError, type Progress, type RecordHandle } from "@carnet/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newUniqueId, type RunningCarnet, startCarnet } from "../support/carnet.ts";
@@ -7,7 +7,8 @@ import { pdfOf } from "../support/documents.ts";
 import { patientOf } from "../support/patients.ts";
 import { type FaultProxy, faults, startFaultProxy } from "./fault-proxy.ts";
 
-const DEPOSITS = 1_000;
+/** Enough to meet every fault; `npm run test:long` makes a thousand. */
+const DEPOSITS = Number(process.env.LINE_DEPOSITS ?? 100);
 const SENDERS = 8;
 /** Given again, the line behaves the same way: `FAULT_SEED=…`. */
 const seed = Number(process.env.FAULT_SEED ?? Math.floor(Math.random() * 2 ** 31));
@@ -94,7 +95,7 @@ describe(`a bad line (FAULT_SEED=${seed})`, () => {
     const after = (await inRecord()).filter((uniqueId) => !before.has(uniqueId));
     expect(after.length, "documents").toBe(DEPOSITS);
     expect(new Set(after)).toEqual(new Set(deposited.keys()));
-    for (const fault of faults) expect(line.counts[fault], fault).toBeGreaterThan(20);
+    for (const fault of faults) expect(line.counts[fault], fault).toBeGreaterThan(0);
   });
 
   it("reads the list page by page and the contents, whole, over the same line", async () => {
@@ -103,7 +104,7 @@ describe(`a bad line (FAULT_SEED=${seed})`, () => {
       if (deposited.has(uniqueId)) listed.set(uniqueId, id);
     }
     expect(listed.size).toBe(DEPOSITS);
-    const some = [...deposited].filter((_, at) => at % 25 === 0);
+    const some = [...deposited].filter((_, at) => at % 10 === 0);
     await Promise.all(
       some.map(async ([uniqueId, content]) => {
         const told: Progress[] = [];

@@ -60,9 +60,12 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
   const counts = Object.fromEntries(faults.map((fault) => [fault, 0])) as Record<Fault, number>;
   let isCalm = false;
 
+  /** Faults are dealt like cards: each comes once before any comes again, so that a short run meets all of them. */
+  let deck: Fault[] = [];
   const draw = (): Fault => {
-    const at = 1 + Math.floor(random() * (faults.length - 1));
-    return isCalm || random() >= options.rate ? "none" : (faults[at] ?? "none");
+    if (isCalm || random() >= options.rate) return "none";
+    if (deck.length === 0) deck = faults.slice(1);
+    return deck.splice(Math.floor(random() * deck.length), 1)[0] ?? "none";
   };
 
   let origin = "";
