@@ -168,6 +168,8 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     const page = await show("/spa");
     await panel.waitForIdentity("certain");
     const before = record.attempts;
+    // Its letter is nearly the one that left above: the panel asks.
+    await panel.click('[data-earlier="near"] [value="another"]');
     await page.click("#next");
     await panel.click("#send");
     await panel.waitForText("La page a changé");
@@ -183,10 +185,15 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await page.close();
   });
 
-  it("shows a refusal with its reason and keeps the document sealed", async () => {
+  it("asks whether the document replaces the one sent before, keeps it sealed when it is refused, and replaces", async () => {
     record.answer = "refuse";
     const page = await show("/letter.pdf");
     await panel.waitForIdentity("certain");
+    // The letter was sent by a test above: it is asked whether this one replaces it, and nothing leaves before.
+    await panel.waitForText("Vous avez envoyé ce même document");
+    expect(await panel.exists("#send:disabled")).toBe(true);
+    await expectAccessible(panel);
+    await panel.click('[name="earlier"][value="replaces"]');
     await panel.click("#send");
     await panel.waitForRow("refused");
     await expectAccessible(panel);
@@ -197,6 +204,7 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     record.answer = "store";
     await panel.click(".actions .secondary");
     await panel.waitForRow("sent");
+    expect([...record.stored.values()].at(-1)?.replaces).toMatch(/^DocumentReference\//);
     await page.close();
   });
 
@@ -205,6 +213,7 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     const before = record.stored.size;
     const page = await show("/letter.pdf");
     await panel.waitForIdentity("certain");
+    await panel.click('[name="earlier"][value="another"]');
     await panel.click("#send");
     await panel.waitForRow("queued");
     record.answer = "store";

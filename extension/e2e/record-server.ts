@@ -13,7 +13,13 @@ export interface RecordServer {
   /** Documents kept, by unique id, as the record would hold them. */
   readonly stored: Map<
     string,
-    { readonly content: Buffer; readonly title: string; readonly labels: readonly string[] }
+    {
+      readonly content: Buffer;
+      readonly title: string;
+      readonly labels: readonly string[];
+      /** The document that it says it replaces, as the deposit names it. */
+      readonly replaces: string | undefined;
+    }
   >;
   /** Requests to deposit, answered or not. */
   attempts: number;
@@ -111,11 +117,13 @@ function keep(entries: readonly { resource: Resource }[], stored: RecordServer["
         masterIdentifier?: { value?: string };
         content?: { attachment?: { title?: string } }[];
         securityLabel?: { coding?: { code?: string }[] }[];
+        relatesTo?: { target?: { reference?: string } }[];
       }
     | undefined;
   if (binary === undefined || reference === undefined) return;
   stored.set(reference.masterIdentifier?.value ?? "", {
     content: Buffer.from(String(binary.data), "base64"),
+    replaces: reference.relatesTo?.[0]?.target?.reference,
     title: reference.content?.[0]?.attachment?.title ?? "",
     labels: (reference.securityLabel ?? []).flatMap((label) => label.coding?.map((coding) => coding.code ?? "") ?? []),
   });

@@ -19,15 +19,21 @@ export async function deliver(
     accessToken: async () => (await options.token()) ?? "",
   });
   try {
-    const receipt = await client.record(parcel.ins).deposit(
-      {
-        kind: "cda",
-        xml: parcel.xml,
-        submissionSetId: parcel.submissionSetId,
-        visibility: parcel.visibility,
-      },
-      { signal: options.signal, ...(options.isAcknowledged ? { acknowledgeSensitive: true } : {}) },
-    );
+    const record = client.record(parcel.ins);
+    const input = {
+      kind: "cda",
+      xml: parcel.xml,
+      submissionSetId: parcel.submissionSetId,
+      visibility: parcel.visibility,
+    } as const;
+    const given = {
+      signal: options.signal,
+      ...(options.isAcknowledged ? { acknowledgeSensitive: true as const } : {}),
+    };
+    const receipt =
+      parcel.replaces === undefined
+        ? await record.deposit(input, given)
+        : await record.replace(parcel.replaces, input, given);
     return {
       kind: "receipt",
       receipt: {

@@ -1,7 +1,7 @@
 import { Problem } from "../shared/problem.ts";
 import type { QueueCounts } from "../shared/rpc.ts";
 import { type Database, strict } from "./database.ts";
-import type { Label, OutboxRow, Parcel, StoredReceipt } from "./row.ts";
+import type { Label, OutboxRow, Parcel, StoredReceipt, Trace } from "./row.ts";
 import { outboxKey, seal, unseal } from "./seal.ts";
 
 /** Receipts kept on this workstation; older ones leave, the record itself remembers. */
@@ -13,7 +13,7 @@ const historyLength = 200;
  */
 export async function enqueue(
   database: Database,
-  entry: { owner: string; serviceUrl: string; uniqueId: string; parcel: Parcel; label: Label },
+  entry: { owner: string; serviceUrl: string; uniqueId: string; parcel: Parcel; label: Label; trace?: Trace },
   now: number,
   graceMs = 0,
 ): Promise<string> {
@@ -40,6 +40,7 @@ export async function enqueue(
     parcel: await seal(key, entry.parcel, id, entry.owner),
     label: await seal(key, entry.label, id, entry.owner),
     receipt: undefined,
+    ...(entry.trace === undefined ? {} : { trace: await seal(key, entry.trace, id, entry.owner) }),
   };
   const transaction = database.transaction("outbox", "readwrite", strict);
   await transaction.store.add(row);
@@ -160,7 +161,7 @@ function earliest(rows: readonly OutboxRow[]): number | undefined {
 }
 
 /** A row as the panel shows it, to its owner only: nobody else's label is ever opened. */
-export interface ListedRow extends Omit<OutboxRow, "parcel" | "label"> {
+export interface ListedRow extends Omit<OutboxRow, "parcel" | "label" | "trace"> {
   readonly opened: Label | undefined;
 }
 
@@ -168,7 +169,7 @@ export async function listFor(database: Database, owner: string): Promise<readon
   const key = await outboxKey(database);
   const rows = (await database.getAll("outbox")).filter((row) => row.owner === owner);
   const listed = rows.map(
-    async ({ parcel: _parcel, label, ...row }): Promise<ListedRow> => ({
+    async ({ parcel: _parcel, trace: _trace, label, ...row }): Promise<ListedRow> => ({
       ...row,
       opened: label === undefined ? undefined : ((await unseal(key, label, row.id, row.owner)) as Label),
     }),

@@ -40,6 +40,8 @@ export interface OutboxRow {
   /** Sealed {@link Label}; gone with the parcel. */
   readonly label: Sealed | undefined;
   readonly receipt: StoredReceipt | undefined;
+  /** Sealed {@link Trace}; stays with the receipt, so that the document's next version is recognised. */
+  readonly trace?: Sealed;
   /** The person confirmed, after the record asked, that the patient wants this sensitive document in it. */
   readonly isAcknowledged?: boolean;
 }
@@ -51,6 +53,20 @@ export interface Parcel {
   readonly xml: string;
   readonly visibility: { readonly hiddenFromProfessionals: boolean; readonly invisibleToPatient: boolean };
   readonly submissionSetId: string;
+  /** Logical id of the document in the record that this one replaces (R117). */
+  readonly replaces?: string;
+}
+
+/** What a document leaves behind to be recognised by: numbers, no words. Sealed all the same. */
+export interface Trace {
+  /** INS of the patient, without its system. */
+  readonly patient: string;
+  /** SHA-256 of the file. */
+  readonly content: string;
+  readonly sketch: readonly number[];
+  /** Shared by all versions of the document, and which one this is. */
+  readonly setId: string;
+  readonly version: number;
 }
 
 /** What the person sees of a waiting or refused document. */

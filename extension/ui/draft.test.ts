@@ -53,6 +53,8 @@ const draft: Draft & { type: NonNullable<Draft["type"]> } = {
   title: "Lettre de liaison",
   actDate: "2026-10-12",
   visibility: "normal",
+  earlier: undefined,
+  earlierChoice: undefined,
 };
 const judged = (verdict: "doubtful" | "wrong"): Draft["identity"] => ({
   name: "judged",

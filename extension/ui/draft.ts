@@ -6,6 +6,7 @@ import type { ProposedType } from "../describe/propose.ts";
 import type { Evidence, InsSource, Judgement } from "../identify/judge.ts";
 import type { OpenPdf } from "../identify/pdf.ts";
 import type { PlacedPerson } from "../identify/places.ts";
+import type { Earlier } from "../outbox/earlier.ts";
 import type { Sender } from "../platform/session.ts";
 import type { Problem } from "../shared/problem.ts";
 
@@ -46,10 +47,24 @@ export interface Draft {
   readonly title: string;
   readonly actDate: string;
   readonly visibility: VisibilityChoice;
+  /** A document of this patient, sent from here, that this one seems to be or to come after. */
+  readonly earlier: Earlier | undefined;
+  /** What the person says of it; undefined until they do: it is never decided for them. */
+  readonly earlierChoice: EarlierChoice | undefined;
 }
 
+export type EarlierChoice = "replaces" | "another";
+
 /** Why the document cannot be sent yet, the first reason first; nothing when it can. */
-export type Obstacle = "identity" | "wrong-patient" | "confirmation" | "type" | "title" | "act-date" | "sender";
+export type Obstacle =
+  | "identity"
+  | "wrong-patient"
+  | "confirmation"
+  | "earlier"
+  | "type"
+  | "title"
+  | "act-date"
+  | "sender";
 
 export function obstacleOf(draft: Draft, sender: Sender | undefined, today: string): Obstacle | undefined {
   const { identity } = draft;
@@ -57,11 +72,25 @@ export function obstacleOf(draft: Draft, sender: Sender | undefined, today: stri
   if (identity.name !== "judged") return "identity";
   if (identity.judgement.verdict === "wrong") return "wrong-patient";
   if (identity.judgement.verdict === "doubtful" && !draft.isConfirmed) return "confirmation";
+  if (asksAboutEarlier(draft) && draft.earlierChoice === undefined) return "earlier";
   if (draft.cda !== undefined) return sender === undefined || sender.kind === "patient" ? "sender" : undefined;
   if (draft.type === undefined) return "type";
   if (draft.title.trim() === "") return "title";
   if (!/^\d{4}-\d{2}-\d{2}$/.test(draft.actDate) || draft.actDate > today) return "act-date";
   return sender?.kind === "professional" && sender.structure !== undefined ? undefined : "sender";
+}
+
+/** A CDA says itself what it is and replaces: it is told, not asked. */
+export function asksAboutEarlier(draft: Draft): boolean {
+  return draft.earlier !== undefined && draft.cda === undefined;
+}
+
+/** The version in the record that this document takes the place of. */
+export function replacedBy(draft: Draft): Earlier | undefined {
+  const { earlier, cda } = draft;
+  if (earlier?.documentId === undefined) return undefined;
+  const isSaid = cda === undefined ? draft.earlierChoice === "replaces" : cda.header.replaces === earlier.uniqueId;
+  return isSaid ? earlier : undefined;
 }
 
 /** Traits the CDA header cannot do without (R36): a record that lacks one cannot be fed by a wrapped document. */
@@ -87,11 +116,13 @@ export function wrapInputOf(
   const first = firstGivenNameOf(record) ?? "";
   const { family, given, prefix, suffix } = splitName(sender.name);
   const { structure } = sender;
+  const former = replacedBy(draft);
   return {
     content: draft.file.bytes,
     contentType: draft.file.contentType,
     title: draft.title.trim(),
     uniqueId: fixed.uniqueId,
+    ...(former === undefined ? {} : { replaces: former.uniqueId, setId: former.setId, version: former.version + 1 }),
     effectiveTime: fixed.effectiveTime,
     language: "fr-FR",
     confidentiality: "N",

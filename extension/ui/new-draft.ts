@@ -40,6 +40,8 @@ export async function draftOf(
       title: proposal.title === "" ? (type?.display ?? "") : proposal.title,
       actDate: proposal.actDate ?? "",
       visibility: "normal",
+      earlier: undefined,
+      earlierChoice: undefined,
     };
   } catch (error) {
     await pdf?.close();
@@ -68,6 +70,8 @@ async function cdaDraft(file: CapturedFile, reader: ReaderPort, ports: Pick<Pane
     title: header.title,
     actDate: (header.act?.start ?? header.effectiveTime).slice(0, 10),
     visibility: "normal",
+    earlier: undefined,
+    earlierChoice: undefined,
   };
 }
 

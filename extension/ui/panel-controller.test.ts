@@ -2,6 +2,7 @@ import { computeInsKey, type IdentityTraits } from "@carnet/sdk/identity";
 import { describe, expect, it } from "vitest";
 import type { Capture } from "../capture/capture.ts";
 import type { Target } from "../capture/target.ts";
+import type { Compared, Earlier } from "../outbox/earlier.ts";
 import type { Label, Parcel } from "../outbox/row.ts";
 import type { SignedIn } from "../platform/session.ts";
 import { Problem } from "../shared/problem.ts";
@@ -50,6 +51,8 @@ interface World {
   documentId: string;
   readonly queued: { uniqueId: string; parcel: Parcel; label: Label }[];
   captured: (signal: AbortSignal) => Promise<Capture>;
+  /** What was sent before and is alike. */
+  earlier: (compared: Compared) => Earlier | undefined;
 }
 
 const pageOf = (text: string) => ({
@@ -71,6 +74,7 @@ function world(text: string, page = ""): World {
     page,
     documentId: "d1",
     queued: [],
+    earlier: () => undefined,
     captured: async () => ({
       kind: "file",
       file: {
@@ -96,7 +100,8 @@ function panelIn(given: World): PanelController {
       identities: async (text) => (given.people.get(text) ?? []).map((traits) => ({ traits, where: [] })),
       codes: async () => given.codes,
       cda: async () => ({ ok: false, code: "cda-unreadable", detail: "" }),
-      wrap: async (input) => `<ClinicalDocument>${input.patient.birthName}</ClinicalDocument>`,
+      wrap: async (input) =>
+        `<ClinicalDocument>${input.patient.birthName} ${input.replaces} ${input.version}</ClinicalDocument>`,
       close: () => undefined,
     }),
     openPdf: async () => {
@@ -109,6 +114,7 @@ function panelIn(given: World): PanelController {
       given.queued.push(entry);
       return `row-${given.queued.length}`;
     },
+    earlier: async (_sender, compared) => given.earlier(compared),
     ring: async () => undefined,
     rows: async () => [],
     today: () => "2026-11-22",
@@ -197,6 +203,36 @@ describe("the panel", () => {
     panel.edit({ isConfirmed: true });
     await panel.send();
     expect(given.queued.length).toBe(1);
+  });
+
+  it("asks whether a document sent before is replaced, and sends the answer: version, header and former document", async () => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    const former = { uniqueId: "urn:oid:2.25.7", setId: "urn:oid:2.25.6", version: 2, documentId: "d7", sentAt: 1 };
+    given.earlier = ({ patient }) => (patient === camille.ins.value ? { ...former, likeness: "near" } : undefined);
+    const panel = panelIn(given);
+    await panel.take(target);
+    await panel.send();
+    expect(given.queued).toEqual([]);
+    panel.edit({ earlierChoice: "replaces" });
+    await panel.send();
+    expect(given.queued[0]).toMatchObject({
+      parcel: { replaces: "d7", xml: expect.stringContaining("urn:oid:2.25.7 3") },
+      trace: { patient: camille.ins.value, setId: "urn:oid:2.25.6", version: 3 },
+    });
+  });
+
+  it("adds a document beside the alike one when the person says that it is another", async () => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    const former = { uniqueId: "urn:oid:2.25.7", setId: "urn:oid:2.25.6", version: 2, documentId: "d7", sentAt: 1 };
+    given.earlier = () => ({ ...former, likeness: "same" });
+    const panel = panelIn(given);
+    await panel.take(target);
+    panel.edit({ earlierChoice: "another" });
+    await panel.send();
+    expect(given.queued[0]?.parcel.replaces).toBeUndefined();
+    expect(given.queued[0]?.parcel.xml).toContain("undefined undefined");
   });
 
   it("carries nothing of the former patient to the next document", async () => {

@@ -9,12 +9,14 @@ import { traitsOfAdapted } from "../identify/page-traits.ts";
 import type { OpenPdf } from "../identify/pdf.ts";
 import type { Pixels } from "../identify/pixels.ts";
 import type { CdaReading } from "../identify/reader.worker.ts";
+import type { Compared, Earlier } from "../outbox/earlier.ts";
 import type { ListedRow } from "../outbox/outbox.ts";
-import type { Label, Parcel } from "../outbox/row.ts";
+import type { Label, Parcel, Trace } from "../outbox/row.ts";
+import { sketchOf } from "../outbox/sketch.ts";
 import type { SignedIn } from "../platform/session.ts";
-import { newOid } from "../shared/bytes.ts";
+import { newOid, sha256 } from "../shared/bytes.ts";
 import { Problem, toProblem } from "../shared/problem.ts";
-import { type Draft, isCompleteForHeader, obstacleOf, wrapInputOf } from "./draft.ts";
+import { type Draft, isCompleteForHeader, obstacleOf, replacedBy, wrapInputOf } from "./draft.ts";
 import { draftOf } from "./new-draft.ts";
 import { initialState, type PanelState, type Stage } from "./panel-state.ts";
 
@@ -58,7 +60,10 @@ export interface PanelPorts {
     uniqueId: string;
     parcel: Parcel;
     label: Label;
+    trace: Trace;
   }): Promise<string>;
+  /** What this person sent before for this patient and is alike. */
+  earlier(sender: SignedIn, compared: Compared): Promise<Earlier | undefined>;
   ring(): Promise<void>;
   rows(owner: string): Promise<readonly ListedRow[]>;
   today(): string;
@@ -196,7 +201,9 @@ export class PanelController {
     this.#endCapture({ name: "empty" });
   }
 
-  edit(change: Partial<Pick<Draft, "type" | "title" | "actDate" | "visibility" | "isConfirmed">>): void {
+  edit(
+    change: Partial<Pick<Draft, "type" | "title" | "actDate" | "visibility" | "isConfirmed" | "earlierChoice">>,
+  ): void {
     const { stage } = this.#state;
     if (stage.name !== "review" || stage.isSending) return;
     this.#set({ stage: { ...stage, draft: { ...stage.draft, ...change } } });
@@ -228,6 +235,7 @@ export class PanelController {
       await this.#checkPageUnchanged(draft);
       signal.throwIfAborted();
       const { uniqueId, xml } = await this.#write(draft, record, ins, signedIn);
+      const former = replacedBy(draft);
       signal.throwIfAborted();
       const rowId = await this.#ports.enqueue({
         owner: signedIn.owner,
@@ -241,6 +249,12 @@ export class PanelController {
             invisibleToPatient: draft.visibility === "announcement",
           },
           submissionSetId: `urn:oid:${newOid()}`,
+          ...(former?.documentId === undefined ? {} : { replaces: former.documentId }),
+        },
+        trace: {
+          ...(await traceOf(draft, ins)),
+          setId: former?.setId ?? uniqueId,
+          version: former === undefined ? 1 : former.version + 1,
         },
         label: {
           title: draft.cda?.header.title ?? draft.title.trim(),
@@ -333,14 +347,21 @@ export class PanelController {
   async #identify(draft: Draft): Promise<void> {
     const { signal } = this.#capture;
     const choice = chooseRecord(draft.evidence);
-    const show = (identity: Draft["identity"]) => {
+    const show = (identity: Draft["identity"], earlier?: Earlier) => {
       if (signal.aborted) return;
       const edited = this.#draft() ?? draft;
       this.#set({
         stage: {
           name: "review",
           isSending: false,
-          draft: { ...edited, evidence: draft.evidence, identity, isConfirmed: false },
+          draft: {
+            ...edited,
+            evidence: draft.evidence,
+            identity,
+            isConfirmed: false,
+            earlier,
+            earlierChoice: undefined,
+          },
         },
       });
     };
@@ -350,10 +371,18 @@ export class PanelController {
     show({ name: "looking", ins: choice.ins });
     try {
       const answer = await this.#ports.record(choice.ins, { isExact: draft.cda !== undefined, signal });
-      show(identityOf(answer, source, draft.evidence, draft.cda !== undefined));
+      const identity = identityOf(answer, source, draft.evidence, draft.cda !== undefined);
+      show(identity, identity.name === "judged" ? await this.#earlierOf(draft, identity.ins) : undefined);
     } catch (error) {
       show({ name: "failed", ins: choice.ins, source, problem: toProblem(error, "service-unreachable") });
     }
+  }
+
+  async #earlierOf(draft: Draft, ins: Ins): Promise<Earlier | undefined> {
+    const { signedIn } = this.#state;
+    if (signedIn === undefined) return undefined;
+    const { uniqueId, replaces } = draft.cda?.header ?? {};
+    return this.#ports.earlier(signedIn, { ...(await traceOf(draft, ins)), uniqueId, replaces });
   }
 
   #endCapture(stage: Stage): void {
@@ -372,6 +401,10 @@ export class PanelController {
     this.#state = { ...this.#state, ...change };
     for (const listener of this.#listeners) listener();
   }
+}
+
+async function traceOf(draft: Draft, ins: Ins): Promise<Pick<Trace, "patient" | "content" | "sketch">> {
+  return { patient: ins.value, content: await sha256(draft.file.bytes), sketch: sketchOf(draft.text) };
 }
 
 function identityOf(

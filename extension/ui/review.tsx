@@ -1,6 +1,7 @@
 import { usePanel } from "./context.ts";
 import { DescribeForm } from "./describe-form.tsx";
 import { type Draft, obstacleOf } from "./draft.ts";
+import { EarlierCard } from "./earlier-card.tsx";
 import { IdentityCard } from "./identity-card.tsx";
 import { Preview } from "./preview.tsx";
 import { today } from "./today.ts";
@@ -33,6 +34,7 @@ export function Review({ draft, isSending }: { readonly draft: Draft; readonly i
     >
       <IdentityCard draft={draft} />
       <Preview draft={draft} />
+      <EarlierCard draft={draft} />
       <DescribeForm draft={draft} />
       <section class="card sender" aria-labelledby="sender">
         <h2 id="sender">{texts("sender.title")}</h2>

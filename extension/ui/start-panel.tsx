@@ -7,6 +7,7 @@ import { openPdf } from "../identify/pdf.ts";
 import { imagePixels } from "../identify/pixels.ts";
 import { openReader } from "../identify/reader.ts";
 import { openDatabase } from "../outbox/database.ts";
+import { findEarlier } from "../outbox/earlier.ts";
 import { acknowledge, discard, enqueue, listFor, retryNow } from "../outbox/outbox.ts";
 import { browser } from "../platform/browser.ts";
 import { onSignedIn, onSignInProblem, readSignedIn } from "../platform/session.ts";
@@ -113,6 +114,7 @@ function portsOf(settings: Settings, database: Awaited<ReturnType<typeof openDat
     imagePixels,
     record: (ins, options) => lookUp(settings.fhirUrl, ins, options),
     enqueue: (entry) => enqueue(database, entry, Date.now(), settings.undoMs),
+    earlier: (sender, compared) => findEarlier(database, sender, compared),
     ring: () => call("background", "ring"),
     rows: (owner) => listFor(database, owner),
     today,

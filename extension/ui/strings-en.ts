@@ -99,6 +99,15 @@ export const english: Record<StringKey, string> = {
   "sex.male": "Male",
   "sex.unknown": "Unknown",
 
+  "earlier.title": "Sent before?",
+  "earlier.same": "You sent this same document for this patient on {date}.",
+  "earlier.near": "A very similar document was sent for this patient on {date}.",
+  "earlier.replaces": "It is a new version: it replaces the former one",
+  "earlier.replaces.text": "The former one stays readable, marked as replaced.",
+  "earlier.another": "It is another document: add it beside",
+  "earlier.cda": "This CDA document resembles the one sent on {date}. If it is the same, the record adds nothing.",
+  "earlier.cda.replaces": "This CDA document replaces the one sent on {date}: its header says so.",
+
   "describe.title": "Which document",
   "describe.type": "Document type",
   "describe.type.search": "Search the {count} types",
@@ -127,6 +136,7 @@ export const english: Record<StringKey, string> = {
   "send.blocked.identity": "The patient is not identified yet.",
   "send.blocked.wrong-patient": "Cannot be sent: the patient does not match.",
   "send.blocked.confirmation": "Confirm the identity before sending.",
+  "send.blocked.earlier": "Say whether this document replaces the one already sent.",
   "send.blocked.type": "Choose the type of the document.",
   "send.blocked.title": "Give a title.",
   "send.blocked.act-date": "Give the date of the act, today at the latest.",

@@ -99,6 +99,15 @@ export const french = {
   "sex.male": "Masculin",
   "sex.unknown": "Inconnu",
 
+  "earlier.title": "Déjà envoyé ?",
+  "earlier.same": "Vous avez envoyé ce même document pour ce patient le {date}.",
+  "earlier.near": "Un document très ressemblant a été envoyé pour ce patient le {date}.",
+  "earlier.replaces": "C’est une nouvelle version : elle remplace la précédente",
+  "earlier.replaces.text": "La précédente reste lisible, marquée comme remplacée.",
+  "earlier.another": "C’est un autre document : l’ajouter à côté",
+  "earlier.cda": "Ce document CDA ressemble à celui envoyé le {date}. Si c’est le même, le dossier n’ajoutera rien.",
+  "earlier.cda.replaces": "Ce document CDA remplace celui envoyé le {date} : c’est écrit dans son en-tête.",
+
   "describe.title": "Quel document",
   "describe.type": "Type de document",
   "describe.type.search": "Chercher parmi les {count} types",
@@ -127,6 +136,7 @@ export const french = {
   "send.blocked.identity": "Le patient n’est pas encore identifié.",
   "send.blocked.wrong-patient": "Envoi impossible : le patient ne correspond pas.",
   "send.blocked.confirmation": "Confirmez l’identité avant d’envoyer.",
+  "send.blocked.earlier": "Dites si ce document remplace celui déjà envoyé.",
   "send.blocked.type": "Choisissez le type du document.",
   "send.blocked.title": "Donnez un titre.",
   "send.blocked.act-date": "Donnez la date de l’acte, au plus tard aujourd’hui.",
