@@ -72,7 +72,8 @@ export default defineConfig({
           environment: "node",
           globalSetup: ["test/src/support/global-setup.ts"],
           testTimeout: 120_000,
-          hookTimeout: 180_000,
+          // The first hook of a run seeds.
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
       },

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { checkout } from "./machine.ts";
 import { createDatabase, dropDatabase } from "./postgres.ts";
+import { templateOfRun } from "./template-of-run.ts";
 
 export interface RunningCarnet {
   readonly origin: string;
@@ -38,9 +39,8 @@ export interface Template {
   readonly database: string | undefined;
 }
 
-/** Seeds once. The caller passes the result to {@link startCarnet} and to {@link removeTemplate}. */
-export async function makeTemplate(): Promise<Template> {
-  const data = mkdtempSync(join(tmpdir(), "carnet-template-"));
+/** Seeds once, into a new folder or the one that is given. The caller ends with {@link removeTemplate}. */
+export async function makeTemplate(data = mkdtempSync(join(tmpdir(), "carnet-template-"))): Promise<Template> {
   const database = process.env.DATABASE_URL ? await createDatabase() : undefined;
   const carnet = await launch({ data, database, port: await freePort() });
   await carnet.stop();
@@ -52,16 +52,9 @@ export async function removeTemplate(template: Template): Promise<void> {
   if (template.database) await dropDatabase(template.database);
 }
 
-/** The template made by the run's global setup (test/src/support/global-setup.ts). */
-export function templateOfRun(): Template {
-  const written = process.env.CARNET_TEST_TEMPLATE;
-  if (!written) throw new Error("no seeded template: run through vitest's project `whole`");
-  const [data, database] = written.split("|");
-  return { data: data ?? "", database: database || undefined };
-}
-
 /** Starts Carnet from a copy of the seeded template. */
-export async function startCarnet(template: Template = templateOfRun()): Promise<RunningCarnet> {
+export async function startCarnet(given?: Template): Promise<RunningCarnet> {
+  const template = given ?? (await templateOfRun());
   const data = join(mkdtempSync(join(tmpdir(), "carnet-run-")), "data");
   copyData(template.data, data);
   const database = template.database ? await createDatabase(template.database) : undefined;
