@@ -26,6 +26,7 @@ const plain = (markdown: string): string => markdown.replace(/[`*_]/g, "").repla
 export function markdownPage(name: string, markdown: string): DocumentationPage {
   const headings: { id: string; text: string }[] = [];
   let title = name;
+  let tables = 0;
   const marked = new Marked({ gfm: true });
   marked.use({
     renderer: {
@@ -35,6 +36,10 @@ export function markdownPage(name: string, markdown: string): DocumentationPage 
         if (depth === 2) headings.push({ id, text: plain(text) });
         return `<h${depth} id="${id}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
       },
+      // Wider than its place it scrolls, and who has no mouse must reach it.
+      code({ text }) {
+        return `<pre tabindex="0"><code>${html`${text}`.value}</code></pre>\n`;
+      },
       html({ text }) {
         return html`${text}`.value;
       },
@@ -42,7 +47,7 @@ export function markdownPage(name: string, markdown: string): DocumentationPage 
         const cell = (cells: typeof token.header, tag: "th" | "td") =>
           cells.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join("");
         const rows = token.rows.map((row) => `<tr>${cell(row, "td")}</tr>`).join("");
-        return `<div class="scroll" tabindex="0" role="region" aria-label="Table"><table><thead><tr>${cell(token.header, "th")}</tr></thead><tbody>${rows}</tbody></table></div>\n`;
+        return `<div class="scroll" tabindex="0" role="region" aria-label="Table ${++tables}"><table><thead><tr>${cell(token.header, "th")}</tr></thead><tbody>${rows}</tbody></table></div>\n`;
       },
       link({ href, tokens }) {
         return `<a href="${html`${documentationHref(href)}`.value}">${this.parser.parseInline(tokens)}</a>`;
@@ -53,7 +58,9 @@ export function markdownPage(name: string, markdown: string): DocumentationPage 
   return { name, title, body, headings };
 }
 
-/** `wire.md#search` in the folder is `wire.html#search` on the site. */
+/** `wire.md#search` in the folder is `wire.html#search` on the site, `reference/sdk.md` is `reference-sdk.html`. */
 function documentationHref(href: string): string {
-  return href.replace(/^(?:\.\/)?([\w-]+)\.md(#.*)?$/, "$1.html$2");
+  return href
+    .replace(/^reference\/([\w-]+)\.md(#.*)?$/, "reference-$1.html$2")
+    .replace(/^(?:\.\/)?([\w-]+)\.md(#.*)?$/, "$1.html$2");
 }

@@ -22,12 +22,13 @@ export function sitePage(page: DocumentationPage, all: readonly DocumentationPag
 <meta name="color-scheme" content="light dark">
 <title>${page.title} – Carnet</title>
 <link rel="stylesheet" href="docs.css">
+<script type="module" src="search.js"></script>
 </head>
 <body>
 <a class="skip" href="#main">Skip to content</a>
-<header><a class="brand" href="./">Carnet</a><span>Documentation</span><a class="back" href="/">Demo</a></header>
+<header><a class="brand" href="./">Carnet</a><span>Documentation</span><form role="search" hidden><label class="unseen" for="search">Search the documentation</label><input id="search" type="search" placeholder="Search  /" autocomplete="off"><span id="found-count" class="unseen" role="status"></span><ul id="found" aria-label="Found" hidden></ul></form><a class="back" href="/">Demo</a></header>
 <div class="columns">
-<nav aria-label="Documentation"><ul>${all.map((one) => navigationEntry(one, current(one)))}</ul></nav>
+<nav aria-label="Documentation">${groups(all).map(({ name, pages }) => html`${name ? html`<p>${name}</p>` : html``}<ul>${pages.map((one) => navigationEntry(one, current(one)))}</ul>`)}</nav>
 <main id="main">${page.body}</main>
 ${contents(page)}
 </div>
@@ -36,11 +37,21 @@ ${contents(page)}
 `.value;
 }
 
+/** Guides first, then what every public symbol is. */
+function groups(all: readonly DocumentationPage[]) {
+  const isReference = ({ name }: DocumentationPage) => name.startsWith("reference-");
+  return [
+    { name: "", pages: all.filter((page) => !isReference(page)) },
+    { name: "Reference", pages: all.filter(isReference) },
+  ].filter(({ pages }) => pages.length > 0);
+}
+
 function navigationEntry(page: DocumentationPage, isCurrent: boolean): Html {
   const address = page.name === "index" ? "./" : `${page.name}.html`;
+  const title = page.title.replace(/^Reference: /, "");
   return isCurrent
-    ? html`<li><a href="${address}" aria-current="page">${page.title}</a></li>`
-    : html`<li><a href="${address}">${page.title}</a></li>`;
+    ? html`<li><a href="${address}" aria-current="page">${title}</a></li>`
+    : html`<li><a href="${address}">${title}</a></li>`;
 }
 
 function contents(page: DocumentationPage): Html {

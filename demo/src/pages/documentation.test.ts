@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { markdownPage, slug } from "../docs/markdown-page.ts";
+import { searchIndex } from "../docs/search-index.ts";
 import { ordered, sitePage } from "../docs/site.ts";
 
 describe("the documentation site", () => {
@@ -24,5 +25,17 @@ describe("the documentation site", () => {
     const pages = ordered([markdownPage("wire", "# Wire"), markdownPage("index", "# Home")]);
     expect(pages.map(({ name }) => name)).toEqual(["index", "wire"]);
     expect(sitePage(pages[1] as (typeof pages)[number], pages)).toContain('href="wire.html" aria-current="page"');
+  });
+
+  it("is searched by section: each has an address that its page knows", () => {
+    const sources = new Map([["sdk", "# The SDK\n\nWelcome\n\n## `record(ins)` and après\n\nOne **verb**."]]);
+    const entries = searchIndex(sources);
+    expect(entries.map(({ title, address }) => [title, address])).toEqual([
+      ["The SDK", "sdk.html"],
+      ["record(ins) and après", "sdk.html#recordins-and-après"],
+    ]);
+    expect(entries[1]?.text).toBe("One verb .");
+    const page = markdownPage("sdk", sources.get("sdk") ?? "");
+    expect(page.headings.map(({ id }) => `sdk.html#${id}`)).toContain(entries[1]?.address);
   });
 });
