@@ -169,6 +169,34 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
     await alix.context().close();
   });
 
+  it("R3, R7 opens the record that was opposed, once the person asks", async () => {
+    const sasha = await personOf("patient-sasha");
+    await sasha.locator("[data-action=open]").click();
+    await sasha.locator('nav a[href="#documents"]').waitFor();
+    await sasha.context().close();
+  });
+
+  it("R117, R162 keeps one's own directives beside those that a doctor wrote, and changes them as a version", async () => {
+    const louis = await personOf("patient-louis");
+    await open(louis, "#reglages");
+    const row = louis.locator('[data-wish="directives"]');
+    // The doctor's text is the doctor's to delete.
+    expect(await row.locator("[data-action=remove]").count()).toBe(0);
+    for (const text of ["Je veux rester chez moi.", "Je veux rester chez moi, avec mon chien."]) {
+      await row.locator("[data-action=write]").click();
+      await louis.locator("dialog textarea").fill(text);
+      await louis.locator("dialog [data-action=confirm]").click();
+      await louis.locator("dialog textarea").waitFor({ state: "detached" });
+      await louis.getByText("C'est enregistré", { exact: false }).waitFor();
+      await row.locator("[data-action=remove]").waitFor();
+    }
+    const record = clientOf(carnet.origin, "patient-louis").record(await insOf(carnet.origin, "patient-louis"));
+    const written = await record.documents({ type: ["EXPPAT_3"], status: "all" }).toArray({ limit: 20 });
+    const states = written.map(({ status }) => status).sort();
+    expect(states).toEqual(["current", "current", "superseded"]);
+    await louis.context().close();
+  });
+
   it("says that it is offline, keeps what stands, and goes on when the line is back", async () => {
     const page = await personOf("patient-camille");
     await open(page, "#documents");

@@ -1,4 +1,4 @@
-import type { DocumentEntry, RecordHandle } from "@carnet/sdk";
+import type { DocumentEntry, DocumentRight, RecordHandle } from "@carnet/sdk";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { writtenDate } from "../../dates.ts";
 import { base } from "../../styles.ts";
@@ -9,13 +9,24 @@ import { ageOn, type Wish, wishTitles, wishTypes } from "./wishes.ts";
 import { type SettingsWords, settingsWords } from "./words.ts";
 
 const majority = 18;
+const wishes = ["trusted", "directives"] as const;
+
+/** The text that holds, and what the record lets its reader do with it; `undefined`: it does not say. */
+interface WrittenWish {
+  readonly entry: DocumentEntry;
+  readonly rights: readonly DocumentRight[] | undefined;
+}
+type WrittenWishes = Readonly<Partial<Record<Wish, WrittenWish>>>;
+
+const allows = ({ rights }: WrittenWish, right: DocumentRight) => rights?.includes(right) ?? true;
 
 /**
- * The trusted person and the advance directives: written, changed as a new version, deleted. R161, R162.
+ * The trusted person and the advance directives: written, changed as a new version, deleted. What a professional wrote
+ * stays theirs (R117, R120): the person's own words are then a document of their own. R161, R162.
  *
  * @event open-document - A text is to be read; detail `{entry}`.
  */
-export class WishesView extends AnswerView<readonly DocumentEntry[]> {
+export class WishesView extends AnswerView<WrittenWishes> {
   static override styles = [
     base,
     css`
@@ -23,8 +34,13 @@ export class WishesView extends AnswerView<readonly DocumentEntry[]> {
     `,
   ];
 
-  protected override read(record: RecordHandle, signal: AbortSignal): Promise<readonly DocumentEntry[]> {
-    return record.documents({ type: Object.values(wishTypes) }, { signal }).toArray({ limit: 20 });
+  protected override async read(record: RecordHandle, signal: AbortSignal): Promise<WrittenWishes> {
+    const all = await record.documents({ type: Object.values(wishTypes) }, { signal }).toArray({ limit: 20 });
+    const written = wishes.map(async (wish): Promise<WrittenWishes> => {
+      const entry = all.find(({ type }) => type.code === wishTypes[wish]);
+      return entry ? { [wish]: { entry, rights: await record.rights(entry, { signal }) } } : {};
+    });
+    return Object.assign({}, ...(await Promise.all(written)));
   }
 
   get #words(): SettingsWords["wishes"] {
@@ -34,30 +50,29 @@ export class WishesView extends AnswerView<readonly DocumentEntry[]> {
   override render(): TemplateResult {
     const words = this.#words;
     return html`<section class="part"><h2>${words.title}</h2><p class="intro">${words.intro}</p>
-      ${this.shown((all) => html`<ul class="card rows">${this.#row("trusted", all)}${this.#row("directives", all)}</ul>`)}
+      ${this.shown((all) => html`<ul class="card rows">${wishes.map((wish) => this.#row(wish, all[wish]))}</ul>`)}
       ${this.outcomeBlock()}</section>`;
   }
 
-  #row(wish: Wish, all: readonly DocumentEntry[]): TemplateResult {
+  #row(wish: Wish, written: WrittenWish | undefined): TemplateResult {
     const words = this.#words;
-    const written = all.find(({ type }) => type.code === wishTypes[wish]);
     const isForAdults = wish === "directives" && (ageOn(this.person?.birthDate, new Date()) ?? majority) < majority;
     const name = html`<span class="visually-hidden"> : ${words[wish]}</span>`;
     return html`<li data-wish=${wish}>
       <div>
         <h3>${words[wish]}</h3>
         <p>${wish === "trusted" ? words.trustedText : words.directivesText}</p>
-        <p class="meta">${written ? words.written(writtenDate(written.date, this.locale)) : isForAdults ? words.minors : words.none}</p>
+        <p class="meta">${written ? words.written(writtenDate(written.entry.date, this.locale)) : isForAdults ? words.minors : words.none}</p>
       </div>
       <div class="actions no-print">
-        ${written ? html`<button class="button" data-action="open" @click=${() => this.#open(written)}>${words.open}${name}</button>` : nothing}
+        ${written ? html`<button class="button" data-action="open" @click=${() => this.#open(written.entry)}>${words.open}${name}</button>` : nothing}
         ${isForAdults ? nothing : html`<button class="button" data-action="write" @click=${() => this.#write(wish, written)}>${written ? words.change : words.write}${name}</button>`}
-        ${written ? html`<button class="button button--danger" data-action="remove" @click=${() => this.#remove(written)}>${words.remove}${name}</button>` : nothing}
+        ${written && allows(written, "delete") ? html`<button class="button button--danger" data-action="remove" @click=${() => this.#remove(written.entry)}>${words.remove}${name}</button>` : nothing}
       </div>
     </li>`;
   }
 
-  async #write(wish: Wish, former: DocumentEntry | undefined): Promise<void> {
+  async #write(wish: Wish, former: WrittenWish | undefined): Promise<void> {
     const words = this.#words;
     const written = await askWish(this.renderRoot, words, this.say.cancel, wish);
     if (!written) return;
@@ -73,7 +88,8 @@ export class WishesView extends AnswerView<readonly DocumentEntry[]> {
           date,
           patient: traits,
         });
-        await (former ? record.replace(former, input, { signal }) : record.deposit(input, { signal }));
+        const isOwn = former !== undefined && allows(former, "replace");
+        await (isOwn ? record.replace(former.entry, input, { signal }) : record.deposit(input, { signal }));
       },
       done: words.saved,
     });
