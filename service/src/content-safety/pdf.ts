@@ -14,6 +14,7 @@ const MAX_INFLATED = 16 * 1024 * 1024;
 
 /** `#4A` in a name is its character: `/J#61vaScript` is `/JavaScript`. */
 function plainNames(text: string): string {
+  if (!text.includes("#")) return text;
   return text.replace(/#([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
@@ -22,7 +23,7 @@ function plainNames(text: string): string {
  * @returns the first fault, none when the file may be kept
  */
 export function faultOfPdf(bytes: Uint8Array, isStrict: boolean): PdfFault | undefined {
-  const text = Buffer.from(bytes).toString("latin1");
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
   if (!isStrict && !/\d\s+obj\b/.test(text)) return active.test(plainNames(text)) ? "pdf-active" : undefined;
   const end = text.slice(-TRAILER_BYTES);
   const marker = end.lastIndexOf("%%EOF");

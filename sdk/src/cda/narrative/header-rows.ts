@@ -135,12 +135,27 @@ export function formatDate(timestamp: string | undefined, locale: "fr" | "en"): 
   if (!recorded) return undefined;
   const [year, month, day] = recorded.slice(0, 10).split("-").map(Number);
   const instant = new Date(Date.UTC(year ?? 0, (month ?? 1) - 1, day ?? 1));
-  const format: Intl.DateTimeFormatOptions = { timeZone: "UTC", year: "numeric" };
-  if (month !== undefined) format.month = "long";
-  if (day !== undefined) format.day = "numeric";
-  const text = new Intl.DateTimeFormat(locale === "fr" ? "fr-FR" : "en-GB", format).format(instant);
+  const precision = day !== undefined ? "day" : month !== undefined ? "month" : "year";
+  const text = dayFormat(locale, precision).format(instant);
   const clock = recorded.slice(11, 16);
   return clock ? `${text}${locale === "fr" ? " à " : " at "}${clock}` : text;
+}
+
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format costs as much as reading the rest of a header: each is made once. */
+function dayFormat(locale: "fr" | "en", precision: "year" | "month" | "day"): Intl.DateTimeFormat {
+  const key = `${locale} ${precision}`;
+  const known = dayFormats.get(key);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat(locale === "fr" ? "fr-FR" : "en-GB", {
+    timeZone: "UTC",
+    year: "numeric",
+    ...(precision === "year" ? {} : { month: "long" }),
+    ...(precision === "day" ? { day: "numeric" } : {}),
+  });
+  dayFormats.set(key, format);
+  return format;
 }
 
 function personText(name: XmlElement | undefined): string | undefined {
