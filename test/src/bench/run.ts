@@ -1,6 +1,7 @@
 /** `npm run bench`: every figure as one JSON line. `DATABASE_URL` adds the same measures on that PostgreSQL. */
 import { makeTemplate, removeTemplate } from "../support/carnet.ts";
 import { benchCda } from "./cda.ts";
+import { benchRules } from "./rules.ts";
 import { benchService } from "./service.ts";
 import { benchSizes } from "./sizes.ts";
 import { benchSummary } from "./summary.ts";
@@ -13,6 +14,7 @@ delete process.env.DATABASE_URL;
 await benchSizes();
 await benchCda();
 benchSummary();
+benchRules();
 await benchService("embedded");
 const template = await makeTemplate();
 try {

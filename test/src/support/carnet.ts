@@ -16,6 +16,8 @@ import { templateOfRun } from "./template-of-run.ts";
 export interface RunningCarnet {
   readonly origin: string;
   readonly port: number;
+  /** Id of the process that serves. */
+  readonly pid: number;
   readonly data: string;
   /** Its own database on the server of `DATABASE_URL`; `undefined` for the embedded one. */
   readonly database: string | undefined;
@@ -118,6 +120,7 @@ async function launch({ data, database, port }: Launch): Promise<RunningCarnet> 
   return {
     origin,
     port,
+    pid: child.pid ?? Number.NaN,
     data,
     database,
     startedInMs: performance.now() - began,
