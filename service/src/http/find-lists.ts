@@ -17,6 +17,8 @@ import { parametersOf, patientOf, queryText } from "./parameters.ts";
 import { sendFhir, sendFhirText } from "./respond.ts";
 import type { Services } from "./services.ts";
 
+const FIND_LISTS_RESPONSE = "https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-find-lists-response";
+
 export function registerFindLists(fhir: FastifyInstance, services: Services): void {
   const base = `${services.config.publicUrl}/fhir`;
 
@@ -49,17 +51,23 @@ export function registerFindLists(fhir: FastifyInstance, services: Services): vo
     });
     const nextParameters = new URLSearchParams(parameters);
     if (next) nextParameters.set("_cursor", next);
+    const lists = page.map(({ resource }) => resource());
+    // A folder that the patient made states less than the profile of lists asks: the answer must not claim it.
+    const isOfProfile = lists.every(({ meta }) => meta?.profile !== undefined);
     return searchSetText({
-      profile: "https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-find-lists-response",
+      ...(isOfProfile ? { profile: FIND_LISTS_RESPONSE } : {}),
       lastUpdated: record.now,
       total: isWhole ? page.length : lotCount + folders.length,
       self: `${base}/List?${parameters.toString()}`,
       next: next ? `${base}/List?${nextParameters.toString()}` : undefined,
       entries: [
-        ...page.map(({ resource }): SearchEntry => {
-          const list = resource();
-          return { fullUrl: `${base}/List/${list.id}`, resource: JSON.stringify(list), mode: "match" };
-        }),
+        ...lists.map(
+          (list): SearchEntry => ({
+            fullUrl: `${base}/List/${list.id}`,
+            resource: JSON.stringify(list),
+            mode: "match",
+          }),
+        ),
         ...included,
       ],
     });

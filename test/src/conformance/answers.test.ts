@@ -3,7 +3,7 @@ import { profileUrl } from "@carnet/sdk/fhir";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { validProvideBundle } from "../support/captured-bundle.ts";
 import { type RunningCarnet, startCarnet } from "../support/carnet.ts";
-import { demoToken, insOf } from "../support/demo.ts";
+import { clientOf, demoToken, insOf } from "../support/demo.ts";
 import { hasValidator, loadValidator, type Validate } from "../support/fhir-validator.ts";
 import { patientOf } from "../support/patients.ts";
 
@@ -113,6 +113,34 @@ describe.skipIf(!hasValidator())(
       const log = await call<Bundle<AuditEvent>>(`/AuditEvent?patient.identifier=${identifier}`, "patient-camille");
       expect(log.json.entry?.length).toBeGreaterThan(0);
       expectValid(log.json);
+    });
+
+    it("folders, messages, notices, appointments, relatives and applications", async () => {
+      const ins = await insOf(carnet.origin, "patient-camille");
+      const camille = clientOf(carnet.origin, "patient-camille").record(ins);
+      const [first] = await camille.documents({}, {}).toArray({ limit: 1 });
+      await camille.createFolder("Mon asthme", first ? [first] : []);
+      const start = new Date(Date.now() + 86_400_000).toISOString();
+      await camille.addAppointment({ description: "Prise de sang", start, remindAt: start });
+      const file = { title: "lettre.txt", contentType: "text/plain", bytes: new TextEncoder().encode("texte") };
+      const doctor = clientOf(carnet.origin, "dr-martin").record(ins);
+      await doctor.sendMessage({ text: "Comment allez-vous ?", topic: "Suivi", attachments: [file] });
+      const noe = await insOf(carnet.origin, "patient-noe");
+      const ofNoe = encodeURIComponent(`${noe.system}|${noe.value}`);
+      for (const path of [
+        `/List?patient.identifier=${identifier}&code=folder&status=current`,
+        `/Communication?patient.identifier=${identifier}&category=message`,
+        `/Communication?patient.identifier=${identifier}&category=notice`,
+        `/Appointment?patient.identifier=${identifier}`,
+        `/RelatedPerson?patient.identifier=${ofNoe}`,
+        "/HealthcareService",
+      ]) {
+        const { status, json } = await call<Bundle>(path, "patient-camille");
+        expect(status, path).toBe(200);
+        expect(json.entry?.length, path).toBeGreaterThan(0);
+        expectValid(json);
+        for (const { resource } of json.entry ?? []) expectValid(resource);
+      }
     });
 
     it("refusals: OperationOutcome, whatever was asked", async () => {
