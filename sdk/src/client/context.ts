@@ -3,6 +3,11 @@ import { type Ins, parseIns } from "../identity/ins.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { type ContentCache, createContentCache } from "./content-cache.ts";
 
+/** In which mode a record is read (R70): `BTG` breaks the glass, for a reason that is kept and told (R71); `ETREAT` is the dispatch centre (R72). */
+export type AccessMode =
+  | { readonly purposeOfUse: "TREAT" | "ETREAT" }
+  | { readonly purposeOfUse: "BTG"; readonly reason: string };
+
 export interface ConnectOptions extends HttpOptions {
   /** Identifier of the depositing software (`urn:oid:…`), written in each lot. Default: the author's structure. */
   readonly sourceId?: string | undefined;
@@ -16,6 +21,8 @@ export interface ClientContext {
   readonly sourceId?: string | undefined;
   readonly contents: ContentCache;
   readonly capabilities: (options?: { readonly signal?: AbortSignal | undefined }) => Promise<Capabilities>;
+  /** The same connection in another mode; contents read in one are not kept for the other. */
+  readonly inMode: (mode: AccessMode) => ClientContext;
 }
 
 /** What every task on one record shares. */
@@ -42,6 +49,7 @@ export function createContext(options: ConnectOptions): ClientContext {
         });
       return known;
     },
+    inMode: (mode) => createContext({ ...options, reason: undefined, ...mode }),
     locale: options.locale ?? "fr",
     sourceId: options.sourceId,
   };

@@ -4,7 +4,7 @@ export type { RetryOptions } from "../fhir/http/retry.ts";
 export type { Ins } from "../identity/index.ts";
 export type { Capabilities } from "./capabilities.ts";
 export { type CarnetClient, connect } from "./connect.ts";
-export type { ConnectOptions } from "./context.ts";
+export type { AccessMode, ConnectOptions } from "./context.ts";
 export { type NameParts, professionalName } from "./professional-name.ts";
 export type { RecordHandle } from "./record-handle.ts";
 export type * from "./types.ts";

@@ -1,6 +1,7 @@
 import type { Appointment, AuditEvent, Bundle, Communication, Consent, List, Patient, RelatedPerson } from "fhir/r4.js";
 import type { CallOptions } from "../fhir/http/index.ts";
 import type { Ins } from "../identity/index.ts";
+import type { AccessMode } from "./context.ts";
 import type {
   AccessLogOptions,
   AccessPreferences,
@@ -34,6 +35,16 @@ import type {
  */
 export interface RecordHandle {
   readonly ins: Ins;
+
+  /**
+   * The same record in another mode (R70), through the same connection. Nothing is asked yet: an emergency refused
+   * (R71 to R77) is told by the first verb. In an emergency nothing is declared or masked (R75), and the patient is told (R76).
+   *
+   * @example
+   * const urgent = record.inMode({ purposeOfUse: "BTG", reason: "Unconscious, no relative to ask" });
+   * const summary = await urgent.summary();
+   */
+  inMode(mode: AccessMode): RecordHandle;
 
   /** TD0.2: exists? open? may I read it? R25, R55. Throws nothing for "no record" or "closed". */
   status(options?: CallOptions): Promise<RecordStatus>;

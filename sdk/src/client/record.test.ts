@@ -10,7 +10,7 @@ type Bound<M> = {
     ? (...rest: A) => R
     : never;
 };
-type Lazy = Omit<RecordHandle, "ins" | "documents" | "read">;
+type Lazy = Omit<RecordHandle, "ins" | "inMode" | "documents" | "read">;
 
 const record = connect({ baseUrl: "http://127.0.0.1:9/fhir", accessToken: () => "t" }).record({
   system: "urn:oid:1.2.250.1.213.1.4.10",
@@ -33,6 +33,8 @@ test("each function of a record has its verb, and each verb its function", async
   });
   // A handle is no promise: `await` gives it back.
   expect((await record).ins).toBe(record.ins);
+  // Written down, it is its INS and nothing else: no verb is called for it.
+  expect(JSON.parse(JSON.stringify(record))).toEqual({ ins: record.ins });
   // Nor a directive of Lit, which looks for this mark on every value that a template is given.
   expect((record as unknown as Record<string, unknown>)._$litDirective$).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import type { RecordContext } from "./context.ts";
+import type { AccessMode, RecordContext } from "./context.ts";
 import { listDocuments } from "./documents.ts";
 import { readDocument } from "./read.ts";
 import type { RecordHandle } from "./record-handle.ts";
@@ -12,11 +12,12 @@ export function createRecordHandle(context: RecordContext): RecordHandle {
     ins: context.ins,
     documents: listDocuments.bind(undefined, context),
     read: readDocument.bind(undefined, context),
+    inMode: (mode: AccessMode) => createRecordHandle({ ...context, ...context.inMode(mode) }),
   };
   return new Proxy(handle as unknown as RecordHandle, {
     get: (own, name) =>
-      // Frameworks look for marks of their own (`then`, `_$litDirective$`) on what they are given: those are no verbs.
-      name in own || typeof name === "symbol" || name === "then" || !/^[a-z]+$/i.test(name)
+      // Others look for marks of their own (`then`, `toJSON`, `_$litDirective$`) on what they are given: those are no verbs.
+      name in own || typeof name === "symbol" || name === "then" || name === "toJSON" || !/^[a-z]+$/i.test(name)
         ? Reflect.get(own, name)
         : async (...rest: unknown[]) => (await import("./verbs.ts")).call(context, name, rest),
   });

@@ -114,6 +114,17 @@ describe("who may read", () => {
     await record("anna").withhold(id, "emergencies");
   });
 
+  test("the same handle reads in an emergency, with its reason, and as before without", async () => {
+    const handle = record("pharmacist");
+    await expect(handle.summary()).rejects.toMatchObject({ code: "consent-required" });
+    const urgent = handle.inMode({ purposeOfUse: "BTG", reason: "Inconscient, œdème" });
+    expect(urgent.ins).toEqual(handle.ins);
+    expect(await urgent.summary()).toMatchObject({ resourceType: "Bundle" });
+    expect(await ruleOf(handle.inMode({ purposeOfUse: "ETREAT" }).summary())).toBe("R72");
+    await expect(urgent.inMode({ purposeOfUse: "TREAT" }).summary()).rejects.toMatchObject({ rule: "R51" });
+    expect(JSON.stringify(await record("anna").accessLog())).toContain("Inconscient, œdème");
+  });
+
   test("R181 the log says who did what, narrowed by agent and by what was refused", async () => {
     const all = await record("anna").accessLog();
     const own = await record("anna").accessLog({ agent: rppsOf("cardiologist") });

@@ -25,6 +25,7 @@ const contextOf = (patient: Ins = ins): RecordContext => ({
   contents: createContentCache(),
   subject: { query: {} },
   capabilities: () => Promise.reject(new Error("not asked")),
+  inMode: () => contextOf(patient),
   http: {
     baseUrl: "http://127.0.0.1",
     send: () => Promise.reject(new Error("not sent")),
