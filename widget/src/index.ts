@@ -1,12 +1,14 @@
 /**
  * The Carnet elements, defined by importing this module:
- * `<carnet-summary>`, `<carnet-documents>`, `<carnet-document>`, `<carnet-deposit>`, `<carnet-document-actions>`.
+ * `<carnet-summary>`, `<carnet-documents>`, `<carnet-document>`, `<carnet-deposit>`, `<carnet-document-actions>`,
+ * `<carnet-access>`, `<carnet-patient-messages>`.
  * All but the first are fetched when the page uses them: a first paint pays for the summary alone.
  */
 import { define } from "./shared/define.ts";
 import { defineWhenUsed } from "./shared/define-when-used.ts";
 import { CarnetSummary } from "./summary/carnet-summary.ts";
 
+export type { AccessDetail } from "./access/carnet-access.ts";
 export type { DocumentChangedDetail } from "./acting/carnet-document-actions.ts";
 export type { DepositAuthor } from "./deposit/draft.ts";
 export type { CarnetElements } from "./jsx.ts";
@@ -18,6 +20,8 @@ const others = {
   "carnet-document": () => import("./viewer/define.ts"),
   "carnet-deposit": () => import("./deposit/define.ts"),
   "carnet-document-actions": () => import("./acting/define.ts"),
+  "carnet-access": () => import("./access/define.ts"),
+  "carnet-patient-messages": () => import("./messages/define.ts"),
 };
 
 define("carnet-summary", CarnetSummary);

@@ -1,6 +1,8 @@
+import type { CarnetAccess } from "./access/carnet-access.ts";
 import type { CarnetDocumentActions } from "./acting/carnet-document-actions.ts";
 import type { CarnetDeposit } from "./deposit/carnet-deposit.ts";
 import type { CarnetDocuments } from "./documents/carnet-documents.ts";
+import type { CarnetPatientMessages } from "./messages/carnet-patient-messages.ts";
 import type { CarnetSummary } from "./summary/carnet-summary.ts";
 import type { CarnetDocument } from "./viewer/carnet-document.ts";
 
@@ -24,6 +26,8 @@ export interface CarnetElements {
   "carnet-document": Props<CarnetDocument> & { readonly "unique-id"?: string };
   "carnet-deposit": Props<CarnetDeposit>;
   "carnet-document-actions": Props<CarnetDocumentActions>;
+  "carnet-access": Props<CarnetAccess> & { readonly "dispatch-centre"?: boolean };
+  "carnet-patient-messages": Props<CarnetPatientMessages>;
 }
 
 declare global {
@@ -33,5 +37,7 @@ declare global {
     "carnet-document": CarnetDocument;
     "carnet-deposit": CarnetDeposit;
     "carnet-document-actions": CarnetDocumentActions;
+    "carnet-access": CarnetAccess;
+    "carnet-patient-messages": CarnetPatientMessages;
   }
 }

@@ -2,7 +2,7 @@ import type { DocumentEntry, DocumentRight } from "@carnet/sdk";
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { type Problem, toProblem } from "../shared/problem.ts";
 import { isProblem, RecordElement } from "../shared/record-element.ts";
-import { sharedStrings } from "../shared/strings.ts";
+import { problemWords } from "../shared/refusals.ts";
 import { base, tokens } from "../shared/tokens.ts";
 import { asksFirst, type Change, makeChange, opposite } from "./change.ts";
 import { actingStrings } from "./strings.ts";
@@ -184,7 +184,6 @@ export class CarnetDocumentActions extends RecordElement {
 
   #notice(step: Step): TemplateResult | typeof nothing {
     const say = actingStrings[this.language];
-    const shared = sharedStrings(this.language);
     const cancel = html`<button class="button" type="button" data-cancel @click=${() => this.#go({ kind: "offer" })}>${say.cancel}</button>`;
     switch (step.kind) {
       case "offer":
@@ -217,8 +216,7 @@ export class CarnetDocumentActions extends RecordElement {
       case "failed": {
         const { problem } = step;
         return html`<div class="failed" role="alert" tabindex="-1" data-focus>
-          <p><strong>${say.failed}</strong> ${shared.problems[problem.code]}
-          ${problem.rule === undefined ? nothing : shared.refusedByRule(problem.rule)}</p>
+          <p><strong>${say.failed}</strong> ${problemWords(problem, this.language)}</p>
         </div>`;
       }
     }

@@ -168,12 +168,15 @@ describe("<carnet-deposit>", () => {
 
   it("says in plain words that the record refused", async () => {
     const { service, deposit } = element();
-    service.intercept = (request) => (request.method === "POST" ? refusal(403, "R65") : undefined);
+    service.intercept = (request) => (request.method === "POST" ? refusal(403, "R108") : undefined);
     await deposit.choose(pdf());
     await deposit.updateComplete;
     fill(deposit, { type: "11490-0", date: "2026-11-03" });
     find(deposit, "[data-send]").click();
-    await until(() => textOf(deposit).includes("Accès refusé par les règles du dossier."), "refusal");
+    await until(
+      () => textOf(deposit).includes("Votre compte ne peut pas déposer dans ce dossier. (Règle R108)"),
+      "refusal",
+    );
   });
 
   it("a change of patient forgets the chosen file at once", async () => {

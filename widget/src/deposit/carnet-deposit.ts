@@ -8,7 +8,7 @@ import { formatNumber } from "../shared/format-number.ts";
 import { icon } from "../shared/icons.ts";
 import { type Problem, toProblem } from "../shared/problem.ts";
 import { isProblem, RecordElement } from "../shared/record-element.ts";
-import { sharedStrings } from "../shared/strings.ts";
+import { problemWords } from "../shared/refusals.ts";
 import { base, tokens } from "../shared/tokens.ts";
 import { type DepositAuthor, type ReadFile, readFile, toDeposit } from "./draft.ts";
 import { type DepositObstacle, depositStrings } from "./strings.ts";
@@ -244,10 +244,9 @@ export class CarnetDeposit extends RecordElement {
     const problem = this.#problem;
     if (problem === undefined) return nothing;
     const say = depositStrings[this.language];
-    const shared = sharedStrings(this.language);
     return html`<div class="failed" role="alert" data-state="failed">
       <p><strong>${say.failed}</strong></p>
-      <p>${shared.problems[problem.code]} ${problem.rule === undefined ? nothing : shared.refusedByRule(problem.rule)}</p>
+      <p>${problemWords(problem, this.language)}</p>
       <p>${say.keep}</p>
     </div>`;
   }

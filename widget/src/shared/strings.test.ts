@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { accessStrings } from "../access/strings.ts";
 import { depositStrings } from "../deposit/strings.ts";
 import { rowStrings } from "../documents/row-strings.ts";
 import { documentsStrings } from "../documents/strings.ts";
+import { messagesStrings } from "../messages/strings.ts";
 import { summaryFrench } from "../summary/strings.ts";
 import { summaryEnglish } from "../summary/strings-en.ts";
 import { viewerStrings } from "../viewer/strings.ts";
+import { refusalWords } from "./refusals.ts";
 import { sharedFrench } from "./strings.ts";
 import { sharedEnglish } from "./strings-en.ts";
 
@@ -36,6 +39,9 @@ const tables = {
   row: rowStrings,
   viewer: viewerStrings,
   deposit: depositStrings,
+  access: accessStrings,
+  messages: messagesStrings,
+  refusals: refusalWords,
 };
 
 describe("user-visible strings", () => {

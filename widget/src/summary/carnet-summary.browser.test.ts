@@ -227,18 +227,6 @@ describe("<carnet-summary>, when there is nothing to read", () => {
     expect(await axeViolations(panel)).toEqual([]);
   });
 
-  it("consent-needed: explains, declares the patient's consent at a press (TD0.3), then loads", async () => {
-    const { service, client, ins } = open("none");
-    const panel = summaryElement({ client, ins });
-    await reached(panel, "consent-needed");
-    expect(await axeViolations(panel)).toEqual([]);
-    expect(service.requests.some((request) => request.includes("summary"))).toBe(false);
-    find<HTMLButtonElement>(panel, "[data-consent]").click();
-    await reached(panel, "ready");
-    expect(service.requests).toContain("POST /Consent");
-    expect(textOf(panel)).toContain("Pénicilline");
-  });
-
   it("R57: a document can be deposited without consent, and its receipt stays on screen", async () => {
     const { client, ins } = open("none");
     const panel = summaryElement({ client, ins });
@@ -250,18 +238,6 @@ describe("<carnet-summary>, when there is nothing to read", () => {
     await until(() => deposit.shadowRoot?.querySelector("[data-send]") !== null, "ready to send");
     expect(panel.dataset.state).toBe("consent-needed");
     expect(find(panel, "carnet-deposit")).toBe(deposit);
-  });
-
-  it("consent-needed: a refused declaration says so and can be tried again", async () => {
-    const { service, client, ins } = open("none");
-    service.intercept = (request) => (request.method === "POST" ? refusal(403, "R59") : undefined);
-    const panel = summaryElement({ client, ins });
-    await reached(panel, "consent-needed");
-    find<HTMLButtonElement>(panel, "[data-consent]").click();
-    await until(() => textOf(panel).includes("La déclaration n’a pas été enregistrée"), "refusal shown");
-    service.intercept = undefined;
-    find<HTMLButtonElement>(panel, "[data-consent]").click();
-    await reached(panel, "ready");
   });
 
   it("R59: forbidden says in plain words that the patient does not give access, and that depositing stays possible", async () => {
@@ -277,7 +253,7 @@ describe("<carnet-summary>, when there is nothing to read", () => {
     const panel = summaryElement({ client, ins });
     await reached(panel, "forbidden");
     expect(textOf(panel)).toMatch(/mode de connexion ne permet pas.*R79.*déposer un document/);
-    expect(panel.shadowRoot?.querySelector("[data-consent]")).toBeNull();
+    expect(panel.shadowRoot?.querySelector("carnet-access")).toBeNull();
   });
 
   it("offline: says so, and tries again at a press", async () => {

@@ -1,8 +1,9 @@
-import type { DocumentEntry } from "@carnet/sdk";
+import type { DocumentEntry, RecordHandle } from "@carnet/sdk";
 import type { Bundle } from "@carnet/sdk/fhir";
 import type { IdentityTraits } from "@carnet/sdk/identity";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
+import type { AccessDetail } from "../access/carnet-access.ts";
 import type { FactSource } from "../facts/fact.ts";
 import { type Identity, identityOfTraits, mergeIdentity } from "../facts/identity.ts";
 import { readSummary } from "../facts/model.ts";
@@ -35,6 +36,7 @@ export type View =
   | { readonly kind: "summary" }
   | { readonly kind: "documents" }
   | { readonly kind: "deposit" }
+  | { readonly kind: "messages" }
   | { readonly kind: "document"; readonly detail: OpenDocumentDetail; readonly from: "summary" | "documents" };
 
 /**
@@ -54,6 +56,7 @@ export class CarnetSummary extends RecordElement {
     patient: { attribute: false },
     depositAuthor: { attribute: false },
     headingLevel: { type: Number, attribute: "heading-level" },
+    dispatchCentre: { type: Boolean, attribute: "dispatch-centre" },
   };
   static override styles = [tokens, base, summaryStyles];
 
@@ -65,6 +68,8 @@ export class CarnetSummary extends RecordElement {
   declare depositAuthor: unknown;
   /** Level of the section headings in the host's outline. Default 3. */
   declare headingLevel: number;
+  /** The caller works at a dispatch centre (SAMU, centre 15): its emergency access is offered (R72). */
+  declare dispatchCentre: boolean;
 
   #data: PanelData = emptyPanel;
   #view: View = { kind: "summary" };
@@ -72,7 +77,11 @@ export class CarnetSummary extends RecordElement {
   #inner: typeof import("./inner-view.ts") | undefined;
   #limits = new Map<string, number>();
   #sources = sourceIndex(() => this.requestUpdate());
-  #consent: "idle" | "busy" | Problem = "idle";
+  /** Fetched when the record is not open to the reader, who may then ask for their way in. */
+  #access: typeof import("../access/define.ts") | undefined;
+  /** The record as read in an emergency (R71, R72), until the reader leaves it. */
+  #emergency: AccessDetail | undefined;
+  #emergencyProblem: Problem | undefined;
   /** Grows with each change of patient: what is keyed by it is rebuilt, so no typed text or open list survives. */
   #generation = 0;
   #announced: PanelState | undefined;
@@ -81,6 +90,7 @@ export class CarnetSummary extends RecordElement {
   constructor() {
     super();
     this.headingLevel = 3;
+    this.dispatchCentre = false;
   }
 
   override connectedCallback(): void {
@@ -108,7 +118,8 @@ export class CarnetSummary extends RecordElement {
     this.#view = { kind: "summary" };
     this.#limits = new Map();
     this.#sources.clear();
-    this.#consent = "idle";
+    this.#emergency = undefined;
+    this.#emergencyProblem = undefined;
     this.#focusBack = undefined;
   }
 
@@ -158,13 +169,28 @@ export class CarnetSummary extends RecordElement {
       const status = await record.status({ signal });
       if (signal.aborted) return;
       const barrier = barrierOf(status);
-      if (barrier !== undefined) {
+      if (barrier !== undefined && (this.#emergency === undefined || barrier !== "consent-needed")) {
+        this.#emergency = undefined;
+        if (barrier === "consent-needed") {
+          this.#access ??= await import("../access/define.ts").catch((cause: unknown) => {
+            throw Object.assign(new Error("offline", { cause }), { code: "offline" });
+          });
+          if (signal.aborted) return;
+        }
         this.#set({ ...emptyPanel, status, state: barrier });
         return;
       }
       let next: PanelData = { ...emptyPanel, status };
       const show = () => {
         const settled = settle(next);
+        if (/^(forbidden|consent-needed)$/.test(settled.state) && this.#emergency !== undefined) {
+          // The emergency is refused, not the reader: they are back before the closed door, and told why.
+          this.#emergency = undefined;
+          this.#emergencyProblem = settled.problem;
+          this.#set({ ...emptyPanel, status, state: "consent-needed" });
+          if (settled.problem !== undefined) this.#report(settled.problem);
+          return;
+        }
         // A reload that fails for want of network keeps what is on screen (and says from when it is).
         if (before.summary.state === "ready" && settled.state !== "ready") {
           if (settled.state === "offline") this.#set({ ...before, state: "offline" });
@@ -225,24 +251,17 @@ export class CarnetSummary extends RecordElement {
     if (this.#data.state === "ready" && this.bundle === undefined) this.#set({ ...this.#data, state: "offline" });
   };
 
-  /** Declares the patient's consent (TD0.3), then loads. */
-  async #authorise(): Promise<void> {
-    const { signal } = this;
-    const record = this.openRecord();
-    if (isProblem(record) || this.#consent === "busy") return;
-    this.#consent = "busy";
-    this.requestUpdate();
-    try {
-      await record.authorise({ signal });
-      if (signal.aborted) return;
-      this.#consent = "idle";
-      await this.#load(emptyPanel);
-    } catch (error) {
-      if (signal.aborted) return;
-      this.#consent = toProblem(error);
-      this.#report(this.#consent);
-      this.requestUpdate();
-    }
+  protected override openRecord(): RecordHandle | Problem {
+    return this.#emergency?.record ?? super.openRecord();
+  }
+
+  /** Reads the record that its reader has just opened: by the patient's consent, or in an emergency. */
+  #enter(detail: AccessDetail | undefined): void {
+    this.cancel();
+    this.#emergency = detail?.kind === "consent" ? undefined : detail;
+    this.#emergencyProblem = undefined;
+    this.#view = { kind: "summary" };
+    void this.#load(emptyPanel);
   }
 
   /** Shows a document, unless the host cancels `carnet-open-document` and shows it itself. */
@@ -334,11 +353,18 @@ export class CarnetSummary extends RecordElement {
     return html`<div class="root" part="panel" lang=${context.locale} role="group" aria-label=${context.say.panel}>
       ${keyed(
         this.#generation,
-        html`${identityStrip(context, this.#identity(), new Date())}
+        html`<div class="top">${identityStrip(context, this.#identity(), new Date())}${this.#emergencyBanner()}</div>
           <div class="panel" aria-busy=${state === "loading" ? "true" : "false"}>${this.#main(context)}</div>`,
       )}
       <div class="visually-hidden" role="status">${context.say.states[state]}</div>
     </div>`;
+  }
+
+  #emergencyBanner(): unknown {
+    const { kind } = this.#emergency ?? {};
+    return kind === undefined
+      ? nothing
+      : this.#access?.emergencyBanner(toLocale(this.locale), kind, () => this.#enter(undefined));
   }
 
   #main(context: SectionContext): unknown {
@@ -367,8 +393,11 @@ export class CarnetSummary extends RecordElement {
       })}`;
     if (!isRead) {
       return statePanel(context, this.#data, {
-        consent: this.#consent,
-        authorise: () => void this.#authorise(),
+        record: this.openRecord(),
+        theme: this.theme,
+        dispatchCentre: this.dispatchCentre,
+        emergencyProblem: this.#emergencyProblem,
+        entered: (detail) => this.#enter(detail),
         retry: () => void this.reload(),
         deposit: () => void this.#go({ kind: "deposit" }),
       });
@@ -377,6 +406,8 @@ export class CarnetSummary extends RecordElement {
       openDocument: (document) => this.#open({ uniqueId: document.uniqueId, document }, "summary"),
       showAll: () => void this.#go({ kind: "documents" }),
       deposit: () => void this.#go({ kind: "deposit" }),
+      // Nothing is written to the patient in an emergency (R75).
+      message: this.#emergency === undefined ? () => void this.#go({ kind: "messages" }) : undefined,
       reload: () => void this.reload(),
     })}`;
   }

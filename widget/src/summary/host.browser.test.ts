@@ -84,7 +84,7 @@ describe("in any host", () => {
     const panel = summaryElement(open("none"));
     await reached(panel, "consent-needed");
     await userEvent.keyboard("{Tab}");
-    expect(panel.shadowRoot?.activeElement?.hasAttribute("data-consent")).toBe(true);
+    expect(find(panel, "carnet-access").shadowRoot?.activeElement?.hasAttribute("data-consent")).toBe(true);
     await userEvent.keyboard("{Enter}");
     await reached(panel, "ready");
   });

@@ -10,6 +10,7 @@ const loaders = {
   documents: () => import("../documents/define.ts"),
   document: () => import("../viewer/define.ts"),
   deposit: () => import("../deposit/define.ts"),
+  messages: () => import("../messages/define.ts"),
 };
 
 /** Fetches the element that a view shows. */
@@ -75,7 +76,9 @@ export function innerView(context: SectionContext, view: View, host: InnerHost):
               theme=${theme}
               @carnet-deposited=${() => host.changed()}
             ></carnet-deposit>`
-          : nothing
+          : view.kind === "messages"
+            ? html`<carnet-patient-messages .record=${record} locale=${locale} theme=${theme}></carnet-patient-messages>`
+            : nothing
     }
   </div>`;
 }

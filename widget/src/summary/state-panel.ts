@@ -1,13 +1,21 @@
+import type { RecordHandle } from "@carnet/sdk";
 import { html, nothing, type TemplateResult } from "lit";
+import type { AccessDetail } from "../access/carnet-access.ts";
 import { formatDate } from "../shared/format-date.ts";
 import { type IconName, icon } from "../shared/icons.ts";
 import type { PanelState, Problem } from "../shared/problem.ts";
+import { isProblem } from "../shared/record-element.ts";
 import type { SectionContext } from "./context.ts";
 import type { PanelData } from "./load.ts";
 
 interface StateActions {
-  readonly consent: "idle" | "busy" | Problem;
-  authorise(): void;
+  readonly record: RecordHandle | Problem;
+  readonly theme: string | undefined;
+  readonly dispatchCentre: boolean;
+  /** Why the emergency that was asked for came to nothing. */
+  readonly emergencyProblem: Problem | undefined;
+  /** The reader opened the record. */
+  entered(detail: AccessDetail): void;
   retry(): void;
   deposit(): void;
 }
@@ -45,26 +53,18 @@ function explanation(context: SectionContext, data: PanelData, actions: StateAct
         ${closure?.date === undefined ? nothing : html`<p>${say.explain.closedOn(formatDate(closure.date, locale))}</p>`}
         ${reason === undefined ? nothing : html`<p>${say.explain.closedWhy(reason)}</p>`}`;
     }
-    case "consent-needed": {
-      const isBusy = actions.consent === "busy";
+    case "consent-needed":
       return html`<p>${data.status?.authorisation === "expired" ? say.explain.consentExpired : say.explain.consent}</p>
-        <p>${say.explain.consentAsk}</p>
-        ${
-          typeof actions.consent === "string"
-            ? nothing
-            : html`<div class="failed" role="alert">
-                <p><strong>${say.explain.consentFailed}</strong></p>
-                <p>${problemText(context, actions.consent)}</p>
-              </div>`
-        }
-        <div class="actions">
-          <button class="button primary" data-consent ?disabled=${isBusy} aria-busy=${isBusy ? "true" : "false"} @click=${() => actions.authorise()}>
-            ${isBusy ? say.explain.consentBusy : say.explain.consentButton}
-          </button>
-        </div>
+        <carnet-access
+          .record=${isProblem(actions.record) ? undefined : actions.record}
+          .problem=${actions.emergencyProblem}
+          ?dispatch-centre=${actions.dispatchCentre}
+          locale=${locale}
+          theme=${actions.theme ?? nothing}
+          @carnet-access=${(event: CustomEvent<AccessDetail>) => actions.entered(event.detail)}
+        ></carnet-access>
         <p class="muted aside">${say.explain.depositStill}</p>
         ${deposit}`;
-    }
     case "forbidden": {
       const never = data.status?.neverConsults;
       const isBlocked =

@@ -255,11 +255,6 @@ export const summaryEnglish: SummaryStrings = {
     closedWhy: (reason) => `Reason: ${reason}`,
     consent: "You have not yet declared this patient’s consent to your reading the record.",
     consentExpired: "This patient’s consent has expired. Ask whether they give it again.",
-    consentAsk:
-      "Ask the patient for consent. If they give it, even by word of mouth, declare it: they can see this declaration and withdraw it at any time.",
-    consentButton: "The patient gives me consent",
-    consentBusy: "Declaring…",
-    consentFailed: "The declaration was not recorded.",
     blocked:
       "The patient chose not to give you access to the record. Only a new agreement, given by the patient from their own space, can change it.",
     role: "Your profession or the way you signed in does not allow reading this record.",
@@ -269,6 +264,7 @@ export const summaryEnglish: SummaryStrings = {
     stale: (date) => `The update failed. What is shown dates from ${date}.`,
   },
   deposit: "Deposit a document",
+  message: "Write to the patient",
   reload: "Refresh",
   compositionBy: (author, date) => `Summary written by ${author}, ${date}`,
   compositionOn: (date) => `Summary of ${date}`,

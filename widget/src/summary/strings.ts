@@ -206,11 +206,6 @@ export const summaryFrench = french({
     closedWhy: (reason: string) => `Motif : ${reason}`,
     consent: "Vous n’avez pas encore déclaré l’accord de ce patient pour consulter son dossier.",
     consentExpired: "L’accord de ce patient a expiré. Demandez-lui s’il vous le donne de nouveau.",
-    consentAsk:
-      "Demandez au patient son accord. S’il le donne, même de vive voix, déclarez-le : il pourra voir cette déclaration et la retirer à tout moment.",
-    consentButton: "Le patient me donne son accord",
-    consentBusy: "Déclaration en cours…",
-    consentFailed: "La déclaration n’a pas été enregistrée.",
     blocked:
       "Le patient a choisi de ne pas vous donner accès à son dossier. Seul un nouvel accord du patient, donné depuis son espace, peut le changer.",
     role: "Votre profession ou votre mode de connexion ne permet pas de consulter ce dossier.",
@@ -220,6 +215,7 @@ export const summaryFrench = french({
     stale: (date: string) => `La mise à jour a échoué. Ce qui est affiché date du ${date}.`,
   },
   deposit: "Déposer un document",
+  message: "Écrire au patient",
   reload: "Actualiser",
   compositionBy: (author: string, date: string) => `Synthèse établie par ${author}, ${date}`,
   compositionOn: (date: string) => `Synthèse du ${date}`,

@@ -10,10 +10,19 @@ export const summaryStyles = css`
     padding: var(--_space);
     min-block-size: 12em;
   }
-  .identity {
+  .top {
     position: sticky;
     inset-block-start: 0;
     z-index: 2;
+  }
+  .top .banner {
+    padding-block: 0.4em;
+    border-radius: 0;
+    font-size: 0.9375em;
+    color: var(--_danger);
+    background: var(--_danger-soft);
+  }
+  .identity {
     padding: calc(var(--_space) * 0.7) var(--_space);
     background: var(--_surface);
     border-block-end: 1px solid var(--_border);
@@ -331,6 +340,9 @@ export const summaryStyles = css`
     color: var(--_warning);
     font-weight: 550;
   }
+  .banner > span {
+    flex: 1 1 12em;
+  }
   .banner .button {
     min-block-size: 32px;
   }
@@ -436,7 +448,7 @@ export const summaryStyles = css`
     .foot .button {
       display: none;
     }
-    .identity {
+    .top {
       position: static;
     }
   }
