@@ -16,7 +16,7 @@ export async function findPatients(
   return resourcesOf(parseBundle(body, answer.request), "Patient");
 }
 
-/** TD0.4, R9, R14: see `CarnetClient.myRecords`. */
+/** TD0.4, R9, R14, R60: see `CarnetClient.myRecords`. */
 export function myRecords(context: ClientContext, options: CallOptions = {}): Promise<Patient[]> {
   return searchAll(context, "Patient", {}, options);
 }

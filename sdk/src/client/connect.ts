@@ -23,7 +23,11 @@ export interface CarnetClient {
     traits: { readonly family: string; readonly given: string; readonly birthDate: string },
     options?: CallOptions,
   ): Promise<Patient[]>;
-  /** The records of a signed-in patient: their own, and those of the people whom they represent or help (R9, R14). */
+  /**
+   * TD0.4. For a patient: their own record, and those of the people whom they represent or help (R9, R14). For a
+   * professional or structure: "my patients", the open records of those who agreed, last acted on first (R60). Every page
+   * is fetched, and each record shown keeps a line of it.
+   */
   myRecords(options?: CallOptions): Promise<Patient[]>;
   /** R168: the catalogue of applications, with the purposes of each. */
   applications(options?: CallOptions): Promise<HealthcareService[]>;

@@ -1,8 +1,8 @@
-/** TD0.2: does a record exist, is it open, may I read it (`GET Patient?identifier=`), and `GET Patient/[id]`. */
+/** TD0.2: does a record exist, is it open, may I read it (`GET Patient?identifier=`); `GET Patient/[id]`; TD0.4, TD0.5. */
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { appendAccess, outcomeOf } from "../log/access-log.ts";
-import { decide, neverConsults, type Rule, ruleTexts } from "../rules/index.ts";
+import { decide, neverConsults, type PatientActor, type Rule, ruleTexts } from "../rules/index.ts";
 import { type LoadedRecord, loadRecord, type RecordLocator } from "../store/records.ts";
 import { recordsActedFor } from "../store/relations.ts";
 import { frameOf, openRecord, traceUnknown } from "./access.ts";
@@ -11,7 +11,8 @@ import { type Caller, callerOf } from "./caller.ts";
 import { consentResource } from "./consent-resource.ts";
 import { findByTraits, isTraitSearch } from "./find-by-traits.ts";
 import { isUuid } from "./ids.ts";
-import { badRequest, notFound, operationOutcome } from "./outcome.ts";
+import { myPatients } from "./my-patients.ts";
+import { notFound, operationOutcome } from "./outcome.ts";
 import { parametersOf, parseInsToken, queryText } from "./parameters.ts";
 import { type PatientView, patientResource } from "./patient-resource.ts";
 import { sendFhir, sendFhirText } from "./respond.ts";
@@ -22,12 +23,7 @@ export function registerPatient(fhir: FastifyInstance, services: Services): void
 
   const search = async (caller: Caller, parameters: URLSearchParams): Promise<string> => {
     const now = services.now();
-    const token = parameters.get("identifier");
-    const records = token
-      ? await byIdentifier(services, caller, token, parameters, now)
-      : isTraitSearch(parameters)
-        ? await findByTraits(services, caller, parameters, now)
-        : await ownRecords(services, caller, now);
+    const { records, next } = await found(services, caller, parameters, now);
     const entries: SearchEntry[] = [];
     for (const record of records) {
       const patient = patientResource(record, viewOf(services, caller, now));
@@ -39,7 +35,10 @@ export function registerPatient(fhir: FastifyInstance, services: Services): void
       if (never) entries.push(neverEntry(never));
     }
     const self = `${base}/Patient?${queryText(parameters)}`;
-    return searchSetText({ lastUpdated: now, total: records.length, self, entries });
+    if (next === undefined) return searchSetText({ lastUpdated: now, total: records.length, self, entries });
+    const nextParameters = new URLSearchParams(parameters);
+    nextParameters.set("_cursor", next);
+    return searchSetText({ lastUpdated: now, self, next: `${base}/Patient?${nextParameters.toString()}`, entries });
   };
 
   fhir.get("/Patient", async (request, reply) =>
@@ -67,6 +66,19 @@ export function registerPatient(fhir: FastifyInstance, services: Services): void
     reply.header("etag", `W/"${patient.meta?.versionId}"`);
     return sendFhir(reply, 200, patient);
   });
+}
+
+async function found(
+  services: Services,
+  caller: Caller,
+  parameters: URLSearchParams,
+  now: Date,
+): Promise<{ readonly records: readonly LoadedRecord[]; readonly next?: string | undefined }> {
+  const token = parameters.get("identifier");
+  if (token !== null) return { records: await byIdentifier(services, caller, token, parameters, now) };
+  if (isTraitSearch(parameters)) return { records: await findByTraits(services, caller, parameters, now) };
+  if (caller.actor.kind === "patient") return { records: await ownRecords(services, caller, caller.actor, now) };
+  return myPatients(services, caller, parameters, now);
 }
 
 /** For whom the Patient of an answer is written. */
@@ -109,11 +121,12 @@ async function byIdentifier(
 }
 
 /** Without an identifier, a patient gets their own record and those of the people whom they represent or help. */
-async function ownRecords(services: Services, caller: Caller, now: Date): Promise<readonly LoadedRecord[]> {
-  const { actor } = caller;
-  if (actor.kind !== "patient") {
-    throw badRequest("Le paramètre identifier est exigé.", "The parameter identifier is required.", "identifier");
-  }
+async function ownRecords(
+  services: Services,
+  caller: Caller,
+  actor: PatientActor,
+  now: Date,
+): Promise<readonly LoadedRecord[]> {
   const { database } = services.store;
   const others = await recordsActedFor(database, actor.ins);
   const locators: RecordLocator[] = [{ ins: actor.ins }, ...others.map((id) => ({ id }))];

@@ -301,3 +301,50 @@ describe("R68: what a professional must have understood", () => {
     expect(await refusalOf(carnet.call("bruno", "/$professional-information"))).toEqual([403, "R68"]);
   });
 });
+
+describe("R60: my patients (TD0.4)", () => {
+  const insOf = ({ entry }: Bundle) =>
+    (entry ?? []).flatMap(({ resource }) =>
+      resource?.resourceType === "Patient" ? (resource.identifier?.[0]?.value ?? []) : [],
+    );
+  const patientsOf = async (account: string, query = "") => json<Bundle>(carnet.call(account, `/Patient${query}`));
+
+  test("R56, R60 lists who agreed and still does, last acted on first, page after page, and leaves a line in each record", async () => {
+    await idOf(declare(carnet, "bruno", permitTo("pharmacist")));
+    const own = await idOf(declare(carnet, "anna", permitTo("pharmacist"), anna));
+    const all = await patientsOf("pharmacist");
+    expect(insOf(all)).toEqual([anna.ins.value, bruno.ins.value]);
+    expect(all.entry?.filter(({ search }) => search?.mode === "include")).toHaveLength(2);
+
+    const first = await patientsOf("pharmacist", "?_count=1");
+    expect(insOf(first)).toEqual([anna.ins.value]);
+    const next = first.link?.find(({ relation }) => relation === "next")?.url ?? "";
+    const second = await patientsOf("pharmacist", new URL(next).search);
+    expect(insOf(second)).toEqual([bruno.ins.value]);
+    expect(second.link?.some(({ relation }) => relation === "next")).toBe(false);
+
+    const log = await json<Bundle>(carnet.call("bruno", `/AuditEvent?patient.identifier=${token(bruno)}`));
+    expect(JSON.stringify(log)).toContain("TD0.4");
+
+    expect((await end("anna", own)).status).toBe(204);
+    expect(insOf(await patientsOf("pharmacist"))).toEqual([bruno.ins.value]);
+    expect((await declare(carnet, "bruno", denyTo("pharmacist"))).status).toBe(201);
+    expect(insOf(await patientsOf("pharmacist"))).toEqual([]);
+  });
+
+  test("R55, R58 an expired agreement lists nobody; a structure's agreement lists for those who work there; R59 not for who is blocked", async () => {
+    expect(insOf(await patientsOf("expired"))).toEqual([]);
+    expect(insOf(await patientsOf("blocked"))).toEqual([]);
+    expect(insOf(await patientsOf("secretariat"))).toEqual([]);
+    await idOf(declare(carnet, "bruno", permitTo(hospital.id)));
+    for (const account of ["colleague", "secretariat"])
+      expect(insOf(await patientsOf(account)), account).toContain(bruno.ins.value);
+    await idOf(declare(carnet, "bruno", denyTo("colleague")));
+    expect(insOf(await patientsOf("colleague"))).not.toContain(bruno.ins.value);
+  });
+
+  test("R60 what it does not know is refused, and so is a page of nothing", async () => {
+    for (const query of ["?name=x", "?_count=0", "?_count=-1", "?_cursor=x"])
+      expect((await carnet.call("gp", `/Patient${query}`)).status, query).toBe(400);
+  });
+});

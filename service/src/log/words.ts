@@ -87,6 +87,7 @@ export function categoryWords(codes: string | null, locale: LogLocale): string {
 
 /** Acts that their own words name, whatever the object. */
 const acts: Words<string> = {
+  "TD0.4": ["a affiché la liste de ses patients", "listed their patients"],
   EXPORT: ["a copié tout le carnet", "copied the whole record"],
 };
 

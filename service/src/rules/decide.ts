@@ -82,6 +82,16 @@ export function neverConsults(question: Omit<Question, "act" | "document">): Rul
   return verdict.permit ? undefined : verdict.rule;
 }
 
+/**
+ * TD0.4: may this caller list the people who agreed? A structure lists its own (condition c2 of the functional rights); an
+ * occupational doctor gets a list of those who were fed, and reads none of them (R65).
+ */
+export function mayListPatients(actor: Actor, purposeOfUse: PurposeOfUse): Verdict {
+  if (actor.kind === "patient") return refuse("R78");
+  if (actor.kind === "establishment") return permit("R58");
+  return rightOf("TD0.4", letterOf(actor, purposeOfUse, false)) === true ? permit("R60") : refuse("R60");
+}
+
 /** Transaction of the functional rights (PDT-INF-526) behind each act. */
 const transactionOf = {
   status: "TD0.2",

@@ -1,5 +1,5 @@
 /** Authorisations of a record: grants, referring doctors, blocks. At most one of a kind in force per subject. */
-import type { Insertable, Selectable } from "kysely";
+import { type Insertable, type Selectable, sql } from "kysely";
 import type { Database } from "./store.ts";
 import type { AuthorisationTable } from "./tables.ts";
 
@@ -117,4 +117,38 @@ export async function listAuthorisations(database: Database, recordId: string): 
     .orderBy("granted_at", "desc")
     .orderBy("authorisation_id")
     .execute();
+}
+
+/** A record that somebody may look into, and when the authorisation was last acted on. */
+export interface AuthorisedRecord {
+  readonly record_id: string;
+  readonly at: Date;
+}
+
+/**
+ * The open records in which a professional or structure holds an authorisation in force and is not blocked; last acted on
+ * first, after `from`.
+ */
+export async function authorisedRecords(
+  database: Database,
+  subjects: { readonly rpps?: string | undefined; readonly structure?: string | undefined },
+  page: { readonly from?: { readonly position: Date; readonly id: string } | undefined; readonly limit: number },
+  now: Date,
+): Promise<readonly AuthorisedRecord[]> {
+  const { from, limit } = page;
+  const isTheirs = sql`((subject_kind = 'professional' and subject_id = ${subjects.rpps ?? ""})
+    or (subject_kind = 'structure' and subject_id = ${subjects.structure ?? ""}))`;
+  const { rows } = await sql<AuthorisedRecord>`
+    select authorisation.record_id, max(authorisation.last_action_at) as at
+    from authorisation join record on record.record_id = authorisation.record_id
+    where record.state = 'open' and ended_at is null and kind in ('access', 'referring') and ${isTheirs}
+      and (expires_at is null or expires_at > ${now})
+      and not exists (
+        select 1 from authorisation block
+        where block.record_id = authorisation.record_id and block.kind = 'block' and block.ended_at is null
+          and block.subject_kind = 'professional' and block.subject_id = ${subjects.rpps ?? ""})
+    group by authorisation.record_id
+    ${from ? sql`having (max(authorisation.last_action_at), authorisation.record_id) < (${from.position}, ${from.id}::uuid)` : sql``}
+    order by at desc, authorisation.record_id desc limit ${limit}`.execute(database);
+  return rows;
 }

@@ -1,0 +1,78 @@
+/**
+ * TD0.4: the records of the people who gave a professional or a structure their agreement ("mes patients"): `GET Patient`
+ * without an identifier. Last acted on first. R56, R58, R60.
+ */
+import { appendAccess } from "../log/access-log.ts";
+import { decide, mayListPatients } from "../rules/index.ts";
+import { authorisedRecords } from "../store/authorisations.ts";
+import { type LoadedRecord, loadRecord } from "../store/records.ts";
+import { frameOf } from "./access.ts";
+import type { Caller } from "./caller.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { badRequest, refusalError } from "./outcome.ts";
+import { unknownParameter } from "./parameters.ts";
+import type { Services } from "./services.ts";
+
+const PAGE = { usual: 50, most: 200 };
+const PARAMETERS: ReadonlySet<string> = new Set(["_count", "_cursor", "_format"]);
+
+export interface PatientPage {
+  readonly records: readonly LoadedRecord[];
+  /** Cursor of the next page. */
+  readonly next: string | undefined;
+}
+
+/**
+ * One page. Each record on it keeps a line of it: the patient sees who listed them.
+ * @throws WireError 400, 403
+ */
+export async function myPatients(
+  services: Services,
+  caller: Caller,
+  parameters: URLSearchParams,
+  now: Date,
+): Promise<PatientPage> {
+  const { actor } = caller;
+  const may = mayListPatients(actor, caller.purposeOfUse);
+  if (!may.permit) throw refusalError(may);
+  for (const name of parameters.keys()) if (!PARAMETERS.has(name)) throw unknownParameter(name);
+  const count = countOf(parameters);
+  const cursor = parameters.get("_cursor");
+  const subjects = {
+    rpps: actor.kind === "professional" ? actor.rpps : undefined,
+    structure: actor.kind === "patient" ? undefined : actor.structure?.id,
+  };
+  const page = { from: cursor ? decodeCursor(cursor) : undefined, limit: count + 1 };
+  const { database } = services.store;
+  const found = await authorisedRecords(database, subjects, page, now);
+  const records: LoadedRecord[] = [];
+  for (const { record_id: id } of found.slice(0, count)) {
+    const record = await loadRecord(database, { id }, actor, now);
+    const frame = record && frameOf(services, caller, record, now);
+    if (!frame || !decide({ ...frame, act: "status" }).permit) continue;
+    // Closed or blocked between the two questions.
+    const { state, standing } = frame.record;
+    if (state !== "open" || (actor.kind === "professional" && standing.authorisation !== "valid")) continue;
+    await appendAccess(database, {
+      recordId: id,
+      caller,
+      transaction: "TD0.4",
+      action: "E",
+      objectType: "Patient",
+      recorded: now,
+      outcome: "granted",
+      rule: may.rule,
+    });
+    records.push(record);
+  }
+  const last = found[count - 1];
+  const isMore = found.length > count && last !== undefined;
+  return { records, next: isMore ? encodeCursor({ position: last.at, id: last.record_id }) : undefined };
+}
+
+function countOf(parameters: URLSearchParams): number {
+  const written = parameters.get("_count") ?? String(PAGE.usual);
+  const count = /^\d{1,6}$/.test(written) ? Number(written) : 0;
+  if (count < 1) throw badRequest("_count est un entier positif.", "_count is a positive integer.", "_count");
+  return Math.min(count, PAGE.most);
+}
