@@ -70,7 +70,7 @@ function sectionsOf(conversion: Conversion, parent: XmlElement | undefined, arou
     const entries = children(element, "entry").flatMap((entry) => convertEntry(conversion, entry, place));
     if (carePlanSections.has(place.sectionCode) && entries.length > 0)
       entries.push(carePlan(conversion, place, entries));
-    return [{ element, entries, sections: sectionsOf(conversion, element, place) }];
+    return [{ element, authors, entries, sections: sectionsOf(conversion, element, place) }];
   });
 }
 

@@ -20,6 +20,8 @@ import { at, attribute, child, children, textOf, type XmlElement } from "./xml.t
 /** A section already converted: what Composition needs of it. */
 export interface ConvertedSection {
   readonly element: XmlElement;
+  /** Its own authors, when they are others than the document's. */
+  readonly authors: readonly Reference[];
   readonly entries: readonly Reference[];
   readonly sections: readonly ConvertedSection[];
 }
@@ -171,6 +173,7 @@ function sectionOf(conversion: Conversion, section: ConvertedSection): Compositi
   return {
     ...(title ? { title } : {}),
     ...(code ? { code } : {}),
+    ...(section.authors.length > 0 ? { author: [...section.authors] } : {}),
     ...(hasWords && text ? { text } : {}),
     ...(section.entries.length > 0 ? { entry: [...section.entries] } : {}),
     ...(isEmpty

@@ -147,14 +147,19 @@ export function firstCode(conceptOrUndefined: CodeableConcept | undefined): stri
 /** Codes that state absence: "no known medication", "no information". */
 export const absentUnknownSystem = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
 
+/** "Aucun" of the French nomenclature, under any kind of entry. */
+const isNone = (each: Coding) => each.code === "02276797" && each.system === "urn:oid:1.2.250.1.213.2.63";
+
 /**
- * A code made of words only that deny ("Aucun antécédent") becomes the IPS code of absence; any other stays. A coded
- * entry beside such words keeps its code: that contradiction is told, not settled.
+ * A code made of words only that deny ("Aucun antécédent"), or the French code of "aucun", becomes the IPS code of
+ * absence (a recorded code stays behind it); any other stays. A coded entry beside words that deny keeps its code: that
+ * contradiction is told, not settled.
  */
 export function orAbsence(found: CodeableConcept, absence: string): CodeableConcept {
-  return !found.coding && found.text && saysNo(found.text)
-    ? { coding: [{ system: absentUnknownSystem, code: absence }], text: found.text }
-    : found;
+  const denies = found.coding ? found.coding.some(isNone) : found.text !== undefined && saysNo(found.text);
+  if (!denies) return found;
+  const { coding = [], ...rest } = found;
+  return { coding: [{ system: absentUnknownSystem, code: absence }, ...coding], ...rest };
 }
 
 /** `true` when a concept states that there is nothing, or nothing known: an IPS code, or the French "Aucun". */
@@ -162,9 +167,7 @@ export function isAbsence(found: CodeableConcept | undefined): boolean {
   return (
     found?.coding?.some(
       (each) =>
-        each.system === absentUnknownSystem ||
-        (each.code === "02276797" && each.system === "urn:oid:1.2.250.1.213.2.63") ||
-        /^no-(known-[a-z-]+|[a-z]+-info)$/.test(each.code ?? ""),
+        each.system === absentUnknownSystem || isNone(each) || /^no-(known-[a-z-]+|[a-z]+-info)$/.test(each.code ?? ""),
     ) ?? false
   );
 }

@@ -87,7 +87,13 @@ const fold = (id: string) =>
 
 /** Words of a narrative element: rows and breaks as lines, cells joined by ` | `. */
 export function proseOf(element: XmlElement): string | undefined {
-  const text = gather(element)
+  const words =
+    element.name === "tr"
+      ? cellsOf(element)
+          .join(" | ")
+          .replace(/[ |]+$/, "")
+      : gather(element);
+  const text = words
     .replace(/[^\S\n]+/g, " ")
     .replace(/ *\n\s*/g, "\n")
     .trim();

@@ -125,7 +125,7 @@ function procedureCode(
   text: string | undefined,
 ): CodeableConcept | undefined {
   const code = conversion.concept(child(statement, "code"));
-  if (code?.coding) return code;
+  if (code?.coding) return orAbsence(code, "no-known-procedures");
   const words = code?.text ?? text;
   if (words && !isFilling(words)) return orAbsence({ text: words }, "no-known-procedures");
   return maskedConcept(child(statement, "code"), statement);

@@ -36,7 +36,10 @@ export function productCode(
 export function product(conversion: Conversion, statement: XmlElement): Product {
   const material = child(manufacturedProduct(statement), "manufacturedMaterial");
   const absent = conversion.concept(child(statement, "code"));
-  if (absent && isAbsence(absent)) return { code: absent, medication: { medicationCodeableConcept: absent } };
+  if (absent && isAbsence(absent)) {
+    const none = orAbsence(absent, "no-known-medications");
+    return { code: none, medication: { medicationCodeableConcept: none } };
+  }
   const code = productCode(conversion, material, conversion.reader.textOf(child(statement, "text")));
   const lot = conversion.reader.textOf(child(material, "lotNumberText"));
   const expiration = dateTimeOf(attribute(child(material, "pharm:expirationTime"), "value"));
