@@ -13,7 +13,7 @@ test("every example of docs/sdk.md compiles as it stands", { timeout: 60_000 }, 
   const folder = mkdtempSync(join(root, "sdk/examples-"));
   try {
     for (const [index, code] of examples.entries()) writeFileSync(join(folder, `example-${index}.ts`), code);
-    const compilerOptions = { composite: false, noEmit: true, rewriteRelativeImportExtensions: false };
+    const compilerOptions = { composite: false, noEmit: true, rewriteRelativeImportExtensions: false, types: ["node"] };
     const settings = { extends: "../../tsconfig.base.json", compilerOptions, include: ["*.ts"] };
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(settings));
     const tsc = join(root, "node_modules/typescript/bin/tsc");

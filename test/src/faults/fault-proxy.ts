@@ -82,7 +82,8 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
       const target = new URL(incoming.url ?? "/", options.target);
       const method = incoming.method ?? "GET";
       const length = body.length > 0 ? { "content-length": String(body.length) } : {};
-      const outgoing = send(target, { method, headers: { ...headers, ...length } }, (answer) => {
+      // A connection of its own each time: one kept open and closed by the service meanwhile would be a fault nobody dealt.
+      const outgoing = send(target, { method, agent: false, headers: { ...headers, ...length } }, (answer) => {
         const chunks: Buffer[] = [];
         answer.on("data", (chunk: Buffer) => chunks.push(chunk));
         answer.on("error", reject);

@@ -202,6 +202,9 @@ describe("retries", () => {
     const date = new Headers({ "retry-after": "Thu, 01 Jan 2026 00:00:05 GMT" });
     expect(readRetryAfter(date, Date.UTC(2026, 0, 1))).toBe(5000);
     expect(readRetryAfter(new Headers({ "retry-after": "soon" }))).toBeUndefined();
+    // A service three hours ahead of this machine asks for five seconds, not for three hours.
+    const ahead = { date: "Thu, 01 Jan 2026 03:00:00 GMT", "retry-after": "Thu, 01 Jan 2026 03:00:05 GMT" };
+    expect(readRetryAfter(new Headers(ahead), Date.UTC(2026, 0, 1))).toBe(5000);
   });
 });
 

@@ -19,13 +19,14 @@ export function isRetriedStatus(status: number): boolean {
   return RETRIED.has(status);
 }
 
-/** Milliseconds asked for by `Retry-After` (seconds or an HTTP date), or nothing. */
+/** Milliseconds asked for by `Retry-After` (seconds, or an instant by the clock of who answered), or nothing. */
 export function readRetryAfter(headers: Headers, now: number = Date.now()): number | undefined {
   const value = headers.get("retry-after")?.trim();
   if (!value) return undefined;
   if (/^\d+$/.test(value)) return Number(value) * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  // One of the two clocks may be hours off: an instant is compared with the answer's own, where the browser shows it.
+  const ms = Date.parse(value) - (Date.parse(headers.get("date") ?? "") || now);
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
 /** The pause before retry number `attempt` (0 first). Full jitter: callers that failed together do not come back together. */
