@@ -21,8 +21,8 @@ type Props<T extends HTMLElement> = Partial<Omit<T, keyof HTMLElement>> & {
  * `declare module "react" { namespace JSX { interface IntrinsicElements extends CarnetElements {} } }`.
  */
 export interface CarnetElements {
-  "carnet-summary": Props<CarnetSummary>;
-  "carnet-documents": Props<CarnetDocuments>;
+  "carnet-summary": Props<CarnetSummary> & { readonly "new-since"?: string; readonly "dispatch-centre"?: boolean };
+  "carnet-documents": Props<CarnetDocuments> & { readonly "new-since"?: string };
   "carnet-document": Props<CarnetDocument> & { readonly "unique-id"?: string };
   "carnet-deposit": Props<CarnetDeposit>;
   "carnet-document-actions": Props<CarnetDocumentActions>;

@@ -19,8 +19,13 @@ export function typeText(entry: DocumentEntry): string {
   return entry.type.display ?? entry.category.display ?? entry.type.code ?? "";
 }
 
-/** One document as a list shows it: date, title (a button), type, author, marks of visibility. */
-export function documentRow(entry: DocumentEntry, locale: Locale, open: () => void): TemplateResult {
+/** One document as a list shows it: date, title (a button), type, author, marks of visibility, what was found in its text. */
+export function documentRow(
+  entry: DocumentEntry,
+  locale: Locale,
+  open: () => void,
+  more: { readonly isNew?: boolean; readonly excerpt?: unknown } = {},
+): TemplateResult {
   const say = rowStrings[locale];
   const date = entry.actStart ?? entry.date;
   const type = typeText(entry);
@@ -35,8 +40,9 @@ export function documentRow(entry: DocumentEntry, locale: Locale, open: () => vo
   return html`<div class="row dated">
     <p class="row-date">${date === "" ? say.noDate : formatDate(date, locale)}</p>
     <div class="row-main">
-      <p class="row-title"><button class="link" data-document=${entry.uniqueId} @click=${open}>${title}</button></p>
+      <p class="row-title"><button class="link" data-document=${entry.uniqueId} @click=${open}>${title}</button>${more.isNew ? html` <span class="tag">${say.isNew}</span>` : nothing}</p>
       ${detail.length === 0 ? nothing : html`<p class="row-detail">${detail.join(" · ")}</p>`}
+      ${more.excerpt ?? nothing}
       ${marks.length === 0 ? nothing : html`<p class="marks">${marks.map((mark) => html`<span class="tag">${icon("hidden")}${mark}</span>`)}</p>`}
     </div>
   </div>`;

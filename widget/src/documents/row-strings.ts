@@ -8,6 +8,7 @@ export const rowStrings = defineStrings({
     invisibleToPatient: "Non visible du patient",
     archived: "Archivé",
     superseded: "Remplacé",
+    isNew: "Nouveau",
     noDate: "Date non renseignée",
   },
   en: {
@@ -16,6 +17,7 @@ export const rowStrings = defineStrings({
     invisibleToPatient: "Not visible to the patient",
     archived: "Archived",
     superseded: "Superseded",
+    isNew: "New",
     noDate: "Date not recorded",
   },
 });

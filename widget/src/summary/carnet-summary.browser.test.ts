@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { CarnetDeposit } from "../deposit/carnet-deposit.ts";
 import { cdaLetter, insAttribute, letter, marcel, odile, summaryBundle, synthesis } from "../testing/fixtures.ts";
 import { axeViolations, find, heard, reached, section, summaryElement, textOf, until } from "../testing/mount.ts";
-import { refusal, startService, testDocument } from "../testing/record-server.ts";
+import { startService, testDocument } from "../testing/record-server.ts";
 
 const documents = [
   testDocument(cdaLetter(odile)),

@@ -55,6 +55,7 @@ export class CarnetSummary extends RecordElement {
     bundle: { attribute: false },
     patient: { attribute: false },
     depositAuthor: { attribute: false },
+    newSince: { attribute: "new-since" },
     headingLevel: { type: Number, attribute: "heading-level" },
     dispatchCentre: { type: Boolean, attribute: "dispatch-centre" },
   };
@@ -66,6 +67,8 @@ export class CarnetSummary extends RecordElement {
   declare patient: IdentityTraits | undefined;
   /** Who deposits, for documents that need a header written; see `<carnet-deposit>`. */
   declare depositAuthor: unknown;
+  /** ISO instant of the reader's last look, kept by the host: documents received since are marked as new. */
+  declare newSince: string | undefined;
   /** Level of the section headings in the host's outline. Default 3. */
   declare headingLevel: number;
   /** The caller works at a dispatch centre (SAMU, centre 15): its emergency access is offered (R72). */
@@ -385,6 +388,7 @@ export class CarnetSummary extends RecordElement {
         record: this.openRecord(),
         theme: this.theme,
         depositAuthor: this.depositAuthor,
+        newSince: this.newSince,
         go: (view) => void this.#go(view),
         open: (detail) => this.#open(detail, "documents"),
         changed: () => {

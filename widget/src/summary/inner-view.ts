@@ -22,11 +22,19 @@ interface InnerHost {
   readonly record: RecordHandle | Problem;
   readonly theme: "light" | "dark" | "auto" | undefined;
   readonly depositAuthor: unknown;
+  readonly newSince: string | undefined;
   go(view: View): void;
   /** A document of the list is asked for. */
   open(detail: OpenDocumentDetail): void;
   /** The record holds something else than before. */
   changed(): void;
+}
+
+/** National id of who deposits: the reader, whose documents are "mine". */
+function readerOf(author: unknown): string | undefined {
+  return typeof author === "object" && author !== null && "rpps" in author && typeof author.rpps === "string"
+    ? author.rpps
+    : undefined;
 }
 
 /** What stands under the identity strip in place of the summary: the list, one document, or the deposit. */
@@ -47,6 +55,8 @@ export function innerView(context: SectionContext, view: View, host: InnerHost):
             .record=${record}
             locale=${locale}
             theme=${theme}
+            reader=${readerOf(host.depositAuthor) ?? nothing}
+            new-since=${host.newSince ?? nothing}
             @carnet-open-document=${(event: CustomEvent<OpenDocumentDetail>) => {
               // The list's own event is answered here; the host hears the panel's.
               event.stopPropagation();

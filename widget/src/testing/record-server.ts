@@ -18,6 +18,11 @@ export interface TestDocument {
   readonly author?: string;
   readonly category?: string;
   readonly type?: string;
+  /** National id of the author. */
+  readonly rpps?: string;
+  /** When the record received it, ISO instant. */
+  readonly received?: string;
+  readonly isInvisibleToPatient?: boolean;
   isHidden?: boolean;
   isArchived?: boolean;
   /** What `$rights` answers. Default: the server has no such operation. */
@@ -45,6 +50,8 @@ export interface TestService {
 }
 
 const base = "https://record.test/fhir";
+const visibilitySystem =
+  "https://mos.esante.gouv.fr/NOS/TRE_A07-StatutVisibiliteDocument/FHIR/TRE-A07-StatutVisibiliteDocument";
 const json = (body: unknown, status = 200) =>
   new Response(JSON.stringify(body), { status, headers: { "content-type": "application/fhir+json" } });
 
@@ -94,6 +101,7 @@ async function answer(service: TestService, request: Request, path: string): Pro
   if (path.startsWith("/Consent")) return consent(service, request);
   if (path.includes("/$rights")) return rights(service, path);
   if (request.method === "PATCH") return patch(service, url, await request.json());
+  if (path.startsWith("/DocumentReference/_search")) return textSearch(service, await request.text());
   if (path.startsWith("/DocumentReference")) {
     const patient = (url.searchParams.get("patient.identifier") ?? "").split("|").at(-1) ?? "";
     return documents(service.records.get(patient), url);
@@ -212,7 +220,7 @@ function reference(document: TestDocument, person: TestPerson): DocumentReferenc
   return {
     resourceType: "DocumentReference",
     id,
-    meta: { versionId: "1" },
+    meta: { versionId: "1", ...(document.received === undefined ? {} : { lastUpdated: document.received }) },
     masterIdentifier: { system: identifierSystem.uri, value: document.uniqueId },
     status: "current",
     type: {
@@ -221,21 +229,21 @@ function reference(document: TestDocument, person: TestPerson): DocumentReferenc
     category: [{ coding: [{ code: "10", display: document.category ?? "Comptes rendus" }] }],
     subject: { identifier: { system: identifierSystem.insTest, value: person.ins } },
     date: document.date ?? "2026-11-03T10:30:00+01:00",
-    contained: [{ resourceType: "Practitioner", id: "author", name: [{ text: document.author ?? "Dr Inès MODÈLE" }] }],
+    contained: [
+      {
+        resourceType: "Practitioner",
+        id: "author",
+        name: [{ text: document.author ?? "Dr Inès MODÈLE" }],
+        ...(document.rpps === undefined
+          ? {}
+          : { identifier: [{ system: identifierSystem.professional, value: document.rpps }] }),
+      },
+    ],
     author: [{ reference: "#author" }],
-    securityLabel: document.isHidden
-      ? [
-          {
-            coding: [
-              {
-                system:
-                  "https://mos.esante.gouv.fr/NOS/TRE_A07-StatutVisibiliteDocument/FHIR/TRE-A07-StatutVisibiliteDocument",
-                code: "MASQUE_PS",
-              },
-            ],
-          },
-        ]
-      : [],
+    securityLabel: [
+      ...(document.isHidden ? ["MASQUE_PS"] : []),
+      ...(document.isInvisibleToPatient ? ["INVISIBLE_PATIENT"] : []),
+    ].map((code) => ({ coding: [{ system: visibilitySystem, code }] })),
     ...(document.isArchived === undefined
       ? {}
       : { extension: [{ url: extensionUrl.isArchived, valueBoolean: document.isArchived }] }),
@@ -270,6 +278,33 @@ function documents(record: TestRecord | undefined, url: URL): Response {
         ? []
         : page.map((document) => ({ resource: reference(document, record.person), search: { mode: "match" } })),
   });
+}
+
+/** Documents whose text has the words, each with the place of the first. */
+function textSearch(service: TestService, form: string): Response {
+  const asked = new URLSearchParams(form);
+  const record = service.records.get((asked.get("patient.identifier") ?? "").split("|").at(-1) ?? "");
+  const words = asked.get("_content") ?? "";
+  const entry = (record?.documents ?? []).flatMap((document) => {
+    const text = new TextDecoder().decode(document.bytes).replace(/<[^>]*>/g, " ");
+    const at = text.indexOf(words);
+    if (record === undefined || at < 0) return [];
+    const begin = Math.max(0, at - 20);
+    const place = [
+      { url: "start", valueInteger: at - begin },
+      { url: "end", valueInteger: at - begin + words.length },
+    ];
+    const extension = [
+      { url: "excerpt", valueString: text.slice(begin, at + words.length + 20) },
+      { url: "match", extension: place },
+    ];
+    const search = {
+      mode: "match",
+      extension: [{ url: "https://carnet.example/fhir/StructureDefinition/text-match", extension }],
+    };
+    return [{ resource: reference(document, record.person), search }];
+  });
+  return json({ resourceType: "Bundle", type: "searchset", total: entry.length, entry });
 }
 
 function* held(service: TestService): Iterable<{ readonly document: TestDocument; readonly record: TestRecord }> {
