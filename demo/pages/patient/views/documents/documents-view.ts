@@ -2,14 +2,12 @@ import type { DocumentEntry, RecordHandle } from "@carnet/sdk";
 import type { RelatedPerson } from "@carnet/sdk/fhir";
 import { html, nothing, type TemplateResult } from "lit";
 import { writtenDate } from "../../dates.ts";
-import { askText } from "../../parts/ask-text.ts";
-import { chooseCare, readKnownCare } from "../../parts/choose-care.ts";
-import { whoOf } from "../../parts/known-care.ts";
 import { base } from "../../styles.ts";
 import { type Problem, problemOf, RecordView } from "../../view.ts";
 import { askOwnDocument } from "./add-document.ts";
 import { type Category, categories, categoryOf } from "./categories.ts";
-import { askChoice, type DocumentChoice } from "./choices.ts";
+import { askChoice } from "./choices.ts";
+import { type ActingList, actOn, hideOrShow, titleOf } from "./document-acts.ts";
 import { type RestrictionsByDocument, restrictionsFor, restrictionsOf } from "./restrictions.ts";
 import { documentsStyles } from "./styles.ts";
 import { excerptBlock } from "./text-search.ts";
@@ -197,7 +195,7 @@ export class DocumentsView extends RecordView {
       </div>
       <div class="actions no-print">
         <button class="button" data-action="open" @click=${() => this.#open(document)}>${words.open}${name}</button>
-        <button class="button button--plain" data-action=${document.isHidden ? "show" : "hide"} @click=${() => this.#hideOrShow(document)}>${document.isHidden ? words.show : words.hide}${name}</button>
+        <button class="button button--plain" data-action=${document.isHidden ? "show" : "hide"} @click=${() => hideOrShow(this.#acting, document)}>${document.isHidden ? words.show : words.hide}${name}</button>
         <button class="button button--plain" data-action="more" @click=${() => this.#decide(document)}>${words.more}${name}</button>
       </div>
     </li>`;
@@ -216,170 +214,28 @@ export class DocumentsView extends RecordView {
     const hasRepresentatives = relatives.some(isRepresentative);
     const decidable = { document, restrictions, rights, hasRepresentatives };
     const choice = await askChoice(this.renderRoot, this.#words, this.say.close, decidable);
-    if (choice) await this.#do(choice, document);
+    if (choice) await actOn(this.#acting, record, choice, document, signal);
   }
 
-  #do(choice: DocumentChoice, document: DocumentEntry): Promise<unknown> {
-    switch (choice.name) {
-      case "hide":
-      case "show":
-        return this.#hideOrShow(document);
-      case "withhold":
-        return this.#withhold(document);
-      case "give-back":
-        return this.#giveBack(document, choice.consentId, choice.who);
-      case "never":
-        return this.#neverInEmergency(document);
-      case "hide-from-representatives":
-      case "show-to-representatives":
-        return this.#forRepresentatives(document, choice.name === "show-to-representatives");
-      case "archive":
-      case "unarchive":
-        return this.#archive(document, choice.name === "archive");
-      case "delete":
-        return this.#delete(document);
-      case "report":
-        return this.#report(document);
-    }
-  }
-
-  async #hideOrShow(document: DocumentEntry): Promise<void> {
-    const words = this.#words;
-    const hides = !document.isHidden;
-    const isSure = await this.confirm({
-      title: hides ? words.hideTitle : words.showTitle,
-      text: [titleOf(document, words), hides ? words.hideText : words.showText],
-      action: hides ? words.hide : words.show,
-    });
-    if (!isSure) return;
-    // Each change starts from what the one before made: an undo of the first entry would find nothing to do.
-    let latest = document;
-    const set = (isHidden: boolean) => async (record: RecordHandle, signal: AbortSignal) => {
-      latest = await (isHidden ? record.hide(latest, { signal }) : record.show(latest, { signal }));
-      this.#replace(latest);
-    };
-    const said = (isHidden: boolean) => (isHidden ? words.hiddenDone : words.shownDone);
-    await this.change({ run: set(hides), done: said(hides), undo: { run: set(!hides), done: said(!hides) } });
-  }
-
-  async #withhold(document: DocumentEntry): Promise<void> {
-    const words = this.#words;
-    const { record, signal } = this;
-    if (!record) return;
-    const known = await readKnownCare(record, signal).catch(() => undefined);
-    if (!known) return;
-    const who = await chooseCare(this.renderRoot, known, this.locale, {
-      title: words.withholdTitle,
-      text: words.withholdText,
-      action: words.withhold,
-      withStructures: true,
-    });
-    if (!who) return;
-    await this.change({
-      run: (record, signal) => record.withhold(document, whoOf(who), { signal }),
-      done: words.withheld(who.name),
-      undo: {
-        run: async (record, signal) => {
-          const { withheld } = restrictionsFor(restrictionsOf(await record.consents({ signal })), document.id);
-          const consentId = withheld.find((one) => one.who.id === who.id)?.consentId;
-          if (consentId) await record.withdraw(consentId, { signal });
-        },
-        done: words.givenBack(who.name),
-      },
-    });
-  }
-
-  #giveBack(document: DocumentEntry, consentId: string, who: Parameters<typeof whoOf>[0]): Promise<boolean> {
-    const words = this.#words;
-    return this.change({
-      run: (record, signal) => record.withdraw(consentId, { signal }),
-      done: words.givenBack(who.name),
-      undo: {
-        run: (record, signal) => record.withhold(document, whoOf(who), { signal }),
-        done: words.withheld(who.name),
-      },
-    });
-  }
-
-  async #neverInEmergency(document: DocumentEntry): Promise<void> {
-    const words = this.#words;
-    const isSure = await this.confirm({
-      title: words.neverTitle,
-      text: [titleOf(document, words), ...words.neverText],
-      understood: words.neverUnderstood,
-      action: words.neverAction,
-      isDanger: true,
-    });
-    if (!isSure) return;
-    await this.change({
-      run: (record, signal) => record.withhold(document, "emergencies", { signal }),
-      done: words.neverDone,
-    });
-  }
-
-  #forRepresentatives(document: DocumentEntry, isShown: boolean): Promise<boolean> {
-    const words = this.#words;
-    let latest = document;
-    const set = (representatives: boolean) => async (record: RecordHandle, signal: AbortSignal) => {
-      latest = await record.setPatientVisibility(latest, { representatives }, { signal });
-      this.#replace(latest);
-    };
-    const said = (shown: boolean) => (shown ? words.representativesShown : words.representativesHidden);
-    return this.change({
-      run: set(isShown),
-      done: said(isShown),
-      undo: { run: set(!isShown), done: said(!isShown) },
-    });
-  }
-
-  #archive(document: DocumentEntry, isArchived: boolean): Promise<boolean> {
-    const words = this.#words;
-    let latest = document;
-    const set = (archives: boolean) => async (record: RecordHandle, signal: AbortSignal) => {
-      latest = await (archives ? record.archive(latest, { signal }) : record.unarchive(latest, { signal }));
+  /** What an act needs of this list. */
+  get #acting(): ActingList {
+    return {
+      words: this.#words,
+      locale: this.locale,
+      cancel: this.say.cancel,
+      root: this.renderRoot,
+      confirm: (question) => this.confirm(question),
+      change: (change) => this.change(change),
+      replace: (changed) => this.#replace(changed),
       // It leaves this list for the other one, and comes back when that is undone.
-      if (archives === this.#isArchive) this.#documents = [latest, ...this.#documents].sort(newestFirst);
-      else this.#documents = this.#documents.filter(({ id }) => id !== document.id);
-    };
-    const said = (archives: boolean) => (archives ? words.archiveDone : words.unarchiveDone);
-    return this.change({
-      run: set(isArchived),
-      done: said(isArchived),
-      undo: { run: set(!isArchived), done: said(!isArchived) },
-    });
-  }
-
-  async #delete(document: DocumentEntry): Promise<void> {
-    const words = this.#words;
-    const isSure = await this.confirm({
-      title: words.deleteTitle,
-      text: [titleOf(document, words), ...words.deleteText],
-      understood: words.neverUnderstood,
-      action: words.deleteAction,
-      isDanger: true,
-    });
-    if (!isSure) return;
-    await this.change({
-      run: async (record, signal) => {
-        await record.remove(document, { signal });
+      moved: (document, isArchived) => {
+        this.#documents = this.#documents.filter(({ id }) => id !== document.id);
+        if (isArchived === this.#isArchive) this.#documents = [document, ...this.#documents].sort(newestFirst);
+      },
+      gone: (document) => {
         this.#documents = this.#documents.filter(({ id }) => id !== document.id);
       },
-      done: words.deleteDone,
-    });
-  }
-
-  async #report(document: DocumentEntry): Promise<void> {
-    const words = this.#words;
-    const text = await askText(this.renderRoot, {
-      title: words.reportTitle,
-      text: words.reportText,
-      label: words.reportLabel,
-      action: words.reportSend,
-      cancel: this.say.cancel,
-    });
-    if (!text) return;
-    const about = { resourceType: "DocumentReference", id: document.id } as const;
-    await this.change({ run: (record, signal) => record.report(about, text, { signal }), done: words.reportDone });
+    };
   }
 
   readonly #add = async () => {
@@ -476,9 +332,6 @@ const isRepresentative = ({ active, relationship }: RelatedPerson) =>
   active !== false && relationship?.[0]?.coding?.[0]?.code !== "CAREGIVER";
 
 const newestFirst = (a: DocumentEntry, b: DocumentEntry) => b.date.localeCompare(a.date);
-
-const titleOf = (document: DocumentEntry, words: DocumentWords) =>
-  document.title || document.type.display || words.title();
 
 /** Written by the person: said by the type (R102), since an author's name may be anybody's. */
 const isOwn = ({ type }: DocumentEntry) => /^(DOC|EXP)PAT/.test(type.code ?? "");
