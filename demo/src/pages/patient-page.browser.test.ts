@@ -26,6 +26,7 @@ function reference(id: string, title: string, isHidden = false): DocumentReferen
     status: "current",
     type: { coding: [{ system: "http://loinc.org", code: "11488-4", display: "CR de consultation" }] },
     category: [{ coding: [{ code: "10", display: "Compte rendu" }] }],
+    subject: { type: "Patient", identifier: ins },
     date: "2026-10-16T09:00:00Z",
     author: [{ display: "Dr Sophie MARTIN" }],
     securityLabel: [
