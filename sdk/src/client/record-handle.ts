@@ -31,7 +31,8 @@ import type {
 
 /**
  * One person's record: every DMP task is one verb. Each may throw the common errors (`Offline`, `Timeout`, `Unauthorised`,
- * `TooManyRequests`, `Unavailable`, `InvalidAnswer`) and, on another FHIR server, `NotSupported`; those beside are named.
+ * `TooManyRequests`, `Unavailable`, `InvalidAnswer`), all but `status` also `RecordNotFound` and `RecordClosed`, and, on
+ * another FHIR server, `NotSupported`; those beside are named.
  */
 export interface RecordHandle {
   readonly ins: Ins;
@@ -39,6 +40,7 @@ export interface RecordHandle {
   /**
    * The same record in another mode (R70), through the same connection. Nothing is asked yet: an emergency refused
    * (R71 to R77) is told by the first verb. In an emergency nothing is declared or masked (R75), and the patient is told (R76).
+   * Throws nothing by itself.
    *
    * @example
    * const urgent = record.inMode({ purposeOfUse: "BTG", reason: "Unconscious, no relative to ask" });
@@ -55,9 +57,9 @@ export interface RecordHandle {
    * @throws AccessRefused blocked (R59), emergency mode (R75), referring doctor (R64); RecordClosed, RecordNotFound
    */
   authorise(options?: AuthoriseOptions): Promise<void>;
-  /** TD0.3: the caller gives up their own authorisation (R61). Nothing to give up is no error. */
+  /** TD0.3: the caller gives up their own authorisation (R61). Nothing to give up is no error. @throws AccessRefused (who never consults, R79) */
   renounce(options?: CallOptions): Promise<void>;
-  /** TD1.6: authorisations and blocks: a professional sees their own, the patient and the referring doctor all (R60). */
+  /** TD1.6: authorisations and blocks: a professional sees their own, the patient and the referring doctor all (R60). @throws AccessRefused (R79) */
   consents(options?: CallOptions): Promise<Consent[]>;
   /** TD0.3: ends one authorisation, block or choice about a document (R54). Gone already is no error. @throws AccessRefused */
   withdraw(consent: Consent | string, options?: CallOptions): Promise<void>;
@@ -127,7 +129,7 @@ export interface RecordHandle {
   changes(cursor?: string, options?: ChangesOptions): Promise<RecordChanges>;
   /** HL7 IPS: the patient summary; composed here where the server has no `$summary`. @throws ConsentRequired, AccessRefused, RecordClosed, RecordNotFound */
   summary(options?: CallOptions): Promise<Bundle>;
-  /** Who did what (R180): the patient's side and the referring doctor see all, others their own (R181, R182). */
+  /** Who did what (R180): the patient's side and the referring doctor see all, others their own (R181, R182). @throws RecordNotFound, RecordClosed */
   accessLog(options?: AccessLogOptions): Promise<AuditEvent[]>;
   /** R171, R183: the whole log as one file, a table (`csv`) or AuditEvents (`json`). The patient's side only. @throws AccessRefused */
   downloadAccessLog(options?: CallOptions & { readonly format?: "csv" | "json" }): Promise<DocumentContent>;
@@ -139,9 +141,9 @@ export interface RecordHandle {
    */
   export(options?: ExportOptions): Promise<RecordArchive>;
 
-  /** Lots deposited (ITI-66, R114), with the documents that the caller may see. */
+  /** Lots deposited (ITI-66, R114), with the documents that the caller may see. @throws ConsentRequired, AccessRefused */
   submissions(options?: CallOptions & { readonly from?: string }): Promise<List[]>;
-  /** Folders (classeurs, R169): the patient's own, and those that came with deposits. */
+  /** Folders (classeurs, R169): the patient's own, and those that came with deposits. @throws ConsentRequired, AccessRefused */
   folders(options?: CallOptions): Promise<List[]>;
   /** R169: the patient's side makes a folder. @throws AccessRefused, DocumentRejected */
   createFolder(title: string, documents: readonly DocumentHandle[], options?: CallOptions): Promise<List>;
@@ -153,7 +155,7 @@ export interface RecordHandle {
   ): Promise<List>;
   /** R169: removes the folder, not its documents. @throws AccessRefused */
   removeFolder(folder: List | string, options?: CallOptions): Promise<void>;
-  /** R169: ids of the documents that the patient pinned; professionals see none (R170). */
+  /** R169: ids of the documents that the patient pinned; professionals see none (R170). @throws ConsentRequired, AccessRefused */
   pinned(options?: CallOptions): Promise<string[]>;
   /** R169: pins these documents and no others. @throws AccessRefused */
   pin(documents: readonly DocumentHandle[], options?: CallOptions): Promise<void>;
@@ -197,7 +199,7 @@ export interface RecordHandle {
   /** R167. @throws AccessRefused */
   removeAppointment(appointment: Appointment | string, options?: CallOptions): Promise<void>;
 
-  /** TD1.3a: representatives; to the holder's side carers and former ones too (R13, R14). */
+  /** TD1.3a: representatives; to the holder's side carers and former ones too (R13, R14). @throws RecordNotFound, RecordClosed */
   relatives(options?: CallOptions): Promise<RelatedPerson[]>;
   /** The second parent (R10), or a carer (R14), attested. Patient's side only. @throws AccessRefused, Conflict (too many) */
   addRelative(relative: RelativeInput, options?: CallOptions): Promise<RelatedPerson>;

@@ -3,12 +3,13 @@ import { execFile } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import { chromium } from "playwright";
 import { transformWithOxc } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningCarnet, startCarnet } from "../support/carnet.ts";
 import { clientOf, demoToken, insOf } from "../support/demo.ts";
 import { pdfOf } from "../support/documents.ts";
-import { checkout } from "../support/machine.ts";
+import { checkout, chromiumArguments, chromiumPath, hasChromium } from "../support/machine.ts";
 
 const run = promisify(execFile);
 
@@ -112,4 +113,34 @@ describe("the examples of the guides, run against the demo", () => {
     await run(join(bin, "carnet"), ["watch", inbox, "--once", "--settle", "0.1"], { env: settings });
     expect(existsSync(join(inbox, "sent", "letter.pdf.receipt.json"))).toBe(true);
   });
+
+  it.skipIf(!hasChromium())(
+    "shows a patient with the page of docs/widget.md, found by the search of /docs/ (needs Chromium)",
+    async () => {
+      const browser = await chromium.launch({ executablePath: chromiumPath(), args: [...chromiumArguments] });
+      try {
+        const page = await browser.newPage();
+        await page.goto(`${carnet.origin}/docs/`);
+        await page.keyboard.press("/");
+        await page.keyboard.type("carnet-summary");
+        await page.locator("#found a").first().waitFor();
+        await page.keyboard.press("Enter");
+        await page.waitForURL(/widget\.html/);
+        expect(await page.locator("main").textContent()).toContain("One script tag");
+
+        const [example = ""] = examplesOf("docs/widget.md", "html");
+        const ins = await insOf(carnet.origin, "patient-camille");
+        const session = `<!doctype html><title>Page</title><script>window.session = { accessToken: ${JSON.stringify(token)} };</script>`;
+        const body = session + here(example).replace(/ins="[^"]*"/, `ins="${ins.system}|${ins.value}"`);
+        await page.route("**/example.html", (route) =>
+          route.fulfill({ contentType: "text/html; charset=utf-8", body }),
+        );
+        await page.goto(`${carnet.origin}/example.html`);
+        await page.locator("carnet-summary[data-state=ready]").waitFor();
+        await page.locator("carnet-summary").getByText("MOREAU").first().waitFor();
+      } finally {
+        await browser.close();
+      }
+    },
+  );
 });
