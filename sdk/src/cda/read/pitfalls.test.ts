@@ -269,6 +269,50 @@ describe("times and units", () => {
     expect(all(bundle, "Observation").map((each) => each.effectiveDateTime)).toEqual(["2014-03-01", "1984-03-01"]);
   });
 
+  it("an act to come has the date that is foreseen for it", () => {
+    const foreseen = `<entryRelationship typeCode="COMP">${observationXml("48", '<code code="GEN-177" displayName="Date(s) prévisionnelle(s)" codeSystem="1.2.250.1.213.1.1.4.322"/>', '<effectiveTime><low value="20241011"/><high value="20241113"/></effectiveTime><value xsi:type="CD" nullFlavor="NA"/>')}</entryRelationship>`;
+    const act = (time: string) =>
+      `<procedure classCode="PROC" moodCode="INT"><templateId root="1.2.250.1.213.1.1.3.62"/><code code="MED-569" displayName="Prévention" codeSystem="1.2.250.1.213.1.1.4.322"/><statusCode code="completed"/>${time}${foreseen}</procedure>`;
+    const bundle = convert(
+      sectionXml(
+        "18776-5",
+        "Soins",
+        "x",
+        act('<effectiveTime nullFlavor="UNK"/>'),
+        act('<effectiveTime value="2025"/>'),
+      ),
+    );
+    expect(all(bundle, "ServiceRequest").map((each) => each.occurrencePeriod ?? each.occurrenceDateTime)).toEqual([
+      { start: "2024-10-11", end: "2024-11-13" },
+      "2025",
+    ]);
+    expect(all(bundle, "ServiceRequest")[1]?.note?.[0]?.text).toBe(
+      "Date(s) prévisionnelle(s) : 11 octobre 2024 – 13 novembre 2024",
+    );
+  });
+
+  it("an injection keeps its moment beside the period of the treatment", () => {
+    const time =
+      '<effectiveTime xsi:type="IVL_TS"><low value="20240310"/><high value="20240311"/></effectiveTime><effectiveTime operator="A" value="20240310083000+0100"/>';
+    const [statement] = all(
+      convert(sectionXml("10160-0", "T", "x", treatmentXml("<name>FICTIMAB</name>", time))),
+      "MedicationStatement",
+    );
+    expect(statement?.effectivePeriod).toEqual({ start: "2024-03-10", end: "2024-03-11" });
+    expect(statement?.dosage?.[0]?.timing?.event).toEqual(["2024-03-10T08:30:00+01:00"]);
+  });
+
+  it("a joined document and a series of images keep their own dates", () => {
+    const joined = `<organizer classCode="CLUSTER" moodCode="EVN"><templateId root="1.2.250.1.213.1.1.3.18"/><code code="55107-7" ${loinc}/><statusCode code="completed"/><component>${observationXml("48", `<code code="69764-9" ${loinc}/>`, '<effectiveTime value="20191215"/><value xsi:type="CD"><originalText>Carte</originalText></value>')}</component><component><observationMedia classCode="OBS" moodCode="EVN" ID="D1"><value mediaType="application/pdf" representation="B64">JVBERi0=</value></observationMedia></component></organizer>`;
+    const study = `<act classCode="ACT" moodCode="EVN"><templateId root="1.2.250.1.213.1.1.3.155"/><id root="1.2.3.4"/><effectiveTime value="20200822"/><entryRelationship typeCode="COMP"><act classCode="ACT" moodCode="EVN"><id root="1.2.3.4.1"/><effectiveTime value="20200823"/></act></entryRelationship></act>`;
+    const bundle = convert(sectionXml("77599-9", "Documents", "x", joined, study));
+    expect(all(bundle, "DocumentReference")[0]?.context?.period).toEqual({ start: "2019-12-15" });
+    expect(all(bundle, "ImagingStudy")[0]).toMatchObject({
+      started: "2020-08-22",
+      series: [{ started: "2020-08-23" }],
+    });
+  });
+
   it("a problem keeps its own period, not that of the concern around it", () => {
     const concern = problemXml(`<value xsi:type="CD" code="M10" ${cim10}/>`).replace(
       '<statusCode code="active"/>',

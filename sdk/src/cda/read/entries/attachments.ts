@@ -1,4 +1,4 @@
-import type { CodeableConcept, DocumentReference, Reference } from "../../../fhir/index.ts";
+import type { CodeableConcept, DocumentReference, Period, Reference } from "../../../fhir/index.ts";
 import type { Conversion, Place } from "../conversion.ts";
 import { decodeBase64 } from "../lift-base64.ts";
 import { sniffContentType } from "../sniff.ts";
@@ -12,7 +12,7 @@ export function attachment(
   conversion: Conversion,
   media: XmlElement,
   place: Place,
-  label?: { type?: CodeableConcept | undefined; title?: string | undefined },
+  label?: { type?: CodeableConcept | undefined; title?: string | undefined; period?: Period | undefined },
 ): Reference[] {
   const value = child(media, "value") ?? (media.name === "text" ? media : undefined);
   if (!value) return [];
@@ -31,6 +31,7 @@ export function attachment(
     subject: conversion.patient,
     content: [{ attachment: { contentType, size, ...(title ? { title } : {}) } }],
     ...(id ? { description: id } : {}),
+    ...(label?.period ? { context: { period: label.period } } : {}),
   };
   return [conversion.add(resource)];
 }

@@ -3,7 +3,7 @@ import { actor, performersOf } from "../actors.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { isQualifying } from "../qualifiers.ts";
 import { fr, isNegated, pcc, related, statementNames } from "../statements.ts";
-import { recordedTime } from "../times.ts";
+import { periodOf, recordedTime } from "../times.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 import { adverseEvent, adverseEventTemplates } from "./adverse-events.ts";
 import { allergy, allergyConcern } from "./allergies.ts";
@@ -259,7 +259,8 @@ function attachedDocument(conversion: Conversion, statement: XmlElement, place: 
   const value = child(kind, "value");
   const type = conversion.concept(value);
   const title = conversion.reader.textOf(child(kind, "text")) ?? type?.text;
+  const period = periodOf(recordedTime(child(kind, "effectiveTime")));
   return parts
     .filter((each) => each.name === "observationMedia")
-    .flatMap((each) => attachment(conversion, each, place, { type, title }));
+    .flatMap((each) => attachment(conversion, each, place, { type, title, period }));
 }

@@ -34,7 +34,16 @@ export function imagingStudy(conversion: Conversion, act: XmlElement, place: Pla
             ? [{ uid: instanceUid, sopClass: { system: "urn:ietf:rfc:3986", code: `urn:oid:${sop}` } }]
             : [];
         });
-      return [{ uid: seriesUid, modality, ...(instance.length > 0 ? { instance } : {}) }];
+      const time = recordedTime(child(statement, "effectiveTime"));
+      const began = time?.value ?? time?.low;
+      return [
+        {
+          uid: seriesUid,
+          modality,
+          ...(began ? { started: began } : {}),
+          ...(instance.length > 0 ? { instance } : {}),
+        },
+      ];
     });
   const start = started?.value ?? started?.low;
   const resource: ImagingStudy = {

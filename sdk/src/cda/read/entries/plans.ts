@@ -5,7 +5,7 @@ import { type Conversion, narrativeExtensions, notes, type Place } from "../conv
 import { saysNo } from "../polarity.ts";
 import { isQualifying } from "../qualifiers.ts";
 import { fr, isCalledOff, isNegated, related } from "../statements.ts";
-import { periodOf, recordedTime } from "../times.ts";
+import { periodOf, type RecordedTime, recordedTime } from "../times.ts";
 import { inWords, observationValue } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
@@ -75,8 +75,22 @@ function nestedWords(conversion: Conversion, statement: XmlElement): { text: str
       const code = conversion.concept(child(each.statement, "code"))?.text;
       const found = observationValue(child(each.statement, "value"), conversion.reader);
       const value = inWords(found);
-      return code && value !== undefined ? [{ text: `${code} : ${value}` }] : [];
+      const said = value ?? periodWords(each.statement);
+      return code && said !== undefined ? [{ text: `${code} : ${said}` }] : [];
     });
+}
+
+/** An observation that states a date alone ("Dates prévisionnelles"). */
+function periodWords(statement: XmlElement): string | undefined {
+  const time = recordedTime(child(statement, "effectiveTime"));
+  const said = [time?.value ?? time?.low, time?.high].flatMap((each) => (each ? dateInWords(each, "fr") : []));
+  return said.length > 0 ? said.join(" – ") : undefined;
+}
+
+/** When an act is foreseen (GEN-177), for an act that has no date of its own yet. */
+function foreseen(statement: XmlElement): RecordedTime | undefined {
+  const dates = related(statement).find((each) => attribute(child(each.statement, "code"), "code") === "GEN-177");
+  return recordedTime(child(dates?.statement, "effectiveTime"));
 }
 
 /** What is to be taken for an examination (FR-Prelevement within FR-Acte-biologie-prescrit): wished for, not taken yet. */
@@ -106,7 +120,7 @@ export function requestOf(
   code: CodeableConcept,
   text: string | undefined,
 ): Reference {
-  const time = recordedTime(child(statement, "effectiveTime"));
+  const time = recordedTime(child(statement, "effectiveTime")) ?? foreseen(statement);
   const period = periodOf(time);
   const mood = attribute(statement, "moodCode");
   const requester = performersOf(conversion, statement, "author")[0];

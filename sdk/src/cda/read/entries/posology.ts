@@ -23,13 +23,24 @@ const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
 /** HL7 timing events that FHIR knows by the same code, and those of FHIR itself. */
 const events = new Set("AC ACM ACD ACV C CM CD CV HS PC PCM PCD PCV WAKE MORN NOON AFT EVE NIGHT PHS".split(" "));
 
-/** The days of a treatment given on several of them: effectiveTime elements that are points in time. */
-function days(statement: XmlElement): string[] {
-  const points = children(statement, "effectiveTime").flatMap((element) => {
+/** Points in time among the effectiveTime elements of a treatment, in their order. */
+function points(statement: XmlElement): string[] {
+  return children(statement, "effectiveTime").flatMap((element) => {
     const type = attribute(element, "xsi:type") ?? "TS";
     return /TS$/.test(type) && !child(element, "low") ? (dateTimeOf(attribute(element, "value")) ?? []) : [];
   });
-  return points.length > 1 ? points.sort() : [];
+}
+
+/** The days of a treatment given on several of them. */
+function days(statement: XmlElement): string[] {
+  const found = points(statement);
+  return found.length > 1 ? found.sort() : [];
+}
+
+/** The moments of a treatment: its days, or the one beside its interval (an injection during an anaesthesia). */
+function moments(statement: XmlElement): string[] {
+  const isBesideOther = children(statement, "effectiveTime").length > 1;
+  return isBesideOther ? points(statement).sort() : [];
 }
 
 /** Period over which a treatment is taken: the interval among its effectiveTime elements, or its first and last day. */
@@ -189,10 +200,10 @@ function bounds(element: XmlElement | undefined): ReturnType<typeof interval> {
 
 function timingOf(reader: NarrativeReader, statement: XmlElement): Timing | undefined {
   const time = treatmentTime(statement);
-  const event = days(statement);
+  const event = moments(statement);
   const repeat: TimingRepeat = {};
-  const boundsPeriod = event.length > 0 ? undefined : periodOf(time);
-  const duration = time?.high || event.length > 0 ? undefined : durationOf(statement);
+  const boundsPeriod = event.length > 1 ? undefined : periodOf(time);
+  const duration = time?.high || event.length > 1 ? undefined : durationOf(statement);
   // Of start and length of a treatment FHIR keeps one here; the start is told by the period of the whole.
   if (duration) repeat.boundsDuration = duration;
   else if (boundsPeriod) repeat.boundsPeriod = boundsPeriod;
