@@ -14,6 +14,8 @@ export interface CapturedFile {
   readonly fileName: string;
   /** What the page calls it (the text of its link): a hint for the type, never shown as a fact. */
   readonly calledOnPage: string;
+  /** Pictures of the page that its PDF does not hold: told to the person before anything is sent. */
+  readonly leftOut?: number;
 }
 
 const filed: Partial<Record<FileKind, Pick<CapturedFile, "kind" | "contentType">>> = {

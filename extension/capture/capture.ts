@@ -3,8 +3,10 @@ import { browser } from "../platform/browser.ts";
 import { fromBase64 } from "../shared/bytes.ts";
 import { Problem } from "../shared/problem.ts";
 import { admit, type CapturedFile, fileNameOf } from "./admit.ts";
+import { bytesOfDataAddress } from "./data-address.ts";
 import { fetchDocument, maximumBytes } from "./fetch-document.ts";
 import { type FrameReport, inspectPage, type PageBytes, probePage, readInPage } from "./inspect-page.ts";
+import { captureReport, captureScreen } from "./report/capture-report.ts";
 import { kindOfMediaType } from "./sniff.ts";
 import type { Target } from "./target.ts";
 
@@ -20,11 +22,19 @@ export interface PageContext {
   readonly documentId: string | undefined;
 }
 
-export interface Candidate {
+/** A document that the page shows or links to. */
+export interface PlacedDocument {
+  readonly kind: "document";
   readonly address: string;
   readonly label: string;
   readonly frameId: number;
 }
+
+/** What the person may choose: one document, the images together, or what the page itself says. */
+export type Candidate =
+  | PlacedDocument
+  | { readonly kind: "images"; readonly images: readonly PlacedDocument[] }
+  | { readonly kind: "page" | "selection" | "screen" };
 
 export type Capture =
   | { readonly kind: "file"; readonly file: CapturedFile; readonly page: PageContext }
@@ -57,29 +67,50 @@ export async function capture(
   const top = frames.find((frame) => frame.report.isTop) ?? frames[0];
   if (top === undefined) throw new Problem("capture-forbidden-page");
   const page = pageContext(frames, top, options.adapters);
-  const read = (candidate: Candidate, shownType?: string) =>
-    readCandidate(target, candidate, page, shownType, options.signal);
+  const read = (candidate: PlacedDocument, shownType?: string) =>
+    readPlaced(target, candidate, page, shownType, options.signal);
 
-  if (target.kind !== "tab" && target.address !== undefined) {
-    return read({ address: target.address, label: "", frameId: target.frameId ?? 0 });
+  if (isOfTab(target)) {
+    if (target.kind === "selection") return captureCandidate(target, { kind: "selection" }, page, options.signal);
+  } else if (target.address !== undefined) {
+    return read({ kind: "document", address: target.address, label: "", frameId: target.frameId ?? 0 });
   }
   const shown = kindOfMediaType(top.report.contentType);
   if (shown !== undefined && shown !== "html") {
     const whole = { ...page, text: "" };
-    const candidate = { address: top.report.address, label: top.report.title, frameId: top.frameId };
-    return readCandidate(target, candidate, whole, top.report.contentType, options.signal);
+    const { address, title: label } = top.report;
+    const candidate = { kind: "document", address, label, frameId: top.frameId } as const;
+    return readPlaced(target, candidate, whole, top.report.contentType, options.signal);
   }
   const candidates = candidatesOf(frames);
   const [first, second] = candidates.embedded;
-  if (first !== undefined && second === undefined) return read(first);
+  // Asked for the page by its menu, the person is shown everything that it offers.
+  const isDirect = target.kind !== "page";
+  if (isDirect && first !== undefined && second === undefined) return read(first);
   const [image] = candidates.images;
-  if (first === undefined && image !== undefined && candidates.images.length + candidates.links.length === 1) {
+  if (
+    isDirect &&
+    first === undefined &&
+    image !== undefined &&
+    candidates.images.length + candidates.links.length === 1
+  ) {
     return read(image);
   }
-  const all = [...candidates.embedded, ...(first === undefined ? candidates.images : []), ...candidates.links];
-  if (all.length === 0) throw new Problem("capture-nothing");
+  const images = first === undefined || !isDirect ? candidates.images : [];
+  const all: Candidate[] = [
+    ...candidates.embedded,
+    ...images,
+    ...candidates.links,
+    ...(images.length > 1 ? [{ kind: "images", images } as const] : []),
+    ...(frames.some(({ report }) => report.hasSelection) ? [{ kind: "selection" } as const] : []),
+    { kind: "page" },
+    { kind: "screen" },
+  ];
   return { kind: "choice", candidates: all, page };
 }
+
+/** The click was about the tab, not about something in it. */
+const isOfTab = ({ kind }: Target) => kind === "tab" || kind === "page" || kind === "selection";
 
 /** Read the candidate that the person chose. */
 export async function captureCandidate(
@@ -88,7 +119,37 @@ export async function captureCandidate(
   page: PageContext,
   signal: AbortSignal,
 ): Promise<Capture> {
-  return readCandidate(target, candidate, page, undefined, signal);
+  switch (candidate.kind) {
+    case "document":
+      return readPlaced(target, candidate, page, undefined, signal);
+    case "images":
+      return readImages(target, candidate.images, page, signal);
+    case "screen":
+      return { kind: "file", file: await captureScreen(target), page };
+    default: {
+      const host = /^https?:/.test(page.address) ? new URL(page.address).host : "ce poste";
+      const isSelection = candidate.kind === "selection";
+      const file = await captureReport(target.tabId, { isSelection, host, now: new Date() });
+      signal.throwIfAborted();
+      return { kind: "file", file, page };
+    }
+  }
+}
+
+async function readImages(
+  target: Target,
+  images: readonly PlacedDocument[],
+  page: PageContext,
+  signal: AbortSignal,
+): Promise<Capture> {
+  const files: CapturedFile[] = [];
+  for (const image of images) {
+    const read = await readPlaced(target, image, page, undefined, signal);
+    if (read.kind === "file") files.push(read.file);
+  }
+  signal.throwIfAborted();
+  const { imagesToPdf } = await import("./image-to-pdf.ts");
+  return { kind: "file", file: admit(await imagesToPdf(files), ["application/pdf"], ""), page };
 }
 
 /** The page's own words once more, at the moment of sending: a page that moved to another patient gives its former document away. */
@@ -165,11 +226,12 @@ function pageContext(frames: readonly Frame[], top: Frame, adapters: readonly Ad
   };
 }
 
-function candidatesOf(frames: readonly Frame[]): Record<"embedded" | "images" | "links", Candidate[]> {
+function candidatesOf(frames: readonly Frame[]): Record<"embedded" | "images" | "links", PlacedDocument[]> {
   const seen = new Set<string>();
-  const once = (candidate: Candidate) => !seen.has(candidate.address) && seen.add(candidate.address) !== undefined;
+  const once = (candidate: PlacedDocument) =>
+    candidate.address !== "" && !seen.has(candidate.address) && seen.add(candidate.address) !== undefined;
   const embedded = frames.flatMap(({ frameId, report }) =>
-    report.embedded.map(({ address }) => ({ address, label: fileNameOf(address), frameId })),
+    report.embedded.map(({ address }) => ({ kind: "document" as const, address, label: fileNameOf(address), frameId })),
   );
   // A frame whose own document is a PDF or CDA: its parent may have named it only by an address without extension.
   const framed = frames
@@ -177,23 +239,42 @@ function candidatesOf(frames: readonly Frame[]): Record<"embedded" | "images" | 
       ({ report }) =>
         !report.isTop && /pdf|xml/.test(report.contentType) && report.contentType !== "application/xhtml+xml",
     )
-    .map(({ frameId, report }) => ({ address: report.address, label: report.title, frameId }));
+    .map(({ frameId, report }) => ({
+      kind: "document" as const,
+      address: report.address,
+      label: report.title,
+      frameId,
+    }));
   const images = frames.flatMap(({ frameId, report }) =>
-    report.images.map(({ address, text }) => ({ address, label: text === "" ? fileNameOf(address) : text, frameId })),
+    report.images.map(({ address, text }) => ({
+      kind: "document" as const,
+      address,
+      label: text === "" ? fileNameOf(address) : text,
+      frameId,
+    })),
   );
   const links = frames.flatMap(({ frameId, report }) =>
-    report.links.map(({ address, text }) => ({ address, label: text === "" ? fileNameOf(address) : text, frameId })),
+    report.links.map(({ address, text }) => ({
+      kind: "document" as const,
+      address,
+      label: text === "" ? fileNameOf(address) : text,
+      frameId,
+    })),
   );
   return { embedded: [...embedded, ...framed].filter(once), images: images.filter(once), links: links.filter(once) };
 }
 
-async function readCandidate(
+async function readPlaced(
   target: Target,
-  candidate: Candidate,
+  candidate: PlacedDocument,
   page: PageContext,
   shownType: string | undefined,
   signal: AbortSignal,
 ): Promise<Capture> {
+  if (candidate.address.startsWith("data:")) {
+    const { bytes, type } = bytesOfDataAddress(candidate.address);
+    return { kind: "file", file: admit(bytes, [shownType, type], "", candidate.label), page };
+  }
   const inPage = await readThroughPage(target.tabId, candidate);
   signal.throwIfAborted();
   const fileName = fileNameOf(candidate.address);
@@ -212,7 +293,10 @@ async function readCandidate(
   return { kind: "file", file: admit(fetched.bytes, [shownType, fetched.type], fileName, candidate.label), page };
 }
 
-async function readThroughPage(tabId: number, candidate: Candidate): Promise<PageBytes | undefined> {
+async function readThroughPage(
+  tabId: number,
+  candidate: Pick<PlacedDocument, "address" | "frameId">,
+): Promise<PageBytes | undefined> {
   try {
     const [result] = await browser.scripting.executeScript({
       target: { tabId, frameIds: [candidate.frameId] },
@@ -228,7 +312,7 @@ async function readThroughPage(tabId: number, candidate: Candidate): Promise<Pag
 
 /** Reads the tab's address where no script may run there; undefined when it holds a page. */
 async function captureWithoutScript(target: Target, signal: AbortSignal) {
-  const address = target.kind === "tab" ? target.tabUrl : target.address;
+  const address = isOfTab(target) ? target.tabUrl : target.address;
   if (address === undefined || address === "") throw new Problem("capture-forbidden-page");
   const page: PageContext = { address, title: "", text: "", adapted: {}, adapterId: undefined, documentId: undefined };
   if (address.startsWith("blob:")) return { file: await readBlobElsewhere(target, address), page };
@@ -249,7 +333,7 @@ async function readBlobElsewhere(target: Target, address: string): Promise<Captu
     .filter((tab) => tab.url?.startsWith(`${origin}/`))
     .sort((one, other) => Number(other.id === shown.openerTabId) - Number(one.id === shown.openerTabId));
   for (const { id } of makers) {
-    const read = id === undefined ? undefined : await readThroughPage(id, { address, label: "", frameId: 0 });
+    const read = id === undefined ? undefined : await readThroughPage(id, { address, frameId: 0 });
     if (read?.ok) return admit(fromBase64(read.base64), [read.type], "");
   }
   throw new Problem("capture-gone", { detail: "blob" });

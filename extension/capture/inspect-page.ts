@@ -8,6 +8,8 @@ export interface FrameReport {
   readonly embedded: readonly { readonly address: string; readonly type: string }[];
   /** Pictures large enough to be a document: address and text. */
   readonly images: readonly { readonly address: string; readonly text: string }[];
+  /** Some of its words are selected. */
+  readonly hasSelection: boolean;
   /** Links that look like documents: address and text. */
   readonly links: readonly { readonly address: string; readonly text: string }[];
   /** Visible text, cut at the limit: where the identity is looked for. */
@@ -26,7 +28,10 @@ export function probePage(): { readonly contentType: string; readonly isParsed: 
  * Sizes are capped because a hostile page can be endless.
  */
 export function inspectPage(selectors: Record<string, string>): FrameReport {
-  const limit = { text: 200_000, items: 30, address: 4_000, label: 200 };
+  const limit = { text: 200_000, items: 30, address: 4_000, dataAddress: 28_000_000, label: 200 };
+  // The address is the document itself: cut, it would be another one. Longer ones are not taken.
+  const ofDocument = (address: string) =>
+    address.startsWith("data:") ? (address.length <= limit.dataAddress ? address : "") : cut(address, limit.address);
   const cut = (value: unknown, length: number) => (typeof value === "string" ? value.slice(0, length) : "");
   const absolute = (value: string | null) => {
     if (value === null || value.trim() === "") return "";
@@ -48,7 +53,7 @@ export function inspectPage(selectors: Record<string, string>): FrameReport {
     const type = element.getAttribute("type") ?? "";
     // The viewer that the browser puts in a PDF tab is an <embed> with its own address.
     if (address !== "" && address !== "about:blank" && looksLikeDocument(address, type)) {
-      embedded.push({ address: cut(address, limit.address), type: cut(type, limit.label) });
+      embedded.push({ address: ofDocument(address), type: cut(type, limit.label) });
     }
   }
   const images: { address: string; text: string }[] = [];
@@ -63,7 +68,7 @@ export function inspectPage(selectors: Record<string, string>): FrameReport {
     if (links.length >= limit.items) break;
     const address = absolute(element.getAttribute("href"));
     if (looksLikeDocument(address, element.getAttribute("type") ?? "")) {
-      links.push({ address: cut(address, limit.address), text: cut(element.textContent?.trim(), limit.label) });
+      links.push({ address: ofDocument(address), text: cut(element.textContent?.trim(), limit.label) });
     }
   }
   const adapted: Record<string, string> = {};
@@ -85,6 +90,7 @@ export function inspectPage(selectors: Record<string, string>): FrameReport {
     embedded,
     images,
     links,
+    hasSelection: (window.getSelection()?.toString().trim() ?? "") !== "",
     // biome-ignore lint/performance/useDomNodeTextContent: only what is shown counts; hidden text is not on the person's screen
     text: cut(body?.innerText ?? "", limit.text),
     adapted,

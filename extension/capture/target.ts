@@ -7,7 +7,7 @@ const targetSchema = v.object({
   id: v.string(),
   tabId: v.number(),
   windowId: v.number(),
-  kind: v.picklist(["tab", "link", "image", "frame"]),
+  kind: v.picklist(["tab", "page", "selection", "link", "image", "frame"]),
   /** Address of the tab at the click, when the browser tells it. */
   tabUrl: v.optional(v.string()),
   /** Address of the link, image or frame under the menu. */

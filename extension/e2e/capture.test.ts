@@ -12,6 +12,7 @@ import {
 import { camille } from "./fixtures.ts";
 import { type HospitalServer, startHospital } from "./hospital-server.ts";
 import type { PanelDriver } from "./panel-driver.ts";
+import { pdfTextOf } from "./pdf-text.ts";
 import { type RecordServer, startRecord } from "./record-server.ts";
 import { signInDirectly } from "./sign-in.ts";
 
@@ -31,7 +32,7 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await page.goto(`${hospital.url}/`);
     await clickToolbar(driven, page);
     panel = await panelPage(driven);
-    await panel.waitForStage("problem");
+    await panel.waitForStage("choice");
   });
   afterAll(async () => {
     await driven?.close();
@@ -67,7 +68,46 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await page.close();
   });
 
-  it.each(["/frame", "/embed", "/blob"])("finds the PDF that the page %s embeds", async (path) => {
+  it("makes a PDF of a report page, whose words are those on screen and no other, and files it", async () => {
+    const page = await show("/report");
+    await panel.waitForText("Aucun document sur cette page");
+    await panel.click('[data-choice="page"]');
+    await panel.waitForIdentity("certain");
+    await panel.click("#send");
+    await panel.waitForRow("sent");
+    const [stored] = [...record.stored.values()].slice(-1);
+    const { text } = await pdfTextOf(stored?.content ?? Buffer.alloc(0));
+    expect(text).toMatch(
+      /Leucocytes 12,4 10 ?9 ?\/L ↑ Ferritine 120 12 [µμ]g\/L \( ?≥ ?15\) Conclusion Carence martiale/,
+    );
+    expect(text).toMatch(/Page de localhost:\d+, mise en PDF le .* – 1\/1/);
+    expect(text).not.toMatch(/MASQUE|lecteur d’écran/);
+    await page.close();
+  });
+
+  it("takes the selected words only, a picture of the screen, or the page's images as one PDF", async () => {
+    const page = await driven.context.newPage();
+    await page.goto(`${hospital.url}/report`);
+    await page.evaluate(() =>
+      window.getSelection()?.selectAllChildren(document.getElementById("comment") as HTMLElement),
+    );
+    await clickToolbar(driven, page);
+    await panel.click('[data-choice="selection"]');
+    // The words name nobody: the page does, and the person compares.
+    await panel.waitForIdentity("doubtful");
+    expect(await panel.text()).toContain("1 page");
+    await clickToolbar(driven, page);
+    await panel.click('[data-choice="screen"]');
+    await panel.waitForIdentity("doubtful");
+    await panel.waitFor('canvas[data-drawn="true"]');
+    await page.goto(`${hospital.url}/images`);
+    await clickToolbar(driven, page);
+    await panel.click('[data-choice="images"]');
+    await panel.waitForText(/sur 2/);
+    await page.close();
+  });
+
+  it.each(["/frame", "/embed", "/blob", "/data"])("finds the PDF that the page %s embeds", async (path) => {
     const page = await show(path);
     await panel.waitForIdentity("certain");
     await page.close();
@@ -83,6 +123,20 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await panel.click(".choices li:first-child button");
     await panel.waitForIdentity("certain");
     await page.close();
+  });
+
+  it("checks every document of a page in one go, opens alone what is doubtful, and sends the others together", async () => {
+    const page = await show("/list");
+    await panel.click("#take-all");
+    await panel.waitFor('[data-batch="read"]');
+    await expectAccessible(panel);
+    const before = record.stored.size;
+    await panel.click("#send-batch");
+    await panel.waitFor("#history");
+    await panel.waitFor('[data-row="sent"]');
+    await panel.click(".tabs button:nth-child(1)");
+    await page.close();
+    expect(record.stored.size).toBe(before + 1);
   });
 
   it("reads the link under the context menu", async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { builtForFirefox, type FirefoxWithExtension, launchFirefoxWithExtension } from "./drive-firefox.ts";
 import { type HospitalServer, startHospital } from "./hospital-server.ts";
 import type { PanelDriver } from "./panel-driver.ts";
+import { pdfTextOf } from "./pdf-text.ts";
 import { type RecordServer, startRecord } from "./record-server.ts";
 import { sessionOf } from "./sign-in.ts";
 
@@ -22,7 +23,7 @@ describe.skipIf(!isRunnable)("the built extension in Firefox (needs Firefox ESR 
     panel = await driven.panelPage();
     await panel.waitForStage("signed-out");
     await panel.evaluate(`window.browser.storage.session.set(${JSON.stringify({ session: sessionOf(record.url) })})`);
-    await panel.waitForStage("problem");
+    await panel.waitForStage("choice");
     await page.close();
   });
   afterAll(async () => {
@@ -55,7 +56,20 @@ describe.skipIf(!isRunnable)("the built extension in Firefox (needs Firefox ESR 
     await page.close();
   });
 
-  it.each(["/embed", "/blob"])("finds the PDF that the page %s embeds", async (path) => {
+  it("makes a PDF of a report page, with the words on screen and no other", async () => {
+    const page = await show("/report");
+    await panel.click('[data-choice="page"]');
+    await panel.waitForIdentity("certain");
+    await panel.click("#send");
+    await panel.waitForRow("sent");
+    const [stored] = [...record.stored.values()].slice(-1);
+    const { text } = await pdfTextOf(stored?.content ?? Buffer.alloc(0));
+    expect(text).toMatch(/Leucocytes 12,4 10 ?9 ?\/L ↑ Ferritine 120 12 [µμ]g\/L/);
+    expect(text).not.toMatch(/MASQUE/);
+    await page.close();
+  });
+
+  it.each(["/embed", "/blob", "/data"])("finds the PDF that the page %s embeds", async (path) => {
     const page = await show(path);
     await panel.waitForIdentity("certain");
     await page.close();

@@ -1,3 +1,4 @@
+import { crc32, deflateSync } from "node:zlib";
 import { PDFDocument, StandardFonts } from "@cantoo/pdf-lib";
 import { wrapInCda } from "@carnet/sdk/cda";
 import { computeInsKey, type IdentityTraits } from "@carnet/sdk/identity";
@@ -47,6 +48,21 @@ export function letterLines(patient: typeof camille | typeof alix, options: { wi
     "Cher confrère,",
     "Votre patient a été hospitalisé pour une douleur thoracique d'effort.",
     "Le bilan est rassurant. La sortie est prononcée ce jour.",
+  ];
+}
+
+/** A report whose type and date the extension proposes without help. */
+export function echoLines(patient: typeof camille | typeof alix): string[] {
+  return [
+    "COMPTE RENDU D'ECHOGRAPHIE ABDOMINALE",
+    "",
+    `Nom de naissance : ${patient.birthName}`,
+    `Prénom(s) de naissance : ${patient.birthGivenNames.join(", ")}`,
+    `Né(e) le : ${french(patient.birthDate)}   Sexe : ${patient.sex === "female" ? "F" : "M"}`,
+    `INS : ${patient.ins.value}`,
+    "",
+    "Examen du 14/10/2026",
+    "Foie de taille normale, sans lésion. Voies biliaires fines. Reins sans dilatation.",
   ];
 }
 
@@ -122,3 +138,28 @@ export const pngPixel = Uint8Array.from(
   atob("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8Dwn4EIwDiqAAB2rAYBC0mjmAAAAABJRU5ErkJggg=="),
   (character) => character.charCodeAt(0),
 );
+
+/** A grey picture of this size: large enough to be taken for a document. */
+export function pngOf(width: number, height: number): Uint8Array {
+  const chunk = (type: string, data: Uint8Array) => {
+    const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
+    const head = Buffer.alloc(4);
+    head.writeUInt32BE(data.length);
+    const sum = Buffer.alloc(4);
+    sum.writeUInt32BE(crc32(body) >>> 0);
+    return Buffer.concat([head, body, sum]);
+  };
+  const size = Buffer.alloc(13);
+  size.writeUInt32BE(width, 0);
+  size.writeUInt32BE(height, 4);
+  // Eight bits of grey, no interlace.
+  size.set([8, 0, 0, 0, 0], 8);
+  const rows = Buffer.alloc((width + 1) * height, 0xb0);
+  for (let row = 0; row < height; row += 1) rows[row * (width + 1)] = 0;
+  return Buffer.concat([
+    Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
+    chunk("IHDR", size),
+    chunk("IDAT", deflateSync(rows)),
+    chunk("IEND", new Uint8Array()),
+  ]);
+}

@@ -1,5 +1,5 @@
 import { createServer, type ServerResponse } from "node:http";
-import { alix, camille, cdaOf, letterLines, pdfOf, pngPixel, scanOf } from "./fixtures.ts";
+import { alix, camille, cdaOf, echoLines, letterLines, pdfOf, pngOf, pngPixel, scanOf } from "./fixtures.ts";
 
 export interface HospitalServer {
   /** On `localhost`: the extension has no permission there but what a click grants. */
@@ -16,11 +16,13 @@ export async function startHospital(): Promise<HospitalServer> {
   const letter = await pdfOf([letterLines(camille), ["Page 2", "Fin de la lettre."]]);
   const other = await pdfOf([letterLines(alix)]);
   const anonymous = await pdfOf([["COMPTE RENDU DE CONSULTATION", "", "Patient vu ce jour, examen normal."]]);
+  const echo = await pdfOf([echoLines(camille)]);
   const withoutIns = await pdfOf([letterLines(camille, { withoutIns: true })]);
   const both = await pdfOf([letterLines(camille), letterLines(alix)]);
   const slip = await pdfOf([letterLines({ ...camille, birthName: "TESTARP" } as unknown as typeof camille)]);
   const scan = await scanOf();
   const cda = cdaOf(camille, letter);
+  const picture = pngOf(400, 300);
   const spent = new Set<string>();
 
   const pdf = (response: ServerResponse, bytes: Uint8Array, cache = "private, max-age=60") => {
@@ -100,6 +102,39 @@ export async function startHospital(): Promise<HospitalServer> {
           `${banner(camille)}<a id="one" href="/private.pdf">Lettre de liaison du 15/10/2026</a>
            <a href="/without-ins.pdf">Compte rendu</a>`,
         );
+      case "/report":
+        return page(
+          response,
+          `${banner(camille)}<style>.flag::after { content: " ↑" } .sr { position: absolute; width: 1px; height: 1px; overflow: hidden }</style>
+           <h1>Compte rendu d’analyses de biologie médicale</h1><p>Prélèvement du 12/10/2026</p>
+           <table><tr><th>Analyse</th><th>Résultat</th></tr>
+           <tr><td>Leucocytes</td><td class="flag"><b>12,4</b> 10<sup>9</sup>/L</td></tr>
+           <tr><td>Ferritine</td><td><s>120</s> 12 µg/L (≥ 15)</td></tr></table>
+           <p hidden>Autre patient : MASQUE Paul</p><span class="sr">pour lecteur d’écran</span>
+           <label>Conclusion <textarea>Carence martiale</textarea></label>
+           <p id="comment">Commentaire du biologiste : contrôle à trois mois.</p>`,
+        );
+      case "/data":
+        return page(
+          response,
+          `<embed type="application/pdf" width="600" height="500" src="data:application/pdf;base64,${Buffer.from(letter).toString("base64")}">`,
+        );
+      case "/images":
+        return page(
+          response,
+          `${banner(camille)}<img src="/picture-1.png" alt="Recto"><img src="/picture-2.png" alt="Verso">`,
+        );
+      case "/picture-1.png":
+      case "/picture-2.png":
+        response.writeHead(200, { "content-type": "image/png" });
+        return response.end(picture);
+      case "/list":
+        return page(
+          response,
+          `${banner(camille)}<a href="/echo.pdf">Échographie</a> <a href="/anonymous.pdf">Sans nom</a>`,
+        );
+      case "/echo.pdf":
+        return pdf(response, echo);
       case "/cda.xml":
         response.writeHead(200, { "content-type": "text/xml; charset=utf-8" });
         return response.end(cda);

@@ -6,7 +6,13 @@ import { closeSender, openSender } from "./sender.ts";
 import { beginSignIn, completeSignIn, signOut, validToken } from "./session.ts";
 
 const alarmName = "outbox";
-const menus = { page: "carnet-page", link: "carnet-link", image: "carnet-image", frame: "carnet-frame" } as const;
+const menus = {
+  page: "carnet-page",
+  selection: "carnet-selection",
+  link: "carnet-link",
+  image: "carnet-image",
+  frame: "carnet-frame",
+} as const;
 
 /**
  * The service worker (Chrome) or event page (Firefox): opens the panel, watches the sign-in, rings the bell.
@@ -107,6 +113,7 @@ async function createMenus(): Promise<void> {
   const title = browser.i18n.getMessage("action");
   const common = { title, documentUrlPatterns: ["http://*/*", "https://*/*", "file:///*"] };
   browser.contextMenus.create({ id: menus.page, contexts: ["page"], ...common });
+  browser.contextMenus.create({ id: menus.selection, contexts: ["selection"], ...common });
   browser.contextMenus.create({ id: menus.link, contexts: ["link"], ...common });
   browser.contextMenus.create({ id: menus.image, contexts: ["image"], ...common });
   browser.contextMenus.create({ id: menus.frame, contexts: ["frame"], ...common });
@@ -116,7 +123,8 @@ async function createMenus(): Promise<void> {
 function kindOfMenu(id: string): Target["kind"] {
   if (id === menus.link) return "link";
   if (id === menus.image) return "image";
-  return id === menus.frame ? "frame" : "tab";
+  if (id === menus.selection) return "selection";
+  return id === menus.frame ? "frame" : "page";
 }
 
 const optionalUrl = (url: string | undefined) => (url === undefined || url === "" ? {} : { tabUrl: url });

@@ -16,6 +16,8 @@ export type ProblemCode =
   | "capture-navigated"
   | "capture-encoding"
   | "capture-fhir-document"
+  | "capture-characters"
+  | "capture-several-files"
   | "pdf-encrypted"
   | "pdf-unreadable"
   | "cda-unreadable"

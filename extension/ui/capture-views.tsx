@@ -30,21 +30,52 @@ export function Reading() {
 
 export function Choice({ candidates }: { readonly candidates: readonly Candidate[] }) {
   const { texts, controller } = usePanel();
+  const documents = candidates.filter(({ kind }) => kind === "document" || kind === "images");
+  const ofPage = candidates.filter(({ kind }) => kind !== "document" && kind !== "images");
   return (
     <section aria-labelledby="choice">
-      <h2 id="choice">{texts("choice.title")}</h2>
-      <p class="quiet">{texts("choice.text")}</p>
+      <h2 id="choice">{texts(documents.length === 0 ? "choice.none" : "choice.title")}</h2>
+      <p class="quiet">{texts(documents.length === 0 ? "choice.none.text" : "choice.text")}</p>
+      {documents.length > 0 && (
+        <ul class="choices">
+          {documents.map((candidate, index) => (
+            <ChoiceItem key={index} candidate={candidate} />
+          ))}
+        </ul>
+      )}
+      {documents.filter(({ kind }) => kind === "document").length > 1 && (
+        <button type="button" class="secondary" id="take-all" onClick={() => void controller.takeAll()}>
+          {texts("choice.all")}
+        </button>
+      )}
+      {documents.length > 0 && <h3>{texts("choice.page.title")}</h3>}
       <ul class="choices">
-        {candidates.map((candidate) => (
-          <li key={candidate.address}>
-            <button type="button" onClick={() => void controller.choose(candidate)}>
-              <Icon name="file" />
-              <span>{candidate.label || texts("choice.untitled")}</span>
-            </button>
-          </li>
+        {ofPage.map((candidate) => (
+          <ChoiceItem key={candidate.kind} candidate={candidate} />
         ))}
       </ul>
     </section>
+  );
+}
+
+function ChoiceItem({ candidate }: { readonly candidate: Candidate }) {
+  const { texts, controller } = usePanel();
+  const label =
+    candidate.kind === "document"
+      ? candidate.label || texts("choice.untitled")
+      : candidate.kind === "images"
+        ? texts("choice.images", { count: candidate.images.length })
+        : texts(`choice.${candidate.kind}`);
+  return (
+    <li>
+      <button type="button" data-choice={candidate.kind} onClick={() => void controller.choose(candidate)}>
+        <Icon name="file" />
+        <span>
+          {label}
+          {candidate.kind === "screen" && <small class="quiet">{texts("choice.screen.text")}</small>}
+        </span>
+      </button>
+    </li>
   );
 }
 
@@ -82,9 +113,15 @@ export function Drop() {
   const { texts, controller } = usePanel();
   const input = useRef<HTMLInputElement>(null);
   const [isOver, setOver] = useState(false);
-  const take = async (file: File | undefined) => {
-    if (file === undefined) return;
-    await controller.takeFile({ name: file.name, type: file.type, bytes: new Uint8Array(await file.arrayBuffer()) });
+  const take = async (dropped: FileList | null | undefined) => {
+    const files = await Promise.all(
+      [...(dropped ?? [])].map(async (file) => ({
+        name: file.name,
+        type: file.type,
+        bytes: new Uint8Array(await file.arrayBuffer()),
+      })),
+    );
+    if (files.length > 0) await controller.takeFiles(files);
   };
   return (
     <section
@@ -98,7 +135,7 @@ export function Drop() {
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        void take(event.dataTransfer?.files[0]);
+        void take(event.dataTransfer?.files);
       }}
     >
       <h2 id="drop">{texts("drop.title")}</h2>
@@ -107,11 +144,12 @@ export function Drop() {
         id="drop-file"
         class="visually-hidden"
         type="file"
+        multiple
         tabIndex={-1}
         aria-hidden="true"
-        accept=".pdf,.xml,.json,.jpg,.jpeg,.png,.tif,.tiff,.rtf,.txt"
+        accept=".pdf,.xml,.json,.jpg,.jpeg,.png,.gif,.webp,.tif,.tiff,.rtf,.txt"
         onChange={() => {
-          void take(input.current?.files?.[0]);
+          void take(input.current?.files);
           // The same file may be chosen again after a refusal.
           if (input.current !== null) input.current.value = "";
         }}

@@ -3,7 +3,7 @@ import { identifierSystem } from "@carnet/sdk/fhir";
 import type { Ins } from "@carnet/sdk/identity";
 import { Problem } from "../shared/problem.ts";
 import { call } from "../shared/rpc.ts";
-import type { RecordAnswer } from "./panel-controller.ts";
+import type { RecordAnswer } from "./panel-ports.ts";
 
 /**
  * The record of this number (TD0.2). A printed number carries no system: the real ones are asked first, then those of

@@ -7,7 +7,7 @@ import type { OpenPdf } from "../identify/pdf.ts";
 import { placesOf } from "../identify/places.ts";
 import { Problem } from "../shared/problem.ts";
 import type { Draft } from "./draft.ts";
-import type { PanelPorts, ReaderPort } from "./panel-controller.ts";
+import type { PanelPorts, ReaderPort } from "./panel-ports.ts";
 
 /** Read the captured document: its text, who it names, what it seems to be. Not yet compared with any record. */
 export async function draftOf(

@@ -1,12 +1,13 @@
 import { computeInsKey, type IdentityTraits } from "@carnet/sdk/identity";
 import { describe, expect, it } from "vitest";
-import type { Capture } from "../capture/capture.ts";
+import type { Candidate, Capture, PlacedDocument } from "../capture/capture.ts";
 import type { Target } from "../capture/target.ts";
 import type { Compared, Earlier } from "../outbox/earlier.ts";
 import type { Label, Parcel } from "../outbox/row.ts";
 import type { SignedIn } from "../platform/session.ts";
 import { Problem } from "../shared/problem.ts";
-import { PanelController, type PanelPorts, type RecordAnswer } from "./panel-controller.ts";
+import { PanelController } from "./panel-controller.ts";
+import type { PanelPorts, RecordAnswer } from "./panel-ports.ts";
 
 const system = "urn:oid:1.2.250.1.213.1.4.10";
 const insOf = (number: string) => ({ system, value: `${number}${computeInsKey(number)}` });
@@ -51,6 +52,10 @@ interface World {
   documentId: string;
   readonly queued: { uniqueId: string; parcel: Parcel; label: Label }[];
   captured: (signal: AbortSignal) => Promise<Capture>;
+  /** What the choice of a candidate gives. */
+  chosen: (candidate: Candidate) => Promise<Capture>;
+  /** Told how many images were put together. */
+  joined: (count: number) => void;
   /** What was sent before and is alike. */
   earlier: (compared: Compared) => Earlier | undefined;
 }
@@ -75,6 +80,10 @@ function world(text: string, page = ""): World {
     documentId: "d1",
     queued: [],
     earlier: () => undefined,
+    chosen: async () => {
+      throw new Problem("unknown");
+    },
+    joined: () => undefined,
     captured: async () => ({
       kind: "file",
       file: {
@@ -93,7 +102,7 @@ function world(text: string, page = ""): World {
 function panelIn(given: World): PanelController {
   const ports: PanelPorts = {
     capture: (_target, signal) => given.captured(signal),
-    captureCandidate: (_target, _candidate, _page, signal) => given.captured(signal),
+    captureCandidate: (_target, candidate) => given.chosen(candidate),
     isSameDocument: async (_target, page) => page.documentId === given.documentId,
     pageNow: async () => pageOf(given.page),
     openReader: () => ({
@@ -108,6 +117,10 @@ function panelIn(given: World): PanelController {
       throw new Problem("pdf-unreadable");
     },
     imageToPdf: async (bytes) => bytes,
+    imagesToPdf: async (images) => {
+      given.joined(images.length);
+      return new TextEncoder().encode("%PDF-1.7");
+    },
     imagePixels: async () => ({ data: new Uint8ClampedArray(4), width: 1, height: 1 }),
     record: async (ins) => given.records.get(ins.value) ?? { state: "none", traits: undefined, ins },
     enqueue: async (entry) => {
@@ -361,5 +374,102 @@ describe("the panel", () => {
     panel.setSignedIn(undefined);
     expect(panel.state.stage.name).toBe("empty");
     expect(JSON.stringify(panel.state)).not.toContain("TESTARD");
+  });
+});
+
+describe("several documents of one page", () => {
+  const placed = (name: string): PlacedDocument => ({
+    kind: "document",
+    address: `https://outil.example/${name}.txt`,
+    label: name,
+    frameId: 0,
+  });
+  /** The page offers these; reading one gives the text of the same name. */
+  const offering = (...names: readonly string[]) => {
+    const given = world("", "page");
+    given.captured = async () => ({ kind: "choice", candidates: names.map(placed), page: pageOf("page") });
+    given.chosen = async (candidate) => {
+      if (candidate.kind !== "document" || candidate.label === "perdu") throw new Problem("capture-gone");
+      const bytes = new TextEncoder().encode(`${letter}\n${candidate.label}`);
+      const file = { kind: "text", contentType: "text/plain", bytes, fileName: "", calledOnPage: "" } as const;
+      given.people.set(`${letter}\n${candidate.label}`, candidate.label.startsWith("alix") ? [alix] : [camille]);
+      return { kind: "file", file, page: pageOf("page") };
+    };
+    return given;
+  };
+  const states = (panel: PanelController) => {
+    const { stage } = panel.state;
+    return stage.name === "batch" ? stage.batch.map(({ state }) => state) : stage.name;
+  };
+
+  it("are checked one by one, and only those that are certain and complete are queued", async () => {
+    const given = offering("un", "deux", "perdu", "alix");
+    // The page shows Camille: a document about Alix cannot be sent from it.
+    given.people.set("page", [camille]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    await panel.takeAll();
+    expect(states(panel)).toEqual(["ready", "ready", "failed", "unsure"]);
+    await panel.sendBatch();
+    expect(given.queued.map(({ label }) => label.patientName)).toEqual(["CAMILLE TESTARD", "CAMILLE TESTARD"]);
+    expect(panel.state).toMatchObject({ view: "history", stage: { name: "empty" } });
+  });
+
+  it("are not sent when the page has moved to another patient meanwhile", async () => {
+    const given = offering("un", "deux");
+    given.people.set("page", [camille]).set("page d'Alix", [alix]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    await panel.takeAll();
+    given.page = "page d'Alix";
+    await panel.sendBatch();
+    expect(given.queued).toEqual([]);
+    expect(panel.state.stage).toMatchObject({ name: "problem", problem: { code: "capture-navigated" } });
+  });
+
+  it("are read no further once the person stops", async () => {
+    const given = offering("un", "deux", "trois");
+    given.people.set("page", [camille]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    let reads = 0;
+    const { chosen } = given;
+    given.chosen = (candidate) => {
+      reads += 1;
+      panel.dismiss();
+      return chosen(candidate);
+    };
+    await panel.takeAll();
+    expect(reads).toBe(1);
+    expect(states(panel)).toBe("empty");
+    expect(given.queued).toEqual([]);
+  });
+
+  it("can be opened alone, to be looked at or filled in", async () => {
+    const given = offering("alix", "un");
+    const panel = panelIn(given);
+    await panel.take(target);
+    await panel.takeAll();
+    await panel.openOfBatch(placed("alix"));
+    expect(identityOf(panel)).toBe("certain");
+    expect(panel.state.stage).toMatchObject({ draft: { identity: { ins: alix.ins } } });
+  });
+});
+
+describe("files dropped together", () => {
+  const picture = (name: string) => ({ name, type: "image/jpeg", bytes: Uint8Array.from([0xff, 0xd8, 0xff, 0xe0]) });
+
+  it("become one document when they are images, and are refused when they are not", async () => {
+    const given = world("");
+    const sizes: number[] = [];
+    given.joined = (count) => sizes.push(count);
+    const panel = panelIn(given);
+    await panel.takeFiles([picture("recto.jpg"), picture("verso.jpg")]);
+    expect(sizes).toEqual([2]);
+    await panel.takeFiles([
+      picture("recto.jpg"),
+      { name: "a.txt", type: "text/plain", bytes: new TextEncoder().encode("a") },
+    ]);
+    expect(panel.state.stage).toMatchObject({ name: "problem", problem: { code: "capture-several-files" } });
   });
 });

@@ -1,75 +1,19 @@
-import type { WrapInput } from "@carnet/sdk/cda";
-import type { FoundIdentity, IdentityTraits, Ins } from "@carnet/sdk/identity";
-import type { DocumentType } from "@carnet/sdk/terminology";
-import { admit } from "../capture/admit.ts";
+import type { IdentityTraits, Ins } from "@carnet/sdk/identity";
+import { admit, type CapturedFile } from "../capture/admit.ts";
 import type { Candidate, Capture, PageContext } from "../capture/capture.ts";
 import type { Target } from "../capture/target.ts";
-import { chooseRecord, type Evidence, judge } from "../identify/judge.ts";
-import { traitsOfAdapted } from "../identify/page-traits.ts";
+import { chooseRecord } from "../identify/judge.ts";
 import type { OpenPdf } from "../identify/pdf.ts";
-import type { Pixels } from "../identify/pixels.ts";
-import type { CdaReading } from "../identify/reader.worker.ts";
-import type { Compared, Earlier } from "../outbox/earlier.ts";
-import type { ListedRow } from "../outbox/outbox.ts";
-import type { Label, Parcel, Trace } from "../outbox/row.ts";
-import { sketchOf } from "../outbox/sketch.ts";
+import type { Earlier } from "../outbox/earlier.ts";
 import type { SignedIn } from "../platform/session.ts";
-import { newOid, sha256 } from "../shared/bytes.ts";
 import { Problem, toProblem } from "../shared/problem.ts";
-import { type Draft, isCompleteForHeader, obstacleOf, replacedBy, wrapInputOf } from "./draft.ts";
+import { askRecord } from "./ask-record.ts";
+import { fileBatch, isSamePage, peopleOf, readBatch } from "./batch.ts";
+import { type Draft, obstacleOf } from "./draft.ts";
+import { fileDraft } from "./file-draft.ts";
 import { draftOf } from "./new-draft.ts";
+import type { DroppedFile, PanelPorts, ReaderPort } from "./panel-ports.ts";
 import { initialState, type PanelState, type Stage } from "./panel-state.ts";
-
-/** The record's answer to "may this be filed?" (TD0.2). */
-export interface RecordAnswer {
-  readonly state: "none" | "open" | "closed";
-  readonly traits: IdentityTraits | undefined;
-  /** The record's own system for this number. */
-  readonly ins: Ins;
-}
-
-/** Reading of one document, in a worker that lives as long as the draft. */
-export interface ReaderPort {
-  identities(text: string): Promise<readonly FoundIdentity[]>;
-  /** Identities in the INS datamatrix codes of these pixels. */
-  codes(pixels: Pixels): Promise<readonly IdentityTraits[]>;
-  cda(bytes: Uint8Array<ArrayBuffer>): Promise<CdaReading>;
-  wrap(input: WrapInput): Promise<string>;
-  close(): void;
-}
-
-/** What the panel needs of the browser, the service and the disk. */
-export interface PanelPorts {
-  capture(target: Target, signal: AbortSignal): Promise<Capture>;
-  captureCandidate(target: Target, candidate: Candidate, page: PageContext, signal: AbortSignal): Promise<Capture>;
-  /** The page as it is now; undefined when it cannot be read (the tab is the document itself). */
-  pageNow(target: Target): Promise<PageContext | undefined>;
-  /** Whether the tab still holds the very document that was captured. */
-  isSameDocument(target: Target, page: PageContext): Promise<boolean>;
-  openReader(): ReaderPort;
-  openPdf(bytes: Uint8Array<ArrayBuffer>): Promise<OpenPdf>;
-  /** Draws an image the record does not take (PNG…) into a PDF. */
-  imageToPdf(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Uint8Array<ArrayBuffer>>;
-  /** An image as pixels; undefined when the browser cannot draw it. */
-  imagePixels(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Pixels | undefined>;
-  /** `isExact`: the document itself names the system of its number (a CDA does, a printed number does not). */
-  record(ins: Ins, options: { isExact: boolean; signal: AbortSignal }): Promise<RecordAnswer>;
-  enqueue(entry: {
-    owner: string;
-    serviceUrl: string;
-    uniqueId: string;
-    parcel: Parcel;
-    label: Label;
-    trace: Trace;
-  }): Promise<string>;
-  /** What this person sent before for this patient and is alike. */
-  earlier(sender: SignedIn, compared: Compared): Promise<Earlier | undefined>;
-  ring(): Promise<void>;
-  rows(owner: string): Promise<readonly ListedRow[]>;
-  today(): string;
-  now(): Date;
-  defaultType: DocumentType | undefined;
-}
 
 /**
  * The panel's one state and every way it changes. A capture lives under one AbortController: a new click, a navigation
@@ -160,16 +104,75 @@ export class PanelController {
     await this.#run((signal) => this.#ports.captureCandidate(target, candidate, page, signal));
   }
 
-  /** A file dropped on the panel or chosen: it belongs to no page. */
-  async takeFile(file: { name: string; bytes: Uint8Array<ArrayBuffer>; type: string }): Promise<void> {
+  /** Read every document that the page offers, one after the other: what is certain can then be sent in one go. */
+  async takeAll(): Promise<void> {
+    const { stage, signedIn } = this.#state;
+    const page = this.#page;
+    const target = this.#target;
+    if (stage.name !== "choice" || page === undefined || target === undefined || signedIn === undefined) return;
+    const { signal } = this.#capture;
+    const documents = stage.candidates.filter((candidate) => candidate.kind === "document");
+    await readBatch(documents, { target, page, signedIn, ports: this.#ports, signal }, (batch) => {
+      if (!signal.aborted) this.#set({ stage: { name: "batch", batch, isSending: false } });
+    });
+  }
+
+  /** One of a batch that is not certain: looked at alone. */
+  async openOfBatch(candidate: Candidate): Promise<void> {
+    const { stage } = this.#state;
+    const page = this.#page;
+    const target = this.#target;
+    if (stage.name !== "batch" || stage.isSending || page === undefined || target === undefined) return;
+    this.#endCapture({ name: "reading" });
+    await this.#run((signal) => this.#ports.captureCandidate(target, candidate, page, signal));
+  }
+
+  /** Queue what the batch holds ready, once the page still says what it said. */
+  async sendBatch(): Promise<void> {
+    const { stage, signedIn } = this.#state;
+    if (stage.name !== "batch" || stage.isSending || signedIn === undefined || this.#target === undefined) return;
+    const { signal } = this.#capture;
+    this.#set({ stage: { ...stage, isSending: true } });
+    const reader = this.#ports.openReader();
+    try {
+      const now = await this.#ports.pageNow(this.#target);
+      const isSame = now !== undefined && (await isSamePage(now, this.#page, reader));
+      if (!isSame) throw new Problem("capture-navigated");
+      await fileBatch(stage.batch, { signedIn, reader, ports: this.#ports, signal }, (batch) => {
+        if (!signal.aborted) this.#set({ stage: { name: "batch", batch, isSending: true } });
+      });
+      if (signal.aborted) return;
+      this.#target = undefined;
+      this.#endCapture({ name: "empty" });
+      this.#set({ view: "history" });
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#endCapture({ name: "problem", problem: toProblem(error) });
+    } finally {
+      reader.close();
+      await this.#ports.ring().catch(() => undefined);
+      await this.refreshRows();
+    }
+  }
+
+  /** Files dropped on the panel or chosen: they belong to no page. Several images become one document. */
+  async takeFiles(files: readonly DroppedFile[]): Promise<void> {
     this.#endCapture({ name: "reading" });
     this.#target = undefined;
     this.#set({ view: "document" });
     await this.#run(async () => ({
       kind: "file",
-      file: admit(file.bytes, [file.type], file.name),
+      file: await this.#oneOf(files.map(({ bytes, type, name }) => admit(bytes, [type], name))),
       page: { address: "", title: "", text: "", adapted: {}, adapterId: undefined, documentId: undefined },
     }));
+  }
+
+  async #oneOf(files: readonly CapturedFile[]): Promise<CapturedFile> {
+    const [first, second] = files;
+    if (first === undefined) throw new Problem("capture-empty");
+    if (second === undefined) return first;
+    if (files.some(({ kind }) => kind !== "image" && kind !== "jpeg")) throw new Problem("capture-several-files");
+    return admit(await this.#ports.imagesToPdf(files), ["application/pdf"], first.fileName);
   }
 
   /** The tab loads something: a late echo of the same document, or another one. */
@@ -228,42 +231,12 @@ export class PanelController {
     const { draft } = stage;
     if (obstacleOf(draft, signedIn.sender, this.#ports.today()) !== undefined || draft.identity.name !== "judged")
       return;
-    const { ins, record } = draft.identity;
     const { signal } = this.#capture;
     this.#set({ stage: { ...stage, isSending: true } });
     try {
       await this.#checkPageUnchanged(draft);
       signal.throwIfAborted();
-      const { uniqueId, xml } = await this.#write(draft, record, ins, signedIn);
-      const former = replacedBy(draft);
-      signal.throwIfAborted();
-      const rowId = await this.#ports.enqueue({
-        owner: signedIn.owner,
-        serviceUrl: signedIn.serviceUrl,
-        uniqueId,
-        parcel: {
-          ins: { system: ins.system, value: ins.value },
-          xml,
-          visibility: {
-            hiddenFromProfessionals: draft.visibility === "hidden",
-            invisibleToPatient: draft.visibility === "announcement",
-          },
-          submissionSetId: `urn:oid:${newOid()}`,
-          ...(former?.documentId === undefined ? {} : { replaces: former.documentId }),
-        },
-        trace: {
-          ...(await traceOf(draft, ins)),
-          setId: former?.setId ?? uniqueId,
-          version: former === undefined ? 1 : former.version + 1,
-        },
-        label: {
-          title: draft.cda?.header.title ?? draft.title.trim(),
-          typeDisplay: draft.type?.display ?? draft.cda?.header.type.display ?? "",
-          patientName: [record.firstGivenName ?? record.birthGivenNames?.[0], record.birthName]
-            .filter(Boolean)
-            .join(" "),
-        },
-      });
+      const rowId = await fileDraft(draft, signedIn, this.#reader, this.#ports, signal);
       this.#target = undefined;
       this.#endCapture({ name: "filed", rowId });
       await this.refreshRows();
@@ -282,17 +255,6 @@ export class PanelController {
     return stage.name === "review" && !stage.isSending ? stage.draft : undefined;
   }
 
-  async #write(draft: Draft, record: IdentityTraits, ins: Ins, signedIn: SignedIn) {
-    if (draft.cda !== undefined) return { uniqueId: draft.cda.header.uniqueId, xml: draft.cda.xml };
-    if (draft.type === undefined || signedIn.sender.kind !== "professional" || this.#reader === undefined) {
-      throw new Problem("unknown");
-    }
-    const uniqueId = `urn:oid:${newOid()}`;
-    const fixed = { uniqueId, effectiveTime: this.#ports.now().toISOString() };
-    const input = wrapInputOf({ ...draft, type: draft.type }, record, ins, signedIn.sender, fixed);
-    return { uniqueId, xml: await this.#reader.wrap(input) };
-  }
-
   /** A single-page tool can show another patient without a navigation: what the page says must still be what it said. */
   async #checkPageUnchanged(draft: Draft): Promise<void> {
     if (this.#target === undefined || this.#page === undefined || this.#reader === undefined) return;
@@ -304,10 +266,7 @@ export class PanelController {
   }
 
   async #peopleOf(page: PageContext): Promise<readonly IdentityTraits[]> {
-    const adapted = traitsOfAdapted(page.adapted);
-    if (adapted !== undefined) return [adapted];
-    if (page.text.trim() === "" || this.#reader === undefined) return [];
-    return (await this.#reader.identities(page.text)).map(({ traits }) => traits);
+    return this.#reader === undefined ? [] : peopleOf(page, this.#reader);
   }
 
   async #run(read: (signal: AbortSignal) => Promise<Capture>): Promise<void> {
@@ -367,22 +326,10 @@ export class PanelController {
     };
     if (choice.kind === "missing") return show({ name: "missing" });
     if (choice.kind === "refused") return show({ name: "refused", why: choice.why });
-    const { source } = choice;
     show({ name: "looking", ins: choice.ins });
-    try {
-      const answer = await this.#ports.record(choice.ins, { isExact: draft.cda !== undefined, signal });
-      const identity = identityOf(answer, source, draft.evidence, draft.cda !== undefined);
-      show(identity, identity.name === "judged" ? await this.#earlierOf(draft, identity.ins) : undefined);
-    } catch (error) {
-      show({ name: "failed", ins: choice.ins, source, problem: toProblem(error, "service-unreachable") });
-    }
-  }
-
-  async #earlierOf(draft: Draft, ins: Ins): Promise<Earlier | undefined> {
     const { signedIn } = this.#state;
-    if (signedIn === undefined) return undefined;
-    const { uniqueId, replaces } = draft.cda?.header ?? {};
-    return this.#ports.earlier(signedIn, { ...(await traceOf(draft, ins)), uniqueId, replaces });
+    const { identity, earlier } = await askRecord(draft, choice, signedIn, this.#ports, signal);
+    show(identity, earlier);
   }
 
   #endCapture(stage: Stage): void {
@@ -401,23 +348,4 @@ export class PanelController {
     this.#state = { ...this.#state, ...change };
     for (const listener of this.#listeners) listener();
   }
-}
-
-async function traceOf(draft: Draft, ins: Ins): Promise<Pick<Trace, "patient" | "content" | "sketch">> {
-  return { patient: ins.value, content: await sha256(draft.file.bytes), sketch: sketchOf(draft.text) };
-}
-
-function identityOf(
-  answer: RecordAnswer,
-  source: "document" | "page" | "typed",
-  evidence: Evidence,
-  isCda: boolean,
-): Draft["identity"] {
-  const { ins } = answer;
-  if (answer.state === "none") return { name: "no-record", ins, source };
-  if (answer.state === "closed") return { name: "closed", ins, source };
-  if (answer.traits === undefined || (!isCda && !isCompleteForHeader(answer.traits))) {
-    return { name: "incomplete", ins, source };
-  }
-  return { name: "judged", ins, source, record: answer.traits, judgement: judge(evidence, answer.traits) };
 }

@@ -2,6 +2,7 @@ import type { Candidate } from "../capture/capture.ts";
 import type { ListedRow } from "../outbox/outbox.ts";
 import type { SignedIn } from "../platform/session.ts";
 import type { Problem } from "../shared/problem.ts";
+import type { Batch } from "./batch.ts";
 import type { Draft } from "./draft.ts";
 
 /** What the panel is doing: one of these, never two. */
@@ -9,6 +10,7 @@ export type Stage =
   | { readonly name: "empty" }
   | { readonly name: "reading" }
   | { readonly name: "choice"; readonly candidates: readonly Candidate[] }
+  | { readonly name: "batch"; readonly batch: Batch; readonly isSending: boolean }
   | { readonly name: "problem"; readonly problem: Problem }
   | { readonly name: "review"; readonly draft: Draft; readonly isSending: boolean }
   /** In the queue or beyond: the row of the outbox says how far. */

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
+import { BatchView } from "./batch-view.tsx";
 import { Choice, Drop, Empty, ProblemView, Reading } from "./capture-views.tsx";
 import { usePanel } from "./context.ts";
 import { Filed, History, Undone } from "./history.tsx";
@@ -95,6 +96,8 @@ function Body() {
       return <Reading />;
     case "choice":
       return <Choice candidates={state.stage.candidates} />;
+    case "batch":
+      return <BatchView batch={state.stage.batch} isSending={state.stage.isSending} />;
     case "problem":
       return (
         <>

@@ -12,6 +12,9 @@ export function Preview({ draft }: { readonly draft: Draft }) {
     <section class="card preview" aria-labelledby="preview">
       <h2 id="preview">{texts("preview.title")}</h2>
       <Picture draft={draft} />
+      {draft.file.leftOut !== undefined && (
+        <p class="note warn">{texts("preview.left-out", { count: draft.file.leftOut })}</p>
+      )}
       <p class="quiet">
         {[
           draft.cda === undefined ? "" : texts("preview.cda"),

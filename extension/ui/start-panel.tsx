@@ -1,7 +1,7 @@
 import { findDocumentType } from "@carnet/sdk/terminology";
 import { render } from "preact";
 import { capture, captureCandidate, isSameDocument, pageNow } from "../capture/capture.ts";
-import { imageToPdf } from "../capture/image-to-pdf.ts";
+import { imagesToPdf, imageToPdf } from "../capture/image-to-pdf.ts";
 import { clearTarget, onTarget, readTarget } from "../capture/target.ts";
 import { openPdf } from "../identify/pdf.ts";
 import { imagePixels } from "../identify/pixels.ts";
@@ -17,7 +17,8 @@ import { loadSettings, type Settings } from "../shared/settings.ts";
 import { PanelContext, type PanelGestures } from "./context.ts";
 import { lookUp } from "./look-up.ts";
 import { PanelView } from "./panel.tsx";
-import { PanelController, type PanelPorts } from "./panel-controller.ts";
+import { PanelController } from "./panel-controller.ts";
+import type { PanelPorts } from "./panel-ports.ts";
 import { textsOf } from "./strings.ts";
 import { today } from "./today.ts";
 
@@ -111,6 +112,7 @@ function portsOf(settings: Settings, database: Awaited<ReturnType<typeof openDat
     },
     openPdf,
     imageToPdf,
+    imagesToPdf,
     imagePixels,
     record: (ins, options) => lookUp(settings.fhirUrl, ins, options),
     enqueue: (entry) => enqueue(database, entry, Date.now(), settings.undoMs),

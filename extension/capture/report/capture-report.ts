@@ -1,0 +1,60 @@
+import { browser } from "../../platform/browser.ts";
+import { fromBase64 } from "../../shared/bytes.ts";
+import { Problem } from "../../shared/problem.ts";
+import { admit, type CapturedFile } from "../admit.ts";
+import { type Report, readReport } from "./read-report.ts";
+
+/** The page, or what is selected on it, as a PDF whose text stays text. */
+export async function captureReport(
+  tabId: number,
+  options: { readonly isSelection: boolean; readonly host: string; readonly now: Date },
+): Promise<CapturedFile> {
+  let reports: readonly Report[];
+  try {
+    const results = await browser.scripting.executeScript({
+      target: { tabId, allFrames: true },
+      func: readReport as never,
+      args: [options.isSelection],
+    });
+    reports = results
+      .filter(({ result }) => result !== null && result !== undefined)
+      .sort((one, other) => one.frameId - other.frameId)
+      .map(({ result }) => result as Report);
+  } catch (cause) {
+    throw new Problem("capture-forbidden-page", { cause });
+  }
+  const { reportToPdf } = await import("./report-to-pdf.ts");
+  const bytes = await reportToPdf(reports, provenanceOf(options));
+  const pictures = reports.reduce((sum, report) => sum + report.pictures, 0);
+  return {
+    ...admit(bytes, ["application/pdf"], "", reports[0]?.title ?? ""),
+    ...(pictures > 0 ? { leftOut: pictures } : {}),
+  };
+}
+
+/**
+ * What the tab shows, as a picture: the last resort, because its text is lost and what is below the edge is missing.
+ * Only the tab of the click, and only while it is in front: another one is never photographed.
+ */
+export async function captureScreen(target: {
+  readonly tabId: number;
+  readonly windowId: number;
+}): Promise<CapturedFile> {
+  const isInFront = async () =>
+    (await browser.tabs.query({ active: true, windowId: target.windowId }))[0]?.id === target.tabId;
+  if (!(await isInFront())) throw new Problem("capture-navigated");
+  let picture: string;
+  try {
+    picture = await browser.tabs.captureVisibleTab(target.windowId, { format: "png" });
+  } catch (cause) {
+    throw new Problem("capture-forbidden-page", { cause });
+  }
+  if (!(await isInFront())) throw new Problem("capture-navigated");
+  return admit(fromBase64(picture.slice(picture.indexOf(",") + 1)), ["image/png"], "");
+}
+
+/** The tool's host and the moment, and no more: an address can say who the patient is. */
+function provenanceOf({ host, now }: { readonly host: string; readonly now: Date }): string {
+  const moment = new Intl.DateTimeFormat("fr-FR", { dateStyle: "long", timeStyle: "short" }).format(now);
+  return `Page de ${host}, mise en PDF le ${moment}`;
+}

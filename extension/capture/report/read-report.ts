@@ -1,0 +1,273 @@
+/** A stretch of text in one look. */
+export interface Run {
+  readonly text: string;
+  readonly bold?: true;
+  /** Struck out on the page: a value withdrawn must not look valid. */
+  readonly struck?: true;
+  /** Above or below the line: 10⁹ must not be read 109. */
+  readonly raised?: "up" | "down";
+  /** Red, green, blue, 0 to 255, when the page does not write in black. */
+  readonly colour?: readonly [number, number, number];
+}
+
+export type Line = readonly Run[];
+
+export type Block =
+  | { readonly kind: "heading"; readonly level: number; readonly line: Line }
+  | { readonly kind: "paragraph"; readonly line: Line; readonly indent: number }
+  | {
+      readonly kind: "row";
+      readonly cells: readonly { readonly line: Line; readonly span: number; readonly isHeading: boolean }[];
+    }
+  | { readonly kind: "table-end" }
+  | { readonly kind: "rule" };
+
+/** One frame's visible words, in reading order. Everything in it comes from the page. */
+export interface Report {
+  readonly title: string;
+  readonly blocks: readonly Block[];
+  /** Larger than what is taken: nothing may be filed of it, because the end would be missing without a word. */
+  readonly isCut: boolean;
+  /** Pictures and drawings whose content is not in the words. */
+  readonly pictures: number;
+}
+
+/**
+ * Runs inside the page, in the isolated world, only after a click. Self-contained: its source text is injected.
+ * Reads what is shown, as it is shown: hidden elements are left out, fields give their value, marks written by the style
+ * sheet are kept.
+ */
+export function readReport(isSelection: boolean): Report {
+  const limit = { characters: 400_000, blocks: 8_000, depth: 400 };
+  const blocks: Block[] = [];
+  let line: Run[] = [];
+  let indent = 0;
+  let length = 0;
+  let isCut = false;
+  let pictures = 0;
+  const selection = window.getSelection();
+  const range = isSelection && selection !== null && selection.rangeCount > 0 ? selection.getRangeAt(0) : undefined;
+
+  interface Look {
+    readonly bold: boolean;
+    readonly struck: boolean;
+    readonly raised: "up" | "down" | undefined;
+    readonly colour: readonly [number, number, number] | undefined;
+    readonly keepsLines: boolean;
+  }
+  const plain: Look = { bold: false, struck: false, raised: undefined, colour: undefined, keepsLines: false };
+
+  const add = (text: string, look: Look) => {
+    if (text === "") return;
+    length += text.length;
+    if (length > limit.characters || blocks.length > limit.blocks) {
+      isCut = true;
+      return;
+    }
+    line.push({
+      text,
+      ...(look.bold ? { bold: true as const } : {}),
+      ...(look.struck ? { struck: true as const } : {}),
+      ...(look.raised === undefined ? {} : { raised: look.raised }),
+      ...(look.colour === undefined ? {} : { colour: look.colour }),
+    });
+  };
+  const take = (): Run[] => {
+    const taken = line;
+    line = [];
+    return taken.some((run) => run.text.trim() !== "") ? taken : [];
+  };
+  const flush = () => {
+    const taken = take();
+    if (taken.length > 0) blocks.push({ kind: "paragraph", line: taken, indent });
+  };
+
+  const lookOf = (element: Element, style: CSSStyleDeclaration, outer: Look): Look => {
+    const [red = 0, green = 0, blue = 0] = (style.color.match(/[\d.]+/g) ?? []).map(Number);
+    const light = (0.299 * red + 0.587 * green + 0.114 * blue) / 255;
+    const isGrey = Math.max(red, green, blue) - Math.min(red, green, blue) < 40;
+    return {
+      bold: Number(style.fontWeight) >= 600,
+      struck: outer.struck || style.textDecorationLine.includes("line-through"),
+      raised:
+        element.localName === "sup" || style.verticalAlign === "super"
+          ? "up"
+          : element.localName === "sub" || style.verticalAlign === "sub"
+            ? "down"
+            : outer.raised,
+      // White on a dark ground would vanish on paper: only colours that paper shows are kept.
+      colour: isGrey || light > 0.6 ? undefined : [Math.round(red), Math.round(green), Math.round(blue)],
+      keepsLines: style.whiteSpace.startsWith("pre"),
+    };
+  };
+  const isShown = (element: Element, style: CSSStyleDeclaration): boolean => {
+    if (style.display === "none" || style.visibility !== "visible" || Number(style.opacity) === 0) return false;
+    if (style.display === "contents" || style.overflow === "visible") return true;
+    // Words kept for screen readers, one pixel wide: not on the person's screen.
+    const { width, height } = element.getBoundingClientRect();
+    return width > 1 && height > 1;
+  };
+  /** What the style sheet writes before or after an element. */
+  const mark = (element: Element, place: "::before" | "::after", look: Look) => {
+    const { content, display } = getComputedStyle(element, place);
+    const written = /^"((?:[^"\\]|\\.)*)"$/.exec(content)?.[1];
+    if (written !== undefined && display !== "none") add(written.replace(/\\(.)/g, "$1"), look);
+  };
+  const writtenIn = (element: Element): string | undefined => {
+    if (element instanceof HTMLInputElement) {
+      if (element.type === "checkbox" || element.type === "radio") return element.checked ? "[x] " : "[ ] ";
+      return ["password", "hidden", "submit", "button", "image", "reset", "file"].includes(element.type)
+        ? ""
+        : element.value;
+    }
+    if (element instanceof HTMLTextAreaElement) return element.value;
+    if (element instanceof HTMLSelectElement) {
+      return [...element.selectedOptions].map((option) => option.label).join(", ");
+    }
+    return undefined;
+  };
+
+  const childrenOf = (node: Node): readonly Node[] => {
+    if (node instanceof HTMLSlotElement && node.assignedNodes().length > 0)
+      return node.assignedNodes({ flatten: true });
+    if (node instanceof Element && node.shadowRoot !== null) return [...node.shadowRoot.childNodes];
+    return [...node.childNodes];
+  };
+  const skipped = new Set([
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "head",
+    "datalist",
+    "iframe",
+    "object",
+    "embed",
+    "video",
+    "audio",
+  ]);
+
+  const textOf = (node: Text): string => {
+    if (range === undefined) return node.data;
+    if (!range.intersectsNode(node)) return "";
+    const start = node === range.startContainer ? range.startOffset : 0;
+    const end = node === range.endContainer ? range.endOffset : node.data.length;
+    return node.data.slice(start, end);
+  };
+
+  const visit = (node: Node, outer: Look, depth: number): void => {
+    if (isCut) return;
+    if (depth > limit.depth) {
+      isCut = true;
+      return;
+    }
+    if (node instanceof Text) {
+      const text = textOf(node);
+      if (!outer.keepsLines) {
+        add(text.replace(/\s+/g, " "), outer);
+        return;
+      }
+      text.split("\n").forEach((part, index) => {
+        if (index > 0) flush();
+        add(part, outer);
+      });
+      return;
+    }
+    if (!(node instanceof Element) || skipped.has(node.localName)) return;
+    if (range !== undefined && !range.intersectsNode(node)) return;
+    const style = getComputedStyle(node);
+    if (!isShown(node, style)) return;
+    const look = lookOf(node, style, outer);
+    if (node instanceof HTMLImageElement || node instanceof HTMLCanvasElement || node instanceof SVGSVGElement) {
+      const { width, height } = node.getBoundingClientRect();
+      // An icon says nothing that is missed; a curve does.
+      if (width >= 80 && height >= 60) pictures += 1;
+      if (node instanceof HTMLImageElement && node.alt.trim() !== "") add(`[${node.alt.trim()}]`, look);
+      return;
+    }
+    const value = writtenIn(node);
+    if (value !== undefined) {
+      value.split("\n").forEach((part, index) => {
+        if (index > 0) flush();
+        add(part, look);
+      });
+      add(" ", look);
+      return;
+    }
+    if (node.localName === "br") {
+      flush();
+      return;
+    }
+    if (node.localName === "hr") {
+      flush();
+      blocks.push({ kind: "rule" });
+      return;
+    }
+    const inside = () => {
+      mark(node, "::before", look);
+      for (const child of childrenOf(node)) visit(child, look, depth + 1);
+      mark(node, "::after", look);
+    };
+    const { display } = style;
+    if (/^h[1-6]$/.test(node.localName)) {
+      flush();
+      inside();
+      const taken = take();
+      if (taken.length > 0) blocks.push({ kind: "heading", level: Number(node.localName[1]), line: taken });
+      return;
+    }
+    if (node instanceof HTMLTableRowElement && display === "table-row") {
+      flush();
+      const cells: { line: Line; span: number; isHeading: boolean }[] = [];
+      for (const cell of node.cells) {
+        const shown = getComputedStyle(cell);
+        if (!isShown(cell, shown) || (range !== undefined && !range.intersectsNode(cell))) continue;
+        const before = blocks.length;
+        const own = lookOf(cell, shown, look);
+        mark(cell, "::before", own);
+        for (const child of childrenOf(cell)) visit(child, own, depth + 1);
+        mark(cell, "::after", own);
+        // What a cell holds in several blocks stays in the cell, one after the other.
+        const inner = blocks.splice(before).flatMap((block) => {
+          if (block.kind === "row") return block.cells.flatMap((one) => [...one.line, { text: "  " }]);
+          return "line" in block ? [...block.line, { text: "\n" }] : [];
+        });
+        cells.push({ line: [...inner, ...take()], span: cell.colSpan, isHeading: cell.localName === "th" });
+      }
+      if (cells.length > 0) blocks.push({ kind: "row", cells });
+      return;
+    }
+    if (node.localName === "li") {
+      flush();
+      indent += 1;
+      const list = node.parentElement;
+      const isOrdered = list?.localName === "ol";
+      const place = isOrdered ? [...list.children].filter((one) => one.localName === "li").indexOf(node) : 0;
+      if (style.listStyleType !== "none") {
+        add(isOrdered ? `${(list as HTMLOListElement).start + place}. ` : "• ", plain);
+      }
+      inside();
+      flush();
+      indent -= 1;
+      return;
+    }
+    const isInline = display.startsWith("inline") || display === "contents";
+    if (isInline) {
+      inside();
+      if (display !== "inline") add(" ", look);
+      return;
+    }
+    flush();
+    inside();
+    flush();
+    if (node.localName === "table") blocks.push({ kind: "table-end" });
+  };
+
+  const root = range === undefined ? document.body : document.documentElement;
+  // A frame too small to be read is no part of the report (a counter, a session keeper).
+  const isLarge = window.innerWidth >= 50 && window.innerHeight >= 50;
+  const isRead = root !== null && (isSelection ? range !== undefined && !range.collapsed : isLarge);
+  if (isRead) visit(root, plain, 0);
+  flush();
+  return { title: document.title.slice(0, 200), blocks, isCut, pictures };
+}

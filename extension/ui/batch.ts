@@ -1,0 +1,116 @@
+import type { IdentityTraits } from "@carnet/sdk/identity";
+import type { PageContext, PlacedDocument } from "../capture/capture.ts";
+import type { Target } from "../capture/target.ts";
+import { chooseRecord } from "../identify/judge.ts";
+import { traitsOfAdapted } from "../identify/page-traits.ts";
+import type { SignedIn } from "../platform/session.ts";
+import { type Problem, toProblem } from "../shared/problem.ts";
+import { askRecord } from "./ask-record.ts";
+import { type Draft, obstacleOf } from "./draft.ts";
+import { fileDraft } from "./file-draft.ts";
+import { draftOf } from "./new-draft.ts";
+import type { PanelPorts, ReaderPort } from "./panel-ports.ts";
+
+/** One document of several, and how far it is. Each has its own identity check. */
+export type BatchItem = { readonly candidate: PlacedDocument } & (
+  | { readonly state: "waiting" | "reading" }
+  /** Certain and complete: may be sent with the others. */
+  | { readonly state: "ready"; readonly draft: Draft }
+  /** Something is to be looked at or filled in: opened alone. */
+  | { readonly state: "unsure"; readonly draft: Draft }
+  | { readonly state: "failed"; readonly problem: Problem }
+  | { readonly state: "filed" }
+);
+
+export type Batch = readonly BatchItem[];
+
+interface BatchContext {
+  readonly target: Target;
+  readonly page: PageContext;
+  readonly signedIn: SignedIn;
+  readonly ports: PanelPorts;
+  readonly signal: AbortSignal;
+}
+
+/** Read the documents one after the other, and tell each step. An aborted signal ends it before the next one. */
+export async function readBatch(
+  documents: readonly PlacedDocument[],
+  context: BatchContext,
+  changed: (batch: Batch) => void,
+): Promise<void> {
+  let batch: Batch = documents.map((candidate): BatchItem => ({ candidate, state: "waiting" }));
+  const put = (index: number, item: BatchItem) => {
+    batch = batch.map((former, place) => (place === index ? item : former));
+    changed(batch);
+  };
+  for (const [index, candidate] of documents.entries()) {
+    if (context.signal.aborted) return;
+    put(index, { candidate, state: "reading" });
+    try {
+      put(index, { candidate, ...(await readOne(candidate, context)) });
+    } catch (error) {
+      put(index, { candidate, state: "failed", problem: toProblem(error) });
+    }
+  }
+}
+
+async function readOne(candidate: PlacedDocument, { target, page, signedIn, ports, signal }: BatchContext) {
+  const reader = ports.openReader();
+  try {
+    const captured = await ports.captureCandidate(target, candidate, page, signal);
+    if (captured.kind !== "file") throw new Error("one candidate is one file");
+    const read = await draftOf(captured, reader, ports, signal);
+    // Its pages are drawn only when it is opened alone.
+    await read.pdf?.close();
+    const evidence = { ...read.evidence, page: await peopleOf(captured.page, reader) };
+    const draft: Draft = { ...read, pdf: undefined, evidence };
+    const choice = chooseRecord(evidence);
+    if (choice.kind === "missing") return { state: "unsure" as const, draft };
+    if (choice.kind === "refused") {
+      return { state: "unsure" as const, draft: { ...draft, identity: { name: "refused" as const, why: choice.why } } };
+    }
+    const identified = { ...draft, ...(await askRecord(draft, choice, signedIn, ports, signal)) };
+    const isReady = obstacleOf(identified, signedIn.sender, ports.today()) === undefined;
+    return { state: isReady ? ("ready" as const) : ("unsure" as const), draft: identified };
+  } finally {
+    reader.close();
+  }
+}
+
+/** Queue those that are ready, one after the other; each is safe on disk before the next. */
+export async function fileBatch(
+  batch: Batch,
+  context: Pick<BatchContext, "signedIn" | "ports" | "signal"> & { readonly reader: ReaderPort },
+  changed: (batch: Batch) => void,
+): Promise<void> {
+  let current = batch;
+  for (const [index, item] of batch.entries()) {
+    if (item.state !== "ready") continue;
+    await fileDraft(item.draft, context.signedIn, context.reader, context.ports, context.signal);
+    current = current.map((former, place) =>
+      place === index ? { candidate: former.candidate, state: "filed" } : former,
+    );
+    changed(current);
+  }
+}
+
+/** Who the page shows: by its adapter, else by its words. */
+export async function peopleOf(
+  page: PageContext,
+  reader: Pick<ReaderPort, "identities">,
+): Promise<readonly IdentityTraits[]> {
+  const adapted = traitsOfAdapted(page.adapted);
+  if (adapted !== undefined) return [adapted];
+  if (page.text.trim() === "") return [];
+  return (await reader.identities(page.text)).map(({ traits }) => traits);
+}
+
+/** The page shows the same people at the same address as when it was read. */
+export async function isSamePage(
+  now: PageContext,
+  then: PageContext | undefined,
+  reader: Pick<ReaderPort, "identities">,
+): Promise<boolean> {
+  if (then === undefined || now.address !== then.address) return false;
+  return JSON.stringify(await peopleOf(now, reader)) === JSON.stringify(await peopleOf(then, reader));
+}

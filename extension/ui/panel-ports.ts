@@ -1,0 +1,73 @@
+import type { WrapInput } from "@carnet/sdk/cda";
+import type { FoundIdentity, IdentityTraits, Ins } from "@carnet/sdk/identity";
+import type { DocumentType } from "@carnet/sdk/terminology";
+import type { Candidate, Capture, PageContext } from "../capture/capture.ts";
+import type { Target } from "../capture/target.ts";
+import type { OpenPdf } from "../identify/pdf.ts";
+import type { Pixels } from "../identify/pixels.ts";
+import type { CdaReading } from "../identify/reader.worker.ts";
+import type { Compared, Earlier } from "../outbox/earlier.ts";
+import type { ListedRow } from "../outbox/outbox.ts";
+import type { Label, Parcel, Trace } from "../outbox/row.ts";
+import type { SignedIn } from "../platform/session.ts";
+
+/** The record's answer to "may this be filed?" (TD0.2). */
+export interface RecordAnswer {
+  readonly state: "none" | "open" | "closed";
+  readonly traits: IdentityTraits | undefined;
+  /** The record's own system for this number. */
+  readonly ins: Ins;
+}
+
+export interface DroppedFile {
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly type: string;
+}
+
+/** Reading of one document, in a worker that lives as long as the draft. */
+export interface ReaderPort {
+  identities(text: string): Promise<readonly FoundIdentity[]>;
+  /** Identities in the INS datamatrix codes of these pixels. */
+  codes(pixels: Pixels): Promise<readonly IdentityTraits[]>;
+  cda(bytes: Uint8Array<ArrayBuffer>): Promise<CdaReading>;
+  wrap(input: WrapInput): Promise<string>;
+  close(): void;
+}
+
+/** What the panel needs of the browser, the service and the disk. */
+export interface PanelPorts {
+  capture(target: Target, signal: AbortSignal): Promise<Capture>;
+  captureCandidate(target: Target, candidate: Candidate, page: PageContext, signal: AbortSignal): Promise<Capture>;
+  /** The page as it is now; undefined when it cannot be read (the tab is the document itself). */
+  pageNow(target: Target): Promise<PageContext | undefined>;
+  /** Whether the tab still holds the very document that was captured. */
+  isSameDocument(target: Target, page: PageContext): Promise<boolean>;
+  openReader(): ReaderPort;
+  openPdf(bytes: Uint8Array<ArrayBuffer>): Promise<OpenPdf>;
+  /** Draws an image the record does not take (PNG…) into a PDF. */
+  imageToPdf(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** Several images as one PDF, a page each. */
+  imagesToPdf(
+    images: readonly { readonly bytes: Uint8Array<ArrayBuffer>; readonly contentType: string }[],
+  ): Promise<Uint8Array<ArrayBuffer>>;
+  /** An image as pixels; undefined when the browser cannot draw it. */
+  imagePixels(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Pixels | undefined>;
+  /** `isExact`: the document itself names the system of its number (a CDA does, a printed number does not). */
+  record(ins: Ins, options: { isExact: boolean; signal: AbortSignal }): Promise<RecordAnswer>;
+  enqueue(entry: {
+    owner: string;
+    serviceUrl: string;
+    uniqueId: string;
+    parcel: Parcel;
+    label: Label;
+    trace: Trace;
+  }): Promise<string>;
+  /** What this person sent before for this patient and is alike. */
+  earlier(sender: SignedIn, compared: Compared): Promise<Earlier | undefined>;
+  ring(): Promise<void>;
+  rows(owner: string): Promise<readonly ListedRow[]>;
+  today(): string;
+  now(): Date;
+  defaultType: DocumentType | undefined;
+}
