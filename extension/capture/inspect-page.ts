@@ -20,7 +20,10 @@ export interface FrameReport {
 
 /** Runs inside the page at once: what kind of document it is and how far its loading is. */
 export function probePage(): { readonly contentType: string; readonly isParsed: boolean } {
-  return { contentType: document.contentType.slice(0, 200), isParsed: document.readyState !== "loading" };
+  // The browser's own properties: a page can name an image "contentType" and put it in the way.
+  const own = (name: string) =>
+    String(Object.getOwnPropertyDescriptor(Document.prototype, name)?.get?.call(document) ?? "");
+  return { contentType: own("contentType").slice(0, 200), isParsed: own("readyState") !== "loading" };
 }
 
 /**
@@ -28,15 +31,20 @@ export function probePage(): { readonly contentType: string; readonly isParsed: 
  * Sizes are capped because a hostile page can be endless.
  */
 export function inspectPage(selectors: Record<string, string>): FrameReport {
+  // A page can name an image "title" or "querySelectorAll" and put it in the way: only the browser's own are asked.
+  const own = <T>(name: string): T =>
+    Object.getOwnPropertyDescriptor(Document.prototype, name)?.get?.call(document) as T;
+  const all = (selector: string): NodeListOf<Element> => Document.prototype.querySelectorAll.call(document, selector);
   const limit = { text: 200_000, items: 30, address: 4_000, dataAddress: 28_000_000, label: 200 };
   // The address is the document itself: cut, it would be another one. Longer ones are not taken.
   const ofDocument = (address: string) =>
     address.startsWith("data:") ? (address.length <= limit.dataAddress ? address : "") : cut(address, limit.address);
   const cut = (value: unknown, length: number) => (typeof value === "string" ? value.slice(0, length) : "");
+  const baseAddress = Object.getOwnPropertyDescriptor(Node.prototype, "baseURI")?.get?.call(document) as string;
   const absolute = (value: string | null) => {
     if (value === null || value.trim() === "") return "";
     try {
-      return new URL(value, document.baseURI).href;
+      return new URL(value, baseAddress).href;
     } catch {
       return "";
     }
@@ -47,7 +55,7 @@ export function inspectPage(selectors: Record<string, string>): FrameReport {
     /\.(pdf|xml)([?#]|$)/i.test(address);
 
   const embedded: { address: string; type: string }[] = [];
-  for (const element of document.querySelectorAll("embed, object, iframe")) {
+  for (const element of all("embed, object, iframe")) {
     if (embedded.length >= limit.items) break;
     const address = absolute(element.getAttribute(element.localName === "object" ? "data" : "src"));
     const type = element.getAttribute("type") ?? "";
@@ -57,14 +65,14 @@ export function inspectPage(selectors: Record<string, string>): FrameReport {
     }
   }
   const images: { address: string; text: string }[] = [];
-  for (const image of document.images) {
+  for (const image of own<HTMLCollectionOf<HTMLImageElement>>("images")) {
     if (images.length >= limit.items) break;
     // Logos and icons are no documents.
     if (image.naturalWidth < 300 || image.naturalHeight < 200 || image.clientWidth < 150) continue;
     images.push({ address: cut(absolute(image.currentSrc), limit.address), text: cut(image.alt, limit.label) });
   }
   const links: { address: string; text: string }[] = [];
-  for (const element of document.querySelectorAll("a[href]")) {
+  for (const element of all("a[href]")) {
     if (links.length >= limit.items) break;
     const address = absolute(element.getAttribute("href"));
     if (looksLikeDocument(address, element.getAttribute("type") ?? "")) {
@@ -74,18 +82,18 @@ export function inspectPage(selectors: Record<string, string>): FrameReport {
   const adapted: Record<string, string> = {};
   for (const [name, selector] of Object.entries(selectors)) {
     try {
-      const found = document.querySelectorAll(selector);
+      const found = all(selector);
       // Two places for one trait is a page the adapter was not made for: it says nothing rather than the first one.
       adapted[name] = found.length === 1 ? cut(found[0]?.textContent?.trim(), limit.label) : "";
     } catch {
       adapted[name] = "";
     }
   }
-  const body = document.body as HTMLElement | null;
+  const body = own<HTMLElement | null>("body");
   return {
-    contentType: cut(document.contentType, limit.label),
+    contentType: cut(own("contentType"), limit.label),
     address: cut(location.href, limit.address),
-    title: cut(document.title, limit.label),
+    title: cut(own("title"), limit.label),
     isTop: window === window.top,
     embedded,
     images,
@@ -116,6 +124,11 @@ export async function readInPage(address: string, maximum: number): Promise<Page
     const response = await fetch(address, { cache: "force-cache", credentials: "include" });
     const type = response.headers.get("content-type") ?? "";
     if (!response.ok) return { ...failed, status: response.status, type };
+    // Said beforehand, a document that is too large is not read at all.
+    if (Number(response.headers.get("content-length") ?? 0) > maximum) {
+      await response.body?.cancel();
+      return { ...failed, status: response.status, type, tooLarge: true };
+    }
     const blob = await response.blob();
     if (blob.size > maximum) return { ...failed, status: response.status, type, tooLarge: true };
     const base64 = await new Promise<string>((resolve, reject) => {

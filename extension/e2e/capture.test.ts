@@ -89,13 +89,22 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     const page = await driven.context.newPage();
     await page.goto(`${hospital.url}/report`);
     await page.evaluate(() =>
-      window.getSelection()?.selectAllChildren(document.getElementById("comment") as HTMLElement),
+      window
+        .getSelection()
+        ?.setBaseAndExtent(document.querySelector("h1") as Node, 0, document.querySelector("table") as Node, 3),
     );
     await clickToolbar(driven, page);
     await panel.click('[data-choice="selection"]');
     // The words name nobody: the page does, and the person compares.
     await panel.waitForIdentity("doubtful");
-    expect(await panel.text()).toContain("1 page");
+    await panel.click("#confirm");
+    await panel.click('[data-earlier="near"] [value="another"]');
+    await panel.click("#send");
+    await panel.waitForRow("sent");
+    const [stored] = [...record.stored.values()].slice(-1);
+    const { text } = await pdfTextOf(stored?.content ?? Buffer.alloc(0));
+    expect(text).toMatch(/Compte rendu d’analyses.*Leucocytes.*Ferritine/);
+    expect(text).not.toMatch(/Patient|Conclusion|Commentaire/);
     await clickToolbar(driven, page);
     await panel.click('[data-choice="screen"]');
     await panel.waitForIdentity("doubtful");
@@ -133,10 +142,49 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     const before = record.stored.size;
     await panel.click("#send-batch");
     await panel.waitFor("#history");
-    await panel.waitFor('[data-row="sent"]');
+    await panel.waitFor('.rows li:first-child[data-row="sent"]');
     await panel.click(".tabs button:nth-child(1)");
     await page.close();
     expect(record.stored.size).toBe(before + 1);
+  });
+
+  it("reads a hostile page as it stands, and lets it learn nothing", async () => {
+    const page = await show("/hostile");
+    const before = record.attempts;
+    await page.evaluate("heard.length = 0");
+    await panel.click('[data-choice="page"]');
+    await panel.waitForIdentity("certain");
+    await panel.waitFor('canvas[data-drawn="true"]');
+    expect(await page.evaluate("heard")).toEqual([]);
+    expect(record.attempts).toBe(before);
+    await page.close();
+  });
+
+  it("says what is too large or left under the reading, sends nothing, and stays alive", async () => {
+    const before = record.attempts;
+    let page = await show("/endless");
+    await panel.click('[data-choice="page"]');
+    await panel.waitForText("Document trop lourd");
+    await page.close();
+
+    page = await show("/links-to-heavy");
+    await panel.click(".choices li:first-child button");
+    await panel.waitForText("Document trop lourd");
+    await clickToolbar(driven, page);
+    await panel.click(".choices li:nth-child(2) button");
+    await panel.waitForIdentity("certain");
+    await panel.waitForText(/sur 2000/);
+    await page.close();
+
+    page = await show("/slow");
+    await panel.click(".choices li:first-child button");
+    await panel.waitForStage("reading");
+    await page.goto(`${hospital.url}/`);
+    await panel.waitForText("La page a changé");
+    expect(record.attempts).toBe(before);
+    await clickToolbar(driven, page);
+    await panel.waitForStage("choice");
+    await page.close();
   });
 
   it("reads the link under the context menu", async () => {

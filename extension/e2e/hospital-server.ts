@@ -16,6 +16,11 @@ export async function startHospital(): Promise<HospitalServer> {
   const letter = await pdfOf([letterLines(camille), ["Page 2", "Fin de la lettre."]]);
   const other = await pdfOf([letterLines(alix)]);
   const anonymous = await pdfOf([["COMPTE RENDU DE CONSULTATION", "", "Patient vu ce jour, examen normal."]]);
+  // Two thousand pages, the patient on the first.
+  const long = await pdfOf([
+    letterLines(camille),
+    ...Array.from({ length: 1_999 }, (_, index) => [`Page ${index + 2}`]),
+  ]);
   const echo = await pdfOf([echoLines(camille)]);
   const withoutIns = await pdfOf([letterLines(camille, { withoutIns: true })]);
   const both = await pdfOf([letterLines(camille), letterLines(alix)]);
@@ -128,6 +133,44 @@ export async function startHospital(): Promise<HospitalServer> {
       case "/picture-2.png":
         response.writeHead(200, { "content-type": "image/png" });
         return response.end(picture);
+      case "/hostile":
+        // Names of the browser's own properties put in the way, prototypes poisoned, messages forged, ears everywhere.
+        return page(
+          response,
+          `${banner(camille)}<h1>Compte rendu d’analyses de biologie médicale</h1><p>Prélèvement du 12/10/2026</p>
+           <form><input name="childNodes" value="Glycémie"><input name="localName"><input name="shadowRoot"><input name="getBoundingClientRect"><p>Potassium 4,1 mmol/L</p></form>
+           ${["querySelectorAll", "title", "body", "images", "contentType", "documentElement", "baseURI", "readyState"]
+             .map((name) => `<img name="${name}"><form name="${name}"></form>`)
+             .join("")}
+           <script>
+             globalThis.heard = [];
+             Object.prototype.ok = true; Object.prototype.address = "/other.pdf"; Array.prototype.flatMap = () => ["x"];
+             Object.prototype.repairs = "row"; Node.prototype.cloneNode = Window.prototype.fetch = () => { heard.push("called"); };
+             for (const to of ["background", "offscreen"]) for (const method of ["accessToken", "ring", "drain", "signOut"]) {
+               postMessage({ carnet: "call", to, method }, "*");
+               try { chrome.runtime.sendMessage("bdkmmmbkbhcjckckijajlhjdbfenbofh", { carnet: "call", to, method }, (answer) => heard.push(answer)); } catch {}
+             }
+             new MutationObserver((changes) => heard.push(...changes)).observe(document, { childList: true, subtree: true, attributes: true });
+             addEventListener("message", (event) => { if (event.source !== window) heard.push(event.data); });
+           </script>`,
+        );
+      case "/endless":
+        return page(response, `${banner(camille)}<p>${"Compte rendu sans fin. ".repeat(20_000)}</p>`);
+      case "/heavy.pdf":
+        // Two hundred megabytes are announced; they are never all sent.
+        response.writeHead(200, { "content-type": "application/pdf", "content-length": String(200 * 1024 * 1024) });
+        return response.write("%PDF-1.7\n");
+      case "/links-to-heavy":
+        return page(response, `${banner(camille)}<a href="/heavy.pdf">Lettre</a><a href="/long.pdf">Dossier</a>`);
+      case "/long.pdf":
+        return pdf(response, long);
+      case "/slow":
+        return page(response, `${banner(camille)}<a href="/slow.pdf">Lettre</a>`);
+      case "/slow.pdf":
+        // Answers once the page has left.
+        response.writeHead(200, { "content-type": "application/pdf" });
+        response.write(letter.slice(0, 100));
+        return;
       case "/list":
         return page(
           response,

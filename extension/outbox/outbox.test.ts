@@ -2,7 +2,8 @@ import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Database, openDatabase } from "./database.ts";
 import { type Delivery, type DrainContext, drain } from "./drain.ts";
-import { acknowledge, countQueue, discard, enqueue, listFor, retryNow } from "./outbox.ts";
+import { acknowledge, countQueue, discard, enqueue, listFor, openRefused, retryNow } from "./outbox.ts";
+import { receiptFileOf } from "./receipt-file.ts";
 import type { Parcel } from "./row.ts";
 
 const parcel: Parcel = {
@@ -88,6 +89,57 @@ describe("a document that may be called back", () => {
   it("leaves at once when the person does not want to wait", async () => {
     await retryNow(database, await inGrace(), 2_000);
     expect(await sent(2_000)).toBe(1);
+  });
+});
+
+describe("a refused document", () => {
+  const refuse = async () => {
+    const id = await add();
+    await drain(contextOf(async () => ({ kind: "refused", code: "document-rejected" })));
+    return id;
+  };
+
+  it("is opened for repair by its owner only, and leaves the queue in the step that brings the repaired one in", async () => {
+    const id = await refuse();
+    expect(await openRefused(database, id, "dr-martin")).toBeUndefined();
+    expect(await openRefused(database, id, "dr-leroy")).toEqual(parcel);
+    const entry = {
+      owner: "dr-leroy",
+      serviceUrl: "https://dossier.example",
+      uniqueId: "urn:oid:2.25.11",
+      parcel,
+      label,
+    };
+    await enqueue(database, { ...entry, instead: id }, 2_000);
+    expect((await database.getAll("outbox")).map(({ uniqueId }) => uniqueId)).toEqual(["urn:oid:2.25.11"]);
+  });
+
+  it("stays when somebody else's document, or one on its way, is named in its place", async () => {
+    const id = await add();
+    const entry = { serviceUrl: "https://dossier.example", uniqueId: "urn:oid:2.25.11", parcel, label, instead: id };
+    await enqueue(database, { ...entry, owner: "dr-leroy" }, 2_000);
+    expect((await database.getAll("outbox")).length).toBe(2);
+    expect(await openRefused(database, id, "dr-leroy")).toBeUndefined();
+  });
+});
+
+describe("an exported receipt", () => {
+  it("proves the arrival and says nothing of the patient or the document", async () => {
+    await add();
+    expect(receiptFileOf((await only()) as never)).toBeUndefined();
+    await drain(contextOf(async () => receipt));
+    const file = receiptFileOf((await only()) as never);
+    expect(JSON.parse(file?.text ?? "")).toEqual({
+      kind: "carnet-receipt",
+      service: "https://dossier.example",
+      documentId: "d1",
+      uniqueId: "urn:oid:2.25.10",
+      submissionSetId: "s1",
+      sentAt: "1970-01-01T00:00:01.000Z",
+      receivedAt: "2026-11-22T08:00:00Z",
+      alreadyInRecord: false,
+    });
+    expect(`${file?.name}${file?.text}`).not.toMatch(/TESTARD|Lettre|2850378/);
   });
 });
 

@@ -9,11 +9,20 @@ const historyLength = 200;
 
 /**
  * Put a document in the queue. When this resolves it is on disk, and will be sent even if everything dies now.
+ * `entry.instead` is the refused document that this one repairs: it leaves the queue in the same transaction.
  * @param graceMs how long it waits before it leaves: the time to call it back. It counts with the panel closed too.
  */
 export async function enqueue(
   database: Database,
-  entry: { owner: string; serviceUrl: string; uniqueId: string; parcel: Parcel; label: Label; trace?: Trace },
+  entry: {
+    owner: string;
+    serviceUrl: string;
+    uniqueId: string;
+    parcel: Parcel;
+    label: Label;
+    trace?: Trace;
+    instead?: string;
+  },
   now: number,
   graceMs = 0,
 ): Promise<string> {
@@ -44,6 +53,8 @@ export async function enqueue(
   };
   const transaction = database.transaction("outbox", "readwrite", strict);
   await transaction.store.add(row);
+  const repaired = entry.instead === undefined ? undefined : await transaction.store.get(entry.instead);
+  if (repaired?.state === "refused" && repaired.owner === entry.owner) await transaction.store.delete(repaired.id);
   await transaction.done;
   return id;
 }
@@ -130,6 +141,13 @@ export async function discard(database: Database, id: string): Promise<boolean> 
   if (isAllowed) await transaction.store.delete(id);
   await transaction.done;
   return isAllowed;
+}
+
+/** The sealed content of a refused document, to its owner only: what is needed to repair it. */
+export async function openRefused(database: Database, id: string, owner: string): Promise<Parcel | undefined> {
+  const row = await database.get("outbox", id);
+  if (row?.state !== "refused" || row.owner !== owner || row.parcel === undefined) return undefined;
+  return (await unseal(await outboxKey(database), row.parcel, row.id, row.owner)) as Parcel;
 }
 
 /** Forget the oldest receipts. */

@@ -74,6 +74,8 @@ export interface Label {
   readonly title: string;
   readonly typeDisplay: string;
   readonly patientName: string;
+  /** Its CDA was written here around a file: the file can be taken out again and described anew. */
+  readonly isOwn?: boolean;
 }
 
 /** Receipt kept in the history: no medical content. */

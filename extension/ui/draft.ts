@@ -51,6 +51,8 @@ export interface Draft {
   readonly earlier: Earlier | undefined;
   /** What the person says of it; undefined until they do: it is never decided for them. */
   readonly earlierChoice: EarlierChoice | undefined;
+  /** Row of the refused document that this one takes the place of. */
+  readonly repairs?: string;
 }
 
 export type EarlierChoice = "replaces" | "another";

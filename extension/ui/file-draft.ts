@@ -38,10 +38,12 @@ export async function fileDraft(
       ...(former?.documentId === undefined ? {} : { replaces: former.documentId }),
     },
     trace,
+    ...(draft.repairs === undefined ? {} : { instead: draft.repairs }),
     label: {
       title: draft.cda?.header.title ?? draft.title.trim(),
       typeDisplay: draft.type?.display ?? draft.cda?.header.type.display ?? "",
       patientName: nameOf(record),
+      isOwn: draft.cda === undefined,
     },
   });
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ListedRow } from "../outbox/outbox.ts";
+import { receiptFileOf } from "../outbox/receipt-file.ts";
 import { usePanel } from "./context.ts";
 import { Icon, type IconName } from "./icons.tsx";
 import { instantText, type StringKey, type Texts } from "./strings.ts";
@@ -145,12 +146,33 @@ function RowText({ row, grace }: RowPart) {
         <dt>{texts("row.receipt")}</dt>
         <dd data-unique-id={row.uniqueId}>{row.receipt.documentId}</dd>
       </dl>
+      <ExportReceipt row={row} />
     </>
   );
 }
 
+/** The receipt as a file, given by the panel itself: nothing is asked of the service. */
+function ExportReceipt({ row }: { readonly row: ListedRow }) {
+  const { texts } = usePanel();
+  const file = receiptFileOf(row);
+  const [href, setHref] = useState<string>();
+  const text = file?.text;
+  useEffect(() => {
+    if (text === undefined) return undefined;
+    const made = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+    setHref(made);
+    return () => URL.revokeObjectURL(made);
+  }, [text]);
+  if (file === undefined || href === undefined) return null;
+  return (
+    <a class="link" download={file.name} href={href}>
+      {texts("row.export")}
+    </a>
+  );
+}
+
 function RowActions({ row, grace }: RowPart) {
-  const { texts, gestures } = usePanel();
+  const { texts, gestures, controller } = usePanel();
   if (grace !== undefined) {
     return (
       <p class="actions">
@@ -177,6 +199,11 @@ function RowActions({ row, grace }: RowPart) {
           onClick={() => (isToConfirm(row) ? gestures.confirmRow(row.id) : gestures.retryRow(row.id))}
         >
           {texts(isToConfirm(row) ? "row.confirm" : "row.retry")}
+        </button>
+      )}
+      {row.state === "refused" && row.opened?.isOwn === true && !isToConfirm(row) && (
+        <button type="button" class="secondary" data-action="repair" onClick={() => void controller.repair(row.id)}>
+          {texts("row.repair")}
         </button>
       )}
       <button type="button" class="link" onClick={() => gestures.discardRow(row.id)}>

@@ -1,10 +1,11 @@
 import { checkInsKey, type IdentityTraits } from "@carnet/sdk/identity";
 import { findDocumentType } from "@carnet/sdk/terminology";
-import type { CapturedFile } from "../capture/admit.ts";
+import { admit, type CapturedFile } from "../capture/admit.ts";
 import type { PageContext } from "../capture/capture.ts";
 import { propose } from "../describe/propose.ts";
 import type { OpenPdf } from "../identify/pdf.ts";
 import { placesOf } from "../identify/places.ts";
+import type { Parcel } from "../outbox/row.ts";
 import { Problem } from "../shared/problem.ts";
 import type { Draft } from "./draft.ts";
 import type { PanelPorts, ReaderPort } from "./panel-ports.ts";
@@ -47,6 +48,35 @@ export async function draftOf(
     await pdf?.close();
     throw error;
   }
+}
+
+/**
+ * A refused document once more: the file that its CDA carries, described as it was. Its identity is judged anew from the
+ * file alone.
+ */
+export async function draftOfRefused(
+  rowId: string,
+  parcel: Parcel,
+  reader: ReaderPort,
+  ports: Pick<PanelPorts, "openPdf" | "imageToPdf" | "imagePixels" | "today" | "defaultType">,
+  signal: AbortSignal,
+): Promise<Draft> {
+  const reading = await reader.cda(new TextEncoder().encode(parcel.xml));
+  if (!reading.ok) throw new Problem(reading.code, { detail: reading.detail });
+  const { header, body } = reading;
+  if (body === undefined) throw new Problem("cda-unreadable");
+  const file = admit(Uint8Array.from(body.bytes), [body.contentType], "");
+  const page = { address: "", title: "", text: "", adapted: {}, adapterId: undefined, documentId: undefined };
+  const draft = await draftOf({ file, page }, reader, ports, signal);
+  const { hiddenFromProfessionals, invisibleToPatient } = parcel.visibility;
+  return {
+    ...draft,
+    type: (header.type.code === undefined ? undefined : findDocumentType(header.type.code)) ?? draft.type,
+    title: header.title,
+    actDate: (header.act?.start ?? header.effectiveTime).slice(0, 10),
+    visibility: hiddenFromProfessionals ? "hidden" : invisibleToPatient ? "announcement" : "normal",
+    repairs: rowId,
+  };
 }
 
 async function cdaDraft(file: CapturedFile, reader: ReaderPort, ports: Pick<PanelPorts, "openPdf">): Promise<Draft> {

@@ -1,7 +1,9 @@
+import type { CdaHeader } from "@carnet/sdk/cda";
 import { computeInsKey, type IdentityTraits } from "@carnet/sdk/identity";
 import { describe, expect, it } from "vitest";
 import type { Candidate, Capture, PlacedDocument } from "../capture/capture.ts";
 import type { Target } from "../capture/target.ts";
+import type { CdaReading } from "../identify/reader.worker.ts";
 import type { Compared, Earlier } from "../outbox/earlier.ts";
 import type { Label, Parcel } from "../outbox/row.ts";
 import type { SignedIn } from "../platform/session.ts";
@@ -50,8 +52,11 @@ interface World {
   codes: readonly IdentityTraits[];
   page: string;
   documentId: string;
-  readonly queued: { uniqueId: string; parcel: Parcel; label: Label }[];
+  readonly queued: { uniqueId: string; parcel: Parcel; label: Label; instead?: string }[];
   captured: (signal: AbortSignal) => Promise<Capture>;
+  /** Content of the refused document. */
+  refused: Parcel | undefined;
+  cda: CdaReading;
   /** What the choice of a candidate gives. */
   chosen: (candidate: Candidate) => Promise<Capture>;
   /** Told how many images were put together. */
@@ -80,6 +85,8 @@ function world(text: string, page = ""): World {
     documentId: "d1",
     queued: [],
     earlier: () => undefined,
+    refused: undefined,
+    cda: { ok: false, code: "cda-unreadable", detail: "" },
     chosen: async () => {
       throw new Problem("unknown");
     },
@@ -108,7 +115,7 @@ function panelIn(given: World): PanelController {
     openReader: () => ({
       identities: async (text) => (given.people.get(text) ?? []).map((traits) => ({ traits, where: [] })),
       codes: async () => given.codes,
-      cda: async () => ({ ok: false, code: "cda-unreadable", detail: "" }),
+      cda: async () => given.cda,
       wrap: async (input) =>
         `<ClinicalDocument>${input.patient.birthName} ${input.replaces} ${input.version}</ClinicalDocument>`,
       close: () => undefined,
@@ -127,6 +134,7 @@ function panelIn(given: World): PanelController {
       given.queued.push(entry);
       return `row-${given.queued.length}`;
     },
+    openRefused: async () => given.refused,
     earlier: async (_sender, compared) => given.earlier(compared),
     ring: async () => undefined,
     rows: async () => [],
@@ -246,6 +254,40 @@ describe("the panel", () => {
     await panel.send();
     expect(given.queued[0]?.parcel.replaces).toBeUndefined();
     expect(given.queued[0]?.parcel.xml).toContain("undefined undefined");
+  });
+
+  it("repairs a refused document in place: its file and description come back, the patient is checked anew", async () => {
+    const given = world("");
+    given.people.set(letter, [camille]);
+    given.refused = {
+      ins: alix.ins,
+      xml: "<ClinicalDocument/>",
+      visibility: { hiddenFromProfessionals: true, invisibleToPatient: false },
+      submissionSetId: "urn:oid:2.25.3",
+    };
+    const header = {
+      uniqueId: "urn:oid:2.25.9",
+      title: "Lettre",
+      type: { code: "11490-0" },
+      effectiveTime: "2026-10-15T08:00:00Z",
+      act: { start: "2026-10-12" },
+    };
+    const body = { contentType: "text/plain", bytes: new TextEncoder().encode(letter) };
+    given.cda = { ok: true, header: header as unknown as CdaHeader, xml: "", body };
+    const panel = panelIn(given);
+    await panel.repair("row-7");
+    // Refused as a letter of Alix, it names Camille: the words of the document decide, not the former choice.
+    expect(panel.state.stage).toMatchObject({
+      draft: { title: "Lettre", actDate: "2026-10-12", visibility: "hidden", type: { code: "11490-0" } },
+    });
+    expect(identityOf(panel)).toBe("certain");
+    panel.edit({ title: "Lettre corrigée" });
+    await panel.send();
+    expect(given.queued[0]).toMatchObject({
+      instead: "row-7",
+      label: { title: "Lettre corrigée", patientName: "CAMILLE TESTARD" },
+    });
+    expect(given.queued[0]?.uniqueId).not.toBe("urn:oid:2.25.9");
   });
 
   it("carries nothing of the former patient to the next document", async () => {

@@ -11,7 +11,7 @@ import { askRecord } from "./ask-record.ts";
 import { fileBatch, isSamePage, peopleOf, readBatch } from "./batch.ts";
 import { type Draft, obstacleOf } from "./draft.ts";
 import { fileDraft } from "./file-draft.ts";
-import { draftOf } from "./new-draft.ts";
+import { draftOf, draftOfRefused } from "./new-draft.ts";
 import type { DroppedFile, PanelPorts, ReaderPort } from "./panel-ports.ts";
 import { initialState, type PanelState, type Stage } from "./panel-state.ts";
 
@@ -152,6 +152,27 @@ export class PanelController {
       reader.close();
       await this.#ports.ring().catch(() => undefined);
       await this.refreshRows();
+    }
+  }
+
+  /** A refused document of ours: its file is taken out of the queue's copy, and everything about it can be changed. */
+  async repair(rowId: string): Promise<void> {
+    const { signedIn } = this.#state;
+    if (signedIn === undefined) return;
+    this.#endCapture({ name: "reading" });
+    this.#target = undefined;
+    this.#set({ view: "document" });
+    const { signal } = this.#capture;
+    try {
+      const parcel = await this.#ports.openRefused(rowId, signedIn.owner);
+      if (parcel === undefined) throw new Problem("unknown");
+      const reader = this.#ports.openReader();
+      this.#reader = reader;
+      const draft = await draftOfRefused(rowId, parcel, reader, this.#ports, signal);
+      this.#pdf = draft.pdf;
+      await this.#identify(draft);
+    } catch (error) {
+      if (!signal.aborted) this.#endCapture({ name: "problem", problem: toProblem(error) });
     }
   }
 

@@ -62,7 +62,10 @@ export interface PanelPorts {
     parcel: Parcel;
     label: Label;
     trace: Trace;
+    instead?: string;
   }): Promise<string>;
+  /** Content of a refused document of this person. */
+  openRefused(id: string, owner: string): Promise<Parcel | undefined>;
   /** What this person sent before for this patient and is alike. */
   earlier(sender: SignedIn, compared: Compared): Promise<Earlier | undefined>;
   ring(): Promise<void>;

@@ -95,7 +95,12 @@ function Body() {
     case "reading":
       return <Reading />;
     case "choice":
-      return <Choice candidates={state.stage.candidates} />;
+      return (
+        <>
+          <Choice candidates={state.stage.candidates} />
+          <Drop />
+        </>
+      );
     case "batch":
       return <BatchView batch={state.stage.batch} isSending={state.stage.isSending} />;
     case "problem":

@@ -8,7 +8,7 @@ import { imagePixels } from "../identify/pixels.ts";
 import { openReader } from "../identify/reader.ts";
 import { openDatabase } from "../outbox/database.ts";
 import { findEarlier } from "../outbox/earlier.ts";
-import { acknowledge, discard, enqueue, listFor, retryNow } from "../outbox/outbox.ts";
+import { acknowledge, discard, enqueue, listFor, openRefused, retryNow } from "../outbox/outbox.ts";
 import { browser } from "../platform/browser.ts";
 import { onSignedIn, onSignInProblem, readSignedIn } from "../platform/session.ts";
 import { toProblem } from "../shared/problem.ts";
@@ -116,6 +116,7 @@ function portsOf(settings: Settings, database: Awaited<ReturnType<typeof openDat
     imagePixels,
     record: (ins, options) => lookUp(settings.fhirUrl, ins, options),
     enqueue: (entry) => enqueue(database, entry, Date.now(), settings.undoMs),
+    openRefused: (id, owner) => openRefused(database, id, owner),
     earlier: (sender, compared) => findEarlier(database, sender, compared),
     ring: () => call("background", "ring"),
     rows: (owner) => listFor(database, owner),

@@ -190,6 +190,8 @@ export const english: Record<StringKey, string> = {
   "row.retry": "Try again",
   "row.to-confirm": "To confirm with the patient",
   "row.confirm": "The patient agrees: send",
+  "row.repair": "Correct and send again",
+  "row.export": "Export the receipt",
   "row.discard": "Give up",
   "row.next": "Send another document",
 

@@ -190,6 +190,8 @@ export const french = {
   "row.retry": "Réessayer",
   "row.to-confirm": "À confirmer avec le patient",
   "row.confirm": "Le patient accepte : envoyer",
+  "row.repair": "Corriger et renvoyer",
+  "row.export": "Exporter l’accusé de réception",
   "row.discard": "Abandonner",
   "row.next": "Envoyer un autre document",
 

@@ -38,6 +38,11 @@ export interface Report {
  * sheet are kept.
  */
 export function readReport(isSelection: boolean): Report {
+  // A form hands out its fields under their names, a page its images: "childNodes" may be an input. Only the browser's own are asked.
+  const own = <T>(prototype: object, name: string, of: object): T =>
+    Object.getOwnPropertyDescriptor(prototype, name)?.get?.call(of) as T;
+  const nameOf = (element: Element) => own<string>(Element.prototype, "localName", element);
+  const sizeOf = (element: Element): DOMRect => Element.prototype.getBoundingClientRect.call(element);
   const limit = { characters: 400_000, blocks: 8_000, depth: 400 };
   const blocks: Block[] = [];
   let line: Run[] = [];
@@ -90,9 +95,9 @@ export function readReport(isSelection: boolean): Report {
       bold: Number(style.fontWeight) >= 600,
       struck: outer.struck || style.textDecorationLine.includes("line-through"),
       raised:
-        element.localName === "sup" || style.verticalAlign === "super"
+        nameOf(element) === "sup" || style.verticalAlign === "super"
           ? "up"
-          : element.localName === "sub" || style.verticalAlign === "sub"
+          : nameOf(element) === "sub" || style.verticalAlign === "sub"
             ? "down"
             : outer.raised,
       // White on a dark ground would vanish on paper: only colours that paper shows are kept.
@@ -104,7 +109,7 @@ export function readReport(isSelection: boolean): Report {
     if (style.display === "none" || style.visibility !== "visible" || Number(style.opacity) === 0) return false;
     if (style.display === "contents" || style.overflow === "visible") return true;
     // Words kept for screen readers, one pixel wide: not on the person's screen.
-    const { width, height } = element.getBoundingClientRect();
+    const { width, height } = sizeOf(element);
     return width > 1 && height > 1;
   };
   /** What the style sheet writes before or after an element. */
@@ -130,8 +135,8 @@ export function readReport(isSelection: boolean): Report {
   const childrenOf = (node: Node): readonly Node[] => {
     if (node instanceof HTMLSlotElement && node.assignedNodes().length > 0)
       return node.assignedNodes({ flatten: true });
-    if (node instanceof Element && node.shadowRoot !== null) return [...node.shadowRoot.childNodes];
-    return [...node.childNodes];
+    const shadow = node instanceof Element ? own<ShadowRoot | null>(Element.prototype, "shadowRoot", node) : null;
+    return [...own<NodeListOf<ChildNode>>(Node.prototype, "childNodes", shadow ?? node)];
   };
   const skipped = new Set([
     "script",
@@ -173,13 +178,13 @@ export function readReport(isSelection: boolean): Report {
       });
       return;
     }
-    if (!(node instanceof Element) || skipped.has(node.localName)) return;
+    if (!(node instanceof Element) || skipped.has(nameOf(node))) return;
     if (range !== undefined && !range.intersectsNode(node)) return;
     const style = getComputedStyle(node);
     if (!isShown(node, style)) return;
     const look = lookOf(node, style, outer);
     if (node instanceof HTMLImageElement || node instanceof HTMLCanvasElement || node instanceof SVGSVGElement) {
-      const { width, height } = node.getBoundingClientRect();
+      const { width, height } = sizeOf(node);
       // An icon says nothing that is missed; a curve does.
       if (width >= 80 && height >= 60) pictures += 1;
       if (node instanceof HTMLImageElement && node.alt.trim() !== "") add(`[${node.alt.trim()}]`, look);
@@ -194,11 +199,11 @@ export function readReport(isSelection: boolean): Report {
       add(" ", look);
       return;
     }
-    if (node.localName === "br") {
+    if (nameOf(node) === "br") {
       flush();
       return;
     }
-    if (node.localName === "hr") {
+    if (nameOf(node) === "hr") {
       flush();
       blocks.push({ kind: "rule" });
       return;
@@ -209,11 +214,11 @@ export function readReport(isSelection: boolean): Report {
       mark(node, "::after", look);
     };
     const { display } = style;
-    if (/^h[1-6]$/.test(node.localName)) {
+    if (/^h[1-6]$/.test(nameOf(node))) {
       flush();
       inside();
       const taken = take();
-      if (taken.length > 0) blocks.push({ kind: "heading", level: Number(node.localName[1]), line: taken });
+      if (taken.length > 0) blocks.push({ kind: "heading", level: Number(nameOf(node)[1]), line: taken });
       return;
     }
     if (node instanceof HTMLTableRowElement && display === "table-row") {
@@ -232,17 +237,17 @@ export function readReport(isSelection: boolean): Report {
           if (block.kind === "row") return block.cells.flatMap((one) => [...one.line, { text: "  " }]);
           return "line" in block ? [...block.line, { text: "\n" }] : [];
         });
-        cells.push({ line: [...inner, ...take()], span: cell.colSpan, isHeading: cell.localName === "th" });
+        cells.push({ line: [...inner, ...take()], span: cell.colSpan, isHeading: nameOf(cell) === "th" });
       }
       if (cells.length > 0) blocks.push({ kind: "row", cells });
       return;
     }
-    if (node.localName === "li") {
+    if (nameOf(node) === "li") {
       flush();
       indent += 1;
-      const list = node.parentElement;
-      const isOrdered = list?.localName === "ol";
-      const place = isOrdered ? [...list.children].filter((one) => one.localName === "li").indexOf(node) : 0;
+      const list = own<Element | null>(Node.prototype, "parentElement", node);
+      const isOrdered = list !== null && nameOf(list) === "ol";
+      const place = isOrdered ? [...list.children].filter((one) => nameOf(one) === "li").indexOf(node) : 0;
       if (style.listStyleType !== "none") {
         add(isOrdered ? `${(list as HTMLOListElement).start + place}. ` : "• ", plain);
       }
@@ -260,14 +265,14 @@ export function readReport(isSelection: boolean): Report {
     flush();
     inside();
     flush();
-    if (node.localName === "table") blocks.push({ kind: "table-end" });
+    if (nameOf(node) === "table") blocks.push({ kind: "table-end" });
   };
 
-  const root = range === undefined ? document.body : document.documentElement;
+  const root = own<Element | null>(Document.prototype, range === undefined ? "body" : "documentElement", document);
   // A frame too small to be read is no part of the report (a counter, a session keeper).
   const isLarge = window.innerWidth >= 50 && window.innerHeight >= 50;
   const isRead = root !== null && (isSelection ? range !== undefined && !range.collapsed : isLarge);
   if (isRead) visit(root, plain, 0);
   flush();
-  return { title: document.title.slice(0, 200), blocks, isCut, pictures };
+  return { title: own<string>(Document.prototype, "title", document).slice(0, 200), blocks, isCut, pictures };
 }
