@@ -1,4 +1,4 @@
-import { type Adapter, adapterFor } from "../adapters/adapter.ts";
+import { type Adapter, adapterOfPage, adaptersFor } from "../adapters/adapter.ts";
 import { browser } from "../platform/browser.ts";
 import { fromBase64 } from "../shared/bytes.ts";
 import { Problem } from "../shared/problem.ts";
@@ -66,7 +66,7 @@ export async function capture(
 
   const top = frames.find((frame) => frame.report.isTop) ?? frames[0];
   if (top === undefined) throw new Problem("capture-forbidden-page");
-  const page = pageContext(frames, top, options.adapters);
+  const page = pageContext(frames, top);
   const read = (candidate: PlacedDocument, shownType?: string) =>
     readPlaced(target, candidate, page, shownType, options.signal);
 
@@ -157,7 +157,7 @@ export async function pageNow(target: Target, adapters: readonly Adapter[]): Pro
   const frames = await inspect(target, adapters);
   const top = frames?.find((frame) => frame.report.isTop);
   if (frames === undefined || top === undefined) return undefined;
-  return pageContext(frames, top, adapters);
+  return pageContext(frames, top);
 }
 
 /**
@@ -189,10 +189,7 @@ async function probeTop(tabId: number) {
 }
 
 async function inspect(target: Target, adapters: readonly Adapter[]): Promise<Frame[] | undefined> {
-  const adapter = target.tabUrl === undefined ? undefined : adapterFor(adapters, target.tabUrl);
-  const selectors = Object.fromEntries(
-    Object.entries(adapter?.identity ?? {}).filter((entry) => entry[1] !== undefined),
-  );
+  const known = target.tabUrl === undefined ? [] : adaptersFor(adapters, target.tabUrl).map(adapterOfPage);
   const probe = await probeTop(target.tabId);
   if (probe === undefined) return undefined;
   const isPage = kindOfMediaType(probe.contentType) === "html" || probe.contentType === "application/xhtml+xml";
@@ -200,7 +197,7 @@ async function inspect(target: Target, adapters: readonly Adapter[]): Promise<Fr
     const results = await browser.scripting.executeScript({
       target: { tabId: target.tabId, allFrames: isPage },
       func: inspectPage as never,
-      args: [selectors],
+      args: [known],
       // A page is read once it is whole; frames that come later make the check before sending fail, which is safe.
       injectImmediately: probe.isParsed || !isPage,
     });
@@ -215,13 +212,13 @@ async function inspect(target: Target, adapters: readonly Adapter[]): Promise<Fr
   }
 }
 
-function pageContext(frames: readonly Frame[], top: Frame, adapters: readonly Adapter[]): PageContext {
+function pageContext(frames: readonly Frame[], top: Frame): PageContext {
   return {
     address: top.report.address,
     title: top.report.title,
     text: frames.map((frame) => frame.report.text).join("\n\f\n"),
     adapted: top.report.adapted,
-    adapterId: adapterFor(adapters, top.report.address)?.id,
+    adapterId: top.report.adapterId,
     documentId: top.documentId,
   };
 }

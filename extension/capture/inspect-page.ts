@@ -14,8 +14,18 @@ export interface FrameReport {
   readonly links: readonly { readonly address: string; readonly text: string }[];
   /** Visible text, cut at the limit: where the identity is looked for. */
   readonly text: string;
-  /** Texts under the adapter's selectors; a missing selector is an empty text. */
+  /** The adapter that knows this frame's page, if one of those given does. */
+  readonly adapterId: string | undefined;
+  /** What stands at the adapter's places; a missing one is an empty text. */
   readonly adapted: Readonly<Record<string, string>>;
+}
+
+/** What of an adapter goes into the page: plain data. */
+export interface AdapterOfPage {
+  readonly id: string;
+  readonly health: readonly string[];
+  readonly places: readonly { readonly name: string; readonly css: string; readonly attribute?: string }[];
+  readonly documents: readonly { readonly css: string; readonly attribute?: string }[];
 }
 
 /** Runs inside the page at once: what kind of document it is and how far its loading is. */
@@ -30,7 +40,7 @@ export function probePage(): { readonly contentType: string; readonly isParsed: 
  * Runs inside the page, in the isolated world, only after a click. It must be self-contained: its source text is injected.
  * Sizes are capped because a hostile page can be endless.
  */
-export function inspectPage(selectors: Record<string, string>): FrameReport {
+export function inspectPage(adapters: readonly AdapterOfPage[]): FrameReport {
   // A page can name an image "title" or "querySelectorAll" and put it in the way: only the browser's own are asked.
   const own = <T>(name: string): T =>
     Object.getOwnPropertyDescriptor(Document.prototype, name)?.get?.call(document) as T;
@@ -79,14 +89,28 @@ export function inspectPage(selectors: Record<string, string>): FrameReport {
       links.push({ address: ofDocument(address), text: cut(element.textContent?.trim(), limit.label) });
     }
   }
-  const adapted: Record<string, string> = {};
-  for (const [name, selector] of Object.entries(selectors)) {
+  const found = (selector: string): readonly Element[] => {
     try {
-      const found = all(selector);
-      // Two places for one trait is a page the adapter was not made for: it says nothing rather than the first one.
-      adapted[name] = found.length === 1 ? cut(found[0]?.textContent?.trim(), limit.label) : "";
+      return [...all(selector)];
     } catch {
-      adapted[name] = "";
+      // Not a selector: the place says nothing.
+      return [];
+    }
+  };
+  const adapter = adapters.find(({ health }) => health.every((selector) => found(selector).length > 0));
+  const adapted: Record<string, string> = {};
+  for (const { name, css, attribute } of adapter?.places ?? []) {
+    const [only, second] = found(css);
+    // Two places for one trait is a page the adapter was not made for: it says nothing rather than the first one.
+    const text = attribute === undefined ? only?.textContent?.trim() : only?.getAttribute(attribute);
+    adapted[name] = second === undefined ? cut(text, limit.label) : "";
+  }
+  for (const { css, attribute } of adapter?.documents ?? []) {
+    for (const element of found(css)) {
+      if (links.length >= limit.items) break;
+      const address = absolute(element.getAttribute(attribute ?? "href"));
+      if (address === "" || links.some((link) => link.address === address)) continue;
+      links.push({ address: ofDocument(address), text: cut(element.textContent?.trim(), limit.label) });
     }
   }
   const body = own<HTMLElement | null>("body");
@@ -101,6 +125,7 @@ export function inspectPage(selectors: Record<string, string>): FrameReport {
     hasSelection: (window.getSelection()?.toString().trim() ?? "") !== "",
     // biome-ignore lint/performance/useDomNodeTextContent: only what is shown counts; hidden text is not on the person's screen
     text: cut(body?.innerText ?? "", limit.text),
+    adapterId: adapter?.id,
     adapted,
   };
 }

@@ -171,6 +171,17 @@ export async function startHospital(): Promise<HospitalServer> {
         response.writeHead(200, { "content-type": "application/pdf" });
         response.write(letter.slice(0, 100));
         return;
+      case "/dpi":
+        // A tool that writes its patient in data attributes, and links to its documents by number.
+        return page(
+          response,
+          `<header data-patient-ins="${camille.ins.value}" data-patient-birth-name="TESTARD" data-patient-given-name="CAMILLE"
+            data-patient-birth-date="${camille.birthDate}" data-patient-sex="F">Dossier</header>
+           <aside>Vu aussi : EXEMPLIN ALIX, INS ${alix.ins.value}</aside>
+           <a data-document href="/document/12">Compte rendu</a>`,
+        );
+      case "/document/12":
+        return pdf(response, withoutIns);
       case "/list":
         return page(
           response,
