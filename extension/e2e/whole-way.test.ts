@@ -94,6 +94,23 @@ describe("from a hospital page to the record, on the real service", () => {
         await panel.close();
         const arrived = await until(documents, (found) => found.length > 0);
         expect(arrived.map(({ type }) => type.code)).toEqual(["11490-0"]);
+
+        // The record of the patient on screen is read beside the tool, then everything of the person leaves the workstation.
+        await page.goto(`${hospital.url}/frame`);
+        await clickToolbar(driven, page);
+        const again = await panelPage(driven);
+        await again.waitForIdentity("certain");
+        await again.click(".tabs button:nth-child(2)");
+        await again.waitFor('[data-record="certain"] carnet-summary');
+        const summaryText = () =>
+          again.evaluate("document.querySelector('carnet-summary')?.shadowRoot?.textContent ?? ''").then(String);
+        expect(await until(summaryText, (text) => text.includes("TESTARD"))).toContain("TESTARD");
+        await expectAccessible(again);
+        await again.click(".tabs button:nth-child(3)");
+        await again.click("#wipe");
+        await expectAccessible(again);
+        await again.click("#wipe-now");
+        await again.waitForStage("signed-out");
       } finally {
         await driven.close();
       }
