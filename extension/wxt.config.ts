@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import preact from "@preact/preset-vite";
 import { defineConfig } from "wxt";
 
@@ -22,7 +23,16 @@ export default defineConfig({
   vite: () => ({
     plugins: [preact()],
     define: { __SERVICE_URL__: JSON.stringify(serviceUrl) },
-    resolve: { conditions: ["carnet-source", "browser", "module", "import", "default"] },
+    resolve: {
+      // The widget's own copies of pdf.js: one is enough in the package.
+      alias: {
+        "pdfjs-dist/legacy/build/pdf.min.mjs": "pdfjs-dist",
+        "pdfjs-dist/legacy/build/pdf.worker.min.mjs": fileURLToPath(
+          new URL("identify/widget-pdf-worker.ts", import.meta.url),
+        ),
+      },
+      conditions: ["carnet-source", "browser", "module", "import", "default"],
+    },
     worker: { format: "es", rolldownOptions: { output: { entryFileNames: "assets/[name]-[hash].js" } } },
   }),
   zip: { name: "carnet-envoyer-au-dossier", zipSources: false },
@@ -36,6 +46,7 @@ export default defineConfig({
       "storage",
       "contextMenus",
       "alarms",
+      "idle",
       "unlimitedStorage",
       ...(browser === "firefox" ? [] : ["offscreen", "sidePanel"]),
     ],

@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Database, openDatabase } from "./database.ts";
 import { type Delivery, type DrainContext, drain } from "./drain.ts";
-import { acknowledge, countQueue, discard, enqueue, listFor, openRefused, retryNow } from "./outbox.ts";
+import { acknowledge, countQueue, discard, enqueue, listFor, openRefused, retryNow, wipeOwner } from "./outbox.ts";
 import { receiptFileOf } from "./receipt-file.ts";
 import type { Parcel } from "./row.ts";
 
@@ -120,6 +120,27 @@ describe("a refused document", () => {
     await enqueue(database, { ...entry, owner: "dr-leroy" }, 2_000);
     expect((await database.getAll("outbox")).length).toBe(2);
     expect(await openRefused(database, id, "dr-leroy")).toBeUndefined();
+  });
+});
+
+describe("a shared workstation", () => {
+  it("keeps nothing of a person who wipes it, and everything of the others", async () => {
+    await add("dr-leroy", "urn:oid:2.25.1");
+    await add("dr-martin", "urn:oid:2.25.2");
+    expect(await wipeOwner(database, "dr-leroy")).toBe(true);
+    expect((await database.getAll("outbox")).map(({ owner }) => owner)).toEqual(["dr-martin"]);
+  });
+
+  it("is not wiped while a document is on its way: its receipt would be missing", async () => {
+    await add();
+    let isWiped: boolean | undefined;
+    const during = async () => {
+      isWiped = await wipeOwner(database, "dr-leroy");
+      return receipt;
+    };
+    await drain(contextOf(during));
+    expect(isWiped).toBe(false);
+    expect((await only())?.state).toBe("sent");
   });
 });
 

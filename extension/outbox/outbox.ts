@@ -150,6 +150,19 @@ export async function openRefused(database: Database, id: string, owner: string)
   return (await unseal(await outboxKey(database), row.parcel, row.id, row.owner)) as Parcel;
 }
 
+/**
+ * Everything of a person leaves this workstation: receipts, traces, and what was not sent yet, which is lost.
+ * Returns false, and wipes nothing, while one is on its way: it may already be in the record, and its receipt would be missing.
+ */
+export async function wipeOwner(database: Database, owner: string): Promise<boolean> {
+  const transaction = database.transaction("outbox", "readwrite", strict);
+  const rows = (await transaction.store.getAll()).filter((row) => row.owner === owner);
+  const isAllowed = rows.every((row) => row.state !== "sending");
+  if (isAllowed) await Promise.all(rows.map((row) => transaction.store.delete(row.id)));
+  await transaction.done;
+  return isAllowed;
+}
+
 /** Forget the oldest receipts. */
 export async function trimHistory(database: Database): Promise<void> {
   const rows = await database.getAll("outbox");

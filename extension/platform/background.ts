@@ -1,5 +1,6 @@
 import { setTarget, type Target } from "../capture/target.ts";
 import { announce, call, type QueueCounts, serve } from "../shared/rpc.ts";
+import { loadSettings } from "../shared/settings.ts";
 import { browser, chromeOnly } from "./browser.ts";
 import { openPanel } from "./panel.ts";
 import { closeSender, openSender } from "./sender.ts";
@@ -52,6 +53,11 @@ export function startBackground(): void {
   browser.alarms.onAlarm.addListener((alarm) => {
     if (alarm.name === alarmName) void wake();
   });
+  // Nobody at the workstation, or its screen locked: whoever comes next is not the one who signed in. What waits stays sealed.
+  browser.idle.onStateChanged.addListener((state) => {
+    if (state !== "active") void signOut();
+  });
+  void loadSettings().then(({ lockSeconds }) => browser.idle.setDetectionInterval(lockSeconds));
   browser.tabs.onUpdated.addListener((tabId, change, tab) => {
     const address = change.url ?? (change.status === "complete" ? tab.url : undefined);
     if (address === undefined) return;

@@ -21,6 +21,7 @@ const settingsSchema = v.object({
     v.object({
       locale: v.optional(v.picklist(["fr", "en"])),
       documentType: v.optional(v.string()),
+      lockMinutes: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(480))),
       undoSeconds: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(60))),
     }),
   ),
@@ -39,6 +40,8 @@ export interface Settings {
   readonly adapters: readonly v.InferOutput<typeof adapterSchema>[];
   readonly locale: "fr" | "en";
   readonly documentType: string | undefined;
+  /** Without a key or a move for this long, or behind a locked screen, the person is signed out. Seconds. */
+  readonly lockSeconds: number;
   /** How long a document may be called back before it leaves. */
   readonly undoMs: number;
   /** True when the hospital's policy fixes the addresses: the options page shows them and does not let them change. */
@@ -77,6 +80,7 @@ export function mergeSettings(
     adapters: [...(managed.adapters ?? []), ...(local.adapters ?? []), ...shippedAdapters(serviceUrl)],
     locale: defaults.locale ?? (uiLanguage.startsWith("fr") ? "fr" : "en"),
     documentType: defaults.documentType,
+    lockSeconds: (defaults.lockMinutes ?? 15) * 60,
     undoMs: (defaults.undoSeconds ?? 10) * 1_000,
     isManaged: managed.serviceUrl !== undefined,
   };

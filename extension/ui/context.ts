@@ -1,3 +1,5 @@
+import type { RecordHandle } from "@carnet/sdk";
+import type { Ins } from "@carnet/sdk/identity";
 import { createContext } from "preact";
 import { useContext, useSyncExternalStore } from "preact/compat";
 import type { PanelController } from "./panel-controller.ts";
@@ -12,9 +14,13 @@ export interface PanelGestures {
   /** The patient wants this sensitive document in the record: send it. */
   confirmRow(id: string): void;
   discardRow(id: string): void;
+  /** Everything of the person leaves this workstation, and they are signed out. False while a document is on its way. */
+  wipe(): Promise<boolean>;
   /** Ask the browser for an address; must be called in the click itself. */
   allow(pattern: string): void;
   retryCapture(): void;
+  /** The record to read, with the session of the person signed in. */
+  openRecord(ins: Ins): RecordHandle;
 }
 
 export interface Panel {

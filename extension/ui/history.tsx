@@ -85,6 +85,43 @@ export function History() {
           <HistoryRow key={row.id} row={row} />
         ))}
       </ul>
+      <Wipe />
+    </section>
+  );
+}
+
+/** For workstations that several people use. What was not sent yet is lost: said, and asked twice. */
+function Wipe() {
+  const { state, texts, gestures } = usePanel();
+  const [step, setStep] = useState<"offer" | "ask" | "busy">("offer");
+  const unsent = state.rows.filter((row) => row.state !== "sent").length;
+  if (step === "offer") {
+    return (
+      <p class="actions">
+        <button type="button" class="link" id="wipe" onClick={() => setStep("ask")}>
+          {texts("wipe.action")}
+        </button>
+      </p>
+    );
+  }
+  return (
+    <section class="card bad" role="alert">
+      <p>{texts("wipe.text")}</p>
+      {unsent > 0 && <p class="error">{texts("wipe.unsent", { count: unsent })}</p>}
+      {step === "busy" && <p class="error">{texts("wipe.busy")}</p>}
+      <p class="actions">
+        <button type="button" class="secondary" onClick={() => setStep("offer")}>
+          {texts("wipe.keep")}
+        </button>
+        <button
+          type="button"
+          class="secondary"
+          id="wipe-now"
+          onClick={() => void gestures.wipe().then((isDone) => (isDone ? undefined : setStep("busy")))}
+        >
+          {texts("wipe.now")}
+        </button>
+      </p>
     </section>
   );
 }

@@ -5,6 +5,18 @@ import { Problem } from "../shared/problem.ts";
 import { call } from "../shared/rpc.ts";
 import type { RecordAnswer } from "./panel-ports.ts";
 
+/** The record service, with the token of the person signed in at each call. */
+export function openClient(fhirUrl: string): CarnetClient {
+  return connect({
+    baseUrl: fhirUrl,
+    accessToken: async () => {
+      const access = await call("background", "accessToken");
+      if (access === undefined) throw new Problem("sign-in-needed");
+      return access.token;
+    },
+  });
+}
+
 /**
  * The record of this number (TD0.2). A printed number carries no system: the real ones are asked first, then those of
  * test and demonstration, where a fictitious patient's record stands. The identity is compared in any case.
@@ -14,14 +26,7 @@ export async function lookUp(
   ins: Ins,
   { isExact, signal }: { isExact: boolean; signal: AbortSignal },
 ): Promise<RecordAnswer> {
-  const client = connect({
-    baseUrl: fhirUrl,
-    accessToken: async () => {
-      const access = await call("background", "accessToken");
-      if (access === undefined) throw new Problem("sign-in-needed");
-      return access.token;
-    },
-  });
+  const client = openClient(fhirUrl);
   const systems = new Set([
     ins.system,
     ...(isExact ? [] : [identifierSystem.insTest, identifierSystem.insDemonstration]),

@@ -12,6 +12,7 @@ import { fileBatch, isSamePage, peopleOf, readBatch } from "./batch.ts";
 import { type Draft, obstacleOf } from "./draft.ts";
 import { fileDraft } from "./file-draft.ts";
 import { draftOf, draftOfRefused } from "./new-draft.ts";
+import { patientOnScreen } from "./on-screen.ts";
 import type { DroppedFile, PanelPorts, ReaderPort } from "./panel-ports.ts";
 import { initialState, type PanelState, type Stage } from "./panel-state.ts";
 
@@ -70,6 +71,20 @@ export class PanelController {
 
   setView(view: PanelState["view"]): void {
     this.#set({ view });
+    if (view === "record" && this.#state.onScreen === undefined) void this.lookAtRecord();
+  }
+
+  /** Whose record is it, by what the page says now? Asked by a person's own click only: reading leaves a trace. */
+  async lookAtRecord(): Promise<void> {
+    const { signal } = this.#capture;
+    this.#set({ onScreen: { name: "looking" } });
+    const page =
+      this.#target === undefined ? undefined : await this.#ports.pageNow(this.#target).catch(() => undefined);
+    if (signal.aborted) return;
+    // Bound to the page as a capture is: it leaves with it.
+    this.#page ??= page;
+    const onScreen = await patientOnScreen(page, this.#ports, signal);
+    if (!signal.aborted) this.#set({ onScreen });
   }
 
   /** A document was given up: when it is the one that just left, the panel says so. */
@@ -362,7 +377,7 @@ export class PanelController {
     this.#pdf = undefined;
     this.#page = undefined;
     this.#hasLoadedMeanwhile = false;
-    this.#set({ stage });
+    this.#set({ stage, onScreen: undefined });
   }
 
   #set(change: Partial<PanelState>): void {

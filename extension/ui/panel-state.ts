@@ -4,6 +4,7 @@ import type { SignedIn } from "../platform/session.ts";
 import type { Problem } from "../shared/problem.ts";
 import type { Batch } from "./batch.ts";
 import type { Draft } from "./draft.ts";
+import type { OnScreen } from "./on-screen.ts";
 
 /** What the panel is doing: one of these, never two. */
 export type Stage =
@@ -25,7 +26,9 @@ export interface PanelState {
   readonly stage: Stage;
   readonly rows: readonly ListedRow[];
   readonly isOnline: boolean;
-  readonly view: "document" | "history";
+  readonly view: "document" | "record" | "history";
+  /** Whose record is read beside the page; undefined until it is asked for. */
+  readonly onScreen: OnScreen | undefined;
 }
 
 export const initialState: PanelState = {
@@ -36,4 +39,5 @@ export const initialState: PanelState = {
   rows: [],
   isOnline: true,
   view: "document",
+  onScreen: undefined,
 };

@@ -4,6 +4,7 @@ import { Choice, Drop, Empty, ProblemView, Reading } from "./capture-views.tsx";
 import { usePanel } from "./context.ts";
 import { Filed, History, Undone } from "./history.tsx";
 import { Icon } from "./icons.tsx";
+import { RecordView } from "./record-view.tsx";
 import { Review } from "./review.tsx";
 import { SignIn, WhoIsIn } from "./sign-in.tsx";
 
@@ -42,6 +43,13 @@ export function PanelView() {
               onClick={() => controller.setView("document")}
             >
               {texts("app.document")}
+            </button>
+            <button
+              type="button"
+              aria-current={state.view === "record" ? "page" : undefined}
+              onClick={() => controller.setView("record")}
+            >
+              {texts("app.record")}
             </button>
             <button
               type="button"
@@ -84,6 +92,7 @@ function Body() {
   const { state } = usePanel();
   if (state.signedIn === undefined) return <SignIn />;
   if (state.view === "history") return <History />;
+  if (state.view === "record") return <RecordView onScreen={state.onScreen ?? { name: "nobody" }} />;
   switch (state.stage.name) {
     case "empty":
       return (

@@ -8,14 +8,14 @@ import { imagePixels } from "../identify/pixels.ts";
 import { openReader } from "../identify/reader.ts";
 import { openDatabase } from "../outbox/database.ts";
 import { findEarlier } from "../outbox/earlier.ts";
-import { acknowledge, discard, enqueue, listFor, openRefused, retryNow } from "../outbox/outbox.ts";
+import { acknowledge, discard, enqueue, listFor, openRefused, retryNow, wipeOwner } from "../outbox/outbox.ts";
 import { browser } from "../platform/browser.ts";
 import { onSignedIn, onSignInProblem, readSignedIn } from "../platform/session.ts";
 import { toProblem } from "../shared/problem.ts";
 import { call, onAnnounce } from "../shared/rpc.ts";
 import { loadSettings, type Settings } from "../shared/settings.ts";
 import { PanelContext, type PanelGestures } from "./context.ts";
-import { lookUp } from "./look-up.ts";
+import { lookUp, openClient } from "./look-up.ts";
 import { PanelView } from "./panel.tsx";
 import { PanelController } from "./panel-controller.ts";
 import type { PanelPorts } from "./panel-ports.ts";
@@ -75,11 +75,20 @@ export async function startPanel(root: HTMLElement): Promise<void> {
         if (isGone) controller.rowDiscarded(id);
         return ring();
       }),
+    wipe: async () => {
+      const owner = controller.state.signedIn?.owner;
+      if (owner === undefined || !(await wipeOwner(database, owner))) return false;
+      await clearTarget(windowId);
+      await call("background", "signOut");
+      await ring();
+      return true;
+    },
     allow: (pattern) => {
       // Directly in the click: Firefox forgets the gesture after the first await.
       void browser.permissions.request({ origins: [pattern] }).then((isGranted) => (isGranted ? take() : undefined));
     },
     retryCapture: () => void take(),
+    openRecord: (ins) => openClient(settings.fhirUrl).record(ins),
   };
 
   render(

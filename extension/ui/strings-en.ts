@@ -4,6 +4,7 @@ import type { StringKey } from "./strings-fr.ts";
 export const english: Record<StringKey, string> = {
   "app.title": "Send to the record",
   "app.document": "Document",
+  "app.record": "Record",
   "app.history": "Sent items",
   "app.history.count": "Sent items ({count} waiting or refused)",
   "app.offline": "No network: documents will leave as soon as it returns.",
@@ -21,6 +22,18 @@ export const english: Record<StringKey, string> = {
   "drop.title": "Or drop a file here",
   "drop.action": "Choose a file",
   "drop.hint": "PDF, CDA (XML), FHIR (JSON), image, RTF or plain text, up to 20 MB; several images make one PDF",
+
+  "record.title": "Record of the patient on screen",
+  "record.looking": "Looking for the patient on screen…",
+  "record.nobody": "No patient recognised on this page",
+  "record.nobody.text": "Show the patient in your tool, with their INS number, then click Carnet’s button.",
+  "record.several": "Several patients on this page",
+  "record.several.text": "Show a single patient: nothing is shown while two numbers are on screen.",
+  "record.unsure": "Identity to be checked",
+  "record.unsure.text": "The identity on the page is not exactly that of the record. To be safe, nothing is shown.",
+  "record.no-record": "No open record",
+  "record.no-record.text": "No record is open for the number on screen.",
+  "record.failed": "Record not read",
 
   "reading.title": "Reading the document…",
   "choice.title": "Which document?",
@@ -41,7 +54,7 @@ export const english: Record<StringKey, string> = {
   "batch.progress": "Documents read",
   "batch.reading": "Reading: {done} of {count}",
   "batch.read": "{ready} of {count} verified and complete.",
-  "batch.send": "Send the {count} verified",
+  "batch.send": "Send what is verified ({count})",
   "batch.cancel": "Stop",
   "batch.waiting": "Waiting to be read",
   "batch.reading-one": "Reading…",
@@ -210,8 +223,15 @@ export const english: Record<StringKey, string> = {
 
   "history.title": "Sent from this computer",
   "history.empty": "Nothing sent from this computer.",
-  "history.text": "Receipts keep nothing medical.",
+  "history.text": "Receipts keep nothing medical. A sealed print serves to recognise a new version.",
   "history.sent": "Delivered document",
+
+  "wipe.action": "Shared workstation: wipe what I sent",
+  "wipe.text": "Your receipts and queued documents will be wiped from this workstation, and you will be signed out.",
+  "wipe.unsent": "{count} document(s) not delivered yet will be lost.",
+  "wipe.busy": "A document is on its way: wait until it is delivered.",
+  "wipe.keep": "Keep everything",
+  "wipe.now": "Wipe and sign out",
 
   "problem.capture-nothing": "No document on this page",
   "problem.capture-nothing.text": "Open the PDF, or right-click its link then “Send to the record”.",

@@ -2,6 +2,7 @@
 export const french = {
   "app.title": "Envoyer au dossier",
   "app.document": "Document",
+  "app.record": "Dossier",
   "app.history": "Envois",
   "app.history.count": "Envois ({count} en cours ou refusés)",
   "app.offline": "Pas de réseau : les envois partiront dès son retour.",
@@ -20,6 +21,20 @@ export const french = {
   "drop.title": "Ou déposez un fichier ici",
   "drop.action": "Choisir un fichier",
   "drop.hint": "PDF, CDA (XML), FHIR (JSON), image, RTF ou texte, 20 Mo au plus ; plusieurs images font un PDF",
+
+  "record.title": "Dossier du patient affiché",
+  "record.looking": "Recherche du patient affiché…",
+  "record.nobody": "Aucun patient reconnu sur cette page",
+  "record.nobody.text":
+    "Affichez le dossier du patient dans votre outil, avec son matricule INS, puis cliquez sur le bouton de Carnet.",
+  "record.several": "Plusieurs patients sur cette page",
+  "record.several.text": "Affichez un seul patient : rien n’est montré tant que deux matricules sont à l’écran.",
+  "record.unsure": "Identité à vérifier",
+  "record.unsure.text":
+    "L’identité affichée par la page n’est pas exactement celle du dossier. Par prudence, rien n’est montré.",
+  "record.no-record": "Pas de dossier ouvert",
+  "record.no-record.text": "Aucun dossier n’est ouvert pour le matricule affiché.",
+  "record.failed": "Dossier non consulté",
 
   "reading.title": "Lecture du document…",
   "choice.title": "Quel document envoyer ?",
@@ -40,7 +55,7 @@ export const french = {
   "batch.progress": "Documents lus",
   "batch.reading": "Lecture : {done} sur {count}",
   "batch.read": "{ready} sur {count} vérifiés et complets.",
-  "batch.send": "Envoyer les {count} vérifiés",
+  "batch.send": "Envoyer ce qui est vérifié ({count})",
   "batch.cancel": "Arrêter",
   "batch.waiting": "En attente de lecture",
   "batch.reading-one": "Lecture…",
@@ -210,8 +225,17 @@ export const french = {
 
   "history.title": "Envois depuis ce poste",
   "history.empty": "Aucun envoi depuis ce poste.",
-  "history.text": "Les accusés de réception ne gardent rien de médical.",
+  "history.text":
+    "Les accusés de réception ne gardent rien de médical. Une empreinte chiffrée sert à reconnaître une nouvelle version.",
   "history.sent": "Document remis",
+
+  "wipe.action": "Poste partagé : tout effacer de mes envois",
+  "wipe.text":
+    "Vos accusés de réception et vos documents en file seront effacés de ce poste, et vous serez déconnecté.",
+  "wipe.unsent": "{count} document(s) pas encore remis seront perdus.",
+  "wipe.busy": "Un document est en cours d’envoi : attendez qu’il soit remis.",
+  "wipe.keep": "Ne rien effacer",
+  "wipe.now": "Effacer et me déconnecter",
 
   "problem.capture-nothing": "Aucun document sur cette page",
   "problem.capture-nothing.text": "Ouvrez le PDF, ou faites un clic droit sur son lien puis « Envoyer au dossier ».",
