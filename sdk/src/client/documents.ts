@@ -44,7 +44,7 @@ export function listDocuments(
       const answeredAt = page.meta?.lastUpdated;
       yield {
         documents,
-        ...(page.total === undefined ? {} : { total: page.total }),
+        ...(page.total !== undefined && { total: page.total }),
         ...(answeredAt && { answeredAt }),
       };
     }
@@ -55,7 +55,7 @@ export function listDocuments(
   return {
     [Symbol.asyncIterator]: each,
     pages: bundles,
-    async toArray({ limit = Number.POSITIVE_INFINITY } = {}) {
+    async toArray({ limit = 1e9 } = {}) {
       const all: DocumentEntry[] = [];
       if (limit > 0) for await (const document of each()) if (all.push(document) >= limit) break;
       return all;
@@ -71,7 +71,7 @@ function assertSamePatient({ ins, subject: known }: RecordContext, { resource: {
   const { system, value } = subject?.identifier ?? {};
   const named = `/${subject?.reference?.split("/_history")[0]}`;
   const isSame = system === ins.system ? value === ins.value : known.id && named.endsWith(`/Patient/${known.id}`);
-  if (!isSame) throw new InvalidAnswer("GET DocumentReference", "perhaps another person’s document");
+  if (!isSame) throw new InvalidAnswer("GET DocumentReference", "maybe another person");
 }
 
 /** Nothing more is asked of a record service; another FHIR server may want to be asked otherwise. @throws the same error */

@@ -17,8 +17,8 @@ export function createRecordHandle(context: RecordContext): RecordHandle {
   return new Proxy(handle as unknown as RecordHandle, {
     get: (own, name) =>
       // Others look for marks of their own (`then`, `toJSON`, `_$litDirective$`) on what they are given: those are no verbs.
-      name in own || typeof name === "symbol" || name === "then" || name === "toJSON" || !/^[a-z]+$/i.test(name)
+      name in own || /^(then|toJSON)$|[^a-z]/i.test(String(name))
         ? Reflect.get(own, name)
-        : async (...rest: unknown[]) => (await import("./verbs.ts")).call(context, name, rest),
+        : async (...rest: unknown[]) => (await import("./verbs.ts")).call(context, name as string, rest),
   });
 }

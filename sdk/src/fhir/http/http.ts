@@ -119,10 +119,10 @@ export function createHttp(options: HttpOptions): Http {
       const headers = await headersOf(request, url, token);
       signal.throwIfAborted();
       const { body } = request;
-      response = await (request.through?.(options.fetch) ?? options.fetch ?? globalThis.fetch)(url, {
+      response = await (request.through?.(options.fetch) ?? options.fetch ?? fetch)(url, {
         method: request.method,
         headers,
-        ...(body === undefined ? {} : { body }),
+        body: body ?? null,
         signal,
         credentials: "omit",
         cache: "no-store",
@@ -134,10 +134,10 @@ export function createHttp(options: HttpOptions): Http {
       const requestId = response?.headers.get("x-request-id");
       onExchange?.({
         request: name,
-        ...(response ? { status: response.status } : {}),
+        ...(response && { status: response.status }),
         attempt: tries.attempt,
         durationMs: Date.now() - startedAt,
-        ...(requestId ? { requestId } : {}),
+        ...(requestId && { requestId }),
       });
     }
   }
@@ -149,7 +149,7 @@ export function createHttp(options: HttpOptions): Http {
     }
     const name = nameOf(request.method, url, base);
     if (!origins.has(url.origin)) {
-      throw new InvalidAnswer(name, "an address outside the service");
+      throw new InvalidAnswer(name, "address outside the service");
     }
     const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const deadline = AbortSignal.timeout(timeoutMs);
@@ -203,12 +203,12 @@ export function createHttp(options: HttpOptions): Http {
       accept: request.accept ?? FHIR_JSON,
       "accept-language": locale === "en" ? "en, fr;q=0.5" : "fr, en;q=0.5",
       ...(token && { authorization: isBound ? `DPoP ${token.token}` : `Bearer ${token}` }),
-      ...(isBound ? { dpop: await token.prove(request.method, url.origin + url.pathname) } : {}),
-      ...(request.body === undefined ? {} : { "content-type": request.contentType ?? FHIR_JSON }),
-      ...(purposeOfUse ? { "x-purpose-of-use": purposeOfUse } : {}),
+      ...(isBound && { dpop: await token.prove(request.method, url.origin + url.pathname) }),
+      ...(request.body !== undefined && { "content-type": request.contentType ?? FHIR_JSON }),
+      ...(purposeOfUse && { "x-purpose-of-use": purposeOfUse }),
       // A header holds bytes, not French: "œ" alone would make fetch throw.
-      ...(reason ? { "x-reason": encodeURIComponent(reason) } : {}),
-      ...(options.isSecret ? { "x-secret-connection": "true" } : {}),
+      ...(reason && { "x-reason": encodeURIComponent(reason) }),
+      ...(options.isSecret && { "x-secret-connection": "true" }),
       ...request.headers,
     };
   }
@@ -220,8 +220,7 @@ export function createHttp(options: HttpOptions): Http {
       const answer = await send(request);
       if (answer.bytes.length === 0) return { answer, body: undefined };
       const body = parseJson(answer.bytes);
-      if (body === undefined)
-        throw new InvalidAnswer(answer.request, "the answer is not JSON", { status: answer.status });
+      if (body === undefined) throw new InvalidAnswer(answer.request, "not JSON", { status: answer.status });
       return { answer, body };
     },
   };

@@ -25,7 +25,7 @@ export function readRetryAfter(headers: Headers, now: number = Date.now()): numb
   if (!value) return undefined;
   if (/^\d+$/.test(value)) return Number(value) * 1000;
   // One of the two clocks may be hours off: an instant is compared with the answer's own, where the browser shows it.
-  const ms = Date.parse(value) - (Date.parse(headers.get("date") ?? "") || now);
+  const ms = Date.parse(value) - (Date.parse(`${headers.get("date")}`) || now);
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
@@ -39,7 +39,7 @@ export function pauseMs(attempt: number, retryAfterMs: number | undefined, optio
 /** Waits, or rejects with the signal's reason. */
 export function wait(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
+    signal.throwIfAborted();
     const stop = () => {
       clearTimeout(timer);
       reject(signal.reason);
