@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { FhirResource } from "../../../fhir/index.ts";
 import { codeSystem } from "../../../fhir/systems.ts";
 import { cdaToFhir } from "../../read/index.ts";
 import { fhirToCda } from "./fhir-to-cda.ts";
@@ -49,6 +50,43 @@ describe("results", () => {
     });
     expect(crp?.valueQuantity).toMatchObject({ value: 5, comparator: "<", code: "mg/L" });
     expect(aspect).toMatchObject({ status: "preliminary", valueString: "Limpide" });
+  });
+
+  it("the specimen of a result keeps its kind and identifier", () => {
+    const result = (code: string, specimen: { reference: string } | { display: string }): FhirResource => ({
+      resourceType: "Observation",
+      status: "final",
+      code: { coding: [{ system: codeSystem.loinc, code }], text: `Analyse ${code}` },
+      valueQuantity: ucum(1, "g/L"),
+      specimen,
+    });
+    const bundle = documentOf(laboratoryReport, [
+      {
+        code: "18719-5",
+        title: "Biochimie",
+        facts: [result("2345-7", { reference: "urn:uuid:urine" }), result("14749-6", { display: "Sang veineux" })],
+      },
+    ]);
+    const urine: FhirResource = {
+      resourceType: "Specimen",
+      identifier: [{ system: "urn:oid:1.2.250.1.999.9", value: "TUBE-1" }],
+      type: { coding: [{ system: codeSystem.snomed, code: "122575003", display: "Urine" }], text: "Urines de 24 h" },
+      subject,
+    };
+    const read = cdaToFhir(
+      fhirToCda({ ...bundle, entry: [...(bundle.entry ?? []), { fullUrl: "urn:uuid:urine", resource: urine }] }),
+    );
+    expect(found(read, "Specimen")).toMatchObject([
+      {
+        type: { coding: [{ code: "122575003" }], text: "Urines de 24 h" },
+        identifier: [{ system: "urn:oid:1.2.250.1.999.9", value: "TUBE-1" }],
+      },
+      { type: { text: "Sang veineux" } },
+    ]);
+    expect(found(read, "Observation").map((each) => each.specimen?.display)).toEqual([
+      "Urines de 24 h",
+      "Sang veineux",
+    ]);
   });
 
   it("a report brings its results, and a blood pressure its two values", () => {

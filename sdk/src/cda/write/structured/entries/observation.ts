@@ -6,6 +6,7 @@ import type { EntryContext, WrittenEntry } from "../context.ts";
 import type { Row } from "../narrative.ts";
 import { rangeWords, valueWords, writeReferenceRange, writeValue } from "./observation-value.ts";
 import { notesText, template, writeComment, writeInterval, writeTime } from "./shared.ts";
+import { writeSpecimen } from "./specimen.ts";
 
 const { ccd, pcc, fr } = template;
 
@@ -71,6 +72,8 @@ function writeObservation(observation: Observation, kind: ObservationKind, conte
   const noteId = note ? `${id}-commentaire` : undefined;
   const rangeId = `${id}-reference`;
   const isLaboratory = kind === "laboratory";
+  const specimenId = `${id}-prelevement`;
+  const specimen = writeSpecimen(observation, context, specimenId);
   return {
     entry: element(
       "observation",
@@ -87,6 +90,7 @@ function writeObservation(observation: Observation, kind: ObservationKind, conte
       (observation.interpretation ?? []).map(writeInterpretation),
       observation.method && writeConcept("methodCode", observation.method),
       observation.bodySite && writeConcept("targetSiteCode", observation.bodySite),
+      specimen.element,
       noteId && writeComment(noteId),
       (observation.referenceRange ?? []).map((range) => writeReferenceRange(range, rangeId)),
     ),
@@ -95,6 +99,7 @@ function writeObservation(observation: Observation, kind: ObservationKind, conte
         { column: "Date", text: dateWords(observation, when) },
         { column: headings[kind], text: wordsOf(observation.code), id },
         { column: "Valeur", text: valueWords(observation), id: valueId },
+        { column: "Prélèvement", text: specimen.words, ...(specimen.words ? { id: specimenId } : {}) },
         { column: "Interprétation", text: (observation.interpretation ?? []).map(interpretationWords).join(", ") },
         {
           column: "Valeurs de référence",
