@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { wrapInCda } from "@carnet/sdk/cda";
 import { newUniqueId } from "../support/carnet.ts";
 import { consultationReport, type PatientOfDocument, pdfOf } from "../support/documents.ts";
@@ -82,4 +83,13 @@ export function documentsIn(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => /\.(pdf|xml)$/.test(name))
     .sort();
+}
+
+/** Waits for what another process does. */
+export async function until(condition: () => boolean): Promise<void> {
+  const end = performance.now() + 40_000;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error("it did not come about within 40 s");
+    await setTimeout(50);
+  }
 }

@@ -3,14 +3,13 @@ import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSyn
 import { createServer, request as httpRequest, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningCarnet, startCarnet } from "../support/carnet.ts";
 import { clientOf, demoToken, insOf } from "../support/demo.ts";
 import type { PatientOfDocument } from "../support/documents.ts";
 import { checkout } from "../support/machine.ts";
 import { patientOf } from "../support/patients.ts";
-import { carnetCommand, documentsIn, drop, droppedCda, droppedPdf } from "./folder.ts";
+import { carnetCommand, documentsIn, drop, droppedCda, droppedPdf, until } from "./folder.ts";
 
 describe("the command line against the running service", () => {
   let carnet: RunningCarnet;
@@ -253,14 +252,6 @@ describe("the command line against the running service", () => {
     expect(wrong.stderr).toContain("Unknown command: lst");
   });
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  const end = performance.now() + 40_000;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error("it did not come about within 40 s");
-    await setTimeout(50);
-  }
-}
 
 /** The operator's command, on the data of a stopped service (or on its database). */
 async function registerMachine({ data, database }: RunningCarnet, words: readonly string[]): Promise<void> {

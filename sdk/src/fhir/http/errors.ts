@@ -78,15 +78,15 @@ function define<C extends CarnetErrorCode>(code: C, sentence: string) {
 /** The person has no record (404 on a search, a deposit, the status or the summary). */
 export class RecordNotFound extends define("record-not-found", "this person has no record.") {}
 /** The document does not exist or is not shown to the caller; the server never says which. */
-export class DocumentNotFound extends define("document-not-found", "no such document for this caller.") {}
+export class DocumentNotFound extends define("document-not-found", "no such document here.") {}
 /** The record was closed (410); nothing can be read or added. */
-export class RecordClosed extends define("record-closed", "the record is closed; status() says why.") {}
+export class RecordClosed extends define("record-closed", "closed; status() says why.") {}
 /** No valid authorisation (R51–R56): ask the patient, then `authorise()` (TD0.3). */
 export class ConsentRequired extends define("consent-required", "ask the patient, then authorise().") {}
 /** Known, but not allowed; `rule` says which rule refused. */
 export class AccessRefused extends define("access-refused", "refused; `rule` says why.") {}
 /** The identity in the document is not the identity of the record (R34–R40): correct the document, never the record. */
-export class IdentityMismatch extends define("identity-mismatch", "the document is not about this person.") {}
+export class IdentityMismatch extends define("identity-mismatch", "not about this person.") {}
 /** The document or its metadata were refused; `place` is the FHIRPath of what to correct. */
 export class DocumentRejected extends define("document-rejected", "rejected; `place` says where.") {}
 /**
@@ -110,17 +110,17 @@ export class AcknowledgementRequired extends define(
 /** The token is missing, expired or meant for another service, even after it was renewed once. */
 export class Unauthorised extends define("unauthorised", "sign in again.") {}
 /** Same uniqueId with other content (409), or somebody changed the metadata first (412). */
-export class Conflict extends define("conflict", "the record holds something else; read again.") {}
+export class Conflict extends define("conflict", "the record differs; read again.") {}
 /** Still too many requests (429) after the allowed retries. */
-export class TooManyRequests extends define("too-many-requests", "wait before trying again.") {}
+export class TooManyRequests extends define("too-many-requests", "wait, then try again.") {}
 /** The service answers but cannot serve (5xx). */
-export class Unavailable extends define("unavailable", "the service is unavailable, try later.") {}
+export class Unavailable extends define("unavailable", "unavailable; try again.") {}
 /** No answer at all: network down, address wrong, or the connection was cut. A deposit may be repeated as it is. */
 export class Offline extends define("offline", "no answer; try again.") {}
 /** The deadline passed (`timeoutMs`). A deposit may be repeated as it is. */
-export class Timeout extends define("timeout", "no whole answer within the deadline.") {}
+export class Timeout extends define("timeout", "no answer in time.") {}
 /** The server does not offer this operation. */
-export class NotSupported extends define("not-supported", "not offered by this server.") {}
+export class NotSupported extends define("not-supported", "not offered here; check baseUrl.") {}
 /** The answer is not what the wire says: wrong shape, damaged content, address outside the service. */
 export class InvalidAnswer extends CarnetError {
   declare readonly code: "invalid-answer";
@@ -134,9 +134,9 @@ export class InvalidAnswer extends CarnetError {
 export function isCarnetError(error: unknown): error is CarnetError;
 export function isCarnetError(error: unknown, code: CarnetErrorCode): error is CarnetError;
 export function isCarnetError(error: unknown, code?: CarnetErrorCode): error is CarnetError {
-  if (!(error instanceof Error) && !(typeof error === "object" && error !== null)) return false;
-  const candidate = error as Partial<CarnetError>;
-  return typeof candidate.code === "string" && "rule" in candidate && (code === undefined || candidate.code === code);
+  if (typeof error !== "object" || error === null || !("rule" in error)) return false;
+  const own = (error as Partial<CarnetError>).code;
+  return code === undefined ? typeof own === "string" : own === code;
 }
 
 const by =

@@ -13,6 +13,7 @@ import {
   isDocumentRejected,
   isIdentityMismatch,
   isInvalidAnswer,
+  isNotSupported,
   isOffline,
   isRecordNotFound,
   isTimeout,
@@ -267,9 +268,18 @@ describe("errors", () => {
     expect(isCarnetError(error) && error.outcome?.issue[0]?.details?.text).toContain("SECRET");
   });
 
+  test("404 of a web server that is no FHIR server never reads as 'no record': it says to check the address", () => {
+    for (const body of [undefined, { error: "not found" }]) {
+      const error = errorFor("GET Patient", 404, body, headers, undefined);
+      expect(isNotSupported(error)).toBe(true);
+      expect(error.message).toContain("baseUrl");
+    }
+  });
+
   test("404 is no record for a search, no document for a read", () => {
-    expect(isRecordNotFound(errorFor("GET DocumentReference", 404, undefined, headers, undefined))).toBe(true);
-    expect(isRecordNotFound(errorFor("POST transaction", 404, undefined, headers, undefined))).toBe(true);
+    const said = { resourceType: "OperationOutcome", issue: [{ severity: "error", code: "not-found" }] };
+    expect(isRecordNotFound(errorFor("GET DocumentReference", 404, said, headers, undefined))).toBe(true);
+    expect(isRecordNotFound(errorFor("POST transaction", 404, said, headers, undefined))).toBe(true);
     expect(isDocumentNotFound(errorFor("GET Binary/[id]", 404, undefined, headers, undefined))).toBe(true);
     expect(isDocumentNotFound(errorFor("PATCH DocumentReference", 404, undefined, headers, undefined))).toBe(true);
   });

@@ -149,7 +149,7 @@ export function createHttp(options: HttpOptions): Http {
     }
     const name = nameOf(request.method, url, base);
     if (!origins.has(url.origin)) {
-      throw new InvalidAnswer(name, "address outside the service");
+      throw new InvalidAnswer(name, "outside the service");
     }
     const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const deadline = AbortSignal.timeout(timeoutMs);

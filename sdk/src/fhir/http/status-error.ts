@@ -32,7 +32,10 @@ export function errorFor(
         ? new errors.ConsentRequired(request, details)
         : new errors.AccessRefused(request, details);
     case 404:
-      if (issue === "not-supported") return new errors.NotSupported(request, details);
+      // A web server that knows no such page must not read as "this person has no record": FHIR servers say more.
+      if (issue === "not-supported" || (!outcome && /^\w{3,4} \w+$/.test(request))) {
+        return new errors.NotSupported(request, details);
+      }
       // A search or a deposit names a record; a read or a change names a document in it.
       return /^PATCH|\[id\]/.test(request) && !/ Patient\b/.test(request)
         ? new errors.DocumentNotFound(request, details)
