@@ -39,9 +39,11 @@ export function barrierOf(status: RecordStatus): PanelState | undefined {
 export async function loadSummary(record: RecordHandle, signal: AbortSignal): Promise<Loadable<SummaryModel>> {
   try {
     const bundle = await record.summary({ signal });
-    const found = insOf(
-      bundle.entry?.map((entry) => entry.resource).find((resource) => resource?.resourceType === "Patient"),
-    );
+    const resources = bundle.entry?.map(({ resource }) => resource) ?? [];
+    // What is no summary holds no facts, and would read as a record in which nobody recorded anything.
+    if (!resources.some((resource) => resource?.resourceType === "Composition"))
+      return { state: "failed", problem: { code: "invalid-answer" } };
+    const found = insOf(resources.find((resource) => resource?.resourceType === "Patient"));
     if (found !== undefined && found.value !== record.ins.value)
       return { state: "failed", problem: { code: "identity-mismatch" } };
     const at = new Date();
