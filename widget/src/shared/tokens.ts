@@ -69,6 +69,12 @@ export const base = css`
   :host {
     display: block;
     container-type: inline-size;
+    background: var(--_background);
+    -webkit-text-size-adjust: 100%;
+  }
+  /* Again on what is inside: a page that says "!important" about everything wins over the element itself, and hands it down. */
+  :host,
+  :host > * {
     font-family: var(--_font);
     font-size: var(--_font-size);
     font-weight: 400;
@@ -78,8 +84,6 @@ export const base = css`
     text-align: start;
     text-transform: none;
     color: var(--_text);
-    background: var(--_background);
-    -webkit-text-size-adjust: 100%;
   }
   :host([hidden]) {
     display: none;

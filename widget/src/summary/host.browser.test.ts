@@ -1,7 +1,8 @@
+import { connect } from "@carnet/sdk";
 import { describe, expect, it, vi } from "vitest";
-import { page, userEvent } from "vitest/browser";
+import { cdp, page, userEvent } from "vitest/browser";
 import { define } from "../shared/define.ts";
-import { cdaLetter, insAttribute, letter, odile, summaryBundle } from "../testing/fixtures.ts";
+import { cdaLetter, insAttribute, letter, marcel, odile, summaryBundle } from "../testing/fixtures.ts";
 import { find, mount, reached, summaryElement, textOf, until } from "../testing/mount.ts";
 import { startService, testDocument } from "../testing/record-server.ts";
 import { CarnetSummary } from "./carnet-summary.ts";
@@ -150,6 +151,85 @@ describe("in any host", () => {
     expect(textOf(second)).not.toContain("TESTARD");
   });
 
+  it("a page that says !important about everything changes neither its text nor its colours", async () => {
+    const style = document.createElement("style");
+    style.textContent = `body * { color: lime !important; font: italic 40px/4 cursive !important; letter-spacing: 9px !important;
+      text-transform: uppercase !important; text-align: right !important; box-sizing: content-box !important; margin: 9px !important }
+      button, p, li, dl, h2, table, input { all: unset !important; position: fixed !important; z-index: 99999 !important }`;
+    document.head.append(style);
+    try {
+      const panel = summaryElement({ bundle: summaryBundle(odile), theme: "light" });
+      await reached(panel, "ready");
+      const looks = getComputedStyle(find(panel, "[data-section=problems] .row-title"));
+      expect([
+        looks.color,
+        looks.fontSize,
+        looks.fontStyle,
+        looks.letterSpacing,
+        looks.textTransform,
+        looks.textAlign,
+      ]).toEqual(["rgb(16, 36, 43)", "15px", "normal", "normal", "none", "start"]);
+      expect(looks.position).toBe("static");
+    } finally {
+      style.remove();
+    }
+  });
+
+  it("mounted, given another patient and taken out a hundred times: no listener, request or panel remains", async () => {
+    document.body.replaceChildren();
+    const held = new Map<string, number>();
+    const { addEventListener: add, removeEventListener: remove } = window;
+    const count = (name: string, by: number) => held.set(name, (held.get(name) ?? 0) + by);
+    window.addEventListener = ((...rest: Parameters<typeof add>) => {
+      count(rest[0], 1);
+      add.apply(window, rest);
+    }) as typeof add;
+    window.removeEventListener = ((...rest: Parameters<typeof remove>) => {
+      count(rest[0], -1);
+      remove.apply(window, rest);
+    }) as typeof remove;
+    const service = startService([
+      { person: odile, authorisation: "valid", documents },
+      { person: marcel, authorisation: "valid", documents: [] },
+    ]);
+    let underWay = 0;
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      underWay++;
+      try {
+        return await service.fetch(input, init);
+      } finally {
+        underWay--;
+      }
+    };
+    const panels: WeakRef<CarnetSummary>[] = [];
+    try {
+      const client = connect({ baseUrl: "https://record.test/fhir", accessToken: () => "test-token", fetch });
+      for (let round = 0; round < 100; round++) {
+        const panel = summaryElement({ client, ins: insAttribute(odile) });
+        panels.push(new WeakRef(panel));
+        // Some are taken out before their first answer, some after a change of patient, some when all is there.
+        if (round % 3 > 0) await reached(panel, "ready");
+        if (round % 3 > 1) {
+          panel.ins = insAttribute(marcel);
+          await panel.updateComplete;
+        }
+        panel.remove();
+      }
+      await until(() => underWay === 0, "no request under way");
+      expect([...held].filter(([, listeners]) => listeners !== 0)).toEqual([]);
+    } finally {
+      window.addEventListener = add;
+      window.removeEventListener = remove;
+    }
+    const alive = async () => {
+      await cdp().send("HeapProfiler.collectGarbage");
+      return panels.filter((panel) => panel.deref() !== undefined).length;
+    };
+    let left = await alive();
+    for (let tries = 0; tries < 20 && left > 1; tries++) left = await alive();
+    expect(left).toBeLessThanOrEqual(1);
+  });
+
   it("a second copy of the script, or a page that owns the name, leaves the page working and warns", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     define("carnet-summary", CarnetSummary);
@@ -181,6 +261,32 @@ describe("in any host", () => {
       expect(localStorage.length + sessionStorage.length).toBe(0);
     } finally {
       globalThis.fetch = own;
+    }
+  });
+});
+
+describe("on paper", () => {
+  it("the summary is one page of black on white, without its buttons, from a dark screen too", async () => {
+    const panel = summaryElement({ ...open(), theme: "dark" });
+    await reached(panel, "ready");
+    await until(() => textOf(panel).includes("Lettre de sortie"), "documents");
+    // A4 with margins of 10 mm, at 96 points an inch.
+    panel.style.inlineSize = "718px";
+    await cdp().send("Emulation.setEmulatedMedia", { media: "print" });
+    try {
+      expect(panel.getBoundingClientRect().height).toBeLessThan(1047);
+      const styleOf = (selector: string) => getComputedStyle(panel.shadowRoot?.querySelector(selector) as Element);
+      expect(styleOf(".section").color).toBe("rgb(0, 0, 0)");
+      expect(styleOf(".section").backgroundColor).toBe("rgb(255, 255, 255)");
+      const buttons = [...(panel.shadowRoot?.querySelectorAll<HTMLElement>("button:not(.link)") ?? [])];
+      expect(buttons.filter((button) => button.getBoundingClientRect().height > 0)).toEqual([]);
+      expect(styleOf(".columns").gridTemplateColumns.split(" ")).toHaveLength(2);
+      // What was said on screen is said on paper.
+      expect(
+        panel.shadowRoot?.querySelector("[data-section=allergies]")?.getBoundingClientRect().height,
+      ).toBeGreaterThan(20);
+    } finally {
+      await cdp().send("Emulation.setEmulatedMedia", { media: "" });
     }
   });
 });

@@ -441,15 +441,46 @@ export const summaryStyles = css`
       stroke: GrayText;
     }
   }
+  /* One page, whatever the screen looked like: black on white, two columns, nothing to press. */
   @media print {
-    .source,
-    .more .button,
-    .actions,
-    .foot .button {
-      display: none;
+    .root {
+      --_text: #000;
+      --_text-muted: #333;
+      --_accent: #000;
+      --_danger: #000;
+      --_warning: #000;
+      --_background: #fff;
+      --_surface: #fff;
+      --_accent-soft: #ddd;
+      --_danger-soft: #fff;
+      --_warning-soft: #fff;
+      --_surface-sunken: #fff;
+      --_border: #999;
+      --_space: 6px;
+      background: #fff;
+      color: #000;
+      font-size: 8pt;
+      line-height: 1.3;
+    }
+    .columns {
+      grid-template-columns: 1fr 1fr;
     }
     .top {
       position: static;
+    }
+    .section {
+      box-shadow: none;
+      break-inside: avoid;
+    }
+    .link {
+      color: inherit;
+      text-decoration: none;
+    }
+    .source,
+    .button,
+    .sources,
+    .values {
+      display: none;
     }
   }
 `;
