@@ -75,9 +75,15 @@ describe.skipIf(!canRun)("the whole way in Firefox (needs Firefox ESR and a buil
     await practice.waitForText("Se déconnecter");
     await practice.click('[data-account="patient-camille"]');
     if ((await waitForSummary(practice, "ready", "consent-needed")) === "consent-needed") {
-      await practice.evaluate(
-        `[...document.querySelector("carnet-summary").shadowRoot.querySelectorAll("button")].find((button) => /consent|accord/i.test(button.textContent)).click()`,
-      );
+      // The state is told before the panel that asks is drawn: its button is waited for, then clicked, in one step.
+      const declare = () =>
+        practice.evaluate(`(() => {
+          const buttons = [...document.querySelector("carnet-summary").shadowRoot.querySelectorAll("button")];
+          const button = buttons.find((one) => /consent|accord/i.test(one.textContent));
+          button?.click();
+          return button !== undefined;
+        })()`);
+      await expect.poll(declare, { timeout: 20_000 }).toBe(true);
       await waitForSummary(practice, "ready");
     }
     const text = String(await practice.evaluate(`document.querySelector("carnet-summary").shadowRoot.textContent`));
