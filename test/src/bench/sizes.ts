@@ -13,7 +13,7 @@ const entries: Readonly<Record<string, string>> = {
     'export { createContext, ofRecord, documents, read, status, deposit } from "@carnet/sdk/tasks";',
   // Peers for search and read: none repeats a deposit safely, none checks a content against its hash.
   "peer: fhir-kit-client, search, read":
-    'import Client from "fhir-kit-client"; export const run = async (baseUrl) => { const client = new Client({ baseUrl }); const found = await client.search({ resourceType: "DocumentReference" }); return client.request(found.entry[0].resource.content[0].attachment.url); };',
+    'import { Client } from "fhir-kit-client"; export const run = async (baseUrl) => { const client = new Client({ baseUrl }); const found = await client.search({ resourceType: "DocumentReference" }); return client.request(found.entry[0].resource.content[0].attachment.url); };',
   "peer: @medplum/core, search, read":
     'import { MedplumClient } from "@medplum/core"; export const run = async (baseUrl) => { const client = new MedplumClient({ baseUrl }); const found = await client.searchResources("DocumentReference"); return client.download(found[0].content[0].attachment.url); };',
   "sdk: CDA reading": 'export { cdaToFhir } from "@carnet/sdk/cda";',
