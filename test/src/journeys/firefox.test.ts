@@ -75,10 +75,11 @@ describe.skipIf(!canRun)("the whole way in Firefox (needs Firefox ESR and a buil
     await practice.waitForText("Se déconnecter");
     await practice.click('[data-account="patient-camille"]');
     if ((await waitForSummary(practice, "ready", "consent-needed")) === "consent-needed") {
-      // The state is told before the panel that asks is drawn: its button is waited for, then clicked, in one step.
+      // Its own element asks, fetched once it is needed: its button is waited for, then clicked, in one step.
       const declare = () =>
         practice.evaluate(`(() => {
-          const buttons = [...document.querySelector("carnet-summary").shadowRoot.querySelectorAll("button")];
+          const asking = document.querySelector("carnet-summary").shadowRoot.querySelector("carnet-access");
+          const buttons = [...(asking?.shadowRoot?.querySelectorAll("button") ?? [])];
           const button = buttons.find((one) => /consent|accord/i.test(one.textContent));
           button?.click();
           return button !== undefined;
