@@ -153,7 +153,7 @@ export const french = {
   "describe.type": "Type de document",
   "describe.type.search": "Chercher parmi les {count} types",
   "describe.type.none": "Aucun type ne correspond à cette recherche.",
-  "describe.type.because": "Proposé d’après « {words} »",
+  "describe.type.because": "Proposé d’après « {words} »",
   "describe.type.other": "Autres propositions :",
   "describe.heading": "Titre",
   "describe.act": "Date de l’acte",
