@@ -115,10 +115,11 @@ export async function examine(
     const client = connect({ baseUrl: base, accessToken, sourceId, purposeOfUse, reason });
     const { signal } = io;
     try {
-      await client.myRecords({ signal });
+      // The catalogue is for everybody who is known, and asking for it leaves a line in nobody's record.
+      await client.applications({ signal });
       add("token", true, "");
     } catch (error) {
-      // Only patients have such a list: whatever is answered to others, they are known. A 401 is the one that is not.
+      // Whatever else is answered, the token was known. A 401 is the one answer to a token that is not.
       const isKnown =
         isCarnetError(error) && error.status !== undefined && error.status < 500 && !isUnauthorised(error);
       add("token", isKnown, isKnown ? "" : isCarnetError(error) ? error.code : "");
