@@ -336,6 +336,20 @@ describe("deposits on a server without transactions", () => {
     ]);
   });
 
+  test("a version whose former one was not superseded before the line broke is finished when it is sent again", async () => {
+    const server = await start(usual);
+    const former = await server.record.deposit(input("une lettre"));
+    // What stands there when the client died between the two requests.
+    const version = input("corrigée", "urn:oid:1.2.250.1.999.9.2");
+    const next = await server.record.deposit(version);
+    expect(await server.record.replace(former, version)).toMatchObject({ id: next.id, alreadyInRecord: true });
+    const all = await server.record.documents({ status: "all" }).toArray();
+    expect(all.map(({ id, status }) => [id, status])).toEqual([
+      [former.id, "superseded"],
+      [next.id, "current"],
+    ]);
+  });
+
   test("the same uniqueId with other content is a conflict", async () => {
     const server = await start(usual);
     await server.record.deposit(input("une lettre"));

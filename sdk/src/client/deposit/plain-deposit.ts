@@ -30,19 +30,15 @@ export async function depositPlain(
   const { metadata, replaces } = submission;
   for (let round = 1; ; round++) {
     const known = await find(context, metadata.uniqueId, options);
-    if (known) return receiptOf(submission, known, true);
     try {
-      const made = await create(context, submission, reference, options);
+      const document = known ?? (await create(context, submission, reference, options));
+      const receipt = receiptOf(submission, document, known !== undefined);
+      // Also when it was there already: whoever sent it may have been cut off before this.
       if (replaces) {
-        await setValues(
-          context,
-          "DocumentReference",
-          replaces,
-          [{ op: "replace", path: "/status", value: "superseded" }],
-          options,
-        );
+        const superseded = [{ op: "replace", path: "/status", value: "superseded" }] as const;
+        await setValues(context, "DocumentReference", replaces, superseded, options);
       }
-      return receiptOf(submission, made, false);
+      return receipt;
     } catch (error) {
       // Taken meanwhile, or nobody knows: look again.
       const isUncertain = isOffline(error) || (isConflict(error) && error.status === 412);
