@@ -71,7 +71,7 @@ function assertSamePatient({ ins, subject: known }: RecordContext, { resource: {
   const { system, value } = subject?.identifier ?? {};
   const named = `/${subject?.reference?.split("/_history")[0]}`;
   const isSame = system === ins.system ? value === ins.value : known.id && named.endsWith(`/Patient/${known.id}`);
-  if (!isSame) throw new InvalidAnswer("GET DocumentReference", "maybe another person");
+  if (!isSame) throw new InvalidAnswer("GET DocumentReference", "may be another person’s document");
 }
 
 /** Nothing more is asked of a record service; another FHIR server may want to be asked otherwise. @throws the same error */

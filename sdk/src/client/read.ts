@@ -42,7 +42,7 @@ export async function readDocument(
   });
   if (answer.status === 304) {
     if (known) return known;
-    throw new InvalidAnswer(answer.request, "nothing was read before");
+    throw new InvalidAnswer(answer.request, "not modified, but nothing was read before");
   }
   const content = await toContent(entry, answer);
   const hash = attachment?.hash;

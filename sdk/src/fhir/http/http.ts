@@ -149,7 +149,7 @@ export function createHttp(options: HttpOptions): Http {
     }
     const name = nameOf(request.method, url, base);
     if (!origins.has(url.origin)) {
-      throw new InvalidAnswer(name, "outside the service");
+      throw new InvalidAnswer(name, "an address outside the service");
     }
     const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const deadline = AbortSignal.timeout(timeoutMs);
@@ -220,7 +220,8 @@ export function createHttp(options: HttpOptions): Http {
       const answer = await send(request);
       if (answer.bytes.length === 0) return { answer, body: undefined };
       const body = parseJson(answer.bytes);
-      if (body === undefined) throw new InvalidAnswer(answer.request, "not JSON", { status: answer.status });
+      if (body === undefined)
+        throw new InvalidAnswer(answer.request, "the answer is not JSON", { status: answer.status });
       return { answer, body };
     },
   };
