@@ -1,10 +1,11 @@
 import type { RecordHandle } from "@carnet/sdk";
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
+import { longField } from "../shared/card.ts";
 import { icon } from "../shared/icons.ts";
 import { type Problem, toProblem } from "../shared/problem.ts";
 import { isProblem, RecordElement } from "../shared/record-element.ts";
-import { problemWords } from "../shared/refusals.ts";
+import { failure } from "../shared/refusals.ts";
 import { base, tokens } from "../shared/tokens.ts";
 import { accessStrings } from "./strings.ts";
 
@@ -33,6 +34,7 @@ export class CarnetAccess extends RecordElement {
   static override styles = [
     tokens,
     base,
+    longField,
     css`
       :host {
         inline-size: 100%;
@@ -84,17 +86,8 @@ export class CarnetAccess extends RecordElement {
         list-style: disc;
       }
       textarea {
-        display: block;
-        inline-size: 100%;
         min-block-size: 4.5em;
         margin-block-start: 0.3em;
-        padding: 0.4em 0.6em;
-        border: 1px solid var(--_border-strong);
-        border-radius: calc(var(--_radius) * 0.5);
-        background: var(--_surface);
-        color: var(--_text);
-        font: inherit;
-        resize: vertical;
       }
       label {
         color: var(--_text);
@@ -189,11 +182,11 @@ export class CarnetAccess extends RecordElement {
     return html`<div class="ways" lang=${this.language}>${keyed(
       this.#generation,
       html`<p>${say.ask}</p>
-        ${typeof this.#consent === "string" ? nothing : this.#failure(say.consentFailed, this.#consent)}
+        ${typeof this.#consent === "string" ? nothing : failure(say.consentFailed, this.#consent, this.language)}
         <button class="button primary" type="button" data-consent ?disabled=${isBusy} aria-busy=${isBusy ? "true" : "false"} @click=${() => void this.#declare()}>
           ${isBusy ? say.consentBusy : say.consent}
         </button>
-        ${this.problem === undefined ? nothing : this.#failure(say.emergencyFailed, this.problem)}
+        ${this.problem === undefined ? nothing : failure(say.emergencyFailed, this.problem, this.language)}
         <details data-emergency>
           <summary>${icon("alert")}${say.emergency}</summary>
           ${this.#breakGlass()} ${this.dispatchCentre ? this.#dispatch() : nothing}
@@ -236,9 +229,5 @@ export class CarnetAccess extends RecordElement {
     return html`<button class="button danger" data-open=${kind} ?disabled=${this.#isOpening}>
       ${this.#isOpening ? accessStrings[this.language].opening : words}
     </button>`;
-  }
-
-  #failure(title: string, problem: Problem): TemplateResult {
-    return html`<div class="failed" role="alert"><p><strong>${title}</strong></p><p>${problemWords(problem, this.language)}</p></div>`;
   }
 }

@@ -3,6 +3,7 @@ import type { IdentityMatch, IdentityTraits } from "@carnet/sdk/identity";
 import type { DocumentType } from "@carnet/sdk/terminology";
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
+import { card } from "../shared/card.ts";
 import { formatDate } from "../shared/format-date.ts";
 import { formatNumber } from "../shared/format-number.ts";
 import { icon } from "../shared/icons.ts";
@@ -50,7 +51,7 @@ export class CarnetDeposit extends RecordElement {
     patient: { attribute: false },
     replaces: { attribute: false },
   };
-  static override styles = [tokens, base, depositStyles];
+  static override styles = [tokens, base, card, depositStyles];
 
   /** Who deposits; needed for files that are not CDA documents. */
   declare author: DepositAuthor | undefined;
@@ -215,7 +216,7 @@ export class CarnetDeposit extends RecordElement {
 
   override render(): TemplateResult {
     const say = depositStrings[this.language];
-    return html`<div class="deposit" part="deposit" lang=${this.language}>
+    return html`<div class="card" part="deposit" lang=${this.language}>
       <div class="title" role="heading" aria-level="3">${say.title}</div>
       ${keyed(
         this.#generation,

@@ -1,21 +1,6 @@
 import { css } from "lit";
 
 export const depositStyles = css`
-  :host {
-    background: none;
-  }
-  .deposit {
-    display: grid;
-    gap: var(--_space);
-    padding: calc(var(--_space) * 1.2);
-    border: 1px solid var(--_border);
-    border-radius: var(--_radius);
-    background: var(--_surface);
-  }
-  .title {
-    font-size: 1.125em;
-    font-weight: 680;
-  }
   .drop {
     position: relative;
     display: grid;

@@ -2,9 +2,10 @@ import type { DocumentEntry } from "@carnet/sdk";
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
+import { card } from "../shared/card.ts";
 import { type Problem, toProblem } from "../shared/problem.ts";
 import { isProblem, RecordElement } from "../shared/record-element.ts";
-import { problemWords } from "../shared/refusals.ts";
+import { failure, problemWords } from "../shared/refusals.ts";
 import { sharedStrings } from "../shared/strings.ts";
 import { base, tokens } from "../shared/tokens.ts";
 import { criteriaForm } from "./criteria-form.ts";
@@ -14,6 +15,7 @@ import { type ListLine, linesOf } from "./groups.ts";
 import { LineWindow, mostLines } from "./line-window.ts";
 import { documentsStrings } from "./strings.ts";
 import { documentsStyles } from "./styles.ts";
+
 import { excerptLine, searchText } from "./text-search.ts";
 
 /** What the record was asked to find in the text of its documents. */
@@ -38,7 +40,7 @@ export class CarnetDocuments extends RecordElement {
     reader: {},
     newSince: { attribute: "new-since" },
   };
-  static override styles = [tokens, base, documentsStyles];
+  static override styles = [tokens, base, card, documentsStyles];
 
   declare opened: DocumentEntry | undefined;
   /** National id of the reader (`8` and the 11 digits of the RPPS): whose documents are "mine". */
@@ -198,7 +200,7 @@ export class CarnetDocuments extends RecordElement {
       </div>`;
     }
     this.#makeLines();
-    return html`<div class="list" part="list" lang=${this.language}>
+    return html`<div class="card" part="list" lang=${this.language}>
       <div class="title" role="heading" aria-level="3" tabindex="-1">${say.title}</div>
       ${keyed(
         this.#generation,
@@ -327,6 +329,6 @@ export class CarnetDocuments extends RecordElement {
     const search = this.#textSearch;
     if (search.state !== "failed") return nothing;
     const say = documentsStrings[this.language];
-    return html`<div class="failed" role="alert"><p><strong>${say.textFailed}</strong></p><p>${problemWords(search.problem, this.language)}</p></div>`;
+    return failure(say.textFailed, search.problem, this.language);
   }
 }

@@ -1,21 +1,6 @@
 import { css } from "lit";
 
 export const documentsStyles = css`
-  :host {
-    background: none;
-  }
-  .list {
-    display: grid;
-    gap: var(--_space);
-    padding: calc(var(--_space) * 1.2);
-    border: 1px solid var(--_border);
-    border-radius: var(--_radius);
-    background: var(--_surface);
-  }
-  .title {
-    font-size: 1.125em;
-    font-weight: 680;
-  }
   .criteria {
     display: grid;
     gap: calc(var(--_space) * 0.6);

@@ -3,11 +3,12 @@ import type { Communication } from "@carnet/sdk/fhir";
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
+import { card, longField } from "../shared/card.ts";
 import { formatMoment } from "../shared/format-date.ts";
 import { icon } from "../shared/icons.ts";
 import { type Problem, toProblem } from "../shared/problem.ts";
 import { isProblem, RecordElement } from "../shared/record-element.ts";
-import { problemWords } from "../shared/refusals.ts";
+import { failure } from "../shared/refusals.ts";
 import { sharedStrings } from "../shared/strings.ts";
 import { base, tokens } from "../shared/tokens.ts";
 import { acceptedTypes, readAttachments } from "./attachments.ts";
@@ -32,7 +33,7 @@ const unsure: ReadonlySet<Problem["code"]> = new Set(["offline", "timeout", "una
  * @event carnet-error - Something failed; detail `{code, rule}`.
  */
 export class CarnetPatientMessages extends RecordElement {
-  static override styles = [tokens, base, messagesStyles];
+  static override styles = [tokens, base, card, longField, messagesStyles];
 
   #state: "loading" | "ready" | Problem = "loading";
   #exchanges: readonly Exchange[] = [];
@@ -167,13 +168,13 @@ export class CarnetPatientMessages extends RecordElement {
 
   override render(): TemplateResult {
     const say = messagesStrings[this.language];
-    return html`<div class="messages" part="messages" lang=${this.language}>
+    return html`<div class="card" part="messages" lang=${this.language}>
       <div class="title" role="heading" aria-level="3">${say.title}</div>
       <div><p>${say.intro}</p><p class="muted">${say.told}</p></div>
       ${keyed(
         this.#generation,
         html`${this.#form("", say.write)} ${this.#list()}
-          ${this.#problem === undefined ? nothing : this.#failure(this.#problem.title, this.#problem.problem)}`,
+          ${this.#problem === undefined ? nothing : failure(this.#problem.title, this.#problem.problem, this.language)}`,
       )}
     </div>`;
   }
@@ -190,7 +191,7 @@ export class CarnetPatientMessages extends RecordElement {
       <p class="missing" role="alert" ?hidden=${obstacle === undefined}>${obstacle ?? nothing}</p>
       ${
         typeof sent === "object"
-          ? this.#failure(unsure.has(sent.code) ? say.unsure : say.notSent, sent)
+          ? failure(unsure.has(sent.code) ? say.unsure : say.notSent, sent, this.language)
           : html`<p role="status" ?hidden=${sent !== "sent"}>${sent === "sent" ? say.sent : nothing}</p>`
       }
       <button class="button primary" data-send ?disabled=${isBusy} aria-busy=${isBusy ? "true" : "false"}>
@@ -205,7 +206,7 @@ export class CarnetPatientMessages extends RecordElement {
       return html`<div class="skeleton"><span class="visually-hidden" role="status">${say.loading}</span>
         ${Array.from({ length: 3 }, () => html`<span class="skeleton-line"></span>`)}</div>`;
     if (typeof this.#state === "object")
-      return html`${this.#failure(say.failed, this.#state)}
+      return html`${failure(say.failed, this.#state, this.language)}
         <p><button class="button" data-retry @click=${() => void this.#load()}>${sharedStrings(this.language).retry}</button></p>`;
     if (this.#exchanges.length === 0) return html`<p class="empty">${say.none}</p>`;
     return html`<div>${repeat(
@@ -259,10 +260,6 @@ export class CarnetPatientMessages extends RecordElement {
         <button class="button" type="button" @click=${() => ask(undefined)}>${say.cancel}</button>
       </div>
     </div>`;
-  }
-
-  #failure(title: string, problem: Problem): TemplateResult {
-    return html`<div class="failed" role="alert"><p><strong>${title}</strong></p><p>${problemWords(problem, this.language)}</p></div>`;
   }
 
   #when(iso: string | undefined): string {

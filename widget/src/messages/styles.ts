@@ -1,21 +1,6 @@
 import { css } from "lit";
 
 export const messagesStyles = css`
-  :host {
-    background: none;
-  }
-  .messages {
-    display: grid;
-    gap: var(--_space);
-    padding: calc(var(--_space) * 1.2);
-    border: 1px solid var(--_border);
-    border-radius: var(--_radius);
-    background: var(--_surface);
-  }
-  .title {
-    font-size: 1.125em;
-    font-weight: 680;
-  }
   form,
   .ask {
     display: grid;
@@ -31,16 +16,7 @@ export const messagesStyles = css`
     margin-block-start: 0.25em;
   }
   textarea {
-    display: block;
-    inline-size: 100%;
     min-block-size: 6em;
-    padding: 0.4em 0.6em;
-    border: 1px solid var(--_border-strong);
-    border-radius: calc(var(--_radius) * 0.5);
-    background: var(--_surface);
-    color: var(--_text);
-    font: inherit;
-    resize: vertical;
   }
   .exchange {
     padding-block-start: calc(var(--_space) * 0.75);

@@ -1,3 +1,4 @@
+import { html, type TemplateResult } from "lit";
 import type { Locale } from "./locale.ts";
 import type { Problem } from "./problem.ts";
 import { sharedStrings } from "./strings.ts";
@@ -71,4 +72,9 @@ export function problemWords(problem: Problem, locale: Locale): string {
   const { code, rule } = problem;
   if (rule === undefined) return shared.problems[code];
   return `${refusalWords[locale][rule] ?? shared.problems[code]} (${shared.refusedByRule(rule)})`;
+}
+
+/** What did not succeed, and why. */
+export function failure(title: string, problem: Problem, locale: Locale): TemplateResult {
+  return html`<div class="failed" role="alert"><p><strong>${title}</strong></p><p>${problemWords(problem, locale)}</p></div>`;
 }

@@ -2,6 +2,7 @@ import type { DocumentEntry } from "@carnet/sdk";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { authorText, typeText } from "../documents/document-row.ts";
 import { rowStrings } from "../documents/row-strings.ts";
+import { card } from "../shared/card.ts";
 import { formatDate } from "../shared/format-date.ts";
 import { icon } from "../shared/icons.ts";
 import { type Problem, toProblem } from "../shared/problem.ts";
@@ -33,7 +34,7 @@ export class CarnetDocument extends RecordElement {
     content: { attribute: false },
     depositAuthor: { attribute: false },
   };
-  static override styles = [tokens, base, summaryStyles, viewerStyles];
+  static override styles = [tokens, base, summaryStyles, card, viewerStyles];
 
   /** The document, from a list. */
   declare entry: DocumentEntry | undefined;
@@ -137,9 +138,9 @@ export class CarnetDocument extends RecordElement {
     const say = viewerStrings[this.language];
     const shared = sharedStrings(this.language);
     if (this.#state === "idle")
-      return html`<div class="document" lang=${this.language}><p class="empty">${say.none}</p></div>`;
+      return html`<div class="card" lang=${this.language}><p class="empty">${say.none}</p></div>`;
     if (typeof this.#state === "object") {
-      return html`<div class="document" part="document" lang=${this.language}>
+      return html`<div class="card" part="document" lang=${this.language}>
         ${this.#header()}
         <div class="failed" role="alert" data-state="failed">
           <p><strong>${say.failed}</strong></p>
@@ -151,7 +152,7 @@ export class CarnetDocument extends RecordElement {
         </div>
       </div>`;
     }
-    return html`<article class="document" part="document" lang=${this.language} aria-busy=${this.#state === "loading" ? "true" : "false"}>
+    return html`<article class="card" part="document" lang=${this.language} aria-busy=${this.#state === "loading" ? "true" : "false"}>
       ${this.#header()}
       ${
         this.#state === "loading"

@@ -1,16 +1,7 @@
 import { css } from "lit";
 
 export const viewerStyles = css`
-  :host {
-    background: none;
-  }
-  .document {
-    display: grid;
-    gap: var(--_space);
-    padding: calc(var(--_space) * 1.2);
-    border: 1px solid var(--_border);
-    border-radius: var(--_radius);
-    background: var(--_surface);
+  .card {
     min-inline-size: 0;
   }
   .document-header {
