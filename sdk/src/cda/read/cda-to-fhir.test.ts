@@ -1,21 +1,16 @@
 import { describe, expect, it } from "vitest";
-import type { Bundle, FhirResource } from "../../fhir/index.ts";
+import { resourcesOf as all } from "../../fhir/parse.ts";
 import { extensionUrl } from "../../fhir/systems.ts";
 import { cdaToFhir } from "./index.ts";
-import { allergyXml, documentXml, observationXml, problemXml, sectionXml, treatmentXml } from "./test-support.ts";
-
-type Kind = FhirResource["resourceType"];
-type Of<K extends Kind> = Extract<FhirResource, { resourceType: K }>;
-
-function all<K extends Kind>(bundle: Bundle, kind: K): Of<K>[] {
-  return (bundle.entry ?? []).flatMap((entry) =>
-    entry.resource?.resourceType === kind ? [entry.resource as Of<K>] : [],
-  );
-}
-
-function convert(...sections: string[]): Bundle {
-  return cdaToFhir(documentXml({ sections: sections.join("") }));
-}
+import {
+  allergyXml,
+  convert,
+  documentXml,
+  observationXml,
+  problemXml,
+  sectionXml,
+  treatmentXml,
+} from "./test-support.ts";
 
 const cim10 = 'codeSystem="2.16.840.1.113883.6.3"';
 const penicillin = '<code code="J01CA" displayName="Pénicillines" codeSystem="2.16.840.1.113883.6.73"/>';

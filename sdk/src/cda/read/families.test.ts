@@ -1,9 +1,10 @@
 /** Kinds of documents and of entries that few samples show: each section and entry has a home, a resource or words. */
 import { describe, expect, it } from "vitest";
-import type { Bundle, FhirResource } from "../../fhir/index.ts";
+import { resourcesOf as all } from "../../fhir/parse.ts";
 import { cdaToFhir } from "./index.ts";
 import {
   allergyXml,
+  convert,
   documentXml,
   observationXml,
   problemXml,
@@ -11,14 +12,6 @@ import {
   testIns,
   treatmentXml,
 } from "./test-support.ts";
-
-type Kind = FhirResource["resourceType"];
-type Of<K extends Kind> = Extract<FhirResource, { resourceType: K }>;
-
-function all<K extends Kind>(bundle: Bundle, kind: K): Of<K>[] {
-  return (bundle.entry ?? []).flatMap(({ resource }) => (resource?.resourceType === kind ? [resource as Of<K>] : []));
-}
-const convert = (...sections: string[]) => cdaToFhir(documentXml({ sections: sections.join("") }));
 
 const ans = 'codeSystem="1.2.250.1.213.1.1.4.322"';
 const loinc = 'codeSystem="2.16.840.1.113883.6.1"';

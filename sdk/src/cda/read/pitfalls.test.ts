@@ -2,11 +2,13 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Bundle, FhirResource } from "../../fhir/index.ts";
+import type { FhirResource } from "../../fhir/index.ts";
+import { resourcesOf as all } from "../../fhir/parse.ts";
 import { extensionUrl } from "../../fhir/systems.ts";
 import { cdaToFhir, readCdaHeader } from "./index.ts";
 import {
   allergyXml,
+  convert,
   documentXml,
   observationXml,
   problemXml,
@@ -15,13 +17,6 @@ import {
   treatmentXml,
 } from "./test-support.ts";
 
-type Kind = FhirResource["resourceType"];
-type Of<K extends Kind> = Extract<FhirResource, { resourceType: K }>;
-
-function all<K extends Kind>(bundle: Bundle, kind: K): Of<K>[] {
-  return (bundle.entry ?? []).flatMap(({ resource }) => (resource?.resourceType === kind ? [resource as Of<K>] : []));
-}
-const convert = (...sections: string[]) => cdaToFhir(documentXml({ sections: sections.join("") }));
 const withHeader = (header: string) => cdaToFhir(documentXml({ header, sections: sectionXml("11450-4", "P", "x") }));
 const loinc = 'codeSystem="2.16.840.1.113883.6.1"';
 const snomed = 'codeSystem="2.16.840.1.113883.6.96"';

@@ -2,6 +2,8 @@
  * Builders of fictitious CDA documents for the tests of reading and of narrative. Every person is invented; the INS is
  * a test one with a right key.
  */
+import { cdaToFhir } from "./index.ts";
+
 export const testIns = { system: "urn:oid:1.2.250.1.213.1.4.10", value: "285127512345638" };
 
 export interface DocumentParts {
@@ -96,3 +98,6 @@ export function observationXml(
 ): string {
   return `<observation classCode="OBS" ${attributes}>${fr(template)}${code}<statusCode code="completed"/>${value}${inner}</observation>`;
 }
+
+/** What is read of a document of these sections. */
+export const convert = (...sections: string[]) => cdaToFhir(documentXml({ sections: sections.join("") }));

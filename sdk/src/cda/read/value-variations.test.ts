@@ -1,16 +1,10 @@
 /** The types of values, the places of words and the forms of posology that the standard allows. */
 import { describe, expect, it } from "vitest";
-import type { Bundle, Dosage, FhirResource, Observation } from "../../fhir/index.ts";
+import type { Dosage, Observation } from "../../fhir/index.ts";
+import { resourcesOf as all } from "../../fhir/parse.ts";
 import { cdaToFhir } from "./index.ts";
-import { documentXml, observationXml, sectionXml, treatmentXml } from "./test-support.ts";
+import { convert, documentXml, observationXml, sectionXml, treatmentXml } from "./test-support.ts";
 
-type Kind = FhirResource["resourceType"];
-type Of<K extends Kind> = Extract<FhirResource, { resourceType: K }>;
-
-function all<K extends Kind>(bundle: Bundle, kind: K): Of<K>[] {
-  return (bundle.entry ?? []).flatMap(({ resource }) => (resource?.resourceType === kind ? [resource as Of<K>] : []));
-}
-const convert = (...sections: string[]) => cdaToFhir(documentXml({ sections: sections.join("") }));
 const loinc = 'codeSystem="2.16.840.1.113883.6.1"';
 const ucum = (value: number, unit: string) => ({ value, unit, system: "http://unitsofmeasure.org", code: unit });
 

@@ -1,16 +1,9 @@
 /** What the standard allows and few samples show: other templates, other places for a denial, values withheld. */
 import { describe, expect, it } from "vitest";
-import { type Bundle, extensionUrl, type FhirResource } from "../../fhir/index.ts";
-import { cdaToFhir } from "./index.ts";
-import { allergyXml, documentXml, observationXml, problemXml, sectionXml, treatmentXml } from "./test-support.ts";
+import { extensionUrl } from "../../fhir/index.ts";
+import { resourcesOf as all } from "../../fhir/parse.ts";
+import { allergyXml, convert, observationXml, problemXml, sectionXml, treatmentXml } from "./test-support.ts";
 
-type Kind = FhirResource["resourceType"];
-type Of<K extends Kind> = Extract<FhirResource, { resourceType: K }>;
-
-function all<K extends Kind>(bundle: Bundle, kind: K): Of<K>[] {
-  return (bundle.entry ?? []).flatMap(({ resource }) => (resource?.resourceType === kind ? [resource as Of<K>] : []));
-}
-const convert = (...sections: string[]) => cdaToFhir(documentXml({ sections: sections.join("") }));
 const masked = { url: "http://hl7.org/fhir/StructureDefinition/data-absent-reason", valueCode: "masked" };
 const loinc = 'codeSystem="2.16.840.1.113883.6.1"';
 const snomed = 'codeSystem="2.16.840.1.113883.6.96"';
