@@ -227,37 +227,23 @@ function candidatesOf(frames: readonly Frame[]): Record<"embedded" | "images" | 
   const seen = new Set<string>();
   const once = (candidate: PlacedDocument) =>
     candidate.address !== "" && !seen.has(candidate.address) && seen.add(candidate.address) !== undefined;
-  const embedded = frames.flatMap(({ frameId, report }) =>
-    report.embedded.map(({ address }) => ({ kind: "document" as const, address, label: fileNameOf(address), frameId })),
-  );
+  const placed = ({ frameId }: Frame, address: string, text: string): PlacedDocument => ({
+    kind: "document",
+    address,
+    label: text === "" ? fileNameOf(address) : text,
+    frameId,
+  });
+  const embedded = frames.flatMap((frame) => frame.report.embedded.map(({ address }) => placed(frame, address, "")));
   // A frame whose own document is a PDF or CDA: its parent may have named it only by an address without extension.
   const framed = frames
     .filter(
       ({ report }) =>
         !report.isTop && /pdf|xml/.test(report.contentType) && report.contentType !== "application/xhtml+xml",
     )
-    .map(({ frameId, report }) => ({
-      kind: "document" as const,
-      address: report.address,
-      label: report.title,
-      frameId,
-    }));
-  const images = frames.flatMap(({ frameId, report }) =>
-    report.images.map(({ address, text }) => ({
-      kind: "document" as const,
-      address,
-      label: text === "" ? fileNameOf(address) : text,
-      frameId,
-    })),
-  );
-  const links = frames.flatMap(({ frameId, report }) =>
-    report.links.map(({ address, text }) => ({
-      kind: "document" as const,
-      address,
-      label: text === "" ? fileNameOf(address) : text,
-      frameId,
-    })),
-  );
+    .map((frame) => ({ ...placed(frame, frame.report.address, ""), label: frame.report.title }));
+  const listed = (name: "images" | "links") =>
+    frames.flatMap((frame) => frame.report[name].map(({ address, text }) => placed(frame, address, text)));
+  const [images, links] = [listed("images"), listed("links")];
   return { embedded: [...embedded, ...framed].filter(once), images: images.filter(once), links: links.filter(once) };
 }
 

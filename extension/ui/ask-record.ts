@@ -40,12 +40,7 @@ export async function traceOf(draft: Draft, ins: Ins): Promise<Pick<Trace, "pati
   return { patient: ins.value, content: await sha256(draft.file.bytes), sketch: sketchOf(draft.text) };
 }
 
-function identityOf(
-  answer: RecordAnswer,
-  source: "document" | "page" | "typed",
-  evidence: Evidence,
-  isCda: boolean,
-): Draft["identity"] {
+function identityOf(answer: RecordAnswer, source: InsSource, evidence: Evidence, isCda: boolean): Draft["identity"] {
   const { ins } = answer;
   if (answer.state === "none") return { name: "no-record", ins, source };
   if (answer.state === "closed") return { name: "closed", ins, source };

@@ -1,8 +1,6 @@
-import type { IdentityTraits } from "@carnet/sdk/identity";
 import type { PageContext, PlacedDocument } from "../capture/capture.ts";
 import type { Target } from "../capture/target.ts";
 import { chooseRecord } from "../identify/judge.ts";
-import { traitsOfAdapted } from "../identify/page-traits.ts";
 import type { SignedIn } from "../platform/session.ts";
 import { type Problem, toProblem } from "../shared/problem.ts";
 import { askRecord } from "./ask-record.ts";
@@ -10,6 +8,7 @@ import { type Draft, obstacleOf } from "./draft.ts";
 import { fileDraft } from "./file-draft.ts";
 import { draftOf } from "./new-draft.ts";
 import type { PanelPorts, ReaderPort } from "./panel-ports.ts";
+import { peopleOf } from "./people-of-page.ts";
 
 /** One document of several, and how far it is. Each has its own identity check. */
 export type BatchItem = { readonly candidate: PlacedDocument } & (
@@ -92,25 +91,4 @@ export async function fileBatch(
     );
     changed(current);
   }
-}
-
-/** Who the page shows: by its adapter, else by its words. */
-export async function peopleOf(
-  page: PageContext,
-  reader: Pick<ReaderPort, "identities">,
-): Promise<readonly IdentityTraits[]> {
-  const adapted = traitsOfAdapted(page.adapted);
-  if (adapted !== undefined) return [adapted];
-  if (page.text.trim() === "") return [];
-  return (await reader.identities(page.text)).map(({ traits }) => traits);
-}
-
-/** The page shows the same people at the same address as when it was read. */
-export async function isSamePage(
-  now: PageContext,
-  then: PageContext | undefined,
-  reader: Pick<ReaderPort, "identities">,
-): Promise<boolean> {
-  if (then === undefined || now.address !== then.address) return false;
-  return JSON.stringify(await peopleOf(now, reader)) === JSON.stringify(await peopleOf(then, reader));
 }

@@ -2,8 +2,8 @@ import type { IdentityTraits, Ins } from "@carnet/sdk/identity";
 import type { PageContext } from "../capture/capture.ts";
 import { chooseRecord, judge } from "../identify/judge.ts";
 import { type Problem, toProblem } from "../shared/problem.ts";
-import { peopleOf } from "./batch.ts";
 import type { PanelPorts } from "./panel-ports.ts";
+import { peopleOf } from "./people-of-page.ts";
 
 /** Whose record may be read beside the page: one person, named by the page itself, the same as the record's. */
 export type OnScreen =

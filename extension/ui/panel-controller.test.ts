@@ -1,4 +1,4 @@
-import type { CdaHeader } from "@carnet/sdk/cda";
+import { readCdaHeader, wrapInCda } from "@carnet/sdk/cda";
 import { computeInsKey, type IdentityTraits } from "@carnet/sdk/identity";
 import { describe, expect, it } from "vitest";
 import type { Candidate, Capture, PlacedDocument } from "../capture/capture.ts";
@@ -41,6 +41,7 @@ const drLeroy: SignedIn = {
     structure: { id: "1750000018", name: "CH des essais" },
   },
 };
+const place = { id: "1750000018", name: "CH des essais", facilityType: "SA01", practiceSetting: "ETABLISSEMENT" };
 const target: Target = { id: "1", tabId: 7, windowId: 1, kind: "tab", tabUrl: "https://outil.example/a.txt" };
 const letter = "CENTRE HOSPITALIER\nLettre de liaison à la sortie\nHospitalisation du 12/10/2026";
 
@@ -259,21 +260,26 @@ describe("the panel", () => {
   it("repairs a refused document in place: its file and description come back, the patient is checked anew", async () => {
     const given = world("");
     given.people.set(letter, [camille]);
+    const body = { contentType: "text/plain" as const, bytes: new TextEncoder().encode(letter) };
+    const xml = wrapInCda({
+      content: body.bytes,
+      contentType: body.contentType,
+      title: "Lettre",
+      uniqueId: "urn:oid:2.25.9",
+      effectiveTime: "2026-10-15T08:00:00Z",
+      type: { code: "11490-0", system: "http://loinc.org", display: "Lettre de liaison" },
+      act: { start: "2026-10-12" },
+      patient: { ...alix, birthGivenNames: [...alix.birthGivenNames], birthPlaceCode: "31555" },
+      author: { rpps: "810000000019", family: "LEROY", given: "Paul", profession: "G15_10", organization: place },
+      custodian: place,
+    });
     given.refused = {
       ins: alix.ins,
-      xml: "<ClinicalDocument/>",
+      xml,
       visibility: { hiddenFromProfessionals: true, invisibleToPatient: false },
       submissionSetId: "urn:oid:2.25.3",
     };
-    const header = {
-      uniqueId: "urn:oid:2.25.9",
-      title: "Lettre",
-      type: { code: "11490-0" },
-      effectiveTime: "2026-10-15T08:00:00Z",
-      act: { start: "2026-10-12" },
-    };
-    const body = { contentType: "text/plain", bytes: new TextEncoder().encode(letter) };
-    given.cda = { ok: true, header: header as unknown as CdaHeader, xml: "", body };
+    given.cda = { ok: true, header: readCdaHeader(xml), xml, body };
     const panel = panelIn(given);
     await panel.repair("row-7");
     // Refused as a letter of Alix, it names Camille: the words of the document decide, not the former choice.

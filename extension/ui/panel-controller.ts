@@ -8,13 +8,14 @@ import type { Earlier } from "../outbox/earlier.ts";
 import type { SignedIn } from "../platform/session.ts";
 import { Problem, toProblem } from "../shared/problem.ts";
 import { askRecord } from "./ask-record.ts";
-import { fileBatch, isSamePage, peopleOf, readBatch } from "./batch.ts";
+import { fileBatch, readBatch } from "./batch.ts";
 import { type Draft, obstacleOf } from "./draft.ts";
 import { fileDraft } from "./file-draft.ts";
 import { draftOf, draftOfRefused } from "./new-draft.ts";
 import { patientOnScreen } from "./on-screen.ts";
 import type { DroppedFile, PanelPorts, ReaderPort } from "./panel-ports.ts";
 import { initialState, type PanelState, type Stage } from "./panel-state.ts";
+import { isSamePage, peopleOf } from "./people-of-page.ts";
 
 /**
  * The panel's one state and every way it changes. A capture lives under one AbortController: a new click, a navigation
