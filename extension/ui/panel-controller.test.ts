@@ -271,7 +271,6 @@ describe("the panel", () => {
       act: { start: "2026-10-12" },
       patient: { ...alix, birthGivenNames: [...alix.birthGivenNames], birthPlaceCode: "31555" },
       author: { rpps: "810000000019", family: "LEROY", given: "Paul", profession: "G15_10", organization: place },
-      custodian: place,
     });
     given.refused = {
       ins: alix.ins,
