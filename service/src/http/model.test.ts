@@ -5,7 +5,8 @@
  */
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Seen, Walk, walks } from "../testing/model/walk.ts";
+import { walks } from "../testing/model/moves.ts";
+import { type Seen, Walk } from "../testing/model/walk.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 
 const runs = Number(process.env.MODEL_RUNS ?? 8);

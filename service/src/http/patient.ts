@@ -23,7 +23,7 @@ export function registerPatient(fhir: FastifyInstance, services: Services): void
 
   const search = async (caller: Caller, parameters: URLSearchParams): Promise<string> => {
     const now = services.now();
-    const { records, next } = await found(services, caller, parameters, now);
+    const { records, next } = await findRecords(services, caller, parameters, now);
     const entries: SearchEntry[] = [];
     for (const record of records) {
       const patient = patientResource(record, viewOf(services, caller, now));
@@ -68,7 +68,7 @@ export function registerPatient(fhir: FastifyInstance, services: Services): void
   });
 }
 
-async function found(
+async function findRecords(
   services: Services,
   caller: Caller,
   parameters: URLSearchParams,

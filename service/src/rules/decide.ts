@@ -84,7 +84,7 @@ export function neverConsults(question: Omit<Question, "act" | "document">): Rul
 
 /**
  * TD0.4: may this caller list the people who agreed? A structure lists its own (condition c2 of the functional rights); an
- * occupational doctor gets a list of those who were fed, and reads none of them (R65).
+ * occupational doctor gets a list of those who agreed, and reads none of their documents (R65).
  */
 export function mayListPatients(actor: Actor, purposeOfUse: PurposeOfUse): Verdict {
   if (actor.kind === "patient") return refuse("R78");

@@ -4,18 +4,17 @@
  */
 import type { Bundle, Consent } from "@carnet/sdk/fhir";
 import { codeSystem, identifierSystem } from "@carnet/sdk/fhir";
-import fc from "fast-check";
 import { unzipSync } from "fflate";
 import { provideBundle, receiptOf, token } from "../documents.ts";
 import { patients, records, rppsOf } from "../people.ts";
 import type { TestCarnet } from "../service.ts";
+import { CHANGES, changesSomething, mayDelete, mayUnmask, patchOf } from "./changes.ts";
 import { type MarkedType, markedDocument } from "./marked-document.ts";
+import type { Move, Step } from "./moves.ts";
 import { everybody, patientsOf, professionals, type RecordName } from "./people.ts";
 import { type Reading, readings } from "./readings.ts";
 import {
   firstVersion,
-  isAuthor,
-  isOfStructure,
   type Mode,
   type ModelDocument,
   type ModelRecord,
@@ -32,74 +31,6 @@ const MODES = ["TREAT", "TREAT", "TREAT", "TREAT", "BTG", "ETREAT"] as const;
 const TYPES = ["60591-5", "11502-2", "EXPPAT_3"] as const;
 const FLAGS = ["MASQUE_PS", "INVISIBLE_PATIENT", "INVISIBLE_REPRESENTANTS_LEGAUX"] as const;
 const PREFERENCES = ["allowsDispatch", "allowsBreakGlass", "allowsHiddenInEmergency", "hidesDocuments"] as const;
-const CHANGES = ["hide", "show", "show-to-patient", "hide-from-representatives", "archive", "delete"] as const;
-
-/** One step of a walk. Numbers choose among what there is when the step comes. */
-export type Step =
-  | { readonly kind: "deposit"; readonly type: number; readonly flags: number; readonly replaces: number | null }
-  | { readonly kind: "read"; readonly reading: number; readonly document: number }
-  | { readonly kind: "change"; readonly change: number; readonly document: number }
-  | { readonly kind: "declare"; readonly role: number }
-  | { readonly kind: "renounce" }
-  | { readonly kind: "withhold"; readonly document: number; readonly from: number }
-  | { readonly kind: "folder"; readonly documents: readonly number[] }
-  | { readonly kind: "work" }
-  | { readonly kind: "prefer"; readonly preference: number; readonly value: boolean }
-  | { readonly kind: "live"; readonly isByHolder: boolean }
-  | { readonly kind: "wait"; readonly days: number };
-
-export interface Move {
-  readonly record: RecordName;
-  readonly person: number;
-  readonly mode: number;
-  readonly step: Step;
-}
-
-const nat = fc.nat({ max: 999 });
-const step: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      kind: fc.constant("deposit" as const),
-      type: nat,
-      flags: fc.integer({ min: 0, max: 15 }),
-      replaces: fc.option(nat, { freq: 4 }),
-    }),
-  },
-  { weight: 14, arbitrary: fc.record({ kind: fc.constant("read" as const), reading: nat, document: nat }) },
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant("change" as const), change: nat, document: nat }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant("declare" as const), role: nat }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("renounce" as const) }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({ kind: fc.constant("withhold" as const), document: nat, from: nat }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constant("folder" as const),
-      documents: fc.array(nat, { minLength: 1, maxLength: 4 }),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("work" as const) }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ kind: fc.constant("prefer" as const), preference: nat, value: fc.boolean() }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("live" as const), isByHolder: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("wait" as const), days: fc.integer({ min: 1, max: 200 }) }) },
-);
-
-/** A walk of `length` moves. */
-export function walks(length: number): fc.Arbitrary<readonly Move[]> {
-  const move = fc.record({
-    record: fc.constantFrom<RecordName>("anna", "anna", "leo"),
-    person: nat,
-    mode: nat,
-    step,
-  });
-  return fc.array(move, { minLength: length, maxLength: length });
-}
 
 /** What the walks saw in all, so that a test can tell that they saw something. */
 export interface Seen {
@@ -632,78 +563,3 @@ const wordsOf = (document: Pick<ModelDocument, "title" | "substance" | "uniqueId
   document.uniqueId,
   document.id,
 ];
-
-/** A patch that leaves a document as it is asks for nothing. */
-function changesSomething(change: (typeof CHANGES)[number], document: ModelDocument): boolean {
-  switch (change) {
-    case "hide":
-      return !document.isMasked;
-    case "show":
-      return document.isMasked;
-    case "show-to-patient":
-      return document.isInvisibleToPatient;
-    case "hide-from-representatives":
-      return !document.isInvisibleToRepresentatives;
-    case "archive":
-      return !document.isArchived;
-    case "delete":
-      return true;
-  }
-}
-
-/** R120 to R122: the author or the author's structure; the patient or the referring doctor a patient's document. */
-function mayDelete(record: ModelRecord, person: Person, document: ModelDocument): boolean {
-  if (isAuthor(person, document)) return true;
-  const isPatients = document.authors.some(({ kind }) => kind === "holder" || kind === "representative");
-  if (isPatients)
-    return person.kind === "holder" || person.kind === "representative" || record.referring.has(person.id);
-  return person.kind === "establishment" && isOfStructure(person, document);
-}
-
-/** R143. */
-function mayUnmask(record: ModelRecord, person: Person, document: ModelDocument): boolean {
-  const isHolders = person.kind === "holder" || person.kind === "representative";
-  return isHolders || record.referring.has(person.id) || isAuthor(person, document);
-}
-
-function patchOf(change: (typeof CHANGES)[number], document: ModelDocument): unknown {
-  const flags = new Set([
-    ...(document.isMasked ? ["MASQUE_PS"] : []),
-    ...(document.isInvisibleToPatient ? ["INVISIBLE_PATIENT"] : []),
-    ...(document.isInvisibleToRepresentatives ? ["INVISIBLE_REPRESENTANTS_LEGAUX"] : []),
-  ]);
-  const labels = () => [
-    {
-      op: "replace",
-      path: "/securityLabel",
-      value: [
-        { coding: [{ system: codeSystem.confidentiality, code: "N" }] },
-        ...[...flags].map((code) => ({ coding: [{ system: codeSystem.visibility, code }] })),
-      ],
-    },
-  ];
-  switch (change) {
-    case "hide":
-      flags.add("MASQUE_PS");
-      return labels();
-    case "show":
-      flags.delete("MASQUE_PS");
-      return labels();
-    case "show-to-patient":
-      flags.delete("INVISIBLE_PATIENT");
-      return labels();
-    case "hide-from-representatives":
-      flags.add("INVISIBLE_REPRESENTANTS_LEGAUX");
-      return labels();
-    case "archive":
-      return [
-        {
-          op: "add",
-          path: "/extension[url:'https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-ext-is-archived']/valueBoolean",
-          value: true,
-        },
-      ];
-    case "delete":
-      return [{ op: "replace", path: "/status", value: "entered-in-error" }];
-  }
-}
