@@ -97,7 +97,7 @@ describe("the operator's addresses", () => {
     await expect(search(carnet, tutor.account, "", patient)).rejects.toThrow("404");
   });
 
-  test("R186 reads what people reported and closes it; both show in the record's log, and to who reported", async () => {
+  test("R186 (EU 2025/327 art. 6) reads what people reported and closes it; both show in the record's log, and to who reported", async () => {
     const { id } = await deposit(carnet);
     const sent = await carnet.call("anna", "/Communication", {
       method: "POST",
