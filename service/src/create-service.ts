@@ -6,10 +6,10 @@ import type { ServiceConfig } from "./config.ts";
 import { readContentSafety } from "./content-safety/index.ts";
 import { openDrugData } from "./drug-data.ts";
 import { createApp } from "./http/app.ts";
-import type { SubmissionReceipt } from "./http/deposit.ts";
 import { registerFhir } from "./http/fhir.ts";
 import { registerHealth } from "./http/metadata.ts";
 import type { Services } from "./http/services.ts";
+import type { SubmissionReceipt } from "./http/submission.ts";
 import { createSummaryCache } from "./http/summary-cache.ts";
 import {
   type Accounts,

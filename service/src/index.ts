@@ -3,7 +3,7 @@
 export type { Applications, NewApplication } from "./applications.ts";
 export { loadConfig, type RuleSettings, type ServiceConfig } from "./config.ts";
 export { type CarnetService, createService, type ServiceOptions } from "./create-service.ts";
-export type { DocumentReceipt, SubmissionReceipt } from "./http/deposit.ts";
+export type { DocumentReceipt, SubmissionReceipt } from "./http/submission.ts";
 export type { AccountInput, Accounts } from "./identity-provider/index.ts";
 export type {
   InProcessDeposit,

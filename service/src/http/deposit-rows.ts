@@ -6,11 +6,11 @@ import type { DocumentRow } from "../store/documents.ts";
 import type { DocumentFactTable, SubmissionSetTable } from "../store/tables.ts";
 import type { OpenRecord } from "./access.ts";
 import { actorKey } from "./caller.ts";
-import type { Submission } from "./deposit.ts";
 import type { Restrictions } from "./deposit-visibility.ts";
 import { authorsOf } from "./document-authors.ts";
 import { READER_VERSION, type ReadFacts } from "./document-facts.ts";
 import { withAttributes } from "./document-resource.ts";
+import type { Submission } from "./submission.ts";
 
 /** The old version once it is replaced. */
 export function supersededRow(previous: DocumentRow, now: Date) {

@@ -2,87 +2,25 @@
  * A deposit, whatever its transaction (ITI-65, ITI-105) or the seed: decide, read, seal, commit, then the receipt.
  * Idempotent by uniqueId and content: a deposit sent again gets the receipt of the first time. R108, R114 to R117.
  */
-import { createHash, randomUUID } from "node:crypto";
-import type { List } from "@carnet/sdk/fhir";
-import type { AdmittedDocument, PatientReference, StatusPatch } from "../admission/index.ts";
-import { type Access, appendAccess, lineOf } from "../log/access-log.ts";
-import { noticeOf, rememberTold } from "../log/notice.ts";
-import { decideDeposit, isAcceptedInsSystem, type Rule } from "../rules/index.ts";
-import { planAnnouncements } from "../store/announcements.ts";
-import { type DocumentRow, duplicateOf, findByUniqueIds, isDeadlock, supersedeDocument } from "../store/documents.ts";
-import { type KeepOutcome, type KeptDeposit, keepDeposit } from "../store/keep-deposit.ts";
+import { randomUUID } from "node:crypto";
+import type { AdmittedDocument, PatientReference } from "../admission/index.ts";
+import { appendAccess } from "../log/access-log.ts";
+import { isAcceptedInsSystem } from "../rules/index.ts";
+import { duplicateOf, findByUniqueIds, isDeadlock } from "../store/documents.ts";
 import type { RecordLocator } from "../store/records.ts";
-import { frameOf, type OpenRecord, openRecord, type Trace } from "./access.ts";
+import { type OpenRecord, openRecord, type Trace } from "./access.ts";
 import type { Caller } from "./caller.ts";
-import { textOfCda } from "./cda-text.ts";
+import { commitDeposit, ReplacedChanged } from "./deposit-commit.ts";
 import { checkContent } from "./deposit-content.ts";
-import { announcementsOf, noticeKeyOf } from "./deposit-notices.ts";
-import { checkPatches, findReplaced } from "./deposit-replacement.ts";
-import { factRow, lotRow, rowOf, supersededRow } from "./deposit-rows.ts";
-import { visibilityOfDeposit } from "./deposit-visibility.ts";
-import { authorsOf } from "./document-authors.ts";
-import { factsOf, headerOf, isCda, type ReadFacts } from "./document-facts.ts";
-import { compareIdentity, type StatedIdentity, statedInDocument, unknownPatient } from "./document-identity.ts";
-import { keptDocumentReference } from "./document-resource.ts";
+import { type Prepared, prepareDocument } from "./deposit-prepare.ts";
+import { checkPatches } from "./deposit-replacement.ts";
+import { unknownPatient } from "./document-identity.ts";
 import { wireId } from "./ids.ts";
-import {
-  type FolderReceipt,
-  keepFolders,
-  keepFoldersAlone,
-  keptFolders,
-  type PreparedFolder,
-  prepareFolders,
-  type SubmittedFolder,
-} from "./keep-folders.ts";
-import { conflict, notFound, refusalError, unprocessable, WireError } from "./outcome.ts";
-import { type Acknowledged, requireAcknowledged, subjectsOf } from "./sensitive-deposit.ts";
+import { keepFoldersAlone, keptFolders, prepareFolders } from "./keep-folders.ts";
+import { conflict, notFound, unprocessable, WireError } from "./outcome.ts";
+import { requireAcknowledged } from "./sensitive-deposit.ts";
 import type { Services } from "./services.ts";
-
-/** One submission, of one lot. */
-export interface Submission {
-  readonly transaction: "TD2.1";
-  readonly subject: PatientReference;
-  readonly documents: readonly AdmittedDocument[];
-  readonly patches: readonly StatusPatch[];
-  readonly folders: readonly SubmittedFolder[];
-  /** The lot as it will be kept, without its entries. */
-  readonly lot: { readonly uniqueId: string; readonly date: string; readonly resource: List };
-}
-
-/** What the depositor is told about one document. */
-export interface DocumentReceipt {
-  readonly documentId: string;
-  /** Id on the wire. */
-  readonly id: string;
-  readonly contentType: string;
-  readonly receivedAt: Date;
-  readonly alreadyInRecord: boolean;
-}
-
-export interface SubmissionReceipt {
-  readonly recordId: string;
-  readonly submissionSetId: string;
-  readonly documents: readonly DocumentReceipt[];
-  /** The folders, in the order of the submission. */
-  readonly folders: readonly FolderReceipt[];
-}
-
-export interface DepositOptions {
-  /** No notice and no line in the log: for seeding fictitious histories only. */
-  readonly isSilent?: boolean;
-  /** Instant of reception; the clock's when absent. */
-  readonly receivedAt?: Date;
-  /** What the depositor was warned of; nothing when absent. */
-  readonly acknowledged?: Acknowledged;
-}
-
-/** A document that is ready to be kept. */
-interface Prepared {
-  readonly admitted: AdmittedDocument;
-  readonly row: DocumentRow;
-  readonly facts: ReadFacts;
-  readonly superseded: DocumentRow | undefined;
-}
+import type { DepositOptions, DocumentReceipt, Submission, SubmissionReceipt } from "./submission.ts";
 
 /** Rounds when another request keeps the same document at the same time. */
 const MAX_ROUNDS = 3;
@@ -154,9 +92,6 @@ function checkSubjects(record: OpenRecord, { subject, documents }: Submission): 
   }
 }
 
-/** The replaced document changed between its reading and the commit. */
-class ReplacedChanged extends Error {}
-
 async function traceRefusal(
   services: Services,
   record: OpenRecord,
@@ -211,7 +146,7 @@ async function depositOnce(
   const now = options.receivedAt ?? record.now;
   const prepared: Prepared[] = [];
   for (const document of fresh) {
-    prepared.push(await prepare(services, record, document, now));
+    prepared.push(await prepareDocument(services, record, document, now));
     // What a program seeds comes from ourselves.
     if (!options.isSilent) await checkContent(services, document, record.caller.actor.kind);
   }
@@ -237,7 +172,11 @@ async function depositOnce(
     for (const put of puts) if (put.status === "rejected") throw put.reason;
     if (prepared.length > 0) {
       isCommitting = true;
-      submissionSetId = await commit(services, record, submission, prepared, { ...options, receivedAt: now, folders });
+      submissionSetId = await commitDeposit(services, record, submission, prepared, {
+        ...options,
+        receivedAt: now,
+        folders,
+      });
       if (!options.isSilent) services.onNotice();
     } else {
       if (folders.length > 0) await keepFoldersAlone(services, record, folders);
@@ -276,155 +215,4 @@ async function depositOnce(
     documents: submission.documents.flatMap(({ uniqueId }) => receipts.get(uniqueId) ?? []),
     folders: folders.length > 0 ? await keptFolders(services, record, folders) : [],
   };
-}
-
-/** Everything that can be refused is refused here, before anything is stored. */
-async function prepare(services: Services, record: OpenRecord, sent: AdmittedDocument, now: Date): Promise<Prepared> {
-  const { expression, content } = sent;
-  const xml = isCda(content.contentType) ? textOfCda(content.bytes) : undefined;
-  const header = xml === undefined ? undefined : headerOf(xml, expression);
-  const stated: StatedIdentity = statedInDocument(sent, header?.patient);
-  const identity = compareIdentity(stated, record.row, expression, services.config.rules);
-  const verdict = decideDeposit(frameOf(services, record.caller, record, record.now), {
-    typeCode: sent.type.code,
-    classCode: sent.category.code,
-    contentType: content.contentType,
-    size: content.bytes.length,
-    identity,
-  });
-  if (!verdict.permit) throw depositRefusal(verdict.rule, verdict.refusal, expression);
-  const superseded = await findReplaced(services, record, sent);
-  const { visibility, restrictions } = visibilityOfDeposit(record, sent, superseded, now, services.config.rules);
-  const admitted = { ...sent, visibility };
-  const documentId = randomUUID();
-  const kept = keptDocumentReference(admitted, {
-    record,
-    documentId,
-    actor: record.caller.actor,
-    now,
-    replaces: superseded ? wireId(record.id, superseded.document_id) : undefined,
-  });
-  const authors = authorsOf(kept);
-  if (record.caller.actor.kind === "patient" && (authors.kind !== "patient" || authors.ids.length > 0)) {
-    throw unprocessable("R102", `${expression}.author`);
-  }
-  return {
-    admitted,
-    superseded,
-    facts: factsOf(content, xml),
-    row: rowOf(record, admitted, kept, {
-      documentId,
-      now,
-      replaces: superseded?.document_id ?? null,
-      restrictions,
-      setId: header?.setId ?? null,
-      setVersion: header?.version ?? null,
-    }),
-  };
-}
-
-/** What is wrong with the document is a 422; what is wrong with the caller a 403. */
-function depositRefusal(rule: Rule, refusal: "forbidden" | "concealed" | "closed", expression: string): WireError {
-  const place: Partial<Record<Rule, string>> = {
-    R40: `${expression}.subject`,
-    R84: `${expression}.type`,
-    R102: `${expression}.category`,
-    R123: `${expression}.content[0].attachment`,
-  };
-  if (refusal === "forbidden" && place[rule]) return unprocessable(rule, place[rule]);
-  return refusalError({ permit: false, rule, refusal }, expression);
-}
-
-/** One transaction: the record still open, the lot, the documents, their facts, the lines in the log, the notice. */
-async function commit(
-  services: Services,
-  record: OpenRecord,
-  submission: Submission,
-  prepared: readonly Prepared[],
-  options: DepositOptions & { readonly receivedAt: Date; readonly folders: readonly PreparedFolder[] },
-): Promise<string> {
-  const { store } = services;
-  const now = options.receivedAt;
-  const noticeKey = options.isSilent
-    ? undefined
-    : noticeKeyOf(
-        store,
-        record,
-        prepared.map(({ row }) => row),
-        now,
-      );
-  const about = { recordId: record.id, caller: record.caller };
-  const deposit: KeptDeposit = {
-    lot: lotRow(record, submission, now),
-    documents: prepared.map(({ row }) => row),
-    facts: prepared.map(({ row, facts }) => factRow(row, facts)),
-    notice: noticeKey ? noticeOf({ ...about, key: noticeKey, kind: "new-document", now }) : undefined,
-    now,
-  };
-  const lines = options.isSilent ? [] : prepared.map((one) => accessOf(record, one, now));
-  const [line] = lines;
-  const replaced = prepared.flatMap(({ superseded }) => superseded ?? []);
-  const announcements = options.isSilent
-    ? []
-    : prepared.flatMap(({ row }) => announcementsOf(row, services.config.rules));
-  let submissionSetId: string;
-  const isMoreThanOneStatement =
-    lines.length > 1 || replaced.length > 0 || announcements.length > 0 || options.folders.length > 0;
-  if (isMoreThanOneStatement) {
-    submissionSetId = await store.transaction(async (transaction) => {
-      const kept = keptLotOf(await keepDeposit(transaction, deposit));
-      for (const previous of replaced) {
-        if (!(await supersedeDocument(transaction, supersededRow(previous, now)))) {
-          throw new ReplacedChanged();
-        }
-      }
-      await planAnnouncements(transaction, announcements);
-      await keepFolders(transaction, options.folders);
-      for (const access of lines) await appendAccess(transaction, access);
-      return kept;
-    });
-  } else {
-    // The usual deposit: one statement is a transaction of its own.
-    const whole = line ? { ...deposit, line: lineOf(line) } : deposit;
-    submissionSetId = keptLotOf(await keepDeposit(store.database, whole));
-  }
-  if (noticeKey) rememberTold(store, record.id, noticeKey);
-  store.noteWrites(prepared.length);
-  return submissionSetId;
-}
-
-/** @throws WireError when nothing was kept */
-function keptLotOf(outcome: KeepOutcome): string {
-  if (outcome === "closed") throw refusalError({ permit: false, rule: "R15", refusal: "closed" });
-  if (outcome === "taken") throw conflict("R116", "List.identifier");
-  return outcome.submissionSetId;
-}
-
-/** A replacement, and what the depositor was warned of. */
-function detailOf(admitted: AdmittedDocument, superseded: DocumentRow | undefined): { detail?: string } {
-  const words = [...(superseded ? ["replace"] : []), ...subjectsOf(admitted).map(() => "sensitive")];
-  return words.length > 0 ? { detail: [...new Set(words)].join(" ") } : {};
-}
-
-function accessOf(record: OpenRecord, { row, superseded, admitted }: Prepared, now: Date): Access {
-  return {
-    recordId: record.id,
-    caller: record.caller,
-    transaction: "TD2.1",
-    action: "C",
-    objectType: "DocumentReference",
-    objectId: wireId(record.id, row.document_id),
-    ...detailOf(admitted, superseded),
-    recorded: now,
-    outcome: "granted",
-    rule: superseded ? "R117" : "R57",
-  };
-}
-
-/** A stable `urn:oid:` from a text (a UUID under arc 2.25): the lot of a document deposited alone. */
-export function derivedOid(text: string): string {
-  const hex = createHash("sha256").update(text).digest("hex").slice(0, 32).split("");
-  hex[12] = "8";
-  hex[16] = "8";
-  return `urn:oid:2.25.${BigInt(`0x${hex.join("")}`)}`;
 }

@@ -32,8 +32,18 @@ export function isUuid(text: string): boolean {
 
 /** A stable pretended record for someone who has none: where the questions about them are traced. */
 export function pretendedRecordId(system: string, value: string): string {
-  const hex = createHash("sha256").update(`no record ${system}|${value}`).digest("hex").slice(0, 32).split("");
-  hex[12] = "8";
-  hex[16] = "8";
-  return expand(hex.join(""));
+  return expand(uuidDigitsOf(`no record ${system}|${value}`));
+}
+
+/** A stable `urn:oid:` from a text (a UUID under arc 2.25): the lot of a document deposited alone. */
+export function derivedOid(text: string): string {
+  return `urn:oid:2.25.${BigInt(`0x${uuidDigitsOf(text)}`)}`;
+}
+
+/** The 32 digits of a UUID (version 8, RFC 9562) that is always the same for the same text. */
+function uuidDigitsOf(text: string): string {
+  const digits = createHash("sha256").update(text).digest("hex").slice(0, 32).split("");
+  digits[12] = "8";
+  digits[16] = "8";
+  return digits.join("");
 }

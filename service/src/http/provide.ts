@@ -11,19 +11,14 @@ import {
 import { type Actor, type DocumentFacts, isOfStructure, isOwnDocument } from "../rules/index.ts";
 import { factsOfRow, findDocument } from "../store/documents.ts";
 import { actorKey, type Caller, callerOf } from "./caller.ts";
-import {
-  type DocumentReceipt,
-  depositSubmission,
-  derivedOid,
-  type Submission,
-  type SubmissionReceipt,
-} from "./deposit.ts";
+import { depositSubmission } from "./deposit.ts";
 import { contentUrl } from "./document-resource.ts";
-import { wireId } from "./ids.ts";
+import { derivedOid, wireId } from "./ids.ts";
 import { operationOutcome } from "./outcome.ts";
 import { sendFhir } from "./respond.ts";
 import { acknowledgedIn } from "./sensitive-deposit.ts";
 import type { Services } from "./services.ts";
+import type { DocumentReceipt, Submission, SubmissionReceipt } from "./submission.ts";
 
 const holdsContents = { config: { holdsContents: true } } as const;
 
