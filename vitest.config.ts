@@ -74,7 +74,6 @@ export default defineConfig({
           testTimeout: 120_000,
           // The first hook of a run seeds.
           hookTimeout: 300_000,
-          fileParallelism: false,
         },
       },
     ],

@@ -55,6 +55,7 @@ async function runSuite(suite: Suite): Promise<Tally> {
     if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
     const tally = tallyOf(JSON.parse(readFileSync(report, "utf8")));
     for (const name of tally.skippedNames) console.log(`skipped: ${name}`);
+    for (const name of tally.failedNames) console.log(`failed: ${name}`);
     return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
   } finally {
     rmSync(folder, { recursive: true, force: true });

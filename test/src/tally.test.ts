@@ -8,17 +8,19 @@ const file = (...statuses: string[]) => ({
 });
 
 describe("the closing line of the tests", () => {
-  it("counts what passed, failed and was skipped, and names the skipped", () => {
+  it("counts what passed, failed and was skipped, and names those that did not pass", () => {
     expect(tallyOf(report(file("passed", "failed"), file("pending", "passed")))).toEqual({
       passed: 2,
       failed: 1,
       skipped: 1,
+      failedNames: ["test 1"],
       skippedNames: ["test 0"],
     });
   });
 
   it("counts a file that could not be loaded as a failure", () => {
-    expect(tallyOf(report({ status: "failed", assertionResults: [] })).failed).toBe(1);
+    const broken = tallyOf(report({ name: "broken.test.ts", status: "failed", assertionResults: [] }));
+    expect(broken).toMatchObject({ failed: 1, failedNames: ["broken.test.ts"] });
   });
 
   it("says nothing of skipped tests when there are none", () => {

@@ -16,20 +16,31 @@ export function formatTally({ passed, failed, skipped }: Tally): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }
 
+/** A tally that says which tests (or files that could not be loaded) failed, and which were skipped. */
+export interface NamedTally extends Tally {
+  readonly failedNames: readonly string[];
+  readonly skippedNames: readonly string[];
+}
+
 /**
  * Reads vitest's JSON report. A file that could not be loaded holds no test and still counts as one failure,
  * so that a broken import cannot pass for an empty suite.
  */
-export function tallyOf(report: unknown): Tally & { readonly skippedNames: readonly string[] } {
-  const tally = { passed: 0, failed: 0, skipped: 0, skippedNames: [] as string[] };
+export function tallyOf(report: unknown): NamedTally {
+  const tally = { passed: 0, failed: 0, skipped: 0, failedNames: [] as string[], skippedNames: [] as string[] };
   for (const file of list(field(report, "testResults"))) {
     const tests = list(field(file, "assertionResults"));
-    if (tests.length === 0 && field(file, "status") === "failed") tally.failed++;
+    if (tests.length === 0 && field(file, "status") === "failed") {
+      tally.failed++;
+      tally.failedNames.push(String(field(file, "name")));
+    }
     for (const test of tests) {
       const status = field(test, "status");
       if (status === "passed") tally.passed++;
-      else if (status === "failed") tally.failed++;
-      else {
+      else if (status === "failed") {
+        tally.failed++;
+        tally.failedNames.push(String(field(test, "fullName")));
+      } else {
         tally.skipped++;
         tally.skippedNames.push(String(field(test, "fullName")));
       }
