@@ -93,16 +93,18 @@ describe("yes and no", () => {
     expect(all(bundle, "AllergyIntolerance")[0]?.code?.coding?.[0]?.code).toBe("no-known-allergies");
   });
 
-  it.each(["Aucune allergie connue", "Pas d'allergie", "Absence d’allergie médicamenteuse", "AUCUNE"])(
-    "an empty allergy entry beside the words %j is no allergy",
-    (words) => {
-      const narrative = `<content ID="al">${words}</content>`;
-      const bundle = convert(sectionXml("48765-2", "Allergies", narrative, allergyXml(undefined, { text: "#al" })));
-      const allergies = all(bundle, "AllergyIntolerance");
-      expect(allergies.map((each) => each.code?.coding?.[0]?.code)).toEqual(["no-known-allergies"]);
-      expect(JSON.stringify(allergies)).not.toContain("416098002");
-    },
-  );
+  it.each([
+    ["Aucune allergie connue", "no-known-allergies"],
+    ["Pas d'allergie", "no-known-allergies"],
+    ["Absence d’allergie médicamenteuse", "no-known-medication-allergies"],
+    ["AUCUNE", "no-known-allergies"],
+  ])("an empty allergy entry beside the words %j is no allergy", (words, code) => {
+    const narrative = `<content ID="al">${words}</content>`;
+    const bundle = convert(sectionXml("48765-2", "Allergies", narrative, allergyXml(undefined, { text: "#al" })));
+    const allergies = all(bundle, "AllergyIntolerance");
+    expect(allergies.map((each) => each.code?.coding?.[0]?.code)).toEqual([code]);
+    expect(JSON.stringify(allergies)).not.toContain("416098002");
+  });
 
   it("an empty allergy entry without any words is nothing at all", () => {
     expect(all(convert(sectionXml("48765-2", "Allergies", "", allergyXml(undefined))), "AllergyIntolerance")).toEqual(

@@ -52,7 +52,7 @@ const oidByUri = new Map(Object.entries(uriByOid).map(([oid, uri]) => [uri, oid]
 
 /** FHIR system of a CDA `codeSystem`: its usual address, else `urn:oid:…`. */
 export function systemOfOid(oid: string): string {
-  const trimmed = oid.trim();
+  const trimmed = oid.trim().replace(/^urn:oid:/i, "");
   return (Object.hasOwn(uriByOid, trimmed) ? uriByOid[trimmed] : undefined) ?? `urn:oid:${trimmed}`;
 }
 

@@ -1,6 +1,6 @@
 import type { CodeableConcept, Coding, Extension } from "../../fhir/index.ts";
 import { systemOfOid } from "./code-systems.ts";
-import { isFilling, saysNo } from "./polarity.ts";
+import { isFilling, saysNo, saysNone } from "./polarity.ts";
 import type { NarrativeReader } from "./references.ts";
 import { attribute, child, children, type XmlElement } from "./xml.ts";
 
@@ -84,6 +84,14 @@ export function codings(element: XmlElement | undefined): Coding[] {
   });
 }
 
+/** What makes a code precise, in words: the values of its qualifiers, or the question of one that has no value. */
+function details(element: XmlElement): string[] {
+  return children(element, "qualifier").flatMap((qualifier) => {
+    const values = codings(child(qualifier, "value")).flatMap((each) => each.display ?? []);
+    return values.length > 0 ? values : (coding(child(qualifier, "name"))?.display ?? []);
+  });
+}
+
 /** Codings of the qualifiers' values: the question asked, when the code only says "other". */
 export function qualifierCodings(element: XmlElement | undefined): Coding[] {
   return children(element, "qualifier").flatMap((qualifier) => codings(child(qualifier, "value")));
@@ -116,7 +124,10 @@ export function concept(element: XmlElement | undefined, reader: NarrativeReader
   const own = codings(element);
   const qualifiers = qualifierCodings(element);
   const all = [...own, ...qualifiers];
-  const text = wordsOf(nestedText(element, reader), own, qualifiers);
+  const isNamed = own.some((each) => each.display);
+  const narrative =
+    isNamed && reader.pointsToBlock(child(element, "originalText")) ? undefined : nestedText(element, reader);
+  const text = wordsOf(narrative, own, details(element));
   if (all.length > 0 || text) return { ...(all.length > 0 ? { coding: all } : {}), ...(text ? { text } : {}) };
   return absentReason(element) === "masked" ? { extension: [absentExtension("masked")] } : undefined;
 }
@@ -128,15 +139,15 @@ export function concept(element: XmlElement | undefined, reader: NarrativeReader
 function wordsOf(
   narrative: string | undefined,
   own: readonly Coding[],
-  qualifiers: readonly Coding[],
+  precisions: readonly string[],
 ): string | undefined {
   const label = own.find((each) => each.display)?.display;
   const isAnswer = narrative !== undefined && /^(oui|non|fait|[\s\d.,/:%<>=+–—-]+)$/i.test(narrative);
-  const isDetail = qualifiers.some((each) => each.display?.toLowerCase() === narrative?.toLowerCase());
+  const isDetail = precisions.some((each) => each.toLowerCase() === narrative?.toLowerCase());
   if (narrative && !((isAnswer || isDetail) && own.length > 0)) return narrative;
-  const details = qualifiers.flatMap((each) => each.display ?? []).join(", ");
-  if (!label) return details || undefined;
-  return details ? `${label} (${details})` : label;
+  const precise = precisions.join(", ");
+  if (!label) return precise || undefined;
+  return precise ? `${label} (${precise})` : label;
 }
 
 /** First of several concepts that says something. */
@@ -151,15 +162,25 @@ export const absentUnknownSystem = "http://hl7.org/fhir/uv/ips/CodeSystem/absent
 const isNone = (each: Coding) => each.code === "02276797" && each.system === "urn:oid:1.2.250.1.213.2.63";
 
 /**
- * A code made of words only that deny ("Aucun antécédent"), or the French code of "aucun", becomes the IPS code of
- * absence (a recorded code stays behind it); any other stays. A coded entry beside words that deny keeps its code: that
- * contradiction is told, not settled.
+ * A code made of words only that deny the whole kind ("Aucun antécédent"), or the French code of "aucun", becomes the
+ * IPS code of absence (a recorded code stays behind it); any other stays. A coded entry beside words that deny keeps its
+ * code: that contradiction is told, not settled.
  */
 export function orAbsence(found: CodeableConcept, absence: string): CodeableConcept {
-  const denies = found.coding ? found.coding.some(isNone) : found.text !== undefined && saysNo(found.text);
+  const denies = found.coding ? found.coding.some(isNone) : found.text !== undefined && saysNone(found.text);
   if (!denies) return found;
   const { coding = [], ...rest } = found;
   return { coding: [{ system: absentUnknownSystem, code: absence }, ...coding], ...rest };
+}
+
+/**
+ * `true` for words without code that deny one fact ("Pas de fièvre"): it is refuted, which says nothing of others. What
+ * is named by an absence ("Absence de rein gauche", "Non-observance") stays what it is.
+ */
+export function isDeniedInWords(found: CodeableConcept | undefined): boolean {
+  return (
+    found?.text !== undefined && !found.coding && saysNo(found.text) && !/^(non[ -]|(l.)?absence)/i.test(found.text)
+  );
 }
 
 /** `true` when a concept states that there is nothing, or nothing known: an IPS code, or the French "Aucun". */

@@ -1,3 +1,4 @@
+import { dateInWords } from "../../fhir/date-words.ts";
 import type { BundleEntry, CodeableConcept, Extension, FhirResource, Reference } from "../../fhir/index.ts";
 import { extensionUrl } from "../../fhir/systems.ts";
 import { concept } from "./concept.ts";
@@ -5,7 +6,7 @@ import { isQualifier } from "./qualifiers.ts";
 import { type NarrativeReader, narrativeReader } from "./references.ts";
 import { related } from "./statements.ts";
 import { type RecordedTime, recordedTime } from "./times.ts";
-import { child, type ParsedCda, type XmlElement } from "./xml.ts";
+import { child, children, type ParsedCda, type XmlElement } from "./xml.ts";
 
 /** Where an entry stands. */
 export interface Place {
@@ -116,9 +117,22 @@ export function narrativeExtensions(
   const narrative = conversion.reader.surroundings(child(statement, "text"));
   const extension: Extension[] = [];
   if (narrative) extension.push({ url: extensionUrl.narrativeText, valueString: narrative });
-  for (const disagreement of disagreements)
+  for (const disagreement of [...disagreements, ...impossibleTimes(statement)])
     extension.push({ url: extensionUrl.disagreement, valueString: disagreement });
   return extension.length > 0 ? { extension } : {};
+}
+
+/** What a document records as time that cannot be one: kept in words, since no date may stand for it. */
+function impossibleTimes(statement: XmlElement): string[] {
+  return children(statement, "effectiveTime").flatMap((element) => {
+    const time = recordedTime(element);
+    const told = time?.unreadable ? [`Le codage porte une date illisible : « ${time.unreadable} ».`] : [];
+    if (time?.impossibleEnd)
+      told.push(
+        `Le codage finit (${dateInWords(time.impossibleEnd, "fr")}) avant de commencer (${dateInWords(time.low ?? "", "fr")}).`,
+      );
+    return told;
+  });
 }
 
 /** 64 bits of the document's identity: enough to keep addresses of different documents apart. */

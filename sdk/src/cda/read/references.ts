@@ -7,6 +7,8 @@ export interface NarrativeReader {
   text(reference: XmlElement | undefined): string | undefined;
   /** Text of a `text` or `originalText` element: what it points to, else its own words. */
   textOf(element: XmlElement | undefined): string | undefined;
+  /** `true` when a `text` or `originalText` points to a whole section, table or list, which names no single thing. */
+  pointsToBlock(element: XmlElement | undefined): boolean;
   /** The table row, item or paragraph around what a `text` points to, cells labelled by their headings. */
   surroundings(element: XmlElement | undefined): string | undefined;
   /** Cells about what a `text` points to, with their headings: its row and those that go on about it. */
@@ -21,7 +23,7 @@ export function narrativeReader(parsed: ParsedCda): NarrativeReader {
     const value = attribute(reference, "value");
     if (!value || value === "#") return undefined;
     const id = value.startsWith("#") ? value.slice(1) : value;
-    const exact = parsed.ids.get(id);
+    const exact = parsed.ids.get(id) ?? (id.includes("%") ? parsed.ids.get(decoded(id)) : undefined);
     if (exact) return exact;
     // Producers drop accents in one of the two places: an ID that differs by them alone, and is the only one, is meant.
     if (!folded) {
@@ -63,6 +65,7 @@ export function narrativeReader(parsed: ParsedCda): NarrativeReader {
       // A reference that leads nowhere leaves the words beside it.
       return (child(element, "reference") ? prose(target(element)) : undefined) ?? proseOf(element);
     },
+    pointsToBlock: (element) => blocks.has(target(element)?.name ?? ""),
     cells(element) {
       const row = place(element);
       return row?.name === "tr" ? aboutOne(row, linesOf(row)) : [];
@@ -75,6 +78,17 @@ export function narrativeReader(parsed: ParsedCda): NarrativeReader {
       return rows.get(around);
     },
   };
+}
+
+const blocks = new Set(["list", "table", "tbody", "text"]);
+
+/** A reference is an address: producers may write its accents as such. */
+function decoded(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
 }
 
 const shorten = (text: string | undefined) => (text && text.length > longest ? text.slice(0, longest) : text);

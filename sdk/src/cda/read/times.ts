@@ -19,9 +19,9 @@ const known = new Map<string, string | undefined>();
 const mostKnown = 1000;
 
 function readTimestamp(timestamp: string): string | undefined {
-  const match = timestamp
-    .trim()
-    .match(/^(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(\.\d{1,9})?)?)?)?)?)?([+-]\d{4}|Z)?$/);
+  const match = compact(timestamp.trim()).match(
+    /^(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(\.\d{1,9})?)?)?)?)?)?([+-]\d{4}|Z)?$/,
+  );
   if (!match) return undefined;
   const [, year = "", month, day, hour, minute, second, fraction = "", zone] = match;
   if (year < "1800" || year > "2200") return undefined;
@@ -36,6 +36,13 @@ function readTimestamp(timestamp: string): string | undefined {
   const offset = zone === "Z" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(3)}`;
   if (offset !== "Z" && (zone.slice(1, 3) > "14" || zone.slice(3) > "59")) return undefined;
   return `${date}T${hour}:${minute}:${second ?? "00"}${fraction}${offset}`;
+}
+
+/** The HL7 form of a date that a producer wrote in the extended form of ISO 8601: `2024-03-12T08:15:00+01:00`. */
+function compact(timestamp: string): string {
+  const [whole, year, month, day = "", time = "", zone = ""] =
+    /^(\d{4})-(\d\d)(?:-(\d\d))?(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)?)?$/.exec(timestamp) ?? [];
+  return whole ? `${year}${month}${day}${(time + zone).replaceAll(":", "")}` : timestamp;
 }
 
 /** FHIR date (no time of day) of an HL7 timestamp. */
@@ -58,6 +65,8 @@ export interface RecordedTime {
   readonly isEndUnknown?: boolean;
   /** Raw text of a timestamp that is not a date. */
   readonly unreadable?: string;
+  /** An end that is recorded before the start: it ends nothing. */
+  readonly impossibleEnd?: string;
 }
 
 /** Reads `effectiveTime` or `time` in any of its forms; `undefined` when it says nothing. */
@@ -77,10 +86,23 @@ export function recordedTime(element: XmlElement | undefined): RecordedTime | un
   return {
     ...(value ? { value } : {}),
     ...(low ? { low } : {}),
-    ...(high ? { high } : {}),
+    ...(high ? (isBefore(high, low) ? { impossibleEnd: high } : { high }) : {}),
     ...(highNull && highNull !== "NA" ? { isEndUnknown: true } : {}),
     ...(unreadable ? { unreadable } : {}),
   };
+}
+
+/** `true` when one ISO date is before another at the precision that both have. */
+function isBefore(date: string, other: string | undefined): boolean {
+  if (other === undefined) return false;
+  if (date.length > 10 && other.length > 10) return Date.parse(date) < Date.parse(other);
+  const precision = Math.min(date.length, other.length, 10);
+  return date.slice(0, precision) < other.slice(0, precision);
+}
+
+/** `true` when what ends on that day, in that month or that year is over on a given day: an end this year is not yet. */
+export function isOver(end: string, today: string): boolean {
+  return end.length >= 10 ? end.slice(0, 10) <= today.slice(0, 10) : isBefore(end, today);
 }
 
 /** FHIR period of a recorded time: a point in time starts it. */

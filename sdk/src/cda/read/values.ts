@@ -12,6 +12,15 @@ export function decimal(value: string | undefined): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
+/** A BL value, which is an xs:boolean (`true`, `1`, `false`, `0`), or `true` and `false` of no declared type. */
+export function booleanOf(element: XmlElement | undefined): boolean | undefined {
+  const type = attribute(element, "xsi:type");
+  const value = attribute(element, "value")?.toLowerCase();
+  if (type !== undefined && type !== "BL") return undefined;
+  if (value === "true" || (type && value === "1")) return true;
+  return value === "false" || (type && value === "0") ? false : undefined;
+}
+
 const unitAtom =
   "(?:10\\*-?\\d+|10\\^-?\\d+|\\[[A-Za-z_'/]+\\]|%|(?:m|u|n|p|f|k|c|d|da|h|M|G)?(?:mol|eq|osm|kat|g|L|l|m|s|Pa|Bq|Gy|Sv|V|A|Hz|J|W|N|K|cal|bar|\\[IU\\]|\\[iU\\]|U|m\\[Hg\\])|cm|min|h|d|wk|mo|a|deg|Cel|m\\[Hg\\]|\\[diop\\]|\\[pH\\]|1)";
 const ucumUnit = new RegExp(
@@ -63,10 +72,11 @@ export function interval(element: XmlElement | undefined): { quantity?: Quantity
   return center ? { quantity: center } : {};
 }
 
-/** RTO as ratio; `undefined` when neither part has a number. */
-export function ratio(element: XmlElement | undefined): Ratio | undefined {
-  const numerator = quantity(child(element, "numerator"));
-  const denominator = quantity(child(element, "denominator"));
+/** RTO as ratio; `undefined` when a part has no number. Its parts may be named in another namespace (`pharm:`). */
+export function ratio(element: XmlElement | undefined, prefix = ""): Ratio | undefined {
+  const part = (name: string) => child(element, name) ?? child(element, prefix + name);
+  const numerator = quantity(part("numerator"));
+  const denominator = quantity(part("denominator"));
   return numerator && denominator ? { numerator, denominator } : undefined;
 }
 
@@ -103,8 +113,10 @@ function typedValue(element: XmlElement, reader: NarrativeReader): ObservationVa
   const type = attribute(element, "xsi:type") ?? "";
   const raw = attribute(element, "value");
   switch (type) {
-    case "BL":
-      return raw === "true" || raw === "false" ? { valueBoolean: raw === "true" } : {};
+    case "BL": {
+      const answer = booleanOf(element);
+      return answer === undefined ? {} : { valueBoolean: answer };
+    }
     case "INT": {
       const number = decimal(raw);
       if (number === undefined) return {};

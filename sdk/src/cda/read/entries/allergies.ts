@@ -7,11 +7,12 @@ import type {
 } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
 import { absentUnknownSystem, isAbsence, maskedConcept, orAbsence } from "../concept.ts";
-import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
+import { type Conversion, narrativeExtensions, notes } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
-import { saysNo, saysYes } from "../polarity.ts";
+import { saysNo, saysNone, saysYes } from "../polarity.ts";
 import { isNegated, related } from "../statements.ts";
 import { recordedTime } from "../times.ts";
+import { booleanOf } from "../values.ts";
 import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
 import { certainty, criticality, severityCode, severityOf, statedStatus } from "./states.ts";
 
@@ -36,22 +37,17 @@ const categories: Readonly<Record<string, Category>> = {
 const intolerances = new Set(["59037007", "235719002", "609396006", "609397002", "609398007"]);
 
 /** The concern act (Liste des allergies) around one or several allergies. */
-export function allergyConcern(conversion: Conversion, act: XmlElement, place: Place): Reference[] {
+export function allergyConcern(conversion: Conversion, act: XmlElement): Reference[] {
   return related(act)
     .filter((each) => each.statement.name === "observation")
-    .flatMap((each) => allergy(conversion, each.statement, place, act));
+    .flatMap((each) => allergy(conversion, each.statement, act));
 }
 
 /**
  * An allergy (FR-Allergie-ou-hypersensibilite). The agent is the allergy; the code only says its kind. An entry with
  * neither agent nor description is no allergy: when its narrative denies, that denial is what is kept.
  */
-export function allergy(
-  conversion: Conversion,
-  observation: XmlElement,
-  place: Place,
-  concern?: XmlElement,
-): Reference[] {
+export function allergy(conversion: Conversion, observation: XmlElement, concern?: XmlElement): Reference[] {
   const kind = conversion.concept(child(observation, "code"));
   const value = child(observation, "value");
   const described = conversion.concept(value);
@@ -60,16 +56,20 @@ export function allergy(
   const text = conversion.reader.textOf(child(observation, "text"));
   const absent = [agent, described, kind].find(isAbsence);
   const narrative = described?.text ?? text;
-  let isRefuted = isNegated(observation) || attribute(value, "value") === "false";
+  let isRefuted = isNegated(observation) || booleanOf(value) === false;
   let code = absent ?? agent;
   if (!code && described?.coding) code = described;
   if (!code && narrative && saysNo(narrative))
-    return isKindOnly(narrative) ? refuted() : [noKnown(conversion, narrative, place)];
+    return isKindOnly(narrative)
+      ? refuted(kind)
+      : saysNone(narrative)
+        ? [noKnown(conversion, narrative)]
+        : refuted(ofKind(narrative));
   if (!code && narrative && saysYes(narrative) && kind) code = kind;
   if (!code && described?.text) code = ofKind(described.text);
   if (!code && text && text !== kind?.text) code = ofKind(text);
   code ??= maskedConcept(value, agentElement(observation), observation);
-  if (!code) return denialOfSection(conversion, observation, place);
+  if (!code) return denialOfSection(conversion, observation);
   return [build(code)];
 
   /** Words without code are at least of the kind recorded. */
@@ -77,9 +77,9 @@ export function allergy(
     return { ...(kind?.coding ? { coding: kind.coding } : {}), text: words };
   }
 
-  function refuted(): Reference[] {
+  function refuted(what: CodeableConcept | undefined): Reference[] {
     isRefuted = true;
-    return kind ? [build(kind)] : [];
+    return what ? [build(what)] : [];
   }
 
   function build(found: CodeableConcept): Reference {
@@ -141,21 +141,32 @@ function isKindOnly(narrative: string): boolean {
   return narrative.trim().length <= 4;
 }
 
-function noKnown(conversion: Conversion, text: string, _place: Place): Reference {
+/** Words that deny one kind of allergies leave the others open: the IPS has a code for each kind. */
+function absenceCode(text: string): string {
+  const kinds = [
+    [/m[ée]dicament|drug|medication/i, "medication"],
+    [/aliment|food/i, "food"],
+    [/environnement|respirat/i, "environmental"],
+  ] as const;
+  const [only, ...others] = kinds.filter(([words]) => words.test(text));
+  return only && others.length === 0 ? `no-known-${only[1]}-allergies` : "no-known-allergies";
+}
+
+function noKnown(conversion: Conversion, text: string): Reference {
   return conversion.add({
     resourceType: "AllergyIntolerance",
     clinicalStatus: { coding: [{ system: clinicalSystem, code: "active" }] },
-    code: { coding: [{ system: absentUnknownSystem, code: "no-known-allergies" }], text },
+    code: { coding: [{ system: absentUnknownSystem, code: absenceCode(text) }], text },
     patient: conversion.patient,
   });
 }
 
 /** An entry that says nothing, in a section whose narrative denies allergies, is that denial. */
-function denialOfSection(conversion: Conversion, observation: XmlElement, place: Place): Reference[] {
+function denialOfSection(conversion: Conversion, observation: XmlElement): Reference[] {
   let section: XmlElement | undefined = observation;
   while (section && section.name !== "section") section = section.parent;
   const text = conversion.reader.textOf(child(section, "text"));
-  return text && saysNo(text) && !text.includes("|") ? [noKnown(conversion, text, place)] : [];
+  return text && saysNone(text) && !text.includes("|") ? [noKnown(conversion, text)] : [];
 }
 
 const agentElement = (observation: XmlElement) =>

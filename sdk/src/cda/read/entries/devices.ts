@@ -1,9 +1,9 @@
 import type { Device, DeviceRequest, DeviceUseStatement, Reference, SupplyDelivery } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { absentTime, maskedConcept, orAbsence } from "../concept.ts";
+import { absentTime, isDeniedInWords, maskedConcept, orAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { isCalledOff, isNegated, isPlanned, related } from "../statements.ts";
-import { periodOf, recordedTime } from "../times.ts";
+import { isOver, periodOf, recordedTime } from "../times.ts";
 import { decimal, inWords, observationValue, quantity } from "../values.ts";
 import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
 
@@ -97,11 +97,12 @@ function one(
   const resource: DeviceUseStatement = {
     resourceType: "DeviceUseStatement",
     ...narrative,
-    status: isNegated(supply)
-      ? "entered-in-error"
-      : time?.high && time.high.slice(0, 10) < conversion.date.slice(0, 10)
-        ? "completed"
-        : "active",
+    status:
+      isNegated(supply) || isDeniedInWords(code)
+        ? "entered-in-error"
+        : time?.high && isOver(time.high, conversion.date)
+          ? "completed"
+          : "active",
     subject: conversion.patient,
     ...(time?.value
       ? { timingDateTime: time.value }

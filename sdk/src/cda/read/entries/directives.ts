@@ -3,7 +3,8 @@ import { performersOf } from "../actors.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { isNegated } from "../statements.ts";
 import { periodOf, recordedTime } from "../times.ts";
-import { attribute, child, type XmlElement } from "../xml.ts";
+import { booleanOf } from "../values.ts";
+import { child, type XmlElement } from "../xml.ts";
 
 /** An advance directive (directives anticipées): `true` authorises the care named, `false` refuses it. */
 export function directive(conversion: Conversion, observation: XmlElement, place: Place): Reference[] {
@@ -12,12 +13,12 @@ export function directive(conversion: Conversion, observation: XmlElement, place
   const found = code?.coding || code?.text ? code : text ? { text } : undefined;
   if (!found) return [];
   const value = child(observation, "value");
-  const raw = attribute(value, "value");
+  const decision = booleanOf(value);
   const time = recordedTime(child(observation, "effectiveTime")) ?? place.groupTime;
   const period = periodOf(time);
   const performers = performersOf(conversion, observation, "author", "performer");
-  const isRefused = raw === "false" || isNegated(observation);
-  const isDecision = raw === "true" || raw === "false";
+  const isRefused = decision === false || isNegated(observation);
+  const isDecision = decision !== undefined;
   // What is wished for may be a code or words rather than a yes or no.
   const wish = isDecision ? undefined : conversion.concept(value);
   const said = wish?.coding || wish?.text ? [wish] : [];

@@ -43,13 +43,25 @@ export function convertStatement(conversion: Conversion, statement: XmlElement, 
   const place = withFocus(conversion, statement, around);
   // FHIR gives only observations a focus: an act or a treatment of somebody else would read as the patient's own.
   if (place.focus && !["act", "organizer", "observation", "observationMedia"].includes(statement.name)) return [];
+  return [...statedFacts(conversion, statement, place), ...filesOf(conversion, statement, place)];
+}
+
+/** Acts and organizers give what they hold themselves; the files of any other statement stand beside it. */
+function filesOf(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+  if (statement.name === "act" || statement.name === "organizer") return [];
+  return related(statement)
+    .filter((each) => each.statement.name === "observationMedia")
+    .flatMap((each) => attachment(conversion, each.statement, place));
+}
+
+function statedFacts(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
   switch (statement.name) {
     case "act":
       return act(conversion, statement, place);
     case "organizer":
       return organizer(conversion, statement, place);
     case "observation":
-      return anyObservation(conversion, statement, place);
+      return anObservation(conversion, statement, place);
     case "substanceAdministration":
       if (isImmunization(statement, place)) return immunization(conversion, statement, place);
       if (hasTemplate(statement, ...contrastTemplates)) return contrast(conversion, statement, place);
@@ -76,15 +88,9 @@ function withFocus(conversion: Conversion, statement: XmlElement, place: Place):
   return focus ? { ...place, focus } : place;
 }
 
-function anyObservation(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
-  const media = related(statement).filter((each) => each.statement.name === "observationMedia");
-  const files = media.flatMap((each) => attachment(conversion, each.statement, place));
-  return [...mainObservation(conversion, statement, place), ...files];
-}
-
-function mainObservation(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+function anObservation(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
   if (hasTemplate(statement, ...adverseEventTemplates)) return adverseEvent(conversion, statement, place);
-  if (isAllergy(statement, place)) return place.focus ? [] : allergy(conversion, statement, place);
+  if (isAllergy(statement, place)) return place.focus ? [] : allergy(conversion, statement);
   if (isFamilyHistory(statement, place)) return familyHistory(conversion, statement, place);
   if (isDirective(statement, place)) return directive(conversion, statement, place);
   if (isProblem(statement)) return problem(conversion, statement, place);
@@ -93,7 +99,7 @@ function mainObservation(conversion: Conversion, statement: XmlElement, place: P
 
 function act(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
   const concern = concernOf(statement, place);
-  if (concern === "allergy") return place.focus ? [] : allergyConcern(conversion, statement, place);
+  if (concern === "allergy") return place.focus ? [] : allergyConcern(conversion, statement);
   if (concern === "problem") return problemConcern(conversion, statement, place);
   if (hasTemplate(statement, ...studyTemplates)) return imagingStudy(conversion, statement, place);
   if (isQualifying(statement)) return [];

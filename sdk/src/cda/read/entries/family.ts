@@ -4,7 +4,7 @@ import { type Conversion, narrativeExtensions, notes, type Place } from "../conv
 import { isFilling } from "../polarity.ts";
 import { isNegated, related } from "../statements.ts";
 import { recordedTime } from "../times.ts";
-import { quantity } from "../values.ts";
+import { booleanOf, quantity } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 
 /** Illnesses of one relative: one resource for each, so that each is a fact with its own source. */
@@ -41,7 +41,7 @@ export function familyHistory(
     ),
   );
   const start = time?.low ?? time?.value;
-  const isDenied = isNegated(observation) || (isBoolean && attribute(value, "value") === "false");
+  const isDenied = isNegated(observation) || booleanOf(value) === false;
   const remarks = [...(notes(conversion, observation).note ?? [])];
   if (isDenied) remarks.push({ text: `Absence de : ${code.text ?? code.coding?.[0]?.display ?? ""}` });
   const resource: FamilyMemberHistory = {

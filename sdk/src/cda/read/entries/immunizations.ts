@@ -7,7 +7,7 @@ import type {
   Reference,
 } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { absentTime, isAbsence, isTimeMasked, maskedConcept } from "../concept.ts";
+import { absentTime, isAbsence, isDeniedInWords, isTimeMasked, maskedConcept } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { saysNo } from "../polarity.ts";
@@ -40,7 +40,7 @@ export function immunization(conversion: Conversion, statement: XmlElement, plac
   const performers = performersOf(conversion, statement, "performer");
   const reasons = reasonsOf(conversion, statement);
   const protocol = protocolOf(conversion, statement);
-  const isRefused = isNegated(statement) || isAbsence(vaccine);
+  const isRefused = isNegated(statement) || isAbsence(vaccine) || isDeniedInWords(vaccine);
   const remarks = [...(notes(conversion, statement).note ?? []), ...delivered(statement)];
   // "A vaccination, no more said" is no remark.
   if (kind?.text && kind.coding?.[0]?.code !== "IMMUNIZ") remarks.push({ text: kind.text });

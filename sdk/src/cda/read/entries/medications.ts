@@ -9,12 +9,12 @@ import type {
   Reference,
 } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { absentTime, isAbsence, maskedConcept } from "../concept.ts";
+import { absentTime, isAbsence, isDeniedInWords, maskedConcept } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { fr, isCalledOff, isNegated, isPlanned, pcc, related, relatedTemplate } from "../statements.ts";
 import type { LabelledCell } from "../table-lines.ts";
-import { recordedTime } from "../times.ts";
+import { isOver, recordedTime } from "../times.ts";
 import { decimal, inWords, observationValue, quantity } from "../values.ts";
 import { attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { dosages, plainPosology, treatmentTime } from "./posology.ts";
@@ -75,7 +75,11 @@ function taken(conversion: Conversion, statement: XmlElement, place: Place, deli
         isAffirmed: !isNegated(statement) && !isAbsence(found.code),
       }),
     ),
-    status: isAbsence(found.code) ? "unknown" : statusOf(conversion, statement, place, start, time?.high),
+    status: isAbsence(found.code)
+      ? "unknown"
+      : isDeniedInWords(found.code)
+        ? "not-taken"
+        : statusOf(conversion, statement, place, start, time?.high),
     ...(place.section ? { category: place.section } : {}),
     ...found.medication,
     subject: conversion.patient,
@@ -108,7 +112,7 @@ function statusOf(
   if (status === "aborted" || status === "cancelled") return "stopped";
   if (status === "suspended") return "on-hold";
   if (start && start.slice(0, 10) > conversion.date.slice(0, 10)) return "intended";
-  if (end) return end.slice(0, 10) <= conversion.date.slice(0, 10) ? "completed" : "active";
+  if (end) return isOver(end, conversion.date) ? "completed" : "active";
   if (pastSections.has(place.sectionCode)) return "completed";
   return place.sectionCode === "42346-7" ? "unknown" : "active";
 }

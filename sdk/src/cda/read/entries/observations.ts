@@ -14,6 +14,7 @@ import { fr, isNegated, isPlanned, pcc, related } from "../statements.ts";
 import { type RecordedTime, recordedTime } from "../times.ts";
 import { interval, inWords, observationValue } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
+import { attachment } from "./attachments.ts";
 import { plannedObservation } from "./plans.ts";
 import { specimenOf } from "./specimens.ts";
 import { asVitalSign } from "./vital-signs.ts";
@@ -121,6 +122,9 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   const [instrument, ...others] = devicesOf(conversion, statement);
   // FHIR has room for one device.
   for (const each of others) if (each.display) remarks.push({ text: `Dispositif : ${each.display}` });
+  // A value may be a file.
+  const isFile = attribute(valueElements[0], "representation") === "B64";
+  const files = isFile ? attachment(conversion, statement, place, { title: code.text }) : [];
   const ranges = referenceRanges(conversion, statement);
   const status = attribute(child(statement, "statusCode"), "code");
   const isAffirmed = value.valueBoolean ?? (isNegated(statement) ? false : undefined);
@@ -153,6 +157,7 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
     ...(method ? { method } : {}),
     ...(specimen ? { specimen } : {}),
     ...(instrument ? { device: instrument } : {}),
+    ...(files.length > 0 ? { derivedFrom: files } : {}),
     ...(ranges.length > 0 ? { referenceRange: ranges } : {}),
   };
   const other = valueElements.slice(1).flatMap((each) => {

@@ -1,11 +1,12 @@
 import type { CodeableConcept, Condition, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { absentTime, isAbsence, isTimeMasked, maskedConcept, orAbsence } from "../concept.ts";
+import { absentTime, isAbsence, isDeniedInWords, isTimeMasked, maskedConcept, orAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { isQualifying, qualifierOf } from "../qualifiers.ts";
 import { isNegated, related } from "../statements.ts";
 import { type RecordedTime, recordedTime } from "../times.ts";
+import { booleanOf } from "../values.ts";
 import { at, attribute, child, children, type XmlElement } from "../xml.ts";
 import { observation as anyObservation, buildObservation, nestedFacts } from "./observations.ts";
 import { isProblem } from "./recognise.ts";
@@ -41,7 +42,7 @@ export function problem(
     return anyObservation(conversion, observation, place);
   const value = child(observation, "value");
   const text = conversion.reader.textOf(child(observation, "text"));
-  const isFalse = attribute(value, "xsi:type") === "BL" && attribute(value, "value") === "false";
+  const isFalse = booleanOf(value) === false;
   const valueConcept = attribute(value, "xsi:type") === "BL" ? undefined : conversion.concept(value);
   const found: CodeableConcept | undefined =
     valueConcept && (valueConcept.coding || valueConcept.text)
@@ -63,7 +64,7 @@ export function problem(
   const time = recordedTime(child(observation, "effectiveTime"));
   // "No known problem" stays itself, whatever the negation around it.
   const isAbsent = isAbsence(code);
-  const isRefuted = !isAbsent && (isNegated(observation) || isFalse);
+  const isRefuted = !isAbsent && (isNegated(observation) || isFalse || isDeniedInWords(code));
   const isList = problemLists.has(place.sectionCode);
   const clinical = clinicalStatus(observation, concern, time, isList);
   const verification = isRefuted ? "refuted" : certainty(observation);

@@ -1,6 +1,6 @@
 import type { CodeableConcept, Procedure, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { absentTime, isAbsence, maskedConcept, orAbsence } from "../concept.ts";
+import { absentTime, isAbsence, isDeniedInWords, maskedConcept, orAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { isFilling } from "../polarity.ts";
@@ -66,7 +66,7 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
     ),
     status: isAbsence(code)
       ? "unknown"
-      : isNegated(statement)
+      : isNegated(statement) || isDeniedInWords(code)
         ? "not-done"
         : status === "active"
           ? "in-progress"

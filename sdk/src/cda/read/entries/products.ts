@@ -1,8 +1,8 @@
-import type { CodeableConcept, Medication, Reference } from "../../../fhir/index.ts";
+import type { CodeableConcept, Coding, Medication, Reference } from "../../../fhir/index.ts";
 import { concept, isAbsence, maskedConcept, orAbsence } from "../concept.ts";
 import type { Conversion } from "../conversion.ts";
 import { dateTimeOf } from "../times.ts";
-import { ratio } from "../values.ts";
+import { quantity, ratio } from "../values.ts";
 import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
 
 /** A product of health as FHIR: a bare concept, or a Medication when form, substances or batch are known. */
@@ -49,7 +49,8 @@ export function product(conversion: Conversion, statement: XmlElement): Product 
     (each) => conversion.concept(at(each, "pharm:generalizedMedicineClass", "pharm:code"))?.coding ?? [],
   );
   const known = code?.coding ?? [];
-  const added = classes.filter(
+  const packaged = packagesOf(conversion, material);
+  const added = [...packaged.codings, ...classes].filter(
     (each) => !known.some((other) => other.code === each.code && other.system === each.system),
   );
   const whole: CodeableConcept | undefined = added.length > 0 ? { ...code, coding: [...known, ...added] } : code;
@@ -58,12 +59,13 @@ export function product(conversion: Conversion, statement: XmlElement): Product 
     isNamed && whole
       ? whole
       : (maskedConcept(child(material, "code"), statement) ?? { ...whole, ...absentConcept(form) });
-  if (!form && ingredients.length === 0 && !lot && !expiration)
+  if (!form && !packaged.amount && ingredients.length === 0 && !lot && !expiration)
     return { code: named, medication: { medicationCodeableConcept: named }, ...(lot ? { lot } : {}) };
   const medication: Medication = {
     resourceType: "Medication",
     code: named,
     ...(form ? { form } : {}),
+    ...(packaged.amount ? { amount: packaged.amount } : {}),
     ...(ingredients.length > 0 ? { ingredient: ingredients } : {}),
     ...(lot || expiration
       ? { batch: { ...(lot ? { lotNumber: lot } : {}), ...(expiration ? { expirationDate: expiration } : {}) } }
@@ -76,6 +78,22 @@ export function product(conversion: Conversion, statement: XmlElement): Product 
     ...(lot ? { lot } : {}),
     ...(expiration ? { expiration } : {}),
   };
+}
+
+/** The box delivered, and what it holds: codes of the presentation (CIP, UCD), number of units in one box. */
+function packagesOf(
+  conversion: Conversion,
+  material: XmlElement | undefined,
+): { codings: Coding[]; amount?: Medication["amount"] } {
+  const packages = children(material, "pharm:asContent").flatMap(
+    (each) => child(each, "pharm:containerPackagedMedicine") ?? child(each, "pharm:containerPackagedProduct") ?? [],
+  );
+  const codings = packages.flatMap((each) => conversion.concept(child(each, "pharm:code"))?.coding ?? []);
+  const [one] = packages;
+  const held = quantity(child(one, "pharm:capacityQuantity"));
+  const box = conversion.concept(child(one, "pharm:formCode"))?.text;
+  if (held?.value === undefined) return { codings };
+  return { codings, amount: { numerator: held, denominator: { value: 1, ...(box ? { unit: box } : {}) } } };
 }
 
 /** A product without code nor name: a preparation whose words stand elsewhere. */
@@ -97,6 +115,6 @@ function ingredient(
         ? { text: name }
         : undefined;
   if (!item) return undefined;
-  const strength = ratio(child(element, "pharm:quantity"));
+  const strength = ratio(child(element, "pharm:quantity"), "pharm:");
   return { itemCodeableConcept: item, ...(strength ? { strength } : {}) };
 }

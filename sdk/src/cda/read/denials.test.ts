@@ -1,0 +1,129 @@
+/** Words that deny, and booleans in either of their two spellings: what is denied, and what is not. */
+import { describe, expect, it } from "vitest";
+import { resourcesOf as all } from "../../fhir/parse.ts";
+import { saysNone } from "./polarity.ts";
+import { allergyXml, convert, observationXml, problemXml, sectionXml, treatmentXml } from "./test-support.ts";
+
+const loinc = 'codeSystem="2.16.840.1.113883.6.1"';
+const icd = 'codeSystem="2.16.840.1.113883.6.3"';
+const pointing = '<value xsi:type="CD" nullFlavor="NA"/>';
+
+const problemOf = (words: string) =>
+  all(
+    convert(
+      sectionXml("11450-4", "Problèmes", `<content ID="p">${words}</content>`, problemXml(pointing, { text: "#p" })),
+    ),
+    "Condition",
+  )[0];
+const allergyOf = (words: string) =>
+  all(
+    convert(
+      sectionXml("48765-2", "Allergies", `<content ID="p">${words}</content>`, allergyXml(undefined, { text: "#p" })),
+    ),
+    "AllergyIntolerance",
+  )[0];
+const codeOf = (resource: { code?: { coding?: { code?: string }[]; text?: string } } | undefined) => [
+  resource?.code?.coding?.[0]?.code,
+  resource?.code?.text,
+];
+
+describe("words that deny", () => {
+  it.each([
+    "RAS",
+    "R.A.S.",
+    "Rien à signaler",
+    "Néant",
+    "Aucun antécédent notable",
+    "Il n’y a pas d’antécédent connu",
+    "Le patient ne présente pas de pathologie chronique",
+    "No known problems",
+  ])("the whole kind: %s", (words) => {
+    expect(codeOf(problemOf(words))).toEqual(["no-known-problems", words]);
+  });
+
+  it.each(["Pas de fièvre", "Pas d’antécédent de diabète", "Aucune douleur"])(
+    "one fact is refuted, the others stay open: %s",
+    (words) => {
+      const problem = problemOf(words);
+      expect(codeOf(problem)).toEqual([undefined, words]);
+      expect(problem?.verificationStatus?.coding?.[0]?.code).toBe("refuted");
+    },
+  );
+
+  it.each(["Absence de rein gauche", "Non-observance du traitement", "RAS sauf hypertension", "Rash"])(
+    "what is only named by an absence, or excepted from it, stays a problem: %s",
+    (words) => {
+      const problem = problemOf(words);
+      expect(codeOf(problem)).toEqual([undefined, words]);
+      expect(problem?.verificationStatus).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ["Aucune allergie connue", "no-known-allergies", undefined],
+    ["Pas d’allergie alimentaire", "no-known-food-allergies", undefined],
+    ["Pas d’allergie médicamenteuse ni alimentaire", "no-known-allergies", undefined],
+    ["Pas d’allergie au latex", "416098002", "refuted"],
+    ["Aucune allergie sauf la pénicilline", "416098002", undefined],
+    ["Aucune autre allergie que l’iode", "416098002", undefined],
+  ])("of allergies, no more than they say: %s", (words, code, verification) => {
+    const allergy = allergyOf(words);
+    expect(codeOf(allergy)).toEqual([code, words]);
+    expect(allergy?.verificationStatus?.coding?.[0]?.code).toBe(verification);
+  });
+
+  it("of a treatment, an act, a vaccine: none of them is taken, done or given", () => {
+    const words =
+      '<content ID="p">Pas de traitement anticoagulant</content><content ID="q">Pas de scanner</content><content ID="r">Pas de vaccin contre la grippe</content>';
+    const named = (id: string) =>
+      `<code nullFlavor="NA"><originalText><reference value="#${id}"/></originalText></code>`;
+    const act = `<procedure classCode="PROC" moodCode="EVN"><templateId root="1.2.250.1.213.1.1.3.62"/>${named("q")}<statusCode code="completed"/></procedure>`;
+    const bundle = convert(
+      sectionXml(
+        "10160-0",
+        "Traitements",
+        words,
+        treatmentXml(named("p")),
+        act,
+        treatmentXml(named("r"), "", undefined, "45"),
+      ),
+    );
+    expect(
+      all(bundle, "MedicationStatement").map((each) => [each.status, each.medicationCodeableConcept?.text]),
+    ).toEqual([["not-taken", "Pas de traitement anticoagulant"]]);
+    expect(all(bundle, "Procedure").map((each) => [each.status, each.code?.text])).toEqual([
+      ["not-done", "Pas de scanner"],
+    ]);
+    expect(all(bundle, "Immunization").map((each) => each.status)).toEqual(["not-done"]);
+  });
+
+  it.each(["Non renseigné", "Allergie à l’iode, pas de réaction", "Nulligeste", "Non vacciné"])(
+    "no whole is denied by: %s",
+    (words) => {
+      expect(saysNone(words)).toBe(false);
+    },
+  );
+});
+
+describe("a boolean", () => {
+  it.each([
+    ["false", false],
+    ["0", false],
+    ["true", true],
+    ["1", true],
+  ])("is read in both spellings: %s", (written, answer) => {
+    const value = `<value xsi:type="BL" value="${written}"/>`;
+    const asked = `<code code="J45" displayName="Asthme" ${icd}/>`;
+    const bundle = convert(
+      sectionXml("30954-2", "Résultats", "x", observationXml("48", asked, value)),
+      sectionXml("11450-4", "Problèmes", "x", problemXml(value).replace(/<code code="282291009"[^>]*>/, asked)),
+      sectionXml("42348-3", "Directives", "x", observationXml("54", `<code code="281789004" ${loinc}/>`, value)),
+    );
+    expect(all(bundle, "Observation")[0]?.valueBoolean).toBe(answer);
+    const found: (string | undefined)[] = [
+      all(bundle, "Condition")[0]?.verificationStatus?.coding?.[0]?.code,
+      all(bundle, "Consent")[0]?.provision?.type,
+    ];
+    expect(found).toEqual(answer ? [undefined, "permit"] : ["refuted", "deny"]);
+  });
+});
