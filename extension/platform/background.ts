@@ -1,6 +1,7 @@
 import { setTarget, type Target } from "../capture/target.ts";
-import { announce, call, type QueueCounts, serve } from "../shared/rpc.ts";
+import { announce, call, serve } from "../shared/rpc.ts";
 import { loadSettings } from "../shared/settings.ts";
+import { showCounts } from "./badge.ts";
 import { browser, chromeOnly } from "./browser.ts";
 import { openPanel } from "./panel.ts";
 import { closeSender, openSender } from "./sender.ts";
@@ -106,12 +107,6 @@ async function drainNow(): Promise<void> {
     await browser.alarms.clear(alarmName);
     await closeSender();
   }
-}
-
-async function showCounts(counts: QueueCounts): Promise<void> {
-  const count = counts.waiting + counts.refused;
-  await browser.action.setBadgeText({ text: count === 0 ? "" : String(count) });
-  await browser.action.setBadgeBackgroundColor({ color: counts.refused > 0 ? "#b3261e" : "#0b6e6e" });
 }
 
 async function createMenus(): Promise<void> {
