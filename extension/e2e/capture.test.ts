@@ -2,11 +2,13 @@ import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectAccessible } from "./accessible.ts";
 import {
+  badge,
   builtForChrome,
   type ChromiumWithExtension,
   chooseContextMenu,
   clickToolbar,
   launchChromiumWithExtension,
+  limitRoom,
   panelPage,
 } from "./drive-chromium.ts";
 import { camille } from "./fixtures.ts";
@@ -302,8 +304,19 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     expect(await panel.exists("#send:disabled")).toBe(true);
     await expectAccessible(panel);
     await panel.click('[name="earlier"][value="replaces"]');
+
+    // A full workstation loses nothing: the document stays in front of the person until there is room.
+    const giveBack = await limitRoom(driven, 1);
+    await panel.click("#send");
+    await panel.waitFor('[data-problem="outbox-full"]');
+    await panel.waitFor('[data-room="low"]');
+    await expectAccessible(panel);
+    await giveBack();
+    expect(await badge(driven)).toMatch(/^ (Envoyer au dossier|Send to the record)$/);
     await panel.click("#send");
     await panel.waitForRow("refused");
+    expect(await panel.exists('[data-room="low"]')).toBe(false);
+    expect(await badge(driven)).toMatch(/^1 .* – 1 (refusé|refused)/);
     await expectAccessible(panel);
     await panel.click(".tabs button:nth-child(3)");
     await panel.waitFor("#history");
@@ -313,6 +326,7 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await panel.click(".actions .secondary");
     await panel.waitForRow("sent");
     expect([...record.stored.values()].at(-1)?.replaces).toMatch(/^DocumentReference\//);
+    await expect.poll(() => badge(driven)).toMatch(/^ [^–]*$/);
     await page.close();
   });
 

@@ -83,6 +83,7 @@ export async function launchChromiumWithExtension(options: LaunchChromiumOptions
 interface ChromeGlobal {
   readonly chrome: {
     readonly storage: { readonly local: { set(values: Record<string, unknown>): Promise<void> } };
+    readonly action: { getBadgeText(details: object): Promise<string>; getTitle(details: object): Promise<string> };
     readonly contextMenus: { readonly onClicked: { dispatch(info: object, tab: object): void } };
     readonly tabs: { query(query: object): Promise<{ id?: number; url?: string; status?: string }[]> };
     readonly runtime: { getContexts(filter: object): Promise<{ contextType: string; documentUrl?: string }[]> };
@@ -159,6 +160,28 @@ export async function chooseContextMenu(
     const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
     chrome.contextMenus.onClicked.dispatch({ pageUrl: tab?.url ?? "", frameId: 0, ...given }, tab ?? {});
   }, info);
+}
+
+/** What the extension's button says: its number, then its tooltip (in the browser's language). */
+export async function badge(driven: ChromiumWithExtension): Promise<string> {
+  const worker = driven.context.serviceWorkers()[0] ?? (await driven.context.waitForEvent("serviceworker"));
+  return worker.evaluate(async () => {
+    const { action } = (globalThis as unknown as ChromeGlobal).chrome;
+    return `${await action.getBadgeText({})} ${await action.getTitle({})}`;
+  });
+}
+
+/** Room that the browser gives the extension on the disk, in bytes. Returns the function that gives back what there is. */
+export async function limitRoom(driven: ChromiumWithExtension, quotaSize: number): Promise<() => Promise<void>> {
+  const [page] = driven.context.pages();
+  if (page === undefined) throw new Error("no page to ask through");
+  const session = await driven.context.newCDPSession(page);
+  await session.send("Storage.overrideQuotaForOrigin", {
+    origin: `chrome-extension://${driven.extensionId}`,
+    quotaSize,
+  });
+  // The limit lasts as long as the session that asked for it.
+  return () => session.detach();
 }
 
 /** Waits for the side panel that a click opened, and drives it. */

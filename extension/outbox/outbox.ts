@@ -1,6 +1,7 @@
 import { Problem } from "../shared/problem.ts";
 import type { QueueCounts } from "../shared/rpc.ts";
 import { type Database, strict } from "./database.ts";
+import { isQuotaExceeded, measureRoom } from "./room.ts";
 import type { Label, OutboxRow, Parcel, StoredReceipt, Trace } from "./row.ts";
 import { outboxKey, seal, unseal } from "./seal.ts";
 
@@ -10,6 +11,7 @@ const historyLength = 200;
 /**
  * Put a document in the queue. When this resolves it is on disk, and will be sent even if everything dies now.
  * `entry.instead` is the refused document that this one repairs: it leaves the queue in the same transaction.
+ * Throws the problem `outbox-full` when the workstation has no room for it; what waits already stays as it is.
  * @param graceMs how long it waits before it leaves: the time to call it back. It counts with the panel closed too.
  */
 export async function enqueue(
@@ -26,11 +28,8 @@ export async function enqueue(
   now: number,
   graceMs = 0,
 ): Promise<string> {
-  const estimate = await globalThis.navigator?.storage?.estimate?.();
-  const needed = entry.parcel.xml.length * 2;
-  if (estimate?.quota !== undefined && estimate.usage !== undefined && estimate.quota - estimate.usage < needed) {
-    throw new Problem("outbox-full");
-  }
+  const { freeBytes } = await measureRoom();
+  if (freeBytes !== undefined && freeBytes < entry.parcel.xml.length * 2) throw new Problem("outbox-full");
   const key = await outboxKey(database);
   const id = crypto.randomUUID();
   const row: OutboxRow = {
@@ -51,12 +50,24 @@ export async function enqueue(
     receipt: undefined,
     ...(entry.trace === undefined ? {} : { trace: await seal(key, entry.trace, id, entry.owner) }),
   };
-  const transaction = database.transaction("outbox", "readwrite", strict);
-  await transaction.store.add(row);
-  const repaired = entry.instead === undefined ? undefined : await transaction.store.get(entry.instead);
-  if (repaired?.state === "refused" && repaired.owner === entry.owner) await transaction.store.delete(repaired.id);
-  await transaction.done;
+  try {
+    await add(database, row, entry.instead);
+  } catch (cause) {
+    // The browser's estimate is one: the disk has the last word. Nothing was written, and nothing that waits was touched.
+    throw isQuotaExceeded(cause) ? new Problem("outbox-full", { cause }) : cause;
+  }
   return id;
+}
+
+/** The new row enters and the one that it repairs leaves: both, or neither. */
+async function add(database: Database, row: OutboxRow, instead: string | undefined): Promise<void> {
+  const transaction = database.transaction("outbox", "readwrite", strict);
+  const steps = async () => {
+    await transaction.store.add(row);
+    const repaired = instead === undefined ? undefined : await transaction.store.get(instead);
+    if (repaired?.state === "refused" && repaired.owner === row.owner) await transaction.store.delete(repaired.id);
+  };
+  await Promise.all([steps(), transaction.done]);
 }
 
 /** Change one row in one transaction, if it still is in one of the states that the change is for. */

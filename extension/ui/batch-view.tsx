@@ -1,7 +1,9 @@
+import type { Problem } from "../shared/problem.ts";
 import type { Batch, BatchItem } from "./batch.ts";
 import { usePanel } from "./context.ts";
 import { nameOf } from "./file-draft.ts";
 import { Icon, type IconName } from "./icons.tsx";
+import { NotQueued } from "./not-queued.tsx";
 import type { StringKey } from "./strings.ts";
 
 const icons: Record<BatchItem["state"], IconName> = {
@@ -22,7 +24,16 @@ const tones: Record<BatchItem["state"], string> = {
 };
 
 /** Several documents of one page: each with its patient and its state; those that are certain leave together. */
-export function BatchView({ batch, isSending }: { readonly batch: Batch; readonly isSending: boolean }) {
+export function BatchView({
+  batch,
+  isSending,
+  problem,
+}: {
+  readonly batch: Batch;
+  readonly isSending: boolean;
+  /** Why the others could not be queued just now. */
+  readonly problem?: Problem;
+}) {
   const { texts, controller } = usePanel();
   const count = (...states: readonly BatchItem["state"][]) =>
     batch.filter(({ state }) => states.includes(state)).length;
@@ -39,6 +50,7 @@ export function BatchView({ batch, isSending }: { readonly batch: Batch; readonl
         ))}
       </ul>
       <footer class="act">
+        {problem !== undefined && <NotQueued problem={problem} />}
         <p class="quiet" role="status">
           {isReading
             ? texts("batch.reading", { done, count: batch.length })

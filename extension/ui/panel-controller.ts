@@ -96,8 +96,8 @@ export class PanelController {
 
   async refreshRows(): Promise<void> {
     const owner = this.#state.signedIn?.owner;
-    const rows = owner === undefined ? [] : await this.#ports.rows(owner);
-    if (owner === this.#state.signedIn?.owner) this.#set({ rows });
+    const [rows, room] = await Promise.all([owner === undefined ? [] : this.#ports.rows(owner), this.#ports.room()]);
+    this.#set(owner === this.#state.signedIn?.owner ? { rows, room } : { room });
   }
 
   /** A click: forget everything and look at what it points at. */
@@ -148,13 +148,15 @@ export class PanelController {
     const { stage, signedIn } = this.#state;
     if (stage.name !== "batch" || stage.isSending || signedIn === undefined || this.#target === undefined) return;
     const { signal } = this.#capture;
-    this.#set({ stage: { ...stage, isSending: true } });
+    let { batch } = stage;
+    this.#set({ stage: { name: "batch", batch, isSending: true } });
     const reader = this.#ports.openReader();
     try {
       const now = await this.#ports.pageNow(this.#target);
       const isSame = now !== undefined && (await isSamePage(now, this.#page, reader));
       if (!isSame) throw new Problem("capture-navigated");
-      await fileBatch(stage.batch, { signedIn, reader, ports: this.#ports, signal }, (batch) => {
+      await fileBatch(batch, { signedIn, reader, ports: this.#ports, signal }, (filed) => {
+        batch = filed;
         if (!signal.aborted) this.#set({ stage: { name: "batch", batch, isSending: true } });
       });
       if (signal.aborted) return;
@@ -163,7 +165,9 @@ export class PanelController {
       this.#set({ view: "history" });
     } catch (error) {
       if (signal.aborted) return;
-      this.#endCapture({ name: "problem", problem: toProblem(error) });
+      const problem = toProblem(error);
+      if (problem.code === "outbox-full") this.#set({ stage: { name: "batch", batch, isSending: false, problem } });
+      else this.#endCapture({ name: "problem", problem });
     } finally {
       reader.close();
       await this.#ports.ring().catch(() => undefined);
@@ -269,7 +273,7 @@ export class PanelController {
     if (obstacleOf(draft, signedIn.sender, this.#ports.today()) !== undefined || draft.identity.name !== "judged")
       return;
     const { signal } = this.#capture;
-    this.#set({ stage: { ...stage, isSending: true } });
+    this.#set({ stage: { name: "review", draft, isSending: true } });
     try {
       await this.#checkPageUnchanged(draft);
       signal.throwIfAborted();
@@ -279,7 +283,11 @@ export class PanelController {
       await this.refreshRows();
     } catch (error) {
       if (signal.aborted) return;
-      this.#endCapture({ name: "problem", problem: toProblem(error) });
+      const problem = toProblem(error);
+      // No room is not the document's fault: it stays in front of the person, who makes some and sends again.
+      if (problem.code === "outbox-full") this.#set({ stage: { name: "review", draft, isSending: false, problem } });
+      else this.#endCapture({ name: "problem", problem });
+      await this.refreshRows();
       return;
     }
     // The bell is not awaited for the state: the document is safe on disk already.

@@ -8,6 +8,7 @@ import type { Pixels } from "../identify/pixels.ts";
 import type { CdaReading } from "../identify/reader.worker.ts";
 import type { Compared, Earlier } from "../outbox/earlier.ts";
 import type { ListedRow } from "../outbox/outbox.ts";
+import type { Room } from "../outbox/room.ts";
 import type { Label, Parcel, Trace } from "../outbox/row.ts";
 import type { SignedIn } from "../platform/session.ts";
 
@@ -70,6 +71,7 @@ export interface PanelPorts {
   earlier(sender: SignedIn, compared: Compared): Promise<Earlier | undefined>;
   ring(): Promise<void>;
   rows(owner: string): Promise<readonly ListedRow[]>;
+  room(): Promise<Room>;
   today(): string;
   now(): Date;
   defaultType: DocumentType | undefined;

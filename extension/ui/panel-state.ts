@@ -1,5 +1,6 @@
 import type { Candidate } from "../capture/capture.ts";
 import type { ListedRow } from "../outbox/outbox.ts";
+import type { Room } from "../outbox/room.ts";
 import type { SignedIn } from "../platform/session.ts";
 import type { Problem } from "../shared/problem.ts";
 import type { Batch } from "./batch.ts";
@@ -11,9 +12,10 @@ export type Stage =
   | { readonly name: "empty" }
   | { readonly name: "reading" }
   | { readonly name: "choice"; readonly candidates: readonly Candidate[] }
-  | { readonly name: "batch"; readonly batch: Batch; readonly isSending: boolean }
+  | { readonly name: "batch"; readonly batch: Batch; readonly isSending: boolean; readonly problem?: Problem }
   | { readonly name: "problem"; readonly problem: Problem }
-  | { readonly name: "review"; readonly draft: Draft; readonly isSending: boolean }
+  /** `problem`: it could not be queued, and everything about it is still there to try again. */
+  | { readonly name: "review"; readonly draft: Draft; readonly isSending: boolean; readonly problem?: Problem }
   /** In the queue or beyond: the row of the outbox says how far. */
   | { readonly name: "filed"; readonly rowId: string }
   /** Called back in time: nothing left the workstation. */
@@ -26,6 +28,8 @@ export interface PanelState {
   readonly stage: Stage;
   readonly rows: readonly ListedRow[];
   readonly isOnline: boolean;
+  /** Room on this workstation for what waits. */
+  readonly room: Room;
   readonly view: "document" | "record" | "history";
   /** Whose record is read beside the page; undefined until it is asked for. */
   readonly onScreen: OnScreen | undefined;
@@ -38,6 +42,7 @@ export const initialState: PanelState = {
   stage: { name: "empty" },
   rows: [],
   isOnline: true,
+  room: { freeBytes: undefined, isLow: false },
   view: "document",
   onScreen: undefined,
 };

@@ -7,6 +7,7 @@ import { Icon } from "./icons.tsx";
 import { RecordView } from "./record-view.tsx";
 import { Review } from "./review.tsx";
 import { SignIn, WhoIsIn } from "./sign-in.tsx";
+import { sizeText } from "./strings.ts";
 
 /** The whole panel: who is in, what is in front of them, what left. */
 export function PanelView() {
@@ -69,6 +70,12 @@ export function PanelView() {
           {texts("app.offline")}
         </p>
       )}
+      {state.room.isLow && state.signedIn !== undefined && (
+        <p class="banner" role="status" data-room="low">
+          <Icon name="stop" />
+          {texts("app.room", { size: sizeText(texts.locale, state.room.freeBytes ?? 0) })}
+        </p>
+      )}
       <main ref={main}>
         <Body />
       </main>
@@ -111,7 +118,7 @@ function Body() {
         </>
       );
     case "batch":
-      return <BatchView batch={state.stage.batch} isSending={state.stage.isSending} />;
+      return <BatchView {...state.stage} />;
     case "problem":
       return (
         <>
@@ -120,7 +127,7 @@ function Body() {
         </>
       );
     case "review":
-      return <Review draft={state.stage.draft} isSending={state.stage.isSending} />;
+      return <Review {...state.stage} />;
     case "undone":
       return (
         <>

@@ -1,13 +1,24 @@
+import type { Problem } from "../shared/problem.ts";
 import { usePanel } from "./context.ts";
 import { DescribeForm } from "./describe-form.tsx";
 import { type Draft, obstacleOf } from "./draft.ts";
 import { EarlierCard } from "./earlier-card.tsx";
 import { IdentityCard } from "./identity-card.tsx";
+import { NotQueued } from "./not-queued.tsx";
 import { Preview } from "./preview.tsx";
 import { today } from "./today.ts";
 
 /** Everything to check before sending, the patient first: for whom, what, which document, who sends. */
-export function Review({ draft, isSending }: { readonly draft: Draft; readonly isSending: boolean }) {
+export function Review({
+  draft,
+  isSending,
+  problem,
+}: {
+  readonly draft: Draft;
+  readonly isSending: boolean;
+  /** Why it could not be queued just now. */
+  readonly problem?: Problem;
+}) {
   const { state, texts, controller } = usePanel();
   const sender = state.signedIn?.sender;
   const obstacle = obstacleOf(draft, sender, today());
@@ -46,6 +57,7 @@ export function Review({ draft, isSending }: { readonly draft: Draft; readonly i
         {obstacle === "sender" && <p class="note warn">{texts("sender.unfit")}</p>}
       </section>
       <footer class="act">
+        {problem !== undefined && <NotQueued problem={problem} />}
         <p id="send-note" class="quiet" role="status">
           {texts(obstacle === undefined ? "send.keys" : `send.blocked.${obstacle}`)}
         </p>

@@ -9,6 +9,7 @@ import { openReader } from "../identify/reader.ts";
 import { openDatabase } from "../outbox/database.ts";
 import { findEarlier } from "../outbox/earlier.ts";
 import { acknowledge, discard, enqueue, listFor, openRefused, retryNow, wipeOwner } from "../outbox/outbox.ts";
+import { measureRoom } from "../outbox/room.ts";
 import { browser } from "../platform/browser.ts";
 import { onSignedIn, onSignInProblem, readSignedIn } from "../platform/session.ts";
 import { toProblem } from "../shared/problem.ts";
@@ -129,6 +130,7 @@ function portsOf(settings: Settings, database: Awaited<ReturnType<typeof openDat
     earlier: (sender, compared) => findEarlier(database, sender, compared),
     ring: () => call("background", "ring"),
     rows: (owner) => listFor(database, owner),
+    room: measureRoom,
     today,
     now: () => new Date(),
     defaultType: settings.documentType === undefined ? undefined : findDocumentType(settings.documentType),

@@ -8,6 +8,8 @@ export const english: Record<StringKey, string> = {
   "app.history": "Sent items",
   "app.history.count": "Sent items ({count} waiting or refused)",
   "app.offline": "No network: documents will leave as soon as it returns.",
+  "app.room":
+    "Only {size} are left on this computer for documents that wait. Nothing is lost; free some disk space before it is full.",
 
   "sign-in.title": "Who is sending?",
   "sign-in.text": "Sign in to send documents to your patients’ records.",
@@ -283,7 +285,8 @@ export const english: Record<StringKey, string> = {
   "problem.service-unexpected": "Unexpected answer of the service",
   "problem.service-unexpected.text": "Try again; if it goes on, tell your IT department.",
   "problem.outbox-full": "No room left on this computer",
-  "problem.outbox-full.text": "Free some disk space, then try again.",
+  "problem.outbox-full.text":
+    "Nothing is lost: what waits is kept, and this document stays here. Free some disk space, then send again.",
   "problem.unknown": "Something went wrong",
   "problem.unknown.text": "Nothing was sent. Try again.",
   "problem.retry": "Try again",

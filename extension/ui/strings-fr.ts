@@ -6,6 +6,8 @@ export const french = {
   "app.history": "Envois",
   "app.history.count": "Envois ({count} en cours ou refusés)",
   "app.offline": "Pas de réseau : les envois partiront dès son retour.",
+  "app.room":
+    "Il ne reste que {size} sur ce poste pour les documents en attente. Rien n’est perdu ; libérez de l’espace disque avant qu’il n’y en ait plus.",
 
   "sign-in.title": "Qui envoie ?",
   "sign-in.text": "Identifiez-vous pour envoyer des documents dans le dossier de vos patients.",
@@ -290,7 +292,8 @@ export const french = {
   "problem.service-unexpected": "Réponse inattendue du service",
   "problem.service-unexpected.text": "Réessayez ; si cela continue, prévenez votre informatique.",
   "problem.outbox-full": "Plus de place sur ce poste",
-  "problem.outbox-full.text": "Libérez de l’espace disque, puis recommencez.",
+  "problem.outbox-full.text":
+    "Rien n’est perdu : ce qui attend est gardé, et ce document reste ici. Libérez de l’espace disque, puis envoyez de nouveau.",
   "problem.unknown": "Une erreur est survenue",
   "problem.unknown.text": "Rien n’a été envoyé. Recommencez.",
   "problem.retry": "Réessayer",

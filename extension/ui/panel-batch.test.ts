@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import type { PlacedDocument } from "../capture/capture.ts";
+import { Problem } from "../shared/problem.ts";
+import type { PanelController } from "./panel-controller.ts";
+import { alix, camille, identityOf, letter, pageOf, panelIn, target, world } from "./testing/panel-world.ts";
+
+describe("several documents of one page", () => {
+  const placed = (name: string): PlacedDocument => ({
+    kind: "document",
+    address: `https://outil.example/${name}.txt`,
+    label: name,
+    frameId: 0,
+  });
+  /** The page offers these; reading one gives the text of the same name. */
+  const offering = (...names: readonly string[]) => {
+    const given = world("", "page");
+    given.captured = async () => ({ kind: "choice", candidates: names.map(placed), page: pageOf("page") });
+    given.chosen = async (candidate) => {
+      if (candidate.kind !== "document" || candidate.label === "perdu") throw new Problem("capture-gone");
+      const bytes = new TextEncoder().encode(`${letter}\n${candidate.label}`);
+      const file = { kind: "text", contentType: "text/plain", bytes, fileName: "", calledOnPage: "" } as const;
+      given.people.set(`${letter}\n${candidate.label}`, candidate.label.startsWith("alix") ? [alix] : [camille]);
+      return { kind: "file", file, page: pageOf("page") };
+    };
+    return given;
+  };
+  const states = (panel: PanelController) => {
+    const { stage } = panel.state;
+    return stage.name === "batch" ? stage.batch.map(({ state }) => state) : stage.name;
+  };
+
+  it("are checked one by one, and only those that are certain and complete are queued", async () => {
+    const given = offering("un", "deux", "perdu", "alix");
+    // The page shows Camille: a document about Alix cannot be sent from it.
+    given.people.set("page", [camille]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    await panel.takeAll();
+    expect(states(panel)).toEqual(["ready", "ready", "failed", "unsure"]);
+    await panel.sendBatch();
+    expect(given.queued.map(({ label }) => label.patientName)).toEqual(["CAMILLE TESTARD", "CAMILLE TESTARD"]);
+    expect(panel.state).toMatchObject({ view: "history", stage: { name: "empty" } });
+  });
+
+  it("are not sent when the page has moved to another patient meanwhile", async () => {
+    const given = offering("un", "deux");
+    given.people.set("page", [camille]).set("page d'Alix", [alix]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    await panel.takeAll();
+    given.page = "page d'Alix";
+    await panel.sendBatch();
+    expect(given.queued).toEqual([]);
+    expect(panel.state.stage).toMatchObject({ name: "problem", problem: { code: "capture-navigated" } });
+  });
+
+  it("are queued as far as there is room, and the others stay to be sent once there is some", async () => {
+    const given = offering("un", "deux");
+    given.people.set("page", [camille]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    await panel.takeAll();
+    panel.subscribe(() => {
+      if (given.queued.length === 1) given.room = { freeBytes: 0, isLow: true };
+    });
+    await panel.sendBatch();
+    expect(panel.state.stage).toMatchObject({ isSending: false, problem: { code: "outbox-full" } });
+    expect(states(panel)).toEqual(["filed", "ready"]);
+    expect(given.queued.length).toBe(1);
+  });
+
+  it("are read no further once the person stops", async () => {
+    const given = offering("un", "deux", "trois");
+    given.people.set("page", [camille]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    let reads = 0;
+    const { chosen } = given;
+    given.chosen = (candidate) => {
+      reads += 1;
+      panel.dismiss();
+      return chosen(candidate);
+    };
+    await panel.takeAll();
+    expect(reads).toBe(1);
+    expect(states(panel)).toBe("empty");
+    expect(given.queued).toEqual([]);
+  });
+
+  it("can be opened alone, to be looked at or filled in", async () => {
+    const given = offering("alix", "un");
+    const panel = panelIn(given);
+    await panel.take(target);
+    await panel.takeAll();
+    await panel.openOfBatch(placed("alix"));
+    expect(identityOf(panel)).toBe("certain");
+    expect(panel.state.stage).toMatchObject({ draft: { identity: { ins: alix.ins } } });
+  });
+});

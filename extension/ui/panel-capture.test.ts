@@ -1,0 +1,189 @@
+import { describe, expect, it } from "vitest";
+import {
+  alix,
+  camille,
+  drLeroy,
+  identityOf,
+  letter,
+  panelIn,
+  target,
+  type World,
+  world,
+} from "./testing/panel-world.ts";
+
+describe("a document whose words give no number", () => {
+  const asScan = (given: World) => {
+    const text = given.captured;
+    given.captured = async (signal) => {
+      const captured = await text(signal);
+      if (captured.kind !== "file") throw new Error("a file was expected");
+      return { ...captured, file: { ...captured.file, kind: "jpeg", contentType: "image/jpeg" } };
+    };
+  };
+
+  it("is verified by the datamatrix on its pixels", async () => {
+    const given = world(letter);
+    given.codes = [camille];
+    asScan(given);
+    const panel = panelIn(given);
+    await panel.take(target);
+    expect(identityOf(panel)).toBe("certain");
+  });
+
+  it("is refused when its codes name two patients, whatever the page shows", async () => {
+    const given = world(letter);
+    given.codes = [camille, alix];
+    asScan(given);
+    const panel = panelIn(given);
+    await panel.take(target);
+    expect(identityOf(panel)).toBe("refused");
+  });
+});
+
+describe("the panel and the page that it reads", () => {
+  it("carries nothing of the former patient to the next document", async () => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    given.captured = world("un scan sans nom").captured;
+    await panel.take({ ...target, id: "2" });
+    expect(identityOf(panel)).toBe("missing");
+    expect(JSON.stringify(panel.state)).not.toMatch(/TESTARD|2850378006042/);
+  });
+
+  it("drops a capture that answers after the next click", async () => {
+    const slow = world(letter);
+    slow.people.set(letter, [camille]);
+    let release: () => void = () => undefined;
+    const { captured } = slow;
+    slow.captured = async (signal) => {
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      return captured(signal);
+    };
+    const panel = panelIn(slow);
+    const first = panel.take(target);
+    slow.captured = world("rien").captured;
+    await panel.take({ ...target, id: "2" });
+    release();
+    await first;
+    expect(identityOf(panel)).toBe("missing");
+  });
+
+  it("drops everything when the page of the capture leaves, and only that page", async () => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    await panel.pageLoading(99);
+    await panel.pageLoading(7);
+    expect(identityOf(panel)).toBe("certain");
+    given.documentId = "d2";
+    await panel.pageLoading(7);
+    expect(panel.state.stage).toMatchObject({ name: "problem", problem: { code: "capture-navigated" } });
+    await panel.send();
+    expect(given.queued).toEqual([]);
+  });
+
+  it("sends nothing when the page shows another patient at the moment of sending", async () => {
+    const given = world(letter, "page de Camille");
+    given.people.set(letter, [camille]).set("page de Camille", [camille]).set("page d'Alix", [alix]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    expect(identityOf(panel)).toBe("certain");
+    given.page = "page d'Alix";
+    await panel.send();
+    expect(given.queued).toEqual([]);
+    expect(panel.state.stage.name).toBe("problem");
+  });
+
+  it.each([
+    ["none", "no-record"],
+    ["closed", "closed"],
+  ] as const)("says before sending that the record is %s", async (state, shown) => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    given.records.set(camille.ins.value, { state, traits: undefined, ins: camille.ins });
+    const panel = panelIn(given);
+    await panel.take(target);
+    expect(identityOf(panel)).toBe(shown);
+  });
+
+  it("keeps the document when the record cannot be asked, and asks again", async () => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    const answer = given.records.get(camille.ins.value);
+    given.records.delete(camille.ins.value);
+    const panel = panelIn(given);
+    await panel.take(target);
+    expect(identityOf(panel)).toBe("no-record");
+    if (answer !== undefined) given.records.set(camille.ins.value, answer);
+    await panel.retryRecord();
+    expect(identityOf(panel)).toBe("certain");
+  });
+
+  it("takes a typed number only when neither the document nor the page gives one", async () => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    await panel.typeIns(alix.ins);
+    expect(panel.state.stage).toMatchObject({ draft: { identity: { ins: camille.ins } } });
+  });
+
+  it("keeps what the person wrote while the record answers", async () => {
+    const given = world("sans nom");
+    const panel = panelIn(given);
+    await panel.take(target);
+    panel.edit({ title: "Mon titre" });
+    await panel.typeIns(camille.ins);
+    expect(panel.state.stage).toMatchObject({ draft: { title: "Mon titre", identity: { name: "judged" } } });
+  });
+
+  it("reads nothing while nobody is signed in, then reads the page that was clicked", async () => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    let reads = 0;
+    const { captured } = given;
+    given.captured = (signal) => {
+      reads += 1;
+      return captured(signal);
+    };
+    const panel = panelIn(given);
+    panel.setSignedIn(undefined);
+    await panel.take(target);
+    expect(reads).toBe(0);
+    panel.setSignedIn(drLeroy);
+    expect(reads).toBe(1);
+  });
+
+  it("forgets the document when the person signs out", async () => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    panel.setSignedIn(undefined);
+    expect(panel.state.stage.name).toBe("empty");
+    expect(JSON.stringify(panel.state)).not.toContain("TESTARD");
+  });
+});
+
+describe("files dropped together", () => {
+  const picture = (name: string) => ({ name, type: "image/jpeg", bytes: Uint8Array.from([0xff, 0xd8, 0xff, 0xe0]) });
+
+  it("become one document when they are images, and are refused when they are not", async () => {
+    const given = world("");
+    const sizes: number[] = [];
+    given.joined = (count) => sizes.push(count);
+    const panel = panelIn(given);
+    await panel.takeFiles([picture("recto.jpg"), picture("verso.jpg")]);
+    expect(sizes).toEqual([2]);
+    await panel.takeFiles([
+      picture("recto.jpg"),
+      { name: "a.txt", type: "text/plain", bytes: new TextEncoder().encode("a") },
+    ]);
+    expect(panel.state.stage).toMatchObject({ name: "problem", problem: { code: "capture-several-files" } });
+  });
+});

@@ -1,0 +1,133 @@
+import { readCdaHeader, wrapInCda } from "@carnet/sdk/cda";
+import { describe, expect, it } from "vitest";
+import { alix, camille, identityOf, letter, panelIn, place, target, world } from "./testing/panel-world.ts";
+
+describe("sending from the panel", () => {
+  it("queues the document of a certain patient, complete and with the record's identity", async () => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    expect(identityOf(panel)).toBe("certain");
+    await panel.send();
+    expect(panel.state.stage).toEqual({ name: "filed", rowId: "row-1" });
+    expect(given.queued[0]).toMatchObject({
+      parcel: { ins: camille.ins, xml: expect.stringContaining("TESTARD") },
+      label: { patientName: "CAMILLE TESTARD" },
+    });
+    expect(given.queued[0]?.uniqueId).toMatch(/^urn:oid:2\.25\.\d+$/);
+  });
+
+  it("never queues a wrong patient, even if the send is called", async () => {
+    const given = world(letter, "page");
+    given.people.set(letter, [camille]).set("page", [alix]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    expect(identityOf(panel)).toBe("refused");
+    panel.edit({ isConfirmed: true });
+    await panel.send();
+    expect(given.queued).toEqual([]);
+  });
+
+  it("asks for a deliberate confirmation of a doubtful one, and forgets it when the identity is looked up again", async () => {
+    const given = world(letter);
+    given.people.set(letter, [{ ...camille, birthName: "TESTARP" }]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    await panel.send();
+    expect(given.queued).toEqual([]);
+    panel.edit({ isConfirmed: true });
+    await panel.retryRecord();
+    await panel.send();
+    expect(given.queued).toEqual([]);
+    panel.edit({ isConfirmed: true });
+    await panel.send();
+    expect(given.queued.length).toBe(1);
+  });
+
+  it("asks whether a document sent before is replaced, and sends the answer: version, header and former document", async () => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    const former = { uniqueId: "urn:oid:2.25.7", setId: "urn:oid:2.25.6", version: 2, documentId: "d7", sentAt: 1 };
+    given.earlier = ({ patient }) => (patient === camille.ins.value ? { ...former, likeness: "near" } : undefined);
+    const panel = panelIn(given);
+    await panel.take(target);
+    await panel.send();
+    expect(given.queued).toEqual([]);
+    panel.edit({ earlierChoice: "replaces" });
+    await panel.send();
+    expect(given.queued[0]).toMatchObject({
+      parcel: { replaces: "d7", xml: expect.stringContaining("urn:oid:2.25.7 3") },
+      trace: { patient: camille.ins.value, setId: "urn:oid:2.25.6", version: 3 },
+    });
+  });
+
+  it("adds a document beside the alike one when the person says that it is another", async () => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    const former = { uniqueId: "urn:oid:2.25.7", setId: "urn:oid:2.25.6", version: 2, documentId: "d7", sentAt: 1 };
+    given.earlier = () => ({ ...former, likeness: "same" });
+    const panel = panelIn(given);
+    await panel.take(target);
+    panel.edit({ earlierChoice: "another" });
+    await panel.send();
+    expect(given.queued[0]?.parcel.replaces).toBeUndefined();
+    expect(given.queued[0]?.parcel.xml).toContain("undefined undefined");
+  });
+
+  it("keeps everything in front of the person when the workstation has no room, and sends it once there is some", async () => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    panel.edit({ title: "Mon titre" });
+    given.room = { freeBytes: 0, isLow: true };
+    await panel.send();
+    expect(panel.state).toMatchObject({
+      room: { isLow: true },
+      stage: { name: "review", isSending: false, draft: { title: "Mon titre" }, problem: { code: "outbox-full" } },
+    });
+    given.room = { freeBytes: undefined, isLow: false };
+    await panel.send();
+    expect(given.queued.map(({ label }) => label.title)).toEqual(["Mon titre"]);
+    expect(panel.state.stage.name).toBe("filed");
+  });
+
+  it("repairs a refused document in place: its file and description come back, the patient is checked anew", async () => {
+    const given = world("");
+    given.people.set(letter, [camille]);
+    const body = { contentType: "text/plain" as const, bytes: new TextEncoder().encode(letter) };
+    const xml = wrapInCda({
+      content: body.bytes,
+      contentType: body.contentType,
+      title: "Lettre",
+      uniqueId: "urn:oid:2.25.9",
+      effectiveTime: "2026-10-15T08:00:00Z",
+      type: { code: "11490-0", system: "http://loinc.org", display: "Lettre de liaison" },
+      act: { start: "2026-10-12" },
+      patient: { ...alix, birthGivenNames: [...alix.birthGivenNames], birthPlaceCode: "31555" },
+      author: { rpps: "810000000019", family: "LEROY", given: "Paul", profession: "G15_10", organization: place },
+    });
+    given.refused = {
+      ins: alix.ins,
+      xml,
+      visibility: { hiddenFromProfessionals: true, invisibleToPatient: false },
+      submissionSetId: "urn:oid:2.25.3",
+    };
+    given.cda = { ok: true, header: readCdaHeader(xml), xml, body };
+    const panel = panelIn(given);
+    await panel.repair("row-7");
+    // Refused as a letter of Alix, it names Camille: the words of the document decide, not the former choice.
+    expect(panel.state.stage).toMatchObject({
+      draft: { title: "Lettre", actDate: "2026-10-12", visibility: "hidden", type: { code: "11490-0" } },
+    });
+    expect(identityOf(panel)).toBe("certain");
+    panel.edit({ title: "Lettre corrigée" });
+    await panel.send();
+    expect(given.queued[0]).toMatchObject({
+      instead: "row-7",
+      label: { title: "Lettre corrigée", patientName: "CAMILLE TESTARD" },
+    });
+    expect(given.queued[0]?.uniqueId).not.toBe("urn:oid:2.25.9");
+  });
+});

@@ -1,0 +1,165 @@
+import { computeInsKey, type IdentityTraits } from "@carnet/sdk/identity";
+import type { Candidate, Capture } from "../../capture/capture.ts";
+import type { Target } from "../../capture/target.ts";
+import type { CdaReading } from "../../identify/reader.worker.ts";
+import type { Compared, Earlier } from "../../outbox/earlier.ts";
+import type { Room } from "../../outbox/room.ts";
+import type { Label, Parcel } from "../../outbox/row.ts";
+import type { SignedIn } from "../../platform/session.ts";
+import { Problem } from "../../shared/problem.ts";
+import { PanelController } from "../panel-controller.ts";
+import type { PanelPorts, RecordAnswer } from "../panel-ports.ts";
+
+const system = "urn:oid:1.2.250.1.213.1.4.10";
+const insOf = (number: string) => ({ system, value: `${number}${computeInsKey(number)}` });
+export const camille = {
+  ins: insOf("2850378006042"),
+  birthName: "TESTARD",
+  birthGivenNames: ["CAMILLE"],
+  firstGivenName: "CAMILLE",
+  sex: "female",
+  birthDate: "1985-03-14",
+} as const satisfies IdentityTraits;
+export const alix = {
+  ins: insOf("1700675114201"),
+  birthName: "EXEMPLIN",
+  birthGivenNames: ["ALIX"],
+  firstGivenName: "ALIX",
+  sex: "male",
+  birthDate: "1970-06-02",
+} as const satisfies IdentityTraits;
+
+export const drLeroy: SignedIn = {
+  owner: "dr-leroy",
+  serviceUrl: "https://dossier.example",
+  sender: {
+    kind: "professional",
+    name: "Dr Paul LEROY",
+    rpps: "810000000019",
+    profession: "10",
+    structure: { id: "1750000018", name: "CH des essais" },
+  },
+};
+export const place = {
+  id: "1750000018",
+  name: "CH des essais",
+  facilityType: "SA01",
+  practiceSetting: "ETABLISSEMENT",
+};
+export const target: Target = { id: "1", tabId: 7, windowId: 1, kind: "tab", tabUrl: "https://outil.example/a.txt" };
+export const letter = "CENTRE HOSPITALIER\nLettre de liaison à la sortie\nHospitalisation du 12/10/2026";
+
+export interface World {
+  /** Who the reader finds in the document and on the page, by their text. */
+  readonly people: Map<string, readonly IdentityTraits[]>;
+  readonly records: Map<string, RecordAnswer>;
+  /** Who the datamatrix codes of the document name. */
+  codes: readonly IdentityTraits[];
+  page: string;
+  documentId: string;
+  readonly queued: { uniqueId: string; parcel: Parcel; label: Label; instead?: string }[];
+  captured: (signal: AbortSignal) => Promise<Capture>;
+  /** Room left on the workstation; none at all refuses what is queued. */
+  room: Room;
+  /** Content of the refused document. */
+  refused: Parcel | undefined;
+  cda: CdaReading;
+  /** What the choice of a candidate gives. */
+  chosen: (candidate: Candidate) => Promise<Capture>;
+  /** Told how many images were put together. */
+  joined: (count: number) => void;
+  /** What was sent before and is alike. */
+  earlier: (compared: Compared) => Earlier | undefined;
+}
+
+export const pageOf = (text: string) => ({
+  address: "https://outil.example/a",
+  title: "",
+  text,
+  adapted: {},
+  adapterId: undefined,
+  documentId: "d1",
+});
+
+export function world(text: string, page = ""): World {
+  return {
+    people: new Map(),
+    codes: [],
+    records: new Map(
+      [camille, alix].map((traits) => [traits.ins.value, { state: "open", traits, ins: traits.ins } as const]),
+    ),
+    page,
+    documentId: "d1",
+    queued: [],
+    earlier: () => undefined,
+    refused: undefined,
+    room: { freeBytes: undefined, isLow: false },
+    cda: { ok: false, code: "cda-unreadable", detail: "" },
+    chosen: async () => {
+      throw new Problem("unknown");
+    },
+    joined: () => undefined,
+    captured: async () => ({
+      kind: "file",
+      file: {
+        kind: "text",
+        contentType: "text/plain",
+        bytes: new TextEncoder().encode(text),
+        fileName: "a.txt",
+        calledOnPage: "",
+      },
+      page: pageOf(page),
+    }),
+  };
+}
+
+/** The browser, the service and the disk of a test; the panel and its judgement are the real ones. */
+export function panelIn(given: World): PanelController {
+  const ports: PanelPorts = {
+    capture: (_target, signal) => given.captured(signal),
+    captureCandidate: (_target, candidate) => given.chosen(candidate),
+    isSameDocument: async (_target, page) => page.documentId === given.documentId,
+    pageNow: async () => pageOf(given.page),
+    openReader: () => ({
+      identities: async (text) => (given.people.get(text) ?? []).map((traits) => ({ traits, where: [] })),
+      codes: async () => given.codes,
+      cda: async () => given.cda,
+      wrap: async (input) =>
+        `<ClinicalDocument>${input.patient.birthName} ${input.replaces} ${input.version}</ClinicalDocument>`,
+      close: () => undefined,
+    }),
+    openPdf: async () => {
+      throw new Problem("pdf-unreadable");
+    },
+    imageToPdf: async (bytes) => bytes,
+    imagesToPdf: async (images) => {
+      given.joined(images.length);
+      return new TextEncoder().encode("%PDF-1.7");
+    },
+    imagePixels: async () => ({ data: new Uint8ClampedArray(4), width: 1, height: 1 }),
+    record: async (ins) => given.records.get(ins.value) ?? { state: "none", traits: undefined, ins },
+    enqueue: async (entry) => {
+      if (given.room.freeBytes === 0) throw new Problem("outbox-full");
+      given.queued.push(entry);
+      return `row-${given.queued.length}`;
+    },
+    openRefused: async () => given.refused,
+    earlier: async (_sender, compared) => given.earlier(compared),
+    ring: async () => undefined,
+    rows: async () => [],
+    room: async () => given.room,
+    today: () => "2026-11-22",
+    now: () => new Date("2026-11-22T08:00:00Z"),
+    defaultType: undefined,
+  };
+  const controller = new PanelController(ports);
+  controller.setSignedIn(drLeroy);
+  return controller;
+}
+
+export const identityOf = (controller: PanelController) => {
+  const { stage } = controller.state;
+  if (stage.name !== "review") return stage.name;
+  const { identity } = stage.draft;
+  return identity.name === "judged" ? identity.judgement.verdict : identity.name;
+};
