@@ -1,9 +1,9 @@
 /** Bytes that users download: minified and gzipped, built here exactly as a vendor's bundler would. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build, type Rolldown } from "vite";
-import { checkout } from "../support/machine.ts";
+import { checkout, programsForTests } from "../support/machine.ts";
 import { figureOf, print } from "./figure.ts";
 
 const entries: Readonly<Record<string, string>> = {
@@ -22,8 +22,25 @@ const entries: Readonly<Record<string, string>> = {
   "sdk: identity": 'export { parseIns, matchTraits, findIdentities } from "@carnet/sdk/identity";',
 };
 
+/** Peers that bring a hundred packages along: measured where they are installed for this alone (docs/house.md). */
+const peersElsewhere: Readonly<Record<string, (entry: string) => string>> = {
+  "fhirclient/lib/entry/browser.js": (entry) =>
+    `import FHIR from ${JSON.stringify(entry)}; export const run = async (serverUrl) => { const client = FHIR.client({ serverUrl }); const found = await client.request("DocumentReference"); return client.request(found.entry[0].resource.content[0].attachment.url); };`,
+};
+
+function measured(): readonly (readonly [name: string, source: string])[] {
+  const elsewhere = Object.entries(peersElsewhere).flatMap(([path, sourceOf]) => {
+    const name = `peer: ${path.split("/")[0]}, search, read`;
+    const entry = join(programsForTests(), "node_modules", path);
+    if (existsSync(entry)) return [[name, sourceOf(entry)] as const];
+    console.error(`${name} is left out: it is not in ${programsForTests()}`);
+    return [];
+  });
+  return [...Object.entries(entries), ...elsewhere];
+}
+
 export async function benchSizes(): Promise<void> {
-  for (const [name, source] of Object.entries(entries)) {
+  for (const [name, source] of measured()) {
     const { atOnce, later } = await minified(source);
     print(figureOf(`${name} (minified, gzip)`, "B", [gzipped(atOnce)]));
     if (later.length > 0) print(figureOf(`${name}: loaded at first use (minified, gzip)`, "B", [gzipped(later)]));

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkout } from "../support/machine.ts";
+import { consumerProject } from "../support/packed-sdk.ts";
 
 const run = promisify(execFile);
 const sdk = join(checkout, "sdk");
@@ -31,19 +32,7 @@ describe("the packed SDK in a project of somebody else", () => {
   let files: readonly string[];
 
   beforeAll(async () => {
-    home = mkdtempSync(join(tmpdir(), "carnet-consumer-"));
-    const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", home], {
-      cwd: sdk,
-    });
-    const Packed = v.object({ filename: v.string(), files: v.array(v.object({ path: v.string() })) });
-    // npm 11 prints a list; later ones an object by name.
-    const printed: unknown = JSON.parse(stdout);
-    const [packed] = v.parse(v.array(Packed), Array.isArray(printed) ? printed : Object.values(Object(printed)));
-    files = packed?.files.map(({ path }) => path) ?? [];
-    writeFileSync(join(home, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
-    await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", `./${packed?.filename}`], {
-      cwd: home,
-    });
+    ({ home, files } = await consumerProject());
     writeFileSync(join(home, "consumer.ts"), consumerCode);
   });
   afterAll(() => rmSync(home, { recursive: true, force: true }));

@@ -1,6 +1,6 @@
 /** What this machine has: browsers, the shared reference folder, the outside FHIR validator. Paths only, nothing is started. */
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Root of the checkout: two folders above `test/src` and `test/dist` alike. */
@@ -32,4 +32,13 @@ export const hasShared = (): boolean => existsSync(join(shared, "spec"));
 export function fhirToolsModules(): string | undefined {
   const candidates = [process.env.FHIR_TOOLS_MODULES, "/tmp/fhir-tools", join(shared, "tools", "fhir")];
   return candidates.find((folder) => folder !== undefined && existsSync(join(folder, "node_modules", "fhirpath")));
+}
+
+/** Where other runtimes and heavy peers are installed for tests and benches alone: `TEST_PROGRAMS`, else `/tmp/carnet-programs`. */
+export const programsForTests = (): string => process.env.TEST_PROGRAMS ?? "/tmp/carnet-programs";
+
+/** A program on the `PATH`, or in {@link programsForTests}; else undefined. */
+export function programPath(name: string): string | undefined {
+  const folders = [...(process.env.PATH ?? "").split(delimiter), join(programsForTests(), "node_modules", ".bin")];
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
