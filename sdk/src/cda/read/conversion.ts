@@ -108,13 +108,20 @@ export function timeOf(statement: XmlElement, place: Place): RecordedTime | unde
   return recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
 }
 
+/** What leads from a statement to its line in the narrative: its text, else the words of its code or of its value. */
+export function pointerOf(reader: NarrativeReader, statement: XmlElement): XmlElement | undefined {
+  const text = child(statement, "text");
+  const others = ["code", "value"].map((name) => child(child(statement, name), "originalText"));
+  return [text, ...others].find((each) => each && reader.surroundings(each) !== undefined) ?? text;
+}
+
 /** Extensions that keep the narrative beside the coded entry, and say where both disagree. */
 export function narrativeExtensions(
   conversion: Conversion,
   statement: XmlElement,
   disagreements: readonly string[] = [],
 ): { extension?: Extension[] } {
-  const narrative = conversion.reader.surroundings(child(statement, "text"));
+  const narrative = conversion.reader.surroundings(pointerOf(conversion.reader, statement));
   const extension: Extension[] = [];
   if (narrative) extension.push({ url: extensionUrl.narrativeText, valueString: narrative });
   for (const disagreement of [...disagreements, ...impossibleTimes(statement)])

@@ -11,7 +11,15 @@ export function related(statement: XmlElement, ...types: string[]): readonly Rel
   if (!all) {
     all = children(statement, "entryRelationship").flatMap((relationship) => {
       const inner = children(relationship).find((each) => statementNames.has(each.name));
-      return inner ? [{ type: attribute(relationship, "typeCode") ?? "", statement: inner }] : [];
+      return inner
+        ? [
+            {
+              type: attribute(relationship, "typeCode") ?? "",
+              isInverted: denies(relationship, "inversionInd"),
+              statement: inner,
+            },
+          ]
+        : [];
     });
     relations.set(statement, all);
   }
@@ -20,6 +28,8 @@ export function related(statement: XmlElement, ...types: string[]): readonly Rel
 
 interface Relation {
   readonly type: string;
+  /** The inner statement is the source of the relation: it caused the outer one, rather than was caused by it. */
+  readonly isInverted: boolean;
   readonly statement: XmlElement;
 }
 
@@ -52,7 +62,8 @@ export function isNegated(statement: XmlElement): boolean {
 }
 
 /** An xs:boolean: `true` or `1`. */
-const denies = (element: XmlElement | undefined) => /^(true|1)$/.test(attribute(element, "negationInd") ?? "");
+const denies = (element: XmlElement | undefined, flag = "negationInd") =>
+  /^(true|1)$/.test(attribute(element, flag) ?? "");
 
 /** Denied, or given up before it took place: the schema lets supplies and meetings say it by their status alone. */
 export function isCalledOff(statement: XmlElement): boolean {

@@ -112,3 +112,13 @@ export function periodOf(time: RecordedTime | undefined): Period | undefined {
   if (!start && !time.high) return undefined;
   return { ...(start ? { start } : {}), ...(time.high ? { end: time.high } : {}) };
 }
+
+/** When somebody recorded or did what a statement tells: the `time` of the first participation of that name. */
+export function participationTime(statement: XmlElement | undefined, ...names: string[]): string | undefined {
+  for (const name of names) {
+    const time = recordedTime(child(child(statement, name), "time"));
+    const said = time?.value ?? time?.low ?? time?.high;
+    if (said) return said;
+  }
+  return undefined;
+}

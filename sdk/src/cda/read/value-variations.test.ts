@@ -44,6 +44,13 @@ describe("a value, whatever its type", () => {
       '<value xsi:type="PQ" value="&lt;0.5" unit="g/L"/>',
       { valueQuantity: { ...ucum(0.5, "g/L"), comparator: "<" } },
     ],
+    [
+      "blanks between thousands",
+      '<value xsi:type="PQ" value="1 234,5" unit="g/L"/>',
+      { valueQuantity: ucum(1234.5, "g/L") },
+    ],
+    ["no number under a unit", '<value xsi:type="PQ" value="traces" unit="g/L"/>', { valueString: "traces g/L" }],
+    ["no whole number", '<value xsi:type="INT" value="1/128"/>', { valueString: "1/128" }],
     ["a French decimal", '<value xsi:type="PQ" value="13,5" unit="g/dL"/>', { valueQuantity: ucum(13.5, "g/dL") }],
     [
       "another unit alone",
@@ -146,6 +153,44 @@ describe("a posology, whatever its form", () => {
     const meal =
       '<effectiveTime xsi:type="EIVL_TS" operator="A"><event code="ACM"/><offset><low value="30" unit="min"/></offset></effectiveTime>';
     expect(read(meal)?.[0]?.timing?.repeat).toEqual({ when: ["ACM"], offset: 30 });
+  });
+
+  it.each([
+    ["3", "m", ucum(3, "mo")],
+    ["3", "mois", ucum(3, "mo")],
+    ["7", "{jours}", ucum(7, "d")],
+    ["2", "semaines", ucum(2, "wk")],
+  ])("for %s %s", (value, unit, expected) => {
+    const dosage = read(
+      `<effectiveTime xsi:type="IVL_TS"><width value="${value}" unit="${unit}"/></effectiveTime>`,
+    )?.[0];
+    expect(dosage?.timing?.repeat).toEqual({ boundsDuration: expected });
+  });
+
+  it("every four to six hours, or in a rhythm of hours and one of weeks", () => {
+    const periodic = (inner: string) => `<effectiveTime xsi:type="PIVL_TS" operator="A">${inner}</effectiveTime>`;
+    const between = '<period xsi:type="IVL_PQ"><low value="4" unit="h"/><high value="6" unit="heures"/></period>';
+    expect(read(periodic(between))?.[0]?.timing?.repeat).toEqual({
+      frequency: 1,
+      period: 4,
+      periodMax: 6,
+      periodUnit: "h",
+    });
+    const two = read(periodic('<period value="8" unit="h"/>') + periodic('<period value="1" unit="wk"/>'))?.[0]?.timing;
+    expect(two?.repeat).toEqual({ frequency: 1, period: 8, periodUnit: "h" });
+    expect(two?.code?.text).toBe("Autre rythme : période de 1 semaine(s)");
+  });
+
+  it("with a limit that holds for no stated time, and a supply that lasts", () => {
+    const limit =
+      '<maxDoseQuantity><numerator value="4" unit="{tablet}"/><denominator nullFlavor="NA"/></maxDoseQuantity>';
+    expect(read(limit)?.[0]?.text).toBe("maximum 4 {tablet}");
+    const supply = `<entryRelationship typeCode="COMP"><supply classCode="SPLY" moodCode="RQO"><templateId root="1.2.250.1.213.1.1.3.86"/><quantity value="2"/><expectedUseTime><width value="30" unit="J"/></expectedUseTime></supply></entryRelationship>`;
+    const [asked] = all(
+      convert(sectionXml("57828-6", "P", "x", treatmentXml(product, supply, 'moodCode="INT"', "83"))),
+      "MedicationRequest",
+    );
+    expect(asked?.dispenseRequest).toEqual({ quantity: { value: 2 }, expectedSupplyDuration: ucum(30, "d") });
   });
 
   it("in steps, each with its own condition, and each with its own product", () => {

@@ -5,8 +5,9 @@ import type { NarrativeReader } from "./references.ts";
 import { dateTimeOf, periodOf, recordedTime } from "./times.ts";
 import { attribute, child, children, rawText, textOf, type XmlElement } from "./xml.ts";
 
-/** A decimal as JSON number, its comma that of French; `undefined` when it is not one. */
-export function decimal(value: string | undefined): number | undefined {
+/** A decimal as JSON number, comma and blanks between thousands those of French; `undefined` when it is not one. */
+export function decimal(written: string | undefined): number | undefined {
+  const value = written?.replace(/(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))/g, "");
   if (value === undefined || !/^[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?$/.test(value)) return undefined;
   const number = Number(value.replace(",", "."));
   return Number.isFinite(number) ? number : undefined;
@@ -119,7 +120,7 @@ function typedValue(element: XmlElement, reader: NarrativeReader): ObservationVa
     }
     case "INT": {
       const number = decimal(raw);
-      if (number === undefined) return {};
+      if (number === undefined) return raw ? { valueString: raw } : {};
       return Number.isInteger(number) && Math.abs(number) < 2 ** 31
         ? { valueInteger: number }
         : { valueQuantity: { value: number } };
@@ -130,7 +131,8 @@ function typedValue(element: XmlElement, reader: NarrativeReader): ObservationVa
     case "PPD_PQ": {
       const found = quantity(element);
       if (found) return { valueQuantity: found };
-      const words = wordsOf(element, reader);
+      // What is no number ("1/128", "traces") stays as it is written.
+      const words = raw ? `${raw} ${attribute(element, "unit") ?? ""}`.trim() : wordsOf(element, reader);
       return words ? { valueString: words } : {};
     }
     case "IVL_PQ":

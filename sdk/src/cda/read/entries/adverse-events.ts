@@ -1,5 +1,6 @@
 import type { AdverseEvent, Reference } from "../../../fhir/index.ts";
 import { type Conversion, narrativeExtensions, type Place } from "../conversion.ts";
+import { disagreements } from "../disagreements.ts";
 import { qualifierOf } from "../qualifiers.ts";
 import { fr, isNegated, related } from "../statements.ts";
 import { recordedTime } from "../times.ts";
@@ -45,7 +46,11 @@ export function adverseEvent(conversion: Conversion, observation: XmlElement, _p
   const words = outcome?.text ? `${effect} (évolution : ${outcome.text})` : effect;
   const resource: AdverseEvent = {
     resourceType: "AdverseEvent",
-    ...narrativeExtensions(conversion, observation),
+    ...narrativeExtensions(
+      conversion,
+      observation,
+      disagreements(conversion, observation, { time, degree: causality?.text }),
+    ),
     actuality: "actual",
     event: { ...(codes.length > 0 ? { coding: codes } : {}), ...(words ? { text: words } : {}) },
     subject: conversion.patient,

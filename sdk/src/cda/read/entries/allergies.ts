@@ -11,9 +11,10 @@ import { type Conversion, narrativeExtensions, notes } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { saysNo, saysNone, saysYes } from "../polarity.ts";
 import { isNegated, related } from "../statements.ts";
-import { recordedTime } from "../times.ts";
+import { participationTime, recordedTime } from "../times.ts";
 import { booleanOf } from "../values.ts";
 import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
+import { isProblem } from "./recognise.ts";
 import { certainty, criticality, severityCode, severityOf, statedStatus } from "./states.ts";
 
 const clinicalSystem = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical";
@@ -97,18 +98,25 @@ export function allergy(conversion: Conversion, observation: XmlElement, concern
           ? "inactive"
           : "active";
     const danger = criticality(observation);
+    const severity = severityOf(conversion, observation)?.text;
     const reactions = reactionsOf(conversion, observation);
     // With an agent named, the coded value describes what it did.
     if (agent && !isAbsent && described?.coding && !isRefuted && described.coding[0]?.code !== agent.coding?.[0]?.code)
       reactions.push({ manifestation: [described] });
     const asserter = performersOf(conversion, observation, "author", "performer")[0];
+    const recordedOn = participationTime(observation, "author") ?? participationTime(concern, "author");
     const onset = time?.low ?? time?.value;
     const resource: AllergyIntolerance = {
       resourceType: "AllergyIntolerance",
       ...narrativeExtensions(
         conversion,
         observation,
-        disagreements(conversion, observation, { time, isAffirmed: !isRefuted && !isAbsent, status: clinical }),
+        disagreements(conversion, observation, {
+          time,
+          isAffirmed: !isRefuted && !isAbsent,
+          status: clinical,
+          degree: severity,
+        }),
       ),
       ...(verification === "entered-in-error"
         ? {}
@@ -120,12 +128,12 @@ export function allergy(conversion: Conversion, observation: XmlElement, concern
       code: found,
       patient: conversion.patient,
       ...(onset ? { onsetDateTime: onset } : {}),
+      ...(recordedOn ? { recordedDate: recordedOn } : {}),
       ...(asserter ? { asserter } : {}),
       ...notes(conversion, observation),
       ...(reactions.length > 0 ? { reaction: reactions } : {}),
     };
     // FHIR gives a severity to reactions alone: that of the allergy as a whole is told in words.
-    const severity = severityOf(conversion, observation)?.text;
     if (severity && !isAbsent) resource.note = [...(resource.note ?? []), { text: `Sévérité : ${severity}` }];
     // Nor an end, which does not make an allergy harmless.
     if (time?.high && !isAbsent)
@@ -193,7 +201,9 @@ function allergyCertainty(observation: XmlElement): string | undefined {
 
 function reactionsOf(conversion: Conversion, observation: XmlElement): AllergyIntoleranceReaction[] {
   const reactions: AllergyIntoleranceReaction[] = [];
-  for (const each of related(observation, "MFST")) {
+  for (const each of related(observation)) {
+    // Earlier editions relate what happened by another code: a problem inside an allergy is a reaction.
+    if (each.type !== "MFST" && (!isProblem(each.statement) || !["COMP", "SUBJ"].includes(each.type))) continue;
     const value = conversion.concept(child(each.statement, "value"));
     const text = conversion.reader.textOf(child(each.statement, "text"));
     const manifestation = value ?? (text ? { text } : undefined);

@@ -2,7 +2,7 @@ import type { Consent, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { isNegated } from "../statements.ts";
-import { periodOf, recordedTime } from "../times.ts";
+import { participationTime, periodOf, recordedTime } from "../times.ts";
 import { booleanOf } from "../values.ts";
 import { child, type XmlElement } from "../xml.ts";
 
@@ -17,6 +17,7 @@ export function directive(conversion: Conversion, observation: XmlElement, place
   const time = recordedTime(child(observation, "effectiveTime")) ?? place.groupTime;
   const period = periodOf(time);
   const performers = performersOf(conversion, observation, "author", "performer");
+  const recordedOn = participationTime(observation, "author");
   const isRefused = decision === false || isNegated(observation);
   const isDecision = decision !== undefined;
   // What is wished for may be a code or words rather than a yes or no.
@@ -34,6 +35,7 @@ export function directive(conversion: Conversion, observation: XmlElement, place
       found,
     ],
     patient: conversion.patient,
+    ...(recordedOn ? { dateTime: recordedOn } : {}),
     ...(performers.length > 0 ? { performer: performers } : {}),
     policyRule: {
       text: [

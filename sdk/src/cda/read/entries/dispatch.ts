@@ -28,7 +28,7 @@ import {
   isProblem,
   isReport,
 } from "./recognise.ts";
-import { specimenOf } from "./specimens.ts";
+import { isCollection, specimenOf, takenAt } from "./specimens.ts";
 
 /** Converts the statement of a section's entry; returns the resources that the section lists. */
 export function convertEntry(conversion: Conversion, entry: XmlElement, place: Place): Reference[] {
@@ -153,9 +153,11 @@ function statedAct(conversion: Conversion, statement: XmlElement, place: Place):
 }
 
 /** Statements inside an act, and inside organizers: the facts a wrapper carries. */
-function inner(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+function inner(conversion: Conversion, statement: XmlElement, place: Place, known?: XmlElement): Reference[] {
   const parts = [...related(statement).map((each) => each.statement), ...components(statement)];
-  return parts.filter((each) => !isQualifying(each)).flatMap((each) => convertStatement(conversion, each, place));
+  return parts
+    .filter((each) => each !== known && !isQualifying(each))
+    .flatMap((each) => convertStatement(conversion, each, place));
 }
 
 function components(statement: XmlElement): XmlElement[] {
@@ -167,9 +169,12 @@ function components(statement: XmlElement): XmlElement[] {
 function organizer(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
   if (isFamilyOrganizer(statement, place)) return familyOrganizer(conversion, statement, place);
   if (hasTemplate(statement, fr("18"))) return attachedDocument(conversion, statement, place);
-  const time = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
+  const [collection, ...others] = components(statement).filter(isCollection);
+  const sample = collection && others.length === 0 ? convertStatement(conversion, collection, place)[0] : undefined;
+  const known = sample ? collection : undefined;
+  const time = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime ?? takenAt(known);
   const performers = performersOf(conversion, statement, "performer", "author");
-  const specimen = specimenOf(conversion, statement) ?? place.specimen;
+  const specimen = specimenOf(conversion, statement) ?? sample ?? place.specimen;
   const focus = subjectOf(conversion, statement) ?? place.focus;
   const within: Place = {
     ...place,
@@ -184,9 +189,9 @@ function organizer(conversion: Conversion, statement: XmlElement, place: Place):
   const code = conversion.concept(child(statement, "code"));
   if (!isBattery || !code) {
     const groupCodes = code?.text && !isVitals ? [...(place.groupCodes ?? []), code] : place.groupCodes;
-    return inner(conversion, statement, { ...within, ...(groupCodes ? { groupCodes } : {}) });
+    return inner(conversion, statement, { ...within, ...(groupCodes ? { groupCodes } : {}) }, known);
   }
-  const members = inner(conversion, statement, within);
+  const members = inner(conversion, statement, within, known);
   if (members.length === 0) return [];
   return [panel(conversion, statement, within, code, members), ...members];
 }
@@ -232,8 +237,11 @@ function report(conversion: Conversion, statement: XmlElement, place: Place): Re
     .filter((each) => each.name === "procedure")
     .flatMap((each) => convertStatement(conversion, each, within))
     .filter((each) => each.type === "Specimen");
-  const [specimen] = specimens;
-  const resultsPlace: Place = specimens.length === 1 && specimen ? { ...within, specimen } : within;
+  const [specimen, ...otherSpecimens] = specimens;
+  const isOne = specimen !== undefined && otherSpecimens.length === 0;
+  const taken = isOne ? takenAt(parts.find(isCollection)) : undefined;
+  // A result without date is as old as what it was found in.
+  const resultsPlace: Place = isOne ? { ...within, specimen, ...(!time && taken ? { groupTime: taken } : {}) } : within;
   const results = parts
     .filter((each) => each.name !== "procedure" && !isQualifying(each))
     .flatMap((each) => convertStatement(conversion, each, resultsPlace));
@@ -248,7 +256,7 @@ function report(conversion: Conversion, statement: XmlElement, place: Place): Re
     category: [{ coding: [{ system: "http://terminology.hl7.org/CodeSystem/v2-0074", code: "LAB" }] }],
     code: conversion.concept(child(statement, "code")) ?? { text: place.sectionTitle || "Résultats" },
     subject: conversion.patient,
-    ...effective(time ?? (conversion.date ? { value: conversion.date } : undefined)),
+    ...effective(time ?? taken ?? (conversion.date ? { value: conversion.date } : undefined)),
     ...(performers.length > 0 ? { performer: performers } : {}),
     ...(validators.length > 0 ? { resultsInterpreter: validators } : {}),
     ...(specimens.length > 0 ? { specimen: specimens } : {}),

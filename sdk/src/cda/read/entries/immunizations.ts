@@ -13,7 +13,7 @@ import { disagreements } from "../disagreements.ts";
 import { saysNo } from "../polarity.ts";
 import { qualifierOf } from "../qualifiers.ts";
 import { isNegated, isPlanned, related } from "../statements.ts";
-import { dateTimeOf, recordedTime } from "../times.ts";
+import { dateTimeOf, participationTime, recordedTime } from "../times.ts";
 import { decimal, quantity } from "../values.ts";
 import { attribute, child, textOf, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
@@ -32,6 +32,7 @@ export function immunization(conversion: Conversion, statement: XmlElement, plac
   const time =
     recordedTime(child(statement, "effectiveTime")) ?? (isTimeMasked(statement) ? undefined : place.groupTime);
   const when = time?.value ?? time?.low;
+  const recordedOn = participationTime(statement, "author");
   const dose = quantity(child(statement, "doseQuantity"));
   const lot = conversion.reader.textOf(child(material, "lotNumberText"));
   const expiration = dateTimeOf(attribute(child(material, "pharm:expirationTime"), "value"))?.slice(0, 10);
@@ -60,6 +61,7 @@ export function immunization(conversion: Conversion, statement: XmlElement, plac
     vaccineCode: vaccine,
     patient: conversion.patient,
     ...(when ? { occurrenceDateTime: when } : { _occurrenceDateTime: absentTime(statement) }),
+    ...(recordedOn ? { recorded: recordedOn } : {}),
     ...(lot ? { lotNumber: lot } : {}),
     ...(expiration ? { expirationDate: expiration } : {}),
     ...(site ? { site } : {}),

@@ -14,10 +14,10 @@ import { type Conversion, narrativeExtensions, notes, type Place } from "../conv
 import { disagreements } from "../disagreements.ts";
 import { fr, isCalledOff, isNegated, isPlanned, pcc, related, relatedTemplate } from "../statements.ts";
 import type { LabelledCell } from "../table-lines.ts";
-import { isOver, recordedTime } from "../times.ts";
+import { isOver, participationTime, recordedTime } from "../times.ts";
 import { decimal, inWords, observationValue, quantity } from "../values.ts";
-import { attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
-import { dosages, plainPosology, treatmentTime } from "./posology.ts";
+import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
+import { dosages, lengthOf, plainPosology, treatmentTime } from "./posology.ts";
 import { manufacturedProduct, product, productCode } from "./products.ts";
 
 export const treatmentTemplates = [fr("42"), pcc("7"), "2.16.840.1.113883.10.20.1.24"];
@@ -59,6 +59,7 @@ function taken(conversion: Conversion, statement: XmlElement, place: Place, deli
   const dosage = withNarrative(conversion, statement, dosages(conversion, statement));
   const reasons = reasonsOf(conversion, statement);
   const source = performersOf(conversion, statement, "author", "performer", "informant")[0];
+  const asserted = participationTime(statement, "author", "informant");
   const start = time?.low ?? time?.value;
   const supplied = quantity(child(delivery, "quantity"));
   const remarks = [...(notes(conversion, statement).note ?? []), ...remarksOf(conversion, statement)];
@@ -66,15 +67,14 @@ function taken(conversion: Conversion, statement: XmlElement, place: Place, deli
     remarks.push({ text: `Quantité prescrite : ${supplied.value}${supplied.unit ? ` ${supplied.unit}` : ""}` });
   const resource: MedicationStatement = {
     resourceType: "MedicationStatement",
-    ...narrativeExtensions(
-      conversion,
-      statement,
-      disagreements(conversion, statement, {
+    ...narrativeExtensions(conversion, statement, [
+      ...found.disagreements,
+      ...disagreements(conversion, statement, {
         time,
         posology: plainPosology(statement),
         isAffirmed: !isNegated(statement) && !isAbsence(found.code),
       }),
-    ),
+    ]),
     status: isAbsence(found.code)
       ? "unknown"
       : isDeniedInWords(found.code)
@@ -88,6 +88,7 @@ function taken(conversion: Conversion, statement: XmlElement, place: Place, deli
       : start || time?.high
         ? { effectivePeriod: { ...(start ? { start } : {}), ...(time?.high ? { end: time.high } : {}) } }
         : { _effectiveDateTime: absentTime(statement) }),
+    ...(asserted ? { dateAsserted: asserted } : {}),
     ...(source ? { informationSource: source } : {}),
     ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
     ...(remarks.length > 0 ? { note: remarks } : {}),
@@ -198,23 +199,25 @@ function request(conversion: Conversion, statement: XmlElement, place: Place): R
   const supply = relatedTemplate(statement, fr("86"), fr("44"), "1.3.6.1.4.1.19376.1.9.1.3.8", pcc("7.3"));
   const repeats = repeatsOf(statement) ?? repeatsOf(supply);
   const amount = quantity(child(supply, "quantity"));
+  const lasts = suppliedFor(supply);
   const substitution = substitutionOf(conversion, statement);
   const remarks = [...(notes(conversion, statement).note ?? []), ...remarksOf(conversion, statement)];
   const isPrescription = hasTemplate(statement, ...prescriptionTemplates);
+  const authored =
+    participationTime(statement, "author") ?? (isPrescription ? conversion.date || undefined : undefined);
   const validity =
     time?.low || time?.high
       ? { ...(time.low ? { start: time.low } : {}), ...(time.high ? { end: time.high } : {}) }
       : undefined;
   const extension: Extension[] =
-    narrativeExtensions(
-      conversion,
-      statement,
-      disagreements(conversion, statement, {
+    narrativeExtensions(conversion, statement, [
+      ...found.disagreements,
+      ...disagreements(conversion, statement, {
         time,
         posology: plainPosology(statement),
         isAffirmed: !isNegated(statement),
       }),
-    ).extension ?? [];
+    ]).extension ?? [];
   const resource: MedicationRequest = {
     resourceType: "MedicationRequest",
     ...(extension.length > 0 ? { extension } : {}),
@@ -225,11 +228,11 @@ function request(conversion: Conversion, statement: XmlElement, place: Place): R
     ...found.medication,
     subject: conversion.patient,
     ...(requester ? { requester } : {}),
-    ...(isPrescription && conversion.date ? { authoredOn: conversion.date } : {}),
+    ...(authored ? { authoredOn: authored } : {}),
     ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
     ...(remarks.length > 0 ? { note: remarks } : {}),
     ...(dosage.length > 0 ? { dosageInstruction: dosage } : {}),
-    ...(validity || repeats !== undefined || amount
+    ...(validity || repeats !== undefined || amount || lasts
       ? {
           dispenseRequest: {
             ...(validity ? { validityPeriod: validity } : {}),
@@ -237,6 +240,7 @@ function request(conversion: Conversion, statement: XmlElement, place: Place): R
               ? { numberOfRepeatsAllowed: repeats }
               : {}),
             ...(amount ? { quantity: amount } : {}),
+            ...(lasts ? { expectedSupplyDuration: lasts } : {}),
           },
         }
       : {}),
@@ -244,6 +248,9 @@ function request(conversion: Conversion, statement: XmlElement, place: Place): R
   };
   return conversion.add(resource);
 }
+
+/** How long what is supplied lasts. */
+const suppliedFor = (supply: XmlElement | undefined) => lengthOf(at(supply, "expectedUseTime", "width"));
 
 /** Renewals: a number, or an interval from none to so many (IVL_INT in the schema). */
 function repeatsOf(statement: XmlElement | undefined): number | undefined {
@@ -267,18 +274,20 @@ function reimbursed(conversion: Conversion, statement: XmlElement, delivery: Xml
   const prescribed = recordedTime(child(child(delivery, "author"), "time"))?.value;
   const delivered = recordedTime(child(child(delivery, "performer"), "time"));
   const amount = quantity(child(delivery, "quantity"));
+  const lasts = suppliedFor(delivery);
   const remarks = [...(notes(conversion, statement).note ?? []), ...remarksOf(conversion, statement)];
   if (prescribed) remarks.push({ text: `Prescrit le ${dateInWords(prescribed, "fr")}` });
   const day = delivered?.value ?? delivered?.low ?? delivered?.high;
   const resource: MedicationDispense = {
     resourceType: "MedicationDispense",
-    ...narrativeExtensions(conversion, statement),
+    ...narrativeExtensions(conversion, statement, found.disagreements),
     status: isNegated(statement) ? "declined" : "completed",
     ...(place.section ? { category: place.section } : {}),
     ...found.medication,
     subject: conversion.patient,
     ...(dispensers.length > 0 ? { performer: dispensers.map((each) => ({ actor: each })) } : {}),
     ...(amount ? { quantity: amount } : {}),
+    ...(lasts ? { daysSupply: lasts } : {}),
     ...(day ? { whenHandedOver: day } : {}),
     ...(remarks.length > 0 ? { note: remarks } : {}),
   };
@@ -293,15 +302,22 @@ export function dispensation(conversion: Conversion, supply: XmlElement, place: 
   const dispensers = named.length > 0 ? named : (place.authors ?? []);
   const time = recordedTime(child(supply, "effectiveTime")) ?? recordedTime(child(child(supply, "performer"), "time"));
   const amount = quantity(child(supply, "quantity"));
+  const lasts = suppliedFor(supply);
   const statements = related(supply, "COMP").filter((each) => each.statement.name === "substanceAdministration");
   const dosage = withNarrative(
     conversion,
     supply,
     statements.flatMap((each) => withNarrative(conversion, each.statement, dosages(conversion, each.statement))),
   );
-  const wrong = statements.flatMap((each) =>
-    disagreements(conversion, supply, { posology: plainPosology(each.statement), time: treatmentTime(each.statement) }),
-  );
+  const wrong = [
+    ...found.disagreements,
+    ...statements.flatMap((each) =>
+      disagreements(conversion, supply, {
+        posology: plainPosology(each.statement),
+        time: treatmentTime(each.statement),
+      }),
+    ),
+  ];
   const substituted = conversion.concept(
     child(relatedTemplate(supply, fr("206"), "1.3.6.1.4.1.19376.1.9.1.3.9.2"), "code"),
   );
@@ -316,6 +332,7 @@ export function dispensation(conversion: Conversion, supply: XmlElement, place: 
     subject: conversion.patient,
     ...(dispensers.length > 0 ? { performer: dispensers.map((each) => ({ actor: each })) } : {}),
     ...(amount ? { quantity: amount } : {}),
+    ...(lasts ? { daysSupply: lasts } : {}),
     ...(day ? { whenHandedOver: day } : {}),
     ...(remarks.length > 0 ? { note: remarks } : {}),
     ...(dosage.length > 0 ? { dosageInstruction: dosage } : {}),

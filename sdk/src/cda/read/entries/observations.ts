@@ -1,8 +1,10 @@
+import { dateInWords } from "../../../fhir/date-words.ts";
 import {
   type CodeableConcept,
   type Extension,
   extensionUrl,
   type Observation,
+  type Quantity,
   type Reference,
 } from "../../../fhir/index.ts";
 import { performersOf, relatedPerson } from "../actors.ts";
@@ -11,7 +13,7 @@ import { type Conversion, narrativeExtensions, notes, type Place } from "../conv
 import { disagreements } from "../disagreements.ts";
 import { isQualifying } from "../qualifiers.ts";
 import { fr, isNegated, isPlanned, pcc, related } from "../statements.ts";
-import { type RecordedTime, recordedTime } from "../times.ts";
+import { participationTime, type RecordedTime, recordedTime } from "../times.ts";
 import { interval, inWords, observationValue } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 import { attachment } from "./attachments.ts";
@@ -119,6 +121,12 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   const performers = ownPerformers.length > 0 ? ownPerformers : (place.performer ?? []);
   const specimen = specimenOf(conversion, statement) ?? place.specimen;
   const focus = subjectOf(conversion, statement) ?? place.focus;
+  // FHIR wants an instant: a day alone stays in words.
+  const issued = participationTime(statement, "author");
+  if (issued && !issued.includes("T")) remarks.push({ text: `Rendu le ${dateInWords(issued, "fr")}` });
+  const done = participationTime(statement, "performer");
+  if (done && done.slice(0, 10) !== (time?.value ?? time?.low)?.slice(0, 10))
+    remarks.push({ text: `Réalisé le ${dateInWords(done, "fr")}` });
   const [instrument, ...others] = devicesOf(conversion, statement);
   // FHIR has room for one device.
   for (const each of others) if (each.display) remarks.push({ text: `Dispositif : ${each.display}` });
@@ -136,6 +144,7 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
       disagreements(conversion, statement, {
         time,
         date: value.valueDateTime,
+        quantities: measured(value),
         ...(isAffirmed === undefined ? {} : { isAffirmed }),
       }),
     ),
@@ -150,6 +159,7 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
     ...(focus ? { focus: [focus] } : {}),
     ...(place.encounter ? { encounter: place.encounter } : {}),
     ...(isMasked && !time ? { _effectiveDateTime: absentTime(statement) } : effective(time)),
+    ...(issued?.includes("T") ? { issued } : {}),
     ...(performers.length > 0 ? { performer: [...performers] } : {}),
     ...value,
     ...(interpretations.length > 0 ? { interpretation: interpretations } : {}),
@@ -170,6 +180,14 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   if (remarks.length > 0) result.note = remarks;
   if (isBare(result, codeElement)) return undefined;
   return asVitalSign(result);
+}
+
+/** What a measure amounts to, in each of the units recorded. */
+function measured(value: ReturnType<typeof observationValue>): Quantity[] {
+  if (value.valueInteger !== undefined) return [{ value: value.valueInteger }];
+  const { valueQuantity: quantity } = value;
+  if (quantity?.value === undefined) return [];
+  return [quantity, ...(quantity.extension ?? []).flatMap((each) => each.valueQuantity ?? [])];
 }
 
 /** A value that says something, be it why it says nothing. `<value xsi:type="ST"/>` leaves the answer to the narrative. */

@@ -5,7 +5,7 @@ import { type Conversion, narrativeExtensions, notes, type Place } from "../conv
 import { saysNo } from "../polarity.ts";
 import { isQualifying } from "../qualifiers.ts";
 import { fr, isCalledOff, isNegated, related } from "../statements.ts";
-import { periodOf, type RecordedTime, recordedTime } from "../times.ts";
+import { participationTime, periodOf, type RecordedTime, recordedTime } from "../times.ts";
 import { inWords, observationValue } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
@@ -125,6 +125,7 @@ export function requestOf(
   const mood = attribute(statement, "moodCode");
   const requester = performersOf(conversion, statement, "author")[0];
   const performers = performersOf(conversion, statement, "performer");
+  const authored = participationTime(statement, "author");
   const reasons = reasonsOf(conversion, statement);
   const priority = conversion.concept(child(statement, "priorityCode"));
   const sites = children(statement, "targetSiteCode").flatMap((each) => conversion.concept(each) ?? []);
@@ -153,6 +154,7 @@ export function requestOf(
     ...(detail ? { orderDetail: [detail] } : {}),
     subject: conversion.patient,
     ...(time?.value ? { occurrenceDateTime: time.value } : period ? { occurrencePeriod: period } : {}),
+    ...(authored ? { authoredOn: authored } : {}),
     ...(requester ? { requester } : {}),
     ...(performers.length > 0 ? { performer: performers } : {}),
     ...(reasons.length > 0 ? { reasonCode: reasons } : {}),

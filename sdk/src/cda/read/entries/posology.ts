@@ -7,18 +7,48 @@ import { dateTimeOf, periodOf, type RecordedTime, recordedTime } from "../times.
 import { decimal, interval, quantity, ratio } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 
-const timeUnits: Readonly<Record<string, NonNullable<TimingRepeat["periodUnit"]>>> = {
+type TimeUnit = NonNullable<TimingRepeat["periodUnit"]>;
+
+/** Units of time: UCUM, and what French documents write for them. `m` is a metre in UCUM; of a time it means months. */
+const timeUnits: Readonly<Record<string, TimeUnit>> = {
   s: "s",
   min: "min",
+  minute: "min",
   h: "h",
+  heure: "h",
   d: "d",
-  J: "d",
+  day: "d",
   j: "d",
+  jour: "d",
   wk: "wk",
+  week: "wk",
+  sem: "wk",
+  semaine: "wk",
   mo: "mo",
+  m: "mo",
+  mois: "mo",
   a: "a",
+  an: "a",
+  année: "a",
 };
-const inDays: Readonly<Record<string, number>> = { d: 1, J: 1, j: 1, wk: 7 };
+const inDays: Partial<Record<TimeUnit, number>> = { d: 1, wk: 7 };
+const unitWords: Readonly<Record<TimeUnit, string>> = {
+  s: "seconde(s)",
+  min: "minute(s)",
+  h: "heure(s)",
+  d: "jour(s)",
+  wk: "semaine(s)",
+  mo: "mois",
+  a: "an(s)",
+};
+
+/** FHIR unit of a length of time: `{jours}`, `J` and `d` are days. */
+function timeUnit(element: XmlElement | undefined): TimeUnit | undefined {
+  const written = attribute(element, "unit")?.toLowerCase().replace(/[{}]/g, "") ?? "";
+  const one = Object.hasOwn(timeUnits, written) ? written : written.replace(/s$/, "");
+  return Object.hasOwn(timeUnits, one) ? timeUnits[one] : undefined;
+}
+
 const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
 /** HL7 timing events that FHIR knows by the same code, and those of FHIR itself. */
 const events = new Set("AC ACM ACD ACV C CM CD CV HS PC PCM PCD PCV WAKE MORN NOON AFT EVE NIGHT PHS".split(" "));
@@ -61,7 +91,8 @@ export function treatmentTime(statement: XmlElement): RecordedTime | undefined {
 function withWidth(element: XmlElement | undefined, time: RecordedTime): RecordedTime {
   const width = child(element, "width");
   const count = decimal(attribute(width, "value"));
-  const days = count === undefined ? undefined : count * (inDays[attribute(width, "unit") ?? ""] ?? Number.NaN);
+  const unit = timeUnit(width);
+  const days = count === undefined || unit === undefined ? undefined : count * (inDays[unit] ?? Number.NaN);
   if (!time.low || time.high || days === undefined || !Number.isInteger(days) || time.low.length < 10) return time;
   const start = new Date(`${time.low.slice(0, 10)}T00:00:00Z`);
   start.setUTCDate(start.getUTCDate() + days);
@@ -171,6 +202,11 @@ function freeText(reader: NarrativeReader, statement: XmlElement): string | unde
     add(child(element, "high"));
     add(element);
   }
+  // A limit without the time that it holds for is no ratio.
+  const most = child(statement, "maxDoseQuantity");
+  const limit = ratio(most) ? undefined : quantity(child(most, "numerator"));
+  if (limit?.value !== undefined)
+    parts.push(`maximum ${String(limit.value).replace(".", ",")} ${limit.unit ?? ""}`.trim());
   return parts.join(" ; ") || undefined;
 }
 
@@ -208,16 +244,26 @@ function timingOf(reader: NarrativeReader, statement: XmlElement): Timing | unde
   if (duration) repeat.boundsDuration = duration;
   else if (boundsPeriod) repeat.boundsPeriod = boundsPeriod;
   let text: string | undefined;
+  const others: string[] = [];
   for (const part of periodicParts(statement)) {
     const period = child(part, "period");
-    const unit = timeUnits[attribute(period, "unit") ?? ""];
-    const value = decimal(attribute(period, "value"));
+    const least = child(period, "low") ?? period;
+    const most = child(period, "high");
+    const unit = timeUnit(least);
+    const value = decimal(attribute(least, "value"));
+    const longest = timeUnit(most) === unit ? decimal(attribute(most, "value")) : undefined;
     if (value !== undefined && value > 0 && unit) {
       // The same period again is one more time in it (at 8 and at 20 o'clock, each day); another period stays in words.
       const isAgain = repeat.period === value && repeat.periodUnit === unit;
       if (isAgain) repeat.frequency = (repeat.frequency ?? 0) + 1;
       else if (repeat.period === undefined)
-        Object.assign(repeat, { frequency: 1, period: value, periodUnit: unit } satisfies TimingRepeat);
+        Object.assign(repeat, {
+          frequency: 1,
+          period: value,
+          ...(longest !== undefined && longest > value ? { periodMax: longest } : {}),
+          periodUnit: unit,
+        } satisfies TimingRepeat);
+      else others.push(`période de ${String(value).replace(".", ",")} ${unitWords[unit]}`);
     }
     const meal = attribute(child(part, "event"), "code");
     if (meal && events.has(meal)) {
@@ -233,6 +279,7 @@ function timingOf(reader: NarrativeReader, statement: XmlElement): Timing | unde
       .map((translation) => reader.textOf(child(translation, "originalText")))
       .find(Boolean);
   }
+  if (others.length > 0) text = [text, `Autre rythme : ${others.join(" ; ")}`].filter(Boolean).join(" ; ");
   if (Object.keys(repeat).length === 0 && !text && event.length === 0) return undefined;
   if (repeat.timeOfDay && repeat.when) delete repeat.timeOfDay;
   return {
@@ -242,15 +289,21 @@ function timingOf(reader: NarrativeReader, statement: XmlElement): Timing | unde
   };
 }
 
+/** A length of time in UCUM. */
+export function lengthOf(width: XmlElement | undefined): TimingRepeat["boundsDuration"] | undefined {
+  const unit = timeUnit(width);
+  const value = decimal(attribute(width, "value"));
+  return value !== undefined && unit ? { value, unit, system: codeSystem.ucum, code: unit } : undefined;
+}
+
 /** How long a treatment lasts, where that is said without an end: `width` of its interval. */
 function durationOf(statement: XmlElement): TimingRepeat["boundsDuration"] | undefined {
   for (const element of children(statement, "effectiveTime")) {
     const type = attribute(element, "xsi:type");
     if (type === "PIVL_TS" || type === "EIVL_TS") continue;
     const width = child(type === "SXPR_TS" ? intervalPart(element) : element, "width");
-    const unit = timeUnits[attribute(width, "unit") ?? ""];
-    const value = decimal(attribute(width, "value"));
-    if (value !== undefined && unit) return { value, unit, system: codeSystem.ucum, code: unit };
+    const length = lengthOf(width);
+    if (length) return length;
   }
   return undefined;
 }
@@ -274,9 +327,10 @@ function minutesOf(offset: XmlElement | undefined): number | undefined {
 export function plainPosology(statement: XmlElement): { dose?: number; perDay?: number } | undefined {
   const dose = bounds(child(statement, "doseQuantity")).quantity?.value;
   const parts = periodicParts(statement);
-  const period = parts.length === 1 ? quantity(child(parts[0], "period")) : undefined;
-  const hours =
-    period?.unit === "h" ? period.value : period?.unit === "d" && period.value ? period.value * 24 : undefined;
+  const period = parts.length === 1 ? child(parts[0], "period") : undefined;
+  const length = decimal(attribute(period, "value"));
+  const unit = timeUnit(period);
+  const hours = unit === "h" ? length : unit === "d" && length ? length * 24 : undefined;
   const perDay = hours ? 24 / hours : undefined;
   if (dose === undefined && perDay === undefined) return undefined;
   return { ...(dose !== undefined ? { dose } : {}), ...(perDay !== undefined ? { perDay } : {}) };

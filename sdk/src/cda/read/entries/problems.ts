@@ -1,3 +1,4 @@
+import { dateInWords } from "../../../fhir/date-words.ts";
 import type { CodeableConcept, Condition, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
 import { absentTime, isAbsence, isDeniedInWords, isTimeMasked, maskedConcept, orAbsence } from "../concept.ts";
@@ -5,10 +6,11 @@ import { type Conversion, narrativeExtensions, notes, type Place } from "../conv
 import { disagreements } from "../disagreements.ts";
 import { isQualifying, qualifierOf } from "../qualifiers.ts";
 import { isNegated, related } from "../statements.ts";
-import { type RecordedTime, recordedTime } from "../times.ts";
+import { participationTime, type RecordedTime, recordedTime } from "../times.ts";
 import { booleanOf } from "../values.ts";
 import { at, attribute, child, children, type XmlElement } from "../xml.ts";
 import { observation as anyObservation, buildObservation, nestedFacts } from "./observations.ts";
+import { product } from "./products.ts";
 import { isProblem } from "./recognise.ts";
 import { certainty, severityOf, statedStatus } from "./states.ts";
 
@@ -70,6 +72,7 @@ export function problem(
   const verification = isRefuted ? "refuted" : certainty(observation);
   const severity = severityOf(conversion, observation);
   const asserter = performersOf(conversion, observation, "author", "performer")[0];
+  const recordedOn = participationTime(observation, "author") ?? participationTime(concern, "author");
   const sites = children(observation, "targetSiteCode").flatMap((each) => {
     const site = conversion.concept(each);
     return site ? [site] : [];
@@ -79,7 +82,12 @@ export function problem(
     ...narrativeExtensions(
       conversion,
       observation,
-      disagreements(conversion, observation, { time, isAffirmed: !isRefuted && !isAbsent, words: code }),
+      disagreements(conversion, observation, {
+        time,
+        isAffirmed: !isRefuted && !isAbsent,
+        words: code,
+        degree: severity?.text,
+      }),
     ),
     ...(clinical && verification !== "entered-in-error"
       ? { clinicalStatus: { coding: [{ system: clinicalSystem, code: clinical }] } }
@@ -95,8 +103,9 @@ export function problem(
     ...(sites.length > 0 ? { bodySite: sites } : {}),
     subject: conversion.patient,
     ...(time || !isTimeMasked(observation) ? onset(time) : { _onsetDateTime: absentTime(observation) }),
+    ...(recordedOn ? { recordedDate: recordedOn } : {}),
     ...(asserter ? { asserter } : {}),
-    ...remarks(conversion, observation),
+    ...remarks(conversion, observation, followUp(concern, time)),
   };
   return [conversion.add(condition)];
 }
@@ -124,7 +133,11 @@ function detailsOf(statement: XmlElement): XmlElement[] {
 }
 
 /** Comments, then how the patient does with it (FR-Statut-clinique-du-patient: in good shape, dead…), which FHIR has no place for. */
-function remarks(conversion: Conversion, observation: XmlElement): { note?: { text: string }[] } {
+function remarks(
+  conversion: Conversion,
+  observation: XmlElement,
+  followed: string | undefined,
+): { note?: { text: string }[] } {
   const status = qualifierOf(observation, "patientStatus");
   const state = conversion.concept(child(status, "value"))?.text;
   const words = conversion.reader.textOf(child(status, "text"));
@@ -132,8 +145,24 @@ function remarks(conversion: Conversion, observation: XmlElement): { note?: { te
   const note = [
     ...(notes(conversion, observation).note ?? []),
     ...(said.length > 0 ? [{ text: `Statut clinique du patient : ${said.join(" ; ")}` }] : []),
+    ...(followed ? [{ text: followed }] : []),
+    ...related(observation, "CAUS").flatMap((each) => {
+      if (each.statement.name !== "substanceAdministration") return [];
+      const named = product(conversion, each.statement).code?.text;
+      return named ? [{ text: `${each.isInverted ? "Cause" : "Conséquence"} : ${named}` }] : [];
+    }),
   ];
   return note.length > 0 ? { note } : {};
+}
+
+/** A concern is followed over a period of its own, which is not that of the problem. */
+function followUp(concern: XmlElement | undefined, own: RecordedTime | undefined): string | undefined {
+  const time = recordedTime(child(concern, "effectiveTime"));
+  const start = time?.low ?? time?.value;
+  const isOwn = start === (own?.low ?? own?.value) && time?.high === own?.high;
+  if (isOwn || (!start && !time?.high)) return undefined;
+  const said = [start && `début ${dateInWords(start, "fr")}`, time?.high && `fin ${dateInWords(time.high, "fr")}`];
+  return `Suivi : ${said.filter(Boolean).join(", ")}`;
 }
 
 function onset(time: RecordedTime | undefined): Pick<Condition, "onsetDateTime" | "abatementDateTime"> {

@@ -12,13 +12,13 @@ import { observation } from "./observations.ts";
 import { requestOf } from "./plans.ts";
 import { problem } from "./problems.ts";
 import { isProblem } from "./recognise.ts";
-import { collection } from "./specimens.ts";
+import { collection, isCollection } from "./specimens.ts";
 
 export const planSections: ReadonlySet<string> = new Set(["18776-5", "61146-7", "69730-0"]);
 
 /** An act done, refused or planned (FR-Acte); the taking of a specimen becomes the specimen. */
 export function procedure(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
-  if (hasTemplate(statement, fr("77"), "1.3.6.1.4.1.19376.1.3.1.2")) return collection(conversion, statement);
+  if (isCollection(statement)) return collection(conversion, statement);
   const text = conversion.reader.textOf(child(statement, "text"));
   const code = procedureCode(conversion, statement, text);
   const time = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;

@@ -1,6 +1,7 @@
 import type { CodeableConcept, Coding, Medication, Reference } from "../../../fhir/index.ts";
 import { concept, isAbsence, maskedConcept, orAbsence } from "../concept.ts";
 import type { Conversion } from "../conversion.ts";
+import { strengthDisagreement } from "../disagreements.ts";
 import { dateTimeOf } from "../times.ts";
 import { quantity, ratio } from "../values.ts";
 import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
@@ -11,6 +12,8 @@ export interface Product {
   readonly medication: { medicationCodeableConcept: CodeableConcept } | { medicationReference: Reference };
   readonly lot?: string;
   readonly expiration?: string;
+  /** Where its name and its substances do not agree. */
+  readonly disagreements: readonly string[];
 }
 
 /** `manufacturedProduct` of a consumable or a supply. */
@@ -38,7 +41,7 @@ export function product(conversion: Conversion, statement: XmlElement): Product 
   const absent = conversion.concept(child(statement, "code"));
   if (absent && isAbsence(absent)) {
     const none = orAbsence(absent, "no-known-medications");
-    return { code: none, medication: { medicationCodeableConcept: none } };
+    return { code: none, medication: { medicationCodeableConcept: none }, disagreements: [] };
   }
   const code = productCode(conversion, material, conversion.reader.textOf(child(statement, "text")));
   const lot = conversion.reader.textOf(child(material, "lotNumberText"));
@@ -60,7 +63,12 @@ export function product(conversion: Conversion, statement: XmlElement): Product 
       ? whole
       : (maskedConcept(child(material, "code"), statement) ?? { ...whole, ...absentConcept(form) });
   if (!form && !packaged.amount && ingredients.length === 0 && !lot && !expiration)
-    return { code: named, medication: { medicationCodeableConcept: named }, ...(lot ? { lot } : {}) };
+    return {
+      code: named,
+      medication: { medicationCodeableConcept: named },
+      disagreements: [],
+      ...(lot ? { lot } : {}),
+    };
   const medication: Medication = {
     resourceType: "Medication",
     code: named,
@@ -72,9 +80,14 @@ export function product(conversion: Conversion, statement: XmlElement): Product 
       : {}),
   };
   const reference = conversion.add(medication);
+  const wrong = strengthDisagreement(
+    named.text,
+    ingredients.flatMap((each) => each.strength ?? []),
+  );
   return {
     code: named,
     medication: { medicationReference: named.text ? { ...reference, display: named.text } : reference },
+    disagreements: wrong ? [wrong] : [],
     ...(lot ? { lot } : {}),
     ...(expiration ? { expiration } : {}),
   };

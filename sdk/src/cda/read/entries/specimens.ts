@@ -1,10 +1,10 @@
-import type { CodeableConcept, Reference, Specimen } from "../../../fhir/index.ts";
+import type { CodeableConcept, Identifier, Reference, Specimen } from "../../../fhir/index.ts";
 import { actor } from "../actors.ts";
 import type { Conversion } from "../conversion.ts";
 import { identifiers } from "../names.ts";
 import { fr, relatedTemplate } from "../statements.ts";
-import { recordedTime } from "../times.ts";
-import { at, attribute, child, children, type XmlElement } from "../xml.ts";
+import { type RecordedTime, recordedTime } from "../times.ts";
+import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 
 /** Collection of a specimen (FR-Prelevement): what, from where, when taken and received. */
 export function collection(conversion: Conversion, procedure: XmlElement): Reference[] {
@@ -21,8 +21,10 @@ export function collection(conversion: Conversion, procedure: XmlElement): Refer
   const taken = time?.value ?? time?.low ?? time?.high;
   const receivedAt = received?.value ?? received?.high ?? received?.low;
   if (!act && !type && !taken) return [];
+  const ids = children(procedure, "participant").flatMap((each) => identifiers(child(each, "participantRole")));
   const resource: Specimen = {
     resourceType: "Specimen",
+    ...(ids.length > 0 ? { identifier: ids } : {}),
     ...(type ? { type } : {}),
     subject: conversion.patient,
     ...(receivedAt ? { receivedTime: receivedAt } : {}),
@@ -33,8 +35,21 @@ export function collection(conversion: Conversion, procedure: XmlElement): Refer
       ...(site ? { bodySite: site } : {}),
     },
   };
-  return [conversion.add(resource)];
+  const reference = conversion.add(resource);
+  for (const each of ids)
+    conversion.actors.set(idKey(each), type?.text ? { ...reference, display: type.text } : reference);
+  return [reference];
 }
+
+const idKey = ({ system, value }: Identifier) => `specimen ${system} ${value}`;
+
+/** When what is examined was taken: the time of a collection. */
+export function takenAt(collection: XmlElement | undefined): RecordedTime | undefined {
+  return recordedTime(child(collection, "effectiveTime"));
+}
+
+export const isCollection = (statement: XmlElement) =>
+  statement.name === "procedure" && hasTemplate(statement, fr("77"), "1.3.6.1.4.1.19376.1.3.1.2");
 
 /** Specimen named on a result or on an isolate: a sample, or the micro-organism grown from it. */
 export function specimenOf(conversion: Conversion, statement: XmlElement): Reference | undefined {
@@ -42,8 +57,11 @@ export function specimenOf(conversion: Conversion, statement: XmlElement): Refer
   if (!role) return undefined;
   const type = conversion.concept(at(role, "specimenPlayingEntity", "code"));
   const ids = identifiers(role);
-  if (!type) return undefined;
+  // The result may only name the sample: its collection is told elsewhere.
+  const taken = ids.map((each) => conversion.actors.get(idKey(each))).find(Boolean);
   const isOrganism = attribute(child(role, "specimenPlayingEntity"), "classCode") === "MIC";
+  if (taken && !isOrganism) return taken;
+  if (!type) return undefined;
   const key = `specimen:${JSON.stringify([type, ids])}`;
   const known = conversion.actors.get(key);
   if (known) return known;
