@@ -12,6 +12,15 @@ export const chromiumPath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 const outsideValidation = "sdk/src/**/conformance.test.ts";
 const browserTests = ["{sdk,widget,demo}/src/**/*.browser.test.ts"];
 
+/** No database, no server: what one runs while writing. */
+const fastTests = [
+  "{sdk,widget}/src/**/*.test.ts",
+  "service/src/{rules,admission,content-safety,text}/**/*.test.ts",
+  "demo/src/{hospital,pages}/**/*.test.ts",
+  "extension/{capture,identify,describe,outbox,adapters,ui,platform,shared}/**/*.test.{ts,tsx}",
+];
+const neverTests = ["**/node_modules/**", "**/dist/**"];
+
 export default defineConfig({
   test: {
     // Left alone, a machine of two cores runs one file at a time.
@@ -22,14 +31,23 @@ export default defineConfig({
         ssr: { resolve: nodeSource },
         test: {
           name: "fast",
-          include: [
-            "{sdk,service,widget,demo}/src/**/*.test.ts",
-            "extension/{capture,identify,describe,outbox,adapters,ui,platform,shared}/**/*.test.{ts,tsx}",
-          ],
+          include: fastTests,
           // Those that ask the outside validator take half a minute: they run with the whole.
-          exclude: [...browserTests, outsideValidation, "**/node_modules/**", "**/dist/**"],
+          exclude: [...browserTests, outsideValidation, ...neverTests],
           environment: "node",
-          // To load the service takes longer than most files' tests: a worker loads it once. No file leaves globals behind.
+          // To load the modules takes longer than most files' tests: a worker loads them once. No file leaves globals behind.
+          isolate: false,
+          testTimeout: 30_000,
+        },
+      },
+      {
+        resolve: nodeSource,
+        ssr: { resolve: nodeSource },
+        test: {
+          name: "service",
+          include: ["{service,demo}/src/**/*.test.ts"],
+          exclude: [...browserTests, ...fastTests, ...neverTests],
+          environment: "node",
           isolate: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,

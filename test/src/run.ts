@@ -2,7 +2,7 @@
  * `npm test`: every suite, one closing line. The last line, alone, is `N passed, N failed` (`, N skipped` may follow):
  * contract.md, "Two commands".
  *
- * `node test/dist/run.js [--suite fast --suite browser --suite whole] [filter…]` runs some of them.
+ * `node test/dist/run.js [--suite fast --suite service --suite browser --suite whole] [filter…]` runs some of them.
  */
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { chromiumPath } from "./support/machine.ts";
 import { addTallies, formatTally, type Tally, tallyOf } from "./tally.ts";
 
-const suites = ["fast", "browser", "whole"] as const;
+const suites = ["fast", "service", "browser", "whole"] as const;
 type Suite = (typeof suites)[number];
 
 const arguments_ = process.argv.slice(2);
