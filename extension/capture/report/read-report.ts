@@ -19,6 +19,14 @@ export type Block =
       readonly kind: "row";
       readonly cells: readonly { readonly line: Line; readonly span: number; readonly isHeading: boolean }[];
     }
+  | {
+      readonly kind: "picture";
+      /** `data:` address, PNG or JPEG, as the page draws it. */
+      readonly data: string;
+      /** On the page, in CSS pixels. */
+      readonly width: number;
+      readonly height: number;
+    }
   | { readonly kind: "table-end" }
   | { readonly kind: "rule" };
 
@@ -28,7 +36,7 @@ export interface Report {
   readonly blocks: readonly Block[];
   /** Larger than what is taken: nothing may be filed of it, because the end would be missing without a word. */
   readonly isCut: boolean;
-  /** Pictures and drawings whose content is not in the words. */
+  /** Pictures and drawings that could not be taken: of another origin, drawn in SVG, not loaded, too many. */
   readonly pictures: number;
 }
 
@@ -43,13 +51,17 @@ export function readReport(isSelection: boolean): Report {
     Object.getOwnPropertyDescriptor(prototype, name)?.get?.call(of) as T;
   const nameOf = (element: Element) => own<string>(Element.prototype, "localName", element);
   const sizeOf = (element: Element): DOMRect => Element.prototype.getBoundingClientRect.call(element);
-  const limit = { characters: 400_000, blocks: 8_000, depth: 400 };
+  const limit = { characters: 400_000, blocks: 8_000, depth: 400, pictures: 40, pixels: 2_000, data: 16_000_000 };
   const blocks: Block[] = [];
   let line: Run[] = [];
   let indent = 0;
   let length = 0;
   let isCut = false;
   let pictures = 0;
+  let drawn = 0;
+  let drawnLength = 0;
+  /** Pictures of the line that is being read: they follow it, whole. */
+  let pending: Block[] = [];
   const selection = window.getSelection();
   const range = isSelection && selection !== null && selection.rangeCount > 0 ? selection.getRangeAt(0) : undefined;
 
@@ -82,9 +94,45 @@ export function readReport(isSelection: boolean): Report {
     line = [];
     return taken.some((run) => run.text.trim() !== "") ? taken : [];
   };
+  const takePictures = (): Block[] => {
+    const taken = pending;
+    pending = [];
+    return taken;
+  };
   const flush = () => {
     const taken = take();
     if (taken.length > 0) blocks.push({ kind: "paragraph", line: taken, indent });
+    blocks.push(...takePictures());
+  };
+
+  /** A picture or a canvas, redrawn at its own size; undefined where the browser forbids reading it (another origin). */
+  const pictureOf = (element: HTMLImageElement | HTMLCanvasElement, width: number, height: number) => {
+    const isImage = element instanceof HTMLImageElement;
+    const own = isImage
+      ? { width: element.naturalWidth, height: element.naturalHeight }
+      : { width: element.width, height: element.height };
+    if (own.width === 0 || own.height === 0 || drawn >= limit.pictures) return undefined;
+    const scale = Math.min(1, limit.pixels / Math.max(own.width, own.height));
+    const canvas = Document.prototype.createElement.call(document, "canvas") as HTMLCanvasElement;
+    canvas.width = Math.max(1, Math.round(own.width * scale));
+    canvas.height = Math.max(1, Math.round(own.height * scale));
+    try {
+      const context = canvas.getContext("2d");
+      if (context === null) return undefined;
+      // Paper is white: what the page draws on a see-through ground is read on it.
+      context.fillStyle = "#ffffff";
+      context.fillRect(0, 0, canvas.width, canvas.height);
+      context.drawImage(element, 0, 0, canvas.width, canvas.height);
+      const exact = canvas.toDataURL("image/png");
+      const data = exact.length > 4_000_000 ? canvas.toDataURL("image/jpeg", 0.92) : exact;
+      if (drawnLength + data.length > limit.data) return undefined;
+      drawn += 1;
+      drawnLength += data.length;
+      return { kind: "picture", data, width, height } as const;
+    } catch {
+      // The picture of another origin, which the browser lets nobody read.
+      return undefined;
+    }
   };
 
   const lookOf = (element: Element, style: CSSStyleDeclaration, outer: Look): Look => {
@@ -186,7 +234,11 @@ export function readReport(isSelection: boolean): Report {
     if (node instanceof HTMLImageElement || node instanceof HTMLCanvasElement || node instanceof SVGSVGElement) {
       const { width, height } = sizeOf(node);
       // An icon says nothing that is missed; a curve does.
-      if (width >= 80 && height >= 60) pictures += 1;
+      if (width >= 80 && height >= 60) {
+        const picture = node instanceof SVGSVGElement ? undefined : pictureOf(node, width, height);
+        if (picture === undefined) pictures += 1;
+        else pending.push(picture);
+      }
       if (node instanceof HTMLImageElement && node.alt.trim() !== "") add(`[${node.alt.trim()}]`, look);
       return;
     }
@@ -219,11 +271,13 @@ export function readReport(isSelection: boolean): Report {
       inside();
       const taken = take();
       if (taken.length > 0) blocks.push({ kind: "heading", level: Number(nameOf(node)[1]), line: taken });
+      blocks.push(...takePictures());
       return;
     }
     if (node instanceof HTMLTableRowElement && display === "table-row") {
       flush();
       const cells: { line: Line; span: number; isHeading: boolean }[] = [];
+      const ofRow: Block[] = [];
       for (const cell of node.cells) {
         const shown = getComputedStyle(cell);
         if (!isShown(cell, shown) || (range !== undefined && !range.intersectsNode(cell))) continue;
@@ -233,13 +287,16 @@ export function readReport(isSelection: boolean): Report {
         for (const child of childrenOf(cell)) visit(child, own, depth + 1);
         mark(cell, "::after", own);
         // What a cell holds in several blocks stays in the cell, one after the other.
-        const inner = blocks.splice(before).flatMap((block) => {
+        const held = [...blocks.splice(before), ...takePictures()];
+        ofRow.push(...held.filter((block) => block.kind === "picture"));
+        const inner = held.flatMap((block) => {
           if (block.kind === "row") return block.cells.flatMap((one) => [...one.line, { text: "  " }]);
           return "line" in block ? [...block.line, { text: "\n" }] : [];
         });
         cells.push({ line: [...inner, ...take()], span: cell.colSpan, isHeading: nameOf(cell) === "th" });
       }
       if (cells.length > 0) blocks.push({ kind: "row", cells });
+      blocks.push(...ofRow);
       return;
     }
     if (nameOf(node) === "li") {

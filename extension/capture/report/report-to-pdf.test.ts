@@ -1,4 +1,4 @@
-import { getDocument } from "pdfjs-dist/legacy/build/pdf.mjs";
+import { getDocument, OPS } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { describe, expect, it } from "vitest";
 import type { Block, Line, Report } from "./read-report.ts";
 import { reportToPdf } from "./report-to-pdf.ts";
@@ -105,5 +105,20 @@ describe("a page made a PDF", () => {
     );
     await expect(reportToPdf([reportOf(paragraph("血液検査"))], "x")).rejects.toEqual(code("capture-characters"));
     await expect(reportToPdf([reportOf()], "x")).rejects.toEqual(code("capture-nothing"));
+  });
+
+  it("draws the pictures of the page in their place, whole, smaller when the paper is", async () => {
+    const onePixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    const picture = { kind: "picture", data: `data:image/png;base64,${onePixel}`, width: 2_000, height: 400 } as const;
+    const bytes = await reportToPdf([reportOf(paragraph("Avant"), picture, paragraph("Après"))], "x");
+    const [page] = await readBack(bytes);
+    const yOf = (text: string) => page?.items.find(({ str }) => str === text)?.y ?? 0;
+    // 2 000 by 400 pixels are made as wide as the text, 499 points, hence 100 points high.
+    expect(yOf("Avant") - yOf("Après")).toBeGreaterThan(100);
+    expect(yOf("Avant") - yOf("Après")).toBeLessThan(140);
+    const pdf = await getDocument({ data: bytes.slice(), verbosity: 0, useSystemFonts: false }).promise;
+    const { fnArray } = await (await pdf.getPage(1)).getOperatorList();
+    expect(fnArray.filter((operation) => operation === OPS.paintImageXObject).length).toBe(1);
+    await pdf.destroy();
   });
 });

@@ -1,4 +1,5 @@
 import type { PDFDocument, PDFFont, PDFPage } from "@cantoo/pdf-lib";
+import { fromBase64 } from "../../shared/bytes.ts";
 import { Problem } from "../../shared/problem.ts";
 import type { Block, Line, Report, Run } from "./read-report.ts";
 import { openTypefaces, piecesOf, type Typefaces, writable } from "./typefaces.ts";
@@ -21,7 +22,7 @@ interface Piece {
 
 /**
  * A page's words as a PDF whose text stays text: headings, paragraphs, lists, tables, what is bold, coloured, struck out,
- * raised. It is not the page's picture: it says what the page says.
+ * raised; its pictures are drawn after the words that they stand among. It is not the page's picture: it says what the page says.
  * @param provenance one line at the foot of each page: from which tool, when. Never an address beyond its host.
  * @throws Problem `capture-too-large` when the page has no end, `capture-characters` for a sign that cannot be written,
  *   `capture-nothing` when the page says nothing
@@ -48,6 +49,7 @@ export async function reportToPdf(reports: readonly Report[], provenance: string
     if (block.kind === "heading") writer.heading(block.line, block.level);
     if (block.kind === "paragraph") writer.paragraph(block.line, block.indent);
     if (block.kind === "rule") writer.rule();
+    if (block.kind === "picture") await writer.picture(block);
   }
   endTable();
   writer.foot(writable(provenance));
@@ -93,6 +95,21 @@ class Writer {
     const left = paper.side + Math.min(indent, 8) * 14;
     for (const row of this.#broken(line, bodySize, paper.width - paper.side - left)) this.#line(row, left, bodySize);
     this.#space(3);
+  }
+
+  /** As large as on the page (a CSS pixel is three quarters of a point), made smaller to fit the paper, never cut. */
+  async picture({ data, width, height }: Extract<Block, { kind: "picture" }>): Promise<void> {
+    const bytes = fromBase64(data.slice(data.indexOf(",") + 1));
+    const image = data.startsWith("data:image/jpeg")
+      ? await this.#document.embedJpg(bytes)
+      : await this.#document.embedPng(bytes);
+    const room = { width: paper.width - 2 * paper.side, height: paper.height - paper.top - paper.bottom };
+    const scale = Math.min(1, room.width / (width * 0.75), room.height / (height * 0.75));
+    const size = { width: width * 0.75 * scale, height: height * 0.75 * scale };
+    if (this.#y - size.height < paper.bottom) this.#turn();
+    this.#y -= size.height;
+    this.#page.drawImage(image, { x: paper.side, y: this.#y, ...size });
+    this.#space(bodySize);
   }
 
   rule(): void {
