@@ -50,6 +50,8 @@ export default defineConfig({
       "unlimitedStorage",
       ...(browser === "firefox" ? [] : ["offscreen", "sidePanel"]),
     ],
+    // Asked in the click that lists the downloads, and only then.
+    optional_permissions: ["downloads"],
     host_permissions: [serviceHost],
     optional_host_permissions: ["https://*/*", "http://*/*"],
     // The button has no popup of its own: a click must reach action.onClicked, which is what grants activeTab.

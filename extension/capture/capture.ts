@@ -4,7 +4,8 @@ import { fromBase64 } from "../shared/bytes.ts";
 import { Problem } from "../shared/problem.ts";
 import { admit, type CapturedFile, fileNameOf } from "./admit.ts";
 import { bytesOfDataAddress } from "./data-address.ts";
-import { fetchDocument, maximumBytes } from "./fetch-document.ts";
+import { fetchAllowed } from "./fetch-allowed.ts";
+import { maximumBytes } from "./fetch-document.ts";
 import { type FrameReport, inspectPage, type PageBytes, probePage, readInPage } from "./inspect-page.ts";
 import { captureReport, captureScreen } from "./report/capture-report.ts";
 import { kindOfMediaType } from "./sniff.ts";
@@ -320,19 +321,4 @@ async function readBlobElsewhere(target: Target, address: string): Promise<Captu
     if (read?.ok) return admit(fromBase64(read.base64), [read.type], "");
   }
   throw new Problem("capture-gone", { detail: "blob" });
-}
-
-async function fetchAllowed(address: string, signal: AbortSignal) {
-  if (!/^https?:/.test(address)) throw new Problem("capture-gone");
-  const { origin, protocol, hostname } = new URL(address);
-  try {
-    return await fetchDocument(address, { allowed: origin, signal });
-  } catch (error) {
-    const pattern = `${protocol}//${hostname}/*`;
-    const isNetwork = error instanceof Problem && error.code === "capture-network";
-    if (isNetwork && !(await browser.permissions.contains({ origins: [pattern] }))) {
-      throw new Problem("capture-needs-permission", { detail: pattern });
-    }
-    throw error;
-  }
 }

@@ -146,7 +146,7 @@ export async function chooseContextMenu(
   driven: ChromiumWithExtension,
   page: Page,
   info: {
-    readonly menuItemId: "carnet-page" | "carnet-link" | "carnet-image" | "carnet-frame";
+    readonly menuItemId: "carnet-page" | "carnet-selection" | "carnet-link" | "carnet-image" | "carnet-frame";
     readonly linkUrl?: string;
     readonly srcUrl?: string;
     readonly frameUrl?: string;

@@ -135,6 +135,11 @@ export async function launchFirefoxWithExtension(options: LaunchFirefoxOptions =
     "extensions.webextensions.uuids": JSON.stringify({ [firefoxExtensionId]: fixedUuid }),
     // Permission prompts cannot be answered headless: they are granted.
     "extensions.webextOptionalPermissionPrompts": false,
+    // What is downloaded leaves with the profile.
+    "browser.download.folderList": 2,
+    "browser.download.dir": profile,
+    "browser.download.useDownloadDir": true,
+    "browser.download.alwaysOpenPanel": false,
     "intl.locale.requested": options.locale ?? "fr",
     "browser.aboutwelcome.enabled": false,
     "browser.startup.page": 0,

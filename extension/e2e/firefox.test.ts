@@ -63,7 +63,8 @@ describe.skipIf(!isRunnable)("the built extension in Firefox (needs Firefox ESR 
     await panel.click("#send");
     await panel.waitForRow("sent");
     const [stored] = [...record.stored.values()].slice(-1);
-    const { text } = await pdfTextOf(stored?.content ?? Buffer.alloc(0));
+    const { text, pictures } = await pdfTextOf(stored?.content ?? Buffer.alloc(0));
+    expect(pictures).toBe(2);
     expect(text).toMatch(/Leucocytes 12,4 10 ?9 ?\/L ↑ Ferritine 120 12 [µμ]g\/L/);
     expect(text).not.toMatch(/MASQUE/);
     await page.close();
@@ -73,6 +74,40 @@ describe.skipIf(!isRunnable)("the built extension in Firefox (needs Firefox ESR 
     const page = await show(path);
     await panel.waitForIdentity("certain");
     await page.close();
+  });
+
+  it("reads a download that is still on its way from its address, once the list is allowed", async () => {
+    const page = await driven.open(`${hospital.url}/export`);
+    await driven.clickToolbar(page);
+    await panel.waitForStage("choice");
+    await page.press("#export");
+    // The list is read at the click: the download may need a moment to be in it.
+    await panel.press("#list-downloads");
+    while (!(await panel.exists('[data-choice="download"]'))) {
+      await panel.waitFor("#downloads");
+      await panel.press("#list-downloads");
+    }
+    await panel.waitForText("Téléchargement en cours");
+    await panel.click('[data-choice="download"]');
+    // The tool's address may have been allowed by a test above.
+    await panel.waitFor('[data-identity="certain"], #allow');
+    if (await panel.exists("#allow")) await panel.press("#allow");
+    await panel.waitForIdentity("certain");
+    await page.close();
+  });
+
+  it("checks the tabs of a tool in one go", async () => {
+    const one = await driven.open(`${hospital.url}/tab-1.pdf`);
+    const two = await driven.open(`${hospital.url}/links`);
+    await driven.clickToolbar(two);
+    await panel.press("#take-tabs");
+    await panel.waitFor('[data-batch="read"]');
+    const before = record.stored.size;
+    await panel.click("#send-batch");
+    await panel.waitFor('[data-item="filed"] + [data-item="failed"]');
+    await expect.poll(() => record.stored.size, { timeout: 20_000 }).toBe(before + 1);
+    await one.close();
+    await two.close();
   });
 
   it("reads the blob: PDF of a tab through the page that made it, where the address is allowed", async () => {

@@ -22,6 +22,19 @@ export async function startHospital(): Promise<HospitalServer> {
     ...Array.from({ length: 1_999 }, (_, index) => [`Page ${index + 2}`]),
   ]);
   const echo = await pdfOf([echoLines(camille)]);
+  // Other words than the letters above: nothing that a person would take for a version of them.
+  const tabs = await Promise.all([
+    pdfOf([
+      [
+        ...echoLines(camille).slice(0, 8),
+        "Rein droit mesuré à onze centimètres, bien différencié, sans calcul ni cavité dilatée.",
+        "Rein gauche de mêmes dimensions. Vessie pleine, à paroi fine, vidée sans résidu notable.",
+        "Artères rénales perméables au doppler, index de résistance symétriques et dans les limites.",
+        "Conclusion : appareil urinaire sans anomalie visible, contrôle inutile avant deux ans.",
+      ],
+    ]),
+    pdfOf([echoLines(alix)]),
+  ]);
   const withoutIns = await pdfOf([letterLines(camille, { withoutIns: true })]);
   const both = await pdfOf([letterLines(camille), letterLines(alix)]);
   const slip = await pdfOf([letterLines({ ...camille, birthName: "TESTARP" } as unknown as typeof camille)]);
@@ -44,6 +57,7 @@ export async function startHospital(): Promise<HospitalServer> {
       .reverse()
       .join("/")}, INS ${patient.ins.value}</header>`;
 
+  let port = 0;
   const server = createServer((request, response) => {
     const { pathname, search } = new URL(request.url ?? "/", "http://localhost");
     // Behind a session: no cookie, no document.
@@ -117,7 +131,10 @@ export async function startHospital(): Promise<HospitalServer> {
            <tr><td>Ferritine</td><td><s>120</s> 12 µg/L (≥ 15)</td></tr></table>
            <p hidden>Autre patient : MASQUE Paul</p><span class="sr">pour lecteur d’écran</span>
            <label>Conclusion <textarea>Carence martiale</textarea></label>
-           <p id="comment">Commentaire du biologiste : contrôle à trois mois.</p>`,
+           <p id="comment">Commentaire du biologiste : contrôle à trois mois.</p>
+           <img src="/picture-1.png" alt="Électrophorèse" width="400" height="300"><canvas id="curve" width="300" height="120"></canvas>
+           <img src="http://127.0.0.1:${port}/picture-2.png" width="200" height="150">
+           <script>curve.getContext("2d").fillRect(10, 10, 200, 80);</script>`,
         );
       case "/data":
         return page(
@@ -189,6 +206,22 @@ export async function startHospital(): Promise<HospitalServer> {
         );
       case "/echo.pdf":
         return pdf(response, echo);
+      case "/tab-1.pdf":
+        return pdf(response, tabs[0]);
+      case "/tab-2.pdf":
+        return pdf(response, tabs[1]);
+      case "/export":
+        return page(response, `${banner(camille)}<a id="export" href="/export.pdf" download>Exporter</a>`);
+      case "/export.pdf":
+        response.writeHead(200, {
+          "content-type": "application/pdf",
+          "content-disposition": 'attachment; filename="lettre.pdf"',
+          "cache-control": "no-cache",
+        });
+        // The first reading never ends: a download on its way.
+        if (spent.has("/export.pdf")) return response.end(letter);
+        spent.add("/export.pdf");
+        return response.write(letter.slice(0, 100));
       case "/cda.xml":
         response.writeHead(200, { "content-type": "text/xml; charset=utf-8" });
         return response.end(cda);
@@ -208,7 +241,7 @@ export async function startHospital(): Promise<HospitalServer> {
   });
   await new Promise<void>((resolve) => server.listen(0, resolve));
   const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
+  port = typeof address === "object" && address !== null ? address.port : 0;
   return {
     url: `http://localhost:${port}`,
     allowedUrl: `http://127.0.0.1:${port}`,

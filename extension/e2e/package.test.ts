@@ -25,6 +25,7 @@ describe.each([
     () => {
       const shared = ["activeTab", "alarms", "contextMenus", "idle", "scripting", "storage", "unlimitedStorage"];
       expect([...manifest().permissions].sort()).toEqual([...shared, ...own].sort());
+      expect(manifest().optional_permissions).toEqual(["downloads"]);
       expect(manifest().host_permissions.length).toBe(1);
       expect([...manifest().optional_host_permissions].sort()).toEqual(["http://*/*", "https://*/*"]);
     },

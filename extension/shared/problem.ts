@@ -18,6 +18,8 @@ export type ProblemCode =
   | "capture-fhir-document"
   | "capture-characters"
   | "capture-several-files"
+  | "capture-several-here"
+  | "capture-tab-asleep"
   | "pdf-encrypted"
   | "pdf-unreadable"
   | "cda-unreadable"

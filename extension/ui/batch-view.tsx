@@ -42,11 +42,15 @@ export function BatchView({
   const done = batch.length - count("waiting", "reading");
   return (
     <section class="review" aria-labelledby="batch" data-batch={isReading ? "reading" : "read"}>
-      <h2 id="batch">{texts("batch.title", { count: batch.length })}</h2>
+      <h2 id="batch">
+        {texts(batch.some(({ candidate }) => candidate.kind === "tab") ? "batch.title.tabs" : "batch.title", {
+          count: batch.length,
+        })}
+      </h2>
       <progress value={done} max={batch.length} aria-label={texts("batch.progress")} />
       <ul class="rows">
-        {batch.map((item) => (
-          <Item key={item.candidate.address} item={item} isSending={isSending} />
+        {batch.map((item, index) => (
+          <Item key={index} item={item} isSending={isSending} />
         ))}
       </ul>
       <footer class="act">

@@ -1,8 +1,9 @@
 import { useRef, useState } from "preact/hooks";
 import type { Candidate } from "../capture/capture.ts";
-import type { Problem } from "../shared/problem.ts";
 import { usePanel } from "./context.ts";
 import { Icon } from "./icons.tsx";
+import type { Stage } from "./panel-state.ts";
+import { SeveralTabs } from "./several-views.tsx";
 import type { StringKey } from "./strings.ts";
 
 export function Empty() {
@@ -48,6 +49,7 @@ export function Choice({ candidates }: { readonly candidates: readonly Candidate
           {texts("choice.all")}
         </button>
       )}
+      <SeveralTabs />
       {documents.length > 0 && <h3>{texts("choice.page.title")}</h3>}
       <ul class="choices">
         {ofPage.map((candidate) => (
@@ -79,7 +81,7 @@ function ChoiceItem({ candidate }: { readonly candidate: Candidate }) {
   );
 }
 
-export function ProblemView({ problem }: { readonly problem: Problem }) {
+export function ProblemView({ problem, download }: Pick<Extract<Stage, { name: "problem" }>, "problem" | "download">) {
   const { texts, controller, gestures } = usePanel();
   const { code, detail } = problem;
   const mayAllow = code === "capture-needs-permission" && detail !== undefined;
@@ -93,7 +95,7 @@ export function ProblemView({ problem }: { readonly problem: Problem }) {
       {mayAllow ? (
         <>
           <p class="quiet">{detail}</p>
-          <button type="button" class="primary" id="allow" onClick={() => gestures.allow(detail)}>
+          <button type="button" class="primary" id="allow" onClick={() => gestures.allow(detail, download)}>
             {texts("problem.capture-needs-permission.action")}
           </button>
         </>
@@ -110,7 +112,7 @@ export function ProblemView({ problem }: { readonly problem: Problem }) {
 
 /** A file dropped or chosen: the way out of every page that cannot be read again. */
 export function Drop() {
-  const { texts, controller } = usePanel();
+  const { texts, controller, gestures } = usePanel();
   const input = useRef<HTMLInputElement>(null);
   const [isOver, setOver] = useState(false);
   const take = async (dropped: FileList | null | undefined) => {
@@ -158,6 +160,9 @@ export function Drop() {
         {texts("drop.action")}
       </button>
       <p class="quiet">{texts("drop.hint")}</p>
+      <button type="button" class="link" id="list-downloads" onClick={gestures.listDownloads}>
+        {texts("downloads.action")}
+      </button>
     </section>
   );
 }

@@ -2,6 +2,7 @@ import type { RecordHandle } from "@carnet/sdk";
 import type { Ins } from "@carnet/sdk/identity";
 import { createContext } from "preact";
 import { useContext, useSyncExternalStore } from "preact/compat";
+import type { PlacedDownload } from "../capture/downloads.ts";
 import type { PanelController } from "./panel-controller.ts";
 import type { PanelState } from "./panel-state.ts";
 import type { Texts } from "./strings.ts";
@@ -16,8 +17,12 @@ export interface PanelGestures {
   discardRow(id: string): void;
   /** Everything of the person leaves this workstation, and they are signed out. False while a document is on its way. */
   wipe(): Promise<boolean>;
-  /** Ask the browser for an address; must be called in the click itself. */
-  allow(pattern: string): void;
+  /** Ask the browser for an address, then read again; must be called in the click itself. */
+  allow(pattern: string, download?: PlacedDownload): void;
+  /** Ask the browser for the tool's address, then check its tabs one by one; in the click itself. */
+  takeTabs(origin: string): void;
+  /** Ask the browser for its list of downloads, then offer the latest; in the click itself. */
+  listDownloads(): void;
   retryCapture(): void;
   /** The record to read, with the session of the person signed in. */
   openRecord(ins: Ins): RecordHandle;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PlacedDocument } from "../capture/capture.ts";
+import type { PlacedTab } from "../capture/tabs.ts";
 import { Problem } from "../shared/problem.ts";
 import type { PanelController } from "./panel-controller.ts";
 import { alix, camille, identityOf, letter, pageOf, panelIn, target, world } from "./testing/panel-world.ts";
@@ -95,5 +96,66 @@ describe("several documents of one page", () => {
     await panel.openOfBatch(placed("alix"));
     expect(identityOf(panel)).toBe("certain");
     expect(panel.state.stage).toMatchObject({ draft: { identity: { ins: alix.ins } } });
+  });
+});
+
+describe("several tabs of a tool", () => {
+  const tab = (tabId: number): PlacedTab => ({
+    kind: "tab",
+    label: `tab ${tabId}`,
+    isAsleep: false,
+    target: { ...target, id: `t${tabId}`, tabId },
+  });
+  /** Three tabs: a letter of Camille, one of Alix, a page with links. */
+  const threeTabs = () => {
+    const given = world("", "page");
+    given.tabs = [tab(7), tab(8), tab(9), { ...tab(10), isAsleep: true }];
+    given.captured = async (_signal, clicked) => {
+      if (clicked?.tabId === 9) {
+        const link = { kind: "document", address: "https://outil.example/1", label: "un", frameId: 0 } as const;
+        return { kind: "choice", candidates: [link, { kind: "page" }], page: pageOf("page 9") };
+      }
+      const text = `${letter}\ntab ${clicked?.tabId}`;
+      given.people.set(text, clicked?.tabId === 8 ? [alix] : [camille]);
+      const file = {
+        kind: "text",
+        contentType: "text/plain",
+        bytes: new TextEncoder().encode(text),
+        fileName: "",
+        calledOnPage: "",
+      } as const;
+      return { kind: "file", file, page: pageOf(`page ${clicked?.tabId}`) };
+    };
+    given.people.set("page 7", [camille]).set("page 8", [alix]);
+    given.now = (clicked) => pageOf(`page ${clicked.tabId}`);
+    return given;
+  };
+  const itemsOf = (panel: PanelController) => {
+    const { stage } = panel.state;
+    return stage.name === "batch"
+      ? stage.batch.map((item) => (item.state === "failed" ? item.problem.code : item.state))
+      : stage.name;
+  };
+
+  it("are each checked against their own page, and sent to their own patient", async () => {
+    const given = threeTabs();
+    const panel = panelIn(given);
+    await panel.takeTabs(1, "https://outil.example");
+    expect(itemsOf(panel)).toEqual(["ready", "ready", "capture-several-here", "capture-tab-asleep"]);
+    await panel.sendBatch();
+    expect(given.queued.map(({ label }) => label.patientName)).toEqual(["CAMILLE TESTARD", "ALIX EXEMPLIN"]);
+    // What could not leave stays in front of the person.
+    expect(itemsOf(panel)).toEqual(["filed", "filed", "capture-several-here", "capture-tab-asleep"]);
+  });
+
+  it("are not sent once they show another patient, while the others are", async () => {
+    const given = threeTabs();
+    const panel = panelIn(given);
+    await panel.takeTabs(1, "https://outil.example");
+    given.people.set("page 7 d'Alix", [alix]);
+    given.now = (clicked) => pageOf(clicked.tabId === 7 ? "page 7 d'Alix" : `page ${clicked.tabId}`);
+    await panel.sendBatch();
+    expect(given.queued.map(({ label }) => label.patientName)).toEqual(["ALIX EXEMPLIN"]);
+    expect(itemsOf(panel)[0]).toBe("capture-navigated");
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Problem } from "../shared/problem.ts";
 import {
   alix,
   camille,
@@ -185,5 +186,30 @@ describe("files dropped together", () => {
       { name: "a.txt", type: "text/plain", bytes: new TextEncoder().encode("a") },
     ]);
     expect(panel.state.stage).toMatchObject({ name: "problem", problem: { code: "capture-several-files" } });
+  });
+});
+
+describe("a download", () => {
+  it("is read from its address as a document of no page, and again once the address is allowed", async () => {
+    const given = world(letter, "page");
+    given.people.set(letter, [camille]).set("page", [alix]);
+    given.downloads = [{ address: "https://outil.example/a", label: "a.txt", isInProgress: true }];
+    const read = given.captured;
+    given.captured = async () => {
+      throw new Problem("capture-needs-permission", { detail: "https://outil.example/*" });
+    };
+    const panel = panelIn(given);
+    await panel.offerDownloads();
+    expect(panel.state.stage).toEqual({ name: "downloads", downloads: given.downloads });
+    const [download] = given.downloads;
+    if (download === undefined) throw new Error("none");
+    await panel.takeDownload(download);
+    expect(panel.state.stage).toMatchObject({ name: "problem", download });
+    given.captured = async (signal) => {
+      const captured = await read(signal);
+      return { ...captured, page: { ...captured.page, address: "", text: "" } };
+    };
+    await panel.takeDownload(download);
+    expect(identityOf(panel)).toBe("certain");
   });
 });

@@ -1,6 +1,7 @@
 import type { IdentityTraits, Ins } from "@carnet/sdk/identity";
 import { admit, type CapturedFile } from "../capture/admit.ts";
 import type { Candidate, Capture, PageContext } from "../capture/capture.ts";
+import type { PlacedDownload } from "../capture/downloads.ts";
 import type { Target } from "../capture/target.ts";
 import { chooseRecord } from "../identify/judge.ts";
 import type { OpenPdf } from "../identify/pdf.ts";
@@ -8,7 +9,7 @@ import type { Earlier } from "../outbox/earlier.ts";
 import type { SignedIn } from "../platform/session.ts";
 import { Problem, toProblem } from "../shared/problem.ts";
 import { askRecord } from "./ask-record.ts";
-import { fileBatch, readBatch } from "./batch.ts";
+import { type BatchSource, fileBatch, readBatch } from "./batch.ts";
 import { type Draft, obstacleOf } from "./draft.ts";
 import { fileDraft } from "./file-draft.ts";
 import { draftOf, draftOfRefused } from "./new-draft.ts";
@@ -43,6 +44,12 @@ export class PanelController {
   /** Tab that the capture is bound to. */
   get boundTab(): number | undefined {
     return this.#target?.tabId;
+  }
+
+  /** Origin of the tool whose page is in front, when it has one. */
+  get toolOrigin(): string | undefined {
+    const address = this.#page?.address ?? "";
+    return this.#target !== undefined && /^https?:/.test(address) ? new URL(address).origin : undefined;
   }
 
   subscribe(listener: () => void): () => void {
@@ -128,17 +135,56 @@ export class PanelController {
     if (stage.name !== "choice" || page === undefined || target === undefined || signedIn === undefined) return;
     const { signal } = this.#capture;
     const documents = stage.candidates.filter((candidate) => candidate.kind === "document");
-    await readBatch(documents, { target, page, signedIn, ports: this.#ports, signal }, (batch) => {
+    await readBatch(documents, { from: { target, page }, signedIn, ports: this.#ports, signal }, (batch) => {
       if (!signal.aborted) this.#set({ stage: { name: "batch", batch, isSending: false } });
     });
   }
 
+  /** Read the tool's tabs one after the other, each a page of its own: none is bound to the click any more. */
+  async takeTabs(windowId: number, origin: string): Promise<void> {
+    const { signedIn } = this.#state;
+    if (signedIn === undefined) return;
+    this.#target = undefined;
+    this.#endCapture({ name: "reading" });
+    this.#set({ view: "document" });
+    const { signal } = this.#capture;
+    try {
+      const tabs = await this.#ports.tabsOf(windowId, origin);
+      if (tabs.length === 0) throw new Problem("capture-nothing");
+      await readBatch(tabs, { from: undefined, signedIn, ports: this.#ports, signal }, (batch) => {
+        if (!signal.aborted) this.#set({ stage: { name: "batch", batch, isSending: false } });
+      });
+    } catch (error) {
+      if (!signal.aborted) this.#endCapture({ name: "problem", problem: toProblem(error) });
+    }
+  }
+
+  /** The latest downloads of the browser, to choose one. */
+  async offerDownloads(): Promise<void> {
+    this.#target = undefined;
+    this.#endCapture({ name: "reading" });
+    const { signal } = this.#capture;
+    const downloads = await this.#ports.recentDownloads();
+    if (!signal.aborted) this.#set({ view: "document", stage: { name: "downloads", downloads } });
+  }
+
+  /** A download read again from its address, saved or still on its way. It belongs to no page. */
+  async takeDownload(download: PlacedDownload): Promise<void> {
+    this.#target = undefined;
+    this.#endCapture({ name: "reading" });
+    await this.#run((signal) => this.#ports.captureDownload(download, signal));
+    const { stage } = this.#state;
+    if (stage.name === "problem") this.#set({ stage: { ...stage, download } });
+  }
+
   /** One of a batch that is not certain: looked at alone. */
-  async openOfBatch(candidate: Candidate): Promise<void> {
+  async openOfBatch(candidate: BatchSource): Promise<void> {
     const { stage } = this.#state;
     const page = this.#page;
     const target = this.#target;
-    if (stage.name !== "batch" || stage.isSending || page === undefined || target === undefined) return;
+    if (stage.name !== "batch" || stage.isSending) return;
+    if (candidate.kind === "tab") return this.take(candidate.target);
+    if (page === undefined || target === undefined) return;
     this.#endCapture({ name: "reading" });
     await this.#run((signal) => this.#ports.captureCandidate(target, candidate, page, signal));
   }
@@ -146,20 +192,27 @@ export class PanelController {
   /** Queue what the batch holds ready, once the page still says what it said. */
   async sendBatch(): Promise<void> {
     const { stage, signedIn } = this.#state;
-    if (stage.name !== "batch" || stage.isSending || signedIn === undefined || this.#target === undefined) return;
+    if (stage.name !== "batch" || stage.isSending || signedIn === undefined) return;
+    const target = this.#target;
     const { signal } = this.#capture;
     let { batch } = stage;
     this.#set({ stage: { name: "batch", batch, isSending: true } });
     const reader = this.#ports.openReader();
     try {
-      const now = await this.#ports.pageNow(this.#target);
+      // Tabs are looked at one by one as they are queued.
+      const now = target === undefined ? undefined : await this.#ports.pageNow(target);
       const isSame = now !== undefined && (await isSamePage(now, this.#page, reader));
-      if (!isSame) throw new Problem("capture-navigated");
+      if (target !== undefined && !isSame) throw new Problem("capture-navigated");
       await fileBatch(batch, { signedIn, reader, ports: this.#ports, signal }, (filed) => {
         batch = filed;
         if (!signal.aborted) this.#set({ stage: { name: "batch", batch, isSending: true } });
       });
       if (signal.aborted) return;
+      // What could not leave is still to be looked at: it is not put away with the rest.
+      if (target === undefined && batch.some(({ state }) => state === "failed" || state === "unsure")) {
+        this.#set({ stage: { name: "batch", batch, isSending: false } });
+        return;
+      }
       this.#target = undefined;
       this.#endCapture({ name: "empty" });
       this.#set({ view: "history" });

@@ -2,6 +2,8 @@ import type { WrapInput } from "@carnet/sdk/cda";
 import type { FoundIdentity, IdentityTraits, Ins } from "@carnet/sdk/identity";
 import type { DocumentType } from "@carnet/sdk/terminology";
 import type { Candidate, Capture, PageContext } from "../capture/capture.ts";
+import type { PlacedDownload } from "../capture/downloads.ts";
+import type { PlacedTab } from "../capture/tabs.ts";
 import type { Target } from "../capture/target.ts";
 import type { OpenPdf } from "../identify/pdf.ts";
 import type { Pixels } from "../identify/pixels.ts";
@@ -40,6 +42,10 @@ export interface ReaderPort {
 export interface PanelPorts {
   capture(target: Target, signal: AbortSignal): Promise<Capture>;
   captureCandidate(target: Target, candidate: Candidate, page: PageContext, signal: AbortSignal): Promise<Capture>;
+  /** Tabs of the tool at this origin, in this window. */
+  tabsOf(windowId: number, origin: string): Promise<readonly PlacedTab[]>;
+  recentDownloads(): Promise<readonly PlacedDownload[]>;
+  captureDownload(download: PlacedDownload, signal: AbortSignal): Promise<Capture>;
   /** The page as it is now; undefined when it cannot be read (the tab is the document itself). */
   pageNow(target: Target): Promise<PageContext | undefined>;
   /** Whether the tab still holds the very document that was captured. */

@@ -1,4 +1,5 @@
 import type { Candidate } from "../capture/capture.ts";
+import type { PlacedDownload } from "../capture/downloads.ts";
 import type { ListedRow } from "../outbox/outbox.ts";
 import type { Room } from "../outbox/room.ts";
 import type { SignedIn } from "../platform/session.ts";
@@ -13,7 +14,10 @@ export type Stage =
   | { readonly name: "reading" }
   | { readonly name: "choice"; readonly candidates: readonly Candidate[] }
   | { readonly name: "batch"; readonly batch: Batch; readonly isSending: boolean; readonly problem?: Problem }
-  | { readonly name: "problem"; readonly problem: Problem }
+  /** Latest downloads of the browser: the person chooses one, which is read again from its address. */
+  | { readonly name: "downloads"; readonly downloads: readonly PlacedDownload[] }
+  /** `download`: what was being read, to try again once its address is allowed. */
+  | { readonly name: "problem"; readonly problem: Problem; readonly download?: PlacedDownload }
   /** `problem`: it could not be queued, and everything about it is still there to try again. */
   | { readonly name: "review"; readonly draft: Draft; readonly isSending: boolean; readonly problem?: Problem }
   /** In the queue or beyond: the row of the outbox says how far. */

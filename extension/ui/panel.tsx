@@ -6,6 +6,7 @@ import { Filed, History, Undone } from "./history.tsx";
 import { Icon } from "./icons.tsx";
 import { RecordView } from "./record-view.tsx";
 import { Review } from "./review.tsx";
+import { Downloads } from "./several-views.tsx";
 import { SignIn, WhoIsIn } from "./sign-in.tsx";
 import { sizeText } from "./strings.ts";
 
@@ -119,10 +120,17 @@ function Body() {
       );
     case "batch":
       return <BatchView {...state.stage} />;
+    case "downloads":
+      return (
+        <>
+          <Downloads downloads={state.stage.downloads} />
+          <Drop />
+        </>
+      );
     case "problem":
       return (
         <>
-          <ProblemView problem={state.stage.problem} />
+          <ProblemView {...state.stage} />
           <Drop />
         </>
       );

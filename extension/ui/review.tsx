@@ -6,6 +6,7 @@ import { EarlierCard } from "./earlier-card.tsx";
 import { IdentityCard } from "./identity-card.tsx";
 import { NotQueued } from "./not-queued.tsx";
 import { Preview } from "./preview.tsx";
+import { SeveralTabs } from "./several-views.tsx";
 import { today } from "./today.ts";
 
 /** Everything to check before sending, the patient first: for whom, what, which document, who sends. */
@@ -75,6 +76,7 @@ export function Review({
           {texts("send.cancel")}
         </button>
       </footer>
+      <SeveralTabs />
     </form>
   );
 }

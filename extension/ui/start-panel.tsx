@@ -1,7 +1,9 @@
 import { findDocumentType } from "@carnet/sdk/terminology";
 import { render } from "preact";
 import { capture, captureCandidate, isSameDocument, pageNow } from "../capture/capture.ts";
+import { captureDownload, recentDownloads } from "../capture/downloads.ts";
 import { imagesToPdf, imageToPdf } from "../capture/image-to-pdf.ts";
+import { tabsOf } from "../capture/tabs.ts";
 import { clearTarget, onTarget, readTarget } from "../capture/target.ts";
 import { openPdf } from "../identify/pdf.ts";
 import { imagePixels } from "../identify/pixels.ts";
@@ -84,9 +86,21 @@ export async function startPanel(root: HTMLElement): Promise<void> {
       await ring();
       return true;
     },
-    allow: (pattern) => {
-      // Directly in the click: Firefox forgets the gesture after the first await.
-      void browser.permissions.request({ origins: [pattern] }).then((isGranted) => (isGranted ? take() : undefined));
+    // Directly in the click: Firefox forgets the gesture after the first await.
+    allow: (pattern, download) => {
+      const again = () => (download === undefined ? take() : controller.takeDownload(download));
+      void browser.permissions.request({ origins: [pattern] }).then((isGranted) => (isGranted ? again() : undefined));
+    },
+    takeTabs: (origin) => {
+      const { protocol, hostname } = new URL(origin);
+      void browser.permissions
+        .request({ origins: [`${protocol}//${hostname}/*`] })
+        .then((isGranted) => (isGranted ? controller.takeTabs(windowId, origin) : undefined));
+    },
+    listDownloads: () => {
+      void browser.permissions
+        .request({ permissions: ["downloads"] })
+        .then((isGranted) => (isGranted ? controller.offerDownloads() : undefined));
     },
     retryCapture: () => void take(),
     openRecord: (ins) => openClient(settings.fhirUrl).record(ins),
@@ -108,6 +122,9 @@ function portsOf(settings: Settings, database: Awaited<ReturnType<typeof openDat
   return {
     capture: (target, signal) => capture(target, { adapters: settings.adapters, signal }),
     captureCandidate,
+    tabsOf,
+    recentDownloads: () => recentDownloads(Date.now()),
+    captureDownload,
     pageNow: (target) => pageNow(target, settings.adapters),
     isSameDocument,
     openReader: () => {

@@ -53,7 +53,16 @@ export const french = {
   "choice.screen.text": "Seulement ce qui est visible ; le texte n’y sera plus du texte.",
 
   "choice.all": "Vérifier tous ces documents",
+  "tabs.action": "Plusieurs onglets : vérifier ceux de {host}",
+  "tabs.hint": "Ctrl + clic sur des onglets pour n’en prendre que quelques-uns.",
+  "downloads.action": "Reprendre un téléchargement",
+  "downloads.title": "Derniers téléchargements",
+  "downloads.none": "Aucun téléchargement depuis un quart d’heure",
+  "downloads.text": "Le document est relu à son adresse. S’il n’est donné qu’une fois, déposez le fichier enregistré.",
+  "downloads.in-progress": "Téléchargement en cours",
+
   "batch.title": "{count} documents de cette page",
+  "batch.title.tabs": "{count} onglets de cet outil",
   "batch.progress": "Documents lus",
   "batch.reading": "Lecture : {done} sur {count}",
   "batch.read": "{ready} sur {count} vérifiés et complets.",
@@ -277,6 +286,10 @@ export const french = {
   "problem.capture-several-files": "Un document à la fois",
   "problem.capture-several-files.text":
     "Seules plusieurs images se réunissent en un document. Déposez les autres fichiers un par un.",
+  "problem.capture-several-here": "Plusieurs documents sur cet onglet",
+  "problem.capture-several-here.text": "Ouvrez-le seul pour choisir.",
+  "problem.capture-tab-asleep": "Onglet en veille",
+  "problem.capture-tab-asleep.text": "Affichez-le, puis recommencez.",
   "problem.pdf-encrypted": "PDF protégé par un mot de passe",
   "problem.pdf-encrypted.text": "Enregistrez-le sans mot de passe, puis déposez-le ici.",
   "problem.pdf-unreadable": "PDF illisible",

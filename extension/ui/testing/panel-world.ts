@@ -1,5 +1,7 @@
 import { computeInsKey, type IdentityTraits } from "@carnet/sdk/identity";
-import type { Candidate, Capture } from "../../capture/capture.ts";
+import type { Candidate, Capture, PageContext } from "../../capture/capture.ts";
+import type { PlacedDownload } from "../../capture/downloads.ts";
+import type { PlacedTab } from "../../capture/tabs.ts";
 import type { Target } from "../../capture/target.ts";
 import type { CdaReading } from "../../identify/reader.worker.ts";
 import type { Compared, Earlier } from "../../outbox/earlier.ts";
@@ -56,11 +58,15 @@ export interface World {
   /** Who the datamatrix codes of the document name. */
   codes: readonly IdentityTraits[];
   page: string;
+  /** What the page of this tab says at the moment of sending. */
+  now: (clicked: Target) => PageContext;
   documentId: string;
   readonly queued: { uniqueId: string; parcel: Parcel; label: Label; instead?: string }[];
-  captured: (signal: AbortSignal) => Promise<Capture>;
+  captured: (signal: AbortSignal, clicked?: Target) => Promise<Capture>;
   /** Room left on the workstation; none at all refuses what is queued. */
   room: Room;
+  tabs: readonly PlacedTab[];
+  downloads: readonly PlacedDownload[];
   /** Content of the refused document. */
   refused: Parcel | undefined;
   cda: CdaReading;
@@ -82,7 +88,7 @@ export const pageOf = (text: string) => ({
 });
 
 export function world(text: string, page = ""): World {
-  return {
+  const given: World = {
     people: new Map(),
     codes: [],
     records: new Map(
@@ -93,12 +99,15 @@ export function world(text: string, page = ""): World {
     queued: [],
     earlier: () => undefined,
     refused: undefined,
+    tabs: [],
+    downloads: [],
     room: { freeBytes: undefined, isLow: false },
     cda: { ok: false, code: "cda-unreadable", detail: "" },
     chosen: async () => {
       throw new Problem("unknown");
     },
     joined: () => undefined,
+    now: () => pageOf(given.page),
     captured: async () => ({
       kind: "file",
       file: {
@@ -111,15 +120,19 @@ export function world(text: string, page = ""): World {
       page: pageOf(page),
     }),
   };
+  return given;
 }
 
 /** The browser, the service and the disk of a test; the panel and its judgement are the real ones. */
 export function panelIn(given: World): PanelController {
   const ports: PanelPorts = {
-    capture: (_target, signal) => given.captured(signal),
+    capture: (clicked, signal) => given.captured(signal, clicked),
     captureCandidate: (_target, candidate) => given.chosen(candidate),
+    tabsOf: async () => given.tabs,
+    recentDownloads: async () => given.downloads,
+    captureDownload: async (_download, signal) => given.captured(signal),
     isSameDocument: async (_target, page) => page.documentId === given.documentId,
-    pageNow: async () => pageOf(given.page),
+    pageNow: async (clicked) => given.now(clicked),
     openReader: () => ({
       identities: async (text) => (given.people.get(text) ?? []).map((traits) => ({ traits, where: [] })),
       codes: async () => given.codes,
