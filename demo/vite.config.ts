@@ -18,6 +18,7 @@ export default defineConfig({
         patient: page("index.html"),
         practice: page("practice/index.html"),
         hospital: page("hospital/index.html"),
+        playground: page("playground/index.html"),
       },
     },
   },

@@ -4,12 +4,12 @@
  */
 import type { DepositAuthor } from "@carnet/widget";
 import { type Account, fetchAccounts } from "../shared/accounts.ts";
+import { depositAuthorOf } from "../shared/deposit-author.ts";
+import { element, find, replaceContent } from "../shared/dom.ts";
 import { PageSession, type SignedIn } from "../shared/session.ts";
 import { confirmSignOut, watchSessionEnd } from "../shared/session-end.ts";
 import { TypedText } from "../shared/typed-text.ts";
 import { type Appointment, agendaOfDay } from "./agenda.ts";
-import { depositAuthorOf } from "./deposit-author.ts";
-import { element, find, replaceContent } from "./dom.ts";
 
 /** What this page uses of the widget's element. */
 interface SummaryElement extends HTMLElement {

@@ -28,7 +28,7 @@ export function sitePage(page: DocumentationPage, all: readonly DocumentationPag
 <a class="skip" href="#main">Skip to content</a>
 <header><a class="brand" href="./">Carnet</a><span>Documentation</span><form role="search" hidden><label class="unseen" for="search">Search the documentation</label><input id="search" type="search" placeholder="Search  /" autocomplete="off"><span id="found-count" class="unseen" role="status"></span><ul id="found" aria-label="Found" hidden></ul></form><a class="back" href="/">Demo</a></header>
 <div class="columns">
-<nav aria-label="Documentation">${groups(all).map(({ name, pages }) => html`${name ? html`<p>${name}</p>` : html``}<ul>${pages.map((one) => navigationEntry(one, current(one)))}</ul>`)}</nav>
+<nav aria-label="Documentation"><ul><li><a href="playground">Playground</a></li></ul>${groups(all).map(({ name, pages }) => html`${name ? html`<p>${name}</p>` : html``}<ul>${pages.map((one) => navigationEntry(one, current(one)))}</ul>`)}</nav>
 <main id="main">${page.body}</main>
 ${contents(page)}
 </div>

@@ -1,6 +1,6 @@
 import { wrapInCda } from "@carnet/sdk/cda";
 import { describe, expect, it } from "vitest";
-import { depositAuthorOf } from "../../pages/practice/deposit-author.ts";
+import { depositAuthorOf } from "../../pages/shared/deposit-author.ts";
 import { accounts } from "../seed/accounts.ts";
 import { people } from "../seed/people.ts";
 

@@ -34,6 +34,10 @@ export async function registerStaticPages(app: FastifyInstance, files: BuiltFile
   app.get("/practice/", page("practice/index.html", pageHeaders()));
   app.get("/demo/accounts.json", (_request, reply) => reply.header("cache-control", "no-store").send(accounts));
 
+  // Part of the documentation for its reader; made as the other pages are, for it is a program.
+  app.get("/docs/playground", page("playground/index.html", pageHeaders()));
+  app.get("/docs/playground/", (_request, reply) => reply.redirect("/docs/playground"));
+
   await registerFolder(app, { root: files.widget, prefix: "/widget/", isModule: true });
   await registerFolder(app, { root: files.docs, prefix: "/docs/", isModule: false });
   app.get("/docs", (_request, reply) => reply.redirect("/docs/"));

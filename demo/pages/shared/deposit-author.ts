@@ -1,5 +1,5 @@
 import type { DepositAuthor } from "@carnet/widget";
-import type { Account } from "../shared/accounts.ts";
+import type { Account } from "./accounts.ts";
 
 /**
  * Who deposits, as the panel writes it into a document's header: what a practice software knows of the professional who
