@@ -14,6 +14,7 @@ import { type PanelState, type Problem, toProblem } from "../shared/problem.ts";
 import { isProblem, parseInsAttribute, RecordElement } from "../shared/record-element.ts";
 import { sharedStrings } from "../shared/strings.ts";
 import { base, tokens } from "../shared/tokens.ts";
+import { alertLine, alertLineStyles } from "./alert-line.ts";
 import type { SectionContext } from "./context.ts";
 import { identityStrip } from "./identity-strip.ts";
 import { barrierOf, emptyPanel, loadDocuments, loadSummary, type PanelData, settle } from "./load.ts";
@@ -59,7 +60,7 @@ export class CarnetSummary extends RecordElement {
     headingLevel: { type: Number, attribute: "heading-level" },
     dispatchCentre: { type: Boolean, attribute: "dispatch-centre" },
   };
-  static override styles = [tokens, base, summaryStyles];
+  static override styles = [tokens, base, summaryStyles, alertLineStyles];
 
   /** Shows this IPS Bundle; no service is asked. */
   declare bundle: Bundle | undefined;
@@ -356,7 +357,7 @@ export class CarnetSummary extends RecordElement {
     return html`<div class="root" part="panel" lang=${context.locale} role="group" aria-label=${context.say.panel}>
       ${keyed(
         this.#generation,
-        html`<div class="top">${identityStrip(context, this.#identity(), new Date())}${this.#emergencyBanner()}</div>
+        html`<div class="top">${identityStrip(context, this.#identity(), new Date())}${alertLine(context, this.#data.summary)}${this.#emergencyBanner()}</div>
           <div class="panel" aria-busy=${state === "loading" ? "true" : "false"}>${this.#main(context)}</div>`,
       )}
       <div class="visually-hidden" role="status">${context.say.states[state]}</div>

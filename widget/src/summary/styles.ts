@@ -179,6 +179,9 @@ export const summaryStyles = css`
     display: block;
     font-size: 1em;
   }
+  .row-detail.note {
+    margin-block-end: 0.75em;
+  }
   .disagreement {
     margin-block-start: 0.5em;
     padding: 0.6em 0.8em;
