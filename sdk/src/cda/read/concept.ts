@@ -124,10 +124,11 @@ export function concept(element: XmlElement | undefined, reader: NarrativeReader
   const own = codings(element);
   const qualifiers = qualifierCodings(element);
   const all = [...own, ...qualifiers];
-  const isNamed = own.some((each) => each.display);
-  const narrative =
-    isNamed && reader.pointsToBlock(child(element, "originalText")) ? undefined : nestedText(element, reader);
-  const text = wordsOf(narrative, own, details(element));
+  const narrative = nestedText(element, reader);
+  // Several lines, of a whole table: the label says better which of them is meant.
+  const isBlock = narrative?.includes("\n") && reader.pointsToBlock(child(element, "originalText"));
+  const isNamed = isBlock && own.some((each) => each.display);
+  const text = wordsOf(isNamed ? undefined : narrative, own, details(element));
   if (all.length > 0 || text) return { ...(all.length > 0 ? { coding: all } : {}), ...(text ? { text } : {}) };
   return absentReason(element) === "masked" ? { extension: [absentExtension("masked")] } : undefined;
 }

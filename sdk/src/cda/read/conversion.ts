@@ -110,10 +110,18 @@ export function timeOf(statement: XmlElement, place: Place): RecordedTime | unde
 
 /** What leads from a statement to its line in the narrative: its text, else the words of its code or of its value. */
 export function pointerOf(reader: NarrativeReader, statement: XmlElement): XmlElement | undefined {
+  const known = pointers.get(statement);
+  if (known) return known;
   const text = child(statement, "text");
-  const others = ["code", "value"].map((name) => child(child(statement, name), "originalText"));
-  return [text, ...others].find((each) => each && reader.surroundings(each) !== undefined) ?? text;
+  const leads = (each: XmlElement | undefined) => each && reader.surroundings(each) !== undefined;
+  const words = (name: string) => child(child(statement, name), "originalText");
+  const found = leads(text) ? text : [words("code"), words("value")].find(leads);
+  if (found) pointers.set(statement, found);
+  return found ?? text;
 }
+
+/** Asked for the narrative of a statement, then for what contradicts it. */
+const pointers = new WeakMap<XmlElement, XmlElement>();
 
 /** Extensions that keep the narrative beside the coded entry, and say where both disagree. */
 export function narrativeExtensions(

@@ -52,7 +52,7 @@ export function disagreements(conversion: Conversion, statement: XmlElement, cod
     const date = dateDisagreement(row, [coded.time?.value, coded.time?.low, coded.time?.high, coded.date]);
     if (date) found.push(date);
     if (coded.posology) found.push(...posologyDisagreement(row, coded.posology));
-    if (coded.quantities?.length) {
+    if (coded.quantities?.length && !prints(row, coded.quantities)) {
       const value = valueDisagreement(text, conversion.reader.cells(pointer), { quantities: coded.quantities });
       if (value) found.push(value);
     }
@@ -96,12 +96,21 @@ function writtenDates(row: string): string[] {
 function dateDisagreement(row: string, dates: readonly (string | undefined)[]): string | undefined {
   const coded = dates.flatMap((each) => (each === undefined ? [] : each.slice(0, 10)));
   if (coded.length === 0) return undefined;
+  if (coded.some((each) => row.includes(each.split("-").reverse().join("/")))) return undefined;
   const written = writtenDates(row);
   // "2022" and "12 March 2022" say the same, each at its precision.
   const agree = coded.some((each) => written.some((other) => other.startsWith(each) || each.startsWith(other)));
   if (written.length === 0 || agree) return undefined;
   return `Le codage porte la date ${coded.join(", ")}, le texte ${written.join(", ")}.`;
 }
+
+/** The number as recorded is a cell of the line: the common case, told without looking for that cell. */
+const prints = (row: string, quantities: readonly Quantity[]) =>
+  quantities.some(({ value }) => {
+    const digits = ` ${String(value).replace(".", ",")}`;
+    const at = row.indexOf(digits);
+    return at >= 0 && !/[\d,./-]/.test(row.charAt(at + digits.length));
+  });
 
 /** A result whose cell prints other numbers than the code, in the same unit or in none. */
 function valueDisagreement(
