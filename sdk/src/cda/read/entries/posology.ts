@@ -255,6 +255,8 @@ function timingOf(reader: NarrativeReader, statement: XmlElement): Timing | unde
     if (value !== undefined && value > 0 && unit) {
       // The same period again is one more time in it (at 8 and at 20 o'clock, each day); another period stays in words.
       const isAgain = repeat.period === value && repeat.periodUnit === unit;
+      // "Twice a day, on Mondays": the day is no second rhythm.
+      const isDay = attribute(part, "alignment") === "DW" && dayOfWeek(part) !== undefined;
       if (isAgain) repeat.frequency = (repeat.frequency ?? 0) + 1;
       else if (repeat.period === undefined)
         Object.assign(repeat, {
@@ -263,7 +265,7 @@ function timingOf(reader: NarrativeReader, statement: XmlElement): Timing | unde
           ...(longest !== undefined && longest > value ? { periodMax: longest } : {}),
           periodUnit: unit,
         } satisfies TimingRepeat);
-      else others.push(`période de ${String(value).replace(".", ",")} ${unitWords[unit]}`);
+      else if (!isDay) others.push(`période de ${String(value).replace(".", ",")} ${unitWords[unit]}`);
     }
     const meal = attribute(child(part, "event"), "code");
     if (meal && events.has(meal)) {

@@ -9,7 +9,7 @@ import { at, attribute, child, children, hasTemplate, type XmlElement } from "..
 /** Collection of a specimen (FR-Prelevement): what, from where, when taken and received. */
 export function collection(conversion: Conversion, procedure: XmlElement): Reference[] {
   const act = conversion.concept(child(procedure, "code"));
-  const time = recordedTime(child(procedure, "effectiveTime"));
+  const taken = takenAt(procedure)?.value;
   const site = conversion.concept(child(procedure, "targetSiteCode"));
   const received = recordedTime(
     child(relatedTemplate(procedure, fr("107"), "1.3.6.1.4.1.19376.1.3.1.3"), "effectiveTime"),
@@ -18,7 +18,6 @@ export function collection(conversion: Conversion, procedure: XmlElement): Refer
   for (const participant of children(procedure, "participant"))
     type ??= conversion.concept(at(participant, "participantRole", "playingEntity", "code"));
   const collector = actor(conversion, at(procedure, "performer", "assignedEntity"));
-  const taken = time?.value ?? time?.low ?? time?.high;
   const receivedAt = received?.value ?? received?.high ?? received?.low;
   if (!act && !type && !taken) return [];
   const ids = children(procedure, "participant").flatMap((each) => identifiers(child(each, "participantRole")));
@@ -43,9 +42,11 @@ export function collection(conversion: Conversion, procedure: XmlElement): Refer
 
 const idKey = ({ system, value }: Identifier) => `specimen ${system} ${value}`;
 
-/** When what is examined was taken: the time of a collection. */
+/** When what is examined was taken: the time of a collection, which may be told as the end of it alone. */
 export function takenAt(collection: XmlElement | undefined): RecordedTime | undefined {
-  return recordedTime(child(collection, "effectiveTime"));
+  const time = recordedTime(child(collection, "effectiveTime"));
+  const value = time?.value ?? time?.low ?? time?.high;
+  return value ? { value } : undefined;
 }
 
 export const isCollection = (statement: XmlElement) =>

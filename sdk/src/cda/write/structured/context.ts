@@ -1,4 +1,4 @@
-import type { Bundle, FhirResource, Reference } from "../../../fhir/index.ts";
+import type { Bundle, FhirResource, Reference, Specimen } from "../../../fhir/index.ts";
 import type { HeaderData } from "../header-data.ts";
 import type { XmlPiece } from "../xml.ts";
 import type { DocumentKind } from "./kinds.ts";
@@ -10,6 +10,8 @@ export interface EntryContext {
   readonly sectionCode: string;
   readonly kind: DocumentKind["name"];
   readonly header: HeaderData;
+  /** Numbers made for the samples of the section's results that have none of their own. */
+  readonly sampleNumbers?: ReadonlyMap<Specimen, string>;
   /** A new narrative ID. */
   nextId(prefix: string): string;
   /** A new identifier: the same at each writing of the same document. */

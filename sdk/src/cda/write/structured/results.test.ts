@@ -89,6 +89,120 @@ describe("results", () => {
     ]);
   });
 
+  it("a treatment keeps its days of the week, its length and what a box holds", () => {
+    const treatment = (start: string | undefined, repeat: object): FhirResource => ({
+      resourceType: "MedicationStatement",
+      status: "active",
+      subject,
+      contained: [
+        {
+          resourceType: "Medication",
+          id: "m",
+          code: { text: "FICTIMAB" },
+          amount: { numerator: { value: 30, unit: "{tablet}" }, denominator: { value: 1, unit: "Boîte" } },
+        },
+      ],
+      medicationReference: { reference: "#m" },
+      ...(start ? { effectivePeriod: { start } } : {}),
+      dosage: [{ timing: { repeat } }],
+    });
+    const bundle = documentOf(synthesis, [
+      {
+        code: "10160-0",
+        title: "Traitements",
+        facts: [
+          treatment("2026-01-05", { frequency: 2, period: 1, periodUnit: "d", dayOfWeek: ["mon", "thu"] }),
+          treatment("2026-01-05", { boundsDuration: ucum(10, "d"), frequency: 1, period: 1, periodUnit: "d" }),
+          treatment(undefined, {
+            boundsDuration: ucum(10, "d"),
+            frequency: 1,
+            period: 1,
+            periodUnit: "wk",
+            dayOfWeek: ["sun"],
+          }),
+        ],
+      },
+    ]);
+    const read = cdaToFhir(fhirToCda(bundle));
+    const [days, bounded, length] = found(read, "MedicationStatement");
+    expect(days?.dosage?.[0]?.timing?.repeat).toMatchObject({
+      frequency: 1,
+      period: 12,
+      periodUnit: "h",
+      dayOfWeek: ["mon", "thu"],
+    });
+    expect(bounded?.effectivePeriod).toEqual({ start: "2026-01-05", end: "2026-01-15" });
+    expect(length?.dosage?.[0]?.timing?.repeat).toEqual({
+      boundsDuration: ucum(10, "d"),
+      frequency: 1,
+      period: 1,
+      periodUnit: "wk",
+      dayOfWeek: ["sun"],
+    });
+    expect(found(read, "Medication")[0]?.amount).toMatchObject({
+      numerator: { value: 30 },
+      denominator: { value: 1, unit: "Boîte" },
+    });
+  });
+
+  it("the taking of a sample keeps its time, place, way and reception, numbered or not", () => {
+    const taken = (value?: string): FhirResource => ({
+      resourceType: "Specimen",
+      ...(value ? { identifier: [{ system: "urn:oid:1.2.250.1.999.9", value }] } : {}),
+      type: { text: value ? "Urine" : "Sang" },
+      subject,
+      receivedTime: "2026-01-12T09:00:00+01:00",
+      collection: {
+        collectedDateTime: value ? "2026-01-11" : "2026-01-12T08:15:00+01:00",
+        method: { text: "Ponction" },
+        bodySite: { text: "Bras gauche" },
+        collector: { display: "Mme PIQUEUSE" },
+      },
+    });
+    const result = (code: string, reference: string, category?: string): FhirResource => ({
+      resourceType: "Observation",
+      status: "final",
+      ...(category ? { category: [{ coding: [{ code: category }] }] } : {}),
+      code: { coding: [{ system: codeSystem.loinc, code }], text: `Analyse ${code}` },
+      valueQuantity: ucum(1, "g/L"),
+      specimen: { reference },
+    });
+    for (const [type, section, category] of [
+      [laboratoryReport, "18719-5", undefined],
+      [synthesis, "30954-2", "laboratory"],
+    ] as const) {
+      const bundle = documentOf(type, [
+        {
+          code: section,
+          title: "Résultats",
+          facts: [result("2345-7", "urn:uuid:urine", category), result("14749-6", "urn:uuid:sang", category)],
+        },
+      ]);
+      const samples = [
+        { fullUrl: "urn:uuid:urine", resource: taken("TUBE-1") },
+        { fullUrl: "urn:uuid:sang", resource: taken() },
+      ];
+      const xml = fhirToCda({ ...bundle, entry: [...(bundle.entry ?? []), ...samples] });
+      const read = cdaToFhir(xml);
+      expect(found(read, "Specimen")).toMatchObject([
+        {
+          identifier: [{ value: "TUBE-1" }],
+          receivedTime: "2026-01-12T09:00:00+01:00",
+          collection: {
+            collectedDateTime: "2026-01-11",
+            method: { text: "Ponction" },
+            bodySite: { text: "Bras gauche" },
+          },
+        },
+        { type: { text: "Sang" }, collection: { collectedDateTime: "2026-01-12T08:15:00+01:00" } },
+      ]);
+      expect(found(read, "Specimen")).toHaveLength(2);
+      expect(found(read, "Practitioner").some((each) => each.name?.[0]?.family === "Mme PIQUEUSE")).toBe(true);
+      expect(found(read, "Observation").flatMap((each) => each.specimen?.display ?? [])).toEqual(["Urine", "Sang"]);
+      expect(xml).toContain("12/01/2026");
+    }
+  });
+
   it("a report brings its results, and a blood pressure its two values", () => {
     const bundle = documentOf("11488-4", [
       {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Bundle, CodeableConcept, FhirResource } from "../../../fhir/index.ts";
+import type { Bundle, CodeableConcept, Dosage, FhirResource } from "../../../fhir/index.ts";
 import { codeSystem, identifierSystem } from "../../../fhir/systems.ts";
 import { cdaToFhir } from "../../read/index.ts";
 import { type DocumentInput, type DocumentSection, documentBundle } from "./document-bundle.ts";
@@ -49,12 +49,25 @@ const note = fc.option(words, { nil: undefined }).map((text) => (text ? { note: 
 const clinical = (system: string, status: string) => ({
   coding: [{ system: `http://terminology.hl7.org/CodeSystem/${system}`, code: status }],
 });
-const dosage = fc.record({ amount: quantity, hours: fc.constantFrom(6, 8, 12, 24) }).map((one) => [
-  {
-    timing: { repeat: { frequency: 1, period: one.hours, periodUnit: "h" as const } },
-    doseAndRate: [{ doseQuantity: one.amount }],
-  },
-]);
+/** Lengths of treatments: days and weeks after a known start give an end, which other tests hold. */
+const lengthIn = (...units: readonly string[]) =>
+  fc
+    .record({ value: fc.integer({ min: 1, max: 40 }), unit: fc.constantFrom(...units) })
+    .map(({ value, unit }) => ({ value, unit, system: codeSystem.ucum, code: unit }));
+const rhythm = fc.oneof(
+  fc.constantFrom(6, 8, 12, 24).map((hours) => ({ frequency: 1, period: hours, periodUnit: "h" as const })),
+  fc
+    .subarray(["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const, { minLength: 1 })
+    .map((days) => ({ frequency: days.length, period: 1, periodUnit: "wk" as const, dayOfWeek: [...days] })),
+);
+const dosageFor = (...units: readonly string[]) =>
+  fc.record({ amount: quantity, rhythm, length: fc.option(lengthIn(...units), { nil: undefined }) }).map((one) => [
+    {
+      timing: { repeat: { ...one.rhythm, ...(one.length ? { boundsDuration: one.length } : {}) } },
+      doseAndRate: [{ doseQuantity: one.amount }],
+    },
+  ]);
+const dosage = dosageFor("d", "wk", "mo");
 
 /** Sections and what may stand in them. */
 const kinds: Readonly<Record<string, fc.Arbitrary<FhirResource>>> = {
@@ -76,17 +89,19 @@ const kinds: Readonly<Record<string, fc.Arbitrary<FhirResource>>> = {
     onsetDateTime: one.day,
     ...one.note,
   })),
-  "10160-0": fc.record({ what: concept(atc), start: day, dosage, note, isTaken: fc.boolean() }).map((one) => ({
-    resourceType: "MedicationStatement",
-    status: one.isTaken ? "active" : "not-taken",
-    subject,
-    medicationCodeableConcept: one.what,
-    effectivePeriod: { start: one.start },
-    dosage: one.dosage,
-    ...one.note,
-  })),
+  "10160-0": fc
+    .record({ what: concept(atc), start: day, dosage: dosageFor("mo", "a"), note, isTaken: fc.boolean() })
+    .map((one) => ({
+      resourceType: "MedicationStatement",
+      status: one.isTaken ? "active" : "not-taken",
+      subject,
+      medicationCodeableConcept: one.what,
+      effectivePeriod: { start: one.start },
+      dosage: one.dosage,
+      ...one.note,
+    })),
   "57828-6": fc.oneof(
-    fc.record({ what: concept(atc), dosage, note, repeats: fc.nat(5) }).map(
+    fc.record({ what: concept(atc), dosage, note, repeats: fc.nat(5), lasts: lengthIn("d", "wk", "mo") }).map(
       (one): FhirResource => ({
         resourceType: "MedicationRequest",
         status: "active",
@@ -94,7 +109,7 @@ const kinds: Readonly<Record<string, fc.Arbitrary<FhirResource>>> = {
         subject,
         medicationCodeableConcept: one.what,
         dosageInstruction: one.dosage,
-        dispenseRequest: { numberOfRepeatsAllowed: one.repeats },
+        dispenseRequest: { numberOfRepeatsAllowed: one.repeats, expectedSupplyDuration: one.lasts },
         ...one.note,
       }),
     ),
@@ -252,9 +267,16 @@ function said(resource: FhirResource): string | undefined {
     days,
     amounts,
     notes,
+    rhythmOf(own.dosage ?? own.dosageInstruction),
     own.lotNumber,
     (own.protocolApplied as { doseNumberPositiveInt?: number }[] | undefined)?.[0]?.doseNumberPositiveInt,
   ]);
+}
+
+function rhythmOf(dosages: unknown): unknown {
+  const { frequency, period, periodUnit, dayOfWeek, boundsDuration } =
+    (dosages as Dosage[] | undefined)?.[0]?.timing?.repeat ?? {};
+  return [frequency, period, periodUnit, dayOfWeek, boundsDuration];
 }
 
 const statements = (resources: readonly FhirResource[], kindsWanted: ReadonlySet<string>) =>

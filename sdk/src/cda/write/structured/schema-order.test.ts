@@ -26,20 +26,20 @@ const order: Readonly<Record<string, string>> = {
   section: "templateId id code title text entry component",
   act,
   observation:
-    "templateId id code text statusCode effectiveTime value interpretationCode methodCode targetSiteCode subject performer author participant entryRelationship referenceRange",
+    "templateId id code text statusCode effectiveTime value interpretationCode methodCode targetSiteCode subject specimen performer author participant entryRelationship referenceRange",
   substanceAdministration:
     "templateId id code text statusCode effectiveTime repeatNumber routeCode approachSiteCode doseQuantity rateQuantity maxDoseQuantity consumable performer author entryRelationship precondition",
   encounter: "templateId id code text statusCode effectiveTime priorityCode performer author entryRelationship",
   procedure:
-    "templateId id code text statusCode effectiveTime priorityCode methodCode approachSiteCode targetSiteCode performer author entryRelationship",
+    "templateId id code text statusCode effectiveTime priorityCode methodCode approachSiteCode targetSiteCode performer author participant entryRelationship",
   supply:
     "templateId id code text statusCode effectiveTime priorityCode repeatNumber independentInd quantity expectedUseTime subject specimen product performer author informant participant entryRelationship",
   organizer: "templateId id code statusCode effectiveTime subject performer author component",
   relatedSubject: "code subject",
-  manufacturedMaterial: "code name pharm:formCode lotNumberText pharm:expirationTime pharm:ingredient",
+  manufacturedMaterial: "code name pharm:formCode lotNumberText pharm:expirationTime pharm:asContent pharm:ingredient",
   observationRange: "text value interpretationCode",
   criterion: "code text",
-  entryRelationship: "sequenceNumber act observation substanceAdministration supply",
+  entryRelationship: "sequenceNumber act observation procedure substanceAdministration supply",
 };
 
 const subject = { reference: "urn:uuid:somebody" };
@@ -86,6 +86,7 @@ const facts: Readonly<Record<string, readonly FhirResource[]>> = {
           code: words("Produit"),
           form: words("comprimé"),
           batch: { lotNumber: "A1", expirationDate: "2027-01" },
+          amount: { numerator: { value: 30, unit: "{tablet}" }, denominator: { value: 1, unit: "boîte" } },
           ingredient: [
             {
               itemCodeableConcept: words("Substance"),
@@ -123,8 +124,25 @@ const facts: Readonly<Record<string, readonly FhirResource[]>> = {
       intent: "order",
       subject,
       medicationCodeableConcept: words("Produit"),
-      dispenseRequest: { numberOfRepeatsAllowed: 1, quantity: { value: 2 } },
-      dosageInstruction: [{ text: "1 par jour" }],
+      dispenseRequest: {
+        numberOfRepeatsAllowed: 1,
+        quantity: { value: 2 },
+        expectedSupplyDuration: { value: 30, code: "d" },
+      },
+      dosageInstruction: [
+        {
+          text: "1 le lundi",
+          timing: {
+            repeat: {
+              boundsDuration: { value: 3, code: "mo" },
+              frequency: 1,
+              period: 1,
+              periodUnit: "wk",
+              dayOfWeek: ["mon"],
+            },
+          },
+        },
+      ],
     },
   ],
   "11369-6": [
@@ -187,6 +205,21 @@ const facts: Readonly<Record<string, readonly FhirResource[]>> = {
       interpretation: [{ coding: [{ code: "N" }] }],
       method: words("méthode"),
       bodySite: words("bras"),
+      specimen: { reference: "#s" },
+      contained: [
+        {
+          resourceType: "Specimen",
+          id: "s",
+          type: words("Sang"),
+          receivedTime: "2026-01-02",
+          collection: {
+            collectedDateTime: "2026-01-01",
+            method: words("ponction"),
+            bodySite: words("bras"),
+            collector: { display: "PIQUEUSE" },
+          },
+        },
+      ],
       referenceRange: [{ high: quantity(5) }, { text: "selon l'âge" }],
       note: [words("à jeun")],
     },
@@ -400,8 +433,11 @@ describe.each(["SYNTH", "11502-2", "11490-0", "57833-6", "11369-6", "11488-4"])(
   });
 
   it("gives each entry an identifier of its own", () => {
+    // The number of a sample is that of its tube: said where it was taken, and where something was found in it.
     const roots = elements.flatMap((element) =>
-      element.name === "id" && /^[0-9A-F-]{36}$/.test(attribute(element, "root") ?? "")
+      element.name === "id" &&
+      element.parent?.name !== "specimenRole" &&
+      /^[0-9A-F-]{36}$/.test(attribute(element, "root") ?? "")
         ? [attribute(element, "root")]
         : [],
     );

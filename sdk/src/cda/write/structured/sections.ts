@@ -7,6 +7,7 @@ import type { EntryContext, WrittenFact } from "./context.ts";
 import { writeAdverseEvent } from "./entries/adverse-event.ts";
 import { writeAllergy } from "./entries/allergy.ts";
 import { writeAttachment } from "./entries/attachment.ts";
+import { writeCollections } from "./entries/collection.ts";
 import { writeContrast } from "./entries/contrast.ts";
 import { writeDeviceDelivery, writeDeviceRequest, writeDeviceUse } from "./entries/device.ts";
 import { writeDirective } from "./entries/directive.ts";
@@ -105,13 +106,15 @@ function writeLaboratoryChapter(
   path: string,
 ): XmlPiece {
   const code = writeSectionCode(section, undefined);
-  const written = observations.map((observation) => writeObservations(observation, "laboratory", context));
+  const collections = writeCollections(observations, context);
+  const within = { ...context, sampleNumbers: collections.numbers };
+  const written = observations.map((observation) => writeObservations(observation, "laboratory", within));
   const others = writeFacts(
     facts.filter((fact) => fact.resourceType !== "Observation"),
     context,
     path,
   );
-  const rows = [...written.flatMap((one) => one.rows), ...others.rows];
+  const rows = [...collections.rows, ...written.flatMap((one) => one.rows), ...others.rows];
   return element(
     "component",
     {},
@@ -130,10 +133,10 @@ function writeLaboratoryChapter(
           templates(...laboratoryDetail),
           code,
           writeNarrative(words, rows),
-          writeLaboratoryEntry(
-            code ?? element("code", { nullFlavor: "NA" }),
-            written.flatMap((one) => one.entries),
-          ),
+          writeLaboratoryEntry(code ?? element("code", { nullFlavor: "NA" }), [
+            ...collections.entries,
+            ...written.flatMap((one) => one.entries),
+          ]),
           others.entries,
         ),
       ),
@@ -168,6 +171,13 @@ interface WrittenFacts {
 function writeFacts(facts: readonly FhirResource[], context: EntryContext, path: string): WrittenFacts {
   const entries: XmlPiece[] = [];
   const rows: Row[] = [];
+  const collections = writeCollections(
+    facts.filter((fact) => fact.resourceType === "Observation"),
+    context,
+  );
+  const within = { ...context, sampleNumbers: collections.numbers };
+  entries.push(...collections.entries.map((entry) => element("entry", {}, entry)));
+  rows.push(...collections.rows);
   const grouped = new Map<
     string,
     { kind: "result" | "vital-sign"; when: string | undefined; observations: XmlPiece[] }
@@ -175,7 +185,7 @@ function writeFacts(facts: readonly FhirResource[], context: EntryContext, path:
   facts.forEach((fact, index) => {
     if (fact.resourceType === "Observation") {
       const kind = kindOfObservation(fact, context.sectionCode);
-      const written = writeObservations(fact, kind, context);
+      const written = writeObservations(fact, kind, within);
       rows.push(...written.rows);
       if (isGrouped(kind)) addToGroup(grouped, kind, fact.effectiveDateTime, written.entries);
       else entries.push(...written.entries.map((entry) => element("entry", {}, entry)));

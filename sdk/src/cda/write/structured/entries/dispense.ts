@@ -12,9 +12,9 @@ import {
 } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
 import { writePerformer } from "./performer.ts";
-import { writePosology } from "./posology.ts";
+import { lengthOf, writePosology, writeUseTime } from "./posology.ts";
 import { productOf, writeManufacturedProduct } from "./product.ts";
-import { notesText, template, writeComment, writeTime } from "./shared.ts";
+import { notesText, template, writeComment, writeInterval, writeTime } from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 
@@ -31,6 +31,7 @@ export function writeDispense(dispense: MedicationDispense, context: EntryContex
     const dosageId = `${id}-posologie-${index + 1}`;
     return {
       dosageId,
+      length: lengthOf(dosage),
       posology: writePosology(dosage, { posology: dosageId, route: `${dosageId}-voie`, condition: `${dosageId}-si` }),
     };
   });
@@ -47,9 +48,10 @@ export function writeDispense(dispense: MedicationDispense, context: EntryContex
       isDeclined ? element("statusCode", { code: "cancelled" }) : completed,
       day ? writeTime("effectiveTime", day) : undefined,
       quantity && element("quantity", quantity),
+      writeUseTime(dispense.daysSupply),
       writeManufacturedProduct("product", code, id, { medication }),
       writePerformer(performer, day, context),
-      dosages.map(({ dosageId, posology }) => writeStep(dosageId, posology, context)),
+      dosages.map(({ dosageId, posology, length }) => writeStep(dosageId, posology, length, context)),
       substitution?.coding?.length
         ? element(
             "entryRelationship",
@@ -86,7 +88,12 @@ export function writeDispense(dispense: MedicationDispense, context: EntryContex
   };
 }
 
-function writeStep(id: string, posology: ReturnType<typeof writePosology>, context: EntryContext): XmlPiece {
+function writeStep(
+  id: string,
+  posology: ReturnType<typeof writePosology>,
+  length: ReturnType<typeof lengthOf>,
+  context: EntryContext,
+): XmlPiece {
   return element(
     "entryRelationship",
     { typeCode: "COMP" },
@@ -97,6 +104,7 @@ function writeStep(id: string, posology: ReturnType<typeof writePosology>, conte
       element("id", { root: context.nextUuid() }),
       reference(id),
       completed,
+      length && writeInterval("effectiveTime", undefined, undefined, "IVL_TS", length),
       posology.timing,
       posology.route,
       posology.site,

@@ -3,7 +3,7 @@ import { toFrenchDate } from "../../times.ts";
 import { element, type XmlPiece } from "../../xml.ts";
 import { completed, decimalText, quantityAttributes, reference, templates, wordsOf } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
-import { writePosology } from "./posology.ts";
+import { lengthOf, writePosology, writeUseTime } from "./posology.ts";
 import { productOf, writeProduct } from "./product.ts";
 import { notesText, template, writeComment, writeInterval, writeReason } from "./shared.ts";
 
@@ -38,6 +38,7 @@ export function writeMedication(
   const reason = treatment.reasonCode?.[0];
   const request = treatment.resourceType === "MedicationRequest" ? treatment.dispenseRequest : undefined;
   const quantity = request?.quantity && quantityAttributes(request.quantity);
+  const useTime = writeUseTime(request?.expectedSupplyDuration);
   return {
     entry: element(
       "substanceAdministration",
@@ -63,7 +64,7 @@ export function writeMedication(
       }),
       reference(id),
       element("statusCode", { code: statusOf(treatment) }),
-      writeInterval("effectiveTime", start, end, "IVL_TS"),
+      writeInterval("effectiveTime", start, end, "IVL_TS", lengthOf(dosages?.[0])),
       posology.timing,
       request?.numberOfRepeatsAllowed === undefined
         ? undefined
@@ -79,7 +80,7 @@ export function writeMedication(
       (dosages ?? [])
         .slice(1)
         .map((dosage, index) => writeStep(dosage, index + 2, `${id}-etape-${index + 2}`, context, isIntent)),
-      quantity && writeSupply(quantity),
+      (quantity || useTime) && writeSupply(quantity, useTime),
       noteId && writeComment(noteId),
       posology.condition,
     ),
@@ -168,6 +169,7 @@ function writeStep(
 ): XmlPiece {
   const posology = writePosology(dosage, { posology: id, route: id, condition: id });
   const bounds = dosage?.timing?.repeat?.boundsPeriod;
+  const length = lengthOf(dosage);
   return element(
     "entryRelationship",
     { typeCode: "COMP" },
@@ -179,7 +181,7 @@ function writeStep(
       element("id", { root: context.nextUuid() }),
       reference(id),
       completed,
-      bounds && writeInterval("effectiveTime", bounds.start, bounds.end, "IVL_TS"),
+      (bounds || length) && writeInterval("effectiveTime", bounds?.start, bounds?.end, "IVL_TS", length),
       posology.timing,
       posology.dose,
       posology.rate,
@@ -202,8 +204,8 @@ function writeStep(
   );
 }
 
-/** Quantity to dispense. */
-function writeSupply(quantity: { value: string; unit?: string }): XmlPiece {
+/** Quantity to dispense, and how long it is to last. */
+function writeSupply(quantity: { value: string; unit?: string } | undefined, useTime: XmlPiece | undefined): XmlPiece {
   return element(
     "entryRelationship",
     { typeCode: "COMP" },
@@ -212,7 +214,8 @@ function writeSupply(quantity: { value: string; unit?: string }): XmlPiece {
       { classCode: "SPLY", moodCode: "RQO" },
       templates("1.3.6.1.4.1.19376.1.9.1.3.8", `${fr}.86`),
       element("independentInd", { value: "false" }),
-      element("quantity", quantity),
+      quantity && element("quantity", quantity),
+      useTime,
     ),
   );
 }

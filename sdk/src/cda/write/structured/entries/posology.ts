@@ -72,20 +72,59 @@ function writeTiming(dosage: Dosage | undefined, id: string | undefined): XmlPie
     id === undefined
       ? undefined
       : element("translation", {}, element("originalText", {}, element("reference", { value: `#${id}` })));
-  const period = periodOf(repeat);
-  if (!period && !translation && !repeat?.when?.length) return pieces();
+  const onDays = repeat?.dayOfWeek ?? [];
+  // "Twice a week, on Mondays and Thursdays" is one weekly rhythm for each day.
+  const isWeekly = repeat?.periodUnit === "wk" && repeat.period === 1 && repeat.frequency === onDays.length;
+  const period = isWeekly ? undefined : periodOf(repeat);
+  if (!period && !translation && !repeat?.when?.length && onDays.length === 0) return pieces();
   const events = (repeat?.when ?? []).map((event) =>
     element("effectiveTime", { "xsi:type": "EIVL_TS", operator: "A" }, element("event", { code: event })),
   );
+  const weekly = onDays.map((day, index) =>
+    element(
+      "effectiveTime",
+      { "xsi:type": "PIVL_TS", operator: "A", alignment: "DW" },
+      element("phase", {}, element("low", { value: firstOf[day] })),
+      element("period", { value: "1", unit: "wk" }, isWeekly && index === 0 ? translation : undefined),
+    ),
+  );
   const periodic =
-    period || translation
+    period || (translation && !isWeekly)
       ? element(
           "effectiveTime",
           { "xsi:type": "PIVL_TS", operator: "A" },
           element("period", period ?? { nullFlavor: "UNK" }, translation),
         )
       : undefined;
-  return pieces(periodic, events);
+  return pieces(periodic, weekly, events);
+}
+
+/** A day of a week to begin with: the rhythm is what counts, its first day is long past. */
+const firstOf: Readonly<Record<NonNullable<TimingRepeat["dayOfWeek"]>[number], string>> = {
+  mon: "19900101",
+  tue: "19900102",
+  wed: "19900103",
+  thu: "19900104",
+  fri: "19900105",
+  sat: "19900106",
+  sun: "19900107",
+};
+
+/** How long a treatment lasts, for its interval. */
+export const lengthOf = (dosage: Dosage | undefined) => timeAttributes(dosage?.timing?.repeat?.boundsDuration);
+
+/** How long what is supplied lasts. */
+export function writeUseTime(length: Quantity | undefined): XmlPiece | undefined {
+  const width = timeAttributes(length);
+  return width && element("expectedUseTime", { "xsi:type": "IVL_TS" }, element("width", width));
+}
+
+function timeAttributes(length: Quantity | undefined): { value: string; unit: string } | undefined {
+  const { value, code, unit } = length ?? {};
+  const known = code ?? unit;
+  return value !== undefined && known && Object.hasOwn(units, known)
+    ? { value: decimalText(value), unit: known }
+    : undefined;
 }
 
 const hoursIn = { h: 1, d: 24, wk: 168 } as const;

@@ -48,8 +48,26 @@ export function writeManufacturedProduct(
         medication?.form && writeConcept("pharm:formCode", medication.form),
         lot && element("lotNumberText", {}, lot),
         expiration && element("pharm:expirationTime", { value: toHl7Time(expiration, "expirationDate") }),
+        writeBox(medication?.amount),
         (medication?.ingredient ?? []).map(writeIngredient),
       ),
+    ),
+  );
+}
+
+/** What one box holds. */
+function writeBox(amount: Medication["amount"]): XmlPiece | undefined {
+  const held = amount?.numerator && quantityAttributes(amount.numerator);
+  const box = amount?.denominator?.unit;
+  if (!held || amount?.denominator?.value !== 1) return undefined;
+  return element(
+    "pharm:asContent",
+    { classCode: "CONT" },
+    element(
+      "pharm:containerPackagedMedicine",
+      { classCode: "CONT", determinerCode: "INSTANCE" },
+      box && element("pharm:formCode", { nullFlavor: "UNK" }, element("originalText", {}, box)),
+      element("pharm:capacityQuantity", held),
     ),
   );
 }

@@ -8,18 +8,19 @@ const ccd = "2.16.840.1.113883.10.20.1";
 const pcc = "1.3.6.1.4.1.19376.1.5.3.1.4";
 const fr = "1.2.250.1.213.1.1.3";
 
-/** Interval of a fact: an end only when there is one, a start that is unknown said to be so. */
+/** Interval of a fact: an end (or a length) only when there is one, a start that is unknown said to be so. */
 export function writeInterval(
   name: string,
   start: string | undefined,
   end: string | undefined,
   type?: "IVL_TS",
+  length?: { value: string; unit: string },
 ): XmlPiece {
   return element(
     name,
     type ? { "xsi:type": type } : {},
     start === undefined ? element("low", { nullFlavor: "UNK" }) : element("low", { value: hl7(start) }),
-    end === undefined ? undefined : element("high", { value: hl7(end) }),
+    end !== undefined ? element("high", { value: hl7(end) }) : length && element("width", length),
   );
 }
 

@@ -2,6 +2,7 @@ import type { CodeableConcept, Observation } from "../../../../fhir/index.ts";
 import { element, type XmlPiece } from "../../xml.ts";
 import { wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext } from "../context.ts";
+import { sampleIds } from "./collection.ts";
 
 /** What a result was found in: for its entry, and in words for its line. */
 export interface WrittenSpecimen {
@@ -10,8 +11,8 @@ export interface WrittenSpecimen {
 }
 
 /**
- * Specimen of a result: its kind and identifiers. When it was taken is no part of it in CDA, and stands with the act of
- * taking it, which results do not tell of.
+ * Specimen of a result: its kind and identifiers. When it was taken stands with the act of taking it, which bears the same
+ * number (`writeCollections`).
  *
  * @param id - Narrative ID of its words.
  */
@@ -29,11 +30,7 @@ export function writeSpecimen(observation: Observation, context: EntryContext, i
       element(
         "specimenRole",
         { classCode: "SPEC" },
-        (specimen?.identifier ?? []).map(({ system, value }) =>
-          system?.startsWith("urn:oid:") && value
-            ? element("id", { root: system.slice("urn:oid:".length), extension: value })
-            : undefined,
-        ),
+        sampleIds(specimen, specimen && context.sampleNumbers?.get(specimen)),
         element("specimenPlayingEntity", {}, writeConcept("code", type, { reference: id })),
       ),
     ),
