@@ -98,6 +98,7 @@ function toQuery({ subject }: RecordContext, filter: DocumentFilter): NonNullabl
     setting: filter.setting,
     facility: filter.facility,
     "security-label": filter.securityLabel,
+    _id: list(filter.id),
     identifier: uniqueId && `${identifierSystem.uri}|${uniqueId}`,
     // No plain server knows it.
     isArchived: subject.id ? undefined : isArchived?.toString(),

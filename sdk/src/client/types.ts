@@ -98,6 +98,8 @@ export interface DocumentFilter {
   readonly securityLabel?: string;
   /** Unique id (TD3.1b). */
   readonly uniqueId?: string;
+  /** Logical ids, archived documents included; for example that of the version which a document replaces. */
+  readonly id?: string | readonly string[];
   /** True: archived ones only. */
   readonly isArchived?: boolean;
   /**

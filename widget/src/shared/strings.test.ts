@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { accessStrings } from "../access/strings.ts";
+import { comparisonStrings } from "../comparison/strings.ts";
 import { depositStrings } from "../deposit/strings.ts";
 import { rowStrings } from "../documents/row-strings.ts";
 import { documentsStrings } from "../documents/strings.ts";
@@ -38,6 +39,7 @@ const tables = {
   documents: documentsStrings,
   row: rowStrings,
   viewer: viewerStrings,
+  comparison: comparisonStrings,
   deposit: depositStrings,
   access: accessStrings,
   messages: messagesStrings,

@@ -23,6 +23,9 @@ export interface TestDocument {
   /** When the record received it, ISO instant. */
   readonly received?: string;
   readonly isInvisibleToPatient?: boolean;
+  readonly isSuperseded?: boolean;
+  /** The former version that this one replaces. */
+  readonly replaces?: TestDocument;
   isHidden?: boolean;
   isArchived?: boolean;
   /** What `$rights` answers. Default: the server has no such operation. */
@@ -222,7 +225,10 @@ function reference(document: TestDocument, person: TestPerson): DocumentReferenc
     id,
     meta: { versionId: "1", ...(document.received === undefined ? {} : { lastUpdated: document.received }) },
     masterIdentifier: { system: identifierSystem.uri, value: document.uniqueId },
-    status: "current",
+    status: document.isSuperseded ? "superseded" : "current",
+    ...(document.replaces === undefined
+      ? {}
+      : { relatesTo: [{ code: "replaces", target: { reference: `DocumentReference/${idOf(document.replaces)}` } }] }),
     type: {
       coding: [{ system: "http://loinc.org", code: "11490-0", display: document.type ?? "CR ou lettre de sortie" }],
     },
@@ -262,7 +268,14 @@ function reference(document: TestDocument, person: TestPerson): DocumentReferenc
 
 function documents(record: TestRecord | undefined, url: URL): Response {
   const wanted = url.searchParams.get("identifier")?.split("|").at(-1);
-  const all = (record?.documents ?? []).filter((document) => wanted === undefined || document.uniqueId === wanted);
+  const wantedId = url.searchParams.get("_id");
+  const isAny = url.searchParams.get("status") !== "current";
+  const all = (record?.documents ?? []).filter(
+    (document) =>
+      (wanted === undefined || document.uniqueId === wanted) &&
+      (wantedId === null || idOf(document) === wantedId) &&
+      (isAny || document.isSuperseded !== true),
+  );
   const count = Number(url.searchParams.get("_count") ?? 50);
   const start = Number(url.searchParams.get("_start") ?? 0);
   const page = all.slice(start, start + count);

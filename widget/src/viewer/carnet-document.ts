@@ -1,5 +1,6 @@
 import type { DocumentEntry } from "@carnet/sdk";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { replacedId } from "../comparison/versions.ts";
 import { authorText, typeText } from "../documents/document-row.ts";
 import { rowStrings } from "../documents/row-strings.ts";
 import { card } from "../shared/card.ts";
@@ -53,6 +54,7 @@ export class CarnetDocument extends RecordElement {
   #body: unknown;
   #addresses: string[] = [];
   #pdf = new PdfPagesController(this);
+  #isComparing = false;
   /** The host's policy forbids a frame: pages are drawn here instead. */
   #framesRefused = false;
 
@@ -67,6 +69,7 @@ export class CarnetDocument extends RecordElement {
     this.#opened = undefined;
     this.#body = undefined;
     this.#state = "idle";
+    this.#isComparing = false;
     this.#release();
   }
 
@@ -158,7 +161,7 @@ export class CarnetDocument extends RecordElement {
         this.#state === "loading"
           ? html`<div class="skeleton"><span class="visually-hidden" role="status">${say.loading}</span>
               ${Array.from({ length: 7 }, () => html`<span class="skeleton-line"></span>`)}</div>`
-          : html`<div class="body" part="body">${this.#body}</div>`
+          : html`${this.#comparison()}<div class="body" part="body">${this.#body}</div>`
       }
     </article>`;
   }
@@ -194,7 +197,7 @@ export class CarnetDocument extends RecordElement {
         opened === undefined
           ? nothing
           : html`<div class="tools">
-              ${this.#download(opened, title)}
+              ${this.#download(opened, title)} ${this.#compare(opened)}
               ${
                 rows.length === 0
                   ? nothing
@@ -214,6 +217,24 @@ export class CarnetDocument extends RecordElement {
     void import("../acting/define.ts");
     return html`<carnet-document-actions .record=${record} .entry=${entry} .depositAuthor=${this.depositAuthor}
       locale=${this.language} theme=${this.theme ?? nothing}></carnet-document-actions>`;
+  }
+
+  /** Offered when the document replaces another one that the reader may know of (R117, R118). */
+  #compare({ entry }: OpenedDocument): unknown {
+    const say = viewerStrings[this.language];
+    if (entry === undefined || replacedId(entry) === undefined || this.content !== undefined) return nothing;
+    return html`<button class="button" data-compare aria-expanded=${this.#isComparing ? "true" : "false"} @click=${() => {
+      this.#isComparing = !this.#isComparing;
+      this.requestUpdate();
+    }}>${this.#isComparing ? say.endComparison : say.compare}</button>`;
+  }
+
+  #comparison(): unknown {
+    const record = this.openRecord();
+    if (!this.#isComparing || isProblem(record)) return nothing;
+    void import("../comparison/define.ts");
+    return html`<carnet-document-comparison .record=${record} .opened=${this.#opened} locale=${this.language}
+      theme=${this.theme ?? nothing}></carnet-document-comparison>`;
   }
 
   /** A document filed in the wrong record must not be read as this patient's (identitovigilance). */

@@ -14,6 +14,27 @@ export interface PdfPages {
   close(): Promise<void>;
 }
 
+/** Pages read for their text; a longer file is cut in both versions alike. */
+const pagesRead = 200;
+
+/** The text of a PDF, line by line as it was set; empty for a scan without a text layer. */
+export async function readPdfLines(bytes: Uint8Array, signal: AbortSignal): Promise<string[]> {
+  const task = pdfjs.getDocument({ data: bytes.slice(), enableXfa: false, verbosity: 0, useWasm: false });
+  signal.addEventListener("abort", () => void task.destroy(), { once: true });
+  try {
+    const file = await task.promise;
+    const lines: string[] = [];
+    for (let number = 1; number <= Math.min(file.numPages, pagesRead); number++) {
+      const { items } = await (await file.getPage(number)).getTextContent();
+      const text = items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join("");
+      for (const line of text.split("\n")) if (line.trim() !== "") lines.push(line.replace(/\s+/g, " ").trim());
+    }
+    return lines;
+  } finally {
+    await task.destroy();
+  }
+}
+
 /** Opens a PDF without its scripts, forms or outside links. Used when the browser has no viewer of its own. */
 export async function openPdf(bytes: Uint8Array, signal: AbortSignal): Promise<PdfPages> {
   const task = pdfjs.getDocument({ data: bytes.slice(), enableXfa: false, verbosity: 0, useWasm: false });
