@@ -131,6 +131,88 @@ describe("a product", () => {
   });
 });
 
+describe("a statement", () => {
+  it("beside another in one entry, or in one relation, is a fact as well", () => {
+    const asthma = `<value xsi:type="CD" code="J45" displayName="Asthme" ${icd}/>`;
+    const read = (entry: string) =>
+      all(convert(sectionXml("11450-4", "Problèmes", "x", entry)), "Condition").map((each) => each.code?.text);
+    expect(read(problemXml(gout()) + problemXml(asthma))).toEqual(["Goutte", "Asthme"]);
+    const [, other = ""] = /(<observation.*<\/observation>)/s.exec(problemXml(asthma)) ?? [];
+    expect(read(problemXml(gout()).replace("</observation>", `</observation>${other}`))).toEqual(["Goutte", "Asthme"]);
+  });
+
+  it("of a labelled drug, which CDA allows beside a material, names the treatment and the vaccine", () => {
+    const labelled = (xml: string) => xml.replaceAll("manufacturedMaterial>", "manufacturedLabeledDrug>");
+    const code = '<code code="J07BB02" displayName="grippe" codeSystem="2.16.840.1.113883.6.73"/>';
+    const bundle = convert(
+      sectionXml("10160-0", "T", "x", labelled(treatmentXml(code))),
+      sectionXml("11369-6", "V", "x", labelled(treatmentXml(code, "", 'moodCode="EVN"', "45"))),
+    );
+    expect(all(bundle, "MedicationStatement")[0]?.medicationCodeableConcept?.text).toBe("grippe");
+    expect(all(bundle, "Immunization")[0]?.vaccineCode.text).toBe("grippe");
+  });
+
+  it("of a meeting without code or words has no empty type, and a request of a medicine is an order", () => {
+    const meeting =
+      '<encounter classCode="ENC" moodCode="EVN"><effectiveTime><low value="2023"/></effectiveTime></encounter>';
+    const bundle = convert(
+      sectionXml("46240-8", "R", "x", meeting, treatmentXml("<name>F</name>", "", 'moodCode="RQO"')),
+    );
+    const found = all(bundle, "Encounter").find((each) => each.period?.start === "2023");
+    expect([found?.class.display, found?.type]).toEqual(["non précisé", undefined]);
+    expect(all(bundle, "MedicationRequest")[0]?.intent).toBe("order");
+  });
+
+  it("of a goal with one bound keeps it", () => {
+    const value = '<value xsi:type="IVL_PQ"><high value="7" unit="%"/></value>';
+    const goal = observationXml("48", `<code code="4548-4" displayName="HbA1c" ${loinc}/>`, value, 'moodCode="GOL"');
+    expect(all(convert(sectionXml("18776-5", "S", "x", goal)), "Goal")[0]?.target?.[0]?.detailRange).toMatchObject({
+      high: { value: 7, unit: "%" },
+    });
+  });
+});
+
+describe("several values", () => {
+  const read = (...values: string[]) =>
+    all(
+      convert(
+        sectionXml(
+          "30954-2",
+          "R",
+          "x",
+          observationXml("80", `<code code="718-7" displayName="Dosage" ${loinc}/>`, values.join("")),
+        ),
+      ),
+      "Observation",
+    )[0];
+
+  it("in two units are one measure; others stand in parts, under words since FHIR repeats no code", () => {
+    const units = read(
+      '<value xsi:type="PQ" value="0.9" unit="g/L"/>',
+      '<value xsi:type="PQ" value="5" unit="mmol/L"/>',
+    );
+    expect(units?.valueQuantity).toMatchObject({
+      value: 0.9,
+      extension: [{ valueQuantity: { value: 5, unit: "mmol/L" } }],
+    });
+    expect(units?.component).toBeUndefined();
+    const others = read('<value xsi:type="PQ" value="3" unit="g/L"/>', '<value xsi:type="ST">trouble</value>');
+    expect(others?.component).toEqual([{ code: { text: "Dosage (autre valeur)" }, valueString: "trouble" }]);
+  });
+
+  it("as bounds the wrong way round make no range, and stay as words", () => {
+    const bounds = '<low value="5" unit="g/L"/><high value="3" unit="g/L"/>';
+    const range = `<referenceRange><observationRange><value xsi:type="IVL_PQ">${bounds}</value></observationRange></referenceRange>`;
+    const found = read(`<value xsi:type="IVL_PQ">${bounds}</value>`, range);
+    expect([found?.valueRange, found?.valueString]).toEqual([undefined, "5 g/L – 3 g/L"]);
+    expect(found?.referenceRange).toEqual([{ text: "5 g/L – 3 g/L" }]);
+    const dose = treatmentXml("<name>F</name>", `<doseQuantity>${bounds}</doseQuantity>`);
+    expect(all(convert(sectionXml("10160-0", "T", "x", dose)), "MedicationStatement")[0]?.dosage).toEqual([
+      { text: "5 g/L – 3 g/L" },
+    ]);
+  });
+});
+
 describe("a file", () => {
   const image = '<value mediaType="image/jpeg" representation="B64">iVBORw0KGgo=</value>';
   const media = `<entryRelationship typeCode="COMP"><observationMedia classCode="OBS" moodCode="EVN" ID="M">${image}</observationMedia></entryRelationship>`;

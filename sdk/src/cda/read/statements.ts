@@ -10,16 +10,11 @@ export function related(statement: XmlElement, ...types: string[]): readonly Rel
   let all = relations.get(statement);
   if (!all) {
     all = children(statement, "entryRelationship").flatMap((relationship) => {
-      const inner = children(relationship).find((each) => statementNames.has(each.name));
-      return inner
-        ? [
-            {
-              type: attribute(relationship, "typeCode") ?? "",
-              isInverted: denies(relationship, "inversionInd"),
-              statement: inner,
-            },
-          ]
-        : [];
+      const type = attribute(relationship, "typeCode") ?? "";
+      const isInverted = denies(relationship, "inversionInd");
+      return children(relationship).flatMap((statement) =>
+        statementNames.has(statement.name) ? [{ type, isInverted, statement }] : [],
+      );
     });
     relations.set(statement, all);
   }

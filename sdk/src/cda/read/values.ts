@@ -58,13 +58,19 @@ export function quantity(element: XmlElement | undefined): Quantity | undefined 
 /** The same measure in another unit, as recorded. */
 export const translationUrl = "http://hl7.org/fhir/StructureDefinition/iso21090-PQ-translation";
 
-/** Quantity as a bare SimpleQuantity interval. One bound alone becomes a quantity with a comparator. */
-export function interval(element: XmlElement | undefined): { quantity?: Quantity; range?: Range } {
+/**
+ * Quantity as a bare SimpleQuantity interval. One bound alone becomes a quantity with a comparator; bounds the wrong way
+ * round make no range and stay as words.
+ */
+export function interval(element: XmlElement | undefined): { quantity?: Quantity; range?: Range; words?: string } {
   const low = child(element, "low");
   const high = child(element, "high");
   const lowQuantity = quantity(low);
   const highQuantity = quantity(high);
-  if (lowQuantity && highQuantity) return { range: { low: lowQuantity, high: highQuantity } };
+  if (lowQuantity && highQuantity)
+    return (lowQuantity.value ?? 0) > (highQuantity.value ?? 0)
+      ? { words: `${inWords({ valueQuantity: lowQuantity })} – ${inWords({ valueQuantity: highQuantity })}` }
+      : { range: { low: lowQuantity, high: highQuantity } };
   if (lowQuantity)
     return { quantity: { ...lowQuantity, comparator: attribute(low, "inclusive") === "false" ? ">" : ">=" } };
   if (highQuantity)
@@ -141,7 +147,7 @@ function typedValue(element: XmlElement, reader: NarrativeReader): ObservationVa
       const found = interval(element);
       if (found.range) return { valueRange: found.range };
       if (found.quantity) return { valueQuantity: found.quantity };
-      const words = wordsOf(element, reader);
+      const words = found.words ?? wordsOf(element, reader);
       return words ? { valueString: words } : {};
     }
     case "RTO":

@@ -30,12 +30,16 @@ import {
 } from "./recognise.ts";
 import { isCollection, specimenOf, takenAt } from "./specimens.ts";
 
-/** Converts the statement of a section's entry; returns the resources that the section lists. */
+/** Converts the statements of a section's entry; returns the resources that the section lists. */
 export function convertEntry(conversion: Conversion, entry: XmlElement, place: Place): Reference[] {
-  const statement = children(entry).find((each) => statementNames.has(each.name));
-  if (!statement) return [];
-  if (statement.name === "act" && isReport(statement, entry)) return [report(conversion, statement, place)];
-  return convertStatement(conversion, statement, place);
+  // The schema wants one; a second one is a fact all the same.
+  return children(entry)
+    .filter((each) => statementNames.has(each.name))
+    .flatMap((statement) =>
+      statement.name === "act" && isReport(statement, entry)
+        ? report(conversion, statement, place)
+        : convertStatement(conversion, statement, place),
+    );
 }
 
 /** Converts any statement by its template, else by its kind. */

@@ -48,7 +48,7 @@ export function encounter(conversion: Conversion, statement: XmlElement, place: 
     ...narrativeExtensions(conversion, statement),
     status: isCalledOff(statement) ? "cancelled" : "finished",
     class: known ?? { display: code?.text ?? text ?? "non précisé" },
-    type: [{ ...code, ...((code?.text ?? text) ? { text: code?.text ?? text } : {}) }],
+    ...(code || text ? { type: [{ ...code, ...((code?.text ?? text) ? { text: code?.text ?? text } : {}) }] } : {}),
     subject: conversion.patient,
     ...(people.length > 0 ? { participant: people.map((each) => ({ individual: each })) } : {}),
     ...(period ? { period } : {}),

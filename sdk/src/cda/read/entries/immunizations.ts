@@ -17,11 +17,11 @@ import { dateTimeOf, participationTime, recordedTime } from "../times.ts";
 import { decimal, quantity } from "../values.ts";
 import { attribute, child, textOf, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
-import { manufacturedProduct, productCode } from "./products.ts";
+import { materialOf, productCode } from "./products.ts";
 
 /** A vaccination given, refused or recommended (FR-Vaccination, FR-Vaccin-recommande). */
 export function immunization(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
-  const material = child(manufacturedProduct(statement), "manufacturedMaterial");
+  const material = materialOf(statement);
   const text = conversion.reader.textOf(child(statement, "text"));
   const kind = conversion.concept(child(statement, "code"));
   const vaccine = isAbsence(kind)

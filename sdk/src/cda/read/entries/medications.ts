@@ -18,7 +18,7 @@ import { isOver, participationTime, recordedTime } from "../times.ts";
 import { decimal, inWords, observationValue, quantity } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { dosages, lengthOf, plainPosology, treatmentTime } from "./posology.ts";
-import { manufacturedProduct, product, productCode } from "./products.ts";
+import { materialOf, product, productCode } from "./products.ts";
 
 export const treatmentTemplates = [fr("42"), pcc("7"), "2.16.840.1.113883.10.20.1.24"];
 export const prescriptionTemplates = [fr("83"), "1.3.6.1.4.1.19376.1.9.1.3.2", "1.3.6.1.4.1.19376.1.9.1.3.6"];
@@ -45,7 +45,7 @@ const doses = (statement: XmlElement) =>
 
 /** An entry that names no product and tells nothing of its use is a filler. */
 function isFiller(conversion: Conversion, statement: XmlElement): boolean {
-  const material = child(manufacturedProduct(statement), "manufacturedMaterial");
+  const material = materialOf(statement);
   const says = productCode(conversion, material, conversion.reader.textOf(child(statement, "text")));
   if (says || child(material, "pharm:formCode") || child(material, "pharm:ingredient")) return false;
   if (maskedConcept(child(material, "code"), statement)) return false;
@@ -141,7 +141,7 @@ const howToTake =
 
 /** Cells of the line about a treatment, found by what it, its code or its product points to. */
 function lineOf(conversion: Conversion, statement: XmlElement): readonly LabelledCell[] {
-  const material = child(manufacturedProduct(statement), "manufacturedMaterial");
+  const material = materialOf(statement);
   const pointers = [
     child(statement, "text"),
     child(child(material, "code"), "originalText"),
@@ -203,6 +203,7 @@ function request(conversion: Conversion, statement: XmlElement, place: Place): R
   const substitution = substitutionOf(conversion, statement);
   const remarks = [...(notes(conversion, statement).note ?? []), ...remarksOf(conversion, statement)];
   const isPrescription = hasTemplate(statement, ...prescriptionTemplates);
+  const mood = attribute(statement, "moodCode");
   const authored =
     participationTime(statement, "author") ?? (isPrescription ? conversion.date || undefined : undefined);
   const validity =
@@ -222,7 +223,7 @@ function request(conversion: Conversion, statement: XmlElement, place: Place): R
     resourceType: "MedicationRequest",
     ...(extension.length > 0 ? { extension } : {}),
     status: attribute(child(statement, "statusCode"), "code") === "aborted" ? "stopped" : "active",
-    intent: isPrescription ? "order" : attribute(statement, "moodCode") === "PRP" ? "proposal" : "plan",
+    intent: isPrescription || mood === "RQO" ? "order" : mood === "PRP" ? "proposal" : "plan",
     ...(place.section ? { category: [place.section] } : {}),
     ...(isNegated(statement) ? { doNotPerform: true } : {}),
     ...found.medication,

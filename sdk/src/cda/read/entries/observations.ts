@@ -14,7 +14,7 @@ import { disagreements } from "../disagreements.ts";
 import { isQualifying } from "../qualifiers.ts";
 import { fr, isNegated, isPlanned, pcc, related } from "../statements.ts";
 import { participationTime, type RecordedTime, recordedTime } from "../times.ts";
-import { interval, inWords, observationValue } from "../values.ts";
+import { interval, inWords, observationValue, translationUrl } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 import { attachment } from "./attachments.ts";
 import { plannedObservation } from "./plans.ts";
@@ -170,16 +170,25 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
     ...(files.length > 0 ? { derivedFrom: files } : {}),
     ...(ranges.length > 0 ? { referenceRange: ranges } : {}),
   };
-  const other = valueElements.slice(1).flatMap((each) => {
-    const more = observationValue(each, conversion.reader);
-    return Object.keys(more).length > 0 ? [{ code, ...more }] : [];
-  });
-  if (other.length > 0) result.component = other as NonNullable<Observation["component"]>;
+  for (const each of valueElements.slice(1)) addValue(result, observationValue(each, conversion.reader));
   if (deniedValue) result.extension = [...(result.extension ?? []), deniedValue];
   for (const group of place.groupCodes ?? []) if (group.text) remarks.push({ text: `Groupe : ${group.text}` });
   if (remarks.length > 0) result.note = remarks;
   if (isBare(result, codeElement)) return undefined;
   return asVitalSign(result);
+}
+
+/** One more value: the same measure in another unit, else a part beside it under words, since FHIR repeats no code. */
+function addValue(result: Observation, more: ReturnType<typeof observationValue>): void {
+  if (Object.keys(more).length === 0) return;
+  const { valueQuantity: first } = result;
+  const { valueQuantity: other } = more;
+  if (first && other && first.unit !== other.unit) {
+    first.extension = [...(first.extension ?? []), { url: translationUrl, valueQuantity: other }];
+    return;
+  }
+  const text = `${result.code.text ?? result.code.coding?.[0]?.code ?? "Valeur"} (autre valeur)`;
+  result.component = [...(result.component ?? []), { code: { text }, ...more }];
 }
 
 /** What a measure amounts to, in each of the units recorded. */
@@ -286,11 +295,12 @@ function referenceRanges(conversion: Conversion, statement: XmlElement): NonNull
   return children(statement, "referenceRange").flatMap((each) => {
     const range = child(each, "observationRange");
     const value = child(range, "value");
-    const { range: both, quantity: one } = interval(value);
-    const said = both || one ? undefined : conversion.concept(value);
+    const { range: both, quantity: one, words } = interval(value);
+    const said = both || one || words ? undefined : conversion.concept(value);
     const text =
       conversion.reader.textOf(child(range, "text")) ??
       said?.text ??
+      words ??
       (one && !one.comparator ? inWords({ valueQuantity: one }) : undefined);
     const meaning = conversion.concept(child(range, "interpretationCode"));
     const low = both?.low ?? (one?.comparator?.startsWith(">") ? bare(one) : undefined);

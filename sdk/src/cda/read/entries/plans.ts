@@ -1,5 +1,13 @@
 import { dateInWords } from "../../../fhir/date-words.ts";
-import type { Appointment, CodeableConcept, Goal, Reference, ServiceRequest } from "../../../fhir/index.ts";
+import type {
+  Appointment,
+  CodeableConcept,
+  Goal,
+  Quantity,
+  Range,
+  Reference,
+  ServiceRequest,
+} from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { saysNo } from "../polarity.ts";
@@ -32,8 +40,8 @@ function goal(
   const detail =
     value.valueQuantity && !value.valueQuantity.comparator
       ? { detailQuantity: value.valueQuantity }
-      : value.valueRange
-        ? { detailRange: value.valueRange }
+      : value.valueRange || value.valueQuantity
+        ? { detailRange: value.valueRange ?? openRange(value.valueQuantity) }
         : value.valueCodeableConcept
           ? { detailCodeableConcept: value.valueCodeableConcept }
           : value.valueString
@@ -65,6 +73,11 @@ function goal(
   if (due && due.length !== 10)
     resource.note = [...(resource.note ?? []), { text: `Échéance : ${dateInWords(due, "fr")}` }];
   return conversion.add(resource);
+}
+
+/** "At most 7 %" is a range with one bound. */
+function openRange({ comparator, ...bound }: Quantity = {}): Range {
+  return comparator?.startsWith(">") ? { low: bound } : { high: bound };
 }
 
 /** Observations inside a request ("done: no", "call back: yes"), in words. */

@@ -6,6 +6,7 @@ import { fr, pcc, related } from "../statements.ts";
 import { dateTimeOf, periodOf, type RecordedTime, recordedTime } from "../times.ts";
 import { decimal, interval, quantity, ratio } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
+import { materialOf } from "./products.ts";
 
 type TimeUnit = NonNullable<TimingRepeat["periodUnit"]>;
 
@@ -180,9 +181,10 @@ function dosage(conversion: Conversion, statement: XmlElement): Dosage | undefin
 /** In a combined administration each step gives a product of its own. */
 function productOfStep(statement: XmlElement): string | undefined {
   if (statement.parent?.name !== "entryRelationship") return undefined;
-  const material = at(statement, "consumable", "manufacturedProduct", "manufacturedMaterial");
+  const material = materialOf(statement);
   const name = textOf(child(material, "name")) ?? attribute(child(material, "code"), "displayName");
-  const around = at(statement.parent?.parent, "consumable", "manufacturedProduct", "manufacturedMaterial");
+  const outer = statement.parent.parent;
+  const around = outer && materialOf(outer);
   return name !== textOf(child(around, "name")) ? name : undefined;
 }
 
@@ -201,6 +203,8 @@ function freeText(reader: NarrativeReader, statement: XmlElement): string | unde
     add(child(element, "low"));
     add(child(element, "high"));
     add(element);
+    const { words } = interval(element);
+    if (words) parts.push(words);
   }
   // A limit without the time that it holds for is no ratio.
   const most = child(statement, "maxDoseQuantity");

@@ -17,8 +17,14 @@ export interface Product {
 }
 
 /** `manufacturedProduct` of a consumable or a supply. */
-export function manufacturedProduct(statement: XmlElement): XmlElement | undefined {
+function manufacturedProduct(statement: XmlElement): XmlElement | undefined {
   return at(statement, "consumable", "manufacturedProduct") ?? at(statement, "product", "manufacturedProduct");
+}
+
+/** What the product is: its material, or a labelled drug of which CDA tells no more than code and name. */
+export function materialOf(statement: XmlElement): XmlElement | undefined {
+  const manufactured = manufacturedProduct(statement);
+  return child(manufactured, "manufacturedMaterial") ?? child(manufactured, "manufacturedLabeledDrug");
 }
 
 /** Code of a product: codings of its presentation, its virtual drug and its class, named as the narrative does. */
@@ -37,7 +43,7 @@ export function productCode(
 
 /** Converts the product of a treatment, a prescription or a dispensation. */
 export function product(conversion: Conversion, statement: XmlElement): Product {
-  const material = child(manufacturedProduct(statement), "manufacturedMaterial");
+  const material = materialOf(statement);
   const absent = conversion.concept(child(statement, "code"));
   if (absent && isAbsence(absent)) {
     const none = orAbsence(absent, "no-known-medications");
