@@ -7,7 +7,8 @@ import { browser } from "./browser.ts";
 
 /**
  * Who is signed in. Tokens live in `storage.session` (memory, gone with the browser) and nowhere else.
- * The sign-in runs in an ordinary tab: its last address is watched and the tab closed, which works in every browser.
+ * The browser shows the sign-in itself where it can, and gives the answer to this extension alone. Elsewhere, and with an
+ * issuer that does not know the browser's return address, it runs in an ordinary tab whose last address is watched.
  */
 
 const structureSchema = v.object({
@@ -78,14 +79,31 @@ export function onSignInProblem(listener: (problem: Problem) => void): () => voi
   return () => browser.storage.onChanged.removeListener(onChanged);
 }
 
-/** Open the issuer's page in a tab. */
-export async function beginSignIn(): Promise<void> {
+/**
+ * Send the person to the issuer's page. In the browser's own window it ends signed in, or with a problem; in a tab the
+ * answer is taken by {@link completeSignIn}.
+ * @param isAnew somebody who is signed in says again in whose name they act: the issuer asks, whatever it remembers
+ */
+export async function beginSignIn(isAnew = false): Promise<void> {
   const settings = await loadSettings();
+  const { identity } = browser;
+  const isInWindow = settings.signIn === "window" && identity?.launchWebAuthFlow !== undefined;
+  const signIn = signInOf(settings, isInWindow ? identity.getRedirectURL() : settings.redirectUri);
   let begun: { url: string; pending: PendingSignIn };
   try {
-    begun = await signInOf(settings).begin();
+    begun = await signIn.begin(isAnew ? { prompt: "login" } : {});
   } catch (cause) {
     throw new Problem("service-unreachable", { cause });
+  }
+  if (isInWindow) {
+    try {
+      const address = await identity.launchWebAuthFlow({ url: begun.url, interactive: true });
+      await keep(await signIn.complete(address, begun.pending), settings.serviceUrl);
+    } catch (cause) {
+      // Closed by the person, or refused by the issuer: either way nobody is signed in by it.
+      throw new Problem("sign-in-failed", { cause });
+    }
+    return;
   }
   const tab = await browser.tabs.create({ url: begun.url });
   await browser.storage.session.set({
@@ -159,11 +177,11 @@ function isCallback(address: string, redirectUri: string): boolean {
   return URL.canParse(address) && `${new URL(address).origin}${new URL(address).pathname}` === redirectUri;
 }
 
-function signInOf(settings: Settings) {
+function signInOf(settings: Settings, redirectUri = settings.redirectUri) {
   return createSignIn({
     issuer: settings.issuer,
     clientId: settings.clientId,
-    redirectUri: settings.redirectUri,
+    redirectUri,
     scope: "openid profile record",
     resource: settings.fhirUrl,
   });

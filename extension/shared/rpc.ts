@@ -14,7 +14,8 @@ export interface Calls {
     ring(): Promise<void>;
     /** A valid access token, refreshed when needed; undefined when nobody is signed in. */
     accessToken(): Promise<{ token: string; owner: string; serviceUrl: string } | undefined>;
-    signIn(): Promise<void>;
+    /** `isAnew`: the person says again in whose name they act. */
+    signIn(options: { readonly isAnew: boolean }): Promise<void>;
     signOut(): Promise<void>;
     /** The queue moved: redraw the badge, plan the next attempt. */
     queueChanged(counts: QueueCounts): Promise<void>;

@@ -16,6 +16,7 @@ const settingsSchema = v.object({
   serviceUrl: v.optional(origin),
   issuer: v.optional(v.pipe(v.string(), v.url())),
   clientId: v.optional(v.pipe(v.string(), v.nonEmpty())),
+  signIn: v.optional(v.picklist(["window", "tab"])),
   adapters: v.optional(v.fallback(v.array(adapterSchema), [])),
   defaults: v.optional(
     v.object({
@@ -35,8 +36,10 @@ export interface Settings {
   readonly fhirUrl: string;
   readonly issuer: string;
   readonly clientId: string;
-  /** Where the sign-in comes back to; the extension watches the tab for it. */
+  /** Where a sign-in in a tab comes back to; the extension watches the tab for it. */
   readonly redirectUri: string;
+  /** `window`: the browser shows the sign-in itself (`identity.launchWebAuthFlow`), where it can. */
+  readonly signIn: "window" | "tab";
   readonly adapters: readonly v.InferOutput<typeof adapterSchema>[];
   readonly locale: "fr" | "en";
   readonly documentType: string | undefined;
@@ -69,13 +72,17 @@ export function mergeSettings(
   const managed = parse(managedRaw);
   const local = parse(localRaw);
   const serviceUrl = managed.serviceUrl ?? local.serviceUrl ?? fallbackUrl;
+  const ownIssuer = `${serviceUrl}/oidc`;
+  const issuer = managed.issuer ?? local.issuer ?? ownIssuer;
   const defaults = { ...local.defaults, ...managed.defaults };
   return {
     serviceUrl,
     fhirUrl: `${serviceUrl}/fhir`,
-    issuer: managed.issuer ?? local.issuer ?? `${serviceUrl}/oidc`,
+    issuer,
     clientId: managed.clientId ?? local.clientId ?? "carnet-extension",
     redirectUri: `${serviceUrl}/extension/signed-in`,
+    // Another issuer knows the browser's own return address only once somebody registered it there.
+    signIn: managed.signIn ?? local.signIn ?? (issuer === ownIssuer ? "window" : "tab"),
     // The first that matches wins: the hospital's before ours.
     adapters: [...(managed.adapters ?? []), ...(local.adapters ?? []), ...shippedAdapters(serviceUrl)],
     locale: defaults.locale ?? (uiLanguage.startsWith("fr") ? "fr" : "en"),

@@ -10,6 +10,8 @@ import type { Texts } from "./strings.ts";
 /** What the panel's components may do beside the controller: gestures that only the browser can answer. */
 export interface PanelGestures {
   signIn(): void;
+  /** Say again, at the issuer's, in the name of which structure one sends. */
+  changeStructure(): void;
   signOut(): void;
   retryRow(id: string): void;
   /** The patient wants this sensitive document in the record: send it. */

@@ -20,7 +20,7 @@ export function Review({
   /** Why it could not be queued just now. */
   readonly problem?: Problem;
 }) {
-  const { state, texts, controller } = usePanel();
+  const { state, texts, controller, gestures } = usePanel();
   const sender = state.signedIn?.sender;
   const obstacle = obstacleOf(draft, sender, today());
   const { identity } = draft;
@@ -55,6 +55,11 @@ export function Review({
           <br />
           <span class="quiet">{structure ?? texts("sender.structure.none")}</span>
         </p>
+        {sender?.kind === "professional" && (
+          <button type="button" class="link" id="change-structure" onClick={gestures.changeStructure}>
+            {texts("sender.change")}
+          </button>
+        )}
         {obstacle === "sender" && <p class="note warn">{texts("sender.unfit")}</p>}
       </section>
       <footer class="act">

@@ -29,6 +29,23 @@ const configured = v.array(
   }),
 );
 
+/**
+ * Where each browser takes back the answer of a sign-in that it shows itself (`identity.launchWebAuthFlow`): addresses that
+ * exist on no server and that it gives to this extension only, by its id. Chrome writes the id, Firefox its SHA-1.
+ */
+const EXTENSION_RETURNS = [
+  "https://bdkmmmbkbhcjckckijajlhjdbfenbofh.chromiumapp.org/",
+  "https://32ea88d40f6e9e66a0e76e2a2a84300a5114d83c.extensions.allizom.org/",
+];
+
+/** The browser extension: a page of this service takes its answer where the browser does not. */
+const extension = (publicUrl: string): Client => ({
+  id: EXTENSION_CLIENT,
+  audience: "professional",
+  redirectUris: [`${publicUrl}/extension/signed-in`, ...EXTENSION_RETURNS],
+  postLogoutRedirectUris: [`${publicUrl}/extension/signed-in`],
+});
+
 function own(publicUrl: string): Client[] {
   const client = (id: string, audience: Audience, path: string): Client => ({
     id,
@@ -41,7 +58,7 @@ function own(publicUrl: string): Client[] {
     client("carnet-practice", "professional", "/practice/"),
     client("carnet-hospital", "professional", "/hospital/"),
     client(ACCOUNT_CLIENT, "patient", ACCOUNT_PATH),
-    client(EXTENSION_CLIENT, "professional", "/extension/signed-in"),
+    extension(publicUrl),
   ];
 }
 
