@@ -20,6 +20,8 @@ export default defineConfig({
   modules: ["@wxt-dev/webextension-polyfill"],
   manifestVersion: 3,
   targetBrowsers: ["chrome", "firefox"],
+  // Elsewhere for a second build, compared with the first.
+  ...(process.env.CARNET_EXTENSION_OUT === undefined ? {} : { outDir: process.env.CARNET_EXTENSION_OUT }),
   vite: () => ({
     plugins: [preact()],
     define: { __SERVICE_URL__: JSON.stringify(serviceUrl) },
@@ -47,6 +49,7 @@ export default defineConfig({
       "contextMenus",
       "alarms",
       "idle",
+      "identity",
       "unlimitedStorage",
       ...(browser === "firefox" ? [] : ["offscreen", "sidePanel"]),
     ],

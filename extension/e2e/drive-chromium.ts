@@ -26,6 +26,8 @@ export interface LaunchChromiumOptions {
   readonly locale?: "fr" | "en";
   /** Seconds to call a document back before it leaves. Default here: 0, what is sent leaves at once. */
   readonly undoSeconds?: number;
+  /** Where people sign in. Default: the browser's own window. */
+  readonly signIn?: "tab";
   /** An existing profile; it is then kept on close. */
   readonly profile?: string;
   readonly colorScheme?: "light" | "dark";
@@ -60,8 +62,11 @@ export async function launchChromiumWithExtension(options: LaunchChromiumOptions
   const worker = running ?? (await context.waitForEvent("serviceworker"));
   const extensionId = worker.url().split("/")[2] ?? "";
   const cdp = await browser.newBrowserCDPSession();
+  // A first installation shows its first steps, in a tab that no test expects.
+  if (options.profile === undefined) await closeWelcome(context);
   const settings = {
     ...(options.serviceUrl === undefined ? {} : { serviceUrl: new URL(options.serviceUrl).origin }),
+    ...(options.signIn === undefined ? {} : { signIn: options.signIn }),
     defaults: { locale: options.locale ?? "fr", undoSeconds: options.undoSeconds ?? 0 },
   };
   await worker.evaluate(
@@ -78,6 +83,16 @@ export async function launchChromiumWithExtension(options: LaunchChromiumOptions
       if (options.profile === undefined) await rm(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+async function closeWelcome(context: BrowserContext): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (Date.now() < deadline) {
+    const welcome = context.pages().find((page) => page.url().endsWith("/welcome.html"));
+    if (welcome !== undefined) return welcome.close();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+  throw new Error("The extension was installed and did not show its first steps.");
 }
 
 interface ChromeGlobal {

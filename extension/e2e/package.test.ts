@@ -1,5 +1,10 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { promisify } from "node:util";
 import { deflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { builtForChrome } from "./drive-chromium.ts";
@@ -23,7 +28,16 @@ describe.each([
   it.skipIf(!isRunnable)(
     "asks for these permissions and no other, and reaches one host before anybody allows more",
     () => {
-      const shared = ["activeTab", "alarms", "contextMenus", "idle", "scripting", "storage", "unlimitedStorage"];
+      const shared = [
+        "activeTab",
+        "alarms",
+        "contextMenus",
+        "identity",
+        "idle",
+        "scripting",
+        "storage",
+        "unlimitedStorage",
+      ];
       expect([...manifest().permissions].sort()).toEqual([...shared, ...own].sort());
       expect(manifest().optional_permissions).toEqual(["downloads"]);
       expect(manifest().host_permissions.length).toBe(1);
@@ -50,3 +64,48 @@ describe.each([
     expect(size).toBeLessThan(2_000_000);
   });
 });
+
+describe("the archive for the store (needs a build)", () => {
+  const isRunnable = existsSync(builtForChrome);
+
+  it.skipIf(!isRunnable)("is the same, byte for byte, wherever and whenever it is made", async () => {
+    const out = await mkdtemp(join(tmpdir(), "carnet-zip-"));
+    try {
+      // Another folder, another time zone, a later clock than the build beside it; the runner's own variables are no part of a build.
+      const { NODE_ENV: _, VITEST: __, ...env } = process.env;
+      await promisify(execFile)("npx", ["wxt", "zip"], {
+        cwd: new URL("..", import.meta.url).pathname,
+        env: { ...env, CARNET_EXTENSION_OUT: out, TZ: "Pacific/Apia" },
+      });
+      const hashes = (folder: string) =>
+        readdirSync(folder, { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map(({ parentPath, name }) => {
+            const path = join(parentPath, name);
+            return `${relative(folder, path)} ${createHash("sha256").update(readFileSync(path)).digest("hex")}`;
+          })
+          .sort();
+      expect(hashes(join(out, "chrome-mv3"))).toEqual(hashes(builtForChrome));
+
+      const [name = ""] = readdirSync(out).filter((one) => one.endsWith(".zip"));
+      const entries = entriesOf(readFileSync(join(out, name)));
+      expect(entries.map(({ path }) => path)).toEqual(entries.map(({ path }) => path).sort());
+      expect(new Set(entries.map(({ dosTime }) => dosTime))).toEqual(new Set([0]));
+    } finally {
+      await rm(out, { recursive: true, force: true });
+    }
+  });
+});
+
+/** Central directory of a ZIP: the path of each file and its date, in the order that they stand. */
+function entriesOf(zip: Buffer): readonly { readonly path: string; readonly dosTime: number }[] {
+  const end = zip.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
+  let at = zip.readUInt32LE(end + 16);
+  return Array.from({ length: zip.readUInt16LE(end + 10) }, () => {
+    const length = zip.readUInt16LE(at + 28);
+    const path = zip.toString("utf8", at + 46, at + 46 + length);
+    const dosTime = zip.readUInt32LE(at + 12);
+    at += 46 + length + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
+    return { path, dosTime };
+  });
+}

@@ -38,7 +38,8 @@ describe("from a hospital page to the record, on the real service", () => {
     service = await createService(
       loadConfig({ PORT: "0", CARNET_DATA: join(data, "data"), CARNET_DEMO: "1", LOG_LEVEL: "error" }),
     );
-    await service.accounts.upsert({ id: "dr-leroy", ...card, claims: drLeroy, isDemo: true });
+    const clinic = { ...drLeroy, structure: { ...drLeroy.structure, id: "1750000026", name: "Clinique des essais" } };
+    await service.accounts.upsert({ id: "dr-leroy", ...card, claims: drLeroy, otherExercises: [clinic], isDemo: true });
     const { ins, ...traits } = camille;
     await service.records.open({ ins, traits });
     await service.records.declareAuthorisation(ins, { subjectId: drLeroy.rpps, subjectName: drLeroy.name });
@@ -64,7 +65,7 @@ describe("from a hospital page to the record, on the real service", () => {
   it.skipIf(!hasChromium)(
     "Chromium: signs in, calls the letter back, sends it by keyboard, and the record holds it with the panel closed (needs Chromium and a build)",
     async () => {
-      const driven = await launchChromiumWithExtension({ serviceUrl: url, undoSeconds: 10 });
+      const driven = await launchChromiumWithExtension({ serviceUrl: url, undoSeconds: 10, signIn: "tab" });
       try {
         const page = await driven.context.newPage();
         await page.goto(`${hospital.url}/letter.pdf`);
@@ -76,8 +77,25 @@ describe("from a hospital page to the record, on the real service", () => {
         await signIn.fill("#login", card.login);
         await signIn.fill("#secret", card.secret);
         await signIn.click("button.primary");
+        await signIn.click("button.primary");
         await panel.waitForIdentity("certain");
         expect(signIn.isClosed()).toBe(true);
+        // The one chosen at the sign-in sends, until another is chosen: what was filled in stays.
+        await panel.waitForText("Centre hospitalier des essais");
+        await panel.fill("#title", "Mon titre");
+        // This time in the browser's own window, whose answer no tab is watched for.
+        await panel.evaluate(
+          "chrome.storage.local.get('settings').then(({ settings }) => chrome.storage.local.set({ settings: { ...settings, signIn: 'window' } }))",
+        );
+        const [anew] = await Promise.all([driven.context.waitForEvent("page"), panel.click("#change-structure")]);
+        await anew.fill("#login", card.login);
+        await anew.fill("#secret", card.secret);
+        await anew.click("button.primary");
+        await anew.click("input[value='1']");
+        expect(await panel.evaluate("chrome.storage.session.get('pending-sign-in')")).toEqual({});
+        await anew.click("button.primary");
+        await panel.waitForText("Clinique des essais");
+        expect(await panel.evaluate("document.querySelector('#title').value")).toBe("Mon titre");
         await panel.click("#send");
         await panel.waitFor("[data-grace]");
         await expectAccessible(panel);
@@ -129,7 +147,10 @@ describe("from a hospital page to the record, on the real service", () => {
       await signIn.fill("#login", card.login);
       await signIn.fill("#secret", card.secret);
       await signIn.click("button.primary");
+      await signIn.click("input[value='1']");
+      await signIn.click("button.primary");
       await panel.waitForIdentity("certain");
+      await panel.waitForText("Clinique des essais");
       await panel.click("#send");
       await panel.waitForRow("sent");
       expect((await documents()).map(({ type }) => type.code)).toContain("11490-0");

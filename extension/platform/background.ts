@@ -46,7 +46,8 @@ export function startBackground(): void {
     });
   });
 
-  browser.runtime.onInstalled.addListener(() => {
+  browser.runtime.onInstalled.addListener((details) => {
+    if (details.reason === "install" && !details.temporary) void welcome();
     void createMenus();
     void wake();
   });
@@ -74,7 +75,11 @@ export function startBackground(): void {
       const valid = await validToken();
       return valid === undefined ? undefined : { token: valid.token, owner: valid.owner, serviceUrl: valid.serviceUrl };
     },
-    signIn: beginSignIn,
+    signIn: async ({ isAnew }) => {
+      await beginSignIn(isAnew);
+      // What waited for this person leaves now; the one who asked does not wait for that.
+      void wake().catch(() => undefined);
+    },
     signOut,
     queueChanged: async (counts) => {
       await showCounts(counts);
@@ -107,6 +112,12 @@ async function drainNow(): Promise<void> {
     await browser.alarms.clear(alarmName);
     await closeSender();
   }
+}
+
+/** First steps, for whoever installs it themselves: not on every workstation of a hospital that installs it by policy. */
+async function welcome(): Promise<void> {
+  if ((await loadSettings()).isManaged) return;
+  await browser.tabs.create({ url: browser.runtime.getURL("welcome.html") });
 }
 
 async function createMenus(): Promise<void> {

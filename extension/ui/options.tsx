@@ -73,6 +73,10 @@ function Options({ settings, texts }: { readonly settings: Settings; readonly te
       </form>
       <Hosts texts={texts} />
       <Shortcut texts={texts} />
+      <nav class="actions" aria-label={texts("options.more")}>
+        <a href={browser.runtime.getURL("welcome.html")}>{texts("welcome.title")}</a>
+        <a href={browser.runtime.getURL("privacy.html")}>{texts("privacy.title")}</a>
+      </nav>
     </main>
   );
 }

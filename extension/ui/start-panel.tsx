@@ -62,10 +62,12 @@ export async function startPanel(root: HTMLElement): Promise<void> {
   const gestures: PanelGestures = {
     signIn: () => {
       controller.setSigningIn(true);
-      call("background", "signIn").catch((error: unknown) => {
+      call("background", "signIn", { isAnew: false }).catch((error: unknown) => {
         controller.setSigningIn(false, toProblem(error, "service-unreachable"));
       });
     },
+    // Given up, it leaves the person as they were: the former structure still stands in front of them.
+    changeStructure: () => void call("background", "signIn", { isAnew: true }).catch(() => undefined),
     signOut: () => {
       void clearTarget(windowId);
       void call("background", "signOut");

@@ -1,7 +1,9 @@
 import type { StringKey } from "./strings-fr.ts";
+import { englishPages } from "./strings-pages-en.ts";
 
 /** English texts of the extension. */
 export const english: Record<StringKey, string> = {
+  ...englishPages,
   "app.title": "Send to the record",
   "app.document": "Document",
   "app.record": "Record",
@@ -14,7 +16,7 @@ export const english: Record<StringKey, string> = {
   "sign-in.title": "Who is sending?",
   "sign-in.text": "Sign in to send documents to your patients’ records.",
   "sign-in.action": "Sign in",
-  "sign-in.waiting": "The sign-in page is open in a tab. Come back here afterwards.",
+  "sign-in.waiting": "The sign-in page is open. Come back here afterwards.",
   "sign-in.again": "Open the sign-in page again",
   "sign-in.kept": "{count} document(s) wait for your return, encrypted on this computer.",
   "sign-out.action": "Sign out",
@@ -177,6 +179,7 @@ export const english: Record<StringKey, string> = {
   "visibility.hidden.text": "Only the patient, their administrator and you will see it.",
 
   "sender.title": "Who sends",
+  "sender.change": "Send in the name of another structure",
   "sender.structure.none": "No structure of practice",
   "sender.unfit": "This account cannot send this document: a professional attached to a structure is needed.",
 
@@ -316,6 +319,7 @@ export const english: Record<StringKey, string> = {
   "options.hosts.text": "Tools that you allowed to be read. Nothing is read there without a click of yours.",
   "options.hosts.none": "No address allowed.",
   "options.hosts.revoke": "Remove {host}",
+  "options.more": "More",
   "options.shortcut": "Keyboard shortcut",
   "options.shortcut.none": "No shortcut: assign one in the browser’s settings.",
 };

@@ -1,5 +1,8 @@
+import { frenchPages } from "./strings-pages-fr.ts";
+
 /** French texts of the extension. French comes first: the English table must have exactly these keys. */
 export const french = {
+  ...frenchPages,
   "app.title": "Envoyer au dossier",
   "app.document": "Document",
   "app.record": "Dossier",
@@ -12,7 +15,7 @@ export const french = {
   "sign-in.title": "Qui envoie ?",
   "sign-in.text": "Identifiez-vous pour envoyer des documents dans le dossier de vos patients.",
   "sign-in.action": "S’identifier",
-  "sign-in.waiting": "La page d’identification est ouverte dans un onglet. Revenez ici ensuite.",
+  "sign-in.waiting": "La page d’identification est ouverte. Revenez ici ensuite.",
   "sign-in.again": "Rouvrir la page d’identification",
   "sign-in.kept": "{count} document(s) attendent votre retour, chiffrés sur ce poste.",
   "sign-out.action": "Se déconnecter",
@@ -179,6 +182,7 @@ export const french = {
   "visibility.hidden.text": "Seuls le patient, son administrateur et vous le verrez.",
 
   "sender.title": "Qui envoie",
+  "sender.change": "Envoyer au nom d’une autre structure",
   "sender.structure.none": "Aucune structure d’exercice",
   "sender.unfit": "Ce compte ne permet pas d’envoyer ce document : il faut un professionnel rattaché à une structure.",
 
@@ -323,6 +327,7 @@ export const french = {
   "options.hosts.text": "Outils dont vous avez autorisé la lecture. Rien n’y est lu sans un clic de votre part.",
   "options.hosts.none": "Aucune adresse autorisée.",
   "options.hosts.revoke": "Retirer {host}",
+  "options.more": "En savoir plus",
   "options.shortcut": "Raccourci clavier",
   "options.shortcut.none": "Aucun raccourci : attribuez-le dans les réglages du navigateur.",
 } as const;
