@@ -357,7 +357,7 @@ export class CarnetSummary extends RecordElement {
     return html`<div class="root" part="panel" lang=${context.locale} role="group" aria-label=${context.say.panel}>
       ${keyed(
         this.#generation,
-        html`<div class="top">${identityStrip(context, this.#identity(), new Date())}${alertLine(context, this.#data.summary)}${this.#emergencyBanner()}</div>
+        html`<div class="top">${identityStrip(context, this.#identity(), this.#data.status, new Date())}${alertLine(context, this.#data.summary)}${this.#emergencyBanner()}</div>
           <div class="panel" aria-busy=${state === "loading" ? "true" : "false"}>${this.#main(context)}</div>`,
       )}
       <div class="visually-hidden" role="status">${context.say.states[state]}</div>

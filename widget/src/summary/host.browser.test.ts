@@ -67,6 +67,22 @@ describe("in a host with a strict policy (script-src 'self'; style-src 'self'; r
 });
 
 describe("in any host", () => {
+  it("shows the host's own actions beside its own, and the record's state beside the identity", async () => {
+    const panel = summaryElement(open());
+    const print = document.createElement("button");
+    print.slot = "actions";
+    print.textContent = "Ajouter à la consultation";
+    panel.append(print);
+    await reached(panel, "ready");
+    expect(print.assignedSlot?.closest(".foot")).not.toBeNull();
+    expect(print.getBoundingClientRect().height).toBeGreaterThan(0);
+    expect(textOf(find(panel, ".identity"))).toMatch(/Dossier ouvert(?!,)/);
+
+    const waiting = summaryElement(open("none"));
+    await reached(waiting, "consent-needed");
+    expect(textOf(find(waiting, ".identity"))).toMatch(/ouvert, accord à recueillir/);
+  });
+
   it("by keyboard alone: from the top of the panel to a fact's document and back to the same button", async () => {
     const panel = summaryElement(open());
     await reached(panel, "ready");

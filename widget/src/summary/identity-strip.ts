@@ -1,3 +1,4 @@
+import type { RecordStatus } from "@carnet/sdk";
 import { identifierSystem } from "@carnet/sdk/fhir";
 import { html, nothing, type TemplateResult } from "lit";
 import type { Identity } from "../facts/identity.ts";
@@ -8,12 +9,17 @@ import type { SectionContext } from "./context.ts";
  * Who this is: always first, always visible, never covered. A trait nobody recorded says "Non renseigné" (STYLE 4, 7).
  * Labels are those of the INS guide.
  */
-export function identityStrip(context: SectionContext, identity: Identity | undefined, now: Date): TemplateResult {
+export function identityStrip(
+  context: SectionContext,
+  identity: Identity | undefined,
+  status: RecordStatus | undefined,
+  now: Date,
+): TemplateResult {
   const say = context.say.identity;
   const { notRecorded } = context.shared;
   if (identity === undefined || Object.keys(identity).every((key) => key === "ins")) {
     return html`<header class="identity" part="identity" aria-label=${say.strip}>
-      <p class="identity-name unknown">${say.nameless}</p>
+      <p class="identity-name unknown">${say.nameless} ${recordState(context, status)}</p>
       <dl class="traits">${trait(say.ins, insValue(context, identity), "ins")}</dl>
     </header>`;
   }
@@ -34,6 +40,7 @@ export function identityStrip(context: SectionContext, identity: Identity | unde
               identity.deceased === true ? say.deceased : say.deceasedOn(formatDate(identity.deceased, context.locale))
             }</span>`
       }
+      ${recordState(context, status)}
     </p>
     <dl class="traits">
       ${
@@ -47,6 +54,20 @@ export function identityStrip(context: SectionContext, identity: Identity | unde
       ${trait(say.birthDate, birth)} ${trait(say.sex, sex)} ${trait(say.ins, insValue(context, identity), "ins")}
     </dl>
   </header>`;
+}
+
+/** The record's state and the reader's place in it, once known (R25, R55, R62). */
+function recordState(context: SectionContext, status: RecordStatus | undefined): TemplateResult | typeof nothing {
+  if (status === undefined) return nothing;
+  const { record, referring } = context.say.identity;
+  const { state, authorisation, isReferringDoctor } = status;
+  const words =
+    state !== "open"
+      ? record[state]
+      : authorisation === "valid" || authorisation === "forbidden"
+        ? record[authorisation]
+        : record.consent;
+  return html`<span class="age record">${isReferringDoctor ? `${words}, ${referring}` : words}</span>`;
 }
 
 function trait(label: string, value: unknown, kind = ""): TemplateResult {

@@ -83,6 +83,7 @@ function foot(context: SectionContext, model: SummaryModel, actions: Actions): T
     ${
       context.canOpen
         ? html`<span class="actions">
+            <slot name="actions"></slot>
             <button class="button" data-deposit @click=${() => actions.deposit()}>${icon("add")}${context.say.deposit}</button>
             ${actions.message === undefined ? nothing : html`<button class="button" data-message @click=${actions.message}>${context.say.message}</button>`}
             <button class="button" data-reload @click=${() => actions.reload()}>${icon("reload")}${context.say.reload}</button>
