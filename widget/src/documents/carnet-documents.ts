@@ -9,7 +9,7 @@ import { failure, problemWords } from "../shared/refusals.ts";
 import { sharedStrings } from "../shared/strings.ts";
 import { base, tokens } from "../shared/tokens.ts";
 import { criteriaForm } from "./criteria-form.ts";
-import { documentRow } from "./document-row.ts";
+import { documentRow, isReceivedAfter } from "./document-row.ts";
 import { filterDocuments, type ListCriteria, noCriteria } from "./filter.ts";
 import { type ListLine, linesOf } from "./groups.ts";
 import { LineWindow, mostLines } from "./line-window.ts";
@@ -149,10 +149,8 @@ export class CarnetDocuments extends RecordElement {
     this.requestUpdate();
   }
 
-  readonly #isNew = (entry: DocumentEntry): boolean => {
-    const received = entry.resource.meta?.lastUpdated ?? entry.date;
-    return this.newSince !== undefined && !this.#read.has(entry.id) && Date.parse(received) > Date.parse(this.newSince);
-  };
+  readonly #isNew = (entry: DocumentEntry): boolean =>
+    !this.#read.has(entry.id) && isReceivedAfter(entry, this.newSince);
 
   #open(document: DocumentEntry): void {
     this.#read.add(document.id);

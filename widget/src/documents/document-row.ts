@@ -19,6 +19,11 @@ export function typeText(entry: DocumentEntry): string {
   return entry.type.display ?? entry.category.display ?? entry.type.code ?? "";
 }
 
+/** Came into the record after the reader's last look (ISO 8601), as far as the record says when. */
+export function isReceivedAfter(entry: DocumentEntry, look: string | undefined): boolean {
+  return look !== undefined && Date.parse(entry.resource.meta?.lastUpdated ?? entry.date) > Date.parse(look);
+}
+
 /** One document as a list shows it: date, title (a button), type, author, marks of visibility, what was found in its text. */
 export function documentRow(
   entry: DocumentEntry,

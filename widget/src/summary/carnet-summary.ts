@@ -4,6 +4,7 @@ import type { IdentityTraits } from "@carnet/sdk/identity";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { AccessDetail } from "../access/carnet-access.ts";
+import { isReceivedAfter } from "../documents/document-row.ts";
 import type { FactSource } from "../facts/fact.ts";
 import { type Identity, identityOfTraits, mergeIdentity } from "../facts/identity.ts";
 import { readSummary } from "../facts/model.ts";
@@ -80,6 +81,8 @@ export class CarnetSummary extends RecordElement {
   /** Fetched at the first click that leaves the summary: a first paint does without. */
   #inner: typeof import("./inner-view.ts") | undefined;
   #limits = new Map<string, number>();
+  /** uniqueIds opened from here: no longer new. */
+  readonly #opened = new Set<string>();
   #sources = sourceIndex(() => this.requestUpdate());
   /** Fetched when the record is not open to the reader, who may then ask for their way in. */
   #access: typeof import("../access/define.ts") | undefined;
@@ -270,6 +273,8 @@ export class CarnetSummary extends RecordElement {
 
   /** Shows a document, unless the host cancels `carnet-open-document` and shows it itself. */
   #open(detail: OpenDocumentDetail, from: "summary" | "documents"): void {
+    this.#opened.add(detail.uniqueId);
+    this.requestUpdate();
     if (!this.emit("carnet-open-document", detail, { cancelable: true })) return;
     void this.#go({ kind: "document", detail, from });
   }
@@ -326,6 +331,7 @@ export class CarnetSummary extends RecordElement {
         this.#limits.set(section, rows);
         this.requestUpdate();
       },
+      isNew: (document) => !this.#opened.has(document.uniqueId) && isReceivedAfter(document, this.newSince),
       canOpen: this.bundle === undefined,
       open: (source: FactSource) => {
         const document = this.#sources.get(source.uniqueId);

@@ -30,5 +30,7 @@ export interface SectionContext {
   documentOf(uniqueId: string): DocumentEntry | undefined;
   /** Asks for the documents behind these sources, so that their author and date can be shown. */
   describe(sources: readonly FactSource[]): void;
+  /** Came after the reader's last look and was not opened since. */
+  isNew(document: DocumentEntry): boolean;
   retry(section: "summary" | "documents"): void;
 }

@@ -67,6 +67,21 @@ describe("in a host with a strict policy (script-src 'self'; style-src 'self'; r
 });
 
 describe("in any host", () => {
+  it("marks the documents that came since the reader's last look, until they are opened", async () => {
+    const mark = (panel: HTMLElement) => panel.shadowRoot?.querySelector("[data-section=documents] .tag")?.textContent;
+    const before = summaryElement({ ...open(), newSince: "2000-01-01T00:00:00Z" });
+    await reached(before, "ready");
+    await until(() => mark(before) === "Nouveau", "the new document is marked");
+    before.addEventListener("carnet-open-document", (event) => event.preventDefault());
+    find<HTMLButtonElement>(before, "[data-section=documents] [data-document]").click();
+    await until(() => mark(before) === undefined, "the opened document is no longer new");
+
+    const after = summaryElement({ ...open(), newSince: "2999-01-01T00:00:00Z" });
+    await reached(after, "ready");
+    await until(() => textOf(after).includes("1 document"), "the documents came");
+    expect(mark(after)).toBeUndefined();
+  });
+
   it("shows the host's own actions beside its own, and the record's state beside the identity", async () => {
     const panel = summaryElement(open());
     const print = document.createElement("button");

@@ -178,7 +178,7 @@ export function documentsSection(
       shown.length === 0
         ? nothingLine(context, "documents")
         : html`<ul class="rows" role="list">
-              ${shown.map((entry) => html`<li>${documentRow(entry, context.locale, () => actions.openDocument(entry))}</li>`)}
+              ${shown.map((entry) => html`<li>${documentRow(entry, context.locale, () => actions.openDocument(entry), { isNew: context.isNew(entry) })}</li>`)}
             </ul>
             ${
               isCut

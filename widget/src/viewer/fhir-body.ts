@@ -26,6 +26,7 @@ export function fhirBody(model: SummaryModel, locale: Locale): TemplateResult {
     limit: () => allRows,
     setLimit: () => undefined,
     canOpen: false,
+    isNew: () => false,
     open: () => undefined,
     documentOf: () => undefined,
     describe: () => undefined,
