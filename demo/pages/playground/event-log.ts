@@ -9,6 +9,7 @@ const names = [
   "carnet-document-changed",
   "carnet-access",
   "carnet-message-sent",
+  "carnet-session-ending",
   "carnet-error",
 ] as const;
 

@@ -5,6 +5,7 @@ import { depositStrings } from "../deposit/strings.ts";
 import { rowStrings } from "../documents/row-strings.ts";
 import { documentsStrings } from "../documents/strings.ts";
 import { messagesStrings } from "../messages/strings.ts";
+import { sessionStrings } from "../session/strings.ts";
 import { summaryFrench } from "../summary/strings.ts";
 import { summaryEnglish } from "../summary/strings-en.ts";
 import { viewerStrings } from "../viewer/strings.ts";
@@ -43,6 +44,7 @@ const tables = {
   deposit: depositStrings,
   access: accessStrings,
   messages: messagesStrings,
+  session: sessionStrings,
   refusals: refusalWords,
 };
 

@@ -8,6 +8,7 @@ import { isReceivedAfter } from "../documents/document-row.ts";
 import type { FactSource } from "../facts/fact.ts";
 import { type Identity, identityOfTraits, mergeIdentity } from "../facts/identity.ts";
 import { readSummary } from "../facts/model.ts";
+import type { RenewSession, SessionEnd } from "../session/carnet-session-end.ts";
 import { formatMoment } from "../shared/format-date.ts";
 import { icon } from "../shared/icons.ts";
 import { toLocale } from "../shared/locale.ts";
@@ -49,6 +50,7 @@ export type View =
  * @event carnet-state - The state changed; detail `{state}`.
  * @event carnet-open-document - Cancelable; detail `OpenDocumentDetail`. Not canceled, the panel shows the document.
  * @event carnet-deposited - A document was deposited; detail: the receipt.
+ * @event carnet-session-ending - Cancelable; what is typed would be lost soon; detail `SessionEndingDetail`.
  * @event carnet-error - Something failed; detail `{code, rule}`, without patient data.
  */
 export class CarnetSummary extends RecordElement {
@@ -60,6 +62,8 @@ export class CarnetSummary extends RecordElement {
     newSince: { attribute: "new-since" },
     headingLevel: { type: Number, attribute: "heading-level" },
     dispatchCentre: { type: Boolean, attribute: "dispatch-centre" },
+    sessionEnd: { attribute: false },
+    renewSession: { attribute: false },
   };
   static override styles = [tokens, base, summaryStyles, alertLineStyles];
 
@@ -75,6 +79,10 @@ export class CarnetSummary extends RecordElement {
   declare headingLevel: number;
   /** The caller works at a dispatch centre (SAMU, centre 15): its emergency access is offered (R72). */
   declare dispatchCentre: boolean;
+  /** When the reader's session ends: they are warned before it takes what they are typing. */
+  declare sessionEnd: SessionEnd | undefined;
+  /** Signs the reader in again, beside the page; called in their click. @returns the new end, when it is known */
+  declare renewSession: RenewSession | undefined;
 
   #data: PanelData = emptyPanel;
   #view: View = { kind: "summary" };
@@ -316,7 +324,14 @@ export class CarnetSummary extends RecordElement {
     this.#announced = state;
     this.dataset.state = state;
     this.emit("carnet-state", { state });
-    if (state === "ready") this.emit("carnet-ready", {});
+    if (state === "ready") {
+      this.emit("carnet-ready", {});
+      // Nobody prints before the summary is there. Unreachable, it prints as it looks on screen.
+      void import("./print-styles.ts").then(
+        ({ dressForPaper }) => dressForPaper(this.renderRoot),
+        () => undefined,
+      );
+    }
   }
 
   #context(): SectionContext {
@@ -367,7 +382,19 @@ export class CarnetSummary extends RecordElement {
           <div class="panel" aria-busy=${state === "loading" ? "true" : "false"}>${this.#main(context)}</div>`,
       )}
       <div class="visually-hidden" role="status">${context.say.states[state]}</div>
+      ${this.#sessionWatch()}
     </div>`;
+  }
+
+  #sessionWatch(): unknown {
+    if (this.sessionEnd === undefined) return nothing;
+    void import("../session/define.ts");
+    return html`<carnet-session-end
+      .sessionEnd=${this.sessionEnd}
+      .renewSession=${this.renewSession}
+      locale=${toLocale(this.locale)}
+      theme=${this.theme ?? nothing}
+    ></carnet-session-end>`;
   }
 
   #emergencyBanner(): unknown {

@@ -445,45 +445,4 @@ export const summaryStyles = css`
     }
   }
   /* One page, whatever the screen looked like: black on white, two columns, nothing to press. */
-  @media print {
-    .root {
-      --_text: #000;
-      --_text-muted: #333;
-      --_accent: #000;
-      --_danger: #000;
-      --_warning: #000;
-      --_background: #fff;
-      --_surface: #fff;
-      --_accent-soft: #ddd;
-      --_danger-soft: #fff;
-      --_warning-soft: #fff;
-      --_surface-sunken: #fff;
-      --_border: #999;
-      --_space: 6px;
-      background: #fff;
-      color: #000;
-      font-size: 8pt;
-      line-height: 1.3;
-    }
-    .columns {
-      grid-template-columns: 1fr 1fr;
-    }
-    .top {
-      position: static;
-    }
-    .section {
-      box-shadow: none;
-      break-inside: avoid;
-    }
-    .link {
-      color: inherit;
-      text-decoration: none;
-    }
-    .source,
-    .button,
-    .sources,
-    .values {
-      display: none;
-    }
-  }
 `;

@@ -10,6 +10,7 @@ import { type Problem, toProblem } from "../shared/problem.ts";
 import { isProblem, RecordElement } from "../shared/record-element.ts";
 import { sharedStrings } from "../shared/strings.ts";
 import { base, tokens } from "../shared/tokens.ts";
+import { printStyles } from "../summary/print-styles.ts";
 import { summaryStyles } from "../summary/styles.ts";
 import { cdaSections, findSection } from "./cda-body.ts";
 import { extensionOf, type SniffedContent } from "./content-kind.ts";
@@ -35,7 +36,7 @@ export class CarnetDocument extends RecordElement {
     content: { attribute: false },
     depositAuthor: { attribute: false },
   };
-  static override styles = [tokens, base, summaryStyles, card, viewerStyles];
+  static override styles = [tokens, base, summaryStyles, card, viewerStyles, printStyles];
 
   /** The document, from a list. */
   declare entry: DocumentEntry | undefined;
