@@ -40,6 +40,26 @@ describe("one treatment", () => {
     expect(disagreementsOf(only)).toEqual([]);
   });
 
+  test.each([
+    ["CIP of both tables", "1.2.250.1.213.2.3.2", "1.2.250.1.213.2.3.3"],
+    ["CIP and that of the reimbursement history", "1.2.250.1.213.2.3.3", "1.2.250.1.215.200.1.1.1"],
+    ["UCD", "1.2.250.1.213.2.62", "1.2.250.1.213.2.62"],
+  ])("is known by its box, under other words: %s", (_, one, other) => {
+    const box = (oid: string, text: string) => ({
+      medicationCodeableConcept: { coding: [{ system: `urn:oid:${oid}`, code: "3400900000017" }], text },
+    });
+    const found = treatmentsOf(
+      letter("urn:oid:1.1", [prescription("x", "2026-01-01", box(one, "FICTIMAB 5 mg"))], at("2026-01-01")),
+      letter(
+        "urn:oid:1.2",
+        [delivery("y", "2026-01-03", box(other, "Fictimab générique, 30 comprimés"))],
+        at("2026-01-03"),
+      ),
+    );
+    expect(found).toHaveLength(1);
+    expect(storyOf(found[0]).events.map(({ kind }) => kind)).toEqual(["dispensed", "prescribed"]);
+  });
+
   test("keeps the dose of the newest prescription, and older ones in its story", () => {
     const [only] = treatmentsOf(
       letter("urn:oid:1.1", [prescription("x", "2025-01-01", dose("1 le soir"))], at("2025-01-01")),

@@ -35,7 +35,8 @@ const PRODUCT: Readonly<Record<string, string>> = {
   [CIS]: "cis",
   "urn:oid:1.2.250.1.213.2.3.2": "cip",
   "urn:oid:1.2.250.1.215.200.1.1.1": "cip",
-  "urn:oid:1.2.250.1.213.2.3.3": "ucd",
+  "urn:oid:1.2.250.1.213.2.3.3": "cip",
+  "urn:oid:1.2.250.1.213.2.62": "ucd",
   "urn:oid:1.2.250.1.213.2.59": "mv",
 };
 /** Document type of the reimbursement history of the health insurance (données de remboursement). */

@@ -136,6 +136,7 @@ export class DrugIndex {
 const DRUG_SYSTEMS: ReadonlySet<string> = new Set([
   "urn:oid:1.2.250.1.213.2.3.1",
   "urn:oid:1.2.250.1.213.2.3.2",
+  "urn:oid:1.2.250.1.213.2.3.3",
   "urn:oid:1.2.250.1.215.200.1.1.1",
   "http://data.esante.gouv.fr/ansm/medicament/CIS",
   "http://data.esante.gouv.fr/ansm/medicament/CIP",

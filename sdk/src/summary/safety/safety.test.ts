@@ -59,9 +59,10 @@ describe("interactions", () => {
   });
 
   test("are found by box code, old box code, ATC code and exact name", () => {
-    const box = (code: string) => ({ coding: [{ system: "urn:oid:1.2.250.1.213.2.3.2", code }] });
+    const box = (code: string, table = 2) => ({ coding: [{ system: `urn:oid:1.2.250.1.213.2.3.${table}`, code }] });
     for (const warfarine of [
       box("3400990000010"),
+      box("3400990000010", 3),
       box("9000001"),
       { coding: [{ system: "http://www.whocc.no/atc", code: "B01AA03" }] },
       text("Warfarine sodique"),
