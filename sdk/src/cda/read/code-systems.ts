@@ -48,12 +48,13 @@ const uriByOid: Readonly<Record<string, string>> = {
   "1.2.250.1.213.3.3.13": nos("TRE_R213-ModePriseEnCharge"),
 };
 
+const known = new Map(Object.entries(uriByOid));
 const oidByUri = new Map(Object.entries(uriByOid).map(([oid, uri]) => [uri, oid]));
 
 /** FHIR system of a CDA `codeSystem`: its usual address, else `urn:oid:…`. */
 export function systemOfOid(oid: string): string {
-  const trimmed = oid.trim().replace(/^urn:oid:/i, "");
-  return (Object.hasOwn(uriByOid, trimmed) ? uriByOid[trimmed] : undefined) ?? `urn:oid:${trimmed}`;
+  const bare = known.has(oid) ? oid : oid.trim().replace(/^urn:oid:/i, "");
+  return known.get(bare) ?? `urn:oid:${bare}`;
 }
 
 /** CDA `codeSystem` of a FHIR system; `undefined` when it has no OID. */

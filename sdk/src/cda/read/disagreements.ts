@@ -96,7 +96,7 @@ function writtenDates(row: string): string[] {
 function dateDisagreement(row: string, dates: readonly (string | undefined)[]): string | undefined {
   const coded = dates.flatMap((each) => (each === undefined ? [] : each.slice(0, 10)));
   if (coded.length === 0) return undefined;
-  if (coded.some((each) => row.includes(each.split("-").reverse().join("/")))) return undefined;
+  if (!/\d{4}/.test(row) || coded.some((each) => row.includes(each.split("-").reverse().join("/")))) return undefined;
   const written = writtenDates(row);
   // "2022" and "12 March 2022" say the same, each at its precision.
   const agree = coded.some((each) => written.some((other) => other.startsWith(each) || each.startsWith(other)));
