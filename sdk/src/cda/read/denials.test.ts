@@ -105,6 +105,33 @@ describe("words that deny", () => {
   );
 });
 
+describe("words that only fill a place", () => {
+  it.each(["-", "xxx", "…", "(texte libre)"])("name no problem, allergy, treatment, act nor value: %s", (words) => {
+    const pointed = `<code nullFlavor="NA"><originalText><reference value="#p"/></originalText></code>`;
+    const asked = '<code code="718-7" displayName="Mesure" codeSystem="2.16.840.1.113883.6.1"/>';
+    const said = (code: string) => observationXml("48", code, '<text><reference value="#p"/></text>');
+    const bundle = convert(
+      sectionXml(
+        "11450-4",
+        "Divers",
+        `<content ID="p">${words}</content>`,
+        problemXml(pointing, { text: "#p" }),
+        allergyXml(undefined, { text: "#p" }),
+        treatmentXml(pointed),
+        treatmentXml(`<name>${words}</name>`),
+        `<procedure classCode="PROC" moodCode="EVN"><templateId root="1.2.250.1.213.1.1.3.62"/>${pointed}</procedure>`,
+        said('<code nullFlavor="NA"/>'),
+        said(asked),
+      ),
+    );
+    const facts = (bundle.entry ?? []).flatMap(({ resource }) => resource?.resourceType ?? []);
+    expect(facts.filter((kind) => /^(Condition|Allergy|Medication|Procedure)/.test(kind))).toEqual([]);
+    expect(all(bundle, "Observation").map((each) => [each.code.text, each.valueString])).toEqual([
+      ["Mesure", undefined],
+    ]);
+  });
+});
+
 describe("a boolean", () => {
   it.each([
     ["false", false],

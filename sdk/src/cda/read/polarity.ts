@@ -58,9 +58,14 @@ export function saysNone(text: string): boolean {
   return facts.length > 0 && facts.every((each) => generalWords.test(each));
 }
 
-/** `true` for what producers put where there is nothing to say: a dash, "xxx". */
+/** `true` for what producers put where there is nothing to say: a dash, "xxx", "(texte libre)". */
 export function isFilling(text: string): boolean {
-  return /^[x\s.\-–—?/]*$/i.test(text);
+  return /^[x\s.\-–—?/…_*]*$|^\(?texte libre\)?$/i.test(text);
+}
+
+/** `true` for filling that is nothing else: signs alone, "xxx", "(texte libre)". A lone x may tick a box. */
+export function saysNothing(text: string): boolean {
+  return /^(xxx+|[\s.\-–—?/…_*]+|\(?texte libre\)?)$/i.test(text);
 }
 
 /** `true` when a phrase is a bare yes. */

@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { extensionUrl } from "../../fhir/index.ts";
 import { resourcesOf as all } from "../../fhir/parse.ts";
-import { convert, observationXml, problemXml, sectionXml, treatmentXml } from "./test-support.ts";
+import { cdaToFhir } from "./index.ts";
+import { convert, documentXml, observationXml, problemXml, sectionXml, treatmentXml } from "./test-support.ts";
 
 const loinc = 'codeSystem="2.16.840.1.113883.6.1"';
 const icd = 'codeSystem="2.16.840.1.113883.6.3"';
@@ -210,6 +211,23 @@ describe("several values", () => {
     expect(all(convert(sectionXml("10160-0", "T", "x", dose)), "MedicationStatement")[0]?.dosage).toEqual([
       { text: "5 g/L – 3 g/L" },
     ]);
+  });
+});
+
+describe("an identifier", () => {
+  it.each([
+    ["1750712184", "FINESS"],
+    ["2123456789", "SIREN"],
+    ["312345678901234", "SIRET"],
+    ["512345678901234/1.2.250.1.999", "software of a structure"],
+  ])("of a structure keeps the digit that says which it is: %s (%s)", (extension) => {
+    const signer = `<authenticator><time value="20240101"/><signatureCode code="S"/><assignedEntity><id root="1.2.250.1.71.4.2.1" extension="${extension}"/><assignedPerson><name><family>SIGNATAIRE</family></name></assignedPerson><representedOrganization><id root="1.2.250.1.71.4.2.2" extension="${extension}"/></representedOrganization></assignedEntity></authenticator>`;
+    const bundle = cdaToFhir(documentXml({ header: signer, sections: sectionXml("11450-4", "P", "x") }));
+    const numbers = (kind: "Organization" | "Practitioner") =>
+      all(bundle, kind).flatMap((each) => each.identifier ?? []);
+    const kept = (root: string) => ({ system: `urn:oid:1.2.250.1.71.4.2.${root}`, value: extension });
+    expect(numbers("Organization")).toContainEqual(kept("2"));
+    expect(numbers("Practitioner")).toContainEqual(kept("1"));
   });
 });
 

@@ -1,3 +1,4 @@
+import { saysNothing } from "./polarity.ts";
 import { aboutOne, cellsOf, type LabelledCell, type Lines, labelledCells } from "./table-lines.ts";
 import { attribute, child, children, type ParsedCda, type XmlElement } from "./xml.ts";
 
@@ -63,7 +64,9 @@ export function narrativeReader(parsed: ParsedCda): NarrativeReader {
     textOf(element) {
       if (!element) return undefined;
       // A reference that leads nowhere leaves the words beside it.
-      return (child(element, "reference") ? prose(target(element)) : undefined) ?? proseOf(element);
+      const said = (child(element, "reference") ? prose(target(element)) : undefined) ?? proseOf(element);
+      // Filling is nothing that a fact could be named by.
+      return said === undefined || saysNothing(said) ? undefined : said;
     },
     pointsToBlock: (element) => blocks.has(target(element)?.name ?? ""),
     cells(element) {

@@ -2,6 +2,7 @@ import type { CodeableConcept, Coding, Medication, Reference } from "../../../fh
 import { concept, isAbsence, maskedConcept, orAbsence } from "../concept.ts";
 import type { Conversion } from "../conversion.ts";
 import { strengthDisagreement } from "../disagreements.ts";
+import { saysNothing } from "../polarity.ts";
 import { dateTimeOf } from "../times.ts";
 import { quantity, ratio } from "../values.ts";
 import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
@@ -35,7 +36,8 @@ export function productCode(
   absence = "no-known-medications",
 ): CodeableConcept | undefined {
   const code = concept(child(material, "code"), conversion.reader);
-  const name = textOf(child(material, "name"));
+  const written = textOf(child(material, "name"));
+  const name = written !== undefined && saysNothing(written) ? undefined : written;
   const text = code?.text ?? name ?? fallback;
   if (!code?.coding && !text) return undefined;
   return orAbsence({ ...(code?.coding ? { coding: code.coding } : {}), ...(text ? { text } : {}) }, absence);
