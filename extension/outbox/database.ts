@@ -1,8 +1,10 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import type { OutboxRow } from "./row.ts";
+import type { OutboxRow, Sealed } from "./row.ts";
 
 interface Schema extends DBSchema {
   outbox: { key: string; value: OutboxRow };
+  /** Sealed contents by the id of their row: megabytes each, read one at a time. */
+  parcels: { key: string; value: Sealed };
   keys: { key: string; value: CryptoKey };
 }
 
@@ -12,10 +14,19 @@ export type Database = IDBPDatabase<Schema>;
 export const strict = { durability: "strict" } as const;
 
 export function openDatabase(name = "carnet-outbox"): Promise<Database> {
-  return openDB<Schema>(name, 1, {
-    upgrade(database) {
-      database.createObjectStore("outbox", { keyPath: "id" });
-      database.createObjectStore("keys");
+  return openDB<Schema>(name, 2, {
+    async upgrade(database, oldVersion, _newVersion, transaction) {
+      if (oldVersion < 1) {
+        database.createObjectStore("outbox", { keyPath: "id" });
+        database.createObjectStore("keys");
+      }
+      const parcels = database.createObjectStore("parcels");
+      // Version 1 kept the content in its row. Moved within the upgrade: all of it, or nothing and version 1 stays.
+      for await (const cursor of transaction.objectStore("outbox")) {
+        const { parcel, ...row } = cursor.value as OutboxRow & { readonly parcel?: Sealed };
+        if (parcel !== undefined) await parcels.put(parcel, row.id);
+        await cursor.update(row);
+      }
     },
     blocking(_current, _blocked, event) {
       // A newer version of the extension opens: let it, our next call opens again.

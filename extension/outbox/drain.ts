@@ -1,6 +1,6 @@
 import { delayBefore } from "./backoff.ts";
 import type { Database } from "./database.ts";
-import { markSent, nextDue, recoverInterrupted, transition, trimHistory } from "./outbox.ts";
+import { markSent, nextDue, parcelOf, recoverInterrupted, transition, trimHistory } from "./outbox.ts";
 import type { OutboxRow, Parcel, StoredReceipt } from "./row.ts";
 import { outboxKey, unseal } from "./seal.ts";
 
@@ -47,7 +47,7 @@ export async function drain(context: DrainContext): Promise<void> {
       tries: found.tries + 1,
       needsSignIn: false,
     }));
-    if (row?.parcel === undefined) continue;
+    if (row === undefined) continue;
     await context.changed();
     await settle(context, row, await attempt(context, key, row));
     await context.changed();
@@ -56,10 +56,11 @@ export async function drain(context: DrainContext): Promise<void> {
 }
 
 async function attempt(context: DrainContext, key: CryptoKey, row: OutboxRow): Promise<Delivery> {
-  if (row.parcel === undefined) return { kind: "refused", code: "content-lost" };
+  const sealed = await parcelOf(context.database, row.id);
+  if (sealed === undefined) return { kind: "refused", code: "content-lost" };
   let parcel: Parcel;
   try {
-    parcel = (await unseal(key, row.parcel, row.id, row.owner)) as Parcel;
+    parcel = (await unseal(key, sealed, row.id, row.owner)) as Parcel;
   } catch {
     // Altered on disk, or sealed by a key that is gone: sending it is impossible, saying so is not.
     return { kind: "refused", code: "content-unreadable" };

@@ -1,4 +1,5 @@
 import "fake-indexeddb/auto";
+import { openDB } from "idb";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Database, openDatabase } from "./database.ts";
 import { type Delivery, type DrainContext, drain } from "./drain.ts";
@@ -129,6 +130,7 @@ describe("a shared workstation", () => {
     await add("dr-martin", "urn:oid:2.25.2");
     expect(await wipeOwner(database, "dr-leroy")).toBe(true);
     expect((await database.getAll("outbox")).map(({ owner }) => owner)).toEqual(["dr-martin"]);
+    expect(await database.count("parcels")).toBe(1);
   });
 
   it("is not wiped while a document is on its way: its receipt would be missing", async () => {
@@ -165,18 +167,49 @@ describe("an exported receipt", () => {
 });
 
 describe("the outbox", () => {
+  it("brings what waited under its first form, content within the row, and sends it once", async () => {
+    const id = await add();
+    const key = await database.get("keys", "outbox-1");
+    const [row] = await database.getAll("outbox");
+    const sealed = await database.get("parcels", id);
+    if (key === undefined) throw new Error("no key");
+    const former = `former-${name}`;
+    const first = await openDB(former, 1, {
+      upgrade(old) {
+        old.createObjectStore("outbox", { keyPath: "id" });
+        old.createObjectStore("keys");
+      },
+    });
+    await first.put("outbox", { ...row, parcel: sealed });
+    await first.put("keys", key, "outbox-1");
+    first.close();
+
+    database = await openDatabase(former);
+    expect(await database.getAll("outbox")).toEqual([row]);
+    const sent: Parcel[] = [];
+    await drain(
+      contextOf(async (given) => {
+        sent.push(given);
+        return receipt;
+      }),
+    );
+    expect(sent).toEqual([parcel]);
+  });
+
   it("keeps the receipt and destroys the content once the record has the document", async () => {
     await add();
     await drain(contextOf(async () => receipt));
     const [row] = await database.getAll("outbox");
-    expect(row).toMatchObject({ state: "sent", receipt: { documentId: "d1" }, parcel: undefined, label: undefined });
+    expect(row).toMatchObject({ state: "sent", receipt: { documentId: "d1" }, label: undefined });
+    expect(await database.count("parcels")).toBe(0);
   });
 
   it("writes nothing readable on disk: neither the content nor the patient", async () => {
     await add();
     const [row] = await database.getAll("outbox");
+    const [sealed] = await database.getAll("parcels");
     const bytes = Buffer.concat([
-      Buffer.from(row?.parcel?.data ?? new ArrayBuffer(0)),
+      Buffer.from(sealed?.data ?? new ArrayBuffer(0)),
       Buffer.from(row?.label?.data ?? new ArrayBuffer(0)),
     ]).toString("latin1");
     expect(bytes).not.toContain("contenu");
@@ -190,7 +223,8 @@ describe("the outbox", () => {
     await add("dr-leroy", "urn:oid:2.25.11", 2_000);
     const [first, second] = await database.getAll("outbox");
     if (first === undefined || second === undefined) throw new Error("two rows");
-    await database.put("outbox", { ...first, parcel: second.parcel });
+    const other = await database.get("parcels", second.id);
+    if (other !== undefined) await database.put("parcels", other, first.id);
     const sent: string[] = [];
     await drain(
       contextOf(async (_parcel, row) => {
@@ -351,10 +385,8 @@ describe("a browser that dies between any two steps", () => {
       database = await openDatabase(databaseName);
       await drain(contextOf(async (_parcel, row) => record.deposit(row.uniqueId), { now: () => 10 ** 9 }));
       const rows = await database.getAll("outbox");
-      expect(rows.map((row) => [row.state, row.parcel])).toEqual([
-        ["sent", undefined],
-        ["sent", undefined],
-      ]);
+      expect(rows.map((row) => row.state)).toEqual(["sent", "sent"]);
+      expect(await database.count("parcels")).toBe(0);
       expect([...record.held.keys()].sort()).toEqual(["urn:oid:2.25.1", "urn:oid:2.25.2"]);
     }
   });

@@ -2,7 +2,7 @@ import { Problem } from "../shared/problem.ts";
 import type { QueueCounts } from "../shared/rpc.ts";
 import { type Database, strict } from "./database.ts";
 import { isQuotaExceeded, measureRoom } from "./room.ts";
-import type { Label, OutboxRow, Parcel, StoredReceipt, Trace } from "./row.ts";
+import type { Label, OutboxRow, Parcel, Sealed, StoredReceipt, Trace } from "./row.ts";
 import { outboxKey, seal, unseal } from "./seal.ts";
 
 /** Receipts kept on this workstation; older ones leave, the record itself remembers. */
@@ -32,6 +32,7 @@ export async function enqueue(
   if (freeBytes !== undefined && freeBytes < entry.parcel.xml.length * 2) throw new Problem("outbox-full");
   const key = await outboxKey(database);
   const id = crypto.randomUUID();
+  const parcel = await seal(key, entry.parcel, id, entry.owner);
   const row: OutboxRow = {
     id,
     owner: entry.owner,
@@ -45,13 +46,12 @@ export async function enqueue(
     needsSignIn: false,
     lastError: undefined,
     rule: undefined,
-    parcel: await seal(key, entry.parcel, id, entry.owner),
     label: await seal(key, entry.label, id, entry.owner),
     receipt: undefined,
     ...(entry.trace === undefined ? {} : { trace: await seal(key, entry.trace, id, entry.owner) }),
   };
   try {
-    await add(database, row, entry.instead);
+    await add(database, row, parcel, entry.instead);
   } catch (cause) {
     // The browser's estimate is one: the disk has the last word. Nothing was written, and nothing that waits was touched.
     throw isQuotaExceeded(cause) ? new Problem("outbox-full", { cause }) : cause;
@@ -59,13 +59,19 @@ export async function enqueue(
   return id;
 }
 
-/** The new row enters and the one that it repairs leaves: both, or neither. */
-async function add(database: Database, row: OutboxRow, instead: string | undefined): Promise<void> {
-  const transaction = database.transaction("outbox", "readwrite", strict);
+const both = ["outbox", "parcels"] as const;
+
+/** The new row enters with its content, and the one that it repairs leaves: all, or nothing. */
+async function add(database: Database, row: OutboxRow, parcel: Sealed, instead: string | undefined): Promise<void> {
+  const transaction = database.transaction(both, "readwrite", strict);
+  const [rows, parcels] = [transaction.objectStore("outbox"), transaction.objectStore("parcels")];
   const steps = async () => {
-    await transaction.store.add(row);
-    const repaired = instead === undefined ? undefined : await transaction.store.get(instead);
-    if (repaired?.state === "refused" && repaired.owner === row.owner) await transaction.store.delete(repaired.id);
+    await rows.add(row);
+    await parcels.add(parcel, row.id);
+    const repaired = instead === undefined ? undefined : await rows.get(instead);
+    if (repaired?.state !== "refused" || repaired.owner !== row.owner) return;
+    await rows.delete(repaired.id);
+    await parcels.delete(repaired.id);
   };
   await Promise.all([steps(), transaction.done]);
 }
@@ -107,17 +113,28 @@ export async function nextDue(database: Database, owner: string, now: number): P
 }
 
 /** The receipt is kept and the content destroyed in the same transaction. */
-export function markSent(database: Database, id: string, receipt: StoredReceipt): Promise<OutboxRow | undefined> {
-  return transition(database, id, ["sending"], (row) => ({
-    ...row,
-    state: "sent",
-    receipt,
-    parcel: undefined,
-    label: undefined,
-    lastError: undefined,
-    rule: undefined,
-    needsSignIn: false,
-  }));
+export async function markSent(database: Database, id: string, receipt: StoredReceipt): Promise<void> {
+  const transaction = database.transaction(both, "readwrite", strict);
+  const rows = transaction.objectStore("outbox");
+  const row = await rows.get(id);
+  if (row?.state === "sending") {
+    await rows.put({
+      ...row,
+      state: "sent",
+      receipt,
+      label: undefined,
+      lastError: undefined,
+      rule: undefined,
+      needsSignIn: false,
+    });
+    await transaction.objectStore("parcels").delete(id);
+  }
+  await transaction.done;
+}
+
+/** Sealed content of a row; undefined once the record has it. */
+export function parcelOf(database: Database, id: string): Promise<Sealed | undefined> {
+  return database.get("parcels", id);
 }
 
 /** A refused document that the person tries again, after having repaired what was in the way. */
@@ -146,10 +163,13 @@ export function acknowledge(database: Database, id: string, now: number): Promis
 
 /** Give up a document that is not on its way. A row being sent cannot be called back: it may already be in the record. */
 export async function discard(database: Database, id: string): Promise<boolean> {
-  const transaction = database.transaction("outbox", "readwrite", strict);
-  const row = await transaction.store.get(id);
+  const transaction = database.transaction(both, "readwrite", strict);
+  const row = await transaction.objectStore("outbox").get(id);
   const isAllowed = row !== undefined && row.state !== "sending";
-  if (isAllowed) await transaction.store.delete(id);
+  if (isAllowed) {
+    await transaction.objectStore("outbox").delete(id);
+    await transaction.objectStore("parcels").delete(id);
+  }
   await transaction.done;
   return isAllowed;
 }
@@ -157,8 +177,9 @@ export async function discard(database: Database, id: string): Promise<boolean> 
 /** The sealed content of a refused document, to its owner only: what is needed to repair it. */
 export async function openRefused(database: Database, id: string, owner: string): Promise<Parcel | undefined> {
   const row = await database.get("outbox", id);
-  if (row?.state !== "refused" || row.owner !== owner || row.parcel === undefined) return undefined;
-  return (await unseal(await outboxKey(database), row.parcel, row.id, row.owner)) as Parcel;
+  const parcel = await parcelOf(database, id);
+  if (row?.state !== "refused" || row.owner !== owner || parcel === undefined) return undefined;
+  return (await unseal(await outboxKey(database), parcel, row.id, row.owner)) as Parcel;
 }
 
 /**
@@ -166,10 +187,11 @@ export async function openRefused(database: Database, id: string, owner: string)
  * Returns false, and wipes nothing, while one is on its way: it may already be in the record, and its receipt would be missing.
  */
 export async function wipeOwner(database: Database, owner: string): Promise<boolean> {
-  const transaction = database.transaction("outbox", "readwrite", strict);
-  const rows = (await transaction.store.getAll()).filter((row) => row.owner === owner);
-  const isAllowed = rows.every((row) => row.state !== "sending");
-  if (isAllowed) await Promise.all(rows.map((row) => transaction.store.delete(row.id)));
+  const transaction = database.transaction(both, "readwrite", strict);
+  const [rows, parcels] = [transaction.objectStore("outbox"), transaction.objectStore("parcels")];
+  const own = (await rows.getAll()).filter((row) => row.owner === owner);
+  const isAllowed = own.every((row) => row.state !== "sending");
+  if (isAllowed) await Promise.all(own.flatMap(({ id }) => [rows.delete(id), parcels.delete(id)]));
   await transaction.done;
   return isAllowed;
 }
@@ -203,7 +225,7 @@ function earliest(rows: readonly OutboxRow[]): number | undefined {
 }
 
 /** A row as the panel shows it, to its owner only: nobody else's label is ever opened. */
-export interface ListedRow extends Omit<OutboxRow, "parcel" | "label" | "trace"> {
+export interface ListedRow extends Omit<OutboxRow, "label" | "trace"> {
   readonly opened: Label | undefined;
 }
 
@@ -211,7 +233,7 @@ export async function listFor(database: Database, owner: string): Promise<readon
   const key = await outboxKey(database);
   const rows = (await database.getAll("outbox")).filter((row) => row.owner === owner);
   const listed = rows.map(
-    async ({ parcel: _parcel, trace: _trace, label, ...row }): Promise<ListedRow> => ({
+    async ({ trace: _trace, label, ...row }): Promise<ListedRow> => ({
       ...row,
       opened: label === undefined ? undefined : ((await unseal(key, label, row.id, row.owner)) as Label),
     }),

@@ -35,9 +35,7 @@ export interface OutboxRow {
   readonly lastError: string | undefined;
   /** Rule number given by the service (R…), for the explanation. */
   readonly rule: string | undefined;
-  /** Sealed {@link Parcel}; gone once the receipt is kept. */
-  readonly parcel: Sealed | undefined;
-  /** Sealed {@link Label}; gone with the parcel. */
+  /** Sealed {@link Label}; gone with the sealed {@link Parcel}, which stands apart: the queue is looked at without its contents. */
   readonly label: Sealed | undefined;
   readonly receipt: StoredReceipt | undefined;
   /** Sealed {@link Trace}; stays with the receipt, so that the document's next version is recognised. */
