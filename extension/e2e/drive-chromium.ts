@@ -150,10 +150,18 @@ async function tabLoaded(driven: ChromiumWithExtension): Promise<void> {
  * and grants activeTab, exactly as for a person.
  */
 export async function clickToolbar(driven: ChromiumWithExtension, page: Page): Promise<void> {
+  const click = await readyToClick(driven, page);
+  await click();
+}
+
+/** The same click, made ready beforehand: for who measures from the click on. */
+export async function readyToClick(driven: ChromiumWithExtension, page: Page): Promise<() => Promise<void>> {
   await page.bringToFront();
   await tabLoaded(driven);
   const targetId = await tabTargetOf(driven, page);
-  await driven.cdp.send("Extensions.triggerAction" as never, { id: driven.extensionId, targetId } as never);
+  return async () => {
+    await driven.cdp.send("Extensions.triggerAction" as never, { id: driven.extensionId, targetId } as never);
+  };
 }
 
 /** The item "Envoyer au dossier" of the context menu. Chromium cannot be driven to show the menu: its event is dispatched. */

@@ -1,6 +1,7 @@
 /** `npm run bench`: every figure as one JSON line. `DATABASE_URL` adds the same measures on that PostgreSQL. */
 import { makeTemplate, removeTemplate } from "../support/carnet.ts";
 import { benchCda } from "./cda.ts";
+import { benchExtension } from "./extension.ts";
 import { benchRules } from "./rules.ts";
 import { benchService } from "./service.ts";
 import { benchSizes } from "./sizes.ts";
@@ -16,6 +17,7 @@ await benchCda();
 benchSummary();
 benchRules();
 await benchService("embedded");
+await benchExtension();
 const template = await makeTemplate();
 try {
   await benchWidget(template);
