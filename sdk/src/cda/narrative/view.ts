@@ -73,11 +73,11 @@ function sectionsOf(parent: XmlElement | undefined, prefix: string): CdaViewSect
     });
 }
 
-/** Files embedded in the sections (observationMedia). One that cannot be decoded is left out: its place says so. */
+/** Files embedded in the sections: observationMedia, or the value of an observation. One that cannot be decoded is left out. */
 function attachmentsOf(root: XmlElement): CdaAttachment[] {
   const found: CdaAttachment[] = [];
   const visit = (element: XmlElement) => {
-    if (element.name === "observationMedia") {
+    if (element.name === "observationMedia" || element.name === "observation") {
       const value = child(element, "value");
       const id = attribute(element, "ID") ?? `attachment-${found.length + 1}`;
       if (value && attribute(value, "representation") === "B64") {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { extensionUrl } from "../../fhir/index.ts";
 import { resourcesOf as all } from "../../fhir/parse.ts";
+import { readCdaView } from "../narrative/index.ts";
 import { cdaToFhir } from "./index.ts";
 import { convert, documentXml, observationXml, problemXml, sectionXml, treatmentXml } from "./test-support.ts";
 
@@ -247,7 +248,9 @@ describe("a file", () => {
   it("may be the value of an observation, which then refers to it", () => {
     const curve = `<code code="11524-6" displayName="Tracé" ${loinc}/>`;
     const value = image.replace("<value", '<value xsi:type="ED"');
-    const bundle = convert(sectionXml("30954-2", "Résultats", "x", observationXml("48", curve, value)));
+    const section = sectionXml("30954-2", "Résultats", "x", observationXml("48", curve, value));
+    const bundle = convert(section);
+    expect(readCdaView(documentXml({ sections: section })).attachments).toMatchObject([{ contentType: "image/png" }]);
     const [file] = all(bundle, "DocumentReference");
     expect(file?.content[0]?.attachment).toEqual({ contentType: "image/png", size: 8, title: "Tracé" });
     expect(all(bundle, "Observation")[0]?.derivedFrom).toHaveLength(1);
