@@ -151,6 +151,7 @@ describe("<carnet-documents>", () => {
     find(element, "[data-search-text]").click();
     await until(() => textOf(element).includes("La recherche dans le texte n’a pas abouti."), "failure");
     expect(textOf(element)).toContain("2");
+    expect(await axeViolations(element)).toEqual([]);
   });
 
   it("finds by words without accents, and by category, and says how many of how many", async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { cdp, page, userEvent } from "vitest/browser";
 import { define } from "../shared/define.ts";
 import { cdaLetter, insAttribute, letter, marcel, odile, summaryBundle } from "../testing/fixtures.ts";
-import { find, mount, reached, summaryElement, textOf, until } from "../testing/mount.ts";
+import { axeViolations, find, mount, reached, summaryElement, textOf, until } from "../testing/mount.ts";
 import { startService, testDocument } from "../testing/record-server.ts";
 import { CarnetSummary } from "./carnet-summary.ts";
 
@@ -305,6 +305,8 @@ describe("on paper", () => {
     panel.style.inlineSize = "718px";
     await cdp().send("Emulation.setEmulatedMedia", { media: "print" });
     try {
+      // What paper needs is fetched after the first paint.
+      await until(() => getComputedStyle(find(panel, ".top")).position === "static", "dressed for paper");
       expect(panel.getBoundingClientRect().height).toBeLessThan(1047);
       const styleOf = (selector: string) => getComputedStyle(panel.shadowRoot?.querySelector(selector) as Element);
       expect(styleOf(".section").color).toBe("rgb(0, 0, 0)");
@@ -312,6 +314,7 @@ describe("on paper", () => {
       const buttons = [...(panel.shadowRoot?.querySelectorAll<HTMLElement>("button:not(.link)") ?? [])];
       expect(buttons.filter((button) => button.getBoundingClientRect().height > 0)).toEqual([]);
       expect(styleOf(".columns").gridTemplateColumns.split(" ")).toHaveLength(2);
+      expect(await axeViolations(panel)).toEqual([]);
       // What was said on screen is said on paper.
       expect(
         panel.shadowRoot?.querySelector("[data-section=allergies]")?.getBoundingClientRect().height,
