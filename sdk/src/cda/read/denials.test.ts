@@ -105,6 +105,46 @@ describe("words that deny", () => {
   );
 });
 
+describe("words beside a statement of another kind", () => {
+  const pointing = '<text><reference value="#p"/></text>';
+  const read = (section: string, words: string, entry: string) =>
+    convert(sectionXml(section, "S", `<content ID="p">${words}</content>`, entry));
+
+  it("deny an illness of the family, and an act to come", () => {
+    const family = observationXml("51", '<code code="64572001"/>', `${pointing}<value xsi:type="CD" nullFlavor="NA"/>`);
+    const [history] = all(read("10157-6", "Aucun antécédent familial", family), "FamilyMemberHistory");
+    expect([history?.condition, history?.note?.[0]?.text]).toEqual([undefined, "Aucun antécédent familial"]);
+    const act = `<procedure classCode="PROC" moodCode="INT"><templateId root="1.2.250.1.213.1.1.3.62"/><code nullFlavor="NA"/>${pointing}</procedure>`;
+    const [request] = all(read("18776-5", "Pas de scanner prévu", act), "ServiceRequest");
+    expect(request).toMatchObject({ doNotPerform: true, code: { text: "Pas de scanner prévu" } });
+  });
+
+  it("refuse what a directive permits: both stay, and the contradiction is told", () => {
+    const permit = observationXml(
+      "54",
+      '<code code="281789004" displayName="Réanimation"/>',
+      `${pointing}<value xsi:type="BL" value="true"/>`,
+    );
+    const [consent] = all(read("42348-3", "Non", permit), "Consent");
+    expect(consent?.provision?.type).toBe("permit");
+    expect(consent?.extension?.map((each) => each.valueString)).toContain("Le codage affirme, le texte dit « Non ».");
+  });
+
+  it("are the answer where the value says that no code applies, not where they repeat the question", () => {
+    const tobacco = observationXml(
+      "52",
+      '<code code="229819007" displayName="Tabac"/>',
+      `${pointing}<value xsi:type="CD" nullFlavor="NA"/>`,
+    );
+    const answer = (words: string) => all(read("29762-2", words, tobacco), "Observation")[0];
+    expect(answer("Non fumeur")?.valueString).toBe("Non fumeur");
+    expect([answer("Tabac")?.valueString, answer("Tabac")?.dataAbsentReason?.coding?.[0]?.code]).toEqual([
+      undefined,
+      "not-applicable",
+    ]);
+  });
+});
+
 describe("words that only fill a place", () => {
   it.each(["-", "xxx", "…", "(texte libre)"])("name no problem, allergy, treatment, act nor value: %s", (words) => {
     const pointed = `<code nullFlavor="NA"><originalText><reference value="#p"/></originalText></code>`;

@@ -1,6 +1,7 @@
 import type { Consent, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
+import { disagreements } from "../disagreements.ts";
 import { isNegated } from "../statements.ts";
 import { participationTime, periodOf, recordedTime } from "../times.ts";
 import { booleanOf } from "../values.ts";
@@ -22,9 +23,12 @@ export function directive(conversion: Conversion, observation: XmlElement, place
   const isDecision = decision !== undefined;
   // What is wished for may be a code or words rather than a yes or no.
   const wish = isDecision ? undefined : conversion.concept(value);
-  const said = wish?.coding || wish?.text ? [wish] : [];
+  const wishes = wish?.coding || wish?.text ? [wish] : [];
   const comments = notes(conversion, observation).note?.map((each) => each.text) ?? [];
-  const extension = narrativeExtensions(conversion, observation).extension ?? [];
+  const said = isDecision || isRefused ? { isAffirmed: !isRefused } : {};
+  const extension =
+    narrativeExtensions(conversion, observation, disagreements(conversion, observation, { time, ...said })).extension ??
+    [];
   const resource: Consent = {
     resourceType: "Consent",
     ...(extension.length > 0 ? { extension } : {}),
@@ -40,14 +44,14 @@ export function directive(conversion: Conversion, observation: XmlElement, place
     policyRule: {
       text: [
         place.sectionTitle || "Directives anticipées",
-        ...said.flatMap((each) => each.text ?? []),
+        ...wishes.flatMap((each) => each.text ?? []),
         ...comments,
       ].join(" — "),
     },
     provision: {
       ...(isDecision || isRefused ? { type: isRefused ? "deny" : "permit" } : {}),
       ...(period ? { period } : {}),
-      code: [found, ...said],
+      code: [found, ...wishes],
     },
   };
   return [conversion.add(resource)];

@@ -1,5 +1,5 @@
 import type { FamilyMemberHistory, Reference } from "../../../fhir/index.ts";
-import { maskedConcept } from "../concept.ts";
+import { isDeniedInWords, maskedConcept } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { isFilling } from "../polarity.ts";
 import { isNegated, related } from "../statements.ts";
@@ -41,9 +41,11 @@ export function familyHistory(
     ),
   );
   const start = time?.low ?? time?.value;
-  const isDenied = isNegated(observation) || booleanOf(value) === false;
+  const isSaid = isDeniedInWords(code);
+  const isDenied = isSaid || isNegated(observation) || booleanOf(value) === false;
   const remarks = [...(notes(conversion, observation).note ?? [])];
-  if (isDenied) remarks.push({ text: `Absence de : ${code.text ?? code.coding?.[0]?.display ?? ""}` });
+  const denied = code.text ?? code.coding?.[0]?.display ?? "";
+  if (isDenied) remarks.push({ text: isSaid ? denied : `Absence de : ${denied}` });
   const resource: FamilyMemberHistory = {
     resourceType: "FamilyMemberHistory",
     ...narrativeExtensions(conversion, observation),

@@ -110,6 +110,9 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
     !isNegated(statement)
   )
     value = { valueString: text };
+  // "Not applicable" and "other" of a code leave the answer to the words: "Non fumeur".
+  const isWordsAlone = /^(NA|OTH)$/.test(attribute(valueElements[0], "nullFlavor") ?? "") && !isNegated(statement);
+  if (isWordsAlone && value.dataAbsentReason && text && !tellsTheSame(text, code.text)) value = { valueString: text };
   // Words that are the answer name no question: its label does.
   const answer = value.valueCodeableConcept?.text ?? value.valueString;
   if (label && answer && answer === code.text && answer !== label) code.text = label;
@@ -197,6 +200,12 @@ function measured(value: ReturnType<typeof observationValue>): Quantity[] {
   const { valueQuantity: quantity } = value;
   if (quantity?.value === undefined) return [];
   return [quantity, ...(quantity.extension ?? []).flatMap((each) => each.valueQuantity ?? [])];
+}
+
+/** Words that only repeat the question. */
+function tellsTheSame(text: string, label = ""): boolean {
+  const [one, other] = [text.toLowerCase(), label.toLowerCase()];
+  return one.includes(other) || other.includes(one);
 }
 
 /** A value that says something, be it why it says nothing. `<value xsi:type="ST"/>` leaves the answer to the narrative. */

@@ -9,6 +9,7 @@ import type {
   ServiceRequest,
 } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
+import { isDeniedInWords } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { saysNo } from "../polarity.ts";
 import { isQualifying } from "../qualifiers.ts";
@@ -162,7 +163,7 @@ export function requestOf(
     intent: mood === "RQO" ? "order" : mood === "PRP" || mood === "ARQ" ? "proposal" : "plan",
     ...(place.section ? { category: [place.section] } : {}),
     ...(urgency(priority) ? { priority: urgency(priority) } : {}),
-    ...(isNegated(statement) || value.valueBoolean === false ? { doNotPerform: true } : {}),
+    ...(isNegated(statement) || value.valueBoolean === false || isDeniedInWords(code) ? { doNotPerform: true } : {}),
     code,
     ...(detail ? { orderDetail: [detail] } : {}),
     subject: conversion.patient,
