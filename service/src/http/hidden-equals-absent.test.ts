@@ -5,6 +5,7 @@
 
 import { type AuditEvent, type Bundle, type Consent, codeSystem } from "@carnet/sdk/fhir";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { comparable, inWords } from "../testing/comparable.ts";
 import { deposit, documentReference, newUniqueId, pdf, provideBundle, token } from "../testing/documents.ts";
 import { patients } from "../testing/people.ts";
 import { declare, json, labels, recordIdOf, withhold } from "../testing/requests.ts";
@@ -272,36 +273,19 @@ const noTarget = (): Target => ({
 });
 
 /** The names of a target, each as the same word. */
-function inWords(text: string, target: Target): string {
-  const words = [
-    ["id", "ID"],
-    ["uniqueId", "UNIQUE"],
-    ["lotId", "LOT"],
-    ["consentId", "CONSENT"],
-  ] as const;
-  let told = text;
-  for (const [name, word] of words) {
-    for (const form of [target[name], encodeURIComponent(target[name])]) told = told.replaceAll(form, word);
-  }
-  return told;
-}
+const namesOf = ({ id, uniqueId, lotId, consentId }: Target) => ({
+  ID: id,
+  UNIQUE: uniqueId,
+  LOT: lotId,
+  CONSENT: consentId,
+});
 
 /** What an answer says, without what differs from one instant to the next and without the names that were asked for. */
 async function ask(reader: string, asked: Asked, target?: Target): Promise<unknown> {
   const { method = "GET", path, body, headers } = asked;
   const written = body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) };
   const answer = await carnet.call(reader, path, { method, ...written, ...(headers ? { headers } : {}) });
-  let text = await answer.text();
-  if (target) text = inWords(text, target);
-  const kept = [...answer.headers].filter(([name]) => !/^(date|x-request-id|content-length|x-ratelimit.*)$/.test(name));
-  return [
-    answer.status,
-    Object.fromEntries(kept),
-    text
-      .replace(/("resourceType":"Bundle","id":)"[0-9a-f-]{36}"/, '$1"ANY"')
-      .replace(/"(lastUpdated|timestamp|recorded|date|valueInstant)":"[^"]*"/g, '"$1":"TIME"')
-      .replace(/urn:uuid:[0-9a-f-]{36}/g, "urn:uuid:ANY"),
-  ];
+  return comparable(answer, target && namesOf(target));
 }
 
 /** The traces of a reader, as they read them: by id, without what tells one request from another. */
@@ -311,7 +295,7 @@ async function tracesOf(reader: string, target: Target): Promise<ReadonlyMap<str
     (bundle.entry ?? []).map(({ resource }) => {
       const { id = "", entity, ...event } = resource as AuditEvent;
       const named = { ...event, recorded: "TIME", entity: entity?.map(({ query: _query, ...one }) => one) };
-      return [id, inWords(JSON.stringify(named), target)];
+      return [id, inWords(JSON.stringify(named), namesOf(target))];
     }),
   );
 }
