@@ -2,6 +2,7 @@
 import { makeTemplate, removeTemplate } from "../support/carnet.ts";
 import { benchCda } from "./cda.ts";
 import { benchExtension } from "./extension.ts";
+import { benchPanelLoad } from "./panel-load.ts";
 import { benchRules } from "./rules.ts";
 import { benchService } from "./service.ts";
 import { benchSizes } from "./sizes.ts";
@@ -21,6 +22,7 @@ await benchExtension();
 const template = await makeTemplate();
 try {
   await benchWidget(template);
+  await benchPanelLoad();
   await benchWorker(template);
 } finally {
   await removeTemplate(template);
