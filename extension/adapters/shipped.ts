@@ -27,6 +27,19 @@ export function shippedAdapters(serviceUrl: string): readonly Adapter[] {
       identity: { ins: "#chart-content > carnet-summary @ins" },
       documents: [],
     },
+    // Orthanc Explorer (Debian's package): the patient of the study stands first in each of its lists. The number is an INS only
+    // where the hospital writes it as PatientID; anything else is no number.
+    {
+      id: "orthanc-explorer",
+      version: 1,
+      match: ["*"],
+      health: [".ui-page-active .orthanc-name", '.ui-page-active ul[id$="-info"]'],
+      identity: {
+        ins: '.ui-page-active ul[id$="-info"] > li:nth-child(2) p:first-of-type strong',
+        birthName: '.ui-page-active ul[id$="-info"] > li:nth-child(2) h3',
+      },
+      documents: [],
+    },
     // Laboratory result pages that name their patient in schema.org microdata.
     {
       id: "generic-laboratory",

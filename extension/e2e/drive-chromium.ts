@@ -26,6 +26,8 @@ export interface LaunchChromiumOptions {
   readonly locale?: "fr" | "en";
   /** Seconds to call a document back before it leaves. Default here: 0, what is sent leaves at once. */
   readonly undoSeconds?: number;
+  /** Code of the type proposed when nothing in the document decides. */
+  readonly documentType?: string;
   /** Where people sign in. Default: the browser's own window. */
   readonly signIn?: "tab";
   /** An existing profile; it is then kept on close. */
@@ -67,7 +69,11 @@ export async function launchChromiumWithExtension(options: LaunchChromiumOptions
   const settings = {
     ...(options.serviceUrl === undefined ? {} : { serviceUrl: new URL(options.serviceUrl).origin }),
     ...(options.signIn === undefined ? {} : { signIn: options.signIn }),
-    defaults: { locale: options.locale ?? "fr", undoSeconds: options.undoSeconds ?? 0 },
+    defaults: {
+      locale: options.locale ?? "fr",
+      undoSeconds: options.undoSeconds ?? 0,
+      ...(options.documentType === undefined ? {} : { documentType: options.documentType }),
+    },
   };
   await worker.evaluate(
     (value) => (globalThis as unknown as ChromeGlobal).chrome.storage.local.set({ settings: value }),

@@ -9,6 +9,12 @@ describe("what an adapter's selectors give", () => {
     expect(traitsOfAdapted({ ins: "279035121518988" })).toBeUndefined();
     expect(traitsOfAdapted({ ins: "2790351215189891" })).toBeUndefined();
   });
+  it("takes a name of DICOM apart", () => {
+    expect(traitsOfAdapted({ birthName: "TESTARD^CAMILLE ROSE^^Mme" })).toEqual({
+      birthName: "TESTARD",
+      firstGivenName: "CAMILLE ROSE",
+    });
+  });
   it("reads French and ISO dates, and the sex in words", () => {
     expect(traitsOfAdapted({ birthDate: "né le 14/03/1985", sex: "Féminin" })).toEqual({
       birthDate: "1985-03-14",

@@ -5,7 +5,7 @@ import { readDates } from "../describe/dates.ts";
 export function traitsOfAdapted(adapted: Readonly<Record<string, string>>): IdentityTraits | undefined {
   const traits: IdentityTraits = {
     ...insOf(adapted.ins),
-    ...textOf("birthName", adapted.birthName),
+    ...namesOf(adapted.birthName),
     ...textOf("usedName", adapted.usedName),
     ...textOf("firstGivenName", adapted.givenName),
     ...birthDateOf(adapted.birthDate),
@@ -16,6 +16,12 @@ export function traitsOfAdapted(adapted: Readonly<Record<string, string>>): Iden
 
 const textOf = (trait: "birthName" | "usedName" | "firstGivenName", text: string | undefined) =>
   text === undefined || text === "" ? {} : { [trait]: text };
+
+/** A name as DICOM and HL7 write it holds the given name too: `TESTARD^CAMILLE`. */
+function namesOf(text: string | undefined): Pick<IdentityTraits, "birthName" | "firstGivenName"> {
+  const [family, given] = (text ?? "").split("^").map((part) => part.trim());
+  return { ...textOf("birthName", family), ...textOf("firstGivenName", given) };
+}
 
 function insOf(text: string | undefined): Pick<IdentityTraits, "ins"> {
   const compact = /[1-478](?:[\s.]*[\dAB]){14}(?!\d)/i.exec(text ?? "")?.[0].replace(/[\s.]/g, "") ?? "";
