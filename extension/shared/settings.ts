@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { adapterSchema } from "../adapters/adapter.ts";
+import { openBundle } from "../adapters/bundle.ts";
 import { shippedAdapters } from "../adapters/shipped.ts";
 import { browser } from "../platform/browser.ts";
 
@@ -18,6 +19,7 @@ const settingsSchema = v.object({
   clientId: v.optional(v.pipe(v.string(), v.nonEmpty())),
   signIn: v.optional(v.picklist(["window", "tab"])),
   adapters: v.optional(v.fallback(v.array(adapterSchema), [])),
+  adapterKey: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(1_000))),
   defaults: v.optional(
     v.object({
       locale: v.optional(v.picklist(["fr", "en"])),
@@ -41,6 +43,8 @@ export interface Settings {
   /** `window`: the browser shows the sign-in itself (`identity.launchWebAuthFlow`), where it can. */
   readonly signIn: "window" | "tab";
   readonly adapters: readonly v.InferOutput<typeof adapterSchema>[];
+  /** Key of the hospital that signs files of adapters; by policy only. */
+  readonly adapterKey: string | undefined;
   readonly locale: "fr" | "en";
   readonly documentType: string | undefined;
   /** Without a key or a move for this long, or behind a locked screen, the person is signed out. Seconds. */
@@ -85,6 +89,7 @@ export function mergeSettings(
     signIn: managed.signIn ?? local.signIn ?? (issuer === ownIssuer ? "window" : "tab"),
     // The first that matches wins: the hospital's before ours.
     adapters: [...(managed.adapters ?? []), ...(local.adapters ?? []), ...shippedAdapters(serviceUrl)],
+    adapterKey: managed.adapterKey,
     locale: defaults.locale ?? (uiLanguage.startsWith("fr") ? "fr" : "en"),
     documentType: defaults.documentType,
     lockSeconds: (defaults.lockMinutes ?? 15) * 60,
@@ -97,9 +102,14 @@ export async function loadSettings(): Promise<Settings> {
   const [managed, local] = await Promise.all([
     // Firefox rejects when no policy is installed.
     browser.storage.managed.get(null).catch(() => ({})),
-    browser.storage.local.get("settings"),
+    browser.storage.local.get(["settings", "adapterBundle"]),
   ]);
-  return mergeSettings(managed, local.settings, browser.i18n.getUILanguage(), __SERVICE_URL__);
+  const merge = (raw: unknown) => mergeSettings(managed, raw, browser.i18n.getUILanguage(), __SERVICE_URL__);
+  const settings = merge(local.settings);
+  if (settings.adapterKey === undefined || typeof local.adapterBundle !== "string") return settings;
+  // Verified at each reading: a key that the hospital withdraws takes its file with it.
+  const adapters = await openBundle(local.adapterBundle, settings.adapterKey);
+  return adapters === undefined ? settings : merge({ ...(local.settings as object | undefined), adapters });
 }
 
 export async function saveSettings(settings: { serviceUrl?: string; locale?: "fr" | "en" }): Promise<void> {
@@ -107,4 +117,11 @@ export async function saveSettings(settings: { serviceUrl?: string; locale?: "fr
   await browser.storage.local.set({
     settings: { ...addresses, ...(locale === undefined ? {} : { defaults: { locale } }) },
   });
+}
+
+/** Keep a file of adapters, once its signature holds. Returns how many there are, undefined when it is not taken. */
+export async function saveAdapterBundle(text: string, publicKey: string): Promise<number | undefined> {
+  const adapters = await openBundle(text, publicKey);
+  if (adapters !== undefined) await browser.storage.local.set({ adapterBundle: text });
+  return adapters?.length;
 }

@@ -1,7 +1,7 @@
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { browser } from "../platform/browser.ts";
-import { loadSettings, type Settings, saveSettings } from "../shared/settings.ts";
+import { loadSettings, type Settings, saveAdapterBundle, saveSettings } from "../shared/settings.ts";
 import { type Locale, type Texts, textsOf } from "./strings.ts";
 
 export async function startOptions(root: HTMLElement): Promise<void> {
@@ -72,6 +72,7 @@ function Options({ settings, texts }: { readonly settings: Settings; readonly te
         </p>
       </form>
       <Hosts texts={texts} />
+      {settings.adapterKey !== undefined && <AdapterFile texts={texts} publicKey={settings.adapterKey} />}
       <Shortcut texts={texts} />
       <nav class="actions" aria-label={texts("options.more")}>
         <a href={browser.runtime.getURL("welcome.html")}>{texts("welcome.title")}</a>
@@ -107,6 +108,31 @@ function Hosts({ texts }: { readonly texts: Texts }) {
           </li>
         ))}
       </ul>
+    </section>
+  );
+}
+
+/** A file of adapters signed by the hospital; offered only where its policy gives the key. */
+function AdapterFile({ texts, publicKey }: { readonly texts: Texts; readonly publicKey: string }) {
+  const [note, setNote] = useState("");
+  const take = async (file: File | undefined) => {
+    if (file === undefined) return;
+    const count = await saveAdapterBundle(await file.text(), publicKey);
+    setNote(count === undefined ? texts("options.adapters.refused") : texts("options.adapters.taken", { count }));
+  };
+  return (
+    <section class="card" aria-labelledby="adapters">
+      <h2 id="adapters">{texts("options.adapters")}</h2>
+      <div class="field">
+        <label for="adapter-file">{texts("options.adapters.file")}</label>
+        <input
+          id="adapter-file"
+          type="file"
+          accept=".json"
+          onChange={(event) => void take(event.currentTarget.files?.[0])}
+        />
+      </div>
+      <p role="status">{note}</p>
     </section>
   );
 }

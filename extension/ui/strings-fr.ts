@@ -327,6 +327,11 @@ export const french = {
   "options.hosts.text": "Outils dont vous avez autorisé la lecture. Rien n’y est lu sans un clic de votre part.",
   "options.hosts.none": "Aucune adresse autorisée.",
   "options.hosts.revoke": "Retirer {host}",
+  "options.adapters": "Adaptateurs de l’établissement",
+  "options.adapters.file": "Fichier signé par l’établissement",
+  "options.adapters.taken": "Signature vérifiée : {count} adaptateur(s) en service.",
+  "options.adapters.refused":
+    "Fichier refusé : sa signature n’est pas celle de l’établissement, ou son contenu n’est pas lisible.",
   "options.more": "En savoir plus",
   "options.shortcut": "Raccourci clavier",
   "options.shortcut.none": "Aucun raccourci : attribuez-le dans les réglages du navigateur.",
