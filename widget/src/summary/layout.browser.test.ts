@@ -62,7 +62,6 @@ describe("the layout of the summary", () => {
       ".row-title",
       ".row-detail",
       ".tag.danger",
-      ".source",
     ].map((selector) => {
       const { color, backgroundColor, borderTopColor } = getComputedStyle(find(panel, selector));
       return `${selector}: ${color} on ${backgroundColor}, edge ${borderTopColor}`;
