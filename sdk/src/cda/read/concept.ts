@@ -1,6 +1,6 @@
 import type { CodeableConcept, Coding, Extension } from "../../fhir/index.ts";
 import { systemOfOid } from "./code-systems.ts";
-import { isFilling, saysNo, saysNone } from "./polarity.ts";
+import { deniesAnotherBranch, isFilling, saysNo, saysNone } from "./polarity.ts";
 import type { NarrativeReader } from "./references.ts";
 import { attribute, child, children, type XmlElement } from "./xml.ts";
 
@@ -166,13 +166,16 @@ export const absentUnknownSystem = "http://hl7.org/fhir/uv/ips/CodeSystem/absent
 /** "Aucun" of the French nomenclature, under any kind of entry. */
 const isNone = (each: Coding) => each.code === "02276797" && each.system === "urn:oid:1.2.250.1.213.2.63";
 
+const deniesKind = (text: string | undefined, absence: string) =>
+  text !== undefined && saysNone(text) && !deniesAnotherBranch(text, absence);
+
 /**
  * A code made of words only that deny the whole kind ("Aucun antécédent"), or the French code of "aucun", becomes the
  * IPS code of absence (a recorded code stays behind it); any other stays. A coded entry beside words that deny keeps its
  * code: that contradiction is told, not settled.
  */
 export function orAbsence(found: CodeableConcept, absence: string): CodeableConcept {
-  const denies = found.coding ? found.coding.some(isNone) : found.text !== undefined && saysNone(found.text);
+  const denies = found.coding ? found.coding.some(isNone) : deniesKind(found.text, absence);
   if (!denies) return found;
   const { coding = [], ...rest } = found;
   return { coding: [{ system: absentUnknownSystem, code: absence }, ...coding], ...rest };

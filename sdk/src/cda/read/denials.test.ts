@@ -34,6 +34,8 @@ describe("words that deny", () => {
     "Rien à signaler",
     "Néant",
     "Aucun antécédent notable",
+    "Aucun antécédent médical ni chirurgical",
+    "Aucun antécédent personnel ni familial",
     "Il n’y a pas d’antécédent connu",
     "Le patient ne présente pas de pathologie chronique",
     "No known problems",
@@ -41,14 +43,18 @@ describe("words that deny", () => {
     expect(codeOf(problemOf(words))).toEqual(["no-known-problems", words]);
   });
 
-  it.each(["Pas de fièvre", "Pas d’antécédent de diabète", "Aucune douleur"])(
-    "one fact is refuted, the others stay open: %s",
-    (words) => {
-      const problem = problemOf(words);
-      expect(codeOf(problem)).toEqual([undefined, words]);
-      expect(problem?.verificationStatus?.coding?.[0]?.code).toBe("refuted");
-    },
-  );
+  it.each([
+    "Pas de fièvre",
+    "Pas d’antécédent de diabète",
+    "Aucune douleur",
+    "Pas d’antécédent chirurgical",
+    "Aucune allergie connue",
+    "Aucun antécédent familial",
+  ])("one fact is refuted, the others stay open: %s", (words) => {
+    const problem = problemOf(words);
+    expect(codeOf(problem)).toEqual([undefined, words]);
+    expect(problem?.verificationStatus?.coding?.[0]?.code).toBe("refuted");
+  });
 
   it.each(["Absence de rein gauche", "Non-observance du traitement", "RAS sauf hypertension", "Rash"])(
     "what is only named by an absence, or excepted from it, stays a problem: %s",

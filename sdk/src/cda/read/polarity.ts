@@ -58,6 +58,29 @@ export function saysNone(text: string): boolean {
   return facts.length > 0 && facts.every((each) => generalWords.test(each));
 }
 
+/** Stems that bind a denial to one branch of a history, by the IPS code that states the absence of that branch. */
+const branches: readonly (readonly [absence: string, stems: RegExp])[] = [
+  ["no-known-problems", /^(medica(l|ux)|personnel|probleme|pathologi|maladie|comorbidit|affection)/],
+  ["no-known-procedures", /^(chirurg|operat|acte|intervention|procedure)/],
+  ["no-known-medications", /^(traitement|therapeutique|medicament|medication)/],
+  ["no-known-immunizations", /^(vaccin|immuni[sz]ation)/],
+  ["no-known-allergies", /^(allerg|intoleran|hypersensib)/],
+  ["no-known-devices", /^(dispositif|implant|device)/],
+  ["", /^(famil|obstetric|gyneco)/],
+];
+
+/**
+ * `true` when words that deny speak of another branch than the one whose absence is asked about: "Pas d'antécédent
+ * chirurgical" in a list of problems says nothing of illnesses.
+ *
+ * @param absence IPS code of absence, "no-known-problems"
+ */
+export function deniesAnotherBranch(text: string, absence: string): boolean {
+  const words = fold(text).split(/[^a-z0-9]+/);
+  const named = branches.filter(([, stems]) => words.some((word) => stems.test(word)));
+  return named.length > 0 && named.every(([branch]) => branch !== absence);
+}
+
 /** `true` for what producers put where there is nothing to say: a dash, "xxx", "(texte libre)". */
 export function isFilling(text: string): boolean {
   return /^[x\s.\-–—?/…_*]*$|^\(?texte libre\)?$/i.test(text);
