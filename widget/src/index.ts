@@ -11,7 +11,7 @@ import { CarnetSummary } from "./summary/carnet-summary.ts";
 export type { AccessDetail } from "./access/carnet-access.ts";
 export type { DocumentChangedDetail } from "./acting/carnet-document-actions.ts";
 export type { DepositAuthor } from "./deposit/draft.ts";
-export type { CarnetElements } from "./jsx.ts";
+export type { CarnetElements, CarnetEvents } from "./jsx.ts";
 export type { RenewSession, SessionEnd, SessionEndingDetail } from "./session/carnet-session-end.ts";
 export type { PanelState } from "./shared/problem.ts";
 export { CarnetSummary, type OpenDocumentDetail } from "./summary/carnet-summary.ts";
