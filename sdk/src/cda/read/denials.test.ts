@@ -68,7 +68,7 @@ describe("words that deny", () => {
   it.each([
     ["Aucune allergie connue", "no-known-allergies", undefined],
     ["Pas d’allergie alimentaire", "no-known-food-allergies", undefined],
-    ["Pas d’allergie médicamenteuse ni alimentaire", "no-known-allergies", undefined],
+    ["Pas d’allergie médicamenteuse, alimentaire ni respiratoire", "no-known-allergies", undefined],
     ["Pas d’allergie au latex", "416098002", "refuted"],
     ["Aucune allergie sauf la pénicilline", "416098002", undefined],
     ["Aucune autre allergie que l’iode", "416098002", undefined],
@@ -76,6 +76,20 @@ describe("words that deny", () => {
     const allergy = allergyOf(words);
     expect(codeOf(allergy)).toEqual([code, words]);
     expect(allergy?.verificationStatus?.coding?.[0]?.code).toBe(verification);
+  });
+
+  it("of two kinds of allergies, and not of the third", () => {
+    const words = "Pas d’allergie médicamenteuse ni alimentaire";
+    const xml = sectionXml(
+      "48765-2",
+      "Allergies",
+      `<content ID="p">${words}</content>`,
+      allergyXml(undefined, { text: "#p" }),
+    );
+    expect(all(convert(xml), "AllergyIntolerance").map(codeOf)).toEqual([
+      ["no-known-medication-allergies", words],
+      ["no-known-food-allergies", words],
+    ]);
   });
 
   it("of a treatment, an act, a vaccine: none of them is taken, done or given", () => {

@@ -64,7 +64,7 @@ export function allergy(conversion: Conversion, observation: XmlElement, concern
     return isKindOnly(narrative)
       ? refuted(kind)
       : saysNone(narrative)
-        ? [noKnown(conversion, narrative)]
+        ? noKnown(conversion, narrative)
         : refuted(ofKind(narrative));
   if (!code && narrative && saysYes(narrative) && kind) code = kind;
   if (!code && described?.text) code = ofKind(described.text);
@@ -150,23 +150,25 @@ function isKindOnly(narrative: string): boolean {
 }
 
 /** Words that deny one kind of allergies leave the others open: the IPS has a code for each kind. */
-function absenceCode(text: string): string {
+function absenceCodes(text: string): readonly string[] {
   const kinds = [
     [/m[ée]dicament|drug|medication/i, "medication"],
     [/aliment|food/i, "food"],
     [/environnement|respirat/i, "environmental"],
   ] as const;
-  const [only, ...others] = kinds.filter(([words]) => words.test(text));
-  return only && others.length === 0 ? `no-known-${only[1]}-allergies` : "no-known-allergies";
+  const named = kinds.filter(([words]) => words.test(text)).map(([, kind]) => `no-known-${kind}-allergies`);
+  return named.length === 0 || named.length === kinds.length ? ["no-known-allergies"] : named;
 }
 
-function noKnown(conversion: Conversion, text: string): Reference {
-  return conversion.add({
-    resourceType: "AllergyIntolerance",
-    clinicalStatus: { coding: [{ system: clinicalSystem, code: "active" }] },
-    code: { coding: [{ system: absentUnknownSystem, code: absenceCode(text) }], text },
-    patient: conversion.patient,
-  });
+function noKnown(conversion: Conversion, text: string): Reference[] {
+  return absenceCodes(text).map((code) =>
+    conversion.add({
+      resourceType: "AllergyIntolerance",
+      clinicalStatus: { coding: [{ system: clinicalSystem, code: "active" }] },
+      code: { coding: [{ system: absentUnknownSystem, code }], text },
+      patient: conversion.patient,
+    }),
+  );
 }
 
 /** An entry that says nothing, in a section whose narrative denies allergies, is that denial. */
@@ -174,7 +176,7 @@ function denialOfSection(conversion: Conversion, observation: XmlElement): Refer
   let section: XmlElement | undefined = observation;
   while (section && section.name !== "section") section = section.parent;
   const text = conversion.reader.textOf(child(section, "text"));
-  return text && saysNone(text) && !text.includes("|") ? [noKnown(conversion, text)] : [];
+  return text && saysNone(text) && !text.includes("|") ? noKnown(conversion, text) : [];
 }
 
 const agentElement = (observation: XmlElement) =>
