@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocket } from "ws";
+import { freePort } from "../../test/src/support/free-port.ts";
 import { asPage, type PanelDriver } from "./panel-driver.ts";
 
 export const firefoxExtensionId = "envoyer-au-dossier@carnet.example";
@@ -332,15 +332,6 @@ async function sidebarPage(bidi: Bidi, window: string): Promise<PanelDriver> {
       await bidi.send("browsingContext.close", { context });
     },
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 async function stop(child: ChildProcess, profile: string): Promise<void> {

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readCdaBody } from "@carnet/sdk/cda";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { freePort } from "../../test/src/support/free-port.ts";
 import {
   builtForChrome,
   type ChromiumWithExtension,
@@ -48,11 +48,13 @@ async function startOrthanc(letter: Uint8Array): Promise<Orthanc> {
   await writeFile(join(folder, "orthanc.json"), JSON.stringify(settings));
   const child = spawn(program, [join(folder, "orthanc.json")], { stdio: "ignore" });
   const url = `http://localhost:${port}`;
-  const deadline = Date.now() + 30_000;
-  while (!(await answers(`${url}/system`))) {
-    if (Date.now() > deadline) throw new Error("Orthanc did not answer.");
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await vi.waitFor(
+    async () => {
+      const answer = await fetch(`${url}/system`);
+      if (!answer.ok) throw new Error("Orthanc did not answer.");
+    },
+    { timeout: 30_000 },
+  );
   const create = async (body: object) => {
     const answer = await fetch(`${url}/tools/create-dicom`, { method: "POST", body: JSON.stringify(body) });
     return (await answer.json()) as { ID: string; ParentStudy: string };
@@ -76,21 +78,6 @@ async function startOrthanc(letter: Uint8Array): Promise<Orthanc> {
     Content: dataAddress("image/png", pngOf(400, 300)),
   });
   return { url, pdf: pdf.ID, image: image.ID, close: () => stop(child, folder) };
-}
-
-const answers = (url: string) =>
-  fetch(url).then(
-    ({ ok }) => ok,
-    () => false,
-  );
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 async function stop(child: ChildProcess, folder: string): Promise<void> {

@@ -6,8 +6,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bundle, FhirResource } from "@carnet/sdk/fhir";
-import { type Browser, chromium } from "playwright";
-import { checkout, chromiumArguments, chromiumPath } from "../support/machine.ts";
+import type { Browser } from "playwright";
+import { launchChromium } from "../support/chromium.ts";
+import { checkout, chromiumPath } from "../support/machine.ts";
 import { type Figure, figureOf, print } from "./figure.ts";
 
 const host = "http://bench.example";
@@ -139,7 +140,7 @@ const embedding = `<!doctype html><html lang="fr"><meta charset="utf-8"><title>b
 
 export async function benchPanelLoad(): Promise<void> {
   if (!existsSync(chromiumPath())) return console.error(`panel bench left out: no Chromium at ${chromiumPath()}`);
-  const browser = await chromium.launch({ executablePath: chromiumPath(), args: [...chromiumArguments] });
+  const browser = await launchChromium();
   try {
     const pages = [
       ["blank page", blank, "{}"],

@@ -1,9 +1,9 @@
 /** Time from navigation to the painted summary, in Chromium, on the practice page of the running demo. */
 import { existsSync } from "node:fs";
-import { chromium } from "playwright";
 import { startCarnet, type Template } from "../support/carnet.ts";
+import { launchChromium } from "../support/chromium.ts";
 import { demoToken, insOf } from "../support/demo.ts";
-import { chromiumArguments, chromiumPath } from "../support/machine.ts";
+import { chromiumPath } from "../support/machine.ts";
 import { figureOf, print } from "./figure.ts";
 
 const host = (ins: string) => `<!doctype html><html lang="fr"><meta charset="utf-8"><title>bench</title>
@@ -16,10 +16,7 @@ export async function benchWidget(template: Template): Promise<void> {
     return;
   }
   const carnet = await startCarnet(template);
-  const browser = await chromium.launch({
-    executablePath: chromiumPath(),
-    args: [...chromiumArguments],
-  });
+  const browser = await launchChromium();
   try {
     const token = await demoToken(carnet.origin, "dr-martin");
     const ins = await insOf(carnet.origin, "patient-camille");

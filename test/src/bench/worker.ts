@@ -4,11 +4,11 @@
  */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { chromium } from "playwright";
 import { build, type Rolldown } from "vite";
 import { startCarnet, type Template } from "../support/carnet.ts";
+import { launchChromium } from "../support/chromium.ts";
 import { demoToken, insOf } from "../support/demo.ts";
-import { checkout, chromiumArguments, chromiumPath } from "../support/machine.ts";
+import { checkout, chromiumPath } from "../support/machine.ts";
 import { figureOf, print } from "./figure.ts";
 
 const samples = 3;
@@ -29,7 +29,7 @@ export async function benchWorker(template: Template): Promise<void> {
 /** @param origin of a running demo */
 export async function measurePages(origin: string): Promise<void> {
   const files = await sdkForPages();
-  const browser = await chromium.launch({ executablePath: chromiumPath(), args: [...chromiumArguments] });
+  const browser = await launchChromium();
   try {
     const token = await demoToken(origin, "dr-martin");
     const ins = await insOf(origin, "patient-jean");

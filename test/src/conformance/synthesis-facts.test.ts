@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { readCdaHeader } from "@carnet/sdk/cda";
 import type { Bundle } from "@carnet/sdk/fhir";
 import type { Ins } from "@carnet/sdk/identity";
-import { chromium } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningCarnet, startCarnet } from "../support/carnet.ts";
+import { launchChromium } from "../support/chromium.ts";
 import { clientOf, demoToken } from "../support/demo.ts";
-import { chromiumArguments, chromiumPath, hasChromium, hasShared, shared } from "../support/machine.ts";
+import { hasChromium, hasShared, shared } from "../support/machine.ts";
 import { openFictitiousRecord } from "../support/records.ts";
 
 const name = "VSM_1.4_2022.01";
@@ -62,7 +62,7 @@ describe.skipIf(!hasShared())("the facts of the official synthesis document (nee
   });
 
   it.skipIf(!hasChromium())("are read in the widget (needs Chromium)", async () => {
-    const browser = await chromium.launch({ executablePath: chromiumPath(), args: [...chromiumArguments] });
+    const browser = await launchChromium();
     try {
       const page = await browser.newPage({ locale: "fr-FR" });
       await page.route("**/host-page", (route) =>

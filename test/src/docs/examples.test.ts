@@ -3,13 +3,13 @@ import { execFile } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
-import { chromium } from "playwright";
 import { transformWithOxc } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningCarnet, startCarnet } from "../support/carnet.ts";
+import { launchChromium } from "../support/chromium.ts";
 import { clientOf, demoToken, insOf } from "../support/demo.ts";
 import { pdfOf } from "../support/documents.ts";
-import { checkout, chromiumArguments, chromiumPath, hasChromium } from "../support/machine.ts";
+import { checkout, hasChromium } from "../support/machine.ts";
 
 const run = promisify(execFile);
 
@@ -117,7 +117,7 @@ describe("the examples of the guides, run against the demo", () => {
   it.skipIf(!hasChromium())(
     "shows a patient with the page of docs/widget.md, found by the search of /docs/ (needs Chromium)",
     async () => {
-      const browser = await chromium.launch({ executablePath: chromiumPath(), args: [...chromiumArguments] });
+      const browser = await launchChromium();
       try {
         const page = await browser.newPage();
         await page.goto(`${carnet.origin}/docs/`);

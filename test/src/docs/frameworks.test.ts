@@ -4,12 +4,13 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type Browser, chromium } from "playwright";
+import type { Browser } from "playwright";
 import { build, type Rolldown } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningCarnet, startCarnet } from "../support/carnet.ts";
+import { launchChromium } from "../support/chromium.ts";
 import { demoToken, insOf } from "../support/demo.ts";
-import { checkout, chromiumArguments, chromiumPath, hasChromium, programsForTests } from "../support/machine.ts";
+import { checkout, hasChromium, programsForTests } from "../support/machine.ts";
 
 const run = promisify(execFile);
 const guide = readFileSync(join(checkout, "docs", "widget.md"), "utf8");
@@ -108,7 +109,7 @@ describe.skipIf(!hasChromium())("the forms of the guide for frameworks (need Chr
 
   beforeAll(async () => {
     carnet = await startCarnet();
-    browser = await chromium.launch({ executablePath: chromiumPath(), args: [...chromiumArguments] });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();

@@ -1,10 +1,11 @@
 /** The documentation site and the playground against the running service, and the code that the playground gives. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { type Browser, chromium, type Page } from "playwright";
+import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningCarnet, startCarnet } from "../support/carnet.ts";
-import { chromiumArguments, chromiumPath, hasChromium } from "../support/machine.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { hasChromium } from "../support/machine.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -34,7 +35,7 @@ describe.skipIf(!hasChromium())("the documentation (needs Chromium and a build)"
 
   beforeAll(async () => {
     carnet = await startCarnet();
-    browser = await chromium.launch({ executablePath: chromiumPath(), args: [...chromiumArguments] });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();

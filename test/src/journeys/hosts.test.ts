@@ -2,10 +2,11 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { type Browser, type CDPSession, chromium, type Page } from "playwright";
+import type { Browser, CDPSession, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { marcel, odile, summaryBundle } from "../../../widget/src/testing/fixtures.ts";
-import { checkout, chromiumArguments, chromiumPath, hasChromium } from "../support/machine.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { checkout, hasChromium } from "../support/machine.ts";
 
 const host = "http://host.example";
 const require = createRequire(import.meta.url);
@@ -15,8 +16,7 @@ describe.skipIf(!hasChromium())("in a host page that makes it hard (needs Chromi
   let browser: Browser;
 
   beforeAll(async () => {
-    const args = [...chromiumArguments, "--js-flags=--expose-gc"];
-    browser = await chromium.launch({ executablePath: chromiumPath(), args });
+    browser = await launchChromium("--js-flags=--expose-gc");
   });
   afterAll(() => browser?.close());
 

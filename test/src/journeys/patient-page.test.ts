@@ -1,11 +1,12 @@
 /** The patient page against the running service: every section, by keyboard, on a telephone in the dark, and beyond. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { type Browser, chromium, type Page } from "playwright";
+import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningCarnet, startCarnet } from "../support/carnet.ts";
+import { launchChromium } from "../support/chromium.ts";
 import { clientOf, demoToken, insOf } from "../support/demo.ts";
-import { chromiumArguments, chromiumPath, hasChromium } from "../support/machine.ts";
+import { hasChromium } from "../support/machine.ts";
 import { signInAsPatient } from "./sign-in.ts";
 
 const sections = ["#sante", "#documents", "#acces", "#autorisations", "#messages", "#agenda", "#reglages"] as const;
@@ -17,7 +18,7 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
 
   beforeAll(async () => {
     carnet = await startCarnet();
-    browser = await chromium.launch({ executablePath: chromiumPath(), args: [...chromiumArguments] });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();

@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright";
+import type { Browser, BrowserContext, Page } from "playwright";
 import { build, type Rolldown } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningCarnet, startCarnet } from "../support/carnet.ts";
+import { launchChromium } from "../support/chromium.ts";
 import { insOf } from "../support/demo.ts";
-import { checkout, chromiumArguments, chromiumPath, hasChromium } from "../support/machine.ts";
+import { checkout, hasChromium } from "../support/machine.ts";
 import { signInAsProfessional } from "./sign-in.ts";
 
 /** What a vendor writes, on an origin of their own: two buttons, and what came of it. */
@@ -76,7 +77,7 @@ describe.skipIf(!hasChromium())("signing in with the SDK on a vendor's page (nee
       response.writeHead(200, { "content-type": code === undefined ? "text/html" : "text/javascript" });
       response.end(code ?? html);
     });
-    browser = await chromium.launch({ executablePath: chromiumPath(), args: [...chromiumArguments] });
+    browser = await launchChromium();
     context = await browser.newContext({ locale: "fr-FR" });
   });
   afterAll(async () => {

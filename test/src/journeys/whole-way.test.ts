@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright";
+import type { Browser, BrowserContext, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   builtForChrome,
@@ -9,8 +9,9 @@ import {
   panelPage,
 } from "../../../extension/e2e/drive-chromium.ts";
 import { type RunningCarnet, startCarnet } from "../support/carnet.ts";
+import { launchChromium } from "../support/chromium.ts";
 import { clientOf, insOf } from "../support/demo.ts";
-import { chromiumArguments, chromiumPath, hasChromium } from "../support/machine.ts";
+import { hasChromium } from "../support/machine.ts";
 import { mailsOf, signInAsPatient, signInAsProfessional } from "./sign-in.ts";
 
 const canRun = hasChromium() && existsSync(builtForChrome);
@@ -33,7 +34,7 @@ describe.skipIf(!canRun)("from the hospital page to the practice and the patient
     carnet = await startCarnet();
     driven = await launchChromiumWithExtension({ serviceUrl: carnet.origin, viewport: { width: 1360, height: 900 } });
     context = driven.context;
-    elsewhere = await chromium.launch({ executablePath: chromiumPath(), args: [...chromiumArguments] });
+    elsewhere = await launchChromium();
   });
   afterAll(async () => {
     await elsewhere?.close();

@@ -5,10 +5,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { freePort } from "./free-port.ts";
 import { checkout } from "./machine.ts";
 import { createDatabase, dropDatabase } from "./postgres.ts";
 import { templateOfRun } from "./template-of-run.ts";
@@ -150,20 +150,6 @@ function readyLine(child: ChildProcess, seen: (line: string) => void): Promise<s
     });
     child.once("exit", (code, name) => reject(new Error(`ended with ${code ?? name}`)));
     child.once("error", reject);
-  });
-}
-
-/** A TCP port that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
   });
 }
 

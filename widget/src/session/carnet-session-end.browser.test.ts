@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { userEvent } from "vitest/browser";
+import { CarnetDeposit } from "../deposit/carnet-deposit.ts";
 import type { DepositAuthor } from "../deposit/draft.ts";
 import type { CarnetSummary } from "../summary/carnet-summary.ts";
 import { insAttribute, odile } from "../testing/fixtures.ts";
@@ -55,8 +56,8 @@ async function panelAt(
   const inner = find(panel, element);
   if (form === "deposit") {
     const file = new File(["Bonjour"], "note.txt", { type: "text/plain" });
-    await until(() => "choose" in inner, "defined");
-    await (inner as unknown as { choose(file: File): Promise<void> }).choose(file);
+    await until(() => inner instanceof CarnetDeposit, "defined");
+    if (inner instanceof CarnetDeposit) await inner.choose(file);
   }
   if (form === "reason") {
     await until(() => inner.shadowRoot?.querySelector("[data-open=break-glass]") != null, "offered");

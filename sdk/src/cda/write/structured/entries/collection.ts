@@ -106,6 +106,7 @@ function writeReception(time: string): XmlPiece {
       element("code", {
         code: "SPRECEIVE",
         displayName: "Échantillon reçu",
+        // "1.3.5": as the official reports write it; the arc of IHE is 1.3.6.
         codeSystem: "1.3.5.1.4.1.19376.1.5.3.2",
         codeSystemName: "IHEActCode",
       }),
