@@ -7,21 +7,10 @@ import { bytesOfDataAddress } from "./data-address.ts";
 import { fetchAllowed } from "./fetch-allowed.ts";
 import { maximumBytes } from "./fetch-document.ts";
 import { type FrameReport, inspectPage, type PageBytes, probePage, readInPage } from "./inspect-page.ts";
+import { type PageContext, wordlessPage } from "./page-context.ts";
 import { captureReport, captureScreen } from "./report/capture-report.ts";
 import { kindOfMediaType } from "./sniff.ts";
 import type { Target } from "./target.ts";
-
-/** What the page around the document says, read at the moment of capture. */
-export interface PageContext {
-  readonly address: string;
-  readonly title: string;
-  /** Visible texts of the page's frames; empty when the tab is the document itself. */
-  readonly text: string;
-  readonly adapted: Readonly<Record<string, string>>;
-  readonly adapterId: string | undefined;
-  /** The browser's own name for the loaded document: another one after each navigation or reload. */
-  readonly documentId: string | undefined;
-}
 
 /** A document that the page shows or links to. */
 export interface PlacedDocument {
@@ -298,7 +287,7 @@ async function readThroughPage(
 async function captureWithoutScript(target: Target, signal: AbortSignal) {
   const address = isOfTab(target) ? target.tabUrl : target.address;
   if (address === undefined || address === "") throw new Problem("capture-forbidden-page");
-  const page: PageContext = { address, title: "", text: "", adapted: {}, adapterId: undefined, documentId: undefined };
+  const page = wordlessPage(address);
   if (address.startsWith("blob:")) return { file: await readBlobElsewhere(target, address), page };
   if (!/^https?:/.test(address)) throw new Problem("capture-forbidden-page");
   const fetched = await fetchAllowed(address, signal);

@@ -2,6 +2,7 @@ import { browser } from "../platform/browser.ts";
 import { admit, fileNameOf } from "./admit.ts";
 import type { Capture } from "./capture.ts";
 import { fetchAllowed } from "./fetch-allowed.ts";
+import { wordlessPage } from "./page-context.ts";
 
 /** A download of this browser, finished or not. Extensions cannot read a saved file: its address is read again. */
 export interface PlacedDownload {
@@ -34,6 +35,6 @@ export async function captureDownload({ address, label }: PlacedDownload, signal
   return {
     kind: "file",
     file: admit(bytes, [type], label),
-    page: { address: "", title: "", text: "", adapted: {}, adapterId: undefined, documentId: undefined },
+    page: wordlessPage(),
   };
 }

@@ -1,6 +1,7 @@
 import { browser } from "../platform/browser.ts";
 import { Problem } from "../shared/problem.ts";
-import type { Candidate, Capture, PageContext } from "./capture.ts";
+import type { Candidate, Capture } from "./capture.ts";
+import type { PageContext } from "./page-context.ts";
 import type { Target } from "./target.ts";
 
 /** A tab that shows a document, or a report, of its own. */

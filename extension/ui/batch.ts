@@ -1,4 +1,5 @@
-import type { PageContext, PlacedDocument } from "../capture/capture.ts";
+import type { PlacedDocument } from "../capture/capture.ts";
+import type { PageContext } from "../capture/page-context.ts";
 import { captureTab, type PlacedTab } from "../capture/tabs.ts";
 import type { Target } from "../capture/target.ts";
 import { chooseRecord } from "../identify/judge.ts";

@@ -1,7 +1,7 @@
 import { checkInsKey, type IdentityTraits } from "@carnet/sdk/identity";
 import { findDocumentType } from "@carnet/sdk/terminology";
 import { admit, type CapturedFile } from "../capture/admit.ts";
-import type { PageContext } from "../capture/capture.ts";
+import { type PageContext, wordlessPage } from "../capture/page-context.ts";
 import { propose } from "../describe/propose.ts";
 import type { OpenPdf } from "../identify/pdf.ts";
 import { placesOf } from "../identify/places.ts";
@@ -66,7 +66,7 @@ export async function draftOfRefused(
   const { header, body } = reading;
   if (body === undefined) throw new Problem("cda-unreadable");
   const file = admit(Uint8Array.from(body.bytes), [body.contentType], "");
-  const page = { address: "", title: "", text: "", adapted: {}, adapterId: undefined, documentId: undefined };
+  const page = wordlessPage();
   const draft = await draftOf({ file, page }, reader, ports, signal);
   const { hiddenFromProfessionals, invisibleToPatient } = parcel.visibility;
   return {

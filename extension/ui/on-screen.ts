@@ -1,5 +1,5 @@
 import type { IdentityTraits, Ins } from "@carnet/sdk/identity";
-import type { PageContext } from "../capture/capture.ts";
+import type { PageContext } from "../capture/page-context.ts";
 import { chooseRecord, judge } from "../identify/judge.ts";
 import { type Problem, toProblem } from "../shared/problem.ts";
 import type { PanelPorts } from "./panel-ports.ts";

@@ -1,7 +1,8 @@
 import type { IdentityTraits, Ins } from "@carnet/sdk/identity";
 import { admit, type CapturedFile } from "../capture/admit.ts";
-import type { Candidate, Capture, PageContext } from "../capture/capture.ts";
+import type { Candidate, Capture } from "../capture/capture.ts";
 import type { PlacedDownload } from "../capture/downloads.ts";
+import { type PageContext, wordlessPage } from "../capture/page-context.ts";
 import type { Target } from "../capture/target.ts";
 import { chooseRecord } from "../identify/judge.ts";
 import type { OpenPdf } from "../identify/pdf.ts";
@@ -257,7 +258,7 @@ export class PanelController {
     await this.#run(async () => ({
       kind: "file",
       file: await this.#oneOf(files.map(({ bytes, type, name }) => admit(bytes, [type], name))),
-      page: { address: "", title: "", text: "", adapted: {}, adapterId: undefined, documentId: undefined },
+      page: wordlessPage(),
     }));
   }
 

@@ -1,8 +1,9 @@
 import type { WrapInput } from "@carnet/sdk/cda";
 import type { FoundIdentity, IdentityTraits, Ins } from "@carnet/sdk/identity";
 import type { DocumentType } from "@carnet/sdk/terminology";
-import type { Candidate, Capture, PageContext } from "../capture/capture.ts";
+import type { Candidate, Capture } from "../capture/capture.ts";
 import type { PlacedDownload } from "../capture/downloads.ts";
+import type { PageContext } from "../capture/page-context.ts";
 import type { PlacedTab } from "../capture/tabs.ts";
 import type { Target } from "../capture/target.ts";
 import type { OpenPdf } from "../identify/pdf.ts";

@@ -1,5 +1,5 @@
 import type { IdentityTraits } from "@carnet/sdk/identity";
-import type { PageContext } from "../capture/capture.ts";
+import type { PageContext } from "../capture/page-context.ts";
 import { traitsOfAdapted } from "../identify/page-traits.ts";
 import type { ReaderPort } from "./panel-ports.ts";
 

@@ -1,6 +1,7 @@
 import { computeInsKey, type IdentityTraits } from "@carnet/sdk/identity";
-import type { Candidate, Capture, PageContext } from "../../capture/capture.ts";
+import type { Candidate, Capture } from "../../capture/capture.ts";
 import type { PlacedDownload } from "../../capture/downloads.ts";
+import type { PageContext } from "../../capture/page-context.ts";
 import type { PlacedTab } from "../../capture/tabs.ts";
 import type { Target } from "../../capture/target.ts";
 import type { CdaReading } from "../../identify/reader.worker.ts";
