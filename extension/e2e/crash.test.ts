@@ -96,7 +96,7 @@ it.skipIf(!isRunnable)(
       await view.click(".tabs button:nth-child(3)");
       await view.waitForSelector("[data-row]");
       // The next attempt may be minutes away: a person does not have to wait for it.
-      const waiting = view.locator('[data-row="queued"] .actions .secondary');
+      const waiting = view.locator('[data-row="queued"] [data-action="retry"]');
       await expect
         .poll(
           async () => {

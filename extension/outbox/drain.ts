@@ -1,6 +1,6 @@
 import { delayBefore } from "./backoff.ts";
 import type { Database } from "./database.ts";
-import { markSent, nextDue, parcelOf, recoverInterrupted, transition, trimHistory } from "./outbox.ts";
+import { markSent, nextDue, parcelOf, recoverInterrupted, resumeSignedIn, transition, trimHistory } from "./outbox.ts";
 import type { OutboxRow, Parcel, StoredReceipt } from "./row.ts";
 import { outboxKey, unseal } from "./seal.ts";
 
@@ -32,6 +32,9 @@ export interface DrainContext {
 export async function drain(context: DrainContext): Promise<void> {
   const { database } = context;
   if ((await recoverInterrupted(database)) > 0) await context.changed();
+  // Once, and not in the loop: a service that refuses the token of somebody signed in would be asked without a pause.
+  const signedIn = await context.owner();
+  if (signedIn !== undefined && (await resumeSignedIn(database, signedIn, context.now())) > 0) await context.changed();
   const key = await outboxKey(database);
   for (;;) {
     const owner = await context.owner();

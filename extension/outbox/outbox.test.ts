@@ -307,6 +307,27 @@ describe("the outbox", () => {
     expect(await countQueue(database, undefined)).toMatchObject({ waiting: 1, sendable: 0, needsSignIn: true });
   });
 
+  it("leaves with the sign-in that it waited for, however far the next attempt was, and keeps the time to call it back", async () => {
+    const [late, callable] = [await add("dr-leroy", "urn:oid:2.25.1"), await add("dr-leroy", "urn:oid:2.25.2")];
+    const other = await add("dr-martin", "urn:oid:2.25.3");
+    const rows = new Map((await database.getAll("outbox")).map((row) => [row.id, row]));
+    const put = async (id: string, change: object) => database.put("outbox", { ...rows.get(id), ...change } as never);
+    await put(late, { nextAttemptAt: 1_800_000, lastError: "offline", tries: 7 });
+    await put(callable, { nextAttemptAt: 15_000, graceUntil: 15_000 });
+    await put(other, { nextAttemptAt: 1_800_000 });
+    await drain(contextOf(async () => receipt, { owner: async () => undefined }));
+
+    const sent: string[] = [];
+    const deliver: DrainContext["deliver"] = async (_parcel, row) => {
+      sent.push(row.uniqueId);
+      return receipt;
+    };
+    await drain(contextOf(deliver));
+    expect(sent).toEqual(["urn:oid:2.25.1"]);
+    expect(await database.get("outbox", callable)).toMatchObject({ needsSignIn: false, nextAttemptAt: 15_000 });
+    expect(await database.get("outbox", other)).toMatchObject({ needsSignIn: true, nextAttemptAt: 1_800_000 });
+  });
+
   it("stops at the sign-in that expired in the middle, and the document stays", async () => {
     await add();
     await drain(contextOf(async () => ({ kind: "sign-in" })));

@@ -104,6 +104,23 @@ export async function recoverInterrupted(database: Database): Promise<number> {
   return recovered;
 }
 
+/**
+ * What waited for this person to sign in is due now that they have: their attempt before may have put the next one half an
+ * hour away. The time to call a document back still counts. Returns how many were waiting so.
+ */
+export async function resumeSignedIn(database: Database, owner: string, now: number): Promise<number> {
+  const transaction = database.transaction("outbox", "readwrite", strict);
+  let resumed = 0;
+  for await (const cursor of transaction.store) {
+    const row = cursor.value;
+    if (row.state !== "queued" || !row.needsSignIn || row.owner !== owner) continue;
+    await cursor.update({ ...row, needsSignIn: false, nextAttemptAt: Math.max(now, row.graceUntil ?? 0) });
+    resumed += 1;
+  }
+  await transaction.done;
+  return resumed;
+}
+
 /** The oldest row of this person that is due. */
 export async function nextDue(database: Database, owner: string, now: number): Promise<OutboxRow | undefined> {
   const rows = await database.getAll("outbox");

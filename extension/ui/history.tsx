@@ -233,6 +233,7 @@ function RowActions({ row, grace }: RowPart) {
         <button
           type="button"
           class="secondary"
+          data-action="retry"
           onClick={() => (isToConfirm(row) ? gestures.confirmRow(row.id) : gestures.retryRow(row.id))}
         >
           {texts(isToConfirm(row) ? "row.confirm" : "row.retry")}

@@ -31,6 +31,7 @@ export class PanelController {
   #page: PageContext | undefined;
   #capture = new AbortController();
   #hasLoadedMeanwhile = false;
+  #refreshes = 0;
   #reader: ReaderPort | undefined;
   #pdf: OpenPdf | undefined;
 
@@ -103,8 +104,12 @@ export class PanelController {
   }
 
   async refreshRows(): Promise<void> {
+    this.#refreshes += 1;
+    const turn = this.#refreshes;
     const owner = this.#state.signedIn?.owner;
     const [rows, room] = await Promise.all([owner === undefined ? [] : this.#ports.rows(owner), this.#ports.room()]);
+    // Asked again meanwhile: the later answer knows more, and this one could arrive after it.
+    if (turn !== this.#refreshes) return;
     this.#set(owner === this.#state.signedIn?.owner ? { rows, room } : { room });
   }
 

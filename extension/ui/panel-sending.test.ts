@@ -1,5 +1,6 @@
 import { readCdaHeader, wrapInCda } from "@carnet/sdk/cda";
 import { describe, expect, it } from "vitest";
+import type { ListedRow } from "../outbox/outbox.ts";
 import { alix, camille, identityOf, letter, panelIn, place, target, world } from "./testing/panel-world.ts";
 
 describe("sending from the panel", () => {
@@ -129,5 +130,17 @@ describe("sending from the panel", () => {
       label: { title: "Lettre corrigée", patientName: "CAMILLE TESTARD" },
     });
     expect(given.queued[0]?.uniqueId).not.toBe("urn:oid:2.25.9");
+  });
+
+  it("shows the latest state of the queue, whichever answer of the disk comes last", async () => {
+    const given = world(letter);
+    const panel = panelIn(given);
+    const answers: ((rows: readonly ListedRow[]) => void)[] = [];
+    given.rows = () => new Promise((resolve) => answers.push(resolve));
+    const both = [panel.refreshRows(), panel.refreshRows()];
+    answers[1]?.([{ id: "row-1", state: "sent" } as ListedRow]);
+    answers[0]?.([{ id: "row-1", state: "queued" } as ListedRow]);
+    await Promise.all(both);
+    expect(panel.state.rows).toEqual([{ id: "row-1", state: "sent" }]);
   });
 });

@@ -6,6 +6,7 @@ import type { PlacedTab } from "../../capture/tabs.ts";
 import type { Target } from "../../capture/target.ts";
 import type { CdaReading } from "../../identify/reader.worker.ts";
 import type { Compared, Earlier } from "../../outbox/earlier.ts";
+import type { ListedRow } from "../../outbox/outbox.ts";
 import type { Room } from "../../outbox/room.ts";
 import type { Label, Parcel } from "../../outbox/row.ts";
 import type { SignedIn } from "../../platform/session.ts";
@@ -62,6 +63,8 @@ export interface World {
   /** What the page of this tab says at the moment of sending. */
   now: (clicked: Target) => PageContext;
   documentId: string;
+  /** What the outbox lists for the person signed in. */
+  rows: () => Promise<readonly ListedRow[]>;
   readonly queued: { uniqueId: string; parcel: Parcel; label: Label; instead?: string }[];
   captured: (signal: AbortSignal, clicked?: Target) => Promise<Capture>;
   /** Room left on the workstation; none at all refuses what is queued. */
@@ -98,6 +101,7 @@ export function world(text: string, page = ""): World {
     page,
     documentId: "d1",
     queued: [],
+    rows: async () => [],
     earlier: () => undefined,
     refused: undefined,
     tabs: [],
@@ -160,7 +164,7 @@ export function panelIn(given: World): PanelController {
     openRefused: async () => given.refused,
     earlier: async (_sender, compared) => given.earlier(compared),
     ring: async () => undefined,
-    rows: async () => [],
+    rows: () => given.rows(),
     room: async () => given.room,
     today: () => "2026-11-22",
     now: () => new Date("2026-11-22T08:00:00Z"),
