@@ -93,6 +93,7 @@ it.skipIf(!isRunnable)(
 
       record.answer = "store";
       const { driven, view } = await openFor(record, profile);
+      await view.bringToFront();
       await view.click(".tabs button:nth-child(3)");
       await view.waitForSelector("[data-row]");
       // The next attempt may be minutes away: a person does not have to wait for it.
@@ -100,7 +101,12 @@ it.skipIf(!isRunnable)(
       await expect
         .poll(
           async () => {
-            for (const retry of await waiting.all()) await retry.click({ timeout: 1_000 }).catch(() => undefined);
+            // One at a time: the list moves under the hand.
+            if ((await waiting.count()) > 0)
+              await waiting
+                .first()
+                .click({ timeout: 5_000 })
+                .catch(() => undefined);
             return view.locator('[data-row]:not([data-row="sent"])').count();
           },
           { timeout: 60_000, interval: 500 },
