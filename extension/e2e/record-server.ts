@@ -44,8 +44,9 @@ export async function startRecord(): Promise<RecordServer> {
 
   const server = createServer(async (request, response) => {
     const reply = (status: number, body: object) => {
-      response.writeHead(status, { "content-type": "application/fhir+json" });
-      response.end(JSON.stringify(body));
+      const bytes = Buffer.from(JSON.stringify(body));
+      response.writeHead(status, { "content-type": "application/fhir+json", "content-length": bytes.length });
+      response.end(bytes);
     };
     const outcome = (status: number, code: string, rule?: string) =>
       reply(status, {
@@ -73,7 +74,12 @@ export async function startRecord(): Promise<RecordServer> {
     if (request.method === "GET") return reply(200, { resourceType: "Bundle", type: "searchset", total: 0, entry: [] });
 
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
+    try {
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+    } catch {
+      // The line was lost in the middle of the request: there is nobody to answer, and nothing whole to keep.
+      return;
+    }
     state.attempts += 1;
     if (state.answer === "unavailable") return outcome(503, "transient");
     if (state.answer === "unauthorised") return outcome(401, "login");
