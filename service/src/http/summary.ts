@@ -84,7 +84,7 @@ async function summaryOf(
     reader,
     record.now.toISOString().slice(0, 10),
     digest(edition),
-    digest(visible.map((row) => `${row.document_id} ${row.reader_version}`).join(" ")),
+    digest(visible.map((row) => `${row.document_id} ${row.reader_version} ${row.type_code} ${+row.date}`).join(" ")),
   ].join(" ");
   const etag = `W/"${digest(key).slice(0, 27)}"`;
   const known = services.summaries.get(key);

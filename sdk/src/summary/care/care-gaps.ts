@@ -2,7 +2,7 @@ import type { Bundle, Extension, Reference } from "fhir/r4.js";
 import * as extensionUrl from "../../fhir/extension-urls.ts";
 import { codeSystem } from "../../fhir/systems.ts";
 import type { DrugData } from "../safety/drug-data.ts";
-import { type SummaryFact, SummaryFacts, wordsOf } from "../safety/summary-facts.ts";
+import { isDeceased, type SummaryFact, SummaryFacts, wordsOf } from "../safety/summary-facts.ts";
 import { earliestOf, latestOf, plusDays, plusMonths } from "../safety/time.ts";
 import { findConsumption } from "./consumption.ts";
 import { findTrigger, sorted, toReference } from "./matching.ts";
@@ -23,6 +23,7 @@ export type UnsaidReason =
   | "uncoded-conditions"
   | "nothing-of-this-kind"
   | "undated"
+  | "future-date"
   | "imprecise-date"
   | "unread-treatments"
   | "unread-document"
@@ -77,6 +78,8 @@ export interface CareGapOptions {
 /**
  * States missing follow-up by rules, each result with the facts that made it apply, what would close it, and its source.
  *
+ * Nothing is expected of a person who has died.
+ *
  * "Not in the record" is all that a result says: the test may have been made elsewhere. What the record cannot tell
  * (no list of conditions, no result at all, no date) comes out as `cannot-be-said`, never as nothing to do.
  * `observed` (abnormal consumption) is for prescribers only: filter with {@link isFor}.
@@ -86,6 +89,7 @@ export interface CareGapOptions {
  */
 export function careGaps(summary: Bundle, rules: CareRules, options: CareGapOptions): CareGap[] {
   const facts = new SummaryFacts(summary);
+  if (isDeceased(facts, options.now)) return [];
   const found = rules.rules.flatMap((rule) => gapsOf(facts, rule, options));
   const once = foldReason(found, "no-condition-information", rules, options.locale ?? "fr");
   return foldReason(once, "uncoded-conditions", rules, options.locale ?? "fr");
@@ -176,13 +180,16 @@ function followUp(facts: SummaryFacts, rule: FollowUpRule, options: CareGapOptio
   ];
   const today = options.now.slice(0, 10);
   const limit = plusDays(plusMonths(today, -rule.everyMonths), -rule.graceDays);
-  const found = factsMeeting(facts, rule).filter(({ date }) => (earliestOf(date) ?? "") <= today);
+  const met = factsMeeting(facts, rule);
+  const found = met.filter(({ date }) => (earliestOf(date) ?? "") <= today);
   const dated = found.filter(({ date }) => latestOf(date) !== undefined);
   const newest = dated.sort((a, b) => ((latestOf(a.date) ?? "") < (latestOf(b.date) ?? "") ? 1 : -1))[0];
   const last = newest ? { date: newest.date, fact: toReference(newest.fact, newest.label) } : undefined;
   if (dated.some(({ date }) => (earliestOf(date) ?? "") >= limit)) return [];
   if (last && (latestOf(last.date) ?? "") >= limit) return unsaid("imprecise-date", last);
   if (found.length > dated.length) return unsaid("undated", last);
+  // What is done cannot lie ahead: its date is wrong, and it may well be recent.
+  if (met.length > found.length) return unsaid("future-date", last);
   if (!last && !hasKind(facts, rule)) return unsaid("nothing-of-this-kind");
   if (mayHoldIt(rule, options.documents ?? [], limit)) return unsaid("unread-document", last);
   return [result(rule, "overdue", options, { because, ...(last ? { last } : {}) })];
@@ -254,8 +261,10 @@ function isLaboratory({ resource }: SummaryFact): boolean {
 
 function documents(rule: DocumentRule, options: CareGapOptions): CareGap[] {
   if (!options.documents) return [result(rule, "cannot-be-said", options, { reason: "documents-not-given" })];
-  const limit = plusMonths(options.now.slice(0, 10), -rule.everyMonths);
-  const dates = options.documents.filter(({ type }) => rule.types.includes(type.code ?? "")).map((one) => one.date);
+  const today = options.now.slice(0, 10);
+  const limit = plusMonths(today, -rule.everyMonths);
+  const all = options.documents.filter(({ type }) => rule.types.includes(type.code ?? "")).map((one) => one.date);
+  const dates = all.filter((date) => (earliestOf(date) ?? "") <= today);
   if (dates.some((date) => (earliestOf(date) ?? "") >= limit)) return [];
   if (dates.some((date) => (latestOf(date) ?? "") >= limit)) {
     return [result(rule, "cannot-be-said", options, { reason: "imprecise-date" })];
@@ -263,6 +272,7 @@ function documents(rule: DocumentRule, options: CareGapOptions): CareGap[] {
   if (dates.some((date) => latestOf(date) === undefined)) {
     return [result(rule, "cannot-be-said", options, { reason: "undated" })];
   }
+  if (all.length > dates.length) return [result(rule, "cannot-be-said", options, { reason: "future-date" })];
   return [result(rule, "overdue", options)];
 }
 

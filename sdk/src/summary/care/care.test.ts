@@ -109,13 +109,41 @@ describe("follow-up", () => {
     expect(about("diabetes-hba1c", [condition("d", "E11", resolved), other])).toEqual([]);
     for (const [date, more] of [
       ["2026-11-01", { status: "cancelled" }],
+      ["2027-01-01", { status: "registered" }],
       ["2026-11-01", { valueQuantity: undefined, dataAbsentReason: { text: "hémolyse" } }],
       ["2026-11-01", { extension: [{ url: extensionUrl.deniedValue, valueString: "7" }] }],
-      ["2027-01-01", {}],
     ] as const) {
       const facts = [condition("d", "E11"), other, JSON.parse(JSON.stringify(result("r", "4548-4", date, more)))];
       expect(about("diabetes-hba1c", facts)[0]?.status).toBe("overdue");
     }
+  });
+});
+
+describe("dates and persons that make no sense", () => {
+  test("a final result, or a synthesis, dated ahead leaves the rule open: its date is wrong, and it may be recent", () => {
+    const facts = [condition("d", "E11"), other, result("h", "4548-4", "2027-01-01")];
+    expect(about("diabetes-hba1c", facts).map((one) => one.reason)).toEqual(["future-date"]);
+    const documents = [{ type: { code: "60591-5" }, date: "2031-01-01" }];
+    expect(about("synthesis", [], { documents }).map((one) => one.reason)).toEqual(["future-date"]);
+  });
+
+  test("nothing is expected of a person who has died, unless the date of death lies ahead", () => {
+    const died = (deceased: object) => {
+      const summary = summaryOf(condition("d", "E11"), other);
+      Object.assign(summary.entry?.[0]?.resource as object, deceased);
+      return careGaps(summary, rules, { now, documents: [] }).length;
+    };
+    expect(died({ deceasedDateTime: "2026-11-01" })).toBe(0);
+    expect(died({ deceasedBoolean: true })).toBe(0);
+    expect(died({ deceasedBoolean: false })).toBeGreaterThan(0);
+    expect(died({ deceasedDateTime: "2031" })).toBeGreaterThan(0);
+  });
+
+  test("a condition is over by any of its codes, and by the end of a period", () => {
+    const statuses = { clinicalStatus: { coding: [{ code: "local" }, { code: "resolved" }] } };
+    expect(about("diabetes-hba1c", [condition("d", "E11", statuses), other])).toEqual([]);
+    expect(about("diabetes-hba1c", [condition("d", "E11", { abatementPeriod: { end: "2020" } }), other])).toEqual([]);
+    expect(about("diabetes-hba1c", [condition("d", "E11", { abatementDateTime: "2026" }), other])).not.toEqual([]);
   });
 });
 
@@ -200,6 +228,28 @@ describe("abnormal consumption", () => {
     expect(about("several-prescribers", [a, b, prescription("c", "2026-12-20", "Dr Trois")])).toEqual([]);
   });
 
+  test("one person under two numbers of the register, or under a name too, is one", () => {
+    const by = (id: string, authoredOn: string, who: object): FhirResource[] => [
+      { ...prescription(id, authoredOn, ""), requester: { reference: `urn:uuid:p${id}` } } as FhirResource,
+      { resourceType: "Practitioner", id: `p${id}`, ...who },
+    ];
+    const name = [{ family: "DUPONT", given: ["Jean"] }];
+    const list = [
+      ...by("a", "2026-09-01", { identifier: [{ system: "rpps", value: "810001234567" }], name }),
+      ...by("b", "2026-10-01", { identifier: [{ system: "cnam", value: "10001234567" }] }),
+      prescription("c", "2026-11-01", "Dr Jean Dupont"),
+    ];
+    expect(about("several-prescribers", list)).toEqual([]);
+  });
+
+  test("a prescription whose class nobody knows may make the number: that is said", () => {
+    const [a, b] = three as [FhirResource, FhirResource];
+    const unknown = { ...prescription("c", "2026-11-01", "Dr Trois"), medicationCodeableConcept: { text: "Zzz" } };
+    const [gap] = about("several-prescribers", [a, b, unknown as FhirResource]);
+    expect(gap).toMatchObject({ status: "cannot-be-said", reason: "unread-prescriptions", audience: "prescriber" });
+    expect(gap?.because.map((one) => one.reference)).toEqual(["urn:uuid:c"]);
+  });
+
   test("is counted over the documents' own prescriptions, since a summary puts renewals together", () => {
     const story = {
       url: extensionUrl.treatment,
@@ -276,4 +326,19 @@ test("rules that name an unknown source or condition are refused, with the place
   expect(() => parseCareRules({ ...file, rules: [followUp] })).toThrow(/x\.when: "nowhere"/);
   expect(() => parseCareRules({ ...file, rules: [{ ...followUp, source: "constructor" }] })).toThrow(CareRulesError);
   expect(() => parseCareRules({ ...file, rules: [{ ...rule, kind: "other" }] })).toThrow(CareRulesError);
+  // A misspelt key would be a rule that never applies, and says nothing.
+  const own = { ...followUp, when: { icd10: ["E10"] } };
+  expect(() => parseCareRules({ ...file, rules: [own] })).not.toThrow();
+  for (const fault of [
+    { when: { icd: ["E10"] } },
+    { when: {} },
+    { when: { icd10: ["E10"], use: "nowhere" } },
+    { expects: { loink: ["1"] } },
+    { graceDay: 3 },
+    { everyMonths: "6" },
+  ]) {
+    expect(() => parseCareRules({ ...file, rules: [{ ...own, ...fault }] })).toThrow(/at "rules\.0/);
+  }
+  expect(() => parseCareRules({ ...file, rules: [own, own] })).toThrow(/"x" stands twice/);
+  expect(() => parseCareRules({ ...file, meta: { title: "t", date: "mars 2026" }, rules: [] })).toThrow(/meta\.date/);
 });

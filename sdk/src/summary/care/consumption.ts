@@ -1,19 +1,19 @@
 import type { Reference } from "fhir/r4.js";
 import type { DrugData } from "../safety/drug-data.ts";
+import { countPrescribers, type Prescriber, prescriberOf } from "../safety/prescribers.ts";
 import { type SummaryFacts, wordsOf } from "../safety/summary-facts.ts";
 import { earliestOf, plusMonths } from "../safety/time.ts";
-import { personOf } from "../safety/treatments.ts";
-import { readTreatment, toReference } from "./matching.ts";
+import { readTreatment, sorted, toReference } from "./matching.ts";
 import type { ConsumptionRule } from "./rules.ts";
 
 interface Prescription {
   readonly day: string;
-  readonly prescriber: string;
+  readonly prescriber: Prescriber;
   readonly reference: Reference;
   readonly classes: readonly string[];
 }
 
-/** Prescriptions of one ATC class by several persons within a window; and those whose class is unknown, if as many. */
+/** Prescriptions of one ATC class by several persons within a window; and those of unknown class that would make as many. */
 export function findConsumption(
   records: readonly SummaryFacts[],
   rule: ConsumptionRule,
@@ -28,18 +28,20 @@ export function findConsumption(
     .sort((a, b) => compare(a.day, b.day) || compare(a.reference.reference, b.reference.reference));
   const classes = [...new Set(all.flatMap((one) => one.classes))].sort();
   const groups: Reference[][] = [];
+  const unread = new Set<Reference>();
+  const isUnknown = (one: Prescription) => one.classes.length === 0;
+  const hear = (list: readonly Prescription[]) => {
+    for (const one of inWindow(list, rule)) if (isUnknown(one)) unread.add(one.reference);
+  };
   for (const name of classes) {
-    const found = inWindow(
-      all.filter((one) => one.classes.includes(name)),
-      rule,
-    );
+    const own = all.filter((one) => one.classes.includes(name));
+    const found = inWindow(own, rule);
     if (found.length > 0) groups.push(found.map((one) => one.reference));
+    // What nobody can place may be of this class, and make the number.
+    else hear(all.filter((one) => isUnknown(one) || own.includes(one)));
   }
-  const unknown = inWindow(
-    all.filter((one) => one.classes.length === 0),
-    rule,
-  );
-  return { groups, unread: unknown.map((one) => one.reference) };
+  hear(all.filter(isUnknown));
+  return { groups, unread: sorted([...unread]) };
 }
 
 function prescriptionsOf(facts: SummaryFacts, atcLength: number, drugData: DrugData | undefined): Prescription[] {
@@ -47,14 +49,14 @@ function prescriptionsOf(facts: SummaryFacts, atcLength: number, drugData: DrugD
   const add = (
     fact: Parameters<typeof toReference>[0],
     date: string | undefined,
-    prescriber: string | undefined,
+    prescriber: Prescriber | undefined,
     medicine: ReturnType<SummaryFacts["medicine"]>,
   ) => {
     const day = earliestOf(date ?? "");
     // Without a day or a person, nothing can be counted.
     if (!day || !prescriber) return;
     const label = wordsOf(medicine.concept);
-    const treatment = { fact, stage: "plan", ...medicine, label, date: day, prescriber } as const;
+    const treatment = { fact, stage: "plan", ...medicine, routes: [], label, date: day, prescriber } as const;
     const { atc } = readTreatment(treatment, drugData);
     const classes = atc.filter((code) => code.length >= atcLength).map((code) => code.slice(0, atcLength));
     const document = facts.bundle.identifier;
@@ -62,7 +64,7 @@ function prescriptionsOf(facts: SummaryFacts, atcLength: number, drugData: DrugD
     found.push({ day, prescriber, reference, classes: [...new Set(classes)] });
   };
   const requesterOf = (fact: ReturnType<typeof facts.facts<"MedicationRequest">>[number]) =>
-    personOf(facts, fact.resource.requester?.reference, fact.resource.requester?.display);
+    prescriberOf(facts, fact.resource.requester?.reference, fact.resource.requester?.display);
   for (const fact of facts.facts("MedicationRequest")) {
     if (fact.resource.doNotPerform || fact.resource.status === "cancelled") continue;
     add(fact, fact.resource.authoredOn, requesterOf(fact), facts.medicine(fact.resource));
@@ -85,7 +87,7 @@ function inWindow(list: readonly Prescription[], rule: ConsumptionRule): readonl
     if (!last) continue;
     const first = plusMonths(last.day, -rule.windowMonths);
     const window = list.slice(0, end + 1).filter((one) => one.day >= first);
-    if (new Set(window.map((one) => one.prescriber)).size >= rule.prescribers) return window;
+    if (countPrescribers(window.map((one) => one.prescriber)) >= rule.prescribers) return window;
   }
   return [];
 }

@@ -29,7 +29,8 @@ export function readGivenDoses(
   const unrecognised: Reference[] = [];
   for (const fact of facts.facts("Immunization")) {
     const { resource } = fact;
-    if (resource.status !== "completed") continue;
+    // Less than a dose is none: the schedule asks for it again.
+    if (resource.status !== "completed" || resource.isSubpotent) continue;
     const date = resource.occurrenceDateTime ?? resource.occurrenceString ?? "";
     const first = earliestOf(date);
     const last = latestOf(date);

@@ -5,6 +5,7 @@ import type { DrugData } from "../safety/drug-data.ts";
 import { indexOf } from "../safety/drug-index.ts";
 import { normalise } from "../safety/names.ts";
 import { type SummaryFact, type SummaryFacts, wordsOf } from "../safety/summary-facts.ts";
+import { latestOf } from "../safety/time.ts";
 import { currentTreatments, type TreatmentFact } from "../safety/treatments.ts";
 import type { CareCondition } from "./rules.ts";
 
@@ -33,10 +34,11 @@ export function findTrigger(facts: SummaryFacts, when: CareCondition, now: strin
   const because: Reference[] = [];
   const uncoded: Reference[] = [];
   for (const fact of facts.facts("Condition")) {
-    const { code, clinicalStatus, abatementDateTime } = fact.resource;
-    const status = clinicalStatus?.coding?.[0]?.code;
-    if (status === "inactive" || status === "resolved" || status === "remission") continue;
-    if (abatementDateTime && abatementDateTime < now.slice(0, abatementDateTime.length)) continue;
+    const { code, clinicalStatus, abatementDateTime, abatementPeriod } = fact.resource;
+    const statuses = (clinicalStatus?.coding ?? []).map((one) => one.code);
+    if (["inactive", "resolved", "remission"].some((status) => statuses.includes(status))) continue;
+    const over = latestOf(abatementDateTime ?? abatementPeriod?.end ?? "");
+    if (over !== undefined && over < now.slice(0, 10)) continue;
     if (isMeant(code, when)) because.push(toReference(fact, wordsOf(code)));
     else if (!isCoded(code)) uncoded.push(toReference(fact, wordsOf(code)));
   }

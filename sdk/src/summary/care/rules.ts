@@ -13,20 +13,29 @@ const bilingual = v.object({ fr: text, en: text });
 const months = v.pipe(v.number(), v.integer(), v.minValue(1));
 const codes = v.optional(v.array(text), []);
 
-/** Which facts of the record make a rule apply; any of them is enough. */
-export const condition = v.object({
-  /** ICD-10 codes; longer codes are included. */
-  icd10: codes,
-  snomed: codes,
-  /** Whole names of conditions, without accents. */
-  names: codes,
-  /** ATC codes of current treatments; longer codes are included. */
-  atc: codes,
-  /** Whole names of substances or treatments, without accents. */
-  substances: codes,
-});
+/** An edition: YYYY, YYYY-MM or YYYY-MM-DD. */
+export const edition = v.pipe(v.string(), v.regex(/^\d{4}(-\d{2}){0,2}$/));
 
-const expectation = v.object({
+/**
+ * Which facts of the record make a rule apply; any of them is enough. A misspelt key would make a rule that never
+ * applies and says nothing: the file is refused instead.
+ */
+export const condition = v.pipe(
+  v.strictObject({
+    /** ICD-10 codes; longer codes are included. */
+    icd10: codes,
+    snomed: codes,
+    /** Whole names of conditions, without accents. */
+    names: codes,
+    /** ATC codes of current treatments; longer codes are included. */
+    atc: codes,
+    /** Whole names of substances or treatments, without accents. */
+    substances: codes,
+  }),
+  v.check((lists) => Object.values(lists).some((list) => list.length > 0), "names nothing"),
+);
+
+const expectation = v.strictObject({
   /** Where such facts live: when the record has none of that kind at all, nothing can be said. */
   section: v.optional(v.picklist(["results", "procedures"]), "results"),
   loinc: codes,
@@ -34,7 +43,7 @@ const expectation = v.object({
   snomed: codes,
 });
 
-const used = v.object({ use: text });
+const used = v.strictObject({ use: text });
 const common = {
   id: text,
   audience: v.picklist(audiences),
@@ -45,24 +54,29 @@ const common = {
 
 const file = v.object({
   format: v.literal("carnet-care-rules/1"),
-  meta: v.object({ title: text, date: text, warning: v.optional(text) }),
-  sources: v.record(text, v.object({ title: text, publisher: text, date: text, url: v.optional(text) })),
+  meta: v.object({ title: text, date: edition, warning: v.optional(text) }),
+  sources: v.record(text, v.object({ title: text, publisher: text, date: edition, url: v.optional(text) })),
   conditions: v.optional(v.record(text, condition), {}),
   tests: v.optional(v.record(text, expectation), {}),
   rules: v.array(
     v.variant("kind", [
-      v.object({
+      v.strictObject({
         kind: v.literal("follow-up"),
         ...common,
         when: v.union([used, condition]),
-        expects: v.union([v.object({ ...used.entries, section: expectation.entries.section }), expectation]),
+        expects: v.union([v.strictObject({ ...used.entries, section: expectation.entries.section }), expectation]),
         /** Document types that may hold the result as a picture: a recent one that could not be read leaves it open. */
         mayHold: codes,
         everyMonths: months,
         graceDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
       }),
-      v.object({ kind: v.literal("document"), ...common, types: v.array(text), everyMonths: months }),
-      v.object({
+      v.strictObject({
+        kind: v.literal("document"),
+        ...common,
+        types: v.pipe(v.array(text), v.minLength(1)),
+        everyMonths: months,
+      }),
+      v.strictObject({
         kind: v.literal("consumption"),
         ...common,
         /** Characters of the ATC code that make the class: 3, 4 or 5. */
@@ -119,6 +133,9 @@ export function parseCareRules(json: unknown): CareRules {
   const result = v.safeParse(file, json);
   if (!result.success) throw new CareRulesError(placeOf(result.issues[0]));
   const { meta, sources, conditions, tests, rules } = result.output;
+  rules.forEach(({ id }, at) => {
+    if (rules.findIndex((one) => one.id === id) < at) throw new CareRulesError(`rules.${at}: "${id}" stands twice`);
+  });
   const named = <T>(table: Readonly<Record<string, T>>, name: string, place: string): T => {
     const found = Object.hasOwn(table, name) ? table[name] : undefined;
     if (found === undefined) throw new CareRulesError(`${place}: "${name}" is not defined`);

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { CareRulesError, condition, placeOf } from "./rules.ts";
+import { CareRulesError, condition, edition, placeOf } from "./rules.ts";
 import french from "./vaccination-schedule.fr.json" with { type: "json" };
 
 const text = v.pipe(v.string(), v.minLength(1));
@@ -18,7 +18,7 @@ const common = {
 };
 
 const need = v.variant("kind", [
-  v.object({
+  v.strictObject({
     kind: v.literal("series"),
     ...common,
     /** Age of each dose; without `toMonths` the dose stays due, never overdue. */
@@ -33,7 +33,7 @@ const need = v.variant("kind", [
     /** Least time between two doses. */
     gapMonths: v.optional(whole, 0),
   }),
-  v.object({
+  v.strictObject({
     kind: v.literal("booster"),
     ...common,
     /** A dose counts for a point when it was given at most `gapYears` before that age. */
@@ -41,7 +41,7 @@ const need = v.variant("kind", [
     thenEveryYears: v.optional(whole),
     untilYears: v.optional(whole),
   }),
-  v.object({
+  v.strictObject({
     kind: v.literal("seasonal"),
     ...common,
     fromYears: whole,
@@ -49,7 +49,7 @@ const need = v.variant("kind", [
     /** Months of the campaign; doses up to `earlyMonths` before count for it. */
     season: v.object({ fromMonth: whole, toMonth: whole, earlyMonths: whole }),
   }),
-  v.object({ kind: v.literal("pregnancy"), ...common, fromWeek: whole, toWeek: whole }),
+  v.strictObject({ kind: v.literal("pregnancy"), ...common, fromWeek: whole, toWeek: whole }),
 ]);
 
 const schema = v.object({
@@ -58,7 +58,7 @@ const schema = v.object({
     title: text,
     publisher: text,
     country: text,
-    date: text,
+    date: edition,
     warning: v.optional(text),
     url: v.optional(text),
   }),

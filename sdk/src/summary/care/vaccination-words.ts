@@ -26,7 +26,8 @@ export const vaccinationWords: Readonly<Record<"fr" | "en", VaccinationWords>> =
     closes: "La vaccination, ou le dépôt de la preuve qu'elle est déjà faite",
     closesBirthDate: "La date de naissance",
     reasons: {
-      "no-birth-date": "Vaccinations à faire : la date de naissance manque, le calendrier ne peut pas être appliqué.",
+      "no-birth-date":
+        "Vaccinations à faire : la date de naissance manque ou est à venir, le calendrier ne peut pas être appliqué.",
       "imprecise-birth-date": "La date de naissance n'est pas assez précise.",
       "no-condition-information": "Il ne dit rien des maladies.",
       "no-immunization-information": "Il ne dit rien des vaccinations.",
@@ -46,7 +47,7 @@ export const vaccinationWords: Readonly<Record<"fr" | "en", VaccinationWords>> =
     closes: "The vaccination, or the proof that it is already done, deposited",
     closesBirthDate: "The birth date",
     reasons: {
-      "no-birth-date": "Vaccinations due: the birth date is missing, the schedule cannot be applied.",
+      "no-birth-date": "Vaccinations due: the birth date is missing or lies ahead, the schedule cannot be applied.",
       "imprecise-birth-date": "The birth date is not precise enough.",
       "no-condition-information": "It says nothing of conditions.",
       "no-immunization-information": "It says nothing of vaccinations.",

@@ -1,7 +1,7 @@
 import type { Bundle, Reference } from "fhir/r4.js";
 import { codeSystem } from "../../fhir/systems.ts";
 import type { DrugData } from "../safety/drug-data.ts";
-import { SummaryFacts, wordsOf } from "../safety/summary-facts.ts";
+import { isDeceased, SummaryFacts, wordsOf } from "../safety/summary-facts.ts";
 import { earliestOf, latestOf, plusDays, plusMonths } from "../safety/time.ts";
 import { type GivenDose, readGivenDoses } from "./given-doses.ts";
 import { findTrigger, sorted, toReference } from "./matching.ts";
@@ -55,7 +55,7 @@ export interface VaccinationOptions {
  *
  * A line that is met gives no result; a line that the record cannot decide (no birth date, no word about vaccinations,
  * a dose without a date, a vaccine that is not recognised) is `cannot-be-said`. "Due" means: not in the record; it may
- * have been done elsewhere. Contra-indications are not looked at.
+ * have been done elsewhere. Contra-indications are not looked at. Nothing is due for a person who has died.
  *
  * @example
  * const due = vaccinationsDue(summary, frenchVaccinationSchedule(), { now: new Date().toISOString() });
@@ -66,6 +66,7 @@ export function vaccinationsDue(
   options: VaccinationOptions,
 ): VaccinationDue[] {
   const facts = new SummaryFacts(summary);
+  if (isDeceased(facts, options.now)) return [];
   const { meta } = schedule;
   const text = vaccinationWords[options.locale ?? "fr"];
   const source: CareSource = {
@@ -78,7 +79,8 @@ export function vaccinationsDue(
   const patient = facts.patient;
   const birthDate = patient?.resource.birthDate ?? "";
   const births = [...new Set([earliestOf(birthDate), latestOf(birthDate)])].flatMap((one) => one ?? []);
-  if (!patient || births.length === 0) {
+  // A birth that lies ahead is a mistake: it gives no age either.
+  if (!patient || births.length === 0 || births.every((birth) => birth > options.now.slice(0, 10))) {
     return [
       {
         ...base,

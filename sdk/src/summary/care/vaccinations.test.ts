@@ -188,6 +188,15 @@ describe("what the record cannot tell", () => {
   });
 });
 
+test("a person who has died needs no vaccine; a birth that lies ahead gives no age; half a dose is none", () => {
+  const summary = summaryOf();
+  Object.assign(summary.entry?.[0]?.resource as object, { deceasedBoolean: true });
+  expect(vaccinationsDue(summary, schedule, { now: "2026-11-22T09:00:00Z" })).toEqual([]);
+  expect(told(due("2031-01-01", []))).toEqual(told(due("", [])));
+  const half = dose("J07BK03", "2026-01-10", { isSubpotent: true });
+  expect(told(due("1960-01-01", [half, other])).filter((one) => one.startsWith("zoster"))).toEqual(["zoster due 1/2"]);
+});
+
 describe("as rules", () => {
   const codes = ["J07CA09", "J07CA01", "J07AL02", "J07BD52", "J07BM03", "J07BK03", "J07AH08", "J07BB02"];
   const facts = fc.array(

@@ -21,6 +21,7 @@ export const reasonWords: Readonly<Record<"fr" | "en", ReasonWords>> = {
       "uncoded-conditions": "Certaines maladies y sont écrites sans code.",
       "nothing-of-this-kind": "Il ne contient aucun résultat de ce genre.",
       undated: "Un résultat y figure sans date.",
+      "future-date": "Un résultat ou un document y porte une date à venir.",
       "imprecise-date": "La date du dernier résultat n'est pas assez précise.",
       "unread-treatments": "La classe de certains traitements est inconnue.",
       "unread-document":
@@ -42,6 +43,7 @@ export const reasonWords: Readonly<Record<"fr" | "en", ReasonWords>> = {
       "uncoded-conditions": "Some conditions stand there without a code.",
       "nothing-of-this-kind": "It holds no result of this kind.",
       undated: "A result stands there without a date.",
+      "future-date": "A result or a document there bears a date to come.",
       "imprecise-date": "The date of the last result is not precise enough.",
       "unread-treatments": "The class of some treatments is unknown.",
       "unread-document": "A recent report that may hold it is a picture or a file: open it to check.",

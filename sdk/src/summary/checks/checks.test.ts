@@ -1,7 +1,7 @@
 import type { Bundle, DetectedIssue, FhirResource, ImmunizationRecommendation } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
 import * as extensionUrl from "../../fhir/extension-urls.ts";
-import { cis, loadDrugData } from "../safety/test-support.ts";
+import { cis, loadDrugData, noKnownAllergy } from "../safety/test-support.ts";
 import { summarise } from "../summarise.ts";
 import { letter } from "../test-support.ts";
 import { type CheckOptions, careSystem, checkSectionSystem, withChecks } from "./index.ts";
@@ -89,11 +89,48 @@ describe("a checked summary", () => {
   });
 
   test("with nothing found names the data and proves no safety; a section is there in any case", () => {
-    const quiet: FhirResource = { ...amoxicillin, id: "pollen", code: { text: "Pollens" }, category: ["environment"] };
-    const [first] = [letter("urn:oid:1.1", [medicine("m", 3), quiet])];
-    const section = sectionOf(checked(first ? [first] : [], { drugData }), "safety");
+    const section = sectionOf(
+      checked([letter("urn:oid:1.1", [medicine("m", 3), noKnownAllergy])], { drugData }),
+      "safety",
+    );
     expect(section?.entry).toBeUndefined();
     expect(section?.text?.div).toMatch(/Rien trouvé.*ne prouve pas.*\(novembre 2026\)/);
+  });
+
+  test("says which documents tell treatments in words alone, and how many give no fact, beside what was found", () => {
+    const inWords = letter("urn:oid:1.2", [noKnownAllergy]);
+    const section = {
+      title: "Traitements",
+      code: { coding: [{ system: "http://loinc.org", code: "10160-0" }] },
+      text: { status: "additional" as const, div: '<div xmlns="http://www.w3.org/1999/xhtml">Coumadine 1 cp/j</div>' },
+    };
+    const composition = inWords.entry?.[0]?.resource;
+    if (composition?.resourceType === "Composition") composition.section = [...(composition.section ?? []), section];
+    const prescriptions = [letter("urn:oid:1.1", [medicine("m", 3), noKnownAllergy]), inWords];
+    const documents = [{ type: {}, date: "2026-11-01", isRead: false }];
+    const summary = checked(prescriptions, { drugData, prescriptions, documents });
+    const issues = entriesOf(summary, "safety");
+    expect(issues.map(codesOf)).toEqual([
+      ["not-checked", "told-in-words"],
+      ["not-checked", "unread-documents"],
+    ]);
+    expect(issues[0]?.meta?.source).toBe("urn:oid:1.2");
+    expect(sectionOf(summary, "safety")?.text?.div).toMatch(/Rien trouvé.*ne prouve pas.*en texte seul.*sans code/);
+
+    section.text.div = '<div xmlns="http://www.w3.org/1999/xhtml">Aucun traitement en cours</div>';
+    expect(entriesOf(checked(prescriptions, { drugData, prescriptions }), "safety")).toEqual([]);
+  });
+
+  test("expects nothing of a person who has died, and says why", () => {
+    const summary = withChecks(
+      summarise([letter("urn:oid:1.1", [diabetes])], {
+        now,
+        patient: { resourceType: "Patient", deceasedBoolean: true },
+      }),
+      { documents: [] },
+    );
+    expect(entriesOf(summary, "care-gaps")).toEqual([]);
+    expect(sectionOf(summary, "care-gaps")?.text?.div).toContain("La personne est décédée");
   });
 
   test("lists missing follow-up with rule, source, what closes it, and on what the list rests", () => {

@@ -7,6 +7,7 @@ import type { DrugData } from "../safety/drug-data.ts";
 import { SummaryFacts } from "../safety/summary-facts.ts";
 import { currentTreatments } from "../safety/treatments.ts";
 import { words as safetyWords } from "../safety/words.ts";
+import { isUnheard } from "./unheard.ts";
 import { checkWords } from "./words.ts";
 
 /** What was found and what was not checked, the gravest first; never an empty text that could read as "no danger". */
@@ -15,12 +16,14 @@ export function safetyNarrative(
   summary: Bundle,
   { now, locale, drugData }: { readonly now: string; readonly locale: "fr" | "en"; readonly drugData?: DrugData },
 ): Narrative {
-  if (issues.length > 0) return paragraphs(issues.map(({ detail = "" }) => detail));
+  const told = issues.map(({ detail = "" }) => detail);
+  // What nobody could compare stands beside "nothing found", not in its place.
+  if (!issues.every(isUnheard)) return paragraphs(told);
   const text = checkWords[locale];
   const count = currentTreatments(new SummaryFacts(summary), now).length;
-  if (count === 0) return paragraphs([text.nothingTaken]);
+  if (count === 0) return paragraphs([text.nothingTaken, ...told]);
   const sources = (drugData?.sources ?? []).map(({ title, date }) => safetyWords[locale].source(title, date));
-  return paragraphs([`${text.nothingFound(count)} ${text.noProof} ${sources.join(" ")}`]);
+  return paragraphs([`${text.nothingFound(count)} ${text.noProof} ${sources.join(" ")}`, ...told]);
 }
 
 /** What the list rests on comes first: nobody may read it as the whole truth. */
@@ -28,8 +31,10 @@ export function gapNarrative(
   gaps: readonly CareGap[],
   vaccinations: readonly VaccinationDue[],
   locale: "fr" | "en",
+  hasDied: boolean,
 ): Narrative {
   const text = checkWords[locale];
+  if (hasDied) return paragraphs([text.deceased]);
   const lines = [...gaps, ...vaccinations].map(
     ({ text: line, source }) => `${line} ${text.source(source.title, source.publisher, source.date)}`,
   );

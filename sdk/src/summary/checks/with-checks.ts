@@ -7,11 +7,14 @@ import { vaccinationsDue } from "../care/vaccinations-due.ts";
 import { checkSectionSystem } from "../computed.ts";
 import { checkSafety } from "../safety/check-safety.ts";
 import type { DrugData } from "../safety/drug-data.ts";
+import { sortIssues } from "../safety/issue.ts";
+import { isDeceased, SummaryFacts } from "../safety/summary-facts.ts";
 import { sectionRules } from "../sections.ts";
 import { stableUuid } from "../stable-id.ts";
 import { type CheckContext, gapIssue, unsaidVaccination } from "./gap-issue.ts";
 import { gapNarrative, planNarrative, safetyNarrative } from "./narratives.ts";
 import { toRecommendation } from "./recommendation.ts";
+import { unheardIssues } from "./unheard.ts";
 import { checkWords } from "./words.ts";
 
 export interface CheckOptions extends Pick<CareGapOptions, "documents" | "prescriptions"> {
@@ -44,8 +47,14 @@ export function withChecks(summary: Bundle, options: CheckOptions = {}): Bundle 
 
   const common = { now, locale, ...(drugData ? { drugData } : {}) };
   const context = toContext(summary, composition, now);
-  const issues = checkSafety(summary, drugData, { now, locale });
   const { documents, prescriptions } = options;
+  const facts = new SummaryFacts(summary);
+  const checked = checkSafety(summary, drugData, { now, locale });
+  // Without data nothing was compared at all, and that is said already.
+  const unheard = drugData
+    ? unheardIssues({ documents, bundles: prescriptions }, { facts, now, locale, sources: drugData.sources })
+    : [];
+  const issues = sortIssues([...checked, ...unheard]);
   const { meta, rules } = frenchCareRules();
   const own = { meta, rules: rules.filter(({ audience }) => isFor(audience, reader)) };
   const gaps = careGaps(summary, own, {
@@ -53,6 +62,7 @@ export function withChecks(summary: Bundle, options: CheckOptions = {}): Bundle 
     ...(documents ? { documents } : {}),
     ...(prescriptions ? { prescriptions } : {}),
   });
+  const hasDied = isDeceased(facts, now);
   const due = vaccinationsDue(summary, frenchVaccinationSchedule(), common);
   const unsaid = due.filter((one) => one.status === "cannot-be-said");
   const recommended = due.filter((one) => one.status !== "cannot-be-said");
@@ -66,7 +76,10 @@ export function withChecks(summary: Bundle, options: CheckOptions = {}): Bundle 
 
   const sections = insertSections(composition.section ?? [], locale, {
     safety: { text: safetyNarrative(issues, summary, common), entry: references(safety) },
-    care: { text: gapNarrative(gaps, [...recommended, ...unsaid], locale), entry: references([...care, ...plan]) },
+    care: {
+      text: gapNarrative(gaps, [...recommended, ...unsaid], locale, hasDied),
+      entry: references([...care, ...plan]),
+    },
     plan: plan.length > 0 ? { rows: recommended, entry: references(plan) } : undefined,
   });
   const added = [...safety, ...care, ...plan];

@@ -10,7 +10,11 @@ interface Words {
   readonly nothingFound: (treatments: number) => string;
   readonly nothingTaken: string;
   readonly noProof: string;
+  /** Documents that tell something without any code. */
+  readonly inWords: Readonly<Record<"treatments" | "allergies", (count: number) => string>>;
   readonly noGap: string;
+  /** Nothing is expected of the dead. */
+  readonly deceased: string;
   /** What the list of gaps is built on. */
   readonly basis: string;
   readonly source: (title: string, publisher: string, date: string) => string;
@@ -31,7 +35,14 @@ export const checkWords: Readonly<Record<"fr" | "en", Words>> = {
         ? "Rien trouvé pour le traitement en cours."
         : `Rien trouvé entre les ${treatments} traitements en cours et les allergies.`,
     nothingTaken: "Le dossier dit que la personne ne prend aucun traitement : rien à vérifier.",
+    inWords: {
+      treatments: (count) =>
+        `${count === 1 ? "un document dit" : `${count} documents disent`} des traitements en texte seul,`,
+      allergies: (count) =>
+        `${count === 1 ? "un document dit" : `${count} documents disent`} des allergies en texte seul,`,
+    },
     noProof: "Cela ne prouve pas que le traitement est sans danger.",
+    deceased: "La personne est décédée : aucun suivi n'est recherché.",
     noGap: "Aucun suivi manquant trouvé.",
     basis:
       "Liste établie d'après les seuls documents que vous pouvez voir : un examen ou un vaccin a pu être fait ailleurs, ou figurer dans un document qui ne vous est pas accessible.",
@@ -49,7 +60,14 @@ export const checkWords: Readonly<Record<"fr" | "en", Words>> = {
         ? "Nothing found for the current treatment."
         : `Nothing found among the ${treatments} current treatments and the allergies.`,
     nothingTaken: "The record says that the person takes no treatment: nothing to check.",
+    inWords: {
+      treatments: (count) =>
+        `${count === 1 ? "one document tells" : `${count} documents tell`} treatments in words alone,`,
+      allergies: (count) =>
+        `${count === 1 ? "one document tells" : `${count} documents tell`} allergies in words alone,`,
+    },
     noProof: "This does not prove that the treatment is safe.",
+    deceased: "The person has died: no follow-up is looked for.",
     noGap: "No missing follow-up found.",
     basis:
       "This list rests on the documents that you may see: a test or a vaccination may have been done elsewhere, or stand in a document that you cannot open.",

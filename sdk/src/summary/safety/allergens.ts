@@ -22,19 +22,53 @@ export interface Allergen {
   readonly isRecognised: boolean;
 }
 
-/** Allergies and intolerances that count: neither refuted nor past. Food and environment are left out. */
+/** "None known" of one kind of allergens only (IPS, SNOMED CT). */
+const NONE_OF_MEDICINES: ReadonlySet<string> = new Set(["no-known-medication-allergies", "409137002"]);
+const NONE_OF_OTHERS: ReadonlySet<string> = new Set([
+  "no-known-food-allergies",
+  "no-known-environmental-allergies",
+  "429625007",
+  "428607008",
+]);
+
+const says = ({ code }: AllergyIntolerance, codes: ReadonlySet<string>) =>
+  (code?.coding ?? []).some((one) => codes.has(one.code ?? ""));
+
+/**
+ * Allergies and intolerances that count: neither refuted nor past. Those to food and environment are left out, unless
+ * the data knows the allergen as a medicine: the category is the one who wrote it, the substance is what reacts.
+ */
 export function readAllergens(facts: SummaryFacts, index: DrugIndex | undefined): Allergen[] {
   return facts
     .facts("AllergyIntolerance")
-    .filter(({ resource }) => isCounted(resource))
-    .map((fact) => toAllergen(fact, index));
+    .filter(
+      ({ resource }) => !(isPast(resource) || says(resource, NONE_OF_MEDICINES) || says(resource, NONE_OF_OTHERS)),
+    )
+    .map((fact) => toAllergen(fact, index))
+    .filter(({ fact, isRecognised }) => isRecognised || !isElsewhere(fact.resource));
 }
 
-function isCounted({ clinicalStatus, category }: AllergyIntolerance): boolean {
-  const status = clinicalStatus?.coding?.[0]?.code;
-  if (status === "inactive" || status === "resolved") return false;
-  const isElsewhere = category?.every((one) => one === "food" || one === "environment");
-  return !(category && category.length > 0 && isElsewhere);
+/** What the record leaves unsaid of allergies to medicines: to food or pollen alone is no answer. */
+export function whatIsUnsaid(
+  facts: SummaryFacts,
+  allergens: readonly Allergen[],
+): "no-allergy-information" | "no-drug-allergy-information" | undefined {
+  if (facts.saysNone("AllergyIntolerance") || allergens.some(({ isRecognised }) => isRecognised)) return undefined;
+  const stated = facts.facts("AllergyIntolerance").map(({ resource }) => resource);
+  if (stated.length === 0) return "no-allergy-information";
+  const isOther = (one: AllergyIntolerance) => says(one, NONE_OF_OTHERS) || isElsewhere(one);
+  return stated.every(isOther) ? "no-drug-allergy-information" : undefined;
+}
+
+function isPast({ clinicalStatus }: AllergyIntolerance): boolean {
+  const codes = (clinicalStatus?.coding ?? []).map((one) => one.code);
+  return codes.includes("inactive") || codes.includes("resolved");
+}
+
+function isElsewhere({ category }: AllergyIntolerance): boolean {
+  return (
+    category !== undefined && category.length > 0 && category.every((one) => one === "food" || one === "environment")
+  );
 }
 
 function toAllergen(fact: SummaryFact<AllergyIntolerance>, index: DrugIndex | undefined): Allergen {

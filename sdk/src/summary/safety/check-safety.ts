@@ -1,5 +1,5 @@
 import type { Bundle, DetectedIssue } from "fhir/r4.js";
-import { matchAllergen, readAllergens } from "./allergens.ts";
+import { matchAllergen, readAllergens, whatIsUnsaid } from "./allergens.ts";
 import type { DrugData, InteractionLevel } from "./drug-data.ts";
 import { interactionLevels } from "./drug-data.ts";
 import { type DrugIndex, indexOf } from "./drug-index.ts";
@@ -76,7 +76,7 @@ function notChecked(
   const severity = reason === "not-in-thesaurus" || reason === "unknown-allergen" ? "low" : "moderate";
   const detail = words[locale].notChecked[reason](name);
   const uses: IssueInput["uses"] =
-    reason === "not-in-thesaurus" ? ["interactions"] : reason.startsWith("unknown") ? ["drugs"] : [];
+    reason === "not-in-thesaurus" ? ["interactions"] : /known-|^unknown/.test(reason) ? ["drugs"] : [];
   return { kind: "not-checked", reason, severity, implicated, detail, uses };
 }
 
@@ -87,10 +87,13 @@ function unchecked(treatment: Treatment, index: DrugIndex, locale: "fr" | "en"):
   if (treatment.substances.length === 0) {
     return [notChecked("unknown-medicine", name, implicatedBy(treatment), locale)];
   }
+  const partly = treatment.isPartial
+    ? [notChecked("partly-known-medicine", name, implicatedBy(treatment), locale)]
+    : [];
   const absent = treatment.substances.filter((one) => index.entitiesOf(one).length === 0);
-  if (absent.length === 0) return [];
+  if (absent.length === 0) return partly;
   const names = absent.map((one) => index.nameOf(one)).join(", ");
-  return [notChecked("not-in-thesaurus", `${names} (${name})`, implicatedBy(treatment), locale)];
+  return [...partly, notChecked("not-in-thesaurus", `${names} (${name})`, implicatedBy(treatment), locale)];
 }
 
 function allergyIssues(
@@ -102,8 +105,10 @@ function allergyIssues(
   if (treatments.length === 0) return [];
   const text = words[locale];
   const found: IssueInput[] = [];
-  if (facts.knows("AllergyIntolerance") === "unknown") found.push(notChecked("no-allergy-information", "", [], locale));
-  for (const allergen of readAllergens(facts, index)) {
+  const allergens = readAllergens(facts, index);
+  const unsaid = whatIsUnsaid(facts, allergens);
+  if (unsaid) found.push(notChecked(unsaid, "", [], locale));
+  for (const allergen of allergens) {
     const implicated = [{ fact: allergen.fact, label: allergen.label }];
     if (!allergen.isRecognised) {
       found.push(notChecked("unknown-allergen", allergen.label || text.unnamed, implicated, locale));

@@ -11,6 +11,8 @@ export interface IdentifiedDrug {
   readonly atc: readonly string[];
   /** Entities of the thesaurus that come from the route, not from a substance. */
   readonly byRoute: readonly number[];
+  /** A part of it is unknown to the data: what `substances` tells is not all that is in it. */
+  readonly isPartial: boolean;
   /** How it was recognised. */
   readonly by: "cis" | "cip" | "atc" | "name" | "none";
 }
@@ -28,6 +30,7 @@ export class DrugIndex {
   readonly #substanceByName = new Map<string, number>();
   readonly #cip13ByCip7 = new Map<string, string>();
   readonly #entityByName = new Map<string, number>();
+  readonly #entitiesByName = new Map<string, number[]>();
   readonly #atcOfSubstance = new Map<number, string[]>();
 
   constructor(data: DrugData) {
@@ -46,6 +49,10 @@ export class DrugIndex {
     }
     data.entities.forEach(([kind, label], at) => {
       if (kind === "c") this.#entityByName.set(singular(label), at);
+      const name = normalise(label);
+      const same = this.#entitiesByName.get(name);
+      if (same) same.push(at);
+      else this.#entitiesByName.set(name, [at]);
     });
     // The old seven digits of a box are inside its thirteen.
     for (const code of Object.keys(data.boxes))
@@ -68,23 +75,44 @@ export class DrugIndex {
     const codings = concept?.coding ?? [];
     const atc = codings.flatMap((one) => atcCode(one) ?? []);
     const byAtc = unique(atc.flatMap((code) => this.data.atc[code] ?? []));
+    const byDrug = this.#byDrugCodes(codings);
+    if (byDrug) {
+      // Codes of two medicines on one fact contradict each other: both count, or a danger would be missed.
+      const isOther = byAtc.length > 0 && !byAtc.some((one) => byDrug.substances.includes(one));
+      return {
+        ...byDrug,
+        substances: isOther ? unique([...byDrug.substances, ...byAtc]) : byDrug.substances,
+        atc: unique([...atc, ...byDrug.atc]),
+      };
+    }
+    const rest = { atc, byRoute: [] };
+    if (byAtc.length > 0) {
+      const isPartial = atc.some((code) => code.length === 7 && !this.data.atc[code]?.length);
+      return { substances: byAtc, ...rest, isPartial, by: "atc" };
+    }
+    const byName = unique(namesOf(concept).flatMap((name) => this.#substanceByName.get(normalise(name)) ?? []));
+    return { substances: byName, ...rest, isPartial: false, by: byName.length > 0 ? "name" : "none" };
+  }
+
+  /** All drugs that the codes name: one as a rule; two are a contradiction, and both count. */
+  #byDrugCodes(codings: readonly Coding[]): IdentifiedDrug | undefined {
+    let found: IdentifiedDrug | undefined;
     for (const coding of codings) {
       const cis = this.#cisOf(coding);
       const drug = cis === undefined ? undefined : this.data.drugs[cis];
       if (!drug || drug[0].length === 0) continue;
       const [own, code, byRoute] = drug;
-      // Codes of two medicines on one fact contradict each other: both count, or a danger would be missed.
-      const isOther = byAtc.length > 0 && !byAtc.some((one) => own.includes(one));
-      return {
-        substances: isOther ? unique([...own, ...byAtc]) : own,
-        atc: unique([...atc, ...(code ? [code] : [])]),
-        byRoute,
-        by: cis === coding.code ? "cis" : "cip",
-      };
+      const atc = code ? [code] : [];
+      found = found
+        ? {
+            ...found,
+            substances: unique([...found.substances, ...own]),
+            atc: unique([...found.atc, ...atc]),
+            byRoute: unique([...found.byRoute, ...byRoute]),
+          }
+        : { substances: own, atc, byRoute, isPartial: false, by: cis === coding.code ? "cis" : "cip" };
     }
-    if (byAtc.length > 0) return { substances: byAtc, atc, byRoute: [], by: "atc" };
-    const byName = unique(namesOf(concept).flatMap((name) => this.#substanceByName.get(normalise(name)) ?? []));
-    return { substances: byName, atc, byRoute: [], by: byName.length > 0 ? "name" : "none" };
+    return found;
   }
 
   #cisOf({ system, code }: Coding): string | undefined {
@@ -111,6 +139,16 @@ export class DrugIndex {
   /** The class of the thesaurus with exactly this name, singular or plural. */
   classNamed(name: string): number | undefined {
     return this.#entityByName.get(singular(name));
+  }
+
+  /** Entities of the thesaurus of any kind with this name. */
+  entitiesNamed(label: string): readonly number[] {
+    return this.#entitiesByName.get(normalise(label)) ?? [];
+  }
+
+  /** Is it a substance of the register, rather than a name that the thesaurus alone uses? */
+  isRegistered(substance: number): boolean {
+    return this.data.substances[substance]?.[0] !== "";
   }
 
   /** Entries of the thesaurus between two sets of entities; each once. */

@@ -1,5 +1,6 @@
 import type { DrugIndex } from "./drug-index.ts";
 import type { IssueInput } from "./issue.ts";
+import { isSamePrescriber } from "./prescribers.ts";
 import { earliestOf, latestOf, plusDays } from "./time.ts";
 import type { IdentifiedFact, Treatment } from "./treatment-groups.ts";
 import { words } from "./words.ts";
@@ -53,7 +54,7 @@ function twoPrescribers(facts: readonly IdentifiedFact[]): readonly IdentifiedFa
     if (!one.prescriber || !last || !first) continue;
     for (const other of facts.slice(at + 1)) {
       const day = earliestOf(other.date);
-      if (!other.prescriber || other.prescriber === one.prescriber || !day) continue;
+      if (!other.prescriber || isSamePrescriber(other.prescriber, one.prescriber) || !day) continue;
       if (day >= plusDays(first, -31) && day <= plusDays(last, 31)) return [one, other];
     }
   }

@@ -26,6 +26,8 @@ export interface IssueInput {
   readonly reason?: NotCheckedReason;
   readonly severity: NonNullable<DetectedIssue["severity"]>;
   readonly implicated: readonly Implicated[];
+  /** uniqueIds of documents that it is about, beside those of the facts. */
+  readonly documents?: readonly string[];
   readonly detail: string;
   /** One text per piece of evidence. */
   readonly evidence?: readonly string[];
@@ -40,7 +42,9 @@ export function toIssue(input: IssueInput, { facts, now, locale, sources }: Issu
     a.fact.url < b.fact.url ? -1 : 1,
   );
   const used = sources.filter((one) => input.uses.includes(one.part));
-  const documents = [...new Set(implicated.flatMap((one) => sourcesOf(one.fact.resource)))].sort();
+  const documents = [
+    ...new Set([...implicated.flatMap((one) => sourcesOf(one.fact.resource)), ...(input.documents ?? [])]),
+  ].sort();
   const code: CodeableConcept = {
     coding: [
       ...(act ? [{ system: safetySystem.act, ...act }] : []),

@@ -133,7 +133,9 @@ describe("allergies against treatments", () => {
     const verification = (code: string) => ({ verificationStatus: { coding: [{ code }] } });
     expect(against(text("amoxicilline"), 9, verification("refuted"))).toEqual([]);
     expect(against(text("amoxicilline"), 9, { clinicalStatus: { coding: [{ code: "resolved" }] } })).toEqual([]);
-    expect(against(text("amoxicilline"), 9, { category: ["food"] })).toEqual([]);
+    expect(against(text("arachide"), 9, { category: ["food"] })).toEqual([]);
+    // The substance is what reacts, wherever somebody filed it.
+    expect(kinds(against(text("amoxicilline"), 9, { category: ["food"] }))).toEqual(["ALGY"]);
   });
 });
 

@@ -11,6 +11,7 @@ import type {
 } from "fhir/r4.js";
 import * as extensionUrl from "../../fhir/extension-urls.ts";
 import { type FactReading, readFact } from "../reading.ts";
+import { earliestOf } from "./time.ts";
 
 export type ResourceOf<T extends FhirResource["resourceType"]> = Extract<FhirResource, { resourceType: T }>;
 
@@ -110,6 +111,13 @@ export class SummaryFacts {
       .flatMap((one) => one.itemCodeableConcept ?? []);
     return { concept, ingredients };
   }
+}
+
+/** Does the record say that the person has died? A date that lies ahead says so of nobody. */
+export function isDeceased({ patient }: SummaryFacts, now: string): boolean {
+  const { deceasedBoolean, deceasedDateTime } = patient?.resource ?? {};
+  if (deceasedDateTime === undefined) return deceasedBoolean === true;
+  return (earliestOf(deceasedDateTime) ?? "") <= now.slice(0, 10);
 }
 
 /** uniqueIds of the documents that state a fact, newest first. */

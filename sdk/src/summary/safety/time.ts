@@ -9,8 +9,15 @@ function partsOf(
   return [year, month, day === undefined || day < 1 || day > 31 ? undefined : day];
 }
 
-const dayOf = (year: number, month: number, day: number) =>
-  new Date(Date.UTC(year, month, day)).toISOString().slice(0, 10);
+/** Dates are compared as text: they keep four digits of year, however far a document counts. */
+const FIRST = Date.parse("0001-01-01");
+const LAST = Date.parse("9999-12-31");
+
+const dayOf = (year: number, month: number, day: number) => {
+  const time = Date.UTC(year, month, day);
+  const beyond = day < 0 ? FIRST : LAST;
+  return new Date(Number.isNaN(time) ? beyond : Math.min(LAST, Math.max(FIRST, time))).toISOString().slice(0, 10);
+};
 
 /** The last day that a partial ISO date may mean: 2024 → 2024-12-31. `undefined` when it is no date. */
 export function latestOf(date: string): string | undefined {

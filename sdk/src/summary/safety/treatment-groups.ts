@@ -1,3 +1,4 @@
+import type { CodeableConcept } from "fhir/r4.js";
 import type { DrugIndex, IdentifiedDrug } from "./drug-index.ts";
 import { normalise } from "./names.ts";
 import type { TreatmentFact } from "./treatments.ts";
@@ -19,6 +20,8 @@ export interface Treatment {
   /** Entities of the thesaurus: of the substances, and of the route. */
   readonly entities: readonly number[];
   readonly byRoute: readonly number[];
+  /** A part of it is unknown to the data. */
+  readonly isPartial: boolean;
 }
 
 export function groupTreatments(facts: readonly TreatmentFact[], index: DrugIndex): Treatment[] {
@@ -47,23 +50,46 @@ export function groupTreatments(facts: readonly TreatmentFact[], index: DrugInde
       atc: [...new Set(atc)],
       entities: [...new Set([...substances.flatMap((one) => index.entitiesOf(one)), ...byRoute])],
       byRoute,
+      isPartial: group.some(({ drug }) => drug.isPartial),
     };
   });
 }
 
-function identify({ concept, ingredients }: TreatmentFact, index: DrugIndex): IdentifiedDrug {
-  const own = index.identify(concept);
-  if (own.substances.length > 0 || ingredients.length === 0) return own;
-  // A preparation of the pharmacist has no code of its own: its parts have. One unknown part keeps it unknown.
+function identify({ concept, ingredients, routes }: TreatmentFact, index: DrugIndex): IdentifiedDrug {
+  const own = withRoute(index.identify(concept), routes, index);
   const parts = ingredients.map((one) => index.identify(one));
-  if (parts.some((one) => one.substances.length === 0)) return own;
+  const [first] = parts;
+  if (!first) return own;
+  // A preparation of the pharmacist has no code of its own: its parts have. A part that is none of the product's
+  // contradicts its code: both count, or a danger would be missed.
+  const isByCode = own.by === "cis" || own.by === "cip";
+  const added = parts.flatMap((one) => one.substances).filter((one) => !isByCode || index.isRegistered(one));
   return {
-    substances: [...new Set(parts.flatMap((one) => one.substances))],
+    substances: [...new Set([...own.substances, ...added])],
     atc: own.atc,
-    byRoute: [],
-    by: parts[0]?.by ?? "none",
+    byRoute: own.byRoute,
+    // The code of a drug says all that is in it, however its parts are written.
+    isPartial: !isByCode && parts.some((one) => one.substances.length === 0),
+    by: own.substances.length > 0 ? own.by : first.by,
   };
 }
+
+/** To be swallowed: EDQM, SNOMED CT. */
+const ORAL: ReadonlySet<string> = new Set(["20053000", "26643006"]);
+
+/**
+ * A substance or a class says nothing of the route, which the code of a drug does: the dosage then does. Where that is
+ * silent too, the drug counts as swallowed, as most are: the entry of the thesaurus names the route.
+ */
+function withRoute(drug: IdentifiedDrug, routes: readonly CodeableConcept[], index: DrugIndex): IdentifiedDrug {
+  if (drug.by === "cis" || drug.by === "cip") return drug;
+  const codes = routes.flatMap((one) => one.coding ?? []).map((one) => one.code ?? "");
+  const isOral = codes.length === 0 || codes.some((code) => ORAL.has(code));
+  return isOral ? { ...drug, byRoute: index.entitiesNamed(SWALLOWED) } : drug;
+}
+
+/** The thesaurus's own name for what is swallowed. */
+const SWALLOWED = "médicaments administrés par voie orale";
 
 function productOf({ concept }: TreatmentFact): string | undefined {
   return concept.coding?.find((one) => /^\d{8}$/.test(one.code ?? ""))?.code;

@@ -1,5 +1,14 @@
-import type { CodeableConcept, Dosage, FhirResource } from "fhir/r4.js";
+import type {
+  CodeableConcept,
+  Dosage,
+  MedicationAdministration,
+  MedicationDispense,
+  MedicationRequest,
+  MedicationStatement,
+  Quantity,
+} from "fhir/r4.js";
 import * as extensionUrl from "../../fhir/extension-urls.ts";
+import { type Prescriber, prescriberOf } from "./prescribers.ts";
 import type { SummaryFact, SummaryFacts } from "./summary-facts.ts";
 import { wordsOf } from "./summary-facts.ts";
 import { earliestOf, latestOf, plusDays } from "./time.ts";
@@ -13,15 +22,26 @@ export interface TreatmentFact {
   readonly stage: TreatmentStage;
   readonly concept: CodeableConcept;
   readonly ingredients: readonly CodeableConcept[];
+  /** How it is given, as the dosage says it. */
+  readonly routes: readonly CodeableConcept[];
   readonly label: string;
   /** ISO date as recorded; empty when unknown. */
   readonly date: string;
-  /** Address or name of the person who decided, when the record says. */
-  readonly prescriber: string | undefined;
+  /** The person who decided, when the record says. */
+  readonly prescriber: Prescriber | undefined;
 }
 
 /** A dispensing counts for its days of supply; without them, as long as the biggest usual box (three months). */
 const DAYS_OF_A_DISPENSING = 90;
+
+const DAYS_IN: Readonly<Record<string, number>> = { d: 1, wk: 7, mo: 31, a: 366 };
+
+/** Days that a supply lasts; `undefined` when its unit is no unit of whole days, or its value says nothing. */
+function daysOf(supply: Quantity | undefined): number | undefined {
+  const { value, code, unit } = supply ?? {};
+  const days = DAYS_IN[code ?? unit ?? ""];
+  return value === undefined || days === undefined || !(value > 0) ? undefined : value * days;
+}
 
 /**
  * The treatments that go on at `now`. What has no end goes on: taking it for past would hide a danger.
@@ -29,7 +49,7 @@ const DAYS_OF_A_DISPENSING = 90;
  */
 export function currentTreatments(facts: SummaryFacts, now: string): TreatmentFact[] {
   const found: TreatmentFact[] = [];
-  const add = (fact: SummaryFact, stage: TreatmentStage, date: string, prescriber: string | undefined) => {
+  const add = (fact: SummaryFact, stage: TreatmentStage, date: string, prescriber: Prescriber | undefined) => {
     const { resource } = fact;
     switch (resource.resourceType) {
       case "MedicationStatement":
@@ -37,9 +57,10 @@ export function currentTreatments(facts: SummaryFacts, now: string): TreatmentFa
       case "MedicationDispense":
       case "MedicationAdministration": {
         const { concept, ingredients } = facts.medicine(resource);
-        found.push({ fact, stage, concept, ingredients, label: wordsOf(concept), date, prescriber });
+        const routes = routesOf(resource);
+        found.push({ fact, stage, concept, ingredients, routes, label: wordsOf(concept), date, prescriber });
         for (const other of otherPrescriptions(fact, now))
-          found.push({ ...other, ingredients: [], prescriber: undefined });
+          found.push({ ...other, ingredients: [], routes, prescriber: undefined });
       }
     }
   };
@@ -52,23 +73,20 @@ export function currentTreatments(facts: SummaryFacts, now: string): TreatmentFa
       fact,
       "plan",
       date,
-      personOf(facts, fact.resource.informationSource?.reference, fact.resource.informationSource?.display),
+      prescriberOf(facts, fact.resource.informationSource?.reference, fact.resource.informationSource?.display),
     );
   }
   for (const fact of facts.facts("MedicationRequest")) {
     const { status, doNotPerform, authoredOn = "", dispenseRequest, dosageInstruction, requester } = fact.resource;
     if (doNotPerform || ["completed", "stopped", "cancelled", "entered-in-error"].includes(status)) continue;
     if (isOver(dispenseRequest?.validityPeriod?.end ?? endOf(dosageInstruction), now)) continue;
-    add(fact, "plan", authoredOn, personOf(facts, requester?.reference, requester?.display));
+    add(fact, "plan", authoredOn, prescriberOf(facts, requester?.reference, requester?.display));
   }
   for (const fact of facts.facts("MedicationDispense")) {
     const { status, whenHandedOver, whenPrepared, daysSupply } = fact.resource;
     if (["cancelled", "declined", "stopped", "entered-in-error"].includes(status)) continue;
     const date = whenHandedOver ?? whenPrepared ?? "";
-    const days =
-      daysSupply?.code === "d" || daysSupply?.unit === "d"
-        ? (daysSupply.value ?? DAYS_OF_A_DISPENSING)
-        : DAYS_OF_A_DISPENSING;
+    const days = daysOf(daysSupply) ?? DAYS_OF_A_DISPENSING;
     const last = latestOf(date);
     if (last !== undefined && plusDays(last, days) < now.slice(0, 10)) continue;
     add(fact, "dispense", date, undefined);
@@ -113,38 +131,22 @@ function isOver(end: string | undefined, now: string): boolean {
   return last !== undefined && last < now.slice(0, 10);
 }
 
+function routesOf(
+  resource: MedicationStatement | MedicationRequest | MedicationDispense | MedicationAdministration,
+): CodeableConcept[] {
+  switch (resource.resourceType) {
+    case "MedicationStatement":
+      return (resource.dosage ?? []).flatMap((one) => one.route ?? []);
+    case "MedicationAdministration":
+      return resource.dosage?.route ? [resource.dosage.route] : [];
+    default:
+      return (resource.dosageInstruction ?? []).flatMap((one) => one.route ?? []);
+  }
+}
+
 /** The end of the last period of the dosage, when each dosage has one. */
 function endOf(dosages: readonly Dosage[] | undefined): string | undefined {
   const ends = (dosages ?? []).map((one) => one.timing?.repeat?.boundsPeriod?.end);
   if (ends.length === 0 || ends.includes(undefined)) return undefined;
   return (ends as string[]).sort().at(-1);
-}
-
-/** One name for one person, whichever document or role names them. */
-export function personOf(
-  facts: SummaryFacts,
-  reference: string | undefined,
-  display: string | undefined,
-): string | undefined {
-  const target = facts.resolve(reference === undefined ? undefined : { reference });
-  return target ? nameOfPerson(facts, target) : (display ?? reference);
-}
-
-function nameOfPerson(facts: SummaryFacts, target: FhirResource): string | undefined {
-  switch (target.resourceType) {
-    case "PractitionerRole": {
-      const person = facts.resolve(target.practitioner);
-      return person ? nameOfPerson(facts, person) : target.practitioner?.display;
-    }
-    case "Practitioner": {
-      const identifier = target.identifier?.find((one) => one.value)?.value;
-      const name = target.name?.[0];
-      return (
-        identifier ?? name?.text ?? ([name?.family, ...(name?.given ?? [])].filter(Boolean).join(" ") || undefined)
-      );
-    }
-    default:
-      // The patient, a relative or a structure tells of treatments, but prescribes none.
-      return undefined;
-  }
 }

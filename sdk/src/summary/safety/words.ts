@@ -22,7 +22,11 @@ export type NotCheckedReason =
   | "no-treatment-information"
   | "no-current-treatment"
   | "no-allergy-information"
+  | "no-drug-allergy-information"
   | "unknown-medicine"
+  | "partly-known-medicine"
+  | "unread-documents"
+  | "told-in-words"
   | "not-in-thesaurus"
   | "unknown-allergen";
 
@@ -65,6 +69,15 @@ export const words: Readonly<Record<"fr" | "en", Words>> = {
         "Non vérifié : le dossier ne contient que des traitements passés, et rien n'y dit que le patient n'en prend plus.",
       "no-allergy-information": () =>
         "Non vérifié : le dossier ne dit rien des allergies. Les traitements n'ont pas pu leur être comparés.",
+      "no-drug-allergy-information": () =>
+        "Non vérifié : le dossier ne dit rien des allergies aux médicaments. Les traitements n'ont pas pu leur être comparés.",
+      "partly-known-medicine": (name) =>
+        `Vérifié en partie seulement : la base de référence ne reconnaît pas tout ce que contient « ${name} ».`,
+      "unread-documents": (count) =>
+        Number(count) === 1
+          ? "Non vérifié : un document du dossier est une image, un fichier ou un texte sans code ; un traitement ou une allergie peut y figurer."
+          : `Non vérifié : ${count} documents du dossier sont des images, des fichiers ou des textes sans code ; des traitements ou des allergies peuvent y figurer.`,
+      "told-in-words": (what) => `Non vérifié : ${what} sans aucun code. Ouvrez le document pour les comparer.`,
       "unknown-medicine": (name) => `Non vérifié : « ${name} » n'est pas reconnu par la base de référence.`,
       "not-in-thesaurus": (name) => `Interactions non vérifiées : le thésaurus ne connaît pas ${name}.`,
       "unknown-allergen": (name) =>
@@ -98,6 +111,15 @@ export const words: Readonly<Record<"fr" | "en", Words>> = {
         "Not checked: the record holds past treatments only, and nothing in it says that the patient takes none.",
       "no-allergy-information": () =>
         "Not checked: the record says nothing of allergies. Treatments could not be compared with them.",
+      "no-drug-allergy-information": () =>
+        "Not checked: the record says nothing of allergies to medicines. Treatments could not be compared with them.",
+      "partly-known-medicine": (name) =>
+        `Checked in part only: the reference data does not know all that “${name}” contains.`,
+      "unread-documents": (count) =>
+        Number(count) === 1
+          ? "Not checked: one document of the record is a picture, a file or a text without codes; it may hold a treatment or an allergy."
+          : `Not checked: ${count} documents of the record are pictures, files or texts without codes; they may hold treatments or allergies.`,
+      "told-in-words": (what) => `Not checked: ${what} without any code. Open the document to compare them.`,
       "unknown-medicine": (name) => `Not checked: “${name}” is unknown to the reference data.`,
       "not-in-thesaurus": (name) => `Interactions not checked: the thesaurus does not know ${name}.`,
       "unknown-allergen": (name) => `Allergy not compared with treatments: “${name}” is unknown to the reference data.`,
