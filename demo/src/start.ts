@@ -1,10 +1,7 @@
-/**
- * `npm start`: the record service with the pages of the demo on one address, fictitious patients on first start.
- * Standard output carries exactly one line, `ready http://…`; everything else goes to standard error.
- */
+/** `npm start`: the record service with the pages of the demo on one address, fictitious patients on first start. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createService, loadConfig } from "@carnet/service";
+import { type CarnetService, createService, loadConfig, runProgram } from "@carnet/service";
 import { registerHospital } from "./hospital/routes.ts";
 import { Calendar } from "./seed/calendar.ts";
 import { loadDemoDrugData } from "./seed/drug-data.ts";
@@ -16,34 +13,23 @@ import { registerStaticPages } from "./serve/static-pages.ts";
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
-const service = await createService(loadConfig({ LOG_LEVEL: "warn", ...process.env, CARNET_DEMO: "1" }));
-
-let isStopping = false;
-const stop = () => {
-  if (isStopping) return;
-  isStopping = true;
-  service.close().then(
-    () => process.exit(0),
-    (error: unknown) => {
-      say(`could not stop cleanly: ${String(error)}`);
-      process.exit(1);
-    },
-  );
-};
-process.once("SIGTERM", stop);
-process.once("SIGINT", stop);
-
-loadDemoDrugData(service.config.drugDataFile);
-const calendar = new Calendar(new Date());
-await registerStaticPages(service.app, folders);
-registerSandbox(service);
-registerHospital(service.app, {
-  calendar,
-  shell: readFileSync(join(folders.pages, "hospital", "index.html"), "utf8"),
-  picture: folders.picture,
+await runProgram({
+  create: async () => createService(loadConfig({ LOG_LEVEL: "warn", ...process.env, CARNET_DEMO: "1" })),
+  prepare: furnish,
 });
-await loadAccounts(service);
-await loadHistories(service, calendar, (done, total) => say(`fictitious patients: ${done} of ${total} documents`));
-await loadServices(service);
-const address = await service.listen();
-process.stdout.write(`ready ${address}\n`);
+
+/** Pages, drug data and fictitious patients: what makes the service a demonstration. */
+async function furnish(service: CarnetService): Promise<void> {
+  loadDemoDrugData(service.config.drugDataFile);
+  const calendar = new Calendar(new Date());
+  await registerStaticPages(service.app, folders);
+  registerSandbox(service);
+  registerHospital(service.app, {
+    calendar,
+    shell: readFileSync(join(folders.pages, "hospital", "index.html"), "utf8"),
+    picture: folders.picture,
+  });
+  await loadAccounts(service);
+  await loadHistories(service, calendar, (done, total) => say(`fictitious patients: ${done} of ${total} documents`));
+  await loadServices(service);
+}

@@ -1,6 +1,7 @@
 /** Settings of the record service. Everything comes from the environment; the defaults make a demonstration. */
 import { join, resolve } from "node:path";
 import { defaultParameters, type RuleParameters, type TermParameters } from "./rules/index.ts";
+import { SettingInvalid } from "./start-refused.ts";
 
 export interface ServiceConfig {
   readonly port: number;
@@ -106,20 +107,17 @@ export const defaultRules: RuleSettings = {
 
 const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
 
-/** Reads the settings. @throws Error naming the variable that cannot be understood. */
+/** Reads the settings. @throws SettingInvalid naming the variable that cannot be understood. */
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>): ServiceConfig {
   const port = integer(environment, "PORT", 8787, 0);
   const host = environment.HOST || "127.0.0.1";
   const dataDirectory = resolve(environment.CARNET_DATA || ".carnet");
   const level = LOG_LEVELS.find((name) => name === (environment.LOG_LEVEL || "info"));
-  if (!level) throw new Error(`LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}`);
+  if (!level) throw new SettingInvalid(`LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}`);
   return {
     port,
     host,
-    publicUrl: (environment.PUBLIC_URL || `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`).replace(
-      /\/$/,
-      "",
-    ),
+    publicUrl: publicAddress(environment.PUBLIC_URL || `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`),
     ...(environment.TRUSTED_PROXIES ? { trustedProxies: environment.TRUSTED_PROXIES } : {}),
     dataDirectory,
     ...(environment.DATABASE_URL ? { databaseUrl: environment.DATABASE_URL } : {}),
@@ -171,6 +169,14 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   };
 }
 
+/** An address of the web without a query or a final slash: tokens and pages are named from it. */
+function publicAddress(written: string): string {
+  const url = URL.canParse(written) ? new URL(written) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username)
+    throw new SettingInvalid("PUBLIC_URL must be an http or https address, without query or password");
+  return written.replace(/\/$/, "");
+}
+
 /** One of the words; the first is the default. */
 function oneOf<const Word extends string>(
   environment: Readonly<Record<string, string | undefined>>,
@@ -179,7 +185,7 @@ function oneOf<const Word extends string>(
 ): Word {
   const written = environment[name];
   const found = written ? words.find((word) => word === written) : words[0];
-  if (!found) throw new Error(`${name} must be one of ${words.join(", ")}`);
+  if (!found) throw new SettingInvalid(`${name} must be one of ${words.join(", ")}`);
   return found;
 }
 
@@ -192,7 +198,7 @@ function daysByType(
   return Object.fromEntries(
     pairs.map((pair) => {
       const match = /^\s*([\w.-]+)\s*=\s*(\d{1,4})\s*$/.exec(pair);
-      if (!match?.[1]) throw new Error(`${name} must be written type=days, type=days`);
+      if (!match?.[1]) throw new SettingInvalid(`${name} must be written type=days, type=days`);
       return [match[1], Number(match[2])];
     }),
   );
@@ -208,7 +214,8 @@ function integer(
   const written = environment[name];
   if (!written) return byDefault;
   const value = Number(written);
-  if (!Number.isInteger(value) || value < least) throw new Error(`${name} must be a whole number of at least ${least}`);
-  if (value > most) throw new Error(`${name} must be a whole number of at most ${most}`);
+  if (!Number.isInteger(value) || value < least)
+    throw new SettingInvalid(`${name} must be a whole number of at least ${least}`);
+  if (value > most) throw new SettingInvalid(`${name} must be a whole number of at most ${most}`);
   return value;
 }

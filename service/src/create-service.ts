@@ -20,10 +20,11 @@ import {
 } from "./identity-provider/index.ts";
 import { registerIndicators } from "./indicators/routes.ts";
 import { recordJobs, startJobs } from "./jobs/index.ts";
-import { createMailer, registerMailbox, startNoticeJob } from "./notices/index.ts";
+import { createMailer, registerMailbox, requireMail, startNoticeJob } from "./notices/index.ts";
 import { registerOperator } from "./operator/routes.ts";
 import { createRecords, depositInProcess, type InProcessDeposit, type Records } from "./records.ts";
 import type { Actor } from "./rules/index.ts";
+import { reasonOf, StartRefused } from "./start-refused.ts";
 import { openStore, type Store } from "./store/store.ts";
 
 /** A service that is ready to listen. */
@@ -46,7 +47,7 @@ export interface CarnetService {
   sendNotices(): Promise<void>;
   /** Runs every periodic job once, due or not. @throws AggregateError of those that failed */
   runJobs(): Promise<void>;
-  /** Listens; gives the public address. */
+  /** Listens; gives the public address. @throws StartRefused when the address cannot be listened on */
   listen(): Promise<string>;
   /** Ends politely: running requests finish, then the database closes. */
   close(): Promise<void>;
@@ -57,10 +58,12 @@ export interface ServiceOptions {
   readonly now?: () => Date;
 }
 
-/** @throws DirectoryInUse when the data folder is in use */
+/** @throws StartRefused when a setting, the address, the data folder or the database keeps it from starting */
 export async function createService(given: ServiceConfig, options: ServiceOptions = {}): Promise<CarnetService> {
-  const config = await withRealPort(given);
+  // Before anything is opened: a port that is taken is told now, not after minutes of first filling.
+  const config = await withFreePort(given);
   const now = options.now ?? (() => new Date());
+  requireMail(config);
   const safety = readContentSafety(config.environment, config.isDemo);
   const store = await openStore(config);
   try {
@@ -106,7 +109,9 @@ export async function createService(given: ServiceConfig, options: ServiceOption
       runJobs: jobs.runAll,
       deposit: (actor, bundle, deposit) => depositInProcess(services, actor, bundle, deposit),
       async listen() {
-        await app.listen({ port: config.port, host: config.host });
+        await app.listen({ port: config.port, host: config.host }).catch((cause: unknown) => {
+          throw addressUnavailable(config, cause);
+        });
         return config.publicUrl;
       },
       async close() {
@@ -129,12 +134,11 @@ export async function createService(given: ServiceConfig, options: ServiceOption
 const CLOSING_MS = 10_000;
 
 /** Tokens name the public address, so it must be known before listening: port 0 becomes a free one now. */
-async function withRealPort(config: ServiceConfig): Promise<ServiceConfig> {
-  if (config.port !== 0) return config;
+async function withFreePort(config: ServiceConfig): Promise<ServiceConfig> {
   const port = await new Promise<number>((resolve, reject) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, config.host, () => {
+    server.once("error", (cause) => reject(addressUnavailable(config, cause)));
+    server.listen(config.port, config.host, () => {
       const address = server.address();
       server.close(() =>
         typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port")),
@@ -142,4 +146,12 @@ async function withRealPort(config: ServiceConfig): Promise<ServiceConfig> {
     });
   });
   return { ...config, port, publicUrl: config.publicUrl.replace(/:0$/, `:${port}`) };
+}
+
+function addressUnavailable({ host, port }: ServiceConfig, cause: unknown): StartRefused {
+  const reason = reasonOf(cause);
+  const message = reason.includes("EADDRINUSE")
+    ? `port ${port} of ${host} is used by another program: stop it, or set PORT to another port`
+    : `${host}:${port} cannot be listened on (${reason}): set HOST and PORT`;
+  return new StartRefused("address-unavailable", message, cause);
 }

@@ -14,4 +14,6 @@ export type {
 } from "./records.ts";
 export { OpposedToRecord } from "./records.ts";
 export type { Actor, ActorClaims, PurposeOfUse, Structure } from "./rules/actor.ts";
+export { type Program, runProgram } from "./run-program.ts";
+export { type StartRefusal, StartRefused } from "./start-refused.ts";
 export type { Store } from "./store/store.ts";

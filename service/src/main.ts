@@ -1,14 +1,6 @@
 /** The service alone, without the pages of the demonstration: `node service/dist/main.js`. */
 import { loadConfig } from "./config.ts";
 import { createService } from "./create-service.ts";
+import { runProgram } from "./run-program.ts";
 
-const service = await createService(loadConfig(process.env));
-const stop = () => {
-  service.close().then(
-    () => process.exit(0),
-    () => process.exit(1),
-  );
-};
-process.once("SIGTERM", stop);
-process.once("SIGINT", stop);
-process.stdout.write(`ready ${await service.listen()}\n`);
+await runProgram({ create: async () => createService(loadConfig(process.env)) });

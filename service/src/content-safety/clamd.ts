@@ -4,6 +4,7 @@
  */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { SettingInvalid } from "../start-refused.ts";
 
 export type ScanResult = "clean" | "infected" | "unavailable";
 
@@ -25,7 +26,7 @@ export function readClamdAddress(
   if (url?.protocol === "tcp:" && url.hostname) {
     return { host: url.hostname.replace(/^\[|\]$/g, ""), port: Number(url.port || 3310) };
   }
-  throw new Error("CLAMD_URL must be tcp://host:3310 or unix:///run/clamav/clamd.ctl");
+  throw new SettingInvalid("CLAMD_URL must be tcp://host:3310 or unix:///run/clamav/clamd.ctl");
 }
 
 /** @param timeoutMs for one document, connection and answer included */

@@ -1,4 +1,6 @@
 /** Settings of this room, from the environment. See docs/operator.md, "What a deposit must be". */
+
+import { SettingInvalid } from "../start-refused.ts";
 import type { ContentRules } from "./check.ts";
 import { createClamdScanner, type VirusScanner } from "./clamd.ts";
 
@@ -17,13 +19,14 @@ export function readContentSafety(
 ): ContentSafety {
   const megabytes = (name: string, byDefault: number) => {
     const value = Number(environment[name] || byDefault);
-    if (!(value > 0)) throw new Error(`${name} must be a number of megabytes over 0`);
+    if (!(value > 0)) throw new SettingInvalid(`${name} must be a number of megabytes over 0`);
     return Math.floor(value * MEGABYTE);
   };
   const policy = environment.CLAMD_UNAVAILABLE || "refuse";
-  if (policy !== "refuse" && policy !== "accept") throw new Error("CLAMD_UNAVAILABLE must be refuse or accept");
+  if (policy !== "refuse" && policy !== "accept")
+    throw new SettingInvalid("CLAMD_UNAVAILABLE must be refuse or accept");
   const seconds = Number(environment.CLAMD_TIMEOUT_SECONDS || 20);
-  if (!(seconds > 0)) throw new Error("CLAMD_TIMEOUT_SECONDS must be a number over 0");
+  if (!(seconds > 0)) throw new SettingInvalid("CLAMD_TIMEOUT_SECONDS must be a number over 0");
   return {
     limits: {
       // R123.

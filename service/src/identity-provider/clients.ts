@@ -1,6 +1,7 @@
 /** Applications that may send people here to sign in: all public, with PKCE. Source: contract.md, "Addresses". */
 import { randomBytes } from "node:crypto";
 import * as v from "valibot";
+import { SettingInvalid } from "../start-refused.ts";
 
 /** Who signs in through a client: its sign-in page asks for what these people have. */
 export type Audience = "patient" | "professional";
@@ -85,10 +86,12 @@ export function readClients(publicUrl: string, json: string | undefined): readon
   try {
     parsed = v.safeParse(configured, JSON.parse(json));
   } catch {
-    throw new Error("OIDC_CLIENTS is not JSON");
+    throw new SettingInvalid("OIDC_CLIENTS is not JSON");
   }
   if (!parsed.success) {
-    throw new Error(`OIDC_CLIENTS cannot be understood: check ${v.getDotPath(parsed.issues[0]) ?? "the list"}`);
+    throw new SettingInvalid(
+      `OIDC_CLIENTS cannot be understood: check ${v.getDotPath(parsed.issues[0]) ?? "the list"}`,
+    );
   }
   const added = parsed.output.map(
     (one): Client => ({

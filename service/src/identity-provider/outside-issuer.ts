@@ -6,6 +6,7 @@
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from "jose";
 import * as v from "valibot";
 import type { Authentication, ProfessionalActor } from "../rules/actor.ts";
+import { SettingInvalid } from "../start-refused.ts";
 import { actorsOfProSanteConnect } from "./pro-sante-connect.ts";
 import { TokenError, type TrustedIssuer } from "./token-verifier.ts";
 
@@ -52,19 +53,20 @@ const words = (text: string | undefined) => text?.split(/[\s,]+/).filter(Boolean
 export function readOutsideSettings(environment: Environment): OutsideSettings | undefined {
   const preset = environment.OIDC_PRESET || undefined;
   const host = preset === undefined ? undefined : Object.entries(HOSTS).find(([name]) => name === preset)?.[1];
-  if (preset !== undefined && !host) throw new Error(`OIDC_PRESET must be one of ${Object.keys(HOSTS).join(", ")}`);
+  if (preset !== undefined && !host)
+    throw new SettingInvalid(`OIDC_PRESET must be one of ${Object.keys(HOSTS).join(", ")}`);
   const issuer = environment.OIDC_ISSUER || (host && `https://${host}/auth/realms/esante-wallet`);
   if (!issuer) return undefined;
   const clientId = environment.OIDC_CLIENT_ID || undefined;
   const secret = environment.OIDC_CLIENT_SECRET || undefined;
-  if (clientId && !secret) throw new Error("OIDC_CLIENT_ID needs OIDC_CLIENT_SECRET");
+  if (clientId && !secret) throw new SettingInvalid("OIDC_CLIENT_ID needs OIDC_CLIENT_SECRET");
   const audiences = [...(words(environment.OIDC_AUDIENCE) ?? []), ...(clientId ? [clientId] : [])];
   if (audiences.length === 0)
-    throw new Error("OIDC_ISSUER needs OIDC_AUDIENCE: the client id that its tokens must be made for");
+    throw new SettingInvalid("OIDC_ISSUER needs OIDC_AUDIENCE: the client id that its tokens must be made for");
   const wellKnown = `${issuer.replace(/\/$/, "")}/.well-known`;
   const mode = environment.OIDC_AUTHENTICATION || (host ? "reinforced-indirect" : "direct");
   if (mode !== "direct" && mode !== "reinforced-indirect")
-    throw new Error("OIDC_AUTHENTICATION must be direct or reinforced-indirect");
+    throw new SettingInvalid("OIDC_AUTHENTICATION must be direct or reinforced-indirect");
   return {
     issuer,
     discoveryUrl:

@@ -2,6 +2,7 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ServiceConfig } from "../config.ts";
+import { SettingInvalid } from "../start-refused.ts";
 import { readKeyFile, readOrMakeKeyFile } from "../store/key-file.ts";
 import { type NoteSigner, type NoteVerifier, noteSigner, noteVerifier } from "./signed-note.ts";
 
@@ -14,7 +15,7 @@ const KEY_BYTES = 32;
 export function logSigner({ dataDirectory, environment }: LogConfig): NoteSigner {
   const given = environment.CARNET_LOG_KEY;
   const seed = given ? Buffer.from(given, "base64") : readOrMakeKeyFile(dataDirectory, KEY_FILE, KEY_BYTES);
-  if (seed.length !== KEY_BYTES) throw new Error("CARNET_LOG_KEY must be 32 bytes in base64");
+  if (seed.length !== KEY_BYTES) throw new SettingInvalid("CARNET_LOG_KEY must be 32 bytes in base64");
   return noteSigner(seed);
 }
 
@@ -29,7 +30,9 @@ export function logVerifiers({ dataDirectory, environment }: LogConfig): readonl
   const own = hasSigner ? [logSigner({ dataDirectory, environment }).verifierKey] : [];
   const all = [...new Set([...named, ...own])].map(noteVerifier);
   if (all.length === 0) {
-    throw new Error("no key to verify with: set LOG_VERIFIER_KEYS, or CARNET_DATA to the folder of the service");
+    throw new SettingInvalid(
+      "no key to verify with: set LOG_VERIFIER_KEYS, or CARNET_DATA to the folder of the service",
+    );
   }
   return all;
 }
@@ -39,7 +42,8 @@ export function checkpointFolder({ dataDirectory, environment }: LogConfig): str
   const given = environment.CHECKPOINT_URL;
   if (!given) return join(dataDirectory, "checkpoints");
   if (given.startsWith("file:")) return fileURLToPath(given);
-  if (/^[a-z][a-z0-9+.-]+:/i.test(given)) throw new Error("CHECKPOINT_URL must be a folder, or a file: address");
+  if (/^[a-z][a-z0-9+.-]+:/i.test(given))
+    throw new SettingInvalid("CHECKPOINT_URL must be a folder, or a file: address");
   return resolve(given);
 }
 
@@ -47,6 +51,6 @@ export function checkpointFolder({ dataDirectory, environment }: LogConfig): str
 export function sealEveryMs({ environment }: Pick<LogConfig, "environment">): number {
   const seconds = Number(environment.CHECKPOINT_SECONDS || 60);
   if (!Number.isInteger(seconds) || seconds < 1)
-    throw new Error("CHECKPOINT_SECONDS must be a whole number of at least 1");
+    throw new SettingInvalid("CHECKPOINT_SECONDS must be a whole number of at least 1");
   return seconds * 1000;
 }

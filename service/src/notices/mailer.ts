@@ -5,6 +5,7 @@
 import { createTransport } from "nodemailer";
 import type { ServiceConfig } from "../config.ts";
 import type { AnyDatabase } from "../identity-provider/tables.ts";
+import { StartRefused } from "../start-refused.ts";
 import type { NoticeKind } from "../store/tables.ts";
 import { keepMail } from "./outbox.ts";
 
@@ -28,20 +29,24 @@ export interface Mailer {
 }
 
 /** Outside a demonstration, a service that cannot send mails must not start: patients could not sign in. */
-export class MailNotConfigured extends Error {
-  readonly code = "mail-not-configured";
+export class MailNotConfigured extends StartRefused {
   constructor() {
     super(
+      "mail-not-configured",
       "no way to send mail: set SMTP_URL (smtps://user:password@host), or CARNET_DEMO=1 to keep mails at /mailbox for a demonstration",
     );
-    this.name = "MailNotConfigured";
   }
+}
+
+/** Before anything is opened. @throws MailNotConfigured outside a demonstration without `SMTP_URL` */
+export function requireMail({ smtpUrl, isDemo }: Pick<ServiceConfig, "smtpUrl" | "isDemo">): void {
+  if (!smtpUrl && !isDemo) throw new MailNotConfigured();
 }
 
 /** @throws MailNotConfigured outside a demonstration without `SMTP_URL` */
 export function createMailer(config: ServiceConfig, database: AnyDatabase, now: () => Date = () => new Date()): Mailer {
   if (config.smtpUrl) return createSmtpMailer(config.smtpUrl, config.mailFrom);
-  if (!config.isDemo) throw new MailNotConfigured();
+  requireMail(config);
   return { isMailbox: true, send: (mail) => keepMail(database, mail, "kept", now()), close: () => {} };
 }
 

@@ -1,9 +1,10 @@
 /** Opens the database: the embedded one, or the PostgreSQL that `DATABASE_URL` names. Same dialect, same statements. */
-import { mkdirSync } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createPgConfig } from "@electric-sql/pglite/node-postgres";
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from "kysely";
 import pg from "pg";
+import { reasonOf, StartRefused } from "../start-refused.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { openDurablePglite } from "./durable-pglite.ts";
 import type { Tables } from "./tables.ts";
@@ -21,20 +22,32 @@ export interface DatabaseConfig {
   readonly databaseConnections?: number;
 }
 
-/** @throws DirectoryInUse when another process has the embedded database open. */
+/** @throws StartRefused when the database or its folder cannot be used; DirectoryInUse when another process has it open. */
 export async function openDatabase(config: DatabaseConfig): Promise<OpenDatabase> {
   return config.databaseUrl ? openPostgresql(config.databaseUrl, config) : openEmbedded(config.dataDirectory);
 }
 
-function openPostgresql(connectionString: string, config: DatabaseConfig): OpenDatabase {
+async function openPostgresql(connectionString: string, config: DatabaseConfig): Promise<OpenDatabase> {
   const pool = new pg.Pool({ connectionString, max: config.databaseConnections ?? 10 });
   // An idle connection that breaks is replaced by the pool; without a listener the process would end.
   pool.on("error", () => {});
+  try {
+    (await pool.connect()).release();
+  } catch (cause) {
+    await pool.end();
+    // The reason names the server, the user or the database; never the password.
+    throw new StartRefused("database-unusable", `DATABASE_URL cannot be used: ${reasonOf(cause)}`, cause);
+  }
   return { kysely: kyselyOn(pool), engine: "postgresql", close: async () => void (await pool.end()) };
 }
 
 async function openEmbedded(dataDirectory: string): Promise<OpenDatabase> {
-  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+    accessSync(dataDirectory, constants.W_OK);
+  } catch (cause) {
+    throw new StartRefused("directory-unusable", `CARNET_DATA cannot be used: ${reasonOf(cause)}`, cause);
+  }
   const lock = await lockDirectory(dataDirectory);
   try {
     const pglite = await openDurablePglite(join(dataDirectory, "database"));

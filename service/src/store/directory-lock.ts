@@ -6,14 +6,16 @@ import { createHash } from "node:crypto";
 import { closeSync, openSync, readFileSync, realpathSync, unlinkSync, writeSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
+import { StartRefused } from "../start-refused.ts";
 
 /** The data directory is in use by another process. */
-export class DirectoryInUse extends Error {
-  readonly code = "directory-in-use";
+export class DirectoryInUse extends StartRefused {
   constructor(cause?: unknown) {
-    super("the data directory is used by another running service: stop it, or set CARNET_DATA to another directory", {
+    super(
+      "directory-in-use",
+      "the data directory is used by another running service: stop it, or set CARNET_DATA to another directory",
       cause,
-    });
+    );
   }
 }
 

@@ -5,6 +5,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { SettingInvalid } from "../start-refused.ts";
 import { readOrMakeKeyFile } from "./key-file.ts";
 
 const KEY_BYTES = 32;
@@ -72,6 +73,7 @@ function previousKey(dataDirectory: string, given: string | undefined): Buffer |
 
 function fromBase64(text: string, name: string): Buffer {
   const key = Buffer.from(text.trim(), "base64");
-  if (key.length !== KEY_BYTES) throw new Error(`the master key must be 32 bytes in base64: set ${name} again`);
+  if (key.length !== KEY_BYTES)
+    throw new SettingInvalid(`the master key must be 32 bytes in base64: set ${name} again`);
   return key;
 }

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { AwsClient } from "aws4fetch";
+import { SettingInvalid } from "../start-refused.ts";
 import { type BlobPlace, type BlobStore, contextOf, isPlace, type KeptBlob } from "./blobs.ts";
 import { HEADER_BYTES, openRange, SealBroken, seal, sealedRange } from "./seal.ts";
 
@@ -26,11 +27,12 @@ export function readS3Settings(environment: Readonly<Record<string, string | und
   const region = environment.BLOB_REGION || environment.AWS_REGION || "us-east-1";
   const accessKeyId = environment.BLOB_ACCESS_KEY_ID || environment.AWS_ACCESS_KEY_ID;
   const secretAccessKey = environment.BLOB_SECRET_ACCESS_KEY || environment.AWS_SECRET_ACCESS_KEY;
-  if (!accessKeyId || !secretAccessKey) throw new Error("BLOB_URL needs BLOB_ACCESS_KEY_ID and BLOB_SECRET_ACCESS_KEY");
+  if (!accessKeyId || !secretAccessKey)
+    throw new SettingInvalid("BLOB_URL needs BLOB_ACCESS_KEY_ID and BLOB_SECRET_ACCESS_KEY");
   const sessionToken = environment.BLOB_SESSION_TOKEN || environment.AWS_SESSION_TOKEN;
   const address = url && addressOf(url, region, environment.BLOB_ENDPOINT);
   if (!address) {
-    throw new Error(
+    throw new SettingInvalid(
       "BLOB_URL must be s3://bucket[/prefix] or https://endpoint/bucket[/prefix], without query or password",
     );
   }
