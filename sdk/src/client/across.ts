@@ -17,8 +17,11 @@ export async function findPatients(
 }
 
 /** TD0.4, R9, R14, R60: see `CarnetClient.myRecords`. */
-export function myRecords(context: ClientContext, options: CallOptions = {}): Promise<Patient[]> {
-  return searchAll(context, "Patient", {}, options);
+export function myRecords(
+  context: ClientContext,
+  options: CallOptions & { readonly sortBy?: "lastDocument" } = {},
+): Promise<Patient[]> {
+  return searchAll(context, "Patient", options.sortBy === undefined ? {} : { _sort: "-document" }, options);
 }
 
 /** R168: see `CarnetClient.applications`. */

@@ -25,10 +25,11 @@ export interface CarnetClient {
   ): Promise<Patient[]>;
   /**
    * TD0.4. For a patient: their own record, and those of the people whom they represent or help (R9, R14). For a
-   * professional or structure: "my patients", the open records of those who agreed, last acted on first (R60). Every page
-   * is fetched, and each record shown keeps a line of it. Throws nothing but the common errors: who has none gets none.
+   * professional or structure: "my patients", the open records of those who agreed, last acted on first (R60), or with
+   * `sortBy: "lastDocument"` by the last document that nobody is kept from. Every page is fetched, and each record shown
+   * keeps a line of it. Throws nothing but the common errors: who has none gets none.
    */
-  myRecords(options?: CallOptions): Promise<Patient[]>;
+  myRecords(options?: CallOptions & { readonly sortBy?: "lastDocument" }): Promise<Patient[]>;
   /** R168: the catalogue of applications, with the purposes of each. Throws nothing but the common errors. */
   applications(options?: CallOptions): Promise<HealthcareService[]>;
   /** R194: the types of documents that a professional follows; with `types`, these from now on. @throws AccessRefused */

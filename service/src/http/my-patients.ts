@@ -1,10 +1,10 @@
 /**
  * TD0.4: the records of the people who gave a professional or a structure their agreement ("mes patients"): `GET Patient`
- * without an identifier. Last acted on first. R56, R58, R60.
+ * without an identifier. Last acted on first, or, for who reads documents, last document first. R56, R58, R60.
  */
 import { appendAccess } from "../log/access-log.ts";
-import { decide, mayListPatients } from "../rules/index.ts";
-import { authorisedRecords } from "../store/authorisations.ts";
+import { type Actor, columnOf, decide, mayListPatients, readableTypes } from "../rules/index.ts";
+import { type AuthorisedQuery, authorisedRecords } from "../store/authorisations.ts";
 import { type LoadedRecord, loadRecord } from "../store/records.ts";
 import { frameOf } from "./access.ts";
 import type { Caller } from "./caller.ts";
@@ -14,7 +14,7 @@ import { unknownParameter } from "./parameters.ts";
 import type { Services } from "./services.ts";
 
 const PAGE = { usual: 50, most: 200 };
-const PARAMETERS: ReadonlySet<string> = new Set(["_count", "_cursor", "_format"]);
+const PARAMETERS: ReadonlySet<string> = new Set(["_count", "_cursor", "_format", "_sort"]);
 
 export interface PatientPage {
   readonly records: readonly LoadedRecord[];
@@ -38,13 +38,15 @@ export async function myPatients(
   for (const name of parameters.keys()) if (!PARAMETERS.has(name)) throw unknownParameter(name);
   const count = countOf(parameters);
   const cursor = parameters.get("_cursor");
-  const subjects = {
+  const query: AuthorisedQuery = {
     rpps: actor.kind === "professional" ? actor.rpps : undefined,
     structure: actor.kind === "patient" ? undefined : actor.structure?.id,
+    order: orderOf(actor, parameters),
+    from: cursor ? decodeCursor(cursor) : undefined,
+    limit: count + 1,
   };
-  const page = { from: cursor ? decodeCursor(cursor) : undefined, limit: count + 1 };
   const { database } = services.store;
-  const found = await authorisedRecords(database, subjects, page, now);
+  const found = await authorisedRecords(database, query, now);
   const records: LoadedRecord[] = [];
   for (const { record_id: id } of found.slice(0, count)) {
     const record = await loadRecord(database, { id }, actor, now);
@@ -68,6 +70,19 @@ export async function myPatients(
   const last = found[count - 1];
   const isMore = found.length > count && last !== undefined;
   return { records, next: isMore ? encodeCursor({ position: last.at, id: last.record_id }) : undefined };
+}
+
+/** @throws WireError 400 for an order that is not known, or of documents that the caller may never read */
+function orderOf(actor: Actor, parameters: URLSearchParams): AuthorisedQuery["order"] {
+  const written = parameters.get("_sort") ?? "-authorisation";
+  if (written === "-authorisation") return "authorisation";
+  const column = written === "-document" && actor.kind === "professional" ? columnOf(actor) : undefined;
+  if (column) return { lastDocumentOf: [...readableTypes(column)] };
+  throw badRequest(
+    "_sort est -authorisation, ou -document pour qui lit des documents.",
+    "_sort is -authorisation, or -document for who reads documents.",
+    "_sort",
+  );
 }
 
 function countOf(parameters: URLSearchParams): number {

@@ -343,8 +343,24 @@ describe("R60: my patients (TD0.4)", () => {
     expect(insOf(await patientsOf("colleague"))).not.toContain(bruno.ins.value);
   });
 
+  test("R60, R145 sorted by the last document too, for who reads documents: what is hidden from some moves no record", async () => {
+    await idOf(declare(carnet, "bruno", permitTo("nurse")));
+    await idOf(declare(carnet, "anna", permitTo("nurse"), anna));
+    const byDocument = async () => insOf(await patientsOf("nurse", "?_sort=-document"));
+    await deposit(carnet, { patient: bruno });
+    expect(await byDocument()).toEqual([bruno.ins.value, anna.ins.value]);
+    await deposit(carnet, { patient: anna, flags: ["MASQUE_PS"] });
+    expect(await byDocument()).toEqual([bruno.ins.value, anna.ins.value]);
+    await deposit(carnet, { patient: anna });
+    expect(await byDocument()).toEqual([anna.ins.value, bruno.ins.value]);
+    const first = await json<Bundle>(carnet.call("nurse", "/Patient?_sort=-document&_count=1"));
+    const next = first.link?.find(({ relation }) => relation === "next")?.url ?? "";
+    expect(insOf(await patientsOf("nurse", new URL(next).search))).toEqual([bruno.ins.value]);
+    expect((await carnet.call("secretariat", "/Patient?_sort=-document")).status).toBe(400);
+  });
+
   test("R60 what it does not know is refused, and so is a page of nothing", async () => {
-    for (const query of ["?name=x", "?_count=0", "?_count=-1", "?_cursor=x"])
+    for (const query of ["?name=x", "?_count=0", "?_count=-1", "?_cursor=x", "?_sort=name"])
       expect((await carnet.call("gp", `/Patient${query}`)).status, query).toBe(400);
   });
 });

@@ -146,6 +146,7 @@ describe("finding people", () => {
 
   test("R9 a patient sees the own record and the child's", async () => {
     const agreed = await as("nurse").myRecords();
+    expect(new Set(await as("nurse").myRecords({ sortBy: "lastDocument" }))).toEqual(new Set(agreed));
     expect(agreed.flatMap(({ identifier }) => identifier?.[0]?.value)).toContain(patients.anna.ins.value);
     const found = await as("anna").myRecords();
     expect(found.map(({ identifier }) => identifier?.[0]?.value).sort()).toEqual(

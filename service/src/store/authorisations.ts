@@ -119,36 +119,54 @@ export async function listAuthorisations(database: Database, recordId: string): 
     .execute();
 }
 
-/** A record that somebody may look into, and when the authorisation was last acted on. */
+/** A record that somebody may look into, and its place in their list. */
 export interface AuthorisedRecord {
   readonly record_id: string;
+  /** When the authorisation was last acted on, or the last document came in. */
   readonly at: Date;
 }
 
-/**
- * The open records in which a professional or structure holds an authorisation in force and is not blocked; last acted on
- * first, after `from`.
- */
+/** Who looks for their records, in which order, after which, and how many. */
+export interface AuthorisedQuery {
+  readonly rpps?: string | undefined;
+  readonly structure?: string | undefined;
+  /**
+   * By the authorisation last acted on; or by the last document that came in of these types, if nobody is kept from it: what
+   * is hidden from some must not move a record for others (R145).
+   */
+  readonly order: "authorisation" | { readonly lastDocumentOf: readonly string[] };
+  readonly from?: { readonly position: Date; readonly id: string } | undefined;
+  readonly limit: number;
+}
+
+/** The open records in which a professional or structure holds an authorisation in force and is not blocked, latest first. */
 export async function authorisedRecords(
   database: Database,
-  subjects: { readonly rpps?: string | undefined; readonly structure?: string | undefined },
-  page: { readonly from?: { readonly position: Date; readonly id: string } | undefined; readonly limit: number },
+  { rpps = "", structure = "", order, from, limit }: AuthorisedQuery,
   now: Date,
 ): Promise<readonly AuthorisedRecord[]> {
-  const { from, limit } = page;
-  const isTheirs = sql`((subject_kind = 'professional' and subject_id = ${subjects.rpps ?? ""})
-    or (subject_kind = 'structure' and subject_id = ${subjects.structure ?? ""}))`;
+  const place =
+    order === "authorisation"
+      ? sql`max(authorisation.last_action_at)`
+      : sql`coalesce((
+          select max(received_at) from document
+          where document.record_id = authorisation.record_id and type_code = any(${[...order.lastDocumentOf]})
+            and status = 'current' and not is_hidden and cardinality(withheld_from) = 0
+        ), to_timestamp(0))`;
   const { rows } = await sql<AuthorisedRecord>`
-    select authorisation.record_id, max(authorisation.last_action_at) as at
-    from authorisation join record on record.record_id = authorisation.record_id
-    where record.state = 'open' and ended_at is null and kind in ('access', 'referring') and ${isTheirs}
-      and (expires_at is null or expires_at > ${now})
-      and not exists (
-        select 1 from authorisation block
-        where block.record_id = authorisation.record_id and block.kind = 'block' and block.ended_at is null
-          and block.subject_kind = 'professional' and block.subject_id = ${subjects.rpps ?? ""})
-    group by authorisation.record_id
-    ${from ? sql`having (max(authorisation.last_action_at), authorisation.record_id) < (${from.position}, ${from.id}::uuid)` : sql``}
-    order by at desc, authorisation.record_id desc limit ${limit}`.execute(database);
+    select record_id, at from (
+      select authorisation.record_id, ${place} as at
+      from authorisation join record on record.record_id = authorisation.record_id
+      where record.state = 'open' and ended_at is null and kind in ('access', 'referring')
+        and ((subject_kind = 'professional' and subject_id = ${rpps}) or (subject_kind = 'structure' and subject_id = ${structure}))
+        and (expires_at is null or expires_at > ${now})
+        and not exists (
+          select 1 from authorisation block
+          where block.record_id = authorisation.record_id and block.kind = 'block' and block.ended_at is null
+            and block.subject_kind = 'professional' and block.subject_id = ${rpps})
+      group by authorisation.record_id
+    ) placed
+    ${from ? sql`where (at, record_id) < (${from.position}, ${from.id}::uuid)` : sql``}
+    order by at desc, record_id desc limit ${limit}`.execute(database);
   return rows;
 }
