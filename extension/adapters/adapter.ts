@@ -39,7 +39,7 @@ export function adaptersFor(adapters: readonly Adapter[], address: string): read
 }
 
 /** `https://host/path` matches everything below it, and only whole path segments. */
-function isUnder(address: string, prefix: string): boolean {
+export function isUnder(address: string, prefix: string): boolean {
   if (prefix === "*") return false;
   return (
     address === prefix ||

@@ -221,23 +221,6 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await page.close();
   });
 
-  it("has accessible first steps, privacy and settings, narrow and wide, that ask nobody for anything", async () => {
-    const page = await driven.context.newPage();
-    const asked: string[] = [];
-    page.on("request", (request) => asked.push(request.url()));
-    for (const name of ["welcome", "privacy", "options"]) {
-      await page.goto(`chrome-extension://${driven.extensionId}/${name}.html`);
-      await page.waitForSelector("main h1");
-      await expectAccessible({ evaluate: (expression) => page.evaluate(expression) });
-      await page.setViewportSize({ width: 320, height: 640 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-      if (process.env.CARNET_PICTURES) await page.screenshot({ path: `${process.env.CARNET_PICTURES}/${name}.png` });
-      await page.setViewportSize({ width: 1100, height: 800 });
-    }
-    expect(asked.filter((url) => !url.startsWith("chrome-extension://"))).toEqual([]);
-    await page.close();
-  });
-
   it("reads the link under the context menu", async () => {
     const page = await driven.context.newPage();
     await page.goto(`${hospital.url}/links`);

@@ -197,6 +197,25 @@ export async function startHospital(): Promise<HospitalServer> {
            <aside>Vu aussi : EXEMPLIN ALIX, INS ${alix.ins.value}</aside>
            <a data-document href="/document/12">Compte rendu</a>`,
         );
+      case "/tool":
+        // A tool that names its elements in its own way, hears everything, and holds other people's names.
+        return page(
+          response,
+          `<main id="record"><h1 class="who"><span class="nom">${camille.birthName}</span> <i class="css-1x9">${camille.firstGivenName}</i></h1>
+             <dl><dt>Naissance</dt><dd>14 mars 1985</dd><dt>Sexe</dt><dd data-field="sex">F</dd></dl>
+             <p id="ins-${camille.ins.value}" data-number="${camille.ins.value}">INS</p>
+             <ul class="docs"><li><a href="/document/12">Compte rendu</a><li><a href="/document/13">Lettre</a></ul>
+             <button id="erase" type="button">Effacer</button></main>
+           <aside><span class="nom">${alix.birthName}</span></aside>
+           <form><input name="attributes"><input name="parentElement"><input name="children"><input name="animate"></form>
+           ${["documentElement", "body", "querySelectorAll"].map((name) => `<img name="${name}">`).join("")}
+           <script>
+             globalThis.heard = [];
+             for (const type of ["pointerdown", "pointermove", "pointerup", "mousedown", "mousemove", "mouseover", "mouseup", "click", "keydown", "keyup", "focusin"])
+               document.addEventListener(type, (event) => heard.push(type), true);
+             new MutationObserver((changes) => heard.push(...changes.map(({ type }) => type))).observe(document, { childList: true, subtree: true, attributes: true });
+           </script>`,
+        );
       case "/document/12":
         return pdf(response, withoutIns);
       case "/list":

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { adapterSchema } from "../adapters/adapter.ts";
+import { type Adapter, adapterSchema } from "../adapters/adapter.ts";
 import { openBundle } from "../adapters/bundle.ts";
 import { shippedAdapters } from "../adapters/shipped.ts";
 import { browser } from "../platform/browser.ts";
@@ -102,20 +102,45 @@ export async function loadSettings(): Promise<Settings> {
   const [managed, local] = await Promise.all([
     // Firefox rejects when no policy is installed.
     browser.storage.managed.get(null).catch(() => ({})),
-    browser.storage.local.get(["settings", "adapterBundle"]),
+    browser.storage.local.get(["settings", "adapterBundle", "ownAdapters"]),
   ]);
-  const merge = (raw: unknown) => mergeSettings(managed, raw, browser.i18n.getUILanguage(), __SERVICE_URL__);
-  const settings = merge(local.settings);
+  const merge = (adapters: readonly Adapter[]) =>
+    mergeSettings(
+      managed,
+      { ...(local.settings as object | undefined), adapters },
+      browser.i18n.getUILanguage(),
+      __SERVICE_URL__,
+    );
+  const own = parseAdapters(local.ownAdapters);
+  const settings = merge(own);
   if (settings.adapterKey === undefined || typeof local.adapterBundle !== "string") return settings;
   // Verified at each reading: a key that the hospital withdraws takes its file with it.
-  const adapters = await openBundle(local.adapterBundle, settings.adapterKey);
-  return adapters === undefined ? settings : merge({ ...(local.settings as object | undefined), adapters });
+  const signed = await openBundle(local.adapterBundle, settings.adapterKey);
+  return signed === undefined ? settings : merge([...signed, ...own]);
 }
 
 export async function saveSettings(settings: { serviceUrl?: string; locale?: "fr" | "en" }): Promise<void> {
   const { locale, ...addresses } = settings;
   await browser.storage.local.set({
     settings: { ...addresses, ...(locale === undefined ? {} : { defaults: { locale } }) },
+  });
+}
+
+/** Adapters written on this computer, asked after the hospital's. */
+export async function readOwnAdapters(): Promise<readonly Adapter[]> {
+  return parseAdapters((await browser.storage.local.get("ownAdapters")).ownAdapters);
+}
+
+/** Keep these adapters as those of this computer, in the place of the former ones. */
+export async function saveOwnAdapters(adapters: readonly Adapter[]): Promise<void> {
+  await browser.storage.local.set({ ownAdapters: adapters });
+}
+
+/** One that is none is left out, and takes no other with it. */
+function parseAdapters(raw: unknown): readonly Adapter[] {
+  return (Array.isArray(raw) ? raw : []).flatMap((one: unknown) => {
+    const parsed = v.safeParse(adapterSchema, one);
+    return parsed.success ? [parsed.output] : [];
   });
 }
 

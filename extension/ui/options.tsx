@@ -2,6 +2,7 @@ import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { browser } from "../platform/browser.ts";
 import { loadSettings, type Settings, saveAdapterBundle, saveSettings } from "../shared/settings.ts";
+import { AdapterEditor } from "./adapter-editor.tsx";
 import { type Locale, type Texts, textsOf } from "./strings.ts";
 
 export async function startOptions(root: HTMLElement): Promise<void> {
@@ -73,6 +74,7 @@ function Options({ settings, texts }: { readonly settings: Settings; readonly te
       </form>
       <Hosts texts={texts} />
       {settings.adapterKey !== undefined && <AdapterFile texts={texts} publicKey={settings.adapterKey} />}
+      <AdapterEditor texts={texts} isManaged={settings.isManaged} />
       <Shortcut texts={texts} />
       <nav class="actions" aria-label={texts("options.more")}>
         <a href={browser.runtime.getURL("welcome.html")}>{texts("welcome.title")}</a>

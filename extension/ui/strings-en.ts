@@ -1,9 +1,11 @@
+import { englishAdapter } from "./strings-adapter-en.ts";
 import type { StringKey } from "./strings-fr.ts";
 import { englishPages } from "./strings-pages-en.ts";
 
 /** English texts of the extension. */
 export const english: Record<StringKey, string> = {
   ...englishPages,
+  ...englishAdapter,
   "app.title": "Send to the record",
   "app.document": "Document",
   "app.record": "Record",

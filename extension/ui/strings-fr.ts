@@ -1,8 +1,10 @@
+import { frenchAdapter } from "./strings-adapter-fr.ts";
 import { frenchPages } from "./strings-pages-fr.ts";
 
 /** French texts of the extension. French comes first: the English table must have exactly these keys. */
 export const french = {
   ...frenchPages,
+  ...frenchAdapter,
   "app.title": "Envoyer au dossier",
   "app.document": "Document",
   "app.record": "Dossier",

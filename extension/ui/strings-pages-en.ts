@@ -35,7 +35,7 @@ export const englishPages: Record<keyof typeof frenchPages, string> = {
   "privacy.kept.receipt":
     "A receipt without medical content, and an encrypted print that serves to recognise a new version.",
   "privacy.kept.session": "Your session, in memory only: it goes with the browser, or after a while without a move.",
-  "privacy.kept.settings": "Your settings: the service’s address and the language.",
+  "privacy.kept.settings": "Your settings: the service’s address, the language and adapters written here.",
   "privacy.erase": "Erasing",
   "privacy.erase.wipe": "Under “Sent”, “wipe what I sent” removes from this computer all that is yours.",
   "privacy.erase.remove": "Removing the extension from the browser erases the rest. What is in the record stays there.",

@@ -36,7 +36,7 @@ export const frenchPages = {
     "Un reçu sans contenu médical, et une empreinte chiffrée qui sert à reconnaître une nouvelle version.",
   "privacy.kept.session":
     "Votre session, en mémoire seulement : elle disparaît avec le navigateur ou après un temps sans geste.",
-  "privacy.kept.settings": "Vos réglages : adresse du service et langue.",
+  "privacy.kept.settings": "Vos réglages : adresse du service, langue et adaptateurs écrits ici.",
   "privacy.erase": "Effacer",
   "privacy.erase.wipe": "Dans « Envois », « tout effacer de mes envois » retire de ce poste tout ce qui est à vous.",
   "privacy.erase.remove": "Retirer l’extension du navigateur efface le reste. Ce qui est dans le dossier y demeure.",
