@@ -1,7 +1,7 @@
 /** One line of `npm run bench` (contract.md): the spread of a measure, as JSON. */
 export interface Figure {
   readonly name: string;
-  readonly unit: "ms" | "µs" | "s" | "/s" | "B" | "nodes";
+  readonly unit: "ms" | "µs" | "s" | "/s" | "B" | "nodes" | "frames";
   readonly median: number;
   readonly min: number;
   readonly max: number;

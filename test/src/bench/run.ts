@@ -1,6 +1,7 @@
 /** `npm run bench`: every figure as one JSON line. `DATABASE_URL` adds the same measures on that PostgreSQL. */
 import { makeTemplate, removeTemplate } from "../support/carnet.ts";
 import { benchCda } from "./cda.ts";
+import { benchDocumentsScroll } from "./documents-scroll.ts";
 import { benchExtension } from "./extension.ts";
 import { benchPanelLoad } from "./panel-load.ts";
 import { benchRules } from "./rules.ts";
@@ -23,6 +24,7 @@ const template = await makeTemplate();
 try {
   await benchWidget(template);
   await benchPanelLoad();
+  await benchDocumentsScroll();
   await benchWorker(template);
 } finally {
   await removeTemplate(template);
