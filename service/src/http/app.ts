@@ -11,9 +11,9 @@ import Fastify, {
 } from "fastify";
 import { AdmissionError } from "../admission/index.ts";
 import type { ServiceConfig } from "../config.ts";
-import { StorageFailed } from "../store/s3-store.ts";
 import { readCaller, type TokenVerifier } from "./caller.ts";
 import { parseJsonBody } from "./json-body.ts";
+import { outageOf } from "./outage.ts";
 import { operationOutcome, WireError, type WireIssue } from "./outcome.ts";
 import { FHIR_JSON } from "./respond.ts";
 
@@ -52,8 +52,10 @@ export function createApp(config: ServiceConfig): FastifyInstance {
     const { statusCode } = error;
     const isCallers = statusCode !== undefined && statusCode >= 400 && statusCode < 500;
     if (!isCallers) request.log.error({ err: error }, "request failed");
-    const status = isCallers ? statusCode : isDatabaseDown(error) ? 503 : 500;
-    reply.code(status).headers({ "cache-control": "no-store", ...(status === 503 ? { "retry-after": "5" } : {}) });
+    const outage = outageOf(error);
+    const status = isCallers ? statusCode : outage ? 503 : 500;
+    const later = status === 503 ? { "retry-after": String(outage?.retryAfter) } : {};
+    reply.code(status).headers({ "cache-control": "no-store", ...later });
     return reply.send({
       error: isCallers ? "invalid_request" : status === 503 ? "temporarily_unavailable" : "server_error",
     });
@@ -187,14 +189,10 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return sendOutcome(reply, statusCode, [{ code: "invalid", fr: "Requête mal formée.", en: "Malformed request." }]);
   }
-  if (isDatabaseDown(error)) {
-    request.log.error({ err: error }, "database unavailable");
-    return sendOutcome(
-      reply,
-      503,
-      [{ code: "transient", fr: "Service momentanément indisponible.", en: "Service unavailable for the moment." }],
-      { "retry-after": "5" },
-    );
+  const outage = outageOf(error);
+  if (outage) {
+    request.log.error({ err: error }, outage.name === "full" ? "no room left" : "database unavailable");
+    return sendOutcome(reply, 503, [outage.issue], { "retry-after": String(outage.retryAfter) });
   }
   request.log.error({ err: error }, "request failed");
   return sendOutcome(reply, 500, [
@@ -204,12 +202,4 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
       en: "Internal error: the record was not changed.",
     },
   ]);
-}
-
-/** Connection lost, refused, or the server shutting down (classes 08 and 57 of SQLSTATE); or the storage of contents away. */
-function isDatabaseDown(error: unknown): boolean {
-  if (error instanceof StorageFailed) return true;
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const isTerminated = error instanceof Error && /connection terminated|timeout exceeded/i.test(error.message);
-  return isTerminated || /^(08|57P|53)/.test(code) || code === "ECONNREFUSED" || code === "ECONNRESET";
 }

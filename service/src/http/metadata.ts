@@ -2,6 +2,7 @@
 import { profileUrl } from "@carnet/sdk/fhir";
 import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
+import { StorageFull } from "../store/blob-store.ts";
 import { sendFhir } from "./respond.ts";
 import type { Services } from "./services.ts";
 
@@ -241,15 +242,19 @@ export function registerHealth(app: FastifyInstance, services: Services): void {
       );
     const [database, storage, virusScan] = await Promise.all([
       isUp(sql`select 1`.execute(store.database)),
-      isUp(store.blobs.check(AbortSignal.timeout(READY_MS))),
+      store.blobs.check(AbortSignal.timeout(READY_MS)).then(
+        () => store.blobs.kind,
+        (error: unknown) => (error instanceof StorageFull ? "full" : "unavailable"),
+      ),
       antivirus(),
     ]);
-    const isReady = database && storage && (virusScan !== "unavailable" || safety.whenUnavailable === "accept");
+    const isReady =
+      database && storage === store.blobs.kind && (virusScan !== "unavailable" || safety.whenUnavailable === "accept");
     if (!isReady) reply.code(503).header("retry-after", "5");
     return reply.send({
       status: isReady ? "ready" : "unavailable",
       database: database ? store.engine : "unavailable",
-      storage: storage ? store.blobs.kind : "unavailable",
+      storage,
       virusScan,
     });
   });

@@ -1,9 +1,15 @@
 /** Contents of documents in a directory, sealed. A content is durable before its row is committed; never the reverse. */
 import { mkdirSync } from "node:fs";
-import { access, constants, type FileHandle, mkdir, open, readdir, rm, stat } from "node:fs/promises";
+import { access, constants, type FileHandle, mkdir, open, readdir, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { type BlobAddress, type BlobStore, contextOf, isPlace } from "./blobs.ts";
 import { HEADER_BYTES, openRange, SealBroken, seal, sealedRange } from "./seal.ts";
+
+/** What the largest deposit takes, and a little: with less, one could be refused. */
+const LEAST_ROOM_BYTES = 64 * 1024 * 1024;
+
+/** The disk of contents has hardly any room left. */
+export class StorageFull extends Error {}
 
 export function openBlobDirectory(directory: string): BlobStore {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -32,6 +38,10 @@ export function openBlobDirectory(directory: string): BlobStore {
         const named = syncs.after(folderOf(address.recordId));
         const written = file.writeFile(sealed).then(() => file.datasync());
         await Promise.all([named, written]);
+      } catch (error) {
+        // No row will name it; on a disk that is full, what is half written takes the room of what comes next.
+        await rm(pathOf(address), { force: true }).catch(() => {});
+        throw error;
       } finally {
         await file.close();
       }
@@ -53,6 +63,8 @@ export function openBlobDirectory(directory: string): BlobStore {
     async check(signal) {
       signal?.throwIfAborted();
       await access(directory, constants.R_OK | constants.W_OK);
+      const { bavail, bsize } = await statfs(directory);
+      if (bavail * bsize < LEAST_ROOM_BYTES) throw new StorageFull();
     },
     async *list() {
       for (const shard of await readdir(directory)) {

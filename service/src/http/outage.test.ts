@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { StorageFailed } from "../store/s3-store.ts";
+import { outageOf } from "./outage.ts";
+
+const failing = (code: string, message = "failed") => Object.assign(new Error(message), { code });
+
+test("what fails around the service for a while is told as such: come back, nothing was kept", () => {
+  for (const code of ["ENOSPC", "EDQUOT", "53100"]) {
+    expect(outageOf(failing(code)), code).toMatchObject({ name: "full", retryAfter: 60, issue: { code: "no-store" } });
+  }
+  for (const error of [
+    failing("08006"),
+    failing("57P01"),
+    failing("53300"),
+    failing("ECONNREFUSED"),
+    failing("ECONNRESET"),
+    new Error("Connection terminated unexpectedly"),
+    new StorageFailed("put", 503),
+  ]) {
+    expect(outageOf(error)?.name, String(error)).toBe("unavailable");
+  }
+});
+
+test("a fault of ours, or of the request, is no outage", () => {
+  for (const error of [
+    failing("23505"),
+    failing("22P02"),
+    failing("EACCES"),
+    new TypeError("x"),
+    "ENOSPC",
+    undefined,
+  ]) {
+    expect(outageOf(error), String(error)).toBeUndefined();
+  }
+});

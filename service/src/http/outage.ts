@@ -1,0 +1,38 @@
+import { StorageFailed } from "../store/s3-store.ts";
+import type { WireIssue } from "./outcome.ts";
+
+/** What around the service fails for a while: nothing was changed, and the same request may succeed later. */
+export interface Outage {
+  readonly name: "unavailable" | "full";
+  /** Seconds before it is worth asking again. */
+  readonly retryAfter: number;
+  readonly issue: WireIssue;
+}
+
+const unavailable: Outage = {
+  name: "unavailable",
+  retryAfter: 5,
+  issue: { code: "transient", fr: "Service momentanément indisponible.", en: "Service unavailable for the moment." },
+};
+const full: Outage = {
+  name: "full",
+  retryAfter: 60,
+  issue: {
+    code: "no-store",
+    fr: "Plus de place pour le moment : rien n'a été enregistré. Réessayez plus tard.",
+    en: "No room left for the moment: nothing was kept. Try again later.",
+  },
+};
+
+/**
+ * Connection lost or refused, the database shutting down or out of what it needs (classes 08, 57 and 53 of SQLSTATE), the
+ * storage of contents away, or no room left on a disk. Undefined for what is a fault of ours.
+ */
+export function outageOf(error: unknown): Outage | undefined {
+  if (error instanceof StorageFailed) return unavailable;
+  if (!(error instanceof Error)) return undefined;
+  const code = "code" in error ? String(error.code) : "";
+  if (/^(ENOSPC|EDQUOT|53100)$/.test(code)) return full;
+  if (/^(08|57P|53)/.test(code) || code === "ECONNREFUSED" || code === "ECONNRESET") return unavailable;
+  return /connection terminated|timeout exceeded/i.test(error.message) ? unavailable : undefined;
+}
