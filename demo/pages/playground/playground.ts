@@ -7,10 +7,15 @@ import { depositAuthorOf } from "../shared/deposit-author.ts";
 import { element, find } from "../shared/dom.ts";
 import { demoTokenOf } from "./demo-token.ts";
 import { type HeardEvent, hearEvents } from "./event-log.ts";
-import { snippetOf } from "./snippet.ts";
+import { renewedMinutes, snippetOf } from "./snippet.ts";
 import { type Locale, localeOfReader, playgroundWords } from "./words.ts";
 
-type SummaryElement = HTMLElement & { accessToken: ReturnType<typeof demoTokenOf>; depositAuthor: unknown };
+type SummaryElement = HTMLElement & {
+  accessToken: ReturnType<typeof demoTokenOf>;
+  depositAuthor: unknown;
+  sessionEnd: number | undefined;
+  renewSession: () => number;
+};
 
 /** Attributes that a field of the form sets; what is chosen first in a list is what the panel does without. */
 const attributes = ["locale", "theme", "density", "heading-level", "new-since", "dispatch-centre"] as const;
@@ -22,6 +27,8 @@ let language: Locale = localeOfReader();
 let accounts: readonly Account[] = [];
 let panel: SummaryElement | undefined;
 let shownReader: string | undefined;
+/** The choice that the panel was last given: its end is an instant, which no other choice may put off. */
+let givenSession: string | undefined;
 let events: HeardEvent[] = [];
 
 const form = find("settings") as HTMLFormElement;
@@ -101,7 +108,15 @@ function apply(): void {
     panel.accessToken = demoTokenOf(reader.id);
     panel.depositAuthor = depositAuthorOf(reader);
     panel.setAttribute("base-url", "/fhir");
+    panel.renewSession = () => Date.now() + renewedMinutes * 60_000;
     shownReader = reader.id;
+    givenSession = undefined;
+  }
+  const session = field("session-end").value;
+  const sessionMinutes = session === "" ? undefined : Number(session);
+  if (session !== givenSession) {
+    panel.sessionEnd = sessionMinutes === undefined ? undefined : Date.now() + sessionMinutes * 60_000;
+    givenSession = session;
   }
   for (const name of attributes) {
     const value = chosen.get(name);
@@ -118,6 +133,7 @@ function apply(): void {
       account: reader.id,
       attributes: chosen,
       opensDocuments: isOn("hold-documents"),
+      sessionMinutes,
     },
     playgroundWords[language],
   );

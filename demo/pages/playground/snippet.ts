@@ -11,12 +11,17 @@ export interface SnippetSettings {
   /** Attributes beside `base-url` and `ins`; those that have their default value are left out. An empty value is a flag. */
   readonly attributes: ReadonlyMap<string, string>;
   readonly opensDocuments: boolean;
+  /** Minutes until the session ends; `undefined` when the panel is not told. */
+  readonly sessionMinutes: number | undefined;
 }
+
+/** How long a renewed session lasts here. */
+export const renewedMinutes = 30;
 
 const escaped = (value: string) => value.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
 
 export function snippetOf(settings: SnippetSettings, say: PlaygroundWords): string {
-  const { origin, ins, account, opensDocuments } = settings;
+  const { origin, ins, account, opensDocuments, sessionMinutes } = settings;
   const attributes = [["base-url", `${origin}/fhir`], ["ins", ins], ...settings.attributes]
     .map(([name, value]) => (value === "" ? name : `${name}="${escaped(value ?? "")}"`))
     .join("\n                ");
@@ -26,6 +31,13 @@ export function snippetOf(settings: SnippetSettings, say: PlaygroundWords): stri
     event.preventDefault();   // ${say.openComment}
   });`
     : "";
+  const session =
+    sessionMinutes === undefined
+      ? ""
+      : `
+  // ${say.sessionComment}
+  panel.sessionEnd = Date.now() + ${sessionMinutes} * 60_000;
+  panel.renewSession = async () => Date.now() + ${renewedMinutes} * 60_000;`;
   return `<script type="module" src="${origin}/widget/carnet.js"></script>
 
 <carnet-summary ${attributes}></carnet-summary>
@@ -41,7 +53,7 @@ ${say.tokenComment.map((line) => `  // ${line}`).join("\n")}
     });
     return (await answer.json()).access_token;
   };
-  panel.addEventListener("carnet-state", ({ detail }) => console.log(detail.state));${opening}
+  panel.addEventListener("carnet-state", ({ detail }) => console.log(detail.state));${opening}${session}
 </script>
 `;
 }

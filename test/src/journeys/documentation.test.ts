@@ -94,6 +94,13 @@ describe.skipIf(!hasChromium())("the documentation (needs Chromium and a build)"
       await choose(page, "density", "compact");
       expect(await panel.getAttribute("theme")).toBe("dark");
       expect(await snippetOf(page)).toContain('density="compact"');
+      await choose(page, "session-end", "4");
+      expect(await snippetOf(page)).toContain("panel.sessionEnd = Date.now() + 4 * 60_000;");
+      await panel.locator("[data-message]").click();
+      await panel.locator("textarea").fill("Bonjour");
+      await panel.locator("[data-session=soon] [data-renew]").click();
+      await panel.getByText("Session renouvelée").waitFor({ state: "attached" });
+      await panel.locator("[data-back]").click();
       await page.getByLabel("La page ouvre elle-même les documents").check();
       await panel.locator("[data-source]").first().click();
       await page.locator('[data-event="carnet-open-document"]', { hasText: "retenu par la page" }).waitFor();

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { userEvent } from "vitest/browser";
+import { page, userEvent } from "vitest/browser";
 import { CarnetDeposit } from "../deposit/carnet-deposit.ts";
 import type { DepositAuthor } from "../deposit/draft.ts";
 import type { CarnetSummary } from "../summary/carnet-summary.ts";
@@ -126,6 +126,38 @@ describe("the end of the reader's session", () => {
     find(watch(panel), "[data-renew]").click();
     panel.sessionEnd = Date.now() + minutes(60);
     await until(() => said(panel) === undefined, "renewed by the host");
+  });
+
+  it("never covers what has the focus in a side panel: neither as it appears, nor as the focus moves on", async () => {
+    await page.viewport(320, 480);
+    try {
+      const { panel, field } = await panelAt("message", { renewSession: () => undefined });
+      panel.sessionEnd = Date.now() + minutes(4);
+      await until(() => panel.shadowRoot?.querySelector("carnet-session-end")?.shadowRoot != null, "watched");
+      // The page goes on below the panel, and the field stands at its lower edge.
+      document.body.style.minBlockSize = "2000px";
+      field.focus();
+      const toTheEdge = (element: HTMLElement) => scrollBy(0, element.getBoundingClientRect().bottom - innerHeight);
+      toTheEdge(field);
+      write(field, written);
+      await until(() => said(panel) === "soon", "warned");
+      const top = () => watch(panel).getBoundingClientRect().top;
+      expect(top()).toBeLessThan(innerHeight - 40);
+      await until(() => field.getBoundingClientRect().bottom <= top(), "the field in view");
+      const messages = find(panel, "carnet-patient-messages");
+      const send = [...(messages.shadowRoot?.querySelectorAll<HTMLElement>("button") ?? [])].at(-1);
+      if (send === undefined) throw new Error("no button after the field");
+      toTheEdge(send);
+      // Reached by keyboard, where the browser believes it in view.
+      field.focus({ preventScroll: true });
+      for (let step = 0; step < 20 && messages.shadowRoot?.activeElement !== send; step++)
+        await userEvent.keyboard("{Tab}");
+      expect(messages.shadowRoot?.activeElement).toBe(send);
+      await until(() => send.getBoundingClientRect().bottom <= top(), "the button in view");
+    } finally {
+      document.body.style.minBlockSize = "";
+      await page.viewport(1000, 800);
+    }
   });
 
   it("is left to a host that warns by itself, and says nothing of an end that is no instant", async () => {

@@ -3,6 +3,7 @@ import { icon } from "../shared/icons.ts";
 import { toLocale } from "../shared/locale.ts";
 import { base, tokens } from "../shared/tokens.ts";
 import { sessionStrings } from "./strings.ts";
+import { uncover } from "./uncover.ts";
 import { WrittenFields } from "./written-fields.ts";
 
 /** An instant: a date, milliseconds since 1970, or ISO 8601. */
@@ -62,6 +63,15 @@ export class CarnetSessionEnd extends LitElement {
       .ending > div {
         flex: 1 1 16em;
       }
+      /* In a side panel the field that is being written in needs the room more than the words about it. */
+      @container (max-width: 460px) {
+        .ending {
+          gap: 0.3em 0.6em;
+          padding: 0.4em 0.6em;
+          font-size: 0.875em;
+          line-height: 1.35;
+        }
+      }
       .wrong {
         color: var(--_danger);
         font-weight: 600;
@@ -81,18 +91,25 @@ export class CarnetSessionEnd extends LitElement {
   /** What the host was last told, and left to us. */
   #told: "quiet" | "soon" | "over" = "quiet";
   #isLeftToHost = false;
+  /** What was on screen at the last rendering. */
+  #shown: "quiet" | "soon" | "over" = "quiet";
+  #place: EventTarget | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
     const root = this.getRootNode();
     // Inside the panel what is written anywhere in it counts; alone on a page, what is written in the page's panels.
-    this.#written.watch(root instanceof ShadowRoot ? root.host : root);
+    this.#place = root instanceof ShadowRoot ? root.host : root;
+    this.#written.watch(this.#place);
+    this.#place.addEventListener("keyup", this.#onKey);
     if (this.hasUpdated) this.#look();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#written.stop();
+    this.#place?.removeEventListener("keyup", this.#onKey);
+    this.#place = undefined;
     clearTimeout(this.#timer);
   }
 
@@ -102,6 +119,21 @@ export class CarnetSessionEnd extends LitElement {
       this.#look();
     }
   }
+
+  /** Once as it appears, not at every second after: who scrolls away is not pulled back. */
+  override updated(): void {
+    const shown = this.#isLeftToHost ? "quiet" : this.#state;
+    if (shown !== this.#shown && shown !== "quiet") uncover(this);
+    this.#shown = shown;
+  }
+
+  /**
+   * After the browser's own scroll. `focusin` does not leave the shadow root in which the focus moves; the key does. Under
+   * a mouse nothing moves: what moves between press and release is not clicked.
+   */
+  readonly #onKey = (event: Event) => {
+    if (this.#shown !== "quiet" && (event as KeyboardEvent).key === "Tab") uncover(this);
+  };
 
   #endMs(): number {
     return this.sessionEnd === undefined ? Number.NaN : new Date(this.sessionEnd).getTime();
