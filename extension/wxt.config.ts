@@ -15,6 +15,20 @@ const serviceHost = `${new URL(serviceUrl).protocol}//${new URL(serviceUrl).host
 const chromeKey =
   "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA2vFgR2+YbzWYGsTH/zsbZvBwJ90kXDptDTXlJRi5nKBlQKGTpJUkAEa2d2ku5+bXsl1c33vvj7q0VlMbRNauWVPMioq9CDzLASSGHVu31+bszvGkJB2OD85RRDC+AjYKStgrvrwQC9YBzDgCuMyRbMiL6jP8q0SaIUwgcS4ssU8YOceGyWDoAAADyyruhXRDarn5yD+EW4VqsRC2mAEX9UqerhMgklXOTApgQCad2waH0z7YUuUFAJVRGZDLErmTjgEnmTk/t5DFq86PaE10d1gI1QpEJiTSsnk3JrpXkaRLdK4BLSIQAKsiLF/a5mLBYL7MDpQp9ZVmWu5L1oPeKQIDAQAB";
 
+/**
+ * What the pages load at once, in a few files: the panel is painted when the last of thirty small ones has come. With a module
+ * comes all that it imports; what is imported later stays apart.
+ */
+const chunks = [
+  // What the sender's page and the others share: the queue, the service's client, the settings.
+  {
+    name: "base",
+    test: /extension\/(outbox\/sender-page|identify\/page-traits|shared\/settings|ui\/strings)\.ts$|\/preact\//,
+    priority: 2,
+  },
+  { name: "panel", test: /extension\/ui\/start-panel\.tsx$/, priority: 1 },
+];
+
 export default defineConfig({
   imports: false,
   modules: ["@wxt-dev/webextension-polyfill"],
@@ -35,6 +49,7 @@ export default defineConfig({
       },
       conditions: ["carnet-source", "browser", "module", "import", "default"],
     },
+    build: { rolldownOptions: { output: { codeSplitting: { groups: chunks } } } },
     worker: { format: "es", rolldownOptions: { output: { entryFileNames: "assets/[name]-[hash].js" } } },
   }),
   zip: { name: "carnet-envoyer-au-dossier", zipSources: false },

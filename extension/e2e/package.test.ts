@@ -63,6 +63,15 @@ describe.each([
     );
     expect(size).toBeLessThan(2_000_000);
   });
+
+  it.skipIf(!isRunnable)("loads its panel from a few files, without what only some documents need", () => {
+    const page = readFileSync(join(folder, "sidepanel.html"), "utf8");
+    const scripts = [...page.matchAll(/ (?:src|href)="(\/chunks\/[^"]+)"/g)].map(([, path = ""]) => path);
+    const size = scripts.reduce((sum, path) => sum + readFileSync(join(folder, path)).length, 0);
+    expect(scripts.length).toBeLessThanOrEqual(6);
+    // PDF readers and writers, the summary of a record: each weighs more than all of it.
+    expect(size).toBeLessThan(360_000);
+  });
 });
 
 describe("the archive for the store (needs a build)", () => {

@@ -27,17 +27,19 @@ import { today } from "./today.ts";
 
 /** The panel's page: real ports, the events of the browser, then the view. */
 export async function startPanel(root: HTMLElement): Promise<void> {
-  const [settings, window, database] = await Promise.all([
+  // The queue is opened beside: the first picture does not wait for the disk.
+  const opening = openDatabase();
+  const [settings, window, signedIn] = await Promise.all([
     loadSettings(),
     browser.windows.getCurrent(),
-    openDatabase(),
+    readSignedIn(),
   ]);
   const windowId = window.id ?? -1;
   const texts = textsOf(settings.locale);
   document.documentElement.lang = settings.locale;
   document.title = texts("app.title");
 
-  const controller = new PanelController(portsOf(settings, database));
+  const controller = new PanelController(portsOf(settings, opening));
   const take = async () => controller.take(await readTarget(windowId));
 
   onTarget(windowId, (target) => {
@@ -72,17 +74,19 @@ export async function startPanel(root: HTMLElement): Promise<void> {
       void clearTarget(windowId);
       void call("background", "signOut");
     },
-    retryRow: (id) => void retryNow(database, id, Date.now()).then(ring),
-    confirmRow: (id) => void acknowledge(database, id, Date.now()).then(ring),
+    retryRow: (id) => void opening.then((database) => retryNow(database, id, Date.now())).then(ring),
+    confirmRow: (id) => void opening.then((database) => acknowledge(database, id, Date.now())).then(ring),
     discardRow: (id) =>
-      void discard(database, id).then((isGone) => {
-        // Too late is said by the row itself, which is on its way or in the record.
-        if (isGone) controller.rowDiscarded(id);
-        return ring();
-      }),
+      void opening
+        .then((database) => discard(database, id))
+        .then((isGone) => {
+          // Too late is said by the row itself, which is on its way or in the record.
+          if (isGone) controller.rowDiscarded(id);
+          return ring();
+        }),
     wipe: async () => {
       const owner = controller.state.signedIn?.owner;
-      if (owner === undefined || !(await wipeOwner(database, owner))) return false;
+      if (owner === undefined || !(await wipeOwner(await opening, owner))) return false;
       await clearTarget(windowId);
       await call("background", "signOut");
       await ring();
@@ -108,19 +112,21 @@ export async function startPanel(root: HTMLElement): Promise<void> {
     openRecord: (ins) => openClient(settings.fhirUrl).record(ins),
   };
 
+  controller.setSignedIn(signedIn);
   render(
     <PanelContext.Provider value={{ controller, gestures, texts }}>
       <PanelView />
     </PanelContext.Provider>,
     root,
   );
+  // Once more: it may have changed before anybody listened.
   controller.setSignedIn(await readSignedIn());
   await take();
   // Opening the panel is one of the occasions to send what waits.
   await call("background", "ring").catch(() => undefined);
 }
 
-function portsOf(settings: Settings, database: Awaited<ReturnType<typeof openDatabase>>): PanelPorts {
+function portsOf(settings: Settings, opening: ReturnType<typeof openDatabase>): PanelPorts {
   return {
     capture: (target, signal) => capture(target, { adapters: settings.adapters, signal }),
     captureCandidate,
@@ -144,11 +150,11 @@ function portsOf(settings: Settings, database: Awaited<ReturnType<typeof openDat
     imagesToPdf,
     imagePixels,
     record: (ins, options) => lookUp(settings.fhirUrl, ins, options),
-    enqueue: (entry) => enqueue(database, entry, Date.now(), settings.undoMs),
-    openRefused: (id, owner) => openRefused(database, id, owner),
-    earlier: (sender, compared) => findEarlier(database, sender, compared),
+    enqueue: async (entry) => enqueue(await opening, entry, Date.now(), settings.undoMs),
+    openRefused: async (id, owner) => openRefused(await opening, id, owner),
+    earlier: async (sender, compared) => findEarlier(await opening, sender, compared),
     ring: () => call("background", "ring"),
-    rows: (owner) => listFor(database, owner),
+    rows: async (owner) => listFor(await opening, owner),
     room: measureRoom,
     today,
     now: () => new Date(),
