@@ -194,6 +194,22 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await page.close();
   });
 
+  it("runs nothing of a PDF that would act by itself, and carries it to the record byte for byte", async () => {
+    const page = await show("/links-to-active");
+    const tabs = driven.context.pages().length;
+    await panel.click(".choices li:first-child button");
+    await panel.waitForIdentity("certain");
+    await panel.waitFor('canvas[data-drawn="true"]');
+    await panel.click("#send");
+    await panel.waitForRow("sent");
+    // Whether it is kept is for the service's own check to say; the extension neither mends nor hides it.
+    const stored = [...record.stored.values()].at(-1)?.content.toString("utf8") ?? "";
+    expect(stored.replace(/\s/g, "")).toContain(Buffer.from(hospital.active).toString("base64"));
+    expect(hospital.ran).toEqual([]);
+    expect(driven.context.pages().length).toBe(tabs);
+    await page.close();
+  });
+
   it("says what is too large or left under the reading, sends nothing, and stays alive", async () => {
     const before = record.attempts;
     let page = await show("/endless");

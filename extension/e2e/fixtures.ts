@@ -1,5 +1,5 @@
 import { crc32, deflateSync } from "node:zlib";
-import { PDFDocument, StandardFonts } from "@cantoo/pdf-lib";
+import { PDFDocument, PDFName, PDFString, StandardFonts } from "@cantoo/pdf-lib";
 import { wrapInCda } from "@carnet/sdk/cda";
 import { computeInsKey, type IdentityTraits } from "@carnet/sdk/identity";
 
@@ -77,6 +77,31 @@ export async function pdfOf(pages: readonly (readonly string[])[]): Promise<Uint
       page.drawText(line, { x: 60, y: 770 - index * 22, size: isHeading ? 14 : 11, font: isHeading ? bold : font });
     });
   }
+  return document.save();
+}
+
+/** A PDF with everything that acts by itself, each towards this address: scripts, a program to launch, a form, an attached file. */
+export async function activePdfOf(lines: readonly string[], address: string): Promise<Uint8Array> {
+  const document = await PDFDocument.load(await pdfOf([lines]));
+  const script = `app.launchURL("${address}?js", true); this.submitForm("${address}?form"); this.exportDataObject({ cName: "run.js", nLaunch: 2 }); fetch("${address}?fetch");`;
+  const { context } = document;
+  const run = context.obj({ S: "JavaScript", JS: PDFString.of(script) });
+  document.addJavaScript("start", script);
+  await document.attach(new TextEncoder().encode(script), "run.js", { mimeType: "text/javascript" });
+  document.catalog.set(PDFName.of("OpenAction"), run);
+  document.catalog.set(PDFName.of("AA"), context.obj({ WC: run }));
+  const page = document.getPage(0);
+  page.node.set(
+    PDFName.of("AA"),
+    context.obj({ O: { S: "Launch", F: PDFString.of("/bin/sh"), Win: { F: PDFString.of("cmd.exe") } } }),
+  );
+  const link = { Type: "Annot", Subtype: "Link", Rect: [0, 0, 595, 842] };
+  const actions = [
+    run,
+    { S: "URI", URI: PDFString.of(`${address}?uri`) },
+    { S: "SubmitForm", F: PDFString.of(`${address}?submit`) },
+  ];
+  page.node.set(PDFName.of("Annots"), context.obj(actions.map((A) => ({ ...link, A, AA: { PO: run } }))));
   return document.save();
 }
 

@@ -1,5 +1,16 @@
 import { createServer, type ServerResponse } from "node:http";
-import { alix, camille, cdaOf, echoLines, letterLines, pdfOf, pngOf, pngPixel, scanOf } from "./fixtures.ts";
+import {
+  activePdfOf,
+  alix,
+  camille,
+  cdaOf,
+  echoLines,
+  letterLines,
+  pdfOf,
+  pngOf,
+  pngPixel,
+  scanOf,
+} from "./fixtures.ts";
 
 export interface HospitalServer {
   /** On `localhost`: the extension has no permission there but what a click grants. */
@@ -8,6 +19,9 @@ export interface HospitalServer {
   readonly allowedUrl: string;
   readonly letter: Uint8Array;
   readonly cda: string;
+  /** A PDF that would act by itself, and what it did: the addresses that it reached. */
+  readonly active: Uint8Array;
+  readonly ran: readonly string[];
   close(): Promise<void>;
 }
 
@@ -40,6 +54,12 @@ export async function startHospital(): Promise<HospitalServer> {
   const slip = await pdfOf([letterLines({ ...camille, birthName: "TESTARP" } as unknown as typeof camille)]);
   const scan = await scanOf();
   const cda = cdaOf(camille, letter);
+  const activeLines = [
+    "COMPTE RENDU D'OSTEODENSITOMETRIE",
+    ...echoLines(camille).slice(1, 8),
+    "Rachis lombaire et col du fémur : densité minérale normale pour la tranche considérée.",
+    "Absence de tassement vertébral. Surveillance habituelle, nouvelle mesure dans cinq ans.",
+  ];
   const picture = pngOf(400, 300);
   const spent = new Set<string>();
 
@@ -58,6 +78,8 @@ export async function startHospital(): Promise<HospitalServer> {
       .join("/")}, INS ${patient.ins.value}</header>`;
 
   let port = 0;
+  let active: Uint8Array = letter;
+  const ran: string[] = [];
   const server = createServer((request, response) => {
     const { pathname, search } = new URL(request.url ?? "/", "http://localhost");
     // Behind a session: no cookie, no document.
@@ -188,6 +210,13 @@ export async function startHospital(): Promise<HospitalServer> {
         response.writeHead(200, { "content-type": "application/pdf" });
         response.write(letter.slice(0, 100));
         return;
+      case "/links-to-active":
+        return page(response, `<a href="/active.pdf">Compte rendu</a>`);
+      case "/active.pdf":
+        return pdf(response, active);
+      case "/ran":
+        ran.push(search);
+        return response.end();
       case "/dpi":
         // A tool that writes its patient in data attributes, and links to its documents by number.
         return page(
@@ -261,8 +290,11 @@ export async function startHospital(): Promise<HospitalServer> {
   await new Promise<void>((resolve) => server.listen(0, resolve));
   const address = server.address();
   port = typeof address === "object" && address !== null ? address.port : 0;
+  active = await activePdfOf(activeLines, `http://localhost:${port}/ran`);
   return {
     url: `http://localhost:${port}`,
+    active,
+    ran,
     allowedUrl: `http://127.0.0.1:${port}`,
     letter,
     cda,
