@@ -76,7 +76,8 @@ export function codings(element: XmlElement | undefined): Coding[] {
   if (!element) return [];
   const own = coding(element);
   const found = own ? [own] : [];
-  for (const translation of children(element, "translation")) found.push(...codings(translation));
+  if (element.content.length > 0)
+    for (const translation of children(element, "translation")) found.push(...codings(translation));
   if (found.length < 2) return found;
   const seen = new Set<string>();
   return found.filter((each) => {
@@ -98,6 +99,7 @@ function details(element: XmlElement): readonly string[] {
 
 /** Codings of the qualifiers' values: the question asked, when the code only says "other". */
 export function qualifierCodings(element: XmlElement | undefined): Coding[] {
+  if (!child(element, "qualifier")) return [];
   return children(element, "qualifier").flatMap((qualifier) => codings(child(qualifier, "value")));
 }
 
@@ -127,13 +129,18 @@ export function concept(element: XmlElement | undefined, reader: NarrativeReader
   if (!element) return undefined;
   const own = codings(element);
   const qualifiers = qualifierCodings(element);
-  const all = [...own, ...qualifiers];
+  const all = qualifiers.length > 0 ? [...own, ...qualifiers] : own;
   const narrative = nestedText(element, reader);
   // Several lines, of a whole table: the label says better which of them is meant.
   const isBlock = narrative?.includes("\n") && reader.pointsToBlock(child(element, "originalText"));
   const isNamed = isBlock && own.some((each) => each.display);
   const text = wordsOf(isNamed ? undefined : narrative, own, details(element));
-  if (all.length > 0 || text) return { ...(all.length > 0 ? { coding: all } : {}), ...(text ? { text } : {}) };
+  if (all.length > 0 || text) {
+    const found: CodeableConcept = {};
+    if (all.length > 0) found.coding = all;
+    if (text) found.text = text;
+    return found;
+  }
   return absentReason(element) === "masked" ? { extension: [absentExtension("masked")] } : undefined;
 }
 

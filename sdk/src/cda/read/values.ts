@@ -7,11 +7,15 @@ import { attribute, child, children, rawText, textOf, type XmlElement } from "./
 
 /** A decimal as JSON number, comma and blanks between thousands those of French; `undefined` when it is not one. */
 export function decimal(written: string | undefined): number | undefined {
+  // Nearly all numbers of a document are written so.
+  if (written !== undefined && PLAIN_NUMBER.test(written)) return Number(written);
   const value = written?.replace(/(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))/g, "");
   if (value === undefined || !/^[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?$/.test(value)) return undefined;
   const number = Number(value.replace(",", "."));
   return Number.isFinite(number) ? number : undefined;
 }
+
+const PLAIN_NUMBER = /^-?\d{1,15}(?:\.\d{1,15})?$/;
 
 /** A BL value, which is an xs:boolean (`true`, `1`, `false`, `0`), or `true` and `false` of no declared type. */
 export function booleanOf(element: XmlElement | undefined): boolean | undefined {
@@ -32,12 +36,30 @@ const ucumUnit = new RegExp(
 function unitOf(unit: string | undefined): Pick<Quantity, "unit" | "system" | "code"> {
   if (!unit) return {};
   if (/^\d{8}$/.test(unit)) return { unit, system: "http://standardterms.edqm.eu", code: unit };
-  return ucumUnit.test(unit) ? { unit, system: codeSystem.ucum, code: unit } : { unit };
+  return isUcum(unit) ? { unit, system: codeSystem.ucum, code: unit } : { unit };
+}
+
+/** A report repeats a few units hundreds of times. */
+const judgedUnits = new Map<string, boolean>();
+
+function isUcum(unit: string): boolean {
+  let judged = judgedUnits.get(unit);
+  if (judged === undefined) {
+    judged = ucumUnit.test(unit);
+    if (judgedUnits.size > 200) judgedUnits.clear();
+    judgedUnits.set(unit, judged);
+  }
+  return judged;
 }
 
 /** PQ (or INT, REAL) as quantity; `undefined` without a number. The unit is as recorded, never converted. */
 export function quantity(element: XmlElement | undefined): Quantity | undefined {
-  const [, comparator, digits] = attribute(element, "value")?.match(/^([<>]=?)?\s*(.*)$/) ?? [];
+  const written = attribute(element, "value");
+  if (element?.content.length === 0 && written !== undefined && PLAIN_NUMBER.test(written)) {
+    const found: Quantity = { value: Number(written) };
+    return Object.assign(found, unitOf(attribute(element, "unit")));
+  }
+  const [, comparator, digits] = written?.match(/^([<>]=?)?\s*(.*)$/) ?? [];
   const value = decimal(digits);
   const others = children(element, "translation").flatMap((translation) => {
     const other = decimal(attribute(translation, "value"));

@@ -113,6 +113,12 @@ function bareObject(): void {}
 bareObject.prototype = Object.create(null);
 const Attributes = bareObject as unknown as new () => Record<string, string>;
 
+/** Does an element declare a namespace? Hardly any does, and each is asked. */
+function declaresNamespace(attributes: Readonly<Record<string, string>>): boolean {
+  for (const name in attributes) if (name.charCodeAt(0) === 120 && name.startsWith("xmlns")) return true;
+  return false;
+}
+
 /** Namespaces are resolved here rather than in the parser: three times as fast, and only the forms CDA uses. */
 function declaredScope(scope: Scope, attributes: Readonly<Record<string, string>>): Scope {
   let uris: Record<string, string> | undefined;
@@ -181,7 +187,8 @@ export function parseCda(xml: string, keepBody = true): ParsedCda {
     throw new CdaError("cda-doctype");
   });
   parser.on("opentag", (tag) => {
-    const scope = declaredScope(scopes[scopes.length - 1] as Scope, tag.attributes);
+    const around = scopes[scopes.length - 1] as Scope;
+    const scope = declaresNamespace(tag.attributes) ? declaredScope(around, tag.attributes) : around;
     scopes.push(scope);
     const name = resolveElement(scope, tag.name);
     if (name === undefined) throw new CdaError("cda-malformed", place());

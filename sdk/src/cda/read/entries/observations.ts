@@ -139,40 +139,41 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   const ranges = referenceRanges(conversion, statement);
   const status = attribute(child(statement, "statusCode"), "code");
   const isAffirmed = value.valueBoolean ?? (isNegated(statement) ? false : undefined);
-  const result: Observation = {
-    resourceType: "Observation",
-    ...narrativeExtensions(
-      conversion,
-      statement,
-      disagreements(conversion, statement, {
-        time,
-        date: value.valueDateTime,
-        quantities: measured(value),
-        ...(isAffirmed === undefined ? {} : { isAffirmed }),
-      }),
-    ),
-    status:
-      status === "aborted" || status === "cancelled" ? "cancelled" : status === "active" ? "preliminary" : "final",
-    ...(category
-      ? { category: [{ coding: [{ system: categorySystem, code: category }] }, ...sectionCategory(place)] }
-      : sectionCategories(place)),
-    code,
-    subject: conversion.patient,
-    ...(place.partOf ? { partOf: [place.partOf] } : {}),
-    ...(focus ? { focus: [focus] } : {}),
-    ...(place.encounter ? { encounter: place.encounter } : {}),
-    ...(isMasked && !time ? { _effectiveDateTime: absentTime(statement) } : effective(time)),
-    ...(issued?.includes("T") ? { issued } : {}),
-    ...(performers.length > 0 ? { performer: [...performers] } : {}),
-    ...value,
-    ...(interpretations.length > 0 ? { interpretation: interpretations } : {}),
-    ...(bodySite ? { bodySite } : {}),
-    ...(method ? { method } : {}),
-    ...(specimen ? { specimen } : {}),
-    ...(instrument ? { device: instrument } : {}),
-    ...(files.length > 0 ? { derivedFrom: files } : {}),
-    ...(ranges.length > 0 ? { referenceRange: ranges } : {}),
-  };
+  const { extension } = narrativeExtensions(
+    conversion,
+    statement,
+    disagreements(conversion, statement, {
+      time,
+      date: value.valueDateTime,
+      quantities: measured(value),
+      ...(isAffirmed === undefined ? {} : { isAffirmed }),
+    }),
+  );
+  const categories = category
+    ? [{ coding: [{ system: categorySystem, code: category }] }, ...sectionCategory(place)]
+    : sectionCategory(place);
+  // Made hundreds of times for one report: assigned rather than spread.
+  const result = { resourceType: "Observation" } as Observation;
+  if (extension) result.extension = extension;
+  result.status =
+    status === "aborted" || status === "cancelled" ? "cancelled" : status === "active" ? "preliminary" : "final";
+  if (categories.length > 0) result.category = categories;
+  result.code = code;
+  result.subject = conversion.patient;
+  if (place.partOf) result.partOf = [place.partOf];
+  if (focus) result.focus = [focus];
+  if (place.encounter) result.encounter = place.encounter;
+  Object.assign(result, isMasked && !time ? { _effectiveDateTime: absentTime(statement) } : effective(time));
+  if (issued?.includes("T")) result.issued = issued;
+  if (performers.length > 0) result.performer = [...performers];
+  Object.assign(result, value);
+  if (interpretations.length > 0) result.interpretation = interpretations;
+  if (bodySite) result.bodySite = bodySite;
+  if (method) result.method = method;
+  if (specimen) result.specimen = specimen;
+  if (instrument) result.device = instrument;
+  if (files.length > 0) result.derivedFrom = files;
+  if (ranges.length > 0) result.referenceRange = ranges;
   for (const each of valueElements.slice(1)) addValue(result, observationValue(each, conversion.reader));
   if (deniedValue) result.extension = [...(result.extension ?? []), deniedValue];
   for (const group of place.groupCodes ?? []) if (group.text) remarks.push({ text: `Groupe : ${group.text}` });
@@ -219,8 +220,6 @@ function isBare(result: Observation, codeElement: XmlElement | undefined): boole
 }
 
 const sectionCategory = (place: Place): CodeableConcept[] => (place.section ? [place.section] : []);
-const sectionCategories = (place: Place): { category?: CodeableConcept[] } =>
-  place.section ? { category: [place.section] } : {};
 
 /** Codes that only say "something about the way of life": the question stands in a qualifier (child certificates). */
 const asksInQualifier = new Set(["11345-6"]);
