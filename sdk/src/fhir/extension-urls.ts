@@ -34,6 +34,11 @@ export const factSource = `${carnet}fact-source`;
 export const disagreement = `${carnet}disagreement`;
 /** valueString: the narrative text that stands beside a coded entry. */
 export const narrativeText = `${carnet}narrative-text`;
+/**
+ * valueString: what a document records and FHIR has no room for, in French: a time of day without zone, bounds that are
+ * excluded.
+ */
+export const recordedForm = `${carnet}recorded-form`;
 /** Any value[x]: a value that the document denies (negationInd). Never to be shown as found. */
 export const deniedValue = `${carnet}denied-value`;
 /** valueInteger, on the newest value of an analyte in a bounded summary: how many older values were left out. */

@@ -5,8 +5,8 @@ import { concept } from "./concept.ts";
 import { isQualifier } from "./qualifiers.ts";
 import { type NarrativeReader, narrativeReader } from "./references.ts";
 import { related } from "./statements.ts";
-import { type RecordedTime, recordedTime } from "./times.ts";
-import { child, children, type ParsedCda, type XmlElement } from "./xml.ts";
+import { type RecordedTime, recordedTime, unzonedTimes } from "./times.ts";
+import { attribute, child, children, type ParsedCda, type XmlElement } from "./xml.ts";
 
 /** Where an entry stands. */
 export interface Place {
@@ -134,7 +134,17 @@ export function narrativeExtensions(
   if (narrative) extension.push({ url: extensionUrl.narrativeText, valueString: narrative });
   for (const disagreement of [...disagreements, ...impossibleTimes(statement)])
     extension.push({ url: extensionUrl.disagreement, valueString: disagreement });
+  const times = [...children(statement, "effectiveTime"), child(statement, "value")].flatMap(timesInWords);
+  for (const words of new Set(times)) extension.push({ url: extensionUrl.recordedForm, valueString: words });
   return extension.length > 0 ? { extension } : {};
+}
+
+/** Times of day that FHIR has no room for. A value of another type has none: only dates are written in so many digits. */
+function timesInWords(element: XmlElement | undefined): string[] {
+  if (!element || (element.name === "value" && !/^(IVL_)?TS$/.test(attribute(element, "xsi:type") ?? ""))) return [];
+  return unzonedTimes(element).map(
+    ([date, time]) => `Heure notée sans fuseau horaire : ${dateInWords(date, "fr")} à ${time}`,
+  );
 }
 
 /** What a document records as time that cannot be one: kept in words, since no date may stand for it. */

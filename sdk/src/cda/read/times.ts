@@ -3,7 +3,8 @@ import { attribute, child, type XmlElement } from "./xml.ts";
 
 /**
  * HL7 timestamp → FHIR dateTime, at the precision recorded and never beyond: `1975` stays `1975`. FHIR has no time of
- * day without a zone, so that one recorded without zone keeps its day. An impossible date gives `undefined`.
+ * day without a zone: one recorded without zone keeps its day here, and its time in words (`unzonedTimes`). An impossible
+ * date gives `undefined`.
  */
 export function dateTimeOf(timestamp: string | undefined): string | undefined {
   if (timestamp === undefined) return undefined;
@@ -43,6 +44,21 @@ function compact(timestamp: string): string {
   const [whole, year, month, day = "", time = "", zone = ""] =
     /^(\d{4})-(\d\d)(?:-(\d\d))?(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)?)?$/.exec(timestamp) ?? [];
   return whole ? `${year}${month}${day}${(time + zone).replaceAll(":", "")}` : timestamp;
+}
+
+/**
+ * The times of day of a TS or IVL_TS that are recorded without zone: dates bear none in FHIR, so that they stay in words,
+ * as `[date, "08:15"]`.
+ */
+export function unzonedTimes(element: XmlElement | undefined): (readonly [date: string, time: string])[] {
+  const found: (readonly [string, string])[] = [];
+  for (const part of [element, child(element, "low"), child(element, "high"), child(element, "center")]) {
+    const written = compact(attribute(part, "value") ?? "");
+    const [, hour = "", minute = ""] = /^\d{8}(\d\d)(\d\d)?(?:\d\d(?:\.\d+)?)?$/.exec(written) ?? [];
+    const date = hour && hour <= "23" && minute <= "59" ? dateTimeOf(written) : undefined;
+    if (date) found.push([date, minute ? `${hour}:${minute}` : `${hour} h`]);
+  }
+  return found;
 }
 
 /** FHIR date (no time of day) of an HL7 timestamp. */

@@ -1,5 +1,5 @@
 import type { Observation, Period, Quantity, Range, Ratio } from "../../fhir/index.ts";
-import { codeSystem } from "../../fhir/systems.ts";
+import { codeSystem, extensionUrl } from "../../fhir/systems.ts";
 import { absentReason, concept } from "./concept.ts";
 import type { NarrativeReader } from "./references.ts";
 import { dateTimeOf, periodOf, recordedTime } from "./times.ts";
@@ -82,17 +82,23 @@ export const translationUrl = "http://hl7.org/fhir/StructureDefinition/iso21090-
 
 /**
  * Quantity as a bare SimpleQuantity interval. One bound alone becomes a quantity with a comparator; bounds the wrong way
- * round make no range and stay as words.
+ * round make no range and stay as words; bounds that are excluded make one, and stay as words beside it.
  */
 export function interval(element: XmlElement | undefined): { quantity?: Quantity; range?: Range; words?: string } {
   const low = child(element, "low");
   const high = child(element, "high");
   const lowQuantity = quantity(low);
   const highQuantity = quantity(high);
-  if (lowQuantity && highQuantity)
-    return (lowQuantity.value ?? 0) > (highQuantity.value ?? 0)
-      ? { words: `${inWords({ valueQuantity: lowQuantity })} – ${inWords({ valueQuantity: highQuantity })}` }
-      : { range: { low: lowQuantity, high: highQuantity } };
+  if (lowQuantity && highQuantity) {
+    const [from, to] = [lowQuantity, highQuantity].map((each) => inWords({ valueQuantity: each }));
+    if ((lowQuantity.value ?? 0) > (highQuantity.value ?? 0)) return { words: `${from} – ${to}` };
+    const range: Range = { low: lowQuantity, high: highQuantity };
+    const isLowOut = attribute(low, "inclusive") === "false";
+    const isHighOut = attribute(high, "inclusive") === "false";
+    if (!isLowOut && !isHighOut) return { range };
+    // A range of FHIR holds its bounds: that one of them is left out stands beside it.
+    return { range, words: `${isLowOut ? ">" : "≥"} ${from} et ${isHighOut ? "<" : "≤"} ${to}` };
+  }
   if (lowQuantity)
     return { quantity: { ...lowQuantity, comparator: attribute(low, "inclusive") === "false" ? ">" : ">=" } };
   if (highQuantity)
@@ -167,6 +173,10 @@ function typedValue(element: XmlElement, reader: NarrativeReader): ObservationVa
     case "IVL_INT":
     case "IVL_REAL": {
       const found = interval(element);
+      if (found.range && found.words) {
+        const extension = [{ url: extensionUrl.recordedForm, valueString: found.words }];
+        return { valueRange: { extension, ...found.range } };
+      }
       if (found.range) return { valueRange: found.range };
       if (found.quantity) return { valueQuantity: found.quantity };
       const words = found.words ?? wordsOf(element, reader);

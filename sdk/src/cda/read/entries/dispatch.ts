@@ -47,7 +47,25 @@ export function convertStatement(conversion: Conversion, statement: XmlElement, 
   const place = withFocus(conversion, statement, around);
   // FHIR gives only observations a focus: an act or a treatment of somebody else would read as the patient's own.
   if (place.focus && !["act", "organizer", "observation", "observationMedia"].includes(statement.name)) return [];
-  return [...statedFacts(conversion, statement, place), ...filesOf(conversion, statement, place)];
+  if (isDefinition(statement)) return [];
+  return [
+    ...statedFacts(conversion, statement, place),
+    ...consequencesOf(conversion, statement, place),
+    ...filesOf(conversion, statement, place),
+  ];
+}
+
+/** What something is in general, which nobody did, has or plans: the narrative alone tells it. Acts hold facts of others. */
+function isDefinition(statement: XmlElement): boolean {
+  return attribute(statement, "moodCode") === "DEF" && statement.name !== "act" && statement.name !== "organizer";
+}
+
+/** What a treatment or an act is the reason of: an observation gives those itself, with all that is in it. */
+function consequencesOf(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+  if (["act", "organizer", "observation"].includes(statement.name)) return [];
+  return related(statement, "RSON")
+    .filter((each) => each.isInverted && !isQualifying(each.statement))
+    .flatMap((each) => convertStatement(conversion, each.statement, place));
 }
 
 /** Acts and organizers give what they hold themselves; the files of any other statement stand beside it. */

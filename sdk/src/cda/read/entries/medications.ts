@@ -155,9 +155,13 @@ function lineOf(conversion: Conversion, statement: XmlElement): readonly Labelle
   return [];
 }
 
-/** Why a treatment is given: internal references and problems related as reasons. */
+/**
+ * Why a treatment is given: internal references and problems related as reasons. Where the relation is inverted, the
+ * treatment is the reason of what it holds, which is a fact of its own.
+ */
 export function reasonsOf(conversion: Conversion, statement: XmlElement): CodeableConcept[] {
   return related(statement, "RSON").flatMap((each) => {
+    if (each.isInverted) return [];
     const code = conversion.concept(child(each.statement, "code"));
     const value = conversion.concept(child(each.statement, "value"));
     const found = each.statement.name === "observation" ? (value ?? code) : (code ?? value);

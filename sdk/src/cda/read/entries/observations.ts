@@ -78,7 +78,7 @@ export function nestedFacts(statement: XmlElement): XmlElement[] {
     .filter(
       (each) =>
         each.statement.name === "observation" &&
-        (each.type !== "RSON" || hasTemplate(each.statement, fr("48"), fr("50"))) &&
+        (each.type !== "RSON" || each.isInverted || hasTemplate(each.statement, fr("48"), fr("50"))) &&
         !(each.type === "REFR" && isResult(statement)) &&
         children(each.statement, "templateId").length > 0 &&
         !isQualifying(each.statement),
