@@ -1,5 +1,5 @@
 import type { Condition, FamilyMemberHistory, Procedure } from "@carnet/sdk/fhir";
-import { dateOrder } from "../shared/format-date.ts";
+import { newestFirst } from "../shared/format-date.ts";
 import { list, str } from "../shared/guards.ts";
 import { absenceOf, sectionAbsence, statementOf } from "./absence.ts";
 import type { BundleIndex } from "./bundle-index.ts";
@@ -57,11 +57,9 @@ export function readProblems(index: BundleIndex): Problems {
       if (resource.status !== "entered-in-error") history.push(...readFamily(resource, index));
     }
   }
-  const newest = (a: ProblemFact, b: ProblemFact) => order(b) - order(a);
-  history.sort(newest);
   return {
     current: { facts: current, absences },
-    history: { facts: history, absences: historyAbsences },
+    history: { facts: newestFirst(history, ({ end, start }) => end ?? start), absences: historyAbsences },
   };
 }
 
@@ -77,8 +75,6 @@ export function isReason(resource: Condition, index: BundleIndex): boolean {
     !categories.some((category) => hasCode(category, "problem-list-item"))
   );
 }
-
-const order = (fact: ProblemFact) => dateOrder(fact.end ?? fact.start);
 
 function isPast(resource: Condition, index: BundleIndex): boolean {
   if (hasCode(resource.clinicalStatus, "inactive", "remission", "resolved")) return true;

@@ -1,4 +1,4 @@
-import { dateOrder } from "../shared/format-date.ts";
+import { newestFirst } from "../shared/format-date.ts";
 import { list, num, str } from "../shared/guards.ts";
 import { absenceOf, sectionAbsence, statementOf } from "./absence.ts";
 import type { BundleIndex } from "./bundle-index.ts";
@@ -61,6 +61,5 @@ export function readImmunizations(index: BundleIndex): FactSection<ImmunizationF
       ...(author === undefined ? {} : { author }),
     });
   }
-  facts.sort((a, b) => dateOrder(b.date) - dateOrder(a.date));
-  return { facts, absences };
+  return { facts: newestFirst(facts, ({ date }) => date), absences };
 }

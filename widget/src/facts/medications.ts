@@ -7,7 +7,7 @@ import {
   type MedicationRequest,
   type MedicationStatement,
 } from "@carnet/sdk/fhir";
-import { dateOrder } from "../shared/format-date.ts";
+import { newestFirst } from "../shared/format-date.ts";
 import { list, num, str } from "../shared/guards.ts";
 import { absenceOf, sectionAbsence, statementOf } from "./absence.ts";
 import type { BundleIndex } from "./bundle-index.ts";
@@ -71,8 +71,11 @@ export function readMedications(index: BundleIndex, now: Date): Medications {
     const fact = readMedication(resource, index);
     (isPast(fact, now) ? past : current).push(fact);
   }
-  past.sort((a, b) => dateOrder(b.end ?? b.start ?? b.recorded) - dateOrder(a.end ?? a.start ?? a.recorded));
-  return { current: { facts: current, absences }, past: { facts: past, absences: [], earlier: earlierOf(index) } };
+  const pastTreatments = newestFirst(past, ({ end, start, recorded }) => end ?? start ?? recorded);
+  return {
+    current: { facts: current, absences },
+    past: { facts: pastTreatments, absences: [], earlier: earlierOf(index) },
+  };
 }
 
 function earlierOf(index: BundleIndex): number {
