@@ -30,6 +30,8 @@ export interface LaunchChromiumOptions {
   readonly documentType?: string;
   /** Where people sign in. Default: the browser's own window. */
   readonly signIn?: "tab";
+  /** The browser to start. Default: `CHROMIUM_PATH`, or Debian's. */
+  readonly executable?: string;
   /** An existing profile; it is then kept on close. */
   readonly profile?: string;
   readonly colorScheme?: "light" | "dark";
@@ -41,7 +43,7 @@ export async function launchChromiumWithExtension(options: LaunchChromiumOptions
   const extension = options.extension ?? builtForChrome;
   const profile = options.profile ?? (await mkdtemp(join(tmpdir(), "carnet-chromium-")));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+    executablePath: options.executable ?? process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
     headless: true,
     colorScheme: options.colorScheme ?? "light",
     viewport: options.viewport ?? { width: 1100, height: 800 },

@@ -1,10 +1,14 @@
 import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectAccessible } from "./accessible.ts";
 import { builtForChrome, type ChromiumWithExtension, launchChromiumWithExtension } from "./drive-chromium.ts";
 import { camille } from "./fixtures.ts";
 import { type HospitalServer, startHospital } from "./hospital-server.ts";
+import { canManageChromium, managedChromium } from "./managed-chromium.ts";
 
 const isRunnable = existsSync(process.env.CHROMIUM_PATH ?? "/usr/bin/chromium") && existsSync(builtForChrome);
 
@@ -125,6 +129,36 @@ describe.skipIf(!isRunnable)("the extension's own pages in Chromium (needs Chrom
     for (const page of [tool, options, again]) await page.close();
   });
 });
+
+it.skipIf(!isRunnable || !canManageChromium())(
+  "takes the hospital's policy before what was set by hand, and leaves it to the hospital (needs Chromium, a build and mount namespaces)",
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), "carnet-policy-"));
+    const adapter = { id: "du-centre", version: 1, match: ["https://dpi.example"], identity: { ins: "#ins" } };
+    const policy = { serviceUrl: "https://dossier.example", adapters: [adapter], defaults: { locale: "en" } };
+    const executable = await managedChromium(folder, policy);
+    const driven = await launchChromiumWithExtension({
+      executable,
+      profile: join(folder, "profile"),
+      serviceUrl: "https://by-hand.example",
+      locale: "fr",
+    });
+    try {
+      const options = await openOptions(driven);
+      expect(await options.evaluate(() => document.documentElement.lang)).toBe("en");
+      expect(await options.inputValue("#service")).toBe("https://dossier.example");
+      expect(await options.locator("#service").isDisabled()).toBe(true);
+      expect(await options.textContent("form .note")).toContain("fixed by your organisation");
+      // Adapters come from the hospital: one made here is only saved as a file.
+      expect(await options.locator("#adapter-save").count()).toBe(0);
+      expect(await options.locator("#adapter-export").count()).toBe(1);
+      expect(await options.evaluate("chrome.storage.managed.get(null)")).toEqual(policy);
+    } finally {
+      await driven.close();
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    }
+  },
+);
 
 async function openOptions(driven: ChromiumWithExtension): Promise<Page> {
   const page = await driven.context.newPage();
