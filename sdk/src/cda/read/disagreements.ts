@@ -76,6 +76,7 @@ function answerOf(cells: readonly LabelledCell[]): LabelledCell | undefined {
 const months = "janvier f[ée]vrier mars avril mai juin juillet ao[ûu]t septembre octobre novembre d[ée]cembre".split(
   " ",
 );
+const monthNames = months.map((each) => new RegExp(each, "i"));
 const inWords = new RegExp(`\\b(\\d{1,2})(?:er)? (${months.join("|")}) (\\d{4})\\b`, "gi");
 
 /** Dates of a line, in the ways French documents write them, and a year alone under a heading that asks for one. */
@@ -85,7 +86,7 @@ function writtenDates(row: string): string[] {
   );
   for (const [date] of row.matchAll(/\b(?:19|20)\d{2}-\d{2}-\d{2}\b/g)) found.push(date);
   for (const [, day = "", month = "", year] of row.matchAll(inWords)) {
-    const place = months.findIndex((each) => new RegExp(each, "i").test(month)) + 1;
+    const place = monthNames.findIndex((each) => each.test(month)) + 1;
     found.push(`${year}-${String(place).padStart(2, "0")}-${day.padStart(2, "0")}`);
   }
   const years = /(?:date|d[ée]but|depuis|ann[ée]e|survenue)[^|:]* : ((?:19|20)\d{2})(?= \||$)/gi;

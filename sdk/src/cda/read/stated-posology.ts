@@ -6,6 +6,8 @@ export interface Posology {
 
 const amount = "(\\d+(?:[.,]\\d+)?)";
 const forms = "(?:cp|comprim[ée]s?|g[ée]lules?|sachets?|doses?|ampoules?|gouttes?|bouff[ée]es?|unit[ée]s?)";
+const aDay = new RegExp(`${amount}\\s*${forms}\\s*(?:\\/|par)\\s*j`, "i");
+const atATime = new RegExp(`${amount}\\s*${forms}(?!\\s*(?:\\/|par))`, "i");
 const number = (digits: string) => Number(digits.replace(",", "."));
 const differ = (one: number, other: number) => Math.abs(one - other) > 0.01;
 const french = (value: number) => String(Math.round(value * 100) / 100).replace(".", ",");
@@ -16,8 +18,8 @@ export function posologyDisagreement(row: string, { dose, perDay }: Posology): s
   const times = timesADay(row);
   if (times && perDay !== undefined && differ(times.count, perDay))
     found.push(`Le codage compte ${french(perDay)} prise(s) par jour, le texte « ${times.words} ».`);
-  const daily = row.match(new RegExp(`${amount}\\s*${forms}\\s*(?:\\/|par)\\s*j`, "i"))?.[1];
-  const single = row.match(new RegExp(`${amount}\\s*${forms}(?!\\s*(?:\\/|par))`, "i"))?.[1];
+  const daily = row.match(aDay)?.[1];
+  const single = row.match(atATime)?.[1];
   if (daily && perDay !== undefined && dose !== undefined) {
     const coded = perDay * dose;
     if (differ(number(daily), coded))
@@ -27,7 +29,7 @@ export function posologyDisagreement(row: string, { dose, perDay }: Posology): s
   return found;
 }
 
-const moments = ["matin", "midi", "soir", "coucher"];
+const moments = ["matin", "midi", "soir", "coucher"].map((name) => ({ name, word: new RegExp(`\\b${name}\\b`, "i") }));
 
 /** How often a day, as French prescriptions say it: "3 fois par jour", "toutes les 8 heures", "1-0-1", "matin et soir". */
 function timesADay(row: string): { readonly count: number; readonly words: string } | undefined {
@@ -44,6 +46,6 @@ function timesADay(row: string): { readonly count: number; readonly words: strin
     /(?<![\d/-])(\d(?:[.,]5)?) ?[-–] ?(\d(?:[.,]5)?) ?[-–] ?(\d(?:[.,]5)?)(?: ?[-–] ?(\d(?:[.,]5)?))?(?![\d/-])/,
   );
   if (grid) return { count: grid.slice(1).filter((each) => each && number(each) > 0).length, words: grid[0] };
-  const said = moments.filter((each) => new RegExp(`\\b${each}\\b`, "i").test(row));
+  const said = moments.flatMap(({ name, word }) => (word.test(row) ? [name] : []));
   return said.length > 1 ? { count: said.length, words: said.join(", ") } : undefined;
 }
