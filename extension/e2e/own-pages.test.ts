@@ -131,7 +131,7 @@ describe.skipIf(!isRunnable)("the extension's own pages in Chromium (needs Chrom
 });
 
 it.skipIf(!isRunnable || !canManageChromium())(
-  "takes the hospital's policy before what was set by hand, and leaves it to the hospital (needs Chromium, a build and mount namespaces)",
+  "takes the hospital's policy before what was set by hand, and leaves both in place (needs Chromium, a build and mount namespaces)",
   async () => {
     const folder = await mkdtemp(join(tmpdir(), "carnet-policy-"));
     const adapter = { id: "du-centre", version: 1, match: ["https://dpi.example"], identity: { ins: "#ins" } };
@@ -153,6 +153,12 @@ it.skipIf(!isRunnable || !canManageChromium())(
       expect(await options.locator("#adapter-save").count()).toBe(0);
       expect(await options.locator("#adapter-export").count()).toBe(1);
       expect(await options.evaluate("chrome.storage.managed.get(null)")).toEqual(policy);
+      // Saved here, the language takes nothing with it of what was set by hand: it counts again when the policy goes.
+      await press(options, 'form [type="submit"]');
+      await options.waitForSelector("form [role=status]:not(:empty)");
+      expect(await options.evaluate("chrome.storage.local.get('settings')")).toEqual({
+        settings: { serviceUrl: "https://by-hand.example", defaults: { locale: "en", undoSeconds: 0 } },
+      });
     } finally {
       await driven.close();
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });

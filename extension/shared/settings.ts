@@ -119,11 +119,17 @@ export async function loadSettings(): Promise<Settings> {
   return signed === undefined ? settings : merge([...signed, ...own]);
 }
 
-export async function saveSettings(settings: { serviceUrl?: string; locale?: "fr" | "en" }): Promise<void> {
-  const { locale, ...addresses } = settings;
-  await browser.storage.local.set({
-    settings: { ...addresses, ...(locale === undefined ? {} : { defaults: { locale } }) },
-  });
+/** Change these settings, and leave the others as they were set. */
+export async function saveSettings({
+  locale,
+  ...addresses
+}: {
+  serviceUrl?: string;
+  locale?: "fr" | "en";
+}): Promise<void> {
+  const stored = parse((await browser.storage.local.get("settings")).settings);
+  const defaults = { ...stored.defaults, ...(locale === undefined ? {} : { locale }) };
+  await browser.storage.local.set({ settings: { ...stored, ...addresses, defaults } });
 }
 
 /** Adapters written on this computer, asked after the hospital's. */
