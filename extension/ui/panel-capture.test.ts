@@ -100,6 +100,22 @@ describe("the panel and the page that it reads", () => {
     expect(panel.state.stage.name).toBe("problem");
   });
 
+  it("sends nothing when a page that had words cannot be read any more; a viewer never had any", async () => {
+    for (const [page, sent] of [
+      ["page de Camille", 0],
+      ["", 1],
+    ] as const) {
+      const given = world(letter, page);
+      given.people.set(letter, [camille]).set("page de Camille", [camille]);
+      const panel = panelIn(given);
+      await panel.take(target);
+      expect(identityOf(panel)).toBe("certain");
+      given.now = () => undefined;
+      await panel.send();
+      expect(given.queued.length, page).toBe(sent);
+    }
+  });
+
   it.each([
     ["none", "no-record"],
     ["closed", "closed"],

@@ -60,8 +60,8 @@ export interface World {
   /** Who the datamatrix codes of the document name. */
   codes: readonly IdentityTraits[];
   page: string;
-  /** What the page of this tab says at the moment of sending. */
-  now: (clicked: Target) => PageContext;
+  /** What the page of this tab says at the moment of sending; undefined when it cannot be read. */
+  now: (clicked: Target) => PageContext | undefined;
   documentId: string;
   /** What the outbox lists for the person signed in. */
   rows: () => Promise<readonly ListedRow[]>;
