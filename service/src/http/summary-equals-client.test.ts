@@ -1,12 +1,13 @@
 /** `$summary` merges facts kept at admission; a client without `$summary` reads the documents. Both must say the same. */
-import { cdaToFhir, documentBundle, fhirToCda } from "@carnet/sdk/cda";
+import { cdaToFhir } from "@carnet/sdk/cda";
 import type { Bundle, DocumentReference } from "@carnet/sdk/fhir";
 import { identifierSystem } from "@carnet/sdk/fhir";
 import { summarise } from "@carnet/sdk/summary";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { deposit, newUniqueId, search, type TestDocument, token } from "../testing/documents.ts";
+import { synthesisOf } from "../testing/cda-documents.ts";
+import { deposit, search, type TestDocument, token } from "../testing/documents.ts";
 import { allergyTo, fhirDocument } from "../testing/fhir-documents.ts";
-import { cabinet, patients, rppsOf } from "../testing/people.ts";
+import { patients } from "../testing/people.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 
 let carnet: TestCarnet;
@@ -28,38 +29,10 @@ async function keep(document: TestDocument) {
 const allergyDocument = (substance: string, more: Parameters<typeof fhirDocument>[1] = {}) =>
   fhirDocument([allergyTo(substance)], more);
 
-function cdaAbout(substance: string): TestDocument {
-  const uniqueId = newUniqueId();
-  const date = "2026-04-01T09:00:00Z";
-  const bundle = documentBundle({
-    uniqueId,
-    type: "SYNTH",
-    title: "Synthèse médicale",
-    date,
-    act: { start: date },
-    patient: {
-      ins: anna.ins,
-      birthName: anna.birthName,
-      firstGivenName: anna.given,
-      birthGivenNames: [anna.given],
-      sex: anna.sex,
-      birthDate: anna.birthDate,
-      birthPlaceCode: "99351",
-    },
-    author: {
-      rpps: rppsOf("gp"),
-      family: "ESSAI",
-      given: "ODILE",
-      profession: "G15_10",
-      specialty: "SM26",
-      organization: { ...cabinet, facilityType: "SA07", practiceSetting: "AMBULATOIRE" },
-    },
-    sections: [{ code: "48765-2", title: "Allergies", facts: [allergyTo(substance)] }],
-  });
-  const content = new TextEncoder().encode(fhirToCda(bundle));
-  const typeSystem = "https://mos.esante.gouv.fr/NOS/TRE_A05-TypeDocComplementaire/FHIR/TRE-A05-TypeDocComplementaire";
-  return { uniqueId, content, contentType: "text/xml", typeCode: "SYNTH", typeSystem, classCode: "11", date };
-}
+const cdaAbout = (substance: string): TestDocument => ({
+  ...synthesisOf({ code: "48765-2", title: "Allergies", facts: [allergyTo(substance)] }),
+  date: "2026-04-01T09:00:00Z",
+});
 
 async function summaryFor(account: string): Promise<Bundle> {
   const response = await carnet.call(account, `/Patient/$summary?identifier=${token(anna)}`);

@@ -1,9 +1,9 @@
-import { documentBundle, fhirToCda } from "@carnet/sdk/cda";
-import { type AllergyIntolerance, type Bundle, codeSystem } from "@carnet/sdk/fhir";
+import type { AllergyIntolerance, Bundle } from "@carnet/sdk/fhir";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { deposit, newUniqueId, token } from "../testing/documents.ts";
+import { synthesisOf } from "../testing/cda-documents.ts";
+import { deposit, token } from "../testing/documents.ts";
 import { allergyTo, fhirDocument } from "../testing/fhir-documents.ts";
-import { cabinet, patients, rppsOf } from "../testing/people.ts";
+import { patients } from "../testing/people.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 
 let carnet: TestCarnet;
@@ -13,7 +13,6 @@ beforeAll(async () => {
 afterAll(() => carnet.close());
 
 const { anna } = patients;
-const typeSystem = codeSystem.documentTypeNational;
 const allergyDocument = (substance: string, more: Parameters<typeof fhirDocument>[1] = {}) =>
   fhirDocument([allergyTo(substance)], more);
 
@@ -37,35 +36,8 @@ test("a fact deposited is in the summary at once, and says from which document i
 });
 
 test("a synthesis that speaks in words only, without a coded entry, is heard in the summary", async () => {
-  const uniqueId = newUniqueId();
-  const date = "2026-04-01T09:00:00Z";
-  const bundle = documentBundle({
-    uniqueId,
-    type: "SYNTH",
-    title: "Synthèse médicale",
-    date,
-    act: { start: date },
-    patient: {
-      ins: anna.ins,
-      birthName: anna.birthName,
-      firstGivenName: anna.given,
-      birthGivenNames: [anna.given],
-      sex: anna.sex,
-      birthDate: anna.birthDate,
-      birthPlaceCode: "99351",
-    },
-    author: {
-      rpps: rppsOf("gp"),
-      family: "ESSAI",
-      given: "ODILE",
-      profession: "G15_10",
-      specialty: "SM26",
-      organization: { ...cabinet, facilityType: "SA07", practiceSetting: "AMBULATOIRE" },
-    },
-    sections: [{ code: "44944-7", title: "Points de vigilance", text: "Vit seule, chute en mars." }],
-  });
-  const content = new TextEncoder().encode(fhirToCda(bundle));
-  await deposit(carnet, { uniqueId, content, contentType: "text/xml", typeCode: "SYNTH", typeSystem, classCode: "11" });
+  const section = { code: "44944-7", title: "Points de vigilance", text: "Vit seule, chute en mars." };
+  await deposit(carnet, synthesisOf(section));
   const response = await carnet.call("gp", `/Patient/$summary?identifier=${token(anna)}`);
   expect(await response.text()).toContain("Vit seule, chute en mars.");
 });
