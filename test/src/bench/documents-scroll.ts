@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { launchChromium } from "../support/chromium.ts";
 import { checkout, chromiumPath } from "../support/machine.ts";
 import { type Figure, figureOf, print } from "./figure.ts";
+import { measurePage } from "./page-metrics.ts";
 
 const origin = "http://bench.example";
 const runs = 7;
@@ -65,18 +66,13 @@ export async function benchDocumentsScroll(): Promise<void> {
           return route.fulfill({ contentType: "text/javascript", body: readFileSync(path, "utf8") });
         });
         const session = await context.newCDPSession(tab);
-        // Processor time of the main thread: on a busy machine, time on the clock would count others' work as ours.
-        await session.send("Performance.enable", { timeDomain: "threadTicks" });
-        const cpu = async () => {
-          const { metrics } = await session.send("Performance.getMetrics");
-          return (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN) * 1000;
-        };
+        const { cpuMs } = await measurePage(session);
         await tab.goto(`${origin}/`);
         await tab.waitForFunction(
           () => document.querySelector("carnet-documents")?.shadowRoot?.querySelector("[data-document]") != null,
         );
         if (slowdown > 1) await session.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
-        const before = await cpu();
+        const before = await cpuMs();
         const read = await tab.evaluate(async () => {
           const root = document.querySelector("carnet-documents")?.shadowRoot;
           const list = root?.querySelector<HTMLElement>("[data-lines]");
@@ -104,7 +100,7 @@ export async function benchDocumentsScroll(): Promise<void> {
           observer.disconnect();
           return { slowFrames, nodes, longest: Math.max(0, ...tasks) };
         });
-        const after = await cpu();
+        const after = await cpuMs();
         await context.close();
         if (at > 0) scrolls.push({ ...read, cpu: after - before });
       }

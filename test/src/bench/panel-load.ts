@@ -10,6 +10,7 @@ import type { Browser } from "playwright";
 import { launchChromium } from "../support/chromium.ts";
 import { checkout, chromiumPath } from "../support/machine.ts";
 import { type Figure, figureOf, print } from "./figure.ts";
+import { measurePage } from "./page-metrics.ts";
 
 const host = "http://bench.example";
 const runs = 7;
@@ -96,8 +97,7 @@ async function load(browser: Browser, body: string, bundle: string, slowdown: nu
     } else await route.fulfill({ status: 404, body: "" });
   });
   const session = await context.newCDPSession(page);
-  // Processor time of the main thread: on a busy machine, time on the clock would count others' work as ours.
-  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const metrics = await measurePage(session);
   if (slowdown > 1) await session.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
   await page.addInitScript(() => {
     const tasks: number[] = [];
@@ -118,18 +118,16 @@ async function load(browser: Browser, body: string, bundle: string, slowdown: nu
       document.querySelectorAll("*").length +
       (document.querySelector("carnet-summary")?.shadowRoot?.querySelectorAll("*").length ?? 0),
   }));
-  const before = await session.send("Performance.getMetrics");
+  const cpu = await metrics.cpuMs();
   await session.send("HeapProfiler.collectGarbage");
-  const after = await session.send("Performance.getMetrics");
-  const metric = ({ metrics }: typeof before, name: string) =>
-    metrics.find((one) => one.name === name)?.value ?? Number.NaN;
+  const heap = await metrics.heapBytes();
   await context.close();
   return {
     painted: read.painted,
-    cpu: metric(before, "TaskDuration") * 1000,
+    cpu,
     longest: Math.max(0, ...read.tasks),
     blocking: read.tasks.reduce((sum, duration) => sum + Math.max(0, duration - 50), 0),
-    heap: metric(after, "JSHeapUsedSize"),
+    heap,
     nodes: read.nodes,
   };
 }
