@@ -362,12 +362,13 @@ export class PanelController {
   /** A single-page tool can show another patient without a navigation: what the page says must still be what it said. */
   async #checkPageUnchanged(draft: Draft): Promise<void> {
     if (this.#target === undefined || this.#page === undefined || this.#reader === undefined) return;
+    const { address, text } = this.#page;
+    const wasWordless = text === "" && draft.evidence.page.length === 0;
     const now = await this.#ports.pageNow(this.#target);
     // A viewer never says a word, then or now. A page that did and cannot be read any more may show somebody else.
-    if (now === undefined && this.#page.text === "" && draft.evidence.page.length === 0) return;
-    if (now === undefined) throw new Problem("capture-navigated");
-    const people = draft.evidence.page.length === 0 && this.#page.text === "" ? [] : await this.#peopleOf(now);
-    const isSame = now.address === this.#page.address && JSON.stringify(people) === JSON.stringify(draft.evidence.page);
+    if (now === undefined && wasWordless) return;
+    const people = now === undefined || wasWordless ? [] : await this.#peopleOf(now);
+    const isSame = now?.address === address && JSON.stringify(people) === JSON.stringify(draft.evidence.page);
     if (!isSame) throw new Problem("capture-navigated");
   }
 
