@@ -67,11 +67,29 @@ function map<T, U>(from: Part<T>, read: (value: T) => U): Part<U> {
 
 /** Reads an IPS document (or any Bundle of clinical resources) into what the panel shows. */
 export function readSummary(bundle: Bundle, now: Date): SummaryModel {
+  const reading = readSummaryByParts(bundle, now);
+  for (;;) {
+    const step = reading.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same, one part at each step: who reads a long record lets the page answer its user between two. */
+export function* readSummaryByParts(bundle: Bundle, now: Date): Generator<undefined, SummaryModel> {
   const index = indexBundle(bundle);
+  yield;
   const problems = part(() => readProblems(index));
+  yield;
   const medications = part(() => readMedications(index, now));
+  yield;
   const observations = part(() => readObservations(index));
+  yield;
   const others = part(() => readOthers(index));
+  yield;
+  const allergies = part(() => readAllergies(index));
+  yield;
+  const immunizations = part(() => readImmunizations(index));
+  yield;
   const identity = part(() => (index.patient === undefined ? undefined : identityOfPatient(index.patient)));
   const author = firstName(list(index.composition?.author), index, index.composition);
   const date = str(index.composition?.date);
@@ -80,12 +98,12 @@ export function readSummary(bundle: Bundle, now: Date): SummaryModel {
     ...(author === undefined ? {} : { author }),
     ...(date === undefined ? {} : { date }),
     alerts: map(others, (value) => value.alerts),
-    allergies: part(() => readAllergies(index)),
+    allergies,
     problems: map(problems, (value) => value.current),
     history: map(problems, (value) => value.history),
     currentTreatments: map(medications, (value) => value.current),
     pastTreatments: map(medications, (value) => value.past),
-    immunizations: part(() => readImmunizations(index)),
+    immunizations,
     results: map(observations, (value) => value.results),
     vitalSigns: map(observations, (value) => value.vitalSigns),
     risks: map(observations, (value) => value.risks),

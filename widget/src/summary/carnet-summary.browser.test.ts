@@ -486,6 +486,27 @@ describe("<carnet-summary>, change of patient", () => {
     expect(Math.min(shown.odile, shown.marcel, shown.nobody), JSON.stringify(shown)).toBeGreaterThan(5);
   }, 60_000);
 
+  it("a long Bundle is read in turns, and replaced while it is read it is never shown", async () => {
+    const problems = Array.from({ length: 20_000 }, (_, position) => ({
+      resourceType: "Condition" as const,
+      id: `long-${position}`,
+      subject: {},
+      code: { text: `Problème ${position}` },
+    }));
+    const panel = summaryElement({ bundle: summaryBundle(odile, problems) });
+    await panel.updateComplete;
+    expect(panel.dataset.state).toBe("loading");
+    panel.bundle = summaryBundle(marcel);
+    await reached(panel, "ready");
+    // More turns than the reading of the former one has parts.
+    for (let turn = 0; turn < 30; turn++) await new Promise((resolve) => setTimeout(resolve));
+    expect(textOf(panel)).toContain("FICTIF");
+    expect(textOf(panel)).not.toMatch(/TESTARD|Problème \d/);
+    panel.bundle = summaryBundle(odile, problems);
+    await until(() => textOf(panel).includes("TESTARD"), "the long one");
+    expect(textOf(panel)).not.toContain("FICTIF");
+  });
+
   it("a late answer for an element taken out of the page is dropped", async () => {
     const { service, client, ins } = open();
     let release: () => void = () => undefined;

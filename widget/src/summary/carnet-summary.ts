@@ -7,7 +7,7 @@ import type { AccessDetail } from "../access/carnet-access.ts";
 import { isReceivedAfter } from "../documents/document-row.ts";
 import type { FactSource } from "../facts/fact.ts";
 import { type Identity, identityOfTraits, mergeIdentity } from "../facts/identity.ts";
-import { readSummary } from "../facts/model.ts";
+import { readSummary, type SummaryModel } from "../facts/model.ts";
 import type { RenewSession, SessionEnd } from "../session/carnet-session-end.ts";
 import { formatMoment } from "../shared/format-date.ts";
 import { icon } from "../shared/icons.ts";
@@ -19,7 +19,7 @@ import { base, tokens } from "../shared/tokens.ts";
 import { alertLine, alertLineStyles } from "./alert-line.ts";
 import type { SectionContext } from "./context.ts";
 import { identityStrip } from "./identity-strip.ts";
-import { barrierOf, emptyPanel, loadDocuments, loadSummary, type PanelData, settle } from "./load.ts";
+import { barrierOf, emptyPanel, loadDocuments, loadSummary, type PanelData, readInTurns, settle } from "./load.ts";
 import { sourceIndex } from "./source-index.ts";
 import { statePanel } from "./state-panel.ts";
 import { summaryStrings } from "./strings.ts";
@@ -33,6 +33,9 @@ export interface OpenDocumentDetail {
   readonly section?: string;
   readonly document?: DocumentEntry;
 }
+
+/** Entries of a Bundle that are read within one frame, also on a slow machine. */
+const shortBundle = 200;
 
 /** What stands under the identity strip. */
 export type View =
@@ -140,7 +143,7 @@ export class CarnetSummary extends RecordElement {
 
   protected override begin(): void {
     if (this.bundle !== undefined) {
-      this.#showBundle(this.bundle);
+      void this.#showBundle(this.bundle);
       return;
     }
     // An element that was not given anything yet waits: its host may set the properties one after the other.
@@ -154,20 +157,28 @@ export class CarnetSummary extends RecordElement {
     void this.#load(emptyPanel);
   }
 
-  #showBundle(bundle: Bundle): void {
+  /** A short Bundle is there at once; a long one, after a few turns that are left to the page. */
+  async #showBundle(bundle: Bundle): Promise<void> {
+    const { signal } = this;
     const at = new Date();
+    const show = (value: SummaryModel) =>
+      this.#set({
+        state: "ready",
+        summary: { state: "ready", value, at },
+        documents: { state: "ready", value: { documents: [] }, at },
+      });
     try {
-      const summary = { state: "ready" as const, value: readSummary(bundle, at), at };
-      this.#data = { state: "ready", summary, documents: { state: "ready", value: { documents: [] }, at } };
+      if ((bundle.entry?.length ?? 0) <= shortBundle) show(readSummary(bundle, at));
+      else show(await readInTurns(bundle, at, signal));
     } catch {
-      this.#fail({ code: "invalid-answer" }, "error");
+      if (!signal.aborted) this.#fail({ code: "invalid-answer" }, "error");
     }
   }
 
   /** Loads the record again; what is on screen stays until the new answer is there. */
   async reload(): Promise<void> {
     this.cancel();
-    if (this.bundle !== undefined) this.#showBundle(this.bundle);
+    if (this.bundle !== undefined) await this.#showBundle(this.bundle);
     else await this.#load(this.#data.summary.state === "ready" ? this.#data : emptyPanel);
   }
 

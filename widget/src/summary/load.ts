@@ -1,6 +1,7 @@
 import type { RecordHandle, RecordStatus } from "@carnet/sdk";
+import type { Bundle } from "@carnet/sdk/fhir";
 import { insOf } from "../facts/identity.ts";
-import { readSummary, type SummaryModel } from "../facts/model.ts";
+import { readSummaryByParts, type SummaryModel } from "../facts/model.ts";
 import { isAbort, type PanelState, type Problem, stateOf, toProblem } from "../shared/problem.ts";
 import type { Loadable } from "./context.ts";
 import type { DocumentHead } from "./sections-other.ts";
@@ -35,6 +36,26 @@ export function barrierOf(status: RecordStatus): PanelState | undefined {
   }
 }
 
+/** Longest that a part of the reading may hold the page before what waits has its turn, milliseconds. */
+const turn = 8;
+
+/**
+ * Reads a summary without holding the page up: whoever types in the host beside it is answered between two parts.
+ * @throws DOMException - `AbortError`, when the patient changed in between.
+ */
+export async function readInTurns(bundle: Bundle, now: Date, signal: AbortSignal): Promise<SummaryModel> {
+  const reading = readSummaryByParts(bundle, now);
+  let since = performance.now();
+  for (;;) {
+    const step = reading.next();
+    if (step.done) return step.value;
+    if (performance.now() - since < turn) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    signal.throwIfAborted();
+    since = performance.now();
+  }
+}
+
 /** The summary, read into what the panel shows. An answer about somebody else is refused whole. */
 export async function loadSummary(record: RecordHandle, signal: AbortSignal): Promise<Loadable<SummaryModel>> {
   try {
@@ -47,7 +68,7 @@ export async function loadSummary(record: RecordHandle, signal: AbortSignal): Pr
     if (found !== undefined && found.value !== record.ins.value)
       return { state: "failed", problem: { code: "identity-mismatch" } };
     const at = new Date();
-    return { state: "ready", value: readSummary(bundle, at), at };
+    return { state: "ready", value: await readInTurns(bundle, at, signal), at };
   } catch (error) {
     if (isAbort(error) || signal.aborted) throw error;
     return { state: "failed", problem: toProblem(error) };
