@@ -8,10 +8,8 @@ import { newUniqueId, provideBundle, search } from "../testing/documents.ts";
 import { patients, rppsOf } from "../testing/people.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 import { createClamdScanner, readClamdAddress } from "./clamd.ts";
+import { hasClamd, startClamd } from "./testing/clamd-daemon.ts";
 import { type ClamdDouble, eicar, startClamdDouble } from "./testing/clamd-double.ts";
-
-/** A real clamd, where there is one: `CLAMD_TEST_URL=unix:///run/clamav/clamd.ctl`. */
-const realClamd = process.env.CLAMD_TEST_URL;
 
 let clamd: ClamdDouble;
 beforeAll(async () => {
@@ -53,10 +51,25 @@ describe("the antivirus hook", () => {
     expect(readClamdAddress("tcp://[::1]")).toEqual({ host: "::1", port: 3310 });
   });
 
-  it.skipIf(!realClamd)("R103 a real clamd finds the EICAR file (needs CLAMD_TEST_URL)", async () => {
-    const scanner = createClamdScanner(realClamd ?? "", 30_000);
-    expect(await scanner.scan(eicar)).toBe("infected");
-    expect(await scanner.scan(Buffer.from("Bonjour"))).toBe("clean");
+  it.skipIf(!hasClamd)("R103 ClamAV's own daemon finds the EICAR file (needs Debian's clamav-daemon)", async () => {
+    const daemon = await startClamd(1);
+    try {
+      const scanner = createClamdScanner(daemon.url, 30_000);
+      expect(await scanner.ping()).toBe(true);
+      expect(await scanner.scan(eicar)).toBe("infected");
+      // Across two of the parts that are sent.
+      expect(await scanner.scan(Buffer.concat([Buffer.alloc(65_500, "a"), eicar, randomBytes(90_000)]))).toBe(
+        "infected",
+      );
+      expect(await scanner.scan(Buffer.from("Bonjour"))).toBe("clean");
+      expect(await scanner.scan(randomBytes(700_000))).toBe("clean");
+      // Over the daemon's own limit: nobody looked at it, so nobody judged it.
+      expect(await scanner.scan(randomBytes(2_000_000))).toBe("unavailable");
+      expect(await scanner.scan(Buffer.from("Bonjour"))).toBe("clean");
+    } finally {
+      await daemon.close();
+    }
+    expect(await createClamdScanner(daemon.url, 2000).ping()).toBe(false);
   });
 });
 
