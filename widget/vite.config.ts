@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
@@ -101,6 +101,20 @@ const withinBudget: Plugin = {
   },
 };
 
+const languages = fileURLToPath(new URL("languages", import.meta.url));
+
+/** The files that a translator begins with are served beside the widget. */
+const languageFiles: Plugin = {
+  name: "carnet-language-files",
+  apply: "build",
+  generateBundle() {
+    for (const file of readdirSync(languages)) {
+      const source = readFileSync(join(languages, file));
+      this.emitFile({ type: "asset", fileName: `languages/${file}`, source });
+    }
+  },
+};
+
 let core: ReadonlySet<string> | undefined;
 
 /**
@@ -111,7 +125,7 @@ export default defineConfig({
   // The folder is served under any path: what stands beside a module is named from it.
   base: "./",
   worker: { format: "es", rolldownOptions: { output: { entryFileNames: "carnet-[name]-[hash].js" } } },
-  plugins: [freshOutput, withoutIndent, plainImports, withinBudget],
+  plugins: [freshOutput, withoutIndent, plainImports, languageFiles, withinBudget],
   resolve: { conditions: ["carnet-source", "browser", "module", "import", "default"] },
   build: {
     target: "es2022",

@@ -4,6 +4,8 @@
  * `<carnet-access>`, `<carnet-patient-messages>`.
  * All but the first are fetched when the page uses them: a first paint pays for the summary alone.
  */
+
+import type { WordsFlaw } from "./language-file/check.ts";
 import { define } from "./shared/define.ts";
 import { defineWhenUsed } from "./shared/define-when-used.ts";
 import { CarnetSummary } from "./summary/carnet-summary.ts";
@@ -12,6 +14,8 @@ export type { AccessDetail } from "./access/carnet-access.ts";
 export type { DocumentChangedDetail } from "./acting/carnet-document-actions.ts";
 export type { DepositAuthor } from "./deposit/draft.ts";
 export type { CarnetElements, CarnetEvents } from "./jsx.ts";
+export type { WordsFlaw } from "./language-file/check.ts";
+export type { WordsProblem } from "./language-file/load.ts";
 export type { RenewSession, SessionEnd, SessionEndingDetail } from "./session/carnet-session-end.ts";
 export type { PanelState } from "./shared/problem.ts";
 export { CarnetSummary, type OpenDocumentDetail } from "./summary/carnet-summary.ts";
@@ -27,6 +31,16 @@ const others = {
 
 define("carnet-summary", CarnetSummary);
 defineWhenUsed(others);
+
+/**
+ * Makes a language known from the table that the host holds: the parsed JSON of a language file
+ * (`languages/template.en.json`). Elements whose `locale` it is say everything again.
+ * @returns what the table does not say as it should, by the names of its entries; there its base language stands in
+ * @throws an error with the code "words-unusable" when it is no language file
+ */
+export async function addLanguage(table: unknown): Promise<readonly WordsFlaw[]> {
+  return (await import("./language-file/load.ts")).addLanguage(table);
+}
 
 /** Defines the other elements at once; needed only where they stand in a shadow root, out of the page's sight. */
 export async function defineAll(): Promise<void> {

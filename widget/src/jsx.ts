@@ -3,6 +3,7 @@ import type { AccessDetail, CarnetAccess } from "./access/carnet-access.ts";
 import type { CarnetDocumentActions, DocumentChangedDetail } from "./acting/carnet-document-actions.ts";
 import type { CarnetDeposit } from "./deposit/carnet-deposit.ts";
 import type { CarnetDocuments } from "./documents/carnet-documents.ts";
+import type { WordsProblem } from "./language-file/load.ts";
 import type { CarnetPatientMessages } from "./messages/carnet-patient-messages.ts";
 import type { SessionEndingDetail } from "./session/carnet-session-end.ts";
 import type { PanelState, Problem } from "./shared/problem.ts";
@@ -19,7 +20,7 @@ export interface CarnetEvents {
   "carnet-access": AccessDetail;
   "carnet-session-ending": SessionEndingDetail;
   "carnet-message-sent": Readonly<Record<string, never>>;
-  "carnet-error": Problem;
+  "carnet-error": Problem | WordsProblem;
 }
 
 type Heard = { [Name in keyof CarnetEvents]: CustomEvent<CarnetEvents[Name]> };

@@ -18,7 +18,7 @@ type SummaryElement = HTMLElement & {
 };
 
 /** Attributes that a field of the form sets; what is chosen first in a list is what the panel does without. */
-const attributes = ["locale", "theme", "density", "heading-level", "new-since", "dispatch-centre"] as const;
+const attributes = ["locale", "words", "theme", "density", "heading-level", "new-since", "dispatch-centre"] as const;
 
 /** More would make the page longer than its reader's patience. */
 const eventsShown = 50;
@@ -88,6 +88,12 @@ const isOn = (name: string): boolean => (field(name) as HTMLInputElement).checke
 function chosenAttributes(): ReadonlyMap<string, string> {
   const chosen = new Map<string, string>();
   for (const name of attributes) {
+    if (name === "words") {
+      // A language that nobody speaks: what is not in it was forgotten.
+      if (chosen.get("locale") === "ru-x-pseudo")
+        chosen.set(name, new URL("/widget/languages/pseudo.json", location.href).href);
+      continue;
+    }
     const input = field(name);
     if (input.type === "checkbox") {
       if (isOn(name)) chosen.set(name, "");

@@ -104,6 +104,8 @@ describe.skipIf(!hasChromium())("the documentation (needs Chromium and a build)"
       await page.getByLabel("La page ouvre elle-même les documents").check();
       await panel.locator("[data-source]").first().click();
       await page.locator('[data-event="carnet-open-document"]', { hasText: "retenu par la page" }).waitFor();
+      await choose(page, "locale", "ru-x-pseudo");
+      await page.locator('carnet-summary [lang="ru-x-pseudo"]').getByText("⟦", { exact: false }).first().waitFor();
       await page.locator('[data-speak="en"]').click();
       await page.getByRole("heading", { name: "Playground of the panel" }).waitFor();
       expect(await faultsOf(page)).toEqual([]);

@@ -177,9 +177,9 @@ export class CarnetAccess extends RecordElement {
   }
 
   override render(): TemplateResult {
-    const say = accessStrings[this.language];
+    const say = accessStrings(this.language);
     const isBusy = this.#consent === "busy";
-    return html`<div class="ways" lang=${this.language}>${keyed(
+    return html`<div class="ways" lang=${this.language} dir=${this.direction}>${keyed(
       this.#generation,
       html`<p>${say.ask}</p>
         ${typeof this.#consent === "string" ? nothing : failure(say.consentFailed, this.#consent, this.language)}
@@ -195,7 +195,7 @@ export class CarnetAccess extends RecordElement {
   }
 
   #breakGlass(): TemplateResult {
-    const say = accessStrings[this.language];
+    const say = accessStrings(this.language);
     return html`<form class="way" novalidate aria-labelledby="glass" @submit=${(event: SubmitEvent) => this.#open(event, "break-glass")}>
       <div class="way-title" id="glass">${say.breakGlass}</div>
       <p>${say.when}</p>
@@ -210,7 +210,7 @@ export class CarnetAccess extends RecordElement {
   }
 
   #dispatch(): TemplateResult {
-    const say = accessStrings[this.language];
+    const say = accessStrings(this.language);
     return html`<form class="way" aria-labelledby="dispatch" @submit=${(event: SubmitEvent) => this.#open(event, "dispatch")}>
       <div class="way-title" id="dispatch">${say.dispatch}</div>
       <p>${say.dispatchWhen}</p>
@@ -220,14 +220,14 @@ export class CarnetAccess extends RecordElement {
   }
 
   #consequences(): TemplateResult {
-    const say = accessStrings[this.language];
+    const say = accessStrings(this.language);
     return html`<div><p>${say.consequences}</p>
       <ul>${[say.told, say.kept, say.limits, say.lasts].map((line) => html`<li>${line}</li>`)}</ul></div>`;
   }
 
   #button(kind: string, words: string): TemplateResult {
     return html`<button class="button danger" data-open=${kind} ?disabled=${this.#isOpening}>
-      ${this.#isOpening ? accessStrings[this.language].opening : words}
+      ${this.#isOpening ? accessStrings(this.language).opening : words}
     </button>`;
   }
 }

@@ -6,7 +6,7 @@ import { accessStrings } from "./strings.ts";
 
 /** Stands with the identity for as long as the emergency lasts (STYLE 19): in which mode, who is told, and the way out. */
 export function emergencyBanner(locale: Locale, kind: AccessDetail["kind"], leave: () => void): TemplateResult {
-  const say = accessStrings[locale];
+  const say = accessStrings(locale);
   return html`<div class="banner" role="status" data-emergency=${kind}>
     ${icon("alert")}<span>${kind === "dispatch" ? say.inDispatch : say.inBreakGlass}</span>
     <button class="button" data-leave @click=${leave}>${say.leave}</button>

@@ -1,7 +1,7 @@
-import { defineStrings } from "../shared/locale.ts";
+import { defineStrings } from "../shared/define-strings.ts";
 
 /** Words of `<carnet-access>`: the ways into a record that is not open to the reader, and what each entails. */
-export const accessStrings = defineStrings({
+export const accessStrings = defineStrings("access", {
   fr: {
     ask: "Demandez au patient son accord. S’il le donne, même de vive voix, déclarez-le : il pourra voir cette déclaration et la retirer à tout moment.",
     consent: "Le patient me donne son accord",

@@ -165,11 +165,11 @@ export class CarnetDocumentActions extends RecordElement {
   }
 
   override render(): TemplateResult | typeof nothing {
-    const say = actingStrings[this.language];
+    const say = actingStrings(this.language);
     const step = this.#step;
     const isOffering = step.kind === "offer" || step.kind === "done" || step.kind === "failed";
     if (step.kind === "offer" && this.#rights.length === 0) return nothing;
-    return html`<div lang=${this.language} role="group" aria-label=${say.label}>
+    return html`<div lang=${this.language} dir=${this.direction} role="group" aria-label=${say.label}>
       ${this.#notice(step)}
       ${
         isOffering && this.#rights.length > 0
@@ -183,7 +183,7 @@ export class CarnetDocumentActions extends RecordElement {
   }
 
   #notice(step: Step): TemplateResult | typeof nothing {
-    const say = actingStrings[this.language];
+    const say = actingStrings(this.language);
     const cancel = html`<button class="button" type="button" data-cancel @click=${() => this.#go({ kind: "offer" })}>${say.cancel}</button>`;
     switch (step.kind) {
       case "offer":

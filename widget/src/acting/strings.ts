@@ -1,7 +1,7 @@
-import { defineStrings } from "../shared/locale.ts";
+import { defineStrings } from "../shared/define-strings.ts";
 
 /** Words of `<carnet-document-actions>`: what each change does, to whom, and whether it can be taken back. */
-export const actingStrings = defineStrings({
+export const actingStrings = defineStrings("acting", {
   fr: {
     label: "Agir sur ce document",
     rights: {

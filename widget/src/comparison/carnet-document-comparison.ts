@@ -96,8 +96,8 @@ export class CarnetDocumentComparison extends RecordElement {
   };
 
   override render(): TemplateResult {
-    const say = comparisonStrings[this.language];
-    return html`<section class="comparison" part="comparison" lang=${this.language} aria-label=${say.title}
+    const say = comparisonStrings(this.language);
+    return html`<section class="comparison" part="comparison" lang=${this.language} dir=${this.direction} aria-label=${say.title}
       aria-busy=${this.#state.kind === "loading" ? "true" : "false"}>
       <div class="comparison-title" role="heading" aria-level="4">${say.title}</div>
       ${
@@ -114,13 +114,13 @@ export class CarnetDocumentComparison extends RecordElement {
   }
 
   #nameOf(version: DocumentEntry): string {
-    const say = comparisonStrings[this.language];
+    const say = comparisonStrings(this.language);
     const date = version.date === "" ? say.noDate : formatDate(version.date, this.language, { time: true });
     return say.version(date, authorText(version) || sharedStrings(this.language).notRecorded);
   }
 
   #answer(): TemplateResult {
-    const say = comparisonStrings[this.language];
+    const say = comparisonStrings(this.language);
     const shared = sharedStrings(this.language);
     const state = this.#state;
     switch (state.kind) {
@@ -142,10 +142,10 @@ export class CarnetDocumentComparison extends RecordElement {
   }
 
   #list(found: readonly Difference[]): TemplateResult {
-    const say = comparisonStrings[this.language];
+    const say = comparisonStrings(this.language);
     const count = (kind: Difference["kind"]) => found.filter((one) => one.kind === kind).length;
     const [added, removed, changed] = [count("added"), count("removed"), count("changed")];
-    return html`<p class="told" role="status" data-state="ready">${added + removed + changed === 0 ? say.same : say.found(added, removed, changed)}</p>
+    return html`<p class="told" role="status" data-state="ready">${added + removed + changed === 0 ? say.same : [say.passagesAdded(added), say.passagesRemoved(removed), say.passagesChanged(changed)].join(", ")}</p>
       ${
         added + removed + changed === 0
           ? nothing
@@ -155,7 +155,7 @@ export class CarnetDocumentComparison extends RecordElement {
 
   /** What happened stands in words before each passage, and around the words inside one: colour only repeats it. */
   #difference(difference: Difference): TemplateResult {
-    const say = comparisonStrings[this.language];
+    const say = comparisonStrings(this.language);
     const lines = (texts: readonly string[]) => texts.map((text) => html`<p>${text}</p>`);
     switch (difference.kind) {
       case "same":

@@ -1,9 +1,11 @@
-import { defineStrings } from "../shared/locale.ts";
+import { defineStrings } from "../shared/define-strings.ts";
 
 const plural = (count: number, one: string, several: string) => `${count} ${count > 1 ? several : one}`;
 
+const pluralEnglish = (count: number, one: string, several: string) => `${count} ${count === 1 ? one : several}`;
+
 /** Words of the comparison of two versions. */
-export const comparisonStrings = defineStrings({
+export const comparisonStrings = defineStrings("comparison", {
   fr: {
     title: "Comparaison avec une version antérieure",
     choose: "Version comparée à celle qui est affichée",
@@ -19,12 +21,9 @@ export const comparisonStrings = defineStrings({
     textOnly:
       "Seul le texte est comparé, ligne par ligne : ni les images, ni la mise en page, ni les mentions de l’en-tête.",
     same: "Le texte des deux versions est le même.",
-    found: (added: number, removed: number, changed: number) =>
-      [
-        plural(added, "passage ajouté", "passages ajoutés"),
-        plural(removed, "passage retiré", "passages retirés"),
-        plural(changed, "passage modifié", "passages modifiés"),
-      ].join(", "),
+    passagesAdded: (count: number) => plural(count, "passage ajouté", "passages ajoutés"),
+    passagesRemoved: (count: number) => plural(count, "passage retiré", "passages retirés"),
+    passagesChanged: (count: number) => plural(count, "passage modifié", "passages modifiés"),
     added: "Ajouté",
     removed: "Retiré",
     changed: "Modifié",
@@ -46,18 +45,15 @@ export const comparisonStrings = defineStrings({
     otherPerson: "The earlier version carries the INS of somebody else than the patient shown: it is not compared.",
     textOnly: "Only the text is compared, line by line: not images, layout or header entries.",
     same: "The text of both versions is the same.",
-    found: (added, removed, changed) =>
-      [
-        plural(added, "passage added", "passages added"),
-        plural(removed, "passage removed", "passages removed"),
-        plural(changed, "passage changed", "passages changed"),
-      ].join(", "),
+    passagesAdded: (count) => pluralEnglish(count, "passage added", "passages added"),
+    passagesRemoved: (count) => pluralEnglish(count, "passage removed", "passages removed"),
+    passagesChanged: (count) => pluralEnglish(count, "passage changed", "passages changed"),
     added: "Added",
     removed: "Removed",
     changed: "Changed",
     addedWords: "[added:",
     removedWords: "[removed:",
     end: "end]",
-    sameLines: (count) => plural(count, "line the same", "lines the same"),
+    sameLines: (count) => pluralEnglish(count, "line the same", "lines the same"),
   },
 });

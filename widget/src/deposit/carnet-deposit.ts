@@ -149,7 +149,7 @@ export class CarnetDeposit extends RecordElement {
     event.preventDefault();
     const draft = this.#draft;
     if (draft === undefined || this.#isBusy) return;
-    const say = depositStrings[this.language];
+    const say = depositStrings(this.language);
     const data = new FormData(event.target as HTMLFormElement);
     const field = (name: string) => String(data.get(name) ?? "").trim();
     const values = {
@@ -215,8 +215,8 @@ export class CarnetDeposit extends RecordElement {
   }
 
   override render(): TemplateResult {
-    const say = depositStrings[this.language];
-    return html`<div class="card" part="deposit" lang=${this.language}>
+    const say = depositStrings(this.language);
+    return html`<div class="card" part="deposit" lang=${this.language} dir=${this.direction}>
       <div class="title" role="heading" aria-level="3">${say.title}</div>
       ${keyed(
         this.#generation,
@@ -232,7 +232,7 @@ export class CarnetDeposit extends RecordElement {
   #warning(): TemplateResult | typeof nothing {
     const sensitive = this.#sensitive;
     if (sensitive === undefined) return nothing;
-    const say = depositStrings[this.language];
+    const say = depositStrings(this.language);
     const subjects = sensitive.subjects.map((subject) => say.subjects[subject as keyof typeof say.subjects] ?? subject);
     return html`<div class="failed sensitive" role="alertdialog" tabindex="-1" aria-labelledby="sensitive" data-sensitive>
       <p id="sensitive"><strong>${say.sensitive(subjects.join(", "))}</strong></p>
@@ -244,7 +244,7 @@ export class CarnetDeposit extends RecordElement {
   #refusal(): TemplateResult | typeof nothing {
     const problem = this.#problem;
     if (problem === undefined) return nothing;
-    const say = depositStrings[this.language];
+    const say = depositStrings(this.language);
     return html`<div class="failed" role="alert" data-state="failed">
       <p><strong>${say.failed}</strong></p>
       <p>${problemWords(problem, this.language)}</p>
@@ -262,7 +262,7 @@ export class CarnetDeposit extends RecordElement {
   }
 
   #drop(): TemplateResult {
-    const say = depositStrings[this.language];
+    const say = depositStrings(this.language);
     const over = (isOver: boolean) => {
       this.#isOver = isOver;
       this.requestUpdate();
@@ -287,7 +287,7 @@ export class CarnetDeposit extends RecordElement {
   }
 
   #form(draft: Draft): TemplateResult {
-    const say = depositStrings[this.language];
+    const say = depositStrings(this.language);
     const { file, match } = draft;
     return html`<div class="chosen">
         <span>${say.file(draft.name === "" ? file.title : draft.name, this.#size(draft.size))}</span>
@@ -321,7 +321,7 @@ export class CarnetDeposit extends RecordElement {
   }
 
   #doubt(match: IdentityMatch): TemplateResult {
-    const say = depositStrings[this.language];
+    const say = depositStrings(this.language);
     const differing = match.reasons.filter(({ outcome }) => outcome !== "same").map(({ trait }) => say.traits[trait]);
     return html`<div class="failed full" data-doubt>
       <p><strong>${say.doubtful}</strong> ${differing.join(", ")}.</p>
@@ -347,14 +347,14 @@ export class CarnetDeposit extends RecordElement {
   }
 
   #size(bytes: number): string {
-    const say = depositStrings[this.language];
+    const say = depositStrings(this.language);
     return bytes < 1_000_000
       ? say.kilobytes(formatNumber(Math.max(1, Math.round(bytes / 1000)), this.language))
       : say.megabytes(formatNumber(Math.round(bytes / 100_000) / 10, this.language));
   }
 
   #done(receipt: Receipt): TemplateResult {
-    const say = depositStrings[this.language];
+    const say = depositStrings(this.language);
     return html`<div class="receipt" role="status" tabindex="-1" data-receipt=${receipt.uniqueId}>
         <p><strong>${receipt.alreadyInRecord ? say.alreadyThere : say.done}</strong></p>
         <dl>

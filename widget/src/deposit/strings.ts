@@ -1,7 +1,7 @@
-import { defineStrings } from "../shared/locale.ts";
+import { defineStrings } from "../shared/define-strings.ts";
 
 /** Words of `<carnet-deposit>`. */
-export const depositStrings = defineStrings({
+export const depositStrings = defineStrings("deposit", {
   fr: {
     title: "Déposer un document",
     drop: "Glissez un fichier ici, ou",
@@ -125,7 +125,7 @@ export const depositStrings = defineStrings({
   },
 });
 
-export type DepositStrings = (typeof depositStrings)["fr"];
+export type DepositStrings = (typeof depositStrings)["tables"]["fr"];
 /** What keeps a chosen file from being sent; each is a sentence of the table. */
 export type DepositObstacle =
   | "tooLarge"

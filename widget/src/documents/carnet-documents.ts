@@ -186,11 +186,11 @@ export class CarnetDocuments extends RecordElement {
   }
 
   override render(): TemplateResult {
-    const say = documentsStrings[this.language];
+    const say = documentsStrings(this.language);
     const shared = sharedStrings(this.language);
     if (this.opened !== undefined) {
       const record = this.openRecord();
-      return html`<div lang=${this.language}>
+      return html`<div lang=${this.language} dir=${this.direction}>
         <p><button class="button" data-back @click=${() => {
           this.opened = undefined;
         }}>${shared.close}</button></p>
@@ -198,7 +198,7 @@ export class CarnetDocuments extends RecordElement {
       </div>`;
     }
     this.#makeLines();
-    return html`<div class="card" part="list" lang=${this.language}>
+    return html`<div class="card" part="list" lang=${this.language} dir=${this.direction}>
       <div class="title" role="heading" aria-level="3" tabindex="-1">${say.title}</div>
       ${keyed(
         this.#generation,
@@ -227,7 +227,7 @@ export class CarnetDocuments extends RecordElement {
   }
 
   #counts(): unknown {
-    const say = documentsStrings[this.language];
+    const say = documentsStrings(this.language);
     const search = this.#textSearch;
     const total = this.#documents.length;
     if (this.#state === "loading") return say.progress(total);
@@ -238,7 +238,7 @@ export class CarnetDocuments extends RecordElement {
   }
 
   #list(): unknown {
-    const say = documentsStrings[this.language];
+    const say = documentsStrings(this.language);
     if (this.#found === 0) {
       if (this.#state === "loading")
         return html`<div class="skeleton" aria-hidden="true">${Array.from({ length: 6 }, () => html`<span class="skeleton-line"></span>`)}</div>`;
@@ -259,7 +259,7 @@ export class CarnetDocuments extends RecordElement {
   }
 
   #line(line: ListLine, at: number): TemplateResult {
-    const say = documentsStrings[this.language];
+    const say = documentsStrings(this.language);
     if (line.kind === "head") {
       const name = line.group === "" ? (this.#criteria.grouping === "year" ? say.noYear : say.noCategory) : line.group;
       return html`<div class="head" role="listitem" data-line=${at}>
@@ -312,7 +312,7 @@ export class CarnetDocuments extends RecordElement {
   #notice(): TemplateResult | typeof nothing {
     const state = this.#state;
     if (typeof state === "string") return nothing;
-    const say = documentsStrings[this.language];
+    const say = documentsStrings(this.language);
     return html`<div class="failed" role="alert" data-state="failed">
       <p><strong>${this.#documents.length === 0 ? say.failed : say.partial(this.#documents.length)}</strong></p>
       <p>${problemWords(state, this.language)}</p>
@@ -326,7 +326,7 @@ export class CarnetDocuments extends RecordElement {
   #textNotice(): TemplateResult | typeof nothing {
     const search = this.#textSearch;
     if (search.state !== "failed") return nothing;
-    const say = documentsStrings[this.language];
+    const say = documentsStrings(this.language);
     return failure(say.textFailed, search.problem, this.language);
   }
 }

@@ -23,7 +23,7 @@ export function criteriaForm(
   locale: Locale,
   host: FormHost,
 ): TemplateResult {
-  const say = documentsStrings[locale];
+  const say = documentsStrings(locale);
   const select = (name: "category" | "type" | "author", label: string, all: string, choices: readonly string[]) =>
     html`<label>${label}
       <select data-filter=${name} @change=${(event: Event) => host.set({ [name]: (event.target as HTMLSelectElement).value })}>

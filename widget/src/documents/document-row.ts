@@ -31,7 +31,7 @@ export function documentRow(
   open: () => void,
   more: { readonly isNew?: boolean; readonly excerpt?: unknown } = {},
 ): TemplateResult {
-  const say = rowStrings[locale];
+  const say = rowStrings(locale);
   const date = entry.actStart ?? entry.date;
   const type = typeText(entry);
   const title = entry.title.trim() === "" ? (type === "" ? say.untitled : type) : entry.title;

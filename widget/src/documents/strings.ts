@@ -1,7 +1,7 @@
-import { defineStrings } from "../shared/locale.ts";
+import { defineStrings } from "../shared/define-strings.ts";
 
 /** Words of `<carnet-documents>`. */
-export const documentsStrings = defineStrings({
+export const documentsStrings = defineStrings("documents", {
   fr: {
     title: "Tous les documents",
     search: "Rechercher un titre, un type, un auteur",

@@ -12,7 +12,7 @@ const mostBytes = 5 * 1024 * 1024;
 
 /** Reads the files of a form. @returns them, or in words what is wrong with them */
 export async function readAttachments(data: FormData, locale: Locale): Promise<Attachments | string> {
-  const say = messagesStrings[locale];
+  const say = messagesStrings(locale);
   const files = data.getAll("files").filter((file): file is File => file instanceof File && file.name !== "");
   if (files.length > most) return say.tooMany;
   const read: Attachments[number][] = [];

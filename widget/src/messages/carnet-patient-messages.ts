@@ -97,7 +97,7 @@ export class CarnetPatientMessages extends RecordElement {
     if (this.#sending?.state === "busy") return;
     const form = event.currentTarget as HTMLFormElement;
     const data = new FormData(form);
-    const say = messagesStrings[this.language];
+    const say = messagesStrings(this.language);
     const text = String(data.get("text") ?? "").trim();
     const topic = String(data.get("topic") ?? "").trim();
     const { signal } = this;
@@ -143,7 +143,7 @@ export class CarnetPatientMessages extends RecordElement {
     const { signal } = this;
     await this.#with(
       (record) => record.endExchange(exchange.id, { signal }),
-      this.#tell(messagesStrings[this.language].end),
+      this.#tell(messagesStrings(this.language).end),
     );
     if (!signal.aborted) await this.#load();
   }
@@ -155,20 +155,23 @@ export class CarnetPatientMessages extends RecordElement {
   }
 
   async #download(message: Communication, index: number, title: string): Promise<void> {
-    await this.#with(async (record, signal) => {
-      const { bytes } = await record.readAttachment(message, index, { signal });
-      if (signal.aborted) return;
-      // Never a type that the browser would open as a page of ours.
-      const address = URL.createObjectURL(new Blob([bytes.slice()], { type: "application/octet-stream" }));
-      const link = Object.assign(document.createElement("a"), { href: address, download: title });
-      link.click();
-      URL.revokeObjectURL(address);
-    }, this.#tell(messagesStrings[this.language].fileFailed));
+    await this.#with(
+      async (record, signal) => {
+        const { bytes } = await record.readAttachment(message, index, { signal });
+        if (signal.aborted) return;
+        // Never a type that the browser would open as a page of ours.
+        const address = URL.createObjectURL(new Blob([bytes.slice()], { type: "application/octet-stream" }));
+        const link = Object.assign(document.createElement("a"), { href: address, download: title });
+        link.click();
+        URL.revokeObjectURL(address);
+      },
+      this.#tell(messagesStrings(this.language).fileFailed),
+    );
   }
 
   override render(): TemplateResult {
-    const say = messagesStrings[this.language];
-    return html`<div class="card" part="messages" lang=${this.language}>
+    const say = messagesStrings(this.language);
+    return html`<div class="card" part="messages" lang=${this.language} dir=${this.direction}>
       <div class="title" role="heading" aria-level="3">${say.title}</div>
       <div><p>${say.intro}</p><p class="muted">${say.told}</p></div>
       ${keyed(
@@ -180,7 +183,7 @@ export class CarnetPatientMessages extends RecordElement {
   }
 
   #form(exchange: string, label: string): TemplateResult {
-    const say = messagesStrings[this.language];
+    const say = messagesStrings(this.language);
     const isBusy = this.#sending?.state === "busy";
     const sent = this.#sending?.exchange === exchange ? this.#sending.state : undefined;
     const obstacle = this.#obstacle?.exchange === exchange ? this.#obstacle.words : undefined;
@@ -201,7 +204,7 @@ export class CarnetPatientMessages extends RecordElement {
   }
 
   #list(): TemplateResult {
-    const say = messagesStrings[this.language];
+    const say = messagesStrings(this.language);
     if (this.#state === "loading")
       return html`<div class="skeleton"><span class="visually-hidden" role="status">${say.loading}</span>
         ${Array.from({ length: 3 }, () => html`<span class="skeleton-line"></span>`)}</div>`;
@@ -217,7 +220,7 @@ export class CarnetPatientMessages extends RecordElement {
   }
 
   #exchange(exchange: Exchange): TemplateResult {
-    const say = messagesStrings[this.language];
+    const say = messagesStrings(this.language);
     const { id, fresh, isEnded, topic, messages } = exchange;
     return html`<details class="exchange" data-exchange=${id} @toggle=${(event: Event) => this.#open(exchange, (event.target as HTMLDetailsElement).open)}>
       <summary>${topic ?? say.noTopic}
@@ -230,7 +233,7 @@ export class CarnetPatientMessages extends RecordElement {
   }
 
   #message(message: Communication): TemplateResult {
-    const say = messagesStrings[this.language];
+    const say = messagesStrings(this.language);
     const isMine = isFromProfessional(message);
     const payload = message.payload ?? [];
     const files = payload.flatMap(({ contentAttachment }) => contentAttachment ?? []);
@@ -246,7 +249,7 @@ export class CarnetPatientMessages extends RecordElement {
   }
 
   #endButton(exchange: Exchange): TemplateResult {
-    const say = messagesStrings[this.language];
+    const say = messagesStrings(this.language);
     const ask = (id: string | undefined) => {
       this.#ending = id;
       this.requestUpdate();

@@ -1,7 +1,7 @@
-import { defineStrings } from "../shared/locale.ts";
+import { defineStrings } from "../shared/define-strings.ts";
 
 /** Words of `<carnet-patient-messages>`. */
-export const messagesStrings = defineStrings({
+export const messagesStrings = defineStrings("messages", {
   fr: {
     title: "Messages avec le patient",
     intro: "Le patient et ses représentants lisent vos messages et y répondent ; aucun autre soignant ne les voit.",
@@ -61,7 +61,7 @@ export const messagesStrings = defineStrings({
     patient: "The patient",
     read: (date) => `read on ${date}`,
     unread: "not read yet",
-    fresh: (count) => (count >= 2 ? `${count} new messages` : `${count} new message`),
+    fresh: (count) => `${count} new ${count === 1 ? "message" : "messages"}`,
     ended: "Exchange ended: the patient can no longer answer in it.",
     end: "End the exchange",
     endThen: "The patient will no longer be able to answer in this exchange. They can still read it.",

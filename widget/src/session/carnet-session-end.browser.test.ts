@@ -88,7 +88,7 @@ describe("the end of the reader's session", () => {
       write(field, written);
       await until(() => said(panel) === "soon", "warned");
       expect(textOf(watch(panel))).toMatch(
-        /Votre session se termine à \d\d:\d\d\. Ce que vous avez écrit n’est pas envoyé/,
+        /Votre session se termine à \d\d h \d\d\. Ce que vous avez écrit n’est pas envoyé/,
       );
       expect(await axeViolations(panel)).toEqual([]);
       find(watch(panel), "[data-renew]").focus();

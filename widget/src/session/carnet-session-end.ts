@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { formatClock } from "../shared/format-date.ts";
 import { icon } from "../shared/icons.ts";
-import { toLocale } from "../shared/locale.ts";
+import { languageOf, speakers } from "../shared/languages.ts";
 import { base, tokens } from "../shared/tokens.ts";
 import { sessionStrings } from "./strings.ts";
 import { uncover } from "./uncover.ts";
@@ -102,11 +103,13 @@ export class CarnetSessionEnd extends LitElement {
     this.#place = root instanceof ShadowRoot ? root.host : root;
     this.#written.watch(this.#place);
     this.#place.addEventListener("keyup", this.#onKey);
+    speakers.add(this);
     if (this.hasUpdated) this.#look();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    speakers.delete(this);
     this.#written.stop();
     this.#place?.removeEventListener("keyup", this.#onKey);
     this.#place = undefined;
@@ -185,14 +188,16 @@ export class CarnetSessionEnd extends LitElement {
   };
 
   override render(): TemplateResult | typeof nothing {
-    const locale = toLocale(this.locale);
-    const say = sessionStrings[locale];
+    const { tag: locale, direction } = languageOf(this.locale);
+    const say = sessionStrings(locale);
     if (this.#isLeftToHost) return nothing;
     if (this.#state === "quiet")
-      return html`<div class="visually-hidden" role="status" lang=${locale}>${this.#renewal === "done" ? say.renewed : ""}</div>`;
+      return html`<div class="visually-hidden" role="status" lang=${locale} dir=${direction}>${this.#renewal === "done" ? say.renewed : ""}</div>`;
     const isOver = this.#state === "over";
-    const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(this.#endMs());
-    return html`<div class="ending" role="alert" lang=${locale} data-session=${this.#state}>
+    const end = new Date(this.#endMs());
+    const pad = (value: number) => String(value).padStart(2, "0");
+    const time = formatClock(`${pad(end.getHours())}:${pad(end.getMinutes())}`, locale) ?? "";
+    return html`<div class="ending" role="alert" lang=${locale} dir=${direction} data-session=${this.#state}>
       <div>
         <p><strong>${icon("alert")} ${isOver ? say.over(time) : say.soon(time)}</strong></p>
         <p>${isOver ? say.overText : say.soonText}</p>

@@ -1,7 +1,7 @@
-import { defineStrings } from "../shared/locale.ts";
+import { defineStrings } from "../shared/define-strings.ts";
 
 /** Words of the end of a session. */
-export const sessionStrings = defineStrings({
+export const sessionStrings = defineStrings("session", {
   fr: {
     soon: (time: string) => `Votre session se termine à ${time}.`,
     over: (time: string) => `Votre session est terminée depuis ${time}.`,

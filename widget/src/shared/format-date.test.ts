@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { english } from "./english.ts";
 import { ageAt, dateOrder, formatDate } from "./format-date.ts";
+import { learn } from "./languages.ts";
+
+learn(english);
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
 const fr = (value: string, time = false) => plain(formatDate(value, "fr", { time }));

@@ -1,3 +1,4 @@
+import { languageOf } from "./languages.ts";
 import type { Locale } from "./locale.ts";
 
 /**
@@ -7,43 +8,10 @@ import type { Locale } from "./locale.ts";
  */
 const shape = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2}))?)?)?/;
 
-const months: Record<Locale, readonly string[]> = {
-  fr: [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-  ],
-  en: [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-  ],
-};
-
 export interface DateOptions {
   /** Add the time of day when the source has one. Default: false. */
   readonly time?: boolean;
 }
-
-const noBreak = "\u00a0";
 
 /**
  * `2024-03-01` → "1er mars 2024"; `2024-03` → "mars 2024"; `2024` → "2024"; with `time`, "… à 14 h 05".
@@ -52,22 +20,21 @@ const noBreak = "\u00a0";
 export function formatDate(value: string, locale: Locale, options: DateOptions = {}): string {
   const parts = shape.exec(value.trim());
   if (parts === null) return value.trim();
+  const { writing } = languageOf(locale);
   const [, year = "", month, day, hour, minute] = parts;
-  const monthName = month === undefined ? undefined : months[locale][Number(month) - 1];
-  if (monthName === undefined) return year;
-  if (day === undefined) return `${monthName}${noBreak}${year}`;
-  const date =
-    locale === "fr"
-      ? `${day === "01" ? "1er" : Number(day)}${noBreak}${monthName}${noBreak}${year}`
-      : `${Number(day)}${noBreak}${monthName}${noBreak}${year}`;
-  if (options.time !== true || hour === undefined || minute === undefined) return date;
-  return `${date} ${formatTime(`${hour}:${minute}`, locale)}`;
+  if (month === undefined || !/^(0[1-9]|1[0-2])$/.test(month)) return year;
+  const date = writing.date(year, Number(month), day === undefined ? undefined : Number(day));
+  return options.time === true && hour !== undefined && minute !== undefined
+    ? writing.moment(date, hour, minute)
+    : date;
 }
 
-/** `14:05` → "à 14 h 05" in French, "at 14:05" in English. */
-export function formatTime(time: string, locale: Locale): string {
-  const [hour = "", minute = ""] = time.split(":");
-  return locale === "fr" ? `à${noBreak}${Number(hour)}${noBreak}h${noBreak}${minute}` : `at${noBreak}${hour}:${minute}`;
+/** The time of day alone, `08:00:00` → "08 h 00". */
+export function formatClock(time: string | undefined, locale: Locale): string | undefined {
+  const [, hour, minute] = /^(\d\d):(\d\d)/.exec(time ?? "") ?? [];
+  return hour === undefined || minute === undefined
+    ? time?.slice(0, 5)
+    : languageOf(locale).writing.clock(hour, minute);
 }
 
 /** A moment of this computer's clock: "22 novembre 2026 à 8 h 41". */

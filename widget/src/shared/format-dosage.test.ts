@@ -1,9 +1,10 @@
 import type { Dosage } from "@carnet/sdk/fhir";
 import { describe, expect, it } from "vitest";
-import { formatDosage, learnEnglishDosage } from "./format-dosage.ts";
-import { dosageEnglish } from "./format-dosage-en.ts";
+import { english } from "./english.ts";
+import { formatDosage } from "./format-dosage.ts";
+import { learn } from "./languages.ts";
 
-learnEnglishDosage(dosageEnglish);
+learn(english);
 
 const words = (dosage: Dosage, locale: "fr" | "en" = "fr") => {
   const { dose, route, rhythm, text } = formatDosage(dosage, locale);

@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { english } from "./english.ts";
 import { formatDose, formatMeasure, formatNumber, spellMicrograms } from "./format-number.ts";
+import { learn } from "./languages.ts";
+
+learn(english);
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
 const dose = (value: number, unit?: string) => plain(formatDose(value, unit, "fr"));

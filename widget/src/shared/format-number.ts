@@ -1,4 +1,6 @@
+import { languageOf } from "./languages.ts";
 import type { Locale } from "./locale.ts";
+import type { Comparator, UnitCode } from "./writing.ts";
 
 /**
  * Numbers of clinical data, read aloud without a mistake: decimal comma in French, a leading zero always, no trailing
@@ -13,8 +15,8 @@ export function formatNumber(value: number, locale: Locale): string {
   const plain = Math.abs(value) >= 1e21 ? String(value) : decimal(value);
   const [whole = "0", fraction] = plain.replace("-", "").split(".");
   const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, narrow) : whole;
-  const sign = value < 0 ? "−" : "";
-  return `${sign}${grouped}${fraction === undefined ? "" : `${locale === "fr" ? "," : "."}${fraction}`}`;
+  const { decimal: point, mark } = languageOf(locale).writing;
+  return `${value < 0 ? `${mark}−` : ""}${grouped}${fraction === undefined ? "" : `${point}${fraction}`}`;
 }
 
 function decimal(value: number): string {
@@ -22,36 +24,7 @@ function decimal(value: number): string {
   return /e/.test(String(rounded)) ? rounded.toFixed(12).replace(/\.?0+$/, "") : String(rounded);
 }
 
-interface UnitWords {
-  readonly fr: readonly [one: string, many: string];
-  readonly en: readonly [one: string, many: string];
-}
-
-/** Units whose symbol is a known cause of tenfold errors are written in full, with the common administration units. */
-const units: Record<string, UnitWords> = {
-  ug: { fr: ["microgramme", "microgrammes"], en: ["microgram", "micrograms"] },
-  iu: { fr: ["unité internationale", "unités internationales"], en: ["international unit", "international units"] },
-  u: { fr: ["unité", "unités"], en: ["unit", "units"] },
-  ng: { fr: ["nanogramme", "nanogrammes"], en: ["nanogram", "nanograms"] },
-  miu: { fr: ["million d’unités", "millions d’unités"], en: ["million units", "million units"] },
-  drop: { fr: ["goutte", "gouttes"], en: ["drop", "drops"] },
-  tablet: { fr: ["comprimé", "comprimés"], en: ["tablet", "tablets"] },
-  capsule: { fr: ["gélule", "gélules"], en: ["capsule", "capsules"] },
-  puff: { fr: ["bouffée", "bouffées"], en: ["puff", "puffs"] },
-  pack: { fr: ["paquet", "paquets"], en: ["pack", "packs"] },
-  drink: { fr: ["verre", "verres"], en: ["drink", "drinks"] },
-  sachet: { fr: ["sachet", "sachets"], en: ["sachet", "sachets"] },
-  patch: { fr: ["patch", "patchs"], en: ["patch", "patches"] },
-  s: { fr: ["seconde", "secondes"], en: ["second", "seconds"] },
-  min: { fr: ["minute", "minutes"], en: ["minute", "minutes"] },
-  h: { fr: ["heure", "heures"], en: ["hour", "hours"] },
-  d: { fr: ["jour", "jours"], en: ["day", "days"] },
-  wk: { fr: ["semaine", "semaines"], en: ["week", "weeks"] },
-  mo: { fr: ["mois", "mois"], en: ["month", "months"] },
-  a: { fr: ["an", "ans"], en: ["year", "years"] },
-};
-
-const aliases: Record<string, keyof typeof units> = {
+const aliases: Readonly<Record<string, UnitCode>> = {
   ug: "ug",
   µg: "ug",
   μg: "ug",
@@ -104,17 +77,22 @@ const aliases: Record<string, keyof typeof units> = {
   a: "a",
 };
 
+/** A unit in words, when its code is known. */
+function unitWords(code: string, value: number, locale: Locale): string | undefined {
+  const unit = Object.hasOwn(aliases, code) ? aliases[code] : undefined;
+  return unit === undefined ? undefined : languageOf(locale).writing.unit(unit, value);
+}
+
 /** The unit of a dose, in words where its symbol is dangerous: `ug` → "microgrammes"; `mg/d` → "mg par jour". */
 export function formatDoseUnit(unit: string, value: number, locale: Locale): string {
   return unit
     .split("/")
     .map((part, index) => {
-      const words = units[aliases[part.trim().toLowerCase()] ?? ""]?.[locale];
-      const many = index === 0 && (locale === "fr" ? Math.abs(value) >= 2 : Math.abs(value) !== 1);
-      return words === undefined ? part.trim().replace(/^\{(.+)\}$/, "$1") : words[many ? 1 : 0];
+      const code = part.trim();
+      return unitWords(code.toLowerCase(), index === 0 ? value : 1, locale) ?? code.replace(/^\{(.+)\}$/, "$1");
     })
     .filter((part) => part !== "" && part !== "1")
-    .join(locale === "fr" ? " par " : " per ");
+    .reduce((whole, part) => (whole === "" ? part : languageOf(locale).writing.per(whole, part)), "");
 }
 
 /** "0,5 comprimé", "75 microgrammes". */
@@ -134,24 +112,17 @@ export function spellMicrograms(label: string, locale: Locale): string {
 
 /** A duration or period unit of UCUM (`h`, `d`, `wk`…) in words. */
 export function formatPeriodUnit(code: string, value: number, locale: Locale): string {
-  return units[aliases[code] ?? ""]?.[locale][(locale === "fr" ? value >= 2 : value !== 1) ? 1 : 0] ?? code;
+  return unitWords(code, value, locale) ?? code;
 }
-
-/** A comparator in words, because `<` and `>` are misread. */
-const comparators: Record<string, Record<Locale, string>> = {
-  "<": { fr: "inférieur à", en: "less than" },
-  "<=": { fr: "inférieur ou égal à", en: "at most" },
-  ">": { fr: "supérieur à", en: "more than" },
-  ">=": { fr: "supérieur ou égal à", en: "at least" },
-};
 
 /** UCUM codes as laboratories print them: `umol/L` → "µmol/L", `m[IU]/L` → "mUI/L", `10*9/L` → "10⁹/L". */
 function printedUnit(unit: string, locale: Locale): string {
+  const { decimal: point, internationalUnit } = languageOf(locale).writing;
   return unit
-    .replaceAll("[IU]", locale === "fr" ? "UI" : "IU")
+    .replaceAll("[IU]", internationalUnit)
     .replaceAll("mm[Hg]", "mmHg")
     .replace(/\bCel\b/, "°C")
-    .replace(/\{?1\.73[_ ]?m2\}?/, locale === "fr" ? `1,73${noBreak}m²` : `1.73${noBreak}m²`)
+    .replace(/\{?1\.73[_ ]?m2\}?/, `1${point}73${noBreak}m²`)
     .replace(/(^|\/)u(?=(mol|g|L|l|m|U|kat|UI|IU)\b)/g, "$1µ")
     .replace(
       /10[*^](\d+)/g,
@@ -161,11 +132,12 @@ function printedUnit(unit: string, locale: Locale): string {
 
 /** A measured value with the laboratory's own unit symbol: "7,2 %", "inférieur à 0,01 mUI/L". */
 export function formatMeasure(value: number, unit: string | undefined, locale: Locale, comparator?: string): string {
-  const words = comparator === undefined ? undefined : comparators[comparator]?.[locale];
+  const { comparators, mark } = languageOf(locale).writing;
+  const words = Object.hasOwn(comparators, comparator ?? "") ? comparators[comparator as Comparator] : undefined;
   const number = formatNumber(value, locale);
   const before = words === undefined ? "" : `${words}${noBreak}`;
   const printed = unit === undefined || unit === "1" ? "" : printedUnit(unit, locale);
   // UCUM annotations (`{pack}/a`) are for machines: said in words.
   if (printed.includes("{")) return `${before}${formatDose(value, unit, locale)}`;
-  return `${before}${number}${printed === "" ? "" : `${noBreak}${printed}`}`;
+  return `${before}${printed === "" ? number : `${mark}${number}${noBreak}${printed}`}`;
 }

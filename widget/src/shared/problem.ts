@@ -1,4 +1,4 @@
-import { type ProblemCode, sharedFrench } from "./strings.ts";
+import { type ProblemCode, sharedFrench } from "./strings-fr.ts";
 
 /** States of a panel (contract.md, "Widget"). */
 export type PanelState =

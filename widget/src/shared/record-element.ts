@@ -1,7 +1,8 @@
 import { type AccessToken, type CarnetClient, connect, type RecordHandle } from "@carnet/sdk";
 import { LitElement, type PropertyValues } from "lit";
-import { hasWords, loadWords } from "./load-words.ts";
-import { type Locale, toLocale } from "./locale.ts";
+import { type Language, languageOf, speakers } from "./languages.ts";
+import { missingWords } from "./load-words.ts";
+import type { Locale } from "./locale.ts";
 import type { Problem } from "./problem.ts";
 
 /** An INS as an attribute: 15 characters, or `system|value` when the system is not the usual one. */
@@ -22,6 +23,7 @@ export abstract class RecordElement extends LitElement {
     baseUrl: { attribute: "base-url" },
     ins: {},
     locale: {},
+    words: {},
     theme: { reflect: true },
     density: { reflect: true },
     accessToken: { attribute: false },
@@ -33,8 +35,10 @@ export abstract class RecordElement extends LitElement {
   declare baseUrl: string | undefined;
   /** INS of the person: 15 characters, or `system|value`. */
   declare ins: string | undefined;
-  /** `fr` (default) or `en`. */
+  /** `fr` (default), `en`, or the language of `words`. */
   declare locale: string | undefined;
+  /** Address of a language file: the words of a `locale` that is neither French nor English. */
+  declare words: string | undefined;
   /** `light`, `dark` or `auto` (default: as the reader's system). */
   declare theme: "light" | "dark" | "auto" | undefined;
   /** `comfortable` (default) or `compact`. */
@@ -49,8 +53,17 @@ export abstract class RecordElement extends LitElement {
   #controller = new AbortController();
   #handle: RecordHandle | undefined;
 
+  /** Tag of the language in which the element speaks. */
   protected get language(): Locale {
-    return toLocale(this.locale);
+    return this.#spoken.tag;
+  }
+
+  protected get direction(): Language["direction"] {
+    return this.#spoken.direction;
+  }
+
+  get #spoken(): Language {
+    return languageOf(this.locale);
   }
 
   /** Aborted as soon as the patient, the caller or the element goes away. */
@@ -72,7 +85,7 @@ export abstract class RecordElement extends LitElement {
         : connect({
             baseUrl: new URL(this.baseUrl, document.baseURI).href,
             accessToken: async (hint) => (await this.accessToken?.(hint)) ?? "",
-            locale: this.language,
+            locale: this.#spoken.service,
           }));
     if (client === undefined || this.ins === undefined || this.ins.trim() === "") return { code: "not-configured" };
     try {
@@ -83,14 +96,12 @@ export abstract class RecordElement extends LitElement {
     }
   }
 
-  /** A reader of English waits for the words rather than see French ones first; unreachable, they give way to French. */
+  /** A reader of another language waits for its words rather than see French first; unreachable, they give way to French. */
   // biome-ignore lint/suspicious/noConfusingVoidType: Lit's own signature.
   protected override scheduleUpdate(): void | Promise<unknown> {
-    const { language } = this;
-    if (hasWords(language)) return super.scheduleUpdate();
-    return loadWords(language)
-      .catch(() => undefined)
-      .then(() => super.scheduleUpdate());
+    const update = () => super.scheduleUpdate();
+    // Once there, asked again: the language may have been changed meanwhile.
+    return missingWords(this, this.locale, this.words)?.then(() => this.scheduleUpdate(), update) ?? update();
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -126,12 +137,14 @@ export abstract class RecordElement extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    speakers.delete(this);
     this.#controller.abort();
   }
 
   override connectedCallback(): void {
     const isBack = this.hasUpdated && this.#controller.signal.aborted;
     super.connectedCallback();
+    speakers.add(this);
     if (isBack) {
       this.startOver();
       this.requestUpdate();

@@ -11,7 +11,6 @@ import { readSummary, type SummaryModel } from "../facts/model.ts";
 import type { RenewSession, SessionEnd } from "../session/carnet-session-end.ts";
 import { formatMoment } from "../shared/format-date.ts";
 import { icon } from "../shared/icons.ts";
-import { toLocale } from "../shared/locale.ts";
 import { type PanelState, type Problem, toProblem } from "../shared/problem.ts";
 import { isProblem, parseInsAttribute, RecordElement } from "../shared/record-element.ts";
 import { sharedStrings } from "../shared/strings.ts";
@@ -346,7 +345,7 @@ export class CarnetSummary extends RecordElement {
   }
 
   #context(): SectionContext {
-    const locale = toLocale(this.locale);
+    const locale = this.language;
     return {
       say: summaryStrings(locale),
       shared: sharedStrings(locale),
@@ -386,7 +385,7 @@ export class CarnetSummary extends RecordElement {
   override render(): TemplateResult {
     const context = this.#context();
     const { state } = this.#data;
-    return html`<div class="root" part="panel" lang=${context.locale} role="group" aria-label=${context.say.panel}>
+    return html`<div class="root" part="panel" lang=${context.locale} dir=${this.direction} role="group" aria-label=${context.say.panel}>
       ${keyed(
         this.#generation,
         html`<div class="top">${identityStrip(context, this.#identity(), this.#data.status, new Date())}${alertLine(context, this.#data.summary)}${this.#emergencyBanner()}</div>
@@ -403,7 +402,7 @@ export class CarnetSummary extends RecordElement {
     return html`<carnet-session-end
       .sessionEnd=${this.sessionEnd}
       .renewSession=${this.renewSession}
-      locale=${toLocale(this.locale)}
+      locale=${this.language}
       theme=${this.theme ?? nothing}
     ></carnet-session-end>`;
   }
@@ -412,7 +411,7 @@ export class CarnetSummary extends RecordElement {
     const { kind } = this.#emergency ?? {};
     return kind === undefined
       ? nothing
-      : this.#access?.emergencyBanner(toLocale(this.locale), kind, () => this.#enter(undefined));
+      : this.#access?.emergencyBanner(this.language, kind, () => this.#enter(undefined));
   }
 
   #main(context: SectionContext): unknown {

@@ -1,7 +1,7 @@
-import { french } from "../shared/locale.ts";
+import { table } from "../shared/locale.ts";
 
 /** Words of a disagreement: names of details and coded values, as people say them. */
-export const disagreementFrench = french({
+export const disagreementFrench = table({
   thisDocument: "Document le plus récent",
   otherDocument: "Un autre document",
   otherValue: "une autre valeur",

@@ -139,12 +139,12 @@ export class CarnetDocument extends RecordElement {
   }
 
   override render(): TemplateResult {
-    const say = viewerStrings[this.language];
+    const say = viewerStrings(this.language);
     const shared = sharedStrings(this.language);
     if (this.#state === "idle")
-      return html`<div class="card" lang=${this.language}><p class="empty">${say.none}</p></div>`;
+      return html`<div class="card" lang=${this.language} dir=${this.direction}><p class="empty">${say.none}</p></div>`;
     if (typeof this.#state === "object") {
-      return html`<div class="card" part="document" lang=${this.language}>
+      return html`<div class="card" part="document" lang=${this.language} dir=${this.direction}>
         ${this.#header()}
         <div class="failed" role="alert" data-state="failed">
           <p><strong>${say.failed}</strong></p>
@@ -156,7 +156,7 @@ export class CarnetDocument extends RecordElement {
         </div>
       </div>`;
     }
-    return html`<article class="card" part="document" lang=${this.language} aria-busy=${this.#state === "loading" ? "true" : "false"}>
+    return html`<article class="card" part="document" lang=${this.language} dir=${this.direction} aria-busy=${this.#state === "loading" ? "true" : "false"}>
       ${this.#header()}
       ${
         this.#state === "loading"
@@ -168,8 +168,9 @@ export class CarnetDocument extends RecordElement {
   }
 
   #header(): TemplateResult {
-    const say = viewerStrings[this.language];
+    const say = viewerStrings(this.language);
     const shared = sharedStrings(this.language);
+    const mentions: Readonly<Record<string, string>> = say.mentions;
     const opened = this.#opened;
     const entry = opened?.entry ?? this.entry;
     const rows = opened?.view?.header ?? [];
@@ -178,7 +179,7 @@ export class CarnetDocument extends RecordElement {
       opened?.view?.title ||
       entry?.title ||
       (entry === undefined ? "" : typeText(entry)) ||
-      rowStrings[this.language].untitled;
+      rowStrings(this.language).untitled;
     const author = (entry === undefined ? "" : authorText(entry)) || row("author", "authors") || shared.notRecorded;
     const date =
       entry === undefined || entry.date === ""
@@ -203,7 +204,7 @@ export class CarnetDocument extends RecordElement {
                 rows.length === 0
                   ? nothing
                   : html`<details><summary>${say.header}</summary>
-                      <dl class="all-rows">${rows.map(({ label, value }) => fact(label, value))}</dl>
+                      <dl class="all-rows">${rows.map(({ key, label, value }) => fact(mentions[key] ?? label, value))}</dl>
                     </details>`
               }
             </div>`
@@ -222,7 +223,7 @@ export class CarnetDocument extends RecordElement {
 
   /** Offered when the document replaces another one that the reader may know of (R117, R118). */
   #compare({ entry }: OpenedDocument): unknown {
-    const say = viewerStrings[this.language];
+    const say = viewerStrings(this.language);
     if (entry === undefined || replacedId(entry) === undefined || this.content !== undefined) return nothing;
     return html`<button class="button" data-compare aria-expanded=${this.#isComparing ? "true" : "false"} @click=${() => {
       this.#isComparing = !this.#isComparing;
@@ -246,7 +247,7 @@ export class CarnetDocument extends RecordElement {
   }
 
   #download(opened: OpenedDocument, title: string): TemplateResult {
-    const say = viewerStrings[this.language];
+    const say = viewerStrings(this.language);
     const { bytes, contentType } = opened.content;
     const type = opened.sniffed.kind === "other" ? contentType : opened.sniffed.contentType;
     const name = `${title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60) || "document"}.${extensionOf(type)}`;
@@ -261,7 +262,7 @@ export class CarnetDocument extends RecordElement {
 
   /** Built once per document: the narrative is real nodes, which a second render must not move. */
   #makeBody(opened: OpenedDocument): unknown {
-    const say = viewerStrings[this.language];
+    const say = viewerStrings(this.language);
     if (opened.isUnreadable === true)
       return html`<div class="failed" data-state="unreadable"><p>${say.unreadable}</p></div>`;
     if (opened.file !== undefined) return this.#fileBody(opened.file.bytes, opened.file.sniffed, opened);
@@ -272,7 +273,7 @@ export class CarnetDocument extends RecordElement {
   }
 
   #fileBody(bytes: Uint8Array, sniffed: SniffedContent, opened: OpenedDocument): unknown {
-    const say = viewerStrings[this.language];
+    const say = viewerStrings(this.language);
     const title = opened.view?.title ?? opened.entry?.title ?? "";
     switch (sniffed.kind) {
       case "image":

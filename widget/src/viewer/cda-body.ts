@@ -58,18 +58,18 @@ function narrative(
     const attachment = attachments.get(place.dataset.attachment ?? "");
     place.append(attachment === undefined ? missing(say) : media(attachment, place.textContent ?? "", say, addresses));
   }
-  for (const table of fragment.querySelectorAll("table")) scrollable(table);
+  for (const table of fragment.querySelectorAll("table")) scrollable(table, say);
   return fragment;
 }
 
 /** A wide table scrolls by itself, by keyboard too, so that the page does not. */
-function scrollable(table: HTMLTableElement): void {
+function scrollable(table: HTMLTableElement, say: ViewerStrings): void {
   if (table.parentElement?.closest("table") != null) return;
   const box = document.createElement("div");
   box.className = "table-scroll";
   box.tabIndex = 0;
   box.setAttribute("role", "region");
-  box.setAttribute("aria-label", table.querySelector("caption")?.textContent ?? "Tableau");
+  box.setAttribute("aria-label", table.querySelector("caption")?.textContent ?? say.table);
   table.replaceWith(box);
   box.append(table);
 }

@@ -2,6 +2,7 @@ import type { DocumentContent, DocumentEntry, RecordHandle } from "@carnet/sdk";
 import type { Bundle } from "@carnet/sdk/fhir";
 import type { CdaView } from "@carnet/sdk/narrative";
 import { readSummary, type SummaryModel } from "../facts/model.ts";
+import { languageOf } from "../shared/languages.ts";
 import type { Locale } from "../shared/locale.ts";
 import { decodeText, type SniffedContent, sniffContent } from "./content-kind.ts";
 
@@ -50,7 +51,7 @@ export async function prepare(
     switch (sniffed.kind) {
       case "cda": {
         const { readCdaView } = await import("@carnet/sdk/narrative");
-        const view = readCdaView(decodeText(content.bytes), { locale });
+        const view = readCdaView(decodeText(content.bytes), { locale: languageOf(locale).service });
         const { body } = view;
         return {
           ...base,

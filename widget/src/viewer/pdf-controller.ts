@@ -27,7 +27,7 @@ export class PdfPagesController {
   }
 
   render(bytes: Uint8Array, locale: Locale): unknown {
-    const say = viewerStrings[locale];
+    const say = viewerStrings(locale);
     const { signal } = this.#controller;
     const load = async (): Promise<unknown> => {
       try {
@@ -47,7 +47,7 @@ export class PdfPagesController {
   }
 
   #list(pages: PdfPages, shown: number, locale: Locale): TemplateResult {
-    const say = viewerStrings[locale];
+    const say = viewerStrings(locale);
     const count = Math.min(pages.count, shown);
     return html`<div class="pdf-pages">
       ${Array.from({ length: count }, (_, position) => this.#page(pages, position + 1, say.pageOf(position + 1, pages.count)))}
