@@ -78,7 +78,7 @@ async function keepAll(service: CarnetService, all: readonly History[], progress
 }
 
 /** Documents under way at once: while the disk confirms one, the next is written. */
-const underWay = 4;
+const underWay = 10;
 
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = items.values();
