@@ -7,9 +7,9 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { chromiumPath } from "./support/machine.ts";
-import { addTallies, formatTally, type Tally, tallyOf } from "./tally.ts";
+import { addTallies, formatTally, slowestFiles, type Tally, tallyOf } from "./tally.ts";
 
 const suites = ["fast", "service", "browser", "whole"] as const;
 type Suite = (typeof suites)[number];
@@ -53,7 +53,10 @@ async function runSuite(suite: Suite): Promise<Tally> {
       child.on("error", () => resolve(1));
     });
     if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
-    const tally = tallyOf(JSON.parse(readFileSync(report, "utf8")));
+    const said: unknown = JSON.parse(readFileSync(report, "utf8"));
+    const tally = tallyOf(said);
+    const slowest = slowestFiles(said, 6).map(([file, seconds]) => `${relative(process.cwd(), file)} ${seconds} s`);
+    console.log(`slowest of ${suite}: ${slowest.join(", ")}`);
     for (const name of tally.skippedNames) console.log(`skipped: ${name}`);
     for (const name of tally.failedNames) console.log(`failed: ${name}`);
     return code !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;

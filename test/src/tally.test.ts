@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addTallies, formatTally, tallyOf } from "./tally.ts";
+import { addTallies, formatTally, slowestFiles, tallyOf } from "./tally.ts";
 
 const report = (...files: unknown[]) => ({ testResults: files });
 const file = (...statuses: string[]) => ({
@@ -28,5 +28,14 @@ describe("the closing line of the tests", () => {
     expect(formatTally(addTallies({ passed: 3, failed: 0, skipped: 0 }, { passed: 1, failed: 2, skipped: 4 }))).toBe(
       "4 passed, 2 failed, 4 skipped",
     );
+  });
+
+  it("names the slowest files, the slowest first", () => {
+    const timed = (name: string, startTime: number, endTime: number) => ({ name, startTime, endTime });
+    const files = [timed("quick", 100, 1_100), timed("slow", 0, 61_400), timed("middling", 50, 5_050)];
+    expect(slowestFiles(report(...files), 2)).toEqual([
+      ["slow", 61],
+      ["middling", 5],
+    ]);
   });
 });

@@ -49,6 +49,17 @@ export function tallyOf(report: unknown): NamedTally {
   return tally;
 }
 
+/** Where a run spent its time: its slowest files, the slowest first, in seconds with their hooks. */
+export function slowestFiles(report: unknown, count: number): readonly (readonly [file: string, seconds: number])[] {
+  return list(field(report, "testResults"))
+    .map((file) => {
+      const seconds = (Number(field(file, "endTime")) - Number(field(file, "startTime"))) / 1000;
+      return [String(field(file, "name")), Math.round(seconds)] as const;
+    })
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, count);
+}
+
 function field(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
