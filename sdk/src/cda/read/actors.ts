@@ -203,3 +203,10 @@ export function performersOf(conversion: Conversion, statement: XmlElement, ...n
     .flatMap((name) => children(statement, name))
     .flatMap((each) => actor(conversion, child(each, "assignedEntity") ?? child(each, "assignedAuthor")) ?? []);
 }
+
+/** Those who validated what a laboratory reports (participant AUTHEN). */
+export function validatorsOf(conversion: Conversion, statement: XmlElement): Reference[] {
+  return children(statement, "participant")
+    .filter((each) => attribute(each, "typeCode") === "AUTHEN")
+    .flatMap((each) => actor(conversion, child(each, "participantRole")) ?? []);
+}

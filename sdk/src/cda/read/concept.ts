@@ -1,4 +1,5 @@
 import type { CodeableConcept, Coding, Extension } from "../../fhir/index.ts";
+import { namesNothing } from "../../fhir/other-codes.ts";
 import { systemOfOid } from "./code-systems.ts";
 import { deniesAnotherBranch, isFilling, saysNo, saysNone } from "./polarity.ts";
 import type { NarrativeReader } from "./references.ts";
@@ -165,6 +166,12 @@ function wordsOf(
 /** First of several concepts that says something. */
 export function firstCode(conceptOrUndefined: CodeableConcept | undefined): string | undefined {
   return conceptOrUndefined?.coding?.[0]?.code;
+}
+
+/** A concept named by the words that its entry points to, where its code only says "something else". */
+export function namedBy(found: CodeableConcept, words: string | undefined): CodeableConcept {
+  const own = found.coding?.find((each) => each.display === found.text);
+  return words && !words.includes("\n") && own && namesNothing(own.code) ? { ...found, text: words } : found;
 }
 
 /** Codes that state absence: "no known medication", "no information". */

@@ -60,6 +60,11 @@ const meal =
 const hour = (at: string) =>
   `<comp xsi:type="PIVL_TS"><phase><low value="20240312${at}0000+0100"/></phase><period value="1" unit="d"/></comp>`;
 const product = "<name>FICTIMAB 5 mg</name>";
+const related = (inner: string, type = "COMP") => `<entryRelationship typeCode="${type}">${inner}</entryRelationship>`;
+const instruction =
+  '<act classCode="ACT" moodCode="INT"><templateId root="1.2.250.1.213.1.1.3.33"/><text>au repas</text></act>';
+const act = (status: string, inner = "") =>
+  `<procedure classCode="PROC" moodCode="EVN"><templateId root="1.2.250.1.213.1.1.3.62"/><code code="NFKA007" codeSystem="1.2.250.1.213.2.5"/><statusCode code="${status}"/>${inner}</procedure>`;
 const withheld = '<code nullFlavor="MSK"/>';
 
 const varied = documentXml({
@@ -107,14 +112,72 @@ const varied = documentXml({
       measure('<value xsi:type="PQ" nullFlavor="MSK"/>'),
       measure('<value xsi:type="INT" value="4"/>', range('<value xsi:type="ST">négatif</value>')),
       measure('<value xsi:type="INT" value="4"/>', range('<value xsi:type="INT" value="5"/>')),
+      measure(
+        '<value xsi:type="INT" value="4"/>',
+        range(
+          '<value xsi:type="IVL_PQ"><low value="3"/></value><lab:precondition xmlns:lab="urn:oid:1.3.6.1.4.1.19376.1.3.2"><lab:criterion><lab:value xsi:type="CE" code="F" codeSystem="2.16.840.1.113883.5.1"/></lab:criterion></lab:precondition><lab:precondition xmlns:lab="urn:oid:1.3.6.1.4.1.19376.1.3.2"><lab:criterion><lab:value xsi:type="IVL_PQ"><lab:low value="18" unit="a"/></lab:value></lab:criterion></lab:precondition>',
+        ),
+      ),
       observationXml("48", withheld, ""),
       '<procedure classCode="PROC" moodCode="EVN" nullFlavor="MSK"><templateId root="1.2.250.1.213.1.1.3.62"/></procedure>',
       '<encounter classCode="ENC" moodCode="EVN"><templateId root="1.2.250.1.213.1.1.3.58"/><code code="AMB" codeSystem="2.16.840.1.113883.5.4"/><effectiveTime value="20240101"/><participant typeCode="LOC"><participantRole><id root="1.2.3" extension="a"/><playingEntity><name>Hôpital</name></playingEntity></participantRole></participant></encounter>',
     ),
     sectionXml(
+      "60590-7",
+      "Dispensation",
+      "x",
+      `<supply classCode="SPLY" moodCode="EVN"><templateId root="1.2.250.1.213.1.1.3.204"/><code code="RFP" codeSystem="2.16.840.1.113883.5.4"/><product><manufacturedProduct><manufacturedMaterial>${product}</manufacturedMaterial></manufacturedProduct></product>${related('<substanceAdministration classCode="SBADM" moodCode="INT"><templateId root="1.2.250.1.213.1.1.3.90"/><id root="1.2.9" extension="RX-1"/></substanceAdministration>', "REFR")}${related(instruction, "SUBJ")}</supply>`,
+      treatmentXml(product, '<id root="1.2.9" extension="RX-1"/>', 'moodCode="INT"', "83").replace(
+        'code="completed"',
+        'code="cancelled"',
+      ),
+    ),
+    sectionXml(
+      "47519-4",
+      "Actes",
+      "x",
+      ...["new", "active", "suspended", "aborted", "cancelled"].map((status) => act(status)),
+      act("completed", `<effectiveTime value="20240301"/>${related(treatmentXml(product))}`),
+    ),
+    sectionXml(
+      "10160-0",
+      "Traitements arrêtés",
+      "x",
+      treatmentXml(
+        product,
+        related(
+          '<observation classCode="OBS" moodCode="EVN"><templateId root="1.2.250.1.213.1.1.3.48.17"/><code code="MED-052" codeSystem="1.2.250.1.213.1.1.4.322"/><text>nausées</text></observation>',
+        ),
+      ),
+    ),
+    sectionXml(
+      "11369-6",
+      "Vaccinations refusées et à faire",
+      "x",
+      treatmentXml(
+        product,
+        related('<act classCode="ACT" moodCode="EVN"><text>refus</text></act>', "RSON"),
+        'moodCode="EVN" negationInd="true"',
+        "45",
+      ),
+      treatmentXml(
+        product,
+        related(observationXml("82", `<code code="30973-2" ${loinc}/>`, '<value xsi:type="INT" value="2"/>'), "SUBJ"),
+        'moodCode="INT"',
+        "47",
+      ),
+    ),
+    sectionXml(
+      "10157-6",
+      "Famille",
+      "x",
+      `<organizer classCode="CLUSTER" moodCode="EVN"><templateId root="1.2.250.1.213.1.1.3.59"/><subject><relatedSubject classCode="PRS"><code code="MTH" codeSystem="2.16.840.1.113883.5.111"/><subject><sdtc:deceasedInd xmlns:sdtc="urn:hl7-org:sdtc" value="true"/></subject></relatedSubject></subject><component>${observationXml("51", `<code code="64572001" ${loinc}/>`, '<value xsi:type="CD" code="C50" codeSystem="2.16.840.1.113883.6.3"/>', 'moodCode="EVN"', related('<observation classCode="OBS" moodCode="EVN"><templateId root="2.16.840.1.113883.10.20.1.38"/><code code="397659008"/><value xsi:type="INT" value="52"/></observation>', "SUBJ"))}</component></organizer>`,
+    ),
+    sectionXml(
       "46264-8",
       "Dispositifs",
       "x",
+      supply('moodCode="EVN"', '<statusCode code="aborted"/><effectiveTime><low value="2020"/></effectiveTime>'),
       supply('moodCode="RQO"', '<statusCode code="cancelled"/>'),
       supply('moodCode="EVN"', '<effectiveTime><low value="2020"/></effectiveTime>'),
     ),

@@ -142,9 +142,7 @@ export function narrativeExtensions(
 /** Times of day that FHIR has no room for. A value of another type has none: only dates are written in so many digits. */
 function timesInWords(element: XmlElement | undefined): string[] {
   if (!element || (element.name === "value" && !/^(IVL_)?TS$/.test(attribute(element, "xsi:type") ?? ""))) return [];
-  return unzonedTimes(element).map(
-    ([date, time]) => `Heure notée sans fuseau horaire : ${dateInWords(date, "fr")} à ${time}`,
-  );
+  return unzonedTimes(element).map(([date, time]) => `${date}T${time}`);
 }
 
 /** What a document records as time that cannot be one: kept in words, since no date may stand for it. */

@@ -12,6 +12,8 @@ export interface NarrativeReader {
   pointsToBlock(element: XmlElement | undefined): boolean;
   /** The table row, item or paragraph around what a `text` points to, cells labelled by their headings. */
   surroundings(element: XmlElement | undefined): string | undefined;
+  /** The sentence (item, paragraph) that a `text` points into, when it is about that alone. */
+  sentence(element: XmlElement | undefined): string | undefined;
   /** Cells about what a `text` points to, with their headings: its row and those that go on about it. */
   cells(element: XmlElement | undefined): readonly LabelledCell[];
 }
@@ -73,6 +75,11 @@ export function narrativeReader(parsed: ParsedCda): NarrativeReader {
       const row = place(element);
       return row?.name === "tr" ? aboutOne(row, linesOf(row)) : [];
     },
+    sentence(element) {
+      const around = place(element);
+      const isSentence = around?.name === "item" || around?.name === "paragraph";
+      return isSentence && identified(around) < 2 ? prose(around) : undefined;
+    },
     surroundings(element) {
       const around = place(element);
       if (!around || around.name === "text") return undefined;
@@ -81,6 +88,11 @@ export function narrativeReader(parsed: ParsedCda): NarrativeReader {
       return rows.get(around);
     },
   };
+}
+
+/** How many things of a sentence entries may point to. */
+function identified(element: XmlElement): number {
+  return children(element).reduce((sum, each) => sum + identified(each), attribute(element, "ID") ? 1 : 0);
 }
 
 const blocks = new Set(["list", "table", "tbody", "text"]);

@@ -13,7 +13,7 @@ export function related(statement: XmlElement, ...types: string[]): readonly Rel
       const type = attribute(relationship, "typeCode") ?? "";
       const isInverted = denies(relationship, "inversionInd");
       return children(relationship).flatMap((statement) =>
-        statementNames.has(statement.name) ? [{ type, isInverted, statement }] : [],
+        isStatement(statement) ? [{ type, isInverted, statement }] : [],
       );
     });
     relations.set(statement, all);
@@ -36,7 +36,7 @@ export function relatedTemplate(statement: XmlElement, ...templates: string[]): 
   return related(statement).find((each) => hasTemplate(each.statement, ...templates))?.statement;
 }
 
-export const statementNames: ReadonlySet<string> = new Set([
+const statementNames: ReadonlySet<string> = new Set([
   "act",
   "encounter",
   "observation",
@@ -47,6 +47,13 @@ export const statementNames: ReadonlySet<string> = new Set([
   "substanceAdministration",
   "supply",
 ]);
+
+export const statusOf = (statement: XmlElement) => attribute(child(statement, "statusCode"), "code");
+
+/** `true` for what states something. A statement that its author declared null (`nullified`) states nothing any more. */
+export function isStatement(element: XmlElement): boolean {
+  return statementNames.has(element.name) && statusOf(element) !== "nullified";
+}
 
 /** `negationInd` of a statement, of the relation that holds it (Localisation: no), or of the concern around it. */
 export function isNegated(statement: XmlElement): boolean {
@@ -62,9 +69,43 @@ const denies = (element: XmlElement | undefined, flag = "negationInd") =>
 
 /** Denied, or given up before it took place: the schema lets supplies and meetings say it by their status alone. */
 export function isCalledOff(statement: XmlElement): boolean {
-  const status = attribute(child(statement, "statusCode"), "code");
+  const status = statusOf(statement);
   return isNegated(statement) || status === "cancelled" || status === "aborted";
 }
+
+/** The entry elsewhere in the document that an internal reference (FR-Reference-interne) names by its identifier. */
+export function referredEntry(reference: XmlElement): XmlElement | undefined {
+  let root = reference;
+  while (root.parent) root = root.parent;
+  let known = identified.get(root);
+  if (!known) {
+    known = new Map();
+    identify(root, known);
+    identified.set(root, known);
+  }
+  return known.get(idOf(reference) ?? "");
+}
+
+function identify(element: XmlElement, known: Map<string, XmlElement>): void {
+  for (const each of children(element)) {
+    if (each.name === "text") continue;
+    const id = isStatement(each) && !isReference(each) ? idOf(each) : undefined;
+    if (id && !known.has(id)) known.set(id, each);
+    identify(each, known);
+  }
+}
+
+/** Gathered once, and only for a document that refers to its own entries. */
+const identified = new WeakMap<XmlElement, Map<string, XmlElement>>();
+
+const idOf = (statement: XmlElement) => {
+  const id = child(statement, "id");
+  const root = attribute(id, "root");
+  return root && `${root}^${attribute(id, "extension") ?? ""}`;
+};
+
+/** An internal reference says again which entry is meant, and nothing of its own. */
+export const isReference = (statement: XmlElement) => hasTemplate(statement, fr("36"), pcc("4.1"));
 
 /** `true` for a statement of what is to come, or wished for, rather than of what is. */
 export function isPlanned(statement: XmlElement): boolean {

@@ -47,8 +47,8 @@ function compact(timestamp: string): string {
 }
 
 /**
- * The times of day of a TS or IVL_TS that are recorded without zone: dates bear none in FHIR, so that they stay in words,
- * as `[date, "08:15"]`.
+ * The times of day of a TS or IVL_TS that are recorded without zone: dates bear none in FHIR, so that they stay beside
+ * it, as `[date, "08:15"]` (`"08"` when only the hour is recorded).
  */
 export function unzonedTimes(element: XmlElement | undefined): (readonly [date: string, time: string])[] {
   const found: (readonly [string, string])[] = [];
@@ -56,7 +56,7 @@ export function unzonedTimes(element: XmlElement | undefined): (readonly [date: 
     const written = compact(attribute(part, "value") ?? "");
     const [, hour = "", minute = ""] = /^\d{8}(\d\d)(\d\d)?(?:\d\d(?:\.\d+)?)?$/.exec(written) ?? [];
     const date = hour && hour <= "23" && minute <= "59" ? dateTimeOf(written) : undefined;
-    if (date) found.push([date, minute ? `${hour}:${minute}` : `${hour} h`]);
+    if (date) found.push([date, minute ? `${hour}:${minute}` : hour]);
   }
   return found;
 }

@@ -84,9 +84,12 @@ export const translationUrl = "http://hl7.org/fhir/StructureDefinition/iso21090-
  * Quantity as a bare SimpleQuantity interval. One bound alone becomes a quantity with a comparator; bounds the wrong way
  * round make no range and stay as words; bounds that are excluded make one, and stay as words beside it.
  */
-export function interval(element: XmlElement | undefined): { quantity?: Quantity; range?: Range; words?: string } {
-  const low = child(element, "low");
-  const high = child(element, "high");
+export function interval(
+  element: XmlElement | undefined,
+  prefix = "",
+): { quantity?: Quantity; range?: Range; words?: string } {
+  const low = child(element, "low") ?? (prefix ? child(element, `${prefix}low`) : undefined);
+  const high = child(element, "high") ?? (prefix ? child(element, `${prefix}high`) : undefined);
   const lowQuantity = quantity(low);
   const highQuantity = quantity(high);
   if (lowQuantity && highQuantity) {
@@ -97,7 +100,7 @@ export function interval(element: XmlElement | undefined): { quantity?: Quantity
     const isHighOut = attribute(high, "inclusive") === "false";
     if (!isLowOut && !isHighOut) return { range };
     // A range of FHIR holds its bounds: that one of them is left out stands beside it.
-    return { range, words: `${isLowOut ? ">" : "≥"} ${from} et ${isHighOut ? "<" : "≤"} ${to}` };
+    return { range, words: `${isLowOut ? ">" : "≥"} ${from}, ${isHighOut ? "<" : "≤"} ${to}` };
   }
   if (lowQuantity)
     return { quantity: { ...lowQuantity, comparator: attribute(low, "inclusive") === "false" ? ">" : ">=" } };
@@ -186,7 +189,9 @@ function typedValue(element: XmlElement, reader: NarrativeReader): ObservationVa
     case "RTO_PQ_PQ":
     case "RTO_QTY_QTY": {
       const found = ratio(element);
-      return found ? { valueRatio: found } : {};
+      if (found) return { valueRatio: found };
+      const words = wordsOf(element, reader);
+      return words ? { valueString: words } : {};
     }
     case "TS":
     case "EIVL_TS": {
@@ -231,7 +236,14 @@ export function inWords(value: ObservationValue): string | undefined {
   if (value.valueBoolean !== undefined) return value.valueBoolean ? "oui" : "non";
   if (value.valueCodeableConcept) return value.valueCodeableConcept.text;
   if (value.valueInteger !== undefined) return String(value.valueInteger);
-  if (value.valueQuantity?.value !== undefined)
-    return `${String(value.valueQuantity.value).replace(".", ",")} ${value.valueQuantity.unit ?? ""}`.trim();
+  const { valueQuantity: measure, valueRange: range, valueRatio: ratio, valuePeriod: period } = value;
+  const amount = (each: Quantity | undefined) => inWords(each ? { valueQuantity: each } : {});
+  if (measure?.value !== undefined) {
+    const limit = measure.comparator ? `${measure.comparator} ` : "";
+    return `${limit}${String(measure.value).replace(".", ",")} ${measure.unit ?? ""}`.trim();
+  }
+  if (range) return `${amount(range.low)} – ${amount(range.high)}`;
+  if (ratio) return `${amount(ratio.numerator)} / ${amount(ratio.denominator)}`;
+  if (period) return [period.start, period.end].filter(Boolean).join(" – ");
   return value.valueString ?? value.valueDateTime;
 }

@@ -1,5 +1,6 @@
 import type { AdverseEvent, Reference } from "../../../fhir/index.ts";
-import { type Conversion, narrativeExtensions, type Place } from "../conversion.ts";
+import { isAbsence } from "../concept.ts";
+import { type Conversion, narrativeExtensions } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { qualifierOf } from "../qualifiers.ts";
 import { fr, isNegated, related } from "../statements.ts";
@@ -10,16 +11,20 @@ import { product } from "./products.ts";
 export const adverseEventTemplates = [fr("210")];
 
 /** An adverse effect (FR-Effet-indesirable): what happened, the medicine suspected, how certain and how serious. */
-export function adverseEvent(conversion: Conversion, observation: XmlElement, _place: Place): Reference[] {
-  if (isNegated(observation)) return [];
+export function adverseEvent(conversion: Conversion, observation: XmlElement): Reference[] {
+  const own = conversion.concept(child(observation, "value"));
+  if (isNegated(observation) || isAbsence(own)) return [];
   const kind = conversion.concept(child(observation, "code"));
   const time = recordedTime(child(observation, "effectiveTime"));
   const causality = conversion.concept(child(qualifierOf(observation, "causality"), "value"));
   const seriousness = conversion.concept(child(qualifierOf(observation, "seriousness"), "value"));
   const outcome = conversion.concept(child(qualifierOf(observation, "outcome"), "value"));
-  const manifestations = related(observation, "MFST").flatMap(
-    (each) => conversion.concept(child(each.statement, "value")) ?? [],
-  );
+  const manifestations = related(observation, "MFST").flatMap(({ statement }) => {
+    const text = conversion.reader.textOf(child(statement, "text"));
+    const found = conversion.concept(child(statement, "value")) ?? (text ? { text } : undefined);
+    return found && !isNegated(statement) ? [found] : [];
+  });
+  if (own?.coding && manifestations.length === 0) manifestations.push(own);
   const suspects = related(observation)
     .filter((each) => each.statement.name === "substanceAdministration")
     .flatMap(({ statement }) => {

@@ -13,7 +13,8 @@ import { saysNo, saysNone, saysYes } from "../polarity.ts";
 import { isNegated, related } from "../statements.ts";
 import { participationTime, recordedTime } from "../times.ts";
 import { booleanOf } from "../values.ts";
-import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
+import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
+import { adverseEvent, adverseEventTemplates } from "./adverse-events.ts";
 import { isProblem } from "./recognise.ts";
 import { certainty, criticality, severityCode, severityOf, statedStatus } from "./states.ts";
 
@@ -41,7 +42,11 @@ const intolerances = new Set(["59037007", "235719002", "609396006", "609397002",
 export function allergyConcern(conversion: Conversion, act: XmlElement): Reference[] {
   return related(act)
     .filter((each) => each.statement.name === "observation")
-    .flatMap((each) => allergy(conversion, each.statement, act));
+    .flatMap(({ statement }) =>
+      hasTemplate(statement, ...adverseEventTemplates)
+        ? adverseEvent(conversion, statement)
+        : allergy(conversion, statement, act),
+    );
 }
 
 /**

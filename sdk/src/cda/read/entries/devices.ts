@@ -2,7 +2,7 @@ import type { Device, DeviceRequest, DeviceUseStatement, Reference, SupplyDelive
 import { performersOf } from "../actors.ts";
 import { absentTime, isDeniedInWords, maskedConcept, orAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
-import { isCalledOff, isNegated, isPlanned, related } from "../statements.ts";
+import { isCalledOff, isNegated, isPlanned, related, statusOf } from "../statements.ts";
 import { isOver, periodOf, recordedTime } from "../times.ts";
 import { decimal, inWords, observationValue, quantity } from "../values.ts";
 import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
@@ -44,15 +44,16 @@ function one(
   const carriers = children(role, "id").flatMap((id) => attribute(id, "extension") ?? []);
   const performers = performersOf(conversion, supply, "performer");
   const period = periodOf(time);
+  const status = statusOf(supply);
+  const use = at(supply, "expectedUseTime", "width");
+  if (attribute(use, "value"))
+    remarks.push({ text: `Durée prévue : ${attribute(use, "value")} ${attribute(use, "unit") ?? ""}`.trim() });
   if (isPlanned(supply)) {
     const requester = performersOf(conversion, supply, "author")[0];
     const repeats = decimal(attribute(child(supply, "repeatNumber"), "value"));
     if (repeats !== undefined) remarks.push({ text: `Renouvellements : ${repeats}` });
     if (amount?.value !== undefined) remarks.push({ text: `Quantité : ${amount.value}` });
     if (modelName) remarks.push({ text: `Modèle : ${modelName}` });
-    const use = at(supply, "expectedUseTime", "width");
-    if (attribute(use, "value"))
-      remarks.push({ text: `Durée prévue : ${attribute(use, "value")} ${attribute(use, "unit") ?? ""}`.trim() });
     const resource: DeviceRequest = {
       resourceType: "DeviceRequest",
       ...narrative,
@@ -98,11 +99,13 @@ function one(
     resourceType: "DeviceUseStatement",
     ...narrative,
     status:
-      isNegated(supply) || isDeniedInWords(code)
+      isNegated(supply) || status === "cancelled" || isDeniedInWords(code)
         ? "entered-in-error"
-        : time?.high && isOver(time.high, conversion.date)
-          ? "completed"
-          : "active",
+        : status === "aborted"
+          ? "stopped"
+          : time?.high && isOver(time.high, conversion.date)
+            ? "completed"
+            : "active",
     subject: conversion.patient,
     ...(time?.value
       ? { timingDateTime: time.value }

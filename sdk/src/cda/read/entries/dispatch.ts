@@ -1,8 +1,8 @@
 import type { CodeableConcept, Observation, Reference } from "../../../fhir/index.ts";
-import { actor, performersOf } from "../actors.ts";
+import { performersOf, validatorsOf } from "../actors.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { isQualifying } from "../qualifiers.ts";
-import { fr, isNegated, pcc, related, statementNames } from "../statements.ts";
+import { fr, isCalledOff, isNegated, isPlanned, isStatement, pcc, related, statusOf } from "../statements.ts";
 import { periodOf, recordedTime } from "../times.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 import { adverseEvent, adverseEventTemplates } from "./adverse-events.ts";
@@ -34,7 +34,7 @@ import { isCollection, specimenOf, takenAt } from "./specimens.ts";
 export function convertEntry(conversion: Conversion, entry: XmlElement, place: Place): Reference[] {
   // The schema wants one; a second one is a fact all the same.
   return children(entry)
-    .filter((each) => statementNames.has(each.name))
+    .filter(isStatement)
     .flatMap((statement) =>
       statement.name === "act" && isReport(statement, entry)
         ? report(conversion, statement, place)
@@ -93,9 +93,9 @@ function statedFacts(conversion: Conversion, statement: XmlElement, place: Place
         ? dispensation(conversion, statement, place)
         : device(conversion, statement, place);
     case "procedure":
-      return procedure(conversion, statement, place);
+      return [...procedure(conversion, statement, place), ...heldFacts(conversion, statement, place)];
     case "encounter":
-      return encounter(conversion, statement, place);
+      return [...encounter(conversion, statement, place), ...heldFacts(conversion, statement, place)];
     case "observationMedia":
       return attachment(conversion, statement, place);
     default:
@@ -111,12 +111,24 @@ function withFocus(conversion: Conversion, statement: XmlElement, place: Place):
 }
 
 function anObservation(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
-  if (hasTemplate(statement, ...adverseEventTemplates)) return adverseEvent(conversion, statement, place);
+  if (hasTemplate(statement, ...adverseEventTemplates)) return adverseEvent(conversion, statement);
   if (isAllergy(statement, place)) return place.focus ? [] : allergy(conversion, statement);
-  if (isFamilyHistory(statement, place)) return familyHistory(conversion, statement, place);
+  if (isFamilyHistory(statement, place)) return familyHistory(conversion, statement);
   if (isDirective(statement, place)) return directive(conversion, statement, place);
   if (isProblem(statement)) return problem(conversion, statement, place);
-  return observation(conversion, statement, place);
+  return [...observation(conversion, statement, place), ...heldFacts(conversion, statement, place)];
+}
+
+/** What an act, a meeting or a finding holds beside observations: treatments given, acts within it, a transport. */
+function heldFacts(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+  if (isPlanned(statement) || isCalledOff(statement) || isCollection(statement)) return [];
+  const held = related(statement, "COMP").filter(
+    ({ statement: each }) => !/^observation/.test(each.name) && !isQualifying(each) && !isCollection(each),
+  );
+  if (held.length === 0) return [];
+  const groupTime = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
+  const within = { ...place, ...(groupTime ? { groupTime } : {}) };
+  return held.flatMap((each) => convertStatement(conversion, each.statement, within));
 }
 
 function act(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
@@ -183,13 +195,11 @@ function inner(conversion: Conversion, statement: XmlElement, place: Place, know
 }
 
 function components(statement: XmlElement): XmlElement[] {
-  return children(statement, "component").flatMap((component) =>
-    children(component).filter((each) => statementNames.has(each.name)),
-  );
+  return children(statement, "component").flatMap((component) => children(component).filter(isStatement));
 }
 
 function organizer(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
-  if (isFamilyOrganizer(statement, place)) return familyOrganizer(conversion, statement, place);
+  if (isFamilyOrganizer(statement, place)) return familyOrganizer(conversion, statement);
   if (hasTemplate(statement, fr("18"))) return attachedDocument(conversion, statement, place);
   const [collection, ...others] = components(statement).filter(isCollection);
   const sample = collection && others.length === 0 ? convertStatement(conversion, collection, place)[0] : undefined;
@@ -267,11 +277,9 @@ function report(conversion: Conversion, statement: XmlElement, place: Place): Re
   const results = parts
     .filter((each) => each.name !== "procedure" && !isQualifying(each))
     .flatMap((each) => convertStatement(conversion, each, resultsPlace));
-  const validators = children(statement, "participant")
-    .filter((each) => attribute(each, "typeCode") === "AUTHEN")
-    .flatMap((each) => actor(conversion, child(each, "participantRole")) ?? []);
+  const validators = validatorsOf(conversion, statement);
   const comments = notes(conversion, statement).note?.map((each) => each.text) ?? [];
-  const status = attribute(child(statement, "statusCode"), "code");
+  const status = statusOf(statement);
   slot.add({
     resourceType: "DiagnosticReport",
     status: status === "active" ? "partial" : status === "aborted" ? "cancelled" : "final",

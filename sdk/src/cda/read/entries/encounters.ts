@@ -3,7 +3,7 @@ import { performersOf } from "../actors.ts";
 import { isAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, type Place } from "../conversion.ts";
 import { identifiers } from "../names.ts";
-import { isCalledOff, isPlanned } from "../statements.ts";
+import { fr, isCalledOff, isPlanned, relatedTemplate } from "../statements.ts";
 import { periodOf, recordedTime } from "../times.ts";
 import { attribute, child, children, textOf, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
@@ -28,6 +28,12 @@ function placeOf(conversion: Conversion, participant: XmlElement): Reference | u
   return { ...location, display: name };
 }
 
+/** The status that the profession gives to an event (FR-Statut) says that it did not take place. */
+function isAnnulled(conversion: Conversion, statement: XmlElement): boolean {
+  const status = conversion.concept(child(relatedTemplate(statement, fr("217")), "value"));
+  return /^(annul|non (réalis|effectu|venu|honor))/i.test(status?.text ?? "");
+}
+
 /** A meeting that took place; one planned or asked for is an appointment. */
 export function encounter(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
   if (isPlanned(statement)) return plannedEncounter(conversion, statement, place);
@@ -46,7 +52,7 @@ export function encounter(conversion: Conversion, statement: XmlElement, place: 
   const resource: Encounter = {
     resourceType: "Encounter",
     ...narrativeExtensions(conversion, statement),
-    status: isCalledOff(statement) ? "cancelled" : "finished",
+    status: isCalledOff(statement) || isAnnulled(conversion, statement) ? "cancelled" : "finished",
     class: known ?? { display: code?.text ?? text ?? "non précisé" },
     ...(code || text ? { type: [{ ...code, ...((code?.text ?? text) ? { text: code?.text ?? text } : {}) }] } : {}),
     subject: conversion.patient,

@@ -1,6 +1,7 @@
 import type { FamilyMemberHistory, Reference } from "../../../fhir/index.ts";
+import { codeSystem } from "../../../fhir/systems.ts";
 import { isDeniedInWords, maskedConcept } from "../concept.ts";
-import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
+import { type Conversion, narrativeExtensions, notes } from "../conversion.ts";
 import { isFilling } from "../polarity.ts";
 import { isNegated, related } from "../statements.ts";
 import { recordedTime } from "../times.ts";
@@ -8,17 +9,16 @@ import { booleanOf, quantity } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 
 /** Illnesses of one relative: one resource for each, so that each is a fact with its own source. */
-export function familyOrganizer(conversion: Conversion, organizer: XmlElement, place: Place): Reference[] {
+export function familyOrganizer(conversion: Conversion, organizer: XmlElement): Reference[] {
   return children(organizer, "component").flatMap((component) => {
     const observation = child(component, "observation");
-    return observation ? familyHistory(conversion, observation, place, child(organizer, "subject")) : [];
+    return observation ? familyHistory(conversion, observation, child(organizer, "subject")) : [];
   });
 }
 
 export function familyHistory(
   conversion: Conversion,
   observation: XmlElement,
-  _place: Place,
   organizerSubject?: XmlElement,
 ): Reference[] {
   const subject = at(organizerSubject ?? child(observation, "subject"), "relatedSubject");
@@ -40,6 +40,8 @@ export function familyHistory(
       "value",
     ),
   );
+  const ageUnit = age && (age.unit ?? "a");
+  const deceased = booleanOf(child(person, "sdtc:deceasedInd") ?? child(person, "deceasedInd"));
   const start = time?.low ?? time?.value;
   const isSaid = isDeniedInWords(code);
   const isDenied = isSaid || isNegated(observation) || booleanOf(value) === false;
@@ -60,6 +62,7 @@ export function familyHistory(
           },
         }
       : {}),
+    ...(deceased === undefined ? {} : { deceasedBoolean: deceased }),
     ...(remarks.length > 0 ? { note: remarks } : {}),
     ...(isDenied
       ? {}
@@ -67,8 +70,8 @@ export function familyHistory(
           condition: [
             {
               code,
-              ...(age?.value !== undefined && age.unit === "a"
-                ? { onsetAge: { value: age.value, unit: "a", system: "http://unitsofmeasure.org", code: "a" } }
+              ...(age?.value !== undefined && ageUnit && /^(a|mo|wk|d)$/.test(ageUnit)
+                ? { onsetAge: { value: age.value, unit: ageUnit, system: codeSystem.ucum, code: ageUnit } }
                 : start
                   ? { onsetString: start }
                   : {}),

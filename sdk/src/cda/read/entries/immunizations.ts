@@ -1,4 +1,3 @@
-import { dateInWords } from "../../../fhir/date-words.ts";
 import type {
   CodeableConcept,
   Immunization,
@@ -14,9 +13,9 @@ import { saysNo } from "../polarity.ts";
 import { qualifierOf } from "../qualifiers.ts";
 import { isNegated, isPlanned, related } from "../statements.ts";
 import { dateTimeOf, participationTime, recordedTime } from "../times.ts";
-import { decimal, quantity } from "../values.ts";
+import { decimal, inWords, quantity } from "../values.ts";
 import { attribute, child, textOf, type XmlElement } from "../xml.ts";
-import { reasonsOf } from "./medications.ts";
+import { reasonsOf, suppliedIn } from "./medications.ts";
 import { materialOf, productCode } from "./products.ts";
 
 /** A vaccination given, refused or recommended (FR-Vaccination, FR-Vaccin-recommande). */
@@ -42,7 +41,14 @@ export function immunization(conversion: Conversion, statement: XmlElement, plac
   const reasons = reasonsOf(conversion, statement);
   const protocol = protocolOf(conversion, statement);
   const isRefused = isNegated(statement) || isAbsence(vaccine) || isDeniedInWords(vaccine);
-  const remarks = [...(notes(conversion, statement).note ?? []), ...delivered(statement)];
+  const [why, ...others] = isRefused ? reasons : [];
+  const given = isRefused ? others : reasons;
+  const supply = related(statement).find((each) => each.statement.name === "supply")?.statement;
+  const remarks = [
+    ...(notes(conversion, statement).note ?? []),
+    ...(supply ? suppliedIn(supply) : []),
+    ...antigens(conversion, statement),
+  ];
   // "A vaccination, no more said" is no remark.
   if (kind?.text && kind.coding?.[0]?.code !== "IMMUNIZ") remarks.push({ text: kind.text });
   const resource: Immunization = {
@@ -58,6 +64,7 @@ export function immunization(conversion: Conversion, statement: XmlElement, plac
       : attribute(child(statement, "statusCode"), "code") === "aborted"
         ? "not-done"
         : "completed",
+    ...(why ? { statusReason: why } : {}),
     vaccineCode: vaccine,
     patient: conversion.patient,
     ...(when ? { occurrenceDateTime: when } : { _occurrenceDateTime: absentTime(statement) }),
@@ -69,7 +76,7 @@ export function immunization(conversion: Conversion, statement: XmlElement, plac
     ...(dose ? { doseQuantity: dose } : {}),
     ...(performers.length > 0 ? { performer: performers.map((each) => ({ actor: each })) } : {}),
     ...(remarks.length > 0 ? { note: remarks } : {}),
-    ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
+    ...(given.length > 0 ? { reasonCode: given } : {}),
     ...(protocol ? { protocolApplied: [protocol] } : {}),
   };
   return [conversion.add(resource)];
@@ -111,6 +118,7 @@ function recommended(conversion: Conversion, statement: XmlElement, vaccine: Cod
           ],
         },
         ...(criteria.length > 0 ? { dateCriterion: criteria } : {}),
+        ...protocolOf(conversion, statement),
         ...(comments ? { description: comments } : {}),
       },
     ],
@@ -125,7 +133,7 @@ const criterion = (code: string, display: string): CodeableConcept => ({
 function protocolOf(
   conversion: Conversion,
   statement: XmlElement,
-): NonNullable<Immunization["protocolApplied"]>[number] | undefined {
+): { doseNumberPositiveInt?: number; doseNumberString?: string } | undefined {
   const rank = qualifierOf(statement, "rank");
   const number = decimal(attribute(child(rank, "value"), "value"));
   const text = conversion.reader.textOf(child(rank, "text"));
@@ -162,10 +170,12 @@ function reactionsOf(conversion: Conversion, statement: XmlElement): Pick<Immuni
   return observed.length > 0 ? { contained: observed, reaction } : {};
 }
 
-/** Delivery of a vaccine by a pharmacy: known even when its administration is not. */
-function delivered(statement: XmlElement): { text: string }[] {
-  const supply = related(statement).find((each) => each.statement.name === "supply")?.statement;
-  const day = recordedTime(child(child(supply, "performer"), "time"));
-  const date = day?.value ?? day?.low ?? day?.high;
-  return date ? [{ text: `Délivré le ${dateInWords(date, "fr")}` }] : [];
+/** How much of each antigen was given (FR-Dose-antigene). */
+function antigens(conversion: Conversion, statement: XmlElement): { text: string }[] {
+  return related(statement, "COMP").flatMap(({ statement: dose }) => {
+    const material = materialOf(dose);
+    const name = conversion.concept(child(material, "code"))?.text ?? textOf(child(material, "name"));
+    const amount = quantity(child(dose, "doseQuantity"));
+    return name ? [{ text: `Antigène : ${name} ${(amount && inWords({ valueQuantity: amount })) ?? ""}`.trim() }] : [];
+  });
 }

@@ -12,13 +12,27 @@ import { performersOf } from "../actors.ts";
 import { absentTime, isAbsence, isDeniedInWords, maskedConcept } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
-import { fr, isCalledOff, isNegated, isPlanned, pcc, related, relatedTemplate } from "../statements.ts";
+import { identifiers } from "../names.ts";
+import { saysNo } from "../polarity.ts";
+import {
+  fr,
+  isCalledOff,
+  isNegated,
+  isPlanned,
+  isReference,
+  pcc,
+  referredEntry,
+  related,
+  relatedTemplate,
+  statusOf,
+} from "../statements.ts";
 import type { LabelledCell } from "../table-lines.ts";
 import { isOver, participationTime, recordedTime } from "../times.ts";
 import { decimal, inWords, observationValue, quantity } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
-import { dosages, lengthOf, plainPosology, treatmentTime } from "./posology.ts";
+import { dosages, instructionsOf, lengthOf, plainPosology, treatmentTime } from "./posology.ts";
 import { materialOf, product, productCode } from "./products.ts";
+import { namesProblem } from "./recognise.ts";
 
 export const treatmentTemplates = [fr("42"), pcc("7"), "2.16.840.1.113883.10.20.1.24"];
 export const prescriptionTemplates = [fr("83"), "1.3.6.1.4.1.19376.1.9.1.3.2", "1.3.6.1.4.1.19376.1.9.1.3.6"];
@@ -31,13 +45,17 @@ const pastSections = new Set(["18610-6", "29549-3", "87232-5"]);
 /** A treatment: prescribed or planned → MedicationRequest, delivered → MedicationDispense, else MedicationStatement. */
 export function treatment(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
   if (hasTemplate(statement, ...prescriptionItemTemplates) || isFiller(conversion, statement)) return [];
-  const delivery = relatedTemplate(statement, fr("44"), pcc("7.3"));
+  const deliveries = related(statement).flatMap((each) =>
+    hasTemplate(each.statement, fr("44"), pcc("7.3")) ? [each.statement] : [],
+  );
+  const done = deliveries.filter((each) => !isPlanned(each));
   // Nursing homes list what is taken with the mood of an intention: the section says that it is taken.
   const isList = place.sectionCode === "10160-0" && !hasTemplate(statement, ...prescriptionTemplates);
   if (isPlanned(statement) && !isList) return [request(conversion, statement, place)];
-  if (delivery && attribute(delivery, "moodCode") === "EVN" && !treatmentTime(statement) && !doses(statement))
-    return [reimbursed(conversion, statement, delivery, place)];
-  return [taken(conversion, statement, place, delivery)];
+  // Each delivery of one treatment is an event of its own.
+  if (done.length > 0 && !treatmentTime(statement) && !doses(statement))
+    return done.map((each) => reimbursed(conversion, statement, each, place));
+  return [taken(conversion, statement, place, deliveries)];
 }
 
 const doses = (statement: XmlElement) =>
@@ -53,7 +71,12 @@ function isFiller(conversion: Conversion, statement: XmlElement): boolean {
   return !treatmentTime(statement) && dosages(conversion, statement).length === 0 && related(statement).length === 0;
 }
 
-function taken(conversion: Conversion, statement: XmlElement, place: Place, delivery?: XmlElement): Reference {
+function taken(
+  conversion: Conversion,
+  statement: XmlElement,
+  place: Place,
+  deliveries: readonly XmlElement[],
+): Reference {
   const found = product(conversion, statement);
   const time = treatmentTime(statement) ?? place.groupTime;
   const dosage = withNarrative(conversion, statement, dosages(conversion, statement));
@@ -61,10 +84,12 @@ function taken(conversion: Conversion, statement: XmlElement, place: Place, deli
   const source = performersOf(conversion, statement, "author", "performer", "informant")[0];
   const asserted = participationTime(statement, "author", "informant");
   const start = time?.low ?? time?.value;
-  const supplied = quantity(child(delivery, "quantity"));
-  const remarks = [...(notes(conversion, statement).note ?? []), ...remarksOf(conversion, statement)];
-  if (supplied?.value !== undefined)
-    remarks.push({ text: `Quantité prescrite : ${supplied.value}${supplied.unit ? ` ${supplied.unit}` : ""}` });
+  const remarks = [
+    ...(notes(conversion, statement).note ?? []),
+    ...remarksOf(conversion, statement),
+    ...deliveries.flatMap(suppliedIn),
+  ];
+  const stopped = whyStopped(conversion, statement);
   const resource: MedicationStatement = {
     resourceType: "MedicationStatement",
     ...narrativeExtensions(conversion, statement, [
@@ -79,7 +104,8 @@ function taken(conversion: Conversion, statement: XmlElement, place: Place, deli
       ? "unknown"
       : isDeniedInWords(found.code)
         ? "not-taken"
-        : statusOf(conversion, statement, place, start, time?.high),
+        : currency(conversion, statement, place, start, time?.high, stopped !== undefined),
+    ...(stopped ? { statusReason: [stopped] } : {}),
     ...(place.section ? { category: place.section } : {}),
     ...found.medication,
     subject: conversion.patient,
@@ -101,21 +127,47 @@ function taken(conversion: Conversion, statement: XmlElement, place: Place, deli
  * The status of every French treatment is `completed`, plans included: whether it goes on is told by its period held
  * against the date of the document, and by its section. An end said to be unknown does not make it go on.
  */
-function statusOf(
+function currency(
   conversion: Conversion,
   statement: XmlElement,
   place: Place,
   start: string | undefined,
   end: string | undefined,
+  isStopped: boolean,
 ): MedicationStatement["status"] {
   if (isNegated(statement)) return "not-taken";
-  const status = attribute(child(statement, "statusCode"), "code");
+  const status = statusOf(statement);
   if (status === "aborted" || status === "cancelled") return "stopped";
   if (status === "suspended") return "on-hold";
   if (start && start.slice(0, 10) > conversion.date.slice(0, 10)) return "intended";
-  if (end) return isOver(end, conversion.date) ? "completed" : "active";
-  if (pastSections.has(place.sectionCode)) return "completed";
+  const isEnded = end !== undefined && isOver(end, conversion.date);
+  if (isStopped && (isEnded || !end)) return "stopped";
+  if (end) return isEnded ? "completed" : "active";
+  // Given within an act or a meeting, it ended with them.
+  const isWithin = /^(procedure|encounter)$/.test(statement.parent?.parent?.name ?? "");
+  if (isWithin || pastSections.has(place.sectionCode)) return "completed";
   return place.sectionCode === "42346-7" ? "unknown" : "active";
+}
+
+/** Why a treatment was stopped (FR-Motif-arret-traitement), which says that it was. */
+function whyStopped(conversion: Conversion, statement: XmlElement): CodeableConcept | undefined {
+  const reason = relatedTemplate(statement, fr("48.17"));
+  if (!reason || isNegated(reason)) return undefined;
+  const text = conversion.reader.textOf(child(reason, "text"));
+  const found = conversion.concept(child(reason, "value")) ?? (text ? { text } : undefined);
+  return found?.coding || (found?.text && !saysNo(found.text)) ? found : undefined;
+}
+
+/** What was, or is to be, supplied of a treatment or a vaccine (FR-Prescription), in words. */
+export function suppliedIn(supply: XmlElement): { text: string }[] {
+  const amount = quantity(child(supply, "quantity"));
+  const time = isPlanned(supply) ? undefined : recordedTime(child(child(supply, "performer"), "time"));
+  const day = time?.value ?? time?.low ?? time?.high;
+  const word = isPlanned(supply) ? "prescrite" : "délivrée";
+  return [
+    ...(amount?.value === undefined ? [] : [{ text: `Quantité ${word} : ${inWords({ valueQuantity: amount })}` }]),
+    ...(day ? [{ text: `Délivré le ${dateInWords(day, "fr")}` }] : []),
+  ];
 }
 
 /**
@@ -124,20 +176,21 @@ function statusOf(
 function withNarrative(conversion: Conversion, statement: XmlElement, dosage: Dosage[]): Dosage[] {
   if (dosage.some((each) => each.text || each.doseAndRate || each.timing?.repeat?.period || each.timing?.code))
     return dosage;
-  const words = lineOf(conversion, statement)
-    .filter(
-      ({ heading, text }) => /posologie|dose|dosage|fr[ée]quence|rythme/i.test(heading) && /[\p{L}\d]/u.test(text),
-    )
-    .map(({ text }) => text);
+  const line = lineOf(conversion, statement);
+  const headed = line.filter(
+    ({ heading, text }) => /posologie|dose|dosage|fr[ée]quence|rythme/i.test(heading) && /[\p{L}\d]/u.test(text),
+  );
+  const cells = headed.length > 0 ? headed : line.filter(({ text }) => howToTake.test(text));
+  const pointer = child(statement, "text");
+  const said = [conversion.reader.textOf(pointer), conversion.reader.sentence(pointer)];
+  const words = cells.map(({ text }) => text).join(" ; ") || said.find((each) => each && howToTake.test(each));
   const [first, ...others] = dosage;
-  if (words.length > 0) return [{ text: words.join(" ; "), ...first }, ...others];
-  const said = conversion.reader.textOf(child(statement, "text"));
-  return said && howToTake.test(said) ? [{ text: said, ...first }, ...others] : dosage;
+  return words ? [{ text: words, ...first }, ...others] : dosage;
 }
 
 /** Words that tell how a medicine is taken, where the entry points to them rather than to its name. */
 const howToTake =
-  /\b(matin|midi|soir|coucher|repas|fois|prises?|si besoin|si douleur|par jour|toutes les|tous les)\b|\/ ?j(our)?\b|\b\d+ ?(-|–) ?\d+ ?(-|–) ?\d+\b/i;
+  /\b(matin|midi|soir|coucher|repas|fois|prises?|(si|au) besoin|si douleur|par (jour|semaine|mois)|toutes les|tous les|quotidien|hebdomadaire|mensuel)|\/ ?j(our)?\b|\b\d+ ?(-|–) ?\d+ ?(-|–) ?\d+\b/i;
 
 /** Cells of the line about a treatment, found by what it, its code or its product points to. */
 function lineOf(conversion: Conversion, statement: XmlElement): readonly LabelledCell[] {
@@ -160,12 +213,20 @@ function lineOf(conversion: Conversion, statement: XmlElement): readonly Labelle
  * treatment is the reason of what it holds, which is a fact of its own.
  */
 export function reasonsOf(conversion: Conversion, statement: XmlElement): CodeableConcept[] {
-  return related(statement, "RSON").flatMap((each) => {
-    if (each.isInverted) return [];
-    const code = conversion.concept(child(each.statement, "code"));
-    const value = conversion.concept(child(each.statement, "value"));
-    const found = each.statement.name === "observation" ? (value ?? code) : (code ?? value);
-    const text = conversion.reader.textOf(child(each.statement, "text"));
+  return related(statement, "RSON", "REFR").flatMap((each) => {
+    const refers = isReference(each.statement);
+    // A prescription names its reason by a plain reference.
+    const isReason = each.type === "RSON" || (refers && statement.name === "substanceAdministration");
+    if (each.isInverted || !isReason) return [];
+    // The reference may repeat what kind of statement is meant, or the illness itself.
+    const target = refers && !namesProblem(each.statement) ? referredEntry(each.statement) : undefined;
+    const concern = target?.name === "act" ? related(target, "SUBJ")[0]?.statement : undefined;
+    const meant = concern ?? target;
+    const entry = meant && !isNegated(meant) ? meant : each.statement;
+    const code = conversion.concept(child(entry, "code"));
+    const value = conversion.concept(child(entry, "value"));
+    const found = entry.name === "observation" ? (value ?? code) : (code ?? value);
+    const text = conversion.reader.textOf(child(entry, "text"));
     if (found?.coding || found?.text) return [found];
     return text ? [{ text }] : [];
   });
@@ -174,15 +235,20 @@ export function reasonsOf(conversion: Conversion, statement: XmlElement): Codeab
 /** Yes/no remarks of a line (long-term illness, off-label, not reimbursed…) and notes to the pharmacist, in words. */
 function remarksOf(conversion: Conversion, statement: XmlElement): { text: string }[] {
   const remarks: { text: string }[] = [];
+  if (hasTemplate(statement, fr("42.3"))) remarks.push({ text: "Traitement au long cours" });
+  if (hasTemplate(statement, fr("42.4"))) remarks.push({ text: "Traitement aigu" });
   for (const each of related(statement)) {
     const inner = each.statement;
     if (inner.name === "act" && hasTemplate(inner, fr("34"), fr("207"), pcc("3.1"))) {
       const text = conversion.reader.textOf(child(inner, "text"));
-      if (text && !/^[-–—]$/.test(text)) remarks.push({ text: `Au dispensateur : ${text}` });
+      const by = hasTemplate(inner, fr("207")) ? "Du" : "Au";
+      if (text && !/^[-–—]$/.test(text)) remarks.push({ text: `${by} dispensateur : ${text}` });
     }
     if (inner.name !== "observation" || !hasTemplate(inner, fr("48"), pcc("13"))) continue;
     const name = attribute(child(inner, "code"), "displayName");
-    const value = inWords(observationValue(child(inner, "value"), conversion.reader));
+    const value =
+      inWords(observationValue(child(inner, "value"), conversion.reader)) ??
+      conversion.reader.textOf(child(inner, "text"));
     if (name && value !== undefined) remarks.push({ text: `${name} : ${value}` });
   }
   for (const precondition of children(statement, "precondition")) {
@@ -223,10 +289,12 @@ function request(conversion: Conversion, statement: XmlElement, place: Place): R
         isAffirmed: !isNegated(statement),
       }),
     ]).extension ?? [];
+  const ids = identifiers(statement);
   const resource: MedicationRequest = {
     resourceType: "MedicationRequest",
     ...(extension.length > 0 ? { extension } : {}),
-    status: attribute(child(statement, "statusCode"), "code") === "aborted" ? "stopped" : "active",
+    ...(ids.length > 0 ? { identifier: ids } : {}),
+    status: requestStatuses[statusOf(statement) ?? ""] ?? "active",
     intent: isPrescription || mood === "RQO" ? "order" : mood === "PRP" ? "proposal" : "plan",
     ...(place.section ? { category: [place.section] } : {}),
     ...(isNegated(statement) ? { doNotPerform: true } : {}),
@@ -253,6 +321,13 @@ function request(conversion: Conversion, statement: XmlElement, place: Place): R
   };
   return conversion.add(resource);
 }
+
+const requestStatuses: Readonly<Record<string, MedicationRequest["status"]>> = {
+  aborted: "stopped",
+  cancelled: "cancelled",
+  suspended: "on-hold",
+  held: "on-hold",
+};
 
 /** How long what is supplied lasts. */
 const suppliedFor = (supply: XmlElement | undefined) => lengthOf(at(supply, "expectedUseTime", "width"));
@@ -314,6 +389,13 @@ export function dispensation(conversion: Conversion, supply: XmlElement, place: 
     supply,
     statements.flatMap((each) => withNarrative(conversion, each.statement, dosages(conversion, each.statement))),
   );
+  const told = instructionsOf(conversion, supply);
+  if (told) dosage[0] = { ...dosage[0], patientInstruction: told };
+  const kind = conversion.concept(child(supply, "code"));
+  const prescriptions = identifiers(relatedTemplate(supply, ...prescriptionItemTemplates)).map((identifier) => ({
+    type: "MedicationRequest",
+    identifier,
+  }));
   const wrong = [
     ...found.disagreements,
     ...statements.flatMap((each) =>
@@ -336,6 +418,8 @@ export function dispensation(conversion: Conversion, supply: XmlElement, place: 
     ...found.medication,
     subject: conversion.patient,
     ...(dispensers.length > 0 ? { performer: dispensers.map((each) => ({ actor: each })) } : {}),
+    ...(prescriptions.length > 0 ? { authorizingPrescription: prescriptions } : {}),
+    ...(kind ? { type: kind } : {}),
     ...(amount ? { quantity: amount } : {}),
     ...(lasts ? { daysSupply: lasts } : {}),
     ...(day ? { whenHandedOver: day } : {}),

@@ -7,7 +7,7 @@ import {
   type Quantity,
   type Reference,
 } from "../../../fhir/index.ts";
-import { performersOf, relatedPerson } from "../actors.ts";
+import { performersOf, relatedPerson, validatorsOf } from "../actors.ts";
 import { absentTime, isTimeMasked, maskedConcept, qualifierCodings } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
@@ -18,7 +18,7 @@ import { interval, inWords, observationValue, translationUrl } from "../values.t
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 import { attachment } from "./attachments.ts";
 import { plannedObservation } from "./plans.ts";
-import { specimenOf } from "./specimens.ts";
+import { collection, isCollection, specimenOf } from "./specimens.ts";
 import { asVitalSign } from "./vital-signs.ts";
 
 /** Chapters of a laboratory report (JDV_J06 of CI-SIS): what stands there without template is a result. */
@@ -118,11 +118,17 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   if (label && answer && answer === code.text && answer !== label) code.text = label;
   const interpretations = children(statement, "interpretationCode").flatMap((each) => conversion.concept(each) ?? []);
   const method = conversion.concept(child(statement, "methodCode"));
-  const bodySite = conversion.concept(child(statement, "targetSiteCode"));
+  const [bodySite, ...otherSites] = children(statement, "targetSiteCode").flatMap(
+    (each) => conversion.concept(each) ?? [],
+  );
+  for (const each of otherSites) if (each.text) remarks.push({ text: `Localisation : ${each.text}` });
   const category = categoryOf(statement, place);
-  const ownPerformers = performersOf(conversion, statement, "performer", "author");
+  const ownPerformers = [
+    ...performersOf(conversion, statement, "performer", "author"),
+    ...validatorsOf(conversion, statement),
+  ];
   const performers = ownPerformers.length > 0 ? ownPerformers : (place.performer ?? []);
-  const specimen = specimenOf(conversion, statement) ?? place.specimen;
+  const specimen = specimenOf(conversion, statement) ?? sampleIn(conversion, statement) ?? place.specimen;
   const focus = subjectOf(conversion, statement) ?? place.focus;
   // FHIR wants an instant: a day alone stays in words.
   const issued = participationTime(statement, "author");
@@ -276,6 +282,12 @@ export function subjectOf(conversion: Conversion, statement: XmlElement): Refere
   });
 }
 
+/** A sample that is told within the one result that it was taken for. */
+function sampleIn(conversion: Conversion, statement: XmlElement): Reference | undefined {
+  const taken = related(statement, "COMP").find((each) => isCollection(each.statement));
+  return taken && collection(conversion, taken.statement)[0];
+}
+
 /** Reagents and instruments named on a result. */
 function devicesOf(conversion: Conversion, statement: XmlElement): Reference[] {
   return children(statement, "participant").flatMap((participant) => {
@@ -319,10 +331,26 @@ function referenceRanges(conversion: Conversion, statement: XmlElement): NonNull
         ...(low ? { low } : {}),
         ...(high ? { high } : {}),
         ...(meaning?.coding && meaning.coding[0]?.code !== "N" ? { type: meaning } : {}),
+        ...holdsFor(conversion, range),
         ...(text ? { text } : {}),
       },
     ];
   });
+}
+
+/** For whom a range holds (XD-LAB): a sex, an age. */
+function holdsFor(
+  conversion: Conversion,
+  range: XmlElement | undefined,
+): Pick<NonNullable<Observation["referenceRange"]>[number], "appliesTo" | "age"> {
+  const values = children(range, "lab:precondition").flatMap((each) => at(each, "lab:criterion", "lab:value") ?? []);
+  const appliesTo = values.flatMap((each) => conversion.concept(each) ?? []);
+  const [age] = values.flatMap((each) => {
+    const { range: both, quantity: one } = interval(each, "lab:");
+    if (both) return [both];
+    return one?.comparator ? [one.comparator.startsWith(">") ? { low: bare(one) } : { high: bare(one) }] : [];
+  });
+  return { ...(appliesTo.length > 0 ? { appliesTo } : {}), ...(age ? { age } : {}) };
 }
 
 const bare = <T extends { comparator?: unknown }>({ comparator: _, ...quantity }: T): Omit<T, "comparator"> => quantity;

@@ -9,11 +9,11 @@ import type {
   ServiceRequest,
 } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { isDeniedInWords } from "../concept.ts";
+import { isDeniedInWords, namedBy } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { saysNo } from "../polarity.ts";
 import { isQualifying } from "../qualifiers.ts";
-import { fr, isCalledOff, isNegated, related } from "../statements.ts";
+import { fr, isCalledOff, isNegated, related, statusOf } from "../statements.ts";
 import { participationTime, periodOf, type RecordedTime, recordedTime } from "../times.ts";
 import { inWords, observationValue } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
@@ -22,8 +22,9 @@ import { reasonsOf } from "./medications.ts";
 /** An examination or follow-up wished for (moods INT, PRP, RQO), or a goal (GOL). */
 export function plannedObservation(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
   const text = conversion.reader.textOf(child(statement, "text"));
-  const code = conversion.concept(child(statement, "code")) ?? (text ? { text } : undefined);
-  if (!code) return [];
+  const found = conversion.concept(child(statement, "code")) ?? (text ? { text } : undefined);
+  if (!found) return [];
+  const code = namedBy(found, text);
   if (attribute(statement, "moodCode") === "GOL") return [goal(conversion, statement, place, code, text)];
   return [requestOf(conversion, statement, place, code, text)];
 }
@@ -159,7 +160,7 @@ export function requestOf(
   const resource: ServiceRequest = {
     resourceType: "ServiceRequest",
     ...narrativeExtensions(conversion, statement),
-    status: attribute(child(statement, "statusCode"), "code") === "aborted" ? "revoked" : "active",
+    status: requestStatuses[statusOf(statement) ?? ""] ?? "active",
     intent: mood === "RQO" ? "order" : mood === "PRP" || mood === "ARQ" ? "proposal" : "plan",
     ...(place.section ? { category: [place.section] } : {}),
     ...(urgency(priority) ? { priority: urgency(priority) } : {}),
@@ -177,6 +178,13 @@ export function requestOf(
   };
   return conversion.add(resource);
 }
+
+const requestStatuses: Readonly<Record<string, ServiceRequest["status"]>> = {
+  aborted: "revoked",
+  cancelled: "revoked",
+  suspended: "on-hold",
+  held: "on-hold",
+};
 
 function urgency(priority: CodeableConcept | undefined): NonNullable<ServiceRequest["priority"]> | undefined {
   switch (priority?.coding?.[0]?.code) {

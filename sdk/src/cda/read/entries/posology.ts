@@ -4,7 +4,7 @@ import type { Conversion } from "../conversion.ts";
 import type { NarrativeReader } from "../references.ts";
 import { fr, pcc, related } from "../statements.ts";
 import { dateTimeOf, periodOf, type RecordedTime, recordedTime } from "../times.ts";
-import { decimal, interval, quantity, ratio } from "../values.ts";
+import { decimal, interval, inWords, quantity, ratio } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 import { materialOf } from "./products.ts";
 
@@ -114,7 +114,6 @@ function periodicParts(statement: XmlElement): XmlElement[] {
 
 /** Dosage of a treatment: its own, then the steps of its subordinate administrations in their order. */
 export function dosages(conversion: Conversion, statement: XmlElement): Dosage[] {
-  const { reader } = conversion;
   const steps = children(statement, "entryRelationship").flatMap((relationship) => {
     if (attribute(relationship, "typeCode") !== "COMP") return [];
     const inner = child(relationship, "substanceAdministration");
@@ -123,9 +122,7 @@ export function dosages(conversion: Conversion, statement: XmlElement): Dosage[]
     return [{ inner, sequence }];
   });
   const own = dosage(conversion, statement);
-  const instructions = related(statement)
-    .filter((each) => hasTemplate(each.statement, fr("33"), pcc("3")))
-    .flatMap((each) => reader.textOf(child(each.statement, "text")) ?? []);
+  const instructions = instructionsOf(conversion, statement);
   const condition = conditionsOf(conversion, statement)[0];
   const all: Dosage[] = own ? [own] : [];
   for (const step of steps) {
@@ -138,11 +135,21 @@ export function dosages(conversion: Conversion, statement: XmlElement): Dosage[]
       ...(when ? { asNeededCodeableConcept: when } : {}),
     });
   }
-  if (all.length === 0 && (instructions.length > 0 || condition)) all.push({});
+  if (all.length === 0 && (instructions || condition)) all.push({});
   const first = all[0];
-  if (first && instructions.length > 0) first.patientInstruction = instructions.join("\n");
+  if (first && instructions) first.patientInstruction = instructions;
   if (first && condition) first.asNeededCodeableConcept ??= condition;
   return all.filter((each) => Object.keys(each).length > 0);
+}
+
+/** What the patient is told about a treatment (FR-Instructions-au-patient). */
+export function instructionsOf(conversion: Conversion, statement: XmlElement): string | undefined {
+  return (
+    related(statement)
+      .filter((each) => hasTemplate(each.statement, fr("33"), pcc("3")))
+      .flatMap((each) => conversion.reader.textOf(child(each.statement, "text")) ?? [])
+      .join("\n") || undefined
+  );
 }
 
 const conditionsOf = (conversion: Conversion, statement: XmlElement): CodeableConcept[] =>
@@ -180,11 +187,12 @@ function dosage(conversion: Conversion, statement: XmlElement): Dosage | undefin
 
 /** In a combined administration each step gives a product of its own. */
 function productOfStep(statement: XmlElement): string | undefined {
-  if (statement.parent?.name !== "entryRelationship") return undefined;
+  // Given within an act, it is no step: its name is that of the treatment.
+  const outer = statement.parent?.name === "entryRelationship" ? statement.parent.parent : undefined;
+  if (!outer || !/^(substanceAdministration|supply)$/.test(outer.name)) return undefined;
   const material = materialOf(statement);
   const name = textOf(child(material, "name")) ?? attribute(child(material, "code"), "displayName");
-  const outer = statement.parent.parent;
-  const around = outer && materialOf(outer);
+  const around = materialOf(outer);
   return name !== textOf(child(around, "name")) ? name : undefined;
 }
 
@@ -206,11 +214,13 @@ function freeText(reader: NarrativeReader, statement: XmlElement): string | unde
     const { words } = interval(element);
     if (words) parts.push(words);
   }
-  // A limit without the time that it holds for is no ratio.
-  const most = child(statement, "maxDoseQuantity");
-  const limit = ratio(most) ? undefined : quantity(child(most, "numerator"));
-  if (limit?.value !== undefined)
-    parts.push(`maximum ${String(limit.value).replace(".", ",")} ${limit.unit ?? ""}`.trim());
+  // A limit without the time that it holds for is no ratio, and FHIR has room for one limit.
+  children(statement, "maxDoseQuantity").forEach((most, index) => {
+    const { numerator, denominator } = ratio(most) ?? { numerator: quantity(child(most, "numerator")) };
+    const limit = inWords({ valueQuantity: numerator });
+    if (!limit || (index === 0 && denominator)) return;
+    parts.push(`maximum ${limit}${denominator ? ` pour ${inWords({ valueQuantity: denominator })}` : ""}`);
+  });
   return parts.join(" ; ") || undefined;
 }
 

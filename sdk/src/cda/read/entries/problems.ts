@@ -1,7 +1,7 @@
 import { dateInWords } from "../../../fhir/date-words.ts";
 import type { CodeableConcept, Condition, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { absentTime, isAbsence, isDeniedInWords, isTimeMasked, maskedConcept, orAbsence } from "../concept.ts";
+import { absentTime, isAbsence, isDeniedInWords, isTimeMasked, maskedConcept, namedBy, orAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { isQualifying, qualifierOf } from "../qualifiers.ts";
@@ -57,7 +57,7 @@ export function problem(
   const withheld = maskedConcept(value, observation);
   const named = found?.coding || found?.text ? found : (withheld ?? found);
   if (!named) return [];
-  const code = orAbsence(named, "no-known-problems");
+  const code = namedBy(orAbsence(named, "no-known-problems"), text);
   // "Oui (sévère)" answers: the label names what is answered.
   if (/^(oui|non)\b/i.test(code.text ?? ""))
     code.text = code.coding?.find((each) => each.display)?.display ?? code.text;

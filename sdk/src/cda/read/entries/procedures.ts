@@ -1,10 +1,10 @@
 import type { CodeableConcept, Procedure, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { absentTime, isAbsence, isDeniedInWords, maskedConcept, orAbsence } from "../concept.ts";
+import { absentTime, isAbsence, isDeniedInWords, maskedConcept, namedBy, orAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { isFilling } from "../polarity.ts";
-import { fr, isNegated, isPlanned, related } from "../statements.ts";
+import { fr, isNegated, isPlanned, related, statusOf } from "../statements.ts";
 import { recordedTime } from "../times.ts";
 import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
@@ -16,15 +16,25 @@ import { collection, isCollection } from "./specimens.ts";
 
 export const planSections: ReadonlySet<string> = new Set(["18776-5", "61146-7", "69730-0"]);
 
+const statuses: Readonly<Record<string, Procedure["status"]>> = {
+  new: "preparation",
+  held: "preparation",
+  active: "in-progress",
+  suspended: "on-hold",
+  aborted: "stopped",
+  cancelled: "not-done",
+};
+
 /** An act done, refused or planned (FR-Acte); the taking of a specimen becomes the specimen. */
 export function procedure(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
   if (isCollection(statement)) return collection(conversion, statement);
   const text = conversion.reader.textOf(child(statement, "text"));
   const code = procedureCode(conversion, statement, text);
   const time = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
-  const status = attribute(child(statement, "statusCode"), "code");
-  const isToCome =
-    isPlanned(statement) || (status === "active" && planSections.has(place.sectionCode) && !isNegated(statement));
+  const status = statusOf(statement);
+  // "Active" is said of an act under way and of one to come.
+  const isAhead = planSections.has(place.sectionCode) || (time?.low ?? time?.value ?? "") > conversion.date;
+  const isToCome = isPlanned(statement) || (status === "active" && isAhead && !isNegated(statement));
   if (code && isToCome) return [requestOf(conversion, statement, place, code, text)];
   const slot = code ? conversion.reserve("Procedure") : undefined;
   const within: Place = {
@@ -68,13 +78,7 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
       ? "unknown"
       : isNegated(statement) || isDeniedInWords(code)
         ? "not-done"
-        : status === "active"
-          ? "in-progress"
-          : status === "aborted"
-            ? "stopped"
-            : status === "cancelled"
-              ? "not-done"
-              : "completed",
+        : (statuses[status ?? ""] ?? "completed"),
     ...(place.section ? { category: place.section } : {}),
     code,
     subject: conversion.patient,
@@ -125,7 +129,7 @@ function procedureCode(
   text: string | undefined,
 ): CodeableConcept | undefined {
   const code = conversion.concept(child(statement, "code"));
-  if (code?.coding) return orAbsence(code, "no-known-procedures");
+  if (code?.coding) return namedBy(orAbsence(code, "no-known-procedures"), text);
   const words = code?.text ?? text;
   if (words && !isFilling(words)) return orAbsence({ text: words }, "no-known-procedures");
   return maskedConcept(child(statement, "code"), statement);

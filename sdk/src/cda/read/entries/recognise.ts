@@ -1,5 +1,5 @@
 import type { Place } from "../conversion.ts";
-import { fr, isPlanned, pcc, related, statementNames } from "../statements.ts";
+import { fr, isPlanned, isStatement, pcc, related } from "../statements.ts";
 import { at, attribute, child, children, follows, type XmlElement } from "../xml.ts";
 
 /**
@@ -40,6 +40,12 @@ const vaccineCodes = new Set(["IMMUNIZ", "INITIMMUNIZ", "BOOSTER"]);
 
 const codeOf = (statement: XmlElement) => attribute(child(statement, "code"), "code") ?? "";
 const isBare = (statement: XmlElement) => child(statement, "templateId") === undefined;
+
+/** `true` when the code of a statement says more than what kind of statement it is. */
+export function namesProblem(statement: XmlElement): boolean {
+  const code = codeOf(statement);
+  return code !== "" && !problemKinds.has(code);
+}
 
 export function isProblem(statement: XmlElement): boolean {
   if (isPlanned(statement)) return false;
@@ -102,7 +108,7 @@ function isLaboratory(statement: XmlElement): boolean {
   return (
     follows(statement, templates.laboratory) ||
     children(statement, "component").some((component) =>
-      children(component).some((each) => statementNames.has(each.name) && follows(each, templates.laboratory)),
+      children(component).some((each) => isStatement(each) && follows(each, templates.laboratory)),
     )
   );
 }

@@ -49,6 +49,7 @@ const severities: Readonly<Record<string, "mild" | "moderate" | "severe">> = {
   "371923003": "moderate",
   "24484000": "severe",
   "399166001": "severe",
+  "442452003": "severe",
   L: "mild",
   M: "moderate",
   H: "severe",
