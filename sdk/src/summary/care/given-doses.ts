@@ -18,15 +18,20 @@ export interface GivenDose {
   readonly doseNumber: number;
 }
 
-/** The vaccinations done until now, and those whose vaccine nobody can tell. */
+/** The vaccinations done until now, those whose vaccine nobody can tell, and those said to be done on a day to come. */
 export function readGivenDoses(
   facts: SummaryFacts,
   schedule: VaccinationSchedule,
   now: string,
   drugData: DrugData | undefined,
-): { readonly doses: readonly GivenDose[]; readonly unrecognised: readonly Reference[] } {
+): {
+  readonly doses: readonly GivenDose[];
+  readonly unrecognised: readonly Reference[];
+  readonly ahead: readonly Reference[];
+} {
   const doses: GivenDose[] = [];
   const unrecognised: Reference[] = [];
+  const ahead: Reference[] = [];
   for (const fact of facts.facts("Immunization")) {
     const { resource } = fact;
     // Less than a dose is none: the schedule asks for it again.
@@ -34,8 +39,11 @@ export function readGivenDoses(
     const date = resource.occurrenceDateTime ?? resource.occurrenceString ?? "";
     const first = earliestOf(date);
     const last = latestOf(date);
-    if (first && first > now.slice(0, 10)) continue;
     const reference = toReference(fact, wordsOf(resource.vaccineCode));
+    if (first && first > now.slice(0, 10)) {
+      ahead.push(reference);
+      continue;
+    }
     const targets = targetsOf(resource, schedule, drugData);
     if (!targets) {
       unrecognised.push(reference);
@@ -49,7 +57,7 @@ export function readGivenDoses(
       doseNumber: Math.max(0, ...numbers),
     });
   }
-  return { doses, unrecognised };
+  return { doses, unrecognised, ahead };
 }
 
 /** What a vaccination protects against; `undefined` when its vaccine is not recognised. */

@@ -9,6 +9,7 @@ interface VaccinationWords {
   ) => string;
   readonly cannotSay: (label: string) => string;
   readonly unrecognised: (name: string) => string;
+  readonly ahead: (name: string) => string;
   readonly closes: string;
   readonly closesBirthDate: string;
   readonly reasons: Readonly<Record<VaccinationUnsaid, string>>;
@@ -23,6 +24,7 @@ export const vaccinationWords: Readonly<Record<"fr" | "en", VaccinationWords>> =
       ].join(" "),
     cannotSay: (label) => `${label} : à vérifier, le dossier ne permet pas de le dire.`,
     unrecognised: (name) => `Vaccination non comptée : le vaccin « ${name || "non nommé"} » n'est pas reconnu.`,
+    ahead: (name) => `Vaccination non comptée : « ${name || "non nommée"} » est dite faite à une date à venir.`,
     closes: "La vaccination, ou le dépôt de la preuve qu'elle est déjà faite",
     closesBirthDate: "La date de naissance",
     reasons: {
@@ -32,6 +34,7 @@ export const vaccinationWords: Readonly<Record<"fr" | "en", VaccinationWords>> =
       "no-condition-information": "Il ne dit rien des maladies.",
       "no-immunization-information": "Il ne dit rien des vaccinations.",
       undated: "Une dose y figure sans date.",
+      "future-date": "Une dose y porte une date à venir.",
       "imprecise-date": "La date de la dernière dose n'est pas assez précise.",
       "unrecognised-vaccine": "Un vaccin n'est pas reconnu.",
     },
@@ -44,6 +47,7 @@ export const vaccinationWords: Readonly<Record<"fr" | "en", VaccinationWords>> =
       ].join(" "),
     cannotSay: (label) => `${label}: to be checked, the record cannot tell.`,
     unrecognised: (name) => `Vaccination not counted: the vaccine “${name || "unnamed"}” is not recognised.`,
+    ahead: (name) => `Vaccination not counted: “${name || "unnamed"}” is said to be done on a day to come.`,
     closes: "The vaccination, or the proof that it is already done, deposited",
     closesBirthDate: "The birth date",
     reasons: {
@@ -52,6 +56,7 @@ export const vaccinationWords: Readonly<Record<"fr" | "en", VaccinationWords>> =
       "no-condition-information": "It says nothing of conditions.",
       "no-immunization-information": "It says nothing of vaccinations.",
       undated: "A dose stands there without a date.",
+      "future-date": "A dose there bears a date to come.",
       "imprecise-date": "The date of the last dose is not precise enough.",
       "unrecognised-vaccine": "A vaccine is not recognised.",
     },

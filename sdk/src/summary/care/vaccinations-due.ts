@@ -16,6 +16,7 @@ export type VaccinationUnsaid =
   | "no-immunization-information"
   | "no-condition-information"
   | "undated"
+  | "future-date"
   | "imprecise-date"
   | "unrecognised-vaccine";
 
@@ -91,7 +92,7 @@ export function vaccinationsDue(
       },
     ];
   }
-  const { doses, unrecognised } = readGivenDoses(facts, schedule, options.now, options.drugData);
+  const { doses, unrecognised, ahead } = readGivenDoses(facts, schedule, options.now, options.drugData);
   const hasNoConditions = facts.knows("Condition") === "unknown";
   const isSilent = facts.knows("Immunization") === "unknown";
   const person = toReference(patient, birthDate);
@@ -138,16 +139,16 @@ export function vaccinationsDue(
       });
     }
   }
-  for (const reference of sorted(unrecognised)) {
-    const reason = "unrecognised-vaccine";
+  const notCounted = (reason: VaccinationUnsaid, toText: (name: string) => string) => (reference: Reference) =>
     found.push({
       ...base,
       status: "cannot-be-said",
       reason,
-      text: text.unrecognised(reference.display ?? ""),
+      text: toText(reference.display ?? ""),
       given: [reference],
     });
-  }
+  sorted(unrecognised).forEach(notCounted("unrecognised-vaccine", text.unrecognised));
+  sorted(ahead).forEach(notCounted("future-date", text.ahead));
   return found;
 }
 

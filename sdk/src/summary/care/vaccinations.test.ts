@@ -179,6 +179,14 @@ describe("what the record cannot tell", () => {
     expect(list.at(-1)?.text).toContain("« Vaccin du voyageur »");
   });
 
+  test("a vaccination said to be done on a day to come is not counted, and that is said", () => {
+    const list = due("1950-01-01", [dose("J07BB02", "2027-01-01")], autumn);
+    expect(list.filter(({ reason }) => reason === "future-date")).toMatchObject([
+      { status: "cannot-be-said", text: expect.stringContaining("à une date à venir"), given: [{}] },
+    ]);
+    expect(told(due("1950-01-01", [dose("J07BB02", "2026-10-15")], autumn)).join()).not.toContain("future-date");
+  });
+
   test("what was not done, or lies ahead, does not count; one day told twice counts once", () => {
     const need = (...facts: FhirResource[]) => told(due("1960-01-01", facts)).filter((one) => one.startsWith("zoster"));
     expect(need(dose("J07BK03", "2026-01-10", { status: "not-done" }), other)).toEqual(["zoster due 1/2"]);
