@@ -1,3 +1,4 @@
+import { namesNothing } from "../fhir/other-codes.ts";
 import type { Telling } from "./merge.ts";
 import { normalise, wordsOf } from "./words.ts";
 
@@ -107,7 +108,8 @@ const KINDS: ReadonlySet<string> = new Set([
 
 /** "-", "UNK", "OTH", "food allergy" name nothing: two allergies that share them are not one allergy. */
 function isSpecific(code: string, system: string | undefined): boolean {
-  if (system === "http://terminology.hl7.org/CodeSystem/v3-NullFlavor" || KINDS.has(code)) return false;
+  if (system === "http://terminology.hl7.org/CodeSystem/v3-NullFlavor" || KINDS.has(code) || namesNothing(code))
+    return false;
   return SIGN.test(code) && (code.length > LONGEST_FLAVOR || !NULL_FLAVORS.has(code.toUpperCase()));
 }
 

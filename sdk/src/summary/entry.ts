@@ -56,7 +56,7 @@ function addOthers(
   says: string,
 ): void {
   // Only a later "none known" contradicts: an older one was simply overtaken.
-  const newest = newestDate([fact, ...(fact.treatment?.members ?? [])]);
+  const newest = newestDate(fact);
   const denied = refutations.filter((one) => one.date >= newest && !sources.includes(one.source));
   addExtensions(
     resource,
@@ -73,9 +73,10 @@ function addOthers(
   addExtensions(resource, remarksOfOthers(fact));
 }
 
-function newestDate(facts: readonly MergedFact[]): string {
+/** Date of the newest document that speaks of a fact. */
+export function newestDate(fact: MergedFact): string {
   let newest = "";
-  for (const { tellings } of facts) {
+  for (const { tellings } of [fact, ...(fact.treatment?.members ?? [])]) {
     for (const { document } of tellings) if (document.date > newest) newest = document.date;
   }
   return newest;

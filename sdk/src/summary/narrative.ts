@@ -1,4 +1,4 @@
-import type { CodeableConcept, Dosage, FhirResource, Narrative, Observation } from "fhir/r4.js";
+import type { CodeableConcept, Dosage, FhirResource, Narrative, Observation, Quantity } from "fhir/r4.js";
 import { dateInWords } from "../fhir/date-words.ts";
 import * as extensionUrl from "../fhir/extension-urls.ts";
 import type { PlainBlock } from "./plain-blocks.ts";
@@ -75,7 +75,55 @@ export function labelOf(concept: CodeableConcept | undefined): string {
   return coding?.display ?? coding?.code ?? "";
 }
 
-/** The value, dose or status that belongs beside the label. */
+/**
+ * What belongs beside the label in a row: first that it is not so, or no longer (not done, refused, called off), then the
+ * value or the dose.
+ */
+export function rowDetail(resource: FhirResource, locale: "fr" | "en"): string {
+  const words = standingWords[locale];
+  const status = "status" in resource && typeof resource.status === "string" ? resource.status : "";
+  const said = [words[status] ?? ""];
+  if ("doNotPerform" in resource && resource.doNotPerform) said.push(words.doNotPerform ?? "");
+  if (resource.resourceType === "Consent") said.push(words[resource.provision?.type ?? ""] ?? "");
+  if (resource.resourceType === "AllergyIntolerance")
+    said.push(words[resource.clinicalStatus?.coding?.[0]?.code ?? ""] ?? "");
+  return [...said, detailOf(resource, locale)].filter(Boolean).join(" — ");
+}
+
+const standingWords: Readonly<Record<"fr" | "en", Readonly<Record<string, string>>>> = {
+  fr: {
+    "not-done": "non fait",
+    "not-taken": "non pris",
+    declined: "non délivré",
+    cancelled: "annulé",
+    revoked: "annulé",
+    rejected: "écarté",
+    stopped: "arrêté",
+    "on-hold": "suspendu",
+    inactive: "inactive",
+    resolved: "résolue",
+    deny: "refusé",
+    permit: "accepté",
+    doNotPerform: "à ne pas faire",
+  },
+  en: {
+    "not-done": "not done",
+    "not-taken": "not taken",
+    declined: "not handed over",
+    cancelled: "cancelled",
+    revoked: "cancelled",
+    rejected: "rejected",
+    stopped: "stopped",
+    "on-hold": "on hold",
+    inactive: "inactive",
+    resolved: "resolved",
+    deny: "refused",
+    permit: "accepted",
+    doNotPerform: "not to be done",
+  },
+};
+
+/** The value or dose that belongs beside the label. */
 export function detailOf(resource: FhirResource, locale: "fr" | "en"): string {
   switch (resource.resourceType) {
     case "Observation":
@@ -95,7 +143,12 @@ export function detailOf(resource: FhirResource, locale: "fr" | "en"): string {
         .map(labelOf)
         .join(", ");
     case "Immunization":
-      return resource.lotNumber ?? "";
+      return [labelOf(resource.statusReason), resource.lotNumber].filter(Boolean).join(", ");
+    case "FamilyMemberHistory":
+      return [
+        ...(resource.condition ?? []).map(({ code }) => labelOf(code)),
+        ...(resource.note ?? []).map(({ text }) => text),
+      ].join(", ");
     case "Condition":
       return labelOf(resource.clinicalStatus);
     default:
@@ -117,15 +170,23 @@ function dosageText(list: readonly Dosage[] | undefined): string {
 }
 
 function valueText(from: Partial<Observation>, locale: "fr" | "en"): string | undefined {
-  const quantity = from.valueQuantity;
-  if (quantity?.value !== undefined) {
-    const number = locale === "fr" ? String(quantity.value).replace(".", ",") : quantity.value;
-    return `${quantity.comparator ?? ""}${number} ${quantity.unit ?? quantity.code ?? ""}`.trim();
-  }
+  const { valueQuantity, valueRange, valueRatio, valuePeriod } = from;
+  if (valueQuantity?.value !== undefined) return quantityText(valueQuantity, locale);
+  if (valueRange) return `${quantityText(valueRange.low, locale)} – ${quantityText(valueRange.high, locale)}`;
+  if (valueRatio)
+    return `${quantityText(valueRatio.numerator, locale)} / ${quantityText(valueRatio.denominator, locale)}`;
+  if (valuePeriod)
+    return [valuePeriod.start, valuePeriod.end].flatMap((date) => (date ? dateInWords(date, locale) : [])).join(" – ");
   if (from.valueCodeableConcept) return labelOf(from.valueCodeableConcept);
   if (from.valueDateTime) return dateInWords(from.valueDateTime, locale);
   if (from.valueBoolean !== undefined) return yesNo[locale][from.valueBoolean ? 0 : 1];
   return from.valueString ?? (from.valueInteger === undefined ? undefined : String(from.valueInteger));
+}
+
+function quantityText({ value, comparator, unit, code }: Quantity = {}, locale: "fr" | "en"): string {
+  if (value === undefined) return "";
+  const number = locale === "fr" ? String(value).replace(".", ",") : value;
+  return `${comparator ?? ""}${number} ${unit ?? code ?? ""}`.trim();
 }
 
 const yesNo = { fr: ["oui", "non"], en: ["yes", "no"] } as const;

@@ -17,6 +17,15 @@ const KIND_OF_SECTION: Partial<Record<SectionName, readonly string[]>> = {
   devices: ["DeviceUseStatement"],
 };
 
+const DATE_OF_STATEMENT: Readonly<Record<string, string>> = {
+  AllergyIntolerance: "recordedDate",
+  Condition: "recordedDate",
+  MedicationStatement: "dateAsserted",
+  MedicationRequest: "authoredOn",
+  Immunization: "recorded",
+  DeviceUseStatement: "recordedOn",
+};
+
 /** "None known" statements about this section, newest first. */
 export function statementsFor(name: SectionName, absences: readonly Telling[]): Telling[] {
   const kinds = KIND_OF_SECTION[name];
@@ -28,6 +37,10 @@ export function copyStatement(stated: readonly Telling[], map: ReferenceMap, aut
   const [newest] = stated as [Telling, ...Telling[]];
   const url = `urn:uuid:${stableUuid(`${newest.document.id} ${newest.fact.key}`)}`;
   const resource = copyResource(newest.fact.resource, newest.document, map);
+  // Said on the day of its document, unless it says otherwise: never on the day of the summary.
+  const field = DATE_OF_STATEMENT[resource.resourceType];
+  const dated = resource as unknown as Record<string, unknown>;
+  if (field && newest.document.date) dated[field] ??= newest.document.date;
   const profile = conform(resource, map.patientUrl, () => documentAuthor(newest.document, map) ?? author);
   const sources = sourcesOf(stated);
   addExtensions(

@@ -13,9 +13,9 @@ import { dateInWords } from "../fhir/date-words.ts";
 import { extensionUrl, identifierSystem, profileUrl } from "../fhir/systems.ts";
 import { boundHistory, type Placed } from "./bound.ts";
 import { conformMembers, conformPatient, ips } from "./conform.ts";
-import { toEntry, toRefutation } from "./entry.ts";
+import { newestDate, toEntry, toRefutation } from "./entry.ts";
 import { type MergedFact, mergeFacts } from "./merge.ts";
-import { detailOf, labelOf, toNarrative, toText } from "./narrative.ts";
+import { labelOf, rowDetail, toNarrative, toText } from "./narrative.ts";
 import { assertOnePatient, composePatient } from "./patients.ts";
 import type { ReferenceMap } from "./rewrite.ts";
 import { onceInSocialHistory, requiredSections, type SectionName, sectionOf, sectionRules } from "./sections.ts";
@@ -56,6 +56,8 @@ const words = {
     unknown: "Aucune information",
     unnamed: "Non renseigné",
     stated: "Aucun(e) connu(e), déclaré le",
+    noneKnown: "Aucun(e) connu(e)",
+    saidThen: "déclaré à cette date",
     past: "passé",
     older: "plus anciens dans les documents",
     olderTreatments: "traitements passés plus anciens dans les documents",
@@ -69,6 +71,8 @@ const words = {
     unknown: "No information",
     unnamed: "Not recorded",
     stated: "None known, stated on",
+    noneKnown: "None known",
+    saidThen: "stated on that date",
     past: "past",
     older: "older ones in the documents",
     olderTreatments: "older past treatments in the documents",
@@ -196,11 +200,20 @@ function* compose(bundles: readonly Bundle[], options: SummariseOptions): Genera
     }
     const refutations = stated.map((one) => toRefutation(one));
     section.entry = members.map((member) => ({ reference: member.url }));
+    // "Takes none", said after all that is past here, still holds; said before, it was overtaken.
+    const [newest] = stated;
+    const isStillSo =
+      newest !== undefined && members.every(({ fact, isPast }) => isPast && newestDate(fact) <= newest.document.date);
+    if (isStillSo) {
+      const filler = copyStatement(stated, map, author.reference);
+      entries.push(filler);
+      section.entry.unshift({ reference: filler.fullUrl as string });
+    }
     const rows = members.map(({ date, label, fact, isPast }) => ({
       date: dateInWords(date, locale),
       label: label || text.unnamed,
       detail: join(
-        detailOf(fact.base.fact.resource, locale),
+        rowDetail(fact.base.fact.resource, locale),
         isPast ? text.past : "",
         olderThan(bounded.earlier, fact, text.older),
       ),
@@ -209,10 +222,18 @@ function* compose(bundles: readonly Bundle[], options: SummariseOptions): Genera
       section.extension = [{ url: extensionUrl.earlierTreatments, valueInteger: bounded.earlierTreatments }];
       rows.push({ date: "", label: `+ ${bounded.earlierTreatments} ${text.olderTreatments}`, detail: "" });
     }
+    if (newest)
+      rows.push({
+        date: dateInWords(newest.document.date, locale),
+        label: labelOf(newest.reading.concept) || text.noneKnown,
+        detail: text.saidThen,
+      });
     section.text = toNarrative(rows, text.empty);
     const context = { map, author: author.reference, refutations, says: text.says, maxEvents: valuesPerAnalyte };
+    // "Takes none" contradicts nothing that is past.
+    const ofPast = { ...context, refutations: [] };
     for (const member of members) {
-      entries.push(toEntry(member, context, marks.get(member.fact)));
+      entries.push(toEntry(member, member.isPast ? ofPast : context, marks.get(member.fact)));
       if (entries.length % WRITTEN_AT_ONCE === 0) yield;
     }
     sections.push(section);

@@ -1,4 +1,4 @@
-import type { CodeableConcept, Dosage, FhirResource } from "fhir/r4.js";
+import type { CodeableConcept, Dosage, FhirResource, Identifier } from "fhir/r4.js";
 import type { Disagreement, MergedFact } from "./merge.ts";
 import { detailOf, labelOf } from "./narrative.ts";
 import { normalise } from "./words.ts";
@@ -130,7 +130,17 @@ function tokensOf({ tellings }: MergedFact): string[] {
     const words = normalise(labelOf(tellings[0]?.reading.concept));
     if (words) tokens.add(`words|${words}`);
   }
+  for (const { fact } of tellings)
+    for (const { system, value } of prescriptionsOf(fact.resource))
+      if (system && value) tokens.add(`prescription|${system}|${value}`);
   return [...tokens];
+}
+
+/** The prescription line itself, and the one that a delivery names: what is handed over may bear another name. */
+function prescriptionsOf(resource: FhirResource): readonly Identifier[] {
+  if (resource.resourceType === "MedicationRequest") return resource.identifier ?? [];
+  if (resource.resourceType !== "MedicationDispense") return [];
+  return (resource.authorizingPrescription ?? []).flatMap(({ identifier }) => identifier ?? []);
 }
 
 /** Fifth level of ATC; its last digits from 20 on name combinations, which differ under one code. */

@@ -5,7 +5,7 @@ import type { VaccinationDue } from "../care/vaccinations-due.ts";
 import { escapeText } from "../narrative.ts";
 import type { DrugData } from "../safety/drug-data.ts";
 import { SummaryFacts } from "../safety/summary-facts.ts";
-import { currentTreatments } from "../safety/treatments.ts";
+import { currentTreatments, saidToTakeNone } from "../safety/treatments.ts";
 import { words as safetyWords } from "../safety/words.ts";
 import { isUnheard } from "./unheard.ts";
 import { checkWords } from "./words.ts";
@@ -20,8 +20,9 @@ export function safetyNarrative(
   // What nobody could compare stands beside "nothing found", not in its place.
   if (!issues.every(isUnheard)) return paragraphs(told);
   const text = checkWords[locale];
-  const count = currentTreatments(new SummaryFacts(summary), now).length;
-  if (count === 0) return paragraphs([text.nothingTaken, ...told]);
+  const facts = new SummaryFacts(summary);
+  const count = currentTreatments(facts, now).length;
+  if (count === 0) return paragraphs([text.nothingTaken(dateInWords(saidToTakeNone(facts) ?? "", locale)), ...told]);
   const sources = (drugData?.sources ?? []).map(({ title, date }) => safetyWords[locale].source(title, date));
   return paragraphs([`${text.nothingFound(count)} ${text.noProof} ${sources.join(" ")}`, ...told]);
 }

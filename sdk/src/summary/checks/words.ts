@@ -8,7 +8,7 @@ interface Words {
   readonly vaccination: string;
   /** Nothing was found, and everything could be looked at. */
   readonly nothingFound: (treatments: number) => string;
-  readonly nothingTaken: string;
+  readonly nothingTaken: (date: string) => string;
   readonly noProof: string;
   /** Documents that tell something without any code. */
   readonly inWords: Readonly<Record<"treatments" | "allergies", (count: number) => string>>;
@@ -34,7 +34,8 @@ export const checkWords: Readonly<Record<"fr" | "en", Words>> = {
       treatments === 1
         ? "Rien trouvé pour le traitement en cours."
         : `Rien trouvé entre les ${treatments} traitements en cours et les allergies.`,
-    nothingTaken: "Le dossier dit que la personne ne prend aucun traitement : rien à vérifier.",
+    nothingTaken: (date) =>
+      `${date ? `Un document du ${date}` : "Le dossier"} dit que la personne ne prend aucun traitement : rien à vérifier.`,
     inWords: {
       treatments: (count) =>
         `${count === 1 ? "un document dit" : `${count} documents disent`} des traitements en texte seul,`,
@@ -59,7 +60,8 @@ export const checkWords: Readonly<Record<"fr" | "en", Words>> = {
       treatments === 1
         ? "Nothing found for the current treatment."
         : `Nothing found among the ${treatments} current treatments and the allergies.`,
-    nothingTaken: "The record says that the person takes no treatment: nothing to check.",
+    nothingTaken: (date) =>
+      `${date ? `A document of ${date}` : "The record"} says that the person takes no treatment: nothing to check.`,
     inWords: {
       treatments: (count) =>
         `${count === 1 ? "one document tells" : `${count} documents tell`} treatments in words alone,`,

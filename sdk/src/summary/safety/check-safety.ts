@@ -7,7 +7,7 @@ import { findDuplicates } from "./duplicates.ts";
 import { type IssueContext, type IssueInput, sortIssues, toIssue } from "./issue.ts";
 import { SummaryFacts } from "./summary-facts.ts";
 import { groupTreatments, type Treatment } from "./treatment-groups.ts";
-import { currentTreatments } from "./treatments.ts";
+import { currentTreatments, MEDICINES, saidToTakeNone } from "./treatments.ts";
 import { levelWords, type NotCheckedReason, words } from "./words.ts";
 
 export interface SafetyOptions {
@@ -40,9 +40,8 @@ export function checkSafety(summary: Bundle, data: DrugData | undefined, options
   const context: IssueContext = { facts, now, locale, sources: data?.sources ?? [] };
   const current = currentTreatments(facts, now);
   const found: IssueInput[] = [];
-  const isNone = current.length === 0 && facts.saysNone(...MEDICINES);
 
-  if (isNone) return [];
+  if (current.length === 0 && saidToTakeNone(facts) !== undefined) return [];
   if (!data) {
     const implicated = current.map(({ fact, label }) => ({ fact, label }));
     return [toIssue(notChecked("no-reference-data", "", implicated, locale), context)];
@@ -59,13 +58,6 @@ export function checkSafety(summary: Bundle, data: DrugData | undefined, options
   found.push(...findDuplicates(treatments, index, locale));
   return sortIssues(found.map((one) => toIssue(one, context)));
 }
-
-const MEDICINES = [
-  "MedicationStatement",
-  "MedicationRequest",
-  "MedicationDispense",
-  "MedicationAdministration",
-] as const;
 
 function notChecked(
   reason: NotCheckedReason,

@@ -67,7 +67,12 @@ export class SummaryFacts {
 
   /** Does somebody write that there is nothing of this kind? Facts may stand beside it: past ones, or a contradiction. */
   saysNone(...kinds: readonly FhirResource["resourceType"][]): boolean {
-    return kinds.some((kind) => this.#of(kind).some(({ reading }) => reading.standing === "absence"));
+    return this.absences(...kinds).length > 0;
+  }
+
+  /** The statements that there is nothing of these kinds. */
+  absences(...kinds: readonly FhirResource["resourceType"][]): readonly SummaryFact[] {
+    return kinds.flatMap((kind) => this.#of(kind)).filter(({ reading }) => reading.standing === "absence");
   }
 
   knows(...kinds: readonly FhirResource["resourceType"][]): Knowledge {

@@ -98,6 +98,28 @@ export function currentTreatments(facts: SummaryFacts, now: string): TreatmentFa
   return found;
 }
 
+/** Kinds of resources that tell a treatment. */
+export const MEDICINES = [
+  "MedicationStatement",
+  "MedicationRequest",
+  "MedicationDispense",
+  "MedicationAdministration",
+] as const;
+
+/**
+ * Since when a document says that no treatment is taken (empty: it does not say when); `undefined` when none says so, or
+ * when a treatment was told since.
+ */
+export function saidToTakeNone(facts: SummaryFacts): string | undefined {
+  const said = facts
+    .absences(...MEDICINES)
+    .map(({ reading }) => reading.date)
+    .sort()
+    .at(-1);
+  const isOvertaken = MEDICINES.some((kind) => facts.facts(kind).some(({ reading }) => said && reading.date > said));
+  return isOvertaken ? undefined : said;
+}
+
 /**
  * A summary tells a treatment once, with its prescriptions as events. Those of the last month before the newest one stand
  * beside it: another product among them may be taken at the same time; older ones were replaced.

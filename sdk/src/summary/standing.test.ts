@@ -1,0 +1,201 @@
+/** What was not done, refused, stopped, or said long ago must read so in the rows of the summary, not only in its codes. */
+import type { FhirResource } from "fhir/r4.js";
+import { describe, expect, test } from "vitest";
+import { convert, observationXml, sectionXml, treatmentXml } from "../cda/read/test-support.ts";
+import { withChecks } from "./checks/index.ts";
+import { summarise } from "./index.ts";
+import {
+  absent,
+  allergy,
+  condition,
+  conditionsOf,
+  delivery,
+  disagreementsOf,
+  factsOf,
+  letter,
+  paracetamol,
+  prescription,
+  sectionOf,
+  statement,
+  storyOf,
+  subject,
+} from "./test-support.ts";
+
+const now = "2026-02-01T00:00:00Z";
+/** The rows of a section, cells joined. */
+const rowsOf = (code: string, ...documents: Parameters<typeof summarise>[0]) =>
+  [...(sectionOf(summarise(documents, { now }), code)?.text?.div ?? "").matchAll(/<tr>(.*?)<\/tr>/g)].map(
+    ([, row = ""]) => row.replaceAll("</td><td>", " | ").replace(/<\/?td>/g, ""),
+  );
+const told = (code: string, section: string, ...facts: readonly FhirResource[]) =>
+  rowsOf(code, letter("urn:oid:1.1", facts, { section }));
+
+describe("a row says what did not happen, or no longer is", () => {
+  test("a vaccine refused, with the reason; one given, with its batch", () => {
+    const vaccine = (id: string, rest: object): FhirResource => ({
+      resourceType: "Immunization",
+      id,
+      status: "completed",
+      vaccineCode: { text: `Vaccin ${id}` },
+      patient: subject,
+      occurrenceDateTime: "2025-01-02",
+      ...rest,
+    });
+    expect(
+      told(
+        "11369-6",
+        "11369-6",
+        vaccine("a", { status: "not-done", statusReason: { text: "Refus" } }),
+        vaccine("b", { lotNumber: "L1" }),
+      ),
+    ).toEqual(["2 janvier 2025 | Vaccin a | non fait — Refus", "2 janvier 2025 | Vaccin b | L1"]);
+  });
+
+  test("an act not done, a treatment not taken, a prescription called off, a resolved allergy, a refusal", () => {
+    const act: FhirResource = {
+      resourceType: "Procedure",
+      id: "p",
+      status: "not-done",
+      code: { text: "Scanner" },
+      subject,
+    };
+    expect(told("47519-4", "47519-4", act)[0]).toContain("Scanner | non fait");
+    expect(told("10160-0", "10160-0", statement("s", { status: "not-taken" }))[0]).toContain("| non pris — passé");
+    expect(told("10160-0", "57828-6", prescription("r", "2026-01-01", { status: "cancelled" }))[0]).toContain(
+      "| annulé",
+    );
+    const resolved = { ...allergy("a", "91936005"), clinicalStatus: { coding: [{ code: "resolved" }] } };
+    expect(told("48765-2", "48765-2", resolved)[0]).toContain("| résolue");
+    const refusal: FhirResource = {
+      resourceType: "Consent",
+      id: "c",
+      status: "active",
+      scope: { text: "Réanimation" },
+      category: [{ text: "Réanimation" }],
+      patient: subject,
+      provision: { type: "deny" },
+    };
+    expect(told("42348-3", "42348-3", refusal)[0]).toContain("Réanimation | refusé");
+  });
+
+  test("a titre, a range and the illness of a relative are told", () => {
+    const value = (xml: string) =>
+      observationXml("80", '<code code="1-1" codeSystem="2.16.840.1.113883.6.1" displayName="Anticorps"/>', xml);
+    const rows = rowsOf(
+      "30954-2",
+      convert(
+        sectionXml(
+          "18725-2",
+          "Sérologie",
+          "x",
+          value('<value xsi:type="RTO"><numerator value="1"/><denominator value="128"/></value>'),
+        ),
+      ),
+    );
+    expect(rows[0]).toContain("Anticorps | 1 / 128");
+    const mother: FhirResource = {
+      resourceType: "FamilyMemberHistory",
+      id: "f",
+      status: "completed",
+      patient: subject,
+      relationship: { text: "Mère" },
+      condition: [{ code: { text: "Cancer du sein" } }],
+    };
+    expect(told("10157-6", "10157-6", mother)[0]).toContain("Mère | Cancer du sein");
+  });
+});
+
+describe("two facts", () => {
+  test("under one code that names nothing stay two, in several documents too", () => {
+    const unknown = (id: string, text: string) =>
+      condition(id, "R69", { code: { coding: [{ system: "http://hl7.org/fhir/sid/icd-10", code: "R69" }], text } });
+    const found = summarise(
+      [letter("urn:oid:1.1", [unknown("a", "Fatigue")]), letter("urn:oid:1.2", [unknown("b", "Vertiges")])],
+      { now },
+    );
+    expect(
+      conditionsOf(found)
+        .map(({ code }) => code?.text)
+        .sort(),
+    ).toEqual(["Fatigue", "Vertiges"]);
+  });
+
+  test("of one treatment: a delivery under another product is told with the prescription that it names", () => {
+    const identifier = { system: "urn:oid:1.2.9", value: "RX-1" };
+    const other = { coding: [{ system: "urn:oid:1.2.250.1.213.2.3.1", code: "69999999" }], text: "Produit substitué" };
+    const asked = prescription("m", "2026-01-01", { identifier: [identifier] });
+    const handed = (value: string) =>
+      delivery("d", "2026-01-03", {
+        medicationCodeableConcept: other,
+        authorizingPrescription: [{ type: "MedicationRequest", identifier: { ...identifier, value } }],
+      });
+    const treatments = (value: string) => {
+      const found = summarise([letter("urn:oid:1.1", [asked]), letter("urn:oid:1.2", [handed(value)])], { now });
+      return [...factsOf(found, "MedicationRequest"), ...factsOf(found, "MedicationDispense")];
+    };
+    const [only, ...others] = treatments("RX-1");
+    expect(others).toEqual([]);
+    expect(storyOf(only).events.map(({ kind }) => kind)).toEqual(["dispensed", "prescribed"]);
+    expect(treatments("RX-2")).toHaveLength(2);
+  });
+
+  test("prescription and delivery are linked as their documents are read", () => {
+    const product = '<code code="60000001" codeSystem="1.2.250.1.213.2.3.1"/>';
+    const line = treatmentXml(product, '<id root="1.2.9" extension="RX-1"/>', 'moodCode="INT"', "83");
+    const supply = `<supply classCode="SPLY" moodCode="EVN"><templateId root="1.2.250.1.213.1.1.3.204"/><product><manufacturedProduct><manufacturedMaterial><name>Générique</name></manufacturedMaterial></manufacturedProduct></product><entryRelationship typeCode="REFR"><substanceAdministration classCode="SBADM" moodCode="INT"><templateId root="1.2.250.1.213.1.1.3.90"/><id root="1.2.9" extension="RX-1"/></substanceAdministration></entryRelationship></supply>`;
+    const found = summarise([convert(sectionXml("57828-6", "P", "x", line), sectionXml("60590-7", "D", "x", supply))], {
+      now,
+    });
+    expect(factsOf(found, "MedicationRequest")).toHaveLength(1);
+    expect(factsOf(found, "MedicationDispense")).toEqual([]);
+  });
+});
+
+describe("'takes none'", () => {
+  const none = statement("n", {
+    status: "unknown",
+    medicationCodeableConcept: { coding: [{ system: absent, code: "no-known-medications" }], text: "Aucun traitement" },
+  });
+  const saidIn = (year: string) =>
+    letter("urn:oid:1.1", [none], { date: `${year}-01-02T10:00:00Z`, section: "10160-0" });
+  const ended = letter(
+    "urn:oid:1.2",
+    [statement("x", { status: "completed", effectivePeriod: { start: "2021-01-01", end: "2021-02-01" } })],
+    { date: "2021-03-01T10:00:00Z", section: "10160-0" },
+  );
+  const safetyOf = (...documents: Parameters<typeof summarise>[0]) =>
+    sectionOf(withChecks(summarise(documents, { now })), "safety")?.text?.div ?? "";
+  const absences = (...documents: Parameters<typeof summarise>[0]) =>
+    factsOf(summarise(documents, { now }), "MedicationStatement").filter((one) =>
+      JSON.stringify(one).includes("no-known"),
+    );
+
+  test("bears the day on which it was said, never that of the summary", () => {
+    expect(absences(saidIn("2015"))).toMatchObject([{ dateAsserted: "2015-01-02T10:00:00Z" }]);
+    expect(safetyOf(saidIn("2015"))).toContain("Un document du 2 janvier 2015 dit que la personne ne prend aucun");
+  });
+
+  test("said before treatments that ended since was overtaken: the row says what was said, and when", () => {
+    expect(absences(saidIn("2020"), ended)).toEqual([]);
+    expect(rowsOf("10160-0", saidIn("2020"), ended).at(-1)).toBe(
+      "2 janvier 2020 | Aucun traitement | déclaré à cette date",
+    );
+    expect(safetyOf(saidIn("2020"), ended)).not.toContain("ne prend aucun traitement");
+  });
+
+  test("said after them still holds, and contradicts nothing", () => {
+    const summary = summarise([saidIn("2022"), ended], { now });
+    expect(absences(saidIn("2022"), ended)).toHaveLength(1);
+    expect(factsOf(summary, "MedicationStatement").flatMap(disagreementsOf)).toEqual([]);
+    expect(safetyOf(saidIn("2022"), ended)).toContain("Un document du 2 janvier 2022 dit");
+  });
+
+  test("said beside a treatment that goes on stays a contradiction, not a fact", () => {
+    const going = letter("urn:oid:1.2", [statement("x", { medicationCodeableConcept: paracetamol.brand })], {
+      date: "2021-03-01T10:00:00Z",
+    });
+    expect(absences(saidIn("2022"), going)).toEqual([]);
+    const [only] = factsOf(summarise([saidIn("2022"), going], { now }), "MedicationStatement");
+    expect(disagreementsOf(only)).toEqual(['urn:oid:1.1 (2022-01-02) dit "Aucun traitement"']);
+  });
+});
