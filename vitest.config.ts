@@ -1,6 +1,19 @@
 import { existsSync } from "node:fs";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { compareSquares } from "./widget/src/pictures/compare.ts";
+
+declare module "vitest/browser" {
+  interface BrowserCommands {
+    /** Gives the tests' page a window of this size: a larger `page.viewport` is scaled down into it. */
+    readonly makeRoom: (width: number, height: number) => Promise<void>;
+  }
+}
+declare module "@vitest/browser/context" {
+  interface ScreenshotComparatorRegistry {
+    readonly squares: Record<string, unknown>;
+  }
+}
 
 /** Workspaces are tested from their sources: no build stands between an edit and its test. */
 const source = { conditions: ["carnet-source", "browser", "module", "import", "default"] };
@@ -78,6 +91,17 @@ export default defineConfig({
               },
             }),
             instances: [{ browser: "chromium" }],
+            commands: {
+              makeRoom: ({ page }, width: number, height: number) => page.setViewportSize({ width, height }),
+            },
+            expect: {
+              toMatchScreenshot: {
+                comparators: { squares: compareSquares },
+                comparatorName: "squares",
+                resolveScreenshotPath: ({ root, testFileDirectory, arg, ext }) =>
+                  `${root}/${testFileDirectory}/baselines/${arg}${ext}`,
+              },
+            },
           },
         },
       },

@@ -1,6 +1,6 @@
 /**
- * Where things stand and which colours they have, at three widths and in two themes. Pictures would differ with the fonts
- * of the machine; what must not move is told in words instead.
+ * Where things stand and which colours they have, at three widths and in two themes, told in words: what a picture
+ * (`../pictures`) shows all at once.
  */
 import { afterEach, describe, expect, it } from "vitest";
 import { page } from "vitest/browser";
