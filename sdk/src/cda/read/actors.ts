@@ -7,6 +7,7 @@ import type {
   RelatedPerson,
 } from "../../fhir/index.ts";
 import type { Conversion } from "./conversion.ts";
+import { filled } from "./filled.ts";
 import { insRoots } from "./header.ts";
 import { addresses, humanName, identifiers, organizationName, telecoms } from "./names.ts";
 import { dateOf } from "./times.ts";
@@ -39,21 +40,21 @@ export function actor(conversion: Conversion, role: XmlElement | undefined): Ref
   const code = conversion.concept(child(role, "code"));
   const telecom = telecoms(role);
   const address = addresses(role);
-  const practitioner: Practitioner = {
+  const practitioner = filled<Practitioner>({
     resourceType: "Practitioner",
-    ...(ids.length > 0 ? { identifier: ids } : {}),
+    identifier: ids,
     ...(name ? { name: [name] } : {}),
-    ...(telecom.length > 0 ? { telecom } : {}),
-    ...(address.length > 0 ? { address } : {}),
-  };
+    telecom,
+    address,
+  });
   const practitionerReference = once(conversion, practitioner, name ? nameText(name) : undefined);
   if (!code && !organizationReference) return practitionerReference;
-  const practitionerRole: PractitionerRole = {
+  const practitionerRole = filled<PractitionerRole>({
     resourceType: "PractitionerRole",
     practitioner: practitionerReference,
-    ...(organizationReference ? { organization: organizationReference } : {}),
+    organization: organizationReference,
     ...(code ? { code: [code] } : {}),
-  };
+  });
   return once(conversion, practitionerRole, practitionerReference.display ?? code?.text);
 }
 
@@ -104,15 +105,15 @@ export function organizationOf(conversion: Conversion, organization: XmlElement 
   const address = addresses(organization).map(withoutHome);
   const partOf = organizationOf(conversion, at(organization, "asOrganizationPartOf", "wholeOrganization"));
   const type = conversion.concept(child(organization, "standardIndustryClassCode"));
-  const resource: Organization = {
+  const resource = filled<Organization>({
     resourceType: "Organization",
-    ...(ids.length > 0 ? { identifier: ids } : {}),
+    identifier: ids,
     ...(type ? { type: [type] } : {}),
-    ...(name ? { name } : {}),
-    ...(telecom.length > 0 ? { telecom } : {}),
-    ...(address.length > 0 ? { address } : {}),
-    ...(partOf ? { partOf } : {}),
-  };
+    name,
+    telecom,
+    address,
+    partOf,
+  });
   return once(conversion, resource, name);
 }
 
@@ -133,9 +134,9 @@ function deviceOf(
   const ids = identifiers(role);
   const type = conversion.concept(child(device, "code"));
   if (!software && !model && !type && ids.length === 0) return owner;
-  const resource: Device = {
+  const resource = filled<Device>({
     resourceType: "Device",
-    ...(ids.length > 0 ? { identifier: ids } : {}),
+    identifier: ids,
     ...(software || model
       ? {
           deviceName: [software, model].flatMap((name, index) =>
@@ -143,9 +144,9 @@ function deviceOf(
           ),
         }
       : {}),
-    ...(type ? { type } : {}),
-    ...(owner ? { owner } : {}),
-  };
+    type,
+    owner,
+  });
   return once(conversion, resource, software ?? model);
 }
 
@@ -182,16 +183,16 @@ export function relatedPerson(
     : [];
   const gender = genders[attribute(child(options.person, "administrativeGenderCode"), "code") ?? ""];
   const birthDate = dateOf(attribute(child(options.person, "birthTime"), "value"));
-  const resource: RelatedPerson = {
+  const resource = filled<RelatedPerson>({
     resourceType: "RelatedPerson",
     patient: conversion.patient,
     relationship: [...(relationship ? [relationship] : []), ...role],
     ...(name ? { name: [name] } : {}),
-    ...(telecom.length > 0 ? { telecom } : {}),
-    ...(gender ? { gender } : {}),
-    ...(birthDate ? { birthDate } : {}),
-    ...(address.length > 0 ? { address } : {}),
-  };
+    telecom,
+    gender,
+    birthDate,
+    address,
+  });
   if (resource.relationship?.length === 0) delete resource.relationship;
   return once(conversion, resource, name ? nameText(name) : relationship?.text);
 }

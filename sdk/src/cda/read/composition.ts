@@ -13,6 +13,7 @@ import { actor, organizationOf } from "./actors.ts";
 import { absentReason } from "./concept.ts";
 import { type Contact, contacts } from "./contacts.ts";
 import type { Conversion } from "./conversion.ts";
+import { filled } from "./filled.ts";
 import { type CdaHeader, codingOf } from "./header.ts";
 import { dateTimeOf, periodOf, recordedTime } from "./times.ts";
 import { at, attribute, child, children, textOf, type XmlElement } from "./xml.ts";
@@ -53,24 +54,24 @@ export function compositionOf(
   const type = conversion.concept(child(root, "code")) ?? { text: header.title || "document" };
   const converted = sections.flatMap((section) => sectionOf(conversion, section) ?? []);
   if (files.length > 0) converted.push({ title: header.title || "Document", entry: [...files] });
-  return {
+  return filled({
     resourceType: "Composition",
-    ...(header.language ? { language: header.language } : {}),
+    language: header.language,
     identifier: identifierOf(header.setId ?? header.uniqueId),
     status: "final",
     type,
     subject: conversion.patient,
-    ...(encounter ? { encounter } : {}),
+    encounter,
     date: header.effectiveTime || "1900",
     author: authors.length > 0 ? authors : [custodian ?? { display: "auteur inconnu" }],
     title: header.title || type.text || "document",
     ...(confidentiality === "N" || confidentiality === "R" || confidentiality === "V" ? { confidentiality } : {}),
-    ...(attesters.length > 0 ? { attester: attesters } : {}),
-    ...(custodian ? { custodian } : {}),
+    attester: attesters,
+    custodian,
     ...(header.replaces ? { relatesTo: [{ code: "replaces", targetIdentifier: identifierOf(header.replaces) }] } : {}),
-    ...(events.length > 0 ? { event: events } : {}),
-    ...(converted.length > 0 ? { section: converted } : {}),
-  };
+    event: events,
+    section: converted,
+  });
 }
 
 export function identifierOf(uri: string): { system: string; value: string } {
@@ -86,7 +87,7 @@ function attestersOf(conversion: Conversion, root: XmlElement): CompositionAttes
     for (const signer of children(root, name)) {
       const party = actor(conversion, child(signer, "assignedEntity"));
       const time = dateTimeOf(attribute(child(signer, "time"), "value"));
-      attesters.push({ mode, ...(time ? { time } : {}), ...(party ? { party } : {}) });
+      attesters.push(filled({ mode, time, party }));
     }
   return attesters;
 }
@@ -103,11 +104,11 @@ function eventsOf(conversion: Conversion, root: XmlElement): NonNullable<Composi
     );
     if (!code && !period && detail.length === 0) return [];
     return [
-      {
+      filled({
         ...(code ? { code: [code] } : {}),
-        ...(period ? { period } : {}),
-        ...(detail.length > 0 ? { detail } : {}),
-      },
+        period,
+        detail,
+      }),
     ];
   });
 }
@@ -124,11 +125,13 @@ function encounterOf(conversion: Conversion, root: XmlElement, people: readonly 
   const facilityType = conversion.concept(child(facility, "code"));
   const location =
     name || facilityType
-      ? conversion.add({
-          resourceType: "Location",
-          ...(name ? { name } : {}),
-          ...(facilityType ? { type: [facilityType] } : {}),
-        })
+      ? conversion.add(
+          filled({
+            resourceType: "Location",
+            name,
+            ...(facilityType ? { type: [facilityType] } : {}),
+          }),
+        )
       : undefined;
   const participants: EncounterParticipant[] = responsible
     ? [{ type: [participationType("ATND")], individual: responsible }]
@@ -140,16 +143,16 @@ function encounterOf(conversion: Conversion, root: XmlElement, people: readonly 
   for (const each of people)
     participants.push({ ...(each.type ? { type: [each.type] } : {}), individual: each.reference });
   const participant = participants.filter((each) => individuals.has(each.individual?.type ?? ""));
-  const encounter: Encounter = {
+  const encounter = filled<Encounter>({
     resourceType: "Encounter",
     status: period?.end ? "finished" : "unknown",
     class: code ?? { display: type?.text ?? "inconnu" },
     ...(type ? { type: [type] } : {}),
     subject: conversion.patient,
-    ...(participant.length > 0 ? { participant } : {}),
-    ...(period ? { period } : {}),
+    participant,
+    period,
     ...(location ? { location: [{ location: name ? { ...location, display: name } : location }] } : {}),
-  };
+  });
   return conversion.add(encounter);
 }
 
@@ -170,12 +173,12 @@ function sectionOf(conversion: Conversion, section: ConvertedSection): Compositi
   const nested = section.sections.flatMap((each) => sectionOf(conversion, each) ?? []);
   const isEmpty = !hasWords && section.entries.length === 0 && nested.length === 0;
   const reason = absentReason(block) ?? absentReason(element);
-  return {
-    ...(title ? { title } : {}),
-    ...(code ? { code } : {}),
-    ...(section.authors.length > 0 ? { author: [...section.authors] } : {}),
+  return filled<CompositionSection>({
+    title,
+    code,
+    author: [...section.authors],
     ...(hasWords && text ? { text } : {}),
-    ...(section.entries.length > 0 ? { entry: [...section.entries] } : {}),
+    entry: [...section.entries],
     ...(isEmpty
       ? {
           text: {
@@ -192,6 +195,6 @@ function sectionOf(conversion: Conversion, section: ConvertedSection): Compositi
           },
         }
       : {}),
-    ...(nested.length > 0 ? { section: nested } : {}),
-  };
+    section: nested,
+  });
 }

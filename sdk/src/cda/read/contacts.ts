@@ -1,6 +1,7 @@
 import type { CodeableConcept, Reference } from "../../fhir/index.ts";
 import { actor, relatedPerson } from "./actors.ts";
 import type { Conversion } from "./conversion.ts";
+import { filled } from "./filled.ts";
 import { at, attribute, child, children, type XmlElement } from "./xml.ts";
 
 /** Someone named in the header beside authors and signers, and in what quality. */
@@ -16,7 +17,7 @@ export function contacts(conversion: Conversion, root: XmlElement): Contact[] {
   const found: Contact[] = [];
   const add = (reference: Reference | undefined, type?: CodeableConcept) => {
     if (reference && !found.some((each) => each.reference.reference === reference.reference))
-      found.push({ reference, ...(type ? { type } : {}) });
+      found.push(filled({ reference, type }));
   };
   for (const guardian of children(at(root, "recordTarget", "patientRole", "patient"), "guardian"))
     add(relative(conversion, guardian, at(guardian, "guardianPerson", "name"), "GUARD"));

@@ -1,5 +1,6 @@
 import type { Address, ContactPoint, HumanName, Identifier } from "../../fhir/index.ts";
 import { absentExtension, absentReason } from "./concept.ts";
+import { filled } from "./filled.ts";
 import { attribute, child, children, textOf, type XmlElement } from "./xml.ts";
 
 /** Identifiers of a role or entity; null ones are left out. */
@@ -30,13 +31,13 @@ export function humanName(name: XmlElement | undefined): HumanName | undefined {
   const suffix = parts("suffix");
   const plain = family || given.length > 0 ? undefined : textOf(name);
   if (!family && given.length === 0 && !plain) return undefined;
-  return {
-    ...(plain ? { text: plain } : {}),
-    ...(family ? { family } : {}),
-    ...(given.length > 0 ? { given } : {}),
-    ...(prefix.length > 0 ? { prefix } : {}),
-    ...(suffix.length > 0 ? { suffix } : {}),
-  };
+  return filled({
+    text: plain,
+    family,
+    given,
+    prefix,
+    suffix,
+  });
 }
 
 const addressUses: Readonly<Record<string, NonNullable<Address["use"]>>> = {
@@ -66,16 +67,16 @@ function address(addr: XmlElement): Address | undefined {
   const text = addr.content.length > 0 && typeof addr.content[0] === "string" ? textOf(addr) : undefined;
   if (line.length === 0 && !city && !postalCode && !country && !state && !district && !text)
     return absentReason(addr) === "masked" ? { extension: [absentExtension("masked")] } : undefined;
-  return {
-    ...(use ? { use } : {}),
-    ...(text ? { text } : {}),
-    ...(line.length > 0 ? { line } : {}),
-    ...(city ? { city } : {}),
-    ...(district ? { district } : {}),
-    ...(state ? { state } : {}),
-    ...(postalCode ? { postalCode } : {}),
-    ...(country ? { country } : {}),
-  };
+  return filled({
+    use,
+    text,
+    line,
+    city,
+    district,
+    state,
+    postalCode,
+    country,
+  });
 }
 
 const telecomUses: Readonly<Record<string, NonNullable<ContactPoint["use"]>>> = {
@@ -112,7 +113,7 @@ export function telecoms(owner: XmlElement | undefined): ContactPoint[] {
     const use = uses.includes("MC") ? "mobile" : uses.map((each) => telecomUses[each]).find(Boolean);
     const system = uses.includes("PG") ? "pager" : (telecomSystems[scheme] ?? "url");
     if (!bare.trim()) return [];
-    return [{ system, value: system === "url" ? value : bare.trim(), ...(use ? { use } : {}) } as ContactPoint];
+    return [filled({ system, value: system === "url" ? value : bare.trim(), use }) as ContactPoint];
   });
 }
 

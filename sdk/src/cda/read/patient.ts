@@ -1,6 +1,7 @@
 import type { Address, Extension, HumanName, Patient } from "../../fhir/index.ts";
 import { referringDoctor } from "./contacts.ts";
 import type { Conversion } from "./conversion.ts";
+import { filled } from "./filled.ts";
 import { namesOf } from "./header.ts";
 import { addresses, identifiers, telecoms } from "./names.ts";
 import { dateOf } from "./times.ts";
@@ -25,39 +26,39 @@ export function addPatient(conversion: Conversion, root: XmlElement): void {
   const multipleBirth = Number(attribute(child(person, "sdtc:multipleBirthOrderNumber"), "value") ?? Number.NaN);
   const birthPlace = birthPlaceExtension(person);
   const doctor = referringDoctor(conversion, root);
-  const patient: Patient = {
+  const patient = filled<Patient>({
     resourceType: "Patient",
     ...(birthPlace ? { extension: [birthPlace] } : {}),
-    ...(ids.length > 0 ? { identifier: ids } : {}),
-    ...(names.length > 0 ? { name: names } : {}),
-    ...(telecom.length > 0 ? { telecom } : {}),
+    identifier: ids,
+    name: names,
+    telecom,
     gender: genderOf(attribute(child(person, "administrativeGenderCode"), "code")),
-    ...(birthDate ? { birthDate } : {}),
+    birthDate,
     ...(deceasedTime
       ? { deceasedDateTime: deceasedTime }
       : deceasedInd === "true" || deceasedInd === "false"
         ? { deceasedBoolean: deceasedInd === "true" }
         : {}),
     ...(Number.isInteger(multipleBirth) ? { multipleBirthInteger: multipleBirth } : {}),
-    ...(address.length > 0 ? { address } : {}),
+    address,
     ...(doctor ? { generalPractitioner: [doctor] } : {}),
-  };
+  });
   conversion.add(patient);
 }
 
 function humanNames(person: XmlElement | undefined): HumanName[] {
   const { birthName, usedName, birthGivenNames, firstGivenName, usedGivenName } = namesOf(person);
   const given = birthGivenNames ?? (firstGivenName ? [firstGivenName] : []);
-  const official: HumanName = {
+  const official = filled<HumanName>({
     use: "official",
-    ...(birthName ? { family: birthName } : {}),
+    family: birthName,
     ...(given.length > 0
       ? { given: firstGivenName ? [firstGivenName, ...withoutFirst(given, firstGivenName)] : [...given] }
       : {}),
     ...(birthGivenNames
       ? { extension: [{ url: birthNamesUrl, valueString: birthGivenNames.join(" ") } satisfies Extension] }
       : {}),
-  };
+  });
   const usual: HumanName = {
     use: "usual",
     ...((usedName ?? birthName) ? { family: usedName ?? birthName } : {}),
@@ -86,10 +87,10 @@ function birthPlaceExtension(person: XmlElement | undefined): Extension | undefi
   const city = textOf(child(addr, "city")) ?? textOf(child(place, "name"));
   const country = textOf(child(addr, "country"));
   if (!code && !city && !country) return undefined;
-  const address: Address = {
-    ...(city ? { city } : {}),
-    ...(code ? { district: code } : {}),
-    ...(country ? { country } : {}),
+  const address = filled<Address>({
+    city,
+    district: code,
+    country,
     ...(code
       ? {
           extension: [
@@ -103,6 +104,6 @@ function birthPlaceExtension(person: XmlElement | undefined): Extension | undefi
           ],
         }
       : {}),
-  };
+  });
   return { url: birthPlaceUrl, valueAddress: address };
 }

@@ -1,4 +1,5 @@
 import type { Period } from "../../fhir/index.ts";
+import { filled } from "./filled.ts";
 import { attribute, child, type XmlElement } from "./xml.ts";
 
 /**
@@ -99,13 +100,13 @@ export function recordedTime(element: XmlElement | undefined): RecordedTime | un
   const highNull = attribute(child(element, "high"), "nullFlavor");
   const value = point ?? center;
   if (!value && !low && !high && !unreadable) return undefined;
-  return {
-    ...(value ? { value } : {}),
-    ...(low ? { low } : {}),
+  return filled({
+    value,
+    low,
     ...(high ? (isBefore(high, low) ? { impossibleEnd: high } : { high }) : {}),
     ...(highNull && highNull !== "NA" ? { isEndUnknown: true } : {}),
-    ...(unreadable ? { unreadable } : {}),
-  };
+    unreadable,
+  });
 }
 
 /** `true` when one ISO date is before another at the precision that both have. */
@@ -126,7 +127,7 @@ export function periodOf(time: RecordedTime | undefined): Period | undefined {
   if (!time) return undefined;
   const start = time.low ?? time.value;
   if (!start && !time.high) return undefined;
-  return { ...(start ? { start } : {}), ...(time.high ? { end: time.high } : {}) };
+  return filled({ start, end: time.high });
 }
 
 /** When somebody recorded or did what a statement tells: the `time` of the first participation of that name. */

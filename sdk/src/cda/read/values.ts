@@ -1,6 +1,7 @@
 import type { Observation, Period, Quantity, Range, Ratio } from "../../fhir/index.ts";
 import { codeSystem, extensionUrl } from "../../fhir/systems.ts";
 import { absentReason, concept } from "./concept.ts";
+import { filled } from "./filled.ts";
 import type { NarrativeReader } from "./references.ts";
 import { dateTimeOf, periodOf, recordedTime } from "./times.ts";
 import { attribute, child, children, rawText, textOf, type XmlElement } from "./xml.ts";
@@ -69,12 +70,12 @@ export function quantity(element: XmlElement | undefined): Quantity | undefined 
   // A quantity known in another unit alone is that one.
   if (value === undefined) return others[0];
   const extension = others.map((other) => ({ url: translationUrl, valueQuantity: other }));
-  return {
-    ...(extension.length > 0 ? { extension } : {}),
+  return filled({
+    extension,
     value,
     ...(comparator ? { comparator: comparator as "<" } : {}),
     ...unitOf(attribute(element, "unit")),
-  };
+  });
 }
 
 /** The same measure in another unit, as recorded. */

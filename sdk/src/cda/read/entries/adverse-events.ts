@@ -2,6 +2,7 @@ import type { AdverseEvent, Reference } from "../../../fhir/index.ts";
 import { isAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
+import { filled } from "../filled.ts";
 import { qualifierOf } from "../qualifiers.ts";
 import { fr, isNegated, related } from "../statements.ts";
 import { recordedTime } from "../times.ts";
@@ -49,7 +50,7 @@ export function adverseEvent(conversion: Conversion, observation: XmlElement): R
   const effect = [kind?.text, ...manifestations.map((each) => each.text)].filter(Boolean).join(" : ");
   // FHIR closes its list of outcomes: the recorded one is kept in words.
   const words = outcome?.text ? `${effect} (évolution : ${outcome.text})` : effect;
-  const resource: AdverseEvent = {
+  const resource = filled<AdverseEvent>({
     resourceType: "AdverseEvent",
     ...narrativeExtensions(
       conversion,
@@ -57,11 +58,11 @@ export function adverseEvent(conversion: Conversion, observation: XmlElement): R
       disagreements(conversion, observation, { time, degree: causality?.text }),
     ),
     actuality: "actual",
-    event: { ...(codes.length > 0 ? { coding: codes } : {}), ...(words ? { text: words } : {}) },
+    event: filled({ coding: codes, text: words }),
     subject: conversion.patient,
-    ...(date ? { date } : {}),
-    ...(seriousness ? { seriousness } : {}),
-    ...(suspects.length > 0 ? { suspectEntity: suspects } : {}),
-  };
+    date,
+    seriousness,
+    suspectEntity: suspects,
+  });
   return [conversion.add(resource)];
 }

@@ -9,6 +9,7 @@ import { performersOf } from "../actors.ts";
 import { absentUnknownSystem, isAbsence, maskedConcept, orAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
+import { filled } from "../filled.ts";
 import { saysNo, saysNone, saysYes } from "../polarity.ts";
 import { isNegated, related } from "../statements.ts";
 import { participationTime, recordedTime } from "../times.ts";
@@ -111,7 +112,7 @@ export function allergy(conversion: Conversion, observation: XmlElement, concern
     const asserter = performersOf(conversion, observation, "author", "performer")[0];
     const recordedOn = participationTime(observation, "author") ?? participationTime(concern, "author");
     const onset = time?.low ?? time?.value;
-    const resource: AllergyIntolerance = {
+    const resource = filled<AllergyIntolerance>({
       resourceType: "AllergyIntolerance",
       ...narrativeExtensions(
         conversion,
@@ -129,15 +130,15 @@ export function allergy(conversion: Conversion, observation: XmlElement, concern
       ...(verification ? { verificationStatus: { coding: [{ system: verificationSystem, code: verification }] } } : {}),
       ...(isAbsent ? {} : { type: intolerances.has(kindCode) ? "intolerance" : "allergy" }),
       ...(category ? { category: [category] } : {}),
-      ...(danger ? { criticality: danger } : {}),
+      criticality: danger,
       code: found,
       patient: conversion.patient,
-      ...(onset ? { onsetDateTime: onset } : {}),
-      ...(recordedOn ? { recordedDate: recordedOn } : {}),
-      ...(asserter ? { asserter } : {}),
+      onsetDateTime: onset,
+      recordedDate: recordedOn,
+      asserter,
       ...notes(conversion, observation),
-      ...(reactions.length > 0 ? { reaction: reactions } : {}),
-    };
+      reaction: reactions,
+    });
     // FHIR gives a severity to reactions alone: that of the allergy as a whole is told in words.
     if (severity && !isAbsent) resource.note = [...(resource.note ?? []), { text: `Sévérité : ${severity}` }];
     // Nor an end, which does not make an allergy harmless.
@@ -219,12 +220,14 @@ function reactionsOf(conversion: Conversion, observation: XmlElement): AllergyIn
     const severity = severityOf(conversion, each.statement);
     const fhirSeverity = severityCode(severity);
     const start = onset?.low ?? onset?.value;
-    reactions.push({
-      manifestation: [manifestation],
-      ...(start ? { onset: start } : {}),
-      ...(fhirSeverity ? { severity: fhirSeverity } : {}),
-      ...(severity?.text ? { note: [{ text: `Sévérité : ${severity.text}` }] } : {}),
-    });
+    reactions.push(
+      filled({
+        manifestation: [manifestation],
+        onset: start,
+        severity: fhirSeverity,
+        ...(severity?.text ? { note: [{ text: `Sévérité : ${severity.text}` }] } : {}),
+      }),
+    );
   }
   return reactions;
 }

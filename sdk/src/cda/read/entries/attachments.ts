@@ -1,5 +1,6 @@
 import type { CodeableConcept, DocumentReference, Period, Reference } from "../../../fhir/index.ts";
 import type { Conversion, Place } from "../conversion.ts";
+import { filled } from "../filled.ts";
 import { decodeBase64 } from "../lift-base64.ts";
 import { sniffContentType } from "../sniff.ts";
 import { attribute, child, rawText, type XmlElement } from "../xml.ts";
@@ -24,15 +25,15 @@ export function attachment(
   if (size === 0) return [];
   const id = attribute(media, "ID");
   const title = label?.title ?? label?.type?.text ?? (place.sectionTitle || id);
-  const resource: DocumentReference = {
+  const resource = filled<DocumentReference>({
     resourceType: "DocumentReference",
     status: "current",
     ...(label?.type ? { type: label.type } : {}),
     subject: conversion.patient,
-    content: [{ attachment: { contentType, size, ...(title ? { title } : {}) } }],
-    ...(id ? { description: id } : {}),
+    content: [{ attachment: filled({ contentType, size, title }) }],
+    description: id,
     ...(label?.period ? { context: { period: label.period } } : {}),
-  };
+  });
   return [conversion.add(resource)];
 }
 

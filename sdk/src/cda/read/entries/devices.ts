@@ -2,6 +2,7 @@ import type { Device, DeviceRequest, DeviceUseStatement, Reference, SupplyDelive
 import { performersOf } from "../actors.ts";
 import { absentTime, isDeniedInWords, maskedConcept, orAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
+import { filled } from "../filled.ts";
 import { isCalledOff, isNegated, isPlanned, related, statusOf } from "../statements.ts";
 import { isOver, periodOf, recordedTime } from "../times.ts";
 import { decimal, inWords, observationValue, quantity } from "../values.ts";
@@ -54,7 +55,7 @@ function one(
     if (repeats !== undefined) remarks.push({ text: `Renouvellements : ${repeats}` });
     if (amount?.value !== undefined) remarks.push({ text: `Quantité : ${amount.value}` });
     if (modelName) remarks.push({ text: `Modèle : ${modelName}` });
-    const resource: DeviceRequest = {
+    const resource = filled<DeviceRequest>({
       resourceType: "DeviceRequest",
       ...narrative,
       status: isCalledOff(supply) ? "revoked" : "active",
@@ -66,36 +67,36 @@ function one(
             : "order",
       codeCodeableConcept: code,
       subject: conversion.patient,
-      ...(period ? { occurrencePeriod: period } : {}),
-      ...(requester ? { requester } : {}),
-      ...(remarks.length > 0 ? { note: remarks } : {}),
-    };
+      occurrencePeriod: period,
+      requester,
+      note: remarks,
+    });
     return [conversion.add(resource)];
   }
   // A supply with a deliverer and no start of use was handed over: nobody says that it is worn or implanted.
   if (performers.length > 0 && !time?.low && !time?.value) {
     const delivered = recordedTime(child(child(supply, "performer"), "time"));
     const day = delivered?.value ?? delivered?.low ?? delivered?.high;
-    const resource: SupplyDelivery = {
+    const resource = filled<SupplyDelivery>({
       resourceType: "SupplyDelivery",
       ...narrative,
       status: isCalledOff(supply) ? "abandoned" : "completed",
       patient: conversion.patient,
-      suppliedItem: { ...(amount ? { quantity: amount } : {}), itemCodeableConcept: code },
-      ...(day ? { occurrenceDateTime: day } : {}),
-      ...(performers[0] ? { supplier: performers[0] } : {}),
-    };
+      suppliedItem: filled({ quantity: amount, itemCodeableConcept: code }),
+      occurrenceDateTime: day,
+      supplier: performers[0],
+    });
     return [conversion.add(resource)];
   }
-  const item: Device = {
+  const item = filled<Device>({
     resourceType: "Device",
-    ...(carriers.length > 0 ? { udiCarrier: carriers.map((carrier) => ({ carrierHRF: carrier })) } : {}),
+    udiCarrier: carriers.map((carrier) => ({ carrierHRF: carrier })),
     ...(modelName ? { deviceName: [{ name: modelName, type: "model-name" }] } : {}),
     type: code,
     patient: conversion.patient,
-  };
+  });
   const reference = conversion.add(item);
-  const resource: DeviceUseStatement = {
+  const resource = filled<DeviceUseStatement>({
     resourceType: "DeviceUseStatement",
     ...narrative,
     status:
@@ -113,8 +114,8 @@ function one(
         ? { timingPeriod: period }
         : { _timingDateTime: absentTime(supply) }),
     device: code.text ? { ...reference, display: code.text } : reference,
-    ...(remarks.length > 0 ? { note: remarks } : {}),
-  };
+    note: remarks,
+  });
   return [conversion.add(resource)];
 }
 

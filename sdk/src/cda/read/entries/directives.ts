@@ -2,6 +2,7 @@ import type { Consent, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
+import { filled } from "../filled.ts";
 import { isNegated } from "../statements.ts";
 import { participationTime, periodOf, recordedTime } from "../times.ts";
 import { booleanOf } from "../values.ts";
@@ -29,9 +30,9 @@ export function directive(conversion: Conversion, observation: XmlElement, place
   const extension =
     narrativeExtensions(conversion, observation, disagreements(conversion, observation, { time, ...said })).extension ??
     [];
-  const resource: Consent = {
+  const resource = filled<Consent>({
     resourceType: "Consent",
-    ...(extension.length > 0 ? { extension } : {}),
+    extension,
     status: "active",
     scope: { coding: [{ system: "http://terminology.hl7.org/CodeSystem/consentscope", code: "adr" }] },
     category: [
@@ -39,8 +40,8 @@ export function directive(conversion: Conversion, observation: XmlElement, place
       found,
     ],
     patient: conversion.patient,
-    ...(recordedOn ? { dateTime: recordedOn } : {}),
-    ...(performers.length > 0 ? { performer: performers } : {}),
+    dateTime: recordedOn,
+    performer: performers,
     policyRule: {
       text: [
         place.sectionTitle || "Directives anticipées",
@@ -48,11 +49,11 @@ export function directive(conversion: Conversion, observation: XmlElement, place
         ...comments,
       ].join(" — "),
     },
-    provision: {
+    provision: filled<NonNullable<Consent["provision"]>>({
       ...(isDecision || isRefused ? { type: isRefused ? "deny" : "permit" } : {}),
-      ...(period ? { period } : {}),
+      period,
       code: [found, ...wishes],
-    },
-  };
+    }),
+  });
   return [conversion.add(resource)];
 }

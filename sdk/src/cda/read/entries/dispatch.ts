@@ -1,6 +1,7 @@
-import type { CodeableConcept, Observation, Reference } from "../../../fhir/index.ts";
+import type { CodeableConcept, DiagnosticReport, Observation, Reference } from "../../../fhir/index.ts";
 import { performersOf, validatorsOf } from "../actors.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
+import { filled } from "../filled.ts";
 import { isQualifying } from "../qualifiers.ts";
 import { fr, isCalledOff, isNegated, isPlanned, isStatement, pcc, related, statusOf } from "../statements.ts";
 import { periodOf, recordedTime } from "../times.ts";
@@ -127,7 +128,7 @@ function heldFacts(conversion: Conversion, statement: XmlElement, place: Place):
   );
   if (held.length === 0) return [];
   const groupTime = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
-  const within = { ...place, ...(groupTime ? { groupTime } : {}) };
+  const within = { ...place, ...filled({ groupTime }) };
   return held.flatMap((each) => convertStatement(conversion, each.statement, within));
 }
 
@@ -141,7 +142,7 @@ function act(conversion: Conversion, statement: XmlElement, place: Place): Refer
   const time = recordedTime(child(statement, "effectiveTime"));
   return [
     ...statedAct(conversion, statement, place),
-    ...inner(conversion, statement, { ...place, ...(time ? { groupTime: time } : {}) }),
+    ...inner(conversion, statement, { ...place, ...filled({ groupTime: time }) }),
   ];
 }
 
@@ -208,20 +209,14 @@ function organizer(conversion: Conversion, statement: XmlElement, place: Place):
   const performers = performersOf(conversion, statement, "performer", "author");
   const specimen = specimenOf(conversion, statement) ?? sample ?? place.specimen;
   const focus = subjectOf(conversion, statement) ?? place.focus;
-  const within: Place = {
-    ...place,
-    ...(time ? { groupTime: time } : {}),
-    ...(performers.length > 0 ? { performer: performers } : {}),
-    ...(specimen ? { specimen } : {}),
-    ...(focus ? { focus } : {}),
-  };
+  const within: Place = { ...place, ...filled({ groupTime: time, performer: performers, specimen, focus }) };
   const isVitals = hasTemplate(statement, fr("49"), pcc("13.1"));
   const isBattery =
     hasTemplate(statement, fr("78"), "1.3.6.1.4.1.19376.1.3.1.4") || attribute(statement, "classCode") === "BATTERY";
   const code = conversion.concept(child(statement, "code"));
   if (!isBattery || !code) {
     const groupCodes = code?.text && !isVitals ? [...(place.groupCodes ?? []), code] : place.groupCodes;
-    return inner(conversion, statement, { ...within, ...(groupCodes ? { groupCodes } : {}) }, known);
+    return inner(conversion, statement, { ...within, ...filled({ groupCodes }) }, known);
   }
   const members = inner(conversion, statement, within, known);
   if (members.length === 0) return [];
@@ -237,7 +232,7 @@ function panel(
   members: Reference[],
 ): Reference {
   const grouped = members.filter((each) => each.type === "Observation");
-  const resource: Observation = {
+  const resource = filled<Observation>({
     resourceType: "Observation",
     status: "final",
     category: [
@@ -247,10 +242,10 @@ function panel(
     subject: conversion.patient,
     ...effective(place.groupTime),
     ...(place.performer && place.performer.length > 0 ? { performer: [...place.performer] } : {}),
-    ...(place.specimen ? { specimen: place.specimen } : {}),
+    specimen: place.specimen,
     ...notes(conversion, statement),
-    ...(grouped.length > 0 ? { hasMember: grouped } : {}),
-  };
+    hasMember: grouped,
+  });
   return conversion.add(resource);
 }
 
@@ -259,11 +254,7 @@ function report(conversion: Conversion, statement: XmlElement, place: Place): Re
   const slot = conversion.reserve("DiagnosticReport");
   const time = recordedTime(child(statement, "effectiveTime"));
   const performers = performersOf(conversion, statement, "performer", "author");
-  const within: Place = {
-    ...place,
-    ...(time ? { groupTime: time } : {}),
-    ...(performers.length > 0 ? { performer: performers } : {}),
-  };
+  const within: Place = { ...place, ...filled({ groupTime: time, performer: performers }) };
   const parts = related(statement).map((each) => each.statement);
   const specimens = parts
     .filter((each) => each.name === "procedure")
@@ -280,19 +271,21 @@ function report(conversion: Conversion, statement: XmlElement, place: Place): Re
   const validators = validatorsOf(conversion, statement);
   const comments = notes(conversion, statement).note?.map((each) => each.text) ?? [];
   const status = statusOf(statement);
-  slot.add({
-    resourceType: "DiagnosticReport",
-    status: status === "active" ? "partial" : status === "aborted" ? "cancelled" : "final",
-    category: [{ coding: [{ system: "http://terminology.hl7.org/CodeSystem/v2-0074", code: "LAB" }] }],
-    code: conversion.concept(child(statement, "code")) ?? { text: place.sectionTitle || "Résultats" },
-    subject: conversion.patient,
-    ...effective(time ?? taken ?? (conversion.date ? { value: conversion.date } : undefined)),
-    ...(performers.length > 0 ? { performer: performers } : {}),
-    ...(validators.length > 0 ? { resultsInterpreter: validators } : {}),
-    ...(specimens.length > 0 ? { specimen: specimens } : {}),
-    ...(results.length > 0 ? { result: results.filter((each) => each.type === "Observation") } : {}),
-    ...(comments.length > 0 ? { conclusion: comments.join("\n") } : {}),
-  });
+  slot.add(
+    filled<DiagnosticReport>({
+      resourceType: "DiagnosticReport",
+      status: status === "active" ? "partial" : status === "aborted" ? "cancelled" : "final",
+      category: [{ coding: [{ system: "http://terminology.hl7.org/CodeSystem/v2-0074", code: "LAB" }] }],
+      code: conversion.concept(child(statement, "code")) ?? { text: place.sectionTitle || "Résultats" },
+      subject: conversion.patient,
+      ...effective(time ?? taken ?? (conversion.date ? { value: conversion.date } : undefined)),
+      performer: performers,
+      resultsInterpreter: validators,
+      specimen: specimens,
+      ...(results.length > 0 ? { result: results.filter((each) => each.type === "Observation") } : {}),
+      ...(comments.length > 0 ? { conclusion: comments.join("\n") } : {}),
+    }),
+  );
   return slot.reference;
 }
 

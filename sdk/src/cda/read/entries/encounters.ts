@@ -2,6 +2,7 @@ import type { Encounter, Reference } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
 import { isAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, type Place } from "../conversion.ts";
+import { filled } from "../filled.ts";
 import { identifiers } from "../names.ts";
 import { fr, isCalledOff, isPlanned, relatedTemplate } from "../statements.ts";
 import { periodOf, recordedTime } from "../times.ts";
@@ -19,12 +20,14 @@ function placeOf(conversion: Conversion, participant: XmlElement): Reference | u
   const name = textOf(child(entity, "name")) ?? type?.text;
   if (!name) return undefined;
   const identifier = identifiers(role);
-  const location = conversion.add({
-    resourceType: "Location",
-    ...(identifier.length > 0 ? { identifier } : {}),
-    name,
-    ...(type ? { type: [type] } : {}),
-  });
+  const location = conversion.add(
+    filled({
+      resourceType: "Location",
+      identifier,
+      name,
+      ...(type ? { type: [type] } : {}),
+    }),
+  );
   return { ...location, display: name };
 }
 
@@ -49,20 +52,20 @@ export function encounter(conversion: Conversion, statement: XmlElement, place: 
   const reasons = reasonsOf(conversion, statement);
   const classCode = attribute(child(statement, "code"), "code");
   const known = code?.coding?.find((each) => each.code === classCode);
-  const resource: Encounter = {
+  const resource = filled<Encounter>({
     resourceType: "Encounter",
     ...narrativeExtensions(conversion, statement),
     status: isCalledOff(statement) || isAnnulled(conversion, statement) ? "cancelled" : "finished",
     class: known ?? { display: code?.text ?? text ?? "non précisé" },
     ...(code || text ? { type: [{ ...code, ...((code?.text ?? text) ? { text: code?.text ?? text } : {}) }] } : {}),
     subject: conversion.patient,
-    ...(people.length > 0 ? { participant: people.map((each) => ({ individual: each })) } : {}),
-    ...(period ? { period } : {}),
-    ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
-    ...(locations.length > 0 ? { location: locations.map((location) => ({ location })) } : {}),
-    ...(structure ? { serviceProvider: structure } : {}),
-  };
+    participant: people.map((each) => ({ individual: each })),
+    period,
+    reasonCode: reasons,
+    location: locations.map((location) => ({ location })),
+    serviceProvider: structure,
+  });
   const reference = conversion.add(resource);
-  const within: Place = { ...place, ...(time ? { groupTime: time } : {}), encounter: reference };
+  const within: Place = { ...place, ...filled({ groupTime: time, encounter: reference }) };
   return [reference, ...nestedFacts(statement).flatMap((each) => observation(conversion, each, within))];
 }

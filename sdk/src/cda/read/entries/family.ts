@@ -2,6 +2,7 @@ import type { FamilyMemberHistory, Reference } from "../../../fhir/index.ts";
 import { codeSystem } from "../../../fhir/systems.ts";
 import { isDeniedInWords, maskedConcept } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes } from "../conversion.ts";
+import { filled } from "../filled.ts";
 import { isFilling } from "../polarity.ts";
 import { isNegated, related } from "../statements.ts";
 import { recordedTime } from "../times.ts";
@@ -48,12 +49,12 @@ export function familyHistory(
   const remarks = [...(notes(conversion, observation).note ?? [])];
   const denied = code.text ?? code.coding?.[0]?.display ?? "";
   if (isDenied) remarks.push({ text: isSaid ? denied : `Absence de : ${denied}` });
-  const resource: FamilyMemberHistory = {
+  const resource = filled<FamilyMemberHistory>({
     resourceType: "FamilyMemberHistory",
     ...narrativeExtensions(conversion, observation),
     status: "completed",
     patient: conversion.patient,
-    ...(name ? { name } : {}),
+    name,
     relationship,
     ...(sex === "M" || sex === "F"
       ? {
@@ -63,7 +64,7 @@ export function familyHistory(
         }
       : {}),
     ...(deceased === undefined ? {} : { deceasedBoolean: deceased }),
-    ...(remarks.length > 0 ? { note: remarks } : {}),
+    note: remarks,
     ...(isDenied
       ? {}
       : {
@@ -78,6 +79,6 @@ export function familyHistory(
             },
           ],
         }),
-  };
+  });
   return [conversion.add(resource)];
 }

@@ -2,6 +2,7 @@ import type { ImagingStudy, MedicationAdministration, Reference } from "../../..
 import { performersOf } from "../actors.ts";
 import { absentExtension, codings, qualifierCodings } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
+import { filled } from "../filled.ts";
 import { fr, isNegated, related } from "../statements.ts";
 import { recordedTime } from "../times.ts";
 import { interval } from "../values.ts";
@@ -37,23 +38,23 @@ export function imagingStudy(conversion: Conversion, act: XmlElement, place: Pla
       const time = recordedTime(child(statement, "effectiveTime"));
       const began = time?.value ?? time?.low;
       return [
-        {
+        filled({
           uid: seriesUid,
           modality,
-          ...(began ? { started: began } : {}),
-          ...(instance.length > 0 ? { instance } : {}),
-        },
+          started: began,
+          instance,
+        }),
       ];
     });
   const start = started?.value ?? started?.low;
-  const resource: ImagingStudy = {
+  const resource = filled<ImagingStudy>({
     resourceType: "ImagingStudy",
     identifier: [{ system: "urn:dicom:uid", value: `urn:oid:${studyUid}` }],
     status: "available",
     subject: conversion.patient,
-    ...(start ? { started: start } : {}),
-    ...(series.length > 0 ? { series } : {}),
-  };
+    started: start,
+    series,
+  });
   return [conversion.add(resource)];
 }
 
@@ -67,7 +68,7 @@ export function contrast(conversion: Conversion, statement: XmlElement, place: P
   const route = conversion.concept(child(statement, "routeCode"));
   const performers = performersOf(conversion, statement, "performer", "author");
   const when = time?.value ?? time?.low;
-  const resource: MedicationAdministration = {
+  const resource = filled<MedicationAdministration>({
     resourceType: "MedicationAdministration",
     ...narrativeExtensions(conversion, statement),
     status: isNegated(statement) ? "not-done" : "completed",
@@ -75,9 +76,9 @@ export function contrast(conversion: Conversion, statement: XmlElement, place: P
     ...found.medication,
     subject: conversion.patient,
     ...(when ? { effectiveDateTime: when } : { _effectiveDateTime: { extension: [absentExtension("unknown")] } }),
-    ...(performers.length > 0 ? { performer: performers.map((each) => ({ actor: each })) } : {}),
+    performer: performers.map((each) => ({ actor: each })),
     ...notes(conversion, statement),
-    ...(dose || route ? { dosage: { ...(route ? { route } : {}), ...(dose ? { dose } : {}) } } : {}),
-  };
+    ...(dose || route ? { dosage: filled({ route, dose }) } : {}),
+  });
   return [conversion.add(resource)];
 }

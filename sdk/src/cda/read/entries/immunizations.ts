@@ -9,6 +9,7 @@ import { performersOf } from "../actors.ts";
 import { absentTime, isAbsence, isDeniedInWords, isTimeMasked, maskedConcept } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
+import { filled } from "../filled.ts";
 import { saysNo } from "../polarity.ts";
 import { qualifierOf } from "../qualifiers.ts";
 import { isNegated, isPlanned, related } from "../statements.ts";
@@ -51,7 +52,7 @@ export function immunization(conversion: Conversion, statement: XmlElement, plac
   ];
   // "A vaccination, no more said" is no remark.
   if (kind?.text && kind.coding?.[0]?.code !== "IMMUNIZ") remarks.push({ text: kind.text });
-  const resource: Immunization = {
+  const resource = filled<Immunization>({
     resourceType: "Immunization",
     ...reactionsOf(conversion, statement),
     ...narrativeExtensions(
@@ -64,21 +65,21 @@ export function immunization(conversion: Conversion, statement: XmlElement, plac
       : attribute(child(statement, "statusCode"), "code") === "aborted"
         ? "not-done"
         : "completed",
-    ...(why ? { statusReason: why } : {}),
+    statusReason: why,
     vaccineCode: vaccine,
     patient: conversion.patient,
     ...(when ? { occurrenceDateTime: when } : { _occurrenceDateTime: absentTime(statement) }),
-    ...(recordedOn ? { recorded: recordedOn } : {}),
-    ...(lot ? { lotNumber: lot } : {}),
-    ...(expiration ? { expirationDate: expiration } : {}),
-    ...(site ? { site } : {}),
-    ...(route ? { route } : {}),
-    ...(dose ? { doseQuantity: dose } : {}),
-    ...(performers.length > 0 ? { performer: performers.map((each) => ({ actor: each })) } : {}),
-    ...(remarks.length > 0 ? { note: remarks } : {}),
-    ...(given.length > 0 ? { reasonCode: given } : {}),
+    recorded: recordedOn,
+    lotNumber: lot,
+    expirationDate: expiration,
+    site,
+    route,
+    doseQuantity: dose,
+    performer: performers.map((each) => ({ actor: each })),
+    note: remarks,
+    reasonCode: given,
     ...(protocol ? { protocolApplied: [protocol] } : {}),
-  };
+  });
   return [conversion.add(resource)];
 }
 
@@ -107,7 +108,7 @@ function recommended(conversion: Conversion, statement: XmlElement, vaccine: Cod
     patient: conversion.patient,
     date: conversion.date,
     recommendation: [
-      {
+      filled({
         vaccineCode: [vaccine],
         forecastStatus: {
           coding: [
@@ -117,10 +118,10 @@ function recommended(conversion: Conversion, statement: XmlElement, vaccine: Cod
             },
           ],
         },
-        ...(criteria.length > 0 ? { dateCriterion: criteria } : {}),
+        dateCriterion: criteria,
         ...protocolOf(conversion, statement),
-        ...(comments ? { description: comments } : {}),
-      },
+        description: comments,
+      }),
     ],
   };
   return conversion.add(resource);
@@ -153,19 +154,21 @@ function reactionsOf(conversion: Conversion, statement: XmlElement): Pick<Immuni
       const time = recordedTime(child(each.statement, "effectiveTime"));
       const date = time?.low ?? time?.value;
       const id = `reaction-${index + 1}`;
-      observed.push({
-        resourceType: "Observation",
-        id,
-        status: "final",
-        code: {
-          coding: [{ system: "http://loinc.org", code: "31044-1" }],
-          text: "Effet indésirable de la vaccination",
-        },
-        subject: conversion.patient,
-        valueCodeableConcept: code,
-        ...(date ? { effectiveDateTime: date } : {}),
-      });
-      return [{ ...(date ? { date } : {}), detail: { reference: `#${id}` } }];
+      observed.push(
+        filled({
+          resourceType: "Observation",
+          id,
+          status: "final",
+          code: {
+            coding: [{ system: "http://loinc.org", code: "31044-1" }],
+            text: "Effet indésirable de la vaccination",
+          },
+          subject: conversion.patient,
+          valueCodeableConcept: code,
+          effectiveDateTime: date,
+        }),
+      );
+      return [filled({ date, detail: { reference: `#${id}` } })];
     });
   return observed.length > 0 ? { contained: observed, reaction } : {};
 }

@@ -12,6 +12,7 @@ import { performersOf } from "../actors.ts";
 import { absentTime, isAbsence, isDeniedInWords, maskedConcept } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
+import { filled } from "../filled.ts";
 import { identifiers } from "../names.ts";
 import { saysNo } from "../polarity.ts";
 import {
@@ -90,7 +91,7 @@ function taken(
     ...deliveries.flatMap(suppliedIn),
   ];
   const stopped = whyStopped(conversion, statement);
-  const resource: MedicationStatement = {
+  const resource = filled<MedicationStatement>({
     resourceType: "MedicationStatement",
     ...narrativeExtensions(conversion, statement, [
       ...found.disagreements,
@@ -106,20 +107,20 @@ function taken(
         ? "not-taken"
         : currency(conversion, statement, place, start, time?.high, stopped !== undefined),
     ...(stopped ? { statusReason: [stopped] } : {}),
-    ...(place.section ? { category: place.section } : {}),
+    category: place.section,
     ...found.medication,
     subject: conversion.patient,
     ...(time?.value && !time.high
       ? { effectiveDateTime: time.value }
       : start || time?.high
-        ? { effectivePeriod: { ...(start ? { start } : {}), ...(time?.high ? { end: time.high } : {}) } }
+        ? { effectivePeriod: filled({ start, ...(time?.high ? { end: time.high } : {}) }) }
         : { _effectiveDateTime: absentTime(statement) }),
-    ...(asserted ? { dateAsserted: asserted } : {}),
-    ...(source ? { informationSource: source } : {}),
-    ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
-    ...(remarks.length > 0 ? { note: remarks } : {}),
-    ...(dosage.length > 0 ? { dosage } : {}),
-  };
+    dateAsserted: asserted,
+    informationSource: source,
+    reasonCode: reasons,
+    note: remarks,
+    dosage,
+  });
   return conversion.add(resource);
 }
 
@@ -276,10 +277,7 @@ function request(conversion: Conversion, statement: XmlElement, place: Place): R
   const mood = attribute(statement, "moodCode");
   const authored =
     participationTime(statement, "author") ?? (isPrescription ? conversion.date || undefined : undefined);
-  const validity =
-    time?.low || time?.high
-      ? { ...(time.low ? { start: time.low } : {}), ...(time.high ? { end: time.high } : {}) }
-      : undefined;
+  const validity = time?.low || time?.high ? filled({ start: time.low, end: time.high }) : undefined;
   const extension: Extension[] =
     narrativeExtensions(conversion, statement, [
       ...found.disagreements,
@@ -290,35 +288,35 @@ function request(conversion: Conversion, statement: XmlElement, place: Place): R
       }),
     ]).extension ?? [];
   const ids = identifiers(statement);
-  const resource: MedicationRequest = {
+  const resource = filled<MedicationRequest>({
     resourceType: "MedicationRequest",
-    ...(extension.length > 0 ? { extension } : {}),
-    ...(ids.length > 0 ? { identifier: ids } : {}),
+    extension,
+    identifier: ids,
     status: requestStatuses[statusOf(statement) ?? ""] ?? "active",
     intent: isPrescription || mood === "RQO" ? "order" : mood === "PRP" ? "proposal" : "plan",
     ...(place.section ? { category: [place.section] } : {}),
     ...(isNegated(statement) ? { doNotPerform: true } : {}),
     ...found.medication,
     subject: conversion.patient,
-    ...(requester ? { requester } : {}),
-    ...(authored ? { authoredOn: authored } : {}),
-    ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
-    ...(remarks.length > 0 ? { note: remarks } : {}),
-    ...(dosage.length > 0 ? { dosageInstruction: dosage } : {}),
+    requester,
+    authoredOn: authored,
+    reasonCode: reasons,
+    note: remarks,
+    dosageInstruction: dosage,
     ...(validity || repeats !== undefined || amount || lasts
       ? {
-          dispenseRequest: {
-            ...(validity ? { validityPeriod: validity } : {}),
+          dispenseRequest: filled({
+            validityPeriod: validity,
             ...(repeats !== undefined && Number.isInteger(repeats) && repeats >= 0
               ? { numberOfRepeatsAllowed: repeats }
               : {}),
-            ...(amount ? { quantity: amount } : {}),
-            ...(lasts ? { expectedSupplyDuration: lasts } : {}),
-          },
+            quantity: amount,
+            expectedSupplyDuration: lasts,
+          }),
         }
       : {}),
-    ...(substitution ? { substitution } : {}),
-  };
+    substitution,
+  });
   return conversion.add(resource);
 }
 
@@ -358,19 +356,19 @@ function reimbursed(conversion: Conversion, statement: XmlElement, delivery: Xml
   const remarks = [...(notes(conversion, statement).note ?? []), ...remarksOf(conversion, statement)];
   if (prescribed) remarks.push({ text: `Prescrit le ${dateInWords(prescribed, "fr")}` });
   const day = delivered?.value ?? delivered?.low ?? delivered?.high;
-  const resource: MedicationDispense = {
+  const resource = filled<MedicationDispense>({
     resourceType: "MedicationDispense",
     ...narrativeExtensions(conversion, statement, found.disagreements),
     status: isNegated(statement) ? "declined" : "completed",
-    ...(place.section ? { category: place.section } : {}),
+    category: place.section,
     ...found.medication,
     subject: conversion.patient,
-    ...(dispensers.length > 0 ? { performer: dispensers.map((each) => ({ actor: each })) } : {}),
-    ...(amount ? { quantity: amount } : {}),
-    ...(lasts ? { daysSupply: lasts } : {}),
-    ...(day ? { whenHandedOver: day } : {}),
-    ...(remarks.length > 0 ? { note: remarks } : {}),
-  };
+    performer: dispensers.map((each) => ({ actor: each })),
+    quantity: amount,
+    daysSupply: lasts,
+    whenHandedOver: day,
+    note: remarks,
+  });
   if (prescriber[0]) resource.supportingInformation = [prescriber[0]];
   return conversion.add(resource);
 }
@@ -410,25 +408,25 @@ export function dispensation(conversion: Conversion, supply: XmlElement, place: 
   );
   const remarks = [...(notes(conversion, supply).note ?? []), ...remarksOf(conversion, supply)];
   const day = time?.value ?? time?.high ?? time?.low;
-  const resource: MedicationDispense = {
+  const resource = filled<MedicationDispense>({
     resourceType: "MedicationDispense",
     ...narrativeExtensions(conversion, supply, wrong),
     status: isCalledOff(supply) ? "declined" : "completed",
-    ...(place.section ? { category: place.section } : {}),
+    category: place.section,
     ...found.medication,
     subject: conversion.patient,
-    ...(dispensers.length > 0 ? { performer: dispensers.map((each) => ({ actor: each })) } : {}),
-    ...(prescriptions.length > 0 ? { authorizingPrescription: prescriptions } : {}),
-    ...(kind ? { type: kind } : {}),
-    ...(amount ? { quantity: amount } : {}),
-    ...(lasts ? { daysSupply: lasts } : {}),
-    ...(day ? { whenHandedOver: day } : {}),
-    ...(remarks.length > 0 ? { note: remarks } : {}),
-    ...(dosage.length > 0 ? { dosageInstruction: dosage } : {}),
+    performer: dispensers.map((each) => ({ actor: each })),
+    authorizingPrescription: prescriptions,
+    type: kind,
+    quantity: amount,
+    daysSupply: lasts,
+    whenHandedOver: day,
+    note: remarks,
+    dosageInstruction: dosage,
     ...(substituted?.coding
       ? { substitution: { wasSubstituted: substituted.coding[0]?.code !== "N", type: substituted } }
       : {}),
-  };
+  });
   return [conversion.add(resource)];
 }
 

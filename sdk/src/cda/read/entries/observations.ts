@@ -1,6 +1,7 @@
 import { dateInWords } from "../../../fhir/date-words.ts";
 import {
   type CodeableConcept,
+  type Device,
   type Extension,
   extensionUrl,
   type Observation,
@@ -11,6 +12,7 @@ import { performersOf, relatedPerson, validatorsOf } from "../actors.ts";
 import { absentTime, isTimeMasked, maskedConcept, qualifierCodings } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
+import { filled } from "../filled.ts";
 import { isQualifying } from "../qualifiers.ts";
 import { fr, isNegated, isPlanned, pcc, related } from "../statements.ts";
 import { participationTime, type RecordedTime, recordedTime } from "../times.ts";
@@ -299,11 +301,13 @@ function devicesOf(conversion: Conversion, statement: XmlElement): Reference[] {
     const known = conversion.actors.get(key);
     if (known) return [known];
     const display = type?.text ?? name;
-    const reference = conversion.add({
-      resourceType: "Device",
-      ...(name ? { deviceName: [{ name, type: "model-name" }] } : {}),
-      ...(type ? { type } : {}),
-    });
+    const reference = conversion.add(
+      filled<Device>({
+        resourceType: "Device",
+        ...(name ? { deviceName: [{ name, type: "model-name" }] } : {}),
+        type,
+      }),
+    );
     const named = display ? { ...reference, display } : reference;
     conversion.actors.set(key, named);
     return [named];
@@ -327,13 +331,13 @@ function referenceRanges(conversion: Conversion, statement: XmlElement): NonNull
     const high = both?.high ?? (one?.comparator?.startsWith("<") ? bare(one) : undefined);
     if (!low && !high && !text) return [];
     return [
-      {
-        ...(low ? { low } : {}),
-        ...(high ? { high } : {}),
+      filled({
+        low,
+        high,
         ...(meaning?.coding && meaning.coding[0]?.code !== "N" ? { type: meaning } : {}),
         ...holdsFor(conversion, range),
-        ...(text ? { text } : {}),
-      },
+        text,
+      }),
     ];
   });
 }
@@ -350,7 +354,7 @@ function holdsFor(
     if (both) return [both];
     return one?.comparator ? [one.comparator.startsWith(">") ? { low: bare(one) } : { high: bare(one) }] : [];
   });
-  return { ...(appliesTo.length > 0 ? { appliesTo } : {}), ...(age ? { age } : {}) };
+  return filled({ appliesTo, age });
 }
 
 const bare = <T extends { comparator?: unknown }>({ comparator: _, ...quantity }: T): Omit<T, "comparator"> => quantity;

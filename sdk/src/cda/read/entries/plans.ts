@@ -11,6 +11,7 @@ import type {
 import { performersOf } from "../actors.ts";
 import { isDeniedInWords, namedBy } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
+import { filled } from "../filled.ts";
 import { saysNo } from "../polarity.ts";
 import { isQualifying } from "../qualifiers.ts";
 import { fr, isCalledOff, isNegated, related, statusOf } from "../statements.ts";
@@ -157,25 +158,25 @@ export function requestOf(
   if (value.valueQuantity?.value !== undefined)
     remarks.push({ text: `Valeur : ${value.valueQuantity.value} ${value.valueQuantity.unit ?? ""}`.trim() });
   if (value.valueBoolean !== undefined) remarks.push({ text: value.valueBoolean ? "Oui" : "Non" });
-  const resource: ServiceRequest = {
+  const resource = filled<ServiceRequest>({
     resourceType: "ServiceRequest",
     ...narrativeExtensions(conversion, statement),
     status: requestStatuses[statusOf(statement) ?? ""] ?? "active",
     intent: mood === "RQO" ? "order" : mood === "PRP" || mood === "ARQ" ? "proposal" : "plan",
     ...(place.section ? { category: [place.section] } : {}),
-    ...(urgency(priority) ? { priority: urgency(priority) } : {}),
+    priority: urgency(priority),
     ...(isNegated(statement) || value.valueBoolean === false || isDeniedInWords(code) ? { doNotPerform: true } : {}),
     code,
     ...(detail ? { orderDetail: [detail] } : {}),
     subject: conversion.patient,
     ...(time?.value ? { occurrenceDateTime: time.value } : period ? { occurrencePeriod: period } : {}),
-    ...(authored ? { authoredOn: authored } : {}),
-    ...(requester ? { requester } : {}),
-    ...(performers.length > 0 ? { performer: performers } : {}),
-    ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
-    ...(sites.length > 0 ? { bodySite: sites } : {}),
-    ...(remarks.length > 0 ? { note: remarks } : {}),
-  };
+    authoredOn: authored,
+    requester,
+    performer: performers,
+    reasonCode: reasons,
+    bodySite: sites,
+    note: remarks,
+  });
   return conversion.add(resource);
 }
 

@@ -1,6 +1,7 @@
 import type { CodeableConcept, Dosage, DosageDoseAndRate, Timing, TimingRepeat } from "../../../fhir/index.ts";
 import { codeSystem } from "../../../fhir/systems.ts";
 import type { Conversion } from "../conversion.ts";
+import { filled } from "../filled.ts";
 import type { NarrativeReader } from "../references.ts";
 import { fr, pcc, related } from "../statements.ts";
 import { dateTimeOf, periodOf, type RecordedTime, recordedTime } from "../times.ts";
@@ -129,11 +130,13 @@ export function dosages(conversion: Conversion, statement: XmlElement): Dosage[]
     const converted = dosage(conversion, step.inner);
     const when = conditionsOf(conversion, step.inner)[0];
     if (!converted && !when) continue;
-    all.push({
-      ...(step.sequence !== undefined ? { sequence: step.sequence } : {}),
-      ...converted,
-      ...(when ? { asNeededCodeableConcept: when } : {}),
-    });
+    all.push(
+      filled({
+        sequence: step.sequence,
+        ...converted,
+        asNeededCodeableConcept: when,
+      }),
+    );
   }
   if (all.length === 0 && (instructions || condition)) all.push({});
   const first = all[0];
@@ -174,14 +177,14 @@ function dosage(conversion: Conversion, statement: XmlElement): Dosage | undefin
   const route = conversion.concept(child(statement, "routeCode"));
   const site = conversion.concept(child(statement, "approachSiteCode"));
   const text = freeText(conversion.reader, statement) ?? productOfStep(statement);
-  const result: Dosage = {
-    ...(text ? { text } : {}),
-    ...(timing ? { timing } : {}),
-    ...(site ? { site } : {}),
-    ...(route ? { route } : {}),
+  const result = filled<Dosage>({
+    text,
+    timing,
+    site,
+    route,
     ...(doseAndRate ? { doseAndRate: [doseAndRate] } : {}),
-    ...(maxDose ? { maxDosePerPeriod: maxDose } : {}),
-  };
+    maxDosePerPeriod: maxDose,
+  });
   return Object.keys(result).length > 0 ? result : undefined;
 }
 
@@ -227,12 +230,12 @@ function freeText(reader: NarrativeReader, statement: XmlElement): string | unde
 function doseOf(statement: XmlElement): DosageDoseAndRate | undefined {
   const dose = bounds(child(statement, "doseQuantity"));
   const rate = bounds(child(statement, "rateQuantity"));
-  const result: DosageDoseAndRate = {
-    ...(dose.quantity ? { doseQuantity: dose.quantity } : {}),
-    ...(dose.range ? { doseRange: dose.range } : {}),
-    ...(rate.quantity ? { rateQuantity: rate.quantity } : {}),
-    ...(rate.range ? { rateRange: rate.range } : {}),
-  };
+  const result = filled<DosageDoseAndRate>({
+    doseQuantity: dose.quantity,
+    doseRange: dose.range,
+    rateQuantity: rate.quantity,
+    rateRange: rate.range,
+  });
   return Object.keys(result).length > 0 ? result : undefined;
 }
 
@@ -298,11 +301,11 @@ function timingOf(reader: NarrativeReader, statement: XmlElement): Timing | unde
   if (others.length > 0) text = [text, `Autre rythme : ${others.join(" ; ")}`].filter(Boolean).join(" ; ");
   if (Object.keys(repeat).length === 0 && !text && event.length === 0) return undefined;
   if (repeat.timeOfDay && repeat.when) delete repeat.timeOfDay;
-  return {
-    ...(event.length > 0 ? { event } : {}),
+  return filled({
+    event,
     ...(Object.keys(repeat).length > 0 ? { repeat } : {}),
     ...(text ? { code: { text } } : {}),
-  };
+  });
 }
 
 /** A length of time in UCUM. */
@@ -349,5 +352,5 @@ export function plainPosology(statement: XmlElement): { dose?: number; perDay?: 
   const hours = unit === "h" ? length : unit === "d" && length ? length * 24 : undefined;
   const perDay = hours ? 24 / hours : undefined;
   if (dose === undefined && perDay === undefined) return undefined;
-  return { ...(dose !== undefined ? { dose } : {}), ...(perDay !== undefined ? { perDay } : {}) };
+  return filled({ dose, perDay });
 }

@@ -4,6 +4,7 @@ import { performersOf } from "../actors.ts";
 import { absentTime, isAbsence, isDeniedInWords, isTimeMasked, maskedConcept, namedBy, orAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
+import { filled } from "../filled.ts";
 import { isQualifying, qualifierOf } from "../qualifiers.ts";
 import { isNegated, related } from "../statements.ts";
 import { participationTime, type RecordedTime, recordedTime } from "../times.ts";
@@ -77,7 +78,7 @@ export function problem(
     const site = conversion.concept(each);
     return site ? [site] : [];
   });
-  const condition: Condition = {
+  const condition = filled<Condition>({
     resourceType: "Condition",
     ...narrativeExtensions(
       conversion,
@@ -98,15 +99,15 @@ export function problem(
       ...(place.section ? [place.section] : []),
     ],
     ...details(conversion, observation, place),
-    ...(severity ? { severity } : {}),
+    severity,
     code,
-    ...(sites.length > 0 ? { bodySite: sites } : {}),
+    bodySite: sites,
     subject: conversion.patient,
     ...(time || !isTimeMasked(observation) ? onset(time) : { _onsetDateTime: absentTime(observation) }),
-    ...(recordedOn ? { recordedDate: recordedOn } : {}),
-    ...(asserter ? { asserter } : {}),
+    recordedDate: recordedOn,
+    asserter,
     ...remarks(conversion, observation, followUp(concern, time)),
-  };
+  });
   return [conversion.add(condition)];
 }
 
@@ -167,7 +168,7 @@ function followUp(concern: XmlElement | undefined, own: RecordedTime | undefined
 
 function onset(time: RecordedTime | undefined): Pick<Condition, "onsetDateTime" | "abatementDateTime"> {
   const start = time?.low ?? time?.value;
-  return { ...(start ? { onsetDateTime: start } : {}), ...(time?.high ? { abatementDateTime: time.high } : {}) };
+  return filled({ onsetDateTime: start, ...(time?.high ? { abatementDateTime: time.high } : {}) });
 }
 
 function clinicalStatus(

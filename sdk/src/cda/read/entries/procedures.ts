@@ -3,6 +3,7 @@ import { performersOf } from "../actors.ts";
 import { absentTime, isAbsence, isDeniedInWords, maskedConcept, namedBy, orAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
+import { filled } from "../filled.ts";
 import { isFilling } from "../polarity.ts";
 import { fr, isNegated, isPlanned, related, statusOf } from "../statements.ts";
 import { recordedTime } from "../times.ts";
@@ -37,11 +38,7 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
   const isToCome = isPlanned(statement) || (status === "active" && isAhead && !isNegated(statement));
   if (code && isToCome) return [requestOf(conversion, statement, place, code, text)];
   const slot = code ? conversion.reserve("Procedure") : undefined;
-  const within: Place = {
-    ...place,
-    ...(time ? { groupTime: time } : {}),
-    ...(slot ? { partOf: slot.reference } : {}),
-  };
+  const within: Place = { ...place, ...filled({ groupTime: time, partOf: slot?.reference }) };
   const inner = related(statement, "COMP", "SUBJ", "REFR", "SPRT")
     .filter(
       (each) =>
@@ -67,7 +64,7 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
   for (const each of method) if (each.text) remarks.push({ text: `Méthode : ${each.text}` });
   const priority = conversion.concept(child(statement, "priorityCode"))?.text;
   if (priority) remarks.push({ text: `Priorité : ${priority}` });
-  const resource: Procedure = {
+  const resource = filled<Procedure>({
     resourceType: "Procedure",
     ...narrativeExtensions(
       conversion,
@@ -79,21 +76,21 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
       : isNegated(statement) || isDeniedInWords(code)
         ? "not-done"
         : (statuses[status ?? ""] ?? "completed"),
-    ...(place.section ? { category: place.section } : {}),
+    category: place.section,
     code,
     subject: conversion.patient,
     ...(time?.value
       ? { performedDateTime: time.value }
       : time?.low || time?.high
-        ? { performedPeriod: { ...(time.low ? { start: time.low } : {}), ...(time.high ? { end: time.high } : {}) } }
+        ? { performedPeriod: filled({ start: time.low, end: time.high }) }
         : { _performedDateTime: absentTime(statement) }),
-    ...(performers.length > 0 ? { performer: performers.map((each) => ({ actor: each })) } : {}),
-    ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
-    ...(sites.length > 0 ? { bodySite: sites } : {}),
-    ...(remarks.length > 0 ? { note: remarks } : {}),
-    ...(complications.length > 0 ? { complicationDetail: complications } : {}),
+    performer: performers.map((each) => ({ actor: each })),
+    reasonCode: reasons,
+    bodySite: sites,
+    note: remarks,
+    complicationDetail: complications,
     ...usedDevices(conversion, statement),
-  };
+  });
   slot.add(resource);
   return [slot.reference, ...inner];
 }

@@ -2,6 +2,7 @@ import type { CodeableConcept, Coding, Medication, Reference } from "../../../fh
 import { concept, isAbsence, maskedConcept, orAbsence } from "../concept.ts";
 import type { Conversion } from "../conversion.ts";
 import { strengthDisagreement } from "../disagreements.ts";
+import { filled } from "../filled.ts";
 import { saysNothing } from "../polarity.ts";
 import { dateTimeOf } from "../times.ts";
 import { quantity, ratio } from "../values.ts";
@@ -11,8 +12,6 @@ import { at, attribute, child, children, textOf, type XmlElement } from "../xml.
 export interface Product {
   readonly code: CodeableConcept | undefined;
   readonly medication: { medicationCodeableConcept: CodeableConcept } | { medicationReference: Reference };
-  readonly lot?: string;
-  readonly expiration?: string;
   /** Where its name and its substances do not agree. */
   readonly disagreements: readonly string[];
 }
@@ -40,7 +39,7 @@ export function productCode(
   const name = written !== undefined && saysNothing(written) ? undefined : written;
   const text = code?.text ?? name ?? fallback;
   if (!code?.coding && !text) return undefined;
-  return orAbsence({ ...(code?.coding ? { coding: code.coding } : {}), ...(text ? { text } : {}) }, absence);
+  return orAbsence(filled({ ...(code?.coding ? { coding: code.coding } : {}), text }), absence);
 }
 
 /** Converts the product of a treatment, a prescription or a dispensation. */
@@ -71,22 +70,15 @@ export function product(conversion: Conversion, statement: XmlElement): Product 
       ? whole
       : (maskedConcept(child(material, "code"), statement) ?? { ...whole, ...absentConcept(form) });
   if (!form && !packaged.amount && ingredients.length === 0 && !lot && !expiration)
-    return {
-      code: named,
-      medication: { medicationCodeableConcept: named },
-      disagreements: [],
-      ...(lot ? { lot } : {}),
-    };
-  const medication: Medication = {
+    return { code: named, medication: { medicationCodeableConcept: named }, disagreements: [] };
+  const medication = filled<Medication>({
     resourceType: "Medication",
     code: named,
-    ...(form ? { form } : {}),
-    ...(packaged.amount ? { amount: packaged.amount } : {}),
-    ...(ingredients.length > 0 ? { ingredient: ingredients } : {}),
-    ...(lot || expiration
-      ? { batch: { ...(lot ? { lotNumber: lot } : {}), ...(expiration ? { expirationDate: expiration } : {}) } }
-      : {}),
-  };
+    form,
+    amount: packaged.amount,
+    ingredient: ingredients,
+    ...(lot || expiration ? { batch: filled({ lotNumber: lot, expirationDate: expiration }) } : {}),
+  });
   const reference = conversion.add(medication);
   const wrong = strengthDisagreement(
     named.text,
@@ -96,8 +88,6 @@ export function product(conversion: Conversion, statement: XmlElement): Product 
     code: named,
     medication: { medicationReference: named.text ? { ...reference, display: named.text } : reference },
     disagreements: wrong ? [wrong] : [],
-    ...(lot ? { lot } : {}),
-    ...(expiration ? { expiration } : {}),
   };
 }
 
@@ -114,7 +104,7 @@ function packagesOf(
   const held = quantity(child(one, "pharm:capacityQuantity"));
   const box = conversion.concept(child(one, "pharm:formCode"))?.text;
   if (held?.value === undefined) return { codings };
-  return { codings, amount: { numerator: held, denominator: { value: 1, ...(box ? { unit: box } : {}) } } };
+  return { codings, amount: { numerator: held, denominator: filled({ value: 1, unit: box }) } };
 }
 
 /** A product without code nor name: a preparation whose words stand elsewhere. */
@@ -137,5 +127,5 @@ function ingredient(
         : undefined;
   if (!item) return undefined;
   const strength = ratio(child(element, "pharm:quantity"), "pharm:");
-  return { itemCodeableConcept: item, ...(strength ? { strength } : {}) };
+  return filled({ itemCodeableConcept: item, strength });
 }

@@ -1,6 +1,7 @@
 import type { CodeableConcept, Identifier, Reference, Specimen } from "../../../fhir/index.ts";
 import { actor } from "../actors.ts";
 import type { Conversion } from "../conversion.ts";
+import { filled } from "../filled.ts";
 import { identifiers } from "../names.ts";
 import { fr, relatedTemplate } from "../statements.ts";
 import { type RecordedTime, recordedTime } from "../times.ts";
@@ -21,19 +22,19 @@ export function collection(conversion: Conversion, procedure: XmlElement): Refer
   const receivedAt = received?.value ?? received?.high ?? received?.low;
   if (!act && !type && !taken) return [];
   const ids = children(procedure, "participant").flatMap((each) => identifiers(child(each, "participantRole")));
-  const resource: Specimen = {
+  const resource = filled<Specimen>({
     resourceType: "Specimen",
-    ...(ids.length > 0 ? { identifier: ids } : {}),
-    ...(type ? { type } : {}),
+    identifier: ids,
+    type,
     subject: conversion.patient,
-    ...(receivedAt ? { receivedTime: receivedAt } : {}),
-    collection: {
-      ...(collector ? { collector } : {}),
-      ...(taken ? { collectedDateTime: taken } : {}),
-      ...(act ? { method: act } : {}),
-      ...(site ? { bodySite: site } : {}),
-    },
-  };
+    receivedTime: receivedAt,
+    collection: filled({
+      collector,
+      collectedDateTime: taken,
+      method: act,
+      bodySite: site,
+    }),
+  });
   const reference = conversion.add(resource);
   for (const each of ids)
     conversion.actors.set(idKey(each), type?.text ? { ...reference, display: type.text } : reference);
@@ -66,13 +67,15 @@ export function specimenOf(conversion: Conversion, statement: XmlElement): Refer
   const key = `specimen:${JSON.stringify([type, ids])}`;
   const known = conversion.actors.get(key);
   if (known) return known;
-  const reference = conversion.add({
-    resourceType: "Specimen",
-    ...(ids.length > 0 ? { identifier: ids } : {}),
-    type,
-    subject: conversion.patient,
-    ...(isOrganism ? { note: [{ text: "Isolat microbiologique" }] } : {}),
-  });
+  const reference = conversion.add(
+    filled({
+      resourceType: "Specimen",
+      identifier: ids,
+      type,
+      subject: conversion.patient,
+      ...(isOrganism ? { note: [{ text: "Isolat microbiologique" }] } : {}),
+    }),
+  );
   const named: Reference = type.text ? { ...reference, display: type.text } : reference;
   conversion.actors.set(key, named);
   return named;
