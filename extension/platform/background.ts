@@ -2,12 +2,22 @@ import { setTarget, type Target } from "../capture/target.ts";
 import { announce, call, serve } from "../shared/rpc.ts";
 import { loadSettings } from "../shared/settings.ts";
 import { showCounts } from "./badge.ts";
+import { hangBell } from "./bell.ts";
 import { browser, chromeOnly } from "./browser.ts";
 import { openPanel } from "./panel.ts";
 import { closeSender, openSender } from "./sender.ts";
 import { beginSignIn, completeSignIn, signOut, validToken } from "./session.ts";
 
 const alarmName = "outbox";
+/** Have the outbox drained, and come back later when something still waits. */
+const wake = hangBell({
+  setAlarm: () => browser.alarms.create(alarmName, { periodInMinutes: 0.5 }),
+  clearAlarm: () => browser.alarms.clear(alarmName),
+  openSender,
+  closeSender,
+  drain: () => call("offscreen", "drain"),
+  showCounts,
+});
 const menus = {
   page: "carnet-page",
   selection: "carnet-selection",
@@ -86,32 +96,6 @@ export function startBackground(): void {
       announce("outbox");
     },
   });
-}
-
-/** Bells that ring at the same time: only the last one to end may put the sender away. */
-let bells = 0;
-
-/** Have the outbox drained, and come back later when something still waits. */
-async function wake(): Promise<void> {
-  bells += 1;
-  try {
-    await drainNow();
-  } finally {
-    bells -= 1;
-  }
-}
-
-async function drainNow(): Promise<void> {
-  // The safety net first: if this worker dies now, the alarm finds the queue again.
-  await browser.alarms.create(alarmName, { periodInMinutes: 0.5 });
-  await openSender();
-  const counts = await call("offscreen", "drain");
-  await showCounts(counts);
-  // What waits for another person, or for nobody signed in, starts again with their sign-in.
-  if (counts.sendable === 0 && bells === 1) {
-    await browser.alarms.clear(alarmName);
-    await closeSender();
-  }
 }
 
 /** First steps, for whoever installs it themselves: not on every workstation of a hospital that installs it by policy. */

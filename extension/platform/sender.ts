@@ -7,6 +7,16 @@ const page = "offscreen.html";
  * start the same deposit again. Firefox has no offscreen page, but its event page has a DOM: a hidden frame does the same.
  */
 export async function openSender(): Promise<void> {
+  // Two wake-ups at once wait for one page: it is there before it hears.
+  opening ??= openOnce().finally(() => {
+    opening = undefined;
+  });
+  await opening;
+}
+
+let opening: Promise<void> | undefined;
+
+async function openOnce(): Promise<void> {
   const { offscreen, runtime } = chromeOnly();
   if (offscreen === undefined) return openFrame();
   const open = await runtime.getContexts?.({ contextTypes: ["OFFSCREEN_DOCUMENT"] });
