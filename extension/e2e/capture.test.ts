@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { expectAccessible } from "./accessible.ts";
 import {
   badge,
@@ -43,6 +43,12 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await record?.close();
   });
 
+  // Nothing was sent before: each test is about its own documents.
+  beforeEach(async () => {
+    record.answer = "store";
+    await forgetSent(panel);
+  });
+
   const show = async (path: string) => {
     const page = await driven.context.newPage();
     await page.goto(`${hospital.url}${path}`);
@@ -71,7 +77,7 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await page.close();
   });
 
-  it("makes a PDF of a report page, whose words are those on screen and no other, and files it", async () => {
+  it("makes a PDF of a report page, whose words are those on screen and no other, files it, then the words selected", async () => {
     const page = await show("/report");
     await panel.click('[data-choice="page"]');
     await panel.waitForIdentity("certain");
@@ -87,12 +93,7 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     );
     expect(text).toMatch(/Page de localhost:\d+, mise en PDF le .* – 1\/1/);
     expect(text).not.toMatch(/MASQUE|lecteur d’écran/);
-    await page.close();
-  });
 
-  it("takes the selected words only, a picture of the screen, or the page's images as one PDF", async () => {
-    const page = await driven.context.newPage();
-    await page.goto(`${hospital.url}/report`);
     await page.evaluate(() => {
       const [from, to] = [document.querySelector("h1"), document.querySelector("table")];
       if (from !== null && to !== null) getSelection()?.setBaseAndExtent(from, 0, to, to.childNodes.length);
@@ -104,14 +105,18 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     // The words name nobody: the page does, and the person compares.
     await panel.waitForIdentity("doubtful");
     await panel.click("#confirm");
+    // They are most of the page that just left: the panel asks.
     await panel.click('[data-earlier="near"] [value="another"]');
     await panel.click("#send");
     await panel.waitForRow("sent");
-    const [stored] = [...record.stored.values()].slice(-1);
-    const { text } = await pdfTextOf(stored?.content ?? Buffer.alloc(0));
-    expect(text).toMatch(/Compte rendu d’analyses.*Leucocytes.*Ferritine/);
-    expect(text).not.toMatch(/Patient|Conclusion|Commentaire/);
-    await clickToolbar(driven, page);
+    const selected = await pdfTextOf([...record.stored.values()].at(-1)?.content ?? Buffer.alloc(0));
+    expect(selected.text).toMatch(/Compte rendu d’analyses.*Leucocytes.*Ferritine/);
+    expect(selected.text).not.toMatch(/Patient|Conclusion|Commentaire/);
+    await page.close();
+  });
+
+  it("takes a picture of the screen, or the page's images as one PDF", async () => {
+    const page = await show("/report");
     await panel.click('[data-choice="screen"]');
     await panel.waitForIdentity("doubtful");
     await panel.waitFor('canvas[data-drawn="true"]');
@@ -320,8 +325,6 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     const page = await show("/spa");
     await panel.waitForIdentity("certain");
     const before = record.attempts;
-    // Its letter is nearly the one that left above: the panel asks.
-    await panel.click('[data-earlier="near"] [value="another"]');
     await page.click("#next");
     await panel.click("#send");
     await panel.waitForText("La page a changé");
@@ -338,10 +341,14 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
   });
 
   it("asks whether the document replaces the one sent before, keeps it sealed when it is refused, and replaces", async () => {
-    record.answer = "refuse";
     const page = await show("/letter.pdf");
     await panel.waitForIdentity("certain");
-    // The letter was sent by a test above: it is asked whether this one replaces it, and nothing leaves before.
+    await panel.click("#send");
+    await panel.waitForRow("sent");
+    record.answer = "refuse";
+    await clickToolbar(driven, page);
+    await panel.waitForIdentity("certain");
+    // It is asked whether this one replaces the first, and nothing leaves before.
     await panel.waitForText("Vous avez envoyé ce même document");
     expect(await panel.exists("#send:disabled")).toBe(true);
     await expectAccessible(panel);
@@ -377,7 +384,6 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     const before = record.stored.size;
     const page = await show("/letter.pdf");
     await panel.waitForIdentity("certain");
-    await panel.click('[name="earlier"][value="another"]');
     await panel.click("#send");
     await panel.waitForRow("queued");
     record.answer = "store";
@@ -387,3 +393,18 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await page.close();
   });
 });
+
+/** Empties the workstation's queue and history; its key and its session stay. */
+async function forgetSent(panel: PanelDriver): Promise<void> {
+  await panel.evaluate(`new Promise((resolve, reject) => {
+    const opening = indexedDB.open("carnet-outbox");
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const stores = ["outbox", "parcels"];
+      const work = opening.result.transaction(stores, "readwrite");
+      for (const store of stores) work.objectStore(store).clear();
+      work.oncomplete = () => { opening.result.close(); resolve(); };
+      work.onerror = () => reject(work.error);
+    };
+  })`);
+}

@@ -1,4 +1,5 @@
 import type { Ins } from "@carnet/sdk/identity";
+import { withoutProvenance } from "../capture/report/provenance.ts";
 import { type Evidence, type InsSource, judge } from "../identify/judge.ts";
 import type { Earlier } from "../outbox/earlier.ts";
 import type { Trace } from "../outbox/row.ts";
@@ -35,9 +36,13 @@ async function earlierOf(draft: Draft, ins: Ins, signedIn: SignedIn, ports: Pick
   return ports.earlier(signedIn, { ...(await traceOf(draft, ins)), uniqueId, replaces });
 }
 
-/** What this document is recognised by later. */
+/** What this document is recognised by later: its own words, without the foot that we put under a page made a PDF. */
 export async function traceOf(draft: Draft, ins: Ins): Promise<Pick<Trace, "patient" | "content" | "sketch">> {
-  return { patient: ins.value, content: await sha256(draft.file.bytes), sketch: sketchOf(draft.text) };
+  return {
+    patient: ins.value,
+    content: await sha256(draft.file.bytes),
+    sketch: sketchOf(withoutProvenance(draft.text)),
+  };
 }
 
 function identityOf(answer: RecordAnswer, source: InsSource, evidence: Evidence, isCda: boolean): Draft["identity"] {

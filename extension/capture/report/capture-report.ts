@@ -2,6 +2,7 @@ import { browser } from "../../platform/browser.ts";
 import { fromBase64 } from "../../shared/bytes.ts";
 import { Problem } from "../../shared/problem.ts";
 import { admit, type CapturedFile } from "../admit.ts";
+import { provenanceOf } from "./provenance.ts";
 import { type Report, readReport } from "./read-report.ts";
 
 /** The page, or what is selected on it, as a PDF whose text stays text. */
@@ -51,10 +52,4 @@ export async function captureScreen(target: {
   }
   if (!(await isInFront())) throw new Problem("capture-navigated");
   return admit(fromBase64(picture.slice(picture.indexOf(",") + 1)), ["image/png"], "");
-}
-
-/** The tool's host and the moment, and no more: an address can say who the patient is. */
-function provenanceOf({ host, now }: { readonly host: string; readonly now: Date }): string {
-  const moment = new Intl.DateTimeFormat("fr-FR", { dateStyle: "long", timeStyle: "short" }).format(now);
-  return `Page de ${host}, mise en PDF le ${moment}`;
 }

@@ -1,5 +1,6 @@
 import { getDocument, OPS } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { describe, expect, it } from "vitest";
+import { provenanceOf, withoutProvenance } from "./provenance.ts";
 import type { Block, Line, Report } from "./read-report.ts";
 import { reportToPdf } from "./report-to-pdf.ts";
 
@@ -52,6 +53,19 @@ describe("a page made a PDF", () => {
       /Compte rendu d’analyses.*Ferritine : 12 [µμ]g\/L \( ?≥ ?15\) ?↓ ?α ?-fœtoprotéine < 5 ; œdème, 38 °C, 3 €/,
     );
     expect(page?.text).toContain("Page de outil.example, le 28 novembre 2026 – 1/1");
+  });
+
+  it("is the same document a minute later, on another server: its foot is not among its words", async () => {
+    const report = reportOf(paragraph("Ferritine : 12 µg/L ; fer sérique bas.", "Contrôle à trois mois."));
+    const read = async (host: string, minute: number) => {
+      const now = new Date(2026, 10, 28, 10, minute);
+      const [page] = await readBack(await reportToPdf([report], provenanceOf({ host, now })));
+      expect(page?.text).toContain(`Page de ${host}, mise en PDF le 28 novembre 2026 à 10:${minute} – 1/1`);
+      return withoutProvenance(page?.text ?? "").trim();
+    };
+    const text = await read("outil.example:8443", 12);
+    expect(text).toMatch(/^Ferritine.*trois mois\.$/);
+    expect(await read("ce poste", 47)).toBe(text);
   });
 
   it("keeps the columns of a table: each value on the line of its name", async () => {

@@ -1,6 +1,7 @@
 import type { PDFDocument, PDFFont, PDFPage } from "@cantoo/pdf-lib";
 import { fromBase64 } from "../../shared/bytes.ts";
 import { Problem } from "../../shared/problem.ts";
+import { footOf } from "./provenance.ts";
 import type { Block, Line, Report, Run } from "./read-report.ts";
 import { openTypefaces, piecesOf, type Typefaces, writable } from "./typefaces.ts";
 
@@ -158,7 +159,7 @@ class Writer {
     pages.forEach((page, index) => {
       this.#page = page;
       this.#y = paper.bottom - 24;
-      const text = `${provenance} – ${index + 1}/${pages.length}`;
+      const text = footOf(provenance, index + 1, pages.length);
       for (const piece of this.#pieces({ text, colour: [110, 110, 110] }, 8)) this.#draw([piece], paper.side);
     });
   }
