@@ -103,6 +103,12 @@ export const base = css`
   ul {
     list-style: none;
   }
+  /* Each piece runs as its own first letters do: a French name or date keeps its order in a panel that runs from the right. */
+  [dir="rtl"],
+  [dir="rtl"] * {
+    text-align: right;
+    unicode-bidi: plaintext;
+  }
   p,
   dd,
   li {

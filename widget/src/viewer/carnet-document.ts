@@ -162,7 +162,7 @@ export class CarnetDocument extends RecordElement {
         this.#state === "loading"
           ? html`<div class="skeleton"><span class="visually-hidden" role="status">${say.loading}</span>
               ${Array.from({ length: 7 }, () => html`<span class="skeleton-line"></span>`)}</div>`
-          : html`${this.#comparison()}<div class="body" part="body">${this.#body}</div>`
+          : html`${this.#comparison()}<div class="body" part="body" dir=${this.#opened?.fhir === undefined ? "auto" : nothing}>${this.#body}</div>`
       }
     </article>`;
   }

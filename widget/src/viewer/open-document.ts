@@ -1,7 +1,8 @@
 import type { DocumentContent, DocumentEntry, RecordHandle } from "@carnet/sdk";
 import type { Bundle } from "@carnet/sdk/fhir";
-import type { CdaView } from "@carnet/sdk/narrative";
+import type { CdaHeaderWords, CdaView } from "@carnet/sdk/narrative";
 import { readSummary, type SummaryModel } from "../facts/model.ts";
+import { formatDate } from "../shared/format-date.ts";
 import { languageOf } from "../shared/languages.ts";
 import type { Locale } from "../shared/locale.ts";
 import { decodeText, type SniffedContent, sniffContent } from "./content-kind.ts";
@@ -40,6 +41,15 @@ export async function openDocument(
   return prepare(content, locale, entry);
 }
 
+/** French and English are the SDK's; what another language says of dates and sex is the panel's. */
+function headerOptions(locale: Locale): { locale: "fr" | "en"; words?: CdaHeaderWords } {
+  const { service, elements, summary } = languageOf(locale);
+  if (elements === undefined) return { locale: service };
+  const { male, female, unknown } = summary.identity;
+  const date = (recorded: string) => formatDate(recorded, locale, { time: true });
+  return { locale: service, words: { date, sex: { male, female, unknown } } };
+}
+
 export async function prepare(
   content: DocumentContent,
   locale: Locale,
@@ -51,7 +61,7 @@ export async function prepare(
     switch (sniffed.kind) {
       case "cda": {
         const { readCdaView } = await import("@carnet/sdk/narrative");
-        const view = readCdaView(decodeText(content.bytes), { locale: languageOf(locale).service });
+        const view = readCdaView(decodeText(content.bytes), headerOptions(locale));
         const { body } = view;
         return {
           ...base,

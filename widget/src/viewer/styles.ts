@@ -1,6 +1,11 @@
 import { css } from "lit";
 
 export const viewerStyles = css`
+  /* A document runs as its own words do, whatever the panel's language. */
+  [dir="auto"],
+  [dir="auto"] * {
+    text-align: start;
+  }
   .card {
     min-inline-size: 0;
   }

@@ -43,8 +43,15 @@ const labels = {
 
 const sexes = { male: ["Masculin", "Male"], female: ["Féminin", "Female"], unknown: ["Inconnu", "Unknown"] } as const;
 
+/** How a header says what it holds in coded form, for a reader of another language. */
+export interface CdaHeaderWords {
+  /** @param recorded - ISO 8601, at the precision and in the time zone of the document: `2026-11`, `2026-11-03T10:30+01:00`. */
+  readonly date: (recorded: string) => string;
+  readonly sex: Readonly<Record<keyof typeof sexes, string>>;
+}
+
 /** The header of a document as lines of text: patient first, then the document, who made it, for whom, about what. */
-export function headerRows(root: XmlElement, locale: "fr" | "en"): CdaHeaderRow[] {
+export function headerRows(root: XmlElement, locale: "fr" | "en", words?: CdaHeaderWords): CdaHeaderRow[] {
   const language = locale === "fr" ? 0 : 1;
   const header = headerOf(root);
   const role = at(root, "recordTarget", "patientRole");
@@ -54,14 +61,17 @@ export function headerRows(root: XmlElement, locale: "fr" | "en"): CdaHeaderRow[
     const value = parts.filter((part) => part).join(", ");
     if (value) rows.push({ key, label: labels[key][language], value });
   };
-  const date = (timestamp: string | undefined) => formatDate(timestamp, locale);
+  const date = (timestamp: string | undefined) => {
+    const recorded = words && dateTimeOf(timestamp);
+    return words && recorded ? words.date(recorded) : formatDate(timestamp, locale);
+  };
 
   add("birthName", patient.birthName);
   add("birthGivenNames", (patient.birthGivenNames ?? [patient.firstGivenName ?? ""]).join(" "));
   add("usedName", patient.usedName);
   add("usedGivenName", patient.usedGivenName);
   add("birth", date(attribute(at(role, "patient", "birthTime"), "value")));
-  add("sex", patient.sex ? sexes[patient.sex][language] : undefined);
+  add("sex", patient.sex ? (words?.sex[patient.sex] ?? sexes[patient.sex][language]) : undefined);
   add("birthPlace", patient.birthPlaceCode, textOf(at(role, "patient", "birthplace", "place", "addr", "city")));
   for (const id of children(role, "id"))
     if (insRoots.includes(attribute(id, "root") ?? "")) add("ins", attribute(id, "extension"));
@@ -107,7 +117,7 @@ export function headerRows(root: XmlElement, locale: "fr" | "en"): CdaHeaderRow[
     add(
       "act",
       attribute(child(service, "code"), "displayName"),
-      intervalText(time, locale),
+      intervalText(time, date),
       actorText(at(service, "performer", "assignedEntity")),
     );
   }
@@ -115,17 +125,20 @@ export function headerRows(root: XmlElement, locale: "fr" | "en"): CdaHeaderRow[
   add(
     "encounter",
     attribute(child(encounter, "code"), "displayName"),
-    intervalText(child(encounter, "effectiveTime"), locale),
+    intervalText(child(encounter, "effectiveTime"), date),
     textOf(at(encounter, "location", "healthCareFacility", "location", "name")),
   );
   add("custodian", header.custodian?.name);
   return rows;
 }
 
-function intervalText(time: XmlElement | undefined, locale: "fr" | "en"): string | undefined {
-  const point = formatDate(attribute(time, "value"), locale);
-  const low = formatDate(attribute(child(time, "low"), "value"), locale);
-  const high = formatDate(attribute(child(time, "high"), "value"), locale);
+function intervalText(
+  time: XmlElement | undefined,
+  date: (timestamp: string | undefined) => string | undefined,
+): string | undefined {
+  const point = date(attribute(time, "value"));
+  const low = date(attribute(child(time, "low"), "value"));
+  const high = date(attribute(child(time, "high"), "value"));
   return [point ?? low, high].filter(Boolean).join(" → ") || undefined;
 }
 

@@ -1,4 +1,4 @@
-export type { CdaHeaderRow } from "./header-rows.ts";
+export type { CdaHeaderRow, CdaHeaderWords } from "./header-rows.ts";
 export { narrativeToHtml, narrativeToText } from "./html.ts";
 export {
   type NarrativeAttributes,

@@ -156,6 +156,11 @@ describe("narrative of French documents", () => {
       label: "Date of birth",
       value: "12 December 1985",
     });
+    const words = { date: (recorded: string) => `[${recorded}]`, sex: { male: "M", female: "V", unknown: "O" } };
+    const dutch = readCdaView(documentXml(), { words }).header;
+    expect(dutch.find((row) => row.key === "birth")?.value).toBe("[1985-12-12]");
+    expect(dutch.find((row) => row.key === "sex")?.value).toMatch(/^[MV]$/);
+    expect(JSON.stringify(dutch)).not.toMatch(/\d (décembre|janvier)/);
   });
 
   it("nests sections and numbers them", () => {

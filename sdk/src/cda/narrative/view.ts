@@ -2,7 +2,7 @@ import type { Coding } from "../../fhir/index.ts";
 import { bodyOf, type CdaBody, fileOf } from "../read/body.ts";
 import { codingOf } from "../read/header.ts";
 import { at, attribute, child, children, parseCda, textOf, type XmlElement } from "../read/xml.ts";
-import { type CdaHeaderRow, headerRows } from "./header-rows.ts";
+import { type CdaHeaderRow, type CdaHeaderWords, headerRows } from "./header-rows.ts";
 import type { NarrativeNode } from "./node.ts";
 import { narrativeTree } from "./tree.ts";
 
@@ -41,15 +41,19 @@ export interface CdaView {
  *
  * @param xml - The document, decoded to a string.
  * @param options.locale - Language of the header's labels and dates. Default `fr`.
+ * @param options.words - Dates and sex in another language; labels go by the `key` of each line.
  * @throws CdaError
  */
-export function readCdaView(xml: string, options: { readonly locale?: "fr" | "en" } = {}): CdaView {
+export function readCdaView(
+  xml: string,
+  options: { readonly locale?: "fr" | "en"; readonly words?: CdaHeaderWords } = {},
+): CdaView {
   const { root } = parseCda(xml);
   const body: CdaBody = bodyOf(root);
   const attachments = attachmentsOf(root);
   return {
     title: textOf(child(root, "title")) ?? attribute(child(root, "code"), "displayName") ?? "",
-    header: headerRows(root, options.locale ?? "fr"),
+    header: headerRows(root, options.locale ?? "fr", options.words),
     sections: sectionsOf(at(root, "component", "structuredBody"), "section"),
     attachments,
     ...(body.level === 1 ? { body: { contentType: body.contentType, bytes: body.bytes } } : {}),
