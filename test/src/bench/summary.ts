@@ -1,12 +1,11 @@
 /**
- * One summary out of 2 000 documents' facts, as the service and the worker compose it: milliseconds of processor time,
- * because a shared machine gives a process only part of the clock.
+ * One summary out of 2 000 documents' facts, as the service and the worker compose it: milliseconds of processor time.
  */
 import { documentBundle } from "@carnet/sdk/cda";
 import type { Bundle, FhirResource } from "@carnet/sdk/fhir";
 import { withChecks } from "@carnet/sdk/safety";
 import { summarise } from "@carnet/sdk/summary";
-import { figureOf, print } from "./figure.ts";
+import { figureOf, print, threadMs } from "./figure.ts";
 
 const count = 2000;
 const warmUp = 5;
@@ -30,10 +29,9 @@ function costs(documents: readonly Bundle[], work: (fresh: readonly Bundle[]) =>
   const found: number[] = [];
   for (let run = 0; run < warmUp + samples; run += 1) {
     const fresh: readonly Bundle[] = JSON.parse(text);
-    const before = process.cpuUsage();
+    const before = threadMs();
     work(fresh);
-    const { user, system } = process.cpuUsage(before);
-    if (run >= warmUp) found.push((user + system) / 1000);
+    if (run >= warmUp) found.push(threadMs() - before);
   }
   return found;
 }
