@@ -167,10 +167,13 @@ export function relatedPerson(
     readonly person?: XmlElement | undefined;
     /** HL7 role class: ECON, NOK, GUARD, PRS. */
     readonly roleClass?: string | undefined;
+    /** What somebody of whom nothing is told is called; without it, there is nobody. */
+    readonly fallback?: string;
   },
 ): Reference | undefined {
   const name = humanName(options.name);
-  const relationship = conversion.concept(options.code);
+  const relationship =
+    conversion.concept(options.code) ?? (!name && options.fallback ? { text: options.fallback } : undefined);
   const telecom = telecoms(options.owner);
   const address = addresses(options.owner);
   if (!name && !relationship && telecom.length === 0) return undefined;

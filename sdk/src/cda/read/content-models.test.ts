@@ -376,6 +376,24 @@ describe("allergies, adverse effects and relatives", () => {
     expect(all(bundle, "AdverseEvent")[0]?.suspectEntity?.[0]?.instance.display).toBe("FICTIMAB 5 mg");
   });
 
+  it("to an unknown agent is one when a reaction was seen; an entry that tells nothing is none", () => {
+    const reaction = related(
+      observationXml(
+        "37",
+        `<code code="418799008" ${snomed}/>`,
+        `<value xsi:type="CD" code="L50" displayName="Urticaire" ${icd}/>`,
+      ),
+      "MFST",
+    );
+    const unknown = allergyXml('<code nullFlavor="UNK"/>');
+    const bundle = convert(
+      sectionXml("48765-2", "Allergies", "x", unknown, unknown.replace("<participant", `${reaction}<participant`)),
+    );
+    expect(all(bundle, "AllergyIntolerance")).toMatchObject([
+      { code: { text: "allergie médicamenteuse" }, reaction: [{ manifestation: [{ text: "Urticaire" }] }] },
+    ]);
+  });
+
   it("a reaction that may kill is severe", () => {
     const severity = related(
       `<observation classCode="OBS" moodCode="EVN">${fr("29")}<code code="SEV"/><value xsi:type="CD" code="442452003" displayName="Potentiellement mortel" ${snomed}/></observation>`,
@@ -405,6 +423,62 @@ describe("allergies, adverse effects and relatives", () => {
     expect(all(convert(sectionXml("10157-6", "Famille", "x", mother)), "FamilyMemberHistory")).toMatchObject([
       { deceasedBoolean: true, condition: [{ onsetAge: { value: 52, code: "a" } }] },
     ]);
+  });
+});
+
+describe("an entry about somebody of whom nothing is told", () => {
+  const nobody = '<subject><relatedSubject classCode="PRS"><code nullFlavor="UNK"/></relatedSubject></subject>';
+
+  it("is not about the patient: neither an illness nor a measure", () => {
+    const illness = `<observation classCode="OBS" moodCode="EVN">${fr("37")}<code code="282291009" ${snomed}/><value xsi:type="CD" code="E11" ${icd}/>${nobody}</observation>`;
+    const weight = observationXml(
+      "50",
+      `<code code="29463-7" ${loinc}/>`,
+      `<value xsi:type="PQ" value="3" unit="kg"/>${nobody}`,
+    );
+    const bundle = convert(sectionXml("11450-4", "Problèmes", "x", illness, weight));
+    expect(all(bundle, "Condition")).toEqual([]);
+    expect(all(bundle, "Observation").map(({ focus }) => focus?.[0]?.display)).toEqual([
+      "Autre personne",
+      "Autre personne",
+    ]);
+  });
+});
+
+describe("a meeting to come", () => {
+  it("tells where, why and with what precautions", () => {
+    const fasting = observationXml(
+      "48",
+      `<code code="1-3" displayName="À jeun" ${loinc}/>`,
+      '<value xsi:type="BL" value="true"/>',
+    );
+    const asthma = observationXml(
+      "37",
+      `<code code="282291009" ${snomed}/>`,
+      `<value xsi:type="CD" code="J45" displayName="Asthme" ${icd}/>`,
+    );
+    const meeting = `<encounter classCode="ENC" moodCode="PRMS">${fr("58")}<code code="AMB" codeSystem="2.16.840.1.113883.5.4"/><effectiveTime value="20240601"/><participant typeCode="LOC"><participantRole classCode="SDLOC"><playingEntity classCode="PLC"><name>Hôpital du Test</name></playingEntity></participantRole></participant>${related(fasting)}${related(asthma, "RSON")}</encounter>`;
+    const [found] = all(convert(sectionXml("18776-5", "Plan", "x", meeting)), "Appointment");
+    expect(found?.participant.map(({ actor }) => actor?.display)).toContain("Hôpital du Test");
+    expect(found).toMatchObject({ comment: "À jeun : oui", reasonCode: [{ text: "Asthme" }] });
+  });
+});
+
+describe("parts of a score that declare no template", () => {
+  it("are results of their own", () => {
+    const item = related(
+      `<observation classCode="OBS" moodCode="EVN"><code code="1-2" displayName="Item" ${loinc}/><value xsi:type="INT" value="1"/></observation>`,
+    );
+    const score = observationXml(
+      "25",
+      `<code code="1-1" displayName="Score" ${loinc}/>`,
+      '<value xsi:type="INT" value="5"/>',
+      'moodCode="EVN"',
+      item,
+    );
+    expect(
+      all(convert(sectionXml("47420-5", "Statut", "x", score)), "Observation").map((each) => each.valueInteger),
+    ).toEqual([5, 1]);
   });
 });
 

@@ -75,6 +75,8 @@ export function allergy(conversion: Conversion, observation: XmlElement, concern
   if (!code && narrative && saysYes(narrative) && kind) code = kind;
   if (!code && described?.text) code = ofKind(described.text);
   if (!code && text && text !== kind?.text) code = ofKind(text);
+  // Nobody knows to what, but it happened.
+  if (!code && kind && reactionsOf(conversion, observation).length > 0) code = kind;
   code ??= maskedConcept(value, agentElement(observation), observation);
   if (!code) return denialOfSection(conversion, observation);
   return [build(code)];

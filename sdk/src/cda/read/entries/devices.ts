@@ -46,6 +46,7 @@ function one(
   const performers = performersOf(conversion, supply, "performer");
   const period = periodOf(time);
   const status = statusOf(supply);
+  if (amount?.value !== undefined) remarks.push({ text: `Quantité : ${amount.value}` });
   const use = at(supply, "expectedUseTime", "width");
   if (attribute(use, "value"))
     remarks.push({ text: `Durée prévue : ${attribute(use, "value")} ${attribute(use, "unit") ?? ""}`.trim() });
@@ -53,7 +54,6 @@ function one(
     const requester = performersOf(conversion, supply, "author")[0];
     const repeats = decimal(attribute(child(supply, "repeatNumber"), "value"));
     if (repeats !== undefined) remarks.push({ text: `Renouvellements : ${repeats}` });
-    if (amount?.value !== undefined) remarks.push({ text: `Quantité : ${amount.value}` });
     if (modelName) remarks.push({ text: `Modèle : ${modelName}` });
     const resource = filled<DeviceRequest>({
       resourceType: "DeviceRequest",

@@ -39,7 +39,8 @@ function isAnnulled(conversion: Conversion, statement: XmlElement): boolean {
 
 /** A meeting that took place; one planned or asked for is an appointment. */
 export function encounter(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
-  if (isPlanned(statement)) return plannedEncounter(conversion, statement, place);
+  const locations = children(statement, "participant").flatMap((each) => placeOf(conversion, each) ?? []);
+  if (isPlanned(statement)) return plannedEncounter(conversion, statement, place, locations);
   const code = conversion.concept(child(statement, "code"));
   const text = conversion.reader.textOf(child(statement, "text"));
   const time = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
@@ -48,7 +49,6 @@ export function encounter(conversion: Conversion, statement: XmlElement, place: 
   const performers = performersOf(conversion, statement, "performer");
   const people = performers.filter((each) => each.type !== "Organization" && each.type !== "Device");
   const structure = performers.find((each) => each.type === "Organization");
-  const locations = children(statement, "participant").flatMap((each) => placeOf(conversion, each) ?? []);
   const reasons = reasonsOf(conversion, statement);
   const classCode = attribute(child(statement, "code"), "code");
   const known = code?.coding?.find((each) => each.code === classCode);

@@ -16,7 +16,7 @@ import { isNegated, isPlanned, related } from "../statements.ts";
 import { dateTimeOf, participationTime, recordedTime } from "../times.ts";
 import { decimal, inWords, quantity } from "../values.ts";
 import { attribute, child, textOf, type XmlElement } from "../xml.ts";
-import { reasonsOf, suppliedIn } from "./medications.ts";
+import { doses, reasonsOf, suppliedIn } from "./medications.ts";
 import { materialOf, productCode } from "./products.ts";
 
 /** A vaccination given, refused or recommended (FR-Vaccination, FR-Vaccin-recommande). */
@@ -31,9 +31,9 @@ export function immunization(conversion: Conversion, statement: XmlElement, plac
   if (isPlanned(statement)) return [recommended(conversion, statement, vaccine)];
   const time =
     recordedTime(child(statement, "effectiveTime")) ?? (isTimeMasked(statement) ? undefined : place.groupTime);
-  const when = time?.value ?? time?.low;
+  const when = time?.value ?? time?.low ?? time?.high;
   const recordedOn = participationTime(statement, "author");
-  const dose = quantity(child(statement, "doseQuantity"));
+  const dose = doses(statement);
   const lot = conversion.reader.textOf(child(material, "lotNumberText"));
   const expiration = dateTimeOf(attribute(child(material, "pharm:expirationTime"), "value"))?.slice(0, 10);
   const route = conversion.concept(child(statement, "routeCode"));

@@ -59,7 +59,8 @@ export function treatment(conversion: Conversion, statement: XmlElement, place: 
   return [taken(conversion, statement, place, deliveries)];
 }
 
-const doses = (statement: XmlElement) =>
+/** Dose at a time: the least one of a range. */
+export const doses = (statement: XmlElement) =>
   quantity(child(child(statement, "doseQuantity"), "low")) ?? quantity(child(statement, "doseQuantity"));
 
 /** An entry that names no product and tells nothing of its use is a filler. */

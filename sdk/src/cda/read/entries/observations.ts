@@ -82,7 +82,8 @@ export function nestedFacts(statement: XmlElement): XmlElement[] {
         each.statement.name === "observation" &&
         (each.type !== "RSON" || each.isInverted || hasTemplate(each.statement, fr("48"), fr("50"))) &&
         !(each.type === "REFR" && isResult(statement)) &&
-        children(each.statement, "templateId").length > 0 &&
+        // One without template that is only referred to is an earlier value.
+        (each.type !== "REFR" || child(each.statement, "templateId") !== undefined) &&
         !isQualifying(each.statement),
     )
     .map((each) => each.statement);
@@ -281,6 +282,8 @@ export function subjectOf(conversion: Conversion, statement: XmlElement): Refere
     name: at(subject, "subject", "name"),
     person: child(subject, "subject"),
     code: child(subject, "code"),
+    // Of whom is not said: still not of the patient.
+    fallback: "Autre personne",
   });
 }
 

@@ -204,13 +204,21 @@ function urgency(priority: CodeableConcept | undefined): NonNullable<ServiceRequ
 }
 
 /** A meeting asked for or planned (encounter of mood ARQ, INT, PRP…) as Appointment. */
-export function plannedEncounter(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+export function plannedEncounter(
+  conversion: Conversion,
+  statement: XmlElement,
+  place: Place,
+  locations: readonly Reference[],
+): Reference[] {
   const text = conversion.reader.textOf(child(statement, "text"));
   const code = conversion.concept(child(statement, "code"));
   const priority = conversion.concept(child(statement, "priorityCode"));
   const period = periodOf(recordedTime(child(statement, "effectiveTime")));
-  const performers = performersOf(conversion, statement, "performer");
-  const remarks = [...(notes(conversion, statement).note ?? [])].map((each) => each.text);
+  const reasons = reasonsOf(conversion, statement);
+  const expected = [...performersOf(conversion, statement, "performer"), ...locations];
+  const remarks = [...(notes(conversion, statement).note ?? []), ...nestedWords(conversion, statement)].map(
+    ({ text: words }) => words,
+  );
   if (priority?.text) remarks.push(`Priorité : ${priority.text}`);
   if (text) remarks.push(text);
   const isDenied = isNegated(statement) || (text !== undefined && text.length < 5 && saysNo(text));
@@ -223,12 +231,13 @@ export function plannedEncounter(conversion: Conversion, statement: XmlElement, 
     ),
     status: isCalledOff(statement) ? "cancelled" : "proposed",
     ...(code ? { serviceType: [code] } : {}),
+    ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
     ...(place.sectionTitle ? { description: text ?? place.sectionTitle } : text ? { description: text } : {}),
     ...(period ? { requestedPeriod: [period] } : {}),
     ...(remarks.length > 0 ? { comment: remarks.join("\n") } : {}),
     participant: [
       { actor: conversion.patient, status: "needs-action" },
-      ...performers.map((each) => ({ actor: each, status: "needs-action" as const })),
+      ...expected.map((each) => ({ actor: each, status: "needs-action" as const })),
     ],
   };
   return [conversion.add(resource)];
