@@ -42,6 +42,8 @@ describe.skipIf(!isRunnable)("the built extension in Firefox (needs Firefox ESR 
     const page = await show("/frame");
     await panel.waitForIdentity("certain");
     await panel.waitFor('canvas[data-drawn="true"]');
+    // The sidebar is 240 px wide here: nothing of the panel stands beyond its edge.
+    expect(await panel.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
     await panel.click("#send");
     await panel.waitForRow("sent");
     expect(record.stored.size).toBe(1);

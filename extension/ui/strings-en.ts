@@ -9,8 +9,8 @@ export const english: Record<StringKey, string> = {
   "app.title": "Send to the record",
   "app.document": "Document",
   "app.record": "Record",
-  "app.history": "Sent items",
-  "app.history.count": "Sent items ({count} waiting or refused)",
+  "app.history": "Sent",
+  "app.history.count": "Sent ({count} waiting or refused)",
   "app.offline": "No network: documents will leave as soon as it returns.",
   "app.room":
     "Only {size} are left on this computer for documents that wait. Nothing is lost; free some disk space before it is full.",
