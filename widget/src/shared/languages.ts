@@ -33,7 +33,7 @@ export const speakers = new Set<Speaker>();
 
 /** Makes a language known under a tag (its own, or that of one it stands in for) to every element of the page. */
 export function learn(language: Language, tag = language.tag): void {
-  languages.set(tag.toLowerCase(), language);
+  languages.set(tag, language).set(tag.toLowerCase(), language);
   for (const speaker of speakers) speaker.requestUpdate();
 }
 
@@ -42,11 +42,13 @@ export const isKnown = (tag: string): boolean => languages.has(tag);
 
 /** The language at hand for a `locale` attribute, `nl-BE` being answered by `nl`. */
 export function known(value: string | null | undefined): Language | undefined {
+  // Asked for each number and date that is written: the usual answer comes at once.
+  const exact = languages.get(value ?? "");
+  if (exact !== undefined) return exact;
   const parts = (value ?? "").toLowerCase().split(/[-_]/);
-  while (parts.length > 0) {
+  for (; parts.length > 0; parts.pop()) {
     const language = languages.get(parts.join("-"));
     if (language !== undefined) return language;
-    parts.pop();
   }
   return undefined;
 }

@@ -19,6 +19,7 @@ import { alertLine, alertLineStyles } from "./alert-line.ts";
 import type { SectionContext } from "./context.ts";
 import { identityStrip } from "./identity-strip.ts";
 import { barrierOf, emptyPanel, loadDocuments, loadSummary, type PanelData, readInTurns, settle } from "./load.ts";
+import { sectionStyles } from "./section-styles.ts";
 import { sourceIndex } from "./source-index.ts";
 import { statePanel } from "./state-panel.ts";
 import { summaryStrings } from "./strings.ts";
@@ -67,7 +68,7 @@ export class CarnetSummary extends RecordElement {
     sessionEnd: { attribute: false },
     renewSession: { attribute: false },
   };
-  static override styles = [tokens, base, summaryStyles, alertLineStyles];
+  static override styles = [tokens, base, sectionStyles, summaryStyles, alertLineStyles];
 
   /** Shows this IPS Bundle; no service is asked. */
   declare bundle: Bundle | undefined;

@@ -11,6 +11,7 @@ import { isProblem, RecordElement } from "../shared/record-element.ts";
 import { sharedStrings } from "../shared/strings.ts";
 import { base, tokens } from "../shared/tokens.ts";
 import { printStyles } from "../summary/print-styles.ts";
+import { sectionStyles } from "../summary/section-styles.ts";
 import { summaryStyles } from "../summary/styles.ts";
 import { cdaSections, findSection } from "./cda-body.ts";
 import { extensionOf, type SniffedContent } from "./content-kind.ts";
@@ -36,7 +37,7 @@ export class CarnetDocument extends RecordElement {
     content: { attribute: false },
     depositAuthor: { attribute: false },
   };
-  static override styles = [tokens, base, summaryStyles, card, viewerStyles, printStyles];
+  static override styles = [tokens, base, sectionStyles, summaryStyles, card, viewerStyles, printStyles];
 
   /** The document, from a list. */
   declare entry: DocumentEntry | undefined;
