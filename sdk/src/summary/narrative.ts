@@ -1,6 +1,7 @@
-import type { CodeableConcept, Dosage, FhirResource, Narrative, Observation, Quantity } from "fhir/r4.js";
+import type { CodeableConcept, Dosage, FhirResource, Narrative, Observation } from "fhir/r4.js";
 import { dateInWords } from "../fhir/date-words.ts";
 import * as extensionUrl from "../fhir/extension-urls.ts";
+import { dosagesInWords, quantityInWords } from "./dosage-words.ts";
 import type { PlainBlock } from "./plain-blocks.ts";
 
 /** One line of a section's narrative. */
@@ -82,12 +83,36 @@ export function labelOf(concept: CodeableConcept | undefined): string {
 export function rowDetail(resource: FhirResource, locale: "fr" | "en"): string {
   const words = standingWords[locale];
   const status = "status" in resource && typeof resource.status === "string" ? resource.status : "";
-  const said = [words[status] ?? ""];
+  const said = [words[resource.resourceType] ?? "", words[status] ?? ""];
   if ("doNotPerform" in resource && resource.doNotPerform) said.push(words.doNotPerform ?? "");
   if (resource.resourceType === "Consent") said.push(words[resource.provision?.type ?? ""] ?? "");
   if (resource.resourceType === "AllergyIntolerance")
     said.push(words[resource.clinicalStatus?.coding?.[0]?.code ?? ""] ?? "");
-  return [...said, detailOf(resource, locale)].filter(Boolean).join(" — ");
+  if (resource.resourceType === "DeviceUseStatement" && status === "completed") said.push(words.removed ?? "");
+  return [...said, valueOrDose(resource, locale)].filter(Boolean).join(" — ");
+}
+
+function valueOrDose(resource: FhirResource, locale: "fr" | "en"): string {
+  switch (resource.resourceType) {
+    case "MedicationStatement":
+      return dosagesInWords(resource.dosage, locale);
+    case "MedicationRequest":
+    case "MedicationDispense":
+      return dosagesInWords(resource.dosageInstruction, locale);
+    case "Condition":
+      return (
+        standingWords[locale][`problem ${resource.clinicalStatus?.coding?.[0]?.code}`] ?? detailOf(resource, locale)
+      );
+    case "Observation": {
+      const absent = resource.dataAbsentReason?.coding?.[0]?.code;
+      return (
+        detailOf(resource, locale) ||
+        (absent ? (standingWords[locale][absent === "masked" ? absent : "absent"] ?? "") : "")
+      );
+    }
+    default:
+      return detailOf(resource, locale);
+  }
 }
 
 const standingWords: Readonly<Record<"fr" | "en", Readonly<Record<string, string>>>> = {
@@ -105,6 +130,26 @@ const standingWords: Readonly<Record<"fr" | "en", Readonly<Record<string, string
     deny: "refusé",
     permit: "accepté",
     doNotPerform: "à ne pas faire",
+    intended: "à venir",
+    preparation: "en préparation",
+    "in-progress": "en cours",
+    preliminary: "provisoire",
+    removed: "n'est plus porté",
+    masked: "masqué",
+    absent: "non renseigné",
+    "problem active": "actif",
+    "problem recurrence": "récidive",
+    "problem relapse": "rechute",
+    "problem inactive": "inactif",
+    "problem remission": "en rémission",
+    "problem resolved": "résolu",
+    ServiceRequest: "demandé ou prévu",
+    Appointment: "rencontre demandée ou prévue",
+    DeviceRequest: "prescrit",
+    Goal: "objectif",
+    ImmunizationRecommendation: "recommandé",
+    SupplyDelivery: "délivré",
+    AdverseEvent: "effet indésirable",
   },
   en: {
     "not-done": "not done",
@@ -120,6 +165,26 @@ const standingWords: Readonly<Record<"fr" | "en", Readonly<Record<string, string
     deny: "refused",
     permit: "accepted",
     doNotPerform: "not to be done",
+    intended: "to come",
+    preparation: "in preparation",
+    "in-progress": "under way",
+    preliminary: "preliminary",
+    removed: "no longer worn",
+    masked: "withheld",
+    absent: "not recorded",
+    "problem active": "active",
+    "problem recurrence": "recurrence",
+    "problem relapse": "relapse",
+    "problem inactive": "inactive",
+    "problem remission": "in remission",
+    "problem resolved": "resolved",
+    ServiceRequest: "asked for or planned",
+    Appointment: "meeting asked for or planned",
+    DeviceRequest: "prescribed",
+    Goal: "goal",
+    ImmunizationRecommendation: "recommended",
+    SupplyDelivery: "delivered",
+    AdverseEvent: "adverse event",
   },
 };
 
@@ -171,22 +236,16 @@ function dosageText(list: readonly Dosage[] | undefined): string {
 
 function valueText(from: Partial<Observation>, locale: "fr" | "en"): string | undefined {
   const { valueQuantity, valueRange, valueRatio, valuePeriod } = from;
-  if (valueQuantity?.value !== undefined) return quantityText(valueQuantity, locale);
-  if (valueRange) return `${quantityText(valueRange.low, locale)} – ${quantityText(valueRange.high, locale)}`;
+  if (valueQuantity?.value !== undefined) return quantityInWords(valueQuantity, locale);
+  if (valueRange) return `${quantityInWords(valueRange.low, locale)} – ${quantityInWords(valueRange.high, locale)}`;
   if (valueRatio)
-    return `${quantityText(valueRatio.numerator, locale)} / ${quantityText(valueRatio.denominator, locale)}`;
+    return `${quantityInWords(valueRatio.numerator, locale)} / ${quantityInWords(valueRatio.denominator, locale)}`;
   if (valuePeriod)
     return [valuePeriod.start, valuePeriod.end].flatMap((date) => (date ? dateInWords(date, locale) : [])).join(" – ");
   if (from.valueCodeableConcept) return labelOf(from.valueCodeableConcept);
   if (from.valueDateTime) return dateInWords(from.valueDateTime, locale);
   if (from.valueBoolean !== undefined) return yesNo[locale][from.valueBoolean ? 0 : 1];
   return from.valueString ?? (from.valueInteger === undefined ? undefined : String(from.valueInteger));
-}
-
-function quantityText({ value, comparator, unit, code }: Quantity = {}, locale: "fr" | "en"): string {
-  if (value === undefined) return "";
-  const number = locale === "fr" ? String(value).replace(".", ",") : value;
-  return `${comparator ?? ""}${number} ${unit ?? code ?? ""}`.trim();
 }
 
 const yesNo = { fr: ["oui", "non"], en: ["yes", "no"] } as const;

@@ -237,6 +237,10 @@ function conceptOfOther(resource: FhirResource): CodeableConcept | undefined {
     return named(name?.text ?? [...(name?.given ?? []), name?.family].filter(Boolean).join(" "));
   }
   if (resource.resourceType === "FamilyMemberHistory") return resource.relationship;
+  if (resource.resourceType === "AdverseEvent") return resource.event;
+  if (resource.resourceType === "DeviceRequest") return resource.codeCodeableConcept;
+  if (resource.resourceType === "SupplyDelivery") return resource.suppliedItem?.itemCodeableConcept;
+  if (resource.resourceType === "ImmunizationRecommendation") return resource.recommendation[0]?.vaccineCode?.[0];
   return undefined;
 }
 

@@ -15,6 +15,7 @@ import {
   letter,
   paracetamol,
   prescription,
+  result,
   sectionOf,
   statement,
   storyOf,
@@ -102,6 +103,91 @@ describe("a row says what did not happen, or no longer is", () => {
       condition: [{ code: { text: "Cancer du sein" } }],
     };
     expect(told("10157-6", "10157-6", mother)[0]).toContain("Mère | Cancer du sein");
+  });
+});
+
+describe("a treatment says how it is taken", () => {
+  const dose = (value: number, more: object = {}) => ({
+    doseAndRate: [{ doseQuantity: { value, unit: "mg" } }],
+    timing: { repeat: { frequency: 1, period: 1, periodUnit: "d" as const } },
+    ...more,
+  });
+  const row = (dosage: object[], locale: "fr" | "en" = "fr") => {
+    const document = letter("urn:oid:1.1", [statement("s", { dosage })], { section: "10160-0" });
+    return sectionOf(summarise([document], { now, locale }), "10160-0")?.text?.div ?? "";
+  };
+
+  test("in the document's own words, else from its structure, step by step and under its condition", () => {
+    expect(row([{ text: "1 le soir", timing: { repeat: { boundsPeriod: { end: "2026-03-01" } } } }])).toContain(
+      "1 le soir, jusqu&#39;au 1er mars 2026",
+    );
+    expect(row([dose(10, { sequence: 2 }), dose(15, { sequence: 1 })])).toContain(
+      "15 mg, 1 fois par jour ; 10 mg, 1 fois par jour",
+    );
+    expect(row([dose(4, { asNeededCodeableConcept: { text: "glycémie élevée" } })])).toContain(
+      "4 mg, 1 fois par jour, si glycémie élevée",
+    );
+  });
+
+  test.each([
+    [{ frequency: 1, period: 8, periodUnit: "h" }, "toutes les 8 heures", "every 8 hours"],
+    [{ frequency: 2, period: 1, periodUnit: "wk" }, "2 fois par semaine", "2 times a week"],
+    [{ frequency: 1, period: 4, periodMax: 6, periodUnit: "h" }, "toutes les 4–6 heures", "every 4–6 hours"],
+    [{ when: ["MORN", "HS"] }, "le matin, au coucher", "in the morning, at bedtime"],
+    [{ dayOfWeek: ["mon"], timeOfDay: ["08:00:00"] }, "le lundi, à 08:00", "on Monday, at 08:00"],
+    [{ boundsDuration: { value: 3, code: "mo" } }, "pendant 3 mois", "for 3 months"],
+  ])("%j", (repeat, french, english) => {
+    const dosage = [{ doseAndRate: [{ doseQuantity: { value: 1.5 } }], timing: { repeat } }];
+    expect(row(dosage)).toContain(`1,5 par prise, ${french}<`);
+    expect(row(dosage, "en")).toContain(`1.5 at a time, ${english}<`);
+  });
+});
+
+describe("a row says what is only meant, seen or withheld", () => {
+  test("a request, a meeting, an adverse effect, a device taken off, a result withheld", () => {
+    const request: FhirResource = {
+      resourceType: "ServiceRequest",
+      id: "r",
+      status: "active",
+      intent: "plan",
+      code: { text: "Scanner" },
+      subject,
+      occurrenceDateTime: "2026-03-01",
+    };
+    const effect: FhirResource = {
+      resourceType: "AdverseEvent",
+      id: "e",
+      actuality: "actual",
+      event: { text: "Nausées" },
+      subject,
+    };
+    const rows = told("51899-3", "18776-5", request, effect).join();
+    expect(rows).toContain("Scanner | demandé ou prévu");
+    expect(rows).toContain("Nausées | effet indésirable");
+    const device: FhirResource = {
+      resourceType: "DeviceUseStatement",
+      id: "d",
+      status: "completed",
+      subject,
+      device: { display: "Stent" },
+    };
+    expect(told("46264-8", "46264-8", device)[0]).toContain("Stent | n&#39;est plus porté");
+    const { valueQuantity: _, ...masked } = result("o", 1, { dataAbsentReason: { coding: [{ code: "masked" }] } });
+    expect(told("30954-2", "30954-2", masked)[0]).toContain("| masqué");
+  });
+
+  test("and that another document says otherwise", () => {
+    const refuted = {
+      verificationStatus: {
+        coding: [{ system: "http://terminology.hl7.org/CodeSystem/condition-ver-status", code: "refuted" }],
+      },
+    };
+    const documents = [
+      letter("urn:oid:1.1", [condition("a", "J45")]),
+      letter("urn:oid:1.2", [condition("b", "J45", refuted)], { date: "2026-01-03T10:00:00Z" }),
+    ];
+    expect(rowsOf("11450-4", ...documents)[0]).toContain("| actif — un autre document dit autre chose");
+    expect(rowsOf("11450-4", documents[0] as (typeof documents)[number])[0]).toMatch(/\| actif$/);
   });
 });
 

@@ -58,6 +58,7 @@ const words = {
     stated: "Aucun(e) connu(e), déclaré le",
     noneKnown: "Aucun(e) connu(e)",
     saidThen: "déclaré à cette date",
+    contradicted: "un autre document dit autre chose",
     past: "passé",
     older: "plus anciens dans les documents",
     olderTreatments: "traitements passés plus anciens dans les documents",
@@ -73,6 +74,7 @@ const words = {
     stated: "None known, stated on",
     noneKnown: "None known",
     saidThen: "stated on that date",
+    contradicted: "another document says otherwise",
     past: "past",
     older: "older ones in the documents",
     olderTreatments: "older past treatments in the documents",
@@ -209,12 +211,14 @@ function* compose(bundles: readonly Bundle[], options: SummariseOptions): Genera
       entries.push(filler);
       section.entry.unshift({ reference: filler.fullUrl as string });
     }
+    const isContradicted = (fact: MergedFact) =>
+      fact.disagreements.length > 0 || refutations.some((one) => one.date >= newestDate(fact));
     const rows = members.map(({ date, label, fact, isPast }) => ({
       date: dateInWords(date, locale),
       label: label || text.unnamed,
       detail: join(
         rowDetail(fact.base.fact.resource, locale),
-        isPast ? text.past : "",
+        [isPast ? text.past : "", isContradicted(fact) ? text.contradicted : ""].filter(Boolean).join(" — "),
         olderThan(bounded.earlier, fact, text.older),
       ),
     }));

@@ -1,0 +1,174 @@
+import type { Dosage, Quantity, Range, TimingRepeat } from "fhir/r4.js";
+import { dateInWords } from "../fhir/date-words.ts";
+
+type Locale = "fr" | "en";
+type Forms = readonly [one: string, several: string];
+
+const units: Readonly<Record<Locale, Readonly<Record<string, Forms>>>> = {
+  fr: {
+    s: ["seconde", "secondes"],
+    min: ["minute", "minutes"],
+    h: ["heure", "heures"],
+    d: ["jour", "jours"],
+    wk: ["semaine", "semaines"],
+    mo: ["mois", "mois"],
+    a: ["an", "ans"],
+  },
+  en: {
+    s: ["second", "seconds"],
+    min: ["minute", "minutes"],
+    h: ["hour", "hours"],
+    d: ["day", "days"],
+    wk: ["week", "weeks"],
+    mo: ["month", "months"],
+    a: ["year", "years"],
+  },
+};
+/** What FHIR calls times of the day and meals; others are told by their code. */
+const moments: Readonly<Record<Locale, Readonly<Record<string, string>>>> = {
+  fr: {
+    MORN: "le matin",
+    NOON: "le midi",
+    AFT: "l'après-midi",
+    EVE: "le soir",
+    NIGHT: "la nuit",
+    HS: "au coucher",
+    WAKE: "au réveil",
+    AC: "avant le repas",
+    ACM: "avant le petit-déjeuner",
+    ACD: "avant le déjeuner",
+    ACV: "avant le dîner",
+    PC: "après le repas",
+    PCM: "après le petit-déjeuner",
+    PCD: "après le déjeuner",
+    PCV: "après le dîner",
+    C: "au repas",
+    CM: "au petit-déjeuner",
+    CD: "au déjeuner",
+    CV: "au dîner",
+  },
+  en: {
+    MORN: "in the morning",
+    NOON: "at noon",
+    AFT: "in the afternoon",
+    EVE: "in the evening",
+    NIGHT: "at night",
+    HS: "at bedtime",
+    WAKE: "on waking",
+    AC: "before meals",
+    ACM: "before breakfast",
+    ACD: "before lunch",
+    ACV: "before dinner",
+    PC: "after meals",
+    PCM: "after breakfast",
+    PCD: "after lunch",
+    PCV: "after dinner",
+    C: "with meals",
+    CM: "with breakfast",
+    CD: "with lunch",
+    CV: "with dinner",
+  },
+};
+const days: Readonly<Record<Locale, Readonly<Record<string, string>>>> = {
+  fr: { mon: "lundi", tue: "mardi", wed: "mercredi", thu: "jeudi", fri: "vendredi", sat: "samedi", sun: "dimanche" },
+  en: {
+    mon: "Monday",
+    tue: "Tuesday",
+    wed: "Wednesday",
+    thu: "Thursday",
+    fri: "Friday",
+    sat: "Saturday",
+    sun: "Sunday",
+  },
+};
+
+/** How a medicine is taken, for a row: the document's own words, else its structure in words; each step in its order. */
+export function dosagesInWords(list: readonly Dosage[] | undefined, locale: Locale): string {
+  return [...(list ?? [])]
+    .sort((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0))
+    .map((one) => dosageInWords(one, locale))
+    .filter(Boolean)
+    .join(" ; ");
+}
+
+function dosageInWords(dosage: Dosage, locale: Locale): string {
+  const { text, patientInstruction, timing, doseAndRate, asNeededBoolean, asNeededCodeableConcept } = dosage;
+  const isFrench = locale === "fr";
+  const [given] = doseAndRate ?? [];
+  const condition = asNeededCodeableConcept?.text ?? asNeededCodeableConcept?.coding?.[0]?.display;
+  const dose = amount(given?.doseQuantity, given?.doseRange, locale);
+  const amounts = [
+    // A bare number is a number of tablets, drops…
+    /^[\d,. –]+$/.test(dose) ? `${dose} ${isFrench ? "par prise" : "at a time"}` : dose,
+    amount(given?.rateQuantity, given?.rateRange, locale),
+  ];
+  const structure = text ? [] : [...amounts, ...rhythm(timing?.repeat, locale), timing?.code?.text];
+  return [
+    text,
+    ...structure,
+    condition
+      ? `${isFrench ? "si" : "if"} ${condition}`
+      : asNeededBoolean
+        ? isFrench
+          ? "si besoin"
+          : "as needed"
+        : "",
+    bounds(timing?.repeat, locale),
+    patientInstruction,
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
+
+/** A quantity as it is read: decimal comma in French, its comparator before it. */
+export function quantityInWords({ value, comparator, unit, code }: Quantity = {}, locale: Locale): string {
+  if (value === undefined) return "";
+  const number = locale === "fr" ? String(value).replace(".", ",") : String(value);
+  return `${comparator ?? ""}${number} ${unit ?? code ?? ""}`.trim();
+}
+
+function amount(one: Quantity | undefined, range: Range | undefined, locale: Locale): string {
+  if (!range) return quantityInWords(one, locale);
+  return [range.low, range.high]
+    .map((each) => quantityInWords(each, locale))
+    .filter(Boolean)
+    .join(" – ");
+}
+
+function rhythm(repeat: TimingRepeat | undefined, locale: Locale): string[] {
+  if (!repeat) return [];
+  const { frequency = 1, period, periodMax, periodUnit = "", when = [], dayOfWeek = [], timeOfDay = [] } = repeat;
+  const isFrench = locale === "fr";
+  const forms = units[locale][periodUnit];
+  const found: string[] = [];
+  if (period !== undefined && forms) {
+    const count = periodMax === undefined ? String(period) : `${period}–${periodMax}`;
+    const number = isFrench ? count.replace(".", ",") : count;
+    const times = isFrench ? `${frequency} fois` : frequency === 1 ? "once" : `${frequency} times`;
+    if (count === "1") found.push(`${times} ${isFrench ? "par" : "a"} ${forms[0]}`);
+    else {
+      const every = isFrench ? (/^(h|min|s|wk)$/.test(periodUnit) ? "toutes les" : "tous les") : "every";
+      found.push(`${frequency === 1 ? "" : `${times} `}${every} ${number} ${forms[1]}`);
+    }
+  }
+  const named = [
+    ...when.map((each) => moments[locale][each] ?? each),
+    ...dayOfWeek.map((each) => `${isFrench ? "le" : "on"} ${days[locale][each] ?? each}`),
+    ...timeOfDay.map((each) => `${isFrench ? "à" : "at"} ${each.slice(0, 5)}`),
+  ];
+  return [...found, ...named];
+}
+
+function bounds(repeat: TimingRepeat | undefined, locale: Locale): string {
+  const { boundsDuration: length, boundsPeriod: period } = repeat ?? {};
+  const isFrench = locale === "fr";
+  if (length?.value !== undefined) {
+    const forms = units[locale][length.code ?? length.unit ?? ""];
+    const unit = forms?.[length.value > 1 ? 1 : 0] ?? length.unit ?? "";
+    return `${isFrench ? "pendant" : "for"} ${quantityInWords({ value: length.value, unit }, locale)}`;
+  }
+  const [start, end] = [period?.start, period?.end].map((date) => (date ? dateInWords(date, locale) : ""));
+  if (start && end) return isFrench ? `du ${start} au ${end}` : `from ${start} to ${end}`;
+  if (end) return isFrench ? `jusqu'au ${end}` : `until ${end}`;
+  return start ? (isFrench ? `depuis le ${start}` : `since ${start}`) : "";
+}
