@@ -135,6 +135,31 @@ describe("a treatment", () => {
   });
 });
 
+describe("a posology by structure", () => {
+  const read = (inner: string) =>
+    all(
+      convert(sectionXml("57828-6", "P", "x", treatmentXml(named, inner, 'moodCode="INT"', "83"))),
+      "MedicationRequest",
+    )[0];
+
+  it("keeps its period when a moment is told before it", () => {
+    const found = read(
+      '<effectiveTime xsi:type="TS" operator="A" value="20240315"/><effectiveTime xsi:type="IVL_TS"><low value="20240312"/><high value="20240320"/></effectiveTime>',
+    );
+    expect(found?.dispenseRequest?.validityPeriod).toEqual({ start: "2024-03-12", end: "2024-03-20" });
+    expect(found?.dosageInstruction?.[0]?.timing?.event).toEqual(["2024-03-15"]);
+  });
+
+  it("keeps an hour without zone, and every condition of use", () => {
+    const hour =
+      '<effectiveTime xsi:type="PIVL_TS" operator="A"><phase><low value="202403120830"/></phase><period value="1" unit="d"/></effectiveTime>';
+    const condition = (text: string) => `<precondition><criterion><text>${text}</text></criterion></precondition>`;
+    const [dosage] = read(hour + condition("douleur") + condition("fièvre"))?.dosageInstruction ?? [];
+    expect(dosage?.timing?.repeat?.timeOfDay).toEqual(["08:30:00"]);
+    expect(dosage?.asNeededCodeableConcept?.text).toBe("douleur ; fièvre");
+  });
+});
+
 describe("a posology in free words (eP-MED-DM)", () => {
   it.each([
     [
@@ -225,6 +250,16 @@ describe("a result (CR-BIO)", () => {
     expect(found?.performer?.map((each) => each.display)).toEqual(["Val IDEUR"]);
     expect(found?.specimen?.type).toBe("Specimen");
     expect(all(bundle, "Specimen")).toMatchObject([{ collection: { collectedDateTime: "2024-03-09" } }]);
+  });
+
+  it("says that the bound of a range is left out", () => {
+    const range = (inclusive: string) =>
+      `<referenceRange><observationRange><value xsi:type="IVL_PQ"><high value="5" unit="g/dL" ${inclusive}/></value></observationRange></referenceRange>`;
+    const [left, held] = ['inclusive="false"', ""].map(
+      (each) => all(hemoglobin(range(each)), "Observation")[0]?.referenceRange?.[0],
+    );
+    expect(left).toMatchObject({ high: { value: 5 }, text: "< 5 g/dL" });
+    expect(held?.text).toBeUndefined();
   });
 
   it("tells for whom each of its ranges holds", () => {

@@ -328,7 +328,8 @@ function referenceRanges(conversion: Conversion, statement: XmlElement): NonNull
       conversion.reader.textOf(child(range, "text")) ??
       said?.text ??
       words ??
-      (one && !one.comparator ? inWords({ valueQuantity: one }) : undefined);
+      // A bound that is left out is told: FHIR's ranges hold theirs.
+      (one && one.comparator?.length !== 2 ? inWords({ valueQuantity: one }) : undefined);
     const meaning = conversion.concept(child(range, "interpretationCode"));
     const low = both?.low ?? (one?.comparator?.startsWith(">") ? bare(one) : undefined);
     const high = both?.high ?? (one?.comparator?.startsWith("<") ? bare(one) : undefined);

@@ -4,7 +4,7 @@ import type { Conversion } from "../conversion.ts";
 import { filled } from "../filled.ts";
 import type { NarrativeReader } from "../references.ts";
 import { fr, pcc, related } from "../statements.ts";
-import { dateTimeOf, periodOf, type RecordedTime, recordedTime } from "../times.ts";
+import { dateTimeOf, periodOf, type RecordedTime, recordedTime, unzonedTimes } from "../times.ts";
 import { decimal, interval, inWords, quantity, ratio } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 import { materialOf } from "./products.ts";
@@ -80,13 +80,14 @@ export function treatmentTime(statement: XmlElement): RecordedTime | undefined {
   const [first, ...others] = days(statement);
   const last = others.at(-1);
   if (first && last) return { low: first, high: last };
-  for (const element of children(statement, "effectiveTime")) {
+  const times = children(statement, "effectiveTime").flatMap((element) => {
     const type = attribute(element, "xsi:type");
-    if (type === "PIVL_TS" || type === "EIVL_TS") continue;
-    const time = recordedTime(type === "SXPR_TS" ? intervalPart(element) : element);
-    if (time) return withWidth(type === "SXPR_TS" ? intervalPart(element) : element, time);
-  }
-  return undefined;
+    const part = type === "SXPR_TS" ? intervalPart(element) : element;
+    const time = type === "PIVL_TS" || type === "EIVL_TS" ? undefined : recordedTime(part);
+    return time ? [withWidth(part, time)] : [];
+  });
+  // A moment may be told before the interval that it falls in.
+  return times.find(({ low, high }) => low ?? high) ?? times[0];
 }
 
 /** An interval of low and width ends after the width: the end is computed for whole days and weeks only. */
@@ -124,11 +125,11 @@ export function dosages(conversion: Conversion, statement: XmlElement): Dosage[]
   });
   const own = dosage(conversion, statement);
   const instructions = instructionsOf(conversion, statement);
-  const condition = conditionsOf(conversion, statement)[0];
+  const condition = conditionOfUse(conversion, statement);
   const all: Dosage[] = own ? [own] : [];
   for (const step of steps) {
     const converted = dosage(conversion, step.inner);
-    const when = conditionsOf(conversion, step.inner)[0];
+    const when = conditionOfUse(conversion, step.inner);
     if (!converted && !when) continue;
     all.push(
       filled({
@@ -155,8 +156,11 @@ export function instructionsOf(conversion: Conversion, statement: XmlElement): s
   );
 }
 
-const conditionsOf = (conversion: Conversion, statement: XmlElement): CodeableConcept[] =>
-  children(statement, "precondition").flatMap((each) => conditionOf(conversion, each) ?? []);
+/** When to take it; FHIR has room for one condition: several are told together. */
+function conditionOfUse(conversion: Conversion, statement: XmlElement): CodeableConcept | undefined {
+  const all = children(statement, "precondition").flatMap((each) => conditionOf(conversion, each) ?? []);
+  return all.length > 1 ? { text: all.flatMap(({ text }) => text ?? []).join(" ; ") } : all[0];
+}
 
 function conditionOf(conversion: Conversion, precondition: XmlElement): CodeableConcept | undefined {
   const criterion = child(precondition, "criterion");
@@ -293,7 +297,10 @@ function timingOf(reader: NarrativeReader, statement: XmlElement): Timing | unde
     const day = attribute(part, "alignment") === "DW" ? dayOfWeek(part) : undefined;
     if (day) repeat.dayOfWeek = [...(repeat.dayOfWeek ?? []), day];
     const phase = dateTimeOf(attribute(at(part, "phase", "low") ?? child(part, "phase"), "value"));
-    if (phase && phase.length > 10) repeat.timeOfDay = [...(repeat.timeOfDay ?? []), phase.slice(11, 19)];
+    const [[, local = ""] = []] = unzonedTimes(child(part, "phase"));
+    // FHIR's time of day has no zone either.
+    const hour = local.includes(":") ? `${local}:00` : phase?.slice(11, 19);
+    if (hour) repeat.timeOfDay = [...(repeat.timeOfDay ?? []), hour];
     text ??= children(period, "translation")
       .map((translation) => reader.textOf(child(translation, "originalText")))
       .find(Boolean);
