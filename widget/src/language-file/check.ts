@@ -1,7 +1,7 @@
 import type { Message, StringTable } from "../shared/locale.ts";
-import { compile, type Flaw } from "./message.ts";
+import { type Compiled, compile, type Flaw } from "./message.ts";
 import { namesOf, type Placeholders, placeholders } from "./placeholders.ts";
-import type { FileTables } from "./tables.ts";
+import { baseTables, type FileTables } from "./tables.ts";
 
 /** One thing that a language file does not say as it should, by the name of its entry. */
 export interface WordsFlaw {
@@ -46,7 +46,6 @@ export function checkWords(
   rules: Intl.PluralRules,
 ): { readonly words: FileTables; readonly flaws: readonly WordsFlaw[] } {
   const flaws: WordsFlaw[] = [];
-  const raw = new Map<string, unknown>();
   const alike = alikeEntries(file, base);
   const visit = (given: unknown, table: StringTable, names: Placeholders, path: string): StringTable => {
     const isTable = typeof given === "object" && given !== null && !Array.isArray(given);
@@ -61,18 +60,18 @@ export function checkWords(
       const inner = names[key];
       if (typeof model === "object")
         return [key, visit(value, model, inner === undefined || isList(inner) ? {} : inner, at)] as const;
-      raw.set(at, value);
       return [key, one(at, value, model, namesOf(model, inner))] as const;
     });
     return Object.assign(Object.create(null) as object, Object.fromEntries(entries)) as StringTable;
   };
+  const compiledOf = (key: string, value: unknown, model: string, names: readonly string[]): Compiled | Flaw => {
+    if (value === undefined) return "missing";
+    if (alike.has(key)) return "same-as-another";
+    const compiled = compile(value, names, model, rules);
+    return typeof compiled === "object" && hasOtherNumbers(value, key, names) ? "numbers" : compiled;
+  };
   const one = (key: string, value: unknown, model: Message, names: readonly string[]): Message => {
-    const compiled =
-      value === undefined
-        ? "missing"
-        : alike.has(key)
-          ? "same-as-another"
-          : compile(value, names, sample(model), rules);
+    const compiled = compiledOf(key, value, sample(model), names);
     if (typeof compiled === "string") {
       flaws.push({ key, flaw: compiled });
       return model;
@@ -94,6 +93,21 @@ const isList = (names: readonly string[] | Placeholders): names is readonly stri
 /** The letters of a message, without what it is given. */
 const sample = (model: Message): string =>
   typeof model === "string" ? model : model(...Array.from({ length: model.length }, () => ""));
+
+const numbersIn = (text: string) => text.match(/\p{Nd}+/gu) ?? [];
+
+/** A number that neither French nor English says there: "3 times daily" must not become four. Numbers may become words. */
+function hasOtherNumbers(value: unknown, key: string, names: readonly string[]): boolean {
+  const forms = typeof value === "object" && value !== null ? Object.entries(value) : [["", value] as const];
+  const values = names.map((name) => (name.startsWith("#") ? 1 : ""));
+  const ours = [baseTables.fr, baseTables.en].flatMap((table) => {
+    const model = at(table, key) as Message;
+    return numbersIn(typeof model === "string" ? model : model(...values));
+  });
+  return forms.some(([form, text]) =>
+    numbersIn(String(text)).some((number) => !ours.includes(number) && form !== `=${number}`),
+  );
+}
 
 /** Keys whose words are those of another decision. */
 function alikeEntries(file: object, base: FileTables): ReadonlySet<string> {

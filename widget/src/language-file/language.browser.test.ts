@@ -3,7 +3,16 @@ import type { Bundle } from "@carnet/sdk/fhir";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CarnetDeposit } from "../deposit/carnet-deposit.ts";
 import "../deposit/define.ts";
-import { cdaLetter, insAttribute, letter, marcel, odile, summaryBundle, withKey } from "../testing/fixtures.ts";
+import {
+  cdaLetter,
+  insAttribute,
+  letter,
+  marcel,
+  odile,
+  smallPdf,
+  summaryBundle,
+  withKey,
+} from "../testing/fixtures.ts";
 import { fillWithHostile } from "../testing/hostile.ts";
 import { axeViolations, find, heard, mount, reached, summaryElement, until } from "../testing/mount.ts";
 import { refusal, startService, type TestDocument, testDocument } from "../testing/record-server.ts";
@@ -58,6 +67,7 @@ const author = {
   profession: "G15_10",
   organization: { id: "1990000001", name: "Данные", facilityType: "SA07", practiceSetting: "AMBULATOIRE" },
 };
+const wrongPatient = cdaLetter({ ...marcel, family: "Другой", given: "Иван" });
 const spoken = { locale, words };
 
 describe("a panel in a language that came as a file", () => {
@@ -220,6 +230,75 @@ describe("a panel in a language that came as a file", () => {
     find(find(panel, "carnet-session-end"), "[data-renew]").click();
     await until(() => find(panel, "carnet-session-end").shadowRoot?.querySelector(".wrong") != null, "not renewed");
     expect(forgotten(panel, formats)).toEqual([]);
+  });
+
+  it("nor once a document is deposited, in an exchange with the patient, in an emergency, nor over a PDF and a FHIR document", async () => {
+    const service = startService([
+      { person, authorisation: "none", documents: [document()], summary: russian(summaryBundle(person)) },
+    ]);
+    const access = { client: service.client(), ins: insAttribute(person), ...spoken };
+    const deposit = mount<CarnetDeposit>("carnet-deposit", access);
+    await deposit.choose(new File([wrongPatient], "письмо.xml", { type: "text/xml" }));
+    await until(() => deposit.shadowRoot?.querySelector("[data-obstacle]") != null, "somebody else");
+    expect(forgotten(deposit, ["xml"])).toEqual([]);
+
+    const sent = { resourceType: "Communication", status: "in-progress", sent: "2026-11-20T09:00:00Z" };
+    const kept = [
+      {
+        ...sent,
+        id: "m1",
+        sender: { type: "Practitioner", display: "Анна" },
+        topic: { text: "Тема" },
+        payload: [{ contentString: "Да?" }],
+      },
+      {
+        ...sent,
+        id: "m2",
+        sender: { type: "Patient", display: "Анна" },
+        inResponseTo: [{ reference: "Communication/m1" }],
+        payload: [{ contentString: "Да." }],
+      },
+    ];
+    service.intercept = (_request, path) =>
+      path.startsWith("/Communication")
+        ? new Response(
+            JSON.stringify({
+              resourceType: "Bundle",
+              type: "searchset",
+              entry: kept.map((resource) => ({ resource, search: { mode: "match" } })),
+            }),
+            { headers: { "content-type": "application/fhir+json" } },
+          )
+        : undefined;
+    const messages = mount("carnet-patient-messages", access);
+    await until(() => messages.shadowRoot?.querySelector("details") != null, "exchange");
+    expect(forgotten(messages)).toEqual([]);
+
+    service.intercept = undefined;
+    const panel = summaryElement(access);
+    await reached(panel, "consent-needed");
+    await until(
+      () => panel.shadowRoot?.querySelector("carnet-access")?.shadowRoot?.querySelector("textarea") != null,
+      "ways",
+    );
+    const ways = find(panel, "carnet-access");
+    find<HTMLTextAreaElement>(ways, "textarea").value = "Да";
+    find(ways, "[data-open=break-glass]").click();
+    await reached(panel, "ready");
+    expect(sayings(find(panel, ".top")).join(" ")).toContain("⟦Ēɱēŕǧēňčŷ");
+    expect(forgotten(panel)).toEqual([]);
+
+    const own = Object.getOwnPropertyDescriptor(Navigator.prototype, "pdfViewerEnabled") ?? {};
+    Object.defineProperty(Navigator.prototype, "pdfViewerEnabled", { configurable: true, get: () => false });
+    const pdf = mount("carnet-document", { content: { bytes: smallPdf(), contentType: "application/pdf" }, ...spoken });
+    await until(() => pdf.shadowRoot?.querySelector("canvas[aria-label]") != null, "page drawn");
+    Object.defineProperty(Navigator.prototype, "pdfViewerEnabled", own);
+    // What the page itself says is the document's.
+    expect(forgotten(pdf, ["Bonjour"])).toEqual([]);
+    const bytes = new TextEncoder().encode(JSON.stringify(russian(summaryBundle(person))));
+    const fhir = mount("carnet-document", { content: { bytes, contentType: "application/fhir+json" }, ...spoken });
+    await until(() => fhir.shadowRoot?.querySelector("[data-section]") != null, "sections");
+    expect(forgotten(fhir)).toEqual([]);
   });
 
   it("runs from right to left where its script does, and comes to panels that are there already", async () => {

@@ -81,6 +81,11 @@ describe("a language file", () => {
       "summary.until: not-text",
     ],
     ["plural forms without the general one", summaryWith({ facts: { one: "{count} x" } }), "summary.facts: plural"],
+    [
+      "a number that is not ours",
+      { dosage: { ...(templateOf("en").dosage as object), asNeeded: "max 4" } },
+      "dosage.asNeeded: numbers",
+    ],
     ["an empty label", summaryWith({ showLess: " " }), "summary.showLess: empty"],
     ["a label of signs alone", summaryWith({ showLess: "—" }), "summary.showLess: empty"],
     ["a label that nobody sees", summaryWith({ showLess: "\u200b\u2060" }), "summary.showLess: characters"],
@@ -111,6 +116,20 @@ describe("a language file", () => {
     );
     expect(unknown).toContain("summary.nothing.allergies: same-as-another");
     expect(unknown).toContain("summary.absent.allergies: same-as-another");
+  });
+
+  it("never changes how many: a rhythm of three a day is not four", () => {
+    const codes = {
+      ...(templateOf("en").dosage as { codes: object }).codes,
+      TID: "4 keer per dag",
+      QID: "4 keer per dag",
+    };
+    const dosage = { ...(templateOf("en").dosage as object), codes };
+    const { language, flaws } = makeLanguage({ ...templateOf("en"), language: "nl", dosage });
+    expect(language.dosage.codes.TID).toBe("3 times daily");
+    expect(flaws.map(({ key }) => key)).toContain("dosage.codes.TID");
+    const fitting = { ...dosage, codes: { ...codes, TID: "3 keer per dag" } };
+    expect(makeLanguage({ ...templateOf("en"), language: "nl", dosage: fitting }).flaws).toEqual([]);
   });
 
   it("cannot reach beyond its tables", async () => {

@@ -10,6 +10,7 @@ export type Flaw =
   | "too-long"
   | "placeholders"
   | "plural"
+  | "numbers"
   | "same-as-another";
 
 export interface Compiled {
