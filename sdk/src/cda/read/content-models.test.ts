@@ -24,7 +24,7 @@ const act = (status: string, rest: string, attributes = 'moodCode="EVN"') =>
 const notesOf = (resource: { note?: { text: string }[] } | undefined) => resource?.note?.map(({ text }) => text);
 
 describe("a dispensation (eDISP-MED)", () => {
-  const supply = `<supply classCode="SPLY" moodCode="EVN">${fr("204")}<id root="1.2.3" extension="D1"/><code code="RFP" displayName="Délivrance partielle" codeSystem="2.16.840.1.113883.5.4"/><quantity value="1"/><product><manufacturedProduct><manufacturedMaterial>${named}</manufacturedMaterial></manufacturedProduct></product>${related(`<substanceAdministration classCode="SBADM" moodCode="INT">${fr("90")}<id root="1.2.9" extension="RX-1"/></substanceAdministration>`, "REFR")}${related(instruction("33", "p"), "SUBJ")}${related(instruction("207", "n"), "SUBJ")}${related(instruction("34", "d"), "SUBJ")}</supply>`;
+  const supply = `<supply classCode="SPLY" moodCode="EVN">${fr("204")}<id root="1.2.3" extension="D1"/><code code="RFP" displayName="Délivrance partielle" codeSystem="2.16.840.1.113883.5.4"/><quantity value="1"/><product><manufacturedProduct><manufacturedMaterial>${named}</manufacturedMaterial></manufacturedProduct></product>${related(`<substanceAdministration classCode="SBADM" moodCode="INT">${fr("90")}<id root="1.2.9" extension="RX-1"/><author><time value="20240310"/><assignedAuthor><id root="1.2.250.1.71.4.2.1" extension="899700000033"/><assignedPerson><name><family>PRESCRIPTEUR</family></name></assignedPerson></assignedAuthor></author></substanceAdministration>`, "REFR")}${related(instruction("33", "p"), "SUBJ")}${related(instruction("207", "n"), "SUBJ")}${related(instruction("34", "d"), "SUBJ")}</supply>`;
   const words =
     '<content ID="p">au milieu du repas</content><content ID="n">remis en flacon</content><content ID="d">ne pas broyer</content>';
 
@@ -35,7 +35,12 @@ describe("a dispensation (eDISP-MED)", () => {
     ]);
     expect(dispense?.type?.text).toBe("Délivrance partielle");
     expect(dispense?.dosageInstruction?.[0]?.patientInstruction).toBe("au milieu du repas");
-    expect(notesOf(dispense)).toEqual(["Du dispensateur : remis en flacon", "Au dispensateur : ne pas broyer"]);
+    expect(notesOf(dispense)).toEqual([
+      "Du dispensateur : remis en flacon",
+      "Au dispensateur : ne pas broyer",
+      "Prescrit le 10 mars 2024",
+    ]);
+    expect(dispense?.supportingInformation?.map(({ display }) => display)).toEqual(["PRESCRIPTEUR"]);
   });
 
   it("is linked by the identifier that the line of the prescription bears", () => {

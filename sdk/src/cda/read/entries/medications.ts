@@ -348,14 +348,12 @@ function substitutionOf(conversion: Conversion, statement: XmlElement): Medicati
 /** A line of the reimbursement history: what was delivered and when, without posology. */
 function reimbursed(conversion: Conversion, statement: XmlElement, delivery: XmlElement, place: Place): Reference {
   const found = product(conversion, statement);
-  const prescriber = performersOf(conversion, delivery, "author");
   const dispensers = performersOf(conversion, delivery, "performer");
-  const prescribed = recordedTime(child(child(delivery, "author"), "time"))?.value;
   const delivered = recordedTime(child(child(delivery, "performer"), "time"));
   const amount = quantity(child(delivery, "quantity"));
   const lasts = suppliedFor(delivery);
   const remarks = [...(notes(conversion, statement).note ?? []), ...remarksOf(conversion, statement)];
-  if (prescribed) remarks.push({ text: `Prescrit le ${dateInWords(prescribed, "fr")}` });
+  remarks.push(...prescribedOn(delivery));
   const day = delivered?.value ?? delivered?.low ?? delivered?.high;
   const resource = filled<MedicationDispense>({
     resourceType: "MedicationDispense",
@@ -369,9 +367,18 @@ function reimbursed(conversion: Conversion, statement: XmlElement, delivery: Xml
     daysSupply: lasts,
     whenHandedOver: day,
     note: remarks,
+    supportingInformation: prescriberOf(conversion, delivery),
   });
-  if (prescriber[0]) resource.supportingInformation = [prescriber[0]];
   return conversion.add(resource);
+}
+
+/** Who prescribed what is handed over, told as author of the prescription that it names. */
+const prescriberOf = (conversion: Conversion, prescription: XmlElement | undefined): Reference[] =>
+  prescription ? performersOf(conversion, prescription, "author").slice(0, 1) : [];
+
+function prescribedOn(prescription: XmlElement | undefined): { text: string }[] {
+  const day = participationTime(prescription, "author");
+  return day ? [{ text: `Prescrit le ${dateInWords(day, "fr")}` }] : [];
 }
 
 /** A dispensed line (FR-Traitement-dispense): product delivered, quantity, substitution, dosage read out to the patient. */
@@ -391,7 +398,8 @@ export function dispensation(conversion: Conversion, supply: XmlElement, place: 
   const told = instructionsOf(conversion, supply);
   if (told) dosage[0] = { ...dosage[0], patientInstruction: told };
   const kind = conversion.concept(child(supply, "code"));
-  const prescriptions = identifiers(relatedTemplate(supply, ...prescriptionItemTemplates)).map((identifier) => ({
+  const item = relatedTemplate(supply, ...prescriptionItemTemplates);
+  const prescriptions = identifiers(item).map((identifier) => ({
     type: "MedicationRequest",
     identifier,
   }));
@@ -407,7 +415,7 @@ export function dispensation(conversion: Conversion, supply: XmlElement, place: 
   const substituted = conversion.concept(
     child(relatedTemplate(supply, fr("206"), "1.3.6.1.4.1.19376.1.9.1.3.9.2"), "code"),
   );
-  const remarks = [...(notes(conversion, supply).note ?? []), ...remarksOf(conversion, supply)];
+  const remarks = [...(notes(conversion, supply).note ?? []), ...remarksOf(conversion, supply), ...prescribedOn(item)];
   const day = time?.value ?? time?.high ?? time?.low;
   const resource = filled<MedicationDispense>({
     resourceType: "MedicationDispense",
@@ -424,6 +432,7 @@ export function dispensation(conversion: Conversion, supply: XmlElement, place: 
     whenHandedOver: day,
     note: remarks,
     dosageInstruction: dosage,
+    supportingInformation: prescriberOf(conversion, item),
     ...(substituted?.coding
       ? { substitution: { wasSubstituted: substituted.coding[0]?.code !== "N", type: substituted } }
       : {}),
