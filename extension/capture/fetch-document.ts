@@ -30,6 +30,22 @@ export async function fetchDocument(
   if (!response.ok) throw new Problem("capture-gone", { detail: String(response.status) });
   const announced = Number(response.headers.get("content-length") ?? 0);
   if (announced > maximumBytes) throw new Problem("capture-too-large");
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  return { bytes, type: response.headers.get("content-type") ?? "" };
+  return { bytes: await readWithin(response, maximumBytes), type: response.headers.get("content-type") ?? "" };
+}
+
+/** Counted as it comes: an answer that announces no length can go on for ever. */
+async function readWithin(response: Response, most: number): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const reader = response.body?.getReader();
+  for (let size = 0; reader !== undefined; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > most) {
+      await reader.cancel();
+      throw new Problem("capture-too-large");
+    }
+    parts.push(value);
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }

@@ -154,8 +154,20 @@ export async function readInPage(address: string, maximum: number): Promise<Page
       await response.body?.cancel();
       return { ...failed, status: response.status, type, tooLarge: true };
     }
-    const blob = await response.blob();
-    if (blob.size > maximum) return { ...failed, status: response.status, type, tooLarge: true };
+    // Nothing said, it is counted as it comes: a page can go on for ever.
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    const reader = response.body?.getReader();
+    for (let size = 0; reader !== undefined; ) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      size += value.byteLength;
+      if (size > maximum) {
+        await reader.cancel();
+        return { ...failed, status: response.status, type, tooLarge: true };
+      }
+      parts.push(value);
+    }
+    const blob = new Blob(parts);
     const base64 = await new Promise<string>((resolve, reject) => {
       const reader = new FileReader();
       reader.onload = () => resolve(String(reader.result));
@@ -165,7 +177,7 @@ export async function readInPage(address: string, maximum: number): Promise<Page
     return {
       ok: true,
       status: response.status,
-      type: type === "" ? blob.type : type,
+      type,
       base64: base64.slice(base64.indexOf(",") + 1),
       tooLarge: false,
     };

@@ -22,8 +22,12 @@ export interface HospitalServer {
   /** A PDF that would act by itself, and what it did: the addresses that it reached. */
   readonly active: Uint8Array;
   readonly ran: readonly string[];
+  /** Bytes that left of the documents of two hundred megabytes. */
+  poured(): number;
   close(): Promise<void>;
 }
+
+const heavyBytes = 200 * 1024 * 1024;
 
 /** A hospital tool as the web has them: each way of showing a document, with real answers over HTTP. */
 export async function startHospital(): Promise<HospitalServer> {
@@ -76,6 +80,23 @@ export async function startHospital(): Promise<HospitalServer> {
       .split("-")
       .reverse()
       .join("/")}, INS ${patient.ins.value}</header>`;
+
+  let poured = 0;
+  /** Two hundred megabytes, made as they leave: as fast as they are read, and no faster. */
+  const pour = (response: ServerResponse) => {
+    const piece = Buffer.alloc(1024 * 1024, "%PDF-1.7 ");
+    let left = heavyBytes;
+    const more = () => {
+      while (left > 0 && !response.destroyed) {
+        left -= piece.length;
+        poured += piece.length;
+        if (!response.write(piece)) return;
+      }
+      if (left <= 0) response.end();
+    };
+    response.on("drain", more);
+    more();
+  };
 
   let port = 0;
   let active: Uint8Array = letter;
@@ -196,11 +217,18 @@ export async function startHospital(): Promise<HospitalServer> {
       case "/endless":
         return page(response, `${banner(camille)}<p>${"Compte rendu sans fin. ".repeat(20_000)}</p>`);
       case "/heavy.pdf":
-        // Two hundred megabytes are announced; they are never all sent.
-        response.writeHead(200, { "content-type": "application/pdf", "content-length": String(200 * 1024 * 1024) });
-        return response.write("%PDF-1.7\n");
+        // Its length is announced, and all of it is there for who reads on.
+        response.writeHead(200, { "content-type": "application/pdf", "content-length": String(heavyBytes) });
+        return pour(response);
+      case "/heavy-unannounced.pdf":
+        response.writeHead(200, { "content-type": "application/pdf", "cache-control": "no-store" });
+        return pour(response);
       case "/links-to-heavy":
-        return page(response, `${banner(camille)}<a href="/heavy.pdf">Lettre</a><a href="/long.pdf">Dossier</a>`);
+        return page(
+          response,
+          `${banner(camille)}<a href="/heavy.pdf">Lettre</a><a href="/heavy-unannounced.pdf">Sans fin</a>
+           <a href="http://127.0.0.1:${port}/heavy-unannounced.pdf">D’un autre serveur</a><a href="/long.pdf">Dossier</a>`,
+        );
       case "/long.pdf":
         return pdf(response, long);
       case "/slow":
@@ -295,6 +323,7 @@ export async function startHospital(): Promise<HospitalServer> {
     url: `http://localhost:${port}`,
     active,
     ran,
+    poured: () => poured,
     allowedUrl: `http://127.0.0.1:${port}`,
     letter,
     cda,
