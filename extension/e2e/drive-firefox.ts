@@ -26,6 +26,8 @@ export interface FirefoxWithExtension {
   readonly bidi: Bidi;
   /** Open an address in a new tab in front. */
   open(url: string): Promise<FirefoxTab>;
+  /** Open one of the extension's own pages (`options.html`). */
+  openOwn(name: string): Promise<FirefoxTab>;
   /** A real click on the extension's button while the tab is in front: `action.onClicked` and the activeTab grant. */
   clickToolbar(tab: FirefoxTab): Promise<void>;
   /** The sidebar that the click opened. */
@@ -42,6 +44,7 @@ export interface FirefoxTab
     | "evaluate"
     | "click"
     | "press"
+    | "pressAt"
     | "fill"
     | "waitFor"
     | "waitForText"
@@ -208,15 +211,17 @@ function drive(bidi: Bidi, child: ChildProcess, profile: string): FirefoxWithExt
     if (found === undefined) throw new Error("Firefox shows no browser window.");
     return found.context;
   };
+  const open = async (url: string) => {
+    const { context } = await bidi.send<{ context: string }>("browsingContext.create", { type: "tab" });
+    const tab = tabOf(bidi, context);
+    await tab.goto(url);
+    await bidi.send("browsingContext.activate", { context });
+    return tab;
+  };
   return {
     bidi,
-    open: async (url) => {
-      const { context } = await bidi.send<{ context: string }>("browsingContext.create", { type: "tab" });
-      const tab = tabOf(bidi, context);
-      await tab.goto(url);
-      await bidi.send("browsingContext.activate", { context });
-      return tab;
-    },
+    open,
+    openOwn: (name) => open(`moz-extension://${fixedUuid}/${name}`),
     clickToolbar: async (tab) => {
       await bidi.send("browsingContext.activate", { context: tab.context });
       await bidi.evaluate(

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { builtForFirefox, type FirefoxWithExtension, launchFirefoxWithExtension } from "./drive-firefox.ts";
+import { camille } from "./fixtures.ts";
 import { type HospitalServer, startHospital } from "./hospital-server.ts";
 import type { PanelDriver } from "./panel-driver.ts";
 import { pdfTextOf } from "./pdf-text.ts";
@@ -145,6 +146,45 @@ describe.skipIf(!isRunnable)("the built extension in Firefox (needs Firefox ESR 
     await page.goto(`${hospital.url}/`);
     await panel.waitForText("La page a changé");
     await page.close();
+  });
+
+  it("writes an adapter by pointing at a page, which hears nothing of it", async () => {
+    const address = `${hospital.allowedUrl}/tool`;
+    const tool = await driven.open(address);
+    const options = await driven.openOwn("options.html");
+    await options.fill("#adapter-address", address);
+    await options.press("#adapter-pages");
+    await options.waitFor("#adapter-page");
+    await tool.evaluate("heard.length = 0");
+    // The page's own names stand in the way of the browser's: asked through the prototype.
+    const query = (selector: string) => `Document.prototype.querySelector.call(document, ${JSON.stringify(selector)})`;
+    const isPointing = () =>
+      options.evaluate(`(async () => {
+        const [tab] = await browser.tabs.query({ url: ${JSON.stringify(`${address.replace(/:\d+/, "")}*`)} });
+        const func = () => "carnetStopPointing" in globalThis;
+        return tab.active && (await browser.scripting.executeScript({ target: { tabId: tab.id }, func }))[0].result;
+      })()`);
+    for (const [name, selector] of [
+      ["birthName", "#record .nom"],
+      ["ins", "#record p"],
+      ["documents", ".docs a"],
+    ] as const) {
+      await options.press(`[data-point="${name}"]:enabled`);
+      await expect.poll(isPointing, { timeout: 20_000 }).toBe(true);
+      const [x, y] = (await tool.evaluate(
+        `(({ x, y, width, height }) => [x + width / 2, y + height / 2])(${query(selector)}.getBoundingClientRect())`,
+      )) as [number, number];
+      await tool.pressAt(x, y);
+      await options.waitFor(`[data-point="${name}"]:enabled`);
+    }
+    const text = await options.text();
+    expect(text).toContain(`Lu : ${camille.birthName}`);
+    expect(text).toContain(`Lu : ${camille.ins.value}`);
+    expect(text).toContain("2 lien(s) ; titre du premier : Compte rendu");
+    expect(await tool.evaluate("heard")).toEqual([]);
+    expect(await tool.evaluate("document.getAnimations().length")).toBe(0);
+    await options.close();
+    await tool.close();
   });
 
   it("keeps the document when the service is down, and sends it later", async () => {
