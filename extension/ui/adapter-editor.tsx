@@ -15,17 +15,17 @@ import { isTrait, type TraitName, withPlace } from "./adapter-findings.ts";
 import { Places } from "./adapter-places.tsx";
 import type { StringKey, Texts } from "./strings.ts";
 
-const blank: Adapter = { id: "mon-outil", version: 1, match: [], health: [], identity: {}, documents: [] };
+const blankOf = (id: string): Adapter => ({ id, version: 1, match: [], health: [], identity: {}, documents: [] });
 const textOf = (adapter: Adapter) => JSON.stringify(adapter, null, 2);
 
 /** What a person calls it, as an id may be written. */
-const nameOf = (written: string) =>
+const nameOf = (written: string, otherwise: string) =>
   written
     .normalize("NFD")
     .replace(/\p{M}/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
-    .slice(0, 60) || blank.id;
+    .slice(0, 60) || otherwise;
 
 /**
  * An adapter written by pointing at the elements of an open page. Its JSON is the one truth: the fields write it, and
@@ -33,7 +33,7 @@ const nameOf = (written: string) =>
  * @param isManaged the hospital gives the adapters: what is made here leaves as a file
  */
 export function AdapterEditor({ texts, isManaged }: { readonly texts: Texts; readonly isManaged: boolean }) {
-  const [json, setJson] = useState(textOf(blank));
+  const [json, setJson] = useState(() => textOf(blankOf(texts("adapter.id.first"))));
   const [pages, setPages] = useState<readonly ToolPage[]>([]);
   const [tabId, setTabId] = useState<number>();
   const [reading, setReading] = useState<PageReading>();
@@ -123,7 +123,8 @@ export function AdapterEditor({ texts, isManaged }: { readonly texts: Texts; rea
           disabled={adapter === undefined}
           aria-describedby="adapter-id-hint"
           onChange={({ currentTarget }) =>
-            adapter !== undefined && void change({ ...adapter, id: nameOf(currentTarget.value) })
+            adapter !== undefined &&
+            void change({ ...adapter, id: nameOf(currentTarget.value, texts("adapter.id.first")) })
           }
         />
         <p id="adapter-id-hint" class="quiet">

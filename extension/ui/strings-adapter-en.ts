@@ -6,6 +6,7 @@ export const englishAdapter: Record<keyof typeof frenchAdapter, string> = {
   "adapter.text":
     "Say where the pages of a tool show the patient and the documents: open a test patient’s page in another tab, then point at each element. Nothing that is read is kept or sent.",
   "adapter.id": "Name of the adapter",
+  "adapter.id.first": "my-tool",
   "adapter.id.hint": "Small letters, digits and hyphens.",
   "adapter.address": "Beginning of the address of the tool’s pages",
   "adapter.address.invalid": "Give a whole address, beginning with https://",

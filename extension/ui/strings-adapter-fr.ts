@@ -4,6 +4,7 @@ export const frenchAdapter = {
   "adapter.text":
     "Dites où les pages d’un outil montrent le patient et ses documents : ouvrez la fiche d’un patient de test dans un autre onglet, puis désignez chaque élément. Rien de ce qui est lu n’est gardé ni envoyé.",
   "adapter.id": "Nom de l’adaptateur",
+  "adapter.id.first": "mon-outil",
   "adapter.id.hint": "Lettres minuscules, chiffres et tirets.",
   "adapter.address": "Début de l’adresse des pages de l’outil",
   "adapter.address.invalid": "Donnez une adresse complète, commençant par https://",
