@@ -23,7 +23,7 @@ const chunks = [
   // What the sender's page and the others share: the queue, the service's client, the settings.
   {
     name: "base",
-    test: /extension\/(outbox\/sender-page|identify\/page-traits|shared\/settings|ui\/strings)\.ts$|\/preact\//,
+    test: /extension\/(outbox\/sender-page|identify\/page-traits|shared\/settings|ui\/strings)\.ts$|\/preact\/|virtual:wxt-(html-)?plugins/,
     priority: 2,
   },
   { name: "panel", test: /extension\/ui\/start-panel\.tsx$/, priority: 1 },
@@ -49,7 +49,8 @@ export default defineConfig({
       },
       conditions: ["carnet-source", "browser", "module", "import", "default"],
     },
-    build: { rolldownOptions: { output: { codeSplitting: { groups: chunks } } } },
+    // Every browser of ours preloads modules by itself.
+    build: { modulePreload: { polyfill: false }, rolldownOptions: { output: { codeSplitting: { groups: chunks } } } },
     worker: { format: "es", rolldownOptions: { output: { entryFileNames: "assets/[name]-[hash].js" } } },
   }),
   zip: { name: "carnet-envoyer-au-dossier", zipSources: false },
