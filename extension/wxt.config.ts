@@ -20,10 +20,11 @@ const chromeKey =
  * comes all that it imports; what is imported later stays apart.
  */
 const chunks = [
-  // What the sender's page and the others share: the queue, the service's client, the settings.
+  // What the sender's page, the worker and the others share: the queue, the service's client, the settings. The worker
+  // is woken often and takes nothing of the panel.
   {
     name: "base",
-    test: /extension\/(outbox\/sender-page|identify\/page-traits|shared\/settings|ui\/strings)\.ts$|\/preact\/|virtual:wxt-(html-)?plugins/,
+    test: /extension\/(outbox\/sender-page|platform\/background|identify\/page-traits|shared\/settings|ui\/strings)\.ts$|\/preact\/|virtual:wxt-(html-)?plugins/,
     priority: 2,
   },
   { name: "panel", test: /extension\/ui\/start-panel\.tsx$/, priority: 1 },

@@ -55,6 +55,21 @@ describe.each([
     );
   });
 
+  it.skipIf(!isRunnable)("wakes its worker without the panel's code", () => {
+    const loaded = new Set<string>();
+    const load = (file: string) => {
+      if (loaded.has(file)) return;
+      loaded.add(file);
+      const text = readFileSync(file, "utf8");
+      for (const [, path = ""] of text.matchAll(/(?:\bfrom|\bimport) ?"(\.{1,2}\/[^"]+)"/g))
+        load(join(file, "..", path));
+    };
+    load(join(folder, "background.js"));
+    const names = [...loaded].map((file) => relative(folder, file));
+    expect(names.length).toBeGreaterThan(1);
+    expect(names.filter((name) => /panel-|main-/.test(name))).toEqual([]);
+  });
+
   it.skipIf(!isRunnable)("weighs at most two megabytes compressed", () => {
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const size = files.reduce(
