@@ -46,7 +46,8 @@ export const earlierValues = `${carnet}earlier-values`;
 /** valueQuantity: a result in the unit of its analyte's newest value; the original stays as the value. */
 export const convertedValue = `${carnet}converted-value`;
 /**
- * On a medicine: `status` (valueCode prescribed | dispensed | stopped | unknown), and when several documents speak of
+ * On a medicine: `status` (valueCode prescribed | dispensed | stopped | unknown), `over` (valueBoolean: its end, its length
+ * with the renewals, or what was handed over lies before the summary), and when several documents speak of
  * the treatment one `event` each, newest first: `kind` (valueCode prescribed | dispensed | reimbursed | stated), `date`,
  * `start`, `end` (valueDateTime), `product` (valueCodeableConcept), `dosage`, `remark` (valueString), `source` (valueUri, repeats);
  * `earlierEvents` (valueInteger): how many older ones were left out.

@@ -19,7 +19,7 @@ export interface EntryContext {
 
 /** One fact as an entry of the summary: its resource, its sources, and what contradicts it. */
 export function toEntry(
-  { url, fact }: { readonly url: string; readonly fact: MergedFact },
+  { url, fact, isPast }: { readonly url: string; readonly fact: MergedFact; readonly isPast: boolean },
   { map, author, refutations, says, maxEvents }: EntryContext,
   marks: readonly Extension[] | undefined,
 ): BundleEntry {
@@ -29,7 +29,7 @@ export function toEntry(
   const sources = sourcesOf(treatment ? [...tellings, ...treatment.members.flatMap((one) => one.tellings)] : tellings);
   if (sources.length > 1 || refutations.length > 0) addOthers(resource, fact, sources, refutations, says);
   else if (disagreements.length > 0) addDisagreements(resource, uniqueDisagreements(disagreements, says));
-  if (treatment) addExtensions(resource, [toTreatmentExtension(treatment, maxEvents)]);
+  if (treatment) addExtensions(resource, [toTreatmentExtension(treatment, isPast, maxEvents)]);
   if (marks) addExtensions(resource, marks);
   if (tellings.length > 1) {
     addCodes(resource, tellings);

@@ -179,6 +179,7 @@ export const delivery = (id: string, day: string, rest: Partial<MedicationDispen
 
 export interface TreatmentStory {
   readonly status: string | undefined;
+  readonly over: boolean | undefined;
   readonly earlier: number | undefined;
   readonly events: readonly {
     readonly kind: string | undefined;
@@ -192,6 +193,7 @@ export const storyOf = (resource: FhirResource | undefined): TreatmentStory => {
   const story = extensions.find((one) => one.url === extensionUrl.treatment)?.extension ?? [];
   return {
     status: story.find((one) => one.url === "status")?.valueCode,
+    over: story.find((one) => one.url === "over")?.valueBoolean,
     earlier: story.find((one) => one.url === "earlierEvents")?.valueInteger,
     events: story
       .filter((one) => one.url === "event")

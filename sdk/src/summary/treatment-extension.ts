@@ -3,14 +3,15 @@ import * as extensionUrl from "../fhir/extension-urls.ts";
 import { labelOf } from "./narrative.ts";
 import type { Treatment, TreatmentEvent } from "./treatments.ts";
 
-/** The story of a treatment as `extensionUrl.treatment`. */
-export function toTreatmentExtension({ status, events }: Treatment, maxEvents: number): Extension {
+/** The story of a treatment as `extensionUrl.treatment`. @param isPast it has run its course at the summary's date */
+export function toTreatmentExtension({ status, events }: Treatment, isPast: boolean, maxEvents: number): Extension {
   const told = events.slice(0, maxEvents);
   const earlier = events.length - told.length;
   return {
     url: extensionUrl.treatment,
     extension: [
       { url: "status", valueCode: status },
+      { url: "over", valueBoolean: isPast },
       ...told.map((event) => ({ url: "event", extension: partsOf(event) })),
       ...(earlier > 0 ? [{ url: "earlierEvents", valueInteger: earlier }] : []),
     ],

@@ -134,9 +134,76 @@ describe("two treatments", () => {
     expect(facts).toHaveLength(2);
   });
 
-  test("a delivery never ends a treatment, and no end is made up", () => {
-    const [only] = treatmentsOf(letter("urn:oid:1.1", [delivery("x", "2015-01-01")], at("2015-01-01")));
-    expect(storyOf(only).status).toBe("dispensed");
-    expect(JSON.stringify(only)).not.toContain('"end"');
+  test("a delivery makes up no end, and is past once what was handed over is used up", () => {
+    const handedOver = (day: string, rest: object = {}) => {
+      const [only] = treatmentsOf(letter("urn:oid:1.1", [delivery("x", day, rest)], at(day)));
+      expect(storyOf(only).status).toBe("dispensed");
+      expect(JSON.stringify(only)).not.toContain('"end"');
+      return storyOf(only).over;
+    };
+    expect(handedOver("2015-01-01")).toBe(true);
+    // Three months, unless the delivery says what it lasts.
+    expect([handedOver("2025-11-03"), handedOver("2025-11-02")]).toEqual([false, true]);
+    expect(handedOver("2026-01-20", { daysSupply: { value: 7, code: "d" } })).toBe(true);
+    expect(handedOver("2025-06-01", { daysSupply: { value: 1, code: "a" } })).toBe(false);
+    // Delivered again since, or stated without an end: it goes on.
+    const again = letter("urn:oid:1.2", [delivery("y", "2026-01-15")], at("2026-01-15"));
+    const old = letter("urn:oid:1.1", [delivery("x", "2019-01-01")], at("2019-01-01"));
+    expect(treatmentsOf(old, again).map((one) => storyOf(one).over)).toEqual([false]);
+    const stated = letter("urn:oid:1.3", [statement("z")], at("2018-01-01"));
+    expect(treatmentsOf(old, stated).map((one) => storyOf(one).over)).toEqual([false]);
+  });
+});
+
+describe("a prescription has run its course", () => {
+  const length = (value: number, code: string) => ({ timing: { repeat: { boundsDuration: { value, code } } } });
+  const between = (start: string, end: string) => ({ timing: { repeat: { boundsPeriod: { start, end } } } });
+  const isOver = (day: string, rest: Parameters<typeof prescription>[2]) =>
+    storyOf(treatmentsOf(letter("urn:oid:1.1", [prescription("x", day, rest)], at(day)))[0]).over;
+
+  // Now is the 1st of February 2026.
+  test.each([
+    ["seven days, seven years ago", "2019-04-10", { dosageInstruction: [length(7, "d")] }, true],
+    ["seven days that end today", "2026-01-25", { dosageInstruction: [length(7, "d")] }, false],
+    ["seven days that ended yesterday", "2026-01-24", { dosageInstruction: [length(7, "d")] }, true],
+    ["a month", "2026-01-01", { dosageInstruction: [length(1, "mo")] }, false],
+    ["steps, one after the other", "2026-01-12", { dosageInstruction: [length(2, "wk"), length(1, "wk")] }, false],
+    ["steps that are all over", "2026-01-01", { dosageInstruction: [length(1, "wk"), length(1, "wk")] }, true],
+    ["a length on one line only", "2019-04-10", { dosageInstruction: [length(7, "d"), { text: "si besoin" }] }, false],
+    ["no length", "2019-04-10", { dosageInstruction: [{ text: "1 le soir" }] }, false],
+    ["a unit that is no time", "2019-04-10", { dosageInstruction: [length(7, "{box}")] }, false],
+    [
+      "renewed so often that it still runs",
+      "2025-09-01",
+      { dosageInstruction: [length(1, "mo")], dispenseRequest: { numberOfRepeatsAllowed: 5 } },
+      false,
+    ],
+    [
+      "an end, with renewals after it",
+      "2025-12-01",
+      {
+        dosageInstruction: [between("2025-12-01", "2025-12-31")],
+        dispenseRequest: { numberOfRepeatsAllowed: 2 },
+      },
+      false,
+    ],
+    ["an end without renewals", "2025-12-01", { dosageInstruction: [between("2025-12-01", "2025-12-31")] }, true],
+    [
+      "begun later than it was written",
+      "2025-12-01",
+      { dosageInstruction: [length(2, "wk")], dispenseRequest: { validityPeriod: { start: "2026-01-25" } } },
+      false,
+    ],
+  ])("%s", (_, day, rest, over) => {
+    expect(isOver(day, rest)).toBe(over);
+  });
+
+  test("so has a treatment that is stated with a length", () => {
+    const old = statement("x", {
+      effectivePeriod: { start: "2019-04-10" },
+      dosage: [length(7, "d")],
+    });
+    const [only] = treatmentsOf(letter("urn:oid:1.1", [old], at("2019-04-10")));
+    expect(storyOf(only)).toMatchObject({ status: "stopped", over: true });
   });
 });

@@ -1,4 +1,5 @@
 import type { CodeableConcept, Dosage, FhirResource, Identifier } from "fhir/r4.js";
+import { endOfDosages, lastDayOf } from "./course.ts";
 import type { Disagreement, MergedFact } from "./merge.ts";
 import { detailOf, labelOf } from "./narrative.ts";
 import { normalise } from "./words.ts";
@@ -42,15 +43,19 @@ const PRODUCT: Readonly<Record<string, string>> = {
 /** Document type of the reimbursement history of the health insurance (données de remboursement). */
 const REIMBURSEMENTS = "REMB";
 
-/** Is the treatment over by its document's own words? A delivery that is "completed" was handed over: no end. */
+/**
+ * Is the treatment over by its document's own words? A delivery that is "completed" was handed over: it ends with what it
+ * lasts.
+ */
 export function isEnded(resource: FhirResource, now: string): boolean {
   if (!KINDS.has(resource.resourceType) && resource.resourceType !== "MedicationAdministration") return false;
   const status = "status" in resource ? resource.status : undefined;
   if (resource.resourceType !== "MedicationDispense" && typeof status === "string" && ENDED.has(status)) return true;
-  const end = endOf(resource);
-  return end !== undefined && end < now.slice(0, end.length);
+  const last = lastDayOf(resource);
+  return last !== undefined && last < now.slice(0, 10);
 }
 
+/** The end that a document writes. */
 function endOf(resource: FhirResource): string | undefined {
   switch (resource.resourceType) {
     case "MedicationStatement":
@@ -62,18 +67,6 @@ function endOf(resource: FhirResource): string | undefined {
     default:
       return undefined;
   }
-}
-
-/** The last end, when every line that has a period ends. */
-function endOfDosages(dosages: readonly Dosage[] | undefined): string | undefined {
-  let last: string | undefined;
-  for (const { timing } of dosages ?? []) {
-    const period = timing?.repeat?.boundsPeriod;
-    if (!period) continue;
-    if (!period.end) return undefined;
-    if (last === undefined || period.end > last) last = period.end;
-  }
-  return last;
 }
 
 /**

@@ -50,6 +50,12 @@ describe("treatments", () => {
     expect(isPast({ status: "active", effectivePeriod: { end: "2026-11-22" } })).toBe(false);
     expect(isPast({ status: "active", effectivePeriod: { end: "2026" } })).toBe(false);
     expect(isPast({ status: "active", effectivePeriod: { end: "2025" } })).toBe(true);
+    // The summary knows of renewals and of deliveries that are used up.
+    const found = (over: boolean) => ({
+      extension: [{ url: extensionUrl.treatment, extension: [{ url: "over", valueBoolean: over }] }],
+    });
+    expect(isPast({ status: "active", ...found(true) })).toBe(true);
+    expect(isPast({ status: "active", ...found(false), effectivePeriod: { end: "2025" } })).toBe(false);
   });
 
   it("name the substance of the ATC code when no ingredient is told, never a class above it", () => {

@@ -69,7 +69,7 @@ export function readMedications(index: BundleIndex, now: Date): Medications {
       continue;
     }
     const fact = readMedication(resource, index);
-    (isPast(fact, now) ? past : current).push(fact);
+    (isPast(fact, isOver(resource), now) ? past : current).push(fact);
   }
   const pastTreatments = newestFirst(past, ({ end, start, recorded }) => end ?? start ?? recorded);
   return {
@@ -87,9 +87,16 @@ function earlierOf(index: BundleIndex): number {
     );
 }
 
-function isPast(fact: MedicationFact, now: Date): boolean {
+/** What Carnet's own summary found, of lengths, renewals and deliveries; another maker's says nothing. */
+function isOver({ extension }: MedicationResource): boolean | undefined {
+  return list(list(extension).find(({ url }) => url === extensionUrl.treatment)?.extension).find(
+    ({ url }) => url === "over",
+  )?.valueBoolean;
+}
+
+function isPast(fact: MedicationFact, over: boolean | undefined, now: Date): boolean {
   if (fact.status === "stopped" || fact.status === "completed") return true;
-  return fact.end !== undefined && endOf(fact.end) < now.getTime();
+  return over ?? (fact.end !== undefined && endOf(fact.end) < now.getTime());
 }
 
 /** An end date counts until the end of its day, month or year: "2024" is over in 2025. */

@@ -1,13 +1,12 @@
 import type {
   CodeableConcept,
-  Dosage,
   MedicationAdministration,
   MedicationDispense,
   MedicationRequest,
   MedicationStatement,
-  Quantity,
 } from "fhir/r4.js";
 import * as extensionUrl from "../../fhir/extension-urls.ts";
+import { lastDayOf } from "../course.ts";
 import { type Prescriber, prescriberOf } from "./prescribers.ts";
 import type { SummaryFact, SummaryFacts } from "./summary-facts.ts";
 import { wordsOf } from "./summary-facts.ts";
@@ -29,18 +28,6 @@ export interface TreatmentFact {
   readonly date: string;
   /** The person who decided, when the record says. */
   readonly prescriber: Prescriber | undefined;
-}
-
-/** A dispensing counts for its days of supply; without them, as long as the biggest usual box (three months). */
-const DAYS_OF_A_DISPENSING = 90;
-
-const DAYS_IN: Readonly<Record<string, number>> = { d: 1, wk: 7, mo: 31, a: 366 };
-
-/** Days that a supply lasts; `undefined` when its unit is no unit of whole days, or its value says nothing. */
-function daysOf(supply: Quantity | undefined): number | undefined {
-  const { value, code, unit } = supply ?? {};
-  const days = DAYS_IN[code ?? unit ?? ""];
-  return value === undefined || days === undefined || !(value > 0) ? undefined : value * days;
 }
 
 /**
@@ -67,7 +54,7 @@ export function currentTreatments(facts: SummaryFacts, now: string): TreatmentFa
   for (const fact of facts.facts("MedicationStatement")) {
     const { status, effectivePeriod, effectiveDateTime, dateAsserted } = fact.resource;
     if (["completed", "stopped", "not-taken", "entered-in-error"].includes(status)) continue;
-    if (isOver(effectivePeriod?.end, now)) continue;
+    if (isOver(lastDayOf(fact.resource), now)) continue;
     const date = effectivePeriod?.start ?? effectiveDateTime ?? dateAsserted ?? "";
     add(
       fact,
@@ -77,19 +64,16 @@ export function currentTreatments(facts: SummaryFacts, now: string): TreatmentFa
     );
   }
   for (const fact of facts.facts("MedicationRequest")) {
-    const { status, doNotPerform, authoredOn = "", dispenseRequest, dosageInstruction, requester } = fact.resource;
+    const { status, doNotPerform, authoredOn = "", requester } = fact.resource;
     if (doNotPerform || ["completed", "stopped", "cancelled", "entered-in-error"].includes(status)) continue;
-    if (isOver(dispenseRequest?.validityPeriod?.end ?? endOf(dosageInstruction), now)) continue;
+    if (isOver(lastDayOf(fact.resource), now)) continue;
     add(fact, "plan", authoredOn, prescriberOf(facts, requester?.reference, requester?.display));
   }
   for (const fact of facts.facts("MedicationDispense")) {
-    const { status, whenHandedOver, whenPrepared, daysSupply } = fact.resource;
+    const { status, whenHandedOver, whenPrepared } = fact.resource;
     if (["cancelled", "declined", "stopped", "entered-in-error"].includes(status)) continue;
-    const date = whenHandedOver ?? whenPrepared ?? "";
-    const days = daysOf(daysSupply) ?? DAYS_OF_A_DISPENSING;
-    const last = latestOf(date);
-    if (last !== undefined && plusDays(last, days) < now.slice(0, 10)) continue;
-    add(fact, "dispense", date, undefined);
+    if (isOver(lastDayOf(fact.resource), now)) continue;
+    add(fact, "dispense", whenHandedOver ?? whenPrepared ?? "", undefined);
   }
   for (const fact of facts.facts("MedicationAdministration")) {
     if (fact.resource.status !== "in-progress" && fact.resource.status !== "on-hold") continue;
@@ -164,11 +148,4 @@ function routesOf(
     default:
       return (resource.dosageInstruction ?? []).flatMap((one) => one.route ?? []);
   }
-}
-
-/** The end of the last period of the dosage, when each dosage has one. */
-function endOf(dosages: readonly Dosage[] | undefined): string | undefined {
-  const ends = (dosages ?? []).map((one) => one.timing?.repeat?.boundsPeriod?.end);
-  if (ends.length === 0 || ends.includes(undefined)) return undefined;
-  return (ends as string[]).sort().at(-1);
 }
