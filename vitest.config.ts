@@ -7,6 +7,11 @@ declare module "vitest/browser" {
   interface BrowserCommands {
     /** Gives the tests' page a window of this size: a larger `page.viewport` is scaled down into it. */
     readonly makeRoom: (width: number, height: number) => Promise<void>;
+    /** What a reader's system asks for; without a value, as before. */
+    readonly prefer: (media: {
+      readonly forcedColors?: "active" | "none";
+      readonly reducedMotion?: "reduce" | "no-preference";
+    }) => Promise<void>;
   }
 }
 declare module "@vitest/browser/context" {
@@ -93,6 +98,7 @@ export default defineConfig({
             instances: [{ browser: "chromium" }],
             commands: {
               makeRoom: ({ page }, width: number, height: number) => page.setViewportSize({ width, height }),
+              prefer: ({ page }, media: Parameters<typeof page.emulateMedia>[0]) => page.emulateMedia(media),
             },
             expect: {
               toMatchScreenshot: {

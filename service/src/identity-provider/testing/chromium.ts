@@ -31,6 +31,17 @@ export interface Looker {
 /** More stops than any page has. */
 const MOST_STOPS = 80;
 
+const desk = { name: "light", width: 1280, colorScheme: "light", rules: undefined } as const;
+/** The same pages once more: of their rules, only what colours and widths decide. */
+const pocket = {
+  name: "dark and narrow",
+  width: 320,
+  colorScheme: "dark",
+  rules: ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"],
+} as const;
+/** The database behind a page changes nothing of its looks: on PostgreSQL one is enough. */
+const looks = process.env.DATABASE_URL ? [desk] : [desk, pocket];
+
 /** Runs `visit` in light on a desk and in dark at 320 px; gives what was found wrong, as sentences. */
 export async function lookAt(
   visit: (
@@ -43,12 +54,7 @@ export async function lookAt(
   const source = axe();
   const browser = await chromium.launch({ executablePath: chromiumPath, args });
   try {
-    for (const [look, [name, width, colorScheme]] of (
-      [
-        ["light", 1280, "light"],
-        ["dark and narrow", 320, "dark"],
-      ] as const
-    ).entries()) {
+    for (const [look, { name, width, colorScheme, rules }] of looks.entries()) {
       // The policy of the pages refuses even the checker's script: it is let in here only.
       const context = await browser.newContext({
         viewport: { width, height: 800 },
@@ -61,12 +67,17 @@ export async function lookAt(
       page.on("request", (request) => origins.add(new URL(request.url()).origin));
       const check = async () => {
         await page.evaluate(source);
-        const { violations, isWide, title } = await page.evaluate(async () => {
-          const run = Reflect.get(globalThis, "axe").run as () => Promise<{ violations: { id: string }[] }>;
-          const result = await run();
+        const { violations, isWide, title } = await page.evaluate(async (only) => {
+          const run = Reflect.get(globalThis, "axe").run as (
+            options: object,
+          ) => Promise<{ violations: { id: string }[] }>;
+          const result = await run({
+            resultTypes: ["violations"],
+            ...(only ? { runOnly: { type: "rule", values: only } } : {}),
+          });
           const isWide = document.documentElement.scrollWidth > innerWidth;
           return { violations: result.violations.map((one) => one.id), isWide, title: document.title };
-        });
+        }, rules);
         found.push(...violations.map((id) => `${name}: ${title}: ${id}`));
         if (isWide) found.push(`${name}: ${title}: wider than the window`);
       };
