@@ -7,7 +7,6 @@ import type { AccessDetail } from "../access/carnet-access.ts";
 import { isReceivedAfter } from "../documents/document-row.ts";
 import type { FactSource } from "../facts/fact.ts";
 import { type Identity, identityOfTraits, mergeIdentity } from "../facts/identity.ts";
-import { readSummary, type SummaryModel } from "../facts/model.ts";
 import type { RenewSession, SessionEnd } from "../session/carnet-session-end.ts";
 import { formatMoment } from "../shared/format-date.ts";
 import { icon } from "../shared/icons.ts";
@@ -33,9 +32,6 @@ export interface OpenDocumentDetail {
   readonly section?: string;
   readonly document?: DocumentEntry;
 }
-
-/** Entries of a Bundle that are read within one frame, also on a slow machine. */
-const shortBundle = 200;
 
 /** What stands under the identity strip. */
 export type View =
@@ -157,19 +153,12 @@ export class CarnetSummary extends RecordElement {
     void this.#load(emptyPanel);
   }
 
-  /** A short Bundle is there at once; a long one, after a few turns that are left to the page. */
   async #showBundle(bundle: Bundle): Promise<void> {
     const { signal } = this;
     const at = new Date();
-    const show = (value: SummaryModel) =>
-      this.#set({
-        state: "ready",
-        summary: { state: "ready", value, at },
-        documents: { state: "ready", value: { documents: [] }, at },
-      });
     try {
-      if ((bundle.entry?.length ?? 0) <= shortBundle) show(readSummary(bundle, at));
-      else show(await readInTurns(bundle, at, signal));
+      const summary = { state: "ready" as const, value: await readInTurns(bundle, at, signal), at };
+      this.#set({ state: "ready", summary, documents: { state: "ready", value: { documents: [] }, at } });
     } catch {
       if (!signal.aborted) this.#fail({ code: "invalid-answer" }, "error");
     }

@@ -40,7 +40,8 @@ export function barrierOf(status: RecordStatus): PanelState | undefined {
 const turn = 8;
 
 /**
- * Reads a summary without holding the page up: whoever types in the host beside it is answered between two parts.
+ * Reads a summary without holding the page up: whoever types in the host beside it is answered between two parts, and
+ * before what was read is drawn.
  * @throws DOMException - `AbortError`, when the patient changed in between.
  */
 export async function readInTurns(bundle: Bundle, now: Date, signal: AbortSignal): Promise<SummaryModel> {
@@ -48,11 +49,12 @@ export async function readInTurns(bundle: Bundle, now: Date, signal: AbortSignal
   let since = performance.now();
   for (;;) {
     const step = reading.next();
+    if (step.done || performance.now() - since >= turn) {
+      await new Promise((resolve) => setTimeout(resolve));
+      signal.throwIfAborted();
+      since = performance.now();
+    }
     if (step.done) return step.value;
-    if (performance.now() - since < turn) continue;
-    await new Promise((resolve) => setTimeout(resolve));
-    signal.throwIfAborted();
-    since = performance.now();
   }
 }
 
