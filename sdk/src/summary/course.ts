@@ -44,16 +44,10 @@ function lastDayPrescribed({ authoredOn, dispenseRequest, dosageInstruction }: M
 
 const DAY = 86_400_000;
 
-/** The last end of the dosages, when every one that has a period ends. */
+/** The last end of the dosages, when every one of them ends: one that does not goes on, whatever the others do. */
 export function endOfDosages(dosages: readonly Dosage[] | undefined): string | undefined {
-  let last: string | undefined;
-  for (const { timing } of dosages ?? []) {
-    const period = timing?.repeat?.boundsPeriod;
-    if (!period) continue;
-    if (!period.end) return undefined;
-    if (last === undefined || period.end > last) last = period.end;
-  }
-  return last;
+  const ends = (dosages ?? []).flatMap(({ timing }) => timing?.repeat?.boundsPeriod?.end ?? []);
+  return ends.length === dosages?.length ? ends.sort().at(-1) : undefined;
 }
 
 /** From a beginning, as many times the lengths of the dosages, one after the other: never too short. */

@@ -187,6 +187,12 @@ describe("a prescription has run its course", () => {
       },
       false,
     ],
+    [
+      "an end on one line, none on the other",
+      "2025-12-01",
+      { dosageInstruction: [between("2025-12-01", "2025-12-31"), { text: "puis 1 le soir" }] },
+      false,
+    ],
     ["an end without renewals", "2025-12-01", { dosageInstruction: [between("2025-12-01", "2025-12-31")] }, true],
     [
       "begun later than it was written",
