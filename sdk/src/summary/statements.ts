@@ -39,8 +39,7 @@ export function copyStatement(stated: readonly Telling[], map: ReferenceMap, aut
   const resource = copyResource(newest.fact.resource, newest.document, map);
   // Said on the day of its document, unless it says otherwise: never on the day of the summary.
   const field = DATE_OF_STATEMENT[resource.resourceType];
-  const dated = resource as unknown as Record<string, unknown>;
-  if (field && newest.document.date) dated[field] ??= newest.document.date;
+  if (field && !(field in resource) && newest.document.date) Object.assign(resource, { [field]: newest.document.date });
   const profile = conform(resource, map.patientUrl, () => documentAuthor(newest.document, map) ?? author);
   const sources = sourcesOf(stated);
   addExtensions(
