@@ -1,7 +1,7 @@
 import type { CodeableConcept, Dosage, FhirResource, Identifier } from "fhir/r4.js";
-import { endOfDosages, lastDayOf } from "./course.ts";
 import type { Disagreement, MergedFact } from "./merge.ts";
 import { detailOf, labelOf } from "./narrative.ts";
+import { endOfDosages, lastDayOf } from "./treatment-course.ts";
 import { normalise } from "./words.ts";
 
 export type TreatmentStatus = "prescribed" | "dispensed" | "stopped" | "unknown";

@@ -6,7 +6,7 @@ import type {
   MedicationStatement,
 } from "fhir/r4.js";
 import * as extensionUrl from "../../fhir/extension-urls.ts";
-import { lastDayOf } from "../course.ts";
+import { lastDayOf } from "../treatment-course.ts";
 import { type Prescriber, prescriberOf } from "./prescribers.ts";
 import type { SummaryFact, SummaryFacts } from "./summary-facts.ts";
 import { wordsOf } from "./summary-facts.ts";
