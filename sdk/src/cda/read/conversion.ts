@@ -2,6 +2,7 @@ import { dateInWords } from "../../fhir/date-words.ts";
 import type { BundleEntry, CodeableConcept, Extension, FhirResource, Reference } from "../../fhir/index.ts";
 import { extensionUrl } from "../../fhir/systems.ts";
 import { concept } from "./concept.ts";
+import { peopleInWords } from "./participations.ts";
 import { isQualifier } from "./qualifiers.ts";
 import { type NarrativeReader, narrativeReader } from "./references.ts";
 import { related } from "./statements.ts";
@@ -27,6 +28,9 @@ export interface Place {
   readonly authors?: readonly Reference[];
   readonly specimen?: Reference;
   readonly performer?: readonly Reference[];
+  /** When a group was recorded, and when it was done, for members that name nobody of their own. */
+  readonly groupRecorded?: string;
+  readonly groupDone?: string;
   /** Person other than the patient whom the entry describes. */
   readonly focus?: Reference;
 }
@@ -95,12 +99,20 @@ export function startConversion(parsed: ParsedCda, uniqueId: string, date: strin
   };
 }
 
-/** Comments attached to a statement, as FHIR notes. */
+/** Comments attached to a statement, and those who told it or answer for it, as FHIR notes. */
 export function notes(conversion: Conversion, statement: XmlElement): { note?: { text: string }[] } {
-  const found = related(statement)
-    .filter((each) => isQualifier(each.statement, "comment"))
-    .flatMap((each) => conversion.reader.textOf(child(each.statement, "text")) ?? []);
-  return found.length > 0 ? { note: found.map((text) => ({ text })) } : {};
+  const note = [...commentsOf(conversion, statement), ...peopleInWords(conversion, statement)];
+  return note.length > 0 ? { note } : {};
+}
+
+/** Comments attached to a statement, or standing among the members of a group. */
+export function commentsOf(conversion: Conversion, statement: XmlElement): { text: string }[] {
+  const members =
+    statement.name === "organizer" ? children(statement, "component").flatMap((each) => children(each, "act")) : [];
+  return [...related(statement).map((each) => each.statement), ...members]
+    .filter((each) => isQualifier(each, "comment"))
+    .flatMap((each) => conversion.reader.textOf(child(each, "text")) ?? [])
+    .map((text) => ({ text }));
 }
 
 /** Time of a statement, else that of its group. */

@@ -86,6 +86,11 @@ export function referredEntry(reference: XmlElement): XmlElement | undefined {
   return known.get(idOf(reference) ?? "");
 }
 
+/** `true` for a statement that bears the identifier of one that stands before it: it is told there. */
+export function standsElsewhere(statement: XmlElement): boolean {
+  return (referredEntry(statement) ?? statement) !== statement;
+}
+
 function identify(element: XmlElement, known: Map<string, XmlElement>): void {
   for (const each of children(element)) {
     if (each.name === "text") continue;

@@ -4,9 +4,10 @@ import { absentTime, isDeniedInWords, maskedConcept, orAbsence } from "../concep
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { filled } from "../filled.ts";
 import { isCalledOff, isNegated, isPlanned, related, statusOf } from "../statements.ts";
-import { isOver, periodOf, recordedTime } from "../times.ts";
+import { isOver, participationTime, periodOf, recordedTime } from "../times.ts";
 import { decimal, inWords, observationValue, quantity } from "../values.ts";
 import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
+import { reasonsOf } from "./medications.ts";
 
 /** A device worn, implanted, delivered or prescribed (FR-Dispositif-medical). */
 export function device(conversion: Conversion, supply: XmlElement, place: Place): Reference[] {
@@ -44,6 +45,9 @@ function one(
   const narrative = narrativeExtensions(conversion, supply);
   const carriers = children(role, "id").flatMap((id) => attribute(id, "extension") ?? []);
   const performers = performersOf(conversion, supply, "performer");
+  const [source] = performersOf(conversion, supply, "author");
+  const recordedOn = participationTime(supply, "author");
+  const reasons = reasonsOf(conversion, supply);
   const period = periodOf(time);
   const status = statusOf(supply);
   if (amount?.value !== undefined) remarks.push({ text: `Quantité : ${amount.value}` });
@@ -51,7 +55,6 @@ function one(
   if (attribute(use, "value"))
     remarks.push({ text: `Durée prévue : ${attribute(use, "value")} ${attribute(use, "unit") ?? ""}`.trim() });
   if (isPlanned(supply)) {
-    const requester = performersOf(conversion, supply, "author")[0];
     const repeats = decimal(attribute(child(supply, "repeatNumber"), "value"));
     if (repeats !== undefined) remarks.push({ text: `Renouvellements : ${repeats}` });
     if (modelName) remarks.push({ text: `Modèle : ${modelName}` });
@@ -68,7 +71,9 @@ function one(
       codeCodeableConcept: code,
       subject: conversion.patient,
       occurrencePeriod: period,
-      requester,
+      authoredOn: recordedOn,
+      requester: source,
+      reasonCode: reasons,
       note: remarks,
     });
     return [conversion.add(resource)];
@@ -113,7 +118,10 @@ function one(
       : period
         ? { timingPeriod: period }
         : { _timingDateTime: absentTime(supply) }),
+    recordedOn,
+    source,
     device: code.text ? { ...reference, display: code.text } : reference,
+    reasonCode: reasons,
     note: remarks,
   });
   return [conversion.add(resource)];
@@ -121,8 +129,8 @@ function one(
 
 /** What a device is described with, in words: off-label, long-term illness, size. */
 function flags(conversion: Conversion, supply: XmlElement): { text: string }[] {
-  return related(supply, "COMP", "SUBJ", "REFR")
-    .filter((each) => each.statement.name === "observation")
+  return related(supply)
+    .filter((each) => each.type !== "RSON" && each.statement.name === "observation")
     .flatMap((each) => {
       const name = attribute(child(each.statement, "code"), "displayName");
       const found = observationValue(child(each.statement, "value"), conversion.reader);

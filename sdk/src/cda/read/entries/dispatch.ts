@@ -3,8 +3,18 @@ import { performersOf, validatorsOf } from "../actors.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { filled } from "../filled.ts";
 import { isQualifying } from "../qualifiers.ts";
-import { fr, isCalledOff, isNegated, isPlanned, isStatement, pcc, related, statusOf } from "../statements.ts";
-import { periodOf, recordedTime } from "../times.ts";
+import {
+  fr,
+  isCalledOff,
+  isNegated,
+  isPlanned,
+  isStatement,
+  pcc,
+  related,
+  standsElsewhere,
+  statusOf,
+} from "../statements.ts";
+import { participationTime, periodOf, recordedTime } from "../times.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 import { adverseEvent, adverseEventTemplates } from "./adverse-events.ts";
 import { allergy, allergyConcern } from "./allergies.ts";
@@ -116,15 +126,26 @@ function anObservation(conversion: Conversion, statement: XmlElement, place: Pla
   if (isAllergy(statement, place)) return place.focus ? [] : allergy(conversion, statement);
   if (isFamilyHistory(statement, place)) return familyHistory(conversion, statement);
   if (isDirective(statement, place)) return directive(conversion, statement, place);
-  if (isProblem(statement)) return problem(conversion, statement, place);
+  if (isProblem(statement))
+    return [...problem(conversion, statement, place), ...heldFacts(conversion, statement, place)];
   return [...observation(conversion, statement, place), ...heldFacts(conversion, statement, place)];
 }
 
-/** What an act, a meeting or a finding holds beside observations: treatments given, acts within it, a transport. */
+/**
+ * What an act, a meeting or a finding holds beside observations: treatments given, acts within it, a transport. What is
+ * planned holds plans alone; a thing referred to that stands elsewhere is told there.
+ */
 function heldFacts(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
-  if (isPlanned(statement) || isCalledOff(statement) || isCollection(statement)) return [];
-  const held = related(statement, "COMP").filter(
-    ({ statement: each }) => !/^observation/.test(each.name) && !isQualifying(each) && !isCollection(each),
+  if (isCalledOff(statement) || isCollection(statement)) return [];
+  const isToCome = isPlanned(statement);
+  const held = related(statement).filter(
+    ({ type, statement: each }) =>
+      !/^(RSON|CAUS)$/.test(type) &&
+      !/^observation/.test(each.name) &&
+      !isQualifying(each) &&
+      !isCollection(each) &&
+      (!isToCome || isPlanned(each)) &&
+      !(type === "REFR" && standsElsewhere(each)),
   );
   if (held.length === 0) return [];
   const groupTime = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
@@ -135,10 +156,17 @@ function heldFacts(conversion: Conversion, statement: XmlElement, place: Place):
 function act(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
   const concern = concernOf(statement, place);
   if (concern === "allergy") return place.focus ? [] : allergyConcern(conversion, statement);
-  if (concern === "problem") return problemConcern(conversion, statement, place);
+  if (concern === "problem")
+    return [
+      ...problemConcern(conversion, statement, place),
+      ...[statement, ...related(statement).map((each) => each.statement)].flatMap((each) =>
+        heldFacts(conversion, each, place),
+      ),
+    ];
   if (hasTemplate(statement, ...studyTemplates)) return imagingStudy(conversion, statement, place);
   if (isQualifying(statement)) return [];
-  if (isPlainAct(statement, place)) return procedure(conversion, statement, place);
+  if (isPlainAct(statement, place))
+    return [...procedure(conversion, statement, place), ...heldFacts(conversion, statement, place)];
   const time = recordedTime(child(statement, "effectiveTime"));
   return [
     ...statedAct(conversion, statement, place),
@@ -146,16 +174,20 @@ function act(conversion: Conversion, statement: XmlElement, place: Place): Refer
   ];
 }
 
-/** Sections of acts done, and of acts to come: a coded act that holds no other statement is one of them. */
+/** Sections of acts done, and of acts to come: a coded act is one of them; elsewhere, one that holds nothing and has no model. */
 const actSections = new Set(["47519-4", "29554-3", "8724-7", ...planSections]);
 
 function isPlainAct(statement: XmlElement, place: Place): boolean {
+  const code = child(statement, "code");
+  const isBare = statement.templates.length === 0;
+  const isLeaf = related(statement).every((each) => isQualifying(each.statement) || each.type === "RSON");
   return (
-    actSections.has(place.sectionCode) &&
+    (isBare ? isLeaf || actSections.has(place.sectionCode) : isLeaf && actSections.has(place.sectionCode)) &&
     !hasTemplate(statement, ...statedActs) &&
-    attribute(child(statement, "code"), "code") !== undefined &&
-    components(statement).length === 0 &&
-    related(statement).every((each) => isQualifying(each.statement) || each.type === "RSON")
+    attribute(code, "code") !== undefined &&
+    // Kinds of act (CONC…) name none.
+    attribute(code, "codeSystem") !== "2.16.840.1.113883.5.6" &&
+    components(statement).length === 0
   );
 }
 
@@ -209,37 +241,48 @@ function organizer(conversion: Conversion, statement: XmlElement, place: Place):
   const performers = performersOf(conversion, statement, "performer", "author");
   const specimen = specimenOf(conversion, statement) ?? sample ?? place.specimen;
   const focus = subjectOf(conversion, statement) ?? place.focus;
-  const within: Place = { ...place, ...filled({ groupTime: time, performer: performers, specimen, focus }) };
+  const groupRecorded = participationTime(statement, "author") ?? place.groupRecorded;
+  const groupDone = participationTime(statement, "performer") ?? place.groupDone;
+  const within: Place = {
+    ...place,
+    ...filled({ groupTime: time, performer: performers, specimen, focus, groupRecorded, groupDone }),
+  };
   const isVitals = hasTemplate(statement, fr("49"), pcc("13.1"));
   const isBattery =
     hasTemplate(statement, fr("78"), "1.3.6.1.4.1.19376.1.3.1.4") || attribute(statement, "classCode") === "BATTERY";
   const code = conversion.concept(child(statement, "code"));
-  if (!isBattery || !code) {
+  const said = notes(conversion, statement).note;
+  if ((!isBattery || !code) && !said) {
     const groupCodes = code?.text && !isVitals ? [...(place.groupCodes ?? []), code] : place.groupCodes;
     return inner(conversion, statement, { ...within, ...filled({ groupCodes }) }, known);
   }
   const members = inner(conversion, statement, within, known);
-  if (members.length === 0) return [];
-  return [panel(conversion, statement, within, code, members), ...members];
+  if (members.length === 0 && !said) return [];
+  const named = code ?? { text: place.sectionTitle || "Groupe" };
+  return [panel(conversion, statement, within, named, members, isBattery), ...members];
 }
 
-/** A battery of results: an Observation that only groups. */
+const laboratory: CodeableConcept = {
+  coding: [{ system: "http://terminology.hl7.org/CodeSystem/observation-category", code: "laboratory" }],
+};
+
+/** A battery of results, or a group about which something is said: an Observation that only groups. */
 function panel(
   conversion: Conversion,
   statement: XmlElement,
   place: Place,
   code: CodeableConcept,
   members: Reference[],
+  isBattery: boolean,
 ): Reference {
   const grouped = members.filter((each) => each.type === "Observation");
   const resource = filled<Observation>({
     resourceType: "Observation",
     status: "final",
-    category: [
-      { coding: [{ system: "http://terminology.hl7.org/CodeSystem/observation-category", code: "laboratory" }] },
-    ],
+    category: isBattery ? [laboratory] : place.section ? [place.section] : [],
     code,
     subject: conversion.patient,
+    ...(place.focus ? { focus: [place.focus] } : {}),
     ...effective(place.groupTime),
     ...(place.performer && place.performer.length > 0 ? { performer: [...place.performer] } : {}),
     specimen: place.specimen,

@@ -3,12 +3,12 @@ import { performersOf } from "../actors.ts";
 import { isAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, type Place } from "../conversion.ts";
 import { filled } from "../filled.ts";
-import { identifiers } from "../names.ts";
+import { addresses, identifiers, telecoms } from "../names.ts";
 import { fr, isCalledOff, isPlanned, relatedTemplate } from "../statements.ts";
 import { periodOf, recordedTime } from "../times.ts";
 import { attribute, child, children, textOf, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
-import { nestedFacts, observation } from "./observations.ts";
+import { nestedFact, nestedFacts } from "./observations.ts";
 import { plannedEncounter } from "./plans.ts";
 
 /** Where a meeting took place (participant LOC), as recorded. */
@@ -16,8 +16,8 @@ function placeOf(conversion: Conversion, participant: XmlElement): Reference | u
   if (attribute(participant, "typeCode") !== "LOC") return undefined;
   const role = child(participant, "participantRole");
   const entity = child(role, "playingEntity");
-  const type = conversion.concept(child(entity, "code"));
-  const name = textOf(child(entity, "name")) ?? type?.text;
+  const types = [child(entity, "code"), child(role, "code")].flatMap((each) => conversion.concept(each) ?? []);
+  const name = textOf(child(entity, "name")) ?? types[0]?.text;
   if (!name) return undefined;
   const identifier = identifiers(role);
   const location = conversion.add(
@@ -25,7 +25,9 @@ function placeOf(conversion: Conversion, participant: XmlElement): Reference | u
       resourceType: "Location",
       identifier,
       name,
-      ...(type ? { type: [type] } : {}),
+      type: types,
+      telecom: telecoms(role),
+      address: addresses(role)[0],
     }),
   );
   return { ...location, display: name };
@@ -67,5 +69,5 @@ export function encounter(conversion: Conversion, statement: XmlElement, place: 
   });
   const reference = conversion.add(resource);
   const within: Place = { ...place, ...filled({ groupTime: time, encounter: reference }) };
-  return [reference, ...nestedFacts(statement).flatMap((each) => observation(conversion, each, within))];
+  return [reference, ...nestedFacts(statement).flatMap((each) => nestedFact(conversion, each, within))];
 }

@@ -5,7 +5,7 @@ import { type Conversion, narrativeExtensions, notes } from "../conversion.ts";
 import { filled } from "../filled.ts";
 import { isFilling } from "../polarity.ts";
 import { isNegated, related } from "../statements.ts";
-import { recordedTime } from "../times.ts";
+import { dateOf, recordedTime } from "../times.ts";
 import { booleanOf, quantity } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 
@@ -27,6 +27,7 @@ export function familyHistory(
   const person = child(subject, "subject");
   const sex = attribute(child(person, "administrativeGenderCode"), "code");
   const name = textOf(child(person, "name"));
+  const bornDate = dateOf(attribute(child(person, "birthTime"), "value"));
   const text = conversion.reader.textOf(child(observation, "text"));
   const value = child(observation, "value");
   const isBoolean = attribute(value, "xsi:type") === "BL";
@@ -63,6 +64,7 @@ export function familyHistory(
           },
         }
       : {}),
+    bornDate,
     ...(deceased === undefined ? {} : { deceasedBoolean: deceased }),
     note: remarks,
     ...(isDenied

@@ -18,8 +18,11 @@ import { fr, isNegated, isPlanned, pcc, related } from "../statements.ts";
 import { participationTime, type RecordedTime, recordedTime } from "../times.ts";
 import { interval, inWords, observationValue, translationUrl } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
+import { allergy } from "./allergies.ts";
 import { attachment } from "./attachments.ts";
+import { familyHistory } from "./family.ts";
 import { plannedObservation } from "./plans.ts";
+import { isAllergy, isFamilyHistory } from "./recognise.ts";
 import { collection, isCollection, specimenOf } from "./specimens.ts";
 import { asVitalSign } from "./vital-signs.ts";
 
@@ -54,8 +57,16 @@ export function observation(conversion: Conversion, statement: XmlElement, place
   return [
     ...own,
     ...earlier,
-    ...nested.flatMap((each) => observation(conversion, each, { ...place, ...timeFrom(statement, place) })),
+    ...nested.flatMap((each) => nestedFact(conversion, each, { ...place, ...timeFrom(statement, place) })),
   ];
+}
+
+/** A fact within a fact: about the same person, unless it names another; a relative's illness and an allergy stay what they are. */
+export function nestedFact(conversion: Conversion, statement: XmlElement, around: Place): Reference[] {
+  if (isFamilyHistory(statement, around)) return familyHistory(conversion, statement);
+  const focus = subjectOf(conversion, statement) ?? around.focus;
+  if (isAllergy(statement, around)) return focus ? [] : allergy(conversion, statement);
+  return observation(conversion, statement, focus ? { ...around, focus } : around);
 }
 
 /** A mood other than "event" plans; an intention noted outside of a plan (a preferred hospital) is an observation. */
@@ -102,7 +113,7 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   const isMasked = isTimeMasked(statement);
   const time = recordedTime(child(statement, "effectiveTime")) ?? (isMasked ? undefined : place.groupTime);
   let value = observationValue(valueElements[0], conversion.reader);
-  const remarks = [...(notes(conversion, statement).note ?? [])];
+  const remarks = [...(notes(conversion, statement).note ?? []), ...qualifiersInWords(conversion, statement)];
   const deniedValue = isNegated(statement) ? asExtension(value) : undefined;
   if (isNegated(statement)) value = denied(value, remarks);
   if (
@@ -134,9 +145,10 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   const specimen = specimenOf(conversion, statement) ?? sampleIn(conversion, statement) ?? place.specimen;
   const focus = subjectOf(conversion, statement) ?? place.focus;
   // FHIR wants an instant: a day alone stays in words.
-  const issued = participationTime(statement, "author");
+  const isOfGroup = ownPerformers.length === 0;
+  const issued = participationTime(statement, "author") ?? (isOfGroup ? place.groupRecorded : undefined);
   if (issued && !issued.includes("T")) remarks.push({ text: `Rendu le ${dateInWords(issued, "fr")}` });
-  const done = participationTime(statement, "performer");
+  const done = participationTime(statement, "performer") ?? (isOfGroup ? place.groupDone : undefined);
   if (done && done.slice(0, 10) !== (time?.value ?? time?.low)?.slice(0, 10))
     remarks.push({ text: `Réalisé le ${dateInWords(done, "fr")}` });
   const [instrument, ...others] = devicesOf(conversion, statement);
@@ -189,6 +201,16 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   if (remarks.length > 0) result.note = remarks;
   if (isBare(result, codeElement)) return undefined;
   return asVitalSign(result);
+}
+
+/** How severe, certain or advanced it is said to be: FHIR gives a place for that to conditions alone. */
+function qualifiersInWords(conversion: Conversion, statement: XmlElement): { text: string }[] {
+  return related(statement).flatMap(({ statement: each }) => {
+    if (each.name !== "observation" || !isQualifying(each)) return [];
+    const label = conversion.concept(child(each, "code"))?.text;
+    const words = inWords(observationValue(child(each, "value"), conversion.reader));
+    return label && words !== undefined ? [{ text: `${label} : ${words}` }] : [];
+  });
 }
 
 /** One more value: the same measure in another unit, else a part beside it under words, since FHIR repeats no code. */

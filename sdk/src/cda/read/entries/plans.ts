@@ -14,11 +14,13 @@ import { type Conversion, narrativeExtensions, notes, type Place } from "../conv
 import { filled } from "../filled.ts";
 import { saysNo } from "../polarity.ts";
 import { isQualifying } from "../qualifiers.ts";
-import { fr, isCalledOff, isNegated, related, statusOf } from "../statements.ts";
+import { fr, isCalledOff, isNegated, isPlanned, related, statusOf } from "../statements.ts";
 import { participationTime, periodOf, type RecordedTime, recordedTime } from "../times.ts";
 import { inWords, observationValue } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
+import { materialOf, productCode } from "./products.ts";
+import { isCollection } from "./specimens.ts";
 
 /** An examination or follow-up wished for (moods INT, PRP, RQO), or a goal (GOL). */
 export function plannedObservation(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
@@ -86,14 +88,28 @@ function openRange({ comparator, ...bound }: Quantity = {}): Range {
 /** Observations inside a request ("done: no", "call back: yes"), in words. */
 function nestedWords(conversion: Conversion, statement: XmlElement): { text: string }[] {
   return related(statement)
-    .filter((each) => each.statement.name === "observation" && !standsElsewhere(each.statement))
+    .filter((each) => !standsElsewhere(each.statement))
     .flatMap((each) => {
+      if (each.statement.name !== "observation")
+        return each.type === "RSON" ? [] : partInWords(conversion, each.statement);
       const code = conversion.concept(child(each.statement, "code"))?.text;
       const found = observationValue(child(each.statement, "value"), conversion.reader);
       const value = inWords(found);
-      const said = value ?? periodWords(each.statement);
+      const when = periodWords(each.statement);
+      const said = value === undefined ? when : when ? `${value} (${when})` : value;
       return code && said !== undefined ? [{ text: `${code} : ${said}` }] : [];
     });
+}
+
+/** What a plan holds that is no plan itself: what it is, without a word of when it was or will be done. */
+function partInWords(conversion: Conversion, statement: XmlElement): { text: string }[] {
+  if (isPlanned(statement) || isCollection(statement) || statement.name === "observationMedia") return [];
+  const isProduct = statement.name === "substanceAdministration" || statement.name === "supply";
+  const named = isProduct
+    ? productCode(conversion, materialOf(statement))
+    : conversion.concept(child(statement, "code"));
+  const text = named?.text ?? conversion.reader.textOf(child(statement, "text"));
+  return text ? [{ text: isNegated(statement) ? `Sans : ${text}` : `Avec : ${text}` }] : [];
 }
 
 /** An observation that states a date alone ("Dates prévisionnelles"). */
@@ -154,6 +170,10 @@ export function requestOf(
     ...concerned(place),
   ];
   if (priority?.text) remarks.push({ text: `Priorité : ${priority.text}` });
+  for (const each of children(statement, "methodCode")) {
+    const method = conversion.concept(each)?.text;
+    if (method) remarks.push({ text: `Méthode : ${method}` });
+  }
   if (text && text !== code.text) remarks.push({ text });
   if (value.valueQuantity?.value !== undefined)
     remarks.push({ text: `Valeur : ${value.valueQuantity.value} ${value.valueQuantity.unit ?? ""}`.trim() });

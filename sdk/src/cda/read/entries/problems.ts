@@ -10,7 +10,7 @@ import { isNegated, related } from "../statements.ts";
 import { participationTime, type RecordedTime, recordedTime } from "../times.ts";
 import { booleanOf } from "../values.ts";
 import { at, attribute, child, children, type XmlElement } from "../xml.ts";
-import { observation as anyObservation, buildObservation, nestedFacts } from "./observations.ts";
+import { buildObservation, nestedFact, nestedFacts } from "./observations.ts";
 import { product } from "./products.ts";
 import { isProblem } from "./recognise.ts";
 import { certainty, severityOf, statedStatus } from "./states.ts";
@@ -29,7 +29,7 @@ export function problemConcern(conversion: Conversion, act: XmlElement, place: P
     .flatMap((each) =>
       isProblem(each.statement)
         ? problem(conversion, each.statement, place, act)
-        : anyObservation(conversion, each.statement, place),
+        : nestedFact(conversion, each.statement, place),
     );
 }
 
@@ -41,8 +41,7 @@ export function problem(
   concern?: XmlElement,
 ): Reference[] {
   // An illness of the child in its mother's file, or of the mother in her child's, is no condition of the patient.
-  if (place.focus || at(observation, "subject", "relatedSubject"))
-    return anyObservation(conversion, observation, place);
+  if (place.focus || at(observation, "subject", "relatedSubject")) return nestedFact(conversion, observation, place);
   const value = child(observation, "value");
   const text = conversion.reader.textOf(child(observation, "text"));
   const isFalse = booleanOf(value) === false;

@@ -1,5 +1,5 @@
-import type { CodeableConcept, Procedure, Reference } from "../../../fhir/index.ts";
-import { performersOf } from "../actors.ts";
+import type { CodeableConcept, Procedure, ProcedurePerformer, Reference } from "../../../fhir/index.ts";
+import { actor, performersOf } from "../actors.ts";
 import { absentTime, isAbsence, isDeniedInWords, maskedConcept, namedBy, orAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
@@ -9,7 +9,7 @@ import { fr, isNegated, isPlanned, related, statusOf } from "../statements.ts";
 import { recordedTime } from "../times.ts";
 import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
-import { observation } from "./observations.ts";
+import { nestedFact } from "./observations.ts";
 import { requestOf } from "./plans.ts";
 import { problem } from "./problems.ts";
 import { isProblem } from "./recognise.ts";
@@ -39,22 +39,20 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
   if (code && isToCome) return [requestOf(conversion, statement, place, code, text)];
   const slot = code ? conversion.reserve("Procedure") : undefined;
   const within: Place = { ...place, ...filled({ groupTime: time, partOf: slot?.reference }) };
-  const inner = related(statement, "COMP", "SUBJ", "REFR", "SPRT")
-    .filter(
-      (each) =>
-        each.statement.name === "observation" && !hasTemplate(each.statement, fr("32")) && !isReason(each.statement),
-    )
-    .flatMap((each) => observation(conversion, each.statement, within));
+  const inner = related(statement)
+    .filter((each) => each.type !== "RSON" && each.statement.name === "observation" && !isProblem(each.statement))
+    .flatMap((each) => nestedFact(conversion, each.statement, within));
   // A problem that an act led to is a problem of the patient; the one it was done for is its reason.
-  const complications = related(statement, "COMP", "SUBJ", "REFR", "CAUS")
-    .filter((each) => each.statement.name === "observation" && isProblem(each.statement))
+  const complications = related(statement)
+    .filter((each) => each.type !== "RSON" && each.statement.name === "observation" && isProblem(each.statement))
     .flatMap((each) => problem(conversion, each.statement, place))
     .filter((each) => each.type === "Condition");
   inner.push(...complications);
   if (!code || !slot) return inner;
   if (!code.text) code.text = text ?? conversion.reader.surroundings(child(statement, "text"));
   if (!code.text) delete code.text;
-  const performers = performersOf(conversion, statement, "performer", "author");
+  const performers = children(statement, "performer").flatMap((each) => performerOf(conversion, each) ?? []);
+  const [recorder] = performersOf(conversion, statement, "author");
   const reasons = reasonsOf(conversion, statement);
   const sites = [...children(statement, "targetSiteCode"), ...children(statement, "approachSiteCode")].flatMap(
     (each) => conversion.concept(each) ?? [],
@@ -64,6 +62,7 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
   for (const each of method) if (each.text) remarks.push({ text: `Méthode : ${each.text}` });
   const priority = conversion.concept(child(statement, "priorityCode"))?.text;
   if (priority) remarks.push({ text: `Priorité : ${priority}` });
+  for (const group of place.groupCodes ?? []) if (group.text) remarks.push({ text: `Groupe : ${group.text}` });
   const resource = filled<Procedure>({
     resourceType: "Procedure",
     ...narrativeExtensions(
@@ -84,7 +83,8 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
       : time?.low || time?.high
         ? { performedPeriod: filled({ start: time.low, end: time.high }) }
         : { _performedDateTime: absentTime(statement) }),
-    performer: performers.map((each) => ({ actor: each })),
+    recorder,
+    performer: performers,
     reasonCode: reasons,
     bodySite: sites,
     note: remarks,
@@ -93,6 +93,13 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
   });
   slot.add(resource);
   return [slot.reference, ...inner];
+}
+
+/** Who did it, and as what. */
+function performerOf(conversion: Conversion, performer: XmlElement): ProcedurePerformer | undefined {
+  const who = actor(conversion, child(performer, "assignedEntity"));
+  const role = conversion.concept(child(performer, "functionCode"));
+  return who && { ...(role ? { function: role } : {}), actor: who };
 }
 
 /** Nomenclatures of devices: EMDN, CLADIMED, LPP. */
@@ -113,10 +120,6 @@ function usedDevices(conversion: Conversion, statement: XmlElement): Pick<Proced
     if (named?.coding || named?.text) usedCode.push(named);
   }
   return usedCode.length > 0 ? { usedCode } : {};
-}
-
-function isReason(statement: XmlElement): boolean {
-  return hasTemplate(statement, fr("36"), fr("37"));
 }
 
 /** A code, or the words of the narrative. A line of filler ("xxx", "-") without code is no act. */

@@ -1,0 +1,291 @@
+/**
+ * Documents of kinds that no model of their own reads (imaging, oncology, genetics, ophthalmology, rare diseases,
+ * obstetrics, anaesthesia): what stands deep in their entries, who is named there, and about whom it is said.
+ */
+import { describe, expect, it } from "vitest";
+import { resourcesOf as all } from "../../fhir/parse.ts";
+import { convert, observationXml, problemXml, sectionXml, treatmentXml } from "./test-support.ts";
+
+const loinc = 'codeSystem="2.16.840.1.113883.6.1"';
+const snomed = 'codeSystem="2.16.840.1.113883.6.96"';
+const ccam = 'codeSystem="1.2.250.1.213.2.5"';
+const fr = (number: string) => `<templateId root="1.2.250.1.213.1.1.3.${number}"/>`;
+const related = (inner: string, type = "COMP") => `<entryRelationship typeCode="${type}">${inner}</entryRelationship>`;
+const coded = (code: string, label: string) => `<code code="${code}" displayName="${label}" ${loinc}/>`;
+const found = (label: string, inner = "", template = "48") =>
+  observationXml(template, coded("1-1", label), '<value xsi:type="ST">vu</value>', 'moodCode="EVN"', inner);
+const act = (label: string, inner = "", attributes = 'moodCode="EVN"') =>
+  `<procedure classCode="PROC" ${attributes}>${fr("62")}<code code="NFKA007" displayName="${label}" ${ccam}/><statusCode code="completed"/>${inner}</procedure>`;
+const meeting = (inner: string, mood = "EVN") =>
+  `<encounter classCode="ENC" moodCode="${mood}">${fr("58")}<code code="AMB" displayName="Consultation" codeSystem="2.16.840.1.113883.5.4"/><effectiveTime value="20240105"/>${inner}</encounter>`;
+const group = (label: string, inner: string, attributes = 'classCode="CLUSTER"') =>
+  `<organizer ${attributes} moodCode="EVN">${fr("74")}${label ? coded("2-2", label) : ""}<statusCode code="completed"/>${inner}</organizer>`;
+const member = (inner: string) => `<component>${inner}</component>`;
+const comment = (text: string) =>
+  `<act classCode="ACT" moodCode="EVN">${fr("32")}<code code="48767-8" ${loinc}/><text>${text}</text></act>`;
+const person = (given: string, family: string) => `<name><given>${given}</given><family>${family}</family></name>`;
+const fetus =
+  '<subject><relatedSubject classCode="PRS"><code code="CHILD" displayName="Enfant"/></relatedSubject></subject>';
+const product = "<name>FICTIMAB 5 mg</name>";
+const notesOf = (resource: { note?: { text: string }[] } | undefined) => resource?.note?.map(({ text }) => text);
+
+describe("a fact within a fact about somebody else", () => {
+  it("is about that person too, at any depth", () => {
+    const heart = found("Rythme cardiaque", fetus + related(found("Variabilité", related(found("Oscillation")))));
+    const bundle = convert(
+      sectionXml("57075-4", "Travail", "x", found("Examen", related(heart)), meeting(related(heart))),
+    );
+    const whose = all(bundle, "Observation").map((each) => [each.code.text, each.focus?.[0]?.display]);
+    expect(whose).toEqual([
+      ["Examen", undefined],
+      ...[1, 2].flatMap(() => [
+        ["Rythme cardiaque", "Enfant"],
+        ["Variabilité", "Enfant"],
+        ["Oscillation", "Enfant"],
+      ]),
+    ]);
+  });
+
+  it("when it is the illness of a relative or an allergy, is never a finding of the patient", () => {
+    const relative = observationXml(
+      "51",
+      `<code code="64572001" ${snomed}/>`,
+      '<value xsi:type="CD" code="C50" displayName="Cancer du sein" codeSystem="2.16.840.1.113883.6.3"/>',
+    );
+    const allergy = `<observation classCode="OBS" moodCode="EVN">${fr("41")}<code code="416098002" displayName="allergie médicamenteuse" ${snomed}/><participant typeCode="CSM"><participantRole><playingEntity><name>Iode</name></playingEntity></participantRole></participant></observation>`;
+    const bundle = convert(sectionXml("30954-2", "RCP", "x", found("Terrain", related(relative) + related(allergy))));
+    expect(all(bundle, "Observation").map(({ code }) => code.text)).toEqual(["Terrain"]);
+    expect(all(bundle, "FamilyMemberHistory")[0]?.condition?.[0]?.code.text).toBe("Cancer du sein");
+    expect(all(bundle, "AllergyIntolerance").map(({ code }) => code?.text)).toEqual(["Iode"]);
+  });
+});
+
+describe("a group of findings (CR-GM, OPH, CR-BIO)", () => {
+  it("keeps the comment that stands among its members, battery or not, named or not", () => {
+    const groups = [
+      group("Recherche de mutations", member(found("KRAS")) + member(comment("Pas d'anomalie des autres gènes."))),
+      group("", member(found("NRAS")) + member(comment("Contrôle conseillé.")), 'classCode="BATTERY"'),
+      group("Non interprétable", member(comment("ADN dégradé."))),
+    ];
+    const said = all(convert(sectionXml("22637-3", "Conclusion", "x", ...groups)), "Observation").filter(
+      (each) => each.note,
+    );
+    expect(said.map((each) => [each.code.text, notesOf(each)?.[0], each.hasMember?.length])).toEqual([
+      ["Recherche de mutations", "Pas d'anomalie des autres gènes.", 1],
+      ["Conclusion", "Contrôle conseillé.", 1],
+      ["Non interprétable", "ADN dégradé.", undefined],
+    ]);
+  });
+
+  it("gives its members who recorded it and when, unless they name somebody of their own", () => {
+    const doctor = (name: string, day: string) =>
+      `<author><time value="${day}093000+0100"/><assignedAuthor><id root="1.2.250.1.71.4.2.1" extension="89970000${name.length}"/><assignedPerson>${person("Ada", name)}</assignedPerson></assignedAuthor></author>`;
+    const measures = group(
+      "Réfraction",
+      doctor("OPHTALMO", "20240110") + member(found("Sphère")) + member(found("Axe", doctor("AUTRE", "20240111"))),
+    );
+    const results = all(convert(sectionXml("70938-6", "Mesures", "x", measures)), "Observation");
+    expect(results.map((each) => [each.performer?.[0]?.display, each.issued])).toEqual([
+      ["Ada OPHTALMO", "2024-01-10T09:30:00+01:00"],
+      ["Ada AUTRE", "2024-01-11T09:30:00+01:00"],
+    ]);
+  });
+
+  it("names what it groups beside an act", () => {
+    const bundle = convert(sectionXml("47519-4", "Actes", "x", group("Temps opératoire", member(act("Ostéotomie")))));
+    expect(notesOf(all(bundle, "Procedure")[0])).toEqual(["Groupe : Temps opératoire"]);
+  });
+});
+
+describe("people named in an entry", () => {
+  const informant = `<informant><relatedEntity classCode="PRS"><code code="MTH" displayName="Mère" codeSystem="2.16.840.1.113883.5.111"/><relatedPerson>${person("Zoé", "MODELE")}</relatedPerson></relatedEntity></informant>`;
+  const taking = (type: string, name: string, role: string) =>
+    `<participant typeCode="${type}"><participantRole>${coded("3-3", role)}<playingEntity>${person("Ali", name)}</playingEntity><scopingEntity><desc>Hôpital du Test</desc></scopingEntity></participantRole></participant>`;
+
+  it("who told it, answer for it or took part in it are told in words, of any kind of entry", () => {
+    const people =
+      informant + taking("RESP", "GARANT", "Autorisation d'irradiation") + taking("CON", "BIOLOGISTE", "Biologie");
+    const bundle = convert(
+      sectionXml("73569-6", "Exposition", "x", act("Exposition", people), found("Avis", people)),
+      sectionXml("10160-0", "Traitements", "x", treatmentXml(product, people)),
+    );
+    const expected = [
+      "Informateur : Zoé MODELE (Mère)",
+      "Responsable : Ali GARANT (Autorisation d'irradiation, Hôpital du Test)",
+      "Participant : Ali BIOLOGISTE (Biologie, Hôpital du Test)",
+    ];
+    for (const kind of ["Procedure", "Observation", "MedicationStatement"] as const)
+      expect(notesOf(all(bundle, kind)[0]), kind).toEqual(expected);
+  });
+
+  it("the one who wrote an act down is not the one who did it", () => {
+    const doctor = (tag: string, role: string, name: string) =>
+      `<${tag}>${tag === "performer" ? '<functionCode code="SPRF" displayName="Aide opératoire" codeSystem="2.16.840.1.113883.5.88"/>' : ""}<time value="20240101"/><${role}><id root="1.2.250.1.71.4.2.1" extension="8${name}"/><assignedPerson>${person("Ada", name)}</assignedPerson></${role}></${tag}>`;
+    const written = doctor("author", "assignedAuthor", "SECRETAIRE");
+    const bundle = convert(
+      sectionXml(
+        "47519-4",
+        "Actes",
+        "x",
+        act("Prothèse", doctor("performer", "assignedEntity", "OPERATEUR") + written),
+        act("Ablation", written),
+      ),
+    );
+    expect(
+      all(bundle, "Procedure").map((each) => [
+        each.performer?.[0]?.function?.text,
+        each.performer?.[0]?.actor.display,
+        each.recorder?.display,
+      ]),
+    ).toEqual([
+      ["Aide opératoire", "Ada OPERATEUR", "Ada SECRETAIRE"],
+      [undefined, undefined, "Ada SECRETAIRE"],
+    ]);
+  });
+
+  it("who prescribed a device worn, when, and why", () => {
+    const author = `<author><time value="20240102"/><assignedAuthor><id root="1.2.250.1.71.4.2.1" extension="899"/><assignedPerson>${person("Ada", "PRESCRIPTEUR")}</assignedPerson></assignedAuthor></author>`;
+    const reason = related(
+      observationXml(
+        "37",
+        `<code code="282291009" ${snomed}/>`,
+        '<value xsi:type="CD" code="I44" displayName="Bloc" codeSystem="2.16.840.1.113883.6.3"/>',
+      ),
+      "RSON",
+    );
+    const device = (mood: string) =>
+      `<supply classCode="SPLY" moodCode="${mood}">${fr("20")}<statusCode code="completed"/><effectiveTime><low value="2020"/></effectiveTime>${author}<participant typeCode="DEV"><participantRole><playingDevice><code code="J01" displayName="Stimulateur" codeSystem="1.2.250.1.213.2.68"/></playingDevice></participantRole></participant>${reason}</supply>`;
+    const bundle = convert(sectionXml("46264-8", "DM", "x", device("EVN"), device("INT")));
+    expect(all(bundle, "DeviceUseStatement")).toMatchObject([
+      { source: { display: "Ada PRESCRIPTEUR" }, recordedOn: "2024-01-02", reasonCode: [{ text: "Bloc" }] },
+    ]);
+    expect(all(bundle, "DeviceRequest")).toMatchObject([
+      { requester: { display: "Ada PRESCRIPTEUR" }, authoredOn: "2024-01-02", reasonCode: [{ text: "Bloc" }] },
+    ]);
+  });
+
+  it("the relative in whom an illness is told, with the day of birth", () => {
+    const brother = `<organizer classCode="CLUSTER" moodCode="EVN">${fr("59")}<subject><relatedSubject classCode="PRS"><code code="BRO" displayName="Frère" codeSystem="2.16.840.1.113883.5.111"/><subject><birthTime value="19570103"/></subject></relatedSubject></subject>${member(observationXml("51", `<code code="64572001" ${snomed}/>`, '<value xsi:type="CD" code="I10" displayName="HTA" codeSystem="2.16.840.1.113883.6.3"/>'))}</organizer>`;
+    expect(all(convert(sectionXml("10157-6", "Famille", "x", brother)), "FamilyMemberHistory")[0]?.bornDate).toBe(
+      "1957-01-03",
+    );
+  });
+});
+
+describe("what an entry holds", () => {
+  const kinds = (entry: string, section = "30954-2") => {
+    const bundle = convert(sectionXml(section, "Section", "x", entry));
+    return (["Procedure", "MedicationStatement", "Condition"] as const).flatMap((kind) =>
+      all(bundle, kind).map(() => kind),
+    );
+  };
+
+  it.each(["COMP", "SUBJ", "REFR", "SPRT", "GEVL"])("is told whatever relates it: %s", (type) => {
+    const treatment = related(treatmentXml(product), type);
+    expect(kinds(meeting(related(act("Ponction"), type)))).toEqual(["Procedure"]);
+    expect(kinds(found("Score", related(act("Ponction"), type)))).toEqual(["Procedure"]);
+    expect(kinds(act("Anesthésie", treatment))).toEqual(["Procedure", "MedicationStatement"]);
+    const illness = problemXml(
+      '<value xsi:type="CD" code="C50" displayName="Cancer" codeSystem="2.16.840.1.113883.6.3"/>',
+      { inner: treatment },
+    );
+    expect(kinds(illness, "11450-4")).toEqual(["MedicationStatement", "Condition"]);
+  });
+
+  it("and refers to is told once, where it stands", () => {
+    const same = act("Ponction", '<id root="1.2.3" extension="ponction"/>');
+    const bundle = convert(
+      sectionXml("47519-4", "Actes", "x", same),
+      sectionXml("46240-8", "Rencontres", "x", meeting(related(same, "REFR"))),
+    );
+    expect(all(bundle, "Procedure")).toHaveLength(1);
+  });
+
+  it("as a plan in a plan is a plan; what is no plan there is told in words, and never as done", () => {
+    const planned = act(
+      "Chimiothérapie",
+      related(treatmentXml(product, "", 'moodCode="INT"', "83")) +
+        related(act("Voie centrale")) +
+        related(treatmentXml("<name>AUTREMAB</name>")),
+      'moodCode="INT"',
+    );
+    const bundle = convert(sectionXml("18776-5", "Programme de soins", "x", planned));
+    expect(all(bundle, "MedicationRequest").map((each) => each.medicationCodeableConcept?.text)).toEqual([
+      "FICTIMAB 5 mg",
+    ]);
+    expect(notesOf(all(bundle, "ServiceRequest")[0])).toEqual(["Avec : Voie centrale", "Avec : AUTREMAB"]);
+    expect([...all(bundle, "Procedure"), ...all(bundle, "MedicationStatement")]).toEqual([]);
+  });
+
+  it("in a plan, as a measure, has its date", () => {
+    const weight = related(
+      observationXml(
+        "50",
+        coded("29463-7", "Poids"),
+        '<effectiveTime value="20240301"/><value xsi:type="PQ" value="80" unit="kg"/>',
+      ),
+    );
+    const plan = act("Scanner", `<methodCode code="M" displayName="Basse dose" ${loinc}/>${weight}`, 'moodCode="INT"');
+    expect(notesOf(all(convert(sectionXml("18776-5", "Plan", "x", plan)), "ServiceRequest")[0])).toEqual([
+      "Poids : 80 kg (1er mars 2024)",
+      "Méthode : Basse dose",
+    ]);
+  });
+
+  it("as a degree of a finding, is told beside it", () => {
+    const severe = related(
+      `<observation classCode="OBS" moodCode="EVN">${fr("29")}<code code="SEV" displayName="Sévérité" codeSystem="2.16.840.1.113883.5.4"/><value xsi:type="CD" code="H" displayName="Élevée" codeSystem="2.16.840.1.113883.5.1063"/></observation>`,
+      "SUBJ",
+    );
+    const bundle = convert(sectionXml("30954-2", "Examen", "x", found("Opacité", severe)));
+    expect(notesOf(all(bundle, "Observation")[0])).toEqual(["Sévérité : Élevée"]);
+  });
+});
+
+describe("an act of no model", () => {
+  const bare = (attributes: string, inner = "") =>
+    `<act classCode="ACT" ${attributes}><code code="X1" displayName="Information du patient" ${loinc}/><statusCode code="completed"/><effectiveTime value="20240102"/>${inner}</act>`;
+
+  it("outside of the sections of acts is one as well: done, not done, asked for", () => {
+    const bundle = convert(
+      sectionXml(
+        "99-9",
+        "Autre",
+        "x",
+        bare('moodCode="EVN"'),
+        bare('moodCode="EVN" negationInd="true"'),
+        bare('moodCode="RQO"'),
+      ),
+    );
+    expect(all(bundle, "Procedure").map((each) => [each.code?.text, each.status, each.performedDateTime])).toEqual([
+      ["Information du patient", "completed", "2024-01-02"],
+      ["Information du patient", "not-done", "2024-01-02"],
+    ]);
+    expect(all(bundle, "ServiceRequest")).toMatchObject([{ intent: "order", occurrenceDateTime: "2024-01-02" }]);
+  });
+
+  it("in such a section is kept with what it holds", () => {
+    const bundle = convert(sectionXml("47519-4", "Actes", "x", bare('moodCode="EVN"', related(treatmentXml(product)))));
+    expect(all(bundle, "Procedure")).toHaveLength(1);
+    expect(all(bundle, "MedicationStatement")).toHaveLength(1);
+  });
+
+  it("that only says what kind of wrapper it is, or only wraps, is none", () => {
+    const wrapper = `<act classCode="ACT" moodCode="EVN"><code code="CONC" codeSystem="2.16.840.1.113883.5.6"/></act>`;
+    const bundle = convert(sectionXml("99-9", "Autre", "x", wrapper, bare('moodCode="EVN"', related(found("Score")))));
+    expect(all(bundle, "Procedure")).toEqual([]);
+    expect(all(bundle, "Observation")).toHaveLength(1);
+  });
+});
+
+describe("a place of a meeting", () => {
+  it("keeps its address, telephone and kinds", () => {
+    const place = `<participant typeCode="LOC"><participantRole classCode="SDLOC"><code code="ORG-070" displayName="Site maladies rares" ${loinc}/><addr><streetAddressLine>4 rue des Lilas</streetAddressLine><city>PARIS</city></addr><telecom value="tel:0100000001"/><playingEntity classCode="PLC"><code code="S1" displayName="Centre de référence" ${loinc}/><name>Hôpital du Test</name></playingEntity></participantRole></participant>`;
+    const bundle = convert(sectionXml("46240-8", "Rencontres", "x", meeting(place)));
+    expect(all(bundle, "Location").find(({ name }) => name === "Hôpital du Test")).toMatchObject({
+      type: [{ text: "Centre de référence" }, { text: "Site maladies rares" }],
+      telecom: [{ value: "0100000001" }],
+      address: { line: ["4 rue des Lilas"], city: "PARIS" },
+    });
+  });
+});

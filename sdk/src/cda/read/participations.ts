@@ -1,0 +1,51 @@
+import { nameText } from "./actors.ts";
+import type { Conversion } from "./conversion.ts";
+import { humanName, organizationName } from "./names.ts";
+import { at, attribute, child, children, textOf, type XmlElement } from "./xml.ts";
+
+/** Participants read where they belong: agents, products, devices, validators, subjects. */
+const readElsewhere = new Set(["AUTHEN", "CSM", "DEV", "PRD", "SBJ"]);
+/** Places that an act of transport or of entry goes to: its value. */
+const places = new Set(["DST", "LOC", "ORG", "RCV"]);
+
+const labels: Readonly<Record<string, string>> = {
+  INF: "Informateur",
+  LOC: "Lieu",
+  RESP: "Responsable",
+  VRF: "Vérificateur",
+  WIT: "Témoin",
+};
+
+/**
+ * Who told what an entry says, answers for it or took part in it, in words: FHIR's facts have a place for those who did
+ * it and who wrote it alone. `Informateur : Ada MODELE (Mère)`.
+ */
+export function peopleInWords(conversion: Conversion, statement: XmlElement): { text: string }[] {
+  const told = children(statement, "informant").map((each) => ["INF", each.content] as const);
+  const others = children(statement, "participant").flatMap((each) => {
+    const type = attribute(each, "typeCode") ?? "";
+    const isPlace = places.has(type) && (statement.name === "act" || statement.name === "encounter");
+    return readElsewhere.has(type) || isPlace ? [] : [[type, each.content] as const];
+  });
+  return [...told, ...others].flatMap(([type, content]) => {
+    const roles = content.flatMap((each) => (typeof each !== "string" && roleNames.has(each.name) ? [each] : []));
+    const words = roles.flatMap((role) => roleInWords(conversion, role) ?? []).join(" ; ");
+    return words ? [{ text: `${labels[type] ?? "Participant"} : ${words}` }] : [];
+  });
+}
+
+const roleNames = new Set(["assignedEntity", "relatedEntity", "participantRole"]);
+const personNames = ["assignedPerson", "relatedPerson", "playingEntity"];
+
+function roleInWords(conversion: Conversion, role: XmlElement): string | undefined {
+  const [person] = personNames.flatMap((each) => humanName(at(role, each, "name")) ?? []);
+  const structure = organizationName(child(role, "representedOrganization"));
+  const said = [
+    person && nameText(person),
+    conversion.concept(child(role, "code"))?.text,
+    conversion.concept(at(role, "playingEntity", "code"))?.text,
+    structure ?? textOf(at(role, "scopingEntity", "desc")),
+  ];
+  const [first, ...rest] = [...new Set(said)].filter(Boolean);
+  return first && (rest.length > 0 ? `${first} (${rest.join(", ")})` : first);
+}
