@@ -55,3 +55,10 @@ export const convertedValue = `${carnet}converted-value`;
 export const treatment = `${carnet}treatment`;
 /** valueInteger, on the section of treatments in a bounded summary: how many older past treatments were left out. */
 export const earlierTreatments = `${carnet}earlier-treatments`;
+/**
+ * On `MedicationRequest.dispenseRequest`: the time during which a prescription may be delivered again
+ * (FR-Periode-de-renouvellement). valuePeriod: its first and last day; valueDuration: its length, from the start of that
+ * period, else from the start of the prescription. FHIR has no place for it: `dispenseInterval` is the least time between
+ * two deliveries, `validityPeriod` holds the first one too.
+ */
+export const renewalPeriod = `${carnet}renewal-period`;

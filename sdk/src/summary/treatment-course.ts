@@ -1,4 +1,5 @@
 import type { Dosage, Duration, FhirResource, MedicationRequest, Quantity } from "fhir/r4.js";
+import { renewalsOf } from "../fhir/renewals.ts";
 import { latestOf, plusDays, plusMonths } from "./safety/time.ts";
 
 /** A delivery lasts its days of supply; without them, as long as the biggest usual box (three months). */
@@ -30,19 +31,31 @@ export function lastDayOf(resource: FhirResource): string | undefined {
   }
 }
 
-/** Each renewal is the same length again. */
+/**
+ * Each renewal is the same length again. Renewed without a number, it goes on until the last day on which it may be
+ * delivered again and one length more; without such a day nobody knows when it ends.
+ */
 function lastDayPrescribed({ authoredOn, dispenseRequest, dosageInstruction }: MedicationRequest): string | undefined {
-  const times = 1 + Math.max(0, dispenseRequest?.numberOfRepeatsAllowed ?? 0);
+  const { count, noCount, within, lasting } = renewalsOf(dispenseRequest);
   const begun = dispenseRequest?.validityPeriod?.start ?? authoredOn;
   const end = endOfDosages(dosageInstruction) ?? dispenseRequest?.validityPeriod?.end;
-  const last = end === undefined ? undefined : latestOf(end);
-  if (last === undefined) return later(begun, dosageInstruction, times);
   const first = latestOf(begun ?? "");
-  if (times === 1 || first === undefined || first >= last) return last;
-  return plusDays(last, ((Date.parse(last) - Date.parse(first)) / DAY + 1) * (times - 1));
+  const last = latestOf(end ?? "");
+  const length = first !== undefined && last !== undefined && first < last ? daysBetween(first, last) + 1 : undefined;
+  if (noCount !== undefined || (count === undefined && (within || lasting))) {
+    const final = latestOf(within?.end ?? "") ?? later(within?.start ?? begun, lasting && [boundedBy(lasting)], 1);
+    if (final === undefined || last === undefined) return later(final, dosageInstruction, 1);
+    return length === undefined ? undefined : plusDays(final, length);
+  }
+  const times = 1 + Math.max(0, count ?? 0);
+  if (last === undefined) return later(begun, dosageInstruction, times);
+  return times === 1 || length === undefined ? last : plusDays(last, length * (times - 1));
 }
 
+const boundedBy = (boundsDuration: Duration): Dosage => ({ timing: { repeat: { boundsDuration } } });
+
 const DAY = 86_400_000;
+const daysBetween = (first: string, last: string) => (Date.parse(last) - Date.parse(first)) / DAY;
 
 /** The last end of the dosages, when every one of them ends: one that does not goes on, whatever the others do. */
 export function endOfDosages(dosages: readonly Dosage[] | undefined): string | undefined {

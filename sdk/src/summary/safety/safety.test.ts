@@ -187,6 +187,41 @@ describe("duplicates", () => {
   });
 });
 
+describe("a prescription of a month, of two years ago", () => {
+  const monthly = (dispenseRequest: object): FhirResource => ({
+    resourceType: "MedicationRequest",
+    id: "r",
+    status: "active",
+    intent: "order",
+    subject: {},
+    authoredOn: "2024-11-01",
+    medicationCodeableConcept: cis(1),
+    dosageInstruction: [{ timing: { repeat: { boundsDuration: { value: 1, unit: "mo", code: "mo" } } } }],
+    dispenseRequest,
+  });
+  const because = (valueCode: string) => ({
+    _numberOfRepeatsAllowed: {
+      extension: [{ url: "http://hl7.org/fhir/StructureDefinition/data-absent-reason", valueCode }],
+    },
+  });
+
+  test.each([
+    ["never renewed is past", {}, []],
+    ["renewed without limit still interacts", because("positive-infinity"), ["DRG PE"]],
+    ["renewed nobody knows how often still interacts", because("unknown"), ["DRG PE"]],
+    [
+      "renewed until last year is past",
+      {
+        ...because("positive-infinity"),
+        extension: [{ url: extensionUrl.renewalPeriod, valuePeriod: { end: "2025-06-30" } }],
+      },
+      [],
+    ],
+  ])("%s", (_, dispenseRequest, expected) => {
+    expect(kinds(check(monthly(dispenseRequest), ...drugs(2)))).toEqual(expected);
+  });
+});
+
 describe("what was not checked", () => {
   const reasons = (issues: readonly DetectedIssue[]) =>
     issues.filter(isNotChecked).map((one) => one.code?.coding?.[1]?.code);

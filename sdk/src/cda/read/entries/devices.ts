@@ -5,9 +5,10 @@ import { type Conversion, narrativeExtensions, notes, type Place } from "../conv
 import { filled } from "../filled.ts";
 import { isCalledOff, isNegated, isPlanned, related, statusOf } from "../statements.ts";
 import { isOver, participationTime, periodOf, recordedTime } from "../times.ts";
-import { decimal, inWords, observationValue, quantity } from "../values.ts";
+import { inWords, observationValue, quantity } from "../values.ts";
 import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
+import { renewalWords } from "./renewals.ts";
 
 /** A device worn, implanted, delivered or prescribed (FR-Dispositif-medical). */
 export function device(conversion: Conversion, supply: XmlElement, place: Place): Reference[] {
@@ -55,8 +56,7 @@ function one(
   if (attribute(use, "value"))
     remarks.push({ text: `Durée prévue : ${attribute(use, "value")} ${attribute(use, "unit") ?? ""}`.trim() });
   if (isPlanned(supply)) {
-    const repeats = decimal(attribute(child(supply, "repeatNumber"), "value"));
-    if (repeats !== undefined) remarks.push({ text: `Renouvellements : ${repeats}` });
+    remarks.push(...renewalWords(supply));
     if (modelName) remarks.push({ text: `Modèle : ${modelName}` });
     const resource = filled<DeviceRequest>({
       resourceType: "DeviceRequest",

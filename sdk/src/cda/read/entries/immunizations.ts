@@ -16,8 +16,9 @@ import { isNegated, isPlanned, related } from "../statements.ts";
 import { dateTimeOf, participationTime, recordedTime } from "../times.ts";
 import { decimal, inWords, quantity } from "../values.ts";
 import { attribute, child, textOf, type XmlElement } from "../xml.ts";
-import { doses, reasonsOf, suppliedIn } from "./medications.ts";
+import { doses, reasonsOf } from "./medications.ts";
 import { materialOf, productCode } from "./products.ts";
+import { suppliedIn } from "./treatment-words.ts";
 
 /** A vaccination given, refused or recommended (FR-Vaccination, FR-Vaccin-recommande). */
 export function immunization(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {

@@ -1,7 +1,6 @@
 import { dateInWords } from "../../../fhir/date-words.ts";
 import type {
   CodeableConcept,
-  Dosage,
   Extension,
   MedicationDispense,
   MedicationRequest,
@@ -27,13 +26,14 @@ import {
   relatedTemplate,
   statusOf,
 } from "../statements.ts";
-import type { LabelledCell } from "../table-lines.ts";
 import { isOver, participationTime, recordedTime } from "../times.ts";
-import { decimal, inWords, observationValue, quantity } from "../values.ts";
+import { quantity } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { dosages, instructionsOf, lengthOf, plainPosology, treatmentTime } from "./posology.ts";
 import { materialOf, product, productCode } from "./products.ts";
 import { namesProblem } from "./recognise.ts";
+import { renewals } from "./renewals.ts";
+import { remarksOf, suppliedIn, withNarrative } from "./treatment-words.ts";
 
 export const treatmentTemplates = [fr("42"), pcc("7"), "2.16.840.1.113883.10.20.1.24"];
 export const prescriptionTemplates = [fr("83"), "1.3.6.1.4.1.19376.1.9.1.3.2", "1.3.6.1.4.1.19376.1.9.1.3.6"];
@@ -160,56 +160,6 @@ function whyStopped(conversion: Conversion, statement: XmlElement): CodeableConc
   return found?.coding || (found?.text && !saysNo(found.text)) ? found : undefined;
 }
 
-/** What was, or is to be, supplied of a treatment or a vaccine (FR-Prescription), in words. */
-export function suppliedIn(supply: XmlElement): { text: string }[] {
-  const amount = quantity(child(supply, "quantity"));
-  const time = isPlanned(supply) ? undefined : recordedTime(child(child(supply, "performer"), "time"));
-  const day = time?.value ?? time?.low ?? time?.high;
-  const word = isPlanned(supply) ? "prescrite" : "délivrée";
-  return [
-    ...(amount?.value === undefined ? [] : [{ text: `Quantité ${word} : ${inWords({ valueQuantity: amount })}` }]),
-    ...(day ? [{ text: `Délivré le ${dateInWords(day, "fr")}` }] : []),
-  ];
-}
-
-/**
- * A posology that no code tells may stand only in the table, beside the medicine: it is then the text of the dosage.
- */
-function withNarrative(conversion: Conversion, statement: XmlElement, dosage: Dosage[]): Dosage[] {
-  if (dosage.some((each) => each.text || each.doseAndRate || each.timing?.repeat?.period || each.timing?.code))
-    return dosage;
-  const line = lineOf(conversion, statement);
-  const headed = line.filter(
-    ({ heading, text }) => /posologie|dose|dosage|fr[ée]quence|rythme/i.test(heading) && /[\p{L}\d]/u.test(text),
-  );
-  const cells = headed.length > 0 ? headed : line.filter(({ text }) => howToTake.test(text));
-  const pointer = child(statement, "text");
-  const said = [conversion.reader.textOf(pointer), conversion.reader.sentence(pointer)];
-  const words = cells.map(({ text }) => text).join(" ; ") || said.find((each) => each && howToTake.test(each));
-  const [first, ...others] = dosage;
-  return words ? [{ text: words, ...first }, ...others] : dosage;
-}
-
-/** Words that tell how a medicine is taken, where the entry points to them rather than to its name. */
-const howToTake =
-  /\b(matin|midi|soir|coucher|repas|fois|prises?|(si|au) besoin|si douleur|par (jour|semaine|mois)|toutes les|tous les|quotidien|hebdomadaire|mensuel)|\/ ?j(our)?\b|\b\d+ ?(-|–) ?\d+ ?(-|–) ?\d+\b/i;
-
-/** Cells of the line about a treatment, found by what it, its code or its product points to. */
-function lineOf(conversion: Conversion, statement: XmlElement): readonly LabelledCell[] {
-  const material = materialOf(statement);
-  const pointers = [
-    child(statement, "text"),
-    child(child(material, "code"), "originalText"),
-    child(material, "name"),
-    child(child(statement, "code"), "originalText"),
-  ];
-  for (const pointer of pointers) {
-    const cells = conversion.reader.cells(pointer);
-    if (cells.length > 0) return cells;
-  }
-  return [];
-}
-
 /**
  * Why a treatment is given: internal references and problems related as reasons. Where the relation is inverted, the
  * treatment is the reason of what it holds, which is a fact of its own.
@@ -234,34 +184,6 @@ export function reasonsOf(conversion: Conversion, statement: XmlElement): Codeab
   });
 }
 
-/** Yes/no remarks of a line (long-term illness, off-label, not reimbursed…) and notes to the pharmacist, in words. */
-function remarksOf(conversion: Conversion, statement: XmlElement): { text: string }[] {
-  const remarks: { text: string }[] = [];
-  if (hasTemplate(statement, fr("42.3"))) remarks.push({ text: "Traitement au long cours" });
-  if (hasTemplate(statement, fr("42.4"))) remarks.push({ text: "Traitement aigu" });
-  for (const each of related(statement)) {
-    const inner = each.statement;
-    if (inner.name === "act" && hasTemplate(inner, fr("34"), fr("207"), pcc("3.1"))) {
-      const text = conversion.reader.textOf(child(inner, "text"));
-      const by = hasTemplate(inner, fr("207")) ? "Du" : "Au";
-      if (text && !/^[-–—]$/.test(text)) remarks.push({ text: `${by} dispensateur : ${text}` });
-    }
-    if (inner.name !== "observation" || !hasTemplate(inner, fr("48"), pcc("13"))) continue;
-    const name = attribute(child(inner, "code"), "displayName");
-    const value =
-      inWords(observationValue(child(inner, "value"), conversion.reader)) ??
-      conversion.reader.textOf(child(inner, "text"));
-    if (name && value !== undefined) remarks.push({ text: `${name} : ${value}` });
-  }
-  for (const precondition of children(statement, "precondition")) {
-    const criterion = child(precondition, "criterion");
-    const name = attribute(child(criterion, "code"), "displayName");
-    const value = inWords(observationValue(child(criterion, "value"), conversion.reader));
-    if (name && (value === "oui" || value === "non")) remarks.push({ text: `${name} : ${value}` });
-  }
-  return remarks;
-}
-
 function request(conversion: Conversion, statement: XmlElement, place: Place): Reference {
   const found = product(conversion, statement);
   const time = treatmentTime(statement);
@@ -269,12 +191,12 @@ function request(conversion: Conversion, statement: XmlElement, place: Place): R
   const reasons = reasonsOf(conversion, statement);
   const requester = performersOf(conversion, statement, "author")[0];
   const supply = relatedTemplate(statement, fr("86"), fr("44"), "1.3.6.1.4.1.19376.1.9.1.3.8", pcc("7.3"));
-  const repeats = repeatsOf(statement) ?? repeatsOf(supply);
   const amount = quantity(child(supply, "quantity"));
   const lasts = suppliedFor(supply);
   const substitution = substitutionOf(conversion, statement);
   const remarks = [...(notes(conversion, statement).note ?? []), ...remarksOf(conversion, statement)];
   const isPrescription = hasTemplate(statement, ...prescriptionTemplates);
+  const renewed = renewals(statement, supply, isPrescription);
   const mood = attribute(statement, "moodCode");
   const authored =
     participationTime(statement, "author") ?? (isPrescription ? conversion.date || undefined : undefined);
@@ -304,13 +226,11 @@ function request(conversion: Conversion, statement: XmlElement, place: Place): R
     reasonCode: reasons,
     note: remarks,
     dosageInstruction: dosage,
-    ...(validity || repeats !== undefined || amount || lasts
+    ...(validity || renewed || amount || lasts
       ? {
           dispenseRequest: filled({
+            ...renewed,
             validityPeriod: validity,
-            ...(repeats !== undefined && Number.isInteger(repeats) && repeats >= 0
-              ? { numberOfRepeatsAllowed: repeats }
-              : {}),
             quantity: amount,
             expectedSupplyDuration: lasts,
           }),
@@ -321,22 +241,15 @@ function request(conversion: Conversion, statement: XmlElement, place: Place): R
   return conversion.add(resource);
 }
 
+/** How long what is supplied lasts. */
+const suppliedFor = (supply: XmlElement | undefined) => lengthOf(at(supply, "expectedUseTime", "width"));
+
 const requestStatuses: Readonly<Record<string, MedicationRequest["status"]>> = {
   aborted: "stopped",
   cancelled: "cancelled",
   suspended: "on-hold",
   held: "on-hold",
 };
-
-/** How long what is supplied lasts. */
-const suppliedFor = (supply: XmlElement | undefined) => lengthOf(at(supply, "expectedUseTime", "width"));
-
-/** Renewals: a number, or an interval from none to so many (IVL_INT in the schema). */
-function repeatsOf(statement: XmlElement | undefined): number | undefined {
-  const element = child(statement, "repeatNumber");
-  const said = [element, child(element, "high"), child(element, "low")].map((each) => attribute(each, "value"));
-  return decimal(said.find((each) => each !== undefined));
-}
 
 function substitutionOf(conversion: Conversion, statement: XmlElement): MedicationRequest["substitution"] {
   const act = relatedTemplate(statement, fr("87"), "1.3.6.1.4.1.19376.1.9.1.3.9.1");

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FhirResource } from "../../../fhir/index.ts";
-import { codeSystem } from "../../../fhir/systems.ts";
+import type { DispenseRequest } from "../../../fhir/renewals.ts";
+import { codeSystem, extensionUrl } from "../../../fhir/systems.ts";
 import { cdaToFhir } from "../../read/index.ts";
 import { fhirToCda } from "./fhir-to-cda.ts";
 import { again, documentOf, found, subject, synthesis } from "./test-support.ts";
@@ -279,6 +280,49 @@ describe("R165: prescriptions", () => {
         quantity: { value: 3 },
       },
     });
+  });
+
+  it("R165: renewals that are not limited, not known or withheld, and those bound to a time, come back as they were", () => {
+    const absent = (valueCode: string) => ({
+      _numberOfRepeatsAllowed: {
+        extension: [{ url: "http://hl7.org/fhir/StructureDefinition/data-absent-reason", valueCode }],
+      },
+    });
+    const length = { value: 6, unit: "mo", system: "http://unitsofmeasure.org", code: "mo" };
+    const renewals: readonly DispenseRequest[] = [
+      absent("positive-infinity"),
+      absent("unknown"),
+      absent("masked"),
+      {
+        ...absent("positive-infinity"),
+        extension: [{ url: extensionUrl.renewalPeriod, valuePeriod: { start: "2026-02-01", end: "2026-12-31" } }],
+      },
+      {
+        numberOfRepeatsAllowed: 2,
+        extension: [
+          { url: extensionUrl.renewalPeriod, valuePeriod: { start: "2026-02-01" } },
+          { url: extensionUrl.renewalPeriod, valueDuration: length },
+        ],
+      },
+    ];
+    const written = again(
+      {
+        code: "57828-6",
+        title: "Prescription",
+        facts: renewals.map(
+          (dispenseRequest, index): FhirResource => ({
+            resourceType: "MedicationRequest",
+            status: "active",
+            intent: "order",
+            subject,
+            medicationCodeableConcept: { text: `METFICTINE ${index}` },
+            dispenseRequest,
+          }),
+        ),
+      },
+      "57833-6",
+    );
+    expect(found(written, "MedicationRequest").map((each) => each.dispenseRequest)).toEqual(renewals);
   });
 });
 

@@ -1,10 +1,11 @@
 import type { MedicationRequest, MedicationStatement } from "../../../../fhir/index.ts";
 import { toFrenchDate } from "../../times.ts";
 import { element, type XmlPiece } from "../../xml.ts";
-import { completed, decimalText, quantityAttributes, reference, templates, wordsOf } from "../codes.ts";
+import { completed, quantityAttributes, reference, templates, wordsOf } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
 import { lengthOf, writePosology, writeUseTime } from "./posology.ts";
 import { productOf, writeProduct } from "./product.ts";
+import { writeRenewals } from "./renewals.ts";
 import { notesText, template, writeComment, writeInterval, writeReason } from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
@@ -38,6 +39,7 @@ export function writeMedication(
   const reason = treatment.reasonCode?.[0];
   const request = treatment.resourceType === "MedicationRequest" ? treatment.dispenseRequest : undefined;
   const quantity = request?.quantity && quantityAttributes(request.quantity);
+  const renewals = writeRenewals(request, isPrescription);
   const useTime = writeUseTime(request?.expectedSupplyDuration);
   return {
     entry: element(
@@ -66,9 +68,7 @@ export function writeMedication(
       element("statusCode", { code: statusOf(treatment) }),
       writeInterval("effectiveTime", start, end, "IVL_TS", lengthOf(dosages?.[0])),
       posology.timing,
-      request?.numberOfRepeatsAllowed === undefined
-        ? undefined
-        : element("repeatNumber", { value: decimalText(request.numberOfRepeatsAllowed) }),
+      renewals.number,
       posology.route,
       posology.site,
       posology.dose,
@@ -81,6 +81,7 @@ export function writeMedication(
         .slice(1)
         .map((dosage, index) => writeStep(dosage, index + 2, `${id}-etape-${index + 2}`, context, isIntent)),
       (quantity || useTime) && writeSupply(quantity, useTime),
+      renewals.period,
       noteId && writeComment(noteId),
       posology.condition,
     ),
@@ -103,6 +104,7 @@ export function writeMedication(
         { column: "Condition", text: posology.conditionWords, id: ids.condition },
         { column: "Début", text: start ? toFrenchDate(start) : "" },
         { column: "Fin", text: end ? toFrenchDate(end) : "" },
+        { column: "Renouvellement", text: renewals.words },
         { column: "Motif", text: wordsOf(reason), id: `${id}-motif` },
         {
           column: "Instruction au patient",

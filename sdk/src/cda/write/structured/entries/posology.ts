@@ -119,7 +119,8 @@ export function writeUseTime(length: Quantity | undefined): XmlPiece | undefined
   return width && element("expectedUseTime", { "xsi:type": "IVL_TS" }, element("width", width));
 }
 
-function timeAttributes(length: Quantity | undefined): { value: string; unit: string } | undefined {
+/** A length of time, for `width`. */
+export function timeAttributes(length: Quantity | undefined): { value: string; unit: string } | undefined {
   const { value, code, unit } = length ?? {};
   const known = code ?? unit;
   return value !== undefined && known && Object.hasOwn(units, known)
@@ -174,6 +175,11 @@ const units: Readonly<Record<string, string>> = {
   s: "seconde(s)",
 };
 
+/** "pendant 3 mois". */
+export function describeLength({ value, unit }: Quantity = {}): string {
+  return value !== undefined && unit ? `pendant ${decimalText(value)} ${units[unit] ?? unit}` : "";
+}
+
 /** Words for a posology that has none: dose, then rhythm. */
 function describe(dosage: Dosage | undefined): string {
   const doseAndRate = dosage?.doseAndRate?.[0];
@@ -186,8 +192,7 @@ function describe(dosage: Dosage | undefined): string {
     repeat?.period !== undefined && repeat.periodUnit !== undefined
       ? `${repeat.frequency ?? 1} fois par ${repeat.period === 1 ? "" : `${decimalText(repeat.period).replace(".", ",")} `}${units[repeat.periodUnit] ?? repeat.periodUnit}`
       : (dosage?.timing?.code?.text ?? "");
-  const { value, unit } = repeat?.boundsDuration ?? {};
-  const length = value !== undefined && unit ? `pendant ${decimalText(value)} ${units[unit] ?? unit}` : "";
+  const length = describeLength(repeat?.boundsDuration);
   const on = (repeat?.dayOfWeek ?? []).map((day) => `le ${days[day]}`).join(", ");
   return [dose, rhythm, on, length].filter((part) => part !== "").join(", ");
 }
