@@ -71,6 +71,7 @@ export function problem(
   const clinical = clinicalStatus(observation, concern, time, isList);
   const verification = isRefuted ? "refuted" : certainty(observation);
   const severity = severityOf(conversion, observation);
+  const kind = kindOf(conversion, observation);
   const asserter = performersOf(conversion, observation, "author", "performer")[0];
   const recordedOn = participationTime(observation, "author") ?? participationTime(concern, "author");
   const sites = children(observation, "targetSiteCode").flatMap((each) => {
@@ -96,6 +97,7 @@ export function problem(
     category: [
       { coding: [{ system: categorySystem, code: isList ? "problem-list-item" : "encounter-diagnosis" }] },
       ...(place.section ? [place.section] : []),
+      ...(kind ? [kind] : []),
     ],
     ...details(conversion, observation, place),
     severity,
@@ -108,6 +110,13 @@ export function problem(
     ...remarks(conversion, observation, followUp(concern, time)),
   });
   return [conversion.add(condition)];
+}
+
+/** What kind of statement it is (symptom, diagnosis, complaint…): its code, unless that names the problem itself. */
+function kindOf(conversion: Conversion, observation: XmlElement): CodeableConcept | undefined {
+  if (attribute(child(observation, "value"), "xsi:type") === "BL") return undefined;
+  const kind = conversion.concept(child(observation, "code"));
+  return kind?.coding ? kind : undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Place } from "../conversion.ts";
+import { isProblemKind } from "../problem-kinds.ts";
 import { fr, isPlanned, isStatement, pcc, related } from "../statements.ts";
 import { at, attribute, child, children, follows, type XmlElement } from "../xml.ts";
 
@@ -31,11 +32,6 @@ const sections = {
   directive: new Set(["42348-3"]),
   immunization: new Set(["11369-6", "87273-9"]),
 };
-/** Kinds of problem: condition, diagnosis, symptom, complaint, finding, functional limitation (SNOMED CT, then LOINC). */
-const problemKinds = new Set([
-  ...["55607006", "64572001", "282291009", "418799008", "409586006", "404684003", "248536006"],
-  ...["75326-9", "75323-6", "29308-4", "75325-1", "75322-8", "75321-0", "75318-6", "75319-4"],
-]);
 const vaccineCodes = new Set(["IMMUNIZ", "INITIMMUNIZ", "BOOSTER"]);
 
 const codeOf = (statement: XmlElement) => attribute(child(statement, "code"), "code") ?? "";
@@ -44,12 +40,12 @@ const isBare = (statement: XmlElement) => child(statement, "templateId") === und
 /** `true` when the code of a statement says more than what kind of statement it is. */
 export function namesProblem(statement: XmlElement): boolean {
   const code = codeOf(statement);
-  return code !== "" && !problemKinds.has(code);
+  return code !== "" && !isProblemKind(code);
 }
 
 export function isProblem(statement: XmlElement): boolean {
   if (isPlanned(statement)) return false;
-  return follows(statement, templates.problem) || (isBare(statement) && problemKinds.has(codeOf(statement)));
+  return follows(statement, templates.problem) || (isBare(statement) && isProblemKind(codeOf(statement)));
 }
 
 export function isAllergy(statement: XmlElement, place: Place): boolean {

@@ -1,6 +1,8 @@
 import type { Condition } from "../../../../fhir/index.ts";
+import { codeSystem } from "../../../../fhir/systems.ts";
+import { isProblemKind } from "../../../read/problem-kinds.ts";
 import { toFrenchDate } from "../../times.ts";
-import { element } from "../../xml.ts";
+import { element, type XmlPiece } from "../../xml.ts";
 import { completed, fixedCode, reference, snomedOid, templates, wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
 import {
@@ -45,7 +47,7 @@ export function writeProblem(condition: Condition, context: EntryContext): Writt
           { classCode: "OBS", moodCode: "EVN", negationInd: isRefuted },
           templates(`${ccd}.28`, `${pcc}.5`, `${fr}.37`),
           element("id", { root: context.nextUuid() }),
-          fixedCode("code", "282291009", "interprétation diagnostique", snomedOid),
+          writeKind(condition),
           reference(id),
           completed,
           writeInterval("effectiveTime", start, end),
@@ -68,3 +70,16 @@ export function writeProblem(condition: Condition, context: EntryContext): Writt
     ],
   };
 }
+
+/** What kind of statement it is: the category that is neither one of FHIR's own nor a section; else "problem", which says nothing of it. */
+function writeKind({ category }: Condition): XmlPiece {
+  const kind = category?.find(({ coding }) =>
+    coding?.some(({ system, code }) => code && system && (isProblemKind(code) || !otherCategories.has(system))),
+  );
+  return kind ? writeConcept("code", kind) : fixedCode("code", "55607006", "problème", snomedOid);
+}
+
+const otherCategories: ReadonlySet<string> = new Set([
+  "http://terminology.hl7.org/CodeSystem/condition-category",
+  codeSystem.loinc,
+]);

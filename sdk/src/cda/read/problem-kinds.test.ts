@@ -1,0 +1,61 @@
+/** What kind of statement a problem is (FR-Probleme): a symptom is no diagnosis. */
+import { describe, expect, it } from "vitest";
+import type { Condition } from "../../fhir/index.ts";
+import { summarise } from "../../summary/index.ts";
+import { again } from "../write/structured/test-support.ts";
+import { convert, problemXml, sectionXml } from "./test-support.ts";
+
+const snomed = "http://snomed.info/sct";
+const gout = '<value xsi:type="CD" code="M10" displayName="Goutte" codeSystem="2.16.840.1.113883.6.3"/>';
+const symptom = { system: snomed, code: "418799008", display: "symptôme" };
+
+/** A problem of a kind, in a list of problems. */
+const stated = (code: string, value = gout) =>
+  convert(sectionXml("11450-4", "Problèmes", "x", problemXml(value).replace(/<code code="282291009"[^>]*>/, code)));
+const conditionOf = (bundle: ReturnType<typeof convert>) =>
+  bundle.entry?.map(({ resource }) => resource).find((one) => one?.resourceType === "Condition") as
+    | Condition
+    | undefined;
+const codesOf = (condition: Condition | undefined) =>
+  condition?.category?.map(({ coding }) => coding?.map(({ code }) => code).join());
+
+describe("the kind of a problem", () => {
+  it("is a category beside FHIR's own and the section, in the document and in the summary", () => {
+    const read = stated('<code code="418799008" displayName="symptôme" codeSystem="2.16.840.1.113883.6.96"/>');
+    expect(codesOf(conditionOf(read))).toEqual(["problem-list-item", "11450-4", "418799008"]);
+    expect(codesOf(conditionOf(summarise([read])))).toContain("418799008");
+  });
+
+  it("is not the code that is answered by yes or no, nor one that is not there", () => {
+    const asked = '<code code="M10" displayName="Goutte" codeSystem="2.16.840.1.113883.6.3"/>';
+    expect(codesOf(conditionOf(stated(asked, '<value xsi:type="BL" value="true"/>')))).toEqual([
+      "problem-list-item",
+      "11450-4",
+    ]);
+    expect(codesOf(conditionOf(stated('<code nullFlavor="UNK"/>')))).toEqual(["problem-list-item", "11450-4"]);
+  });
+
+  it("is written back, and what was read in another section is no kind", () => {
+    const categories = (...more: Condition["category"] & object): Condition["category"] => [
+      {
+        coding: [{ system: "http://terminology.hl7.org/CodeSystem/condition-category", code: "problem-list-item" }],
+      },
+      { coding: [{ system: "http://loinc.org", code: "46241-6", display: "Motif" }] },
+      ...more,
+    ];
+    const written = again({
+      code: "11450-4",
+      title: "Problèmes",
+      facts: [categories({ coding: [symptom] }), categories()].map((category, index) => ({
+        resourceType: "Condition",
+        subject: { reference: "urn:uuid:patient" },
+        code: { text: `Goutte ${index}` },
+        ...(category ? { category } : {}),
+      })),
+    });
+    const kinds = (written.entry ?? []).flatMap(({ resource }) =>
+      resource?.resourceType === "Condition" ? [codesOf(resource)?.at(-1)] : [],
+    );
+    expect(kinds).toEqual(["418799008", "55607006"]);
+  });
+});
