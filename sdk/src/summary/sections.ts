@@ -60,8 +60,10 @@ export const requiredSections = {
 } as const;
 
 const PAST: ReadonlySet<string> = new Set(["inactive", "resolved", "remission"]);
-/** Pregnancy observations of IPS, by LOINC. */
+/** Pregnancy observations: those of IPS, by LOINC, and the status by SNOMED CT. */
 const PREGNANCY: ReadonlySet<string> = new Set([
+  // SNOMED CT: pregnancy status.
+  "364320009",
   "82810-3",
   "11778-8",
   "11779-6",
@@ -89,13 +91,32 @@ const SECTION_BY_CODE: Readonly<Record<string, SectionName>> = {
   "10162-6": "pregnancy",
   "10157-6": "familyHistory",
   "57207-5": "familyHistory",
+  // What a document says of itself, of meetings, plans and reasons, is no result.
+  "11329-0": "other",
+  "18776-5": "other",
+  "21874-3": "other",
+  "29554-3": "other",
+  "33557-0": "other",
+  "34895-3": "other",
+  "35510-7": "other",
+  "42349-1": "other",
+  "46006-3": "functionalStatus",
+  "46240-8": "other",
+  "46264-8": "other",
+  "GEN-168": "other",
+  "GEN-369": "other",
 };
+/** The section about a birth: what it says without a date was so then, and is no measure of today. */
+const BIRTH = "57075-4";
 
 /** LOINC code of tobacco or alcohol use, of which IPS takes one each. */
 export function onceInSocialHistory(resource: FhirResource): string | undefined {
   if (resource.resourceType !== "Observation") return undefined;
   return resource.code?.coding?.find((one) => ONCE_IN_SOCIAL.has(one.code ?? ""))?.code;
 }
+
+/** What `cdaToFhir` says of a product given for an examination. */
+const EXAMINATION_PRODUCT = /^(Produit de contraste|Radiopharmaceutique)$/;
 
 /** The section of a fact: by its kind, then by what it says, then by the section its document put it in. */
 export function sectionOf(fact: MergedFact): SectionName {
@@ -113,8 +134,10 @@ export function sectionOf(fact: MergedFact): SectionName {
     case "MedicationStatement":
     case "MedicationRequest":
     case "MedicationDispense":
-    case "MedicationAdministration":
       return "medications";
+    case "MedicationAdministration":
+      // A contrast medium is given for an examination: nobody is treated with it.
+      return EXAMINATION_PRODUCT.test(resource.category?.text ?? "") ? "other" : "medications";
     case "Immunization":
       return "immunizations";
     case "DiagnosticReport":
@@ -155,8 +178,11 @@ function sectionOfObservation(
   observation: Extract<FhirResource, { resourceType: "Observation" }>,
   section: string | undefined,
 ): SectionName {
-  const loinc = observation.code.coding?.find((one) => one.system === "http://loinc.org")?.code ?? "";
-  if (PREGNANCY.has(loinc)) return "pregnancy";
+  const codes = observation.code.coding ?? [];
+  const loinc = codes.find((one) => one.system === "http://loinc.org")?.code ?? "";
+  if (codes.some((one) => PREGNANCY.has(one.code ?? ""))) return "pregnancy";
+  const isOfBirth = observation.category?.some((one) => one.coding?.some(({ code: name }) => name === BIRTH));
+  if (isOfBirth && !observation.effectiveDateTime && !observation.effectivePeriod) return "other";
   if (LOINC_SOCIAL.has(loinc)) return "socialHistory";
   if (isVitalSign(loinc)) return "vitalSigns";
   for (const category of observation.category ?? []) {

@@ -5,7 +5,7 @@ import { type ConvertedSection, compositionOf, identifierOf } from "./compositio
 import { type Conversion, type Place, startConversion } from "./conversion.ts";
 import { attachment } from "./entries/attachments.ts";
 import { convertEntry } from "./entries/dispatch.ts";
-import { subjectOf } from "./entries/observations.ts";
+import { motherOf, subjectOf } from "./entries/observations.ts";
 import { codingOf, headerOf } from "./header.ts";
 import { addPatient } from "./patient.ts";
 import { instantOf } from "./times.ts";
@@ -13,6 +13,11 @@ import { at, attribute, child, children, parseCda, textOf, type XmlElement } fro
 
 /** Sections that hold a plan of care: what they list is also gathered in a CarePlan. */
 const carePlanSections = new Set(["18776-5"]);
+
+/** Sections about a pregnancy: its history, its course, the tests made during it, labour. */
+const pregnancySections = new Set(["10162-6", "57073-9", "57074-7", "57078-8"]);
+/** The section about a birth, the patient's own or that of a child of hers. */
+const birthSection = "57075-4";
 
 /**
  * Converts a French CDA document to a FHIR R4 document Bundle: Composition with nested sections and safe narrative,
@@ -59,9 +64,12 @@ function sectionsOf(conversion: Conversion, parent: XmlElement | undefined, arou
     const own = codingOf(child(element, "code"));
     const title = textOf(child(element, "title")) ?? own?.display;
     const section = own ? { coding: [own], ...(title ? { text: title } : {}) } : around.section;
-    const focus = subjectOf(conversion, element) ?? around.focus;
+    const isOfMother = conversion.isNeverPregnant && pregnancySections.has(own?.code ?? "");
+    const focus = subjectOf(conversion, element) ?? around.focus ?? (isOfMother ? motherOf(conversion) : undefined);
+    const birth = own?.code === birthSection ? section : around.birth;
     const place: Place = {
       ...(focus ? { focus } : {}),
+      ...(birth ? { birth, groupCodes: [birth] } : {}),
       ...(section ? { section } : {}),
       ...(authors.length > 0 ? { authors } : around.authors ? { authors: around.authors } : {}),
       sectionCode: own?.code ?? around.sectionCode,

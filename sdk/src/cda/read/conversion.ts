@@ -6,8 +6,8 @@ import { peopleInWords } from "./participations.ts";
 import { isQualifier } from "./qualifiers.ts";
 import { type NarrativeReader, narrativeReader } from "./references.ts";
 import { related } from "./statements.ts";
-import { type RecordedTime, recordedTime, unzonedTimes } from "./times.ts";
-import { attribute, child, children, type ParsedCda, type XmlElement } from "./xml.ts";
+import { dateOf, type RecordedTime, recordedTime, unzonedTimes } from "./times.ts";
+import { at, attribute, child, children, type ParsedCda, type XmlElement } from "./xml.ts";
 
 /** Where an entry stands. */
 export interface Place {
@@ -33,6 +33,10 @@ export interface Place {
   readonly groupDone?: string;
   /** Person other than the patient whom the entry describes. */
   readonly focus?: Reference;
+  /** What an observation makes precise: the finding, act or meeting that it stands in, in words. */
+  readonly within?: string;
+  /** The section about a birth around an entry: what it says undated was so then. */
+  readonly birth?: CodeableConcept;
 }
 
 /** The work of turning one document into resources: collects them, names them, reads the narrative for them. */
@@ -42,6 +46,10 @@ export interface Conversion {
   /** ISO 8601 date of the document. */
   readonly date: string;
   readonly patient: Reference;
+  /** ISO date, at the precision recorded. */
+  readonly patientBirth: string | undefined;
+  /** A man, or a child under ten, has had no pregnancy: what is told of one is told of the mother. */
+  readonly isNeverPregnant: boolean;
   readonly entries: BundleEntry[];
   /** Actors already converted, by their identity. */
   readonly actors: Map<string, Reference>;
@@ -78,11 +86,17 @@ export function startConversion(parsed: ParsedCda, uniqueId: string, date: strin
     };
   };
   const patient = reserve("Patient");
+  const person = at(parsed.root, "recordTarget", "patientRole", "patient");
+  const patientBirth = dateOf(attribute(child(person, "birthTime"), "value"));
   return {
     reader,
     uniqueId,
     date,
     patient: patient.reference,
+    patientBirth,
+    isNeverPregnant:
+      attribute(child(person, "administrativeGenderCode"), "code") === "M" ||
+      (patientBirth !== undefined && date !== "" && Number(date.slice(0, 4)) - Number(patientBirth.slice(0, 4)) < 10),
     entries,
     actors: new Map(),
     reserve,

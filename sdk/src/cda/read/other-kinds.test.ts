@@ -4,7 +4,8 @@
  */
 import { describe, expect, it } from "vitest";
 import { resourcesOf as all } from "../../fhir/parse.ts";
-import { convert, observationXml, problemXml, sectionXml, treatmentXml } from "./test-support.ts";
+import { cdaToFhir } from "./index.ts";
+import { convert, documentXml, observationXml, problemXml, sectionXml, treatmentXml } from "./test-support.ts";
 
 const loinc = 'codeSystem="2.16.840.1.113883.6.1"';
 const snomed = 'codeSystem="2.16.840.1.113883.6.96"';
@@ -287,5 +288,121 @@ describe("a place of a meeting", () => {
       telecom: [{ value: "0100000001" }],
       address: { line: ["4 rue des Lilas"], city: "PARIS" },
     });
+  });
+});
+
+describe("a pregnancy told in the document of a child or of a man", () => {
+  const sections = [
+    sectionXml("57078-8", "Examens prénataux", "x", group("Surveillance", member(found("Recherche Ag HBs")))),
+    sectionXml(
+      "10162-6",
+      "Grossesses",
+      "x",
+      found("Gestité"),
+      problemXml('<value xsi:type="CD" code="O14" displayName="Prééclampsie" codeSystem="2.16.840.1.113883.6.3"/>'),
+    ),
+    sectionXml("8716-3", "Mesures", "x", found("Poids")),
+  ].join("");
+  const read = (from: string, to: string) => cdaToFhir(documentXml({ sections }).replaceAll(from, to));
+  const whose = (bundle: ReturnType<typeof read>) =>
+    all(bundle, "Observation").map((each) => [
+      each.code.text ?? each.valueCodeableConcept?.text,
+      each.focus?.[0]?.display,
+    ]);
+  const ofMother = [
+    ["Recherche Ag HBs", "Mère"],
+    ["Gestité", "Mère"],
+    ["Prééclampsie", "Mère"],
+    ["Poids", undefined],
+  ];
+
+  it.each([
+    ["a child", '<birthTime value="19851212"/>', '<birthTime value="20240301"/>'],
+    ["a man", 'administrativeGenderCode code="F"', 'administrativeGenderCode code="M"'],
+  ])("is that of the mother: %s", (_, from, to) => {
+    const bundle = read(from, to);
+    expect(whose(bundle)).toEqual(ofMother);
+    expect(all(bundle, "Condition")).toEqual([]);
+  });
+
+  it("is her own in the document of a woman", () => {
+    const bundle = read("x", "x");
+    expect(whose(bundle).map(([, who]) => who)).toEqual([undefined, undefined, undefined]);
+    expect(all(bundle, "Condition")).toHaveLength(1);
+  });
+});
+
+describe("a section about a birth", () => {
+  const weight = (time: string) =>
+    observationXml("50", coded("29463-7", "Poids"), `${time}<value xsi:type="PQ" value="2500" unit="g"/>`);
+  const inner = (time: string) =>
+    `<component><section><code code="57075-4" ${loinc}/><title>Informations néonatales</title>${sectionXml("8716-3", "Signes vitaux", "x", weight(time))}</section></component>`;
+
+  it("says of a measure without date that it is of then; one of the mother's later days is the newborn's", () => {
+    const [undated, own, newborn] = ["", '<effectiveTime value="19851213"/>', '<effectiveTime value="20240101"/>'].map(
+      (time) => all(convert(inner(time)), "Observation")[0],
+    );
+    for (const each of [undated, own]) {
+      expect(each?.focus).toBeUndefined();
+      expect(each?.category?.at(-1)).toMatchObject({ coding: [{ code: "57075-4" }] });
+      expect(notesOf(each)).toEqual(["Groupe : Informations néonatales"]);
+    }
+    expect(newborn?.focus?.[0]?.display).toBe("Nouveau-né");
+  });
+});
+
+describe("what makes another finding precise", () => {
+  const site = (label: string) =>
+    related(
+      observationXml(
+        "48",
+        coded("39111-0", "Localisation"),
+        `<value xsi:type="CD" code="S" displayName="${label}" ${snomed}/>`,
+      ),
+    );
+
+  it("says which: a finding, an act, a meeting", () => {
+    const bundle = convert(
+      sectionXml(
+        "30954-2",
+        "Imagerie",
+        "x",
+        found("Scanner", site("cervelet")),
+        act("Intubation", site("trachée")),
+        meeting(site("salle 2")),
+      ),
+    );
+    expect(all(bundle, "Observation").flatMap((each) => notesOf(each) ?? [])).toEqual([
+      "Précise : Scanner : vu",
+      "Précise : Intubation",
+      "Précise : Consultation",
+    ]);
+  });
+
+  it("under a code that only asserts is named by what is asserted, or denied", () => {
+    const asserted = (attributes: string) =>
+      observationXml(
+        "48",
+        '<code code="ASSERTION" codeSystem="2.16.840.1.113883.5.4"/>',
+        `<value xsi:type="CD" code="M1" displayName="Microsaignements" ${loinc}/>`,
+        attributes,
+      );
+    const [yes, no] = all(
+      convert(
+        sectionXml(
+          "30954-2",
+          "Imagerie",
+          "x",
+          asserted('moodCode="EVN"'),
+          asserted('moodCode="EVN" negationInd="true"'),
+        ),
+      ),
+      "Observation",
+    );
+    expect(yes).toMatchObject({
+      code: { coding: [{ code: "M1" }, { code: "ASSERTION" }], text: "Microsaignements" },
+      valueCodeableConcept: { coding: [{ code: "M1" }] },
+    });
+    expect(no).toMatchObject({ code: { text: "Microsaignements" }, valueBoolean: false });
   });
 });

@@ -26,7 +26,7 @@ import { familyHistory, familyOrganizer } from "./family.ts";
 import { contrast, contrastTemplates, imagingStudy, studyTemplates } from "./imaging.ts";
 import { immunization } from "./immunizations.ts";
 import { dispensation, isDispensation, treatment } from "./medications.ts";
-import { effective, observation, subjectOf } from "./observations.ts";
+import { effective, newbornOf, observation, subjectOf } from "./observations.ts";
 import { problem, problemConcern } from "./problems.ts";
 import { planSections, procedure } from "./procedures.ts";
 import {
@@ -117,7 +117,11 @@ function statedFacts(conversion: Conversion, statement: XmlElement, place: Place
 /** The person other than the patient whom a statement, or what it stands in, describes. Relatives' illnesses aside. */
 function withFocus(conversion: Conversion, statement: XmlElement, place: Place): Place {
   if (isFamilyOrganizer(statement, place) || isFamilyHistory(statement, place)) return place;
-  const focus = subjectOf(conversion, statement);
+  // An act keeps no focus: one near a birth is told with the words of that section.
+  const isFinding = ["act", "observation", "organizer"].includes(statement.name);
+  const focus =
+    subjectOf(conversion, statement) ??
+    (isFinding && !place.focus ? newbornOf(conversion, statement, place) : undefined);
   return focus ? { ...place, focus } : place;
 }
 

@@ -68,6 +68,7 @@ export function encounter(conversion: Conversion, statement: XmlElement, place: 
     serviceProvider: structure,
   });
   const reference = conversion.add(resource);
-  const within: Place = { ...place, ...filled({ groupTime: time, encounter: reference }) };
+  const label = code?.text ?? text;
+  const within: Place = { ...place, ...filled({ groupTime: time, encounter: reference, within: label }) };
   return [reference, ...nestedFacts(statement).flatMap((each) => nestedFact(conversion, each, within))];
 }

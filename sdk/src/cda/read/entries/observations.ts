@@ -10,7 +10,7 @@ import {
 } from "../../../fhir/index.ts";
 import { performersOf, relatedPerson, validatorsOf } from "../actors.ts";
 import { absentTime, isTimeMasked, maskedConcept, qualifierCodings } from "../concept.ts";
-import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
+import { type Conversion, narrativeExtensions, notes, type Place, timeOf } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { filled } from "../filled.ts";
 import { isQualifying } from "../qualifiers.ts";
@@ -53,12 +53,22 @@ export function observation(conversion: Conversion, statement: XmlElement, place
   const nested = nestedFacts(statement);
   const built = buildObservation(conversion, statement, place);
   const own = built ? [conversion.add(built)] : [];
+  const within = built && precised(built);
   const earlier = previousValues(conversion, statement, place);
   return [
     ...own,
     ...earlier,
-    ...nested.flatMap((each) => nestedFact(conversion, each, { ...place, ...timeFrom(statement, place) })),
+    ...nested.flatMap((each) =>
+      nestedFact(conversion, each, { ...place, ...timeFrom(statement, place), ...filled({ within }) }),
+    ),
   ];
+}
+
+/** What a finding is called where another one makes it precise: "Scanner : infarctus cérébral". */
+function precised({ code, ...result }: Observation): string | undefined {
+  const label = code.text ?? code.coding?.find((each) => each.display)?.display;
+  const value = result.valueBoolean === undefined ? inWords(result) : result.valueBoolean ? undefined : "non";
+  return label && value && value !== label ? `${label} : ${value}` : label;
 }
 
 /** A fact within a fact: about the same person, unless it names another; a relative's illness and an allergy stay what they are. */
@@ -114,6 +124,7 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   const time = recordedTime(child(statement, "effectiveTime")) ?? (isMasked ? undefined : place.groupTime);
   let value = observationValue(valueElements[0], conversion.reader);
   const remarks = [...(notes(conversion, statement).note ?? []), ...qualifiersInWords(conversion, statement)];
+  nameByValue(code, value.valueCodeableConcept);
   const deniedValue = isNegated(statement) ? asExtension(value) : undefined;
   if (isNegated(statement)) value = denied(value, remarks);
   if (
@@ -173,6 +184,7 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   const categories = category
     ? [{ coding: [{ system: categorySystem, code: category }] }, ...sectionCategory(place)]
     : sectionCategory(place);
+  if (place.birth && place.birth !== place.section) categories.push(place.birth);
   // Made hundreds of times for one report: assigned rather than spread.
   const result = { resourceType: "Observation" } as Observation;
   if (extension) result.extension = extension;
@@ -197,10 +209,19 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   if (ranges.length > 0) result.referenceRange = ranges;
   for (const each of valueElements.slice(1)) addValue(result, observationValue(each, conversion.reader));
   if (deniedValue) result.extension = [...(result.extension ?? []), deniedValue];
+  if (place.within) remarks.push({ text: `Précise : ${place.within}` });
   for (const group of place.groupCodes ?? []) if (group.text) remarks.push({ text: `Groupe : ${group.text}` });
   if (remarks.length > 0) result.note = remarks;
   if (isBare(result, codeElement)) return undefined;
   return asVitalSign(result);
+}
+
+/** A code that only says "it is asserted" is named by what is: the value. */
+function nameByValue(code: CodeableConcept, value: CodeableConcept | undefined): void {
+  if (code.coding?.[0]?.code !== "ASSERTION" || !(value?.coding || value?.text)) return;
+  code.coding = [...(value.coding ?? []), ...code.coding];
+  const text = value.text ?? value.coding?.[0]?.display;
+  if (text) code.text = text;
 }
 
 /** How severe, certain or advanced it is said to be: FHIR gives a place for that to conditions alone. */
@@ -307,6 +328,19 @@ export function subjectOf(conversion: Conversion, statement: XmlElement): Refere
     // Of whom is not said: still not of the patient.
     fallback: "Autre personne",
   });
+}
+
+/** Whoever bore the patient, of whom a document about the patient may tell the pregnancy. */
+export function motherOf(conversion: Conversion): Reference | undefined {
+  return relatedPerson(conversion, { owner: undefined, fallback: "Mère" });
+}
+
+/** A section about a birth that tells of a day long after the patient's own tells of a child of hers. */
+export function newbornOf(conversion: Conversion, statement: XmlElement, place: Place): Reference | undefined {
+  const time = place.birth && timeOf(statement, place);
+  const year = Number((time?.value ?? time?.low ?? "").slice(0, 4));
+  const isOwn = !year || !conversion.patientBirth || year - Number(conversion.patientBirth.slice(0, 4)) < 10;
+  return isOwn ? undefined : relatedPerson(conversion, { owner: undefined, fallback: "Nouveau-né" });
 }
 
 /** A sample that is told within the one result that it was taken for. */

@@ -38,7 +38,8 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
   const isToCome = isPlanned(statement) || (status === "active" && isAhead && !isNegated(statement));
   if (code && isToCome) return [requestOf(conversion, statement, place, code, text)];
   const slot = code ? conversion.reserve("Procedure") : undefined;
-  const within: Place = { ...place, ...filled({ groupTime: time, partOf: slot?.reference }) };
+  const label = code?.text ?? code?.coding?.find((each) => each.display)?.display;
+  const within: Place = { ...place, ...filled({ groupTime: time, partOf: slot?.reference, within: label }) };
   const inner = related(statement)
     .filter((each) => each.type !== "RSON" && each.statement.name === "observation" && !isProblem(each.statement))
     .flatMap((each) => nestedFact(conversion, each.statement, within));
