@@ -1,5 +1,7 @@
 import type {
   Device,
+  HumanName,
+  Identifier,
   Organization,
   Practitioner,
   PractitionerRole,
@@ -34,10 +36,14 @@ export function actor(conversion: Conversion, role: XmlElement | undefined): Ref
   const organizationReference = organizationOf(conversion, organization);
   const device = child(role, "assignedAuthoringDevice") ?? child(role, "playingDevice");
   if (device) return deviceOf(conversion, role, device, organizationReference);
-  const name = personParts.map((part) => humanName(at(role, part, "name"))).find(Boolean);
+  const own = nameIn(role);
   const ids = identifiers(role).concat(identifiers(role, "sdtc:id"));
-  if (!name && ids.length === 0) return organizationReference;
+  if (!own && ids.length === 0) return organizationReference;
   const code = conversion.concept(child(role, "code"));
+  const named = own ? undefined : namedInHeader(role, ids);
+  // An identifier alone refers to somebody whom the header describes.
+  if (named && !code && !organizationReference) return actor(conversion, named);
+  const name = own ?? nameIn(named);
   const telecom = telecoms(role);
   const address = addresses(role);
   const practitioner = filled<Practitioner>({
@@ -57,6 +63,45 @@ export function actor(conversion: Conversion, role: XmlElement | undefined): Ref
   });
   return once(conversion, practitionerRole, practitionerReference.display ?? code?.text);
 }
+
+function nameIn(role: XmlElement | undefined): HumanName | undefined {
+  return personParts.map((part) => humanName(at(role, part, "name"))).find(Boolean);
+}
+
+/**
+ * The role of the header that names whoever bears an identifier, as CDA lets an entry name its author by that alone;
+ * `undefined` where the header gives that identifier to several persons.
+ */
+function namedInHeader(role: XmlElement, ids: readonly Identifier[]): XmlElement | undefined {
+  let root = role;
+  while (root.parent) root = root.parent;
+  let known = headers.get(root);
+  if (!known) {
+    known = new Map();
+    for (const part of children(root)) if (part.name !== "component") gatherRoles(part, known);
+    headers.set(root, known);
+  }
+  for (const id of ids) {
+    const found = known.get(`${id.system}|${id.value}`);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function gatherRoles(element: XmlElement, known: Map<string, XmlElement | undefined>): void {
+  const name = nameIn(element);
+  if (name)
+    for (const id of identifiers(element)) {
+      const key = `${id.system}|${id.value}`;
+      const other = nameIn(known.get(key));
+      const isAnother = known.has(key) && (!other || nameText(other) !== nameText(name));
+      known.set(key, isAnother ? undefined : (known.get(key) ?? element));
+    }
+  for (const each of children(element)) gatherRoles(each, known);
+}
+
+/** Gathered once, and only for a document that names somebody by an identifier alone. */
+const headers = new WeakMap<XmlElement, Map<string, XmlElement | undefined>>();
 
 /** The patient of the document may be its author: told by the identity, whatever the role around it. */
 function isPatient(conversion: Conversion, role: XmlElement): boolean {

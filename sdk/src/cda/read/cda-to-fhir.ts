@@ -5,6 +5,7 @@ import { type ConvertedSection, compositionOf, identifierOf } from "./compositio
 import { type Conversion, type Place, startConversion } from "./conversion.ts";
 import { attachment } from "./entries/attachments.ts";
 import { convertEntry } from "./entries/dispatch.ts";
+import { conclusionSection, imagingReport } from "./entries/imaging-report.ts";
 import { motherOf, subjectOf } from "./entries/observations.ts";
 import { codingOf, headerOf } from "./header.ts";
 import { addPatient } from "./patient.ts";
@@ -78,7 +79,9 @@ function sectionsOf(conversion: Conversion, parent: XmlElement | undefined, arou
     const entries = children(element, "entry").flatMap((entry) => convertEntry(conversion, entry, place));
     if (carePlanSections.has(place.sectionCode) && entries.length > 0)
       entries.push(carePlan(conversion, place, entries));
-    return [{ element, authors, entries, sections: sectionsOf(conversion, element, place) }];
+    const sections = sectionsOf(conversion, element, place);
+    if (own?.code === conclusionSection && !focus) entries.push(...imagingReport(conversion, element));
+    return [{ element, authors, entries, sections }];
   });
 }
 

@@ -121,12 +121,15 @@ export function notes(conversion: Conversion, statement: XmlElement): { note?: {
 
 /** Comments attached to a statement, or standing among the members of a group. */
 export function commentsOf(conversion: Conversion, statement: XmlElement): { text: string }[] {
-  const members =
-    statement.name === "organizer" ? children(statement, "component").flatMap((each) => children(each, "act")) : [];
-  return [...related(statement).map((each) => each.statement), ...members]
-    .filter((each) => isQualifier(each, "comment"))
-    .flatMap((each) => conversion.reader.textOf(child(each, "text")) ?? [])
-    .map((text) => ({ text }));
+  const all = related(statement).map((each) => each.statement);
+  if (statement.name === "organizer")
+    for (const component of children(statement, "component")) all.push(...children(component, "act"));
+  const said: { text: string }[] = [];
+  for (const each of all) {
+    const text = isQualifier(each, "comment") ? conversion.reader.textOf(child(each, "text")) : undefined;
+    if (text) said.push({ text });
+  }
+  return said;
 }
 
 /** Time of a statement, else that of its group. */

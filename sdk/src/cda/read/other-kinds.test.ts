@@ -165,6 +165,19 @@ describe("people named in an entry", () => {
     ]);
   });
 
+  it("by an identifier alone is whom the header names by it, unless that is several", () => {
+    const author = (id: string) =>
+      `<author><time value="20240101"/><assignedAuthor><id root="1.2.250.1.71.4.2.1" extension="${id}"/></assignedAuthor></author>`;
+    const signer = (name: string) =>
+      `<authenticator><time value="20240101"/><assignedEntity><id root="1.2.250.1.71.4.2.1" extension="899700000041"/><assignedPerson>${person("Ada", name)}</assignedPerson></assignedEntity></authenticator>`;
+    const header = signer("UNE") + signer("AUTRE");
+    const entries = ["899700000017", "899700000041", "899700000099"].map((id) => found("Avis", author(id)));
+    const bundle = cdaToFhir(documentXml({ header, sections: sectionXml("30954-2", "Avis", "x", ...entries) }));
+    const authors = all(bundle, "Observation").map((each) => each.performer?.[0]);
+    expect(authors.map((each) => each?.display)).toEqual(["DR M Ali TESTEUR", undefined, undefined]);
+    expect(authors[0]).toEqual(all(bundle, "Composition")[0]?.author[0]);
+  });
+
   it("the relative in whom an illness is told, with the day of birth", () => {
     const brother = `<organizer classCode="CLUSTER" moodCode="EVN">${fr("59")}<subject><relatedSubject classCode="PRS"><code code="BRO" displayName="Frère" codeSystem="2.16.840.1.113883.5.111"/><subject><birthTime value="19570103"/></subject></relatedSubject></subject>${member(observationXml("51", `<code code="64572001" ${snomed}/>`, '<value xsi:type="CD" code="I10" displayName="HTA" codeSystem="2.16.840.1.113883.6.3"/>'))}</organizer>`;
     expect(all(convert(sectionXml("10157-6", "Famille", "x", brother)), "FamilyMemberHistory")[0]?.bornDate).toBe(

@@ -21,17 +21,17 @@ const labels: Readonly<Record<string, string>> = {
  * it and who wrote it alone. `Informateur : Ada MODELE (Mère)`.
  */
 export function peopleInWords(conversion: Conversion, statement: XmlElement): { text: string }[] {
-  const told = children(statement, "informant").map((each) => ["INF", each.content] as const);
-  const others = children(statement, "participant").flatMap((each) => {
-    const type = attribute(each, "typeCode") ?? "";
+  const said: { text: string }[] = [];
+  for (const each of statement.content) {
+    if (typeof each === "string" || (each.name !== "informant" && each.name !== "participant")) continue;
+    const type = each.name === "informant" ? "INF" : (attribute(each, "typeCode") ?? "");
     const isPlace = places.has(type) && (statement.name === "act" || statement.name === "encounter");
-    return readElsewhere.has(type) || isPlace ? [] : [[type, each.content] as const];
-  });
-  return [...told, ...others].flatMap(([type, content]) => {
-    const roles = content.flatMap((each) => (typeof each !== "string" && roleNames.has(each.name) ? [each] : []));
+    if (readElsewhere.has(type) || isPlace) continue;
+    const roles = children(each).filter(({ name }) => roleNames.has(name));
     const words = roles.flatMap((role) => roleInWords(conversion, role) ?? []).join(" ; ");
-    return words ? [{ text: `${labels[type] ?? "Participant"} : ${words}` }] : [];
-  });
+    if (words) said.push({ text: `${labels[type] ?? "Participant"} : ${words}` });
+  }
+  return said;
 }
 
 const roleNames = new Set(["assignedEntity", "relatedEntity", "participantRole"]);

@@ -31,6 +31,21 @@ describe("a reference", () => {
     ).toBeDefined();
   });
 
+  it("under an ID that the document gives twice is to the one of its own section, or to none", () => {
+    const value = `<value xsi:type="CD">${pointing("#p")}</value>`;
+    const twice = (own: string) =>
+      all(
+        convert(
+          sectionXml("11348-0", "Antécédents", '<content ID="p">Asthme</content>'),
+          sectionXml("11450-4", "Problèmes", own, problemXml(value)),
+        ),
+        "Condition",
+      ).map(({ code }) => code?.text);
+    expect(twice('<content ID="p">Goutte</content>')).toEqual(["Goutte"]);
+    expect(twice("x")).toEqual(["Asthme"]);
+    expect(twice('<content ID="p">Goutte</content><content ID="p">Zona</content>')).toEqual([]);
+  });
+
   it("into CDATA and fixed spaces gives the words alone", () => {
     const value = `<value xsi:type="CD">${pointing("#p")}</value>`;
     const text = '<content ID="p"><![CDATA[Goutte < 2 mois]]>&#160;&#xA0;droite</content>';
@@ -74,6 +89,7 @@ describe("a date", () => {
   it.each([
     ["2024-03-12T08:15:00+01:00", "2024-03-12T08:15:00+01:00"],
     ["2024-03-12T08:15:00.250Z", "2024-03-12T08:15:00.250Z"],
+    ["20240312081500.123+01:00", "2024-03-12T08:15:00.123+01:00"],
     ["2024-03-12 08:15", "2024-03-12"],
     ["2024-03-12", "2024-03-12"],
     ["2024-03", "2024-03"],

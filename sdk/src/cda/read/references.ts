@@ -27,7 +27,10 @@ export function narrativeReader(parsed: ParsedCda): NarrativeReader {
     if (!value || value === "#") return undefined;
     const id = value.startsWith("#") ? value.slice(1) : value;
     const exact = parsed.ids.get(id) ?? (id.includes("%") ? parsed.ids.get(decoded(id)) : undefined);
-    if (exact) return exact;
+    if (exact)
+      return parsed.repeatedIds.has(id)
+        ? theOneMeant(reference, [exact, ...(parsed.repeatedIds.get(id) ?? [])])
+        : exact;
     // Producers drop accents in one of the two places: an ID that differs by them alone, and is the only one, is meant.
     if (!folded) {
       folded = new Map();
@@ -88,6 +91,21 @@ export function narrativeReader(parsed: ParsedCda): NarrativeReader {
       return rows.get(around);
     },
   };
+}
+
+/** Of several elements under one ID, the one in the section of the reference; none where that leaves it open. */
+function theOneMeant(reference: XmlElement | undefined, candidates: readonly XmlElement[]): XmlElement | undefined {
+  for (let around = reference?.parent; around; around = around.parent) {
+    if (around.name !== "section") continue;
+    const inside = candidates.filter((each) => isWithin(each, around));
+    if (inside.length > 0) return inside.length === 1 ? inside[0] : undefined;
+  }
+  return undefined;
+}
+
+function isWithin(element: XmlElement, ancestor: XmlElement): boolean {
+  for (let around = element.parent; around; around = around.parent) if (around === ancestor) return true;
+  return false;
 }
 
 /** How many things of a sentence entries may point to. */

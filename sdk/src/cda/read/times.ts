@@ -22,7 +22,7 @@ const mostKnown = 1000;
 
 function readTimestamp(timestamp: string): string | undefined {
   const match = compact(timestamp.trim()).match(
-    /^(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(\.\d{1,9})?)?)?)?)?)?([+-]\d{4}|Z)?$/,
+    /^(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(\.\d{1,9})?)?)?)?)?)?([+-]\d\d:?\d\d|Z)?$/,
   );
   if (!match) return undefined;
   const [, year = "", month, day, hour, minute, second, fraction = "", zone] = match;
@@ -35,8 +35,8 @@ function readTimestamp(timestamp: string): string | undefined {
   const date = `${year}-${month}-${day}`;
   if (hour === undefined || minute === undefined || zone === undefined) return date;
   if (hour > "23" || minute > "59" || (second ?? "00") > "59") return undefined;
-  const offset = zone === "Z" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(3)}`;
-  if (offset !== "Z" && (zone.slice(1, 3) > "14" || zone.slice(3) > "59")) return undefined;
+  const offset = zone === "Z" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(-2)}`;
+  if (offset !== "Z" && (zone.slice(1, 3) > "14" || zone.slice(-2) > "59")) return undefined;
   return `${date}T${hour}:${minute}:${second ?? "00"}${fraction}${offset}`;
 }
 

@@ -18,8 +18,10 @@ export interface XmlElement {
 
 export interface ParsedCda {
   readonly root: XmlElement;
-  /** Elements that bear an `ID`, which narrative references point to. The first wins. */
+  /** Elements that bear an `ID`, which narrative references point to: the first of each. */
   readonly ids: ReadonlyMap<string, XmlElement>;
+  /** Further elements that bear an `ID` already given, which XML forbids. */
+  readonly repeatedIds: ReadonlyMap<string, readonly XmlElement[]>;
 }
 
 /**
@@ -171,6 +173,7 @@ export function parseCda(xml: string, keepBody = true): ParsedCda {
   parser.ENTITIES = Object.assign(Object.create(null), { amp: "&", gt: ">", lt: "<", quot: '"', apos: "'" });
 
   const ids = new Map<string, XmlElement>();
+  const repeatedIds = new Map<string, XmlElement[]>();
   const path: string[] = [];
   const scopes: Scope[] = [openScope(undefined, {})];
   let root: BuiltElement | undefined;
@@ -236,7 +239,10 @@ export function parseCda(xml: string, keepBody = true): ParsedCda {
     current = element;
     if (narrativeDepth < 0 && name === "text" && element.parent?.name === "section") narrativeDepth = path.length;
     const id = attributes.ID;
-    if (id !== undefined && !ids.has(id)) ids.set(id, element);
+    if (id === undefined) return;
+    if (!ids.has(id)) ids.set(id, element);
+    else if (repeatedIds.has(id)) repeatedIds.get(id)?.push(element);
+    else repeatedIds.set(id, [element]);
   });
   parser.on("closetag", () => {
     if (skipDepth === path.length) skipDepth = -1;
@@ -256,7 +262,7 @@ export function parseCda(xml: string, keepBody = true): ParsedCda {
 
   parser.write(lifted.text.charCodeAt(0) === 0xfeff ? lifted.text.slice(1) : lifted.text).close();
   if (!root) throw new CdaError("cda-not-clinical-document");
-  return { root, ids };
+  return { root, ids, repeatedIds };
 }
 
 function isBlank(text: string): boolean {

@@ -248,10 +248,16 @@ function factsMeeting(facts: SummaryFacts, { expects }: FollowUpRule): Met[] {
 function hasKind(facts: SummaryFacts, { expects }: FollowUpRule): boolean {
   switch (expects.section) {
     case "results":
-      return facts.facts("Observation").some(isLaboratory) || facts.facts("DiagnosticReport").length > 0;
+      return facts.facts("Observation").some(isLaboratory) || !facts.facts("DiagnosticReport").every(isImaging);
     case "procedures":
       return facts.knows("Procedure") !== "unknown" || facts.facts("DiagnosticReport").length > 0;
   }
+}
+
+/** A scanner says nothing of whether results of laboratories reach the record. */
+function isImaging({ resource }: SummaryFact): boolean {
+  if (resource.resourceType !== "DiagnosticReport") return false;
+  return (resource.category ?? []).some((one) => one.coding?.some(({ code }) => code === "RAD"));
 }
 
 function isLaboratory({ resource }: SummaryFact): boolean {

@@ -78,6 +78,19 @@ describe("follow-up", () => {
     expect(about("diabetes-hba1c", [...facts, result("new", "59261-8", "2026-06-01")])).toEqual([]);
   });
 
+  test("an imaging report says nothing of whether laboratories' results reach the record; another report does", () => {
+    const report = (code: string): FhirResource => ({
+      resourceType: "DiagnosticReport",
+      id: "report",
+      status: "final",
+      category: [{ coding: [{ code }] }],
+      code: { text: "Compte rendu" },
+      conclusion: "Sans particularité",
+    });
+    const status = (code: string) => about("diabetes-hba1c", [condition("d", "E11.9"), report(code)])[0]?.status;
+    expect([status("RAD"), status("LAB")]).toEqual(["cannot-be-said", "overdue"]);
+  });
+
   test("a treatment of diabetes is enough to expect it, by ATC code or by name", () => {
     for (const medicine of [atc("A10BA02"), { text: "Metformine" }]) {
       expect(about("diabetes-hba1c", [statement("m", medicine), other])[0]?.status).toBe("overdue");

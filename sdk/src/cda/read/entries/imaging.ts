@@ -25,7 +25,8 @@ export function imagingStudy(conversion: Conversion, act: XmlElement, place: Pla
     .flatMap(({ statement }) => {
       const seriesUid = uid(statement);
       if (!seriesUid) return [];
-      const modality = qualifierCodings(child(statement, "code"))[0] ?? { code: "OT" };
+      const modality = qualifierCodings(child(statement, "code"))[0] ?? { extension: [absentExtension("unknown")] };
+      const words = conversion.reader.textOf(child(statement, "text"));
       const instance = related(statement)
         .filter((each) => each.statement.name === "observation")
         .flatMap((each) => {
@@ -41,6 +42,7 @@ export function imagingStudy(conversion: Conversion, act: XmlElement, place: Pla
         filled({
           uid: seriesUid,
           modality,
+          description: words,
           started: began,
           instance,
         }),
@@ -53,6 +55,8 @@ export function imagingStudy(conversion: Conversion, act: XmlElement, place: Pla
     status: "available",
     subject: conversion.patient,
     started: start,
+    ...notes(conversion, act),
+    description: conversion.reader.textOf(child(act, "text")),
     series,
   });
   return [conversion.add(resource)];

@@ -42,9 +42,14 @@ export function writeSection(section: CompositionSection, context: SectionContex
   const nested = (section.section ?? []).map((one, index) => writeSection(one, context, `${path}.section[${index}]`));
   const observations = facts.filter((fact): fact is Observation => fact.resourceType === "Observation");
   const title = section.title ?? coding?.display;
+  const told = paragraphsOf(section.text?.div);
   const words = [
-    ...paragraphsOf(section.text?.div),
-    ...facts.flatMap((fact) => (fact.resourceType === "DiagnosticReport" && fact.conclusion ? [fact.conclusion] : [])),
+    ...told,
+    ...facts.flatMap((fact) =>
+      fact.resourceType === "DiagnosticReport" && fact.conclusion && !isSaid(fact.conclusion, told)
+        ? [fact.conclusion]
+        : [],
+    ),
     ...facts.flatMap((fact) => (fact.resourceType === "CarePlan" ? carePlanWords(fact, section.title) : [])),
   ];
   if (context.kind === "laboratory" && observations.length > 0)
@@ -69,6 +74,12 @@ export function writeSection(section: CompositionSection, context: SectionContex
       nested,
     ),
   );
+}
+
+/** An imaging report's conclusion is the narrative of its section: once is enough. */
+function isSaid(words: string, paragraphs: readonly string[]): boolean {
+  const bare = (text: string) => text.replace(/\s+/g, "");
+  return bare(paragraphs.join("")).includes(bare(words));
 }
 
 function writeSectionCode(section: CompositionSection, display: string | undefined): XmlPiece | undefined {
