@@ -6,7 +6,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { walks } from "../testing/model/moves.ts";
-import { type Seen, Walk } from "../testing/model/walk.ts";
+import { Walk } from "../testing/model/walk.ts";
+import type { Seen } from "../testing/model/watched-carnet.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 
 const runs = Number(process.env.MODEL_RUNS ?? 8);

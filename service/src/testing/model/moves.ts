@@ -16,6 +16,15 @@ export type Step =
   | { readonly kind: "live"; readonly isByHolder: boolean }
   | { readonly kind: "wait"; readonly days: number };
 
+export type StepOf<Kind extends Step["kind"]> = Extract<Step, { kind: Kind }>;
+
+/** The one that a number of a step means. */
+export function pick<T>(from: readonly T[], number: number): T {
+  const one = from[number % from.length];
+  if (one === undefined) throw new Error("nothing to pick from");
+  return one;
+}
+
 export interface Move {
   readonly record: RecordName;
   readonly person: number;

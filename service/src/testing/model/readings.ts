@@ -3,7 +3,7 @@ import type { Bundle } from "@carnet/sdk/fhir";
 import { token } from "../documents.ts";
 import type { TestPatient } from "../people.ts";
 import type { ModelDocument } from "./record-model.ts";
-import type { Answer, Place } from "./walk.ts";
+import type { Answer, Place } from "./watched-carnet.ts";
 
 export interface ReadingContext {
   readonly patient: TestPatient;
