@@ -68,7 +68,8 @@ function readKind(resource: FhirResource, resolve: Resolve): KindReading {
     case "MedicationRequest":
       return {
         concept: medicationOf(resource, resolve),
-        identity: `${resource.intent}|${resource.authoredOn ?? ""}|${resource.groupIdentifier?.value ?? ""}`,
+        // "Not to be taken" is another order than that to take it.
+        identity: `${resource.doNotPerform ? "not " : ""}${resource.intent}|${resource.authoredOn ?? ""}|${resource.groupIdentifier?.value ?? ""}`,
         date: resource.authoredOn ?? "",
       };
     case "MedicationDispense":

@@ -155,6 +155,20 @@ describe("two treatments", () => {
   });
 });
 
+test("an order not to take a medicine never becomes the order to take it", () => {
+  const order = (doNotPerform: boolean) => prescription("x", "2026-01-01", { doNotPerform });
+  const found = treatmentsOf(
+    letter("urn:oid:1.1", [order(false)], at("2026-01-01")),
+    letter("urn:oid:1.2", [order(true)], at("2026-01-02")),
+  );
+  expect(found.map((one) => [sourcesOf(one), "doNotPerform" in one && one.doNotPerform])).toEqual(
+    expect.arrayContaining([
+      [["urn:oid:1.1"], false],
+      [["urn:oid:1.2"], true],
+    ]),
+  );
+});
+
 describe("a prescription has run its course", () => {
   const length = (value: number, code: string) => ({ timing: { repeat: { boundsDuration: { value, code } } } });
   const between = (start: string, end: string) => ({ timing: { repeat: { boundsPeriod: { start, end } } } });

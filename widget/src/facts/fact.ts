@@ -15,6 +15,8 @@ export interface FactSource {
 export interface Fact {
   /** Stable within the Bundle, for keyed rendering. */
   readonly key: string;
+  /** The entry itself, for what its row does not say. */
+  readonly resource?: object;
   /** Documents that state it, the newest first. Empty when the maker of the Bundle did not say. */
   readonly sources: readonly FactSource[];
   /** What the documents, or a document's code and its own text, say differently. Shown side by side. */
@@ -89,6 +91,7 @@ export function baseOf(resource: AnyResource, index: BundleIndex): Fact {
     .find((text) => text !== undefined);
   return {
     ...(narrative === undefined ? {} : { narrative }),
+    resource,
     key: `${resource.resourceType}/${str(resource.id) ?? `#${index.resources.indexOf(resource as never)}`}`,
     sources: sourcesOf(resource, index),
     disagreements: disagreementsOf(resource),

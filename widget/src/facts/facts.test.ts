@@ -69,6 +69,12 @@ describe("treatments", () => {
     expect(substances("R03AK")).toEqual([]);
   });
 
+  it("that must not be taken say so, and are no treatment like the others", () => {
+    const forbidden = { ...statement({ status: "active", doNotPerform: true }), resourceType: "MedicationRequest" };
+    const [fact] = value(readSummary(bundleOf(forbidden), now).currentTreatments).facts;
+    expect(fact?.status).toBe("forbidden");
+  });
+
   it("entered in error or not taken are not shown", () => {
     for (const status of ["entered-in-error", "not-taken"]) {
       const model = readSummary(bundleOf(statement({ status })), now);
@@ -113,6 +119,9 @@ describe("results", () => {
     expect(flagOf({ referenceRange: [{ high: { value: 1, unit: "g/L" } }] })).toEqual(["high", true]);
     expect(flagOf({ referenceRange: [{ high: { value: 1, unit: "mmol/L" } }] })).toEqual([undefined, false]);
     expect(flagOf({})).toEqual([undefined, false]);
+    // Of several ranges nobody knows which one is the patient's.
+    const two = [{ high: { value: 1, unit: "g/L" } }, { high: { value: 9, unit: "g/L" } }];
+    expect(flagOf({ referenceRange: two })).toEqual([undefined, false]);
   });
 });
 

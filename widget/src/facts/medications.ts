@@ -15,9 +15,6 @@ import { conceptText } from "./concept.ts";
 import { type Absence, baseOf, type Fact, type FactSection } from "./fact.ts";
 import { firstName } from "./people.ts";
 
-/** How the record knows of the medicine. */
-export type MedicationKind = "statement" | "request" | "dispense" | "administration";
-
 export interface Strength {
   readonly value: number;
   readonly unit?: string;
@@ -26,14 +23,13 @@ export interface Strength {
 }
 
 export interface MedicationFact extends Fact {
-  readonly kind: MedicationKind;
   /** Active substances; in bold, first (STYLE 10). */
   readonly substances: readonly { readonly name: string; readonly strength?: Strength }[];
   /** Brand, or the whole label when substances are not given apart. */
   readonly label?: string;
   readonly form?: string;
   readonly dosages: readonly Dosage[];
-  readonly status: "active" | "on-hold" | "stopped" | "completed" | "intended" | "unknown";
+  readonly status: "active" | "on-hold" | "stopped" | "completed" | "intended" | "unknown" | "dispensed" | "forbidden";
   readonly start?: string;
   readonly end?: string;
   readonly reason?: string;
@@ -176,9 +172,7 @@ function periodOf(resource: MedicationResource): { start?: string; end?: string 
     const end = str(resource.effectivePeriod?.end);
     return { ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) };
   }
-  const bounds = list(
-    resource.resourceType === "MedicationRequest" ? resource.dosageInstruction : resource.dosageInstruction,
-  )
+  const bounds = list(resource.dosageInstruction)
     .map((dosage) => dosage.timing?.repeat?.boundsPeriod)
     .find((period) => period !== undefined);
   const start = str(bounds?.start) ?? recordedOn(resource);
@@ -186,23 +180,10 @@ function periodOf(resource: MedicationResource): { start?: string; end?: string 
   return { ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) };
 }
 
-function statusOf(status: string | undefined): MedicationFact["status"] {
-  switch (status) {
-    case "active":
-    case "in-progress":
-      return "active";
-    case "on-hold":
-      return "on-hold";
-    case "stopped":
-      return "stopped";
-    case "completed":
-      return "completed";
-    case "intended":
-    case "preparation":
-      return "intended";
-    default:
-      return "unknown";
-  }
+function statusOf(status: string): MedicationFact["status"] {
+  return /^(active|on-hold|stopped|completed|intended)$/.test(status)
+    ? (status as MedicationFact["status"])
+    : "unknown";
 }
 
 function readMedication(resource: MedicationResource, index: BundleIndex): MedicationFact {
@@ -223,18 +204,17 @@ function readMedication(resource: MedicationResource, index: BundleIndex): Medic
     .join(" ");
   return {
     ...baseOf(resource, index),
-    kind:
-      resource.resourceType === "MedicationStatement"
-        ? "statement"
-        : resource.resourceType === "MedicationRequest"
-          ? "request"
-          : "dispense",
     substances,
     ...(label === undefined ? {} : { label }),
     ...(form === undefined ? {} : { form }),
     dosages: list(resource.resourceType === "MedicationStatement" ? resource.dosage : resource.dosageInstruction),
     // A dispense that is "completed" was handed over: that says nothing about the end of the treatment.
-    status: resource.resourceType === "MedicationDispense" ? "unknown" : statusOf(resource.status),
+    status:
+      resource.resourceType === "MedicationDispense"
+        ? "dispensed"
+        : (resource as MedicationRequest).doNotPerform
+          ? "forbidden"
+          : statusOf(resource.status),
     ...periodOf(resource),
     ...(reason === undefined ? {} : { reason }),
     ...(note === "" ? {} : { note }),

@@ -212,10 +212,11 @@ const flags: Record<string, Flag> = {
 };
 
 function readRange(resource: Pick<Observation, "referenceRange">, unit: string | undefined): Range | undefined {
-  const normal = list(resource.referenceRange).find(
+  const [normal, another] = list(resource.referenceRange).filter(
     (range) => range.type === undefined || codesOf(range.type).includes("normal"),
   );
-  if (normal === undefined) return undefined;
+  // Of several ranges nobody knows here which is the patient's: all are told beside the row, for whom each holds.
+  if (normal === undefined || another !== undefined) return undefined;
   const low = num(normal.low?.value);
   const high = num(normal.high?.value);
   // A range in another unit than its value cannot be compared; its own words are still shown.
@@ -320,6 +321,7 @@ function readComponent(component: ObservationComponent, own: Measure, position: 
   const name = conceptText(component.code);
   const range = readRange(component, value.unit);
   return {
+    resource: component,
     key: `${own.key}/${position}`,
     sources: own.sources,
     disagreements: [],

@@ -11,6 +11,7 @@ import { french } from "../shared/french.ts";
 import type { Language } from "../shared/languages.ts";
 import { refusalStrings } from "../shared/refusals.ts";
 import type { UnitCode, Writing } from "../shared/writing.ts";
+import { furtherStrings } from "../summary/further-strings.ts";
 import { viewerStrings } from "../viewer/strings.ts";
 
 /** Elements that are fetched when used, by the name under which `define-strings.ts` finds their words. */
@@ -24,6 +25,7 @@ const elements = {
   messages: messagesStrings,
   session: sessionStrings,
   refusals: refusalStrings,
+  further: furtherStrings,
 };
 
 type Counted = (count: string, n: number) => string;
@@ -122,6 +124,7 @@ function tablesOf<const Tag extends "fr" | "en">(
     messages: elements.messages.tables[tag],
     session: elements.session.tables[tag],
     refusals: elements.refusals.tables[tag],
+    further: elements.further.tables[tag],
     dosage: dosageTable(language.dosage),
     writing: writingTable(language.writing, moment),
   };

@@ -17,7 +17,6 @@ export const sharedEnglish: SharedStrings = {
   sources: (count) => `${count} documents`,
   sourceNumber: (position) => `Document ${position}, open`,
   by: (who) => `by ${who}`,
-  on: (date) => `on ${date}`,
   problems: {
     "record-not-found": "This person has no record.",
     "document-not-found": "This document is not in the record, or you may not read it.",

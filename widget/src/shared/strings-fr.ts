@@ -17,7 +17,6 @@ export const sharedFrench = table({
   sources: (count: number) => `${count} sources`,
   sourceNumber: (position: number) => `Document ${position}, à ouvrir`,
   by: (who: string) => `par ${who}`,
-  on: (date: string) => `le ${date}`,
   problems: {
     "record-not-found": "Aucun dossier pour cette personne.",
     "document-not-found": "Ce document n’est pas dans le dossier, ou vous n’y avez pas accès.",

@@ -343,6 +343,36 @@ describe("<carnet-summary>, one part fails", () => {
 describe("<carnet-summary>, nothing and known absence", () => {
   const person = { resourceType: "Patient" as const, id: "p", name: [{ text: "X" }] };
 
+  it("tells under a row what the entry says beside it, and marks what must not be taken", async () => {
+    const order = {
+      resourceType: "MedicationRequest" as const,
+      status: "active" as const,
+      intent: "order" as const,
+      subject: {},
+    };
+    const panel = summaryElement({
+      bundle: {
+        resourceType: "Bundle",
+        type: "document",
+        entry: [
+          { resource: person },
+          {
+            resource: {
+              ...order,
+              medicationCodeableConcept: { text: "A" },
+              dispenseRequest: { numberOfRepeatsAllowed: 3 },
+            },
+          },
+          { resource: { ...order, medicationCodeableConcept: { text: "B" }, doNotPerform: true } },
+        ],
+      },
+    });
+    await reached(panel, "ready");
+    const treatments = section(panel, "currentTreatments");
+    expect(textOf(treatments)).toContain("Renouvelable 3 fois");
+    expect(textOf(treatments.querySelector(".tag.danger") as Element)).toBe("à ne pas prendre");
+  });
+
   it("says that the allergy status is unknown when nobody recorded it", async () => {
     const panel = summaryElement({
       bundle: { resourceType: "Bundle", type: "document", entry: [{ resource: person }] },

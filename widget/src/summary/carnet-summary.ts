@@ -16,6 +16,7 @@ import { sharedStrings } from "../shared/strings.ts";
 import { base, tokens } from "../shared/tokens.ts";
 import { alertLine, alertLineStyles } from "./alert-line.ts";
 import type { SectionContext } from "./context.ts";
+import { fetchFurther } from "./further.ts";
 import { identityStrip } from "./identity-strip.ts";
 import { barrierOf, emptyPanel, loadDocuments, loadSummary, type PanelData, readInTurns, settle } from "./load.ts";
 import { sectionStyles } from "./section-styles.ts";
@@ -157,6 +158,7 @@ export class CarnetSummary extends RecordElement {
     const { signal } = this;
     const at = new Date();
     try {
+      await fetchFurther();
       const summary = { state: "ready" as const, value: await readInTurns(bundle, at, signal), at };
       this.#set({ state: "ready", summary, documents: { state: "ready", value: { documents: [] }, at } });
     } catch {

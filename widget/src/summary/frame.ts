@@ -168,7 +168,7 @@ export function rows<T>(
               rest > 0
                 ? html`<span class="cut">${context.say.shown(shown.length, items.length)}</span>
                     <button class="button quiet" data-more=${name} @click=${() => context.setLimit(name, limit <= first ? Math.max(moreRows, first) : limit + moreRows)}>
-                      ${limit <= first && items.length <= moreRows ? context.say.showAll(items.length) : limit <= first ? context.say.showAll(items.length) : context.say.showMore(Math.min(rest, moreRows))}
+                      ${limit <= first ? context.say.showAll(items.length) : context.say.showMore(Math.min(rest, moreRows))}
                     </button>`
                 : nothing
             }

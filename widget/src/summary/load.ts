@@ -4,6 +4,7 @@ import { insOf } from "../facts/identity.ts";
 import { readSummaryByParts, type SummaryModel } from "../facts/model.ts";
 import { isAbort, type PanelState, type Problem, stateOf, toProblem } from "../shared/problem.ts";
 import type { Loadable } from "./context.ts";
+import { fetchFurther } from "./further.ts";
 import type { DocumentHead } from "./sections-other.ts";
 
 /** Everything the panel knows of one patient. A new patient is a new object: nothing can remain of the former. */
@@ -61,6 +62,7 @@ export async function readInTurns(bundle: Bundle, now: Date, signal: AbortSignal
 /** The summary, read into what the panel shows. An answer about somebody else is refused whole. */
 export async function loadSummary(record: RecordHandle, signal: AbortSignal): Promise<Loadable<SummaryModel>> {
   try {
+    const further = fetchFurther();
     const bundle = await record.summary({ signal });
     const resources = bundle.entry?.map(({ resource }) => resource) ?? [];
     // What is no summary holds no facts, and would read as a record in which nobody recorded anything.
@@ -70,6 +72,7 @@ export async function loadSummary(record: RecordHandle, signal: AbortSignal): Pr
     if (found !== undefined && found.value !== record.ins.value)
       return { state: "failed", problem: { code: "identity-mismatch" } };
     const at = new Date();
+    await further;
     return { state: "ready", value: await readInTurns(bundle, at, signal), at };
   } catch (error) {
     if (isAbort(error) || signal.aborted) throw error;

@@ -9,8 +9,8 @@ import { formatDosage } from "../shared/format-dosage.ts";
 import { formatDose, spellMicrograms } from "../shared/format-number.ts";
 import { icon } from "../shared/icons.ts";
 import type { SectionContext } from "./context.ts";
-import { disagreementBlock } from "./disagreement.ts";
 import { factSection } from "./frame.ts";
+import { underRow } from "./further.ts";
 import { sourceButton } from "./source.ts";
 
 const isFullDate = (date: string) => /^\d{4}-\d{2}-\d{2}/.test(date);
@@ -71,7 +71,7 @@ function allergyRow(context: SectionContext, fact: AllergyFact): TemplateResult 
         fact.note,
         recordedBy(context, fact.author, fact.recorded),
       )}
-      ${disagreementBlock(context, fact, [title, ...reactions].join(", "))}
+      ${underRow(context, fact, [title, ...reactions].join(", "))}
     </div>
     ${sourceButton(context, fact.sources, title)}
   </div>`;
@@ -111,7 +111,7 @@ function problemRow(context: SectionContext, fact: ProblemFact): TemplateResult 
         fact.note,
         recordedBy(context, fact.author, fact.recorded),
       )}
-      ${disagreementBlock(context, fact, title)}
+      ${underRow(context, fact, title)}
     </div>
     ${sourceButton(context, fact.sources, title)}
   </div>`;
@@ -151,20 +151,13 @@ function treatmentRow(context: SectionContext, fact: MedicationFact): TemplateRe
   const spoken = dosages.flatMap(({ dose, route, rhythm }) =>
     [dose, route, rhythm].filter((piece) => piece !== undefined),
   );
-  const status =
-    fact.status === "active"
-      ? undefined
-      : fact.status === "unknown"
-        ? fact.kind === "dispense"
-          ? say.dispensed
-          : say.treatmentStatus.unknown
-        : say.treatmentStatus[fact.status];
+  const status = fact.status === "active" ? undefined : say.treatmentStatus[fact.status];
   return html`<div class="row">
     <div class="row-main">
       <p class="row-title">
         <strong>${title}</strong>${brand === undefined ? nothing : html` <span class="brand">${brand}</span>`}
         ${fact.form === undefined || brand?.toLowerCase().includes(fact.form.toLowerCase()) ? nothing : html` <span class="form">${fact.form}</span>`}
-        ${status === undefined ? nothing : html` <span class="tag">${status}</span>`}
+        ${status === undefined ? nothing : html` <span class="tag ${fact.status === "forbidden" ? "danger" : ""}">${status}</span>`}
       </p>
       ${
         dosages.length === 0
@@ -184,7 +177,7 @@ function treatmentRow(context: SectionContext, fact: MedicationFact): TemplateRe
         fact.note,
         recordedBy(context, fact.author, fact.recorded),
       )}
-      ${disagreementBlock(context, fact, [title, ...spoken].join(", "))}
+      ${underRow(context, fact, [title, ...spoken].join(", "))}
     </div>
     ${sourceButton(context, fact.sources, title)}
   </div>`;
@@ -207,7 +200,7 @@ function immunizationRow(context: SectionContext, fact: ImmunizationFact): Templ
         fact.lot === undefined ? undefined : say.lot(fact.lot),
         fact.author,
       )}
-      ${disagreementBlock(context, fact, title)}
+      ${underRow(context, fact, title)}
     </div>
     ${sourceButton(context, fact.sources, title)}
   </div>`;

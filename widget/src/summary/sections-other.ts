@@ -8,8 +8,8 @@ import { formatDate } from "../shared/format-date.ts";
 import { icon } from "../shared/icons.ts";
 import { textBlocks } from "../shared/text-blocks.ts";
 import type { Loadable, SectionContext } from "./context.ts";
-import { disagreementBlock } from "./disagreement.ts";
 import { failedSection, firstRows, frame, loadingSection, nothingLine, rows } from "./frame.ts";
+import { underRow } from "./further.ts";
 import { sourceButton } from "./source.ts";
 
 /** Flags of the record: shown under the allergies, never collapsed. */
@@ -56,7 +56,7 @@ function otherSection(
                 ? html`${type}${fact.date === undefined ? nothing : html` · ${formatDate(fact.date, context.locale)}`}`
                 : ruleLine(context, fact)
             }</p>
-            ${disagreementBlock(context, fact, title)}
+            ${underRow(context, fact, title)}
           </div>
           ${sourceButton(context, fact.sources, title)}
         </div>`;

@@ -5,8 +5,8 @@ import { formatDate } from "../shared/format-date.ts";
 import { formatMeasure, formatNumber } from "../shared/format-number.ts";
 import { icon } from "../shared/icons.ts";
 import type { SectionContext } from "./context.ts";
-import { disagreementBlock } from "./disagreement.ts";
 import { absenceLines, dataDetail, factSection, failedSection, frame, rows } from "./frame.ts";
+import { furtherLine, underRow } from "./further.ts";
 import { sourceButton } from "./source.ts";
 import { sparkline, trendOf } from "./sparkline.ts";
 
@@ -113,7 +113,7 @@ function seriesRow(context: SectionContext, { name, values, key, earlier }: Seri
         }
       </p>
       ${last.note === undefined ? nothing : html`<p class="row-detail">${last.note}</p>`}
-      ${disagreementBlock(context, last, value)}
+      ${underRow(context, last, value)}
       ${values.length + earlier < 2 ? nothing : valuesTable(context, title, values, table, earlier)}
     </div>
     <div class="row-side">
@@ -153,7 +153,7 @@ function valuesTable(
                 return html`<tr>
                   <td>${date}</td>
                   <td>${measureText(context, measure)}${convertedMark(context, measure)} ${flagMark(context, measure)}</td>
-                  <td>${measure.range === undefined ? shared.notRecorded : rangeText(context, measure.range)}</td>
+                  <td>${measure.range === undefined ? shared.notRecorded : rangeText(context, measure.range)}${furtherLine(context, measure)}</td>
                   ${context.canOpen ? html`<td>${sourceButton(context, measure.sources, `${title}, ${date}`)}</td>` : nothing}
                 </tr>`;
               })}
@@ -185,7 +185,7 @@ export function risksSection(context: SectionContext, model: SummaryModel): Temp
                 ${[measure.date === undefined ? undefined : formatDate(measure.date, context.locale), measure.note].filter((one) => one !== undefined).join(" · ")}
               </p>`
         }
-        ${disagreementBlock(context, measure, value)}
+        ${underRow(context, measure, value)}
       </div>
       ${sourceButton(context, measure.sources, title)}
     </div>`;
