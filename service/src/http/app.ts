@@ -191,7 +191,7 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   }
   const outage = outageOf(error);
   if (outage) {
-    request.log.error({ err: error }, outage.name === "full" ? "no room left" : "database unavailable");
+    request.log.error({ err: error }, outage.cause);
     return sendOutcome(reply, 503, [outage.issue], { "retry-after": String(outage.retryAfter) });
   }
   request.log.error({ err: error }, "request failed");

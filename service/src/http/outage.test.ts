@@ -15,10 +15,16 @@ test("what fails around the service for a while is told as such: come back, noth
     failing("ECONNREFUSED"),
     failing("ECONNRESET"),
     new Error("Connection terminated unexpectedly"),
-    new StorageFailed("put", 503),
   ]) {
-    expect(outageOf(error)?.name, String(error)).toBe("unavailable");
+    expect(outageOf(error), String(error)).toMatchObject({ name: "unavailable", cause: "database unavailable" });
   }
+});
+
+test("a storage of contents that fails is told to the operator as such, and to the caller like a database that does", () => {
+  const storage = outageOf(new StorageFailed("put", 503));
+  expect(storage?.cause).toBe("document store unavailable");
+  const { cause: _cause, ...told } = outageOf(failing("08006")) ?? { cause: undefined };
+  expect(storage).toMatchObject(told);
 });
 
 test("a fault of ours, or of the request, is no outage", () => {

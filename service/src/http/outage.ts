@@ -4,18 +4,24 @@ import type { WireIssue } from "./outcome.ts";
 /** What around the service fails for a while: nothing was changed, and the same request may succeed later. */
 export interface Outage {
   readonly name: "unavailable" | "full";
+  /** For the operator's log. */
+  readonly cause: "database unavailable" | "document store unavailable" | "no room left";
   /** Seconds before it is worth asking again. */
   readonly retryAfter: number;
   readonly issue: WireIssue;
 }
 
-const unavailable: Outage = {
+const databaseAway: Outage = {
   name: "unavailable",
+  cause: "database unavailable",
   retryAfter: 5,
   issue: { code: "transient", fr: "Service momentanément indisponible.", en: "Service unavailable for the moment." },
 };
+// To the caller it is the same: what keeps the service from answering is the operator's business.
+const storageAway: Outage = { ...databaseAway, cause: "document store unavailable" };
 const full: Outage = {
   name: "full",
+  cause: "no room left",
   retryAfter: 60,
   issue: {
     code: "no-store",
@@ -29,10 +35,10 @@ const full: Outage = {
  * storage of contents away, or no room left on a disk. Undefined for what is a fault of ours.
  */
 export function outageOf(error: unknown): Outage | undefined {
-  if (error instanceof StorageFailed) return unavailable;
+  if (error instanceof StorageFailed) return storageAway;
   if (!(error instanceof Error)) return undefined;
   const code = "code" in error ? String(error.code) : "";
   if (/^(ENOSPC|EDQUOT|53100)$/.test(code)) return full;
-  if (/^(08|57P|53)/.test(code) || code === "ECONNREFUSED" || code === "ECONNRESET") return unavailable;
-  return /connection terminated|timeout exceeded/i.test(error.message) ? unavailable : undefined;
+  if (/^(08|57P|53)/.test(code) || code === "ECONNREFUSED" || code === "ECONNRESET") return databaseAway;
+  return /connection terminated|timeout exceeded/i.test(error.message) ? databaseAway : undefined;
 }
