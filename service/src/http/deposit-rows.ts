@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { DocumentReference } from "@carnet/sdk/fhir";
 import type { AdmittedDocument } from "../admission/index.ts";
 import type { DocumentRow } from "../store/documents.ts";
+import { resourceText } from "../store/resource-text.ts";
 import type { DocumentFactTable, SubmissionSetTable } from "../store/tables.ts";
 import type { OpenRecord } from "./access.ts";
 import { actorKey } from "./caller.ts";
@@ -17,7 +18,7 @@ export function supersededRow(previous: DocumentRow, now: Date) {
   const version = previous.version + 1;
   const resource: DocumentReference = JSON.parse(previous.resource);
   const next = withAttributes(resource, { ...previous, status: "superseded", version }, now);
-  return { ...previous, version, updated_at: now, resource: JSON.stringify(next) };
+  return { ...previous, version, updated_at: now, resource: resourceText(next) };
 }
 
 /** The row of the lot, as sent. */
@@ -113,6 +114,6 @@ export function rowOf(
     size: admitted.content.bytes.length,
     sha1: admitted.content.sha1,
     blob_id: randomUUID(),
-    resource: JSON.stringify(kept),
+    resource: resourceText(kept),
   };
 }

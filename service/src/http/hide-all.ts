@@ -3,6 +3,7 @@ import type { DocumentReference } from "@carnet/sdk/fhir";
 import { sql } from "kysely";
 import type { Labels } from "../rules/index.ts";
 import type { DocumentRow } from "../store/documents.ts";
+import { resourceText } from "../store/resource-text.ts";
 import type { Database } from "../store/store.ts";
 import { withAttributes } from "./document-resource.ts";
 
@@ -30,7 +31,7 @@ export async function hideAllDocuments(
       const kept: DocumentReference = JSON.parse(row.resource);
       const version = row.version + 1;
       const resource = withAttributes(kept, { ...row, is_hidden: true, version }, now);
-      return { document_id: row.document_id, resource: JSON.stringify(resource) };
+      return { document_id: row.document_id, resource: resourceText(resource) };
     });
     await sql`
       update document d set is_hidden = true, version = d.version + 1, updated_at = ${now}, resource = n.resource

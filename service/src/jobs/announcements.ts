@@ -15,6 +15,7 @@ import { isAwaitingAnnouncement } from "../rules/index.ts";
 import { takeDueAnnouncement } from "../store/announcements.ts";
 import { type DocumentRow, factsOfRow, findDocument } from "../store/documents.ts";
 import { touchRecord } from "../store/records.ts";
+import { resourceText } from "../store/resource-text.ts";
 import type { Database } from "../store/store.ts";
 import type { Job } from "./run-jobs.ts";
 
@@ -61,7 +62,7 @@ async function show(database: Database, row: DocumentRow, now: Date): Promise<vo
   const resource = withAttributes(kept, { ...row, is_invisible_to_patient: false, version }, now);
   const { rows } = await sql`
     update document set is_invisible_to_patient = false, patient_sees_from = null, version = ${version},
-      updated_at = ${now}, resource = ${JSON.stringify(resource)}
+      updated_at = ${now}, resource = ${resourceText(resource)}
     where record_id = ${row.record_id} and document_id = ${row.document_id} and version = ${row.version}
     returning document_id`.execute(database);
   if (rows.length === 0) return;
