@@ -6,9 +6,8 @@ import { formatMeasure, formatNumber } from "../shared/format-number.ts";
 import { icon } from "../shared/icons.ts";
 import type { SectionContext } from "./context.ts";
 import { absenceLines, dataDetail, factSection, failedSection, frame, rows } from "./frame.ts";
-import { furtherLine, underRow } from "./further.ts";
+import { drawn, furtherLine, underRow } from "./further.ts";
 import { sourceButton } from "./source.ts";
-import { sparkline, trendOf } from "./sparkline.ts";
 
 /** A value in words: number and unit, text, yes or no, date; or "Non renseigné". */
 export function measureText(context: SectionContext, measure: Measure): string {
@@ -117,7 +116,7 @@ function seriesRow(context: SectionContext, { name, values, key, earlier }: Seri
       ${values.length + earlier < 2 ? nothing : valuesTable(context, title, values, table, earlier)}
     </div>
     <div class="row-side">
-      ${sparkline(values, say.sparkline(title, value, date, say.trend[trendOf(values)], values.length))}
+      ${drawn(context, values, title, value, date)}
       ${sourceButton(context, last.sources, title)}
     </div>
   </div>`;
