@@ -1,12 +1,13 @@
 import { dateInWords } from "../../fhir/date-words.ts";
-import type { BundleEntry, CodeableConcept, Extension, FhirResource, Reference } from "../../fhir/index.ts";
+import type { Annotation, BundleEntry, CodeableConcept, Extension, FhirResource, Reference } from "../../fhir/index.ts";
 import { extensionUrl } from "../../fhir/systems.ts";
 import { concept } from "./concept.ts";
-import { peopleInWords } from "./participations.ts";
+import { filled } from "./filled.ts";
+import { authorInWords, peopleInWords } from "./participations.ts";
 import { isQualifier } from "./qualifiers.ts";
 import { type NarrativeReader, narrativeReader } from "./references.ts";
 import { related } from "./statements.ts";
-import { dateOf, type RecordedTime, recordedTime, unzonedTimes } from "./times.ts";
+import { dateOf, dateTimeOf, participationTime, type RecordedTime, recordedTime, unzonedTimes } from "./times.ts";
 import { at, attribute, child, children, type ParsedCda, type XmlElement } from "./xml.ts";
 
 /** Where an entry stands. */
@@ -114,20 +115,22 @@ export function startConversion(parsed: ParsedCda, uniqueId: string, date: strin
 }
 
 /** Comments attached to a statement, and those who told it or answer for it, as FHIR notes. */
-export function notes(conversion: Conversion, statement: XmlElement): { note?: { text: string }[] } {
+export function notes(conversion: Conversion, statement: XmlElement): { note?: Annotation[] } {
   const note = [...commentsOf(conversion, statement), ...peopleInWords(conversion, statement)];
   return note.length > 0 ? { note } : {};
 }
 
 /** Comments attached to a statement, or standing among the members of a group. */
-export function commentsOf(conversion: Conversion, statement: XmlElement): { text: string }[] {
+export function commentsOf(conversion: Conversion, statement: XmlElement): Annotation[] {
   const all = related(statement).map((each) => each.statement);
   if (statement.name === "organizer")
     for (const component of children(statement, "component")) all.push(...children(component, "act"));
-  const said: { text: string }[] = [];
+  const said: Annotation[] = [];
   for (const each of all) {
     const text = isQualifier(each, "comment") ? conversion.reader.textOf(child(each, "text")) : undefined;
-    if (text) said.push({ text });
+    const time =
+      text && (participationTime(each, "author") ?? dateTimeOf(attribute(child(each, "effectiveTime"), "value")));
+    if (text) said.push(filled({ authorString: authorInWords(conversion, each), time, text }));
   }
   return said;
 }
@@ -158,7 +161,8 @@ export function narrativeExtensions(
   statement: XmlElement,
   disagreements: readonly string[] = [],
 ): { extension?: Extension[] } {
-  const narrative = conversion.reader.surroundings(pointerOf(conversion.reader, statement));
+  const pointer = pointerOf(conversion.reader, statement);
+  const narrative = conversion.reader.surroundings(pointer) ?? ownWords(conversion, child(statement, "text"));
   const extension: Extension[] = [];
   if (narrative) extension.push({ url: extensionUrl.narrativeText, valueString: narrative });
   for (const disagreement of [...disagreements, ...impossibleTimes(statement)])
@@ -166,6 +170,11 @@ export function narrativeExtensions(
   const times = [...children(statement, "effectiveTime"), child(statement, "value")].flatMap(timesInWords);
   for (const words of new Set(times)) extension.push({ url: extensionUrl.recordedForm, valueString: words });
   return extension.length > 0 ? { extension } : {};
+}
+
+/** A text that holds its words itself points nowhere, and is narrative all the same. */
+function ownWords(conversion: Conversion, text: XmlElement | undefined): string | undefined {
+  return text && !child(text, "reference") ? conversion.reader.textOf(text) : undefined;
 }
 
 /** Times of day that FHIR has no room for. A value of another type has none: only dates are written in so many digits. */

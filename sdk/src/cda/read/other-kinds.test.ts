@@ -165,6 +165,34 @@ describe("people named in an entry", () => {
     ]);
   });
 
+  it("in a meeting, with its comment and its urgency, stand with its line", () => {
+    const inner = `<priorityCode code="UR" displayName="Urgent" codeSystem="2.16.840.1.113883.5.7"/>${informant}${taking("RESP", "GARANT", "Directeur")}${related(comment("Annulée deux fois."), "SUBJ")}`;
+    const bundle = convert(
+      sectionXml(
+        "46240-8",
+        "Rencontres",
+        '<paragraph ID="r">Consultation du 5</paragraph>',
+        meeting(`<text><reference value="#r"/></text>${inner}`),
+      ),
+    );
+    const encounter = all(bundle, "Encounter").find((each) => each.priority);
+    expect(encounter?.priority?.text).toBe("Urgent");
+    expect(encounter?.extension?.map((each) => each.valueString)).toEqual([
+      "Consultation du 5 | Annulée deux fois. | Informateur : Zoé MODELE (Mère) | Responsable : Ali GARANT (Directeur, Hôpital du Test)",
+    ]);
+  });
+
+  it("have written a comment, on a day", () => {
+    const written = comment("À revoir").replace(
+      "</act>",
+      `<author><time value="20240302"/><assignedAuthor><id root="1.2.250.1.71.4.2.1" extension="898"/><assignedPerson>${person("Ada", "RELECTRICE")}</assignedPerson></assignedAuthor></author></act>`,
+    );
+    const bundle = convert(sectionXml("30954-2", "Examen", "x", found("Opacité", related(written, "SUBJ"))));
+    expect(all(bundle, "Observation")[0]?.note).toEqual([
+      { authorString: "Ada RELECTRICE", time: "2024-03-02", text: "À revoir" },
+    ]);
+  });
+
   it("by an identifier alone is whom the header names by it, unless that is several", () => {
     const author = (id: string) =>
       `<author><time value="20240101"/><assignedAuthor><id root="1.2.250.1.71.4.2.1" extension="${id}"/></assignedAuthor></author>`;
@@ -253,6 +281,33 @@ describe("what an entry holds", () => {
     );
     const bundle = convert(sectionXml("30954-2", "Examen", "x", found("Opacité", severe)));
     expect(notesOf(all(bundle, "Observation")[0])).toEqual(["Sévérité : Élevée"]);
+  });
+});
+
+describe("words that FHIR has no place for", () => {
+  it("of an act: when it was done and written down, what it cites, on what condition it holds", () => {
+    const inner = `<effectiveTime value="20240101"/><performer><time value="20240102"/><assignedEntity><id root="1.2" extension="1"/></assignedEntity></performer><author><time value="20240103"/><assignedAuthor><id root="1.2" extension="1"/></assignedAuthor></author><reference typeCode="REFR"><externalDocument><id root="1.2.3"/><text>Protocole XYZ</text></externalDocument></reference><precondition><criterion><text>si saignement</text></criterion></precondition>`;
+    expect(notesOf(all(convert(sectionXml("47519-4", "Actes", "x", act("Drainage", inner))), "Procedure")[0])).toEqual([
+      "Document cité : Protocole XYZ",
+      "Condition : si saignement",
+      "Réalisé le 2 janvier 2024",
+      "Consigné le 3 janvier 2024",
+    ]);
+  });
+
+  it("that an entry holds itself are its narrative", () => {
+    const entry = found("Opacité", "<text>en verre dépoli, lobe inférieur</text>");
+    expect(all(convert(sectionXml("30954-2", "Examen", "x", entry)), "Observation")[0]?.extension).toMatchObject([
+      { valueString: "en verre dépoli, lobe inférieur" },
+    ]);
+  });
+
+  it("of a place that the patient goes to: its kind and address, once", () => {
+    const place = `<participant typeCode="DST"><participantRole><code code="SA01" displayName="Établissement public" ${loinc}/><addr><streetAddressLine>4 rue des Lilas</streetAddressLine><postalCode>75020</postalCode><city>PARIS</city></addr><playingEntity><name>Hôpital du Test</name></playingEntity></participantRole></participant>`;
+    const transfer = `<act classCode="ACT" moodCode="EVN">${fr("28")}${coded("80413-8", "Transfert")}${place}${place}</act>`;
+    expect(all(convert(sectionXml("42545-4", "Sortie", "x", transfer)), "Observation")).toMatchObject([
+      { valueString: "Hôpital du Test", note: [{ text: "Lieu : Établissement public, 4 rue des Lilas 75020 PARIS" }] },
+    ]);
   });
 });
 

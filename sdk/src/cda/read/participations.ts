@@ -1,4 +1,4 @@
-import { nameText } from "./actors.ts";
+import { nameText, performersOf } from "./actors.ts";
 import type { Conversion } from "./conversion.ts";
 import { humanName, organizationName } from "./names.ts";
 import { at, attribute, child, children, textOf, type XmlElement } from "./xml.ts";
@@ -17,13 +17,17 @@ const labels: Readonly<Record<string, string>> = {
 };
 
 /**
- * Who told what an entry says, answers for it or took part in it, in words: FHIR's facts have a place for those who did
- * it and who wrote it alone. `Informateur : Ada MODELE (Mère)`.
+ * Who told what an entry says, answers for it or took part in it, what it cites and on what condition it holds, in words:
+ * FHIR's facts have a place for those who did it and who wrote it alone. `Informateur : Ada MODELE (Mère)`.
  */
 export function peopleInWords(conversion: Conversion, statement: XmlElement): { text: string }[] {
   const said: { text: string }[] = [];
   for (const each of statement.content) {
-    if (typeof each === "string" || (each.name !== "informant" && each.name !== "participant")) continue;
+    if (typeof each === "string") continue;
+    if (each.name === "reference") said.push(...citedInWords(conversion, each));
+    if (each.name === "precondition" && statement.name !== "substanceAdministration")
+      said.push(...conditionInWords(conversion, each));
+    if (each.name !== "informant" && each.name !== "participant") continue;
     const type = each.name === "informant" ? "INF" : (attribute(each, "typeCode") ?? "");
     const isPlace = places.has(type) && (statement.name === "act" || statement.name === "encounter");
     if (readElsewhere.has(type) || isPlace) continue;
@@ -32,6 +36,31 @@ export function peopleInWords(conversion: Conversion, statement: XmlElement): { 
     if (words) said.push({ text: `${labels[type] ?? "Participant"} : ${words}` });
   }
   return said;
+}
+
+/** A document or an act elsewhere that an entry refers to. */
+function citedInWords(conversion: Conversion, reference: XmlElement): { text: string }[] {
+  return children(reference).flatMap((each) => {
+    if (!each.name.startsWith("external")) return [];
+    const text = conversion.reader.textOf(child(each, "text")) ?? conversion.concept(child(each, "code"))?.text;
+    return text ? [{ text: `Document cité : ${text}` }] : [];
+  });
+}
+
+/** On what condition it holds or is to be done. */
+function conditionInWords(conversion: Conversion, precondition: XmlElement): { text: string }[] {
+  const criterion = child(precondition, "criterion");
+  const text =
+    conversion.reader.textOf(child(criterion, "text")) ??
+    [child(criterion, "code"), child(criterion, "value")]
+      .flatMap((each) => conversion.concept(each)?.text ?? [])
+      .join(" : ");
+  return text ? [{ text: `Condition : ${text}` }] : [];
+}
+
+/** Who wrote a comment. */
+export function authorInWords(conversion: Conversion, statement: XmlElement): string | undefined {
+  return performersOf(conversion, statement, "author")[0]?.display;
 }
 
 const roleNames = new Set(["assignedEntity", "relatedEntity", "participantRole"]);

@@ -2,6 +2,7 @@ import type { CodeableConcept, DiagnosticReport, Observation, Reference } from "
 import { performersOf, validatorsOf } from "../actors.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { filled } from "../filled.ts";
+import { addresses } from "../names.ts";
 import { isQualifying } from "../qualifiers.ts";
 import {
   fr,
@@ -210,6 +211,7 @@ function statedAct(conversion: Conversion, statement: XmlElement, place: Place):
       [],
   );
   const value = [...new Set(names)].join(" ; ") || (text !== code.text ? text : undefined);
+  const note = [...(notes(conversion, statement).note ?? []), ...placesInWords(conversion, statement)];
   const resource: Observation = {
     resourceType: "Observation",
     ...narrativeExtensions(conversion, statement),
@@ -218,9 +220,22 @@ function statedAct(conversion: Conversion, statement: XmlElement, place: Place):
     subject: conversion.patient,
     ...effective(recordedTime(child(statement, "effectiveTime")) ?? place.groupTime),
     ...(isNegated(statement) ? { valueBoolean: false } : value ? { valueString: value } : { valueBoolean: true }),
-    ...notes(conversion, statement),
+    ...(note.length > 0 ? { note } : {}),
   };
   return [conversion.add(resource)];
+}
+
+/** What kind of place the patient goes to or comes from, and where it is. */
+function placesInWords(conversion: Conversion, statement: XmlElement): { text: string }[] {
+  const words = children(statement, "participant").flatMap((each) => {
+    const role = child(each, "participantRole");
+    const kind = textOf(at(role, "playingEntity", "name")) && conversion.concept(child(role, "code"))?.text;
+    const [address] = addresses(role);
+    const where = [address?.line?.join(", "), address?.postalCode, address?.city].filter(Boolean).join(" ");
+    const text = [kind, where].filter(Boolean).join(", ");
+    return text ? [`Lieu : ${text}`] : [];
+  });
+  return [...new Set(words)].map((text) => ({ text }));
 }
 
 /** Statements inside an act, and inside organizers: the facts a wrapper carries. */

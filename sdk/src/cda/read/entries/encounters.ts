@@ -1,7 +1,8 @@
 import type { Encounter, Reference } from "../../../fhir/index.ts";
+import { extensionUrl } from "../../../fhir/systems.ts";
 import { performersOf } from "../actors.ts";
 import { isAbsence } from "../concept.ts";
-import { type Conversion, narrativeExtensions, type Place } from "../conversion.ts";
+import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { filled } from "../filled.ts";
 import { addresses, identifiers, telecoms } from "../names.ts";
 import { fr, isCalledOff, isPlanned, relatedTemplate } from "../statements.ts";
@@ -52,16 +53,29 @@ export function encounter(conversion: Conversion, statement: XmlElement, place: 
   const people = performers.filter((each) => each.type !== "Organization" && each.type !== "Device");
   const structure = performers.find((each) => each.type === "Organization");
   const reasons = reasonsOf(conversion, statement);
+  const priority = conversion.concept(child(statement, "priorityCode"));
+  // FHIR has no room for remarks about a meeting: they stand with its line.
+  const remarks = (notes(conversion, statement).note ?? []).map((each) => each.text);
+  for (const author of performersOf(conversion, statement, "author"))
+    if (author.display) remarks.push(`Consigné par ${author.display}`);
+  const { extension = [] } = narrativeExtensions(conversion, statement);
+  if (remarks.length > 0) {
+    const line = extension.find((each) => each.url === extensionUrl.narrativeText);
+    const valueString = [line?.valueString, ...remarks].filter(Boolean).join(" | ");
+    if (line) line.valueString = valueString;
+    else extension.unshift({ url: extensionUrl.narrativeText, valueString });
+  }
   const classCode = attribute(child(statement, "code"), "code");
   const known = code?.coding?.find((each) => each.code === classCode);
   const resource = filled<Encounter>({
     resourceType: "Encounter",
-    ...narrativeExtensions(conversion, statement),
+    extension,
     status: isCalledOff(statement) || isAnnulled(conversion, statement) ? "cancelled" : "finished",
     class: known ?? { display: code?.text ?? text ?? "non précisé" },
     ...(code || text ? { type: [{ ...code, ...((code?.text ?? text) ? { text: code?.text ?? text } : {}) }] } : {}),
     subject: conversion.patient,
     participant: people.map((each) => ({ individual: each })),
+    priority,
     period,
     reasonCode: reasons,
     location: locations.map((location) => ({ location })),

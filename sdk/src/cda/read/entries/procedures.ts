@@ -1,3 +1,4 @@
+import { dateInWords } from "../../../fhir/date-words.ts";
 import type { CodeableConcept, Procedure, ProcedurePerformer, Reference } from "../../../fhir/index.ts";
 import { actor, performersOf } from "../actors.ts";
 import { absentTime, isAbsence, isDeniedInWords, maskedConcept, namedBy, orAbsence } from "../concept.ts";
@@ -5,8 +6,8 @@ import { type Conversion, narrativeExtensions, notes, type Place } from "../conv
 import { disagreements } from "../disagreements.ts";
 import { filled } from "../filled.ts";
 import { isFilling } from "../polarity.ts";
-import { fr, isNegated, isPlanned, related, statusOf } from "../statements.ts";
-import { recordedTime } from "../times.ts";
+import { fr, isNegated, isPlanned, related, relatedTemplate, statusOf } from "../statements.ts";
+import { participationTime, recordedTime } from "../times.ts";
 import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
 import { nestedFact } from "./observations.ts";
@@ -63,6 +64,15 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
   for (const each of method) if (each.text) remarks.push({ text: `Méthode : ${each.text}` });
   const priority = conversion.concept(child(statement, "priorityCode"))?.text;
   if (priority) remarks.push({ text: `Priorité : ${priority}` });
+  const performed = (time?.value ?? time?.low ?? time?.high)?.slice(0, 10);
+  const received = recordedTime(child(relatedTemplate(statement, fr("107")), "effectiveTime"));
+  const days = [
+    ["Réalisé", participationTime(statement, "performer")],
+    ["Consigné", participationTime(statement, "author")],
+    ["Reçu", received?.value ?? received?.high ?? received?.low],
+  ] as const;
+  for (const [label, day] of days)
+    if (day && day.slice(0, 10) !== performed) remarks.push({ text: `${label} le ${dateInWords(day, "fr")}` });
   for (const group of place.groupCodes ?? []) if (group.text) remarks.push({ text: `Groupe : ${group.text}` });
   const resource = filled<Procedure>({
     resourceType: "Procedure",
