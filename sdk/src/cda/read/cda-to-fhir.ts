@@ -77,8 +77,7 @@ function sectionsOf(conversion: Conversion, parent: XmlElement | undefined, arou
       sectionTitle: title ?? around.sectionTitle,
     };
     const entries = children(element, "entry").flatMap((entry) => convertEntry(conversion, entry, place));
-    if (carePlanSections.has(place.sectionCode) && entries.length > 0)
-      entries.push(carePlan(conversion, place, entries));
+    if (carePlanSections.has(place.sectionCode)) entries.push(...carePlan(conversion, place, entries));
     const sections = sectionsOf(conversion, element, place);
     if (own?.code === conclusionSection && !focus) entries.push(...imagingReport(conversion, element));
     return [{ element, authors, entries, sections }];
@@ -87,9 +86,11 @@ function sectionsOf(conversion: Conversion, parent: XmlElement | undefined, arou
 
 const activities = new Set(["Appointment", "DeviceRequest", "MedicationRequest", "ServiceRequest"]);
 
-function carePlan(conversion: Conversion, place: Place, entries: readonly Reference[]): Reference {
+/** The plan that a section makes: none where nothing is planned in it, be its title that of a care which was refused. */
+function carePlan(conversion: Conversion, place: Place, entries: readonly Reference[]): Reference[] {
   const activity = entries.filter((each) => activities.has(each.type ?? "")).map((reference) => ({ reference }));
   const goals = entries.filter((each) => each.type === "Goal");
+  if (activity.length === 0 && goals.length === 0) return [];
   const resource: CarePlan = {
     resourceType: "CarePlan",
     status: "active",
@@ -100,5 +101,5 @@ function carePlan(conversion: Conversion, place: Place, entries: readonly Refere
     ...(goals.length > 0 ? { goal: goals } : {}),
     ...(activity.length > 0 ? { activity } : {}),
   };
-  return conversion.add(resource);
+  return [conversion.add(resource)];
 }

@@ -47,6 +47,13 @@ describe("a fact within a fact about somebody else", () => {
     ]);
   });
 
+  it("is never asked for, or aimed at, as if it were the patient's", () => {
+    const plan = (mood: string) =>
+      observationXml("27", coded("5-5", "Échographie cérébrale"), "", `moodCode="${mood}"`, fetus);
+    const bundle = convert(sectionXml("18776-5", "Suivi", "x", plan("INT"), plan("GOL")));
+    expect([...all(bundle, "ServiceRequest"), ...all(bundle, "Goal"), ...all(bundle, "CarePlan")]).toEqual([]);
+  });
+
   it("when it is the illness of a relative or an allergy, is never a finding of the patient", () => {
     const relative = observationXml(
       "51",
@@ -472,5 +479,17 @@ describe("what makes another finding precise", () => {
       valueCodeableConcept: { coding: [{ code: "M1" }] },
     });
     expect(no).toMatchObject({ code: { text: "Microsaignements" }, valueBoolean: false });
+  });
+});
+
+describe("a section of a plan in which nothing is planned", () => {
+  it("makes no plan under its title: a care that was refused, a vaccine that is only recommended", () => {
+    const refused = act("Soins palliatifs", "", 'moodCode="EVN" negationInd="true"');
+    const plans = (...entries: string[]) =>
+      all(convert(sectionXml("18776-5", "Soins palliatifs", "x", ...entries)), "CarePlan");
+    expect(plans(refused)).toEqual([]);
+    expect(plans(refused, act("Kinésithérapie", "", 'moodCode="INT"'))).toMatchObject([
+      { activity: [{ reference: { type: "ServiceRequest" } }] },
+    ]);
   });
 });

@@ -49,7 +49,9 @@ function categoryOf(statement: XmlElement, place: Place): string | undefined {
 
 /** Any observation that is no problem, allergy, family history nor directive. */
 export function observation(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
-  if (isPlannedObservation(statement, place)) return plannedObservation(conversion, statement, place);
+  // FHIR plans for the patient alone: what is asked for another stays in the narrative.
+  if (isPlannedObservation(statement, place))
+    return place.focus ? [] : plannedObservation(conversion, statement, place);
   const nested = nestedFacts(statement);
   const built = buildObservation(conversion, statement, place);
   const own = built ? [conversion.add(built)] : [];

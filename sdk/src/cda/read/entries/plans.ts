@@ -28,14 +28,13 @@ export function plannedObservation(conversion: Conversion, statement: XmlElement
   const found = conversion.concept(child(statement, "code")) ?? (text ? { text } : undefined);
   if (!found) return [];
   const code = namedBy(found, text);
-  if (attribute(statement, "moodCode") === "GOL") return [goal(conversion, statement, place, code, text)];
+  if (attribute(statement, "moodCode") === "GOL") return [goal(conversion, statement, code, text)];
   return [requestOf(conversion, statement, place, code, text)];
 }
 
 function goal(
   conversion: Conversion,
   statement: XmlElement,
-  place: Place,
   code: CodeableConcept,
   text: string | undefined,
 ): Reference {
@@ -73,7 +72,7 @@ function goal(
         : {}),
     ...notes(conversion, statement),
   };
-  const said = [...nestedWords(conversion, statement), ...concerned(place)];
+  const said = nestedWords(conversion, statement);
   if (said.length > 0) resource.note = [...(resource.note ?? []), ...said];
   if (due && due.length !== 10)
     resource.note = [...(resource.note ?? []), { text: `Échéance : ${dateInWords(due, "fr")}` }];
@@ -134,11 +133,6 @@ function samples(conversion: Conversion, statement: XmlElement): { text: string 
     .map((text) => ({ text: `Prélèvement : ${text}` }));
 }
 
-/** Whom a plan is about, when it is not the patient. */
-function concerned(place: Place): { text: string }[] {
-  return place.focus ? [{ text: `Concerne : ${place.focus.display ?? "une autre personne"}` }] : [];
-}
-
 /** Reasons and comments are converted where they belong. */
 function standsElsewhere(statement: XmlElement): boolean {
   return isQualifying(statement) || hasTemplate(statement, fr("37"));
@@ -167,7 +161,6 @@ export function requestOf(
     ...(notes(conversion, statement).note ?? []),
     ...nestedWords(conversion, statement),
     ...samples(conversion, statement),
-    ...concerned(place),
   ];
   if (priority?.text) remarks.push({ text: `Priorité : ${priority.text}` });
   for (const each of children(statement, "methodCode")) {
