@@ -19,35 +19,137 @@ const told = (section: string, narrative: string, entry: string): (string | unde
   );
 
 describe("a posology", () => {
-  const taken = (words: string, hours: number, dose = 1) =>
+  const coded = (rhythm: string, dose = '<doseQuantity value="1"/>', cells: Record<string, string> = {}) =>
     told(
       "10160-0",
-      table(["Médicament", "Posologie"], ["FICTIMAB", words]),
-      treatmentXml(
-        "<name>FICTIMAB</name>",
-        `${here}<effectiveTime xsi:type="PIVL_TS" operator="A"><period value="${hours}" unit="h"/></effectiveTime><doseQuantity value="${dose}"/>`,
-      ),
+      table(["Médicament", ...Object.keys(cells)], ["FICTIMAB", ...Object.values(cells)]),
+      treatmentXml("<name>FICTIMAB</name>", `${here}${rhythm}${dose}`),
     );
+  const every = (value: number, unit = "h") =>
+    `<effectiveTime xsi:type="PIVL_TS" operator="A"><period value="${value}" unit="${unit}"/></effectiveTime>`;
+  const at = (...events: string[]) =>
+    events
+      .map((code) => `<effectiveTime xsi:type="EIVL_TS" operator="A"><event code="${code}"/></effectiveTime>`)
+      .join("");
+  const on = (...days: string[]) =>
+    days
+      .map(
+        (day) =>
+          `<effectiveTime xsi:type="PIVL_TS" operator="A" alignment="DW"><phase><low value="${day}"/></phase><period value="1" unit="wk"/></effectiveTime>`,
+      )
+      .join("");
+  const taken = (words: string, rhythm: string, dose?: string) => coded(rhythm, dose, { Posologie: words });
+  const units = (value: number | string, unit?: string) =>
+    `<doseQuantity value="${value}"${unit ? ` unit="${unit}"` : ""}/>`;
 
   it.each([
-    ["1-0-1", 8, "Le codage compte 3 prise(s) par jour, le texte « 1-0-1 »."],
-    ["toutes les 6 heures", 12, "Le codage compte 2 prise(s) par jour, le texte « toutes les 6 heures »."],
-    ["matin, midi et soir", 24, "Le codage compte 1 prise(s) par jour, le texte « matin, midi, soir »."],
-    ["tous les 2 jours", 24, "Le codage compte 1 prise(s) par jour, le texte « tous les 2 jours »."],
-    ["3 fois par jour", 6, "Le codage compte 4 prise(s) par jour, le texte « 3 fois par jour »."],
-  ])("that counts otherwise is told: %s", (words, hours, expected) => {
-    expect(taken(words, hours)).toEqual([expected]);
+    ["1-0-1", every(8), "3 prise(s) par jour", "1-0-1"],
+    ["toutes les 6 heures", every(12), "2 prise(s) par jour", "toutes les 6 heures"],
+    ["matin, midi et soir", every(24), "1 prise(s) par jour", "matin, midi, soir"],
+    ["matin, midi et soir", every(12), "2 prise(s) par jour", "matin, midi, soir"],
+    ["au petit-déjeuner, au déjeuner et au dîner", every(12), "2 prise(s) par jour", "matin, midi, soir"],
+    ["1 le soir", every(12), "2 prise(s) par jour", "soir"],
+    ["tous les 2 jours", every(24), "1 prise(s) par jour", "tous les 2 jours"],
+    ["3 fois par jour", every(6), "4 prise(s) par jour", "3 fois par jour"],
+    ["deux fois par jour", every(8), "3 prise(s) par jour", "2 fois par jour"],
+    ["3 fois par jour", every(1, "d") + every(1, "d"), "2 prise(s) par jour", "3 fois par jour"],
+    ["3 fois par jour", at("ACM", "ACV"), "2 prise(s) par jour", "3 fois par jour"],
+    ["matin et soir", at("HS"), "1 prise(s) par jour", "matin, soir"],
+    ["une fois par semaine", every(1, "d"), "1 prise(s) par jour", "1 fois par semaine"],
+    ["10 mg le lundi", every(24), "1 prise(s) par jour", "lundi"],
+    ["hebdomadaire", every(1, "d"), "1 prise(s) par jour", "hebdomadaire"],
+    ["1 fois par jour", every(1, "wk"), "1 prise(s) par semaine", "1 fois par jour"],
+    ["matin et soir", on("20240311"), "1 prise(s) par semaine", "matin, soir"],
+    ["1 fois par mois", every(1, "wk"), "1 prise(s) par semaine", "1 fois par mois"],
+    ["toutes les 4 semaines", every(14, "d"), "une prise tous les 14 jours", "toutes les 4 semaines"],
+  ])("that counts otherwise is told: %s", (words, rhythm, code, text) => {
+    expect(taken(words, rhythm)).toEqual([`Le codage compte ${code}, le texte « ${text} ».`]);
   });
 
   it.each([
-    ["1-0-1", 12],
-    ["toutes les 6 heures si besoin", 12],
-    ["matin ou soir", 24],
-    ["matin et soir, un jour sur deux", 48],
-    ["depuis le 01-02-2024", 24],
-    ["2 fois par jour", 12],
-  ])("that counts the same, or not plainly, is not: %s", (words, hours) => {
-    expect(taken(words, hours)).toEqual([]);
+    ["2-0-1", every(12), units(2), "Le codage compte 4 unité(s) par jour, le texte « 2-0-1 »."],
+    [
+      "15 mg par semaine",
+      every(24),
+      units(15, "mg"),
+      "Le codage compte 105 mg par semaine, le texte « 15 mg par sem ».",
+    ],
+    [
+      "1 comprimé par semaine",
+      every(24),
+      units(1),
+      "Le codage compte 7 unité(s) par semaine, le texte « 1 par semaine ».",
+    ],
+    ["1/2 comprimé le soir", every(24), units(2), "Le codage compte 2 unité(s) par prise, le texte « 0,5 »."],
+    ["1 comprimé et demi", every(24), units(1, "{tablet}"), "Le codage compte 1 unité(s) par prise, le texte « 1,5 »."],
+  ])("whose doses count otherwise is told: %s", (words, rhythm, dose, expected) => {
+    expect(taken(words, rhythm, dose)).toEqual([expected]);
+  });
+
+  it("in a column for each moment counts those that are filled", () => {
+    const grid = (rhythm: string) => coded(rhythm, units(1), { Matin: "1", Midi: "0", Soir: "1" });
+    expect(grid(every(12))).toEqual([]);
+    expect(grid(at("MORN", "EVE"))).toEqual([]);
+    expect(grid(every(8))).toEqual([
+      "Le codage compte 3 prise(s) par jour, le texte « Matin : 1, Midi : 0, Soir : 1 ».",
+    ]);
+  });
+
+  it.each([
+    ["1-0-1", every(12), undefined],
+    ["toutes les 6 heures si besoin", every(12), undefined],
+    ["matin ou soir", every(24), undefined],
+    ["1 matin ou midi", every(12), undefined],
+    ["matin et soir, un jour sur deux", every(48), undefined],
+    ["depuis le 01-02-2024", every(24), undefined],
+    ["2 fois par jour", every(12), undefined],
+    ["le soir au coucher", every(24), undefined],
+    ["le matin au petit-déjeuner", every(24), undefined],
+    ["1 le matin, 1 l'après-midi", every(12), undefined],
+    ["3 fois par jour pendant 2 jours puis 2 fois par jour", every(12), undefined],
+    ["1 à 2 fois par jour", every(24), undefined],
+    ["1 fois par jour pendant une semaine", every(24), undefined],
+    ["2 fois par semaine", on("20240311", "20240314"), undefined],
+    ["le lundi et le jeudi", on("20240311", "20240314"), undefined],
+    ["le lundi, mercredi et vendredi", every(1, "wk") + every(1, "wk") + every(1, "wk"), undefined],
+    ["tous les jours sauf le lundi", every(24), undefined],
+    ["à partir du lundi 11 mars, le soir", every(24), undefined],
+    ["tous les 15 jours", every(2, "wk"), undefined],
+    ["1 fois par mois", every(1, "mo"), undefined],
+    ["1 fois par jour, NFS 1 fois par semaine", every(24), undefined],
+    ["le soir, contrôle de l'INR 1 fois par semaine", every(24), undefined],
+    ["avant chaque repas", at("AC"), undefined],
+    ["le matin et le soir", every(1, "d") + at("MORN", "EVE"), undefined],
+    ["le soir, à débuter le lundi", every(24), undefined],
+    ["le lundi 11 mars au soir", every(24), undefined],
+    ["le soir, dans un pilulier hebdomadaire", every(24), undefined],
+    ["15 mg par semaine", every(1, "wk"), units(15, "mg")],
+    ["20 mg/j", every(12), units(10, "mg")],
+    ["10 mg/kg/j", every(12), units(200, "mg")],
+    ["2 comprimés le matin, 1 comprimé le soir", every(12), units(2)],
+    ["1 cp/j", every(24), units(20, "mg")],
+    ["½ comprimé le soir", every(24), units(0.5)],
+    ["1/2 comprimé", every(24), units(0.5)],
+    ["1 comprimé 1/2 par jour", every(24), units(1.5)],
+    ["un demi-comprimé", every(24), units(0.5)],
+    ["1 à 2 comprimés", every(24), units(1)],
+    ["1 comprimé matin et soir, maximum 4 comprimés par jour", every(12), units(1)],
+    ["1 comprimé par jour sans dépasser 3 comprimés", every(24), units(1)],
+    ["1-0-1", every(12), units(500, "mg")],
+  ])("that counts the same, or not plainly, is not: %s", (words, rhythm, dose) => {
+    expect(taken(words, rhythm, dose)).toEqual([]);
+  });
+
+  it("is not told by the name of the product, its box, a limit or a remark", () => {
+    for (const cells of <Record<string, string>[]>[
+      { Présentation: "boîte de 30 comprimés" },
+      { "Quantité à délivrer": "28 gélules" },
+      { "Dose max": "4 comprimés par jour" },
+      { Commentaire: "était à 3 comprimés par jour, 2 fois par semaine" },
+    ])
+      expect(coded(every(24), units(1), { Posologie: "1 le soir", ...cells })).toEqual([]);
+    const named = table(["Médicament", "Posologie"], ["FICTIMAB 16 comprimés", "1 le soir"]);
+    expect(told("10160-0", named, treatmentXml("<name>FICTIMAB</name>", `${here}${every(24)}${units(1)}`))).toEqual([]);
   });
 });
 

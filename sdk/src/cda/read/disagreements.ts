@@ -51,7 +51,10 @@ export function disagreements(conversion: Conversion, statement: XmlElement, cod
   if (row) {
     const date = dateDisagreement(row, [coded.time?.value, coded.time?.low, coded.time?.high, coded.date]);
     if (date) found.push(date);
-    if (coded.posology) found.push(...posologyDisagreement(row, coded.posology));
+    if (coded.posology) {
+      const stated = { row, cells: conversion.reader.cells(pointer), name: coded.words?.text };
+      found.push(...posologyDisagreement(stated, coded.posology));
+    }
     if (coded.quantities?.length && !prints(row, coded.quantities)) {
       const value = valueDisagreement(text, conversion.reader.cells(pointer), { quantities: coded.quantities });
       if (value) found.push(value);

@@ -98,6 +98,7 @@ function taken(
       ...found.disagreements,
       ...disagreements(conversion, statement, {
         time,
+        words: found.code,
         posology: plainPosology(statement),
         isAffirmed: !isNegated(statement) && !isAbsence(found.code),
       }),
@@ -206,6 +207,7 @@ function request(conversion: Conversion, statement: XmlElement, place: Place): R
       ...found.disagreements,
       ...disagreements(conversion, statement, {
         time,
+        words: found.code,
         posology: plainPosology(statement),
         isAffirmed: !isNegated(statement),
       }),
@@ -320,6 +322,7 @@ export function dispensation(conversion: Conversion, supply: XmlElement, place: 
     ...found.disagreements,
     ...statements.flatMap((each) =>
       disagreements(conversion, supply, {
+        words: found.code,
         posology: plainPosology(each.statement),
         time: treatmentTime(each.statement),
       }),

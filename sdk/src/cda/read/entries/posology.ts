@@ -3,6 +3,7 @@ import { codeSystem } from "../../../fhir/systems.ts";
 import type { Conversion } from "../conversion.ts";
 import { filled } from "../filled.ts";
 import type { NarrativeReader } from "../references.ts";
+import type { Posology } from "../stated-posology.ts";
 import { fr, pcc, related } from "../statements.ts";
 import { dateTimeOf, periodOf, type RecordedTime, recordedTime, unzonedTimes } from "../times.ts";
 import { decimal, interval, inWords, quantity, ratio } from "../values.ts";
@@ -349,15 +350,45 @@ function minutesOf(offset: XmlElement | undefined): number | undefined {
   return Number.isInteger(minutes) ? minutes : undefined;
 }
 
-/** Dose at a time and number of times a day, when both are plain: to be held against the narrative. */
-export function plainPosology(statement: XmlElement): { dose?: number; perDay?: number } | undefined {
-  const dose = bounds(child(statement, "doseQuantity")).quantity?.value;
-  const parts = periodicParts(statement);
-  const period = parts.length === 1 ? child(parts[0], "period") : undefined;
-  const length = decimal(attribute(period, "value"));
-  const unit = timeUnit(period);
-  const hours = unit === "h" ? length : unit === "d" && length ? length * 24 : undefined;
-  const perDay = hours ? 24 / hours : undefined;
-  if (dose === undefined && perDay === undefined) return undefined;
-  return filled({ dose, perDay });
+/** Dose at a time, where its units can be counted, and number of times a day: to be held against the narrative. */
+export function plainPosology(statement: XmlElement): Posology | undefined {
+  // Steps have doses and rhythms of their own, which the line tells together.
+  if (children(statement, "entryRelationship").some((each) => child(each, "substanceAdministration"))) return undefined;
+  const { value, unit } = bounds(child(statement, "doseQuantity")).quantity ?? {};
+  // "20 mg" and "1 tablet" say the same.
+  const isCounted = unit === undefined || /^(1|\{.*\}|c(p|omprimé)s?|gélules?)$/i.test(unit);
+  const perDay = timesADay(periodicParts(statement));
+  if (value === undefined && perDay === undefined) return undefined;
+  return filled<Posology>({
+    dose: isCounted ? value : undefined,
+    mass: isCounted || value === undefined || unit === undefined ? undefined : { value, unit },
+    perDay,
+  });
+}
+
+const daysIn: Partial<Record<TimeUnit, number>> = { h: 1 / 24, d: 1, wk: 7, mo: 30 };
+
+/**
+ * How often a day, when the rhythm is plain: one period, said once for each moment in it; or moments of the day; or days of
+ * the week. A period beside several moments says that they come back each day.
+ */
+function timesADay(parts: readonly XmlElement[]): number | undefined {
+  const events = parts.filter((part) => child(part, "event"));
+  const meals = events.map((part) => attribute(child(part, "event"), "code") ?? "");
+  // Before meals: of how many meals nobody says.
+  if (meals.some((code) => !/^(AC|PC|C)[MDV]$|^(HS|WAKE|MORN|NOON|AFT|EVE|NIGHT)$/.test(code))) return undefined;
+  const rates = parts.flatMap((part) => {
+    const period = child(part, "period");
+    if (!period) return [];
+    const unit = timeUnit(period);
+    const value = decimal(attribute(period, "value"));
+    const days = (value ?? 0) * ((unit && daysIn[unit]) ?? 0);
+    return [days > 0 ? 1 / days : Number.NaN];
+  });
+  const [rate, ...others] = rates;
+  if (rate === undefined) return events.length > 0 ? events.length : undefined;
+  if (Number.isNaN(rate) || others.some((each) => each !== rate)) return undefined;
+  const all = rate * rates.length;
+  if (events.length === 0 || events.length === 1 || events.length === all) return all;
+  return all === 1 ? events.length : undefined;
 }
