@@ -47,7 +47,7 @@ const readers: readonly Reader[] = [
   },
   {
     name: "withheld from the referring doctor",
-    word: "ptérodactyle",
+    word: "diplodocus",
     account: "gp",
     of: patients.anna,
     author: "cardiologist",
