@@ -26,8 +26,8 @@ export async function loadAccounts(service: CarnetService): Promise<void> {
     await service.accounts.upsert({
       id: account.id,
       login: account.kind === "patient" ? account.id : (account.rpps ?? account.id),
-      secret: account.kind === "patient" ? secrets.password : secrets.pin,
-      // A minor has no login of their own (R9): no address for a code, nothing offered on the sign-in page.
+      // A minor has no login of their own (R9): no secret, no address for a code, nothing offered on the sign-in page.
+      ...(!isMinor && { secret: account.kind === "patient" ? secrets.password : secrets.pin }),
       ...(account.email && !isMinor && { email: account.email }),
       claims: claimsOf(account),
       isDemo: !isMinor,

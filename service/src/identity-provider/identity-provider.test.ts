@@ -22,18 +22,19 @@ const doctor: AccountInput = {
     structure: { id: "1750000001", name: "Cabinet du Parc", facilityType: "SA07" },
   },
 };
-const patientOf = (name: string): AccountInput => ({
-  id: `patient-${name}`,
-  login: `${name}.legrand`,
-  secret: "Carnet-2026!",
-  email: `${name}@example.org`,
-  isDemo: true,
-  claims: {
-    kind: "patient",
-    name: `${name} LEGRAND`,
-    ins: { system: identifierSystem.insTest, value: "285069935104258" },
-  },
-});
+const patientOf = (name: string) =>
+  ({
+    id: `patient-${name}`,
+    login: `${name}.legrand`,
+    secret: "Carnet-2026!",
+    email: `${name}@example.org`,
+    isDemo: true,
+    claims: {
+      kind: "patient",
+      name: `${name} LEGRAND`,
+      ins: { system: identifierSystem.insTest, value: "285069935104258" },
+    },
+  }) satisfies AccountInput;
 
 let data: TestStore;
 let service: TestService;
@@ -48,6 +49,8 @@ beforeAll(async () => {
   for (const input of [doctor, ...["camille", "lock", "codes", "resend", "cancel", "refresh"].map(patientOf)]) {
     await accounts.upsert(input);
   }
+  const { secret: _none, ...minor } = patientOf("minor");
+  await accounts.upsert(minor);
 }, 120_000);
 afterAll(async () => {
   await service.close();
@@ -118,15 +121,16 @@ describe("signing in", () => {
     expect(mail.text).not.toMatch(/LEGRAND|2850699|dossier de/);
   });
 
-  it("answers an unknown name and a wrong password alike", async () => {
+  it("answers an unknown name, a wrong password and who has none (R9) alike", async () => {
     const bodies = [];
-    for (const login of ["camille.legrand", "nobody.at-all"]) {
+    for (const login of ["camille.legrand", "nobody.at-all", "minor.legrand"]) {
       const browser = new Browser(service.url);
       const form = await browser.get(authorisation("carnet-patient").address);
       const page = await browser.submit(form, "/sign-in", { login, secret: "wrong" });
       bodies.push([page.status, page.html.replaceAll(login, "").replace(/interaction\/[\w-]+/g, "")]);
     }
-    expect(bodies[0]).toEqual(bodies[1]);
+    expect(bodies[1]).toEqual(bodies[0]);
+    expect(bodies[2]).toEqual(bodies[0]);
     expect(bodies[0]?.[0]).toBe(401);
   });
 

@@ -32,12 +32,12 @@ export async function hashSecret(secret: string, cost: SecretCost = defaultCost)
 /** A hash that no secret has: checking against it takes the same time as against a real one. */
 const nobody = format(defaultCost, Buffer.alloc(16), Buffer.alloc(KEY_BYTES));
 
-/** Does the secret belong to this hash? Without a hash the same work is done, and the answer is no. */
+/** Does the secret belong to this hash? Without a hash, or with the empty one of who has no secret: the same work, and no. */
 export async function isSecretRight(secret: string, hash: string | undefined): Promise<boolean> {
-  const [, N, r, p, salt = "", key = ""] = (hash ?? nobody).split("$");
+  const [, N, r, p, salt = "", key = ""] = (hash || nobody).split("$");
   const cost = { N: Number(N), r: Number(r), p: Number(p) };
   // A huge password would cost a huge normalisation before the hash.
   const derived = await derive(secret.slice(0, 256), Buffer.from(salt, "base64url"), cost);
   const expected = Buffer.from(key, "base64url");
-  return expected.length === derived.length && timingSafeEqual(derived, expected) && hash !== undefined;
+  return expected.length === derived.length && timingSafeEqual(derived, expected) && Boolean(hash);
 }
