@@ -10,8 +10,10 @@ import { openBlobDirectory } from "./blob-store.ts";
 import { tablesWithoutRecord } from "./destroy.ts";
 import { DirectoryInUse, lockDirectory } from "./directory-lock.ts";
 import { durability } from "./durable-pglite.ts";
+import { migrate } from "./migrate.ts";
 import { openRecordKeys } from "./record-keys.ts";
 import { HEADER_BYTES, openRange, SealBroken, seal, sealedRange, sealedSize } from "./seal.ts";
+import { keepStatistics } from "./statistics.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "carnet-store-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -114,6 +116,36 @@ describe("the database", () => {
       expect(durability.fsyncs - before).toBeGreaterThanOrEqual(20);
     },
   );
+
+  test.skipIf(process.env.DATABASE_URL)(
+    "embedded: a start takes over the statistics of the last one, and makes new ones for what has outgrown them",
+    async () => {
+      const { database } = carnet.service.store;
+      const write = (count: number) =>
+        sql`
+        insert into record_identity (record_id, ins_system, ins_value)
+        select gen_random_uuid(), 'grown', gen_random_uuid() from generate_series(1, ${count}::int)`.execute(database);
+      const known = async () => {
+        await keepStatistics(database);
+        const { rows } = await sql<{ reltuples: number }>`
+          select reltuples from pg_class where relname = 'record_identity'`.execute(database);
+        return rows[0]?.reltuples ?? -1;
+      };
+      await write(3000);
+      const grown = await known();
+      expect(grown).toBeGreaterThanOrEqual(3000);
+      await write(10);
+      expect(await known()).toBe(grown);
+    },
+  );
+
+  test("a schema of a later version is refused, an unchanged one is left alone", async () => {
+    const { database } = carnet.service.store;
+    await migrate(database);
+    await sql`insert into kysely_migration values ('999-later', '2099-01-01')`.execute(database);
+    await expect(migrate(database)).rejects.toThrow("999-later");
+    await sql`delete from kysely_migration where name = '999-later'`.execute(database);
+  });
 
   test("every key and unique index of a record's table begins with the record", async () => {
     const { rows } = await sql<{ table: string; definition: string }>`
