@@ -6,7 +6,7 @@ import { type Conversion, type Place, startConversion } from "./conversion.ts";
 import { attachment } from "./entries/attachments.ts";
 import { convertEntry } from "./entries/dispatch.ts";
 import { conclusionSection, imagingReport } from "./entries/imaging-report.ts";
-import { motherOf, subjectOf } from "./entries/observations.ts";
+import { aboutSubject, motherOf, saysPatient } from "./entries/observations.ts";
 import { codingOf, headerOf } from "./header.ts";
 import { addPatient } from "./patient.ts";
 import { instantOf } from "./times.ts";
@@ -65,8 +65,8 @@ function sectionsOf(conversion: Conversion, parent: XmlElement | undefined, arou
     const own = codingOf(child(element, "code"));
     const title = textOf(child(element, "title")) ?? own?.display;
     const section = own ? { coding: [own], ...(title ? { text: title } : {}) } : around.section;
-    const isOfMother = conversion.isNeverPregnant && pregnancySections.has(own?.code ?? "");
-    const focus = subjectOf(conversion, element) ?? around.focus ?? (isOfMother ? motherOf(conversion) : undefined);
+    const isOfMother = conversion.isNeverPregnant && pregnancySections.has(own?.code ?? "") && !saysPatient(element);
+    const { focus = isOfMother ? motherOf(conversion) : undefined } = aboutSubject(conversion, element, around);
     const birth = own?.code === birthSection ? section : around.birth;
     const place: Place = {
       ...(focus ? { focus } : {}),

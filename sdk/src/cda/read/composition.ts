@@ -14,7 +14,7 @@ import { absentReason } from "./concept.ts";
 import { type Contact, contacts } from "./contacts.ts";
 import type { Conversion } from "./conversion.ts";
 import { filled } from "./filled.ts";
-import { type CdaHeader, codingOf } from "./header.ts";
+import { type CdaHeader, codingOf, identifierUri } from "./header.ts";
 import { dateTimeOf, periodOf, recordedTime } from "./times.ts";
 import { at, attribute, child, children, textOf, type XmlElement } from "./xml.ts";
 
@@ -68,9 +68,24 @@ export function compositionOf(
     ...(confidentiality === "N" || confidentiality === "R" || confidentiality === "V" ? { confidentiality } : {}),
     attester: attesters,
     custodian,
-    ...(header.replaces ? { relatesTo: [{ code: "replaces", targetIdentifier: identifierOf(header.replaces) }] } : {}),
+    relatesTo: relationsOf(root),
     event: events,
     section: converted,
+  });
+}
+
+/** What the document does to others: it replaces them, adds to them, or tells them in another form. */
+const relations: Readonly<Record<string, "appends" | "replaces" | "transforms">> = {
+  APND: "appends",
+  RPLC: "replaces",
+  XFRM: "transforms",
+};
+
+function relationsOf(root: XmlElement): NonNullable<Composition["relatesTo"]> {
+  return children(root, "relatedDocument").flatMap((each) => {
+    const code = relations[attribute(each, "typeCode") ?? ""];
+    const target = identifierUri(at(each, "parentDocument", "id"));
+    return code && target ? [{ code, targetIdentifier: identifierOf(target) }] : [];
   });
 }
 

@@ -493,3 +493,68 @@ describe("a section of a plan in which nothing is planned", () => {
     ]);
   });
 });
+
+describe("the subject of an entry", () => {
+  const about = (content: string) => `<subject><relatedSubject ${content}</relatedSubject></subject>`;
+  const child = about('classCode="PRS"><code code="CHILD" displayName="Enfant"/>');
+  const named = (bundle: ReturnType<typeof convert>) =>
+    all(bundle, "Observation").map((each) => [each.code.text, each.focus?.[0]?.display]);
+
+  it("may be said to be the patient, within a group about another too", () => {
+    for (const self of [about('classCode="PAT">'), about('classCode="PRS"><code code="ONESELF"/>')]) {
+      const members = member(found("De la mère", self)) + member(found("De l'enfant"));
+      expect(named(convert(sectionXml("30954-2", "Examen", "x", group("", child + members))))).toEqual([
+        ["De la mère", undefined],
+        ["De l'enfant", "Enfant"],
+      ]);
+    }
+    const illness = problemXml(
+      '<value xsi:type="CD" code="I10" displayName="HTA" codeSystem="2.16.840.1.113883.6.3"/>',
+      { inner: about('classCode="PAT">') },
+    );
+    const bundle = convert(sectionXml("11450-4", "Problèmes", "x", illness).replace("<title>", `${child}<title>`));
+    expect(all(bundle, "Condition")).toHaveLength(1);
+  });
+
+  it("may be told as a participant", () => {
+    const subject = `<participant typeCode="SBJ"><participantRole classCode="PRS"><code code="SIS" displayName="Sœur" codeSystem="2.16.840.1.113883.5.111"/><playingEntity>${person("Zoé", "MODELE")}</playingEntity></participantRole></participant>`;
+    const bundle = convert(sectionXml("30954-2", "Examen", "x", found("Caryotype", subject)));
+    expect(named(bundle)).toEqual([["Caryotype", "Zoé MODELE"]]);
+    expect(notesOf(all(bundle, "Observation")[0])).toBeUndefined();
+  });
+
+  it("is never the patient of an adverse effect, a directive, images, a transfer or a report", () => {
+    const effect = `<observation classCode="OBS" moodCode="EVN">${fr("210")}${child}<value xsi:type="CD" code="R11" displayName="Nausée" codeSystem="2.16.840.1.113883.6.3"/></observation>`;
+    const wish = observationXml(
+      "54",
+      coded("1-9", "Réanimation"),
+      '<value xsi:type="BL" value="true"/>',
+      'moodCode="EVN"',
+      child,
+    );
+    const images = `<act classCode="ACT" moodCode="EVN">${fr("155")}<id root="1.2.3"/>${child}</act>`;
+    const transfer = `<act classCode="ACT" moodCode="EVN">${fr("28")}${coded("80413-8", "Transfert")}${child}</act>`;
+    const told = `<act classCode="ACT" moodCode="EVN">${coded("9-9", "Information")}${child}</act>`;
+    const result = observationXml("80", coded("718-7", "Hémoglobine"), '<value xsi:type="PQ" value="13" unit="g/dL"/>');
+    const report = `<act classCode="ACT" moodCode="EVN">${fr("21")}${coded("18723-7", "Hématologie")}${child}${related(result)}</act>`;
+    const bundle = convert(sectionXml("30954-2", "Examen", "x", effect, wish, images, transfer, told, report));
+    for (const kind of ["AdverseEvent", "Consent", "ImagingStudy", "Procedure", "DiagnosticReport"] as const)
+      expect(all(bundle, kind), kind).toEqual([]);
+    expect(named(bundle)).toEqual([
+      ["Transfert", "Enfant"],
+      ["Hémoglobine", "Enfant"],
+    ]);
+  });
+});
+
+describe("a document that adds to another", () => {
+  it("says so, and replaces nothing", () => {
+    const parent = (type: string, id: string) =>
+      `<relatedDocument typeCode="${type}"><parentDocument><id root="${id}"/></parentDocument></relatedDocument>`;
+    const bundle = cdaToFhir(documentXml({ header: parent("APND", "1.2.3") + parent("RPLC", "1.2.4") }));
+    expect(all(bundle, "Composition")[0]?.relatesTo).toMatchObject([
+      { code: "appends", targetIdentifier: { value: "urn:oid:1.2.3" } },
+      { code: "replaces", targetIdentifier: { value: "urn:oid:1.2.4" } },
+    ]);
+  });
+});

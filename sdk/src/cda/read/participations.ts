@@ -74,6 +74,7 @@ function roleInWords(conversion: Conversion, role: XmlElement): string | undefin
     conversion.concept(child(role, "code"))?.text,
     conversion.concept(at(role, "playingEntity", "code"))?.text,
     structure ?? textOf(at(role, "scopingEntity", "desc")),
+    attribute(role, "classCode") === "PAT" ? "le patient" : undefined,
   ];
   const [first, ...rest] = [...new Set(said)].filter(Boolean);
   return first && (rest.length > 0 ? `${first} (${rest.join(", ")})` : first);

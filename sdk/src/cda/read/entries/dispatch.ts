@@ -1,6 +1,6 @@
 import type { CodeableConcept, DiagnosticReport, Observation, Reference } from "../../../fhir/index.ts";
 import { performersOf, validatorsOf } from "../actors.ts";
-import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
+import { type Conversion, commentsOf, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { filled } from "../filled.ts";
 import { addresses } from "../names.ts";
 import { isQualifying } from "../qualifiers.ts";
@@ -27,7 +27,7 @@ import { familyHistory, familyOrganizer } from "./family.ts";
 import { contrast, contrastTemplates, imagingStudy, studyTemplates } from "./imaging.ts";
 import { immunization } from "./immunizations.ts";
 import { dispensation, isDispensation, treatment } from "./medications.ts";
-import { effective, newbornOf, observation, subjectOf } from "./observations.ts";
+import { aboutSubject, effective, newbornOf, observation } from "./observations.ts";
 import { problem, problemConcern } from "./problems.ts";
 import { planSections, procedure } from "./procedures.ts";
 import {
@@ -49,7 +49,7 @@ export function convertEntry(conversion: Conversion, entry: XmlElement, place: P
     .filter(isStatement)
     .flatMap((statement) =>
       statement.name === "act" && isReport(statement, entry)
-        ? report(conversion, statement, place)
+        ? report(conversion, statement, withFocus(conversion, statement, place))
         : convertStatement(conversion, statement, place),
     );
 }
@@ -69,7 +69,12 @@ export function convertStatement(conversion: Conversion, statement: XmlElement, 
 
 /** What something is in general, which nobody did, has or plans: the narrative alone tells it. Acts hold facts of others. */
 function isDefinition(statement: XmlElement): boolean {
-  return attribute(statement, "moodCode") === "DEF" && statement.name !== "act" && statement.name !== "organizer";
+  // "EVN.CRT" is the criterion that an event would meet.
+  return (
+    /^(DEF|.*\.CRT)$/.test(attribute(statement, "moodCode") ?? "") &&
+    statement.name !== "act" &&
+    statement.name !== "organizer"
+  );
 }
 
 /** What a treatment or an act is the reason of: an observation gives those itself, with all that is in it. */
@@ -118,19 +123,18 @@ function statedFacts(conversion: Conversion, statement: XmlElement, place: Place
 /** The person other than the patient whom a statement, or what it stands in, describes. Relatives' illnesses aside. */
 function withFocus(conversion: Conversion, statement: XmlElement, place: Place): Place {
   if (isFamilyOrganizer(statement, place) || isFamilyHistory(statement, place)) return place;
+  const named = aboutSubject(conversion, statement, place);
+  if (named !== place || place.focus || !["act", "observation", "organizer"].includes(statement.name)) return named;
   // An act keeps no focus: one near a birth is told with the words of that section.
-  const isFinding = ["act", "observation", "organizer"].includes(statement.name);
-  const focus =
-    subjectOf(conversion, statement) ??
-    (isFinding && !place.focus ? newbornOf(conversion, statement, place) : undefined);
-  return focus ? { ...place, focus } : place;
+  const newborn = newbornOf(conversion, statement, place);
+  return newborn ? { ...place, focus: newborn } : place;
 }
 
 function anObservation(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
-  if (hasTemplate(statement, ...adverseEventTemplates)) return adverseEvent(conversion, statement);
+  if (hasTemplate(statement, ...adverseEventTemplates)) return place.focus ? [] : adverseEvent(conversion, statement);
   if (isAllergy(statement, place)) return place.focus ? [] : allergy(conversion, statement);
   if (isFamilyHistory(statement, place)) return familyHistory(conversion, statement);
-  if (isDirective(statement, place)) return directive(conversion, statement, place);
+  if (isDirective(statement, place)) return place.focus ? [] : directive(conversion, statement, place);
   if (isProblem(statement))
     return [...problem(conversion, statement, place), ...heldFacts(conversion, statement, place)];
   return [...observation(conversion, statement, place), ...heldFacts(conversion, statement, place)];
@@ -168,8 +172,9 @@ function act(conversion: Conversion, statement: XmlElement, place: Place): Refer
         heldFacts(conversion, each, place),
       ),
     ];
-  if (hasTemplate(statement, ...studyTemplates)) return imagingStudy(conversion, statement, place);
+  if (hasTemplate(statement, ...studyTemplates)) return place.focus ? [] : imagingStudy(conversion, statement, place);
   if (isQualifying(statement)) return [];
+  if (isPlainAct(statement, place) && place.focus) return [];
   if (isPlainAct(statement, place))
     return [...procedure(conversion, statement, place), ...heldFacts(conversion, statement, place)];
   const time = recordedTime(child(statement, "effectiveTime"));
@@ -218,6 +223,7 @@ function statedAct(conversion: Conversion, statement: XmlElement, place: Place):
     status: "final",
     code,
     subject: conversion.patient,
+    ...(place.focus ? { focus: [place.focus] } : {}),
     ...effective(recordedTime(child(statement, "effectiveTime")) ?? place.groupTime),
     ...(isNegated(statement) ? { valueBoolean: false } : value ? { valueString: value } : { valueBoolean: true }),
     ...(note.length > 0 ? { note } : {}),
@@ -259,7 +265,7 @@ function organizer(conversion: Conversion, statement: XmlElement, place: Place):
   const time = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime ?? takenAt(known);
   const performers = performersOf(conversion, statement, "performer", "author");
   const specimen = specimenOf(conversion, statement) ?? sample ?? place.specimen;
-  const focus = subjectOf(conversion, statement) ?? place.focus;
+  const { focus } = place;
   const groupRecorded = participationTime(statement, "author") ?? place.groupRecorded;
   const groupDone = participationTime(statement, "performer") ?? place.groupDone;
   const within: Place = {
@@ -312,7 +318,7 @@ function panel(
 }
 
 /** A chapter of a laboratory report: its results, specimens, comments and those who validated it. */
-function report(conversion: Conversion, statement: XmlElement, place: Place): Reference {
+function report(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
   const slot = conversion.reserve("DiagnosticReport");
   const time = recordedTime(child(statement, "effectiveTime"));
   const performers = performersOf(conversion, statement, "performer", "author");
@@ -330,8 +336,10 @@ function report(conversion: Conversion, statement: XmlElement, place: Place): Re
   const results = parts
     .filter((each) => each.name !== "procedure" && !isQualifying(each))
     .flatMap((each) => convertStatement(conversion, each, resultsPlace));
+  // FHIR reports on the patient alone: results of another (a relative, an animal) stand by themselves.
+  if (place.focus) return results;
   const validators = validatorsOf(conversion, statement);
-  const comments = notes(conversion, statement).note?.map((each) => each.text) ?? [];
+  const comments = commentsOf(conversion, statement).map((each) => each.text);
   const status = statusOf(statement);
   slot.add(
     filled<DiagnosticReport>({
@@ -348,7 +356,7 @@ function report(conversion: Conversion, statement: XmlElement, place: Place): Re
       ...(comments.length > 0 ? { conclusion: comments.join("\n") } : {}),
     }),
   );
-  return slot.reference;
+  return [slot.reference];
 }
 
 /** A file joined to the document, with what it is said to be (FR-Document-attache). */

@@ -76,9 +76,17 @@ function precised({ code, ...result }: Observation): string | undefined {
 /** A fact within a fact: about the same person, unless it names another; a relative's illness and an allergy stay what they are. */
 export function nestedFact(conversion: Conversion, statement: XmlElement, around: Place): Reference[] {
   if (isFamilyHistory(statement, around)) return familyHistory(conversion, statement);
-  const focus = subjectOf(conversion, statement) ?? around.focus;
-  if (isAllergy(statement, around)) return focus ? [] : allergy(conversion, statement);
-  return observation(conversion, statement, focus ? { ...around, focus } : around);
+  const place = aboutSubject(conversion, statement, around);
+  if (isAllergy(statement, around)) return place.focus ? [] : allergy(conversion, statement);
+  return observation(conversion, statement, place);
+}
+
+/** The place of what stands in a statement: about the person whom it names. */
+export function aboutSubject(conversion: Conversion, statement: XmlElement, around: Place): Place {
+  const { focus: _, ...ofPatient } = around;
+  if (saysPatient(statement)) return ofPatient;
+  const focus = subjectOf(conversion, statement);
+  return focus ? { ...around, focus } : around;
 }
 
 /** A mood other than "event" plans; an intention noted outside of a plan (a preferred hospital) is an observation. */
@@ -156,7 +164,7 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   ];
   const performers = ownPerformers.length > 0 ? ownPerformers : (place.performer ?? []);
   const specimen = specimenOf(conversion, statement) ?? sampleIn(conversion, statement) ?? place.specimen;
-  const focus = subjectOf(conversion, statement) ?? place.focus;
+  const { focus } = aboutSubject(conversion, statement, place);
   // FHIR wants an instant: a day alone stays in words.
   const isOfGroup = ownPerformers.length === 0;
   const issued = participationTime(statement, "author") ?? (isOfGroup ? place.groupRecorded : undefined);
@@ -320,17 +328,32 @@ export function effective(time: RecordedTime | undefined): Pick<Observation, "ef
 
 /** Another person whom the observation describes: a parent in a child's certificate, the newborn in its mother's file. */
 export function subjectOf(conversion: Conversion, statement: XmlElement): Reference | undefined {
-  const subject = at(statement, "subject", "relatedSubject");
-  if (!subject) return undefined;
+  const subject = at(statement, "subject", "relatedSubject") ?? participantSubject(statement);
+  if (!subject || isPatientOf(subject)) return undefined;
   return relatedPerson(conversion, {
     owner: subject,
-    name: at(subject, "subject", "name"),
+    name: at(subject, "subject", "name") ?? at(subject, "playingEntity", "name"),
     person: child(subject, "subject"),
     code: child(subject, "code"),
     // Of whom is not said: still not of the patient.
     fallback: "Autre personne",
   });
 }
+
+const participantSubject = (statement: XmlElement) =>
+  child(
+    children(statement, "participant").find((each) => attribute(each, "typeCode") === "SBJ"),
+    "participantRole",
+  );
+
+/** The patient may be said to be the subject, where the section or the group around is about another. */
+export function saysPatient(statement: XmlElement): boolean {
+  const subject = at(statement, "subject", "relatedSubject") ?? participantSubject(statement);
+  return subject !== undefined && isPatientOf(subject);
+}
+
+const isPatientOf = (subject: XmlElement) =>
+  attribute(subject, "classCode") === "PAT" || /^(SELF|ONESELF)$/.test(attribute(child(subject, "code"), "code") ?? "");
 
 /** Whoever bore the patient, of whom a document about the patient may tell the pregnancy. */
 export function motherOf(conversion: Conversion): Reference | undefined {

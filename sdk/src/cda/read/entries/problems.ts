@@ -9,8 +9,8 @@ import { isQualifying, qualifierOf } from "../qualifiers.ts";
 import { isNegated, related } from "../statements.ts";
 import { participationTime, type RecordedTime, recordedTime } from "../times.ts";
 import { booleanOf } from "../values.ts";
-import { at, attribute, child, children, type XmlElement } from "../xml.ts";
-import { buildObservation, nestedFact, nestedFacts } from "./observations.ts";
+import { attribute, child, children, type XmlElement } from "../xml.ts";
+import { aboutSubject, buildObservation, nestedFact, nestedFacts } from "./observations.ts";
 import { product } from "./products.ts";
 import { isProblem } from "./recognise.ts";
 import { certainty, severityOf, statedStatus } from "./states.ts";
@@ -37,11 +37,12 @@ export function problemConcern(conversion: Conversion, act: XmlElement, place: P
 export function problem(
   conversion: Conversion,
   observation: XmlElement,
-  place: Place,
+  around: Place,
   concern?: XmlElement,
 ): Reference[] {
   // An illness of the child in its mother's file, or of the mother in her child's, is no condition of the patient.
-  if (place.focus || at(observation, "subject", "relatedSubject")) return nestedFact(conversion, observation, place);
+  const place = aboutSubject(conversion, observation, around);
+  if (place.focus) return nestedFact(conversion, observation, around);
   const value = child(observation, "value");
   const text = conversion.reader.textOf(child(observation, "text"));
   const isFalse = booleanOf(value) === false;
