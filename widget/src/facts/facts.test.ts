@@ -105,6 +105,15 @@ describe("results", () => {
     ...more,
   });
 
+  it("the right eye never shares a series with the left", () => {
+    const eye = (text: string) => result("[diop]", { code: { text: "Sphère" }, bodySite: { text } });
+    const { series } = value(readSummary(bundleOf(eye("œil droit"), eye("œil gauche"), eye("œil droit")), now).results);
+    expect(series.map(({ name, values }) => [name, values.length]).sort()).toEqual([
+      ["Sphère (œil droit)", 2],
+      ["Sphère (œil gauche)", 1],
+    ]);
+  });
+
   it("two units never share a series", () => {
     const series = value(readSummary(bundleOf(result("mmol/L"), result("g/L"), result("mmol/L")), now).results).series;
     expect(series.map(({ values }) => values.length).sort()).toEqual([1, 2]);

@@ -38,6 +38,8 @@ export interface Measure extends Fact {
   /** True when we compared value and range ourselves: shown as "calculé" (STYLE 15). */
   readonly isFlagComputed: boolean;
   readonly note?: string;
+  /** Where on the body it was measured: the right eye, the left one. */
+  readonly site?: string;
   /** Whom or what it is about, when that is not the patient: "Nouveau-né", a relative. */
   readonly about?: string;
   /** The value that the document denies: told as ruled out, never as found. */
@@ -102,8 +104,8 @@ export function readObservations(index: BundleIndex): Observations {
   );
   const absences = sectionAbsence(["30954-2"], index);
   return {
-    results: { series: toSeries(measures.results), absences },
-    vitalSigns: { series: toSeries(measures.vitals) },
+    results: { series: toSeries(measures.results, ({ site }) => site), absences },
+    vitalSigns: { series: toSeries(measures.vitals, () => undefined) },
     risks: { facts: risks, absences: [] },
   };
 }
@@ -114,12 +116,12 @@ interface Placed {
   readonly earlier: number;
 }
 
-/** What is about somebody else never shares a series with the patient's own. */
-function toSeries(measures: readonly Placed[]): Series[] {
+/** What is about somebody else, or a result of another side, never shares a series with the rest. */
+function toSeries(measures: readonly Placed[], siteOf: (measure: Measure) => string | undefined): Series[] {
   const series = new Map<string, Placed[]>();
   for (const placed of measures) {
     const { measure, key } = placed;
-    const place = `${key} ${measure.unit ?? ""} ${measure.about ?? ""}`;
+    const place = `${key} ${measure.unit ?? ""} ${measure.about ?? ""} ${siteOf(measure) ?? ""}`;
     const values = series.get(place);
     if (values === undefined) series.set(place, [placed]);
     else values.push(placed);
@@ -130,11 +132,13 @@ function toSeries(measures: readonly Placed[]): Series[] {
       ({ date }) => date,
     );
     const [newest] = values;
+    const site = newest && siteOf(newest);
+    const name = newest?.name !== undefined && site ? `${newest.name} (${site})` : newest?.name;
     return {
       key,
       values,
       earlier: placed.reduce((sum, { earlier }) => sum + earlier, 0),
-      ...(newest?.name === undefined ? {} : { name: newest.name }),
+      ...(name === undefined ? {} : { name }),
       ...(newest?.unit === undefined ? {} : { unit: newest.unit }),
     };
   });
@@ -303,10 +307,12 @@ function readMeasure(resource: Observation, index: BundleIndex): Measure {
     .filter((text) => text !== undefined)
     .join(" ");
   const about = aboutOf(resource, index);
+  const site = conceptText(resource.bodySite);
   return {
     ...baseOf(resource, index),
     ...(name === undefined ? {} : { name }),
     ...value,
+    ...(site === undefined ? {} : { site }),
     ...(about === undefined ? {} : { about }),
     ...((date ?? issued) === undefined ? {} : { date: (date ?? issued) as string }),
     ...(range === undefined ? {} : { range }),
@@ -327,6 +333,7 @@ function readComponent(component: ObservationComponent, own: Measure, position: 
     disagreements: [],
     ...(name === undefined ? {} : { name }),
     ...value,
+    ...(own.site === undefined ? {} : { site: own.site }),
     ...(own.date === undefined ? {} : { date: own.date }),
     ...(range === undefined ? {} : { range }),
     ...flagOf(component, value, range),

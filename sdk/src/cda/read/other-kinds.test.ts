@@ -105,6 +105,16 @@ describe("a group of findings (CR-GM, OPH, CR-BIO)", () => {
   });
 });
 
+describe("a measure of the eye", () => {
+  it("in `d` is in dioptres, not in days, which it is elsewhere", () => {
+    const measure = observationXml("122", coded("95290-3", "Sphère"), '<value xsi:type="PQ" value="2.5" unit="d"/>');
+    const read = (section: string) =>
+      all(convert(sectionXml(section, "S", "x", measure)), "Observation")[0]?.valueQuantity;
+    expect(read("70938-6")).toEqual({ value: 2.5, unit: "d" });
+    expect(read("30954-2")).toMatchObject({ unit: "d", code: "d" });
+  });
+});
+
 describe("people named in an entry", () => {
   const informant = `<informant><relatedEntity classCode="PRS"><code code="MTH" displayName="Mère" codeSystem="2.16.840.1.113883.5.111"/><relatedPerson>${person("Zoé", "MODELE")}</relatedPerson></relatedEntity></informant>`;
   const taking = (type: string, name: string, role: string) =>

@@ -133,6 +133,7 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   const isMasked = isTimeMasked(statement);
   const time = recordedTime(child(statement, "effectiveTime")) ?? (isMasked ? undefined : place.groupTime);
   let value = observationValue(valueElements[0], conversion.reader);
+  if (eyeSections.has(place.sectionCode)) asDioptre(value);
   const remarks = [...(notes(conversion, statement).note ?? []), ...qualifiersInWords(conversion, statement)];
   nameByValue(code, value.valueCodeableConcept);
   const deniedValue = isNegated(statement) ? asExtension(value) : undefined;
@@ -224,6 +225,16 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   if (remarks.length > 0) result.note = remarks;
   if (isBare(result, codeElement)) return undefined;
   return asVitalSign(result);
+}
+
+/** Measures of the eye and of what it wears. */
+const eyeSections = new Set(["70938-6", "70939-4"]);
+
+/** Producers write dioptres `d`, which is a day in UCUM: the letter stays, its meaning does not. */
+function asDioptre({ valueQuantity }: ReturnType<typeof observationValue>): void {
+  if (valueQuantity?.code !== "d") return;
+  delete valueQuantity.system;
+  delete valueQuantity.code;
 }
 
 /** A code that only says "it is asserted" is named by what is: the value. */
