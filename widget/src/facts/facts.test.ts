@@ -69,6 +69,21 @@ describe("treatments", () => {
     expect(substances("R03AK")).toEqual([]);
   });
 
+  it("prescribed with renewals are not past at the end of the first length", () => {
+    const dosageInstruction = [{ timing: { repeat: { boundsPeriod: { end: "2026-01-31" } } } }];
+    const isPast = (dispenseRequest: object) => {
+      const ordered = {
+        ...statement({ status: "active", dosageInstruction, dispenseRequest }),
+        resourceType: "MedicationRequest",
+      };
+      return value(readSummary(bundleOf(ordered), now).pastTreatments).facts.length === 1;
+    };
+    expect(isPast({})).toBe(true);
+    expect(isPast({ numberOfRepeatsAllowed: 0 })).toBe(true);
+    expect(isPast({ numberOfRepeatsAllowed: 11 })).toBe(false);
+    expect(isPast({ _numberOfRepeatsAllowed: { extension: [] } })).toBe(false);
+  });
+
   it("that must not be taken say so, and are no treatment like the others", () => {
     const forbidden = { ...statement({ status: "active", doNotPerform: true }), resourceType: "MedicationRequest" };
     const [fact] = value(readSummary(bundleOf(forbidden), now).currentTreatments).facts;

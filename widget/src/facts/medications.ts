@@ -65,7 +65,8 @@ export function readMedications(index: BundleIndex, now: Date): Medications {
       continue;
     }
     const fact = readMedication(resource, index);
-    (isPast(fact, isOver(resource), now) ? past : current).push(fact);
+    const over = isOver(resource) ?? (isRenewable(resource as MedicationRequest) ? false : undefined);
+    (isPast(fact, over, now) ? past : current).push(fact);
   }
   const pastTreatments = newestFirst(past, ({ end, start, recorded }) => end ?? start ?? recorded);
   return {
@@ -88,6 +89,14 @@ function isOver({ extension }: MedicationResource): boolean | undefined {
   return list(list(extension).find(({ url }) => url === extensionUrl.treatment)?.extension).find(
     ({ url }) => url === "over",
   )?.valueBoolean;
+}
+
+/** Its renewals go on after the end that is written: until when, only our own summary has counted. */
+function isRenewable({ dispenseRequest }: Partial<MedicationRequest>): boolean {
+  const { numberOfRepeatsAllowed, _numberOfRepeatsAllowed } = (dispenseRequest ?? {}) as Readonly<
+    Record<string, unknown>
+  >;
+  return Boolean(numberOfRepeatsAllowed ?? _numberOfRepeatsAllowed);
 }
 
 function isPast(fact: MedicationFact, over: boolean | undefined, now: Date): boolean {

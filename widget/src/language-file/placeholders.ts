@@ -108,6 +108,8 @@ export const placeholders = {
     outcome: ["text"],
     instruction: ["text"],
     maximum: ["dose", "period"],
+    before: ["length"],
+    after: ["length"],
     rate: ["text"],
     prescription: ["text"],
     renewable: ["#count"],

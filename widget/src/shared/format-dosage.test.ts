@@ -49,4 +49,21 @@ describe("dosages", () => {
     };
     expect(words(dosage)[0]).toBe("1 à 2 sachets");
   });
+
+  it("say both units of a range that has two, and one bound alone as a bound", () => {
+    const [low, high] = [
+      { value: 500, unit: "mg" },
+      { value: 1, unit: "g" },
+    ];
+    const range = (doseRange: object) => words({ doseAndRate: [{ doseRange }] })[0];
+    expect(range({ low, high })).toBe("500 mg à 1 g");
+    expect(range({ high })).toBe("inférieur ou égal à 1 g");
+    expect(range({ low })).toBe("supérieur ou égal à 500 mg");
+  });
+
+  it("say the longest time between two doses beside the shortest", () => {
+    const repeat = { frequency: 1, period: 4, periodMax: 6, periodUnit: "h" as const };
+    expect(words({ timing: { repeat } })[2]).toBe("toutes les 4 à 6 heures");
+    expect(words({ timing: { repeat: { ...repeat, period: 1, periodMax: 2 } } })[2]).toBe("toutes les 1 à 2 heures");
+  });
 });

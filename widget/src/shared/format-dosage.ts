@@ -1,4 +1,4 @@
-import type { Dosage, Timing } from "@carnet/sdk/fhir";
+import type { Dosage, Quantity, Timing } from "@carnet/sdk/fhir";
 import { conceptText } from "../facts/concept.ts";
 import type { DosageWords } from "./dosage-words.ts";
 import { formatClock, formatDate } from "./format-date.ts";
@@ -6,6 +6,7 @@ import { formatDose, formatNumber, formatPeriodUnit } from "./format-number.ts";
 import { list, num, str } from "./guards.ts";
 import { languageOf } from "./languages.ts";
 import type { Locale } from "./locale.ts";
+import type { Comparator } from "./writing.ts";
 
 /** A dosage in three readable pieces; a piece that was not recorded is absent. */
 export interface DosageText {
@@ -40,16 +41,25 @@ export function formatDosage(dosage: Dosage, locale: Locale): DosageText {
 
 function doseText(dosage: Dosage, locale: Locale): string | undefined {
   const rate = list(dosage.doseAndRate)[0];
-  const value = num(rate?.doseQuantity?.value);
-  if (value !== undefined)
-    return formatDose(value, str(rate?.doseQuantity?.unit) ?? str(rate?.doseQuantity?.code), locale);
-  const low = num(rate?.doseRange?.low?.value);
-  const high = num(rate?.doseRange?.high?.value);
-  const unit = str(rate?.doseRange?.high?.unit) ?? str(rate?.doseRange?.low?.unit) ?? str(rate?.doseRange?.high?.code);
-  if (low !== undefined && high !== undefined)
-    return wordsOf(locale).range(formatNumber(low, locale), formatDose(high, unit, locale));
-  const single = low ?? high;
-  return single === undefined ? undefined : formatDose(single, unit, locale);
+  const { low, high } = rate?.doseRange ?? {};
+  const exact = amount(rate?.doseQuantity, locale, rate?.doseQuantity?.comparator);
+  if (exact !== undefined) return exact;
+  const [least, most] = [num(low?.value), amount(high, locale)];
+  if (most === undefined) return amount(low, locale, ">=");
+  if (least === undefined) return amount(high, locale, "<=");
+  // "1 à 2 sachets"; two units are both said: 500 mg to 1 g is not 500 g.
+  const isSame = unitOf(low) === undefined || unitOf(low) === unitOf(high);
+  return wordsOf(locale).range(isSame ? formatNumber(least, locale) : formatDose(least, unitOf(low), locale), most);
+}
+
+const unitOf = (quantity: Quantity | undefined) => str(quantity?.unit) ?? str(quantity?.code);
+
+function amount(quantity: Quantity | undefined, locale: Locale, comparator?: string): string | undefined {
+  const value = num(quantity?.value);
+  if (value === undefined) return undefined;
+  const before = languageOf(locale).writing.comparators[comparator as Comparator] as string | undefined;
+  const dose = formatDose(value, unitOf(quantity), locale);
+  return before === undefined ? dose : `${before} ${dose}`;
 }
 
 function rhythmText(dosage: Dosage, locale: Locale): string | undefined {
@@ -101,11 +111,13 @@ function frequencyText(timing: Timing | undefined, locale: Locale): string | und
     const n = maximum ?? frequency ?? 1;
     const least = formatNumber(frequency ?? 1, locale);
     const count = maximum === undefined ? least : say.range(least, formatNumber(maximum, locale));
-    const once = period === 1 && !(unit === "h" && count === "1") ? say.timesPer(count, n, unit) : undefined;
+    const longest = num(repeat?.periodMax) ?? period;
+    const once = longest === 1 && !(unit === "h" && count === "1") ? say.timesPer(count, n, unit) : undefined;
     if (once !== undefined) return once;
-    const number = formatNumber(period, locale);
-    const every = count === "1" ? say.every(number, period, unit) : undefined;
-    return every ?? say.perPeriod(count, `${number}\u00a0${formatPeriodUnit(unit, period, locale)}`, n);
+    const shortest = formatNumber(period, locale);
+    const number = longest === period ? shortest : say.range(shortest, formatNumber(longest, locale));
+    const every = count === "1" ? say.every(number, longest, unit) : undefined;
+    return every ?? say.perPeriod(count, `${number}\u00a0${formatPeriodUnit(unit, longest, locale)}`, n);
   }
   const code = list(timing?.code?.coding)
     .map((coding) => str(coding.code))

@@ -364,12 +364,24 @@ describe("<carnet-summary>, nothing and known absence", () => {
             },
           },
           { resource: { ...order, medicationCodeableConcept: { text: "B" }, doNotPerform: true } },
+          {
+            resource: {
+              ...order,
+              medicationCodeableConcept: { text: "C" },
+              dosageInstruction: [
+                { timing: { repeat: { boundsPeriod: { start: "2026-01-01" } } } },
+                { sequence: 1, text: "1 le matin" },
+              ],
+            },
+          },
         ],
       },
     });
     await reached(panel, "ready");
     const treatments = section(panel, "currentTreatments");
     expect(textOf(treatments)).toContain("Renouvelable 3 fois");
+    // What only says since when has steps that say how.
+    expect(textOf(treatments.querySelectorAll("li")[2] as Element)).toMatch(/^C 1 le matin/);
     expect(textOf(treatments.querySelector(".tag.danger") as Element)).toBe("à ne pas prendre");
   });
 

@@ -89,6 +89,16 @@ describe("further details", () => {
       "At most 4 tablets in 1 day · Rate: 2 mL per hour · Site: bras gauche · Instruction: à jeun",
     ],
     [
+      "how long before a meal",
+      {
+        resourceType: "MedicationStatement",
+        status: "active",
+        dosage: [{ timing: { repeat: { when: ["ACM"], offset: 30 } } }],
+      },
+      "30 minutes avant",
+      "30 minutes before",
+    ],
+    [
       "the prescription of a delivery, by its number and never by an address",
       {
         resourceType: "MedicationDispense",

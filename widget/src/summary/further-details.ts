@@ -158,8 +158,12 @@ function ofDosages({ locale }: SectionContext, dosages: readonly Dosage[] | unde
     const numerator = dose(dosage.maxDosePerPeriod?.numerator, locale);
     const period = duration(dosage.maxDosePerPeriod?.denominator, locale);
     const shown = formatDosage(dosage, locale).text;
+    const apart = num(dosage.timing?.repeat?.offset);
+    const minutes = apart === undefined ? undefined : duration({ value: apart, code: "min" }, locale);
+    const isAfter = list(dosage.timing?.repeat?.when).every((code) => code.startsWith("P"));
     const instructions = [words(dosage.additionalInstruction), str(dosage.patientInstruction)];
     return [
+      minutes && (isAfter ? say.after : say.before)(minutes),
       numerator && period && say.maximum(numerator, period),
       rate && say.rate(rate),
       site && say.site(site),

@@ -147,7 +147,9 @@ function treatmentRow(context: SectionContext, fact: MedicationFact): TemplateRe
   const label = fact.label === undefined ? undefined : spellMicrograms(fact.label, locale);
   const title = substances === "" ? (label ?? shared.notRecorded) : substances;
   const brand = substances === "" ? undefined : label;
-  const dosages = fact.dosages.slice(0, 6).map((dosage) => formatDosage(dosage, locale));
+  // A dosage that only holds when the treatment runs says nothing beside the steps that say how.
+  const all = fact.dosages.map((dosage) => formatDosage(dosage, locale)).filter((said) => Object.keys(said).length > 0);
+  const dosages = all.slice(0, 20);
   const spoken = dosages.flatMap(({ dose, route, rhythm }) =>
     [dose, route, rhythm].filter((piece) => piece !== undefined),
   );
@@ -170,6 +172,7 @@ function treatmentRow(context: SectionContext, fact: MedicationFact): TemplateRe
               </p>`;
             })
       }
+      ${all.length > 20 ? html`<p class="cut">${say.shown(20, all.length)}</p>` : nothing}
       ${details(
         fact.start === undefined ? undefined : say.begun(formatDate(fact.start, locale)),
         fact.end === undefined ? undefined : say.until(formatDate(fact.end, locale)),

@@ -6,7 +6,7 @@ import type {
   Reference,
 } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
-import { absentUnknownSystem, isAbsence, maskedConcept, orAbsence } from "../concept.ts";
+import { absentTime, absentUnknownSystem, isAbsence, isTimeMasked, maskedConcept, orAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { filled } from "../filled.ts";
@@ -58,8 +58,7 @@ export function allergy(conversion: Conversion, observation: XmlElement, concern
   const kind = conversion.concept(child(observation, "code"));
   const value = child(observation, "value");
   const described = conversion.concept(value);
-  const named = agentOf(conversion, observation);
-  const agent = named && orAbsence(named, "no-known-allergies");
+  const [agent, ...others] = agentsOf(conversion, observation).map((each) => orAbsence(each, "no-known-allergies"));
   const text = conversion.reader.textOf(child(observation, "text"));
   const absent = [agent, described, kind].find(isAbsence);
   const narrative = described?.text ?? text;
@@ -79,7 +78,8 @@ export function allergy(conversion: Conversion, observation: XmlElement, concern
   if (!code && kind && reactionsOf(conversion, observation).length > 0) code = kind;
   code ??= maskedConcept(value, agentElement(observation), observation);
   if (!code) return denialOfSection(conversion, observation);
-  return [build(code)];
+  // Several agents of one entry are as many allergies.
+  return [code, ...(code === agent ? others : [])].map(build);
 
   /** Words without code are at least of the kind recorded. */
   function ofKind(words: string): CodeableConcept {
@@ -135,7 +135,7 @@ export function allergy(conversion: Conversion, observation: XmlElement, concern
       criticality: danger,
       code: found,
       patient: conversion.patient,
-      onsetDateTime: onset,
+      ...(onset || !isTimeMasked(observation) ? { onsetDateTime: onset } : { _onsetDateTime: absentTime(observation) }),
       recordedDate: recordedOn,
       asserter,
       ...notes(conversion, observation),
@@ -190,17 +190,16 @@ function denialOfSection(conversion: Conversion, observation: XmlElement): Refer
 const agentElement = (observation: XmlElement) =>
   at(observation, "participant", "participantRole", "playingEntity", "code");
 
-/** The substance or product (participant CSM). */
-export function agentOf(conversion: Conversion, observation: XmlElement): CodeableConcept | undefined {
-  for (const participant of children(observation, "participant")) {
+/** The substances or products (participant CSM): whoever told or witnessed it is a participant too, of another type. */
+function agentsOf(conversion: Conversion, observation: XmlElement): CodeableConcept[] {
+  return children(observation, "participant").flatMap((participant) => {
     const entity = at(participant, "participantRole", "playingEntity");
-    if (!entity) continue;
+    if (!entity || (attribute(participant, "typeCode") ?? "CSM") !== "CSM") return [];
     const code = conversion.concept(child(entity, "code"));
     const name = textOf(child(entity, "name"));
-    if (code?.coding || code?.text) return code.text || !name ? code : { ...code, text: name };
-    if (name) return { text: name };
-  }
-  return undefined;
+    if (code?.coding || code?.text) return [code.text || !name ? code : { ...code, text: name }];
+    return name ? [{ text: name }] : [];
+  });
 }
 
 function allergyCertainty(observation: XmlElement): string | undefined {

@@ -1,11 +1,13 @@
 import { dateInWords } from "../../../fhir/date-words.ts";
 import type { Dosage } from "../../../fhir/index.ts";
+import { nameText } from "../actors.ts";
 import type { Conversion } from "../conversion.ts";
+import { humanName } from "../names.ts";
 import { fr, isPlanned, pcc, related } from "../statements.ts";
 import type { LabelledCell } from "../table-lines.ts";
-import { recordedTime } from "../times.ts";
+import { participationTime, recordedTime } from "../times.ts";
 import { inWords, observationValue, quantity } from "../values.ts";
-import { attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
+import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { materialOf } from "./products.ts";
 import { renewalWords } from "./renewals.ts";
 
@@ -84,6 +86,15 @@ export function suppliedIn(supply: XmlElement): { text: string }[] {
   return [
     ...(amount?.value === undefined ? [] : [{ text: `Quantité ${word} : ${inWords({ valueQuantity: amount })}` }]),
     ...(isPlanned(supply) ? renewalWords(supply) : []),
+    ...prescribedIn(supply),
     ...(day ? [{ text: `Délivré le ${dateInWords(day, "fr")}` }] : []),
   ];
+}
+
+/** When and by whom it was prescribed (author of the prescription): "Prescrit le 2 janvier 2023 par Ada MODELE". */
+function prescribedIn(supply: XmlElement): { text: string }[] {
+  const day = participationTime(supply, "author");
+  const name = humanName(at(supply, "author", "assignedAuthor", "assignedPerson", "name"));
+  const said = [day && `le ${dateInWords(day, "fr")}`, name && `par ${nameText(name)}`].filter(Boolean);
+  return said.length > 0 ? [{ text: `Prescrit ${said.join(" ")}` }] : [];
 }
