@@ -1,7 +1,8 @@
 import { isSignInError } from "../auth/errors.ts";
-import { CdaError, CdaInputError } from "../cda/index.ts";
+import { CdaError } from "../cda/read/errors.ts";
+import { CdaInputError } from "../cda/write/errors.ts";
 import { isCarnetError } from "../fhir/http/index.ts";
-import { InsError } from "../identity/index.ts";
+import { InsError } from "../identity/ins.ts";
 import { type ExitCode, exitCode } from "./exit-codes.ts";
 import { FolderInUse } from "./feed/lock.ts";
 import { Refusal } from "./feed/refusal.ts";

@@ -1,25 +1,21 @@
 /** The commands, their words and their options. */
 import { Command, CommanderError, Option } from "commander";
 import { createCommandContext } from "./commands/context.ts";
-import { doctorCommand } from "./commands/doctor-command.ts";
-import {
-  changesCommand,
-  exportCommand,
-  type ListOptions,
-  listCommand,
-  logCommand,
-  readCommand,
-  statusCommand,
-  summaryCommand,
-} from "./commands/read-commands.ts";
-import { type WatchOptions, watchCommand } from "./commands/watch-command.ts";
-import { depositCommand, type HideOptions, hideCommand } from "./commands/write-commands.ts";
+import type { ListOptions } from "./commands/read-commands.ts";
+import type { WatchOptions } from "./commands/watch-command.ts";
+import type { HideOptions } from "./commands/write-commands.ts";
 import { type ExitCode, exitCode } from "./exit-codes.ts";
 import { failureOf, printedFailure } from "./failure.ts";
 import { type Io, UsageError } from "./io.ts";
 import type { CommonOptions } from "./settings.ts";
 import { type CommandName, type Strings, stringsFor } from "./strings.ts";
 import { version } from "./version.ts";
+
+// A command's modules are loaded when it is asked for: who reads a list does not wait for the reader of documents.
+const reading = () => import("./commands/read-commands.ts");
+const writing = () => import("./commands/write-commands.ts");
+const watching = () => import("./commands/watch-command.ts");
+const examining = () => import("./commands/doctor-command.ts");
 
 /**
  * Runs one command line and gives what the shell is told.
@@ -92,8 +88,8 @@ function createProgram(strings: Strings, io: Io, ended: (code: ExitCode) => void
       .option("--json", option.json)
       .option("--lang <lang>", option.lang);
 
-  withCommon(add("status").argument("<ins>", argument.ins)).action((ins: string, _: object, command: Command) =>
-    statusCommand(context(command), ins),
+  withCommon(add("status").argument("<ins>", argument.ins)).action(async (ins: string, _: object, command: Command) =>
+    (await reading()).statusCommand(context(command), ins),
   );
 
   withCommon(
@@ -105,15 +101,17 @@ function createProgram(strings: Strings, io: Io, ended: (code: ExitCode) => void
       .option("--to <date>", option.to)
       .option("--all", option.all)
       .option("--limit <n>", option.limit),
-  ).action((ins: string, options: ListOptions, command: Command) => listCommand(context(command), ins, options));
+  ).action(async (ins: string, options: ListOptions, command: Command) =>
+    (await reading()).listCommand(context(command), ins, options),
+  );
 
   withCommon(
     add("read")
       .argument("<ins>", argument.ins)
       .argument("<document>", argument.document)
       .option("-o, --output <file>", option.output),
-  ).action((ins: string, document: string, options: { output?: string }, command: Command) =>
-    readCommand(context(command), ins, document, options.output),
+  ).action(async (ins: string, document: string, options: { output?: string }, command: Command) =>
+    (await reading()).readCommand(context(command), ins, document, options.output),
   );
 
   withCommon(
@@ -121,8 +119,8 @@ function createProgram(strings: Strings, io: Io, ended: (code: ExitCode) => void
       .argument("<ins>", argument.ins)
       .argument("<file>", argument.file)
       .option("--side <file>", option.side),
-  ).action((ins: string, file: string, { side }: { side?: string }, command: Command) =>
-    depositCommand(context(command), ins, file, side === undefined ? {} : { side }),
+  ).action(async (ins: string, file: string, { side }: { side?: string }, command: Command) =>
+    (await writing()).depositCommand(context(command), ins, file, side === undefined ? {} : { side }),
   );
 
   withCommon(
@@ -131,8 +129,8 @@ function createProgram(strings: Strings, io: Io, ended: (code: ExitCode) => void
       .argument("<former>", argument.former)
       .argument("<file>", argument.file)
       .option("--side <file>", option.side),
-  ).action((ins: string, former: string, file: string, { side }: { side?: string }, command: Command) =>
-    depositCommand(context(command), ins, file, { former, ...(side === undefined ? {} : { side }) }),
+  ).action(async (ins: string, former: string, file: string, { side }: { side?: string }, command: Command) =>
+    (await writing()).depositCommand(context(command), ins, file, { former, ...(side === undefined ? {} : { side }) }),
   );
 
   withCommon(
@@ -142,29 +140,29 @@ function createProgram(strings: Strings, io: Io, ended: (code: ExitCode) => void
       .option("--patient", option.patient)
       .option("--representatives", option.representatives)
       .option("--show", option.show),
-  ).action((ins: string, document: string, options: HideOptions, command: Command) =>
-    hideCommand(context(command), ins, document, options),
+  ).action(async (ins: string, document: string, options: HideOptions, command: Command) =>
+    (await writing()).hideCommand(context(command), ins, document, options),
   );
 
   withCommon(add("summary").argument("<ins>", argument.ins).option("-o, --output <file>", option.output)).action(
-    (ins: string, options: { output?: string }, command: Command) =>
-      summaryCommand(context(command), ins, options.output),
+    async (ins: string, options: { output?: string }, command: Command) =>
+      (await reading()).summaryCommand(context(command), ins, options.output),
   );
 
   withCommon(add("changes").argument("<ins>", argument.ins).option("--cursor-file <file>", option.cursorFile)).action(
-    (ins: string, options: { cursorFile?: string }, command: Command) =>
-      changesCommand(context(command), ins, options.cursorFile),
+    async (ins: string, options: { cursorFile?: string }, command: Command) =>
+      (await reading()).changesCommand(context(command), ins, options.cursorFile),
   );
 
   withCommon(add("export").argument("<ins>", argument.ins).option("-o, --output <file>", option.output)).action(
-    (ins: string, options: { output?: string }, command: Command) =>
-      exportCommand(context(command), ins, options.output),
+    async (ins: string, options: { output?: string }, command: Command) =>
+      (await reading()).exportCommand(context(command), ins, options.output),
   );
 
   withCommon(
     add("log").argument("<ins>", argument.ins).option("--from <date>", option.from).option("--to <date>", option.to),
-  ).action((ins: string, { from, to }: { from?: string; to?: string }, command: Command) =>
-    logCommand(context(command), ins, { ...(from ? { from } : {}), ...(to ? { to } : {}) }),
+  ).action(async (ins: string, { from, to }: { from?: string; to?: string }, command: Command) =>
+    (await reading()).logCommand(context(command), ins, { ...(from ? { from } : {}), ...(to ? { to } : {}) }),
   );
 
   withCommon(
@@ -176,11 +174,12 @@ function createProgram(strings: Strings, io: Io, ended: (code: ExitCode) => void
       .option("--interval <s>", option.interval)
       .option("--patience <s>", option.patience),
   ).action(async (folder: string, options: WatchOptions, command: Command) =>
-    ended(await watchCommand(context(command), folder, options)),
+    ended(await (await watching()).watchCommand(context(command), folder, options)),
   );
 
   withCommon(add("doctor").option("--ins <ins>", option.ins)).action(
-    async ({ ins }: { ins?: string }, command: Command) => ended(await doctorCommand(context(command), ins)),
+    async ({ ins }: { ins?: string }, command: Command) =>
+      ended(await (await examining()).doctorCommand(context(command), ins)),
   );
   return program;
 }
