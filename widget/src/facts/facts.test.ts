@@ -129,6 +129,16 @@ describe("results", () => {
     ]);
   });
 
+  it("withheld are said to be so, and the code of another reason is no value", () => {
+    const absent = (code: string) => {
+      const { valueQuantity: _, ...bare } = result("g/L", { dataAbsentReason: { coding: [{ code }] } });
+      const [series] = value(readSummary(bundleOf(bare), now).results).series;
+      return [series?.values[0]?.isMasked, series?.values[0]?.text];
+    };
+    expect(absent("masked")).toEqual([true, undefined]);
+    expect(absent("not-applicable")).toEqual([undefined, undefined]);
+  });
+
   it("two units never share a series", () => {
     const series = value(readSummary(bundleOf(result("mmol/L"), result("g/L"), result("mmol/L")), now).results).series;
     expect(series.map(({ values }) => values.length).sort()).toEqual([1, 2]);

@@ -9,7 +9,7 @@ import { newestFirst } from "../shared/format-date.ts";
 import { list, num, str } from "../shared/guards.ts";
 import { sectionAbsence } from "./absence.ts";
 import type { BundleIndex } from "./bundle-index.ts";
-import { codesOf, conceptKey, conceptText } from "./concept.ts";
+import { codesOf, conceptKey, conceptText, hasCode } from "./concept.ts";
 import { baseOf, type Fact, type FactSection } from "./fact.ts";
 import { firstName, nameOf } from "./people.ts";
 
@@ -32,6 +32,7 @@ export interface Measure extends Fact {
   readonly isTrue?: boolean;
   /** The value when it is itself a date. */
   readonly when?: string;
+  readonly isMasked?: boolean;
   readonly date?: string;
   readonly range?: Range;
   readonly flag?: Flag;
@@ -90,7 +91,7 @@ export function readObservations(index: BundleIndex): Observations {
     const components = list(resource.component).map((component, position) => readComponent(component, own, position));
     // A panel whose values are all in its components has nothing of its own to show.
     const isEmptyPanel =
-      [own.value, own.text, own.isTrue, own.when, own.denied].every((part) => part === undefined) &&
+      [own.value, own.text, own.isTrue, own.when, own.denied, own.isMasked].every((part) => part === undefined) &&
       (components.length > 0 || list(resource.hasMember).length > 0);
     const earlier = num(extensionOf(resource, extensionUrl.earlierValues)?.valueInteger) ?? 0;
     if (!isEmptyPanel) measures[group].push({ measure: own, key: conceptKey(resource.code), earlier });
@@ -167,6 +168,7 @@ interface Value {
   text?: string;
   isTrue?: boolean;
   when?: string;
+  isMasked?: boolean;
 }
 
 function unitOf(quantity: Quantity | undefined): string | undefined {
@@ -189,8 +191,10 @@ function readValue(valued: Valued): Value {
     str(valued.valueTime) ??
     quantities(valued.valueRange?.low, valued.valueRange?.high, " – ") ??
     quantities(valued.valueRatio?.numerator, valued.valueRatio?.denominator, " : ") ??
-    conceptText(valued.dataAbsentReason);
-  return text === undefined ? {} : { text };
+    str(valued.dataAbsentReason?.text);
+  if (text !== undefined) return { text };
+  // A value that is withheld never reads as one that nobody recorded; other reasons are told beside the row.
+  return hasCode(valued.dataAbsentReason, "masked") ? { isMasked: true } : {};
 }
 
 function quantities(first: Quantity | undefined, second: Quantity | undefined, between: string): string | undefined {

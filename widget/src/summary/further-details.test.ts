@@ -145,6 +145,18 @@ describe("further details", () => {
       "",
     ],
     [
+      "why a value is not there",
+      { resourceType: "Observation", dataAbsentReason: { coding: [{ code: "not-applicable" }] } },
+      "Sans objet",
+      "Not applicable",
+    ],
+    [
+      "a date that is withheld",
+      { resourceType: "Condition", _onsetDateTime: because("masked")._numberOfRepeatsAllowed },
+      "Date masquée par son auteur",
+      "Date withheld by its author",
+    ],
+    [
       "a time of day without zone",
       { resourceType: "Observation", ...form("2018-09-23T20:30") },
       "Heure notée, sans fuseau horaire : 23 septembre 2018 à 20 h 30",

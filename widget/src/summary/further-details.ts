@@ -31,7 +31,11 @@ import { furtherStrings } from "./further-strings.ts";
 export function furtherDetails(context: SectionContext, resource: object | undefined): string {
   if (resource === undefined) return "";
   try {
-    const found = [...ofResource(context, resource as FhirResource), ...recordedForms(context, resource)];
+    const found = [
+      ...ofResource(context, resource as FhirResource),
+      ...absences(context, resource),
+      ...recordedForms(context, resource),
+    ];
     return [...new Set(found.filter((line) => line !== undefined && line !== ""))].join(" · ");
   } catch {
     // The Bundle is somebody else's: a shape we did not foresee leaves the row as it is.
@@ -263,6 +267,21 @@ function boundsWords(
   if (least !== undefined && most !== undefined) return say.rangeBetween(least, most);
   if (most !== undefined) return say.rangeUpTo(most);
   return least === undefined ? undefined : say.rangeFrom(least);
+}
+
+/** Why a value is not there, and that a date is withheld: no date there never reads as none recorded. */
+function absences({ locale }: SectionContext, resource: object): readonly Line[] {
+  const say = furtherStrings(locale);
+  const known: Readonly<Record<string, string>> = say.reasons;
+  const why = list((resource as Partial<Observation>).dataAbsentReason?.coding).map(({ code }) =>
+    code !== undefined && Object.hasOwn(known, code) ? known[code] : undefined,
+  );
+  const isDateMasked = Object.entries(resource).some(
+    ([key, beside]) =>
+      /^_.*(DateTime|Period)$/.test(key) &&
+      list((beside as Element).extension).some(({ valueCode }) => valueCode === "masked"),
+  );
+  return [...why, isDateMasked ? say.dateMasked : undefined];
 }
 
 /** Times of day without zone and bounds that are excluded, of the entry, of its value and of its ranges. */

@@ -26,6 +26,16 @@ export const furtherStrings = defineStrings("further", {
     age: (range: string) => `âge ${range}`,
     time: (moment: string) => `Heure notée, sans fuseau horaire : ${moment}`,
     bounds: (text: string) => `Bornes notées : ${text}`,
+    dateMasked: "Date masquée par son auteur",
+    reasons: {
+      "not-applicable": "Sans objet",
+      "not-asked": "Non demandé",
+      "asked-unknown": "Demandé, sans réponse connue",
+      "asked-declined": "Demandé, réponse refusée",
+      "temp-unknown": "Pas encore disponible",
+      "not-performed": "Non réalisé",
+      error: "Erreur lors de la mesure",
+    },
     kinds: {
       symptom: "Symptôme",
       complaint: "Plainte",
@@ -58,6 +68,16 @@ export const furtherStrings = defineStrings("further", {
     age: (range) => `age ${range}`,
     time: (moment) => `Time as noted, without time zone: ${moment}`,
     bounds: (text) => `Bounds as noted: ${text}`,
+    dateMasked: "Date withheld by its author",
+    reasons: {
+      "not-applicable": "Not applicable",
+      "not-asked": "Not asked",
+      "asked-unknown": "Asked, no answer known",
+      "asked-declined": "Asked, answer declined",
+      "temp-unknown": "Not available yet",
+      "not-performed": "Not performed",
+      error: "Error in the measurement",
+    },
     kinds: {
       symptom: "Symptom",
       complaint: "Complaint",

@@ -16,7 +16,7 @@ export function measureText(context: SectionContext, measure: Measure): string {
   if (measure.value !== undefined) return formatMeasure(measure.value, measure.unit, locale, measure.comparator);
   if (measure.isTrue !== undefined) return measure.isTrue ? shared.yes : shared.no;
   if (measure.when !== undefined) return formatDate(measure.when, locale);
-  return measure.text ?? shared.notRecorded;
+  return measure.isMasked ? say.withheld : (measure.text ?? shared.notRecorded);
 }
 
 /** Whom the value is about, when that is not the patient. */

@@ -42,6 +42,17 @@ describe("an allergy", () => {
   });
 });
 
+it("a dose, a rhythm or a route that is withheld is told, never left out", () => {
+  for (const withheld of [
+    '<doseQuantity nullFlavor="MSK"/>',
+    '<effectiveTime xsi:type="PIVL_TS" operator="A" nullFlavor="MSK"/>',
+    '<routeCode nullFlavor="MSK"/>',
+  ]) {
+    const bundle = convert(sectionXml("10160-0", "T", "x", treatmentXml("<name>FICTIMAB</name>", withheld)));
+    expect(JSON.stringify(bundle)).toContain('"text":"Masqué"');
+  }
+});
+
 it("a treatment tells when, by whom and for how many renewals it was prescribed", () => {
   const supply =
     '<entryRelationship typeCode="REFR"><supply classCode="SPLY" moodCode="INT"><templateId root="1.2.250.1.213.1.1.3.44"/><repeatNumber value="5"/><quantity value="3"/><author><time value="20230102"/><assignedAuthor><id root="1.2.250.1.71.4.2.1" extension="899700000025"/><assignedPerson><name><given>Ada</given><family>MODELE</family></name></assignedPerson></assignedAuthor></author></supply></entryRelationship>';

@@ -1,5 +1,6 @@
 import type { CodeableConcept, Dosage, DosageDoseAndRate, Timing, TimingRepeat } from "../../../fhir/index.ts";
 import { codeSystem } from "../../../fhir/systems.ts";
+import { maskedConcept } from "../concept.ts";
 import type { Conversion } from "../conversion.ts";
 import { filled } from "../filled.ts";
 import type { NarrativeReader } from "../references.ts";
@@ -181,7 +182,11 @@ function dosage(conversion: Conversion, statement: XmlElement): Dosage | undefin
   const maxDose = ratio(child(statement, "maxDoseQuantity"));
   const route = conversion.concept(child(statement, "routeCode"));
   const site = conversion.concept(child(statement, "approachSiteCode"));
-  const text = freeText(conversion.reader, statement) ?? productOfStep(statement);
+  const withheld = maskedConcept(
+    ...["doseQuantity", "rateQuantity", "routeCode"].map((name) => child(statement, name)),
+    ...periodicParts(statement),
+  );
+  const text = freeText(conversion.reader, statement) ?? productOfStep(statement) ?? withheld?.text;
   const result = filled<Dosage>({
     text,
     timing,
