@@ -135,7 +135,7 @@ export function concept(element: XmlElement | undefined, reader: NarrativeReader
   // Several lines, of a whole table: the label says better which of them is meant.
   const isBlock = narrative?.includes("\n") && reader.pointsToBlock(child(element, "originalText"));
   const isNamed = isBlock && own.some((each) => each.display);
-  const text = wordsOf(isNamed ? undefined : narrative, own, details(element));
+  const text = withSide(element, wordsOf(isNamed ? undefined : narrative, own, details(element)));
   if (all.length > 0 || text) {
     const found: CodeableConcept = {};
     if (all.length > 0) found.coding = all;
@@ -143,6 +143,24 @@ export function concept(element: XmlElement | undefined, reader: NarrativeReader
     return found;
   }
   return absentReason(element) === "masked" ? { extension: [absentExtension("masked")] } : undefined;
+}
+
+/** Qualifiers that name a side or a part of a place on the body: LOINC and SNOMED CT laterality, topographical modifier. */
+const sides = new Set(["20228-3", "272741003", "106233006"]);
+/** Left, right, both (SNOMED CT), whatever the qualifier is called. */
+const sideValues = new Set(["7771000", "24028007", "51440002"]);
+
+/** The side is told with its place, where the words of the narrative leave it to another cell: "genou" is no left knee. */
+function withSide(element: XmlElement, text: string | undefined): string | undefined {
+  if (!text || !child(element, "qualifier")) return text;
+  const missing = children(element, "qualifier").flatMap((qualifier) => {
+    const value = child(qualifier, "value");
+    const isSide =
+      sides.has(attribute(child(qualifier, "name"), "code") ?? "") || sideValues.has(attribute(value, "code") ?? "");
+    const side = isSide && attribute(value, "displayName");
+    return side && !text.toLowerCase().includes(side.toLowerCase()) ? [side] : [];
+  });
+  return missing.length > 0 ? `${text} (${missing.join(", ")})` : text;
 }
 
 /**

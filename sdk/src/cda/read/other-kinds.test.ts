@@ -105,6 +105,27 @@ describe("a group of findings (CR-GM, OPH, CR-BIO)", () => {
   });
 });
 
+describe("a place on the body", () => {
+  const knee = (qualifier: string) =>
+    `<targetSiteCode code="72696002" displayName="genou" ${snomed}><originalText><reference value="#s"/></originalText><qualifier>${qualifier}</qualifier></targetSiteCode>`;
+  const left = `<value code="7771000" displayName="gauche" ${snomed}/>`;
+  const siteOf = (words: string, qualifier: string) => {
+    const request = act("Radiographie", knee(qualifier), 'moodCode="INT"');
+    const text = `<table><tbody><tr><td ID="s">${words}</td><td>Gauche</td></tr></tbody></table>`;
+    return all(convert(sectionXml("18776-5", "Actes demandés", text, request)), "ServiceRequest")[0]?.bodySite?.[0]
+      ?.text;
+  };
+
+  it("keeps its side in words, where the narrative gives that in a cell of its own", () => {
+    for (const name of [`<name code="20228-3" ${loinc}/>`, `<name code="106233006" ${snomed}/>`, ""])
+      expect(siteOf("Genou", name + left)).toBe("Genou (gauche)");
+    expect(siteOf("Genou gauche", left)).toBe("Genou gauche");
+    expect(siteOf("Genou", `<name code="MED-1" ${loinc}/><value code="X" displayName="profil" ${loinc}/>`)).toBe(
+      "Genou",
+    );
+  });
+});
+
 describe("a measure of the eye", () => {
   it("in `d` is in dioptres, not in days, which it is elsewhere", () => {
     const measure = observationXml("122", coded("95290-3", "Sphère"), '<value xsi:type="PQ" value="2.5" unit="d"/>');
@@ -288,6 +309,16 @@ describe("what an entry holds", () => {
     expect(notesOf(all(convert(sectionXml("18776-5", "Plan", "x", plan)), "ServiceRequest")[0])).toEqual([
       "Poids : 80 kg (1er mars 2024)",
       "Méthode : Basse dose",
+    ]);
+  });
+
+  it("in a plan, as words alone, is told by them", () => {
+    const event = related(
+      observationXml("48", coded("GEN-296", "Évènement associé"), "<text>Chute de sa hauteur</text>"),
+    );
+    const plan = act("Radiographie", event, 'moodCode="INT"');
+    expect(notesOf(all(convert(sectionXml("18776-5", "Plan", "x", plan)), "ServiceRequest")[0])).toEqual([
+      "Évènement associé : Chute de sa hauteur",
     ]);
   });
 

@@ -95,7 +95,8 @@ function nestedWords(conversion: Conversion, statement: XmlElement): { text: str
       const found = observationValue(child(each.statement, "value"), conversion.reader);
       const value = inWords(found);
       const when = periodWords(each.statement);
-      const said = value === undefined ? when : when ? `${value} (${when})` : value;
+      const text = conversion.reader.textOf(child(each.statement, "text"));
+      const said = value === undefined ? (when ?? text) : when ? `${value} (${when})` : value;
       return code && said !== undefined ? [{ text: `${code} : ${said}` }] : [];
     });
 }
