@@ -15,10 +15,13 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)", () => {
   let carnet: RunningCarnet;
   let browser: Browser;
+  /** Signed in once: the way in is walked by the others. What each test leaves of it, another section or light, the next sets. */
+  let camille: Page;
 
   beforeAll(async () => {
     carnet = await startCarnet();
     browser = await launchChromium();
+    camille = await personOf("patient-camille");
   });
   afterAll(async () => {
     await browser?.close();
@@ -62,48 +65,46 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
 
   it("has no accessibility fault in any section, wide and light or at 320 px in the dark, and asks nobody else", async () => {
     const found: string[] = [];
+    const elsewhere: string[] = [];
+    camille.on("request", (request) => {
+      const { origin, protocol } = new URL(request.url());
+      if (origin !== carnet.origin && protocol.startsWith("http")) elsewhere.push(origin);
+    });
+    camille.on("pageerror", (error) => found.push(`error: ${error.message}`));
     for (const [width, colorScheme] of [
-      [1280, "light"],
       [320, "dark"],
+      [1280, "light"],
     ] as const) {
-      const page = await personOf("patient-camille", { viewport: { width, height: 800 }, colorScheme });
-      const elsewhere: string[] = [];
-      page.on("request", (request) => {
-        const { origin, protocol } = new URL(request.url());
-        if (origin !== carnet.origin && protocol.startsWith("http")) elsewhere.push(origin);
-      });
-      page.on("pageerror", (error) => found.push(`error: ${error.message}`));
+      await camille.setViewportSize({ width, height: 800 });
+      await camille.emulateMedia({ colorScheme });
       for (const section of sections) {
-        await open(page, section);
-        found.push(...(await faultsOf(page)).map((fault) => `${width} ${colorScheme}: ${fault}`));
+        await open(camille, section);
+        found.push(...(await faultsOf(camille)).map((fault) => `${width} ${colorScheme}: ${fault}`));
       }
-      expect(elsewhere).toEqual([]);
-      await page.context().close();
     }
+    expect(elsewhere).toEqual([]);
     expect(found).toEqual([]);
   });
 
   it("lets a document be hidden and shown again with the keyboard alone, and focus comes back", async () => {
-    const page = await personOf("patient-camille");
-    await open(page, "#documents");
-    const hide = page.locator("[data-action=hide]").first();
+    await open(camille, "#documents");
+    const hide = camille.locator("[data-action=hide]").first();
     await hide.focus();
-    await page.keyboard.press("Enter");
-    const dialog = page.locator("dialog[open]");
+    await camille.keyboard.press("Enter");
+    const dialog = camille.locator("dialog[open]");
     await dialog.waitFor();
-    await page.keyboard.press("Escape");
+    await camille.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
     expect(await hide.evaluate((element) => (element.getRootNode() as ShadowRoot).activeElement === element)).toBe(
       true,
     );
-    await page.keyboard.press("Enter");
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Enter");
-    await page.getByText("Le document est caché aux soignants.").waitFor();
-    await page.locator("[data-action=undo]").focus();
-    await page.keyboard.press("Enter");
-    await page.getByText("Le document est visible pour vos soignants.").waitFor();
-    await page.context().close();
+    await camille.keyboard.press("Enter");
+    await camille.keyboard.press("Tab");
+    await camille.keyboard.press("Enter");
+    await camille.getByText("Le document est caché aux soignants.").waitFor();
+    await camille.locator("[data-action=undo]").focus();
+    await camille.keyboard.press("Enter");
+    await camille.getByText("Le document est visible pour vos soignants.").waitFor();
   });
 
   it("R184 shows a parent nothing of a secret access to the record of their child", async () => {
@@ -114,49 +115,50 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
     };
     const address = `${carnet.origin}/fhir/DocumentReference?patient.identifier=${ins.system}|${ins.value}&status=current`;
     expect((await fetch(address, { headers: secretly })).status).toBe(200);
-    const page = await personOf("patient-camille");
-    await page.locator("header select").selectOption({ index: 1 });
-    await page.getByText(/que vous représentez/).waitFor();
-    await open(page, "#acces");
-    await page.getByText("Personne n'a encore ouvert votre carnet.").waitFor();
-    expect(await page.locator(".days").count()).toBe(0);
-    await open(page, "#reglages");
-    await page.getByText("Les directives anticipées sont réservées aux adultes.").waitFor();
-    await page.context().close();
+    await camille.locator("header select").selectOption({ index: 1 });
+    await camille.getByText(/que vous représentez/).waitFor();
+    await open(camille, "#acces");
+    await camille.getByText("Personne n'a encore ouvert votre carnet.").waitFor();
+    expect(await camille.locator(".days").count()).toBe(0);
+    await open(camille, "#reglages");
+    await camille.getByText("Les directives anticipées sont réservées aux adultes.").waitFor();
+    await camille.locator("header select").selectOption({ index: 0 });
   });
 
   it("R166 answers the doctor's message, and R168 grants an application one purpose", async () => {
-    const page = await personOf("patient-camille");
-    await open(page, "#messages");
-    await page.locator("main [data-action=open]").click();
-    await page.locator("textarea").fill("Merci docteur, tout va bien.");
-    await page.locator("[data-action=send]").click();
-    await page.getByText("Votre message est envoyé.").waitFor();
+    await open(camille, "#messages");
+    await camille.locator("main [data-action=open]").click();
+    await camille.locator("textarea").fill("Merci docteur, tout va bien.");
+    await camille.locator("[data-action=send]").click();
+    await camille.getByText("Votre message est envoyé.").waitFor();
     const record = clientOf(carnet.origin, "dr-martin").record(await insOf(carnet.origin, "patient-camille"));
     const [newest] = await record.messages();
     expect(newest?.payload?.[0]?.contentString).toBe("Merci docteur, tout va bien.");
-    await open(page, "#reglages");
-    await page.locator('[data-application="souffle"] [name="read-documents"]').click();
-    await page.getByText("Souffle peut faire ce que vous avez choisi.").waitFor();
-    await page.locator('[data-application="souffle"] [data-action=stop]').click();
-    await page.getByText("Souffle n'a plus aucun accès.").waitFor();
-    await page.context().close();
+    await open(camille, "#reglages");
+    await camille.locator('[data-application="souffle"] [name="read-documents"]').click();
+    await camille.getByText("Souffle peut faire ce que vous avez choisi.").waitFor();
+    await camille.locator('[data-application="souffle"] [data-action=stop]').click();
+    await camille.getByText("Souffle n'a plus aucun accès.").waitFor();
   });
 
   it("R171 hands over the whole record and the access log as files", async () => {
-    const page = await personOf("patient-camille");
-    await open(page, "#acces");
-    const [log] = await Promise.all([page.waitForEvent("download"), page.locator("[data-action=download]").click()]);
+    await open(camille, "#acces");
+    const [log] = await Promise.all([
+      camille.waitForEvent("download"),
+      camille.locator("[data-action=download]").click(),
+    ]);
     expect(readFileSync(await log.path(), "utf8")).toContain("Date et heure");
-    await open(page, "#reglages");
-    const [copy] = await Promise.all([page.waitForEvent("download"), page.locator("[data-action=export]").click()]);
+    await open(camille, "#reglages");
+    const [copy] = await Promise.all([
+      camille.waitForEvent("download"),
+      camille.locator("[data-action=export]").click(),
+    ]);
     expect(copy.suggestedFilename()).toMatch(/\.zip$/);
     expect(
       readFileSync(await copy.path())
         .subarray(0, 2)
         .toString(),
     ).toBe("PK");
-    await page.context().close();
   });
 
   it("R15, R21 opens a closed record again", async () => {
@@ -199,25 +201,23 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
   });
 
   it("says that it is offline, keeps what stands, and goes on when the line is back", async () => {
-    const page = await personOf("patient-camille");
-    await open(page, "#documents");
-    const hide = page.locator("[data-action=hide]").first();
+    await open(camille, "#documents");
+    const hide = camille.locator("[data-action=hide]").first();
     await hide.waitFor();
-    await page.context().setOffline(true);
+    await camille.context().setOffline(true);
     await hide.click();
-    await page.locator("dialog [data-action=confirm]").click();
-    await page.getByText("Rien n'a changé : vous êtes hors connexion.").waitFor();
-    await page.evaluate(() => {
+    await camille.locator("dialog [data-action=confirm]").click();
+    await camille.getByText("Rien n'a changé : vous êtes hors connexion.").waitFor();
+    await camille.evaluate(() => {
       location.hash = "#agenda";
     });
     // The section's own message, not the banner above it: once the line is back, nothing is left to try again.
-    const retry = page.getByRole("button", { name: "Réessayer" });
+    const retry = camille.getByRole("button", { name: "Réessayer" });
     await retry.waitFor();
-    await page.getByText("Vous êtes hors connexion").first().waitFor();
-    await page.context().setOffline(false);
+    await camille.getByText("Vous êtes hors connexion").first().waitFor();
+    await camille.context().setOffline(false);
     await retry.click();
-    await page.locator("main h1").first().waitFor();
-    await page.context().close();
+    await camille.locator("main h1").first().waitFor();
   });
 
   it("warns before the session ends, keeps the typed text, and renews in a window of its own", async () => {
