@@ -122,6 +122,11 @@ export function isOver(end: string, today: string): boolean {
   return end.length >= 10 ? end.slice(0, 10) <= today.slice(0, 10) : isBefore(end, today);
 }
 
+/** `true` when a day, a month or a year is still to come on a given day. */
+export function isAhead(date: string, today: string): boolean {
+  return isBefore(today.slice(0, 10), date.slice(0, 10));
+}
+
 /** FHIR period of a recorded time: a point in time starts it. */
 export function periodOf(time: RecordedTime | undefined): Period | undefined {
   if (!time) return undefined;

@@ -7,7 +7,7 @@ import { disagreements } from "../disagreements.ts";
 import { filled } from "../filled.ts";
 import { isQualifying, qualifierOf } from "../qualifiers.ts";
 import { isNegated, related } from "../statements.ts";
-import { participationTime, type RecordedTime, recordedTime } from "../times.ts";
+import { isAhead, participationTime, type RecordedTime, recordedTime } from "../times.ts";
 import { booleanOf } from "../values.ts";
 import { attribute, child, children, type XmlElement } from "../xml.ts";
 import { aboutSubject, buildObservation, nestedFact, nestedFacts } from "./observations.ts";
@@ -64,7 +64,10 @@ export function problem(
     code.text = code.coding?.find((each) => each.display)?.display ?? code.text;
   if (!code.text) code.text = text ?? conversion.reader.surroundings(child(observation, "text"));
   if (!code.text) delete code.text;
-  const time = recordedTime(child(observation, "effectiveTime"));
+  const recorded = recordedTime(child(observation, "effectiveTime"));
+  // An end that is still ahead of the document ends nothing yet: FHIR gives an end to what is over alone.
+  const expected = recorded?.high && isAhead(recorded.high, conversion.date) ? recorded.high : undefined;
+  const time = expected && recorded ? withoutEnd(recorded) : recorded;
   // "No known problem" stays itself, whatever the negation around it.
   const isAbsent = isAbsence(code);
   const isRefuted = !isAbsent && (isNegated(observation) || isFalse || isDeniedInWords(code));
@@ -85,7 +88,7 @@ export function problem(
       conversion,
       observation,
       disagreements(conversion, observation, {
-        time,
+        time: recorded,
         isAffirmed: !isRefuted && !isAbsent,
         words: code,
         degree: severity?.text,
@@ -108,7 +111,10 @@ export function problem(
     ...(time || !isTimeMasked(observation) ? onset(time) : { _onsetDateTime: absentTime(observation) }),
     recordedDate: recordedOn,
     asserter,
-    ...remarks(conversion, observation, followUp(concern, time)),
+    ...remarks(conversion, observation, [
+      ...(expected ? [`Fin prévue : ${dateInWords(expected, "fr")}`] : []),
+      ...followUp(concern, recorded),
+    ]),
   });
   return [conversion.add(condition)];
 }
@@ -146,7 +152,7 @@ function detailsOf(statement: XmlElement): XmlElement[] {
 function remarks(
   conversion: Conversion,
   observation: XmlElement,
-  followed: string | undefined,
+  times: readonly string[],
 ): { note?: { text: string }[] } {
   const status = qualifierOf(observation, "patientStatus");
   const state = conversion.concept(child(status, "value"))?.text;
@@ -155,7 +161,7 @@ function remarks(
   const note = [
     ...(notes(conversion, observation).note ?? []),
     ...(said.length > 0 ? [{ text: `Statut clinique du patient : ${said.join(" ; ")}` }] : []),
-    ...(followed ? [{ text: followed }] : []),
+    ...times.map((text) => ({ text })),
     ...related(observation, "CAUS").flatMap((each) => {
       if (each.statement.name !== "substanceAdministration") return [];
       const named = product(conversion, each.statement).code?.text;
@@ -166,13 +172,17 @@ function remarks(
 }
 
 /** A concern is followed over a period of its own, which is not that of the problem. */
-function followUp(concern: XmlElement | undefined, own: RecordedTime | undefined): string | undefined {
+function followUp(concern: XmlElement | undefined, own: RecordedTime | undefined): string[] {
   const time = recordedTime(child(concern, "effectiveTime"));
   const start = time?.low ?? time?.value;
   const isOwn = start === (own?.low ?? own?.value) && time?.high === own?.high;
-  if (isOwn || (!start && !time?.high)) return undefined;
+  if (isOwn || (!start && !time?.high)) return [];
   const said = [start && `début ${dateInWords(start, "fr")}`, time?.high && `fin ${dateInWords(time.high, "fr")}`];
-  return `Suivi : ${said.filter(Boolean).join(", ")}`;
+  return [`Suivi : ${said.filter(Boolean).join(", ")}`];
+}
+
+function withoutEnd({ high: _, ...rest }: RecordedTime): RecordedTime {
+  return rest;
 }
 
 function onset(time: RecordedTime | undefined): Pick<Condition, "onsetDateTime" | "abatementDateTime"> {

@@ -1,4 +1,4 @@
-/** What kind of statement a problem is (FR-Probleme): a symptom is no diagnosis. */
+/** What a problem entry (FR-Probleme) says of its kind and of its end: a symptom is no diagnosis, a future end is none yet. */
 import { describe, expect, it } from "vitest";
 import type { Condition } from "../../fhir/index.ts";
 import { summarise } from "../../summary/index.ts";
@@ -18,6 +18,31 @@ const conditionOf = (bundle: ReturnType<typeof convert>) =>
     | undefined;
 const codesOf = (condition: Condition | undefined) =>
   condition?.category?.map(({ coding }) => coding?.map(({ code }) => code).join());
+
+it("a problem whose end is still ahead of its document is not over", () => {
+  const ending = (high: string) =>
+    conditionOf(
+      convert(
+        sectionXml(
+          "11450-4",
+          "Problèmes",
+          "x",
+          problemXml(gout, { time: `<effectiveTime><low value="2020"/><high value="${high}"/></effectiveTime>` }),
+        ),
+      ),
+    );
+  // The document is of the 12th of March 2024.
+  for (const high of ["20281231", "202404", "2025"]) {
+    const { clinicalStatus, abatementDateTime, note } = ending(high) ?? {};
+    expect([clinicalStatus?.coding?.[0]?.code, abatementDateTime]).toEqual(["active", undefined]);
+    expect(note?.[0]?.text).toMatch(/^Fin prévue : /);
+  }
+  for (const high of ["20240312", "202403", "2024"])
+    expect(ending(high)).toMatchObject({
+      clinicalStatus: { coding: [{ code: "resolved" }] },
+      abatementDateTime: expect.any(String),
+    });
+});
 
 describe("the kind of a problem", () => {
   it("is a category beside FHIR's own and the section, in the document and in the summary", () => {
