@@ -65,7 +65,7 @@ function sectionsOf(conversion: Conversion, parent: XmlElement | undefined, arou
     const own = codingOf(child(element, "code"));
     const title = textOf(child(element, "title")) ?? own?.display;
     const section = own ? { coding: [own], ...(title ? { text: title } : {}) } : around.section;
-    const isOfMother = conversion.isNeverPregnant && pregnancySections.has(own?.code ?? "") && !saysPatient(element);
+    const isOfMother = conversion.isChild && pregnancySections.has(own?.code ?? "") && !saysPatient(element);
     const { focus = isOfMother ? motherOf(conversion) : undefined } = aboutSubject(conversion, element, around);
     const birth = own?.code === birthSection ? section : around.birth;
     const place: Place = {

@@ -49,8 +49,8 @@ export interface Conversion {
   readonly patient: Reference;
   /** ISO date, at the precision recorded. */
   readonly patientBirth: string | undefined;
-  /** A man, or a child under ten, has had no pregnancy: what is told of one is told of the mother. */
-  readonly isNeverPregnant: boolean;
+  /** Under ten at the document's date: what is told of a pregnancy is told of the mother. */
+  readonly isChild: boolean;
   readonly entries: BundleEntry[];
   /** Actors already converted, by their identity. */
   readonly actors: Map<string, Reference>;
@@ -95,9 +95,8 @@ export function startConversion(parsed: ParsedCda, uniqueId: string, date: strin
     date,
     patient: patient.reference,
     patientBirth,
-    isNeverPregnant:
-      attribute(child(person, "administrativeGenderCode"), "code") === "M" ||
-      (patientBirth !== undefined && date !== "" && Number(date.slice(0, 4)) - Number(patientBirth.slice(0, 4)) < 10),
+    isChild:
+      patientBirth !== undefined && date !== "" && Number(date.slice(0, 4)) - Number(patientBirth.slice(0, 4)) < 10,
     entries,
     actors: new Map(),
     reserve,
