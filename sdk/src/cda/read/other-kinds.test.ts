@@ -312,6 +312,28 @@ describe("what an entry holds", () => {
     ]);
   });
 
+  it("as the reason of a finding, or as an illness or a device in a plan, is told in words", () => {
+    const asthma = (type: string) =>
+      related(
+        observationXml(
+          "37",
+          `<code code="282291009" displayName="Diagnostic" ${snomed}/>`,
+          '<value xsi:type="CD" code="J45" displayName="Asthme" codeSystem="2.16.840.1.113883.6.3"/>',
+        ),
+        type,
+      );
+    const device = related(
+      `<supply classCode="SPLY" moodCode="EVN">${fr("20")}<participant typeCode="DEV"><participantRole><playingDevice><code code="R01" displayName="Masque" codeSystem="1.2.250.1.213.2.68"/></playingDevice></participantRole></participant></supply>`,
+    );
+    const bundle = convert(
+      sectionXml("30954-2", "Examen", "x", found("Spirométrie", asthma("RSON"))),
+      sectionXml("18776-5", "Plan", "x", act("Spirométrie", asthma("COMP") + device, 'moodCode="INT"')),
+    );
+    expect(notesOf(all(bundle, "Observation")[0])).toEqual(["Motif : Asthme"]);
+    expect(notesOf(all(bundle, "ServiceRequest")[0])).toEqual(["Diagnostic : Asthme", "Avec : Masque"]);
+    expect([...all(bundle, "Condition"), ...all(bundle, "DeviceUseStatement")]).toEqual([]);
+  });
+
   it("in a plan, as words alone, is told by them", () => {
     const event = related(
       observationXml("48", coded("GEN-296", "Évènement associé"), "<text>Chute de sa hauteur</text>"),

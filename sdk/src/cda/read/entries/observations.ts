@@ -21,6 +21,7 @@ import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } 
 import { allergy } from "./allergies.ts";
 import { attachment } from "./attachments.ts";
 import { familyHistory } from "./family.ts";
+import { reasonsOf } from "./medications.ts";
 import { plannedObservation } from "./plans.ts";
 import { isAllergy, isFamilyHistory } from "./recognise.ts";
 import { collection, isCollection, specimenOf } from "./specimens.ts";
@@ -111,7 +112,7 @@ export function nestedFacts(statement: XmlElement): XmlElement[] {
     .filter(
       (each) =>
         each.statement.name === "observation" &&
-        (each.type !== "RSON" || each.isInverted || hasTemplate(each.statement, fr("48"), fr("50"))) &&
+        (each.type !== "RSON" || each.isInverted || isFact(each.statement)) &&
         !(each.type === "REFR" && isResult(statement)) &&
         // One without template that is only referred to is an earlier value.
         (each.type !== "REFR" || child(each.statement, "templateId") !== undefined) &&
@@ -119,6 +120,9 @@ export function nestedFacts(statement: XmlElement): XmlElement[] {
     )
     .map((each) => each.statement);
 }
+
+/** A measure that is the reason of something is a measure all the same. */
+const isFact = (statement: XmlElement) => hasTemplate(statement, fr("48"), fr("50"));
 
 /** The observation alone, without what is nested in it; `undefined` for a filler. */
 export function buildObservation(conversion: Conversion, statement: XmlElement, place: Place): Observation | undefined {
@@ -157,6 +161,9 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   const [bodySite, ...otherSites] = children(statement, "targetSiteCode").flatMap(
     (each) => conversion.concept(each) ?? [],
   );
+  // FHIR gives reasons to acts and treatments alone.
+  if (related(statement, "RSON").some((each) => !each.isInverted && !isFact(each.statement)))
+    for (const each of reasonsOf(conversion, statement)) if (each.text) remarks.push({ text: `Motif : ${each.text}` });
   for (const each of otherSites) if (each.text) remarks.push({ text: `Localisation : ${each.text}` });
   const category = categoryOf(statement, place);
   const ownPerformers = [

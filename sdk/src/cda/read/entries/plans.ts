@@ -87,7 +87,7 @@ function openRange({ comparator, ...bound }: Quantity = {}): Range {
 /** Observations inside a request ("done: no", "call back: yes"), in words. */
 function nestedWords(conversion: Conversion, statement: XmlElement): { text: string }[] {
   return related(statement)
-    .filter((each) => !standsElsewhere(each.statement))
+    .filter((each) => !standsElsewhere(each.statement, each.type))
     .flatMap((each) => {
       if (each.statement.name !== "observation")
         return each.type === "RSON" ? [] : partInWords(conversion, each.statement);
@@ -105,8 +105,9 @@ function nestedWords(conversion: Conversion, statement: XmlElement): { text: str
 function partInWords(conversion: Conversion, statement: XmlElement): { text: string }[] {
   if (isPlanned(statement) || isCollection(statement) || statement.name === "observationMedia") return [];
   const isProduct = statement.name === "substanceAdministration" || statement.name === "supply";
+  const device = at(statement, "participant", "participantRole", "playingDevice", "code");
   const named = isProduct
-    ? productCode(conversion, materialOf(statement))
+    ? (productCode(conversion, materialOf(statement)) ?? conversion.concept(device))
     : conversion.concept(child(statement, "code"));
   const text = named?.text ?? conversion.reader.textOf(child(statement, "text"));
   return text ? [{ text: isNegated(statement) ? `Sans : ${text}` : `Avec : ${text}` }] : [];
@@ -135,8 +136,8 @@ function samples(conversion: Conversion, statement: XmlElement): { text: string 
 }
 
 /** Reasons and comments are converted where they belong. */
-function standsElsewhere(statement: XmlElement): boolean {
-  return isQualifying(statement) || hasTemplate(statement, fr("37"));
+function standsElsewhere(statement: XmlElement, type: string): boolean {
+  return isQualifying(statement) || (type === "RSON" && hasTemplate(statement, fr("37")));
 }
 
 /** A planned act or examination as ServiceRequest. */
