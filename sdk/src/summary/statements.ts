@@ -6,6 +6,7 @@ import type { Telling } from "./merge.ts";
 import { ABSENT_UNKNOWN } from "./reading.ts";
 import { copyResource, type ReferenceMap } from "./rewrite.ts";
 import { requiredSections, type SectionName } from "./sections.ts";
+import type { SourceDocument } from "./source-document.ts";
 import { stableUuid } from "./stable-id.ts";
 
 const KIND_OF_SECTION: Partial<Record<SectionName, readonly string[]>> = {
@@ -26,6 +27,19 @@ const DATE_OF_STATEMENT: Readonly<Record<string, string>> = {
   DeviceUseStatement: "recordedOn",
 };
 
+const WHO_OF_STATEMENT: Readonly<Record<string, string>> = {
+  AllergyIntolerance: "recorder",
+  Condition: "recorder",
+  MedicationStatement: "informationSource",
+  MedicationRequest: "recorder",
+};
+
+/** FHIR has no organization record what is stated. */
+function isPerson({ author, resolve }: SourceDocument): boolean {
+  const target = author?.reference ? resolve(author.reference) : undefined;
+  return target?.resourceType === "Practitioner" || target?.resourceType === "PractitionerRole";
+}
+
 /** "None known" statements about this section, newest first. */
 export function statementsFor(name: SectionName, absences: readonly Telling[]): Telling[] {
   const kinds = KIND_OF_SECTION[name];
@@ -40,7 +54,12 @@ export function copyStatement(stated: readonly Telling[], map: ReferenceMap, aut
   // Said on the day of its document, unless it says otherwise: never on the day of the summary.
   const field = DATE_OF_STATEMENT[resource.resourceType];
   if (field && !(field in resource) && newest.document.date) Object.assign(resource, { [field]: newest.document.date });
-  const profile = conform(resource, map.patientUrl, () => documentAuthor(newest.document, map) ?? author);
+  const who = documentAuthor(newest.document, map);
+  // Said by the author of its document, unless it names another: never by whoever makes the summary.
+  const said = WHO_OF_STATEMENT[resource.resourceType];
+  if (who && said && isPerson(newest.document) && !("asserter" in resource) && !(said in resource))
+    Object.assign(resource, { [said]: who });
+  const profile = conform(resource, map.patientUrl, () => who ?? author);
   const sources = sourcesOf(stated);
   addExtensions(
     resource,

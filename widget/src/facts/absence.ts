@@ -66,12 +66,14 @@ export function absenceOf(
   author: string | undefined,
   index: BundleIndex,
 ): Absence {
-  const who = author ?? compositionAuthor(index);
+  const sources = sourcesOf(resource, index);
+  // Whoever put documents together said nothing of what one of them states.
+  const who = author ?? (sources.length === 0 ? compositionAuthor(index) : undefined);
   const when = date ?? str(index.composition?.date);
   const text = statementOf(concept) === "partly-absent" ? conceptText(concept) : undefined;
   return {
     kind: "known-absent",
-    sources: sourcesOf(resource, index),
+    sources,
     ...(text === undefined ? {} : { text, isPartial: true }),
     ...(who === undefined ? {} : { author: who }),
     ...(when === undefined ? {} : { date: when }),

@@ -99,6 +99,25 @@ describe("treatments", () => {
   });
 });
 
+describe("an absence", () => {
+  it("of which a document tells no author is not said by whoever put the documents together", () => {
+    const composition = {
+      resourceType: "Composition",
+      date: "2026-11-22",
+      author: [{ display: "Carnet" }],
+      section: [],
+    };
+    const none = {
+      resourceType: "AllergyIntolerance",
+      meta: { source: "urn:oid:1.2.3" },
+      code: { coding: [{ system: "http://snomed.info/sct", code: "716186003" }] },
+    };
+    const { absences } = value(readSummary(bundleOf(composition, none), now).allergies);
+    expect(absences).toMatchObject([{ kind: "known-absent", sources: [{ uniqueId: "urn:oid:1.2.3" }] }]);
+    expect(absences[0]).not.toHaveProperty("author");
+  });
+});
+
 describe("vaccinations", () => {
   it("say what they are by their ATC code when the brand alone would not", () => {
     const vaccination = {

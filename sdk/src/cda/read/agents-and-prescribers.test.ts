@@ -1,6 +1,7 @@
 /** Who and what takes part in an allergy or a treatment: each agent is an allergy, a witness is none. */
 import { describe, expect, it } from "vitest";
 import type { AllergyIntolerance, MedicationStatement } from "../../fhir/index.ts";
+import { summarise } from "../../summary/index.ts";
 import { allergyXml, convert, sectionXml, treatmentXml } from "./test-support.ts";
 
 const snomed = 'codeSystem="2.16.840.1.113883.6.96"';
@@ -40,6 +41,20 @@ describe("an allergy", () => {
     );
     expect(allergiesOf(masked)[0]).toMatchObject({ _onsetDateTime: { extension: [{ valueCode: "masked" }] } });
   });
+});
+
+it("no known allergy is said by the author of its document, never by whoever makes the summary", () => {
+  const none = allergyXml(undefined, { text: "#a" });
+  const text = '<paragraph ID="a">Aucune allergie connue</paragraph>';
+  const summary = summarise([convert(sectionXml("48765-2", "Allergies", text, none))]);
+  const resources = (summary.entry ?? []).map(({ resource }) => resource);
+  const stated = resources.find((each) => each?.resourceType === "AllergyIntolerance") as
+    | AllergyIntolerance
+    | undefined;
+  const at = (reference: string | undefined) => summary.entry?.find(({ fullUrl }) => fullUrl === reference)?.resource;
+  const role = at(stated?.recorder?.reference);
+  const person = role?.resourceType === "PractitionerRole" ? at(role.practitioner?.reference) : role;
+  expect(JSON.stringify(person)).toContain("899700000017");
 });
 
 it("a dose, a rhythm or a route that is withheld is told, never left out", () => {

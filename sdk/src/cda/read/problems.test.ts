@@ -44,6 +44,20 @@ it("a problem whose end is still ahead of its document is not over", () => {
     });
 });
 
+it("a problem listed among those of the family is a relative's", () => {
+  const bare = `<observation classCode="OBS" moodCode="EVN"><templateId root="1.2.250.1.213.1.1.3.37"/><code code="282291009"/><statusCode code="completed"/>${gout}</observation>`;
+  for (const entry of [problemXml(gout), bare]) {
+    const read = convert(sectionXml("10157-6", "Antécédents familiaux", "x", entry));
+    expect(conditionOf(read)).toBeUndefined();
+    expect(read.entry?.map(({ resource }) => resource)).toContainEqual(
+      expect.objectContaining({
+        resourceType: "FamilyMemberHistory",
+        condition: [expect.objectContaining({ code: expect.objectContaining({ text: "Goutte" }) })],
+      }),
+    );
+  }
+});
+
 describe("the kind of a problem", () => {
   it("is a category beside FHIR's own and the section, in the document and in the summary", () => {
     const read = stated('<code code="418799008" displayName="symptôme" codeSystem="2.16.840.1.113883.6.96"/>');

@@ -10,9 +10,10 @@ import { isNegated, related } from "../statements.ts";
 import { isAhead, participationTime, type RecordedTime, recordedTime } from "../times.ts";
 import { booleanOf } from "../values.ts";
 import { attribute, child, children, type XmlElement } from "../xml.ts";
+import { familyHistory } from "./family.ts";
 import { aboutSubject, buildObservation, nestedFact, nestedFacts } from "./observations.ts";
 import { product } from "./products.ts";
-import { isProblem } from "./recognise.ts";
+import { isFamilyHistory, isProblem } from "./recognise.ts";
 import { certainty, severityOf, statedStatus } from "./states.ts";
 
 const clinicalSystem = "http://terminology.hl7.org/CodeSystem/condition-clinical";
@@ -40,6 +41,7 @@ export function problem(
   around: Place,
   concern?: XmlElement,
 ): Reference[] {
+  if (isFamilyHistory(observation, around)) return familyHistory(conversion, observation);
   // An illness of the child in its mother's file, or of the mother in her child's, is no condition of the patient.
   const place = aboutSubject(conversion, observation, around);
   if (place.focus) return nestedFact(conversion, observation, around);

@@ -58,7 +58,10 @@ export function isAllergy(statement: XmlElement, place: Place): boolean {
 export function isFamilyHistory(statement: XmlElement, place: Place): boolean {
   return (
     follows(statement, templates.family) ||
-    (isBare(statement) && sections.family.has(place.sectionCode) && statement.name === "observation")
+    // A problem listed among those of the family is a relative's, never the patient's.
+    ((isBare(statement) || follows(statement, templates.problem)) &&
+      sections.family.has(place.sectionCode) &&
+      statement.name === "observation")
   );
 }
 
