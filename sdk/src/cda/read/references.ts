@@ -95,6 +95,8 @@ export function narrativeReader(parsed: ParsedCda): NarrativeReader {
 
 /** Of several elements under one ID, the one in the section of the reference; none where that leaves it open. */
 function theOneMeant(reference: XmlElement | undefined, candidates: readonly XmlElement[]): XmlElement | undefined {
+  // One that stands everywhere names nothing, and is not looked for at every reference.
+  if (candidates.length > 16) return undefined;
   for (let around = reference?.parent; around; around = around.parent) {
     if (around.name !== "section") continue;
     const inside = candidates.filter((each) => isWithin(each, around));

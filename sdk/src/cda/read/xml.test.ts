@@ -64,6 +64,23 @@ describe("refusing hostile documents", () => {
     expect(bundle.entry?.filter((each) => each.resource?.resourceType === "Condition")).toHaveLength(500);
   });
 
+  it("reads in bounded time a document whose entries point to an ID given everywhere", () => {
+    const value =
+      '<value xsi:type="CD" code="M10" displayName="Goutte" codeSystem="2.16.840.1.113883.6.3"><originalText><reference value="#p"/></originalText></value>';
+    const entry = problemXml(value, { text: "#p" });
+    const sections = sectionXml(
+      "11450-4",
+      "x",
+      '<content ID="p">mot</content>'.repeat(80_000),
+      ...Array.from({ length: 1000 }, () => entry),
+    );
+    const conditions = cdaToFhir(documentXml({ sections })).entry?.flatMap(({ resource }) =>
+      resource?.resourceType === "Condition" ? [resource.code?.text] : [],
+    );
+    expect(conditions).toHaveLength(1000);
+    expect(new Set(conditions)).toEqual(new Set(["Goutte"]));
+  });
+
   it.each([
     ["cut short", documentXml().slice(0, -40)],
     ["with something after its end", `${documentXml()}<x/>`],

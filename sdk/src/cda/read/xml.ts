@@ -20,7 +20,7 @@ export interface ParsedCda {
   readonly root: XmlElement;
   /** Elements that bear an `ID`, which narrative references point to: the first of each. */
   readonly ids: ReadonlyMap<string, XmlElement>;
-  /** Further elements that bear an `ID` already given, which XML forbids. */
+  /** Further elements that bear an `ID` already given, which XML forbids: the first sixteen of each. */
   readonly repeatedIds: ReadonlyMap<string, readonly XmlElement[]>;
 }
 
@@ -35,6 +35,8 @@ const limits = {
   depth: 200,
   attributes: 200,
   attributeLength: 100_000,
+  /** Of one ID: beyond, it names nothing. */
+  repeatedIds: 16,
 };
 
 const v3 = "urn:hl7-org:v3";
@@ -241,8 +243,11 @@ export function parseCda(xml: string, keepBody = true): ParsedCda {
     const id = attributes.ID;
     if (id === undefined) return;
     if (!ids.has(id)) ids.set(id, element);
-    else if (repeatedIds.has(id)) repeatedIds.get(id)?.push(element);
-    else repeatedIds.set(id, [element]);
+    else {
+      const others = repeatedIds.get(id);
+      if (!others) repeatedIds.set(id, [element]);
+      else if (others.length < limits.repeatedIds) others.push(element);
+    }
   });
   parser.on("closetag", () => {
     if (skipDepth === path.length) skipDepth = -1;

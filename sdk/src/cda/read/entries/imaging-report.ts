@@ -61,5 +61,5 @@ export function imagingReport(conversion: Conversion, section: XmlElement): Refe
 }
 
 function unique(people: readonly Reference[]): Reference[] {
-  return people.filter((each, index) => people.findIndex(({ reference }) => reference === each.reference) === index);
+  return [...new Map(people.map((each) => [each.reference, each])).values()];
 }
