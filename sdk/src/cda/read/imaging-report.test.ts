@@ -77,6 +77,12 @@ describe("an imaging report", () => {
     expect(all(again, "Observation")).toHaveLength(1);
   });
 
+  it("is one for each of its conclusions, as far as any real document has them", () => {
+    const conclusions = (count: number) => sectionXml("19005-8", "Conclusion", "Sans particularité").repeat(count);
+    const read = (count: number) => all(cdaToFhir(documentXml({ sections: conclusions(count) })), "DiagnosticReport");
+    expect([2, 25].map((count) => read(count).length)).toEqual([2, 20]);
+  });
+
   it("is none where it concludes nothing: empty, or filler", () => {
     for (const nothing of ["", "(texte libre)"]) expect(all(report(nothing), "DiagnosticReport")).toEqual([]);
   });

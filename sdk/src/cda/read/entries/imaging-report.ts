@@ -10,6 +10,10 @@ import { effective } from "./observations.ts";
 /** Section of an imaging report that concludes (LOINC "Radiology Imaging study [Impression]"). */
 export const conclusionSection = "19005-8";
 
+/** Each is about all studies of its document: a document made of conclusions would cost their square. */
+const mostReports = 20;
+const reported = new WeakMap<Conversion, number>();
+
 /** LOINC, CCAM. */
 const actSystems = new Set([codeSystem.loinc, "urn:oid:1.2.250.1.215.300.1", "urn:oid:1.2.250.1.213.2.5"]);
 
@@ -19,7 +23,9 @@ const actSystems = new Set([codeSystem.loinc, "urn:oid:1.2.250.1.215.300.1", "ur
  */
 export function imagingReport(conversion: Conversion, section: XmlElement): Reference[] {
   const words = conversion.reader.textOf(child(section, "text"));
-  if (!words) return [];
+  const count = reported.get(conversion) ?? 0;
+  if (!words || count === mostReports) return [];
+  reported.set(conversion, count + 1);
   let root = section;
   while (root.parent) root = root.parent;
   const acts = children(root, "documentationOf").flatMap((each) => {
