@@ -272,6 +272,27 @@ describe("what an entry holds", () => {
     expect(kinds(illness, "11450-4")).toEqual(["MedicationStatement", "Condition"]);
   });
 
+  it("is told once, however deep it stands", () => {
+    const deep = act("Ponction", related(found("Score", related(found("Item", related(treatmentXml(product)))))));
+    expect(kinds(deep)).toEqual(["Procedure", "MedicationStatement"]);
+    const illness = problemXml(
+      '<value xsi:type="CD" code="C50" displayName="Cancer" codeSystem="2.16.840.1.113883.6.3"/>',
+      {
+        inner: related(found("Stade", related(deep))),
+      },
+    ).replace(/<\/act>$/, `${related(deep, "REFR")}</act>`);
+    expect(kinds(illness, "11450-4")).toEqual([
+      ...["Procedure", "Procedure"],
+      ...["MedicationStatement", "MedicationStatement"],
+      "Condition",
+    ]);
+  });
+
+  it("as the suspect of an adverse effect is no treatment", () => {
+    const effect = `<observation classCode="OBS" moodCode="EVN">${fr("210")}<value xsi:type="CD" code="R11" displayName="Nausée" codeSystem="2.16.840.1.113883.6.3"/>${related(treatmentXml(product))}</observation>`;
+    expect(kinds(act("Anesthésie", related(effect)))).toEqual(["Procedure"]);
+  });
+
   it("and refers to is told once, where it stands", () => {
     const same = act("Ponction", '<id root="1.2.3" extension="ponction"/>');
     const bundle = convert(

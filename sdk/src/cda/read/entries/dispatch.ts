@@ -148,30 +148,37 @@ function heldFacts(conversion: Conversion, statement: XmlElement, place: Place):
   if (isCalledOff(statement) || isCollection(statement)) return [];
   const isToCome = isPlanned(statement);
   const held = related(statement).filter(
-    ({ type, statement: each }) =>
-      !/^(RSON|CAUS)$/.test(type) &&
-      !/^observation/.test(each.name) &&
-      !isQualifying(each) &&
-      !isCollection(each) &&
-      (!isToCome || isPlanned(each)) &&
-      !(type === "REFR" && standsElsewhere(each)),
+    ({ type, statement: each }) => type !== "RSON" && !isQualifying(each) && (!isToCome || isPlanned(each)),
   );
   if (held.length === 0) return [];
   const groupTime = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
   const within = { ...place, ...filled({ groupTime }) };
-  return held.flatMap((each) => convertStatement(conversion, each.statement, within));
+  return held.flatMap(({ type, statement: each }) => {
+    // Findings within are told with what they stand in; what they hold in turn is not.
+    if (each.name === "observation")
+      return isWhole(each, within) ? [] : heldFacts(conversion, each, aboutSubject(conversion, each, within));
+    const isElsewhere = type === "CAUS" || (type === "REFR" && standsElsewhere(each));
+    return isElsewhere || each.name === "observationMedia" || isCollection(each)
+      ? []
+      : convertStatement(conversion, each, within);
+  });
+}
+
+/** An allergy, an adverse effect or a relative's illness reads all that it holds itself: its medicine is no treatment. */
+function isWhole(statement: XmlElement, place: Place): boolean {
+  return (
+    hasTemplate(statement, ...adverseEventTemplates) ||
+    isAllergy(statement, place) ||
+    isFamilyHistory(statement, place) ||
+    isDirective(statement, place)
+  );
 }
 
 function act(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
   const concern = concernOf(statement, place);
   if (concern === "allergy") return place.focus ? [] : allergyConcern(conversion, statement);
   if (concern === "problem")
-    return [
-      ...problemConcern(conversion, statement, place),
-      ...[statement, ...related(statement).map((each) => each.statement)].flatMap((each) =>
-        heldFacts(conversion, each, place),
-      ),
-    ];
+    return [...problemConcern(conversion, statement, place), ...heldFacts(conversion, statement, place)];
   if (hasTemplate(statement, ...studyTemplates)) return place.focus ? [] : imagingStudy(conversion, statement, place);
   if (isQualifying(statement)) return [];
   if (isPlainAct(statement, place) && place.focus) return [];
