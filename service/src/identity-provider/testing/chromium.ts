@@ -18,9 +18,7 @@ const args = [
 /** What a visit may do beside showing and clicking. */
 export interface Looker {
   readonly page: Page;
-  /** 0 in the first look, 1 in the second: what serves once is made for each. */
-  readonly look: number;
-  /** Looks at the page as it stands. */
+  /** Looks at the page as it stands, in each light and width. */
   check(): Promise<void>;
   /** Goes to a field or a button with the tabulator alone. @throws Error when it cannot be reached */
   tabTo(selector: string): Promise<void>;
@@ -42,7 +40,13 @@ const pocket = {
 /** The database behind a page changes nothing of its looks: on PostgreSQL one is enough. */
 const looks = process.env.DATABASE_URL ? [desk] : [desk, pocket];
 
-/** Runs `visit` in light on a desk and in dark at 320 px; gives what was found wrong, as sentences. */
+/** What the tabulator can reach: all of it in every width. */
+const reachable = () =>
+  [...document.querySelectorAll<HTMLElement>("a[href], button, input, select, textarea, summary")].filter(
+    (one) => one.tabIndex >= 0 && one.checkVisibility({ checkVisibilityCSS: true }),
+  ).length;
+
+/** Walks once, and looks at each stop in light on a desk and in dark at 320 px; gives what was found wrong, as sentences. */
 export async function lookAt(
   visit: (
     show: (address: string) => Promise<void>,
@@ -54,20 +58,23 @@ export async function lookAt(
   const source = axe();
   const browser = await chromium.launch({ executablePath: chromiumPath, args });
   try {
-    for (const [look, { name, width, colorScheme, rules }] of looks.entries()) {
-      // The policy of the pages refuses even the checker's script: it is let in here only.
-      const context = await browser.newContext({
-        viewport: { width, height: 800 },
-        colorScheme,
-        bypassCSP: true,
-        locale: "fr-FR",
-      });
-      const page = await context.newPage();
-      const origins = new Set<string>();
-      page.on("request", (request) => origins.add(new URL(request.url()).origin));
-      const check = async () => {
-        await page.evaluate(source);
-        const { violations, isWide, title } = await page.evaluate(async (only) => {
+    // The policy of the pages refuses even the checker's script: it is let in here only.
+    const context = await browser.newContext({ bypassCSP: true, locale: "fr-FR" });
+    const page = await context.newPage();
+    const origins = new Set<string>();
+    page.on("request", (request) => origins.add(new URL(request.url()).origin));
+    const turnTo = async ({ width, colorScheme }: (typeof looks)[number]) => {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme });
+    };
+    await turnTo(desk);
+    const check = async () => {
+      await page.evaluate(source);
+      const title = await page.title();
+      const stops = await page.evaluate(reachable);
+      for (const look of looks) {
+        if (look !== desk) await turnTo(look);
+        const { violations, isWide } = await page.evaluate(async (only) => {
           const run = Reflect.get(globalThis, "axe").run as (
             options: object,
           ) => Promise<{ violations: { id: string }[] }>;
@@ -76,49 +83,50 @@ export async function lookAt(
             ...(only ? { runOnly: { type: "rule", values: only } } : {}),
           });
           const isWide = document.documentElement.scrollWidth > innerWidth;
-          return { violations: result.violations.map((one) => one.id), isWide, title: document.title };
-        }, rules);
-        found.push(...violations.map((id) => `${name}: ${title}: ${id}`));
-        if (isWide) found.push(`${name}: ${title}: wider than the window`);
-      };
-      const tabTo = async (selector: string) => {
-        for (let stop = 0; stop < MOST_STOPS; stop++) {
-          await page.keyboard.press("Tab");
-          if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
+          return { violations: result.violations.map((one) => one.id), isWide };
+        }, look.rules);
+        found.push(...violations.map((id) => `${look.name}: ${title}: ${id}`));
+        if (isWide) found.push(`${look.name}: ${title}: wider than the window`);
+        if ((await page.evaluate(reachable)) !== stops)
+          found.push(`${look.name}: ${title}: other stops than on a desk`);
+      }
+      if (looks.length > 1) await turnTo(desk);
+    };
+    const tabTo = async (selector: string) => {
+      for (let stop = 0; stop < MOST_STOPS; stop++) {
+        await page.keyboard.press("Tab");
+        if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
+      }
+      throw new Error(`${await page.title()}: the tabulator does not reach ${selector}`);
+    };
+    const looker: Looker = {
+      page,
+      check,
+      tabTo,
+      type: async (fields) => {
+        for (const [field, text] of Object.entries(fields)) {
+          if (!(await page.evaluate((wanted) => document.activeElement?.id === wanted, field)))
+            await tabTo(`#${field}`);
+          await page.keyboard.press("Control+A");
+          await page.keyboard.type(text);
         }
-        throw new Error(`${name}: ${await page.title()}: the tabulator does not reach ${selector}`);
-      };
-      const looker: Looker = {
-        page,
-        look,
-        check,
-        tabTo,
-        type: async (fields) => {
-          for (const [field, text] of Object.entries(fields)) {
-            if (!(await page.evaluate((wanted) => document.activeElement?.id === wanted, field)))
-              await tabTo(`#${field}`);
-            await page.keyboard.press("Control+A");
-            await page.keyboard.type(text);
-          }
-          await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
-          await check();
-        },
-      };
-      await visit(
-        async (address) => {
-          await page.goto(address);
-          await check();
-        },
-        async (selector) => {
-          await page.click(selector);
-          await page.waitForLoadState();
-          await check();
-        },
-        looker,
-      );
-      if (origins.size > 1) found.push(`${name}: requests to ${[...origins].join(", ")}`);
-      await context.close();
-    }
+        await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+        await check();
+      },
+    };
+    await visit(
+      async (address) => {
+        await page.goto(address);
+        await check();
+      },
+      async (selector) => {
+        await page.click(selector);
+        await page.waitForLoadState();
+        await check();
+      },
+      looker,
+    );
+    if (origins.size > 1) found.push(`requests to ${[...origins].join(", ")}`);
   } finally {
     await browser.close();
   }
