@@ -283,6 +283,32 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await page.close();
   });
 
+  it("says that a page cannot be drawn, draws the others, and still sends the document as it is", async () => {
+    const page = await show("/cda-of-torn.xml");
+    await panel.waitForIdentity("certain");
+    await panel.click(".pager button:last-child");
+    await panel.waitForText("Cette page n’a pas pu être dessinée ici");
+    await expectAccessible(panel);
+    await panel.click(".pager button:first-child");
+    await panel.waitFor('canvas[data-drawn="true"]:not([hidden])');
+    await panel.click("#send:enabled");
+    await panel.waitForRow("sent");
+    await page.close();
+  });
+
+  it("refuses a PDF that lost a page: nobody can tell whom that page named", async () => {
+    const page = await show("/torn.pdf");
+    await panel.waitForText("PDF illisible");
+    await page.close();
+  });
+
+  it("says that only the beginning of a long text is shown", async () => {
+    const page = await show("/long.txt");
+    await panel.waitForIdentity("certain");
+    await panel.waitForText(/Début seulement : 3\s000 caractères sur 23\s\d{3}/);
+    await page.close();
+  });
+
   it("verifies a scan by the INS datamatrix on its pixels", async () => {
     const page = await show("/scan.pdf");
     await panel.waitForIdentity("certain");

@@ -1,5 +1,5 @@
 import { crc32, deflateSync } from "node:zlib";
-import { PDFDocument, PDFName, PDFString, StandardFonts } from "@cantoo/pdf-lib";
+import { PDFDocument, PDFName, PDFRef, PDFString, StandardFonts } from "@cantoo/pdf-lib";
 import { wrapInCda } from "@carnet/sdk/cda";
 import { computeInsKey, type IdentityTraits } from "@carnet/sdk/identity";
 
@@ -78,6 +78,13 @@ export async function pdfOf(pages: readonly (readonly string[])[]): Promise<Uint
     });
   }
   return document.save();
+}
+
+/** A PDF that lost its second page on its way: the tree of pages names an object that is not there. */
+export async function withoutSecondPage(bytes: Uint8Array): Promise<Uint8Array> {
+  const document = await PDFDocument.load(bytes);
+  document.catalog.Pages().Kids().set(1, PDFRef.of(9_999));
+  return document.save({ useObjectStreams: false });
 }
 
 /** A PDF with everything that acts by itself, each towards this address: scripts, a program to launch, a form, an attached file. */

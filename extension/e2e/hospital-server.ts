@@ -10,6 +10,7 @@ import {
   pngOf,
   pngPixel,
   scanOf,
+  withoutSecondPage,
 } from "./fixtures.ts";
 
 export interface HospitalServer {
@@ -58,6 +59,8 @@ export async function startHospital(): Promise<HospitalServer> {
   const slip = await pdfOf([letterLines({ ...camille, birthName: "TESTARP" } as unknown as typeof camille)]);
   const scan = await scanOf();
   const cda = cdaOf(camille, letter);
+  const torn = await withoutSecondPage(await pdfOf([letterLines(camille), ["Page 2"], ["Page 3"]]));
+  const cdaOfTorn = cdaOf(camille, torn);
   const activeLines = [
     "COMPTE RENDU D'OSTEODENSITOMETRIE",
     ...echoLines(camille).slice(1, 8),
@@ -301,6 +304,14 @@ export async function startHospital(): Promise<HospitalServer> {
       case "/cda.xml":
         response.writeHead(200, { "content-type": "text/xml; charset=utf-8" });
         return response.end(cda);
+      case "/cda-of-torn.xml":
+        response.writeHead(200, { "content-type": "text/xml; charset=utf-8" });
+        return response.end(cdaOfTorn);
+      case "/torn.pdf":
+        return pdf(response, torn);
+      case "/long.txt":
+        response.writeHead(200, { "content-type": "text/plain; charset=utf-8" });
+        return response.end([...letterLines(camille), "Suite du compte rendu. ".repeat(1_000)].join("\n"));
       case "/image.png":
         response.writeHead(200, { "content-type": "image/png" });
         return response.end(pngPixel);

@@ -1,20 +1,31 @@
 import type { PDFDocumentProxy } from "pdfjs-dist";
 import workerUrl from "pdfjs-dist/build/pdf.worker.min.mjs?url";
+import type { TextContent } from "pdfjs-dist/types/src/display/api";
 import { Problem } from "../shared/problem.ts";
 import { type Pixels, pixelsOf } from "./pixels.ts";
 
 /** Beyond this, text is not read further: a hostile file can be endless, and the identity stands on the first pages. */
 const limits = { pages: 60, characters: 300_000 };
 
+/** Pixels: within what Chrome and Firefox draw. */
+const longestCanvas = 16_000;
+
 export interface OpenPdf {
   readonly pageCount: number;
   /** Text layer, page after page, form feed between pages; empty for a scan. */
   text(signal: AbortSignal): Promise<string>;
-  /** Draw a page at this CSS width. */
-  draw(canvas: HTMLCanvasElement, options: { page: number; width: number; pixelRatio: number }): Promise<void>;
+  /** Draw a page at this CSS width; aborted, it leaves the canvas to the next drawing at once. */
+  draw(canvas: HTMLCanvasElement, options: DrawOptions): Promise<void>;
   /** A page as pixels, about 200 to the inch on A4: what a code is read from. */
   pixels(page: number): Promise<Pixels>;
   close(): Promise<void>;
+}
+
+interface DrawOptions {
+  readonly page: number;
+  readonly width: number;
+  readonly pixelRatio: number;
+  readonly signal: AbortSignal;
 }
 
 /** Open a PDF with pdf.js: parsing in its worker, no script, no form, no outside request. */
@@ -40,13 +51,18 @@ export async function openPdf(bytes: Uint8Array<ArrayBuffer>): Promise<OpenPdf> 
   return {
     pageCount: document.numPages,
     text: (signal) => readText(document, signal),
-    draw: async (canvas, { page: number, width, pixelRatio }) => {
+    draw: async (canvas, { page: number, width, pixelRatio, signal }) => {
       const page = await document.getPage(number);
-      const scale = (width / page.getViewport({ scale: 1 }).width) * pixelRatio;
+      signal.throwIfAborted();
+      const size = page.getViewport({ scale: 1 });
+      // Beyond some length a browser draws nothing on a canvas, and says nothing: a mile of page is drawn smaller.
+      const scale = Math.min((width / size.width) * pixelRatio, longestCanvas / size.height);
       const viewport = page.getViewport({ scale });
-      canvas.width = Math.floor(viewport.width);
-      canvas.height = Math.floor(viewport.height);
-      await page.render({ canvas, viewport, annotationMode: pdfjs.AnnotationMode.ENABLE }).promise;
+      canvas.width = Math.ceil(viewport.width);
+      canvas.height = Math.ceil(viewport.height);
+      const drawing = page.render({ canvas, viewport, annotationMode: pdfjs.AnnotationMode.ENABLE });
+      signal.addEventListener("abort", () => drawing.cancel(), { once: true });
+      await drawing.promise;
     },
     pixels: async (number) => {
       const page = await document.getPage(number);
@@ -68,12 +84,20 @@ async function readText(document: PDFDocumentProxy, signal: AbortSignal): Promis
   let length = 0;
   for (let number = 1; number <= Math.min(document.numPages, limits.pages); number += 1) {
     signal.throwIfAborted();
-    const page = await document.getPage(number);
-    const content = await page.getTextContent();
+    const content = await textOf(document, number);
     const text = content.items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join("");
     pages.push(text.slice(0, limits.characters - length));
     length += text.length;
     if (length >= limits.characters) break;
   }
   return pages.join("\n\f\n");
+}
+
+/** A lost page may name somebody else: a document is not read around it. */
+async function textOf(document: PDFDocumentProxy, number: number): Promise<TextContent> {
+  try {
+    return await (await document.getPage(number)).getTextContent();
+  } catch (cause) {
+    throw new Problem("pdf-unreadable", { cause });
+  }
 }

@@ -32,13 +32,7 @@ function Picture({ draft }: { readonly draft: Draft }) {
   const { texts } = usePanel();
   if (draft.pdf !== undefined) return <PdfPicture pdf={draft.pdf} />;
   if (draft.file.kind === "jpeg") return <ImagePicture file={draft.file} />;
-  if (draft.file.kind === "text") {
-    return (
-      <Sheet label={texts("preview.text")}>
-        <pre>{draft.text.slice(0, 3_000)}</pre>
-      </Sheet>
-    );
-  }
+  if (draft.file.kind === "text") return <TextPicture text={draft.text} />;
   if (draft.cda !== undefined) {
     const { header } = draft.cda;
     return (
@@ -57,6 +51,35 @@ function Picture({ draft }: { readonly draft: Draft }) {
   return <p class="note">{texts("preview.none")}</p>;
 }
 
+/** The beginning of a text: all of it, twenty megabytes at most, would stop the panel. */
+function TextPicture({ text }: { readonly text: string }) {
+  const { texts } = usePanel();
+  const number = new Intl.NumberFormat(texts.locale);
+  const shown = text.slice(0, 3_000);
+  return (
+    <>
+      <Sheet label={texts("preview.text")}>
+        <pre>{shown}</pre>
+      </Sheet>
+      {shown.length < text.length && (
+        <p class="note">
+          {texts("preview.text.cut", { shown: number.format(shown.length), count: number.format(text.length) })}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** What cannot be drawn is not thereby unfit to be filed: it is said, and the person looks at it elsewhere. */
+function Undrawn() {
+  const { texts } = usePanel();
+  return (
+    <p class="note warn" role="status" data-undrawn>
+      {texts("preview.undrawn")}
+    </p>
+  );
+}
+
 /** A scrolling region, reachable by keyboard. */
 function Sheet({ label, children }: { readonly label: string; readonly children: ComponentChildren }) {
   return (
@@ -71,30 +94,30 @@ function PdfPicture({ pdf }: { readonly pdf: NonNullable<Draft["pdf"]> }) {
   const { texts } = usePanel();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [page, setPage] = useState(1);
-  const [isDrawn, setDrawn] = useState(false);
+  const [drawing, setDrawing] = useState<"under-way" | "done" | "failed">("under-way");
   useEffect(() => setPage(1), [pdf]);
   useEffect(() => {
     const { current } = canvas;
     if (current === null) return;
-    let isLate = false;
+    const turned = new AbortController();
+    const { signal } = turned;
     const width = Math.max(240, current.parentElement?.clientWidth ?? 300);
-    pdf.draw(current, { page, width, pixelRatio: Math.min(globalThis.devicePixelRatio, 2) }).then(
-      () => !isLate && setDrawn(true),
-      () => {
-        // Closed or replaced while drawing: the next draft draws its own.
-      },
+    setDrawing("under-way");
+    pdf.draw(current, { page, width, pixelRatio: Math.min(globalThis.devicePixelRatio, 2), signal }).then(
+      () => !signal.aborted && setDrawing("done"),
+      () => !signal.aborted && setDrawing("failed"),
     );
-    return () => {
-      isLate = true;
-    };
+    return () => turned.abort();
   }, [pdf, page]);
   return (
     <>
       <Sheet label={texts("preview.first")}>
+        {drawing === "failed" && <Undrawn />}
         <canvas
           ref={canvas}
           role="img"
-          data-drawn={isDrawn}
+          hidden={drawing === "failed"}
+          data-drawn={drawing === "done"}
           aria-label={page === 1 ? texts("preview.first") : texts("preview.page", { page, count: pdf.pageCount })}
         />
       </Sheet>
@@ -128,14 +151,19 @@ function PdfPicture({ pdf }: { readonly pdf: NonNullable<Draft["pdf"]> }) {
 function ImagePicture({ file }: { readonly file: Draft["file"] }) {
   const { texts } = usePanel();
   const [address, setAddress] = useState<string>();
+  const [isBroken, setBroken] = useState(false);
   useEffect(() => {
     const made = URL.createObjectURL(new Blob([file.bytes], { type: file.contentType }));
     setAddress(made);
+    setBroken(false);
     return () => URL.revokeObjectURL(made);
   }, [file]);
   return (
     <Sheet label={texts("preview.first")}>
-      {address !== undefined && <img src={address} alt={texts("preview.first")} />}
+      {isBroken && <Undrawn />}
+      {address !== undefined && !isBroken && (
+        <img src={address} alt={texts("preview.first")} onError={() => setBroken(true)} />
+      )}
     </Sheet>
   );
 }

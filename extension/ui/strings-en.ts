@@ -87,6 +87,9 @@ export const english: Record<StringKey, string> = {
   "preview.first": "First page of the document",
   "preview.cda": "CDA document, passed on without any change",
   "preview.text": "Plain text",
+  "preview.text.cut": "Beginning only: {shown} of {count} characters. The whole text will be sent.",
+  "preview.undrawn":
+    "This page could not be drawn here. The document will leave as it is: look at the page in your tool before you send it.",
   "preview.left-out": "Pictures and curves of the page left out: {count}. Check that the text is enough.",
   "preview.none": "No preview for this format. Check the document on its page.",
   "preview.size": "{size} in all",

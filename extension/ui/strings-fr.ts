@@ -89,6 +89,9 @@ export const french = {
   "preview.first": "Première page du document",
   "preview.cda": "Document CDA, transmis sans aucune modification",
   "preview.text": "Texte",
+  "preview.text.cut": "Début seulement : {shown} caractères sur {count}. Tout le texte sera envoyé.",
+  "preview.undrawn":
+    "Cette page n’a pas pu être dessinée ici. Le document partira tel quel : regardez-la dans votre outil avant d’envoyer.",
   "preview.left-out": "Images et courbes de la page non reprises : {count}. Vérifiez que le texte suffit.",
   "preview.none": "Aperçu impossible pour ce format. Vérifiez le document sur sa page.",
   "preview.size": "{size} au total",
