@@ -45,7 +45,8 @@ const timeoutMs = 20_000;
 export function asPage(evaluator: Evaluator): PanelDriver {
   const quote = (value: unknown) => JSON.stringify(value);
   const query = (selector: string) => `document.querySelector(${quote(selector)})`;
-  const text = async () => String(await evaluator.evaluate("document.body?.innerText ?? ''"));
+  // As it is read: which of the spaces may not break is for the tables' own test.
+  const text = async () => String(await evaluator.evaluate("document.body?.innerText ?? ''")).replaceAll("\u00a0", " ");
 
   const until = async <T>(what: string, probe: () => Promise<T | undefined>): Promise<T> => {
     const deadline = Date.now() + timeoutMs;

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { dateText, sizeText, textsOf } from "./strings.ts";
 import { english } from "./strings-en.ts";
@@ -16,6 +17,13 @@ describe("the texts", () => {
 
   it("take the same values in both languages", () => {
     for (const key of keys) expect([key, places(english[key])]).toEqual([key, places(french[key])]);
+  });
+
+  it("keep French marks and units on the line of their word, by a no-break space", () => {
+    const locale = readFileSync(new URL("../public/_locales/fr/messages.json", import.meta.url), "utf8");
+    const inBrowser = Object.values(JSON.parse(locale) as Record<string, { readonly message: string }>);
+    const texts = [...Object.values(french), ...inBrowser.map(({ message }) => message)];
+    expect(texts.filter((text) => / [:;?!»]|« |[\d}] (?:Mo|ko|s|%)(?!\p{L})|[\p{L}»][?!;]/u.test(text))).toEqual([]);
   });
 
   it("fill their places with text", () => {
