@@ -236,6 +236,15 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await panel.waitForText(/sur 2000/);
     await page.close();
 
+    // Open in the viewer's own tab: the same, whether the viewer is still reading it or not.
+    for (const path of ["/heavy.pdf", "/heavy-unannounced.pdf"]) {
+      page = await driven.context.newPage();
+      await page.goto(`${hospital.url}${path}`, { waitUntil: "commit" });
+      await clickToolbar(driven, page);
+      await panel.waitForText("Document trop lourd");
+      await page.close();
+    }
+
     page = await show("/slow");
     await panel.click(".choices li:first-child button");
     await panel.waitForStage("reading");
