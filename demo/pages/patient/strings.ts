@@ -41,7 +41,7 @@ const fr = {
   unknown: "Non renseigné",
   landing: {
     title: "Votre santé réunie, et vous savez qui la regarde.",
-    lead: "Carnet rassemble ce que vos soignants écrivent sur votre santé : ordonnances, résultats, comptes rendus. Vous le lisez, vous décidez qui peut le lire, et vous voyez qui l'a fait.",
+    lead: "Carnet rassemble ce que vos soignants écrivent sur votre santé : ordonnances, résultats, comptes rendus. Vous le lisez, vous décidez qui peut le lire, et vous voyez qui l'a fait.",
     points: [
       [
         "Tout au même endroit",
@@ -57,7 +57,7 @@ const fr = {
       ],
     ],
     try: "Pour essayer",
-    tryText: "Tout est fictif ici : les personnes, les soignants, les documents.",
+    tryText: "Tout est fictif ici : les personnes, les soignants, les documents.",
     account: "Identifiant",
     password: "Mot de passe",
     code: "Un code à usage unique arrive dans la boîte aux lettres d'essai.",
@@ -69,7 +69,7 @@ const fr = {
     },
     extension: "L'extension de navigateur",
     extensionText:
-      "Elle envoie un document depuis n'importe quelle page. Dans Chromium : ouvrez chrome://extensions, activez le mode développeur, choisissez « Charger l'extension non empaquetée », puis le dossier",
+      "Elle envoie un document depuis n'importe quelle page. Dans Chromium : ouvrez chrome://extensions, activez le mode développeur, choisissez « Charger l'extension non empaquetée », puis le dossier",
   },
   failed: {
     offline: ["Vous êtes hors connexion", "Vérifiez votre accès à internet, puis réessayez."],
@@ -83,10 +83,10 @@ const fr = {
   },
   /** The same four, when a change was asked for: the first word is that nothing was changed. */
   unchanged: {
-    offline: "Rien n'a changé : vous êtes hors connexion. Réessayez quand internet sera revenu.",
-    forbidden: "Rien n'a changé : vous n'avez pas le droit de faire ceci dans ce carnet.",
-    expired: "Rien n'a changé : votre session est terminée. Connectez-vous de nouveau.",
-    other: "Rien n'a changé : votre demande n'a pas pu être enregistrée. Réessayez dans un instant.",
+    offline: "Rien n'a changé : vous êtes hors connexion. Réessayez quand internet sera revenu.",
+    forbidden: "Rien n'a changé : vous n'avez pas le droit de faire ceci dans ce carnet.",
+    expired: "Rien n'a changé : votre session est terminée. Connectez-vous de nouveau.",
+    other: "Rien n'a changé : votre demande n'a pas pu être enregistrée. Réessayez dans un instant.",
   },
   record: {
     none: [
@@ -107,7 +107,7 @@ const fr = {
       history: "Dans le passé",
       followUp: "À prévoir avec votre médecin",
     },
-    followUpBasis: "D'après les documents de votre carnet : un examen ou un vaccin a pu être fait sans y figurer.",
+    followUpBasis: "D'après les documents de votre carnet : un examen ou un vaccin a pu être fait sans y figurer.",
     empty: "Rien n'est noté ici.",
     denied: {
       allergies: "Aucune allergie connue.",

@@ -28,16 +28,16 @@ const fr = {
   noSessionEnd: "non dite au panneau",
   sessionEnd4: "dans 4 minutes",
   sessionEnd1: "dans 1 minute",
-  sessionEndHint: "Écrivez au patient : le panneau avertit qui écrit.",
+  sessionEndHint: "Écrivez au patient : le panneau avertit qui écrit.",
   dispatchCentre: "Centre de régulation (SAMU)",
   holdDocuments: "La page ouvre elle-même les documents (preventDefault)",
   panel: "Le panneau",
   snippet: "Le code de cette page",
   copy: "Copier le code",
   copied: "Code copié.",
-  notCopied: "La copie a été refusée : le code est sélectionné, copiez-le au clavier.",
+  notCopied: "La copie a été refusée : le code est sélectionné, copiez-le au clavier.",
   tokenComment: [
-    "Dans votre logiciel : le jeton de la personne connectée (fonction appelée à chaque requête).",
+    "Dans votre logiciel : le jeton de la personne connectée (fonction appelée à chaque requête).",
     "Ici, celui d’un compte fictif, que la démonstration ne donne qu’à ses propres pages.",
   ],
   openComment: "Votre page ouvre le document elle-même.",
@@ -48,7 +48,7 @@ const fr = {
   clear: "Effacer la liste",
   cleared: "Liste effacée.",
   prevented: "retenu par la page",
-  failed: "La démonstration ne répond pas : rechargez la page quand elle est démarrée.",
+  failed: "La démonstration ne répond pas : rechargez la page quand elle est démarrée.",
 };
 
 export type PlaygroundWords = typeof fr;

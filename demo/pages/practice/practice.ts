@@ -172,7 +172,7 @@ function showWelcome(): void {
   button.addEventListener("click", () => void begin());
   showMessage(
     "Bonjour",
-    "Connectez-vous pour ouvrir les dossiers de vos patients. Compte d'essai : dr-martin.",
+    "Connectez-vous pour ouvrir les dossiers de vos patients. Compte d'essai : dr-martin.",
     button,
   );
 }

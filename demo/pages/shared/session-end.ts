@@ -7,9 +7,9 @@ export type SessionLocale = "fr" | "en";
 const words = {
   fr: {
     soon: "Votre session se termine bientôt",
-    soonText: (time: string) => `Elle s'arrête à ${time}. Voulez-vous rester connecté ?`,
+    soonText: (time: string) => `Elle s'arrête à ${time}. Voulez-vous rester connecté ?`,
     over: "Votre session est terminée",
-    overText: "Reconnectez-vous dans la fenêtre qui va s'ouvrir : cette page reste comme elle est.",
+    overText: "Reconnectez-vous dans la fenêtre qui va s'ouvrir : cette page reste comme elle est.",
     typed: "Ce que vous avez écrit est encore là, et serait perdu si vous vous déconnectiez.",
     renew: "Rester connecté",
     again: "Me reconnecter",

@@ -77,7 +77,8 @@ export const within = (view: { readonly renderRoot: ShadowRoot }) => {
   const find = <E extends HTMLElement>(selector: string) => view.renderRoot.querySelector<E>(selector);
   return {
     find,
-    text: () => view.renderRoot.textContent ?? "",
+    // As it is read: which of the spaces may not break is for the tables' own test.
+    text: () => (view.renderRoot.textContent ?? "").replaceAll("\u00a0", " "),
     click: (selector: string) => find(selector)?.click(),
     fill: (selector: string, value: string) => {
       const field = find<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>(selector);

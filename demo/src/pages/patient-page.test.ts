@@ -491,20 +491,27 @@ describe("the rest", () => {
     expect(writtenDate("2026-10-16T22:30:00Z", "en")).toBe("17 October 2026");
   });
 
+  const tables = [
+    strings,
+    accessWords,
+    agendaWords,
+    documentWords,
+    exportWords,
+    messageWords,
+    peopleWords,
+    settingsWords,
+  ];
+  const words = (value: unknown): unknown[] =>
+    typeof value === "object" && value !== null ? Object.values(value).flatMap(words) : [value];
+
+  it("keeps French marks on the line of their word, by a no-break space", () => {
+    const french = tables.flatMap(({ fr }) => words(fr)).filter((text) => typeof text === "string");
+    expect(french.filter((text) => / [:;?!»]|« /.test(text))).toEqual([]);
+  });
+
   it("says everything in both languages, each in its own words", () => {
-    const words = (value: unknown): unknown[] =>
-      typeof value === "object" && value !== null ? Object.values(value).flatMap(words) : [value];
     const same: unknown[] = [];
-    for (const { fr, en } of [
-      strings,
-      accessWords,
-      agendaWords,
-      documentWords,
-      exportWords,
-      messageWords,
-      peopleWords,
-      settingsWords,
-    ]) {
+    for (const { fr, en } of tables) {
       const french = words(fr);
       const english = words(en);
       expect(english).toHaveLength(french.length);

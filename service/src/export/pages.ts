@@ -22,7 +22,7 @@ const words = {
   fr: {
     title: "Copie de mon carnet de santé",
     of: (name: string, at: string) => `${name}, le ${at}`,
-    what: "Tout ce que votre carnet contient et que vous pouvez voir. Gardez ce dossier en lieu sûr : il contient vos données de santé.",
+    what: "Tout ce que votre carnet contient et que vous pouvez voir. Gardez ce dossier en lieu sûr : il contient vos données de santé.",
     summary: "Synthèse",
     summaryPage: "Synthèse à imprimer",
     summaryData: "Synthèse pour un logiciel (FHIR IPS)",

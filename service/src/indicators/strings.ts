@@ -18,10 +18,10 @@ const fr = {
   hidden: "non publié",
   count: "Nombre",
   total: "Total",
-  downloads: "Télécharger :",
+  downloads: "Télécharger :",
   tableOf: "Tableau",
-  chartOf: (title: string, best: string) => `Graphique : ${title}. Le plus grand nombre : ${best}.`,
-  chartEmpty: (title: string) => `Graphique : ${title}. Aucun nombre publié.`,
+  chartOf: (title: string, best: string) => `Graphique : ${title}. Le plus grand nombre : ${best}.`,
+  chartEmpty: (title: string) => `Graphique : ${title}. Aucun nombre publié.`,
   unknown: "Non renseigné",
   indicators: {
     beneficiaries: {
@@ -41,7 +41,7 @@ const fr = {
     },
     "records-fed-by": {
       title: "Carnets alimentés, par type d’auteur",
-      note: "Un carnet peut être alimenté par plusieurs types d’auteurs : ces nombres ne s’additionnent pas.",
+      note: "Un carnet peut être alimenté par plusieurs types d’auteurs : ces nombres ne s’additionnent pas.",
       category: "Auteur",
     },
     "documents-by-author": {

@@ -3,7 +3,7 @@ import { defineStrings } from "../shared/define-strings.ts";
 /** Words of `<carnet-access>`: the ways into a record that is not open to the reader, and what each entails. */
 export const accessStrings = defineStrings("access", {
   fr: {
-    ask: "Demandez au patient son accord. S’il le donne, même de vive voix, déclarez-le : il pourra voir cette déclaration et la retirer à tout moment.",
+    ask: "Demandez au patient son accord. S’il le donne, même de vive voix, déclarez-le : il pourra voir cette déclaration et la retirer à tout moment.",
     consent: "Le patient me donne son accord",
     consentBusy: "Déclaration en cours…",
     consentFailed: "La déclaration n’a pas été enregistrée.",
@@ -17,8 +17,8 @@ export const accessStrings = defineStrings("access", {
     limits: "Vous lirez le dossier, sans pouvoir déclarer un accord ni masquer un document.",
     lasts: "L’accès dure jusqu’à ce que vous le quittiez ou changiez de patient.",
     reason: "Motif, lu par le patient",
-    reasonHint: "Par exemple : inconscient à son arrivée, aucun proche joignable.",
-    reasonMissing: "Écrivez le motif : sans lui, le dossier ne s’ouvre pas.",
+    reasonHint: "Par exemple : inconscient à son arrivée, aucun proche joignable.",
+    reasonMissing: "Écrivez le motif : sans lui, le dossier ne s’ouvre pas.",
     open: "Ouvrir le dossier en urgence",
     opening: "Ouverture en cours…",
     dispatch: "Régulation médicale (SAMU, centre 15)",

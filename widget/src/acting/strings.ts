@@ -39,7 +39,7 @@ export const actingStrings = defineStrings("acting", {
       delete: "Document supprimé.",
     },
     undo: "Annuler",
-    undone: "C’est annulé : le document est comme avant.",
+    undone: "C’est annulé : le document est comme avant.",
     confirm: "Confirmer",
     cancel: "Ne rien changer",
     busy: "En cours…",

@@ -13,13 +13,13 @@ export const comparisonStrings = defineStrings("comparison", {
     noDate: "Date non renseignée",
     loading: "Comparaison des deux versions…",
     failed: "Les deux versions n’ont pas pu être comparées.",
-    none: "La version antérieure n’est pas lisible : rien à comparer.",
+    none: "La version antérieure n’est pas lisible : rien à comparer.",
     noText:
       "L’une des deux versions n’a pas de texte à comparer (image, numérisation ou format non lu). Ouvrez-les l’une après l’autre.",
     otherPerson:
-      "La version antérieure porte le matricule INS d’une autre personne que le patient affiché : elle n’est pas comparée.",
+      "La version antérieure porte le matricule INS d’une autre personne que le patient affiché : elle n’est pas comparée.",
     textOnly:
-      "Seul le texte est comparé, ligne par ligne : ni les images, ni la mise en page, ni les mentions de l’en-tête.",
+      "Seul le texte est comparé, ligne par ligne : ni les images, ni la mise en page, ni les mentions de l’en-tête.",
     same: "Le texte des deux versions est le même.",
     passagesAdded: (count: number) => plural(count, "passage ajouté", "passages ajoutés"),
     passagesRemoved: (count: number) => plural(count, "passage retiré", "passages retirés"),
@@ -27,8 +27,8 @@ export const comparisonStrings = defineStrings("comparison", {
     added: "Ajouté",
     removed: "Retiré",
     changed: "Modifié",
-    addedWords: "[ajouté :",
-    removedWords: "[retiré :",
+    addedWords: "[ajouté :",
+    removedWords: "[retiré :",
     end: "fin]",
     sameLines: (count: number) => plural(count, "ligne identique", "lignes identiques"),
   },

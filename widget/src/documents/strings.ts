@@ -26,7 +26,7 @@ export const documentsStrings = defineStrings("documents", {
     textFound: (count: number) =>
       count === 0 ? "Le texte d’aucun document ne contient ces mots." : `${count} dont le texte contient ces mots`,
     textFailed: "La recherche dans le texte n’a pas abouti.",
-    list: "Documents ; flèches haut et bas pour passer de l’un à l’autre",
+    list: "Documents ; flèches haut et bas pour passer de l’un à l’autre",
     order: "Ordre",
     newestFirst: "Plus récents d’abord",
     oldestFirst: "Plus anciens d’abord",
@@ -36,7 +36,7 @@ export const documentsStrings = defineStrings("documents", {
     noMatch: "Aucun document ne correspond à ces critères.",
     clear: "Effacer les critères",
     failed: "La liste des documents n’a pas pu être chargée.",
-    partial: (count: number) => `La liste est incomplète : ${count} documents chargés, le reste n’a pas pu l’être.`,
+    partial: (count: number) => `La liste est incomplète : ${count} documents chargés, le reste n’a pas pu l’être.`,
   },
   en: {
     title: "All documents",

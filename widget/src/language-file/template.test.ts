@@ -42,6 +42,11 @@ describe("the files of languages/", () => {
     compare(said as unknown as StringTable, tables as unknown as StringTable, placeholders, "");
   });
 
+  it("keep French marks on the line of their word, by a no-break space", () => {
+    const written = JSON.stringify(templateOf("fr"));
+    expect(written.match(/[^"]{0,30}(?: [:;?!»](?![\p{L}:?])|« )[^"]{0,20}/gu)).toBeNull();
+  });
+
   it("name every argument of every message, and one number at most", () => {
     const visit = (table: StringTable, names: Placeholders, path: string): void => {
       for (const [key, model] of Object.entries(table)) {

@@ -5,12 +5,12 @@ export const sessionStrings = defineStrings("session", {
   fr: {
     soon: (time: string) => `Votre session se termine à ${time}.`,
     over: (time: string) => `Votre session est terminée depuis ${time}.`,
-    soonText: "Ce que vous avez écrit n’est pas envoyé : envoyez-le avant, ou restez connecté.",
-    overText: "Ce que vous avez écrit est encore là. Reconnectez-vous pour l’envoyer ; ne quittez pas cette page.",
+    soonText: "Ce que vous avez écrit n’est pas envoyé : envoyez-le avant, ou restez connecté.",
+    overText: "Ce que vous avez écrit est encore là. Reconnectez-vous pour l’envoyer ; ne quittez pas cette page.",
     renew: "Rester connecté",
     again: "Me reconnecter",
     busy: "Reconnexion en cours…",
-    failed: "La connexion n’a pas été renouvelée. Réessayez : ce que vous avez écrit est encore là.",
+    failed: "La connexion n’a pas été renouvelée. Réessayez : ce que vous avez écrit est encore là.",
     renewed: "Session renouvelée. Ce que vous avez écrit est resté.",
   },
   en: {

@@ -5,8 +5,8 @@ export const disagreementFrench = table({
   thisDocument: "Document le plus récent",
   otherDocument: "Un autre document",
   otherValue: "une autre valeur",
-  quoted: (words: string) => `« ${words} »`,
-  detail: (name: string, words: string) => `${name} : ${words}`,
+  quoted: (words: string) => `« ${words} »`,
+  detail: (name: string, words: string) => `${name} : ${words}`,
   details: {
     clinicalStatus: "État",
     verificationStatus: "Certitude",

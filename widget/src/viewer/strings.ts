@@ -6,8 +6,8 @@ export const viewerStrings = defineStrings("viewer", {
     loading: "Ouverture du document…",
     failed: "Le document n’a pas pu être ouvert.",
     unreadable:
-      "Ce document est abîmé ou n’est pas conforme : son contenu ne peut pas être affiché. Vous pouvez le télécharger.",
-    unknownFormat: (format: string) => `Format non affichable ici : ${format}. Vous pouvez le télécharger.`,
+      "Ce document est abîmé ou n’est pas conforme : son contenu ne peut pas être affiché. Vous pouvez le télécharger.",
+    unknownFormat: (format: string) => `Format non affichable ici : ${format}. Vous pouvez le télécharger.`,
     download: "Télécharger",
     compare: "Comparer avec la version antérieure",
     endComparison: "Fermer la comparaison",
@@ -17,7 +17,7 @@ export const viewerStrings = defineStrings("viewer", {
     act: "Acte du",
     type: "Type",
     marks: "Visibilité",
-    file: (title: string) => `Document : ${title}`,
+    file: (title: string) => `Document : ${title}`,
     pageOf: (page: number, pages: number) => `Page ${page} sur ${pages}`,
     allPages: (pages: number) => `Afficher les ${pages} pages`,
     readPages: "Afficher page par page ici",
@@ -29,7 +29,7 @@ export const viewerStrings = defineStrings("viewer", {
     untitledSection: "Partie sans titre",
     image: (title: string) => `Image du document ${title}`,
     otherPerson:
-      "Attention : ce document porte le matricule INS d’une autre personne que le patient affiché. Signalez-le à son auteur.",
+      "Attention : ce document porte le matricule INS d’une autre personne que le patient affiché. Signalez-le à son auteur.",
     superseded: "Une version plus récente de ce document existe.",
     none: "Aucun document choisi.",
     table: "Tableau",

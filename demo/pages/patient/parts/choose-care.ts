@@ -8,11 +8,11 @@ import { type KnownCare, knownCare } from "./known-care.ts";
 const words = {
   fr: {
     cancel: "Annuler",
-    who: "Qui ?",
+    who: "Qui ?",
     choose: "Choisissez dans la liste",
     professionals: "Soignants",
     structures: "Établissements et cabinets",
-    other: "Quelqu'un d'autre : son numéro professionnel (RPPS)",
+    other: "Quelqu'un d'autre : son numéro professionnel (RPPS)",
     otherHelp: "Onze chiffres, écrits sur ses ordonnances.",
     otherName: "Son nom",
     missing: "Choisissez une personne, ou écrivez son numéro et son nom.",

@@ -25,7 +25,7 @@ const fr = {
   } satisfies Record<Act, string>,
   tried: "a voulu accéder, sans y être autorisé",
   times: (count: number) => `${count} fois`,
-  reason: (reason: string) => `Raison donnée : ${reason}`,
+  reason: (reason: string) => `Raison donnée : ${reason}`,
   professions: {
     "10": "Médecin",
     "21": "Pharmacien",
@@ -52,7 +52,7 @@ const fr = {
     administrative: "documents administratifs",
     other: "autres documents",
   } as Readonly<Record<string, string>>,
-  seen: (what: string) => `Données vues : ${what}.`,
+  seen: (what: string) => `Données vues : ${what}.`,
   filters: {
     title: "Choisir ce que je veux voir",
     when: "Quand",
@@ -80,13 +80,13 @@ const fr = {
   report: "Signaler",
   reportTitle: (who: string) => `Signaler cet accès de ${who}`,
   reportText:
-    "Vous ne connaissez pas cette personne, ou elle n'avait pas de raison de regarder ? Votre message va à l'équipe qui s'occupe du service.",
-  reportLabel: "Que se passe-t-il ?",
+    "Vous ne connaissez pas cette personne, ou elle n'avait pas de raison de regarder ? Votre message va à l'équipe qui s'occupe du service.",
+  reportLabel: "Que se passe-t-il ?",
   reportSend: "Envoyer",
   reportDone: "Votre signalement est envoyé.",
   notices: {
     title: "Ce dont vous avez été prévenu",
-    intro: "Premier accès d'un soignant, urgence, résultat à annoncer : chaque avis reste ici.",
+    intro: "Premier accès d'un soignant, urgence, résultat à annoncer : chaque avis reste ici.",
     none: "Aucun avis pour l'instant.",
     preferences: "Ce que je reçois par courriel",
     preferencesText: "Les avis de sécurité, comme un premier accès ou une urgence, partent toujours.",

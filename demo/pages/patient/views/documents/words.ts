@@ -26,10 +26,10 @@ const fr = {
   hidden: "Caché aux soignants",
   archived: "Archivé",
   from: (who: string) => `Écrit par ${who}`,
-  hideTitle: "Cacher ce document aux soignants ?",
+  hideTitle: "Cacher ce document aux soignants ?",
   hideText:
     "Vos soignants ne le verront plus, et ne sauront pas qu'il existe. La personne qui l'a écrit et votre médecin traitant désigné pourront encore le lire. Ce qui n'est pas connu ne peut pas être pris en compte dans vos soins.",
-  showTitle: "Montrer ce document aux soignants ?",
+  showTitle: "Montrer ce document aux soignants ?",
   showText: "Les soignants que vous avez autorisés pourront de nouveau le lire.",
   hiddenDone: "Le document est caché aux soignants.",
   shownDone: "Le document est visible pour vos soignants.",
@@ -39,9 +39,9 @@ const fr = {
   own: "Ajouté par vous",
   never: "Jamais en urgence",
   withheldTag: (count: number) => (count === 1 ? "Caché à 1 personne" : `Caché à ${count} personnes`),
-  announcement: "Un résultat attendu n'est pas là ?",
+  announcement: "Un résultat attendu n'est pas là ?",
   announcementText:
-    "Un soignant peut vouloir vous annoncer un résultat de vive voix. Le document attend alors dans votre carnet : après deux semaines vous êtes prévenu qu'il existe, et après un mois au plus il s'affiche de lui-même. Vous pouvez demander à ce soignant de vous le montrer avant.",
+    "Un soignant peut vouloir vous annoncer un résultat de vive voix. Le document attend alors dans votre carnet : après deux semaines vous êtes prévenu qu'il existe, et après un mois au plus il s'affiche de lui-même. Vous pouvez demander à ce soignant de vous le montrer avant.",
   searchText: "Chercher aussi dans le texte",
   searching: "Recherche dans le texte de vos documents…",
   foundInText: (count: number) =>
@@ -53,11 +53,11 @@ const fr = {
   seenBy: (isHidden: boolean, isNeverInEmergency: boolean) =>
     [
       isHidden
-        ? "Caché : seuls vous, son auteur et votre médecin traitant désigné peuvent le lire."
+        ? "Caché : seuls vous, son auteur et votre médecin traitant désigné peuvent le lire."
         : "Les soignants que vous avez autorisés peuvent le lire, dans la limite de leur métier.",
       ...(isNeverInEmergency ? ["Personne ne le lit en urgence."] : []),
     ].join(" "),
-  withheldFrom: "Caché aussi à :",
+  withheldFrom: "Caché aussi à :",
   giveBack: "Montrer de nouveau",
   givenBack: (who: string) => `${who} peut de nouveau lire ce document, si son accès le permet.`,
   picks: {
@@ -66,21 +66,21 @@ const fr = {
     withhold: ["Cacher à une seule personne ou un seul établissement", "Les autres continuent de le voir."],
     hideFromRepresentatives: ["Cacher à mes représentants", "Vos parents ou votre tuteur ne le verront plus."],
     showToRepresentatives: ["Montrer à mes représentants", "Vos parents ou votre tuteur pourront le lire."],
-    never: ["Ne jamais montrer en urgence", "Pour toujours : ce choix ne peut pas être repris."],
+    never: ["Ne jamais montrer en urgence", "Pour toujours : ce choix ne peut pas être repris."],
     archive: ["Ranger dans les archives", "Il sort de la liste, et reste lisible."],
     unarchive: ["Sortir des archives", "Il revient dans la liste."],
     report: ["Signaler un problème", "Ce document n'est pas le mien, ou contient une erreur."],
     delete: ["Supprimer ce document", "Il disparaît de votre carnet."],
   },
-  withholdTitle: "Cacher ce document à qui ?",
+  withholdTitle: "Cacher ce document à qui ?",
   withholdText:
     "La personne choisie ne verra plus ce document, même en urgence, et ne saura pas qu'il existe. S'il en est l'auteur, il le lira encore.",
   withhold: "Cacher",
   withheld: (who: string) => `Le document est caché à ${who}.`,
-  neverTitle: "Ne jamais montrer ce document en urgence ?",
+  neverTitle: "Ne jamais montrer ce document en urgence ?",
   neverText: [
     "Si vous êtes inconscient, ni le SAMU ni aucun soignant en urgence ne pourra le lire, même s'il pourrait vous sauver.",
-    "Ce choix est définitif : personne ne peut l'annuler, ni vous, ni le service.",
+    "Ce choix est définitif : personne ne peut l'annuler, ni vous, ni le service.",
   ],
   neverUnderstood: "J'ai compris que je ne pourrai pas revenir en arrière.",
   neverAction: "Ne jamais montrer en urgence",
@@ -89,15 +89,15 @@ const fr = {
   representativesShown: "Vos représentants peuvent lire ce document.",
   archiveDone: "Le document est rangé dans les archives.",
   unarchiveDone: "Le document est de nouveau dans la liste.",
-  deleteTitle: "Supprimer ce document ?",
+  deleteTitle: "Supprimer ce document ?",
   deleteText: [
-    "Vous l'avez ajouté vous-même. Supprimé, il ne peut pas être retrouvé : ni vous ni vos soignants ne le lirez plus.",
+    "Vous l'avez ajouté vous-même. Supprimé, il ne peut pas être retrouvé : ni vous ni vos soignants ne le lirez plus.",
   ],
   deleteAction: "Supprimer",
   deleteDone: "Le document est supprimé.",
   reportTitle: "Signaler un problème avec ce document",
   reportText: "Votre message va à l'équipe qui s'occupe du service. Elle vous répondra.",
-  reportLabel: "Que se passe-t-il ?",
+  reportLabel: "Que se passe-t-il ?",
   reportSend: "Envoyer",
   reportDone: "Votre signalement est envoyé.",
   add: {
@@ -107,8 +107,8 @@ const fr = {
     file: "Le fichier",
     limits: "PDF, photo (JPEG, PNG, TIFF) ou texte, 5 Mo au plus.",
     name: "Son nom",
-    nameHelp: "Par exemple : « Radio du genou, mars 2024 ».",
-    type: "De quoi s'agit-il ?",
+    nameHelp: "Par exemple : « Radio du genou, mars 2024 ».",
+    type: "De quoi s'agit-il ?",
     types: {
       care: "Ordonnance ou soin",
       biology: "Analyse de laboratoire",
@@ -125,7 +125,7 @@ const fr = {
     missingTitle: "Donnez un nom à ce document.",
     unfit: {
       kind: "Ce type de fichier n'est pas accepté. Choisissez un PDF, une photo ou un texte.",
-      size: "Ce fichier est trop lourd : 5 Mo au plus. Une photo prise moins grande convient souvent.",
+      size: "Ce fichier est trop lourd : 5 Mo au plus. Une photo prise moins grande convient souvent.",
       empty: "Ce fichier est vide.",
     },
     done: "Votre document est ajouté.",

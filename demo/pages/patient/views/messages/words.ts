@@ -5,7 +5,7 @@ const fr = {
   title: (of?: string) => (of ? `Les messages ${from(of)}` : "Mes messages"),
   intro:
     "Vos soignants vous écrivent ici, et vous leur répondez. Vous seul lisez ces messages, avec la personne qui vous écrit.",
-  empty: "Aucun message pour l'instant. C'est le soignant qui écrit le premier ; vous pourrez alors lui répondre.",
+  empty: "Aucun message pour l'instant. C'est le soignant qui écrit le premier ; vous pourrez alors lui répondre.",
   unread: (count: number) => (count === 1 ? "1 non lu" : `${count} non lus`),
   ended: "Terminé",
   open: "Lire",
@@ -16,13 +16,13 @@ const fr = {
   notRead: "pas encore lu",
   answer: "Votre réponse",
   files: "Ajouter des fichiers",
-  filesHelp: "Cinq fichiers au plus, 5 Mo chacun : PDF, photo ou texte.",
+  filesHelp: "Cinq fichiers au plus, 5 Mo chacun : PDF, photo ou texte.",
   send: "Envoyer",
   sent: "Votre message est envoyé.",
   missing: "Écrivez d'abord votre message.",
   tooMany: "Cinq fichiers au plus.",
-  unfit: (name: string) => `Ce fichier ne peut pas être joint : ${name}. PDF, photo ou texte, 5 Mo au plus.`,
-  endedText: "Le soignant a terminé cet échange. Il reste lisible ; pour lui écrire de nouveau, attendez son message.",
+  unfit: (name: string) => `Ce fichier ne peut pas être joint : ${name}. PDF, photo ou texte, 5 Mo au plus.`,
+  endedText: "Le soignant a terminé cet échange. Il reste lisible ; pour lui écrire de nouveau, attendez son message.",
   download: "Télécharger",
   downloaded: "Le fichier est dans vos téléchargements.",
   file: "Fichier joint",
@@ -30,10 +30,10 @@ const fr = {
   pharmacyTitle: "Écrire à une pharmacie",
   pharmacyText: "Vous pouvez écrire à un pharmacien qui a déjà servi votre carnet.",
   pharmacyNone: "Aucune pharmacie n'a encore utilisé votre carnet.",
-  to: "À qui ?",
+  to: "À qui ?",
   topic: "Sujet",
   text: "Votre message",
-  urgent: "Pour une urgence, n'écrivez pas ici : appelez le 15 ou le 112.",
+  urgent: "Pour une urgence, n'écrivez pas ici : appelez le 15 ou le 112.",
 };
 
 export type MessageWords = typeof fr;

@@ -4,7 +4,7 @@ import type { Locale } from "../../strings.ts";
 const fr = {
   title: "Une copie de tout mon carnet",
   intro:
-    "Un seul fichier (ZIP) avec vos documents, votre résumé, vos messages et le journal des accès. Ouvrez d'abord la page qu'il contient. Gardez-le en lieu sûr : il n'est pas protégé.",
+    "Un seul fichier (ZIP) avec vos documents, votre résumé, vos messages et le journal des accès. Ouvrez d'abord la page qu'il contient. Gardez-le en lieu sûr : il n'est pas protégé.",
   start: "Préparer ma copie",
   running: "Votre copie arrive…",
   progress: (done: string, total: string | 0 | undefined) => (total ? `${done} Mo sur ${total} Mo` : `${done} Mo`),
@@ -16,7 +16,7 @@ const fr = {
     offline: "Vous êtes hors connexion. Réessayez quand internet sera revenu.",
     forbidden: "Vous n'avez pas le droit de copier ce carnet.",
     expired: "Votre session est terminée. Connectez-vous de nouveau.",
-    other: "La copie n'est pas arrivée entière : elle n'est pas gardée. Réessayez.",
+    other: "La copie n'est pas arrivée entière : elle n'est pas gardée. Réessayez.",
   },
 };
 
