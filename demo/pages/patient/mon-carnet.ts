@@ -147,7 +147,7 @@ export class MonCarnet extends LitElement {
   #personSwitch(): TemplateResult | typeof nothing {
     if (this.#stage.name !== "in" || this.#stage.persons.length < 2) return nothing;
     return html`<label><span class="visually-hidden">${this.#say.person}</span>
-      <select @change=${this.#changePerson}>${this.#stage.persons.map(({ name }, index) => html`<option value=${index} ?selected=${index === this.#person}>${name}</option>`)}</select></label>`;
+      <select @change=${this.#changePerson}>${this.#stage.persons.map(({ name }, index) => html`<option value=${index} .selected=${index === this.#person}>${name}</option>`)}</select></label>`;
   }
 
   #navigation(): TemplateResult {

@@ -172,6 +172,54 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
     await alix.context().close();
   });
 
+  it("shows the person chosen last, though the records are still being read again after a change of another's", async () => {
+    const context = await browser.newContext({ locale: "fr-FR" });
+    const page = await context.newPage();
+    await page.goto(`${carnet.origin}/`);
+    await page.locator("[data-action=sign-in]").click();
+    await signInAsPatient(page, carnet.origin, "patient-camille");
+    const choice = page.locator("header select");
+    await choice.selectOption({ index: 1 });
+    await page.getByText(/que vous représentez/).waitFor();
+    await open(page, "#reglages");
+    await page.locator("[data-action=close]").waitFor();
+    // The settings read the state of the record first, in two questions; then the page reads whose records there are.
+    let letGo: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let asked = 0;
+    const isAsked = new Promise<void>((resolve) => {
+      void page.route(/\/fhir\/Patient(\?|$)/, async (route) => {
+        asked += 1;
+        if (asked === 3) {
+          resolve();
+          await held;
+        }
+        await route.continue();
+      });
+    });
+    await page.locator("[data-action=close]").click();
+    await page.locator("dialog [name=understood]").check();
+    await page.locator("dialog [data-action=confirm]").click();
+    await isAsked;
+    await choice.selectOption({ index: 0 });
+    await page.getByText(/que vous représentez/).waitFor({ state: "detached" });
+    const isAnswered = page.waitForResponse(/\/fhir\/Patient(\?|$)/);
+    letGo();
+    await isAnswered;
+    // Their records are read: the page takes the focus back to its content.
+    await page.locator("main:focus").waitFor();
+    expect(await page.getByText(/que vous représentez/).count()).toBe(0);
+    expect(await choice.evaluate((select: HTMLSelectElement) => select.selectedIndex)).toBe(0);
+    await page.locator('nav a[href="#documents"]').waitFor();
+    await choice.selectOption({ index: 1 });
+    await page.locator("[data-action=reactivate]").click();
+    await page.locator("dialog [data-action=confirm]").click();
+    await page.locator('nav a[href="#documents"]').waitFor();
+    await context.close();
+  });
+
   it("R3, R7 opens the record that was opposed, once the person asks", async () => {
     const sasha = await personOf("patient-sasha");
     await sasha.locator("[data-action=open]").click();
