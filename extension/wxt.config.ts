@@ -17,16 +17,19 @@ const chromeKey =
 
 /**
  * What the pages load at once, in a few files: the panel is painted when the last of thirty small ones has come. With a module
- * comes all that it imports; what is imported later stays apart.
+ * comes all that it imports and no group above it took; what is imported later stays apart.
  */
 const chunks = [
-  // What the sender's page, the worker and the others share: the queue, the service's client, the settings. The worker
-  // is woken often and takes nothing of the panel.
+  // What the panel shares with the worker and the sender's page: the queue, the service's client, the settings.
   {
     name: "base",
-    test: /extension\/(outbox\/sender-page|platform\/background|identify\/page-traits|shared\/settings|ui\/strings)\.ts$|\/preact\/|virtual:wxt-(html-)?plugins/,
-    priority: 2,
+    test: /extension\/(outbox\/(outbox|earlier)|platform\/session|capture\/target|shared\/(rpc|settings)|identify\/page-traits|ui\/(strings|look-up))\.ts$|terminology\/table\.ts$|\/preact\/|virtual:wxt-(html-)?plugins/,
+    priority: 4,
   },
+  // Used by the writer of CDA alone, but reached through the index that gives the panel the types of documents.
+  { name: "nomenclatures", test: /\/terminology\/(generated\/)?(?!document-|index)[\w-]+\.ts$/, priority: 3 },
+  // The worker is woken often and takes nothing of the panel; the panel takes nothing of the sign-in and the sending.
+  { name: "worker", test: /extension\/(outbox\/sender-page|platform\/background)\.ts$/, priority: 2 },
   { name: "panel", test: /extension\/ui\/start-panel\.tsx$/, priority: 1 },
 ];
 

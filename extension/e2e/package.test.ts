@@ -84,8 +84,8 @@ describe.each([
     const scripts = [...page.matchAll(/ (?:src|href)="(\/chunks\/[^"]+)"/g)].map(([, path = ""]) => path);
     const size = scripts.reduce((sum, path) => sum + readFileSync(join(folder, path)).length, 0);
     expect(scripts.length).toBeLessThanOrEqual(6);
-    // PDF readers and writers, the summary of a record: each weighs more than all of it.
-    expect(size).toBeLessThan(360_000);
+    // PDF readers and writers, the summary of a record: each weighs more than all of it. Nor what signs in, sends, or writes a CDA.
+    expect(size).toBeLessThan(260_000);
   });
 });
 

@@ -6,7 +6,7 @@ import { hangBell } from "./bell.ts";
 import { browser, chromeOnly } from "./browser.ts";
 import { openPanel } from "./panel.ts";
 import { closeSender, openSender } from "./sender.ts";
-import { beginSignIn, completeSignIn, signOut, validToken } from "./session.ts";
+import { beginSignIn, completeSignIn, signOut, validToken } from "./sign-in.ts";
 
 const alarmName = "outbox";
 /** Have the outbox drained, and come back later when something still waits. */
