@@ -5,6 +5,7 @@ import { token } from "../documents.ts";
 import { patients, rppsOf } from "../people.ts";
 import { pick, type StepOf } from "./moves.ts";
 import { patientsOf, professionals } from "./people.ts";
+import { isReferringDoctor } from "./record-model.ts";
 import { DAY_MS, type Place, type WatchedCarnet } from "./watched-carnet.ts";
 
 const PREFERENCES = ["allowsDispatch", "allowsBreakGlass", "allowsHiddenInEmergency", "hidesDocuments"] as const;
@@ -46,7 +47,7 @@ export async function declare(watched: WatchedCarnet, at: Place, step: StepOf<"d
     (!isHolders && person.kind !== "professional") ||
     (person.kind === "professional" && wasBlocked) ||
     (person.kind === "professional" && person.column === "occupational") ||
-    (role === "block" && !isHolders && !record.referring.has(person.id));
+    (role === "block" && !isHolders && !isReferringDoctor(record, person));
   if (isForbidden) throw new Error(`R54, R59, R75: ${answer.about} should be refused`);
   if (role === "block") {
     record.blocked.add(subject.id);
@@ -80,7 +81,7 @@ export async function renounce(watched: WatchedCarnet, at: Place): Promise<void>
   const subject = professionals.find(({ id }) => rppsOf(id) === rpps);
   if (!subject) throw new Error(`${answer.about}: an authorisation of nobody`);
   const isHolders = patientsOf(name).some(({ id, kind }) => id === person.id && kind !== "stranger");
-  if (!isHolders && subject.id !== person.id && !record.referring.has(person.id)) {
+  if (!isHolders && subject.id !== person.id && !isReferringDoctor(record, person)) {
     throw new Error(`R61: ${answer.about} ended the authorisation of ${subject.id}`);
   }
   if (first.provision?.type === "deny") record.blocked.delete(subject.id);

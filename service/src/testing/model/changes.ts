@@ -1,6 +1,13 @@
 /** The changes of a document that a walk asks for, and by whom the model lets each be made. */
 import { codeSystem } from "@carnet/sdk/fhir";
-import { isAuthor, isOfStructure, type ModelDocument, type ModelRecord, type Person } from "./record-model.ts";
+import {
+  isAuthor,
+  isOfStructure,
+  isReferringDoctor,
+  type ModelDocument,
+  type ModelRecord,
+  type Person,
+} from "./record-model.ts";
 
 export const CHANGES = ["hide", "show", "show-to-patient", "hide-from-representatives", "archive", "delete"] as const;
 
@@ -29,14 +36,14 @@ export function mayDelete(record: ModelRecord, person: Person, document: ModelDo
   if (isAuthor(person, document)) return true;
   const isPatients = document.authors.some(({ kind }) => kind === "holder" || kind === "representative");
   if (isPatients)
-    return person.kind === "holder" || person.kind === "representative" || record.referring.has(person.id);
+    return person.kind === "holder" || person.kind === "representative" || isReferringDoctor(record, person);
   return person.kind === "establishment" && isOfStructure(person, document);
 }
 
 /** R143. */
 export function mayUnmask(record: ModelRecord, person: Person, document: ModelDocument): boolean {
   const isHolders = person.kind === "holder" || person.kind === "representative";
-  return isHolders || record.referring.has(person.id) || isAuthor(person, document);
+  return isHolders || isReferringDoctor(record, person) || isAuthor(person, document);
 }
 
 export function patchOf(change: Change, document: ModelDocument): unknown {

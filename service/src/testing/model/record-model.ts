@@ -88,12 +88,13 @@ export function mayConsult(record: ModelRecord, person: Person, mode: Mode, now:
       if (record.blocked.has(person.id)) return false;
       if (mode === "BTG") return record.allowsBreakGlass;
       if (mode === "ETREAT") return record.allowsDispatch && person.isDispatcher === true;
-      return (record.authorised.get(person.id) ?? 0) > now || isReferring(record, person);
+      return (record.authorised.get(person.id) ?? 0) > now || record.referring.has(person.id);
   }
 }
 
-function isReferring(record: ModelRecord, person: Person): boolean {
-  return record.referring.has(person.id);
+/** R62: the role authorises whoever the patient gives it to; more than that it grants to doctors alone. */
+export function isReferringDoctor(record: ModelRecord, person: Person): boolean {
+  return person.column === "doctor" && record.referring.has(person.id);
 }
 
 /** R85, R144, R148, R152: may this person, who may consult, see this document? */
@@ -110,7 +111,7 @@ export function maySee(record: ModelRecord, person: Person, mode: Mode, document
   const types: readonly string[] = readers[person.column as keyof typeof readers] ?? [];
   if (!types.includes(document.type)) return false;
   if (!document.isMasked) return true;
-  return mode === "TREAT" ? isReferring(record, person) : record.allowsMaskedInEmergency;
+  return mode === "TREAT" ? isReferringDoctor(record, person) : record.allowsMaskedInEmergency;
 }
 
 export function firstVersion(document: ModelDocument): ModelDocument {
@@ -156,7 +157,7 @@ export function mayReadInLog(
   now: number,
 ): boolean {
   const isHolders = person.kind === "holder" || person.kind === "representative";
-  if (!isHolders && !isReferring(record, person)) return false;
+  if (!isHolders && !isReferringDoctor(record, person)) return false;
   return mayKnow(
     { ...record, isOpen: isHolders || record.isOpen },
     person,
