@@ -1,5 +1,6 @@
 const first = 30_000;
-const longest = 30 * 60_000;
+/** No attempt is put off for longer. Milliseconds. */
+export const longest = 30 * 60_000;
 
 /**
  * Milliseconds before the next attempt: doubling from 30 seconds to 30 minutes, drawn at random between nothing and that

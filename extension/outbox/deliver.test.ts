@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { delayBefore } from "./backoff.ts";
-import { deliveryOfError } from "./deliver.ts";
+import { deliveryOfError, tokenFor } from "./deliver.ts";
 
 describe("what becomes of an attempt", () => {
   it.each(["offline", "timeout", "unavailable", "too-many-requests", "invalid-answer", "never-seen"])(
@@ -29,6 +29,20 @@ describe("what becomes of an attempt", () => {
 
   it("never drops a document because of something thrown that is no error at all", () => {
     expect(deliveryOfError(undefined)).toEqual({ kind: "later", code: "unknown" });
+  });
+});
+
+describe("the token that a document leaves under", () => {
+  const row = { owner: "dr-leroy", serviceUrl: "https://dossier.example" };
+
+  it("is that of the person who sent it, at the service that it was sent to", () => {
+    expect(tokenFor(row, { ...row, token: "t" })).toBe("t");
+  });
+
+  it("is nobody else's, who signed in while it was on its way, and shown to no other service", () => {
+    expect(tokenFor(row, { ...row, owner: "dr-petit", token: "t" })).toBeUndefined();
+    expect(tokenFor(row, { ...row, serviceUrl: "https://ailleurs.example", token: "t" })).toBeUndefined();
+    expect(tokenFor(row, undefined)).toBeUndefined();
   });
 });
 

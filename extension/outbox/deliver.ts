@@ -1,6 +1,6 @@
 import { connect } from "@carnet/sdk";
 import type { Delivery } from "./drain.ts";
-import type { Parcel } from "./row.ts";
+import type { OutboxRow, Parcel } from "./row.ts";
 
 /** Send one parcel (TD2.1, ITI-65) and say what became of it. */
 export async function deliver(
@@ -46,6 +46,17 @@ export async function deliver(
   } catch (error) {
     return deliveryOfError(error);
   }
+}
+
+/**
+ * The token of the person whose document it is, at the service that it is for. Somebody else may sign in while it is on its way,
+ * or the settings name another service: theirs is never used for it.
+ */
+export function tokenFor(
+  row: Pick<OutboxRow, "owner" | "serviceUrl">,
+  access: { readonly owner: string; readonly serviceUrl: string; readonly token: string } | undefined,
+): string | undefined {
+  return access?.owner === row.owner && access.serviceUrl === row.serviceUrl ? access.token : undefined;
 }
 
 /**

@@ -17,7 +17,7 @@ export interface DrainContext {
   readonly owner: () => Promise<string | undefined>;
   readonly deliver: (
     parcel: Parcel,
-    row: Pick<OutboxRow, "serviceUrl" | "uniqueId" | "isAcknowledged">,
+    row: Pick<OutboxRow, "owner" | "serviceUrl" | "uniqueId" | "isAcknowledged">,
   ) => Promise<Delivery>;
   readonly now: () => number;
   readonly random: () => number;

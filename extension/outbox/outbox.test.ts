@@ -44,6 +44,19 @@ const contextOf = (deliver: DrainContext["deliver"], given: Partial<DrainContext
 
 const only = async (owner = "dr-leroy") => (await listFor(database, owner))[0];
 
+describe("a clock that was ahead, and is set right", () => {
+  it("does not keep a document waiting until the day that it had shown", async () => {
+    const ahead = 400 * 24 * 3_600_000;
+    await add("dr-leroy", "urn:oid:2.25.10", ahead);
+    let tries = 0;
+    await drain(
+      contextOf(async () => (++tries === 1 ? { kind: "later", code: "offline" } : receipt), { now: () => ahead }),
+    );
+    await drain(contextOf(async () => receipt));
+    expect((await only())?.state).toBe("sent");
+  });
+});
+
 describe("a document that may be called back", () => {
   const inGrace = () =>
     enqueue(

@@ -1,5 +1,6 @@
 import { Problem } from "../shared/problem.ts";
 import type { QueueCounts } from "../shared/rpc.ts";
+import { longest } from "./backoff.ts";
 import { type Database, strict } from "./database.ts";
 import { isQuotaExceeded, measureRoom } from "./room.ts";
 import type { Label, OutboxRow, Parcel, Sealed, StoredReceipt, Trace } from "./row.ts";
@@ -121,13 +122,18 @@ export async function resumeSignedIn(database: Database, owner: string, now: num
   return resumed;
 }
 
-/** The oldest row of this person that is due. */
+/**
+ * The oldest row of this person that is due. One put off for longer than any ever is was so by a clock that ran ahead and has
+ * been set right since: it does not wait for that day.
+ */
 export async function nextDue(database: Database, owner: string, now: number): Promise<OutboxRow | undefined> {
   const rows = await database.getAll("outbox");
   return rows
-    .filter((row) => row.state === "queued" && row.owner === owner && row.nextAttemptAt <= now)
+    .filter((row) => row.state === "queued" && row.owner === owner && isDue(row, now))
     .sort((one, other) => one.createdAt - other.createdAt)[0];
 }
+
+const isDue = ({ nextAttemptAt }: OutboxRow, now: number) => nextAttemptAt <= now || nextAttemptAt > now + longest;
 
 /** The receipt is kept and the content destroyed in the same transaction. */
 export async function markSent(database: Database, id: string, receipt: StoredReceipt): Promise<void> {

@@ -1,6 +1,6 @@
 import { call, type QueueCounts, serve } from "../shared/rpc.ts";
 import { openDatabase } from "./database.ts";
-import { deliver } from "./deliver.ts";
+import { deliver, tokenFor } from "./deliver.ts";
 import { drain } from "./drain.ts";
 import { countQueue } from "./outbox.ts";
 
@@ -33,7 +33,7 @@ export function startSender(): void {
           deliver: (parcel, row) =>
             deliver(parcel, {
               fhirUrl: `${row.serviceUrl}/fhir`,
-              token: async () => (await access())?.token,
+              token: async () => tokenFor(row, await access()),
               isAcknowledged: row.isAcknowledged === true,
               signal: AbortSignal.timeout(uploadTimeoutMs),
             }),
