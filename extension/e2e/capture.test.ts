@@ -342,6 +342,7 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
   it.each([
     ["/frame-of-another", "refused"],
     ["/both.pdf", "refused"],
+    ["/cda-of-another.xml", "refused"],
     ["/slip.pdf", "doubtful"],
   ])("does not let %s be sent as it is (%s)", async (path, verdict) => {
     const page = await show(path);
@@ -426,6 +427,7 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await panel.waitForIdentity("certain");
     await panel.click("#send");
     await panel.waitForRow("queued");
+    await panel.waitForText("Il est peut-être déjà dans le dossier");
     record.answer = "store";
     // At once, unless the queue has tried again by itself meanwhile.
     await panel.evaluate(`document.querySelector(".actions .secondary")?.click()`);

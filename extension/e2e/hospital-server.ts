@@ -61,6 +61,8 @@ export async function startHospital(): Promise<HospitalServer> {
   const cda = cdaOf(camille, letter);
   const torn = await withoutSecondPage(await pdfOf([letterLines(camille), ["Page 2"], ["Page 3"]]));
   const cdaOfTorn = cdaOf(camille, torn);
+  // Its header names Camille, and the letter in it Alix.
+  const cdaOfAnother = cdaOf(camille, other);
   const activeLines = [
     "COMPTE RENDU D'OSTEODENSITOMETRIE",
     ...echoLines(camille).slice(1, 8),
@@ -307,6 +309,9 @@ export async function startHospital(): Promise<HospitalServer> {
       case "/cda-of-torn.xml":
         response.writeHead(200, { "content-type": "text/xml; charset=utf-8" });
         return response.end(cdaOfTorn);
+      case "/cda-of-another.xml":
+        response.writeHead(200, { "content-type": "text/xml; charset=utf-8" });
+        return response.end(cdaOfAnother);
       case "/torn.pdf":
         return pdf(response, torn);
       case "/long.txt":

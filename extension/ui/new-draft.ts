@@ -17,7 +17,7 @@ export async function draftOf(
   ports: Pick<PanelPorts, "openPdf" | "imageToPdf" | "imagePixels" | "today" | "defaultType">,
   signal: AbortSignal,
 ): Promise<Draft> {
-  if (captured.file.kind === "cda") return cdaDraft(captured.file, reader, ports);
+  if (captured.file.kind === "cda") return cdaDraft(captured.file, reader, ports, signal);
   const file = await fileable(captured.file, ports);
   const pdf = file.kind === "pdf" ? await ports.openPdf(file.bytes) : undefined;
   try {
@@ -79,20 +79,28 @@ export async function draftOfRefused(
   };
 }
 
-async function cdaDraft(file: CapturedFile, reader: ReaderPort, ports: Pick<PanelPorts, "openPdf">): Promise<Draft> {
+async function cdaDraft(
+  file: CapturedFile,
+  reader: ReaderPort,
+  ports: Pick<PanelPorts, "openPdf">,
+  signal: AbortSignal,
+): Promise<Draft> {
   const reading = await reader.cda(file.bytes);
   if (!reading.ok) throw new Problem(reading.code, { detail: reading.detail });
   const { header, body, xml } = reading;
   const isPdf = body?.contentType === "application/pdf";
   // A body that does not open is still filed as it is: only the picture is missing.
   const pdf = isPdf ? await ports.openPdf(body.bytes.slice()).catch((): OpenPdf | undefined => undefined) : undefined;
+  // Whoever wrote the header may have put it around another patient's letter: the words are asked too.
+  const text = pdf === undefined ? wordsOf(body) : await pdf.text(signal).catch(() => "");
+  const found = text.trim() === "" ? [] : await reader.identities(text);
   return {
     file,
     pdf,
     cda: { header, xml },
-    text: "",
-    places: [],
-    evidence: { document: [header.patient], page: [], typed: undefined },
+    text,
+    places: placesOf(text, found),
+    evidence: { document: [header.patient, ...found.map(({ traits }) => traits)], page: [], typed: undefined },
     identity: { name: "missing" },
     isConfirmed: false,
     proposals: [],
@@ -103,6 +111,11 @@ async function cdaDraft(file: CapturedFile, reader: ReaderPort, ports: Pick<Pane
     earlier: undefined,
     earlierChoice: undefined,
   };
+}
+
+function wordsOf(body: { readonly contentType: string; readonly bytes: Uint8Array } | undefined): string {
+  const kind = body?.contentType === "text/plain" ? "text" : body?.contentType === "text/rtf" ? "rtf" : undefined;
+  return body === undefined || kind === undefined ? "" : textOf({ kind, bytes: body.bytes });
 }
 
 /** Pages looked at for a code: a label stands on the first, or on its back. */
@@ -145,7 +158,7 @@ async function fileable(file: CapturedFile, ports: Pick<PanelPorts, "imageToPdf"
   };
 }
 
-function textOf(file: CapturedFile): string {
+function textOf(file: { readonly kind: CapturedFile["kind"]; readonly bytes: Uint8Array }): string {
   if (file.kind === "text") return new TextDecoder().decode(file.bytes);
   // Control words of RTF are dropped, its words stay: enough to find an identity, never shown as content.
   if (file.kind === "rtf") return new TextDecoder("latin1").decode(file.bytes).replace(/\\[a-z]+-?\d* ?|[{}]/g, " ");

@@ -3,6 +3,7 @@ import { Problem } from "../shared/problem.ts";
 import {
   alix,
   camille,
+  cdaAround,
   drLeroy,
   identityOf,
   letter,
@@ -38,6 +39,32 @@ describe("a document whose words give no number", () => {
     const panel = panelIn(given);
     await panel.take(target);
     expect(identityOf(panel)).toBe("refused");
+  });
+});
+
+describe("a CDA around a document", () => {
+  const verdictOn = async (words: string, ...people: readonly (typeof camille | typeof alix)[]) => {
+    const given = world("<ClinicalDocument/>");
+    const text = given.captured;
+    given.captured = async (signal) => {
+      const captured = await text(signal);
+      if (captured.kind !== "file") throw new Error("a file was expected");
+      return { ...captured, file: { ...captured.file, kind: "cda", contentType: "text/xml" } };
+    };
+    given.cda = cdaAround(words);
+    given.people.set(words, people);
+    const panel = panelIn(given);
+    await panel.take(target);
+    return identityOf(panel);
+  };
+
+  it("is refused when its header and the words of the document name two patients", async () => {
+    expect(await verdictOn("Lettre d'Alix", alix)).toBe("refused");
+  });
+
+  it("is verified by its header when the words say the same, or name nobody", async () => {
+    expect(await verdictOn("Lettre de Camille", camille)).toBe("certain");
+    expect(await verdictOn("Lettre sans nom")).toBe("certain");
   });
 });
 

@@ -1,3 +1,4 @@
+import { readCdaHeader, wrapInCda } from "@carnet/sdk/cda";
 import { computeInsKey, type IdentityTraits } from "@carnet/sdk/identity";
 import type { Candidate, Capture } from "../../capture/capture.ts";
 import type { PlacedDownload } from "../../capture/downloads.ts";
@@ -53,6 +54,23 @@ export const place = {
 export const target: Target = { id: "1", tabId: 7, windowId: 1, kind: "tab", tabUrl: "https://outil.example/a.txt" };
 export const letter = "CENTRE HOSPITALIER\nLettre de liaison à la sortie\nHospitalisation du 12/10/2026";
 
+/** A CDA whose header names Camille, around this text. */
+export function cdaAround(text: string): CdaReading {
+  const body = { contentType: "text/plain" as const, bytes: new TextEncoder().encode(text) };
+  const xml = wrapInCda({
+    content: body.bytes,
+    contentType: body.contentType,
+    title: "Lettre",
+    uniqueId: "urn:oid:2.25.9",
+    effectiveTime: "2026-10-15T08:00:00Z",
+    type: { code: "11490-0", system: "http://loinc.org", display: "Lettre de liaison" },
+    act: { start: "2026-10-12" },
+    patient: { ...camille, birthGivenNames: [...camille.birthGivenNames], birthPlaceCode: "78006" },
+    author: { rpps: "810000000019", family: "LEROY", given: "Paul", profession: "G15_10", organization: place },
+  });
+  return { ok: true, header: readCdaHeader(xml), xml, body };
+}
+
 export interface World {
   /** Who the reader finds in the document and on the page, by their text. */
   readonly people: Map<string, readonly IdentityTraits[]>;
@@ -66,6 +84,8 @@ export interface World {
   /** What the outbox lists for the person signed in. */
   rows: () => Promise<readonly ListedRow[]>;
   readonly queued: { uniqueId: string; parcel: Parcel; label: Label; instead?: string }[];
+  /** Awaited by the disk once the document is on it, before it says so. */
+  kept: () => Promise<void>;
   captured: (signal: AbortSignal, clicked?: Target) => Promise<Capture>;
   /** Room left on the workstation; none at all refuses what is queued. */
   room: Room;
@@ -101,6 +121,7 @@ export function world(text: string, page = ""): World {
     page,
     documentId: "d1",
     queued: [],
+    kept: async () => undefined,
     rows: async () => [],
     earlier: () => undefined,
     refused: undefined,
@@ -159,6 +180,7 @@ export function panelIn(given: World): PanelController {
     enqueue: async (entry) => {
       if (given.room.freeBytes === 0) throw new Problem("outbox-full");
       given.queued.push(entry);
+      await given.kept();
       return `row-${given.queued.length}`;
     },
     openRefused: async () => given.refused,
