@@ -24,16 +24,31 @@ export async function askRecord(
     const answer = await ports.record(ins, { isExact: isCda, signal });
     const identity = identityOf(answer, source, draft.evidence, isCda);
     const isKnown = identity.name === "judged" && signedIn !== undefined;
-    return { identity, earlier: isKnown ? await earlierOf(draft, identity.ins, signedIn, ports) : undefined };
+    return { identity, earlier: isKnown ? await earlierOf({ ...draft, identity }, signedIn, ports) : undefined };
   } catch (error) {
     const problem = toProblem(error, "service-unreachable");
     return { identity: { name: "failed", ins, source, problem }, earlier: undefined };
   }
 }
 
-async function earlierOf(draft: Draft, ins: Ins, signedIn: SignedIn, ports: Pick<PanelPorts, "earlier">) {
+async function earlierOf(draft: Draft, signedIn: SignedIn, ports: Pick<PanelPorts, "earlier">) {
+  if (draft.identity.name !== "judged") return undefined;
   const { uniqueId, replaces } = draft.cda?.header ?? {};
-  return ports.earlier(signedIn, { ...(await traceOf(draft, ins)), uniqueId, replaces });
+  return ports.earlier(signedIn, { ...(await traceOf(draft, draft.identity.ins)), uniqueId, replaces });
+}
+
+/**
+ * The same document that left since the person was shown this one: from another window, or as another of the same lot. They
+ * are asked about it before this one leaves. A CDA says itself which it is, and the record knows it.
+ */
+export async function sentMeanwhile(
+  draft: Draft,
+  signedIn: SignedIn,
+  ports: Pick<PanelPorts, "earlier">,
+): Promise<Earlier | undefined> {
+  if (draft.cda !== undefined) return undefined;
+  const earlier = await earlierOf(draft, signedIn, ports);
+  return earlier?.uniqueId === draft.earlier?.uniqueId ? undefined : earlier;
 }
 
 /** What this document is recognised by later: its own words, without the foot that we put under a page made a PDF. */

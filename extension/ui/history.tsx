@@ -27,8 +27,8 @@ function useGrace(row: ListedRow | undefined): number | undefined {
   return isCounting ? Math.ceil((end - now) / 1_000) : undefined;
 }
 
-/** Called back: nothing left. */
-export function Undone() {
+/** Given up, and how far it may have come. */
+export function Undone({ reach }: { readonly reach: "none" | "refused" | "unknown" }) {
   const { texts, controller } = usePanel();
   return (
     <section class="hero" role="status">
@@ -36,7 +36,7 @@ export function Undone() {
         <Icon name="stop" />
       </span>
       <h2>{texts("undo.done")}</h2>
-      <p>{texts("undo.done.text")}</p>
+      <p data-reach={reach}>{texts(`undo.${reach}`)}</p>
       <button type="button" class="secondary" onClick={() => controller.dismiss()}>
         {texts("row.next")}
       </button>
@@ -169,7 +169,12 @@ function RowText({ row, grace }: RowPart) {
       : row.lastError === undefined
         ? "row.queued.text"
         : "row.queued.network";
-    return <p>{texts(key)}</p>;
+    return (
+      <>
+        <p>{texts(key)}</p>
+        {row.lastError !== undefined && <p class="quiet">{texts("row.queued.tried")}</p>}
+      </>
+    );
   }
   if (row.receipt === undefined) return null;
   return (

@@ -70,6 +70,27 @@ describe("several documents of one page", () => {
     expect(given.queued.length).toBe(1);
   });
 
+  it("are sent once when two of them are the same, and the second stays to be looked at", async () => {
+    const given = offering("un", "deux");
+    given.people.set("page", [camille]);
+    given.earlier = () =>
+      given.queued[0] && {
+        uniqueId: given.queued[0].uniqueId,
+        likeness: "same",
+        documentId: undefined,
+        setId: given.queued[0].uniqueId,
+        version: 1,
+        sentAt: 1,
+      };
+    const panel = panelIn(given);
+    await panel.take(target);
+    await panel.takeAll();
+    expect(states(panel)).toEqual(["ready", "ready"]);
+    await panel.sendBatch();
+    expect(given.queued.length).toBe(1);
+    expect(states(panel)).toEqual(["filed", "unsure"]);
+  });
+
   it("are read no further once the person stops", async () => {
     const given = offering("un", "deux", "trois");
     given.people.set("page", [camille]);

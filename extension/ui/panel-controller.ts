@@ -9,7 +9,7 @@ import type { OpenPdf } from "../identify/pdf.ts";
 import type { Earlier } from "../outbox/earlier.ts";
 import type { SignedIn } from "../platform/session.ts";
 import { Problem, toProblem } from "../shared/problem.ts";
-import { askRecord } from "./ask-record.ts";
+import { askRecord, sentMeanwhile } from "./ask-record.ts";
 import { type BatchSource, fileBatch, readBatch } from "./batch.ts";
 import { type Draft, obstacleOf } from "./draft.ts";
 import { fileDraft } from "./file-draft.ts";
@@ -99,8 +99,11 @@ export class PanelController {
 
   /** A document was given up: when it is the one that just left, the panel says so. */
   rowDiscarded(id: string): void {
-    const { stage } = this.#state;
-    if (stage.name === "filed" && stage.rowId === id) this.#set({ stage: { name: "undone" } });
+    const { stage, rows } = this.#state;
+    if (stage.name !== "filed" || stage.rowId !== id) return;
+    const row = rows.find((one) => one.id === id);
+    const reach = row?.state === "refused" ? "refused" : row?.tries === 0 ? "none" : "unknown";
+    this.#set({ stage: { name: "undone", reach } });
   }
 
   async refreshRows(): Promise<void> {
@@ -215,7 +218,11 @@ export class PanelController {
       });
       if (signal.aborted) return;
       // What could not leave is still to be looked at: it is not put away with the rest.
-      if (target === undefined && batch.some(({ state }) => state === "failed" || state === "unsure")) {
+      const isLeft = batch.some(
+        ({ state }, place) =>
+          (state === "failed" || state === "unsure") && (target === undefined || stage.batch[place]?.state === "ready"),
+      );
+      if (isLeft) {
         this.#set({ stage: { name: "batch", batch, isSending: false } });
         return;
       }
@@ -335,10 +342,19 @@ export class PanelController {
     this.#set({ stage: { name: "review", draft, isSending: true } });
     try {
       await this.#checkPageUnchanged(draft);
+      const earlier = await sentMeanwhile(draft, signedIn, this.#ports);
       signal.throwIfAborted();
+      if (earlier !== undefined) {
+        const asked = { ...draft, earlier, earlierChoice: undefined };
+        this.#set({ stage: { name: "review", draft: asked, isSending: false } });
+        return;
+      }
       const rowId = await fileDraft(draft, signedIn, this.#reader, this.#ports, signal);
-      this.#target = undefined;
-      this.#endCapture({ name: "filed", rowId });
+      // Another document may have been clicked meanwhile: it must not be taken for the one that is filed.
+      if (!signal.aborted) {
+        this.#target = undefined;
+        this.#endCapture({ name: "filed", rowId });
+      }
       await this.refreshRows();
     } catch (error) {
       if (signal.aborted) return;

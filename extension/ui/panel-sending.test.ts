@@ -132,6 +132,56 @@ describe("sending from the panel", () => {
     expect(given.queued[0]?.uniqueId).not.toBe("urn:oid:2.25.9");
   });
 
+  it("asks again when the same document left meanwhile from another window, and sends once that is answered", async () => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    const former = { uniqueId: "urn:oid:2.25.7", setId: "urn:oid:2.25.7", version: 1, documentId: "d7", sentAt: 1 };
+    given.earlier = () => ({ ...former, likeness: "same" });
+    await panel.send();
+    expect(given.queued).toEqual([]);
+    expect(panel.state.stage).toMatchObject({ name: "review", isSending: false, draft: { earlier: former } });
+    panel.edit({ earlierChoice: "another" });
+    await panel.send();
+    expect(given.queued.length).toBe(1);
+  });
+
+  it("leaves the next document in front of the person when the former one is safe only after the click on it", async () => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    const panel = panelIn(given);
+    await panel.take(target);
+    let isNext = false;
+    given.kept = async () => {
+      if (!isNext) {
+        isNext = true;
+        await panel.take({ ...target, id: "2" });
+      }
+    };
+    await panel.send();
+    expect(given.queued.length).toBe(1);
+    // "Dans le dossier" beside the second one would have it taken for sent.
+    expect(panel.state.stage.name).toBe("review");
+    expect(identityOf(panel)).toBe("certain");
+  });
+
+  it.each([
+    ["nothing left", "when it is called back before any attempt", { state: "queued", tries: 0 }],
+    ["it may have arrived", "when the answer to an attempt was lost", { state: "queued", tries: 1 }],
+    ["the record kept nothing", "when the record refused it", { state: "refused", tries: 1 }],
+  ] as const)("says that %s %s", async (_what, _when, row) => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    given.rows = async () => [{ id: "row-1", ...row } as ListedRow];
+    const panel = panelIn(given);
+    await panel.take(target);
+    await panel.send();
+    panel.rowDiscarded("row-1");
+    const reach = row.state === "refused" ? "refused" : row.tries > 0 ? "unknown" : "none";
+    expect(panel.state.stage).toEqual({ name: "undone", reach });
+  });
+
   it("shows the latest state of the queue, whichever answer of the disk comes last", async () => {
     const given = world(letter);
     const panel = panelIn(given);

@@ -22,8 +22,8 @@ export type Stage =
   | { readonly name: "review"; readonly draft: Draft; readonly isSending: boolean; readonly problem?: Problem }
   /** In the queue or beyond: the row of the outbox says how far. */
   | { readonly name: "filed"; readonly rowId: string }
-  /** Called back in time: nothing left the workstation. */
-  | { readonly name: "undone" };
+  /** Given up: before anything left, after the record refused it, or after an attempt whose answer never came. */
+  | { readonly name: "undone"; readonly reach: "none" | "refused" | "unknown" };
 
 export interface PanelState {
   readonly signedIn: SignedIn | undefined;

@@ -139,7 +139,7 @@ function Body() {
     case "undone":
       return (
         <>
-          <Undone />
+          <Undone {...state.stage} />
           <Drop />
         </>
       );

@@ -207,11 +207,16 @@ export const english: Record<StringKey, string> = {
   "undo.action": "Undo",
   "undo.now": "Send without waiting",
   "undo.done": "Sending undone",
-  "undo.done.text": "Nothing left this workstation, and the document is no longer kept on it.",
+  "undo.none": "Nothing left this workstation, and the document is no longer kept on it.",
+  "undo.refused": "The record had refused it and kept nothing of it. The document is no longer on this workstation.",
+  "undo.unknown":
+    "It is no longer on this workstation, but one attempt was never answered: it may be in the record. Look there before you send it again.",
   "row.queued": "Waiting to be sent",
   "row.queued.text":
     "The document is encrypted on this computer. It will leave as soon as possible, even if you close this panel.",
   "row.queued.network": "The service does not answer. It will be tried again automatically.",
+  "row.queued.tried":
+    "It may be in the record already: the next attempt will not put it there twice; given up and sent again, it would be.",
   "row.queued.sign-in": "Sign in so that sending goes on.",
   "row.sending": "Sending…",
   "row.sent": "In the record",

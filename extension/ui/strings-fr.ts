@@ -210,11 +210,16 @@ export const french = {
   "undo.action": "Annuler l’envoi",
   "undo.now": "Envoyer sans attendre",
   "undo.done": "Envoi annulé",
-  "undo.done.text": "Rien n’a quitté ce poste, et le document n’y est plus gardé.",
+  "undo.none": "Rien n’a quitté ce poste, et le document n’y est plus gardé.",
+  "undo.refused": "Le dossier l’avait refusé et n’en a rien gardé. Le document n’est plus sur ce poste.",
+  "undo.unknown":
+    "Il n’est plus sur ce poste, mais un essai est resté sans réponse : il est peut-être dans le dossier. Regardez-y avant de l’envoyer de nouveau.",
   "row.queued": "En attente d’envoi",
   "row.queued.text":
     "Le document est chiffré sur ce poste. Il partira dès que possible, même si vous fermez ce panneau.",
   "row.queued.network": "Le service ne répond pas. Nouvel essai automatique.",
+  "row.queued.tried":
+    "Il est peut-être déjà dans le dossier : le nouvel essai ne l’y mettra pas deux fois ; abandonné puis envoyé de nouveau, il y serait en double.",
   "row.queued.sign-in": "Identifiez-vous pour que l’envoi reprenne.",
   "row.sending": "Envoi en cours…",
   "row.sent": "Dans le dossier",
