@@ -6,11 +6,11 @@ import type { ServiceConfig } from "./config.ts";
 import { readContentSafety } from "./content-safety/index.ts";
 import { openDrugData } from "./drug-data.ts";
 import { createApp } from "./http/app.ts";
+import { createByteCache } from "./http/byte-cache.ts";
 import { registerFhir } from "./http/fhir.ts";
 import { registerHealth } from "./http/metadata.ts";
 import type { Services } from "./http/services.ts";
 import type { SubmissionReceipt } from "./http/submission.ts";
-import { createSummaryCache } from "./http/summary-cache.ts";
 import {
   type Accounts,
   createTokenVerifier,
@@ -77,7 +77,7 @@ export async function createService(given: ServiceConfig, options: ServiceOption
       store,
       safety,
       log: app.log,
-      summaries: createSummaryCache(),
+      summaries: createByteCache(SUMMARY_BYTES, (summary) => summary.length),
       drugData: openDrugData(config.drugDataFile, app.log),
       letters,
       now,
@@ -129,6 +129,9 @@ export async function createService(given: ServiceConfig, options: ServiceOption
     throw error;
   }
 }
+
+/** Total size of the composed summaries that are kept. */
+const SUMMARY_BYTES = 128 * 1024 * 1024;
 
 /** How long running requests have to finish once the service is told to end. */
 const CLOSING_MS = 10_000;

@@ -15,7 +15,7 @@ import {
   readAppointment,
   recommendationResource,
 } from "./agenda-resource.ts";
-import { searchSetText } from "./bundle.ts";
+import { searchSet } from "./bundle.ts";
 import { actorKey, callerOf } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { parseDate } from "./dates.ts";
@@ -79,7 +79,7 @@ export function registerAgenda(fhir: FastifyInstance, services: Services): void 
     const last = page.at(-1);
     const next = new URLSearchParams(parameters);
     if (last) next.set("_cursor", encodeCursor({ position: last.starts_at, id: last.appointment_id }));
-    const text = searchSetText({
+    const text = searchSet({
       lastUpdated: record.now,
       self: `${base}/Appointment?${parameters.toString()}`,
       next: rows.length > count ? `${base}/Appointment?${next.toString()}` : undefined,
@@ -110,7 +110,7 @@ export function registerAgenda(fhir: FastifyInstance, services: Services): void 
       mode: "match" as const,
     }));
     const self = `${base}/Appointment/$recommended`;
-    return sendFhirText(reply, 200, searchSetText({ lastUpdated: record.now, total: entries.length, self, entries }));
+    return sendFhirText(reply, 200, searchSet({ lastUpdated: record.now, total: entries.length, self, entries }));
   });
 
   fhir.post("/Appointment", async (request, reply) => {

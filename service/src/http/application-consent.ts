@@ -18,7 +18,7 @@ import {
 } from "../store/applications.ts";
 import type { Ins, RecordLocator } from "../store/records.ts";
 import { type OpenRecord, openRecord } from "./access.ts";
-import { searchSetText } from "./bundle.ts";
+import { searchSet } from "./bundle.ts";
 import { actorKey, type Caller, callerOf } from "./caller.ts";
 import { wireId } from "./ids.ts";
 import { notFound, WireError } from "./outcome.ts";
@@ -184,7 +184,7 @@ export function registerCatalogue(fhir: FastifyInstance, services: Services): vo
     callerOf(request);
     const rows = await listApplications(services.store.database);
     const locale = localeOf(request);
-    const text = searchSetText({
+    const text = searchSet({
       lastUpdated: services.now(),
       total: rows.length,
       self: `${base}/HealthcareService`,

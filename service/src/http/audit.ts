@@ -5,7 +5,7 @@ import { appendAccess, type LogLine } from "../log/access-log.ts";
 import { openRecord } from "./access.ts";
 import { readAuditQuery } from "./audit-query.ts";
 import { auditViewOf } from "./audit-view.ts";
-import { searchSetText } from "./bundle.ts";
+import { searchSet } from "./bundle.ts";
 import { type Caller, callerOf } from "./caller.ts";
 import { parametersOf, patientOf, queryText } from "./parameters.ts";
 import { sendFhirText } from "./respond.ts";
@@ -14,7 +14,7 @@ import type { Services } from "./services.ts";
 export function registerAudit(fhir: FastifyInstance, services: Services): void {
   const base = `${services.config.publicUrl}/fhir`;
 
-  const search = async (caller: Caller, parameters: URLSearchParams): Promise<string> => {
+  const search = async (caller: Caller, parameters: URLSearchParams): Promise<Buffer> => {
     const query = readAuditQuery(parameters);
     const locator = patientOf(parameters, services.config.rules.acceptsWrongTestKeys);
     const trace = {
@@ -52,7 +52,7 @@ export function registerAudit(fhir: FastifyInstance, services: Services): void {
     const last = page.at(-1);
     const next = new URLSearchParams(parameters);
     if (last) next.set("_cursor", last.event_id);
-    return searchSetText({
+    return searchSet({
       lastUpdated: record.now,
       self: `${base}/AuditEvent?${parameters.toString()}`,
       next: rows.length > query.count && last ? `${base}/AuditEvent?${next.toString()}` : undefined,

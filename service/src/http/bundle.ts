@@ -1,11 +1,11 @@
-/** Search answers, written as text so that stored JSON is sent without being read again. */
+/** Search answers, put together from resources as they are kept: stored JSON is sent without being read again. */
 import { randomUUID } from "node:crypto";
 
 export interface SearchEntry {
   /** Absent for a remark on the search itself. */
   readonly fullUrl: string | undefined;
   /** JSON text of the resource. */
-  readonly resource: string;
+  readonly resource: string | Buffer;
   readonly mode: "match" | "include" | "outcome";
   /** JSON text of `search.extension`. */
   readonly extension?: string | undefined;
@@ -20,7 +20,8 @@ export interface SearchSet {
   readonly entries: readonly SearchEntry[];
 }
 
-export function searchSetText(set: SearchSet): string {
+/** The Bundle as JSON text. */
+export function searchSet(set: SearchSet): Buffer {
   const links = [{ relation: "self", url: set.self }, ...(set.next ? [{ relation: "next", url: set.next }] : [])];
   const head = JSON.stringify({
     resourceType: "Bundle",
@@ -31,11 +32,15 @@ export function searchSetText(set: SearchSet): string {
     link: links,
   });
   // FHIR has no empty arrays.
-  if (set.entries.length === 0) return head;
-  const entries = set.entries.map(
-    ({ fullUrl, resource, mode, extension }) =>
-      `{${fullUrl === undefined ? "" : `"fullUrl":${JSON.stringify(fullUrl)},`}"resource":${resource},` +
-      `"search":{${extension === undefined ? "" : `"extension":${extension},`}"mode":"${mode}"}}`,
-  );
-  return `${head.slice(0, -1)},"entry":[${entries.join(",")}]}`;
+  if (set.entries.length === 0) return Buffer.from(head);
+  const parts: (string | Buffer)[] = [`${head.slice(0, -1)},"entry":[`];
+  for (const { fullUrl, resource, mode, extension } of set.entries) {
+    parts.push(
+      `${parts.length > 1 ? "," : ""}{${fullUrl === undefined ? "" : `"fullUrl":${JSON.stringify(fullUrl)},`}"resource":`,
+      resource,
+      `,"search":{${extension === undefined ? "" : `"extension":${extension},`}"mode":"${mode}"}}`,
+    );
+  }
+  parts.push("]}");
+  return Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part) : part)));
 }

@@ -6,7 +6,7 @@ import { appendAccess } from "../log/access-log.ts";
 import { type Act, decide } from "../rules/index.ts";
 import { listAttachments } from "../store/messages.ts";
 import { type OpenRecord, openRecord } from "./access.ts";
-import { searchSetText } from "./bundle.ts";
+import { searchSet } from "./bundle.ts";
 import { callerOf } from "./caller.ts";
 import { type CommunicationCategory, categories, readCommunication } from "./communication-body.ts";
 import { type Cursor, decodeCursor, encodeCursor } from "./cursor.ts";
@@ -55,7 +55,7 @@ export function registerCommunication(fhir: FastifyInstance, services: Services)
     });
     const next = new URLSearchParams(parameters);
     if (last) next.set("_cursor", encodeCursor({ position: last.at, id: last.id }));
-    const text = searchSetText({
+    const text = searchSet({
       lastUpdated: record.now,
       self: `${base}/Communication?${parameters.toString()}`,
       next: found.length > count ? `${base}/Communication?${next.toString()}` : undefined,

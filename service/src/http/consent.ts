@@ -19,7 +19,7 @@ import {
   isApplicationConsent,
   withdrawApplication,
 } from "./application-consent.ts";
-import { searchSetText } from "./bundle.ts";
+import { searchSet } from "./bundle.ts";
 import { actorKey, type Caller, callerOf } from "./caller.ts";
 import {
   type Declaration,
@@ -165,7 +165,7 @@ export function registerConsent(fhir: FastifyInstance, services: Services): void
     return sendFhir(reply, 200, consent);
   });
 
-  const search = async (caller: Caller, parameters: URLSearchParams): Promise<string> => {
+  const search = async (caller: Caller, parameters: URLSearchParams): Promise<Buffer> => {
     // TD1.6: authorised (permit), forbidden (deny), or all (R60).
     const provision = parameters.get("provision-type");
     if (provision !== null && provision !== "permit" && provision !== "deny") {
@@ -187,7 +187,7 @@ export function registerConsent(fhir: FastifyInstance, services: Services): void
     const consents = seen
       .filter((consent) => !status || status.split(",").includes(consent.status))
       .filter((consent) => !provision || consent.provision?.type === provision);
-    return searchSetText({
+    return searchSet({
       lastUpdated: record.now,
       total: consents.length,
       self: `${base}/Consent?${parameters.toString()}`,

@@ -1,18 +1,19 @@
 /** ITI-67: documents of a record (TD3.1). Every row is decided one by one; the page is filled with what may be seen. */
 import { profileUrl } from "@carnet/sdk/fhir";
 import type { FastifyInstance } from "fastify";
-import { type RawBuilder, sql } from "kysely";
+import { sql } from "kysely";
 import { appendAccess } from "../log/access-log.ts";
 import { traceConsultation } from "../log/notice.ts";
-import { type Actor, columnOf, dataCategoryOf, readableTypes } from "../rules/index.ts";
+import { dataCategoryOf } from "../rules/index.ts";
 import { matchesText } from "../store/document-texts.ts";
-import { factsOfRow, type RuleRow, selectRuleColumns } from "../store/documents.ts";
+import { factsOfRow, type RuleRow } from "../store/documents.ts";
 import { perStore } from "../store/per-store.ts";
 import { type OpenRecord, openRecord } from "./access.ts";
-import { type SearchEntry, searchSetText } from "./bundle.ts";
+import { type SearchEntry, searchSet } from "./bundle.ts";
 import { type Caller, callerOf } from "./caller.ts";
 import { type Cursor, decodeCursor, encodeCursor } from "./cursor.ts";
 import { type DocumentQuery, readDocumentQuery } from "./document-query.ts";
+import { type FoundDocument, factsOfAll, findDocuments } from "./found-documents.ts";
 import { excerptsOf, openWords, readWords, sealWords, unreadRemark } from "./full-text.ts";
 import { parseWireId, wireId } from "./ids.ts";
 import { includedDocuments, listsHolding, replacedBy } from "./includes.ts";
@@ -22,16 +23,10 @@ import { sendFhirText } from "./respond.ts";
 import type { Services } from "./services.ts";
 import { withVisibleRelations } from "./visible-relations.ts";
 
-interface FoundRow extends RuleRow {
-  readonly resource: string;
-  readonly class_code: string;
-  readonly position: Date;
-}
-
 export function registerFindDocuments(fhir: FastifyInstance, services: Services): void {
   const base = `${services.config.publicUrl}/fhir`;
 
-  const search = async (caller: Caller, parameters: URLSearchParams): Promise<string> => {
+  const search = async (caller: Caller, parameters: URLSearchParams): Promise<Buffer> => {
     const asked = readDocumentQuery(parameters);
     const cursor = parameters.has("_cursor") ? decodeCursor(parameters.get("_cursor") ?? "") : undefined;
     const locator = patientOf(parameters, services.config.rules.acceptsWrongTestKeys);
@@ -44,9 +39,9 @@ export function registerFindDocuments(fhir: FastifyInstance, services: Services)
     const act = asked.isByIdentifier ? "reference" : "search";
     const record = await openRecord(services, caller, locator, act, trace);
     const { query, words, links } = withText(services, record, asked, parameters);
-    const { rows, next } = await findPage(services, record, query, cursor);
+    const { documents, next } = await findPage(services, record, query, parameters, cursor);
     // One page that holds everything is its own count.
-    const total = next || cursor ? await countVisible(services, record, query, links) : rows.length;
+    const total = next || cursor ? await countVisible(services, record, query, links) : documents.length;
     const access = {
       ...trace,
       recordId: record.id,
@@ -54,20 +49,22 @@ export function registerFindDocuments(fhir: FastifyInstance, services: Services)
       recorded: record.now,
       outcome: "granted",
       rule: "R80",
-      dataCategories: rows
-        .filter((row) => !row.is_invisible_to_patient && !row.is_invisible_to_representatives)
-        .map((row) => dataCategoryOf(row.type_code, row.class_code)),
+      dataCategories: documents
+        .filter(({ facts }) => !facts.isInvisibleToPatient && !facts.isInvisibleToRepresentatives)
+        .map(({ facts, classCode }) => dataCategoryOf(facts.typeCode, classCode)),
     } as const;
     // TD3.1b gives a technical id, for a later change or deletion: it shows no content.
     if (act === "search") await traceConsultation(services, access);
     else await appendAccess(services.store.database, access);
-    const resources = await withVisibleRelations(
+    const related = documents.filter((document) => document.hasRelations);
+    const rewritten = await withVisibleRelations(
       services.store.database,
       record.id,
-      rows.map((row) => row.resource),
+      related.map((document) => document.resource.toString()),
       (facts) => record.decideOn(act, facts).permit,
     );
-    const shown = rows.map((row) => row.document_id);
+    const told = new Map(related.map(({ id }, index) => [id, rewritten[index]]));
+    const shown = documents.map((document) => document.id);
     const replaced = query.includes.has("_include=DocumentReference:relatesto")
       ? await replacedBy(services, record, shown)
       : [];
@@ -77,19 +74,19 @@ export function registerFindDocuments(fhir: FastifyInstance, services: Services)
       ...(await includedDocuments(services, record, replaced)),
       ...(query.includes.has("_revinclude=List:item") ? await listsHolding(services, record, shown) : []),
     ];
-    return searchSetText({
+    return searchSet({
       profile: profileUrl.findDocumentReferencesResponse,
       lastUpdated: record.now,
       total,
       self: `${base}/DocumentReference?${links.toString()}`,
       next: next ? `${base}/DocumentReference?${withCursor(links, next)}` : undefined,
       entries: [
-        ...rows.map(
-          (row, index): SearchEntry => ({
-            fullUrl: `${base}/DocumentReference/${wireId(record.id, row.document_id)}`,
-            resource: resources[index] ?? row.resource,
+        ...documents.map(
+          ({ id, resource }): SearchEntry => ({
+            fullUrl: `${base}/DocumentReference/${wireId(record.id, id)}`,
+            resource: told.get(id) ?? resource,
             mode: "match",
-            extension: excerpts?.get(row.document_id),
+            extension: excerpts?.get(id),
           }),
         ),
         ...included,
@@ -156,33 +153,34 @@ function withText(services: Services, record: OpenRecord, asked: DocumentQuery, 
   return { query: { ...asked, conditions: [...asked.conditions, matchesText(record.id, words)] }, words, links };
 }
 
-/** Rows read beyond what the page still lacks: one that shows a next page, and two that may turn out to be hidden. */
+/** Documents read beyond what the page still lacks: one that shows a next page, and two that may turn out to be hidden. */
 const MARGIN = 3;
 /** Where so many are hidden that the page was not filled at once. */
 const FURTHER_MARGIN = 50;
 
-/** One page, newest first by default. Keyset paging: a cursor names the last row that was looked at. */
+/** One page, newest first by default. Keyset paging: a cursor names the last document that was looked at. */
 async function findPage(
   services: Services,
   record: OpenRecord,
   query: DocumentQuery,
+  asked: URLSearchParams,
   from: Cursor | undefined,
-): Promise<{ rows: readonly FoundRow[]; next: Cursor | undefined }> {
-  const visible: FoundRow[] = [];
+): Promise<{ documents: readonly FoundDocument[]; next: Cursor | undefined }> {
+  const visible: FoundDocument[] = [];
   const act = query.isByIdentifier ? "reference" : "search";
   for (let cursor = from; ; ) {
     const limit = query.count - visible.length + (cursor === from ? MARGIN : FURTHER_MARGIN);
-    const found = await readRows(services, record, query, cursor, limit);
-    for (const row of found) {
-      if (!record.decideOn(act, factsOfRow(row)).permit) continue;
+    const found = await findDocuments(services, record, query, asked, cursor, limit);
+    for (const document of found) {
+      if (!record.decideOn(act, document.facts).permit) continue;
       const last = visible.at(-1);
-      // One more than the page is there: the page ends with the row before.
-      if (visible.length === query.count && last) return { rows: visible, next: cursorAt(last) };
-      visible.push(row);
+      // One more than the page is there: the page ends with the document before.
+      if (visible.length === query.count && last) return { documents: visible, next: last };
+      visible.push(document);
     }
     const end = found.at(-1);
-    if (found.length < limit || !end) return { rows: visible, next: undefined };
-    cursor = cursorAt(end);
+    if (found.length < limit || !end) return { documents: visible, next: undefined };
+    cursor = end;
   }
 }
 
@@ -206,52 +204,12 @@ async function countVisible(
   const counts = countsIn(services.store);
   const known = counts.get(key);
   if (known !== undefined) return known;
-  const conditions = [sql`record_id = ${record.id}`, ...query.conditions, ...mayBeVisible(caller.actor)];
-  const { rows } = await sql<RuleRow>`
-    select ${selectRuleColumns()}
-    from document where ${sql.join(conditions, sql` and `)}`.execute(services.store.database);
   const act = query.isByIdentifier ? "reference" : "search";
-  const count = rows.filter((row) => record.decideOn(act, factsOfRow(row)).permit).length;
+  const all = await factsOfAll(services, record, query);
+  const count = all.filter((document) => record.decideOn(act, document).permit).length;
   if (counts.size >= MAX_COUNTS) counts.clear();
   counts.set(key, count);
   return count;
-}
-
-const cursorAt = (row: FoundRow): Cursor => ({ position: row.position, id: row.document_id });
-
-async function readRows(
-  services: Services,
-  record: OpenRecord,
-  query: DocumentQuery,
-  cursor: Cursor | undefined,
-  limit: number,
-): Promise<readonly FoundRow[]> {
-  const column = sql.ref(query.sort.column);
-  const direction = query.sort.isDescending ? sql`desc` : sql`asc`;
-  const conditions: RawBuilder<unknown>[] = [
-    sql`record_id = ${record.id}`,
-    ...query.conditions,
-    ...mayBeVisible(record.caller.actor),
-  ];
-  if (cursor) {
-    const sign = query.sort.isDescending ? sql`<` : sql`>`;
-    conditions.push(sql`(${column}, document_id) ${sign} (${cursor.position}, ${cursor.id}::uuid)`);
-  }
-  const { rows } = await sql<FoundRow>`
-    select ${selectRuleColumns()}, class_code, resource, ${column} as position
-    from document where ${sql.join(conditions, sql` and `)}
-    order by ${column} ${direction}, document_id ${direction} limit ${limit}`.execute(services.store.database);
-  return rows;
-}
-
-/** Leaves out what the rules would refuse anyway, so that a narrow profession does not read a whole record in vain. */
-function mayBeVisible(actor: Actor): RawBuilder<unknown>[] {
-  if (actor.kind !== "professional") return [];
-  const column = columnOf(actor);
-  if (!column) return [];
-  return [
-    sql`(type_code = any(${[...readableTypes(column)]}) or ${actor.rpps} = any(author_ids) or depositor_id = ${actor.rpps})`,
-  ];
 }
 
 function withCursor(parameters: URLSearchParams, cursor: Cursor): string {

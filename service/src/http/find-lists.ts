@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { type RawBuilder, sql } from "kysely";
 import { traceConsultation } from "../log/notice.ts";
 import { type OpenRecord, openRecord } from "./access.ts";
-import { type SearchEntry, searchSetText } from "./bundle.ts";
+import { type SearchEntry, searchSet } from "./bundle.ts";
 import { type Caller, callerOf } from "./caller.ts";
 import { type Cursor, decodeCursor, encodeCursor } from "./cursor.ts";
 import { folderResource, visibleFolders } from "./folders.ts";
@@ -22,7 +22,7 @@ const FIND_LISTS_RESPONSE = "https://interop.esante.gouv.fr/ig/fhir/pdsm/Structu
 export function registerFindLists(fhir: FastifyInstance, services: Services): void {
   const base = `${services.config.publicUrl}/fhir`;
 
-  const search = async (caller: Caller, parameters: URLSearchParams): Promise<string> => {
+  const search = async (caller: Caller, parameters: URLSearchParams): Promise<Buffer> => {
     const query = readListQuery(parameters);
     const from = parameters.has("_cursor") ? decodeCursor(parameters.get("_cursor") ?? "") : undefined;
     const locator = patientOf(parameters, services.config.rules.acceptsWrongTestKeys);
@@ -54,7 +54,7 @@ export function registerFindLists(fhir: FastifyInstance, services: Services): vo
     const lists = page.map(({ resource }) => resource());
     // A folder that the patient made states less than the profile of lists asks: the answer must not claim it.
     const isOfProfile = lists.every(({ meta }) => meta?.profile !== undefined);
-    return searchSetText({
+    return searchSet({
       ...(isOfProfile ? { profile: FIND_LISTS_RESPONSE } : {}),
       lastUpdated: record.now,
       total: isWhole ? page.length : lotCount + folders.length,

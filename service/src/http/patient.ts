@@ -6,7 +6,7 @@ import { decide, neverConsults, type PatientActor, type Rule, ruleTexts } from "
 import { type LoadedRecord, loadRecord, type RecordLocator } from "../store/records.ts";
 import { recordsActedFor } from "../store/relations.ts";
 import { frameOf, openRecord, traceUnknown } from "./access.ts";
-import { type SearchEntry, searchSetText } from "./bundle.ts";
+import { type SearchEntry, searchSet } from "./bundle.ts";
 import { type Caller, callerOf } from "./caller.ts";
 import { consentResource } from "./consent-resource.ts";
 import { findByTraits, isTraitSearch } from "./find-by-traits.ts";
@@ -21,7 +21,7 @@ import type { Services } from "./services.ts";
 export function registerPatient(fhir: FastifyInstance, services: Services): void {
   const base = `${services.config.publicUrl}/fhir`;
 
-  const search = async (caller: Caller, parameters: URLSearchParams): Promise<string> => {
+  const search = async (caller: Caller, parameters: URLSearchParams): Promise<Buffer> => {
     const now = services.now();
     const { records, next } = await findRecords(services, caller, parameters, now);
     const entries: SearchEntry[] = [];
@@ -35,10 +35,10 @@ export function registerPatient(fhir: FastifyInstance, services: Services): void
       if (never) entries.push(neverEntry(never));
     }
     const self = `${base}/Patient?${queryText(parameters)}`;
-    if (next === undefined) return searchSetText({ lastUpdated: now, total: records.length, self, entries });
+    if (next === undefined) return searchSet({ lastUpdated: now, total: records.length, self, entries });
     const nextParameters = new URLSearchParams(parameters);
     nextParameters.set("_cursor", next);
-    return searchSetText({ lastUpdated: now, self, next: `${base}/Patient?${nextParameters.toString()}`, entries });
+    return searchSet({ lastUpdated: now, self, next: `${base}/Patient?${nextParameters.toString()}`, entries });
   };
 
   fhir.get("/Patient", async (request, reply) =>

@@ -9,7 +9,7 @@ import type { RecordLocator } from "../store/records.ts";
 import * as store from "../store/relations.ts";
 import type { CarerTable } from "../store/tables.ts";
 import { type OpenRecord, openRecord } from "./access.ts";
-import { searchSetText } from "./bundle.ts";
+import { searchSet } from "./bundle.ts";
 import { type Caller, callerOf } from "./caller.ts";
 import { parseWireId, wireId } from "./ids.ts";
 import { notFound, refusalError, WireError } from "./outcome.ts";
@@ -57,7 +57,7 @@ export function registerRelatedPersons(fhir: FastifyInstance, services: Services
   const { database } = services.store;
   const { rules } = services.config;
 
-  const search = async (caller: Caller, parameters: URLSearchParams): Promise<string> => {
+  const search = async (caller: Caller, parameters: URLSearchParams): Promise<Buffer> => {
     const locator = patientOf(parameters, rules.acceptsWrongTestKeys);
     const query = queryText(parameters);
     const trace = { transaction: "TD1.3a", action: "E", objectType: "RelatedPerson", query } as const;
@@ -79,7 +79,7 @@ export function registerRelatedPersons(fhir: FastifyInstance, services: Services
       outcome: "granted",
       rule: "R25",
     });
-    return searchSetText({
+    return searchSet({
       lastUpdated: now,
       total: found.length,
       self: `${base}/RelatedPerson?${parameters.toString()}`,

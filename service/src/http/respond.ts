@@ -8,6 +8,6 @@ export function sendFhir(reply: FastifyReply, status: number, resource: object):
 }
 
 /** JSON text that is sent as it is stored. */
-export function sendFhirText(reply: FastifyReply, status: number, text: string): FastifyReply {
+export function sendFhirText(reply: FastifyReply, status: number, text: string | Buffer): FastifyReply {
   return reply.code(status).header("content-type", FHIR_JSON).header("cache-control", "no-store").send(text);
 }

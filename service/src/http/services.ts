@@ -5,14 +5,15 @@ import type { ContentSafety } from "../content-safety/index.ts";
 import type { DrugDataFile } from "../drug-data.ts";
 import type { EnrolmentLetters } from "../identity-provider/index.ts";
 import type { Store } from "../store/store.ts";
-import type { SummaryCache } from "./summary-cache.ts";
+import type { ByteCache } from "./byte-cache.ts";
 
 export interface Services {
   readonly config: ServiceConfig;
   readonly store: Store;
   readonly safety: ContentSafety;
   readonly log: FastifyBaseLogger;
-  readonly summaries: SummaryCache;
+  /** Composed summaries, by record version and set of visible documents. */
+  readonly summaries: ByteCache<Buffer>;
   readonly drugData: DrugDataFile;
   /** Provisional codes: what proves who somebody without an account is (R206). */
   readonly letters: EnrolmentLetters;

@@ -47,4 +47,5 @@ export async function withVisibleRelations(
   });
 }
 
-const hasRelations = (text: string) => text.includes('"relatesTo"');
+/** Whether the JSON of a document names others. */
+export const hasRelations = (text: string) => text.includes('"relatesTo"');
