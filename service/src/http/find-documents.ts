@@ -13,7 +13,7 @@ import { type SearchEntry, searchSet } from "./bundle.ts";
 import { type Caller, callerOf } from "./caller.ts";
 import { type Cursor, decodeCursor, encodeCursor } from "./cursor.ts";
 import { type DocumentQuery, readDocumentQuery } from "./document-query.ts";
-import { type FoundDocument, factsOfAll, findDocuments } from "./found-documents.ts";
+import { type FoundDocument, findAlike, findDocuments } from "./found-documents.ts";
 import { excerptsOf, openWords, readWords, sealWords, unreadRemark } from "./full-text.ts";
 import { parseWireId, wireId } from "./ids.ts";
 import { includedDocuments, listsHolding, replacedBy } from "./includes.ts";
@@ -189,7 +189,7 @@ const countsIn = perStore(() => new Map<string, number>());
 const MAX_COUNTS = 5000;
 const COUNT_MS = 60_000;
 
-/** How many documents the caller may see in all. Decided one by one: what is hidden is not counted. */
+/** How many documents the caller may see in all. What is hidden is not counted. */
 async function countVisible(
   services: Services,
   record: OpenRecord,
@@ -198,15 +198,16 @@ async function countVisible(
 ): Promise<number> {
   const asked = new URLSearchParams(parameters);
   for (const name of ["_cursor", "_count", "_sort"]) asked.delete(name);
-  const { caller, facts, now } = record;
-  const view = JSON.stringify([caller.actor, caller.purposeOfUse, facts, Math.floor(now.getTime() / COUNT_MS)]);
+  const { caller, now } = record;
+  const view = JSON.stringify([caller.actor, caller.purposeOfUse, record.facts, Math.floor(now.getTime() / COUNT_MS)]);
   const key = `${record.id} ${record.row.version} ${view} ${asked}`;
   const counts = countsIn(services.store);
   const known = counts.get(key);
   if (known !== undefined) return known;
   const act = query.isByIdentifier ? "reference" : "search";
-  const all = await factsOfAll(services, record, query);
-  const count = all.filter((document) => record.decideOn(act, document).permit).length;
+  const alike = await findAlike(services, record, query);
+  const visible = alike.filter(({ facts }) => record.decideOn(act, facts).permit);
+  const count = visible.reduce((sum, kind) => sum + kind.count, 0);
   if (counts.size >= MAX_COUNTS) counts.clear();
   counts.set(key, count);
   return count;

@@ -7,7 +7,7 @@
  */
 import { type RawBuilder, sql } from "kysely";
 import { type Actor, columnOf, type DocumentFacts, readableTypes } from "../rules/index.ts";
-import { factsOfRow, type RuleRow, selectRuleColumns } from "../store/documents.ts";
+import { factsOfRow, type RuleRow, ruleColumns, selectRuleColumns } from "../store/documents.ts";
 import { perStore } from "../store/per-store.ts";
 import type { OpenRecord } from "./access.ts";
 import { createByteCache } from "./byte-cache.ts";
@@ -96,16 +96,31 @@ async function readDocuments(
   }));
 }
 
-/** Facts of all that match, for a count. */
-export async function factsOfAll(
+/** Documents that the rules cannot tell apart: what is decided of one of them holds for all. */
+export interface AlikeDocuments {
+  readonly facts: DocumentFacts;
+  readonly count: number;
+}
+
+const telling = ruleColumns.filter((column) => column !== "document_id");
+const tellingColumns = sql.join(telling.map((column) => sql.ref(column)));
+/** When a document came in matters to the rules while it awaits its announcement, and never else (R148). */
+const receivedAt = sql`case when is_invisible_to_patient then received_at else 'epoch' end as received_at`;
+const tellingValues = sql.join(telling.map((column) => (column === "received_at" ? receivedAt : sql.ref(column))));
+
+/** All that match, for a count: thousands of documents are of a few dozen kinds. */
+export async function findAlike(
   services: Services,
   record: OpenRecord,
   query: DocumentQuery,
-): Promise<readonly DocumentFacts[]> {
-  const { rows } = await sql<RuleRow>`
-    select ${selectRuleColumns()}
-    from document where ${sql.join(conditionsOf(record, query), sql` and `)}`.execute(services.store.database);
-  return rows.map(factsOfRow);
+): Promise<readonly AlikeDocuments[]> {
+  const { rows } = await sql<Omit<RuleRow, "document_id"> & { readonly count: number }>`
+    with found as (
+      select ${tellingValues} from document where ${sql.join(conditionsOf(record, query), sql` and `)}
+    )
+    select ${tellingColumns}, count(*)::integer as count
+    from found group by ${tellingColumns}`.execute(services.store.database);
+  return rows.map((row) => ({ facts: factsOfRow(row), count: row.count }));
 }
 
 function conditionsOf(record: OpenRecord, query: DocumentQuery): RawBuilder<unknown>[] {

@@ -148,3 +148,18 @@ test("R145: an include brings no document that the caller may not see, and looks
   expect(await included("anna")).toContain(first.id);
   expect(await included("nurse")).not.toContain(first.id);
 });
+
+test("R148: the count of a longer list has the documents whose announcement is over, and none that still wait for it", async () => {
+  const patient = patients.bruno;
+  const total = async () => (await search(carnet, "bruno", "_count=1", patient)).bundle.total;
+  const waiting = () => deposit(carnet, { patient, flags: ["INVISIBLE_PATIENT"] });
+  for (let at = 0; at < 2; at++) await deposit(carnet, { patient });
+  const before = await total();
+  await waiting();
+  expect(await total()).toBe(before);
+  carnet.travel(31 * 86_400_000);
+  expect(await total()).toBe((before ?? 0) + 1);
+  await waiting();
+  await waiting();
+  expect(await total()).toBe((before ?? 0) + 1);
+});

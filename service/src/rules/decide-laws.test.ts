@@ -155,6 +155,19 @@ describe("laws of decide()", () => {
     );
   });
 
+  test("R148 when a document came in matters while it awaits its announcement, and to no rule else", () => {
+    fc.assert(
+      fc.property(someQuestion, (question) => {
+        const received = (receivedAt: Date) => {
+          const document = { ...question.document, isInvisibleToPatient: false, receivedAt };
+          return decide({ ...question, document });
+        };
+        expect(received(new Date(0))).toEqual(received(now));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
   test("R145 what cannot be seen is answered as absent, wherever the record itself is open to the caller", () => {
     fc.assert(
       fc.property(someQuestion, (question) => {

@@ -34,7 +34,7 @@ export function selectRuleColumns(alias = "document"): RawBuilder<unknown> {
   return sql.join(ruleColumns.map((column) => sql.ref(`${alias}.${column}`)));
 }
 
-export function factsOfRow(row: RuleRow): DocumentFacts {
+export function factsOfRow(row: Omit<RuleRow, "document_id">): DocumentFacts {
   return {
     status: row.status,
     typeCode: row.type_code,
