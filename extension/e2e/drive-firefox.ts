@@ -20,6 +20,8 @@ export interface LaunchFirefoxOptions {
   readonly locale?: "fr" | "en";
   /** Seconds to call a document back before it leaves. Default here: 0, what is sent leaves at once. */
   readonly undoSeconds?: number;
+  /** An existing profile; it is then kept on close. */
+  readonly profile?: string;
 }
 
 export interface FirefoxWithExtension {
@@ -34,6 +36,8 @@ export interface FirefoxWithExtension {
   panelPage(): Promise<PanelDriver>;
   /** Waits for a tab on an address that begins so (the sign-in page, for example). */
   waitForTab(urlPrefix: string): Promise<FirefoxTab>;
+  /** `kill -9`: nothing is said to anybody, nothing is put in order. */
+  kill(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -133,7 +137,9 @@ export class Bidi {
 
 /** A real Firefox, headless, with the extension installed as a temporary add-on. */
 export async function launchFirefoxWithExtension(options: LaunchFirefoxOptions = {}): Promise<FirefoxWithExtension> {
-  const profile = await mkdtemp(join(tmpdir(), "carnet-firefox-"));
+  const profile = options.profile ?? (await mkdtemp(join(tmpdir(), "carnet-firefox-")));
+  const leave =
+    options.profile === undefined ? () => rm(profile, { recursive: true, force: true, maxRetries: 5 }) : undefined;
   const preferences = {
     "extensions.webextensions.uuids": JSON.stringify({ [firefoxExtensionId]: fixedUuid }),
     // Permission prompts cannot be answered headless: they are granted.
@@ -149,6 +155,9 @@ export async function launchFirefoxWithExtension(options: LaunchFirefoxOptions =
     "datareporting.policy.dataSubmissionEnabled": false,
     "toolkit.telemetry.enabled": false,
     "app.update.enabled": false,
+    // Killed, it comes back as a browser that was closed: no offer to restore what was open.
+    "browser.sessionstore.resume_from_crash": false,
+    "toolkit.startup.max_resumed_crashes": -1,
     "network.captive-portal-service.enabled": false,
     "network.connectivity-service.enabled": false,
   };
@@ -179,11 +188,12 @@ export async function launchFirefoxWithExtension(options: LaunchFirefoxOptions =
     await bidi.send("webExtension.install", {
       extensionData: { type: "path", path: options.extension ?? builtForFirefox },
     });
-    const driven = drive(bidi, child, profile);
+    const driven = drive(bidi, child, leave);
     await configure(driven, options);
     return driven;
   } catch (error) {
-    await stop(child, profile);
+    await stop(child);
+    await leave?.();
     throw error;
   }
 }
@@ -198,7 +208,7 @@ async function configure(driven: FirefoxWithExtension, options: LaunchFirefoxOpt
   await page.close();
 }
 
-function drive(bidi: Bidi, child: ChildProcess, profile: string): FirefoxWithExtension {
+function drive(bidi: Bidi, child: ChildProcess, leave: (() => Promise<void>) | undefined): FirefoxWithExtension {
   const tabs = async () => {
     const { contexts } = await bidi.send<{ contexts: TreeContext[] }>("browsingContext.getTree", {});
     return contexts;
@@ -243,10 +253,16 @@ function drive(bidi: Bidi, child: ChildProcess, profile: string): FirefoxWithExt
         await pause(50);
       }
     },
+    kill: async () => {
+      child.kill("SIGKILL");
+      await stop(child);
+      bidi.close();
+    },
     close: async () => {
       await bidi.send("browser.close", {}).catch(() => undefined);
       bidi.close();
-      await stop(child, profile);
+      await stop(child);
+      await leave?.();
     },
   };
 }
@@ -339,14 +355,12 @@ async function sidebarPage(bidi: Bidi, window: string): Promise<PanelDriver> {
   });
 }
 
-async function stop(child: ChildProcess, profile: string): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) {
-    const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-    const timer = setTimeout(() => child.kill("SIGKILL"), 5_000);
-    await ended;
-    clearTimeout(timer);
-  }
-  await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const timer = setTimeout(() => child.kill("SIGKILL"), 5_000);
+  await ended;
+  clearTimeout(timer);
 }
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -142,6 +142,8 @@ export async function startHospital(): Promise<HospitalServer> {
         return pdf(response, letter, "no-store");
       case "/frame":
         return page(response, `${banner(camille)}<iframe src="/letter.pdf" width="600" height="500"></iframe>`);
+      case "/echo-frame":
+        return page(response, `${banner(camille)}<iframe src="/echo.pdf" width="600" height="500"></iframe>`);
       case "/frame-of-another":
         return page(response, `${banner(alix)}<iframe src="/letter.pdf" width="600" height="500"></iframe>`);
       case "/embed":
