@@ -1,7 +1,8 @@
 import type { NarrativeAttributes, NarrativeNode } from "./node.ts";
 
 const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const escapeText = (text: string) => text.replace(/[&<>"]/g, (character) => escapes[character] ?? "");
+const escapeText = (text: string) =>
+  /[&<>"]/.test(text) ? text.replace(/[&<>"]/g, (character) => escapes[character] ?? "") : text;
 /** Characters that XML 1.0 cannot hold. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it looks for
 const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
@@ -13,12 +14,18 @@ const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
  * const html = view.sections.map((section) => narrativeToHtml(section.blocks)).join("");
  */
 export function narrativeToHtml(nodes: readonly NarrativeNode[]): string {
-  return nodes.map((node) => write(node, false)).join("");
+  return writeAll(nodes, false);
 }
 
 /** Narrative as the XHTML that FHIR allows in `Narrative.div`: no revision marks, no ids, empty elements closed. */
 export function narrativeToXhtml(nodes: readonly NarrativeNode[]): string {
-  return nodes.map((node) => write(node, true)).join("");
+  return writeAll(nodes, true);
+}
+
+function writeAll(nodes: readonly NarrativeNode[], forFhir: boolean): string {
+  let html = "";
+  for (const node of nodes) html += write(node, forFhir);
+  return html;
 }
 
 function write(node: NarrativeNode, forFhir: boolean): string {
@@ -27,16 +34,17 @@ function write(node: NarrativeNode, forFhir: boolean): string {
   const name = forFhir && (node.name === "ins" || node.name === "del" || node.name === "u") ? "span" : node.name;
   if (name === "br") return forFhir ? "<br/>" : "<br>";
   const deleted = forFhir && node.name === "del";
-  const inner = node.children.map((child) => write(child, forFhir)).join("");
+  const inner = writeAll(node.children, forFhir);
   // An empty paragraph or cell says something in a table; FHIR refuses none of them.
   return `<${name}${attributesText(node.attributes, forFhir)}>${deleted ? `[supprimé : ${inner}]` : inner}</${name}>`;
 }
 
 function attributesText(attributes: NarrativeAttributes, forFhir: boolean): string {
   let text = "";
-  for (const [name, value] of Object.entries(attributes)) {
-    if (forFhir && (name === "id" || (name === "href" && String(value).startsWith("#")))) continue;
-    text += ` ${name}="${escapeText(String(value))}"`;
+  for (const name in attributes) {
+    const value = attributes[name as keyof NarrativeAttributes] ?? "";
+    if (forFhir && (name === "id" || (name === "href" && value.startsWith("#")))) continue;
+    text += ` ${name}="${escapeText(value)}"`;
   }
   if (attributes.href !== undefined && !forFhir && !attributes.href.startsWith("#"))
     text += ' target="_blank" rel="noopener noreferrer nofollow"';

@@ -93,14 +93,13 @@ function build(item: XmlElement, local: string, mapped: NarrativeElementName): N
 }
 
 function styled(item: XmlElement, local: string, children: NarrativeNode[]): NarrativeNode[] {
+  const style = attribute(item, "styleCode")?.toLowerCase() ?? "";
+  const names: NarrativeElementName[] = [];
+  if (/^h[1-4]$/.test(local) || style.includes("bold")) names.push("strong");
+  if (/italics|emphasis/.test(style)) names.push("em");
+  if (style.includes("underline")) names.push("u");
   let result = children;
-  const wrap = (name: NarrativeElementName) => {
-    result = [{ kind: "element", name, attributes: {}, children: result }];
-  };
-  const style = (attribute(item, "styleCode") ?? "").toLowerCase();
-  if (/^h[1-4]$/.test(local) || /bold/.test(style)) wrap("strong");
-  if (/italics|emphasis/.test(style)) wrap("em");
-  if (/underline/.test(style)) wrap("u");
+  for (const name of names) result = [{ kind: "element", name, attributes: {}, children: result }];
   return result;
 }
 

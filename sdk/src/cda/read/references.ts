@@ -134,6 +134,9 @@ const fold = (id: string) =>
     .replace(/[\u0300-\u036f]/g, "")
     .toLowerCase();
 
+/** Blanks other than a single one between two words: most texts have none, and need no mending. */
+const untidy = /[^\S ]| {2}/;
+
 /** Words of a narrative element: rows and breaks as lines, cells joined by ` | `. */
 export function proseOf(element: XmlElement): string | undefined {
   const words =
@@ -142,30 +145,46 @@ export function proseOf(element: XmlElement): string | undefined {
           .join(" | ")
           .replace(/[ |]+$/, "")
       : gather(element);
-  const text = words
-    .replace(/[^\S\n]+/g, " ")
-    .replace(/ *\n\s*/g, "\n")
-    .trim();
-  return text || undefined;
+  const text = untidy.test(words) ? words.replace(/[^\S\n]+/g, " ").replace(/ *\n\s*/g, "\n") : words;
+  return text.trim() || undefined;
 }
 
 function gather(element: XmlElement): string {
   let text = "";
   for (const item of element.content) {
     if (text.length > 4 * longest) break;
-    if (typeof item === "string") text += item.replace(/\s+/g, " ");
-    else if (item.name === "br") text += "\n";
-    else if (item.name === "tr") text += `${cellsOf(item).join(" | ")}\n`;
-    else if (item.name === "td" || item.name === "th") text += `${gather(item)} | `;
-    else if (["paragraph", "item", "list", "table", "caption"].includes(item.name)) text += `${gather(item)}\n`;
-    else if (!["reference", "script", "style"].includes(item.name)) text += gather(item);
+    if (typeof item === "string") text += untidy.test(item) ? item.replace(/\s+/g, " ") : item;
+    else text += gatherElement(item);
   }
   return text;
 }
 
+function gatherElement(item: XmlElement): string {
+  switch (item.name) {
+    case "br":
+      return "\n";
+    case "tr":
+      return `${cellsOf(item).join(" | ")}\n`;
+    case "td":
+    case "th":
+      return `${gather(item)} | `;
+    case "paragraph":
+    case "item":
+    case "list":
+    case "table":
+    case "caption":
+      return `${gather(item)}\n`;
+    case "reference":
+    case "script":
+    case "style":
+      return "";
+    default:
+      return gather(item);
+  }
+}
+
 function rowText(row: XmlElement): string | undefined {
-  const parts = labelledCells(row).flatMap(({ heading, text }) =>
-    text === "" ? [] : [heading ? `${heading} : ${text}` : text],
-  );
+  const filled = labelledCells(row).filter(({ text }) => text !== "");
+  const parts = filled.map(({ heading, text }) => (heading ? `${heading} : ${text}` : text));
   return parts.join(" | ").slice(0, longest) || undefined;
 }

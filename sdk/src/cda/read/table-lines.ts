@@ -73,9 +73,11 @@ function under(headings: readonly string[], cells: readonly Cell[], taken: reado
   const isLabelled = headings.length === column;
   return labelled.map(({ cell, column: at }) => ({
     heading: isLabelled ? (headings[at] ?? "") : "",
-    text: cell.text.replace(/\s*\n\s*/g, "; "),
+    text: inOneLine(cell.text),
   }));
 }
+
+const inOneLine = (text: string) => (text.includes("\n") ? text.replace(/\s*\n\s*/g, "; ") : text);
 
 /**
  * The row, the rows that one of its cells reaches into, then the rows "label | value" that follow it: producers write
@@ -96,7 +98,7 @@ export function aboutOne(row: XmlElement, { rows, at: places }: Lines): Labelled
   for (const next of rows.slice(at + reach, at + reach + furthest)) {
     const [name, value, ...more] = cellsWithSpan(next);
     if (!name || !value || more.length > 0 || (own.length === 2 && headings.length > 0) || name.text === label) break;
-    found.push({ heading: name.text, text: value.text.replace(/\s*\n\s*/g, "; ") });
+    found.push({ heading: name.text, text: inOneLine(value.text) });
   }
   return found;
 }
