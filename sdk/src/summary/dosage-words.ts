@@ -1,4 +1,4 @@
-import type { Dosage, Quantity, Range, TimingRepeat } from "fhir/r4.js";
+import type { Dosage, Duration, Quantity, Range, TimingRepeat } from "fhir/r4.js";
 import { dateInWords } from "../fhir/date-words.ts";
 
 type Locale = "fr" | "en";
@@ -159,14 +159,16 @@ function rhythm(repeat: TimingRepeat | undefined, locale: Locale): string[] {
   return [...found, ...named];
 }
 
+/** "pendant 3 mois". */
+export function lengthInWords({ value = 0, unit = "", code = unit }: Duration, locale: Locale): string {
+  const word = units[locale][code]?.[value > 1 ? 1 : 0] ?? unit;
+  return `${locale === "fr" ? "pendant" : "for"} ${quantityInWords({ value, unit: word }, locale)}`;
+}
+
 function bounds(repeat: TimingRepeat | undefined, locale: Locale): string {
   const { boundsDuration: length, boundsPeriod: period } = repeat ?? {};
   const isFrench = locale === "fr";
-  if (length?.value !== undefined) {
-    const forms = units[locale][length.code ?? length.unit ?? ""];
-    const unit = forms?.[length.value > 1 ? 1 : 0] ?? length.unit ?? "";
-    return `${isFrench ? "pendant" : "for"} ${quantityInWords({ value: length.value, unit }, locale)}`;
-  }
+  if (length?.value !== undefined) return lengthInWords(length, locale);
   const [start, end] = [period?.start, period?.end].map((date) => (date ? dateInWords(date, locale) : ""));
   if (start && end) return isFrench ? `du ${start} au ${end}` : `from ${start} to ${end}`;
   if (end) return isFrench ? `jusqu'au ${end}` : `until ${end}`;

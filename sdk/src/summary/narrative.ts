@@ -3,6 +3,7 @@ import { dateInWords } from "../fhir/date-words.ts";
 import * as extensionUrl from "../fhir/extension-urls.ts";
 import { dosagesInWords, quantityInWords } from "./dosage-words.ts";
 import type { PlainBlock } from "./plain-blocks.ts";
+import { renewalsInWords } from "./renewal-words.ts";
 
 /** One line of a section's narrative. */
 export interface NarrativeRow {
@@ -97,6 +98,9 @@ function valueOrDose(resource: FhirResource, locale: "fr" | "en"): string {
     case "MedicationStatement":
       return dosagesInWords(resource.dosage, locale);
     case "MedicationRequest":
+      return [dosagesInWords(resource.dosageInstruction, locale), renewalsInWords(resource.dispenseRequest, locale)]
+        .filter(Boolean)
+        .join(" — ");
     case "MedicationDispense":
       return dosagesInWords(resource.dosageInstruction, locale);
     case "Condition":

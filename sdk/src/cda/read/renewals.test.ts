@@ -85,4 +85,20 @@ describe("the renewals of a prescription", () => {
     expect(isOver("", within('<width value="1" unit="a"/>'))).toBe(true);
     expect(isOver("", within('<width value="2" unit="a"/>'))).toBe(false);
   });
+
+  it("are told beside the posology in the words of the summary", () => {
+    const told = (...parts: Parameters<typeof prescribed>) => {
+      const { resource } = summarise([prescribed(...parts)], { now: "2024-04-01T10:00:00Z" }).entry?.[0] ?? {};
+      const sections = resource?.resourceType === "Composition" ? (resource.section ?? []) : [];
+      return sections.find(({ code }) => code?.coding?.[0]?.code === "10160-0")?.text?.div ?? "";
+    };
+    expect(told('<repeatNumber value="5"/>')).toContain("renouvelable 5 fois");
+    expect(told('<repeatNumber value="0"/>')).toContain("non renouvelable");
+    expect(told(noLimit, within('<high value="20251231"/>'))).toContain(
+      "renouvelable sans limite de nombre, jusqu&#39;à\u00a0: 31 décembre 2025",
+    );
+    expect(told('<repeatNumber nullFlavor="MSK"/>')).toContain("nombre de renouvellements masqué");
+    expect(told("", within('<width value="3" unit="mo"/>'))).toContain("renouvelable, pendant 3 mois");
+    expect(told("")).not.toContain("renouvel");
+  });
 });
