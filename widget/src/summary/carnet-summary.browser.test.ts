@@ -385,6 +385,29 @@ describe("<carnet-summary>, nothing and known absence", () => {
     expect(textOf(treatments.querySelector(".tag.danger") as Element)).toBe("à ne pas prendre");
   });
 
+  it("shows twenty steps of a tapered treatment, in their order, and says of how many", async () => {
+    const steps = (count: number) =>
+      Array.from({ length: count }, (_, at) => ({ sequence: at + 1, text: `palier ${at + 1}` }));
+    const treatment = (name: string, count: number) => ({
+      resource: {
+        resourceType: "MedicationStatement" as const,
+        status: "active" as const,
+        subject: {},
+        medicationCodeableConcept: { text: name },
+        dosage: steps(count),
+      },
+    });
+    const entry = [{ resource: person }, treatment("A", 23), treatment("B", 20)];
+    const panel = summaryElement({ bundle: { resourceType: "Bundle", type: "document", entry } });
+    await reached(panel, "ready");
+    const [long, whole] = section(panel, "currentTreatments").querySelectorAll("li");
+    expect(textOf(long as Element)).toMatch(/palier 1 .*palier 2 .*palier 20/);
+    expect(textOf(long as Element)).not.toContain("palier 21");
+    expect(textOf(long as Element)).toContain("20 sur 23");
+    expect(textOf(whole as Element)).toContain("palier 20");
+    expect(textOf(whole as Element)).not.toContain("sur 20");
+  });
+
   it("says that the allergy status is unknown when nobody recorded it", async () => {
     const panel = summaryElement({
       bundle: { resourceType: "Bundle", type: "document", entry: [{ resource: person }] },
