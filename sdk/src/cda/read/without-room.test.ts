@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Bundle, Extension, FhirResource } from "../../fhir/index.ts";
 import { extensionUrl } from "../../fhir/systems.ts";
-import { convert, observationXml, sectionXml, treatmentXml } from "./test-support.ts";
+import { allergyXml, convert, observationXml, problemXml, sectionXml, treatmentXml } from "./test-support.ts";
 
 const glucose = '<code code="2339-0" codeSystem="2.16.840.1.113883.6.1" displayName="Glucose"/>';
 const all = (bundle: Bundle, kind: FhirResource["resourceType"]) =>
@@ -83,5 +83,42 @@ describe("a reason", () => {
     const inverted = reason('inversionInd="true"');
     expect(all(inverted, "MedicationStatement")[0]).not.toHaveProperty("reasonCode");
     expect(all(inverted, "Observation")).toHaveLength(1);
+  });
+});
+
+describe("in the notes of an entry", () => {
+  const notesOf = (bundle: Bundle, kind: "AllergyIntolerance" | "Condition" | "MedicationDispense") =>
+    all(bundle, kind).map((each) => ("note" in each ? each.note : []));
+  const comment = (text: string, author = "") =>
+    `<entryRelationship typeCode="SUBJ" inversionInd="true"><act classCode="ACT" moodCode="EVN"><templateId root="1.2.250.1.213.1.1.3.32"/><code code="48767-8" codeSystem="2.16.840.1.113883.6.1"/><text>${text}</text>${author}</act></entryRelationship>`;
+  const icd = (code: string, name: string) =>
+    `<value xsi:type="CD" code="${code}" displayName="${name}" codeSystem="2.16.840.1.113883.6.3"/>`;
+
+  test("stands what is remarked about a reaction to an allergen, with who remarked it and when", () => {
+    const author =
+      '<author><time value="20240301"/><assignedAuthor><id root="1.2.250.1.71.4.2.1" extension="899700000099"/><assignedPerson><name><given>Ada</given><family>MODELE</family></name></assignedPerson></assignedAuthor></author>';
+    const reaction = `<entryRelationship typeCode="MFST"><observation classCode="OBS" moodCode="EVN"><templateId root="1.2.250.1.213.1.1.3.37"/><code code="418799008" codeSystem="2.16.840.1.113883.6.96"/>${icd("T78.2", "Choc anaphylactique")}${comment("Adrénaline donnée, réanimation", author)}</observation></entryRelationship>`;
+    const allergy = allergyXml("<name>Pénicilline</name>").replace("</observation>", `${reaction}</observation>`);
+    const [found] = notesOf(convert(sectionXml("48765-2", "Allergies", "", allergy)), "AllergyIntolerance");
+    expect(found).toContainEqual({
+      authorString: "Ada MODELE",
+      time: "2024-03-01",
+      text: "Réaction, Choc anaphylactique : Adrénaline donnée, réanimation",
+    });
+  });
+
+  test("stands a second value of a problem, which is no problem of its own", () => {
+    const values = `${icd("I10", "Hypertension")}${icd("I50", "Insuffisance cardiaque")}<value xsi:type="PQ" value="2"/>`;
+    const bundle = convert(sectionXml("11450-4", "Problèmes", "", problemXml(values)));
+    expect(all(bundle, "Condition")).toHaveLength(1);
+    const [found] = notesOf(bundle, "Condition");
+    expect(found).toEqual([{ text: "Autre valeur : Insuffisance cardiaque" }, { text: "Autre valeur : 2" }]);
+  });
+
+  test("stands how often what was dispensed may be dispensed again", () => {
+    const supply =
+      '<supply classCode="SPLY" moodCode="EVN"><templateId root="1.2.250.1.213.1.1.3.204"/><repeatNumber value="2"/><quantity value="1"/><product><manufacturedProduct><manufacturedMaterial><name>FICTIMAB</name></manufacturedMaterial></manufacturedProduct></product></supply>';
+    const [found] = notesOf(convert(sectionXml("60590-7", "Dispensation", "", supply)), "MedicationDispense");
+    expect(found).toEqual([{ text: "Renouvellements : 2" }]);
   });
 });

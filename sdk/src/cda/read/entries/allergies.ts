@@ -2,12 +2,13 @@ import { dateInWords } from "../../../fhir/date-words.ts";
 import type {
   AllergyIntolerance,
   AllergyIntoleranceReaction,
+  Annotation,
   CodeableConcept,
   Reference,
 } from "../../../fhir/index.ts";
 import { performersOf } from "../actors.ts";
 import { absentTime, absentUnknownSystem, isAbsence, isTimeMasked, maskedConcept, orAbsence } from "../concept.ts";
-import { type Conversion, narrativeExtensions, notes } from "../conversion.ts";
+import { type Conversion, commentsOf, narrativeExtensions, notes } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { filled } from "../filled.ts";
 import { saysNo, saysNone, saysYes } from "../polarity.ts";
@@ -138,7 +139,7 @@ export function allergy(conversion: Conversion, observation: XmlElement, concern
       ...(onset || !isTimeMasked(observation) ? { onsetDateTime: onset } : { _onsetDateTime: absentTime(observation) }),
       recordedDate: recordedOn,
       asserter,
-      ...notes(conversion, observation),
+      note: [...(notes(conversion, observation).note ?? []), ...remarksOnReactions(conversion, observation)],
       reaction: reactions,
     });
     // FHIR gives a severity to reactions alone: that of the allergy as a whole is told in words.
@@ -208,17 +209,35 @@ function allergyCertainty(observation: XmlElement): string | undefined {
   return stated;
 }
 
+/** Earlier editions relate what happened by another code: a problem inside an allergy is a reaction. */
+function reactionsIn(observation: XmlElement): XmlElement[] {
+  return related(observation)
+    .filter(({ type, statement }) => type === "MFST" || (isProblem(statement) && (type === "COMP" || type === "SUBJ")))
+    .map(({ statement }) => statement);
+}
+
+function manifestationOf(conversion: Conversion, reaction: XmlElement): CodeableConcept | undefined {
+  const text = conversion.reader.textOf(child(reaction, "text"));
+  return conversion.concept(child(reaction, "value")) ?? (text ? { text } : undefined);
+}
+
+/** What is remarked about a reaction ("adrénaline donnée"), under its name among the notes of the allergy: there it is read. */
+function remarksOnReactions(conversion: Conversion, observation: XmlElement): Annotation[] {
+  return reactionsIn(observation).flatMap((reaction) => {
+    if (isNegated(reaction)) return [];
+    const name = manifestationOf(conversion, reaction)?.text;
+    const label = name ? `Réaction, ${name}` : "Réaction";
+    return commentsOf(conversion, reaction).map((said) => ({ ...said, text: `${label} : ${said.text}` }));
+  });
+}
+
 function reactionsOf(conversion: Conversion, observation: XmlElement): AllergyIntoleranceReaction[] {
   const reactions: AllergyIntoleranceReaction[] = [];
-  for (const each of related(observation)) {
-    // Earlier editions relate what happened by another code: a problem inside an allergy is a reaction.
-    if (each.type !== "MFST" && (!isProblem(each.statement) || !["COMP", "SUBJ"].includes(each.type))) continue;
-    const value = conversion.concept(child(each.statement, "value"));
-    const text = conversion.reader.textOf(child(each.statement, "text"));
-    const manifestation = value ?? (text ? { text } : undefined);
-    if (!manifestation || isNegated(each.statement)) continue;
-    const onset = recordedTime(child(each.statement, "effectiveTime"));
-    const severity = severityOf(conversion, each.statement);
+  for (const statement of reactionsIn(observation)) {
+    const manifestation = manifestationOf(conversion, statement);
+    if (!manifestation || isNegated(statement)) continue;
+    const onset = recordedTime(child(statement, "effectiveTime"));
+    const severity = severityOf(conversion, statement);
     const fhirSeverity = severityCode(severity);
     const start = onset?.low ?? onset?.value;
     reactions.push(

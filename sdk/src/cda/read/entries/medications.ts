@@ -32,7 +32,7 @@ import { at, attribute, child, children, hasTemplate, type XmlElement } from "..
 import { dosages, instructionsOf, lengthOf, plainPosology, treatmentTime } from "./posology.ts";
 import { materialOf, product, productCode } from "./products.ts";
 import { namesProblem } from "./recognise.ts";
-import { renewals } from "./renewals.ts";
+import { renewals, renewalWords } from "./renewals.ts";
 import { remarksOf, suppliedIn, withNarrative } from "./treatment-words.ts";
 
 export const treatmentTemplates = [fr("42"), pcc("7"), "2.16.840.1.113883.10.20.1.24"];
@@ -268,7 +268,7 @@ function reimbursed(conversion: Conversion, statement: XmlElement, delivery: Xml
   const amount = quantity(child(delivery, "quantity"));
   const lasts = suppliedFor(delivery);
   const remarks = [...(notes(conversion, statement).note ?? []), ...remarksOf(conversion, statement)];
-  remarks.push(...prescribedOn(delivery));
+  remarks.push(...renewalWords(delivery), ...prescribedOn(delivery));
   const day = delivered?.value ?? delivered?.low ?? delivered?.high;
   const resource = filled<MedicationDispense>({
     resourceType: "MedicationDispense",
@@ -331,7 +331,8 @@ export function dispensation(conversion: Conversion, supply: XmlElement, place: 
   const substituted = conversion.concept(
     child(relatedTemplate(supply, fr("206"), "1.3.6.1.4.1.19376.1.9.1.3.9.2"), "code"),
   );
-  const remarks = [...(notes(conversion, supply).note ?? []), ...remarksOf(conversion, supply), ...prescribedOn(item)];
+  const remarks = [...(notes(conversion, supply).note ?? []), ...remarksOf(conversion, supply)];
+  remarks.push(...renewalWords(supply), ...prescribedOn(item));
   const day = time?.value ?? time?.high ?? time?.low;
   const resource = filled<MedicationDispense>({
     resourceType: "MedicationDispense",

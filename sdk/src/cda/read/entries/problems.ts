@@ -8,7 +8,7 @@ import { filled } from "../filled.ts";
 import { isQualifying, qualifierOf } from "../qualifiers.ts";
 import { isNegated, related } from "../statements.ts";
 import { isAhead, participationTime, type RecordedTime, recordedTime } from "../times.ts";
-import { booleanOf } from "../values.ts";
+import { booleanOf, inWords, observationValue } from "../values.ts";
 import { attribute, child, children, type XmlElement } from "../xml.ts";
 import { familyHistory } from "./family.ts";
 import { aboutSubject, buildObservation, nestedFact, nestedFacts } from "./observations.ts";
@@ -163,6 +163,7 @@ function remarks(
   const note = [
     ...(notes(conversion, observation).note ?? []),
     ...(said.length > 0 ? [{ text: `Statut clinique du patient : ${said.join(" ; ")}` }] : []),
+    ...otherValues(conversion, observation),
     ...times.map((text) => ({ text })),
     ...related(observation, "CAUS").flatMap((each) => {
       if (each.statement.name !== "substanceAdministration") return [];
@@ -171,6 +172,17 @@ function remarks(
     }),
   ];
   return note.length > 0 ? { note } : {};
+}
+
+/** A condition has one code: what further values name is told beside it, never as an illness of its own. */
+function otherValues(conversion: Conversion, observation: XmlElement): { text: string }[] {
+  return children(observation, "value")
+    .slice(1)
+    .flatMap((each) => {
+      const value = observationValue(each, conversion.reader);
+      const said = inWords(value) ?? value.valueCodeableConcept?.coding?.[0]?.code;
+      return said === undefined ? [] : [{ text: `Autre valeur : ${said}` }];
+    });
 }
 
 /** A concern is followed over a period of its own, which is not that of the problem. */
