@@ -7,6 +7,7 @@ import {
   drLeroy,
   identityOf,
   letter,
+  pageOf,
   panelIn,
   target,
   type World,
@@ -113,6 +114,25 @@ describe("the panel and the page that it reads", () => {
     expect(panel.state.stage).toMatchObject({ name: "problem", problem: { code: "capture-navigated" } });
     await panel.send();
     expect(given.queued).toEqual([]);
+  });
+
+  it("says that the page left, and not what its leaving did to the reading", async () => {
+    const given = world("", "page");
+    const link = { kind: "document", address: "https://outil.example/1", label: "un", frameId: 0 } as const;
+    given.captured = async () => ({ kind: "choice", candidates: [link], page: pageOf("page") });
+    given.chosen = async () => {
+      throw new Problem("capture-needs-permission");
+    };
+    const panel = panelIn(given);
+    await panel.take(target);
+    await panel.choose(link);
+    expect(panel.state.stage).toMatchObject({ problem: { code: "capture-needs-permission" } });
+    // The same document once more, as its viewer goes on loading.
+    await panel.pageLoading(target.tabId);
+    expect(panel.state.stage).toMatchObject({ problem: { code: "capture-needs-permission" } });
+    given.documentId = "d2";
+    await panel.pageLoading(target.tabId);
+    expect(panel.state.stage).toMatchObject({ problem: { code: "capture-navigated" } });
   });
 
   it("sends nothing when the page shows another patient at the moment of sending", async () => {

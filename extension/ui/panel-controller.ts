@@ -420,8 +420,11 @@ export class PanelController {
     } catch (error) {
       if (signal.aborted) return;
       const problem = toProblem(error);
-      // The target stays: a permission given or a page reloaded may be tried again with the same click.
+      // The target stays: a permission given or a page reloaded may be tried again with the same click. So does what was known of
+      // its page: when it leaves, that is what is said.
+      const page = this.#page;
       this.#endCapture({ name: "problem", problem });
+      this.#page = page;
     }
   }
 
