@@ -232,7 +232,9 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     }
     expect(hospital.poured()).toBeLessThan(120 * 1024 * 1024);
     await panel.click(".choices li:nth-child(4) button");
-    await panel.waitForIdentity("certain");
+    // Sixty of its two thousand pages were read: another patient may stand on the others.
+    await panel.waitForIdentity("doubtful");
+    await panel.waitForText("Tout le document n’a pas pu être lu");
     await panel.waitForText(/sur 2000/);
     await page.close();
 
@@ -294,7 +296,8 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
 
   it("says that a page cannot be drawn, draws the others, and still sends the document as it is", async () => {
     const page = await show("/cda-of-torn.xml");
-    await panel.waitForIdentity("certain");
+    await panel.waitForIdentity("doubtful");
+    await panel.click("#confirm");
     await panel.click(".pager button:last-child");
     await panel.waitForText("Cette page n’a pas pu être dessinée ici");
     await expectAccessible(panel);

@@ -24,6 +24,17 @@ const { ins: _ins, ...camilleWithoutIns } = camille;
 
 const evidence = (given: Partial<Evidence>): Evidence => ({ document: [], page: [], typed: undefined, ...given });
 
+describe("a document of which only the beginning was read", () => {
+  it("is never certain: what was not read may be about somebody else", () => {
+    const whole = { document: [camille], page: [camille] };
+    expect(judge(evidence(whole), camille).verdict).toBe("certain");
+    expect(judge(evidence({ ...whole, isPartlyRead: true }), camille)).toMatchObject({
+      verdict: "doubtful",
+      reasons: ["partly-read"],
+    });
+  });
+});
+
 describe("which record to ask for", () => {
   it("takes the number of the document before that of the page", () => {
     expect(chooseRecord(evidence({ document: [camille], page: [camille] }))).toMatchObject({

@@ -6,6 +6,8 @@ export interface Evidence {
   readonly page: readonly IdentityTraits[];
   /** Typed by the person in front of the panel, for this document. */
   readonly typed: Ins | undefined;
+  /** Words of the document were left unread: they may name somebody else. */
+  readonly isPartlyRead?: boolean;
 }
 
 export type InsSource = "document" | "page" | "typed";
@@ -19,6 +21,7 @@ export type RecordChoice =
 export type JudgeReason =
   /** The document itself names nobody: a scan, an image. */
   | "document-silent"
+  | "partly-read"
   /** A second person stands in the document. */
   | "other-person"
   | "page-differs"
@@ -85,6 +88,11 @@ export function judge(evidence: Evidence, record: IdentityTraits): Judgement {
 
   if (main !== undefined && evidence.document.some((other) => other !== main && isSomebodyElse(other, main))) {
     reasons.add("other-person");
+    verdict = worst(verdict, "doubtful");
+  }
+
+  if (evidence.isPartlyRead === true) {
+    reasons.add("partly-read");
     verdict = worst(verdict, "doubtful");
   }
 

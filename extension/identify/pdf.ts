@@ -13,12 +13,18 @@ const longestCanvas = 16_000;
 export interface OpenPdf {
   readonly pageCount: number;
   /** Text layer, page after page, form feed between pages; empty for a scan. */
-  text(signal: AbortSignal): Promise<string>;
+  text(signal: AbortSignal): Promise<ReadText>;
   /** Draw a page at this CSS width; aborted, it leaves the canvas to the next drawing at once. */
   draw(canvas: HTMLCanvasElement, options: DrawOptions): Promise<void>;
   /** A page as pixels, about 200 to the inch on A4: what a code is read from. */
   pixels(page: number): Promise<Pixels>;
   close(): Promise<void>;
+}
+
+export interface ReadText {
+  readonly text: string;
+  /** Every page was read to its end. */
+  readonly isWhole: boolean;
 }
 
 interface DrawOptions {
@@ -79,7 +85,7 @@ export async function openPdf(bytes: Uint8Array<ArrayBuffer>): Promise<OpenPdf> 
   };
 }
 
-async function readText(document: PDFDocumentProxy, signal: AbortSignal): Promise<string> {
+async function readText(document: PDFDocumentProxy, signal: AbortSignal): Promise<ReadText> {
   const pages: string[] = [];
   let length = 0;
   for (let number = 1; number <= Math.min(document.numPages, limits.pages); number += 1) {
@@ -90,7 +96,8 @@ async function readText(document: PDFDocumentProxy, signal: AbortSignal): Promis
     length += text.length;
     if (length >= limits.characters) break;
   }
-  return pages.join("\n\f\n");
+  const isWhole = pages.length === document.numPages && length <= limits.characters;
+  return { text: pages.join("\n\f\n"), isWhole };
 }
 
 /** A lost page may name somebody else: a document is not read around it. */

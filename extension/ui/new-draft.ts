@@ -21,7 +21,7 @@ export async function draftOf(
   const file = await fileable(captured.file, ports);
   const pdf = file.kind === "pdf" ? await ports.openPdf(file.bytes) : undefined;
   try {
-    const text = pdf === undefined ? textOf(file) : await pdf.text(signal);
+    const { text, isWhole } = pdf === undefined ? { text: textOf(file), isWhole: true } : await pdf.text(signal);
     const found = text.trim() === "" ? [] : await reader.identities(text);
     const named = found.map(({ traits }) => traits);
     const people = [...(await codesOf(file, pdf, named, reader, ports)), ...named];
@@ -33,7 +33,7 @@ export async function draftOf(
       cda: undefined,
       text,
       places: placesOf(text, found),
-      evidence: { document: people, page: [], typed: undefined },
+      evidence: { document: people, page: [], typed: undefined, isPartlyRead: !isWhole },
       identity: { name: "missing" },
       isConfirmed: false,
       proposals: proposal.types,
@@ -92,7 +92,10 @@ async function cdaDraft(
   // A body that does not open is still filed as it is: only the picture is missing.
   const pdf = isPdf ? await ports.openPdf(body.bytes.slice()).catch((): OpenPdf | undefined => undefined) : undefined;
   // Whoever wrote the header may have put it around another patient's letter: the words are asked too.
-  const text = pdf === undefined ? wordsOf(body) : await pdf.text(signal).catch(() => "");
+  const { text, isWhole } =
+    pdf === undefined
+      ? { text: wordsOf(body), isWhole: !isPdf }
+      : await pdf.text(signal).catch(() => ({ text: "", isWhole: false }));
   const found = text.trim() === "" ? [] : await reader.identities(text);
   return {
     file,
@@ -100,7 +103,12 @@ async function cdaDraft(
     cda: { header, xml },
     text,
     places: placesOf(text, found),
-    evidence: { document: [header.patient, ...found.map(({ traits }) => traits)], page: [], typed: undefined },
+    evidence: {
+      document: [header.patient, ...found.map(({ traits }) => traits)],
+      page: [],
+      typed: undefined,
+      isPartlyRead: !isWhole,
+    },
     identity: { name: "missing" },
     isConfirmed: false,
     proposals: [],

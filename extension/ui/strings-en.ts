@@ -132,6 +132,7 @@ export const english: Record<StringKey, string> = {
   "patient.source.typed": "Number typed by hand",
 
   "reason.document-silent": "The document names nobody: look at the preview and compare.",
+  "reason.partly-read": "Not all of the document could be read: check that the rest is about the same person.",
   "reason.other-person": "Another person is named in the document.",
   "reason.page-differs": "The page shows another identity.",
   "reason.page-shows-others": "The page shows other patients.",

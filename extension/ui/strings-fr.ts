@@ -135,6 +135,7 @@ export const french = {
   "patient.source.typed": "Matricule saisi",
 
   "reason.document-silent": "Le document ne nomme personne : regardez l’aperçu et comparez.",
+  "reason.partly-read": "Tout le document n’a pas pu être lu : vérifiez que le reste concerne la même personne.",
   "reason.other-person": "Une autre personne est citée dans le document.",
   "reason.page-differs": "La page affiche une autre identité.",
   "reason.page-shows-others": "La page affiche d’autres patients.",
