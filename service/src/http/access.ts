@@ -74,7 +74,10 @@ export async function openRecord(
     });
     throw refusalError(verdict);
   }
-  const decideOn = (on: Act, document: DocumentFacts) => decide({ ...question, act: on, document });
+  const { actor, purposeOfUse, reason, isSecret, record: facts, parameters } = question;
+  // Written out, for it is asked of each document of a list: to copy the frame takes longer than to decide.
+  const decideOn = (on: Act, document: DocumentFacts) =>
+    decide({ act: on, document, actor, purposeOfUse, reason, isSecret, record: facts, now, parameters });
   return { ...record, caller, now, question, decideOn };
 }
 

@@ -136,6 +136,8 @@ async function benchCosts(carnet: RunningCarnet, token: string, identifier: stri
   };
   const page = `/DocumentReference?patient.identifier=${identifier}&status=current&_count=50`;
   await costOf("search: page of 50 documents", 100, () => client.send("GET", page));
+  const unread = (at: number) => client.send("GET", `${page}&date=ge${1000 + at}`);
+  await costOf("search: page of 50 documents that the service has not read yet", 100, unread);
   const small = await bodiesOf(carnet, (WARMING_ROUNDS + 3) * 100, 2_000);
   await costOf("deposit of a small document (ITI-65)", 100, (at) => deposit(client, small[at] ?? Buffer.alloc(0)));
   client.close();
