@@ -31,24 +31,11 @@ export async function askRecord(
   }
 }
 
-async function earlierOf(draft: Draft, signedIn: SignedIn, ports: Pick<PanelPorts, "earlier">) {
+/** What this person sent before and is alike. */
+export async function earlierOf(draft: Draft, signedIn: SignedIn, ports: Pick<PanelPorts, "earlier">) {
   if (draft.identity.name !== "judged") return undefined;
   const { uniqueId, replaces } = draft.cda?.header ?? {};
   return ports.earlier(signedIn, { ...(await traceOf(draft, draft.identity.ins)), uniqueId, replaces });
-}
-
-/**
- * The same document that left since the person was shown this one: from another window, or as another of the same lot. They
- * are asked about it before this one leaves. A CDA says itself which it is, and the record knows it.
- */
-export async function sentMeanwhile(
-  draft: Draft,
-  signedIn: SignedIn,
-  ports: Pick<PanelPorts, "earlier">,
-): Promise<Earlier | undefined> {
-  if (draft.cda !== undefined) return undefined;
-  const earlier = await earlierOf(draft, signedIn, ports);
-  return earlier?.uniqueId === draft.earlier?.uniqueId ? undefined : earlier;
 }
 
 /** What this document is recognised by later: its own words, without the foot that we put under a page made a PDF. */

@@ -5,7 +5,7 @@ import type { Target } from "../capture/target.ts";
 import { chooseRecord } from "../identify/judge.ts";
 import type { SignedIn } from "../platform/session.ts";
 import { Problem, toProblem } from "../shared/problem.ts";
-import { askRecord, sentMeanwhile } from "./ask-record.ts";
+import { askRecord } from "./ask-record.ts";
 import { type Draft, obstacleOf } from "./draft.ts";
 import { fileDraft } from "./file-draft.ts";
 import { draftOf } from "./new-draft.ts";
@@ -108,9 +108,8 @@ export async function fileBatch(
     if (candidate.kind === "tab" && !(await isUnchanged(candidate, item.page, context))) {
       next = { candidate, state: "failed", problem: new Problem("capture-navigated") };
     } else {
-      const earlier = await sentMeanwhile(item.draft, context.signedIn, context.ports);
-      if (earlier !== undefined) next = { ...item, state: "unsure", draft: { ...item.draft, earlier } };
-      else await fileDraft(item.draft, context.signedIn, context.reader, context.ports, context.signal);
+      const filing = await fileDraft(item.draft, context.signedIn, context.reader, context.ports, context.signal);
+      if ("earlier" in filing) next = { ...item, state: "unsure", draft: { ...item.draft, earlier: filing.earlier } };
     }
     current = current.map((former, place) => (place === index ? next : former));
     changed(current);

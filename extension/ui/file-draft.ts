@@ -1,16 +1,47 @@
+import type { Earlier } from "../outbox/earlier.ts";
 import type { SignedIn } from "../platform/session.ts";
 import { newOid } from "../shared/bytes.ts";
 import { Problem } from "../shared/problem.ts";
-import { traceOf } from "./ask-record.ts";
+import { earlierOf, traceOf } from "./ask-record.ts";
 import { type Draft, replacedBy, wrapInputOf } from "./draft.ts";
 import type { PanelPorts, ReaderPort } from "./panel-ports.ts";
 
-/** Fix everything of a document that may be sent, and put it in the sealed queue. Returns its row. */
+/** The row of the queue, or the same document that left since the person was shown this one: they are asked first. */
+export type Filing = { readonly rowId: string } | { readonly earlier: Earlier };
+
+type FilingPorts = Pick<PanelPorts, "enqueue" | "now" | "earlier" | "inTurn">;
+
+/**
+ * Fix everything of a document that may be sent, and put it in the sealed queue, one document of this workstation at a
+ * time: the same one may be sent from another window in the same instant, or be another of the same lot.
+ */
 export async function fileDraft(
   draft: Draft,
   signedIn: SignedIn,
   reader: Pick<ReaderPort, "wrap"> | undefined,
-  ports: Pick<PanelPorts, "enqueue" | "now">,
+  ports: FilingPorts,
+  signal: AbortSignal,
+): Promise<Filing> {
+  return ports.inTurn(async () => {
+    const earlier = await sentMeanwhile(draft, signedIn, ports);
+    signal.throwIfAborted();
+    if (earlier !== undefined) return { earlier };
+    return { rowId: await queue(draft, signedIn, reader, ports, signal) };
+  });
+}
+
+/** A CDA says itself which document it is, and the record knows it. */
+async function sentMeanwhile(draft: Draft, signedIn: SignedIn, ports: FilingPorts): Promise<Earlier | undefined> {
+  if (draft.cda !== undefined) return undefined;
+  const earlier = await earlierOf(draft, signedIn, ports);
+  return earlier?.uniqueId === draft.earlier?.uniqueId ? undefined : earlier;
+}
+
+async function queue(
+  draft: Draft,
+  signedIn: SignedIn,
+  reader: Pick<ReaderPort, "wrap"> | undefined,
+  ports: FilingPorts,
   signal: AbortSignal,
 ): Promise<string> {
   if (draft.identity.name !== "judged") throw new Problem("unknown");

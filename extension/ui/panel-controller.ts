@@ -9,7 +9,7 @@ import type { OpenPdf } from "../identify/pdf.ts";
 import type { Earlier } from "../outbox/earlier.ts";
 import type { SignedIn } from "../platform/session.ts";
 import { Problem, toProblem } from "../shared/problem.ts";
-import { askRecord, sentMeanwhile } from "./ask-record.ts";
+import { askRecord } from "./ask-record.ts";
 import { type BatchSource, fileBatch, readBatch } from "./batch.ts";
 import { type Draft, obstacleOf } from "./draft.ts";
 import { fileDraft } from "./file-draft.ts";
@@ -342,18 +342,16 @@ export class PanelController {
     this.#set({ stage: { name: "review", draft, isSending: true } });
     try {
       await this.#checkPageUnchanged(draft);
-      const earlier = await sentMeanwhile(draft, signedIn, this.#ports);
-      signal.throwIfAborted();
-      if (earlier !== undefined) {
-        const asked = { ...draft, earlier, earlierChoice: undefined };
+      const filing = await fileDraft(draft, signedIn, this.#reader, this.#ports, signal);
+      if ("earlier" in filing) {
+        const asked = { ...draft, earlier: filing.earlier, earlierChoice: undefined };
         this.#set({ stage: { name: "review", draft: asked, isSending: false } });
         return;
       }
-      const rowId = await fileDraft(draft, signedIn, this.#reader, this.#ports, signal);
       // Another document may have been clicked meanwhile: it must not be taken for the one that is filed.
       if (!signal.aborted) {
         this.#target = undefined;
-        this.#endCapture({ name: "filed", rowId });
+        this.#endCapture({ name: "filed", rowId: filing.rowId });
       }
       await this.refreshRows();
     } catch (error) {

@@ -63,6 +63,8 @@ export interface PanelPorts {
   imagePixels(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Pixels | undefined>;
   /** `isExact`: the document itself names the system of its number (a CDA does, a printed number does not). */
   record(ins: Ins, options: { isExact: boolean; signal: AbortSignal }): Promise<RecordAnswer>;
+  /** Runs `work` when no other window of the extension is within it. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
   enqueue(entry: {
     owner: string;
     serviceUrl: string;

@@ -150,6 +150,7 @@ function portsOf(settings: Settings, opening: ReturnType<typeof openDatabase>): 
     imagesToPdf,
     imagePixels,
     record: (ins, options) => lookUp(settings.fhirUrl, ins, options),
+    inTurn: (work) => navigator.locks.request("carnet-filing", work),
     enqueue: async (entry) => enqueue(await opening, entry, Date.now(), settings.undoMs),
     openRefused: async (id, owner) => openRefused(await opening, id, owner),
     earlier: async (sender, compared) => findEarlier(await opening, sender, compared),

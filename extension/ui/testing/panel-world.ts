@@ -177,6 +177,7 @@ export function panelIn(given: World): PanelController {
     },
     imagePixels: async () => ({ data: new Uint8ClampedArray(4), width: 1, height: 1 }),
     record: async (ins) => given.records.get(ins.value) ?? { state: "none", traits: undefined, ins },
+    inTurn: (work) => work(),
     enqueue: async (entry) => {
       if (given.room.freeBytes === 0) throw new Problem("outbox-full");
       given.queued.push(entry);
