@@ -188,7 +188,7 @@ async function memoryWith(
   }
 }
 
-/** Rows as the outbox writes them, due in a year, each with a megabyte of ciphertext. */
+/** Rows as the outbox writes them, waiting for their next attempt, each with a megabyte of ciphertext. */
 async function fill(driven: ChromiumWithExtension): Promise<void> {
   const page = await openPanelAsTab(driven);
   await page.waitForSelector("[data-stage]");
@@ -210,7 +210,7 @@ async function fill(driven: ChromiumWithExtension): Promise<void> {
         uniqueId: `urn:oid:2.25.${number}`,
         createdAt: Date.now(),
         tries: 0,
-        nextAttemptAt: Date.now() + 365 * 86_400_000,
+        nextAttemptAt: Date.now() + 25 * 60_000,
         needsSignIn: false,
       };
       await new Promise<void>((resolve, reject) => {
