@@ -41,8 +41,8 @@ function write(node: NarrativeNode, forFhir: boolean): string {
 
 function attributesText(attributes: NarrativeAttributes, forFhir: boolean): string {
   let text = "";
-  for (const name in attributes) {
-    const value = attributes[name as keyof NarrativeAttributes] ?? "";
+  // Own attributes alone: a page may have put names of its own into every object.
+  for (const [name, value] of Object.entries(attributes)) {
     if (forFhir && (name === "id" || (name === "href" && value.startsWith("#")))) continue;
     text += ` ${name}="${escapeText(value)}"`;
   }

@@ -70,6 +70,20 @@ describe("narrative that attacks", () => {
     }
   });
 
+  it("writes no attribute that a page put into every object", () => {
+    const nodes = blocks('<paragraph ID="p">Un mot</paragraph>');
+    const write = () => [narrativeToHtml(nodes), narrativeToXhtml(nodes)];
+    const own = write();
+    Object.defineProperty(Object.prototype, "onclick", { value: "run()", enumerable: true, configurable: true });
+    let written: string[];
+    try {
+      written = write();
+    } finally {
+      Reflect.deleteProperty(Object.prototype, "onclick");
+    }
+    expect(written).toEqual(own);
+  });
+
   it("keeps the text of what it does not know and drops the text of programs", () => {
     expect(html("<blink>Important</blink><script>alert(1)</script><style>p{}</style>")).toBe("Important");
   });
