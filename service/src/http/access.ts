@@ -75,9 +75,12 @@ export async function openRecord(
     throw refusalError(verdict);
   }
   const { actor, purposeOfUse, reason, isSecret, record: facts, parameters } = question;
-  // Written out, for it is asked of each document of a list: to copy the frame takes longer than to decide.
-  const decideOn = (on: Act, document: DocumentFacts) =>
-    decide({ act: on, document, actor, purposeOfUse, reason, isSecret, record: facts, now, parameters });
+  // Written out, for it is asked of each document of a list: to copy the frame takes longer than to decide. All
+  // its parts are there, also one that it may get some day.
+  const decideOn = (act: Act, document: DocumentFacts) => {
+    const asked = { act, document, actor, purposeOfUse, reason, isSecret, record: facts, now, parameters };
+    return decide(asked satisfies Record<keyof Question, unknown>);
+  };
   return { ...record, caller, now, question, decideOn };
 }
 
