@@ -1,7 +1,6 @@
-import { readCdaHeader, wrapInCda } from "@carnet/sdk/cda";
 import { describe, expect, it } from "vitest";
 import type { ListedRow } from "../outbox/outbox.ts";
-import { alix, camille, identityOf, letter, panelIn, place, target, world } from "./testing/panel-world.ts";
+import { alix, camille, cdaAround, identityOf, letter, panelIn, target, world } from "./testing/panel-world.ts";
 
 describe("sending from the panel", () => {
   it("queues the document of a certain patient, complete and with the record's identity", async () => {
@@ -97,25 +96,14 @@ describe("sending from the panel", () => {
   it("repairs a refused document in place: its file and description come back, the patient is checked anew", async () => {
     const given = world("");
     given.people.set(letter, [camille]);
-    const body = { contentType: "text/plain" as const, bytes: new TextEncoder().encode(letter) };
-    const xml = wrapInCda({
-      content: body.bytes,
-      contentType: body.contentType,
-      title: "Lettre",
-      uniqueId: "urn:oid:2.25.9",
-      effectiveTime: "2026-10-15T08:00:00Z",
-      type: { code: "11490-0", system: "http://loinc.org", display: "Lettre de liaison" },
-      act: { start: "2026-10-12" },
-      patient: { ...alix, birthGivenNames: [...alix.birthGivenNames], birthPlaceCode: "31555" },
-      author: { rpps: "810000000019", family: "LEROY", given: "Paul", profession: "G15_10", organization: place },
-    });
+    const refused = cdaAround(letter, alix);
     given.refused = {
       ins: alix.ins,
-      xml,
+      xml: refused.xml,
       visibility: { hiddenFromProfessionals: true, invisibleToPatient: false },
       submissionSetId: "urn:oid:2.25.3",
     };
-    given.cda = { ok: true, header: readCdaHeader(xml), xml, body };
+    given.cda = refused;
     const panel = panelIn(given);
     await panel.repair("row-7");
     // Refused as a letter of Alix, it names Camille: the words of the document decide, not the former choice.

@@ -54,8 +54,11 @@ export const place = {
 export const target: Target = { id: "1", tabId: 7, windowId: 1, kind: "tab", tabUrl: "https://outil.example/a.txt" };
 export const letter = "CENTRE HOSPITALIER\nLettre de liaison à la sortie\nHospitalisation du 12/10/2026";
 
-/** A CDA whose header names Camille, around this text. */
-export function cdaAround(text: string): CdaReading {
+/** A CDA whose header names this person, around this text. */
+export function cdaAround(
+  text: string,
+  named: typeof camille | typeof alix = camille,
+): Extract<CdaReading, { readonly ok: true }> {
   const body = { contentType: "text/plain" as const, bytes: new TextEncoder().encode(text) };
   const xml = wrapInCda({
     content: body.bytes,
@@ -65,7 +68,7 @@ export function cdaAround(text: string): CdaReading {
     effectiveTime: "2026-10-15T08:00:00Z",
     type: { code: "11490-0", system: "http://loinc.org", display: "Lettre de liaison" },
     act: { start: "2026-10-12" },
-    patient: { ...camille, birthGivenNames: [...camille.birthGivenNames], birthPlaceCode: "78006" },
+    patient: { ...named, birthGivenNames: [...named.birthGivenNames], birthPlaceCode: "78006" },
     author: { rpps: "810000000019", family: "LEROY", given: "Paul", profession: "G15_10", organization: place },
   });
   return { ok: true, header: readCdaHeader(xml), xml, body };
