@@ -65,7 +65,7 @@ it.skipIf(!isRunnable)(
           { timeout: 60_000, interval: 500 },
         )
         .toBe("sent,sent");
-      expect([...record.stored.values()].map(({ title }) => title).sort()).toHaveLength(2);
+      expect(record.stored.size).toBe(2);
     } finally {
       await driven?.close();
       await hospital.close();

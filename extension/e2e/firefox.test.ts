@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { builtForFirefox, type FirefoxWithExtension, launchFirefoxWithExtension } from "./drive-firefox.ts";
 import { camille } from "./fixtures.ts";
 import { type HospitalServer, startHospital } from "./hospital-server.ts";
+import { testHostilePages } from "./hostile-walks.ts";
 import type { PanelDriver } from "./panel-driver.ts";
 import { pdfTextOf } from "./pdf-text.ts";
 import { type RecordServer, startRecord } from "./record-server.ts";
@@ -148,63 +149,7 @@ describe.skipIf(!isRunnable)("the built extension in Firefox (needs Firefox ESR 
     await page.close();
   });
 
-  it("reads a hostile page as it stands, and lets it learn nothing", async () => {
-    const page = await show("/hostile");
-    const before = record.attempts;
-    await panel.waitForStage("choice");
-    await page.evaluate("heard.length = 0");
-    await panel.click('[data-choice="page"]');
-    await panel.waitForIdentity("certain");
-    await panel.waitFor('canvas[data-drawn="true"]');
-    expect(await page.evaluate("heard")).toEqual([]);
-    expect(record.attempts).toBe(before);
-    await page.close();
-  });
-
-  it("runs nothing of a PDF that would act by itself, and carries it to the record byte for byte", async () => {
-    const page = await show("/links-to-active");
-    await panel.click(".choices li:first-child button");
-    await panel.waitForIdentity("certain");
-    await panel.waitFor('canvas[data-drawn="true"]');
-    await panel.click("#send");
-    await panel.waitForRow("sent");
-    const stored = [...record.stored.values()].at(-1)?.content.toString("utf8") ?? "";
-    expect(stored.replace(/\s/g, "")).toContain(Buffer.from(hospital.active).toString("base64"));
-    expect(hospital.ran).toEqual([]);
-    await page.close();
-  });
-
-  it("says what is too large or left under the reading, sends nothing, and stays alive", async () => {
-    const before = record.attempts;
-    let page = await show("/endless");
-    await panel.click('[data-choice="page"]');
-    await panel.waitForText("Document trop lourd");
-    await page.close();
-
-    page = await show("/links-to-heavy");
-    for (const link of [1, 2, 3]) {
-      await panel.click(`.choices li:nth-child(${link}) button`);
-      await panel.waitForText("Document trop lourd");
-      await driven.clickToolbar(page);
-      await panel.waitForStage("choice");
-    }
-    await panel.click(".choices li:nth-child(4) button");
-    // Sixty of its two thousand pages were read: another patient may stand on the others.
-    await panel.waitForIdentity("doubtful");
-    await panel.waitForText("Tout le document n’a pas pu être lu");
-    await panel.waitForText(/sur 2000/);
-    await page.close();
-
-    page = await show("/slow");
-    await panel.click(".choices li:first-child button");
-    await panel.waitForStage("reading");
-    await page.goto(`${hospital.url}/`);
-    await panel.waitForText("La page a changé");
-    expect(record.attempts).toBe(before);
-    await driven.clickToolbar(page);
-    await panel.waitForStage("choice");
-    await page.close();
-  });
+  testHostilePages(() => ({ hospital, record, panel, show, clickAgain: (page) => driven.clickToolbar(page) }));
 
   it("sends nothing when a page without navigation has moved to another patient", async () => {
     const page = await show("/spa");
