@@ -223,6 +223,7 @@ describe("a panel in a language that came as a file", () => {
       () => panel.shadowRoot?.querySelector("carnet-patient-messages")?.shadowRoot?.querySelector("textarea") != null,
       "form",
     );
+    await until(() => find(panel, "carnet-session-end").shadowRoot !== null, "watched");
     const area = find<HTMLTextAreaElement>(find(panel, "carnet-patient-messages"), "textarea");
     area.value = "Привет";
     area.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
