@@ -1,8 +1,9 @@
 import { call, type QueueCounts, serve } from "../shared/rpc.ts";
-import { openDatabase } from "./database.ts";
+import { type Database, openDatabase } from "./database.ts";
 import { deliver, tokenFor } from "./deliver.ts";
 import { drain } from "./drain.ts";
 import { countQueue } from "./outbox.ts";
+import { inRounds } from "./rounds.ts";
 
 const uploadTimeoutMs = 10 * 60_000;
 /** What is due sooner than the alarm rings (every 30 seconds) is waited for here: a document called back for ten seconds leaves then. */
@@ -13,44 +14,43 @@ const soonMs = 31_000;
  * A bell that rings while a drain is under way makes it look once more before it ends.
  */
 export function startSender(): void {
-  const opened = openDatabase();
-  let running: Promise<void> | undefined;
-  let rangMeanwhile = false;
+  let opened: Promise<Database> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
+  /** One that could not be opened is opened anew at the next bell. */
+  const open = () => {
+    opened ??= openDatabase().catch((cause: unknown) => {
+      opened = undefined;
+      throw cause;
+    });
+    return opened;
+  };
   const access = () => call("background", "accessToken");
-  const count = async () => countQueue(await opened, (await access())?.owner);
+  const count = async () => countQueue(await open(), (await access())?.owner);
 
-  const drainOnce = async (): Promise<void> => {
-    const database = await opened;
+  const drainInRounds = inRounds(async () => {
+    const database = await open();
     await navigator.locks.request("carnet-drain", { ifAvailable: true }, async (lock) => {
       if (lock === null) return;
-      do {
-        rangMeanwhile = false;
-        await drain({
-          database,
-          owner: async () => (await access())?.owner,
-          deliver: (parcel, row) =>
-            deliver(parcel, {
-              fhirUrl: `${row.serviceUrl}/fhir`,
-              token: async () => tokenFor(row, await access()),
-              isAcknowledged: row.isAcknowledged === true,
-              signal: AbortSignal.timeout(uploadTimeoutMs),
-            }),
-          now: Date.now,
-          random: Math.random,
-          changed: async () => call("background", "queueChanged", await count()),
-        });
-      } while (rangMeanwhile);
+      await drain({
+        database,
+        owner: async () => (await access())?.owner,
+        deliver: (parcel, row) =>
+          deliver(parcel, {
+            fhirUrl: `${row.serviceUrl}/fhir`,
+            token: async () => tokenFor(row, await access()),
+            isAcknowledged: row.isAcknowledged === true,
+            signal: AbortSignal.timeout(uploadTimeoutMs),
+          }),
+        now: Date.now,
+        random: Math.random,
+        changed: async () => call("background", "queueChanged", await count()),
+      });
     });
-  };
+  });
 
   const ring = async (): Promise<QueueCounts> => {
-    rangMeanwhile = true;
-    running ??= drainOnce().finally(() => {
-      running = undefined;
-    });
-    await running;
+    await drainInRounds();
     const counts = await count();
     lookAgainSoon(counts.nextAttemptAt);
     return counts;
@@ -63,5 +63,5 @@ export function startSender(): void {
   };
 
   serve("offscreen", { drain: ring });
-  globalThis.addEventListener("online", () => void ring());
+  globalThis.addEventListener("online", () => void ring().catch(() => undefined));
 }

@@ -65,6 +65,25 @@ export function onSignedIn(listener: () => void): () => void {
   return () => browser.storage.onChanged.removeListener(onChanged);
 }
 
+/** Somebody is signed in who was not: told once, and not each time that their token is renewed. */
+export function onArrival(listener: () => void): void {
+  browser.storage.onChanged.addListener((changes: Record<string, StorageChange>, area: string) => {
+    const change = area === "session" ? changes[sessionKey] : undefined;
+    const owner = ownerIn(change?.newValue);
+    if (owner !== undefined && owner !== ownerIn(change?.oldValue)) listener();
+  });
+}
+
+interface StorageChange {
+  readonly oldValue?: unknown;
+  readonly newValue?: unknown;
+}
+
+function ownerIn(stored: unknown): string | undefined {
+  const parsed = v.safeParse(storedSchema, stored);
+  return parsed.success ? parsed.output.owner : undefined;
+}
+
 /** A sign-in that came back and did not succeed. */
 export function onSignInProblem(listener: (problem: Problem) => void): () => void {
   const onChanged = (changes: Record<string, { newValue?: unknown }>, area: string) => {
