@@ -1,5 +1,6 @@
 import type { Dosage, Duration, Quantity, Range, TimingRepeat } from "fhir/r4.js";
 import { dateInWords } from "../fhir/date-words.ts";
+import { unitInWords } from "../fhir/unit-words.ts";
 
 type Locale = "fr" | "en";
 type Forms = readonly [one: string, several: string];
@@ -124,7 +125,7 @@ function dosageInWords(dosage: Dosage, locale: Locale): string {
 export function quantityInWords({ value, comparator, unit, code }: Quantity = {}, locale: Locale): string {
   if (value === undefined) return "";
   const number = locale === "fr" ? String(value).replace(".", ",") : String(value);
-  return `${comparator ?? ""}${number} ${unit ?? code ?? ""}`.trim();
+  return `${comparator ?? ""}${number} ${unitInWords(unit ?? code, value, locale)}`.trim();
 }
 
 function amount(one: Quantity | undefined, range: Range | undefined, locale: Locale): string {
@@ -159,10 +160,23 @@ function rhythm(repeat: TimingRepeat | undefined, locale: Locale): string[] {
   return [...found, ...named];
 }
 
+/** What is, or is to be, handed over and how long it lasts: "quantité : 30 comprimés, pour 1 mois". */
+export function suppliedInWords(amount: Quantity | undefined, lasts: Duration | undefined, locale: Locale): string {
+  const much = quantityInWords(amount, locale);
+  const length = lasts?.value === undefined ? "" : countInWords(lasts, locale);
+  const [quantity, during] = locale === "fr" ? ["quantité", "pour"] : ["quantity", "for"];
+  return [much && `${quantity}${locale === "fr" ? "\u00a0" : ""}: ${much}`, length && `${during} ${length}`]
+    .filter(Boolean)
+    .join(", ");
+}
+
 /** "pendant 3 mois". */
-export function lengthInWords({ value = 0, unit = "", code = unit }: Duration, locale: Locale): string {
-  const word = units[locale][code]?.[value > 1 ? 1 : 0] ?? unit;
-  return `${locale === "fr" ? "pendant" : "for"} ${quantityInWords({ value, unit: word }, locale)}`;
+export function lengthInWords(length: Duration, locale: Locale): string {
+  return `${locale === "fr" ? "pendant" : "for"} ${countInWords(length, locale)}`;
+}
+
+function countInWords({ value = 0, unit = "", code = unit }: Duration, locale: Locale): string {
+  return quantityInWords({ value, unit: units[locale][code]?.[value > 1 ? 1 : 0] ?? unit }, locale);
 }
 
 function bounds(repeat: TimingRepeat | undefined, locale: Locale): string {

@@ -1,7 +1,7 @@
 import type { CodeableConcept, Dosage, FhirResource, Narrative, Observation } from "fhir/r4.js";
 import { dateInWords } from "../fhir/date-words.ts";
 import * as extensionUrl from "../fhir/extension-urls.ts";
-import { dosagesInWords, quantityInWords } from "./dosage-words.ts";
+import { dosagesInWords, quantityInWords, suppliedInWords } from "./dosage-words.ts";
 import type { PlainBlock } from "./plain-blocks.ts";
 import { renewalsInWords } from "./renewal-words.ts";
 
@@ -98,11 +98,20 @@ function valueOrDose(resource: FhirResource, locale: "fr" | "en"): string {
     case "MedicationStatement":
       return dosagesInWords(resource.dosage, locale);
     case "MedicationRequest":
-      return [dosagesInWords(resource.dosageInstruction, locale), renewalsInWords(resource.dispenseRequest, locale)]
+      return [
+        dosagesInWords(resource.dosageInstruction, locale),
+        suppliedInWords(resource.dispenseRequest?.quantity, resource.dispenseRequest?.expectedSupplyDuration, locale),
+        renewalsInWords(resource.dispenseRequest, locale),
+      ]
         .filter(Boolean)
         .join(" — ");
     case "MedicationDispense":
-      return dosagesInWords(resource.dosageInstruction, locale);
+      return [
+        dosagesInWords(resource.dosageInstruction, locale),
+        suppliedInWords(resource.quantity, resource.daysSupply, locale),
+      ]
+        .filter(Boolean)
+        .join(" — ");
     case "Condition":
       return (
         standingWords[locale][`problem ${resource.clinicalStatus?.coding?.[0]?.code}`] ?? detailOf(resource, locale)

@@ -52,6 +52,20 @@ describe("a row says what did not happen, or no longer is", () => {
     ).toEqual(["2 janvier 2025 | Vaccin a | non fait — Refus", "2 janvier 2025 | Vaccin b | L1"]);
   });
 
+  test("how much of a medicine is, or was, handed over, and how long it lasts", () => {
+    const dispenseRequest = {
+      quantity: { value: 20, unit: "{tablet}" },
+      expectedSupplyDuration: { value: 1, unit: "mo" },
+      numberOfRepeatsAllowed: 2,
+    };
+    expect(told("10160-0", "57828-6", prescription("r", "2026-01-01", { dispenseRequest }))[0]).toContain(
+      "| quantité\u00a0: 20 comprimés, pour 1 mois — renouvelable 2 fois",
+    );
+    expect(told("10160-0", "60590-7", delivery("d", "2026-01-02", { quantity: { value: 2 } }))[0]).toContain(
+      "| quantité\u00a0: 2",
+    );
+  });
+
   test("an act not done, a treatment not taken, a prescription called off, a resolved allergy, a refusal", () => {
     const act: FhirResource = {
       resourceType: "Procedure",

@@ -58,6 +58,8 @@ describe("doses", () => {
     expect(dose(10, "[IU]")).toBe("10 unités internationales");
     expect(dose(4, "U")).toBe("4 unités");
     expect(dose(2, "{tablet}")).toBe("2 comprimés");
+    expect(dose(2, "{comprimé}")).toBe("2 comprimés");
+    expect(dose(2, "{Gélule}/d")).toBe("2 gélules par jour");
     expect(dose(500, "mg")).toBe("500 mg");
     expect(dose(3)).toBe("3");
   });

@@ -41,8 +41,7 @@ const aliases: Readonly<Record<string, UnitCode>> = {
   "[drp]": "drop",
   drop: "drop",
   gtt: "drop",
-  "{tablet}": "tablet",
-  "{tbl}": "tablet",
+  tbl: "tablet",
   tablet: "tablet",
   cp: "tablet",
   cpr: "tablet",
@@ -59,14 +58,10 @@ const aliases: Readonly<Record<string, UnitCode>> = {
   patch: "patch",
   unité: "u",
   unités: "u",
-  "{capsule}": "capsule",
   capsule: "capsule",
-  "{puff}": "puff",
   puff: "puff",
-  "{pack}": "pack",
-  "{drink}": "drink",
-  "{sachet}": "sachet",
-  "{patch}": "patch",
+  pack: "pack",
+  drink: "drink",
   s: "s",
   min: "min",
   h: "h",
@@ -88,8 +83,8 @@ export function formatDoseUnit(unit: string, value: number, locale: Locale): str
   return unit
     .split("/")
     .map((part, index) => {
-      const code = part.trim();
-      return unitWords(code.toLowerCase(), index === 0 ? value : 1, locale) ?? code.replace(/^\{(.+)\}$/, "$1");
+      const code = part.trim().replace(/^\{(.+)\}$/, "$1");
+      return unitWords(code.toLowerCase(), index === 0 ? value : 1, locale) ?? code;
     })
     .filter((part) => part !== "" && part !== "1")
     .reduce((whole, part) => (whole === "" ? part : languageOf(locale).writing.per(whole, part)), "");

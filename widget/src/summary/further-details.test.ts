@@ -53,6 +53,25 @@ describe("further details", () => {
       "Renewable without limit of number · May be renewed until: 31 December 2026 · May be renewed for 6 months",
     ],
     [
+      "how much is to be handed over, and for how long",
+      request({
+        quantity: { value: 20, unit: "{tablet}", system: "http://unitsofmeasure.org", code: "{tablet}" },
+        expectedSupplyDuration: { value: 1, unit: "mo", code: "mo" },
+      }),
+      "Quantité à délivrer : 20 comprimés · Pour une durée de 1 mois",
+      "Quantity to hand over: 20 tablets · To last 1 month",
+    ],
+    [
+      "how much was handed over",
+      {
+        resourceType: "MedicationDispense",
+        status: "completed",
+        quantity: { value: 2, unit: "boîte(s)", code: "30009000" },
+      },
+      "Quantité délivrée : 2 boîte(s)",
+      "Quantity handed over: 2 boîte(s)",
+    ],
+    [
       "why it stopped",
       { resourceType: "MedicationStatement", status: "stopped", statusReason: [{ text: "Éruption" }] },
       "Motif d’arrêt : Éruption",

@@ -24,8 +24,8 @@ import type { SectionContext } from "./context.ts";
 import { furtherStrings } from "./further-strings.ts";
 
 /**
- * What an entry says that its row has no place for, one phrase after the other: why a treatment stopped, renewals, the greatest
- * dose, for whom a range holds, the kind of a problem, times and bounds as they were noted. Fetched beside the record: the
+ * What an entry says that its row has no place for, one phrase after the other: why a treatment stopped, how much is handed over,
+ * renewals, the greatest dose, for whom a range holds, the kind of a problem, times and bounds as they were noted. Fetched beside the record: the
  * first paint does without.
  */
 export function furtherDetails(context: SectionContext, resource: object | undefined): string {
@@ -58,6 +58,12 @@ function ofResource(context: SectionContext, resource: FhirResource): readonly L
       return [
         reason && (resource.status === "stopped" ? say.stopReason : say.statusReason)(reason),
         ...ofDosages(context, resource.dosageInstruction),
+        ...ofSupply(
+          context,
+          say.toHandOver,
+          resource.dispenseRequest?.quantity,
+          resource.dispenseRequest?.expectedSupplyDuration,
+        ),
         ...ofRenewals(context, resource),
         isRefused(resource) ? say.substitutionRefused : undefined,
       ];
@@ -68,6 +74,7 @@ function ofResource(context: SectionContext, resource: FhirResource): readonly L
       return [
         reason && say.statusReason(reason),
         ...ofDosages(context, resource.dosageInstruction),
+        ...ofSupply(context, say.handedOver, resource.quantity, resource.daysSupply),
         ...prescriptions.map(say.prescription),
         resource.substitution?.wasSubstituted === true ? say.substituted : undefined,
       ];
@@ -109,6 +116,17 @@ function prescriptionWords(reference: Reference): string[] {
 /** "N" of HL7's substanceAdminSubstitution: none. */
 function isRefused({ substitution }: Pick<MedicationRequest, "substitution">): boolean {
   return substitution?.allowedBoolean === false || hasCode(substitution?.allowedCodeableConcept, "N");
+}
+
+/** How much is, or was, handed over, and how long it lasts. */
+function ofSupply(
+  { locale }: SectionContext,
+  name: (amount: string) => string,
+  amount: Quantity | undefined,
+  lasts: Quantity | undefined,
+): readonly Line[] {
+  const [much, length] = [dose(amount, locale), duration(lasts, locale)];
+  return [much && name(much), length && furtherStrings(locale).lasting(length)];
 }
 
 function ofRenewals({ locale }: SectionContext, { dispenseRequest }: MedicationRequest): readonly Line[] {

@@ -318,7 +318,10 @@ const families: readonly (readonly [family: string, sections: readonly string[],
     [
       [
         "MedicationDispense",
-        { whenHandedOver: "2024-03-12", quantity: expect.objectContaining({ value: 2, unit: "30009000" }) },
+        {
+          whenHandedOver: "2024-03-12",
+          quantity: expect.objectContaining({ value: 2, unit: "boîte(s)", code: "30009000" }),
+        },
       ],
     ],
   ],

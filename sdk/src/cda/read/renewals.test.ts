@@ -1,6 +1,7 @@
 /** How often and until when a prescription may be delivered again: "without limit" is no "never". */
 import { describe, expect, it } from "vitest";
 import type { MedicationRequest } from "../../fhir/index.ts";
+import { resourcesOf as all } from "../../fhir/parse.ts";
 import { renewalsOf } from "../../fhir/renewals.ts";
 import { summarise } from "../../summary/index.ts";
 import { convert, sectionXml, treatmentXml } from "./test-support.ts";
@@ -84,6 +85,23 @@ describe("the renewals of a prescription", () => {
     expect(isOver(noLimit, within('<high value="20251015"/>'))).toBe(true);
     expect(isOver("", within('<width value="1" unit="a"/>'))).toBe(true);
     expect(isOver("", within('<width value="2" unit="a"/>'))).toBe(false);
+  });
+
+  it("of a treatment that is no prescription are told among its remarks", () => {
+    const remarks = (repeats: string, period = "") => {
+      const entry = treatmentXml("<name>FICTIMAB</name>", `${repeats}${period}`);
+      return all(convert(sectionXml("10160-0", "Traitements", "x", entry)), "MedicationStatement")[0]?.note?.map(
+        ({ text }) => text,
+      );
+    };
+    expect(remarks('<repeatNumber value="3"/>')).toEqual(["Renouvellements : 3"]);
+    expect(remarks('<repeatNumber value="0"/>')).toEqual(["Renouvellements : 0"]);
+    expect(remarks('<repeatNumber nullFlavor="PINF"/>')).toEqual(["Renouvellements : sans limite de nombre"]);
+    expect(remarks("", within('<low value="20240401"/><high value="20251231"/>'))).toEqual([
+      "Renouvellement possible : du 1er avril 2024, jusqu'au 31 décembre 2025",
+    ]);
+    expect(remarks("", within('<width value="3" unit="mo"/>'))).toEqual(["Renouvellement possible : pendant 3 mois"]);
+    expect(remarks('<repeatNumber nullFlavor="UNK"/>')).toBeUndefined();
   });
 
   it("are told beside the posology in the words of the summary", () => {

@@ -184,7 +184,7 @@ describe("a posology, whatever its form", () => {
   it("with a limit that holds for no stated time, and a supply that lasts", () => {
     const limit =
       '<maxDoseQuantity><numerator value="4" unit="{tablet}"/><denominator nullFlavor="NA"/></maxDoseQuantity>';
-    expect(read(limit)?.[0]?.text).toBe("maximum 4 {tablet}");
+    expect(read(limit)?.[0]?.text).toBe("maximum 4 comprimés");
     const supply = `<entryRelationship typeCode="COMP"><supply classCode="SPLY" moodCode="RQO"><templateId root="1.2.250.1.213.1.1.3.86"/><quantity value="2"/><expectedUseTime><width value="30" unit="J"/></expectedUseTime></supply></entryRelationship>`;
     const [asked] = all(
       convert(sectionXml("57828-6", "P", "x", treatmentXml(product, supply, 'moodCode="INT"', "83"))),

@@ -1,5 +1,6 @@
 import type { Observation, Period, Quantity, Range, Ratio } from "../../fhir/index.ts";
 import { codeSystem, extensionUrl } from "../../fhir/systems.ts";
+import { unitInWords } from "../../fhir/unit-words.ts";
 import { absentReason, concept } from "./concept.ts";
 import { filled } from "./filled.ts";
 import type { NarrativeReader } from "./references.ts";
@@ -33,10 +34,22 @@ const ucumUnit = new RegExp(
   `^(?:\\{[^{}\\s]*\\}|(?:/?${unitAtom}-?\\d*(?:\\{[^{}\\s]*\\})?)(?:[./](?:${unitAtom}-?\\d*(?:\\{[^{}\\s]*\\})?|\\{[^{}\\s]*\\}))*|\\{[^{}\\s]*\\}(?:[./](?:${unitAtom}-?\\d*|\\{[^{}\\s]*\\}))*)$`,
 );
 
+/** EDQM standard terms that documents count by: eight digits would be read as a part of the number. */
+const packages: Readonly<Record<string, string>> = {
+  "30001000": "ampoule(s)",
+  "30007000": "plaquette(s)",
+  "30008000": "flacon(s)",
+  "30009000": "boîte(s)",
+  "30015500": "récipient(s)",
+  "30067000": "tube(s)",
+  "30069000": "flacon(s)",
+};
+
 /** Unit as FHIR: UCUM where it is UCUM, the EDQM system where it is a package form, else the bare text. */
 function unitOf(unit: string | undefined): Pick<Quantity, "unit" | "system" | "code"> {
   if (!unit) return {};
-  if (/^\d{8}$/.test(unit)) return { unit, system: "http://standardterms.edqm.eu", code: unit };
+  if (/^\d{8}$/.test(unit))
+    return { unit: packages[unit] ?? `(EDQM ${unit})`, system: "http://standardterms.edqm.eu", code: unit };
   return isUcum(unit) ? { unit, system: codeSystem.ucum, code: unit } : { unit };
 }
 
@@ -241,7 +254,7 @@ export function inWords(value: ObservationValue): string | undefined {
   const amount = (each: Quantity | undefined) => inWords(each ? { valueQuantity: each } : {});
   if (measure?.value !== undefined) {
     const limit = measure.comparator ? `${measure.comparator} ` : "";
-    return `${limit}${String(measure.value).replace(".", ",")} ${measure.unit ?? ""}`.trim();
+    return `${limit}${String(measure.value).replace(".", ",")} ${unitInWords(measure.unit, measure.value, "fr")}`.trim();
   }
   if (range) return `${amount(range.low)} – ${amount(range.high)}`;
   if (ratio) return `${amount(ratio.numerator)} / ${amount(ratio.denominator)}`;

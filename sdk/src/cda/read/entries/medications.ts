@@ -29,10 +29,11 @@ import {
 import { isOver, participationTime, recordedTime } from "../times.ts";
 import { quantity } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
-import { dosages, instructionsOf, lengthOf, plainPosology, treatmentTime } from "./posology.ts";
+import { dosages, instructionsOf, plainPosology, treatmentTime } from "./posology.ts";
 import { materialOf, product, productCode } from "./products.ts";
 import { namesProblem } from "./recognise.ts";
-import { renewals, renewalWords } from "./renewals.ts";
+import { renewalRemarks, renewals, renewalWords } from "./renewals.ts";
+import { lengthOf } from "./time-lengths.ts";
 import { remarksOf, suppliedIn, withNarrative } from "./treatment-words.ts";
 
 export const treatmentTemplates = [fr("42"), pcc("7"), "2.16.840.1.113883.10.20.1.24"];
@@ -89,6 +90,7 @@ function taken(
   const remarks = [
     ...(notes(conversion, statement).note ?? []),
     ...remarksOf(conversion, statement),
+    ...renewalRemarks(statement),
     ...deliveries.flatMap(suppliedIn),
   ];
   const stopped = whyStopped(conversion, statement);

@@ -1,5 +1,4 @@
 import type { CodeableConcept, Dosage, DosageDoseAndRate, Timing, TimingRepeat } from "../../../fhir/index.ts";
-import { codeSystem } from "../../../fhir/systems.ts";
 import { maskedConcept } from "../concept.ts";
 import type { Conversion } from "../conversion.ts";
 import { filled } from "../filled.ts";
@@ -10,48 +9,7 @@ import { dateTimeOf, periodOf, type RecordedTime, recordedTime, unzonedTimes } f
 import { decimal, interval, inWords, quantity, ratio } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 import { materialOf } from "./products.ts";
-
-type TimeUnit = NonNullable<TimingRepeat["periodUnit"]>;
-
-/** Units of time: UCUM, and what French documents write for them. `m` is a metre in UCUM; of a time it means months. */
-const timeUnits: Readonly<Record<string, TimeUnit>> = {
-  s: "s",
-  min: "min",
-  minute: "min",
-  h: "h",
-  heure: "h",
-  d: "d",
-  day: "d",
-  j: "d",
-  jour: "d",
-  wk: "wk",
-  week: "wk",
-  sem: "wk",
-  semaine: "wk",
-  mo: "mo",
-  m: "mo",
-  mois: "mo",
-  a: "a",
-  an: "a",
-  année: "a",
-};
-const inDays: Partial<Record<TimeUnit, number>> = { d: 1, wk: 7 };
-const unitWords: Readonly<Record<TimeUnit, string>> = {
-  s: "seconde(s)",
-  min: "minute(s)",
-  h: "heure(s)",
-  d: "jour(s)",
-  wk: "semaine(s)",
-  mo: "mois",
-  a: "an(s)",
-};
-
-/** FHIR unit of a length of time: `{jours}`, `J` and `d` are days. */
-function timeUnit(element: XmlElement | undefined): TimeUnit | undefined {
-  const written = attribute(element, "unit")?.toLowerCase().replace(/[{}]/g, "") ?? "";
-  const one = Object.hasOwn(timeUnits, written) ? written : written.replace(/s$/, "");
-  return Object.hasOwn(timeUnits, one) ? timeUnits[one] : undefined;
-}
+import { lengthOf, type TimeUnit, timeUnit, timeUnitWords } from "./time-lengths.ts";
 
 const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
 /** HL7 timing events that FHIR knows by the same code, and those of FHIR itself. */
@@ -76,6 +34,8 @@ function moments(statement: XmlElement): string[] {
   const isBesideOther = children(statement, "effectiveTime").length > 1;
   return isBesideOther ? points(statement).sort() : [];
 }
+
+const inDays: Partial<Record<TimeUnit, number>> = { d: 1, wk: 7 };
 
 /** Period over which a treatment is taken: the interval among its effectiveTime elements, or its first and last day. */
 export function treatmentTime(statement: XmlElement): RecordedTime | undefined {
@@ -292,7 +252,7 @@ function timingOf(reader: NarrativeReader, statement: XmlElement): Timing | unde
           ...(longest !== undefined && longest > value ? { periodMax: longest } : {}),
           periodUnit: unit,
         } satisfies TimingRepeat);
-      else if (!isDay) others.push(`période de ${String(value).replace(".", ",")} ${unitWords[unit]}`);
+      else if (!isDay) others.push(`période de ${String(value).replace(".", ",")} ${timeUnitWords[unit]}`);
     }
     const meal = attribute(child(part, "event"), "code");
     if (meal && events.has(meal)) {
@@ -319,13 +279,6 @@ function timingOf(reader: NarrativeReader, statement: XmlElement): Timing | unde
     ...(Object.keys(repeat).length > 0 ? { repeat } : {}),
     ...(text ? { code: { text } } : {}),
   });
-}
-
-/** A length of time in UCUM. */
-export function lengthOf(width: XmlElement | undefined): TimingRepeat["boundsDuration"] | undefined {
-  const unit = timeUnit(width);
-  const value = decimal(attribute(width, "value"));
-  return value !== undefined && unit ? { value, unit, system: codeSystem.ucum, code: unit } : undefined;
 }
 
 /** How long a treatment lasts, where that is said without an end: `width` of its interval. */

@@ -1,3 +1,4 @@
+import { dateInWords } from "../../../fhir/date-words.ts";
 import { renewalPeriod } from "../../../fhir/extension-urls.ts";
 import type { Extension } from "../../../fhir/index.ts";
 import type { DispenseRequest } from "../../../fhir/renewals.ts";
@@ -7,7 +8,7 @@ import { fr, relatedTemplate } from "../statements.ts";
 import { recordedTime } from "../times.ts";
 import { decimal } from "../values.ts";
 import { at, attribute, child, type XmlElement } from "../xml.ts";
-import { lengthOf } from "./posology.ts";
+import { lengthInWords, lengthOf } from "./time-lengths.ts";
 
 type Renewed = Pick<DispenseRequest, "extension" | "numberOfRepeatsAllowed" | "_numberOfRepeatsAllowed">;
 
@@ -36,6 +37,17 @@ export function renewalWords(statement: XmlElement | undefined): { text: string 
   const said = repeatsOf(statement, false);
   const words = typeof said === "number" ? said : unnumbered[said ?? ""];
   return words === undefined ? [] : [{ text: `Renouvellements : ${words}` }];
+}
+
+/** How often, and within what time, what is no prescription may be delivered again. */
+export function renewalRemarks(treatment: XmlElement): { text: string }[] {
+  const within = periodOf(treatment).flatMap(({ valuePeriod: { start, end } = {}, valueDuration: length }) => [
+    ...(start ? [`du ${dateInWords(start, "fr")}`] : []),
+    ...(end ? [`jusqu'au ${dateInWords(end, "fr")}`] : []),
+    ...(length ? [`pendant ${lengthInWords(length)}`] : []),
+  ]);
+  const told = within.length > 0 ? [{ text: `Renouvellement possible : ${within.join(", ")}` }] : [];
+  return [...renewalWords(treatment), ...told];
 }
 
 const unnumbered: Readonly<Record<string, string>> = {
