@@ -251,12 +251,12 @@ export class PanelController {
     const { signal } = this.#capture;
     try {
       const parcel = await this.#ports.openRefused(rowId, signedIn.owner);
+      if (signal.aborted) return;
       if (parcel === undefined) throw new Problem("unknown");
-      const reader = this.#ports.openReader();
-      this.#reader = reader;
-      const draft = await draftOfRefused(rowId, parcel, reader, this.#ports, signal);
-      this.#pdf = draft.pdf;
-      await this.#identify(draft);
+      this.#reader = this.#ports.openReader();
+      const draft = await draftOfRefused(rowId, parcel, this.#reader, this.#ports, signal);
+      if (await this.#isLeft(draft, signal)) return;
+      await this.#identify(draft, signal);
     } catch (error) {
       if (!signal.aborted) this.#endCapture({ name: "problem", problem: toProblem(error) });
     }
@@ -323,12 +323,12 @@ export class PanelController {
   async typeIns(ins: Ins): Promise<void> {
     const draft = this.#draft();
     if (draft === undefined || chooseRecord({ ...draft.evidence, typed: undefined }).kind !== "missing") return;
-    await this.#identify({ ...draft, evidence: { ...draft.evidence, typed: ins } });
+    await this.#identify({ ...draft, evidence: { ...draft.evidence, typed: ins } }, this.#capture.signal);
   }
 
   async retryRecord(): Promise<void> {
     const draft = this.#draft();
-    if (draft !== undefined) await this.#identify(draft);
+    if (draft !== undefined) await this.#identify(draft, this.#capture.signal);
   }
 
   /** Fix everything, put it in the sealed queue, ring the bell. */
@@ -407,14 +407,9 @@ export class PanelController {
       }
       this.#reader ??= this.#ports.openReader();
       const draft = await draftOf(captured, this.#reader, this.#ports, signal);
-      if (signal.aborted) {
-        await draft.pdf?.close();
-        return;
-      }
-      this.#pdf = draft.pdf;
+      if (await this.#isLeft(draft, signal)) return;
       const page = await this.#peopleOf(captured.page);
-      if (signal.aborted) return;
-      await this.#identify({ ...draft, evidence: { ...draft.evidence, page } });
+      await this.#identify({ ...draft, evidence: { ...draft.evidence, page } }, signal);
     } catch (error) {
       if (signal.aborted) return;
       const problem = toProblem(error);
@@ -426,9 +421,19 @@ export class PanelController {
     }
   }
 
-  /** Ask the record, compare, and show. Always starts from no verdict and no confirmation. */
-  async #identify(draft: Draft): Promise<void> {
-    const { signal } = this.#capture;
+  /** Whether the person has turned to another document while this one was being read: its pages close with it. */
+  async #isLeft(draft: Draft, signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted) await draft.pdf?.close();
+    else this.#pdf = draft.pdf;
+    return signal.aborted;
+  }
+
+  /**
+   * Ask the record, compare, and show. Always starts from no verdict and no confirmation.
+   * @param signal of the capture that the draft comes from: once that has ended, nothing of it is shown
+   */
+  async #identify(draft: Draft, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
     const choice = chooseRecord(draft.evidence);
     const show = (identity: Draft["identity"], earlier?: Earlier) => {
       if (signal.aborted) return;

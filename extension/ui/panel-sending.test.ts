@@ -120,6 +120,21 @@ describe("sending from the panel", () => {
     expect(given.queued[0]?.uniqueId).not.toBe("urn:oid:2.25.9");
   });
 
+  it("leaves the document that was clicked while a refused one was being opened in front of the person", async () => {
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    const refused = cdaAround("Compte rendu d'une autre personne", alix);
+    const visibility = { hiddenFromProfessionals: false, invisibleToPatient: false };
+    given.refused = { ins: alix.ins, xml: refused.xml, visibility, submissionSetId: "urn:oid:2.25.3" };
+    given.cda = refused;
+    const panel = panelIn(given);
+    await Promise.all([panel.repair("row-7"), panel.take(target)]);
+    expect(panel.state.stage).toMatchObject({ name: "review", draft: { text: letter } });
+    await panel.send();
+    expect(given.queued).toMatchObject([{ label: { patientName: "CAMILLE TESTARD" } }]);
+    expect(given.queued[0]).not.toHaveProperty("instead");
+  });
+
   it("asks again when the same document left meanwhile from another window, and sends once that is answered", async () => {
     const given = world(letter);
     given.people.set(letter, [camille]);
