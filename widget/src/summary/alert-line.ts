@@ -33,15 +33,21 @@ export function alertLine(context: SectionContext, summary: Loadable<SummaryMode
   };
   if (substances.length + findings.length === 0) return nothing;
   return html`<p class="alert-line" part="alert-line">
-    ${icon("alert")}${group(say.highRisk, substances, namedAllergies)} ${group(say.grave, findings, namedFindings)}
+    ${icon("alert")}<span>${group(say.highRisk, substances, namedAllergies)} ${group(say.grave, findings, namedFindings)}</span>
   </p>`;
 }
 
 export const alertLineStyles = css`
-  .alert-line {
+  .alert-line,
+  .alert-line > span {
     display: flex;
-    flex-wrap: wrap;
     gap: 0.1em 0.6em;
+  }
+  /* Words wrap beside their sign, never below it. */
+  .alert-line > span {
+    flex-wrap: wrap;
+  }
+  .alert-line {
     padding: 0.35em var(--_space);
     font-size: 0.9375em;
     color: var(--_danger);
@@ -49,6 +55,7 @@ export const alertLineStyles = css`
     border-block-end: 1px solid var(--_danger);
   }
   .alert-line .icon {
+    flex: none;
     margin-block-start: 0.2em;
   }
   @media print {

@@ -32,6 +32,9 @@ export class HealthView extends RecordView {
       .columns { columns: 21rem 3; column-gap: 1.1rem; margin-top: 1.6rem; }
       .columns > section { break-inside: avoid; margin-bottom: 1.1rem; }
       section header { display: flex; align-items: baseline; justify-content: space-between; gap: 1rem; margin-bottom: 0.5rem; }
+      header > .quiet { white-space: nowrap; }
+      section > .quiet + ul { margin-top: 0.5rem; }
+      section > .button--plain { margin-inline-start: -0.7rem; }
       li { padding: 0.65rem 0; border-top: 1px solid var(--line); }
       .title { font-weight: 600; overflow-wrap: anywhere; }
       .detail { color: var(--ink); }
