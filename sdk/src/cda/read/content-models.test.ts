@@ -83,7 +83,7 @@ describe("a treatment", () => {
       `<maxDoseQuantity><numerator value="${value}" unit="g"/><denominator value="1" unit="${unit}"/></maxDoseQuantity>`;
     const [found] = taken(treatmentXml(named, fr("42.3") + limit(4, "d") + limit(20, "wk")));
     expect(found?.dosage?.[0]?.maxDosePerPeriod?.numerator?.value).toBe(4);
-    expect(found?.dosage?.[0]?.text).toBe("maximum 20 g pour 1 wk");
+    expect(found?.dosage?.[0]?.text).toBe("maximum 20 g pour 1 semaine(s)");
     expect(notesOf(found)).toEqual(["Traitement au long cours"]);
   });
 

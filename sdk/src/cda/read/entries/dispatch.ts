@@ -104,7 +104,7 @@ function statedFacts(conversion: Conversion, statement: XmlElement, place: Place
     case "substanceAdministration":
       if (isImmunization(statement, place)) return immunization(conversion, statement, place);
       if (hasTemplate(statement, ...contrastTemplates)) return contrast(conversion, statement, place);
-      return treatment(conversion, statement, place);
+      return [...treatment(conversion, statement, place), ...heldFacts(conversion, statement, place, heldByTreatments)];
     case "supply":
       return isDispensation(statement)
         ? dispensation(conversion, statement, place)
@@ -144,11 +144,17 @@ function anObservation(conversion: Conversion, statement: XmlElement, place: Pla
  * What an act, a meeting or a finding holds beside observations: treatments given, acts within it, a transport. What is
  * planned holds plans alone; a thing referred to that stands elsewhere is told there.
  */
-function heldFacts(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+function heldFacts(
+  conversion: Conversion,
+  statement: XmlElement,
+  place: Place,
+  names?: ReadonlySet<string>,
+): Reference[] {
   if (isCalledOff(statement) || isCollection(statement)) return [];
   const isToCome = isPlanned(statement);
   const held = related(statement).filter(
-    ({ type, statement: each }) => type !== "RSON" && !isQualifying(each) && (!isToCome || isPlanned(each)),
+    ({ type, statement: each }) =>
+      type !== "RSON" && !isQualifying(each) && (!isToCome || isPlanned(each)) && (names?.has(each.name) ?? true),
   );
   if (held.length === 0) return [];
   const groupTime = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
@@ -163,6 +169,9 @@ function heldFacts(conversion: Conversion, statement: XmlElement, place: Place):
       : convertStatement(conversion, each, within);
   });
 }
+
+/** What else stands in a treatment is told with it: its steps, what is supplied, what is found or said of it. */
+const heldByTreatments: ReadonlySet<string> = new Set(["procedure", "encounter"]);
 
 /** An allergy, an adverse effect or a relative's illness reads all that it holds itself: its medicine is no treatment. */
 function isWhole(statement: XmlElement, place: Place): boolean {

@@ -29,10 +29,12 @@ import {
 import { isOver, participationTime, recordedTime } from "../times.ts";
 import { quantity } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
-import { dosages, instructionsOf, plainPosology, treatmentTime } from "./posology.ts";
+import { plainPosology, treatmentTime } from "./posology.ts";
 import { materialOf, product, productCode } from "./products.ts";
 import { namesProblem } from "./recognise.ts";
 import { renewalRemarks, renewals, renewalWords } from "./renewals.ts";
+import { urgency } from "./states.ts";
+import { dosages, instructionsOf } from "./steps.ts";
 import { lengthOf } from "./time-lengths.ts";
 import { remarksOf, suppliedIn, withNarrative } from "./treatment-words.ts";
 
@@ -222,6 +224,7 @@ function request(conversion: Conversion, statement: XmlElement, place: Place): R
     status: requestStatuses[statusOf(statement) ?? ""] ?? "active",
     intent: isPrescription || mood === "RQO" ? "order" : mood === "PRP" ? "proposal" : "plan",
     ...(place.section ? { category: [place.section] } : {}),
+    priority: urgency(conversion.concept(child(statement, "priorityCode"))),
     ...(isNegated(statement) ? { doNotPerform: true } : {}),
     ...found.medication,
     subject: conversion.patient,

@@ -21,6 +21,7 @@ import { at, attribute, child, children, hasTemplate, type XmlElement } from "..
 import { reasonsOf } from "./medications.ts";
 import { materialOf, productCode } from "./products.ts";
 import { isCollection } from "./specimens.ts";
+import { urgency } from "./states.ts";
 
 /** An examination or follow-up wished for (moods INT, PRP, RQO), or a goal (GOL). */
 export function plannedObservation(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
@@ -201,22 +202,6 @@ const requestStatuses: Readonly<Record<string, ServiceRequest["status"]>> = {
   suspended: "on-hold",
   held: "on-hold",
 };
-
-function urgency(priority: CodeableConcept | undefined): NonNullable<ServiceRequest["priority"]> | undefined {
-  switch (priority?.coding?.[0]?.code) {
-    case "UR":
-      return "urgent";
-    case "A":
-      return "asap";
-    case "S":
-      return "stat";
-    case "R":
-    case "EL":
-      return "routine";
-    default:
-      return undefined;
-  }
-}
 
 /** A meeting asked for or planned (encounter of mood ARQ, INT, PRP…) as Appointment. */
 export function plannedEncounter(

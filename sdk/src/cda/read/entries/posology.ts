@@ -1,15 +1,14 @@
-import type { CodeableConcept, Dosage, DosageDoseAndRate, Timing, TimingRepeat } from "../../../fhir/index.ts";
+import type { Dosage, DosageDoseAndRate, Timing, TimingRepeat } from "../../../fhir/index.ts";
 import { maskedConcept } from "../concept.ts";
 import type { Conversion } from "../conversion.ts";
 import { filled } from "../filled.ts";
 import type { NarrativeReader } from "../references.ts";
 import type { Posology } from "../stated-posology.ts";
-import { fr, pcc, related } from "../statements.ts";
 import { dateTimeOf, periodOf, type RecordedTime, recordedTime, unzonedTimes } from "../times.ts";
 import { decimal, interval, inWords, quantity, ratio } from "../values.ts";
-import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
+import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
 import { materialOf } from "./products.ts";
-import { lengthOf, type TimeUnit, timeUnit, timeUnitWords } from "./time-lengths.ts";
+import { lengthInWords, lengthOf, type TimeUnit, timeUnit, timeUnitWords } from "./time-lengths.ts";
 
 const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
 /** HL7 timing events that FHIR knows by the same code, and those of FHIR itself. */
@@ -76,67 +75,8 @@ function periodicParts(statement: XmlElement): XmlElement[] {
   });
 }
 
-/** Dosage of a treatment: its own, then the steps of its subordinate administrations in their order. */
-export function dosages(conversion: Conversion, statement: XmlElement): Dosage[] {
-  const steps = children(statement, "entryRelationship").flatMap((relationship) => {
-    if (attribute(relationship, "typeCode") !== "COMP") return [];
-    const inner = child(relationship, "substanceAdministration");
-    if (!inner || hasTemplate(inner, fr("90"))) return [];
-    const sequence = decimal(attribute(child(relationship, "sequenceNumber"), "value"));
-    return [{ inner, sequence }];
-  });
-  const own = dosage(conversion, statement);
-  const instructions = instructionsOf(conversion, statement);
-  const condition = conditionOfUse(conversion, statement);
-  const all: Dosage[] = own ? [own] : [];
-  for (const step of steps) {
-    const converted = dosage(conversion, step.inner);
-    const when = conditionOfUse(conversion, step.inner);
-    if (!converted && !when) continue;
-    all.push(
-      filled({
-        sequence: step.sequence,
-        ...converted,
-        asNeededCodeableConcept: when,
-      }),
-    );
-  }
-  if (all.length === 0 && (instructions || condition)) all.push({});
-  const first = all[0];
-  if (first && instructions) first.patientInstruction = instructions;
-  if (first && condition) first.asNeededCodeableConcept ??= condition;
-  return all.filter((each) => Object.keys(each).length > 0);
-}
-
-/** What the patient is told about a treatment (FR-Instructions-au-patient). */
-export function instructionsOf(conversion: Conversion, statement: XmlElement): string | undefined {
-  return (
-    related(statement)
-      .filter((each) => hasTemplate(each.statement, fr("33"), pcc("3")))
-      .flatMap((each) => conversion.reader.textOf(child(each.statement, "text")) ?? [])
-      .join("\n") || undefined
-  );
-}
-
-/** When to take it; FHIR has room for one condition: several are told together. */
-function conditionOfUse(conversion: Conversion, statement: XmlElement): CodeableConcept | undefined {
-  const all = children(statement, "precondition").flatMap((each) => conditionOf(conversion, each) ?? []);
-  return all.length > 1 ? { text: all.flatMap(({ text }) => text ?? []).join(" ; ") } : all[0];
-}
-
-function conditionOf(conversion: Conversion, precondition: XmlElement): CodeableConcept | undefined {
-  const criterion = child(precondition, "criterion");
-  // A criterion checked and answered by yes or no is no condition of use: it stays a remark.
-  if (attribute(child(criterion, "value"), "xsi:type") === "BL") return undefined;
-  const coded = conversion.concept(child(criterion, "code"));
-  const value = conversion.concept(child(criterion, "value"));
-  const text = conversion.reader.textOf(child(criterion, "text"));
-  const found = coded?.coding ? coded : value?.coding || value?.text ? value : text ? { text } : coded;
-  // A dash in the table says that there is no condition.
-  return found?.text && /^[-–—]$/.test(found.text.trim()) && !found.coding ? undefined : found;
-}
-
-function dosage(conversion: Conversion, statement: XmlElement): Dosage | undefined {
+/** What a treatment, or a step of it, says of its dose, its rhythm and its route; `undefined` when it says nothing. */
+export function dosage(conversion: Conversion, statement: XmlElement): Dosage | undefined {
   const timing = timingOf(conversion.reader, statement);
   const doseAndRate = doseOf(statement);
   const maxDose = ratio(child(statement, "maxDoseQuantity"));
@@ -146,7 +86,8 @@ function dosage(conversion: Conversion, statement: XmlElement): Dosage | undefin
     ...["doseQuantity", "rateQuantity", "routeCode"].map((name) => child(statement, name)),
     ...periodicParts(statement),
   );
-  const text = freeText(conversion.reader, statement) ?? productOfStep(statement) ?? withheld?.text;
+  const words = [productOfStep(statement), freeText(conversion.reader, statement)].filter(Boolean).join(" : ");
+  const text = words || withheld?.text;
   const result = filled<Dosage>({
     text,
     timing,
@@ -192,13 +133,26 @@ function freeText(reader: NarrativeReader, statement: XmlElement): string | unde
     const { numerator, denominator } = ratio(most) ?? { numerator: quantity(child(most, "numerator")) };
     const limit = inWords({ valueQuantity: numerator });
     if (!limit || (index === 0 && denominator)) return;
-    parts.push(`maximum ${limit}${denominator ? ` pour ${inWords({ valueQuantity: denominator })}` : ""}`);
+    parts.push(`maximum ${limit}${denominator ? ` pour ${lengthInWords(denominator)}` : ""}`);
   });
   return parts.join(" ; ") || undefined;
 }
 
+/** Its dose and its rate as a few words. */
+export function doseInWords(statement: XmlElement): string | undefined {
+  const { doseQuantity, doseRange, rateQuantity, rateRange } = doseOf(statement) ?? {};
+  const parts = [
+    inWords(filled({ valueQuantity: doseQuantity, valueRange: doseRange })),
+    inWords(filled({ valueQuantity: rateQuantity, valueRange: rateRange })),
+  ];
+  return parts.filter(Boolean).join(", ") || undefined;
+}
+
 function doseOf(statement: XmlElement): DosageDoseAndRate | undefined {
   const dose = bounds(child(statement, "doseQuantity"));
+  // What is counted may be told once, apart from the number.
+  const counted = attribute(child(statement, "administrationUnitCode"), "displayName");
+  for (const each of [dose.quantity, dose.range?.low, dose.range?.high]) if (each && counted) each.unit ??= counted;
   const rate = bounds(child(statement, "rateQuantity"));
   const result = filled<DosageDoseAndRate>({
     doseQuantity: dose.quantity,

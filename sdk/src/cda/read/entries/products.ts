@@ -4,9 +4,11 @@ import type { Conversion } from "../conversion.ts";
 import { strengthDisagreement } from "../disagreements.ts";
 import { filled } from "../filled.ts";
 import { saysNothing } from "../polarity.ts";
+import { isCalledOff, pcc } from "../statements.ts";
 import { dateTimeOf } from "../times.ts";
 import { quantity, ratio } from "../values.ts";
-import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
+import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
+import { stepsOf } from "./step-entries.ts";
 
 /** A product of health as FHIR: a bare concept, or a Medication when form, substances or batch are known. */
 export interface Product {
@@ -54,7 +56,11 @@ export function product(conversion: Conversion, statement: XmlElement): Product 
   const lot = conversion.reader.textOf(child(material, "lotNumberText"));
   const expiration = dateTimeOf(attribute(child(material, "pharm:expirationTime"), "value"));
   const form = conversion.concept(child(material, "pharm:formCode"));
-  const ingredients = children(material, "pharm:ingredient").flatMap((each) => ingredient(conversion, each) ?? []);
+  const parts = partsOf(conversion, statement, code);
+  const ingredients: NonNullable<Medication["ingredient"]> = [
+    ...children(material, "pharm:ingredient").flatMap((each) => ingredient(conversion, each) ?? []),
+    ...parts.map((itemCodeableConcept) => ({ itemCodeableConcept })),
+  ];
   const classes = children(material, "pharm:asSpecializedKind").flatMap(
     (each) => conversion.concept(at(each, "pharm:generalizedMedicineClass", "pharm:code"))?.coding ?? [],
   );
@@ -68,7 +74,10 @@ export function product(conversion: Conversion, statement: XmlElement): Product 
   const named =
     isNamed && whole
       ? whole
-      : (maskedConcept(child(material, "code"), statement) ?? { ...whole, ...absentConcept(form) });
+      : (maskedConcept(child(material, "code"), statement) ?? {
+          ...whole,
+          ...(namedByParts(parts) ?? absentConcept(form)),
+        });
   if (!form && !packaged.amount && ingredients.length === 0 && !lot && !expiration)
     return { code: named, medication: { medicationCodeableConcept: named }, disagreements: [] };
   const medication = filled<Medication>({
@@ -105,6 +114,29 @@ function packagesOf(
   const box = conversion.concept(child(one, "pharm:formCode"))?.text;
   if (held?.value === undefined) return { codings };
   return { codings, amount: { numerator: held, denominator: filled({ value: 1, unit: box }) } };
+}
+
+/** Combined medications (IHE PCC). */
+const combined = pcc("11");
+
+/**
+ * Products that the steps of a combined administration give: what is taken, all of it. The steps of one named product may
+ * name it again in other words.
+ */
+function partsOf(conversion: Conversion, statement: XmlElement, whole: CodeableConcept | undefined): CodeableConcept[] {
+  if (statement.name !== "substanceAdministration" || (whole && !hasTemplate(statement, combined))) return [];
+  const found = new Map<string, CodeableConcept>();
+  for (const { step } of stepsOf(statement)) {
+    const part = isCalledOff(step) ? undefined : productCode(conversion, materialOf(step));
+    const key = part?.coding?.[0]?.code ?? part?.text ?? "";
+    if (part && !whole?.coding?.some(({ code }) => code === key)) found.set(key, part);
+  }
+  return [...found.values()];
+}
+
+function namedByParts(parts: readonly CodeableConcept[]): CodeableConcept | undefined {
+  const text = parts.flatMap((each) => each.text ?? []).join(" + ");
+  return text ? { text } : undefined;
 }
 
 /** A product without code nor name: a preparation whose words stand elsewhere. */

@@ -1,4 +1,4 @@
-import type { CodeableConcept } from "../../../fhir/index.ts";
+import type { CodeableConcept, ServiceRequest } from "../../../fhir/index.ts";
 import type { Conversion } from "../conversion.ts";
 import { qualifierOf } from "../qualifiers.ts";
 import { attribute, child, type XmlElement } from "../xml.ts";
@@ -86,4 +86,21 @@ export function severityOf(conversion: Conversion, observation: XmlElement): Cod
 /** FHIR's three degrees, when the severity is one of them. */
 export function severityCode(severity: CodeableConcept | undefined): "mild" | "moderate" | "severe" | undefined {
   return severity?.coding?.map((each) => known(severities, each.code ?? "")).find(Boolean);
+}
+
+/** How soon it is asked for, in the codes of FHIR. */
+export function urgency(priority: CodeableConcept | undefined): NonNullable<ServiceRequest["priority"]> | undefined {
+  switch (priority?.coding?.[0]?.code) {
+    case "UR":
+      return "urgent";
+    case "A":
+      return "asap";
+    case "S":
+      return "stat";
+    case "R":
+    case "EL":
+      return "routine";
+    default:
+      return undefined;
+  }
 }

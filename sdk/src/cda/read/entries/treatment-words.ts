@@ -1,15 +1,21 @@
 import { dateInWords } from "../../../fhir/date-words.ts";
-import type { Dosage } from "../../../fhir/index.ts";
+import type { Annotation, Dosage } from "../../../fhir/index.ts";
 import { nameText } from "../actors.ts";
-import type { Conversion } from "../conversion.ts";
+import { isAbsence } from "../concept.ts";
+import { type Conversion, commentsOf } from "../conversion.ts";
 import { humanName } from "../names.ts";
-import { fr, isPlanned, pcc, related } from "../statements.ts";
+import { isFilling } from "../polarity.ts";
+import { isQualifying } from "../qualifiers.ts";
+import { fr, isNegated, isPlanned, pcc, related } from "../statements.ts";
 import type { LabelledCell } from "../table-lines.ts";
 import { participationTime, recordedTime } from "../times.ts";
 import { inWords, observationValue, quantity } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { materialOf } from "./products.ts";
+import { isProblem } from "./recognise.ts";
 import { renewalWords } from "./renewals.ts";
+import { urgency } from "./states.ts";
+import { stepsOf } from "./step-entries.ts";
 
 /**
  * A posology that no code tells may stand only in the table, beside the medicine: it is then the text of the dosage.
@@ -50,10 +56,16 @@ function lineOf(conversion: Conversion, statement: XmlElement): readonly Labelle
 }
 
 /** Yes/no remarks of a line (long-term illness, off-label, not reimbursed…) and notes to the pharmacist, in words. */
-export function remarksOf(conversion: Conversion, statement: XmlElement): { text: string }[] {
-  const remarks: { text: string }[] = [];
-  if (hasTemplate(statement, fr("42.3"))) remarks.push({ text: "Traitement au long cours" });
-  if (hasTemplate(statement, fr("42.4"))) remarks.push({ text: "Traitement aigu" });
+export function remarksOf(conversion: Conversion, statement: XmlElement): Annotation[] {
+  const kinds = new Set<string>();
+  if (hasTemplate(statement, fr("42.3"))) kinds.add("Traitement au long cours");
+  if (hasTemplate(statement, fr("42.4"))) kinds.add("Traitement aigu");
+  const kind = kindOf(conversion, statement);
+  if (kind) kinds.add(kind);
+  const remarks: Annotation[] = [...kinds].map((text) => ({ text }));
+  const priority = conversion.concept(child(statement, "priorityCode"));
+  const isCoded = isPlanned(statement) && urgency(priority);
+  if (priority?.text && !isCoded) remarks.push({ text: `Priorité : ${priority.text}` });
   for (const each of related(statement)) {
     const inner = each.statement;
     if (inner.name === "act" && hasTemplate(inner, fr("34"), fr("207"), pcc("3.1"))) {
@@ -61,12 +73,8 @@ export function remarksOf(conversion: Conversion, statement: XmlElement): { text
       const by = hasTemplate(inner, fr("207")) ? "Du" : "Au";
       if (text && !/^[-–—]$/.test(text)) remarks.push({ text: `${by} dispensateur : ${text}` });
     }
-    if (inner.name !== "observation" || !hasTemplate(inner, fr("48"), pcc("13"))) continue;
-    const name = attribute(child(inner, "code"), "displayName");
-    const value =
-      inWords(observationValue(child(inner, "value"), conversion.reader)) ??
-      conversion.reader.textOf(child(inner, "text"));
-    if (name && value !== undefined) remarks.push({ text: `${name} : ${value}` });
+    const finding = each.type === "RSON" ? undefined : findingInWords(conversion, inner, each.type, each.isInverted);
+    if (finding) remarks.push({ text: finding });
   }
   for (const precondition of children(statement, "precondition")) {
     const criterion = child(precondition, "criterion");
@@ -74,7 +82,45 @@ export function remarksOf(conversion: Conversion, statement: XmlElement): { text
     const value = inWords(observationValue(child(criterion, "value"), conversion.reader));
     if (name && (value === "oui" || value === "non")) remarks.push({ text: `${name} : ${value}` });
   }
+  for (const { step } of stepsOf(statement))
+    remarks.push(...commentsOf(conversion, step), ...remarksOf(conversion, step));
   return remarks;
+}
+
+/** Codes of "a medicine is given", which say no more than the entry does. */
+const plainKinds = new Set(["DRUG", "MEDADMIN", "182832007", "432102000", "416118004", "18629005"]);
+
+/** What kind of treatment it is said to be, where its code says more than that it is one. */
+function kindOf(conversion: Conversion, statement: XmlElement): string | undefined {
+  if (statement.name !== "substanceAdministration") return undefined;
+  const kind = conversion.concept(child(statement, "code"));
+  const product = conversion.concept(child(materialOf(statement), "code"));
+  const isPlain = kind?.coding?.some(({ code }) => plainKinds.has(code ?? "")) || isAbsence(kind);
+  const isProduct =
+    kind?.text === product?.text ||
+    kind?.coding?.some(({ code }) => product?.coding?.some((each) => each.code === code));
+  return isPlain || isProduct || !kind?.text || isFilling(kind.text) ? undefined : kind.text;
+}
+
+/** A finding within a treatment: what it led to, or what was measured or remarked for it. */
+function findingInWords(
+  conversion: Conversion,
+  finding: XmlElement,
+  type: string,
+  isInverted: boolean,
+): string | undefined {
+  if (finding.name !== "observation" || isQualifying(finding) || hasTemplate(finding, fr("48.17"))) return undefined;
+  const text = conversion.reader.textOf(child(finding, "text"));
+  const value = inWords(observationValue(child(finding, "value"), conversion.reader)) ?? text;
+  const isDenied = isNegated(finding);
+  if (isProblem(finding)) {
+    if (value === undefined) return undefined;
+    const label = type === "CAUS" ? (isInverted ? "Cause" : "Conséquence") : "Lié à";
+    return `${label} : ${isDenied ? "pas de " : ""}${value}`;
+  }
+  const name = conversion.concept(child(finding, "code"))?.text;
+  if (!name || value === undefined) return undefined;
+  return `${name} : ${isDenied ? (/^(oui|non)$/.test(value) ? "non" : `non (${value})`) : value}`;
 }
 
 /** What was, or is to be, supplied of a treatment or a vaccine (FR-Prescription), in words. */
