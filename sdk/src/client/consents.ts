@@ -1,5 +1,6 @@
 import type { AuditEvent, Consent, ConsentProvisionActor } from "fhir/r4.js";
 import { type CallOptions, isDocumentNotFound } from "../fhir/http/index.ts";
+import { parseBundle, resourcesOf } from "../fhir/parse.ts";
 import { codeSystem, identifierSystem } from "../fhir/systems.ts";
 import { insToken, type RecordContext } from "./context.ts";
 import { CONTENT_TIMEOUT_MS } from "./read.ts";
@@ -32,9 +33,14 @@ export async function authorise(context: RecordContext, options: AuthoriseOption
   );
 }
 
-/** R61: see `RecordHandle.renounce`. */
+/**
+ * R61: see `RecordHandle.renounce`. The caller's own stand beside the record's Patient (R55); the list of authorisations
+ * would give a patient or the referring doctor everybody's (R60).
+ */
 export async function renounce(context: RecordContext, options: CallOptions = {}): Promise<void> {
-  for (const consent of await consents(context, options)) {
+  const query = { identifier: insToken(context.ins) };
+  const { answer, body } = await context.http.json({ method: "GET", path: "Patient", query, ...options });
+  for (const consent of resourcesOf(parseBundle(body, answer.request), "Consent")) {
     if (consent.status === "active" && consent.provision?.type !== "deny") await withdraw(context, consent, options);
   }
 }
@@ -88,7 +94,7 @@ export function block(context: RecordContext, who: WhoOptions, options: CallOpti
 
 /** R59: see `RecordHandle.unblock`. */
 export async function unblock(context: RecordContext, who: WhoOptions, options: CallOptions = {}): Promise<void> {
-  const value = who.rpps ?? who.structure;
+  const { value } = toActor(who, { system: ROLE, code: "IRCP" }).reference.identifier ?? {};
   for (const consent of await consents(context, options)) {
     const { type, data, actor } = consent.provision ?? {};
     const isTheirs = actor?.some(({ reference }) => reference.identifier?.value === value);

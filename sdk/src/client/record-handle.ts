@@ -57,7 +57,7 @@ export interface RecordHandle {
    * @throws AccessRefused blocked (R59), emergency mode (R75), referring doctor (R64); RecordClosed, RecordNotFound
    */
   authorise(options?: AuthoriseOptions): Promise<void>;
-  /** TD0.3: the caller gives up their own authorisation (R61). Nothing to give up is no error. @throws AccessRefused (who never consults, R79) */
+  /** TD0.3: the caller gives up their own authorisation (R61). Nothing to give up is no error; nobody else's ends. Throws nothing but the common errors. */
   renounce(options?: CallOptions): Promise<void>;
   /** TD1.6: authorisations and blocks: a professional sees their own, the patient and the referring doctor all (R60). @throws AccessRefused (R79) */
   consents(options?: CallOptions): Promise<Consent[]>;

@@ -102,6 +102,30 @@ describe("who may read", () => {
     expect(JSON.stringify(await patient.consents())).toContain("corresponding-pharmacist");
   });
 
+  test("R61 who gives up their own agreement, referring doctor or patient, ends nobody else's", async () => {
+    const patient = record("bruno", bruno);
+    await patient.setReferringDoctor({ rpps: rppsOf("gp") });
+    await record("colleague", bruno).authorise();
+    await record("gp", bruno).renounce();
+    expect(await record("gp", bruno).status()).toMatchObject({ authorisation: "none" });
+    await patient.renounce();
+    expect(await record("colleague", bruno).status()).toMatchObject({ authorisation: "valid" });
+    const refused = await patient.accessLog({ outcome: "4", agent: rppsOf("gp") });
+    expect(JSON.stringify(refused)).not.toContain("R61");
+  });
+
+  test("R59 a block of a structure is lifted by what it was made with", async () => {
+    const patient = record("bruno", bruno);
+    const clinic = { structure: "1990000011", rpps: rppsOf("optician"), name: "Clinique d'essai" };
+    const blocks = async () =>
+      (await patient.consents()).filter(({ provision, status }) => provision?.type === "deny" && status === "active");
+    const before = await blocks();
+    await patient.block(clinic);
+    expect(await blocks()).toHaveLength(before.length + 1);
+    await patient.unblock(clinic);
+    expect(await blocks()).toEqual(before);
+  });
+
   test("R145 a document is withheld from one professional, and given back", async () => {
     const { id } = await deposit(carnet, { patient: anna, author: "gp" });
     const ids = async () => (await record("cardiologist").documents().toArray()).map((one) => one.id);
