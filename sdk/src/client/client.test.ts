@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Bundle, Consent, DocumentReference, FhirResource, Observation } from "fhir/r4.js";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { codeSystem, extensionUrl, identifierSystem } from "../fhir/systems.ts";
 import {
   connect,
@@ -383,6 +383,41 @@ describe("documents (TD3.1) and contents (TD3.2)", () => {
     record.state.contents.set(receipt.id, { data: Buffer.from("another letter"), contentType: "application/pdf" });
     const wrong = await handle.stream(receipt.id);
     await expect(new Response(wrong.body).text()).rejects.toThrow();
+  });
+
+  test("a caller's error while a stream is told of ends it: no piece is left out of what passes for whole", async () => {
+    const content = new Uint8Array(300_000).map((_, at) => at % 251);
+    const { id } = await deposit(1, content);
+    const isStill = { until: 100_000 };
+    const { body } = await open().stream(id, {
+      onProgress: ({ doneBytes }) => {
+        if (doneBytes < isStill.until) return;
+        isStill.until = Number.POSITIVE_INFINITY;
+        throw new Error("the bar is gone");
+      },
+    });
+    await expect(new Response(body).arrayBuffer()).rejects.toThrow();
+  });
+
+  test("a stream that is given up while its line is taken up again leaves no line open", async () => {
+    const { id } = await deposit(1, new Uint8Array(300_000));
+    record.state.cutAfter = 100_000;
+    let isCancelled = false;
+    const cancelling = connect({
+      baseUrl: service.baseUrl,
+      accessToken: () => "t",
+      fetch: async (input, init) => {
+        if (!new Headers(init?.headers).has("range")) return fetch(input, init);
+        await reader.cancel();
+        const cancel = () => {
+          isCancelled = true;
+        };
+        return new Response(new ReadableStream({ cancel }), { status: 206 });
+      },
+    });
+    const reader = (await cancelling.record(ins).stream(id)).body.getReader();
+    while (!(await reader.read()).done);
+    await vi.waitUntil(() => isCancelled);
   });
 
   test("many contents come in the order asked for, a few read ahead", async () => {

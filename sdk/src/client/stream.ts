@@ -1,6 +1,6 @@
 import { sha1 } from "@noble/hashes/legacy.js";
 import { toBase64 } from "../fhir/base64.ts";
-import { InvalidAnswer, isCarnetError } from "../fhir/http/index.ts";
+import { InvalidAnswer } from "../fhir/http/index.ts";
 import type { RecordContext } from "./context.ts";
 import { findDocument } from "./documents.ts";
 import { CONTENT_TIMEOUT_MS, readDocument } from "./read.ts";
@@ -57,32 +57,48 @@ export async function stream(
     return (body as ReadableStream<Uint8Array>).getReader();
   }
 
+  /** The next piece; undefined when the line broke: another one is opened then. */
+  async function next(): Promise<ReadableStreamReadResult<Uint8Array> | undefined> {
+    try {
+      return await reader.read();
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      if (++breaks > BREAKS) throw error;
+      return undefined;
+    }
+  }
+
   // The first request is made at once, so that a refusal is thrown here and not in the middle of a stream.
   let reader = await open();
+  let isCancelled = false;
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        for (;;) {
-          try {
-            const { done, value } = await reader.read();
-            if (!done) {
-              breaks = 0;
-              doneBytes += value.length;
-              digest.update(value);
-              onProgress?.({ direction: "receiving", doneBytes, ...totalBytes });
-              return controller.enqueue(value);
-            }
-            const isWhole = hash === undefined || toBase64(digest.digest()) === hash;
-            if (isWhole) return controller.close();
-            throw new InvalidAnswer("GET Binary/[id]", "the content does not match its hash; do not show it");
-          } catch (error) {
-            if (signal?.aborted) throw signal.reason;
-            if (isCarnetError(error) || ++breaks > BREAKS) throw error;
-            reader = await open();
-          }
+        let piece = await next();
+        while (!piece) {
+          reader = await open();
+          // Nobody reads any more: the new line is not left open.
+          if (isCancelled) return reader.cancel();
+          piece = await next();
         }
+        if (isCancelled) return;
+        const { done, value } = piece;
+        if (done) {
+          const isWhole = hash === undefined || toBase64(digest.digest()) === hash;
+          if (isWhole) return controller.close();
+          throw new InvalidAnswer("GET Binary/[id]", "the content does not match its hash; do not show it");
+        }
+        breaks = 0;
+        doneBytes += value.length;
+        digest.update(value);
+        // Given before it is told: what the teller throws must not lose a piece that the hash has counted.
+        controller.enqueue(value);
+        onProgress?.({ direction: "receiving", doneBytes, ...totalBytes });
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel(reason) {
+        isCancelled = true;
+        return reader.cancel(reason);
+      },
     },
     { highWaterMark: 0 },
   );
