@@ -340,7 +340,15 @@ describe("documents (TD3.1) and contents (TD3.2)", () => {
     const handle = open();
     const first = await handle.read(receipt.id);
     expect(first).toMatchObject({ bytes: pdf, contentType: "application/pdf" });
-    expect(await handle.read(receipt.id)).toBe(first);
+    expect(await handle.read(receipt.id)).toEqual(first);
+  });
+
+  test("what a caller does with the bytes of a content changes nothing of what is read next", async () => {
+    const receipt = await deposit(1);
+    const handle = open();
+    // Moved to a worker, they leave an empty array behind.
+    const move = ({ bytes }: { bytes: Uint8Array }) => structuredClone(bytes, { transfer: [bytes.buffer] });
+    for (let time = 1; time <= 3; time++) expect(move(await handle.read(receipt.id))).toEqual(pdf);
   });
 
   test("a content that does not match its hash is never given", async () => {

@@ -10,33 +10,25 @@ export interface ContentCache {
 /** Least recently used contents leave first. @param maxBytes default 16 MiB */
 export function createContentCache(maxBytes = 16 * 1024 * 1024): ContentCache {
   const entries = new Map<string, DocumentContent>();
-  let held = 0;
-  const drop = (url: string) => {
-    held -= entries.get(url)?.bytes.length ?? 0;
+  const put: ContentCache["put"] = (url, content) => {
     entries.delete(url);
+    if (content.bytes.length > maxBytes) return;
+    entries.set(url, content);
+    let held = 0;
+    for (const { bytes } of entries.values()) held += bytes.length;
+    for (const [oldest, { bytes }] of entries) {
+      if (held <= maxBytes) return;
+      held -= bytes.length;
+      entries.delete(oldest);
+    }
   };
   return {
     get(url) {
       const content = entries.get(url);
-      if (content) {
-        entries.delete(url);
-        entries.set(url, content);
-      }
+      if (content) put(url, content);
       return content;
     },
-    put(url, content) {
-      drop(url);
-      if (content.bytes.length > maxBytes) return;
-      entries.set(url, content);
-      held += content.bytes.length;
-      for (const oldest of entries.keys()) {
-        if (held <= maxBytes) return;
-        drop(oldest);
-      }
-    },
-    clear() {
-      entries.clear();
-      held = 0;
-    },
+    put,
+    clear: () => entries.clear(),
   };
 }

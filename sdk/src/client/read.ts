@@ -37,11 +37,13 @@ export async function readDocument(
     // A FHIR document (`Bundle/…`) is its own media type; a plain server may only know Binary as JSON.
     accept: entry.contentType === FHIR_JSON ? FHIR_JSON : `${entry.contentType}, ${FHIR_JSON};q=0.1`,
     headers: known?.etag ? { "if-none-match": known.etag } : {},
-    receive: onProgress && (async (response) => (await progress()).receiveWithProgress(response, onProgress)),
+    receive:
+      onProgress &&
+      (async (response) => (await import("../fhir/http/progress.ts")).receiveWithProgress(response, onProgress)),
     ...call,
   });
   if (answer.status === 304) {
-    if (known) return known;
+    if (known) return { ...known, bytes: known.bytes.slice() };
     throw new InvalidAnswer(answer.request, "not modified, but nothing was read before");
   }
   const content = await toContent(entry, answer);
@@ -52,7 +54,8 @@ export async function readDocument(
       throw new InvalidAnswer(answer.request, "the content does not match its hash");
     }
   }
-  if (content.etag) context.contents.put(url, content);
+  // Their own copies: a caller may move the bytes to a worker, or write on them.
+  if (content.etag) context.contents.put(url, { ...content, bytes: content.bytes.slice() });
   return content;
 }
 
@@ -64,5 +67,3 @@ async function toContent(entry: DocumentEntry, answer: HttpAnswer): Promise<Docu
   const content = isWrapped ? (await import("./binary.ts")).readBinary(answer) : { bytes: answer.bytes, contentType };
   return { ...content, ...(etag ? { etag } : {}) };
 }
-
-const progress = () => import("../fhir/http/progress.ts");
