@@ -161,6 +161,28 @@ describe("sign-in", () => {
     expect((await signIn.begin()).url).toContain("/oidc/auth");
   });
 
+  test("one who gives up while the issuer is looked for takes nobody else along", async () => {
+    const leaving = new AbortController();
+    const slow: typeof fetch = async (input, init) => {
+      leaving.abort(new Error("left the page"));
+      init?.signal?.throwIfAborted();
+      return fetch(input, init);
+    };
+    const signIn = start({ fetch: slow });
+    const [left, staying] = await Promise.all([errorOf(signIn.begin({ signal: leaving.signal })), signIn.begin()]);
+    expect(left).toBe(leaving.signal.reason);
+    expect(staying.url).toContain("/oidc/auth");
+  });
+
+  test("an issuer that takes a request and never answers is unreachable", async () => {
+    const hanging: typeof fetch = (_, init) =>
+      new Promise((_resolve, reject) => {
+        init?.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+      });
+    const signIn = start({ fetch: hanging, timeoutMs: 20 });
+    expect(isSignInError(await errorOf(signIn.begin()), "issuer-unreachable")).toBe(true);
+  });
+
   test("R203: Pro Santé Connect has its own place for metadata, its level and its hosts", async () => {
     const asked: string[] = [];
     const preset = proSanteConnect({

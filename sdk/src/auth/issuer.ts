@@ -1,4 +1,5 @@
 import * as oauth from "oauth4webapi";
+import { orAborted } from "../fhir/http/retry.ts";
 import { SignInError } from "./errors.ts";
 import { skewOf } from "./proofs.ts";
 
@@ -9,6 +10,8 @@ export interface IssuerOptions {
   /** Where the issuer's metadata are, when not at the usual place. */
   readonly discoveryUrl?: string | undefined;
   readonly fetch?: typeof globalThis.fetch | undefined;
+  /** Deadline of each request to the issuer, in milliseconds. Default 30 000. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** An issuer whose metadata are known, and how far its clock is ahead. */
@@ -32,7 +35,7 @@ export interface Issuer {
 type IssuerCalls = {
   readonly [oauth.customFetch]?: typeof globalThis.fetch;
   readonly [oauth.allowInsecureRequests]?: true;
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
 };
 
 /** @throws SignInError `issuer-insecure` */
@@ -43,19 +46,20 @@ export function openIssuer(options: IssuerOptions): Issuer {
     ...(options.fetch ? { [oauth.customFetch]: options.fetch } : {}),
     // http is for the demo and for tests on this machine; `assertSecure` lets nothing else through.
     ...(isLoopback ? { [oauth.allowInsecureRequests]: true as const } : {}),
-    ...(signal ? { signal } : {}),
+    // An issuer that hangs would hang whoever waits for a token.
+    signal: AbortSignal.any([AbortSignal.timeout(options.timeoutMs ?? 30_000), ...(signal ? [signal] : [])]),
   });
   let found: Promise<OpenIssuer> | undefined;
 
   /** From the usual place or from the one given (Pro Santé Connect has its own, R203). */
-  async function discover(signal?: AbortSignal): Promise<OpenIssuer> {
+  async function discover(): Promise<OpenIssuer> {
     const response = await (options.discoveryUrl
       ? (options.fetch ?? globalThis.fetch)(options.discoveryUrl, {
           headers: { accept: "application/json" },
           redirect: "manual",
-          ...(signal ? { signal } : {}),
+          signal: calls().signal,
         })
-      : oauth.discoveryRequest(address, { algorithm: "oidc", ...calls(signal) }));
+      : oauth.discoveryRequest(address, { algorithm: "oidc", ...calls() }));
     const skewMs = skewOf(response.headers) ?? 0;
     const server = await oauth.processDiscoveryResponse(address, response);
     // A workstation whose clock is wrong signs in all the same: its times are told by the issuer's clock.
@@ -66,12 +70,12 @@ export function openIssuer(options: IssuerOptions): Issuer {
   return {
     calls,
     open(signal) {
-      found ??= discover(signal).catch((error: unknown) => {
+      found ??= discover().catch((error: unknown) => {
         // Not remembered: the next attempt asks again.
         found = undefined;
         throw error;
       });
-      return found;
+      return signal ? orAborted(found, signal) : found;
     },
     withNonce: (work) =>
       work().catch((error: unknown) => {
@@ -106,6 +110,7 @@ export function toSignInError(error: unknown, signal?: AbortSignal): unknown {
   if (error instanceof oauth.ResponseBodyError) {
     return new SignInError(error.error === "invalid_grant" ? "sign-in-expired" : "sign-in-failed", { cause: error });
   }
-  if (error instanceof TypeError) return new SignInError("issuer-unreachable", { cause: error });
+  if (error instanceof TypeError || (error instanceof DOMException && error.name === "TimeoutError"))
+    return new SignInError("issuer-unreachable", { cause: error });
   return new SignInError("sign-in-failed", { cause: error });
 }

@@ -1,5 +1,6 @@
 import type { CapabilityStatement } from "fhir/r4.js";
-import type { CallOptions, Http } from "../fhir/http/index.ts";
+import { type CallOptions, type Http, Timeout } from "../fhir/http/index.ts";
+import { orAborted } from "../fhir/http/retry.ts";
 import { parseResource } from "../fhir/parse.ts";
 
 /** What the service says that it offers (`GET metadata`). */
@@ -16,9 +17,29 @@ export interface Capabilities {
   readonly hasTransaction: boolean;
 }
 
+/** Asks once for all callers; one who leaves, or who waits less long, takes nobody else along. */
+export function shareCapabilities(http: Http): (call?: CallOptions) => Promise<Capabilities> {
+  let known: Promise<Capabilities> | undefined;
+  return async ({ signal, timeoutMs } = {}) => {
+    known ??= readCapabilities(http).catch((error: unknown) => {
+      // A failure is not remembered: the next caller asks again.
+      known = undefined;
+      throw error;
+    });
+    const deadline = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+    const first = AbortSignal.any([signal, deadline].filter((one) => one !== undefined));
+    try {
+      return await orAborted(known, first);
+    } catch (error) {
+      if (deadline?.aborted && error === deadline.reason) throw new Timeout("GET metadata", { cause: error });
+      throw error;
+    }
+  };
+}
+
 /** Reads the CapabilityStatement; a service without one is taken to offer everything, and answers for itself. */
-export async function readCapabilities(http: Http, options: CallOptions = {}): Promise<Capabilities> {
-  const { answer, body } = await http.json({ method: "GET", path: "metadata", ...options });
+async function readCapabilities(http: Http): Promise<Capabilities> {
+  const { answer, body } = await http.json({ method: "GET", path: "metadata" });
   const statement: CapabilityStatement = parseResource(body, "CapabilityStatement", answer.request);
   const servers = (statement.rest ?? []).filter((rest) => rest.mode !== "client");
   const resources = servers.flatMap((rest) => rest.resource ?? []);

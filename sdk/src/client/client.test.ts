@@ -262,6 +262,33 @@ const deposit = (number: number, content = pdf) =>
     metadata: { ...metadata, uniqueId: `urn:oid:1.2.250.1.999.1.1.${number}` },
   });
 
+describe("capabilities", () => {
+  test("are asked for once; a caller who leaves, or who waits less long, takes nobody else along", async () => {
+    let letThrough = () => {};
+    const isOpen = new Promise<void>((resolve) => {
+      letThrough = resolve;
+    });
+    const client = connect({
+      baseUrl: service.baseUrl,
+      accessToken: () => "t",
+      fetch: async (input, init) => {
+        await isOpen;
+        return fetch(input, init);
+      },
+    });
+    const leaving = new AbortController();
+    const left = client.capabilities({ signal: leaving.signal });
+    const impatient = client.capabilities({ timeoutMs: 1 });
+    const staying = client.capabilities();
+    leaving.abort(new Error("left the page"));
+    await expect(left).rejects.toThrow("left the page");
+    await expect(impatient).rejects.toMatchObject({ code: "timeout" });
+    letThrough();
+    expect(await staying).toMatchObject({ hasConsent: true });
+    expect(record.state.requests).toEqual(["GET metadata"]);
+  });
+});
+
 describe("status (TD0.2)", () => {
   test("says open, by whom it may be read, and the traits to compare", async () => {
     expect(await open().status()).toMatchObject({

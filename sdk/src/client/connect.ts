@@ -52,24 +52,28 @@ export interface CarnetClient {
  */
 export function connect(options: ConnectOptions): CarnetClient {
   const context = createContext(options);
-  type Across = typeof import("./across.ts");
   // Written once for all of them: what spans records is fetched at its first use.
-  const across =
-    <K extends keyof Across>(name: K) =>
+  const across = spanning.map((name) => [
+    name,
     async (...rest: unknown[]) => {
       const task = (await import("./across.ts"))[name] as (...all: unknown[]) => unknown;
-      return task(context, ...rest) as never;
-    };
+      return task(context, ...rest);
+    },
+  ]);
   return {
     baseUrl: context.http.baseUrl,
     record: (ins) => createRecordHandle(ofRecord(context, ins)),
     capabilities: context.capabilities,
     forget: () => context.contents.clear(),
-    findPatients: across("findPatients"),
-    myRecords: across("myRecords"),
-    applications: across("applications"),
-    documentAlerts: across("documentAlerts"),
-    professionalInformation: across("professionalInformation"),
-    indicators: across("indicators"),
+    ...(Object.fromEntries(across) as Pick<CarnetClient, (typeof spanning)[number]>),
   };
 }
+
+const spanning = [
+  "findPatients",
+  "myRecords",
+  "applications",
+  "documentAlerts",
+  "professionalInformation",
+  "indicators",
+] as const;

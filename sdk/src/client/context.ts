@@ -1,4 +1,4 @@
-import { createHttp, type Http, type HttpOptions } from "../fhir/http/http.ts";
+import { type CallOptions, createHttp, type Http, type HttpOptions } from "../fhir/http/http.ts";
 import { type Ins, parseIns } from "../identity/ins.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { type ContentCache, createContentCache } from "./content-cache.ts";
@@ -20,7 +20,7 @@ export interface ClientContext {
   /** Identifier of the depositing software, `urn:oid:…`; default: the author's structure. */
   readonly sourceId?: string | undefined;
   readonly contents: ContentCache;
-  readonly capabilities: (options?: { readonly signal?: AbortSignal | undefined }) => Promise<Capabilities>;
+  readonly capabilities: (options?: CallOptions) => Promise<Capabilities>;
   /** The same connection in another mode; contents read in one are not kept for the other. */
   readonly inMode: (mode: AccessMode) => ClientContext;
 }
@@ -35,19 +35,14 @@ export interface RecordContext extends ClientContext {
 /** What the tasks of one client share; nothing is asked yet. */
 export function createContext(options: ConnectOptions): ClientContext {
   const http = createHttp(options);
-  let known: Promise<Capabilities> | undefined;
+  let capabilities: ClientContext["capabilities"] | undefined;
   return {
     http,
     contents: createContentCache(),
-    capabilities: (call) => {
-      known ??= import("./capabilities.ts")
-        .then(({ readCapabilities }) => readCapabilities(http, call))
-        .catch((error: unknown) => {
-          // A failure is not remembered: the next caller asks again.
-          known = undefined;
-          throw error;
-        });
-      return known;
+    capabilities: async (call) => {
+      const { shareCapabilities } = await import("./capabilities.ts");
+      capabilities ??= shareCapabilities(http);
+      return capabilities(call);
     },
     inMode: (mode) => createContext({ ...options, reason: undefined, ...mode }),
     locale: options.locale ?? "fr",

@@ -36,17 +36,17 @@ export interface CarnetErrorDetails {
  */
 export class CarnetError extends Error {
   /** What to switch on. */
-  readonly code: CarnetErrorCode;
+  declare readonly code: CarnetErrorCode;
   /** HTTP status, when an answer came. */
-  readonly status: number | undefined;
+  declare readonly status: number | undefined;
   /** Rule that refused (`R59`), when the server named one. */
-  readonly rule: string | undefined;
+  declare readonly rule: string | undefined;
   /** Value of the answer's `X-Request-Id`, to quote to the operator. */
-  readonly requestId: string | undefined;
+  declare readonly requestId: string | undefined;
   /** FHIRPath of what was refused, when the server named it. */
-  readonly place: string | undefined;
+  declare readonly place: string | undefined;
   /** Milliseconds the server asks to wait, when it said so. */
-  readonly retryAfterMs: number | undefined;
+  declare readonly retryAfterMs: number | undefined;
   declare readonly outcome: OperationOutcome | undefined;
 
   constructor(code: CarnetErrorCode, message: string, details: CarnetErrorDetails = {}) {
@@ -95,7 +95,7 @@ export class DocumentRejected extends define("document-rejected", "rejected; `pl
  */
 export class AcknowledgementRequired extends define(
   "acknowledgement-required",
-  "sensitive; ask the patient, then deposit with `acknowledgeSensitive`.",
+  "sensitive; ask the patient, then `acknowledgeSensitive`.",
 ) {
   /** `genetics`, `psychiatry`, `hiv`, `abortion`: each once. */
   get subjects(): readonly string[] {

@@ -3,6 +3,7 @@ export function createGate(limit: number) {
   const waiting = new Set<() => void>();
   let free = limit;
   return async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
+    signal.throwIfAborted();
     if (free > 0) free--;
     else {
       await new Promise<void>((enter, leave) => {

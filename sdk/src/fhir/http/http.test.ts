@@ -119,6 +119,50 @@ describe("requests", () => {
     expect(isInvalidAnswer(error)).toBe(true);
     expect(asked).toBe(0);
   });
+
+  test("that the server sends to an address that cannot be read are its answer's fault", async () => {
+    const error = await client("http://127.0.0.1:9/fhir")
+      .http.send({ method: "GET", path: "https://[" })
+      .catch((thrown: unknown) => thrown);
+    expect(isInvalidAnswer(error)).toBe(true);
+  });
+});
+
+describe("tokens", () => {
+  test("one that never comes holds neither the call beyond its deadline nor the places of others", async () => {
+    const baseUrl = await serve((_, response) => answer(response, 200, {}));
+    let asked = 0;
+    const accessToken = () => (asked++ === 0 ? new Promise<string>(() => {}) : "t");
+    const { http } = client(baseUrl, { accessToken, maxParallel: 1 });
+    const first = http.send({ method: "GET", path: "Patient", timeoutMs: 50 }).catch((error: unknown) => error);
+    const second = await http.send({ method: "GET", path: "Patient" });
+    expect([isTimeout(await first), second.status]).toEqual([true, 200]);
+  });
+
+  test("none is asked for by a call that was given up before it began", async () => {
+    let asked = 0;
+    const accessToken = () => `${asked++}`;
+    const { http } = client("http://127.0.0.1:9/fhir", { accessToken });
+    const signal = AbortSignal.abort(new Error("gone"));
+    await expect(http.send({ method: "GET", path: "Patient", signal })).rejects.toThrow("gone");
+    expect(asked).toBe(0);
+  });
+
+  test("one that a file ended with a line is used; one that no header can hold is quoted nowhere", async () => {
+    const seen: (string | undefined)[] = [];
+    const baseUrl = await serve((request, response) => {
+      seen.push(request.headers.authorization);
+      answer(response, 200, {});
+    });
+    await client(baseUrl, { accessToken: () => "token\n" }).http.send({ method: "GET", path: "Patient" });
+    const error = await client(baseUrl, { accessToken: () => "jeton-SECRET\r\nsuite" })
+      .http.send({ method: "GET", path: "Patient" })
+      .catch((thrown: unknown) => thrown);
+    const { inspect } = await import("node:util");
+    expect(isUnauthorised(error)).toBe(true);
+    expect(inspect(error)).not.toContain("SECRET");
+    expect(seen).toEqual(["Bearer token"]);
+  });
 });
 
 describe("retries", () => {

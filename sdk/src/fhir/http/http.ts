@@ -1,6 +1,6 @@
-import { type CarnetError, InvalidAnswer, Offline, Timeout } from "./errors.ts";
+import { type CarnetError, InvalidAnswer, Offline, Timeout, Unauthorised } from "./errors.ts";
 import { createGate } from "./gate.ts";
-import { isRetriedStatus, pauseMs, type RetryOptions, readRetryAfter, wait } from "./retry.ts";
+import { isRetriedStatus, orAborted, pauseMs, type RetryOptions, readRetryAfter, wait } from "./retry.ts";
 import { errorFor } from "./status-error.ts";
 
 /** A token that only its holder can use: every request carries a fresh proof of the holder's key (DPoP, RFC 9449). */
@@ -115,9 +115,10 @@ export function createHttp(options: HttpOptions): Http {
     const startedAt = Date.now();
     let response: Response | undefined;
     try {
-      const token = request.isPublic ? "" : await options.accessToken(tries.isRenewed ? { renew: true } : undefined);
-      const headers = await headersOf(request, url, token);
-      signal.throwIfAborted();
+      // An issuer that hangs holds neither the call beyond its deadline nor the places of others.
+      const asked = request.isPublic ? "" : options.accessToken(tries.isRenewed ? { renew: true } : undefined);
+      const token = await orAborted(asked, signal);
+      const headers = await headersOf(request, url, name, token);
       const { body } = request;
       response = await (request.through?.(options.fetch) ?? options.fetch ?? fetch)(url, {
         method: request.method,
@@ -143,7 +144,8 @@ export function createHttp(options: HttpOptions): Http {
   }
 
   async function send(request: HttpRequest): Promise<HttpAnswer> {
-    const url = new URL(request.path, base);
+    // An address of the server's that cannot be read is one elsewhere.
+    const url = new URL(URL.canParse(request.path, base) ? request.path : "x:", base);
     for (const [name, value] of Object.entries(request.query ?? {})) {
       for (const one of [value].flat()) if (one !== undefined) url.searchParams.append(name, one);
     }
@@ -158,11 +160,13 @@ export function createHttp(options: HttpOptions): Http {
     const signal = own ? AbortSignal.any([own, deadline]) : deadline;
     const mayRetry = request.isIdempotent ?? request.method === "GET";
     const tries = { attempt: 0, isRenewed: false, isProved: false };
+    let pause: Promise<void> | undefined;
 
     for (; ; tries.attempt++) {
       let failure: CarnetError;
       let retryAfterMs: number | undefined;
       try {
+        await pause;
         const { response, bytes, mayProve } = await inTurn(signal, () => exchange(request, url, name, signal, tries));
         const { status, headers, ok } = response;
         if (ok || status === 304) return { status, headers, bytes, request: name };
@@ -187,22 +191,24 @@ export function createHttp(options: HttpOptions): Http {
       const ms = pauseMs(tries.attempt, retryAfterMs, retry);
       // Waiting past the deadline would only turn a clear answer into a timeout.
       if (!mayRetry || tries.attempt >= (retry.retries ?? 3) || Date.now() + ms >= endsAt) throw failure;
-      await (retry.wait ?? wait)(ms, signal).catch((error: unknown) => {
-        throw own?.aborted ? own.reason : new Timeout(name, { cause: error });
-      });
+      pause = (retry.wait ?? wait)(ms, signal);
     }
   }
 
   async function headersOf(
     request: HttpRequest,
     url: URL,
+    name: string,
     token: string | BoundToken,
   ): Promise<Record<string, string>> {
     const isBound = typeof token === "object";
+    // Read from a file it may end with a line; and what no header can hold, the error of `fetch` would quote whole.
+    const text = (isBound ? token.token : token || "").trim();
+    if (/[^!-~]/.test(text)) throw new Unauthorised(name);
     return {
       accept: request.accept ?? FHIR_JSON,
       "accept-language": locale === "en" ? "en, fr;q=0.5" : "fr, en;q=0.5",
-      ...(token && { authorization: isBound ? `DPoP ${token.token}` : `Bearer ${token}` }),
+      ...(text && { authorization: `${isBound ? "DPoP" : "Bearer"} ${text}` }),
       ...(isBound && { dpop: await token.prove(request.method, url.origin + url.pathname) }),
       ...(request.body !== undefined && { "content-type": request.contentType ?? FHIR_JSON }),
       ...(purposeOfUse && { "x-purpose-of-use": purposeOfUse }),
@@ -238,7 +244,7 @@ const readWhole = async (response: Response) => new Uint8Array(await response.ar
 function nameOf(method: string, url: URL, base: URL): string {
   const rest = url.pathname.startsWith(base.pathname) ? url.pathname.slice(base.pathname.length) : "";
   const isWord = (word: string, at: number) =>
-    (at === 0 ? /^\$?[A-Za-z-]+$/ : /^(\$[a-z-]+|_search|_history|attachment)$/).test(word);
+    (at ? /^(\$[a-z-]+|_search|_history|attachment)$/ : /^\$?[A-Za-z-]+$/).test(word);
   const words = rest.split("/").map((word, at) => (isWord(word, at) ? word : "[id]"));
   return `${method} ${rest === "" ? "transaction" : words.join("/")}`;
 }

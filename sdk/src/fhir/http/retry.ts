@@ -12,11 +12,9 @@ export interface RetryOptions {
   readonly random?: () => number;
 }
 
-const RETRIED = new Set([429, 502, 503, 504]);
-
 /** Statuses that say "later", never "no". */
 export function isRetriedStatus(status: number): boolean {
-  return RETRIED.has(status);
+  return /^(429|50[234])$/.test(`${status}`);
 }
 
 /** Milliseconds asked for by `Retry-After` (seconds, or an instant by the clock of who answered), or nothing. */
@@ -38,16 +36,21 @@ export function pauseMs(attempt: number, retryAfterMs: number | undefined, optio
 
 /** Waits, or rejects with the signal's reason. */
 export function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, ms);
-    signal.addEventListener("abort", stop, { once: true });
+  let timer: ReturnType<typeof setTimeout>;
+  const passed = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  return orAborted(passed, signal).finally(() => clearTimeout(timer));
+}
+
+/** The work's result, or the signal's reason: who leaves leaves alone, and the work goes on for others. */
+export function orAborted<T>(work: T | PromiseLike<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop);
+    Promise.resolve(work)
+      .finally(() => signal.removeEventListener("abort", stop))
+      .then(resolve, reject);
   });
 }
