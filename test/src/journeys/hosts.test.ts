@@ -57,6 +57,21 @@ describe.skipIf(!hasChromium())("in a host page that makes it hard (needs Chromi
 
   const ready = (page: Page) => page.locator('carnet-summary[data-state="ready"]').first().waitFor();
 
+  it("shows no row without what changes its meaning, and tries again", async () => {
+    const { page } = await open(
+      `<carnet-summary></carnet-summary><script type="module" src="/widget/carnet.js"></script>`,
+    );
+    await page.route("**/carnet-fetched-parts-*.js", (route) => route.abort());
+    await page.addScriptTag({ type: "module", content: show });
+    await page.locator('carnet-summary[data-state="offline"]').waitFor();
+    expect(await page.getByText("Pénicilline").count()).toBe(0);
+    await page.unroute("**/carnet-fetched-parts-*.js");
+    await page.getByRole("button", { name: "Réessayer" }).click();
+    await ready(page);
+    expect(await page.getByText("Pénicilline").count()).toBeGreaterThan(0);
+    await page.close();
+  });
+
   it("renders whole under script-src 'self'; style-src 'self'; require-trusted-types-for 'script'", async () => {
     const { page, console } = await open(
       `<carnet-summary></carnet-summary><script type="module" src="/widget/carnet.js"></script><script type="module" src="/show.js"></script>`,

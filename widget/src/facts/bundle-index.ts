@@ -17,7 +17,10 @@ export interface BundleIndex {
   readonly patient?: Patient;
   readonly composition?: Composition;
   readonly sections: readonly SectionPlace[];
+  /** Every entry that is, or may be, about the patient. */
   readonly resources: readonly FhirResource[];
+  /** Entries about another Patient of the Bundle: never told as this patient's. */
+  readonly ofOthers: readonly FhirResource[];
   /** The resource that a reference names, in the Bundle or contained in `owner`. */
   resolve(reference: Reference | undefined, owner?: unknown): FhirResource | undefined;
   /** The section that lists this resource, the first one when several do. */
@@ -31,18 +34,34 @@ function flatten(sections: readonly CompositionSection[], depth = 0): Compositio
   return sections.flatMap((section) => [section, ...flatten(list(section.section), depth + 1)]);
 }
 
+/** One person told twice: both entries have one identifier in common. */
+function isSamePerson(one: FhirResource, other: FhirResource | undefined): boolean {
+  const identifiersOf = (patient: FhirResource | undefined) =>
+    list((patient as Patient | undefined)?.identifier).map(({ system, value }) => value && `${system}|${value}`);
+  const known = identifiersOf(other);
+  return one === other || identifiersOf(one).some((identifier) => identifier && known.includes(identifier));
+}
+
 export function indexBundle(bundle: Bundle): BundleIndex {
-  const byKey = new Map<string, FhirResource>();
-  const resources: FhirResource[] = [];
+  /** `undefined` for a `Type/id` of several servers: which one is meant, its owner's own server says. */
+  const byKey = new Map<string, FhirResource | undefined>();
+  const bases = new Map<unknown, string>();
+  /** Of a contained resource, the one that holds it and what it may name. */
+  const holders = new Map<unknown, unknown>();
+  const entries: FhirResource[] = [];
   for (const entry of list(bundle.entry)) {
     const resource = entry.resource;
     if (typeof resource !== "object" || resource === null || typeof resource.resourceType !== "string") continue;
-    resources.push(resource);
+    entries.push(resource);
     const fullUrl = str(entry.fullUrl);
     if (fullUrl !== undefined && !byKey.has(fullUrl)) byKey.set(fullUrl, resource);
     if (str(resource.id) !== undefined) {
       const key = `${resource.resourceType}/${resource.id}`;
+      const base = fullUrl?.endsWith(`/${key}`) ? fullUrl.slice(0, -key.length) : "";
+      const known = byKey.get(key);
+      bases.set(resource, base);
       if (!byKey.has(key)) byKey.set(key, resource);
+      else if (known !== undefined && bases.get(known) !== base) byKey.set(key, undefined);
     }
   }
 
@@ -50,13 +69,16 @@ export function indexBundle(bundle: Bundle): BundleIndex {
     const address = str(reference?.reference)?.replace(/\/_history\/[^/]+$/, "");
     if (address === undefined) return undefined;
     if (address.startsWith("#")) {
-      const contained = list((owner as { contained?: FhirResource[] } | undefined)?.contained);
-      return contained.find((resource) => resource.id === address.slice(1));
+      const holder = holders.get(owner) ?? owner;
+      const contained = list((holder as { contained?: FhirResource[] } | undefined)?.contained);
+      const found = contained.find((resource) => resource.id === address.slice(1));
+      if (found !== undefined) holders.set(found, holder);
+      return found;
     }
-    return byKey.get(address) ?? byKey.get(/([A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64})$/.exec(address)?.[1] ?? "");
+    return byKey.get((bases.get(owner) ?? "") + address) ?? byKey.get(address);
   };
 
-  const composition = resources.find((resource) => resource.resourceType === "Composition");
+  const composition = entries.find((resource) => resource.resourceType === "Composition");
   const sections = flatten(list(composition?.section)).map((section): SectionPlace => {
     const codings = list(section.code?.coding);
     const code = str((codings.find((coding) => coding.system === "http://loinc.org") ?? codings[0])?.code);
@@ -72,14 +94,27 @@ export function indexBundle(bundle: Bundle): BundleIndex {
   }
 
   const subject = resolve(composition?.subject, composition);
-  const patients = resources.filter((resource) => resource.resourceType === "Patient");
-  const patient = subject?.resourceType === "Patient" ? subject : patients.length === 1 ? patients[0] : undefined;
+  const patients = entries.filter((resource) => resource.resourceType === "Patient");
+  const [first] = patients;
+  const patient =
+    subject?.resourceType === "Patient"
+      ? subject
+      : patients.every((one) => isSamePerson(one, first))
+        ? (first as Patient | undefined)
+        : undefined;
+  const isOfAnother = (resource: FhirResource) => {
+    const { subject, patient: whose } = resource as { subject?: Reference; patient?: Reference };
+    const person = resolve(subject ?? whose, resource);
+    return person?.resourceType === "Patient" && !isSamePerson(person, patient);
+  };
+  const ofOthers = new Set(patients.length < 2 ? [] : entries.filter(isOfAnother));
   return {
     bundle,
     ...(patient === undefined ? {} : { patient }),
     ...(composition === undefined ? {} : { composition }),
     sections,
-    resources,
+    resources: entries.filter((resource) => !ofOthers.has(resource)),
+    ofOthers: [...ofOthers],
     resolve,
     sectionOf: (resource) => places.get(resource)?.place,
     position: (resource) => places.get(resource)?.position ?? Number.MAX_SAFE_INTEGER,

@@ -32,6 +32,7 @@ export function insOf(patient: Patient | undefined): { system: string; value: st
   for (const identifier of list(patient?.identifier)) {
     const system = str(identifier.system);
     const value = str(identifier.value)?.replace(/\s/g, "");
+    if (identifier.use === "old") continue;
     if (system !== undefined && value !== undefined && insSystems.includes(system)) return { system, value };
   }
   return undefined;

@@ -5,6 +5,7 @@ import type { BundleIndex } from "./bundle-index.ts";
 import { conceptText, hasCode } from "./concept.ts";
 import { isReason } from "./conditions.ts";
 import { baseOf, type Fact } from "./fact.ts";
+import { nameOf } from "./people.ts";
 
 /** An entry that has no section of its own kind: it is named, counted, and never dropped in silence. */
 export interface OtherFact extends Fact {
@@ -12,6 +13,8 @@ export interface OtherFact extends Fact {
   readonly type: string;
   readonly text?: string;
   readonly date?: string;
+  /** Whom it is about, when that is another Patient of the Bundle: its content is not theirs to be shown here. */
+  readonly about?: string;
   /** Of a check: how grave it is. */
   readonly severity?: "high" | "moderate";
   /** Of missing follow-up: what would close it, and the title, publisher and date of the rule behind it. */
@@ -101,6 +104,16 @@ export function readOthers(index: BundleIndex): OtherFacts {
       ? "gaps"
       : (groupOfType[resource.resourceType] ?? groupOfSection[section] ?? "others");
     found[group].push(otherFact(resource, index));
+  }
+  for (const [position, resource] of index.ofOthers.entries()) {
+    const { subject, patient } = resource as { subject?: Reference; patient?: Reference };
+    found.others.push({
+      key: `another/${position}`,
+      type: resource.resourceType,
+      about: nameOf(subject ?? patient, index, resource) ?? "",
+      sources: [],
+      disagreements: [],
+    });
   }
   return found;
 }

@@ -99,6 +99,8 @@ export class CarnetSummary extends RecordElement {
   #emergencyProblem: Problem | undefined;
   /** Grows with each change of patient: what is keyed by it is rebuilt, so no typed text or open list survives. */
   #generation = 0;
+  /** What the host told of the former patient, when it has told nothing of this one. */
+  #formerPatient: IdentityTraits | undefined;
   #announced: PanelState | undefined;
   #focusBack: (() => void) | undefined;
 
@@ -122,6 +124,9 @@ export class CarnetSummary extends RecordElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
+    const shown = changed.has("bundle") ? (changed.get("bundle") ?? this.ins ?? this.record) : undefined;
+    if (!changed.has("patient") && (shown ?? changed.get("ins") ?? changed.get("record")) !== undefined)
+      this.#formerPatient = this.patient;
     if (changed.has("bundle") && this.#generation > 0 && !changed.has("ins")) this.startOver();
     else if (this.#generation === 0) this.startOver();
     if (changed.has("locale") && this.bundle === undefined && this.#data.state === "ready") this.#sources.touch();
@@ -161,8 +166,9 @@ export class CarnetSummary extends RecordElement {
       await fetchFurther();
       const summary = { state: "ready" as const, value: await readInTurns(bundle, at, signal), at };
       this.#set({ state: "ready", summary, documents: { state: "ready", value: { documents: [] }, at } });
-    } catch {
-      if (!signal.aborted) this.#fail({ code: "invalid-answer" }, "error");
+    } catch (error) {
+      const problem = toProblem(error);
+      if (!signal.aborted) this.#fail(problem.code === "offline" ? problem : { code: "invalid-answer" }, undefined);
     }
   }
 
@@ -365,13 +371,18 @@ export class CarnetSummary extends RecordElement {
 
   #identity(): Identity | undefined {
     const { summary } = this.#data;
-    const own = this.patient === undefined ? undefined : identityOfTraits(this.patient);
+    const told = this.patient === undefined ? undefined : identityOfTraits(this.patient);
     const read = summary.state === "ready" ? summary.value.identity : undefined;
-    const merged = mergeIdentity(own, read);
-    if (merged?.ins !== undefined || this.bundle !== undefined) return merged;
-    const given = this.record?.ins ?? (this.ins === undefined ? undefined : parseInsAttribute(this.ins));
-    if (given === undefined) return merged;
-    return { ...merged, ins: typeof given === "string" ? { system: "", value: given } : given };
+    const asked = this.record?.ins ?? (this.ins === undefined ? undefined : parseInsAttribute(this.ins));
+    const given = typeof asked === "string" ? { system: "", value: asked } : asked;
+    const whose = (this.bundle === undefined ? given : read?.ins)?.value;
+    // What the host tells of somebody else never stands over this record, be it only until the host catches up.
+    const isOfAnother =
+      told?.ins === undefined ? this.patient === this.#formerPatient : whose !== undefined && told.ins.value !== whose;
+    const merged = mergeIdentity(isOfAnother ? undefined : told, read);
+    return merged?.ins !== undefined || this.bundle !== undefined || given === undefined
+      ? merged
+      : { ...merged, ins: given };
   }
 
   override render(): TemplateResult {

@@ -1,3 +1,4 @@
 /** What rows can do without: fetched beside the record, in one file, so that the first paint has room for the rest. */
+export { disagreementBlock } from "./disagreement.ts";
 export { furtherDetails } from "./further-details.ts";
 export { sparkline, trendOf } from "./sparkline.ts";

@@ -2,13 +2,18 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Fact } from "../facts/fact.ts";
 import type { Measure } from "../facts/observations.ts";
 import type { SectionContext } from "./context.ts";
-import { disagreementBlock } from "./disagreement.ts";
 
 let parts: typeof import("./fetched-parts.ts") | undefined;
 
-/** Fetches what rows can do without, beside the record that fills them. When it does not come, rows stand alone. */
+/**
+ * Fetches what rows can do without until they are filled, beside the record that fills them. It tells what changes the
+ * meaning of a row: without it no row is shown, and the reader is told to try again.
+ * @throws an error of code `offline`, when it cannot be fetched
+ */
 export const fetchFurther = async (): Promise<void> => {
-  parts ??= await import("./fetched-parts.ts").catch(() => undefined);
+  parts ??= await import("./fetched-parts.ts").catch((cause: unknown) => {
+    throw Object.assign(new Error("offline", { cause }), { code: "offline" });
+  });
 };
 
 /** What an entry says that its row has no place for. */
@@ -19,7 +24,7 @@ export function furtherLine(context: SectionContext, fact: Fact): TemplateResult
 
 /** What stands under a row's own lines: its further details, and what the sources say differently. */
 export const underRow = (context: SectionContext, fact: Fact, displayed: string): TemplateResult =>
-  html`${furtherLine(context, fact)} ${disagreementBlock(context, fact, displayed)}`;
+  html`${furtherLine(context, fact)} ${parts?.disagreementBlock(context, fact, displayed)}`;
 
 /** The line of a series, named by its last value; the table beside it holds every value (STYLE 17, 22). */
 export const drawn = (

@@ -1,6 +1,5 @@
 import type { RecordHandle, RecordStatus } from "@carnet/sdk";
 import type { Bundle } from "@carnet/sdk/fhir";
-import { insOf } from "../facts/identity.ts";
 import { readSummaryByParts, type SummaryModel } from "../facts/model.ts";
 import { isAbort, type PanelState, type Problem, stateOf, toProblem } from "../shared/problem.ts";
 import type { Loadable } from "./context.ts";
@@ -62,18 +61,19 @@ export async function readInTurns(bundle: Bundle, now: Date, signal: AbortSignal
 /** The summary, read into what the panel shows. An answer about somebody else is refused whole. */
 export async function loadSummary(record: RecordHandle, signal: AbortSignal): Promise<Loadable<SummaryModel>> {
   try {
-    const further = fetchFurther();
-    const bundle = await record.summary({ signal });
+    const [bundle] = await Promise.all([record.summary({ signal }), fetchFurther()]);
     const resources = bundle.entry?.map(({ resource }) => resource) ?? [];
     // What is no summary holds no facts, and would read as a record in which nobody recorded anything.
     if (!resources.some((resource) => resource?.resourceType === "Composition"))
       return { state: "failed", problem: { code: "invalid-answer" } };
-    const found = insOf(resources.find((resource) => resource?.resourceType === "Patient"));
-    if (found !== undefined && found.value !== record.ins.value)
-      return { state: "failed", problem: { code: "identity-mismatch" } };
     const at = new Date();
-    await further;
-    return { state: "ready", value: await readInTurns(bundle, at, signal), at };
+    const value = await readInTurns(bundle, at, signal);
+    // Of several persons whom it does not tell apart, none is known to be the patient.
+    const isNobody = value.identity === undefined && resources.some((resource) => resource?.resourceType === "Patient");
+    const found = value.identity?.ins ?? record.ins;
+    if (isNobody || found.value !== record.ins.value)
+      return { state: "failed", problem: { code: "identity-mismatch" } };
+    return { state: "ready", value, at };
   } catch (error) {
     if (isAbort(error) || signal.aborted) throw error;
     return { state: "failed", problem: toProblem(error) };

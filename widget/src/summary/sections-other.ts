@@ -10,6 +10,7 @@ import { textBlocks } from "../shared/text-blocks.ts";
 import type { Loadable, SectionContext } from "./context.ts";
 import { failedSection, firstRows, frame, loadingSection, nothingLine, rows } from "./frame.ts";
 import { underRow } from "./further.ts";
+import { aboutWords } from "./sections-results.ts";
 import { sourceButton } from "./source.ts";
 
 /** Flags of the record: shown under the allergies, never collapsed. */
@@ -41,7 +42,8 @@ function otherSection(
     part.value,
     ({ key }) => key,
     (fact) => {
-      const title = fact.text ?? context.shared.notRecorded;
+      const title =
+        fact.about === undefined ? (fact.text ?? context.shared.notRecorded) : aboutWords(context, fact.about);
       const type = types[fact.type as keyof typeof types] ?? types.other;
       const mark = fact.severity;
       return html`<div class="row">

@@ -19,10 +19,13 @@ export function measureText(context: SectionContext, measure: Measure): string {
   return measure.isMasked ? say.withheld : (measure.text ?? shared.notRecorded);
 }
 
-/** Whom the value is about, when that is not the patient. */
+/** Whom an entry is about, when that is not the patient. */
+export const aboutWords = ({ say }: SectionContext, who: string): string =>
+  say.about(who === "" ? say.somebodyElse : who);
+
 function aboutTag(context: SectionContext, { about }: Measure): TemplateResult | typeof nothing {
   if (about === undefined) return nothing;
-  return html` <span class="tag">${context.say.about(about === "" ? context.say.somebodyElse : about)}</span>`;
+  return html` <span class="tag">${aboutWords(context, about)}</span>`;
 }
 
 /** "converti de 54 mmol/mol": a conversion always says so (STYLE 14). */
