@@ -1,4 +1,11 @@
-import type { CodeableConcept, Dosage, FhirResource, Narrative, Observation } from "fhir/r4.js";
+import type {
+  CodeableConcept,
+  Dosage,
+  FhirResource,
+  ImmunizationRecommendation,
+  Narrative,
+  Observation,
+} from "fhir/r4.js";
 import { dateInWords } from "../fhir/date-words.ts";
 import * as extensionUrl from "../fhir/extension-urls.ts";
 import { dosagesInWords, quantityInWords, suppliedInWords } from "./dosage-words.ts";
@@ -84,13 +91,27 @@ export function labelOf(concept: CodeableConcept | undefined): string {
 export function rowDetail(resource: FhirResource, locale: "fr" | "en"): string {
   const words = standingWords[locale];
   const status = "status" in resource && typeof resource.status === "string" ? resource.status : "";
-  const said = [words[resource.resourceType] ?? "", words[status] ?? ""];
+  const forecast = resource.resourceType === "ImmunizationRecommendation" ? forecastOf(resource) : undefined;
+  const said = [
+    forecast === undefined ? (words[resource.resourceType] ?? "") : (words[forecast] ?? forecast),
+    words[status] ?? "",
+  ];
   if ("doNotPerform" in resource && resource.doNotPerform) said.push(words.doNotPerform ?? "");
   if (resource.resourceType === "Consent") said.push(words[resource.provision?.type ?? ""] ?? "");
   if (resource.resourceType === "AllergyIntolerance")
     said.push(words[resource.clinicalStatus?.coding?.[0]?.code ?? ""] ?? "");
   if (resource.resourceType === "DeviceUseStatement" && status === "completed") said.push(words.removed ?? "");
   return [...said, valueOrDose(resource, locale)].filter(Boolean).join(" — ");
+}
+
+/** What a recommendation says instead of "recommended": that it is advised against, or no longer holds. */
+function forecastOf({ recommendation }: ImmunizationRecommendation): string | undefined {
+  const { coding = [], text } = recommendation?.[0]?.forecastStatus ?? {};
+  return coding.some(({ code }) => code === "contraindicated")
+    ? "contraindicated"
+    : coding.length > 0
+      ? undefined
+      : text;
 }
 
 function valueOrDose(resource: FhirResource, locale: "fr" | "en"): string {
@@ -161,6 +182,7 @@ const standingWords: Readonly<Record<"fr" | "en", Readonly<Record<string, string
     DeviceRequest: "prescrit",
     Goal: "objectif",
     ImmunizationRecommendation: "recommandé",
+    contraindicated: "déconseillé ou contre-indiqué",
     SupplyDelivery: "délivré",
     AdverseEvent: "effet indésirable",
   },
@@ -196,6 +218,7 @@ const standingWords: Readonly<Record<"fr" | "en", Readonly<Record<string, string
     DeviceRequest: "prescribed",
     Goal: "goal",
     ImmunizationRecommendation: "recommended",
+    contraindicated: "advised against or contraindicated",
     SupplyDelivery: "delivered",
     AdverseEvent: "adverse event",
   },

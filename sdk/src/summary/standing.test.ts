@@ -91,6 +91,17 @@ describe("a row says what did not happen, or no longer is", () => {
       provision: { type: "deny" },
     };
     expect(told("42348-3", "42348-3", refusal)[0]).toContain("Réanimation | refusé");
+    const recommended = (forecastStatus: object): FhirResource => ({
+      resourceType: "ImmunizationRecommendation",
+      id: "i",
+      patient: subject,
+      date: "2026-01-01",
+      recommendation: [{ vaccineCode: [{ text: "Grippe" }], forecastStatus }],
+    });
+    const status = (code: string) => told("18776-5", "18776-5", recommended({ coding: [{ code }] }))[0];
+    expect(status("due")).toContain("Grippe | recommandé");
+    expect(status("contraindicated")).toContain("Grippe | déconseillé ou contre-indiqué");
+    expect(told("18776-5", "18776-5", recommended({ text: "annulée" }))[0]).toContain("Grippe | annulée");
   });
 
   test("a titre, a range and the illness of a relative are told", () => {

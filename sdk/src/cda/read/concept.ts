@@ -158,9 +158,19 @@ function withSide(element: XmlElement, text: string | undefined): string | undef
     const isSide =
       sides.has(attribute(child(qualifier, "name"), "code") ?? "") || sideValues.has(attribute(value, "code") ?? "");
     const side = isSide && attribute(value, "displayName");
-    return side && !text.toLowerCase().includes(side.toLowerCase()) ? [side] : [];
+    return side && !text.toLowerCase().includes(side.toLowerCase()) && !tellsSide(text, side) ? [side] : [];
   });
   return missing.length > 0 ? `${text} (${missing.join(", ")})` : text;
+}
+
+/** Words that tell a side, whatever their gender. */
+const sideWords = [/\bdroite?s?\b/, /\bgauches?\b/, /\bbilat[ée]ral/, /\bright\b/, /\bleft\b/, /\bbilateral/];
+
+/** `true` when words tell the side that a detail tells: "genou droit" tells "droite". */
+function tellsSide(words: string, detail: string): boolean {
+  const side = sideWords.find((each) => each.test(detail.toLowerCase()));
+  // A muscle may be "droit" (rectus) on either side.
+  return side?.test(words.toLowerCase().replace(/\b(muscle|grand|oblique) droits?\b/g, "")) ?? false;
 }
 
 /**
@@ -176,7 +186,7 @@ function wordsOf(
   const isAnswer = narrative !== undefined && /^(oui|non|fait|[\s\d.,/:%<>=+–—-]+)$/i.test(narrative);
   const isDetail = precisions.some((each) => each.toLowerCase() === narrative?.toLowerCase());
   if (narrative && !((isAnswer || isDetail) && own.length > 0)) return narrative;
-  const precise = precisions.join(", ");
+  const precise = precisions.filter((each) => !label || !tellsSide(label, each)).join(", ");
   if (!label) return precise || undefined;
   return precise ? `${label} (${precise})` : label;
 }

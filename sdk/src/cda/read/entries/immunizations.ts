@@ -1,3 +1,4 @@
+import { dateInWords } from "../../../fhir/date-words.ts";
 import type {
   CodeableConcept,
   Immunization,
@@ -12,13 +13,13 @@ import { disagreements } from "../disagreements.ts";
 import { filled } from "../filled.ts";
 import { saysNo } from "../polarity.ts";
 import { qualifierOf } from "../qualifiers.ts";
-import { isNegated, isPlanned, related } from "../statements.ts";
+import { isCalledOff, isNegated, isPlanned, related, statusOf } from "../statements.ts";
 import { dateTimeOf, participationTime, recordedTime } from "../times.ts";
 import { decimal, inWords, quantity } from "../values.ts";
 import { attribute, child, textOf, type XmlElement } from "../xml.ts";
 import { doses, reasonsOf } from "./medications.ts";
-import { materialOf, productCode } from "./products.ts";
-import { suppliedIn } from "./treatment-words.ts";
+import { makerOf, materialOf, nameRemark, productCode } from "./products.ts";
+import { findingsIn, suppliedIn } from "./treatment-words.ts";
 
 /** A vaccination given, refused or recommended (FR-Vaccination, FR-Vaccin-recommande). */
 export function immunization(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
@@ -29,12 +30,13 @@ export function immunization(conversion: Conversion, statement: XmlElement, plac
     ? (kind as CodeableConcept)
     : (named(productCode(conversion, material, text, "no-known-immunizations"), textOf(child(material, "name"))) ??
       maskedConcept(child(material, "code"), statement) ?? { text: "Vaccin non précisé" });
-  if (isPlanned(statement)) return [recommended(conversion, statement, vaccine)];
+  if (isPlanned(statement)) return [recommended(conversion, statement, vaccine, place)];
   const time =
     recordedTime(child(statement, "effectiveTime")) ?? (isTimeMasked(statement) ? undefined : place.groupTime);
   const when = time?.value ?? time?.low ?? time?.high;
   const recordedOn = participationTime(statement, "author");
   const dose = doses(statement);
+  const maker = makerOf(statement);
   const lot = conversion.reader.textOf(child(material, "lotNumberText"));
   const expiration = dateTimeOf(attribute(child(material, "pharm:expirationTime"), "value"))?.slice(0, 10);
   const route = conversion.concept(child(statement, "routeCode"));
@@ -48,9 +50,12 @@ export function immunization(conversion: Conversion, statement: XmlElement, plac
   const supply = related(statement).find((each) => each.statement.name === "supply")?.statement;
   const remarks = [
     ...(notes(conversion, statement).note ?? []),
+    ...nameRemark(material, vaccine),
     ...(supply ? suppliedIn(supply) : []),
     ...antigens(conversion, statement),
+    ...findingsIn(conversion, statement, (type) => type !== "CAUS"),
   ];
+  const state = statusOf(statement) ?? "";
   // "A vaccination, no more said" is no remark.
   if (kind?.text && kind.coding?.[0]?.code !== "IMMUNIZ") remarks.push({ text: kind.text });
   const resource = filled<Immunization>({
@@ -61,16 +66,13 @@ export function immunization(conversion: Conversion, statement: XmlElement, plac
       statement,
       disagreements(conversion, statement, { time, isAffirmed: !isRefused }),
     ),
-    status: isRefused
-      ? "not-done"
-      : attribute(child(statement, "statusCode"), "code") === "aborted"
-        ? "not-done"
-        : "completed",
-    statusReason: why,
+    status: isRefused ? "not-done" : Object.hasOwn(notGiven, state) ? "not-done" : "completed",
+    statusReason: why ?? notGiven[state],
     vaccineCode: vaccine,
     patient: conversion.patient,
     ...(when ? { occurrenceDateTime: when } : { _occurrenceDateTime: absentTime(statement) }),
     recorded: recordedOn,
+    ...(maker ? { manufacturer: { display: maker } } : {}),
     lotNumber: lot,
     expirationDate: expiration,
     site,
@@ -84,6 +86,14 @@ export function immunization(conversion: Conversion, statement: XmlElement, plac
   return [conversion.add(resource)];
 }
 
+/** Statuses of an injection that did not take place, and why, where the status tells it. */
+const notGiven: Readonly<Record<string, CodeableConcept | undefined>> = {
+  aborted: undefined,
+  cancelled: { text: "Annulée" },
+  suspended: { text: "Suspendue" },
+  held: { text: "Suspendue" },
+};
+
 /** A narrative of "Oui" or a date names no vaccine: its display or name does. */
 function named(code: CodeableConcept | undefined, name: string | undefined): CodeableConcept | undefined {
   const text = code?.text;
@@ -92,7 +102,7 @@ function named(code: CodeableConcept | undefined, name: string | undefined): Cod
   return better ? { ...code, text: better } : code;
 }
 
-function recommended(conversion: Conversion, statement: XmlElement, vaccine: CodeableConcept): Reference {
+function recommended(conversion: Conversion, statement: XmlElement, vaccine: CodeableConcept, place: Place): Reference {
   const time = recordedTime(child(statement, "effectiveTime"));
   const criteria = [
     ...((time?.low ?? time?.value)
@@ -100,9 +110,7 @@ function recommended(conversion: Conversion, statement: XmlElement, vaccine: Cod
       : []),
     ...(time?.high ? [{ code: criterion("59777-3", "Latest date to give immunization"), value: time.high }] : []),
   ];
-  const comments = notes(conversion, statement)
-    .note?.map((each) => each.text)
-    .join("\n");
+  const state = notGiven[statusOf(statement) ?? ""] ?? (isCalledOff(statement) ? { text: "Annulée" } : undefined);
   const resource: ImmunizationRecommendation = {
     resourceType: "ImmunizationRecommendation",
     ...narrativeExtensions(conversion, statement),
@@ -111,21 +119,51 @@ function recommended(conversion: Conversion, statement: XmlElement, vaccine: Cod
     recommendation: [
       filled({
         vaccineCode: [vaccine],
-        forecastStatus: {
-          coding: [
-            {
-              system: "http://terminology.hl7.org/CodeSystem/immunization-recommendation-status",
-              code: isNegated(statement) ? "contraindicated" : "due",
-            },
-          ],
-        },
+        forecastStatus: isNegated(statement) ? forecast("contraindicated") : (state ?? forecast("due")),
         dateCriterion: criteria,
+        forecastReason: reasonsOf(conversion, statement),
         ...protocolOf(conversion, statement),
-        description: comments,
+        description: recommendedInWords(conversion, statement, vaccine, place).join("\n") || undefined,
       }),
     ],
   };
   return conversion.add(resource);
+}
+
+const forecast = (code: string): CodeableConcept => ({
+  coding: [{ system: "http://terminology.hl7.org/CodeSystem/immunization-recommendation-status", code }],
+});
+
+/** How, how much, where and by whom: FHIR's recommendation has no room for it. */
+function recommendedInWords(
+  conversion: Conversion,
+  statement: XmlElement,
+  vaccine: CodeableConcept,
+  place: Place,
+): string[] {
+  const labelled = (label: string, name: string) => {
+    const words = conversion.concept(child(statement, name))?.text;
+    return words ? [`${label} : ${words}`] : [];
+  };
+  const dose = doses(statement);
+  const authors = performersOf(conversion, statement, "author").flatMap(({ display }) => display ?? []);
+  const day = participationTime(statement, "author");
+  const by = [...(authors[0] ? [`par ${authors[0]}`] : []), ...(day ? [`le ${dateInWords(day, "fr")}`] : [])].join(" ");
+  const kind = conversion.concept(child(statement, "code"));
+  return [
+    ...(notes(conversion, statement).note?.map(({ text }) => text) ?? []),
+    ...(kind?.text && kind.coding?.[0]?.code !== "IMMUNIZ" && !isAbsence(kind) ? [kind.text] : []),
+    ...labelled("Priorité", "priorityCode"),
+    ...labelled("Voie", "routeCode"),
+    ...labelled("Localisation", "approachSiteCode"),
+    ...(dose ? [`Dose : ${inWords({ valueQuantity: dose })}`] : []),
+    ...[
+      ...nameRemark(materialOf(statement), vaccine),
+      ...antigens(conversion, statement),
+      ...findingsIn(conversion, statement),
+    ].map(({ text }) => text),
+    ...(by && !place.focus ? [`Recommandé ${by}`] : []),
+  ];
 }
 
 const criterion = (code: string, display: string): CodeableConcept => ({

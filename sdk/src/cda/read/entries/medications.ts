@@ -91,7 +91,7 @@ function taken(
   const start = time?.low ?? time?.value;
   const remarks = [
     ...(notes(conversion, statement).note ?? []),
-    ...remarksOf(conversion, statement),
+    ...remarksOf(conversion, statement, found.code),
     ...renewalRemarks(statement),
     ...deliveries.flatMap(suppliedIn),
   ];
@@ -199,7 +199,7 @@ function request(conversion: Conversion, statement: XmlElement, place: Place): R
   const amount = quantity(child(supply, "quantity"));
   const lasts = suppliedFor(supply);
   const substitution = substitutionOf(conversion, statement);
-  const remarks = [...(notes(conversion, statement).note ?? []), ...remarksOf(conversion, statement)];
+  const remarks = [...(notes(conversion, statement).note ?? []), ...remarksOf(conversion, statement, found.code)];
   const isPrescription = hasTemplate(statement, ...prescriptionTemplates);
   const renewed = renewals(statement, supply, isPrescription);
   const mood = attribute(statement, "moodCode");
@@ -272,7 +272,7 @@ function reimbursed(conversion: Conversion, statement: XmlElement, delivery: Xml
   const delivered = recordedTime(child(child(delivery, "performer"), "time"));
   const amount = quantity(child(delivery, "quantity"));
   const lasts = suppliedFor(delivery);
-  const remarks = [...(notes(conversion, statement).note ?? []), ...remarksOf(conversion, statement)];
+  const remarks = [...(notes(conversion, statement).note ?? []), ...remarksOf(conversion, statement, found.code)];
   remarks.push(...renewalWords(delivery), ...prescribedOn(delivery));
   const day = delivered?.value ?? delivered?.low ?? delivered?.high;
   const resource = filled<MedicationDispense>({
@@ -336,7 +336,7 @@ export function dispensation(conversion: Conversion, supply: XmlElement, place: 
   const substituted = conversion.concept(
     child(relatedTemplate(supply, fr("206"), "1.3.6.1.4.1.19376.1.9.1.3.9.2"), "code"),
   );
-  const remarks = [...(notes(conversion, supply).note ?? []), ...remarksOf(conversion, supply)];
+  const remarks = [...(notes(conversion, supply).note ?? []), ...remarksOf(conversion, supply, found.code)];
   remarks.push(...renewalWords(supply), ...prescribedOn(item));
   const day = time?.value ?? time?.high ?? time?.low;
   const resource = filled<MedicationDispense>({

@@ -3,7 +3,7 @@ import { concept, isAbsence, maskedConcept, orAbsence } from "../concept.ts";
 import type { Conversion } from "../conversion.ts";
 import { strengthDisagreement } from "../disagreements.ts";
 import { filled } from "../filled.ts";
-import { saysNothing } from "../polarity.ts";
+import { isFilling, saysNothing } from "../polarity.ts";
 import { isCalledOff, pcc } from "../statements.ts";
 import { dateTimeOf } from "../times.ts";
 import { quantity, ratio } from "../values.ts";
@@ -29,6 +29,8 @@ export function materialOf(statement: XmlElement): XmlElement | undefined {
   return child(manufactured, "manufacturedMaterial") ?? child(manufactured, "manufacturedLabeledDrug");
 }
 
+const atc = "http://www.whocc.no/atc";
+
 /** Code of a product: codings of its presentation, its virtual drug and its class, named as the narrative does. */
 export function productCode(
   conversion: Conversion,
@@ -39,14 +41,36 @@ export function productCode(
   const code = concept(child(material, "code"), conversion.reader);
   const written = textOf(child(material, "name"));
   const name = written !== undefined && saysNothing(written) ? undefined : written;
-  const text = code?.text ?? name ?? fallback;
+  // A class of medicines is named by what was given of it: "VAXIGRIP" of influenza vaccines.
+  const isClass = code?.coding?.every(({ system, display }) => system === atc && display !== undefined);
+  const ofClass = isClass && code?.coding?.some(({ display }) => display === code.text) ? name : undefined;
+  const text = ofClass ?? code?.text ?? name ?? fallback;
   if (!code?.coding && !text) return undefined;
   return orAbsence(filled({ ...(code?.coding ? { coding: code.coding } : {}), text }), absence);
 }
 
+/** Who makes a product. */
+export const makerOf = (statement: XmlElement) =>
+  textOf(at(manufacturedProduct(statement), "manufacturerOrganization", "name"));
+
+/** The name written beside a code that is named otherwise: both stay. */
+export function nameRemark(material: XmlElement | undefined, named: CodeableConcept | undefined): { text: string }[] {
+  const name = textOf(child(material, "name"));
+  if (name === undefined || saysNothing(name) || isFilling(name) || !named?.text || isAbsence(named)) return [];
+  const [one, other] = [plain(name), plain(named.text)];
+  return one === "" || one.includes(other) || other.includes(one) ? [] : [{ text: `Nom écrit : ${name}` }];
+}
+
+const plain = (text: string) =>
+  text
+    .normalize("NFD")
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, "");
+
 /** Converts the product of a treatment, a prescription or a dispensation. */
 export function product(conversion: Conversion, statement: XmlElement): Product {
   const material = materialOf(statement);
+  const maker = makerOf(statement);
   const absent = conversion.concept(child(statement, "code"));
   if (absent && isAbsence(absent)) {
     const none = orAbsence(absent, "no-known-medications");
@@ -83,6 +107,7 @@ export function product(conversion: Conversion, statement: XmlElement): Product 
   const medication = filled<Medication>({
     resourceType: "Medication",
     code: named,
+    ...(maker ? { manufacturer: { display: maker } } : {}),
     form,
     amount: packaged.amount,
     ingredient: ingredients,

@@ -1,5 +1,5 @@
 import { dateInWords } from "../../../fhir/date-words.ts";
-import type { Annotation, Dosage } from "../../../fhir/index.ts";
+import type { Annotation, CodeableConcept, Dosage } from "../../../fhir/index.ts";
 import { nameText } from "../actors.ts";
 import { isAbsence } from "../concept.ts";
 import { type Conversion, commentsOf } from "../conversion.ts";
@@ -11,7 +11,7 @@ import type { LabelledCell } from "../table-lines.ts";
 import { participationTime, recordedTime } from "../times.ts";
 import { inWords, observationValue, quantity } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
-import { materialOf } from "./products.ts";
+import { materialOf, nameRemark } from "./products.ts";
 import { isProblem } from "./recognise.ts";
 import { renewalWords } from "./renewals.ts";
 import { urgency } from "./states.ts";
@@ -56,13 +56,14 @@ function lineOf(conversion: Conversion, statement: XmlElement): readonly Labelle
 }
 
 /** Yes/no remarks of a line (long-term illness, off-label, not reimbursed…) and notes to the pharmacist, in words. */
-export function remarksOf(conversion: Conversion, statement: XmlElement): Annotation[] {
+export function remarksOf(conversion: Conversion, statement: XmlElement, named?: CodeableConcept): Annotation[] {
   const kinds = new Set<string>();
   if (hasTemplate(statement, fr("42.3"))) kinds.add("Traitement au long cours");
   if (hasTemplate(statement, fr("42.4"))) kinds.add("Traitement aigu");
   const kind = kindOf(conversion, statement);
   if (kind) kinds.add(kind);
   const remarks: Annotation[] = [...kinds].map((text) => ({ text }));
+  remarks.push(...nameRemark(materialOf(statement), named));
   const priority = conversion.concept(child(statement, "priorityCode"));
   const isCoded = isPlanned(statement) && urgency(priority);
   if (priority?.text && !isCoded) remarks.push({ text: `Priorité : ${priority.text}` });
@@ -73,9 +74,8 @@ export function remarksOf(conversion: Conversion, statement: XmlElement): Annota
       const by = hasTemplate(inner, fr("207")) ? "Du" : "Au";
       if (text && !/^[-–—]$/.test(text)) remarks.push({ text: `${by} dispensateur : ${text}` });
     }
-    const finding = each.type === "RSON" ? undefined : findingInWords(conversion, inner, each.type, each.isInverted);
-    if (finding) remarks.push({ text: finding });
   }
+  remarks.push(...findingsIn(conversion, statement));
   for (const precondition of children(statement, "precondition")) {
     const criterion = child(precondition, "criterion");
     const name = attribute(child(criterion, "code"), "displayName");
@@ -100,6 +100,19 @@ function kindOf(conversion: Conversion, statement: XmlElement): string | undefin
     kind?.text === product?.text ||
     kind?.coding?.some(({ code }) => product?.coding?.some((each) => each.code === code));
   return isPlain || isProduct || !kind?.text || isFilling(kind.text) ? undefined : kind.text;
+}
+
+/** Findings within a treatment or a vaccination, in words; those of some relations are told elsewhere. */
+export function findingsIn(
+  conversion: Conversion,
+  statement: XmlElement,
+  isTold: (type: string) => boolean = () => true,
+): { text: string }[] {
+  return related(statement).flatMap(({ statement: finding, type, isInverted }) => {
+    if (type === "RSON" || !isTold(type)) return [];
+    const text = findingInWords(conversion, finding, type, isInverted);
+    return text ? [{ text }] : [];
+  });
 }
 
 /** A finding within a treatment: what it led to, or what was measured or remarked for it. */
