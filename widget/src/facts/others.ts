@@ -1,8 +1,16 @@
-import type { CodeableConcept, DetectedIssue, Extension, FhirResource, Reference } from "@carnet/sdk/fhir";
+import type {
+  CodeableConcept,
+  Consent,
+  DetectedIssue,
+  Extension,
+  FhirResource,
+  ImmunizationRecommendation,
+  Reference,
+} from "@carnet/sdk/fhir";
 import { list, str } from "../shared/guards.ts";
 import { statementOf } from "./absence.ts";
 import type { BundleIndex } from "./bundle-index.ts";
-import { conceptText, hasCode } from "./concept.ts";
+import { codesOf, conceptText, hasCode } from "./concept.ts";
 import { isReason } from "./conditions.ts";
 import { baseOf, type Fact } from "./fact.ts";
 import { nameOf } from "./people.ts";
@@ -15,11 +23,12 @@ export interface OtherFact extends Fact {
   readonly date?: string;
   /** Whom it is about, when that is another Patient of the Bundle: its content is not theirs to be shown here. */
   readonly about?: string;
+  /** Refused, called off, ruled out or advised against. */
+  readonly isRefuted?: boolean;
   /** Of a check: how grave it is. */
   readonly severity?: "high" | "moderate";
-  /** Of missing follow-up: what would close it, and the title, publisher and date of the rule behind it. */
+  /** Of missing follow-up: what would close it. */
   readonly closes?: string;
-  readonly rule?: readonly string[];
 }
 
 export interface OtherFacts {
@@ -131,16 +140,6 @@ function extensionOf(resource: FhirResource, name: string): Extension | undefine
 /** What would close a missing follow-up; nothing else says it. */
 const closesOf = (resource: FhirResource) => str(extensionOf(resource, "closes")?.valueString);
 
-/** Title, publisher and date of the rule or schedule behind it. */
-function ruleOf(resource: FhirResource): readonly string[] | undefined {
-  const parts = list(extensionOf(resource, "reference-data")?.extension);
-  const found = ["title", "publisher", "date"].flatMap((name) => {
-    const part = parts.find((one) => one.url === name);
-    return str(part?.valueString) ?? str(part?.valueDate) ?? [];
-  });
-  return found.length === 0 ? undefined : found;
-}
-
 /** A device that a statement of use names is told by that statement. */
 function usedDevices(index: BundleIndex): ReadonlySet<FhirResource | undefined> {
   return new Set(
@@ -186,6 +185,9 @@ const tellingFields = [
   "event",
   "type",
   "device",
+  "medicationCodeableConcept",
+  "medicationReference",
+  "procedureCode",
   "serviceType",
   "description",
   "title",
@@ -206,6 +208,7 @@ function textOf(resource: FhirResource, index: BundleIndex): string | undefined 
       ? str(first?.description)
       : (wordsOf(first?.vaccineCode, index, resource) ?? conceptText(first?.targetDisease));
   }
+  if (resource.resourceType === "SupplyDelivery") return conceptText(resource.suppliedItem?.itemCodeableConcept);
   if (resource.resourceType === "DocumentReference") return str(list(resource.content)[0]?.attachment?.title);
   return undefined;
 }
@@ -222,6 +225,14 @@ const dateFields = [
   "identifiedDateTime",
 ] as const;
 
+/** Refused, called off or ruled out: without a word of it, it would read as so. */
+function isRefuted({ doNotPerform, status, lifecycleStatus, provision, recommendation }: Loose): boolean {
+  const [forecast] = list(recommendation as ImmunizationRecommendation["recommendation"] | undefined);
+  const decision = (provision as Consent["provision"])?.type;
+  const said = [doNotPerform, status, lifecycleStatus, decision, ...codesOf(forecast?.forecastStatus)];
+  return /\b(true|revoked|cancelled|rejected|deny|contraindicated|abandoned|not-done)\b/.test(said.join());
+}
+
 function otherFact(resource: FhirResource, index: BundleIndex): OtherFact {
   const loose = resource as unknown as Loose;
   const text = textOf(resource, index);
@@ -229,18 +240,17 @@ function otherFact(resource: FhirResource, index: BundleIndex): OtherFact {
   const period = (loose.period ?? loose.timingPeriod ?? loose.occurrencePeriod) as { start?: unknown } | undefined;
   const date = dateFields.map((field) => str(loose[field])).find((one) => one !== undefined) ?? str(period?.start);
   const closes = closesOf(resource);
-  const rule = closes === undefined ? undefined : ruleOf(resource);
   const severity = resource.resourceType === "DetectedIssue" && !isUnchecked(resource) ? resource.severity : undefined;
   return {
     ...baseOf(resource as never, index),
     type: resource.resourceType,
     ...(severity === "high" || severity === "moderate" ? { severity } : {}),
     ...(closes === undefined ? {} : { closes }),
-    ...(rule === undefined ? {} : { rule }),
     ...(closes === undefined && resource.resourceType === "DetectedIssue" && str(resource.detail) !== undefined
       ? { narrative: resource.detail as string }
       : {}),
     ...(words === undefined ? {} : { text: words }),
+    isRefuted: isRefuted(loose),
     ...(date === undefined ? {} : { date }),
   };
 }

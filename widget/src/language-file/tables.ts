@@ -11,6 +11,7 @@ import { french } from "../shared/french.ts";
 import type { Language } from "../shared/languages.ts";
 import { refusalStrings } from "../shared/refusals.ts";
 import type { UnitCode, Writing } from "../shared/writing.ts";
+import { entryStrings } from "../summary/further-entry-strings.ts";
 import { furtherStrings } from "../summary/further-strings.ts";
 import { viewerStrings } from "../viewer/strings.ts";
 
@@ -25,6 +26,7 @@ const elements = {
   messages: messagesStrings,
   session: sessionStrings,
   refusals: refusalStrings,
+  entries: entryStrings,
   further: furtherStrings,
 };
 
@@ -124,6 +126,7 @@ function tablesOf<const Tag extends "fr" | "en">(
     messages: elements.messages.tables[tag],
     session: elements.session.tables[tag],
     refusals: elements.refusals.tables[tag],
+    entries: elements.entries.tables[tag],
     further: elements.further.tables[tag],
     dosage: dosageTable(language.dosage),
     writing: writingTable(language.writing, moment),

@@ -21,6 +21,7 @@ import { formatDosage } from "../shared/format-dosage.ts";
 import { formatDose, formatMeasure, formatNumber, formatPeriodUnit } from "../shared/format-number.ts";
 import { list, num, str } from "../shared/guards.ts";
 import type { SectionContext } from "./context.ts";
+import { entryDetails } from "./further-entries.ts";
 import { furtherStrings } from "./further-strings.ts";
 
 /**
@@ -33,6 +34,7 @@ export function furtherDetails(context: SectionContext, resource: object | undef
   try {
     const found = [
       ...ofResource(context, resource as FhirResource),
+      ...entryDetails(context, resource as FhirResource),
       ...absences(context, resource),
       ...recordedForms(context, resource),
     ];
@@ -86,18 +88,26 @@ function ofResource(context: SectionContext, resource: FhirResource): readonly L
     case "Condition":
       return ofCondition(context, resource);
     case "Procedure": {
-      const site = words(resource.bodySite);
+      const site = siteOf(resource);
       const outcome = words(resource.outcome);
       return [site && say.site(site), outcome && say.outcome(outcome)];
     }
     case "Observation": {
-      const site = words(resource.bodySite);
+      const site = siteOf(resource);
       return [site && say.site(site), ...ofRanges(context, resource)];
     }
     default:
       // A component of a measure has ranges of its own.
       return ofRanges(context, resource as Pick<Observation, "referenceRange">);
   }
+}
+
+/** Where on the body, unless the name of the entry says so: "fracture du genou droit". */
+function siteOf({ code, bodySite }: { code?: CodeableConcept; bodySite?: CodeableConcept | CodeableConcept[] }): Line {
+  const name = conceptText(code)?.toLowerCase() ?? "";
+  return words(
+    list(bodySite as CodeableConcept[]).filter((one) => !name.includes(conceptText(one)?.toLowerCase() ?? " ")),
+  );
 }
 
 /** Words of one concept or of several. */
@@ -222,7 +232,7 @@ function ofCondition(context: SectionContext, resource: Condition): readonly Lin
   const kind = (Object.keys(kindCodes) as (keyof typeof kindCodes)[]).find((name) =>
     list(resource.category).some((category) => hasCode(category, ...kindCodes[name])),
   );
-  const site = words(resource.bodySite);
+  const site = siteOf(resource);
   const described = list(resource.contained).flatMap((each) =>
     each.resourceType === "Observation" ? detailOf(context, each) : [],
   );

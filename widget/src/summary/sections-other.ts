@@ -42,8 +42,9 @@ function otherSection(
     part.value,
     ({ key }) => key,
     (fact) => {
-      const title =
-        fact.about === undefined ? (fact.text ?? context.shared.notRecorded) : aboutWords(context, fact.about);
+      const text = fact.text ?? context.shared.notRecorded;
+      const own = fact.isRefuted ? context.say.not(text) : text;
+      const title = fact.about === undefined ? own : aboutWords(context, fact.about);
       const type = types[fact.type as keyof typeof types] ?? types.other;
       const mark = fact.severity;
       return html`<div class="row">
@@ -56,7 +57,7 @@ function otherSection(
             <p class="row-detail">${
               fact.closes === undefined
                 ? html`${type}${fact.date === undefined ? nothing : html` · ${formatDate(fact.date, context.locale)}`}`
-                : ruleLine(context, fact)
+                : context.say.closedBy(fact.closes)
             }</p>
             ${underRow(context, fact, title)}
           </div>
@@ -72,16 +73,6 @@ function otherSection(
     // What the list rests on comes first: nobody may take it for the whole truth.
     body: name === "gaps" ? html`<p class="row-detail note">${context.say.gapsBasis}</p>${list}` : list,
   });
-}
-
-/** What closes a missing follow-up, and the rule that asks for it with its date. */
-function ruleLine({ say, locale }: SectionContext, { closes = "", rule = [] }: OtherFact): string {
-  const [title, ...rest] = rule;
-  const from = rest.map((word) => (/^\d{4}/.test(word) ? formatDate(word, locale) : word)).join(", ");
-  return [
-    say.closedBy(closes),
-    ...(title === undefined ? [] : [say.byRule(from === "" ? title : `${title} (${from})`)]),
-  ].join(" · ");
 }
 
 export function contactsSection(context: SectionContext, model: SummaryModel): TemplateResult {

@@ -98,7 +98,6 @@ export const summaryFrench = table({
   gravity: { high: "Grave", moderate: "À surveiller" },
   gapsBasis: "D’après les seuls documents que vous pouvez voir : un examen ou un vaccin a pu être fait ailleurs.",
   closedBy: (what: string) => `Attendu : ${what}`,
-  byRule: (rule: string) => `Règle : ${rule}`,
   severity: { mild: "légère", moderate: "modérée", severe: "sévère" },
   allergyType: { allergy: "Allergie", intolerance: "Intolérance" },
   noReaction: "Réaction non renseignée",
@@ -142,6 +141,7 @@ export const summaryFrench = table({
   computed: "calculé",
   convertedFrom: (value: string) => `converti de ${value}`,
   denied: (value: string) => `écarté : ${value}`,
+  not: (text: string) => `Non : ${text}`,
   about: (who: string) => `Concerne : ${who}`,
   somebodyElse: "une autre personne",
   bounded: (shown: number, total: number) =>
