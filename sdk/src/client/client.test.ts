@@ -196,8 +196,12 @@ async function serve({ state, add }: TestRecord): Promise<{ baseUrl: string; clo
       if (kind === "DocumentReference") {
         const statuses = url.searchParams.get("status")?.split(",") ?? [];
         const since = url.searchParams.get("_lastUpdated")?.slice(2) ?? "";
+        const ids = url.searchParams.get("_id")?.split(",");
         const all = [...state.documents.values()].filter(
-          (one) => statuses.includes(one.status) && (one.meta?.lastUpdated ?? "") >= since,
+          (one) =>
+            (ids?.includes(one.id) ?? true) &&
+            statuses.includes(one.status) &&
+            (one.meta?.lastUpdated ?? "") >= since,
         );
         const start = Number(url.searchParams.get("page") ?? 0);
         const next = new URL(url.href.replace("http://x", `http://${request.headers.host}`));
@@ -360,6 +364,15 @@ describe("documents (TD3.1) and contents (TD3.2)", () => {
       isHidden: false,
       size: pdf.length,
     });
+  });
+
+  test("asked for by their ids, documents come archived or not, and none of no ids", async () => {
+    const first = await deposit(1);
+    await deposit(2);
+    await open().archive(first);
+    expect((await open().documents({ id: [first.id] }).toArray()).map(({ id }) => id)).toEqual([first.id]);
+    expect(await open().documents({ id: first.id, isArchived: false }).toArray()).toEqual([]);
+    expect(await open().documents({ id: [] }).toArray()).toEqual([]);
   });
 
   test("the bytes come back as they were sent; read again, they cost a 304", async () => {

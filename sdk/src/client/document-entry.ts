@@ -20,18 +20,17 @@ export type VisibilityFlag = (typeof visibilityFlag)[keyof typeof visibilityFlag
  * it is, so that other servers' documents show too.
  */
 export function toDocumentEntry(resource: unknown, request: string): DocumentEntry {
+  let cause: unknown;
   if (isFields(resource) && resource.resourceType === "DocumentReference" && text(resource.id)) {
     try {
       return read(resource as unknown as DocumentReference & { id: string });
-    } catch (cause) {
+    } catch (error) {
       // A list where one value belongs, or the like.
-      throw new InvalidAnswer(request, UNREADABLE, { cause });
+      cause = error;
     }
   }
-  throw new InvalidAnswer(request, UNREADABLE);
+  throw new InvalidAnswer(request, "a DocumentReference that cannot be read", { cause });
 }
-
-const UNREADABLE = "a DocumentReference that cannot be read";
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 

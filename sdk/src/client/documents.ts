@@ -28,6 +28,8 @@ export function listDocuments(
     }
   }
   async function* ask() {
+    // Of no ids there are no documents: without the question, all would come.
+    if (filter.id?.length === 0) return;
     const search = filter.text === undefined ? undefined : await import("./text-search.ts");
     const query = toQuery(context, filter);
     const first = search?.asForm("DocumentReference", query);
@@ -37,8 +39,7 @@ export function listDocuments(
         if (resource?.resourceType !== "DocumentReference" || found?.mode === "include") continue;
         const document = toDocumentEntry(resource, "GET DocumentReference");
         assertSamePatient(context, document);
-        // Another server may ignore `isArchived`; archived documents are out of the default list (R119).
-        if (filter.uniqueId === undefined && document.isArchived !== (filter.isArchived ?? false)) continue;
+        if (!isAskedFor(document, filter)) continue;
         documents.push(search ? { ...document, ...search.excerptsIn(found) } : document);
       }
       const answeredAt = page.meta?.lastUpdated;
@@ -72,6 +73,17 @@ function assertSamePatient({ ins, subject: known }: RecordContext, { resource: {
   const named = `/${subject?.reference?.split("/_history")[0]}`;
   const isSame = system === ins.system ? value === ins.value : known.id && named.endsWith(`/Patient/${known.id}`);
   if (!isSame) throw new InvalidAnswer("GET DocumentReference", "may be another person’s document");
+}
+
+/**
+ * Another server may ignore a question that it does not know. What is in no list (R120), what is archived (R119) or replaced,
+ * and above all another document than the one that a deposit or a replacement looks for are told from the answer.
+ */
+function isAskedFor({ uniqueId, status, isArchived, resource }: DocumentEntry, asked: DocumentFilter): boolean {
+  if (resource.status === "entered-in-error") return false;
+  if (asked.status !== "all" && status !== (asked.status ?? "current")) return false;
+  if (asked.uniqueId) return uniqueId === asked.uniqueId;
+  return isArchived === (asked.isArchived ?? (asked.id !== undefined && isArchived));
 }
 
 /** Nothing more is asked of a record service; another FHIR server may want to be asked otherwise. @throws the same error */

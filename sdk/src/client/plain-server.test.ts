@@ -65,7 +65,7 @@ const known = [
 const outcome = { resourceType: "OperationOutcome", issue: [{ severity: "error", code: "invalid" }] };
 
 /** A R4 server with two people on it: ours, and one whom nobody asked for. */
-async function start(shape: Shape) {
+async function start(shape: Shape, ignored: readonly string[] = []) {
   const documents = new Map<string, DocumentReference & { id: string }>();
   const binaries = new Map<string, Binary>();
   const state = { shape, requests: [] as string[], loseNextAnswer: false, count: 0 };
@@ -180,6 +180,7 @@ async function start(shape: Shape) {
       if (kind === "DocumentReference") {
         const names = [...url.searchParams.keys()];
         if (shape.unknown === "refused" && names.some((name) => !known.includes(name))) return send(400, outcome);
+        for (const name of ignored) url.searchParams.delete(name);
         const patient = url.searchParams.get("patient");
         const identifier = url.searchParams.get("identifier")?.split("|")[1];
         const since = url.searchParams.get("_lastUpdated")?.slice(2) ?? "";
@@ -191,7 +192,7 @@ async function start(shape: Shape) {
             (identifier === undefined || one.masterIdentifier?.value === identifier) &&
             (ids === undefined || ids.includes(one.id)) &&
             (one.meta?.lastUpdated ?? "") >= since &&
-            statuses.includes(one.status),
+            (ignored.includes("status") || statuses.includes(one.status)),
         );
         const at = Number(url.searchParams.get("page") ?? 0);
         url.searchParams.set("page", String(at + 2));
@@ -258,6 +259,42 @@ describe("a plain FHIR R4 server", () => {
     ).toBe(true);
     const error = await server.record.read(other).catch((thrown: unknown) => thrown);
     expect(isInvalidAnswer(error)).toBe(true);
+  });
+
+  test("what it ignores of a question is sorted out here: replaced and withdrawn documents are in no list", async () => {
+    const server = await start(usual, ["status", "identifier"]);
+    const kept = server.add("à jour");
+    server.add("remplacé", "mine", { status: "superseded" });
+    server.add("erreur", "mine", { status: "entered-in-error" });
+    expect((await server.record.documents().toArray()).map(({ id }) => id)).toEqual([kept]);
+    expect(await server.record.documents({ status: "all" }).toArray()).toHaveLength(2);
+    expect(await server.record.documents({ uniqueId: "urn:oid:1.2.250.1.999.404" }).toArray()).toEqual([]);
+  });
+
+  test("a summary that cannot read a document reads none of those that follow", async () => {
+    const server = await start(usual);
+    const content = [{ attachment: { contentType: "text/xml" } }];
+    for (let number = 0; number < 20; number++) server.add(`<a${number}/>`, "mine", { content });
+    let asked = 0;
+    let release = () => {};
+    const refused = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const refusing = connect({
+      baseUrl: server.client.baseUrl,
+      accessToken: () => "t",
+      fetch: async (input, init) => {
+        if (!String(input).includes("/Binary/")) return fetch(input, init);
+        if (asked++ === 0) return new Response(undefined, { status: 403 });
+        await refused;
+        return fetch(input, init);
+      },
+    });
+    await expect(refusing.record(ins).summary()).rejects.toMatchObject({ code: "access-refused" });
+    release();
+    // Time enough for the others to go on.
+    for (let round = 0; round < 5; round++) await refusing.record(ins).documents().toArray();
+    expect(asked).toBeLessThanOrEqual(4);
   });
 
   test("changes follow _lastUpdated where there are no lots", async () => {
@@ -348,6 +385,15 @@ describe("deposits on a server without transactions", () => {
       [former.id, "superseded"],
       [next.id, "current"],
     ]);
+  });
+
+  test("another document in the answer is no receipt: a server that ignores the uniqueId gets the document", async () => {
+    const server = await start(usual, ["identifier"]);
+    server.add("une lettre");
+    const receipt = await server.record.deposit(input("une lettre"));
+    expect(receipt.alreadyInRecord).toBe(false);
+    expect(server.documents.get(receipt.id)?.masterIdentifier?.value).toBe(metadata.uniqueId);
+    expect(await server.record.deposit(input("une lettre"))).toMatchObject({ id: receipt.id, alreadyInRecord: true });
   });
 
   test("the same uniqueId with other content is a conflict", async () => {
