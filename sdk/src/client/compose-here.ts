@@ -53,7 +53,12 @@ async function composeWith(composer: SummaryComposer, context: RecordContext, op
       isRead.set(entry, await composer.add({ uniqueId, contentType, bytes }));
     }
   };
-  await Promise.all(Array.from({ length: PARALLEL }, work));
+  try {
+    await Promise.all(Array.from({ length: PARALLEL }, work));
+  } finally {
+    // After a failure nothing more is read: each reading is a line in the person's log.
+    queue.length = 0;
+  }
   const documents = entries.map((entry) => ({
     type: entry.type,
     date: entry.date,
