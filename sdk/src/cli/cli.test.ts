@@ -1,26 +1,36 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Writable } from "node:stream";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, onTestFinished } from "vitest";
+import { openAccess } from "./access.ts";
 import { lockFolder } from "./feed/lock.ts";
 import { createLook } from "./feed/look.ts";
+import { UsageError } from "./io.ts";
 import { run } from "./program.ts";
+import { stringsFor } from "./strings.ts";
 
 const home = mkdtempSync(join(tmpdir(), "carnet-cli-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-async function carnet(words: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+async function carnet(
+  words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  { signal = new AbortController().signal, heard = (_text: string) => {} } = {},
+) {
   const written = { stdout: "", stderr: "" };
   const to = (name: keyof typeof written) =>
     new Writable({
       write(chunk, _encoding, done) {
         written[name] += String(chunk);
+        heard(written[name]);
         done();
       },
     });
   const streams = { stdin: (async function* () {})(), stdout: to("stdout"), stderr: to("stderr") };
-  const code = await run(words, { environment, ...streams, signal: new AbortController().signal });
+  const code = await run(words, { environment, ...streams, signal });
   return { code, ...written };
 }
 
@@ -78,6 +88,81 @@ describe("the command line's words", () => {
     const unknown = await carnet(["status", "279035121518989", "--config", config], { LANG: "en" });
     expect(unknown.stderr).toContain("see clientSecret");
     expect(unknown.stderr).not.toContain("TOPSECRET");
+  });
+});
+
+/** A server of this machine, closed after the test. */
+async function serve(answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe("who asks", () => {
+  it("a token file that is written anew is waited for once it was good, and a wrong setting before", async () => {
+    const tokenFile = join(home, "token");
+    const streams = { stdin: (async function* () {})(), stdout: new Writable(), stderr: new Writable() };
+    const io = { environment: {}, ...streams, signal: new AbortController().signal };
+    const settings = { url: "http://127.0.0.1:1/fhir", isPerson: false, signInPort: 8910, tokenFile };
+    const token = await openAccess(settings, io, stringsFor("en", {}));
+    await expect(token()).rejects.toBeInstanceOf(UsageError);
+    writeFileSync(tokenFile, "first\n");
+    expect(await token()).toBe("first");
+    writeFileSync(tokenFile, "");
+    await expect(token()).rejects.toMatchObject({ code: "sign-in-expired" });
+    writeFileSync(tokenFile, "second\n");
+    expect(await token()).toBe("second");
+  });
+
+  it("another page's call is no answer to the sign-in, and an interrupted one ends as interrupted", async () => {
+    const issuer = await serve((_, response) => {
+      const body = { issuer, authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token` };
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+    });
+    const port = new URL(await serve(() => {})).port.replace(/.$/, (digit) => String((Number(digit) + 1) % 10));
+    const stop = new AbortController();
+    let status = 0;
+    const who = ["--sign-in", "--issuer", issuer, "--client-id", "x", "--sign-in-port", port];
+    const { code } = await carnet(["status", "279035121518989", "--url", `${issuer}/fhir`, ...who], undefined, {
+      signal: stop.signal,
+      heard: async (text) => {
+        if (!text.includes("code_challenge") || status !== 0) return;
+        status = -1;
+        ({ status } = await fetch(`http://127.0.0.1:${port}/?state=of-another&code=x`));
+        stop.abort();
+      },
+    });
+    expect({ code, status }).toEqual({ code: 130, status: 404 });
+  });
+
+  it("a copy that finds no room on the disk lets go of the line", async () => {
+    let letGo = () => {};
+    const isLetGo = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const origin = await serve((request, response) => {
+      if (request.method === "POST") {
+        response.writeHead(200, { "content-type": "application/zip" }).write("PK");
+        response.on("close", letGo);
+        return;
+      }
+      const resource = {
+        resourceType: "Patient",
+        id: "p",
+        identifier: [{ system: "urn:oid:1.2.250.1.213.1.4.10", value: "279035121518989" }],
+      };
+      response.writeHead(200, { "content-type": "application/fhir+json" });
+      response.end(JSON.stringify({ resourceType: "Bundle", type: "searchset", entry: [{ resource }] }));
+    });
+    const ins = "urn:oid:1.2.250.1.213.1.4.10|279035121518989";
+    const away = join(home, "no-such-folder", "copy.zip");
+    const { code } = await carnet(["export", ins, "--url", `${origin}/fhir`, "-o", away], { CARNET_TOKEN: "t" });
+    expect(code).toBe(1);
+    await isLetGo;
   });
 });
 

@@ -116,6 +116,8 @@ Exit codes: 0 done, 1 unforeseen, 2 command or setting, 3 sign-in, 4 access refu
     "side-file-shape": "A field of the JSON file is missing, malformed or unknown.",
     "file-kind": "This is neither a CDA nor a PDF.",
     "file-incomplete": "The file is incomplete.",
+    "file-unreadable": "The file cannot be read: check its permissions, or the program that holds it open.",
+    "file-too-large": "The file is larger than 256 MB.",
     "cda-unreadable": "The CDA cannot be read.",
     "ins-missing": "The document carries no INS number.",
     "ins-wrong": "The INS number is not valid.",

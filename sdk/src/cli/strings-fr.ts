@@ -117,6 +117,8 @@ Codes de retour : 0 fait, 1 imprévu, 2 commande ou réglage, 3 connexion, 4 acc
     "side-file-shape": "Un champ du fichier JSON est absent, mal formé ou inconnu.",
     "file-kind": "Ce n'est ni un CDA ni un PDF.",
     "file-incomplete": "Le fichier est incomplet.",
+    "file-unreadable": "Le fichier ne peut pas être lu : vérifiez ses droits, ou le programme qui le tient ouvert.",
+    "file-too-large": "Le fichier dépasse 256 Mo.",
     "cda-unreadable": "Le CDA est illisible.",
     "ins-missing": "Le document ne porte pas de matricule INS.",
     "ins-wrong": "Le matricule INS n'est pas valide.",

@@ -3,18 +3,18 @@
  * next start finishes; what the network interrupts is sent again, the same.
  */
 import { type FSWatcher, watch } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { isSignInError } from "../../auth/errors.ts";
 import type { CarnetClient } from "../../client/connect.ts";
 import { isCarnetError, isNotSupported, isTooManyRequests, isUnavailable } from "../../fhir/http/index.ts";
-import { isMissing } from "./durable.ts";
+import { isCode, isMissing } from "./durable.ts";
 import { digestOf, type Job, type KnownDocument, openJournal } from "./journal.ts";
 import { FolderInUse, lockFolder } from "./lock.ts";
 import { createLook, type Found } from "./look.ts";
 import { isWhole, type Prepared, prepare } from "./prepare.ts";
-import { Refusal, type RefusalFacts } from "./refusal.ts";
+import { Refusal, type RefusalCode, type RefusalFacts } from "./refusal.ts";
 import { findFormer, send } from "./send.ts";
 
 /** What happens, for a log or a screen. Names of files, identifiers and codes; nothing out of a document. */
@@ -125,8 +125,10 @@ export async function feed(options: FeedOptions): Promise<{ readonly sent: numbe
           failures = 0;
           return result;
         } catch (error) {
-          if (error instanceof Refusal || error instanceof FolderInUse || signal.aborted) throw error;
+          if (error instanceof Refusal || error instanceof FolderInUse) throw error;
           const pauseMs = pauseAfter(error, failures++, longestPauseMs);
+          // Told to stop meanwhile: the next start sends it again.
+          if (signal.aborted) return undefined;
           onEvent({ event: "waiting", reason: codeOf(error), retryInMs: Math.round(pauseMs) });
           await pause(pauseMs, signal);
         }
@@ -138,7 +140,7 @@ export async function feed(options: FeedOptions): Promise<{ readonly sent: numbe
       if (loops(job, pending)) throw new Refusal("former-loop", { place: "replaces" });
       if (pending.has(job.replaces)) return "wait";
       const known = await journal.known(job.replaces);
-      return known?.id ?? (await findFormer(client, job, job.replaces, AbortSignal.timeout(30_000))) ?? "wait";
+      return known?.id ?? (await findFormer(client, job, job.replaces)) ?? "wait";
     };
 
     /** True when the job is filed, one way or the other; false when it waits for its former version or was stopped. */
@@ -164,7 +166,7 @@ export async function feed(options: FeedOptions): Promise<{ readonly sent: numbe
       }
       if (job.replaces !== undefined && former === undefined) return false;
       const content = await journal.content(job);
-      const receipt = await persist(() => send(client, job, content, former, AbortSignal.timeout(300_000)));
+      const receipt = await persist(() => send(client, job, content, former));
       if (receipt) await filed(job, receipt, receipt.alreadyInRecord);
       return receipt !== undefined;
     };
@@ -182,16 +184,16 @@ export async function feed(options: FeedOptions): Promise<{ readonly sent: numbe
     };
 
     const take = async (found: Found): Promise<void> => {
-      const source = await readBoth(folder, found);
-      if (!source) return;
+      let source: Awaited<ReturnType<typeof readBoth>>;
       let prepared: Prepared;
       try {
+        source = await readBoth(folder, found);
+        if (!source) return;
         if (!isWhole(source.document)) throw new Refusal("file-incomplete");
         prepared = prepare(source.document, source.side);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        const mayCome = error.facts.code === "side-file-missing" || error.facts.code === "file-incomplete";
-        if (mayCome && found.ageMs < patienceMs && !options.isOnce) return;
+        if (mayYetCome.has(error.facts.code) && found.ageMs < patienceMs && !options.isOnce) return;
         return refuse(found, error);
       }
       const job = await journal.begin(found.name, found.sideName, source.digest, prepared);
@@ -274,26 +276,40 @@ function loops(job: Job, pending: ReadonlyMap<string, Job>): boolean {
   return false;
 }
 
+/** What time may mend: the writer has not done yet, or holds the file. */
+const mayYetCome: ReadonlySet<RefusalCode> = new Set(["side-file-missing", "file-incomplete", "file-unreadable"]);
+
+/** A deposit holds its document twice in base64, one inside the other: a larger text no engine can make. */
+const LARGEST_BYTES = 256 * 1024 * 1024;
+
+/** @throws Refusal for what this one file is at fault for: the others go on */
 async function readBoth(folder: string, { name, sideName }: Found) {
   try {
+    for (const one of sideName ? [name, sideName] : [name]) {
+      if ((await stat(join(folder, one))).size > LARGEST_BYTES) throw new Refusal("file-too-large");
+    }
     const document = await readFile(join(folder, name));
     const side = sideName ? await readFile(join(folder, sideName)) : undefined;
     return { document, side, digest: digestOf(document, ...(side ? [side] : [])) };
   } catch (error) {
     // Taken away between the look and now: the next look tells.
     if (isMissing(error)) return undefined;
-    throw error;
+    const unreadable = ["EACCES", "EPERM", "EBUSY", "EISDIR"].find((code) => isCode(error, code));
+    throw unreadable ? new Refusal("file-unreadable", { error: unreadable }) : error;
   }
 }
 
 const codeOf = (error: unknown): string => (isCarnetError(error) || isSignInError(error) ? error.code : "unexpected");
 
+const LONGEST_ASKED_MS = 3_600_000;
+
 /** Doubled at each failure, with jitter, unless the service says how long. @throws what no time heals */
 function pauseAfter(error: unknown, failures: number, longestMs: number): number {
   if (!isSignInError(error) && (!isCarnetError(error) || isNotSupported(error))) throw error;
-  const asked = isTooManyRequests(error) || isUnavailable(error) ? error.retryAfterMs : undefined;
-  if (asked !== undefined) return asked;
-  return Math.min(longestMs, 1_000 * 2 ** Math.min(failures, 16)) * (0.5 + Math.random() / 2);
+  const own = Math.min(longestMs, 1_000 * 2 ** Math.min(failures, 16)) * (0.5 + Math.random() / 2);
+  const asked = isTooManyRequests(error) || isUnavailable(error) ? (error.retryAfterMs ?? 0) : 0;
+  // "At once" would be a storm, and one wrong date the silence of a whole night.
+  return Math.min(LONGEST_ASKED_MS, Math.max(own, asked));
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

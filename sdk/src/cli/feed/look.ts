@@ -1,4 +1,4 @@
-import { readdir, stat } from "node:fs/promises";
+import { link, readdir, rm, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { isMissing } from "./durable.ts";
 
@@ -28,9 +28,10 @@ const documentEndings = new Set([".xml", ".cda", ".pdf"]);
 export function createLook(folder: string, settleMs: number, now: () => number = () => performance.now()) {
   let seen = new Map<string, Seen>();
   return async (): Promise<{ readonly settled: readonly Found[]; readonly unsettled: number }> => {
-    const names = (await readdir(folder, { withFileTypes: true }))
-      .filter((entry) => entry.isFile() && !underWork.test(entry.name))
-      .map((entry) => entry.name);
+    let names = await filesIn(folder);
+    // The sign for what is no character: such a file could not even be opened by this name.
+    if (names.some((name) => name.includes("\uFFFD")) && (await renameUnreadable(folder)))
+      names = await filesIn(folder);
     const at = now();
     const next = new Map<string, Seen>();
     for (const name of names) {
@@ -54,6 +55,35 @@ export function createLook(folder: string, settleMs: number, now: () => number =
     }
     return { settled, unsettled: documents.length - settled.length };
   };
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder, { withFileTypes: true }))
+    .filter((entry) => entry.isFile() && !underWork.test(entry.name))
+    .map((entry) => entry.name);
+}
+
+/**
+ * Older programs write names in Windows' own alphabet. They are written anew in UTF-8, over nothing that is there.
+ *
+ * @returns whether there was one
+ */
+async function renameUnreadable(folder: string): Promise<boolean> {
+  let isAny = false;
+  for (const bytes of await readdir(folder, { encoding: "buffer" })) {
+    if (Buffer.from(bytes.toString()).equals(bytes)) continue;
+    const name = new TextDecoder("windows-1252").decode(bytes);
+    if (underWork.test(name)) continue;
+    const from = Buffer.concat([Buffer.from(`${folder}/`), bytes]);
+    // A link is never made over another file, as a rename is.
+    const isLinked = await link(from, join(folder, name)).then(
+      () => true,
+      () => false,
+    );
+    if (isLinked) await rm(from);
+    isAny ||= isLinked;
+  }
+  return isAny;
 }
 
 /** `letter.pdf.json`, or `letter.json`. */

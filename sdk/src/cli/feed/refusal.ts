@@ -7,6 +7,8 @@ const refusalCodes = [
   "side-file-shape",
   "file-kind",
   "file-incomplete",
+  "file-unreadable",
+  "file-too-large",
   "cda-unreadable",
   "ins-missing",
   "ins-wrong",
@@ -27,7 +29,7 @@ export const RefusalFacts = v.object({
   place: v.optional(v.string()),
   /** Rule of the record (`R40`). */
   rule: v.optional(v.string()),
-  /** Code of the SDK's error, when the record refused. */
+  /** Code of the SDK's error when the record refused, of the system's when the file cannot be read. */
   error: v.optional(v.string()),
   /** To quote to the operator. */
   requestId: v.optional(v.string()),

@@ -22,6 +22,9 @@ const refusals: ReadonlySet<CarnetErrorCode> = new Set([
   "conflict",
 ]);
 
+/** A large document over a slow line. */
+const SEND_TIMEOUT_MS = 300_000;
+
 /**
  * Deposits a job's bytes, as a replacement of `formerId` when there is one.
  *
@@ -32,7 +35,6 @@ export async function send(
   job: Job,
   content: Uint8Array,
   formerId: string | undefined,
-  signal: AbortSignal,
 ): Promise<KnownDocument & { readonly alreadyInRecord: boolean }> {
   const record = client.record(job.ins);
   const input = {
@@ -41,7 +43,10 @@ export async function send(
     content,
     ...(job.visibility ? { visibility: defined(job.visibility) } : {}),
   };
-  const options = { signal, ...(job.acknowledgeSensitive ? { acknowledgeSensitive: job.acknowledgeSensitive } : {}) };
+  const options = {
+    timeoutMs: SEND_TIMEOUT_MS,
+    ...(job.acknowledgeSensitive ? { acknowledgeSensitive: job.acknowledgeSensitive } : {}),
+  };
   try {
     const receipt =
       formerId === undefined ? await record.deposit(input, options) : await record.replace(formerId, input, options);
@@ -52,17 +57,9 @@ export async function send(
 }
 
 /** The id of a version that was deposited elsewhere; `undefined` when there is none for this caller, or no right to look. */
-export async function findFormer(
-  client: CarnetClient,
-  job: Job,
-  uniqueId: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
+export async function findFormer(client: CarnetClient, job: Job, uniqueId: string): Promise<string | undefined> {
   try {
-    const [found] = await client
-      .record(job.ins)
-      .documents({ uniqueId, status: "all" }, { signal })
-      .toArray({ limit: 1 });
+    const [found] = await client.record(job.ins).documents({ uniqueId, status: "all" }).toArray({ limit: 1 });
     return found?.id;
   } catch (error) {
     if (isAccessRefused(error) || (isCarnetError(error) && refusals.has(error.code))) return undefined;

@@ -1,0 +1,157 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { wrapInCda } from "../../cda/index.ts";
+import { connect } from "../../client/connect.ts";
+import { type FeedEvent, feed } from "./feed.ts";
+
+const ins = { system: "urn:oid:1.2.250.1.213.1.4.10", value: "279035121518989" };
+
+function letter(number: number, replaces?: number): string {
+  const idOf = (one: number) => `urn:oid:1.2.250.1.999.7.${one}`;
+  return wrapInCda({
+    content: new TextEncoder().encode("Bonjour"),
+    contentType: "text/plain",
+    title: "Lettre",
+    uniqueId: idOf(number),
+    ...(replaces === undefined ? {} : { replaces: idOf(replaces) }),
+    effectiveTime: "2026-03-02T09:30:00+01:00",
+    type: { code: "11488-4", system: "http://loinc.org", display: "CR ou fiche de consultation ou de visite" },
+    act: { start: "2026-03-02T09:00:00+01:00" },
+    patient: {
+      ins,
+      birthName: "MARTIN",
+      firstGivenName: "CAMILLE",
+      birthGivenNames: ["CAMILLE"],
+      sex: "female",
+      birthDate: "1979-03-12",
+      birthPlaceCode: "51215",
+    },
+    author: {
+      rpps: "810000000001",
+      family: "LEROY",
+      given: "ANNE",
+      profession: "G15_10",
+      specialty: "SM04",
+      organization: { id: "1750000001", name: "CHU", facilityType: "SA01", practiceSetting: "ETABLISSEMENT" },
+    },
+  });
+}
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "carnet-feed-"));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+  vi.restoreAllMocks();
+});
+
+const kept = () => {
+  const response = { status: "201 Created", location: "DocumentReference/d1/_history/1" };
+  return Response.json({ resourceType: "Bundle", type: "transaction-response", entry: [{ response }] });
+};
+
+/** Feeds once, over a line that does as `line` says, with the pauses of a test. */
+async function run(line: typeof fetch, events: FeedEvent[] = [], stop = new AbortController()) {
+  const retry = { wait: async () => {} };
+  const client = connect({ baseUrl: "http://record.test/fhir", accessToken: () => "t", fetch: line, retry });
+  return feed({
+    folder,
+    client,
+    settleMs: 0,
+    intervalMs: 20,
+    longestPauseMs: 10,
+    isOnce: true,
+    signal: stop.signal,
+    explain: ({ code }) => code,
+    onEvent: (event) => events.push(event),
+  });
+}
+
+describe("a folder, over a line that", () => {
+  it("never answers, is waited for, also while a former version is looked for", async () => {
+    // The same deadlines, a thousand times sooner.
+    const timeout = AbortSignal.timeout.bind(AbortSignal);
+    vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => timeout(ms / 1000));
+    writeFileSync(join(folder, "new.xml"), letter(2, 1));
+    const events: FeedEvent[] = [];
+    let searches = 0;
+    const line: typeof fetch = async (_, init) => {
+      if (init?.method === "POST") return kept();
+      if (searches++ === 0) {
+        await new Promise((_resolve, reject) => {
+          init?.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+        });
+      }
+      const resource = {
+        resourceType: "DocumentReference",
+        id: "d0",
+        status: "current",
+        masterIdentifier: { value: "urn:oid:1.2.250.1.999.7.1" },
+        subject: { identifier: ins },
+        content: [{ attachment: {} }],
+      };
+      return Response.json({ resourceType: "Bundle", type: "searchset", entry: [{ resource }] });
+    };
+    expect(await run(line, events)).toEqual({ sent: 1, refused: 0 });
+    expect(events).toContainEqual(expect.objectContaining({ event: "waiting", reason: "timeout" }));
+  });
+
+  it("is broken when it is told to stop, ends all the same, and leaves the file to the next start", async () => {
+    writeFileSync(join(folder, "a.xml"), letter(1));
+    const stop = new AbortController();
+    const events: FeedEvent[] = [];
+    const broken: typeof fetch = async () => {
+      stop.abort();
+      throw new TypeError("fetch failed");
+    };
+    expect(await run(broken, events, stop)).toEqual({ sent: 0, refused: 0 });
+    expect(events.at(-1)).toEqual({ event: "stopped", sent: 0, refused: 0 });
+    expect(existsSync(join(folder, "a.xml"))).toBe(true);
+    expect(await run(async () => kept())).toEqual({ sent: 1, refused: 0 });
+  });
+
+  it("asks to come back at once, or in a hundred years, gets neither a storm nor silence", async () => {
+    writeFileSync(join(folder, "a.xml"), letter(1));
+    const stop = new AbortController();
+    const pauses: number[] = [];
+    const events: FeedEvent[] = [];
+    const line: typeof fetch = async () => {
+      const asked = events.some(({ event }) => event === "waiting") ? "3153600000" : "0";
+      return new Response(undefined, { status: 503, headers: { "retry-after": asked } });
+    };
+    const push = events.push.bind(events);
+    events.push = (event) => {
+      if (event.event === "waiting" && pauses.push(event.retryInMs) === 2) stop.abort();
+      return push(event);
+    };
+    await run(line, events, stop);
+    expect(pauses[0]).toBeGreaterThan(0);
+    expect(pauses[1]).toBe(3_600_000);
+  });
+});
+
+describe("a folder with a file that", () => {
+  it("is larger than anything that can be sent, has it refused, and sends the others", async () => {
+    writeFileSync(join(folder, "a-huge.xml"), "<ClinicalDocument>");
+    truncateSync(join(folder, "a-huge.xml"), 3 * 1024 ** 3);
+    writeFileSync(join(folder, "b.xml"), letter(1));
+    const events: FeedEvent[] = [];
+    expect(await run(async () => kept(), events)).toEqual({ sent: 1, refused: 1 });
+    expect(readFileSync(join(folder, "refused", "a-huge.xml.reason.txt"), "utf8")).toBe("file-too-large");
+  });
+
+  it("has a name in the alphabet of an older program, sends it under the name that was meant", async () => {
+    const named = (text: string) => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(text, "latin1")]);
+    writeFileSync(named("opération.xml"), letter(1));
+    writeFileSync(named("été.xml"), letter(2));
+    writeFileSync(join(folder, "été.xml"), letter(3));
+    // The one whose name is taken has its turn when it is free: nothing is written over.
+    expect(await run(async () => kept())).toEqual({ sent: 3, refused: 0 });
+    const names = readdirSync(join(folder, "sent")).filter((name) => name.endsWith(".xml"));
+    expect(names.filter((name) => name.endsWith("été.xml"))).toHaveLength(2);
+    expect(names).toContain("opération.xml");
+  });
+});
