@@ -27,7 +27,7 @@ export async function openAccess(settings: Settings, io: Io, strings: Strings): 
     return createMachineTokenSource({ issuer, clientId, key: { privateKey: await readKey(keyFile, strings) } });
   }
   // Read again each time: whoever renews it replaces the file.
-  if (tokenFile) return () => readToken(tokenFile, strings);
+  if (tokenFile) return tokenFrom(tokenFile, strings);
   if (token) return () => token;
   throw new UsageError(strings.noAccess);
 }
@@ -41,6 +41,20 @@ export async function readKey(path: string, strings: Strings): Promise<JsonWebKe
     // Neither the cause nor the content may show: it is a private key.
     throw new UsageError(strings.badKey(path));
   }
+}
+
+/** A file that was good once is being written anew, or nobody renewed it: that is waited for, not a wrong setting. */
+function tokenFrom(path: string, strings: Strings): AccessToken {
+  let wasGood = false;
+  return async () => {
+    try {
+      const token = await readToken(path, strings);
+      wasGood = true;
+      return token;
+    } catch (cause) {
+      throw wasGood ? new SignInError("sign-in-expired", { cause }) : cause;
+    }
+  };
 }
 
 async function readToken(path: string, strings: Strings): Promise<string> {
@@ -60,7 +74,8 @@ async function signInPerson(issuer: string, clientId: string, port: number, io: 
   const back = await new Promise<string>((resolve, reject) => {
     const server = createServer((request, response) => {
       const address = new URL(request.url ?? "/", redirectUri);
-      if (address.pathname !== "/" || !address.searchParams.has("state")) {
+      // Any page of this machine's browser can call here: only the answer to this sign-in is heard.
+      if (address.pathname !== "/" || address.searchParams.get("state") !== pending.state) {
         response.writeHead(404).end();
         return;
       }
@@ -74,13 +89,13 @@ async function signInPerson(issuer: string, clientId: string, port: number, io: 
       io.stderr.write(`${strings.openBrowser}\n${url}\n`);
       if (io.stderr.isTTY) openBrowser(url);
     });
-    const end = () => {
+    const end = (reason: unknown) => {
       server.close();
-      reject(new SignInError("sign-in-refused"));
+      reject(reason);
     };
-    io.signal.addEventListener("abort", end, { once: true });
+    io.signal.addEventListener("abort", () => end(io.signal.reason), { once: true });
     // Nobody came back: the page was closed.
-    setTimeout(end, 300_000).unref();
+    setTimeout(end, 300_000, new SignInError("sign-in-refused")).unref();
   });
   return createTokenSource(await signIn.complete(back, pending, { signal: io.signal }), { signIn });
 }

@@ -199,9 +199,7 @@ async function serve({ state, add }: TestRecord): Promise<{ baseUrl: string; clo
         const ids = url.searchParams.get("_id")?.split(",");
         const all = [...state.documents.values()].filter(
           (one) =>
-            (ids?.includes(one.id) ?? true) &&
-            statuses.includes(one.status) &&
-            (one.meta?.lastUpdated ?? "") >= since,
+            (ids?.includes(one.id) ?? true) && statuses.includes(one.status) && (one.meta?.lastUpdated ?? "") >= since,
         );
         const start = Number(url.searchParams.get("page") ?? 0);
         const next = new URL(url.href.replace("http://x", `http://${request.headers.host}`));
@@ -370,7 +368,13 @@ describe("documents (TD3.1) and contents (TD3.2)", () => {
     const first = await deposit(1);
     await deposit(2);
     await open().archive(first);
-    expect((await open().documents({ id: [first.id] }).toArray()).map(({ id }) => id)).toEqual([first.id]);
+    expect(
+      (
+        await open()
+          .documents({ id: [first.id] })
+          .toArray()
+      ).map(({ id }) => id),
+    ).toEqual([first.id]);
     expect(await open().documents({ id: first.id, isArchived: false }).toArray()).toEqual([]);
     expect(await open().documents({ id: [] }).toArray()).toEqual([]);
   });

@@ -1,7 +1,9 @@
 /** Commands that read a record. */
 import { createWriteStream } from "node:fs";
 import { readFile, rename, rm } from "node:fs/promises";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { ReadableStream as WebStream } from "node:stream/web";
 import type { AuditEvent } from "fhir/r4.js";
 import type { DocumentEntry } from "../../client/types.ts";
 import { isMissing, writeDurably } from "../feed/durable.ts";
@@ -120,13 +122,13 @@ export async function exportCommand(context: CommandContext, ins: string, file?:
   });
   try {
     if (file === undefined && io.stdout.isTTY !== true) {
-      for await (const chunk of chunksOf(archive.body)) io.stdout.write(chunk);
+      for await (const chunk of readableOf(archive.body)) io.stdout.write(chunk);
       return;
     }
     const target = file ?? archive.fileName;
     const beside = `${target}.${process.pid}.part`;
     try {
-      await pipeline(chunksOf(archive.body), createWriteStream(beside, { mode: 0o600 }));
+      await pipeline(readableOf(archive.body), createWriteStream(beside, { mode: 0o600 }));
       await rename(beside, target);
     } catch (error) {
       await rm(beside, { force: true });
@@ -139,15 +141,8 @@ export async function exportCommand(context: CommandContext, ins: string, file?:
   }
 }
 
-/** The two worlds' stream types disagree; what a reader gives is the same. */
-async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader();
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
-  } finally {
-    reader.releaseLock();
-  }
-}
+/** The two worlds' stream types disagree. Given up, for want of room or of a reader, it lets go of the line. */
+const readableOf = (stream: ReadableStream<Uint8Array>) => Readable.fromWeb(stream as WebStream);
 
 export async function logCommand(
   context: CommandContext,
