@@ -37,4 +37,4 @@ export function writtenTime(iso: string, locale: Locale): string {
 }
 
 export const decimalFormat = (locale: Locale): Intl.NumberFormat =>
-  new Intl.NumberFormat(tags[locale], { maximumFractionDigits: 3 });
+  new Intl.NumberFormat(tags[locale], { maximumSignificantDigits: 12 });

@@ -10,7 +10,7 @@ import {
   type Patient,
 } from "@carnet/sdk/fhir";
 import { describe, expect, it } from "vitest";
-import { writtenDate } from "../../pages/patient/dates.ts";
+import { decimalFormat, writtenDate } from "../../pages/patient/dates.ts";
 import { personsOf } from "../../pages/patient/persons.ts";
 import { strings } from "../../pages/patient/strings.ts";
 import { accessDays, filtered, whoLooked } from "../../pages/patient/views/access/access-days.ts";
@@ -34,12 +34,12 @@ import { readNumber } from "../../pages/patient/views/settings/relative-form.ts"
 import { ageOn, trustedPersonText } from "../../pages/patient/views/settings/wishes.ts";
 import { settingsWords } from "../../pages/patient/views/settings/words.ts";
 
-const decimal = new Intl.NumberFormat("fr-FR");
+const speech = { ...strings.fr.health.values, decimal: decimalFormat("fr") };
 const now = new Date("2026-11-22T10:00:00Z");
 const summaryOf = (...resources: FhirResource[]) =>
   plainSummary(
     { resourceType: "Bundle", type: "document", entry: resources.map((resource) => ({ resource })) },
-    decimal,
+    speech,
     now,
   );
 

@@ -73,7 +73,10 @@ export class HealthView extends RecordView {
       case "failed":
         return this.failureBlock(this.#summary.problem);
       case "ready": {
-        const summary = plainSummary(this.#summary.value, decimalFormat(this.locale));
+        const summary = plainSummary(this.#summary.value, {
+          ...this.say.health.values,
+          decimal: decimalFormat(this.locale),
+        });
         const denied = denials(this.#summary.value);
         return html`<div class="columns">${order.map((name) => this.#section(name, summary[name], denied))}</div><p class="caution">${this.say.health.caution}</p>`;
       }
@@ -103,14 +106,21 @@ export class HealthView extends RecordView {
   #line(line: Line): TemplateResult {
     const { health } = this.say;
     return html`<li>
-      <p class="title">${line.title} ${line.isSerious ? html`<span class="tag tag--danger">${health.serious}</span>` : nothing}</p>
+      <p class="title">${line.title || this.say.unknown} ${this.#marks(line)} ${line.isSerious ? html`<span class="tag tag--danger">${health.serious}</span>` : nothing}</p>
       ${line.detail ? html`<p class="detail">${line.detail}</p>` : nothing}
       ${this.#foot(line)}
     </li>`;
   }
 
+  #marks({ marks = [] }: Line): TemplateResult[] {
+    return marks.map(
+      (mark) =>
+        html`<span class="tag ${mark === "forbidden" ? "tag--danger" : ""}">${this.say.health.marks[mark]}</span>`,
+    );
+  }
+
   #result(line: Line): TemplateResult {
-    return html`<li><p class="result"><span class="title">${line.title}</span><span class="value">${line.detail}</span></p>${this.#foot(line)}</li>`;
+    return html`<li><p class="result"><span class="title">${line.title || this.say.unknown} ${this.#marks(line)}</span><span class="value">${line.detail}</span></p>${this.#foot(line)}</li>`;
   }
 
   #foot(line: Line): TemplateResult {

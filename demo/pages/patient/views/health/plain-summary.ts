@@ -2,7 +2,30 @@
  * A summary (IPS document) as plain lines for the person it is about: no code, no abbreviation, each with the document
  * it comes from. Nothing is added: a line that the Bundle does not hold is not shown.
  */
-import type { Bundle, CodeableConcept, Dosage, FhirResource, Observation } from "@carnet/sdk/fhir";
+import {
+  type Bundle,
+  type CodeableConcept,
+  type Dosage,
+  extensionUrl,
+  type FhirResource,
+  type Observation,
+  type Quantity,
+} from "@carnet/sdk/fhir";
+
+/** What changes the meaning of a line: said beside its title. */
+export type Mark = "unconfirmed" | "former" | "paused" | "forbidden" | "interrupted" | "provisional";
+
+/** How values are said in the reader's language. */
+export interface Speech {
+  readonly decimal: Intl.NumberFormat;
+  readonly yes: string;
+  readonly no: string;
+  /** `<`, `<=`, `>`, `>=` in words: the signs are misread. */
+  readonly comparators: Readonly<Record<string, string>>;
+  readonly between: (low: string, high: string) => string;
+  /** Of a medicine whose way to be taken is coded and not written. */
+  readonly howInDocument: string;
+}
 
 /** One line of the summary. */
 export interface Line {
@@ -14,6 +37,7 @@ export interface Line {
   readonly source?: string;
   /** Marks what must be seen first. */
   readonly isSerious?: boolean;
+  readonly marks?: readonly Mark[];
 }
 
 export interface PlainSummary {
@@ -65,16 +89,20 @@ function codeOf(resource: FhirResource | undefined): string | undefined {
   return concept?.coding?.find(({ system }) => system === absentUnknown)?.code;
 }
 
-/** Reads a summary. `decimal` writes a number in the reader's language; `now` says which treatments are over. */
-export function plainSummary(bundle: Bundle, decimal: Intl.NumberFormat, now = new Date()): PlainSummary {
+/** Reads a summary. `speech` says values in the reader's language; `now` says which treatments are over. */
+export function plainSummary(bundle: Bundle, speech: Speech, now = new Date()): PlainSummary {
   const all = <Name extends FhirResource["resourceType"]>(name: Name): Of<Name>[] =>
     (bundle.entry ?? []).flatMap(({ resource }) => (resource?.resourceType === name ? [resource as Of<Name>] : []));
   const listed = listedIn(bundle, ["11450-4", "11348-0"]);
   const conditions = all("Condition").filter(
     (one) => isStated(one.code) && !isWithdrawn(one.verificationStatus) && (listed.has(one) || !isReason(one)),
   );
-  const statusOf = (one: Of<"Condition">) => one.clinicalStatus?.coding?.[0]?.code ?? "active";
-  const isCurrent = (one: Of<"Condition">) => !["inactive", "remission", "resolved"].includes(statusOf(one));
+  const past = listedIn(bundle, ["11348-0"]);
+  const isCurrent = (one: Of<"Condition">) => {
+    const status = one.clinicalStatus?.coding?.[0]?.code;
+    const isOver = past.has(one) || Boolean(one.abatementDateTime ?? one.abatementPeriod ?? one.abatementString);
+    return status === undefined ? !isOver : !["inactive", "remission", "resolved"].includes(status);
+  };
   return {
     allergies: all("AllergyIntolerance")
       .filter((one) => isStated(one.code) && !isWithdrawn(one.verificationStatus))
@@ -83,18 +111,18 @@ export function plainSummary(bundle: Bundle, decimal: Intl.NumberFormat, now = n
     history: newestFirst([
       ...conditions.filter((one) => !isCurrent(one)).map(conditionLine),
       ...all("Procedure")
-        .filter((one) => isStated(one.code))
+        .filter((one) => isStated(one.code) && isDone(one))
         .map(procedureLine),
     ]),
-    medicines: [...all("MedicationStatement"), ...all("MedicationRequest")]
+    medicines: [...all("MedicationStatement"), ...all("MedicationRequest"), ...all("MedicationDispense")]
       .filter((one) => isTaken(one, now) && (!one.medicationCodeableConcept || isStated(one.medicationCodeableConcept)))
-      .map(medicineLine(bundle)),
+      .map(medicineLine(bundle, speech)),
     vaccines: newestFirst(
       all("Immunization")
         .filter((one) => one.status === "completed" && isStated(one.vaccineCode))
         .map(vaccineLine),
     ),
-    results: lastOfEach(all("Observation").filter(isResult), decimal),
+    results: lastOfEach(all("Observation").filter(isResult), speech),
     followUp: followUpLines(bundle),
   };
 }
@@ -139,6 +167,10 @@ function followUpLines(bundle: Bundle): readonly Line[] {
 const isStated = (concept: CodeableConcept | undefined) =>
   concept !== undefined && !(concept.coding ?? []).some(({ system }) => system === absentUnknown);
 
+/** Done, at least in part: what was only planned, refused or not done is no past. */
+const isDone = ({ status }: Of<"Procedure">) =>
+  !["not-done", "entered-in-error", "preparation"].includes(status as string);
+
 const isWithdrawn = (status: CodeableConcept | undefined) =>
   (status?.coding ?? []).some(({ code }) => code === "refuted" || code === "entered-in-error");
 
@@ -151,8 +183,16 @@ const line = (title: string, rest: Omit<Line, "title">): Line => ({ title, ...re
 /** Leaves out what is not there, so that a line has only what the document says. */
 function known<T extends Record<string, unknown>>(parts: T): { [K in keyof T]?: Exclude<T[K], undefined | ""> } {
   return Object.fromEntries(
-    Object.entries(parts).filter(([, value]) => value !== undefined && value !== "" && value !== false),
+    Object.entries(parts).filter(
+      ([, value]) => value !== undefined && value !== "" && value !== false && !(Array.isArray(value) && !value.length),
+    ),
   ) as never;
+}
+
+/** Marks of a fact that nobody has confirmed, and of one that is over. */
+function certainty(status: CodeableConcept | undefined): Mark[] {
+  const isOpen = ["unconfirmed", "presumed", "provisional", "differential"].some((code) => hasCode(status, code));
+  return isOpen ? ["unconfirmed"] : [];
 }
 
 function allergyLine(one: Of<"AllergyIntolerance">): Line {
@@ -167,18 +207,33 @@ function allergyLine(one: Of<"AllergyIntolerance">): Line {
       date: one.onsetDateTime,
       source: one.meta?.source,
       isSerious: one.criticality === "high",
+      marks: [
+        ...certainty(one.verificationStatus),
+        ...(["resolved", "inactive"].some((code) => hasCode(one.clinicalStatus, code)) ? (["former"] as const) : []),
+      ],
     }),
   );
 }
 
 function conditionLine(one: Of<"Condition">): Line {
-  return line(words(one.code), known({ date: one.onsetDateTime ?? one.onsetPeriod?.start, source: one.meta?.source }));
+  return line(
+    words(one.code),
+    known({
+      date: one.onsetDateTime ?? one.onsetPeriod?.start,
+      source: one.meta?.source,
+      marks: certainty(one.verificationStatus),
+    }),
+  );
 }
 
 function procedureLine(one: Of<"Procedure">): Line {
   return line(
     words(one.code),
-    known({ date: one.performedDateTime ?? one.performedPeriod?.start, source: one.meta?.source }),
+    known({
+      date: one.performedDateTime ?? one.performedPeriod?.start ?? one.performedString,
+      source: one.meta?.source,
+      marks: one.status === "stopped" ? (["interrupted"] as const) : [],
+    }),
   );
 }
 
@@ -191,34 +246,59 @@ function vaccineLine(one: Of<"Immunization">): Line {
     .filter((display) => display && display !== words(one.vaccineCode));
   return line(
     words(one.vaccineCode),
-    known({ detail: diseases[0] ?? coded[0], date: one.occurrenceDateTime, source: one.meta?.source }),
+    known({
+      detail: [...new Set(diseases)].join(", ") || coded[0],
+      date: one.occurrenceDateTime ?? one.occurrenceString,
+      source: one.meta?.source,
+    }),
   );
 }
 
-type Medicine = Of<"MedicationStatement"> | Of<"MedicationRequest">;
+type Medicine = Of<"MedicationStatement"> | Of<"MedicationRequest"> | Of<"MedicationDispense">;
 
-/** Being taken: not stopped, and without an end that has passed. */
+/** Being taken, or forbidden: not stopped, and without an end that has passed. */
 function isTaken(one: Medicine, now: Date): boolean {
-  if (!["active", "intended", "unknown"].includes(one.status)) return false;
+  // What the summary found, of lengths, renewals and deliveries, says more than an end that is written.
+  const over = one.extension
+    ?.find(({ url }) => url === extensionUrl.treatment)
+    ?.extension?.find(({ url }) => url === "over")?.valueBoolean;
+  // A delivery without prescription was handed over: whether it is still taken, only the summary has counted.
+  if (one.resourceType === "MedicationDispense") return one.status === "completed" && over === false;
+  if (!["active", "intended", "unknown", "on-hold"].includes(one.status)) return false;
   const end = endOf(one);
-  return end === undefined || new Date(end.length === 10 ? `${end}T23:59:59Z` : end) >= now;
+  return over === undefined
+    ? end === undefined || new Date(end.length === 10 ? `${end}T23:59:59Z` : end) >= now
+    : !over;
 }
 
-function endOf(one: Medicine): string | undefined {
+function endOf(one: Exclude<Medicine, Of<"MedicationDispense">>): string | undefined {
   if (one.resourceType === "MedicationStatement") return one.effectivePeriod?.end;
   return one.dispenseRequest?.validityPeriod?.end ?? one.dosageInstruction?.[0]?.timing?.repeat?.boundsPeriod?.end;
 }
 
 const medicineLine =
-  (bundle: Bundle) =>
+  (bundle: Bundle, { howInDocument }: Speech) =>
   (one: Medicine): Line => {
-    const dosage: readonly Dosage[] | undefined =
-      one.resourceType === "MedicationStatement" ? one.dosage : one.dosageInstruction;
-    const reason = (one.reasonCode ?? []).map(words).find(Boolean);
-    const how = (dosage ?? []).map(({ text, patientInstruction }) => text ?? patientInstruction).find(Boolean);
+    const dosages: readonly Dosage[] =
+      (one.resourceType === "MedicationStatement" ? one.dosage : one.dosageInstruction) ?? [];
+    const reasons = one.resourceType === "MedicationDispense" ? [] : (one.reasonCode ?? []).map(words);
+    const written = dosages.map(({ text, patientInstruction }) => text ?? patientInstruction);
+    const isCoded = dosages.some(
+      ({ text, patientInstruction, timing, doseAndRate }) =>
+        !text && !patientInstruction && (timing?.repeat !== undefined || doseAndRate !== undefined),
+    );
+    const how = [...new Set(written), ...(isCoded ? [howInDocument] : [])].filter(Boolean).join(" ; ");
+    const isForbidden = one.resourceType === "MedicationRequest" && one.doNotPerform === true;
     return line(
       medicineName(one, bundle),
-      known({ detail: [how, reason].filter(Boolean).join(" – "), source: one.meta?.source }),
+      known({
+        detail: [how, reasons.filter(Boolean).join(", ")].filter(Boolean).join(" – "),
+        source: one.meta?.source,
+        marks: [
+          ...(isForbidden ? (["forbidden"] as const) : []),
+          ...(one.status === "on-hold" ? (["paused"] as const) : []),
+        ],
+      }),
     );
   };
 
@@ -236,40 +316,64 @@ function medicineName(one: Medicine, bundle: Bundle): string {
 }
 
 function isResult(one: Observation): boolean {
-  const hasAnswer =
-    one.valueQuantity?.value !== undefined || one.valueString !== undefined || one.valueCodeableConcept !== undefined;
   // A value about somebody else (a newborn in the mother's record) is not this person's result.
   return (
-    hasAnswer &&
+    one.status !== "entered-in-error" &&
+    one.status !== "cancelled" &&
+    Object.keys(one).some((key) => answers.has(key)) &&
     !one.focus?.length &&
     (one.category ?? []).some(({ coding }) => coding?.some(({ code }) => code === "laboratory"))
   );
 }
 
-/** The newest value of each test. */
-function lastOfEach(observations: readonly Observation[], decimal: Intl.NumberFormat): readonly Line[] {
+const answers = new Set(
+  ["Quantity", "String", "CodeableConcept", "Boolean", "Integer", "DateTime", "Range", "Ratio"].map(
+    (type) => `value${type}`,
+  ),
+);
+
+const measured = (one: Observation) => one.effectiveDateTime ?? one.effectivePeriod?.start ?? one.issued;
+const order = (iso: string | undefined) => Date.parse(iso ?? "") || Number.NEGATIVE_INFINITY;
+
+/** The newest value of each test, and of each side of the body. */
+function lastOfEach(observations: readonly Observation[], speech: Speech): readonly Line[] {
   const newest = new Map<string, Observation>();
   for (const one of observations) {
-    const key = one.code.coding?.[0]?.code ?? words(one.code);
+    const key = `${one.code.coding?.[0]?.code ?? words(one.code)} ${words(one.bodySite)}`;
     const before = newest.get(key);
-    if (!before || (one.effectiveDateTime ?? "") > (before.effectiveDateTime ?? "")) newest.set(key, one);
+    if (!before || order(measured(one)) > order(measured(before))) newest.set(key, one);
   }
   return newestFirst(
-    [...newest.values()].map((one) =>
-      line(
-        words(one.code),
-        known({ detail: answer(one, decimal), date: one.effectiveDateTime, source: one.meta?.source }),
-      ),
-    ),
+    [...newest.values()].map((one) => {
+      const site = words(one.bodySite);
+      return line(
+        site ? `${words(one.code)} (${site})` : words(one.code),
+        known({
+          detail: answer(one, speech),
+          date: measured(one),
+          source: one.meta?.source,
+          marks: one.status === "preliminary" ? (["provisional"] as const) : [],
+        }),
+      );
+    }),
   );
 }
 
-function answer(one: Observation, decimal: Intl.NumberFormat): string {
-  if (one.valueQuantity?.value !== undefined) {
-    const { value, unit, code } = one.valueQuantity;
-    return `${one.valueQuantity.comparator ?? ""}${decimal.format(value)} ${printedUnit(unit ?? code ?? "")}`.trim();
-  }
-  return one.valueString ?? words(one.valueCodeableConcept);
+function answer(one: Observation, speech: Speech): string {
+  if (one.valueQuantity?.value !== undefined) return amount(one.valueQuantity, speech);
+  if (one.valueInteger !== undefined) return speech.decimal.format(one.valueInteger);
+  if (one.valueBoolean !== undefined) return one.valueBoolean ? speech.yes : speech.no;
+  const { numerator, denominator } = one.valueRatio ?? {};
+  if (numerator) return [numerator, denominator].flatMap((part) => (part ? [amount(part, speech)] : [])).join(" : ");
+  const { low, high } = one.valueRange ?? {};
+  if (low && high) return speech.between(amount(low, speech), amount(high, speech));
+  if (low ?? high) return amount({ ...(low ?? high), comparator: low ? ">=" : "<=" }, speech);
+  return one.valueString ?? one.valueDateTime ?? words(one.valueCodeableConcept);
+}
+
+function amount({ value, unit, code, comparator }: Quantity, { decimal, comparators }: Speech): string {
+  const number = value === undefined ? "" : decimal.format(value);
+  return `${comparators[comparator ?? ""] ?? ""} ${number} ${printedUnit(unit ?? code ?? "")}`.trim();
 }
 
 /** A unit as reports print it: what is left of UCUM in a document is not for patients. */
