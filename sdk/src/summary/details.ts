@@ -127,7 +127,7 @@ function onsetOf(condition: Condition): string | undefined {
 
 function pick(details: Record<string, string | undefined>): Record<string, string> {
   const kept: Record<string, string> = {};
-  for (const name in details) {
+  for (const name of Object.keys(details)) {
     const value = details[name];
     if (value !== undefined && value !== "") kept[name] = value;
   }

@@ -220,14 +220,14 @@ function absorb(variants: Variant[]): Variant[] {
 function weight(telling: Telling): number {
   const details = detailsIn(telling);
   let sum = 0;
-  for (const name in details) sum += 1000 + (details[name]?.length ?? 0);
+  for (const name of Object.keys(details)) sum += 1000 + (details[name]?.length ?? 0);
   return sum;
 }
 
 function holds(rich: Telling, poor: Telling): boolean {
   if (weight(rich) <= weight(poor)) return false;
   const [more, less] = [detailsIn(rich), detailsIn(poor)];
-  for (const name in less) {
+  for (const name of Object.keys(less)) {
     const wanted = less[name] as string;
     const given = more[name];
     if (given === wanted) continue;
@@ -259,6 +259,6 @@ function compare(here: Telling, there: Telling): Disagreement[] {
 
 function signatureOf(details: Details): string {
   let signature = "";
-  for (const name in details) signature += `${name}=${details[name]}\n`;
+  for (const name of Object.keys(details)) signature += `${name}=${details[name]}\n`;
   return signature;
 }

@@ -27,7 +27,7 @@ const FRAME: ReadonlySet<string> = new Set([
  */
 export function isBareReport(report: FhirResource, document: SourceDocument): boolean {
   if (report.resourceType !== "DiagnosticReport" || report.status !== "final" || !report.result?.length) return false;
-  for (const key in report) if (!FRAME.has(key)) return false;
+  for (const key of Object.keys(report)) if (!FRAME.has(key)) return false;
   return report.result.every(
     ({ reference }) => reference !== undefined && document.resolve(reference)?.resourceType === "Observation",
   );

@@ -27,7 +27,7 @@ export interface ReferenceMap {
 export function copyResource(resource: FhirResource, document: SourceDocument, map: ReferenceMap): FhirResource {
   const copy: Record<string, unknown> = {};
   const source = resource as unknown as Record<string, unknown>;
-  for (const key in source) {
+  for (const key of Object.keys(source)) {
     if (key === "id" || key === "meta" || key === "text" || key === "implicitRules" || key === "__proto__") continue;
     const value = redirect(source[key], document, map);
     if (value !== undefined) copy[key] = value;
@@ -58,7 +58,7 @@ function redirectList(list: readonly unknown[], document: SourceDocument, map: R
 
 function redirectObject(source: Record<string, unknown>, document: SourceDocument, map: ReferenceMap): unknown {
   let changed: Record<string, unknown> | undefined;
-  for (const key in source) {
+  for (const key of Object.keys(source)) {
     const value = source[key];
     if (key === "reference" && typeof value === "string") {
       const target = follow(value, document, map);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import type { FhirResource } from "fhir/r4.js";
+import type { DiagnosticReport, FhirResource } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
+import { inPollutedPage } from "../cda/read/test-support.ts";
 import { extensionUrl } from "../fhir/systems.ts";
 import { SummaryError, summarise } from "./index.ts";
 import {
@@ -19,6 +20,16 @@ import {
   subject,
 } from "./test-support.ts";
 
+const now = "2026-02-01T00:00:00Z";
+/** A chapter that says no more than its results: the summary leaves it out. */
+const chapter: DiagnosticReport = {
+  resourceType: "DiagnosticReport",
+  id: "d",
+  status: "final",
+  code: { text: "Biochimie" },
+  subject,
+};
+
 describe("one fact, many documents", () => {
   test("is one entry that names all its sources, newest first", () => {
     const old = letter("urn:oid:1.1", [condition("x", "I10")], { date: "2020-01-01T00:00:00Z" });
@@ -29,6 +40,15 @@ describe("one fact, many documents", () => {
     expect(others).toEqual([]);
     expect(sourcesOf(only)).toEqual(["urn:oid:1.2", "urn:oid:1.1"]);
     expect(only?.onsetDateTime).toBe("2015");
+  });
+
+  test("is told without what a page put into every object", () => {
+    const tell = () => {
+      const facts = [condition("x", "I10"), result("r", 7), { ...chapter, result: [{ reference: "Observation/r" }] }];
+      const recent = condition("y", "I10", { onsetDateTime: "2015" });
+      return JSON.stringify(summarise([letter("urn:oid:1.1", facts), letter("urn:oid:1.2", [recent])], { now }));
+    };
+    expect(inPollutedPage(tell)).toBe(tell());
   });
 
   test("known under two codes is linked by the document that gives both, and keeps both codes", () => {

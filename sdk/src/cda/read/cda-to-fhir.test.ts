@@ -6,6 +6,7 @@ import {
   allergyXml,
   convert,
   documentXml,
+  inPollutedPage,
   observationXml,
   problemXml,
   sectionXml,
@@ -35,6 +36,16 @@ describe("the document and its patient", () => {
     const addresses = new Set(bundle.entry?.map((entry) => entry.fullUrl));
     expect(other.entry?.some((entry) => addresses.has(entry.fullUrl))).toBe(false);
     expect(addresses.size).toBe(bundle.entry?.length);
+  });
+
+  it("tells nothing that a page put into every object", () => {
+    const section = sectionXml(
+      "11450-4",
+      "Problèmes",
+      "<paragraph>Asthme</paragraph>",
+      problemXml(`<value xsi:type="CD" code="J45" ${cim10}/>`),
+    );
+    expect(inPollutedPage(() => JSON.stringify(convert(section)))).toBe(JSON.stringify(convert(section)));
   });
 
   it("keeps every identifier and name of the patient, and says that a masked telecom is masked", () => {

@@ -101,3 +101,18 @@ export function observationXml(
 
 /** What is read of a document of these sections. */
 export const convert = (...sections: string[]) => cdaToFhir(documentXml({ sections: sections.join("") }));
+
+/** What `work` gives in a page whose scripts put a name of their own into every object. */
+export function inPollutedPage<T>(work: () => T): T {
+  Object.defineProperty(Object.prototype, "onclick", {
+    value: "run()",
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
+  try {
+    return work();
+  } finally {
+    Reflect.deleteProperty(Object.prototype, "onclick");
+  }
+}
