@@ -54,7 +54,7 @@ export function narrativeTree(block: XmlElement): NarrativeNode[] {
 function nodesOf(parent: XmlElement, inside: NarrativeElementName | undefined): NarrativeNode[] {
   const nodes: NarrativeNode[] = [];
   for (const item of parent.content) {
-    if (typeof item !== "string") nodes.push(...elementNodes(item, inside));
+    if (typeof item !== "string") for (const node of elementNodes(item, inside)) nodes.push(node);
     else if (!(inside && structural.has(inside)) || item.trim() !== "") nodes.push({ kind: "text", text: item });
   }
   return nodes;

@@ -65,12 +65,7 @@ export interface Conversion {
 export function startConversion(parsed: ParsedCda, uniqueId: string, date: string): Conversion {
   const reader = narrativeReader(parsed);
   const entries: BundleEntry[] = [];
-  const seed = hash(uniqueId);
-  let count = 0;
-  const nextId = () => {
-    count += 1;
-    return uuidOf(seed, count);
-  };
+  const nextId = uuidsOf(uniqueId);
   const reserve = (type: FhirResource["resourceType"]) => {
     const id = nextId();
     const fullUrl = `urn:uuid:${id}`;
@@ -207,8 +202,15 @@ function hash(text: string): [number, number] {
   return [a >>> 0, b >>> 0];
 }
 
-function uuidOf([a, b]: [number, number], count: number): string {
+/** UUIDs derived from the document's identity, one after the other. */
+function uuidsOf(uniqueId: string): () => string {
+  const [a, b] = hash(uniqueId);
   const hex = (value: number, length: number) => (value >>> 0).toString(16).padStart(8, "0").slice(-length);
-  const mixed = Math.imul(a ^ count, 0x9e3779b1) ^ b;
-  return `${hex(a, 8)}-${hex(b >>> 16, 4)}-8${hex(b, 3)}-a${hex(mixed, 3)}-${hex(mixed >>> 12, 4)}${hex(count, 8)}`;
+  const seed = `${hex(a, 8)}-${hex(b >>> 16, 4)}-8${hex(b, 3)}-a`;
+  let count = 0;
+  return () => {
+    count += 1;
+    const mixed = Math.imul(a ^ count, 0x9e3779b1) ^ b;
+    return `${seed}${hex(mixed, 3)}-${hex(mixed >>> 12, 4)}${hex(count, 8)}`;
+  };
 }

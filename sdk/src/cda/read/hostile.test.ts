@@ -25,6 +25,7 @@ const documents = {
   "50 MB of base64": () => documentXml({ body: '<nonXMLBody><text mediaType="application/pdf" representation="B64">' + "JVBERi0x".repeat(6250000) + "</text></nonXMLBody>" }),
   "7 MB of narrative": () => within(("<paragraph>" + "mot ".repeat(100) + "</paragraph>").repeat(16000)),
   "a table of 190 000 cells": () => within("<table><tr>" + "<td/>".repeat(190000) + "</tr></table>"),
+  "an element of 800 000 attributes": () => documentXml({ header: "<x" + Array.from({ length: 800000 }, (_, n) => \` a\${n.toString(36)}=""\`).join("") + "/>" }),
   "50 MB without an end": () => "<ClinicalDocument xmlns='urn:hl7-org:v3'>" + " ".repeat(50000000),
 };
 const make = documents[process.argv[2]];
@@ -71,6 +72,7 @@ describe("a hostile document ends in a clear error or in safe text, within 2 s a
     ["50 MB of base64", "read"],
     ["7 MB of narrative", "read"],
     ["a table of 190 000 cells", "read"],
+    ["an element of 800 000 attributes", "cda-too-large"],
     ["50 MB without an end", "cda-too-large"],
   ])("%s: %s", async (name, outcome) => {
     const words = ["--max-old-space-size=300", join(folder, "run.mjs"), name];

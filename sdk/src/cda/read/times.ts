@@ -42,6 +42,7 @@ function readTimestamp(timestamp: string): string | undefined {
 
 /** The HL7 form of a date that a producer wrote in the extended form of ISO 8601: `2024-03-12T08:15:00+01:00`. */
 function compact(timestamp: string): string {
+  if (timestamp[4] !== "-") return timestamp;
   const [whole, year, month, day = "", time = "", zone = ""] =
     /^(\d{4})-(\d\d)(?:-(\d\d))?(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)?)?$/.exec(timestamp) ?? [];
   return whole ? `${year}${month}${day}${(time + zone).replaceAll(":", "")}` : timestamp;
@@ -89,12 +90,14 @@ export interface RecordedTime {
 /** Reads `effectiveTime` or `time` in any of its forms; `undefined` when it says nothing. */
 export function recordedTime(element: XmlElement | undefined): RecordedTime | undefined {
   if (!element) return undefined;
-  const raw = [
-    attribute(element, "value"),
-    attribute(child(element, "low"), "value"),
-    attribute(child(element, "high"), "value"),
-    attribute(child(element, "center"), "value"),
-  ];
+  const written = attribute(element, "value");
+  // Asked of each statement some ten times, and nearly always a point in time: no part is looked for.
+  if (element.content.length === 0) {
+    if (written === undefined) return undefined;
+    const value = dateTimeOf(written);
+    return value ? { value } : { unreadable: written };
+  }
+  const raw = [written, ...["low", "high", "center"].map((name) => attribute(child(element, name), "value"))];
   const [point, low, high, center] = raw.map(dateTimeOf);
   const unreadable = raw.find((timestamp) => timestamp !== undefined && dateTimeOf(timestamp) === undefined);
   const highNull = attribute(child(element, "high"), "nullFlavor");

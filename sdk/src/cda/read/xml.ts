@@ -8,7 +8,7 @@ import { liftBase64, restoreBase64 } from "./lift-base64.ts";
  */
 export interface XmlElement {
   readonly name: string;
-  /** By canonical name; `xsi:type` holds the resolved type name (`CD`, `IVL_TS`). */
+  /** By canonical name, trimmed; `xsi:type` holds the resolved type name (`CD`, `IVL_TS`). */
   readonly attributes: Readonly<Record<string, string>>;
   readonly content: readonly (XmlElement | string)[];
   readonly parent: XmlElement | undefined;
@@ -62,7 +62,7 @@ interface Scope {
 }
 
 interface BuiltElement extends XmlElement {
-  readonly content: (XmlElement | string)[];
+  content: (XmlElement | string)[];
   templates: string[];
 }
 
@@ -117,46 +117,41 @@ function bareObject(): void {}
 bareObject.prototype = Object.create(null);
 const Attributes = bareObject as unknown as new () => Record<string, string>;
 
-/** An attribute as the file writes it. */
-interface Written {
-  readonly name: string;
-  readonly value: string;
-}
-
-/** Does an element declare a namespace? Hardly any does, and each is asked. */
-function declaresNamespace(written: readonly Written[]): boolean {
-  for (const { name } of written) if (name.charCodeAt(0) === 120 && name.startsWith("xmlns")) return true;
-  return false;
-}
+/** Attributes as the file writes them. */
+type Written = Readonly<Record<string, string>>;
 
 /** Namespaces are resolved here rather than in the parser: three times as fast, and only the forms CDA uses. */
-function declaredScope(scope: Scope, written: readonly Written[]): Scope {
-  let uris: Record<string, string> | undefined;
-  for (const { name, value } of written) {
-    if (name === "xmlns") uris = { ...(uris ?? scope.uris), "": value };
-    else if (name.startsWith("xmlns:")) uris = { ...(uris ?? scope.uris), [name.slice(6)]: value };
+function declaredScope(scope: Scope, written: Written): Scope {
+  let uris = scope.uris;
+  for (const name in written) {
+    if (name === "xmlns") uris = { ...uris, "": written[name] ?? "" };
+    else if (name.startsWith("xmlns:")) uris = { ...uris, [name.slice(6)]: written[name] ?? "" };
   }
-  return uris ? openScope(scope, uris) : scope;
+  return openScope(scope, uris);
 }
 
 const noAttributes: Readonly<Record<string, string>> = Object.freeze(new Attributes());
 
-function canonicalAttributes(scope: Scope, written: readonly Written[]): Readonly<Record<string, string>> | undefined {
-  if (written.length > limits.attributes) throw new CdaError("cda-too-large");
-  let result: Record<string, string> | undefined;
-  for (const { name, value } of written) {
-    if (value.length > limits.attributeLength) throw new CdaError("cda-too-large");
+function canonicalAttributes(scope: Scope, written: Written): Readonly<Record<string, string>> | undefined {
+  const result = new Attributes();
+  for (const name in written) {
+    const value = written[name] ?? "";
     const key = resolveAttribute(scope, name);
     if (key === "") continue;
-    result ??= new Attributes();
     if (key === undefined || key in result) return undefined;
-    result[key] = key === "xsi:type" ? (resolveElement(scope, value.trim()) ?? value.trim()) : value;
+    result[key] = key === "xsi:type" ? (resolveElement(scope, value) ?? value) : value;
   }
-  return result ?? noAttributes;
+  return result;
 }
 
 const noContent: (XmlElement | string)[] = [];
 Object.freeze(noContent);
+
+/** Most elements hold one thing: a list made of it takes a sixteenth of the room that a first `push` sets aside. */
+function addTo(element: BuiltElement, item: XmlElement | string): void {
+  if (element.content === noContent) element.content = [item];
+  else element.content.push(item);
+}
 
 /**
  * Parses a document strictly, refusing DOCTYPE and entities, and keeps its ClinicalDocument. Processing instructions,
@@ -186,21 +181,35 @@ export function parseCda(xml: string, keepBody = true): ParsedCda {
   let narrativeDepth = -1;
   const place = () => `/${path.map((name) => (name.startsWith("{") ? "*" : name)).join("/")}`;
 
-  parser.on("error", (error) => {
-    const isEntity = error.message.includes("entity");
-    throw new CdaError(isEntity ? "cda-entity" : "cda-malformed", place());
-  });
+  // Seven listeners at most, hence none for errors: with eight, V8 makes a dictionary of the parser, half as fast.
   parser.on("doctype", () => {
     throw new CdaError("cda-doctype");
   });
-  // Gathered one by one: to go through the parser's own table of them takes longer than to read them.
-  let written: Written[] = [];
-  parser.on("attribute", (attribute) => {
-    written.push(attribute);
+  // The parser gathers attributes in an object that can be kept as it is: hardly any bears a prefix.
+  let count = 0;
+  parser.on("opentagstart", (tag) => {
+    tag.attributes = new Attributes();
+    count = 0;
+  });
+  // Refused as they come: a table of a million names takes long to make.
+  parser.on("attribute", ({ value }) => {
+    count += 1;
+    if (count > limits.attributes || value.length > limits.attributeLength) throw new CdaError("cda-too-large");
   });
   parser.on("opentag", (tag) => {
     const around = scopes[scopes.length - 1] as Scope;
-    const scope = declaresNamespace(written) ? declaredScope(around, written) : around;
+    const written = tag.attributes;
+    let hasPrefix = false;
+    let hasDeclaration = false;
+    for (const each in written) {
+      const value = written[each] ?? "";
+      // Once here rather than at each of the readings to come.
+      const trimmed = value.trim();
+      if (trimmed.length < value.length) written[each] = trimmed;
+      if (each.includes(":")) hasPrefix = true;
+      if (each.startsWith("xmlns")) hasDeclaration = true;
+    }
+    const scope = hasDeclaration ? declaredScope(around, written) : around;
     scopes.push(scope);
     const name = resolveElement(scope, tag.name);
     if (name === undefined) throw new CdaError("cda-malformed", place());
@@ -210,8 +219,8 @@ export function parseCda(xml: string, keepBody = true): ParsedCda {
     if (elements > limits.elements) throw new CdaError("cda-too-large");
     if (path.length === 1 && name !== "ClinicalDocument" && !name.startsWith(`{${xsl}}`))
       throw new CdaError("cda-not-clinical-document");
-    const attributes = canonicalAttributes(scope, written);
-    if (written.length > 0) written = [];
+    const attributes =
+      count === 0 ? noAttributes : hasPrefix || hasDeclaration ? canonicalAttributes(scope, written) : written;
     if (attributes === undefined) throw new CdaError("cda-malformed", place());
     if (skipDepth >= 0) return;
     if (!root) {
@@ -224,12 +233,12 @@ export function parseCda(xml: string, keepBody = true): ParsedCda {
     const element: BuiltElement = {
       name,
       attributes,
-      content: tag.isSelfClosing ? noContent : [],
+      content: noContent,
       parent: current,
       templates: noTemplates,
     };
     if (current) {
-      current.content.push(element);
+      addTo(current, element);
       if (name === "templateId" && attributes.root) {
         if (current.templates === noTemplates) current.templates = [];
         current.templates.push(attributes.root);
@@ -260,12 +269,18 @@ export function parseCda(xml: string, keepBody = true): ParsedCda {
     if (!current || skipDepth >= 0) return;
     // Blanks between elements mean nothing outside of narrative, and are half of a document's text.
     if (narrativeDepth < 0 && isBlank(text)) return;
-    current.content.push(restoreBase64(text, lifted));
+    addTo(current, restoreBase64(text, lifted));
   };
   parser.on("text", addText);
   parser.on("cdata", addText);
 
-  parser.write(lifted.text.charCodeAt(0) === 0xfeff ? lifted.text.slice(1) : lifted.text).close();
+  try {
+    parser.write(lifted.text.charCodeAt(0) === 0xfeff ? lifted.text.slice(1) : lifted.text).close();
+  } catch (error) {
+    // The parser throws plain errors; those of a kind are ours.
+    if (!(error instanceof Error) || error.constructor !== Error) throw error;
+    throw new CdaError(error.message.includes("entity") ? "cda-entity" : "cda-malformed", place());
+  }
   if (!root) throw new CdaError("cda-not-clinical-document");
   return { root, ids, repeatedIds };
 }
@@ -308,7 +323,7 @@ export function at(element: XmlElement | undefined, ...names: string[]): XmlElem
 
 /** Attribute, trimmed; `undefined` when absent or empty. */
 export function attribute(element: XmlElement | undefined, name: string): string | undefined {
-  return element?.attributes[name]?.trim() || undefined;
+  return element?.attributes[name] || undefined;
 }
 
 /** All text under an element, blanks collapsed; `undefined` when there is none. */
