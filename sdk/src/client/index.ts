@@ -1,4 +1,5 @@
 export * from "../fhir/http/errors.ts";
+export * from "../fhir/http/guards.ts";
 export type { AccessToken, BoundToken, CallOptions, ExchangeTrace, Progress } from "../fhir/http/http.ts";
 export type { RetryOptions } from "../fhir/http/retry.ts";
 export type { Ins } from "../identity/index.ts";

@@ -100,7 +100,8 @@ export async function prepare(context: RecordContext, input: DepositInput): Prom
     size: bytes.length,
     hash,
     visibility: input.visibility ?? {},
-    submissionSetId: input.submissionSetId ? toLotOid(input.submissionSetId) : await lotIdOf(metadata.uniqueId),
+    // Of a document deposited alone: the same deposit is the same lot, even after a restart.
+    submissionSetId: input.submissionSetId ? toLotOid(input.submissionSetId) : await oidOf(`lot ${metadata.uniqueId}`),
     sourceId: context.sourceId ?? (await sourceIdOf(metadata)),
     submittedAt: new Date().toISOString(),
   };
@@ -116,11 +117,13 @@ async function coded({
   authors,
 }: DocumentMetadata): Promise<Pick<Submission, "category" | "professionSystem"> & { readonly type: Code }> {
   const isUsual = authors.every(({ profession }) => profession === undefined || /^G15_/.test(profession));
-  const ofG15 = () => codeSystem.profession;
-  if (type.system && category?.system && isUsual) return { type, category, professionSystem: ofG15 };
-  const { findDocumentType } = await import("../../terminology/document-types.ts");
-  const { findDocumentClass } = await import("../../terminology/document-classes.ts");
-  const { findProfession } = await import("../../terminology/professions.ts");
+  if (type.system && category?.system && isUsual)
+    return { type, category, professionSystem: () => codeSystem.profession };
+  const [{ findDocumentType }, { findDocumentClass }, { findProfession }] = await Promise.all([
+    import("../../terminology/document-types.ts"),
+    import("../../terminology/document-classes.ts"),
+    import("../../terminology/professions.ts"),
+  ]);
   const known = findDocumentType(type.code);
   if (!known) throw new DocumentRejected("deposit", { place: "DocumentReference.type" });
   const display = findDocumentClass(known.classCode)?.display;
@@ -177,24 +180,17 @@ async function formatOf(contentType: string): Promise<Code> {
   };
 }
 
-/**
- * The lot of a document deposited alone, from its uniqueId: the same deposit is the same lot, even after a restart.
- * MHD wants an OID there, hence the form that writes a uuid as one (`2.25.`).
- */
-async function lotIdOf(uniqueId: string): Promise<string> {
-  return toOid(await hexDigestOf(`lot ${uniqueId}`));
-}
-
 /** Without a software of its own, the source is the structure of the author: same structure, same source. */
 async function sourceIdOf({ authors, custodian, patient }: DocumentMetadata): Promise<string> {
   const structure = authors.find((one) => one.organization?.id)?.organization?.id ?? custodian?.id;
   if (structure && /^[1-9]\d*$/.test(structure)) return `${identifierSystem.structure}.${structure}`;
-  return toOid(await hexDigestOf(`source ${structure ?? patient.ins?.value}`));
+  return oidOf(`source ${structure ?? patient.ins?.value}`);
 }
 
-async function hexDigestOf(text: string): Promise<string> {
+/** Always the same number for the same text. MHD wants an OID, hence the form that writes a uuid as one (`2.25.`). */
+async function oidOf(text: string): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
-  return [...digest.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toOid([...digest.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
 }
 
 /** `urn:uuid:` numbers are rewritten as the OID that means the same. */
@@ -212,7 +208,7 @@ function toReceipt(submission: Submission, answered: Bundle, headers: Headers, r
   const location = response?.location;
   const id = location ? /DocumentReference\/([^/]+)/.exec(location)?.[1] : undefined;
   if (answered.type !== "transaction-response" || !location || !id) {
-    throw new InvalidAnswer(request, "the record did not say where it keeps the document; deposit again to know");
+    throw new InvalidAnswer(request, "the record did not say where; deposit again to know");
   }
   const date = headers.get("date");
   return {

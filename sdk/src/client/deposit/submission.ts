@@ -136,8 +136,8 @@ function toList(submission: Submission): List {
       {
         url: extensionUrl.designationType,
         valueCodeableConcept: isPatient
-          ? { coding: [{ system: codeSystem.nonProfessionalAuthor, code: "EXP_PATIENT" }] }
-          : { coding: [{ system: ACTIVITY_TYPE, code: "07" }] },
+          ? toConcept(codeSystem.nonProfessionalAuthor, "EXP_PATIENT")
+          : toConcept(ACTIVITY_TYPE, "07"),
       },
       { url: extensionUrl.sourceId, valueIdentifier: { system: identifierSystem.uri, value: submission.sourceId } },
     ],
@@ -145,7 +145,7 @@ function toList(submission: Submission): List {
     status: "current",
     mode: "working",
     title: submission.metadata.title,
-    code: { coding: [{ system: codeSystem.mhdListType, code: "submissionset" }] },
+    code: toConcept(codeSystem.mhdListType, "submissionset"),
     subject: toSubject(submission.ins),
     date: submission.submittedAt,
     source: isPatient ? { reference: "#patient" } : source.reference,
@@ -170,16 +170,13 @@ function toContainedPatient({ ins, metadata: { patient } }: Submission): Patient
   const given = patient.birthGivenNames ?? (patient.firstGivenName ? [patient.firstGivenName] : []);
   const first = patient.firstGivenName ?? given[0];
   const used = patient.usedName || patient.usedGivenName;
-  const isNir = ins.system === identifierSystem.insNir;
   return {
     resourceType: "Patient",
     id: "patient",
     identifier: [
       {
         use: "official",
-        type: {
-          coding: [isNir ? { system: V2_IDENTIFIER_TYPE, code: "NH" } : { system: V2_IDENTIFIER_TYPE, code: "NI" }],
-        },
+        type: toConcept(V2_IDENTIFIER_TYPE, ins.system === identifierSystem.insNir ? "NH" : "NI"),
         system: ins.system,
         value: ins.value,
       },
@@ -256,10 +253,7 @@ function rolesOf(submission: Submission, { profession, specialty }: AuthorMetada
   const system = submission.professionSystem(code);
   const pair = `${system === codeSystem.profession ? "G15_" : ""}${code}/${specialty}`;
   return {
-    code: [
-      { coding: [{ ...(system ? { system } : {}), code }] },
-      ...(specialty ? [{ coding: [{ system: SPECIALTY, code: pair }] }] : []),
-    ],
+    code: [{ coding: [{ ...(system ? { system } : {}), code }] }, ...(specialty ? [toConcept(SPECIALTY, pair)] : [])],
   };
 }
 
@@ -269,7 +263,7 @@ const SPECIALTY =
 function professionalIdentifiers(id: string): Identifier[] {
   const national: Identifier = {
     use: "official",
-    type: { coding: [{ system: FR_IDENTIFIER_TYPE, code: "IDNPS" }] },
+    type: toConcept(FR_IDENTIFIER_TYPE, "IDNPS"),
     system: identifierSystem.professional,
     value: id,
   };
@@ -277,7 +271,7 @@ function professionalIdentifiers(id: string): Identifier[] {
   if (!/^8\d{11}$/.test(id)) return [national];
   const rpps: Identifier = {
     use: "official",
-    type: { coding: [{ system: FR_IDENTIFIER_TYPE, code: "RPPS" }] },
+    type: toConcept(FR_IDENTIFIER_TYPE, "RPPS"),
     system: RPPS,
     value: id.slice(1),
   };

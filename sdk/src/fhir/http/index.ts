@@ -1,4 +1,5 @@
 export * from "./errors.ts";
+export * from "./guards.ts";
 export {
   type AccessToken,
   type BoundToken,
