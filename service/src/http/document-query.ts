@@ -10,7 +10,7 @@ export interface DocumentQuery {
   readonly conditions: readonly RawBuilder<unknown>[];
   readonly count: number;
   readonly sort: { readonly column: "date" | "updated_at" | "act_start"; readonly isDescending: boolean };
-  /** Asked by identifier: TD3.1b, the technical id. */
+  /** Asked by identifier: TD3.1b, the technical id. Whoever asks for words too is shown content: that is a consultation. */
   readonly isByIdentifier: boolean;
   readonly includes: ReadonlySet<DocumentInclude>;
   /** `_content`, as written; several are all wanted. */
@@ -221,16 +221,17 @@ export function readDocumentQuery(parameters: URLSearchParams): DocumentQuery {
       },
     ]);
   }
-  const isByIdentifier = parameters.has("identifier");
+  const texts = TEXT_PARAMETERS.flatMap((name) => parameters.getAll(name));
   // R119: archived documents are out of the default search; asked for by name, they are found.
-  if (!parameters.has("isArchived") && !isByIdentifier && !parameters.has("_id")) conditions.push(sql`not is_archived`);
+  const isNamed = parameters.has("identifier") || parameters.has("_id");
+  if (!parameters.has("isArchived") && !isNamed) conditions.push(sql`not is_archived`);
   return {
     conditions,
     count: readCount(parameters),
     sort: readSort(parameters),
-    isByIdentifier,
+    isByIdentifier: parameters.has("identifier") && texts.length === 0,
     includes: readIncludes(parameters, INCLUDES),
-    texts: TEXT_PARAMETERS.flatMap((name) => parameters.getAll(name)),
+    texts,
   };
 }
 

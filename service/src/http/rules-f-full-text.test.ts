@@ -1,7 +1,8 @@
 /** Searching in the words of documents (`_content`), under the rules of every search. R89, R145, R184. */
 import type { Bundle, OperationOutcome } from "@carnet/sdk/fhir";
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { deposit, search, type TestDocument, token } from "../testing/documents.ts";
+import { deposit, newUniqueId, search, type TestDocument, token } from "../testing/documents.ts";
 import { pdfWith } from "../testing/pdf.ts";
 import { patients } from "../testing/people.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
@@ -150,3 +151,34 @@ test("R120: a deleted document is found no more, and its text goes with the reco
   });
   expect((await find("gp", "zygomatique")).ids).toEqual([]);
 });
+
+test("R79, R192: the words of a document are searched by who consults, and never by its identifier alone", async () => {
+  const uniqueId = newUniqueId();
+  const own = { uniqueId, author: "cardiologist", title: "Bilan" };
+  await text("Sérologie positive, à contrôler.", own);
+  await carnet.service.runJobs();
+  const asked = (account: string) =>
+    carnet.call(
+      account,
+      `/DocumentReference?patient.identifier=${token(patients.anna)}&status=current` +
+        `&identifier=${encodeURIComponent(`urn:ietf:rfc:3986|${uniqueId}`)}&_content=serologie`,
+    );
+  // The structure finds its documents again, and reads nothing of them.
+  expect((await asked("secretariat")).status).toBe(403);
+  // A consultation is told once a day: on a day of its own.
+  carnet.travel(86_400_000);
+  const told = () => consultationsTold("nurse");
+  const before = await told();
+  expect(JSON.stringify(await (await asked("nurse")).json())).toContain("Sérologie positive");
+  expect(await told()).toBe(before + 1);
+});
+
+/** Notices to the patient that this professional consulted the record. */
+async function consultationsTold(account: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from notice
+    where actor_name = ${`Dr ${account}`} and kind in ('first-access', 'consultation')`.execute(
+    carnet.service.store.database,
+  );
+  return rows[0]?.count ?? 0;
+}
