@@ -44,7 +44,7 @@ export async function sendMessage(
   caller: Caller,
   incoming: IncomingCommunication,
 ): Promise<Communication> {
-  const act: Act = incoming.inResponseTo === undefined ? "write-first" : "message";
+  const act: Act = incoming.inResponseTo === undefined ? "write-first" : "answer";
   const trace: Trace = { transaction: "MESSAGES", action: "C", objectType: "Communication" };
   const record = await openRecord(services, caller, incoming.locator, act, trace);
   const { database } = services.store;

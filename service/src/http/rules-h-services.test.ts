@@ -106,6 +106,38 @@ describe("messages", () => {
     );
   });
 
+  test("R59 whom the patient blocked no longer writes in an exchange that is open, and still reads it", async () => {
+    const root = await send("colleague", message("Avant le blocage"));
+    const block = {
+      resourceType: "Consent",
+      status: "active",
+      scope: { coding: [{ code: "patient-privacy" }] },
+      category: [{ coding: [{ code: "59284-0" }] }],
+      patient: patientOf(anna),
+      provision: {
+        type: "deny",
+        actor: [
+          {
+            role: { coding: [{ code: "IRCP" }] },
+            reference: {
+              type: "Practitioner",
+              identifier: { system: identifierSystem.professional, value: rppsOf("colleague") },
+            },
+          },
+        ],
+      },
+    };
+    const blocked = await json<Consent>(await post("anna", "/Consent", block));
+    expect(await refused(await post("colleague", "/Communication", message("Après", answer(root))))).toEqual([
+      403,
+      "R59",
+    ]);
+    expect(textsOf(await messages("colleague"))).toEqual(["Avant le blocage"]);
+    await send("anna", message("Je vous ai bloqué.", answer(root)));
+    await carnet.call("anna", `/Consent/${blocked.id}`, { method: "DELETE" });
+    await send("colleague", message("À nouveau", answer(root)));
+  });
+
   test("R166 the patient writes first to a pharmacist they have been to, and to nobody else", async () => {
     expect(await refused(await post("anna", "/Communication", message("Bonjour", to("pharmacist"))))).toEqual([
       403,

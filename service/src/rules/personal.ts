@@ -13,8 +13,10 @@ const personalActs = [
   "download-log",
   /** R193: notices and which of them the person wants. */
   "notices",
-  /** R166: read one's messages, answer, end an exchange. */
+  /** R166: read one's messages, end an exchange. */
   "message",
+  /** R166: one more message in an exchange. */
+  "answer",
   /** R166: the first message of an exchange. */
   "write-first",
   /** R167. */
@@ -45,6 +47,7 @@ const ruleOf: Readonly<Record<PersonalAct, Rule>> = {
   "download-log": "R171",
   notices: "R193",
   message: "R166",
+  answer: "R166",
   "write-first": "R166",
   agenda: "R167",
   applications: "R168",
@@ -69,11 +72,11 @@ export function decidePersonal(question: PersonalQuestion): Verdict {
 
 /** R170: of a person's space professionals see the documents, and the messages they exchange with that person. */
 function byProfessional({ act, purposeOfUse, record }: PersonalQuestion, _actor: ProfessionalActor): Verdict {
-  if (act !== "message" && act !== "write-first") return refuse("R170");
+  if (act !== "message" && act !== "answer" && act !== "write-first") return refuse("R170");
   if (record.state !== "open") return refuse(record.state === "closed" ? "R15" : "R18", "closed");
   if (purposeOfUse !== "TREAT") return refuse("R75");
   // Whom the patient blocked does not write to them; what was written before stays readable.
-  if (act === "write-first" && record.standing.authorisation === "forbidden") return refuse("R59");
+  if (act !== "message" && record.standing.authorisation === "forbidden") return refuse("R59");
   return permit("R166");
 }
 
