@@ -9,6 +9,7 @@ import * as v from "valibot";
 import { appendAccess, type LogLine } from "../log/access-log.ts";
 import { operatorMail } from "../notices/operator-mail.ts";
 import { keepMail } from "../notices/outbox.ts";
+import { decide } from "../rules/index.ts";
 import { findApplication } from "../store/applications.ts";
 import { factsOfRow, findDocument } from "../store/documents.ts";
 import { openJson, sealJson } from "../store/sealed-text.ts";
@@ -76,8 +77,8 @@ async function aboutOf(
   if (type === "DocumentReference" && isMine) {
     const row = await findDocument(services.store.database, record.id, member.memberId);
     // R186 in a closed record too: what was seen while it was open may be reported.
-    const question = { ...record, facts: { ...record.facts, state: "open" as const } };
-    if (row && question.decideOn("read", factsOfRow(row)).permit) return { type, id };
+    const question = { ...record.question, record: { ...record.facts, state: "open" as const } };
+    if (row && decide({ ...question, act: "read", document: factsOfRow(row) }).permit) return { type, id };
   }
   if (type === "HealthcareService" && (await findApplication(services.store.database, id))) return { type, id };
   throw new WireError(422, [

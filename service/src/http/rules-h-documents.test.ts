@@ -3,7 +3,7 @@ import type { Communication } from "@carnet/sdk/fhir";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { deposit, search, type TestDocument } from "../testing/documents.ts";
 import { patients } from "../testing/people.ts";
-import { declare, json } from "../testing/requests.ts";
+import { declare, json, recordIdOf } from "../testing/requests.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 
 let carnet: TestCarnet;
@@ -67,4 +67,11 @@ test("R186 the patient reports a document or an access to the operator; nobody r
   expect((await json<Communication>(sent)).about?.[0]?.reference).toContain(id);
   expect((await report(hidden.id)).status).toBe(422);
   expect((await report(id, "bruno")).status).toBe(404);
+
+  // What was seen while the record was open may be reported once it is closed, and nothing more.
+  const record = `/Patient/${await recordIdOf(carnet, patients.anna)}`;
+  expect((await carnet.call("anna", `${record}/$close`, { method: "POST" })).status).toBe(200);
+  expect((await report(id)).status).toBe(201);
+  expect((await report(hidden.id)).status).toBe(422);
+  expect((await carnet.call("anna", `${record}/$reactivate`, { method: "POST" })).status).toBe(200);
 });
