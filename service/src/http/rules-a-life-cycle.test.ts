@@ -113,6 +113,7 @@ describe("opening", () => {
     expect(sure.status).toBe(200);
     const closure = extensionOf(await statusOf(carnet, person.account, person), extensionUrl.closure);
     expect(closure?.extension).toContainEqual({ url: "motifFermeture", valueString: "FERMETURE_OPPOSITION" });
+    expect(await mailsTo(carnet, person.account)).toContain("closed");
   });
 
   test("R3, R7 nobody opposes or opens for somebody else", async () => {

@@ -1,9 +1,11 @@
 /** Before a record is there: the announcement, the opposition, the opening by the person or by time. R2, R3, R7, R8, R10. */
+import { randomUUID } from "node:crypto";
 import type { Ins } from "@carnet/sdk/identity";
 import * as v from "valibot";
 import type { Caller } from "../http/caller.ts";
 import { pretendedRecordId } from "../http/ids.ts";
 import type { Services } from "../http/services.ts";
+import { writeNotice } from "../log/notice.ts";
 import { writeAnnouncement } from "../notices/announcement-text.ts";
 import { keepMail } from "../notices/outbox.ts";
 import { archivedUntil, daysAfter, isMinor, type PatientActor } from "../rules/index.ts";
@@ -106,14 +108,16 @@ export async function oppose(
 ): Promise<"opposed" | "unconfirmed"> {
   const ins = checkedIns(services, given);
   const now = services.now();
-  return services.store.transaction(async (transaction) => {
+  const state = await services.store.transaction(async (transaction) => {
     const recordId = await findRecordId(transaction, ins);
     if (recordId && !isConfirmed) return "unconfirmed";
     const isNew = await insured.keepOpposition(transaction, ins, now);
     if (recordId) {
       const words = { motive: closureMotives.opposition, reason: undefined };
       const destroyAt = archivedUntil(now, services.config.rules.archiveYears);
-      await closeRecord(transaction, recordId, words, now, destroyAt);
+      // Whoever holds the letter, or the session, may not be the person: a record never closes without a word.
+      if (await closeRecord(transaction, recordId, words, now, destroyAt))
+        await writeNotice(transaction, { recordId, key: `closed:${randomUUID()}`, kind: "closed", now });
     }
     if (isNew) {
       const line = { transaction: "OPPOSITION", action: "C", rule: "R3" } as const;
@@ -121,6 +125,8 @@ export async function oppose(
     }
     return "opposed";
   });
+  services.onNotice();
+  return state;
 }
 
 /**
