@@ -108,7 +108,9 @@ export function patientResource(record: LoadedRecord, view: PatientView): Patien
       { url: extensionUrl.referringDoctor, valueBoolean: facts.standing.isReferringDoctor },
       { url: extensionUrl.identityStatus, valueCode: row.identity_status },
       ...(row.closed_at ? [closure(row, row.closed_at)] : []),
-      ...(row.suspended_at ? [dateTime(extensionUrl.suspendedSince, row.suspended_at)] : []),
+      ...(row.state === "suspended" && row.suspended_at
+        ? [dateTime(extensionUrl.suspendedSince, row.suspended_at)]
+        : []),
       ...forTheirSide(record, view),
     ],
     active: row.state === "open",

@@ -83,7 +83,7 @@ export function registerRecordStates(fhir: FastifyInstance, services: Services):
 /** `motive`: a code; `reason`: free text, which a professional must give (R16). @throws WireError 422 */
 function closureOf({ caller }: OpenRecord, parameters: readonly OperationParameter[]): states.ClosureWords {
   const motive = parameters.find(({ name }) => name === "motive")?.valueCode ?? states.closureMotives.atRequest;
-  if (!MOTIVE.test(motive)) throw malformedParameters("parameter.motive");
+  if (!MOTIVE.test(motive) || states.ownMotives.has(motive)) throw malformedParameters("parameter.motive");
   const reason = parameters.find(({ name }) => name === "reason")?.valueString;
   if (caller.actor.kind !== "patient" && !reason) {
     throw new WireError(422, [

@@ -272,6 +272,35 @@ describe("closing", () => {
     expect((await statusOf(carnet, person.account, person))?.active).toBe(true);
   });
 
+  test("R18 a suspension outlives a closure: who closes and re-activates is suspended as before, and may object", async () => {
+    const person = await openOne();
+    await carnet.service.records.suspend(person.ins, "essai");
+    expect((await post(person.account, `/Patient/${person.id}/$close`)).status).toBe(200);
+    expect(extensionOf(await statusOf(carnet, person.account, person), extensionUrl.suspendedSince)).toBeUndefined();
+    expect((await post(person.account, `/Patient/${person.id}/$reactivate`)).status).toBe(200);
+    const back = await statusOf(carnet, person.account, person);
+    expect([back?.active, extensionOf(back, extensionUrl.closure)]).toEqual([false, undefined]);
+    expect(extensionOf(back, extensionUrl.suspendedSince)).toBeDefined();
+    await expect(search(carnet, person.account, "", person.patient)).rejects.toThrow("410");
+    expect(await mailsTo(carnet, person.account)).not.toContain("reactivated");
+    carnet.travel(43 * DAY_MS);
+    await carnet.service.runJobs();
+    expect(extensionOf(await statusOf(carnet, person.account, person), extensionUrl.closure)).toBeDefined();
+    await post(person.account, `/Patient/${person.id}/$reactivate`);
+    expect((await post(person.account, `/Patient/${person.id}/$object`)).status).toBe(200);
+    await carnet.service.records.lift(person.ins);
+    expect((await search(carnet, person.account, "", person.patient)).ids).toEqual([]);
+  });
+
+  test("R17, R22 a caller gives none of the motives by which the service says why it closed a record", async () => {
+    const person = await openOne();
+    for (const valueCode of ["FERMETURE_DECES", "FERMETURE_SUSPENSION", "FERMETURE_OPPOSITION"]) {
+      const motive = [{ name: "motive", valueCode }];
+      expect((await post(person.account, `/Patient/${person.id}/$close`, motive)).status, valueCode).toBe(422);
+    }
+    expect((await statusOf(carnet, person.account, person))?.active).toBe(true);
+  });
+
   test("R21 what was archived comes back whole, within ten years", async () => {
     const person = await openOne();
     await carnet.service.records.declareAuthorisation(person.ins, { subjectId: rppsOf("gp"), subjectName: "gp" });
@@ -393,6 +422,8 @@ describe("the end", () => {
     carnet.travel(31 * DAY_MS);
     await expect(search(carnet, heir.account, "", person.patient)).rejects.toThrow("404");
     expect(await mailsTo(carnet, person.account)).not.toContain("closed");
+    // Who still has the password of the dead is not the dead: the archive stays, for the heirs.
+    expect(await ruleOf(await post(person.account, `/Patient/${person.id}/$request-deletion`))).toBe("R22");
     carnet.travel(10 * YEAR_MS);
     await carnet.service.runJobs();
     expect(await carnet.service.records.idOf(person.ins)).toBeUndefined();

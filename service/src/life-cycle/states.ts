@@ -1,7 +1,10 @@
 /** Closing, re-activating, suspending, deleting, death: what is done to a record that is there. R15 to R22. */
+import { randomUUID } from "node:crypto";
 import type { Services } from "../http/services.ts";
+import { writeNotice } from "../log/notice.ts";
 import { archivedUntil, daysAfter } from "../rules/index.ts";
 import * as store from "../store/life-cycle.ts";
+import type { Database } from "../store/store.ts";
 import { type Agent, perform } from "./act.ts";
 
 /** R17: the coded motive and the free-text reason that software is shown. */
@@ -17,6 +20,11 @@ export const closureMotives = {
   suspension: "FERMETURE_SUSPENSION",
   death: "FERMETURE_DECES",
 } as const;
+
+/** Those by which the service says what it did itself: no caller's to give. */
+export const ownMotives: ReadonlySet<string> = new Set(
+  Object.values(closureMotives).filter((motive) => motive !== closureMotives.atRequest),
+);
 
 /** R15, R16: closes, and archives for ten years (R19). @returns false when it was closed already */
 export async function close(
@@ -50,13 +58,29 @@ export async function close(
   );
 }
 
-/** R21. @returns false when it is not closed, or its destruction began */
+/** R21; R18: a suspension outlives a closure. @returns false when it is not closed, or its destruction began */
 export async function reactivate(services: Services, recordId: string, by: Agent): Promise<boolean> {
   const now = services.now();
   const line = { transaction: "TD1.2", action: "U", rule: "R21" } as const;
-  return perform(services, { recordId, by, now, notice: "reactivated", line }, (transaction) =>
-    store.reactivateRecord(transaction, recordId, now),
-  );
+  const closesAt = daysAfter(now, services.config.rules.suspensionDays);
+  const isDone = await perform(services, { recordId, by, now, line }, async (transaction) => {
+    const state = await store.reactivateRecord(transaction, recordId, now, closesAt);
+    if (!state) return false;
+    await writeStateNotice(transaction, recordId, state === "open" ? "reactivated" : "suspended", now);
+    return true;
+  });
+  if (isDone) services.onNotice();
+  return isDone;
+}
+
+/** What the person is told, where it depends on what became of the record. */
+async function writeStateNotice(
+  transaction: Database,
+  recordId: string,
+  kind: "reactivated" | "suspended",
+  now: Date,
+): Promise<void> {
+  await writeNotice(transaction, { recordId, key: `${kind}:${randomUUID()}`, kind, now });
 }
 
 /** R20. @returns false when it is not closed, or was asked already */
@@ -92,9 +116,13 @@ export async function object(services: Services, recordId: string, by: Agent): P
 export async function lift(services: Services, recordId: string): Promise<boolean> {
   const now = services.now();
   const line = { transaction: "SUSPENSION", action: "U", rule: "R18", detail: "lifted" } as const;
-  return perform(services, { recordId, by: "operator", now, notice: "reactivated", line }, (transaction) =>
-    store.liftSuspension(transaction, recordId, now),
-  );
+  const isDone = await perform(services, { recordId, by: "operator", now, line }, async (transaction) => {
+    const state = await store.liftSuspension(transaction, recordId, now);
+    if (state === "open") await writeStateNotice(transaction, recordId, "reactivated", now);
+    return state !== undefined;
+  });
+  if (isDone) services.onNotice();
+  return isDone;
 }
 
 /** R22: closes and archives as R19, unless it was closed already. Nobody is told: nobody is there to be. */

@@ -142,6 +142,8 @@ function byPatient(question: ManagementQuestion, actor: PatientActor): Verdict {
       if (record.isDeceased) return refuse("R22");
       return isClosed ? permit("R21") : refuse("R21");
     case "request-deletion":
+      // The archive of the dead is the heirs' (L1110-4 V), whoever still has the password.
+      if (record.isDeceased) return refuse("R22");
       return isClosed ? permit("R20") : refuse("R20");
     case "object":
       return record.state === "suspended" ? permit("R18") : refuse("R18");

@@ -8,7 +8,10 @@ export interface Closure {
   readonly reason: string | undefined;
 }
 
-/** Closes what is not closed yet, and sets the day of its destruction. R15, R19. */
+/**
+ * Closes what is not closed yet, and sets the day of its destruction. R15, R19. A suspension is kept: only the operator
+ * ends it (R18).
+ */
 export async function closeRecord(
   database: Database,
   recordId: string,
@@ -18,27 +21,38 @@ export async function closeRecord(
 ): Promise<boolean> {
   const { rows } = await sql`
     update record set state = 'closed', closed_at = ${now}, closure_motive = ${motive}, closure_reason = ${reason ?? null},
-      suspended_at = null, suspension_reason = null, objected_at = null, updated_at = ${now}, version = version + 1
+      updated_at = ${now}, version = version + 1
     where record_id = ${recordId} and state <> 'closed' returning record_id`.execute(database);
   if (rows.length === 0) return false;
   await setDue(database, { record_id: recordId, act: "destroy", due_at: destroyAt });
   return true;
 }
 
-/** R21: what was archived returns. Not once the key is destroyed, nor after a death (R20, R22). */
-export async function reactivateRecord(database: Database, recordId: string, now: Date): Promise<boolean> {
-  const { rows } = await sql`
-    update record set state = 'open', closed_at = null, closure_motive = null, closure_reason = null,
+/**
+ * R21: what was archived returns, as open or suspended as it was. Not once the key is destroyed, nor after a death (R20,
+ * R22). @param closesAt when a suspended one closes again, unless the holder objected or objects (R18)
+ */
+export async function reactivateRecord(
+  database: Database,
+  recordId: string,
+  now: Date,
+  closesAt: Date,
+): Promise<"open" | "suspended" | undefined> {
+  const { rows } = await sql<{ state: "open" | "suspended"; objected_at: Date | null }>`
+    update record set state = case when suspended_at is null then 'open' else 'suspended' end, closed_at = null, closure_motive = null, closure_reason = null,
       deletion_requested_at = null, updated_at = ${now}, version = version + 1
     where record_id = ${recordId} and state = 'closed' and died_on is null and length(wrapped_key) > 0
-    returning record_id`.execute(database);
-  if (rows.length === 0) return false;
-  await clearDue(database, recordId);
+    returning state, objected_at`.execute(database);
+  const [back] = rows;
+  if (!back) return undefined;
+  const closesAgain = back.state === "suspended" && back.objected_at === null;
+  if (closesAgain) await setDue(database, { record_id: recordId, act: "close", due_at: closesAt });
+  else await clearDue(database, recordId);
   // Whoever opens it again no longer opposes it (R3, R7).
   await sql`
     delete from opposition o using record r
     where r.record_id = ${recordId} and o.ins_system = r.ins_system and o.ins_value = r.ins_value`.execute(database);
-  return true;
+  return back.state;
 }
 
 /** R20. Asked again, the first request stands. */
@@ -86,14 +100,18 @@ export async function objectToSuspension(database: Database, recordId: string, n
   return true;
 }
 
-export async function liftSuspension(database: Database, recordId: string, now: Date): Promise<boolean> {
-  const { rows } = await sql`
-    update record set state = 'open', suspended_at = null, suspension_reason = null, objected_at = null,
+/** R18. Of a closed record too, which then comes back open. @returns its state, when there was a suspension to lift */
+export async function liftSuspension(
+  database: Database,
+  recordId: string,
+  now: Date,
+): Promise<"open" | "closed" | undefined> {
+  const { rows } = await sql<{ state: "open" | "closed" }>`
+    update record set state = case when state = 'suspended' then 'open' else state end, suspended_at = null, suspension_reason = null, objected_at = null,
       updated_at = ${now}, version = version + 1
-    where record_id = ${recordId} and state = 'suspended' returning record_id`.execute(database);
-  if (rows.length === 0) return false;
-  await clearDue(database, recordId);
-  return true;
+    where record_id = ${recordId} and suspended_at is not null returning state`.execute(database);
+  if (rows[0]?.state === "open") await clearDue(database, recordId);
+  return rows[0]?.state;
 }
 
 /** R22. A second word of the same death changes nothing. */
