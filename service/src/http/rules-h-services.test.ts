@@ -283,6 +283,30 @@ describe("agenda", () => {
     expect(body).not.toContain("Contrôle");
   });
 
+  test("R167 a reminder that comes too late is none: the appointment is over, or the record closed", async () => {
+    const mailed = async () => {
+      await carnet.service.runJobs();
+      await carnet.service.sendNotices();
+      const { rows } = await sql<{ count: number }>`
+        select count(*)::int as count from mail where kind = 'appointment'`.execute(carnet.service.store.database);
+      return rows[0]?.count ?? 0;
+    };
+    const before = await mailed();
+    await post("anna", "/Appointment", appointment(inDays(2), remind(inDays(1))));
+    await post("anna", "/Appointment", appointment(inDays(12), remind(inDays(1))));
+    // The job stood still for a week.
+    carnet.travel(7 * DAY_MS);
+    expect(await mailed()).toBe(before + 1);
+
+    await post("anna", "/Appointment", appointment(inDays(5), remind(inDays(1))));
+    const record = (await json<Bundle>(await carnet.call("anna", `/Patient?identifier=${token(anna)}`))).entry?.[0];
+    await carnet.call("anna", `/Patient/${record?.resource?.id}/$close`, { method: "POST" });
+    carnet.travel(2 * DAY_MS);
+    expect(await mailed()).toBe(before + 1);
+    await carnet.call("anna", `/Patient/${record?.resource?.id}/$reactivate`, { method: "POST" });
+    expect(await mailed()).toBe(before + 2);
+  });
+
   test("R167 at most ten reminders in a day", async () => {
     const at = new Date(Math.ceil(inDays(30).getTime() / DAY_MS) * DAY_MS + DAY_MS / 2);
     const statuses: number[] = [];

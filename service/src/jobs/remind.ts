@@ -1,4 +1,7 @@
-/** Reminders of the agenda, at the moment asked for. The mail says the time and nothing else. R167, R193, R196. */
+/**
+ * Reminders of the agenda, at the moment asked for. The mail says the time and nothing else. R167, R193, R196. One whose
+ * appointment is over comes too late; those of a closed record wait for its return (R15, R21).
+ */
 import { type Selectable, sql } from "kysely";
 import type { Services } from "../http/services.ts";
 import { noticeOf } from "../log/notice.ts";
@@ -20,9 +23,10 @@ async function remindAll(services: Services, now: Date, signal: AbortSignal): Pr
 async function remindSome(services: Services, now: Date): Promise<number> {
   const count = await services.store.transaction(async (transaction) => {
     const { rows } = await sql<Selectable<AppointmentTable>>`
-      select * from appointment
-      where remind_at <= ${now} and remind_at is not null and reminded_at is null and status = 'booked'
-      order by remind_at limit ${AT_ONCE} for update skip locked`.execute(transaction);
+      select a.* from appointment a join record r on r.record_id = a.record_id and r.state = 'open'
+      where a.remind_at <= ${now} and a.remind_at is not null and a.reminded_at is null and a.status = 'booked'
+        and coalesce(a.ends_at, a.starts_at) > ${now}
+      order by a.remind_at limit ${AT_ONCE} for update of a skip locked`.execute(transaction);
     for (const { record_id: recordId, appointment_id: id, kind, starts_at: occurredAt, version } of rows) {
       const key = `reminder:${id}:${version}`;
       const notice = noticeOf({
