@@ -322,6 +322,17 @@ describe("carers", () => {
     expect(past.every((one) => one.extension?.some(({ url }) => url === extensionUrl.attestation))).toBe(true);
   });
 
+  test("R14 a last day is a whole day", async () => {
+    const person = await newcomerWithRecord(carnet);
+    const carer = await newcomer(carnet);
+    const lastDay = inDays(2).slice(0, 10);
+    expect((await name(person.account, person, carer, { period: { end: lastDay } })).status).toBe(201);
+    carnet.travel(new Date(`${lastDay}T20:00:00Z`).getTime() - carnet.now().getTime());
+    expect((await search(carnet, carer.account, "", person.patient)).ids).toEqual([]);
+    carnet.travel(4 * 3_600_000);
+    await expect(search(carnet, carer.account, "", person.patient)).rejects.toThrow("404");
+  });
+
   test("R14 at most three carers, also when four are added at once, and five people for each carer", async () => {
     const person = await newcomerWithRecord(carnet);
     const four = [];
