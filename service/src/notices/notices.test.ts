@@ -162,6 +162,16 @@ describe("notices", () => {
     expect(toDoctor?.body).not.toMatch(/LEGRAND|2850699/);
   });
 
+  it("R62, R76: whose role of referring doctor has ended is told no more", async () => {
+    const end = (expires_at: Date | null) =>
+      data.store.database.updateTable("authorisation").set({ expires_at }).where("record_id", "=", adult).execute();
+    await end(at);
+    await note(adult, "emergency-access");
+    await drain();
+    expect((await mails()).map((mail) => mail.recipient)).toEqual(["camille@example.org"]);
+    await end(null);
+  });
+
   it("R193, R196: a new document is announced without saying what it is or who sent it", async () => {
     await note(adult, "new-document");
     await drain();

@@ -55,7 +55,7 @@ export async function findRecipients(
   if (!isMinor) found.push(await byIns(database, record, "holder"));
   for (const one of active) found.push(await byIns(database, one, "representative"));
   if (isMinor && !found.some(Boolean)) found.push(await byIns(database, record, "holder"));
-  if (notice.kind === "emergency-access") found.push(...(await referringDoctors(database, notice.record_id)));
+  if (notice.kind === "emergency-access") found.push(...(await referringDoctors(database, notice.record_id, now)));
   const unique = new Map<string, Recipient>();
   for (const one of found) if (one && !unique.has(one.accountId)) unique.set(one.accountId, one);
   return [...unique.values()];
@@ -76,7 +76,7 @@ async function byIns(
   return row?.email ? { accountId: row.account_id, role, email: row.email, locale: row.locale } : undefined;
 }
 
-async function referringDoctors(database: AnyDatabase, recordId: string): Promise<Recipient[]> {
+async function referringDoctors(database: AnyDatabase, recordId: string, now: Date): Promise<Recipient[]> {
   const tables: Kysely<Tables> = database;
   const roles = await tables
     .selectFrom("authorisation")
@@ -85,6 +85,7 @@ async function referringDoctors(database: AnyDatabase, recordId: string): Promis
     .where("kind", "=", "referring")
     .where("subject_kind", "=", "professional")
     .where("ended_at", "is", null)
+    .where((where) => where.or([where("expires_at", "is", null), where("expires_at", ">", now)]))
     .execute();
   return byRpps(
     database,
