@@ -11,13 +11,16 @@ import type { Prepared } from "./deposit-prepare.ts";
 import { factRow, lotRow, supersededRow } from "./deposit-rows.ts";
 import { wireId } from "./ids.ts";
 import { keepFolders, type PreparedFolder } from "./keep-folders.ts";
-import { conflict, refusalError } from "./outcome.ts";
+import { conflict } from "./outcome.ts";
 import { subjectsOf } from "./sensitive-deposit.ts";
 import type { Services } from "./services.ts";
 import type { DepositOptions, Submission } from "./submission.ts";
 
 /** The replaced document changed between its reading and the commit. */
 export class ReplacedChanged extends Error {}
+
+/** The record was closed meanwhile, or its holder decided anew whether what comes in is hidden (R146). */
+export class RecordMoved extends Error {}
 
 /** One transaction: the record still open, the lot, the documents, their facts, the lines in the log, the notice. */
 export async function commitDeposit(
@@ -43,6 +46,7 @@ export async function commitDeposit(
     documents: prepared.map(({ row }) => row),
     facts: prepared.map(({ row, facts }) => factRow(row, facts)),
     notice: noticeKey ? noticeOf({ ...about, key: noticeKey, kind: "new-document", now }) : undefined,
+    hidesNewDocuments: record.row.hides_new_documents,
     now,
   };
   const lines = options.isSilent ? [] : prepared.map((one) => accessOf(record, one, now));
@@ -77,9 +81,9 @@ export async function commitDeposit(
   return submissionSetId;
 }
 
-/** @throws WireError when nothing was kept */
+/** @throws WireError, RecordMoved when nothing was kept */
 function keptLotOf(outcome: KeepOutcome): string {
-  if (outcome === "closed") throw refusalError({ permit: false, rule: "R15", refusal: "closed" });
+  if (outcome === "moved") throw new RecordMoved();
   if (outcome === "taken") throw conflict("R116", "List.identifier");
   return outcome.submissionSetId;
 }

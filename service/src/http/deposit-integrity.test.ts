@@ -1,6 +1,7 @@
 /** Deposits that must not mix people, unmask, lose a content or tell of what is hidden. R40, R102, R114 to R117, R142, R152. */
 import type { Bundle, DocumentReference, List, OperationOutcome, Patient } from "@carnet/sdk/fhir";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startClamdDouble } from "../content-safety/testing/clamd-double.ts";
 import { deposit, documentReference, newUniqueId, pdf, provideBundle, search, token } from "../testing/documents.ts";
 import { patients, type TestPatient } from "../testing/people.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
@@ -87,6 +88,36 @@ describe("a replacement", () => {
     const { id } = await deposit(carnet, { ...document, flags: ["INVISIBLE_REPRESENTANTS_LEGAUX"] });
     const next = await deposit(carnet, { ...document, replaces: id });
     expect((await search(carnet, "anna", "", leo)).ids).not.toContain(next.id);
+  });
+
+  test("R146: hidden by the patient while it is on its way, a document comes in hidden", async () => {
+    const clamd = await startClamdDouble();
+    const slow = await startCarnet({ CLAMD_URL: clamd.url });
+    try {
+      const held = clamd.holdNext();
+      const deposited = deposit(slow, { author: "cardiologist" });
+      const { answer } = await held;
+      const hidden = await slow.call(
+        "anna",
+        `/Patient/${await slow.service.records.idOf(anna.ins)}/$access-preferences`,
+        {
+          method: "POST",
+          body: JSON.stringify({
+            resourceType: "Parameters",
+            parameter: [{ name: "hidesDocuments", valueBoolean: true }],
+          }),
+        },
+      );
+      expect(hidden.status).toBe(200);
+      answer();
+      const { id } = await deposited;
+      expect((await search(slow, "nurse")).ids).toEqual([]);
+      expect((await slow.call("nurse", `/Binary/${id}`)).status).toBe(404);
+      expect((await search(slow, "anna")).ids).toEqual([id]);
+    } finally {
+      await slow.close();
+      await clamd.close();
+    }
   });
 
   test("R117: two at once leave one current version", async () => {

@@ -10,7 +10,7 @@ import { duplicateOf, findByUniqueIds, isDeadlock } from "../store/documents.ts"
 import type { RecordLocator } from "../store/records.ts";
 import { type OpenRecord, openRecord, type Trace } from "./access.ts";
 import type { Caller } from "./caller.ts";
-import { commitDeposit, ReplacedChanged } from "./deposit-commit.ts";
+import { commitDeposit, RecordMoved, ReplacedChanged } from "./deposit-commit.ts";
 import { checkContent } from "./deposit-content.ts";
 import { type Prepared, prepareDocument } from "./deposit-prepare.ts";
 import { checkPatches } from "./deposit-replacement.ts";
@@ -34,7 +34,7 @@ export async function depositSubmission(
 ): Promise<SubmissionReceipt> {
   const locator = locatorOf(submission.subject);
   const trace = { transaction: "TD2.1", action: "C", objectType: "DocumentReference" } as const;
-  const record = await openForDeposit(services, caller, submission.subject, locator, trace);
+  let record = await openForDeposit(services, caller, submission.subject, locator, trace);
   try {
     checkSubjects(record, submission);
     for (let round = 1; ; round++) {
@@ -44,14 +44,22 @@ export async function depositSubmission(
         const duplicate = duplicateOf(error);
         if (duplicate === "set-version") throw conflict("R116", "ClinicalDocument.versionNumber");
         // Somebody kept the same uniqueId, or changed the replaced document, meanwhile: look again.
-        const isWorthAnother = duplicate !== undefined || isDeadlock(error) || error instanceof ReplacedChanged;
+        const isWorthAnother = duplicate !== undefined || isDeadlock(error) || isMoved(error);
         if (!isWorthAnother || round === MAX_ROUNDS) throw error;
+        // Closed by now, or with another choice of its holder: both are the new record's to say.
+        if (error instanceof RecordMoved)
+          record = await openForDeposit(services, caller, submission.subject, locator, trace);
       }
     }
   } catch (error) {
     if (error instanceof WireError) await traceRefusal(services, record, error, submission);
     throw error;
   }
+}
+
+/** What the deposit was prepared for is no more: nothing of it was kept. */
+function isMoved(error: unknown): boolean {
+  return error instanceof ReplacedChanged || error instanceof RecordMoved;
 }
 
 /** @throws WireError 404 with code 902 (R44) to those to whom the existence of a record is no secret */
@@ -195,7 +203,7 @@ async function depositOnce(
     }
   } catch (error) {
     // A connection lost around the commit leaves it unknown: the rows may be there, and their contents must be too.
-    const isUndone = !isCommitting || error instanceof WireError || error instanceof ReplacedChanged;
+    const isUndone = !isCommitting || error instanceof WireError || isMoved(error);
     if (!isUndone && !duplicateOf(error) && !isDeadlock(error)) throw error;
     for (const { row } of prepared) await services.store.blobs.remove({ recordId: record.id, blobId: row.blob_id });
     throw error;

@@ -15,11 +15,13 @@ export interface KeptDeposit {
   /** The line of the access log, when the deposit has exactly one. */
   readonly line?: UnchainedLine | undefined;
   readonly notice?: NoticeRow | undefined;
+  /** Whether the documents were prepared for a record that hides what comes in (R146). */
+  readonly hidesNewDocuments: boolean;
   readonly now: Date;
 }
 
-/** `closed`: the record is not open. `taken`: the lot's uniqueId is another sender's. Neither wrote a row. */
-export type KeepOutcome = { readonly submissionSetId: string } | "closed" | "taken";
+/** `moved`: the record is not open, or no longer hides or shows what comes in as it did. `taken`: the lot's uniqueId is another sender's. Neither wrote a row. */
+export type KeepOutcome = { readonly submissionSetId: string } | "moved" | "taken";
 
 /**
  * The record's new version (its row is taken before all others, as by every other act), the lot, the documents, their
@@ -27,8 +29,9 @@ export type KeepOutcome = { readonly submissionSetId: string } | "closed" | "tak
  * @throws a unique violation, see {@link duplicateOf}
  */
 export async function keepDeposit(database: Database, deposit: KeptDeposit): Promise<KeepOutcome> {
-  const { lot, documents, facts, line, notice, now } = deposit;
-  const values: unknown[] = [lot.record_id, now, ...[lot, documents, facts].map((rows) => JSON.stringify(rows))];
+  const { lot, documents, facts, line, notice, hidesNewDocuments, now } = deposit;
+  const rowsAsJson = [lot, documents, facts].map((rows) => JSON.stringify(rows));
+  const values: unknown[] = [lot.record_id, now, ...rowsAsJson, hidesNewDocuments];
   const parameter = (value: unknown) => `$${values.push(value)}`;
   const text = [
     keepParts,
@@ -37,16 +40,16 @@ export async function keepDeposit(database: Database, deposit: KeptDeposit): Pro
   ].join(", ");
   const { rows } = await database.executeQuery<OutcomeRow>(CompiledQuery.raw(`with ${text} ${outcome}`, values));
   const found = rows[0];
-  if (!found?.is_open) return "closed";
+  if (!found?.is_touched) return "moved";
   return found.submission_set_id === null ? "taken" : { submissionSetId: found.submission_set_id };
 }
 
 interface OutcomeRow {
-  readonly is_open: boolean;
+  readonly is_touched: boolean;
   readonly submission_set_id: string | null;
 }
 
-const outcome = `select exists (select from touched) as is_open, (select submission_set_id from lot) as submission_set_id`;
+const outcome = `select exists (select from touched) as is_touched, (select submission_set_id from lot) as submission_set_id`;
 
 const lotColumns = [
   "record_id",
@@ -77,7 +80,8 @@ const of = (alias: string, columns: readonly string[]) => columns.map((column) =
 // from the one before, which also fixes the order in which rows are locked. "do update" gives back the lot of another
 // transaction too, which this statement's snapshot may not see.
 const keepParts = `touched as (
-  update record set version = version + 1, updated_at = $2 where record_id = $1 and state = 'open' returning record_id
+  update record set version = version + 1, updated_at = $2 
+  where record_id = $1 and state = 'open' and hides_new_documents = $6 returning record_id
 ), lot as (
   insert into submission_set (${lotColumns.join(", ")})
   select ${of("l", lotColumns)} from touched, json_populate_record(null::submission_set, $3::json) l

@@ -13,6 +13,8 @@ export interface ClamdDouble {
   readonly url: string;
   /** `hang`: takes the connection and says nothing; `full`: answers as clamd does over its size limit. */
   behaviour: "scan" | "hang" | "full";
+  /** Keeps back its next answer. @returns once it is due; `answer` then gives it */
+  holdNext(): Promise<{ readonly answer: () => void }>;
   /** Bytes of the last document, as they arrived. */
   received: Buffer;
   close(): Promise<void>;
@@ -20,22 +22,27 @@ export interface ClamdDouble {
 
 export async function startClamdDouble(socketPath?: string): Promise<ClamdDouble> {
   const sockets = new Set<Socket>();
+  const due: ((answer: () => void) => void)[] = [];
   const double: ClamdDouble = {
     url: "",
     behaviour: "scan",
     received: Buffer.alloc(0),
+    holdNext: () => new Promise((resolve) => due.push((answer) => resolve({ answer }))),
     close: async () => undefined,
   };
   const server: Server = createServer((socket) => {
     sockets.add(socket);
     socket.on("error", () => undefined);
     socket.on("close", () => sockets.delete(socket));
-    let held = Buffer.alloc(0);
+    let read = Buffer.alloc(0);
     socket.on("data", (part: Buffer) => {
-      held = Buffer.concat([held, part]);
+      read = Buffer.concat([read, part]);
       if (double.behaviour === "hang") return;
-      const answer = answerTo(held, double);
-      if (answer) socket.end(answer);
+      const answer = answerTo(read, double);
+      if (!answer) return;
+      const held = due.shift();
+      if (held) held(() => socket.end(answer));
+      else socket.end(answer);
     });
   });
   await new Promise<void>((resolve) => {
