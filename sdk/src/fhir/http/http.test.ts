@@ -120,6 +120,22 @@ describe("requests", () => {
     expect(asked).toBe(0);
   });
 
+  test("never follow the service elsewhere: neither a document nor the reason of an emergency goes there", async () => {
+    let asked = 0;
+    const elsewhere = await serve((_, response) => {
+      asked++;
+      answer(response, 200, {});
+    });
+    const baseUrl = await serve((_, response) => answer(response, 307, undefined, { location: elsewhere }));
+    const { http } = client(baseUrl, { purposeOfUse: "BTG", reason: "inconscient" });
+    for (const method of ["GET", "POST"] as const) {
+      const body = method === "POST" ? { body: "{}" } : {};
+      const error = await http.send({ method, path: "Patient", ...body }).catch((thrown: unknown) => thrown);
+      expect(isInvalidAnswer(error)).toBe(true);
+    }
+    expect(asked).toBe(0);
+  });
+
   test("that the server sends to an address that cannot be read are its answer's fault", async () => {
     const error = await client("http://127.0.0.1:9/fhir")
       .http.send({ method: "GET", path: "https://[" })

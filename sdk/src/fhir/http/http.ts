@@ -127,6 +127,8 @@ export function createHttp(options: HttpOptions): Http {
         signal,
         credentials: "omit",
         cache: "no-store",
+        // Elsewhere it would take the document, and the reason of an emergency.
+        redirect: "manual",
         referrerPolicy: "no-referrer",
       });
       const bytes = await (response.ok && request.receive ? request.receive : readWhole)(response);
