@@ -5,6 +5,7 @@ import type { RecordContext } from "./context.ts";
 import { toDocumentEntry, type VisibilityFlag, visibilityFlag } from "./document-entry.ts";
 import { findDocument } from "./documents.ts";
 import type { DocumentEntry, DocumentHandle } from "./types.ts";
+import { sendRemoval } from "./wire.ts";
 
 interface PatchStep {
   readonly op: "add" | "replace";
@@ -153,13 +154,12 @@ export async function remove(
       : typeof document === "object"
         ? document
         : await findDocument(context, document, options);
-  await context.http.send({
+  await sendRemoval(context, {
     method: "PATCH",
     path: "DocumentReference",
     query: { identifier: `${identifierSystem.uri}|${entry.uniqueId}` },
     contentType: "application/json-patch+json",
     body: JSON.stringify([{ op: "replace", path: "/status", value: "entered-in-error" }]),
-    isIdempotent: true,
     ...options,
   });
 }

@@ -12,6 +12,8 @@ import {
   isDocumentRejected,
   isIdentityMismatch,
   isInvalidAnswer,
+  type Receipt,
+  type RecordHandle,
 } from "./index.ts";
 
 const ins = { system: identifierSystem.insTest, value: "279035121518989" };
@@ -640,6 +642,45 @@ describe("attributes (TD3.3)", () => {
     expect(await handle.documents().toArray()).toHaveLength(1);
     await handle.remove(receipt);
     expect(await handle.documents({ status: "all" }).toArray()).toEqual([]);
+  });
+});
+
+describe("what is taken away", () => {
+  const removing = (answers: readonly (number | "lost")[]) => {
+    const left = [...answers];
+    const line: typeof fetch = async () => {
+      const next = left.shift();
+      if (next === "lost") throw new TypeError("fetch failed");
+      return new Response(undefined, { status: next ?? 404 });
+    };
+    return connect({ baseUrl: service.baseUrl, accessToken: () => "t", fetch: line, retry: { wait: async () => {} } });
+  };
+  const removals = [
+    (handle: RecordHandle, document: Receipt) => handle.remove(document),
+    (handle: RecordHandle) => handle.removeFolder("f1"),
+    (handle: RecordHandle) => handle.removeRelative("r1"),
+    (handle: RecordHandle) => handle.removeAppointment("a1"),
+  ];
+
+  test("is gone, and no error, when the answer that said so was lost and asked for again", async () => {
+    const receipt = await deposit(1);
+    for (const remove of removals) {
+      await remove(removing(["lost", 404]).record(ins), receipt);
+      await remove(removing([503, "lost", 404]).record(ins), receipt);
+    }
+  });
+
+  test("and was not there is an error still", async () => {
+    const receipt = await deposit(1);
+    for (const remove of removals) {
+      await expect(remove(removing([404]).record(ins), receipt)).rejects.toMatchObject({ code: "document-not-found" });
+      await expect(remove(removing([401, 404]).record(ins), receipt)).rejects.toMatchObject({
+        code: "document-not-found",
+      });
+      await expect(remove(removing(["lost", 403]).record(ins), receipt)).rejects.toMatchObject({
+        code: "access-refused",
+      });
+    }
   });
 });
 

@@ -1,5 +1,5 @@
 import type { FhirResource, Parameters, ParametersParameter, Patient, Reference } from "fhir/r4.js";
-import { type CallOptions, type HttpRequest, RecordNotFound } from "../fhir/http/index.ts";
+import { type CallOptions, type HttpRequest, isDocumentNotFound, RecordNotFound } from "../fhir/http/index.ts";
 import { pages } from "../fhir/pages.ts";
 import { parseBundle, parseResource, type ResourceOf, resourcesOf } from "../fhir/parse.ts";
 import type { Ins } from "../identity/index.ts";
@@ -66,9 +66,28 @@ export async function setValues(
   });
 }
 
-/** Removes one resource; asked again, it is gone already. */
+/** Removes one resource. */
 export async function erase(context: ClientContext, kind: Kind, id: string, options: CallOptions = {}): Promise<void> {
-  await context.http.send({ method: "DELETE", path: pathOf(kind, id), isIdempotent: true, ...options });
+  await sendRemoval(context, { method: "DELETE", path: pathOf(kind, id), ...options });
+}
+
+/** Sends what makes something go: when the answer to the first try was lost, "not there" is its answer. */
+export async function sendRemoval(context: ClientContext, request: HttpRequest): Promise<void> {
+  let wasLost = false;
+  const watched = (own: typeof fetch | undefined): typeof fetch => {
+    return async (input, init) => {
+      const isFirst = !wasLost;
+      wasLost = true;
+      const answer = await (own ?? fetch)(input, init);
+      wasLost = !isFirst || answer.status >= 500;
+      return answer;
+    };
+  };
+  try {
+    await context.http.send({ ...request, isIdempotent: true, through: watched });
+  } catch (error) {
+    if (!wasLost || !isDocumentNotFound(error)) throw error;
+  }
 }
 
 /** `Kind`, or `Kind/id` with an id that cannot leave its place. */
