@@ -118,7 +118,7 @@ Codes de retour : 0 fait, 1 imprévu, 2 commande ou réglage, 3 connexion, 4 acc
     "file-kind": "Ce n'est ni un CDA ni un PDF.",
     "file-incomplete": "Le fichier est incomplet.",
     "file-unreadable": "Le fichier ne peut pas être lu : vérifiez ses droits, ou le programme qui le tient ouvert.",
-    "file-too-large": "Le fichier dépasse 256 Mo.",
+    "file-too-large": "Le fichier est trop grand pour le dossier.",
     "cda-unreadable": "Le CDA est illisible.",
     "ins-missing": "Le document ne porte pas de matricule INS.",
     "ins-wrong": "Le matricule INS n'est pas valide.",

@@ -143,6 +143,12 @@ describe("a folder with a file that", () => {
     expect(readFileSync(join(folder, "refused", "a-huge.xml.reason.txt"), "utf8")).toBe("file-too-large");
   });
 
+  it("is too large for the record, says so in its reason", async () => {
+    writeFileSync(join(folder, "a.xml"), letter(1));
+    expect(await run(async () => new Response(undefined, { status: 413 }))).toEqual({ sent: 0, refused: 1 });
+    expect(readFileSync(join(folder, "refused", "a.xml.reason.txt"), "utf8")).toBe("file-too-large");
+  });
+
   it("has a name in the alphabet of an older program, sends it under the name that was meant", async () => {
     const named = (text: string) => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(text, "latin1")]);
     writeFileSync(named("opération.xml"), letter(1));

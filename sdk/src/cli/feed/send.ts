@@ -72,6 +72,7 @@ function asRefusal(error: unknown): unknown {
   const subjects = isAcknowledgementRequired(error) ? error.subjects.join(", ") : undefined;
   const place = subjects ?? ("place" in error && typeof error.place === "string" ? error.place : undefined);
   const { rule, requestId } = error;
+  if (error.status === 413) return new Refusal("file-too-large", { requestId, error: error.code, cause: error });
   return new Refusal("refused-by-record", { place, rule, requestId, error: error.code, cause: error });
 }
 

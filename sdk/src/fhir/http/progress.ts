@@ -7,8 +7,11 @@ const SLICE = 64 * 1024;
 /** Reads an answer's body whole, telling how much has come. */
 export async function receiveWithProgress(response: Response, tell: Told): Promise<Uint8Array> {
   const totalBytes = sizeOf(response);
-  const told = (doneBytes: number) =>
-    tell({ direction: "receiving", doneBytes, ...(totalBytes === undefined ? {} : { totalBytes }) });
+  const told = (doneBytes: number) => {
+    // From another origin a page sees the length of what was compressed, and not that it was.
+    const isTrue = totalBytes !== undefined && doneBytes <= totalBytes;
+    tell({ direction: "receiving", doneBytes, ...(isTrue ? { totalBytes } : {}) });
+  };
   told(0);
   const chunks: Uint8Array[] = [];
   let doneBytes = 0;
@@ -36,16 +39,22 @@ export function sizeOf(response: Response): number | undefined {
 
 /**
  * A `fetch` that tells how much of a text body has left: by `XMLHttpRequest` in pages (their fetch cannot stream over
- * HTTP/1.1), as a stream elsewhere.
+ * HTTP/1.1, and some send the stream's name in its place), as a stream elsewhere. The caller's own `fetch` in a page, and
+ * that of a service worker, are given the body whole: its start and its end are told.
  */
 export function fetchTelling(tell: Told, given: typeof globalThis.fetch | undefined): typeof globalThis.fetch {
-  const isPage = given === undefined && typeof XMLHttpRequest !== "undefined";
-  return (input, init = {}) => {
+  const isPage = typeof XMLHttpRequest !== "undefined";
+  const isWhole = isPage || "ServiceWorkerGlobalScope" in globalThis;
+  return async (input, init = {}) => {
     const bytes = new TextEncoder().encode(typeof init.body === "string" ? init.body : "");
     const totalBytes = bytes.length;
     const told = (doneBytes: number) => tell({ direction: "sending", doneBytes, totalBytes });
     told(0);
-    return isPage ? sendByXhr(String(input), init, bytes, told) : (given ?? fetch)(input, streamed(init, bytes, told));
+    if (isPage && !given) return sendByXhr(String(input), init, bytes, told);
+    if (!isWhole) return (given ?? fetch)(input, streamed(init, bytes, told));
+    const answer = await (given ?? fetch)(input, init);
+    told(totalBytes);
+    return answer;
   };
 }
 
