@@ -360,7 +360,7 @@ describe("statuses", () => {
       "DeviceUseStatement",
     );
     expect(found.map(({ status }) => status)).toEqual(["active", "stopped", "entered-in-error"]);
-    expect(notesOf(found[0])).toEqual(["Durée prévue : 6 mo"]);
+    expect(notesOf(found[0])).toEqual(["Durée prévue : 6 mois"]);
   });
 
   it("of an event: one that its own status says annulled did not take place; its transport is told", () => {

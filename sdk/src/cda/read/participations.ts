@@ -1,6 +1,8 @@
-import { nameText, performersOf } from "./actors.ts";
+import { dateInWords } from "../../fhir/date-words.ts";
+import { actor, nameText, performersOf } from "./actors.ts";
 import type { Conversion } from "./conversion.ts";
 import { humanName, organizationName } from "./names.ts";
+import { recordedTime } from "./times.ts";
 import { at, attribute, child, children, textOf, type XmlElement } from "./xml.ts";
 
 /** Participants read where they belong: agents, products, devices, validators, subjects. */
@@ -61,6 +63,18 @@ function conditionInWords(conversion: Conversion, precondition: XmlElement): { t
 /** Who wrote a comment. */
 export function authorInWords(conversion: Conversion, statement: XmlElement): string | undefined {
   return performersOf(conversion, statement, "author")[0]?.display;
+}
+
+/** Authors that a fact has no place for: beyond the first, or all of them. `Auteur : Ada MODELE, le 1er janvier 2024`. */
+export function furtherAuthors(conversion: Conversion, statement: XmlElement, skipped = 1): { text: string }[] {
+  return children(statement, "author")
+    .slice(skipped)
+    .flatMap((author) => {
+      const name = actor(conversion, child(author, "assignedAuthor"))?.display;
+      const time = recordedTime(child(author, "time"));
+      const day = time?.value ?? time?.low;
+      return name ? [{ text: `Auteur : ${name}${day ? `, le ${dateInWords(day, "fr")}` : ""}` }] : [];
+    });
 }
 
 const roleNames = new Set(["assignedEntity", "relatedEntity", "participantRole"]);

@@ -48,7 +48,7 @@ const statementNames: ReadonlySet<string> = new Set([
   "supply",
 ]);
 
-export const statusOf = (statement: XmlElement) => attribute(child(statement, "statusCode"), "code");
+export const statusOf = (statement: XmlElement | undefined) => attribute(child(statement, "statusCode"), "code");
 
 /** `true` for what states something. A statement that its author declared null (`nullified`) states nothing any more. */
 export function isStatement(element: XmlElement): boolean {

@@ -213,7 +213,9 @@ function typedValue(element: XmlElement, reader: NarrativeReader): ObservationVa
       return time ? { valueDateTime: time } : raw ? { valueString: raw } : {};
     }
     case "IVL_TS": {
-      const period: Period | undefined = periodOf(recordedTime(element));
+      const time = recordedTime(element);
+      if (time?.value && !time.low && !time.high) return { valueDateTime: time.value };
+      const period: Period | undefined = periodOf(time);
       return period ? { valuePeriod: period } : {};
     }
     case "ST":
@@ -221,6 +223,7 @@ function typedValue(element: XmlElement, reader: NarrativeReader): ObservationVa
       if (attribute(element, "representation") === "B64") return {};
       const text =
         (child(element, "reference") ? reader.text(child(element, "reference")) : undefined) ??
+        addressOf(element) ??
         rawText(element).replace(/\s+/g, " ").trim();
       return text ? { valueString: text } : {};
     }
@@ -233,6 +236,12 @@ function typedValue(element: XmlElement, reader: NarrativeReader): ObservationVa
       return text ? { valueString: text } : {};
     }
   }
+}
+
+/** Where a value stands outside of the document: its address is what the document tells of it. */
+function addressOf(element: XmlElement): string | undefined {
+  const address = attribute(child(element, "reference"), "value")?.trim();
+  return address && /^https?:\/\/\S+$/.test(address) ? address : undefined;
 }
 
 /** Words beside a quantity without number: those of its translations, at either bound. */

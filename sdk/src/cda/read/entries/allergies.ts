@@ -11,12 +11,14 @@ import { absentTime, absentUnknownSystem, isAbsence, isTimeMasked, maskedConcept
 import { type Conversion, commentsOf, narrativeExtensions, notes } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { filled } from "../filled.ts";
+import { furtherAuthors } from "../participations.ts";
 import { saysNo, saysNone, saysYes } from "../polarity.ts";
 import { isNegated, related } from "../statements.ts";
 import { participationTime, recordedTime } from "../times.ts";
 import { booleanOf } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 import { adverseEvent, adverseEventTemplates } from "./adverse-events.ts";
+import { nameRemark } from "./products.ts";
 import { isProblem } from "./recognise.ts";
 import { certainty, criticality, severityCode, severityOf, statedStatus } from "./states.ts";
 
@@ -139,7 +141,12 @@ export function allergy(conversion: Conversion, observation: XmlElement, concern
       ...(onset || !isTimeMasked(observation) ? { onsetDateTime: onset } : { _onsetDateTime: absentTime(observation) }),
       recordedDate: recordedOn,
       asserter,
-      note: [...(notes(conversion, observation).note ?? []), ...remarksOnReactions(conversion, observation)],
+      note: [
+        ...(notes(conversion, observation).note ?? []),
+        ...furtherAuthors(conversion, observation),
+        ...agentNames(observation, found),
+        ...remarksOnReactions(conversion, observation),
+      ],
       reaction: reactions,
     });
     // FHIR gives a severity to reactions alone: that of the allergy as a whole is told in words.
@@ -201,6 +208,13 @@ function agentsOf(conversion: Conversion, observation: XmlElement): CodeableConc
     if (code?.coding || code?.text) return [code.text || !name ? code : { ...code, text: name }];
     return name ? [{ text: name }] : [];
   });
+}
+
+/** The name written beside the code of an agent that is named otherwise. */
+function agentNames(observation: XmlElement, found: CodeableConcept): { text: string }[] {
+  const named = agentElement(observation)?.parent;
+  const isThis = attribute(child(named, "code"), "code") === found.coding?.[0]?.code;
+  return isThis ? nameRemark(named, found) : [];
 }
 
 function allergyCertainty(observation: XmlElement): string | undefined {

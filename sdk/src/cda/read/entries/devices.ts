@@ -9,6 +9,7 @@ import { inWords, observationValue, quantity } from "../values.ts";
 import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
 import { renewalWords } from "./renewals.ts";
+import { lengthInWords, lengthOf } from "./time-lengths.ts";
 
 /** A device worn, implanted, delivered or prescribed (FR-Dispositif-medical). */
 export function device(conversion: Conversion, supply: XmlElement, place: Place): Reference[] {
@@ -43,6 +44,8 @@ function one(
   const amount = quantity(child(supply, "quantity"));
   const remarks = [...(notes(conversion, supply).note ?? []), ...flags(conversion, supply)];
   const modelName = model?.text !== code.text ? model?.text : undefined;
+  const maker = textOf(at(role, "scopingEntity", "desc"));
+  const software = textOf(child(playing, "softwareName"));
   const narrative = narrativeExtensions(conversion, supply);
   const carriers = children(role, "id").flatMap((id) => attribute(id, "extension") ?? []);
   const performers = performersOf(conversion, supply, "performer");
@@ -51,17 +54,17 @@ function one(
   const reasons = reasonsOf(conversion, supply);
   const period = periodOf(time);
   const status = statusOf(supply);
-  if (amount?.value !== undefined) remarks.push({ text: `Quantité : ${amount.value}` });
-  const use = at(supply, "expectedUseTime", "width");
-  if (attribute(use, "value"))
-    remarks.push({ text: `Durée prévue : ${attribute(use, "value")} ${attribute(use, "unit") ?? ""}`.trim() });
+  if (amount) remarks.push({ text: `Quantité : ${inWords({ valueQuantity: amount })}` });
+  const use = lengthOf(at(supply, "expectedUseTime", "width"));
+  if (use) remarks.push({ text: `Durée prévue : ${lengthInWords(use)}` });
   if (isPlanned(supply)) {
     remarks.push(...renewalWords(supply));
     if (modelName) remarks.push({ text: `Modèle : ${modelName}` });
+    if (maker) remarks.push({ text: `Fabricant : ${maker}` });
     const resource = filled<DeviceRequest>({
       resourceType: "DeviceRequest",
       ...narrative,
-      status: isCalledOff(supply) ? "revoked" : "active",
+      status: isCalledOff(supply) ? "revoked" : status === "suspended" || status === "held" ? "on-hold" : "active",
       intent:
         attribute(supply, "moodCode") === "RQO"
           ? "order"
@@ -96,7 +99,9 @@ function one(
   const item = filled<Device>({
     resourceType: "Device",
     udiCarrier: carriers.map((carrier) => ({ carrierHRF: carrier })),
+    manufacturer: maker,
     ...(modelName ? { deviceName: [{ name: modelName, type: "model-name" }] } : {}),
+    ...(software ? { version: [{ value: software }] } : {}),
     type: code,
     patient: conversion.patient,
   });
@@ -109,9 +114,11 @@ function one(
         ? "entered-in-error"
         : status === "aborted"
           ? "stopped"
-          : time?.high && isOver(time.high, conversion.date)
-            ? "completed"
-            : "active",
+          : status === "suspended" || status === "held"
+            ? "on-hold"
+            : time?.high && isOver(time.high, conversion.date)
+              ? "completed"
+              : "active",
     subject: conversion.patient,
     ...(time?.value
       ? { timingDateTime: time.value }

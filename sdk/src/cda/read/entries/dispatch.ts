@@ -27,7 +27,7 @@ import { familyHistory, familyOrganizer } from "./family.ts";
 import { contrast, contrastTemplates, imagingStudy, studyTemplates } from "./imaging.ts";
 import { immunization } from "./immunizations.ts";
 import { dispensation, isDispensation, treatment } from "./medications.ts";
-import { aboutSubject, effective, newbornOf, observation } from "./observations.ts";
+import { aboutSubject, effective, newbornOf, observation, observationStatus } from "./observations.ts";
 import { problem, problemConcern } from "./problems.ts";
 import { planSections, procedure } from "./procedures.ts";
 import {
@@ -319,7 +319,7 @@ function panel(
   const grouped = members.filter((each) => each.type === "Observation");
   const resource = filled<Observation>({
     resourceType: "Observation",
-    status: "final",
+    status: observationStatus(statusOf(statement)),
     category: isBattery ? [laboratory] : place.section ? [place.section] : [],
     code,
     subject: conversion.patient,
@@ -356,11 +356,10 @@ function report(conversion: Conversion, statement: XmlElement, place: Place): Re
   if (place.focus) return results;
   const validators = validatorsOf(conversion, statement);
   const comments = commentsOf(conversion, statement).map((each) => each.text);
-  const status = statusOf(statement);
   slot.add(
     filled<DiagnosticReport>({
       resourceType: "DiagnosticReport",
-      status: status === "active" ? "partial" : status === "aborted" ? "cancelled" : "final",
+      status: reportStatuses[statusOf(statement) ?? ""] ?? "final",
       category: [{ coding: [{ system: "http://terminology.hl7.org/CodeSystem/v2-0074", code: "LAB" }] }],
       code: conversion.concept(child(statement, "code")) ?? { text: place.sectionTitle || "Résultats" },
       subject: conversion.patient,
@@ -374,6 +373,15 @@ function report(conversion: Conversion, statement: XmlElement, place: Place): Re
   );
   return [slot.reference];
 }
+
+const reportStatuses: Readonly<Record<string, DiagnosticReport["status"]>> = {
+  new: "partial",
+  active: "partial",
+  held: "partial",
+  suspended: "partial",
+  aborted: "cancelled",
+  cancelled: "cancelled",
+};
 
 /** A file joined to the document, with what it is said to be (FR-Document-attache). */
 function attachedDocument(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {

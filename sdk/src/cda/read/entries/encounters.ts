@@ -5,8 +5,8 @@ import { isAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { filled } from "../filled.ts";
 import { addresses, identifiers, telecoms } from "../names.ts";
-import { fr, isCalledOff, isPlanned, relatedTemplate } from "../statements.ts";
-import { periodOf, recordedTime } from "../times.ts";
+import { fr, isCalledOff, isPlanned, relatedTemplate, statusOf } from "../statements.ts";
+import { isAhead, periodOf, type RecordedTime, recordedTime } from "../times.ts";
 import { attribute, child, children, textOf, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
 import { nestedFact, nestedFacts } from "./observations.ts";
@@ -40,6 +40,15 @@ function isAnnulled(conversion: Conversion, statement: XmlElement): boolean {
   return /^(annul|non (réalis|effectu|venu|honor))/i.test(status?.text ?? "");
 }
 
+/** A meeting whose end is past is over, whatever its status says. */
+function stateOf(conversion: Conversion, statement: XmlElement, time: RecordedTime | undefined): Encounter["status"] {
+  if (isCalledOff(statement)) return "cancelled";
+  const state = statusOf(statement) ?? "";
+  const isPast = time?.high !== undefined && !isAhead(time.high, conversion.date);
+  if (isPast || !/^(active|suspended|held)$/.test(state)) return "finished";
+  return state === "active" ? "in-progress" : "onleave";
+}
+
 /** A meeting that took place; one planned or asked for is an appointment. */
 export function encounter(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
   const locations = children(statement, "participant").flatMap((each) => placeOf(conversion, each) ?? []);
@@ -70,7 +79,7 @@ export function encounter(conversion: Conversion, statement: XmlElement, place: 
   const resource = filled<Encounter>({
     resourceType: "Encounter",
     extension,
-    status: isCalledOff(statement) || isAnnulled(conversion, statement) ? "cancelled" : "finished",
+    status: isAnnulled(conversion, statement) ? "cancelled" : stateOf(conversion, statement, time),
     class: known ?? { display: code?.text ?? text ?? "non précisé" },
     ...(code || text ? { type: [{ ...code, ...((code?.text ?? text) ? { text: code?.text ?? text } : {}) }] } : {}),
     subject: conversion.patient,

@@ -1,12 +1,13 @@
-import type { FamilyMemberHistory, Reference } from "../../../fhir/index.ts";
+import type { Age, FamilyMemberHistory, Reference } from "../../../fhir/index.ts";
 import { codeSystem } from "../../../fhir/systems.ts";
 import { isDeniedInWords, maskedConcept } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes } from "../conversion.ts";
 import { filled } from "../filled.ts";
 import { isFilling } from "../polarity.ts";
+import { isQualifying } from "../qualifiers.ts";
 import { isNegated, related } from "../statements.ts";
 import { dateOf, recordedTime } from "../times.ts";
-import { booleanOf, quantity } from "../values.ts";
+import { booleanOf, inWords, observationValue, quantity } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 
 /** Illnesses of one relative: one resource for each, so that each is a fact with its own source. */
@@ -36,18 +37,14 @@ export function familyHistory(
   const code = named ?? maskedConcept(value, observation);
   if (!code) return [];
   const time = recordedTime(child(observation, "effectiveTime"));
-  const age = quantity(
-    child(
-      related(observation).find((each) => hasTemplate(each.statement, "2.16.840.1.113883.10.20.1.38"))?.statement,
-      "value",
-    ),
-  );
-  const ageUnit = age && (age.unit ?? "a");
-  const deceased = booleanOf(child(person, "sdtc:deceasedInd") ?? child(person, "deceasedInd"));
+  const age = ageOf(observation, isOnset);
+  const deathAge = ageOf(observation, isDeath);
+  const deceased =
+    booleanOf(child(person, "sdtc:deceasedInd") ?? child(person, "deceasedInd")) ?? ledToDeath(observation);
   const start = time?.low ?? time?.value;
   const isSaid = isDeniedInWords(code);
   const isDenied = isSaid || isNegated(observation) || booleanOf(value) === false;
-  const remarks = [...(notes(conversion, observation).note ?? [])];
+  const remarks = [...(notes(conversion, observation).note ?? []), ...describedIn(conversion, observation)];
   const denied = code.text ?? code.coding?.[0]?.display ?? "";
   if (isDenied) remarks.push({ text: isSaid ? denied : `Absence de : ${denied}` });
   const resource = filled<FamilyMemberHistory>({
@@ -65,7 +62,7 @@ export function familyHistory(
         }
       : {}),
     bornDate,
-    ...(deceased === undefined ? {} : { deceasedBoolean: deceased }),
+    ...(deathAge ? { deceasedAge: deathAge } : deceased === undefined ? {} : { deceasedBoolean: deceased }),
     note: remarks,
     ...(isDenied
       ? {}
@@ -73,14 +70,47 @@ export function familyHistory(
           condition: [
             {
               code,
-              ...(age?.value !== undefined && ageUnit && /^(a|mo|wk|d)$/.test(ageUnit)
-                ? { onsetAge: { value: age.value, unit: ageUnit, system: codeSystem.ucum, code: ageUnit } }
-                : start
-                  ? { onsetString: start }
-                  : {}),
+              ...(age ? { onsetAge: age } : start ? { onsetString: start } : {}),
             },
           ],
         }),
   });
   return [conversion.add(resource)];
+}
+
+const codeOf = (statement: XmlElement) => attribute(child(statement, "code"), "code") ?? "";
+
+/** Age at onset: IHE PCC's template, SNOMED CT. */
+const isOnset = (statement: XmlElement) =>
+  hasTemplate(statement, "2.16.840.1.113883.10.20.1.38") || /^(397659008|445518008)$/.test(codeOf(statement));
+/** Age at death: LOINC, SNOMED CT. */
+const isDeath = (statement: XmlElement) => /^(39016-1|424137004)$/.test(codeOf(statement));
+
+function ageOf(observation: XmlElement, isMeant: (statement: XmlElement) => boolean): Age | undefined {
+  const { value, unit = "a" } =
+    quantity(child(related(observation).find((each) => isMeant(each.statement))?.statement, "value")) ?? {};
+  return value !== undefined && /^(a|mo|wk|d)$/.test(unit)
+    ? { value, unit, system: codeSystem.ucum, code: unit }
+    : undefined;
+}
+
+/** An illness that caused a death (SNOMED CT 419099009). */
+function ledToDeath(observation: XmlElement): true | undefined {
+  const isDead = related(observation, "CAUS").some(
+    ({ statement }) => attribute(child(statement, "value"), "code") === "419099009" && !isNegated(statement),
+  );
+  return isDead || undefined;
+}
+
+/** What else is told of a relative's illness, in words. */
+function describedIn(conversion: Conversion, observation: XmlElement): { text: string }[] {
+  return related(observation).flatMap(({ statement }) => {
+    if (statement.name !== "observation" || isQualifying(statement) || isOnset(statement) || isDeath(statement))
+      return [];
+    const value = inWords(observationValue(child(statement, "value"), conversion.reader));
+    if (value === undefined) return [];
+    const label = codeOf(statement) === "ASSERTION" ? undefined : conversion.concept(child(statement, "code"))?.text;
+    const said = isNegated(statement) ? `non (${value})` : value;
+    return [{ text: label ? `${label} : ${said}` : said }];
+  });
 }

@@ -11,6 +11,7 @@ import { absentTime, isAbsence, isDeniedInWords, isTimeMasked, maskedConcept } f
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { filled } from "../filled.ts";
+import { furtherAuthors } from "../participations.ts";
 import { saysNo } from "../polarity.ts";
 import { qualifierOf } from "../qualifiers.ts";
 import { isCalledOff, isNegated, isPlanned, related, statusOf } from "../statements.ts";
@@ -50,6 +51,7 @@ export function immunization(conversion: Conversion, statement: XmlElement, plac
   const supply = related(statement).find((each) => each.statement.name === "supply")?.statement;
   const remarks = [
     ...(notes(conversion, statement).note ?? []),
+    ...furtherAuthors(conversion, statement, 0),
     ...nameRemark(material, vaccine),
     ...(supply ? suppliedIn(supply) : []),
     ...antigens(conversion, statement),

@@ -206,8 +206,7 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   // Made hundreds of times for one report: assigned rather than spread.
   const result = { resourceType: "Observation" } as Observation;
   if (extension) result.extension = extension;
-  result.status =
-    status === "aborted" || status === "cancelled" ? "cancelled" : status === "active" ? "preliminary" : "final";
+  result.status = observationStatus(status);
   if (categories.length > 0) result.category = categories;
   result.code = code;
   result.subject = conversion.patient;
@@ -232,6 +231,12 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   if (remarks.length > 0) result.note = remarks;
   if (isBare(result, codeElement)) return undefined;
   return asVitalSign(result);
+}
+
+/** What is under way, held or suspended is not final. */
+export function observationStatus(status: string | undefined): Observation["status"] {
+  if (status === "aborted" || status === "cancelled") return "cancelled";
+  return status && /^(active|new|held|suspended)$/.test(status) ? "preliminary" : "final";
 }
 
 /** Measures of the eye and of what it wears. */
@@ -422,10 +427,11 @@ function referenceRanges(conversion: Conversion, statement: XmlElement): NonNull
     const range = child(each, "observationRange");
     const value = child(range, "value");
     const { range: both, quantity: one, words } = interval(value);
-    const said = both || one || words ? undefined : conversion.concept(value);
+    const isInterval = both !== undefined || one !== undefined || words !== undefined;
+    const said = isInterval ? undefined : inWords(observationValue(value, conversion.reader));
     const text =
       conversion.reader.textOf(child(range, "text")) ??
-      said?.text ??
+      said ??
       words ??
       // A bound that is left out is told: FHIR's ranges hold theirs.
       (one && one.comparator?.length !== 2 ? inWords({ valueQuantity: one }) : undefined);

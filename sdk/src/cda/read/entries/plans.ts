@@ -59,7 +59,7 @@ function goal(
   const resource: Goal = {
     resourceType: "Goal",
     ...narrativeExtensions(conversion, statement),
-    lifecycleStatus: isNegated(statement) ? "rejected" : "proposed",
+    lifecycleStatus: isNegated(statement) ? "rejected" : (goalStatuses[statusOf(statement) ?? ""] ?? "proposed"),
     description: text && !code.text ? { ...code, text } : code,
     subject: conversion.patient,
     ...(detail
@@ -79,6 +79,13 @@ function goal(
     resource.note = [...(resource.note ?? []), { text: `Échéance : ${dateInWords(due, "fr")}` }];
   return conversion.add(resource);
 }
+
+const goalStatuses: Readonly<Record<string, Goal["lifecycleStatus"]>> = {
+  aborted: "cancelled",
+  cancelled: "cancelled",
+  suspended: "on-hold",
+  held: "on-hold",
+};
 
 /** "At most 7 %" is a range with one bound. */
 function openRange({ comparator, ...bound }: Quantity = {}): Range {
@@ -171,8 +178,7 @@ export function requestOf(
     if (method) remarks.push({ text: `Méthode : ${method}` });
   }
   if (text && text !== code.text) remarks.push({ text });
-  if (value.valueQuantity?.value !== undefined)
-    remarks.push({ text: `Valeur : ${value.valueQuantity.value} ${value.valueQuantity.unit ?? ""}`.trim() });
+  if (value.valueQuantity?.value !== undefined) remarks.push({ text: `Valeur : ${inWords(value)}` });
   if (value.valueBoolean !== undefined) remarks.push({ text: value.valueBoolean ? "Oui" : "Non" });
   const resource = filled<ServiceRequest>({
     resourceType: "ServiceRequest",
@@ -220,6 +226,7 @@ export function plannedEncounter(
     ({ text: words }) => words,
   );
   if (priority?.text) remarks.push(`Priorité : ${priority.text}`);
+  if (/^(suspended|held)$/.test(statusOf(statement) ?? "")) remarks.push("Suspendu");
   if (text) remarks.push(text);
   const isDenied = isNegated(statement) || (text !== undefined && text.length < 5 && saysNo(text));
   const resource: Appointment = {

@@ -5,8 +5,9 @@ import { absentTime, isAbsence, isDeniedInWords, isTimeMasked, maskedConcept, na
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { filled } from "../filled.ts";
+import { furtherAuthors } from "../participations.ts";
 import { isQualifying, qualifierOf } from "../qualifiers.ts";
-import { isNegated, related } from "../statements.ts";
+import { isNegated, related, statusOf } from "../statements.ts";
 import { isAhead, participationTime, type RecordedTime, recordedTime } from "../times.ts";
 import { booleanOf, inWords, observationValue } from "../values.ts";
 import { attribute, child, children, type XmlElement } from "../xml.ts";
@@ -162,6 +163,7 @@ function remarks(
   const said = [...new Set([state, words])].filter((each) => each !== undefined);
   const note = [
     ...(notes(conversion, observation).note ?? []),
+    ...furtherAuthors(conversion, observation),
     ...(said.length > 0 ? [{ text: `Statut clinique du patient : ${said.join(" ; ")}` }] : []),
     ...otherValues(conversion, observation),
     ...times.map((text) => ({ text })),
@@ -213,8 +215,10 @@ function clinicalStatus(
   const stated = statedStatus(observation);
   if (stated && clinicalCodes.has(stated)) return time?.high && stated === "active" ? "inactive" : stated;
   if (time?.high) return "resolved";
-  const concernStatus = attribute(child(concern, "statusCode"), "code");
+  // What was begun and given up, or never taken up, is not under way.
+  if (/^(aborted|cancelled)$/.test(statusOf(observation) ?? "")) return "inactive";
+  const concernStatus = statusOf(concern);
   if (concernStatus === "active") return "active";
-  if (concernStatus === "completed" || concernStatus === "aborted" || concernStatus === "suspended") return "inactive";
+  if (/^(completed|aborted|suspended|cancelled|held)$/.test(concernStatus ?? "")) return "inactive";
   return isList ? "active" : undefined;
 }

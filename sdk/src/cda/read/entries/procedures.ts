@@ -5,10 +5,11 @@ import { absentTime, isAbsence, isDeniedInWords, maskedConcept, namedBy, orAbsen
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { filled } from "../filled.ts";
+import { furtherAuthors } from "../participations.ts";
 import { isFilling } from "../polarity.ts";
 import { fr, isNegated, isPlanned, related, relatedTemplate, statusOf } from "../statements.ts";
 import { participationTime, recordedTime } from "../times.ts";
-import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
+import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
 import { nestedFact } from "./observations.ts";
 import { requestOf } from "./plans.ts";
@@ -33,10 +34,10 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
   const text = conversion.reader.textOf(child(statement, "text"));
   const code = procedureCode(conversion, statement, text);
   const time = recordedTime(child(statement, "effectiveTime")) ?? place.groupTime;
-  const status = statusOf(statement);
+  const state = statusOf(statement);
   // "Active" is said of an act under way and of one to come.
   const isAhead = planSections.has(place.sectionCode) || (time?.low ?? time?.value ?? "") > conversion.date;
-  const isToCome = isPlanned(statement) || (status === "active" && isAhead && !isNegated(statement));
+  const isToCome = isPlanned(statement) || (state === "active" && isAhead && !isNegated(statement));
   if (code && isToCome) return [requestOf(conversion, statement, place, code, text)];
   const slot = code ? conversion.reserve("Procedure") : undefined;
   const label = code?.text ?? code?.coding?.find((each) => each.display)?.display;
@@ -60,7 +61,12 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
     (each) => conversion.concept(each) ?? [],
   );
   const method = children(statement, "methodCode").flatMap((each) => conversion.concept(each) ?? []);
-  const remarks = [...(notes(conversion, statement).note ?? [])];
+  const remarks = [
+    ...(notes(conversion, statement).note ?? []),
+    ...furtherAuthors(conversion, statement),
+    ...devicesInWords(statement),
+    ...samplesInWords(conversion, statement),
+  ];
   for (const each of method) if (each.text) remarks.push({ text: `Méthode : ${each.text}` });
   const priority = conversion.concept(child(statement, "priorityCode"))?.text;
   if (priority) remarks.push({ text: `Priorité : ${priority}` });
@@ -74,6 +80,12 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
   for (const [label, day] of days)
     if (day && day.slice(0, 10) !== performed) remarks.push({ text: `${label} le ${dateInWords(day, "fr")}` });
   for (const group of place.groupCodes ?? []) if (group.text) remarks.push({ text: `Groupe : ${group.text}` });
+  const status = isAbsence(code)
+    ? "unknown"
+    : isNegated(statement) || isDeniedInWords(code)
+      ? "not-done"
+      : (statuses[state ?? ""] ?? "completed");
+  const [why] = status === "not-done" ? reasons : [];
   const resource = filled<Procedure>({
     resourceType: "Procedure",
     ...narrativeExtensions(
@@ -81,11 +93,8 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
       statement,
       disagreements(conversion, statement, { time, isAffirmed: !isNegated(statement) }),
     ),
-    status: isAbsence(code)
-      ? "unknown"
-      : isNegated(statement) || isDeniedInWords(code)
-        ? "not-done"
-        : (statuses[status ?? ""] ?? "completed"),
+    status,
+    statusReason: why,
     category: place.section,
     code,
     subject: conversion.patient,
@@ -96,7 +105,7 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
         : { _performedDateTime: absentTime(statement) }),
     recorder,
     performer: performers,
-    reasonCode: reasons,
+    reasonCode: why ? reasons.slice(1) : reasons,
     bodySite: sites,
     note: remarks,
     complicationDetail: complications,
@@ -131,6 +140,27 @@ function usedDevices(conversion: Conversion, statement: XmlElement): Pick<Proced
     if (named?.coding || named?.text) usedCode.push(named);
   }
   return usedCode.length > 0 ? { usedCode } : {};
+}
+
+/** The model and the number of a device used, which its code does not tell. */
+function devicesInWords(statement: XmlElement): { text: string }[] {
+  return children(statement, "participant").flatMap((participant) => {
+    const role = child(participant, "participantRole");
+    const device = child(role, "playingDevice");
+    if (!device || attribute(participant, "typeCode") !== "DEV") return [];
+    const model = child(device, "code") ? textOf(child(device, "manufacturerModelName")) : undefined;
+    const number = children(role, "id").flatMap((id) => attribute(id, "extension") ?? [])[0];
+    const words = [model, number && `numéro ${number}`].filter(Boolean).join(", ");
+    return words ? [{ text: `Dispositif : ${words}` }] : [];
+  });
+}
+
+/** What was taken in the course of an act. */
+function samplesInWords(conversion: Conversion, statement: XmlElement): { text: string }[] {
+  return children(statement, "specimen").flatMap((each) => {
+    const text = conversion.concept(at(each, "specimenRole", "specimenPlayingEntity", "code"))?.text;
+    return text ? [{ text: `Prélèvement : ${text}` }] : [];
+  });
 }
 
 /** A code, or the words of the narrative. A line of filler ("xxx", "-") without code is no act. */

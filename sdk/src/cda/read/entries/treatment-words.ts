@@ -4,6 +4,7 @@ import { nameText } from "../actors.ts";
 import { isAbsence } from "../concept.ts";
 import { type Conversion, commentsOf } from "../conversion.ts";
 import { humanName } from "../names.ts";
+import { furtherAuthors } from "../participations.ts";
 import { isFilling } from "../polarity.ts";
 import { isQualifying } from "../qualifiers.ts";
 import { fr, isNegated, isPlanned, pcc, related } from "../statements.ts";
@@ -63,6 +64,7 @@ export function remarksOf(conversion: Conversion, statement: XmlElement, named?:
   const kind = kindOf(conversion, statement);
   if (kind) kinds.add(kind);
   const remarks: Annotation[] = [...kinds].map((text) => ({ text }));
+  remarks.push(...furtherAuthors(conversion, statement));
   remarks.push(...nameRemark(materialOf(statement), named));
   const priority = conversion.concept(child(statement, "priorityCode"));
   const isCoded = isPlanned(statement) && urgency(priority);
