@@ -191,7 +191,7 @@ describe("what is not the patient's own finding", () => {
 
   it("is said to be denied, never found", () => {
     const extension = [{ url: extensionUrl.deniedValue, valueCodeableConcept: { text: "Fumeur" } }];
-    expect(measureOf(observation({ extension }))).toMatchObject({ denied: "Fumeur" });
+    expect(measureOf(observation({ extension }))).toMatchObject({ denied: { text: "Fumeur" } });
     expect(measureOf(observation({ extension }))).not.toHaveProperty("text");
   });
 

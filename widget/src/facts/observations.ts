@@ -3,10 +3,11 @@ import {
   extensionUrl,
   type Observation,
   type ObservationComponent,
+  type ObservationReferenceRange,
   type Quantity,
 } from "@carnet/sdk/fhir";
 import { newestFirst } from "../shared/format-date.ts";
-import { list, num, str } from "../shared/guards.ts";
+import { list, num, own, str } from "../shared/guards.ts";
 import { sectionAbsence } from "./absence.ts";
 import type { BundleIndex } from "./bundle-index.ts";
 import { codesOf, conceptKey, conceptText, hasCode } from "./concept.ts";
@@ -21,8 +22,8 @@ export interface Range {
   readonly text?: string;
 }
 
-export interface Measure extends Fact {
-  readonly name?: string;
+/** A value as it was given: at most one of its kinds is there. */
+export interface Value {
   readonly value?: number;
   readonly comparator?: string;
   readonly unit?: string;
@@ -32,7 +33,15 @@ export interface Measure extends Fact {
   readonly isTrue?: boolean;
   /** The value when it is itself a date. */
   readonly when?: string;
+  /** The value when it lies between two others, or on one side of one. */
+  readonly between?: readonly [low: Value, high: Value];
+  /** The value when it is a ratio, a titre: "1 : 128". */
+  readonly ratio?: readonly Value[];
   readonly isMasked?: boolean;
+}
+
+export interface Measure extends Fact, Value {
+  readonly name?: string;
   readonly date?: string;
   readonly range?: Range;
   readonly flag?: Flag;
@@ -44,9 +53,9 @@ export interface Measure extends Fact {
   /** Whom or what it is about, when that is not the patient: "Nouveau-né", a relative. */
   readonly about?: string;
   /** The value that the document denies: told as ruled out, never as found. */
-  readonly denied?: string;
+  readonly denied?: Value;
   /** The value as its report gives it, when `value` was converted to the unit of the newest one (STYLE 14). */
-  readonly original?: { readonly value: number; readonly unit?: string };
+  readonly original?: { readonly value: number; readonly unit?: string; readonly comparator?: string };
 }
 
 /** Results of one analyte in one unit, the newest first: two units never share a series (STYLE 14). */
@@ -87,16 +96,23 @@ export function readObservations(index: BundleIndex): Observations {
     if (resource.resourceType !== "Observation") continue;
     if (resource.status === "entered-in-error" || resource.status === "cancelled") continue;
     const group = groupOf(resource, index);
-    const own = readMeasure(resource, index);
-    const components = list(resource.component).map((component, position) => readComponent(component, own, position));
+    const measure = readMeasure(resource, index);
+    const components = list(resource.component).map((component, position) =>
+      readComponent(component, resource, measure, position),
+    );
     // A panel whose values are all in its components has nothing of its own to show.
     const isEmptyPanel =
-      [own.value, own.text, own.isTrue, own.when, own.denied, own.isMasked].every((part) => part === undefined) &&
-      (components.length > 0 || list(resource.hasMember).length > 0);
+      measure.denied === undefined &&
+      Object.keys(readValue(resource)).length === 0 &&
+      (components.length > 0 || (list(resource.hasMember).length > 0 && measure.note === undefined));
     const earlier = num(extensionOf(resource, extensionUrl.earlierValues)?.valueInteger) ?? 0;
-    if (!isEmptyPanel) measures[group].push({ measure: own, key: conceptKey(resource.code), earlier });
-    for (const [position, measure] of components.entries()) {
-      measures[group].push({ measure, key: conceptKey(list(resource.component)[position]?.code), earlier });
+    // What has no code and no name is alone of its kind.
+    const key = conceptKey(resource.code) || measure.key;
+    if (!isEmptyPanel) measures[group].push({ measure, key, earlier });
+    for (const [position, one] of components.entries()) {
+      const own = conceptKey(list(resource.component)[position]?.code) || one.key;
+      // Beside a value of its own (a germ), what is in it (its antibiogram) is of that value alone.
+      measures[group].push({ measure: one, key: measure.text === undefined ? own : `${own} ${measure.key}`, earlier });
     }
   }
   const risks = newestFirst(
@@ -161,16 +177,6 @@ type Valued = Pick<
   | "dataAbsentReason"
 >;
 
-interface Value {
-  value?: number;
-  unit?: string;
-  comparator?: string;
-  text?: string;
-  isTrue?: boolean;
-  when?: string;
-  isMasked?: boolean;
-}
-
 function unitOf(quantity: Quantity | undefined): string | undefined {
   return str(quantity?.unit) ?? str(quantity?.code);
 }
@@ -185,25 +191,24 @@ function readValue(valued: Valued): Value {
   if (typeof valued.valueBoolean === "boolean") return { isTrue: valued.valueBoolean };
   const when = str(valued.valueDateTime);
   if (when !== undefined) return { when };
-  const text =
-    str(valued.valueString) ??
-    conceptText(valued.valueCodeableConcept) ??
-    str(valued.valueTime) ??
-    quantities(valued.valueRange?.low, valued.valueRange?.high, " – ") ??
-    quantities(valued.valueRatio?.numerator, valued.valueRatio?.denominator, " : ") ??
-    str(valued.dataAbsentReason?.text);
+  const text = str(valued.valueString) ?? conceptText(valued.valueCodeableConcept) ?? str(valued.valueTime);
   if (text !== undefined) return { text };
+  const [low, high] = [quantity(valued.valueRange?.low), quantity(valued.valueRange?.high)];
+  if (isThere(low) && isThere(high)) return { between: [low, high] };
+  // One bound alone is no value.
+  if (isThere(low)) return { ...low, comparator: ">=" };
+  if (isThere(high)) return { ...high, comparator: "<=" };
+  const ratio = [valued.valueRatio?.numerator, valued.valueRatio?.denominator].map(quantity).filter(isThere);
+  if (ratio.length > 0) return { ratio };
+  const reason = str(valued.dataAbsentReason?.text);
+  if (reason !== undefined) return { text: reason };
   // A value that is withheld never reads as one that nobody recorded; other reasons are told beside the row.
   return hasCode(valued.dataAbsentReason, "masked") ? { isMasked: true } : {};
 }
 
-function quantities(first: Quantity | undefined, second: Quantity | undefined, between: string): string | undefined {
-  const parts = [first, second].map((quantity) => {
-    const value = num(quantity?.value);
-    return value === undefined ? undefined : `${value} ${unitOf(quantity) ?? ""}`.trim();
-  });
-  return str(parts.filter((part) => part !== undefined).join(between));
-}
+const isThere = ({ value }: Value) => value !== undefined;
+const quantity = (valueQuantity: Quantity | undefined): Value =>
+  num(valueQuantity?.value) === undefined ? {} : readValue({ valueQuantity } as Valued);
 
 const flags: Record<string, Flag> = {
   L: "low",
@@ -219,6 +224,14 @@ const flags: Record<string, Flag> = {
   N: "normal",
 };
 
+/** True when both bounds are, or may be, in this unit. */
+export function isInUnit({ low, high }: ObservationReferenceRange, unit: string | undefined): boolean {
+  return [low, high].every((bound) => {
+    const boundUnit = unitOf(bound);
+    return boundUnit === undefined || unit === undefined || boundUnit === unit || str(bound?.code) === unit;
+  });
+}
+
 function readRange(resource: Pick<Observation, "referenceRange">, unit: string | undefined): Range | undefined {
   const [normal, another] = list(resource.referenceRange).filter(
     (range) => range.type === undefined || codesOf(range.type).includes("normal"),
@@ -227,12 +240,9 @@ function readRange(resource: Pick<Observation, "referenceRange">, unit: string |
   if (normal === undefined || another !== undefined) return undefined;
   const low = num(normal.low?.value);
   const high = num(normal.high?.value);
-  // A range in another unit than its value cannot be compared; its own words are still shown.
-  const sameUnit = [normal.low, normal.high].every((bound) => {
-    const boundUnit = unitOf(bound);
-    return boundUnit === undefined || unit === undefined || boundUnit === unit || str(bound?.code) === unit;
-  });
-  const text = str(normal.text) ?? (sameUnit ? undefined : quantities(normal.low, normal.high, " – "));
+  // A range in another unit than its value cannot be compared: it is told beside the row, with its unit.
+  const sameUnit = isInUnit(normal, unit);
+  const text = str(normal.text);
   if (!sameUnit) return text === undefined ? undefined : { text };
   if (low === undefined && high === undefined && text === undefined) return undefined;
   return {
@@ -248,7 +258,7 @@ function flagOf(
   range: Range | undefined,
 ): { flag?: Flag; isFlagComputed: boolean } {
   for (const code of list(resource.interpretation).flatMap((concept) => [...codesOf(concept)])) {
-    const flag = flags[code];
+    const flag = own(flags, code);
     if (flag !== undefined) return { flag, isFlagComputed: false };
   }
   if (value === undefined || comparator !== undefined || range === undefined) return { isFlagComputed: false };
@@ -264,22 +274,16 @@ function extensionOf(resource: Observation, url: string): Extension | undefined 
 /** The value to show: in the unit of the analyte's newest one where the summary could convert it safely. */
 function ownValue(resource: Observation): Value & Pick<Measure, "original" | "denied"> {
   const denied = extensionOf(resource, extensionUrl.deniedValue);
-  if (denied !== undefined) return { denied: deniedWords(denied) };
+  if (denied !== undefined) return { denied: readValue(denied as Valued) };
   const value = readValue(resource);
   const quantity = extensionOf(resource, extensionUrl.convertedValue)?.valueQuantity;
   if (quantity === undefined || value.value === undefined) return value;
-  const { value: given, unit, ...rest } = value;
+  const { value: given, unit: _, ...rest } = value;
   return {
     ...rest,
     ...readValue({ valueQuantity: quantity }),
-    original: { value: given, ...(unit === undefined ? {} : { unit }) },
+    original: { ...value, value: given },
   };
-}
-
-/** Words of a denied value, whatever its type; empty for a yes or no. */
-function deniedWords(extension: Extension): string {
-  const { value, unit, text, when } = readValue(extension as Valued);
-  return value === undefined ? (text ?? when ?? "") : `${value} ${unit ?? ""}`.trim();
 }
 
 /** Whom it is about, when that is neither the patient nor unsaid. */
@@ -326,12 +330,19 @@ function readMeasure(resource: Observation, index: BundleIndex): Measure {
   };
 }
 
-function readComponent(component: ObservationComponent, own: Measure, position: number): Measure {
+function readComponent(
+  component: ObservationComponent,
+  { status, method, modifierExtension }: Observation,
+  own: Measure,
+  position: number,
+): Measure {
   const value = readValue(component);
-  const name = conceptText(component.code);
+  const given = conceptText(component.code);
+  const isOfValue = own.text !== undefined && own.name !== undefined && given !== undefined;
+  const name = isOfValue ? `${own.name} (${own.text}) : ${given}` : given;
   const range = readRange(component, value.unit);
   return {
-    resource: component,
+    resource: { status, method, modifierExtension, ...component },
     key: `${own.key}/${position}`,
     sources: own.sources,
     disagreements: [],
@@ -343,5 +354,6 @@ function readComponent(component: ObservationComponent, own: Measure, position: 
     ...flagOf(component, value, range),
     ...(own.author === undefined ? {} : { author: own.author }),
     ...(own.about === undefined ? {} : { about: own.about }),
+    ...(own.note === undefined ? {} : { note: own.note }),
   };
 }

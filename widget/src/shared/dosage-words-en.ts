@@ -19,9 +19,9 @@ const every: Readonly<Record<string, readonly [one: string, many: string]>> = { 
 export const dosageEnglish: DosageWords = {
   range: (low, high) => `${low} to ${high}`,
   times: (count) => times(count),
-  timesPer: (count, _n, unit) => (per[unit] === undefined ? undefined : `${times(count)} ${per[unit]}`),
+  timesPer: (count, _n, unit) => (Object.hasOwn(per, unit) ? `${times(count)} ${per[unit]}` : undefined),
   every: (number, n, unit) => {
-    const words = every[unit];
+    const words = Object.hasOwn(every, unit) ? every[unit] : undefined;
     if (words === undefined) return undefined;
     return n === 1 ? `every ${words[0]}` : `every ${number}\u00a0${words[1]}`;
   },

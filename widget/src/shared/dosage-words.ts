@@ -94,9 +94,9 @@ const every: Readonly<Record<string, readonly [one: string, many: string]>> = {
 export const dosageFrench: DosageWords = {
   range: (low, high) => `${low} à ${high}`,
   times: (count) => `${count} fois`,
-  timesPer: (count, _n, unit) => (per[unit] === undefined ? undefined : `${count} fois par ${per[unit]}`),
+  timesPer: (count, _n, unit) => (Object.hasOwn(per, unit) ? `${count} fois par ${per[unit]}` : undefined),
   every: (number, n, unit) => {
-    const words = every[unit];
+    const words = Object.hasOwn(every, unit) ? every[unit] : undefined;
     if (words === undefined || n === 1) return words?.[0];
     return `${/^(s|min|h|wk)$/.test(unit) ? "toutes" : "tous"} les ${number}\u00a0${words[1]}`;
   },

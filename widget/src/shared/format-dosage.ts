@@ -3,10 +3,9 @@ import { conceptText } from "../facts/concept.ts";
 import type { DosageWords } from "./dosage-words.ts";
 import { formatClock, formatDate } from "./format-date.ts";
 import { formatDose, formatNumber, formatPeriodUnit } from "./format-number.ts";
-import { list, num, str } from "./guards.ts";
+import { list, num, own, str } from "./guards.ts";
 import { languageOf } from "./languages.ts";
 import type { Locale } from "./locale.ts";
-import type { Comparator } from "./writing.ts";
 
 /** A dosage in three readable pieces; a piece that was not recorded is absent. */
 export interface DosageText {
@@ -57,7 +56,7 @@ const unitOf = (quantity: Quantity | undefined) => str(quantity?.unit) ?? str(qu
 function amount(quantity: Quantity | undefined, locale: Locale, comparator?: string): string | undefined {
   const value = num(quantity?.value);
   if (value === undefined) return undefined;
-  const before = languageOf(locale).writing.comparators[comparator as Comparator] as string | undefined;
+  const before = own(languageOf(locale).writing.comparators, comparator);
   const dose = formatDose(value, unitOf(quantity), locale);
   return before === undefined ? dose : `${before} ${dose}`;
 }
@@ -67,11 +66,11 @@ function rhythmText(dosage: Dosage, locale: Locale): string | undefined {
   const pieces: (string | undefined)[] = [frequencyText(dosage.timing, locale)];
   const repeat = dosage.timing?.repeat;
   const when = list(repeat?.when)
-    .map((code) => say.when[code as keyof typeof say.when] ?? str(code))
+    .map((code) => own(say.when, code) ?? str(code))
     .filter((text) => text !== undefined);
   pieces.push(joined(when, say.and));
   const days = list(repeat?.dayOfWeek)
-    .map((code) => say.days[code as keyof typeof say.days] ?? str(code))
+    .map((code) => own(say.days, code) ?? str(code))
     .filter((text) => text !== undefined);
   pieces.push(joined(days, say.and));
   const hours = list(repeat?.timeOfDay)
@@ -120,9 +119,9 @@ function frequencyText(timing: Timing | undefined, locale: Locale): string | und
     return every ?? say.perPeriod(count, `${number}\u00a0${formatPeriodUnit(unit, longest, locale)}`, n);
   }
   const code = list(timing?.code?.coding)
-    .map((coding) => str(coding.code))
-    .find((candidate) => candidate !== undefined && candidate in say.codes);
-  if (code !== undefined) return say.codes[code as keyof typeof say.codes];
+    .map((coding) => own(say.codes, coding.code))
+    .find((words) => words !== undefined);
+  if (code !== undefined) return code;
   return (
     conceptText(timing?.code) ??
     (frequency === undefined ? undefined : say.times(formatNumber(frequency, locale), frequency))

@@ -22,3 +22,8 @@ export function list<T>(value: readonly T[] | undefined | null): readonly NonNul
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];
   return items.filter((item): item is NonNullable<T> => item !== null && item !== undefined);
 }
+
+/** What a table holds under a key, never what every object has (`constructor`). */
+export function own<T>(table: Readonly<Record<string, T>>, key: unknown): T | undefined {
+  return typeof key === "string" && Object.hasOwn(table, key) ? table[key] : undefined;
+}

@@ -3,6 +3,7 @@ import type { Disagreement } from "../facts/disagreement.ts";
 import type { Fact } from "../facts/fact.ts";
 import { formatDate } from "../shared/format-date.ts";
 import { formatMeasure } from "../shared/format-number.ts";
+import { own } from "../shared/guards.ts";
 import { icon } from "../shared/icons.ts";
 import type { SectionContext } from "./context.ts";
 
@@ -84,16 +85,14 @@ function documentLabel(context: SectionContext, uniqueId: string, date: string |
 }
 
 function detailWords(context: SectionContext, detail: string | undefined, words: string): string {
-  const names: Readonly<Record<string, string>> = context.say.details;
-  const name = detail === undefined ? undefined : names[detail];
+  const name = own(context.say.details, detail);
   return name === undefined ? words : context.say.detail(name, words);
 }
 
 /** A coded value in words; what has none is called another value rather than shown as a code. */
 function valueWords(context: SectionContext, value: string): string {
   const { say, shared, locale } = context;
-  const known: Readonly<Record<string, string>> = say.values;
-  const words = known[value];
+  const words = own(say.values, value);
   if (words !== undefined) return words;
   if (value.startsWith("absent ")) return shared.notRecorded.toLocaleLowerCase(locale);
   if (value === "true" || value === "false") return value === "true" ? shared.yes : shared.no;

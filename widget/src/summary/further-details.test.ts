@@ -164,6 +164,28 @@ describe("further details", () => {
       "",
     ],
     [
+      "the range that is in another unit than its value, with its unit",
+      {
+        resourceType: "Observation",
+        valueQuantity: g(5),
+        referenceRange: [{ low: { value: 3.9, unit: "mmol/L" } }],
+      },
+      "norme à partir de 3,9 mmol/L",
+      undefined,
+    ],
+    [
+      "the report's own words for a range, when they say more than its bounds",
+      { resourceType: "Observation", referenceRange: [{ high: g(5), text: "< 5 ; 5 à 7 : douteux" }] },
+      "norme < 5 ; 5 à 7 : douteux",
+      undefined,
+    ],
+    [
+      "nothing of them when they are its bounds",
+      { resourceType: "Observation", referenceRange: [{ low: g(13), high: g(17), text: "13,0 - 17,0" }] },
+      "",
+      "",
+    ],
+    [
       "why a value is not there",
       { resourceType: "Observation", dataAbsentReason: { coding: [{ code: "not-applicable" }] } },
       "Sans objet",

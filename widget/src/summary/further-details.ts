@@ -16,6 +16,7 @@ import {
   type Reference,
 } from "@carnet/sdk/fhir";
 import { conceptText, hasCode } from "../facts/concept.ts";
+import { isInUnit } from "../facts/observations.ts";
 import { formatDate } from "../shared/format-date.ts";
 import { formatDosage } from "../shared/format-dosage.ts";
 import { formatDose, formatMeasure, formatNumber, formatPeriodUnit } from "../shared/format-number.ts";
@@ -98,7 +99,7 @@ function ofResource(context: SectionContext, resource: FhirResource): readonly L
     }
     default:
       // A component of a measure has ranges of its own.
-      return ofRanges(context, resource as Pick<Observation, "referenceRange">);
+      return ofRanges(context, resource as Pick<Observation, "referenceRange" | "valueQuantity">);
   }
 }
 
@@ -262,12 +263,30 @@ function detailOf(context: SectionContext, observation: Observation): Line[] {
   return [say.detail(name, denied === undefined ? told : say.denied(told))];
 }
 
-/** Every range of a result that the row does not show whole: several ones, one of another kind, one that holds for some. */
-function ofRanges(context: SectionContext, { referenceRange }: Pick<Observation, "referenceRange">): readonly Line[] {
+/** Every range of a result that the row does not show whole: several ones, one of another kind or unit, one that holds for some. */
+function ofRanges(
+  context: SectionContext,
+  { referenceRange, valueQuantity }: Pick<Observation, "referenceRange" | "valueQuantity">,
+): readonly Line[] {
   const ranges = list(referenceRange);
+  const unit = str(valueQuantity?.unit) ?? str(valueQuantity?.code);
   const isShown = (one: ObservationReferenceRange) =>
-    ranges.length === 1 && words(one.appliesTo) === undefined && one.age === undefined && isNormal(one);
+    ranges.length === 1 &&
+    words(one.appliesTo) === undefined &&
+    one.age === undefined &&
+    isNormal(one) &&
+    isInUnit(one, unit) &&
+    (str(one.text) === undefined || !hasBounds(one) || saysBounds(one));
   return ranges.flatMap((one) => (isShown(one) ? [] : [rangeLine(context, one)]));
+}
+
+const hasBounds = ({ low, high }: Range) => num(low?.value) !== undefined || num(high?.value) !== undefined;
+
+/** The report's own words for the range are its bounds and no more: "13,0 - 17,0". */
+function saysBounds({ text, low, high }: ObservationReferenceRange): boolean {
+  const numbers = [...(text ?? "").replaceAll(",", ".").matchAll(/\d+(?:\.\d+)?/g)].map(Number);
+  const bounds = [num(low?.value), num(high?.value)].filter((one) => one !== undefined);
+  return numbers.length === bounds.length && numbers.every((one, at) => one === bounds[at]);
 }
 
 const isNormal = ({ type }: ObservationReferenceRange) => type === undefined || hasCode(type, "normal");

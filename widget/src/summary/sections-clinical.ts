@@ -7,6 +7,7 @@ import type { SummaryModel } from "../facts/model.ts";
 import { formatDate } from "../shared/format-date.ts";
 import { formatDosage } from "../shared/format-dosage.ts";
 import { formatDose, spellMicrograms } from "../shared/format-number.ts";
+import { own } from "../shared/guards.ts";
 import { icon } from "../shared/icons.ts";
 import type { SectionContext } from "./context.ts";
 import { factSection } from "./frame.ts";
@@ -47,7 +48,7 @@ function allergyRow(context: SectionContext, fact: AllergyFact): TemplateResult 
   const { say, shared } = context;
   const title = fact.substance ?? shared.notRecorded;
   const reactions = fact.reactions.map(({ manifestation, severity }) => {
-    const words = severity === undefined ? undefined : say.severity[severity as keyof typeof say.severity];
+    const words = own(say.severity, severity);
     return words === undefined ? manifestation : `${manifestation} (${words})`;
   });
   return html`<div class="row">

@@ -5,6 +5,7 @@ import type { ContactFact } from "../facts/contacts.ts";
 import type { NarrativeFact, Part, SummaryModel } from "../facts/model.ts";
 import type { OtherFact } from "../facts/others.ts";
 import { formatDate } from "../shared/format-date.ts";
+import { own } from "../shared/guards.ts";
 import { icon } from "../shared/icons.ts";
 import { textBlocks } from "../shared/text-blocks.ts";
 import type { Loadable, SectionContext } from "./context.ts";
@@ -43,9 +44,9 @@ function otherSection(
     ({ key }) => key,
     (fact) => {
       const text = fact.text ?? context.shared.notRecorded;
-      const own = fact.isRefuted ? context.say.not(text) : text;
-      const title = fact.about === undefined ? own : aboutWords(context, fact.about);
-      const type = types[fact.type as keyof typeof types] ?? types.other;
+      const words = fact.isRefuted ? context.say.not(text) : text;
+      const title = fact.about === undefined ? words : aboutWords(context, fact.about);
+      const type = own(types, fact.type) ?? types.other;
       const mark = fact.severity;
       return html`<div class="row">
           <div class="row-main">
@@ -95,8 +96,7 @@ export function contactsSection(context: SectionContext, model: SummaryModel): T
 function contactRow(context: SectionContext, fact: ContactFact): TemplateResult {
   const { say, shared } = context;
   const title = fact.name ?? shared.notRecorded;
-  const known: Readonly<Record<string, string>> = say.roles;
-  const roles = fact.roles.map((role) => known[role] ?? role);
+  const roles = fact.roles.map((role) => own(say.roles, role) ?? role);
   const role =
     roles.length === 0 ? (fact.group === "relative" ? say.emergencyContact : say.careMember) : roles.join(", ");
   return html`<div class="row">

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { SummaryModel } from "../facts/model.ts";
-import type { Flag, Measure, Range, Series } from "../facts/observations.ts";
+import type { Flag, Measure, Range, Series, Value } from "../facts/observations.ts";
 import { formatDate } from "../shared/format-date.ts";
 import { formatMeasure, formatNumber } from "../shared/format-number.ts";
 import { icon } from "../shared/icons.ts";
@@ -9,13 +9,19 @@ import { absenceLines, dataDetail, factSection, failedSection, frame, rows } fro
 import { drawn, furtherLine, underRow } from "./further.ts";
 import { sourceButton } from "./source.ts";
 
-/** A value in words: number and unit, text, yes or no, date; or "Non renseigné". */
-export function measureText(context: SectionContext, measure: Measure): string {
+/** A value in words: number and unit, bounds, titre, text, yes or no, date; or "Non renseigné". */
+export function measureText(context: SectionContext, measure: Value & Pick<Measure, "denied">): string {
   const { say, shared, locale } = context;
-  if (measure.denied !== undefined) return measure.denied === "" ? shared.no : say.denied(measure.denied);
-  if (measure.value !== undefined) return formatMeasure(measure.value, measure.unit, locale, measure.comparator);
+  const { denied, value, between, ratio } = measure;
+  if (denied !== undefined)
+    return Object.keys(denied).length === 0 || denied.isTrue !== undefined
+      ? shared.no
+      : say.denied(measureText(context, denied));
+  if (value !== undefined) return formatMeasure(value, measure.unit, locale, measure.comparator);
   if (measure.isTrue !== undefined) return measure.isTrue ? shared.yes : shared.no;
   if (measure.when !== undefined) return formatDate(measure.when, locale);
+  const parts = (between ?? ratio)?.map((part) => measureText(context, part));
+  if (parts !== undefined) return parts.join(between === undefined ? " : " : " – ");
   return measure.isMasked ? say.withheld : (measure.text ?? shared.notRecorded);
 }
 
@@ -31,7 +37,7 @@ function aboutTag(context: SectionContext, { about }: Measure): TemplateResult |
 /** "converti de 54 mmol/mol": a conversion always says so (STYLE 14). */
 function convertedMark(context: SectionContext, { original }: Measure): TemplateResult | typeof nothing {
   if (original === undefined) return nothing;
-  const words = formatMeasure(original.value, original.unit, context.locale);
+  const words = formatMeasure(original.value, original.unit, context.locale, original.comparator);
   return html` <span class="computed">(${context.say.convertedFrom(words)})</span>`;
 }
 
@@ -179,14 +185,15 @@ export function risksSection(context: SectionContext, model: SummaryModel): Temp
     return html`<div class="row">
       <div class="row-main">
         <p class="row-title">${title}${aboutTag(context, measure)}</p>
-        <p class="row-text">${value}${convertedMark(context, measure)}</p>
-        ${
-          measure.date === undefined && measure.note === undefined
-            ? nothing
-            : html`<p class="row-detail">
-                ${[measure.date === undefined ? undefined : formatDate(measure.date, context.locale), measure.note].filter((one) => one !== undefined).join(" · ")}
-              </p>`
-        }
+        <p class="row-text">${value}${convertedMark(context, measure)} ${flagMark(context, measure)}</p>
+        <p class="row-detail">${[
+          measure.date === undefined ? undefined : formatDate(measure.date, context.locale),
+          measure.range === undefined ? undefined : context.say.range(rangeText(context, measure.range)),
+          measure.author,
+          measure.note,
+        ]
+          .filter((one) => one !== undefined)
+          .join(" · ")}</p>
         ${underRow(context, measure, value)}
       </div>
       ${sourceButton(context, measure.sources, title)}
