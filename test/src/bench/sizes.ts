@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { build, type Rolldown } from "vite";
+import { build, type Plugin, type Rolldown } from "vite";
 import { checkout, programsForTests } from "../support/machine.ts";
 import { figureOf, print } from "./figure.ts";
 
@@ -71,8 +71,22 @@ function staticImports(folder: string, entry: string, seen = new Set<string>()):
 
 const gzipped = (bytes: Uint8Array) => gzipSync(bytes, { level: 9 }).length;
 
-/** What the entry loads at once, and what it loads by `import()` when a verb is first used. */
-export async function minified(source: string): Promise<{ readonly atOnce: Uint8Array; readonly later: Uint8Array }> {
+const leaveOutLater: Plugin = {
+  name: "leave-out-later",
+  enforce: "pre",
+  resolveDynamicImport: (specifier) => (typeof specifier === "string" ? { id: specifier, external: true } : null),
+};
+
+/**
+ * What the entry loads at once, and what it loads by `import()` when a verb is first used.
+ *
+ * @param following - `false` leaves what is imported later out of the build: else modules that both sides share keep,
+ * and load at once, what only a later verb needs of them.
+ */
+export async function minified(
+  source: string,
+  following = true,
+): Promise<{ readonly atOnce: Uint8Array; readonly later: Uint8Array }> {
   const folder = mkdtempSync(join(checkout, "test", "dist", "size-"));
   try {
     writeFileSync(join(folder, "entry.js"), source);
@@ -80,6 +94,7 @@ export async function minified(source: string): Promise<{ readonly atOnce: Uint8
       root: folder,
       logLevel: "silent",
       configFile: false,
+      plugins: following ? [] : [leaveOutLater],
       build: {
         write: false,
         minify: true,
