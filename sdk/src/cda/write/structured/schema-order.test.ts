@@ -28,7 +28,7 @@ const order: Readonly<Record<string, string>> = {
   observation:
     "templateId id code text statusCode effectiveTime value interpretationCode methodCode targetSiteCode subject specimen performer author participant entryRelationship referenceRange",
   substanceAdministration:
-    "templateId id code text statusCode effectiveTime repeatNumber routeCode approachSiteCode doseQuantity rateQuantity maxDoseQuantity consumable performer author entryRelationship precondition",
+    "templateId id code text statusCode effectiveTime priorityCode repeatNumber routeCode approachSiteCode doseQuantity rateQuantity maxDoseQuantity consumable performer author entryRelationship precondition",
   encounter: "templateId id code text statusCode effectiveTime priorityCode performer author entryRelationship",
   procedure:
     "templateId id code text statusCode effectiveTime priorityCode methodCode approachSiteCode targetSiteCode performer author participant entryRelationship",
@@ -58,7 +58,11 @@ const facts: Readonly<Record<string, readonly FhirResource[]>> = {
       severity: words("grave"),
       code: words("Asthme"),
       onsetDateTime: "2001",
-      note: [words("suivi")],
+      note: [
+        words("suivi"),
+        { text: "vu", authorString: "Ada UN", time: "2024-01-02" },
+        { text: "daté", time: "2024" },
+      ],
     },
   ],
   "48765-2": [
@@ -112,6 +116,11 @@ const facts: Readonly<Record<string, readonly FhirResource[]>> = {
         {
           sequence: 2,
           text: "puis 2 le soir",
+          patientInstruction: "au calme",
+          asNeededBoolean: true,
+          route: words("orale"),
+          site: words("bouche"),
+          maxDosePerPeriod: { numerator: quantity(4), denominator: { value: 1, unit: "d", code: "d" } },
           timing: { repeat: { boundsPeriod: { start: "2026-02-01" }, frequency: 1, period: 1, periodUnit: "d" } },
         },
       ],
@@ -122,6 +131,7 @@ const facts: Readonly<Record<string, readonly FhirResource[]>> = {
       resourceType: "MedicationRequest",
       status: "active",
       intent: "order",
+      priority: "urgent",
       subject,
       medicationCodeableConcept: words("Produit"),
       dispenseRequest: {

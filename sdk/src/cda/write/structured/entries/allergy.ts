@@ -4,15 +4,7 @@ import { element, type XmlPiece } from "../../xml.ts";
 import { completed, fixedCode, loincOid, reference, snomedOid, templates, wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
 import type { Cell } from "../narrative.ts";
-import {
-  notesText,
-  template,
-  writeCertainty,
-  writeComment,
-  writeInterval,
-  writeSeverity,
-  writeStatus,
-} from "./shared.ts";
+import { template, writeCertainty, writeInterval, writeNotes, writeSeverity, writeStatus } from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 const absentUnknownSystem = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
@@ -50,8 +42,7 @@ export function writeAllergy(allergy: AllergyIntolerance, context: EntryContext)
   const isAbsence = allergy.code?.coding?.some((coding) => coding.system === absentUnknownSystem) === true;
   const [kindCode, kindDisplay] = kindOf(allergy);
   const start = allergy.onsetDateTime ?? allergy.onsetPeriod?.start;
-  const note = notesText(allergy.note);
-  const noteId = note ? `${id}-commentaire` : undefined;
+  const notes = writeNotes(allergy.note, `${id}-commentaire`);
   const reactions = (allergy.reaction ?? []).map((reaction, index) =>
     writeReaction(reaction, `${id}-reaction-${index + 1}`, context),
   );
@@ -90,7 +81,7 @@ export function writeAllergy(allergy: AllergyIntolerance, context: EntryContext)
           clinical && writeStatus(clinical, "allergy"),
           allergy.criticality && writeCriticality(context, allergy.criticality),
           verification && !isRefuted ? writeCertainty(context, verification) : undefined,
-          noteId && writeComment(noteId),
+          notes.entries,
         ),
       ),
     ),
@@ -105,7 +96,7 @@ export function writeAllergy(allergy: AllergyIntolerance, context: EntryContext)
           parts: reactions.map(({ cell }) => cell),
         },
         { column: "Criticité", text: allergy.criticality ? criticalities[allergy.criticality] : "" },
-        { column: "Commentaire", text: note, ...(noteId ? { id: noteId } : {}) },
+        notes.cell,
       ],
     ],
   };

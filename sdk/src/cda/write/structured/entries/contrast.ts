@@ -12,7 +12,7 @@ import {
 } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
 import { productOf, writeProduct } from "./product.ts";
-import { notesText, template, writeComment, writeTime } from "./shared.ts";
+import { template, writeNotes, writeTime } from "./shared.ts";
 
 const { fr } = template;
 
@@ -23,8 +23,7 @@ export function writeContrast(given: MedicationAdministration, context: EntryCon
   const when = given.effectiveDateTime ?? given.effectivePeriod?.start;
   const dose = given.dosage?.dose && quantityAttributes(given.dosage.dose);
   const isRadioactive = given.category?.text === "Radiopharmaceutique";
-  const note = notesText(given.note);
-  const noteId = note ? `${id}-commentaire` : undefined;
+  const notes = writeNotes(given.note, `${id}-commentaire`);
   const isNotDone = given.status === "not-done";
   return {
     entry: element(
@@ -38,7 +37,7 @@ export function writeContrast(given: MedicationAdministration, context: EntryCon
       given.dosage?.route && writeConcept("routeCode", given.dosage.route),
       dose && element("doseQuantity", dose),
       writeProduct(code, id, { medication }),
-      noteId && writeComment(noteId),
+      notes.entries,
     ),
     rows: [
       [
@@ -51,7 +50,7 @@ export function writeContrast(given: MedicationAdministration, context: EntryCon
         },
         { column: "Dose", text: frenchQuantity(given.dosage?.dose) },
         { column: "Voie", text: wordsOf(given.dosage?.route) },
-        { column: "Commentaire", text: note, ...(noteId ? { id: noteId } : {}) },
+        notes.cell,
       ],
     ],
   };

@@ -4,7 +4,7 @@ import { element, type XmlPiece } from "../../xml.ts";
 import { frenchQuantity, quantityAttributes, reference, templates, wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext, WrittenEntry, WrittenFact } from "../context.ts";
 import { writePerformer } from "./performer.ts";
-import { notesText, template, writeComment, writeInterval } from "./shared.ts";
+import { template, writeInterval, writeNotes } from "./shared.ts";
 
 /** A device that the patient bears or uses (FR-Dispositif-medical). */
 export function writeDeviceUse(use: DeviceUseStatement, context: EntryContext): WrittenEntry {
@@ -19,8 +19,7 @@ export function writeDeviceUse(use: DeviceUseStatement, context: EntryContext): 
         : undefined;
   const start = use.timingPeriod?.start ?? use.timingDateTime;
   const end = use.timingPeriod?.end;
-  const note = notesText(use.note);
-  const noteId = note ? `${id}-commentaire` : undefined;
+  const notes = writeNotes(use.note, `${id}-commentaire`);
   return {
     entry: element(
       "supply",
@@ -30,14 +29,14 @@ export function writeDeviceUse(use: DeviceUseStatement, context: EntryContext): 
       reference(id),
       writeInterval("effectiveTime", start, end, "IVL_TS"),
       writeDevice(type, id),
-      noteId && writeComment(noteId),
+      notes.entries,
     ),
     rows: [
       [
         { column: "Début", text: start ? toFrenchDate(start) : "" },
         { column: "Fin", text: end ? toFrenchDate(end) : "" },
         { column: "Dispositif", text: wordsOf(type), id },
-        { column: "Commentaire", text: note, ...(noteId ? { id: noteId } : {}) },
+        notes.cell,
       ],
     ],
   };
@@ -68,8 +67,7 @@ export function writeDeviceRequest(request: DeviceRequest, context: EntryContext
     request.codeCodeableConcept ??
     (device?.resourceType === "Device" ? device.type : { text: request.codeReference?.display ?? "" });
   const period = request.occurrencePeriod ?? { start: request.occurrenceDateTime };
-  const note = notesText(request.note);
-  const noteId = note ? `${id}-commentaire` : undefined;
+  const notes = writeNotes(request.note, `${id}-commentaire`);
   return {
     entry: element(
       "supply",
@@ -79,14 +77,14 @@ export function writeDeviceRequest(request: DeviceRequest, context: EntryContext
       reference(id),
       writeInterval("effectiveTime", period.start, period.end, "IVL_TS"),
       writeDevice(type, id),
-      noteId && writeComment(noteId),
+      notes.entries,
     ),
     rows: [
       [
         { column: "Dispositif prescrit", text: wordsOf(type), id },
         { column: "Début", text: period.start ? toFrenchDate(period.start) : "" },
         { column: "Fin", text: period.end ? toFrenchDate(period.end) : "" },
-        { column: "Commentaire", text: note, ...(noteId ? { id: noteId } : {}) },
+        notes.cell,
       ],
     ],
   };

@@ -14,7 +14,7 @@ import type { EntryContext, WrittenEntry } from "../context.ts";
 import { writePerformer } from "./performer.ts";
 import { lengthOf, writePosology, writeUseTime } from "./posology.ts";
 import { productOf, writeManufacturedProduct } from "./product.ts";
-import { notesText, template, writeComment, writeInterval, writeTime } from "./shared.ts";
+import { template, writeInterval, writeNotes, writeTime } from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 
@@ -24,8 +24,7 @@ export function writeDispense(dispense: MedicationDispense, context: EntryContex
   const { code, medication } = productOf(dispense, context);
   const quantity = dispense.quantity && quantityAttributes(dispense.quantity);
   const day = dispense.whenHandedOver ?? dispense.whenPrepared;
-  const note = notesText(dispense.note);
-  const noteId = note ? `${id}-commentaire` : undefined;
+  const notes = writeNotes(dispense.note, `${id}-commentaire`);
   const isDeclined = dispense.status === "declined" || dispense.status === "cancelled";
   const dosages = (dispense.dosageInstruction ?? []).map((dosage, index) => {
     const dosageId = `${id}-posologie-${index + 1}`;
@@ -65,7 +64,7 @@ export function writeDispense(dispense: MedicationDispense, context: EntryContex
             ),
           )
         : undefined,
-      noteId && writeComment(noteId),
+      notes.entries,
     ),
     rows: [
       [
@@ -82,7 +81,7 @@ export function writeDispense(dispense: MedicationDispense, context: EntryContex
           ]),
         },
         { column: "Substitution", text: wordsOf(substitution) },
-        { column: "Commentaire", text: note, ...(noteId ? { id: noteId } : {}) },
+        notes.cell,
       ],
     ],
   };

@@ -4,15 +4,14 @@ import { element, type XmlPiece } from "../../xml.ts";
 import { completed, fixedCode, reference, snomedOid, templates, wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
 import type { Row } from "../narrative.ts";
-import { notesText, template, writeComment, writeTime } from "./shared.ts";
+import { template, writeNotes, writeTime } from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 
 /** Illnesses of a relative (FR-Antecedents-familiaux). */
 export function writeFamilyHistory(history: FamilyMemberHistory, context: EntryContext): WrittenEntry {
   const id = context.nextId("famille");
-  const note = notesText(history.note);
-  const noteId = note ? `${id}-commentaire` : undefined;
+  const notes = writeNotes(history.note, `${id}-commentaire`);
   const conditions = history.condition ?? [];
   const components: XmlPiece[] = [];
   const rows: Row[] = [];
@@ -34,7 +33,7 @@ export function writeFamilyHistory(history: FamilyMemberHistory, context: EntryC
           completed,
           writeTime("effectiveTime", isDate ? onset : undefined),
           writeConcept("value", condition.code, { type: "CD", reference: conditionId }),
-          noteId && index === 0 ? writeComment(noteId) : undefined,
+          index === 0 ? notes.entries : undefined,
         ),
       ),
     );
@@ -43,7 +42,7 @@ export function writeFamilyHistory(history: FamilyMemberHistory, context: EntryC
       { column: "Lien de parenté", text: wordsOf(history.relationship), ...(index === 0 ? { id: `${id}-lien` } : {}) },
       { column: "Antécédent", text: wordsOf(condition.code), id: conditionId },
       { column: "Début", text: age === undefined ? (isDate ? toFrenchDate(onset) : (onset ?? "")) : `à ${age} ans` },
-      { column: "Commentaire", text: index === 0 ? note : "", ...(noteId && index === 0 ? { id: noteId } : {}) },
+      index === 0 ? notes.cell : { column: "Commentaire", text: "" },
     ]);
   });
   const sex = history.sex?.coding?.[0]?.code;

@@ -16,7 +16,7 @@ import {
 } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
 import { writeProduct } from "./product.ts";
-import { notesText, template, writeComment, writeReason, writeTime } from "./shared.ts";
+import { template, writeNotes, writeReason, writeTime } from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 
@@ -27,8 +27,7 @@ export function writeImmunization(immunization: Immunization, context: EntryCont
   const dose = immunization.protocolApplied?.[0];
   const rank = dose?.doseNumberPositiveInt;
   const diseases = (dose?.targetDisease ?? []).map(wordsOf).join(", ");
-  const note = notesText(immunization.note);
-  const noteId = note ? `${id}-commentaire` : undefined;
+  const notes = writeNotes(immunization.note, `${id}-commentaire`);
   const quantity = immunization.doseQuantity && quantityAttributes(immunization.doseQuantity);
   const reason = immunization.statusReason ?? immunization.reasonCode?.[0];
   const words = wordsOf(immunization.vaccineCode);
@@ -55,7 +54,7 @@ export function writeImmunization(immunization: Immunization, context: EntryCont
       isNote ? writeAuthor(context.header, context.header.effectiveTime) : undefined,
       rank === undefined ? undefined : writeRank(rank),
       reason && writeReason(context, reason, `${id}-motif`),
-      noteId && writeComment(noteId),
+      notes.entries,
     ),
     rows: [
       [
@@ -68,14 +67,14 @@ export function writeImmunization(immunization: Immunization, context: EntryCont
         { column: "Voie", text: wordsOf(immunization.route) },
         { column: "Région", text: wordsOf(immunization.site) },
         { column: "Motif", text: wordsOf(reason), id: `${id}-motif` },
-        { column: "Commentaire", text: note, ...(noteId ? { id: noteId } : {}) },
+        notes.cell,
       ],
     ],
   };
 }
 
 /** FR-Rang-de-la-vaccination. */
-function writeRank(rank: number): XmlPiece {
+export function writeRank(rank: number): XmlPiece {
   return element(
     "entryRelationship",
     { typeCode: "SUBJ" },

@@ -1,12 +1,13 @@
-import type { MedicationRequest, MedicationStatement } from "../../../../fhir/index.ts";
+import type { Dosage, MedicationRequest, MedicationStatement } from "../../../../fhir/index.ts";
 import { toFrenchDate } from "../../times.ts";
 import { element, type XmlPiece } from "../../xml.ts";
-import { completed, quantityAttributes, reference, templates, wordsOf } from "../codes.ts";
+import { completed, fixedCode, quantityAttributes, reference, templates, wordsOf } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
+import type { Cell } from "../narrative.ts";
 import { lengthOf, writePosology, writeUseTime } from "./posology.ts";
 import { productOf, writeProduct } from "./product.ts";
 import { writeRenewals } from "./renewals.ts";
-import { notesText, template, writeComment, writeInterval, writeReason } from "./shared.ts";
+import { template, writeInterval, writeNotes, writeReason } from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 /** Prescriptions: a treatment that stands there is ordered, whatever resource carries it. */
@@ -33,13 +34,13 @@ export function writeMedication(
   const { start, end } = periodOf(treatment);
   const { code, medication } = productOf(treatment, context);
   const words = wordsOf(code);
-  const note = notesText(treatment.note);
-  const noteId = note ? `${id}-commentaire` : undefined;
+  const notes = writeNotes(treatment.note, `${id}-commentaire`);
   const instructionId = posology.instruction ? `${id}-instruction` : undefined;
   const reason = treatment.reasonCode?.[0];
   const request = treatment.resourceType === "MedicationRequest" ? treatment.dispenseRequest : undefined;
   const quantity = request?.quantity && quantityAttributes(request.quantity);
   const renewals = writeRenewals(request, isPrescription);
+  const priority = treatment.resourceType === "MedicationRequest" ? writePriority(treatment.priority) : undefined;
   const useTime = writeUseTime(request?.expectedSupplyDuration);
   return {
     entry: element(
@@ -68,6 +69,7 @@ export function writeMedication(
       element("statusCode", { code: statusOf(treatment) }),
       writeInterval("effectiveTime", start, end, "IVL_TS", lengthOf(dosages?.[0])),
       posology.timing,
+      priority,
       renewals.number,
       posology.route,
       posology.site,
@@ -82,7 +84,7 @@ export function writeMedication(
         .map((dosage, index) => writeStep(dosage, index + 2, `${id}-etape-${index + 2}`, context, isIntent)),
       (quantity || useTime) && writeSupply(quantity, useTime),
       renewals.period,
-      noteId && writeComment(noteId),
+      notes.entries,
       posology.condition,
     ),
     rows: [
@@ -93,11 +95,7 @@ export function writeMedication(
           text: posology.words,
           parts: [
             ...(posology.words ? [{ column: "", text: posology.words, id: ids.posology }] : []),
-            ...(dosages ?? []).slice(1).map((dosage, index) => ({
-              column: "",
-              text: writePosology(dosage, ids).words,
-              id: `${id}-etape-${index + 2}`,
-            })),
+            ...(dosages ?? []).slice(1).flatMap((dosage, index) => stepCells(dosage, `${id}-etape-${index + 2}`)),
           ],
         },
         { column: "Voie", text: posology.routeWords, id: ids.route },
@@ -111,10 +109,21 @@ export function writeMedication(
           text: posology.instruction,
           ...(instructionId ? { id: instructionId } : {}),
         },
-        { column: "Commentaire", text: note, ...(noteId ? { id: noteId } : {}) },
+        notes.cell,
       ],
     ],
   };
+}
+
+const priorities: Readonly<Record<string, readonly [code: string, label: string]>> = {
+  urgent: ["UR", "Urgent"],
+  asap: ["A", "Dès que possible"],
+  stat: ["S", "Immédiatement"],
+};
+
+function writePriority(priority: MedicationRequest["priority"]): XmlPiece | undefined {
+  const [code, label] = priorities[priority ?? ""] ?? [];
+  return code === undefined ? undefined : fixedCode("priorityCode", code, label, "2.16.840.1.113883.5.7");
 }
 
 function periodOf(treatment: MedicationStatement | MedicationRequest): {
@@ -169,7 +178,8 @@ function writeStep(
   context: EntryContext,
   isIntent: boolean,
 ): XmlPiece {
-  const posology = writePosology(dosage, { posology: id, route: id, condition: id });
+  const ids = stepIds(id);
+  const posology = writePosology(dosage, ids);
   const bounds = dosage?.timing?.repeat?.boundsPeriod;
   const length = lengthOf(dosage);
   return element(
@@ -185,8 +195,11 @@ function writeStep(
       completed,
       (bounds || length) && writeInterval("effectiveTime", bounds?.start, bounds?.end, "IVL_TS", length),
       posology.timing,
+      posology.route,
+      posology.site,
       posology.dose,
       posology.rate,
+      posology.maximum,
       element(
         "consumable",
         {},
@@ -202,8 +215,29 @@ function writeStep(
           ),
         ),
       ),
+      posology.instruction ? writeInstruction(ids.instruction, isIntent) : undefined,
+      posology.condition,
     ),
   );
+}
+
+const stepIds = (id: string) => ({
+  posology: id,
+  route: `${id}-voie`,
+  condition: `${id}-condition`,
+  instruction: `${id}-instruction`,
+});
+
+/** What a step says, each part where its entry points to. */
+function stepCells(dosage: Dosage, id: string): Cell[] {
+  const ids = stepIds(id);
+  const { words, routeWords, conditionWords, instruction } = writePosology(dosage, ids);
+  return [
+    { column: "", text: words, id: ids.posology },
+    { column: "", text: routeWords, id: ids.route },
+    { column: "", text: conditionWords, id: ids.condition },
+    { column: "", text: instruction, id: ids.instruction },
+  ].filter((cell, index) => index === 0 || cell.text !== "");
 }
 
 /** Quantity to dispense, and how long it is to last. */

@@ -5,7 +5,7 @@ import { completed, fixedCode, loincOid, reference, templates, wordsOf, writeCon
 import type { EntryContext, WrittenEntry } from "../context.ts";
 import type { Row } from "../narrative.ts";
 import { rangeWords, valueWords, writeReferenceRange, writeValue } from "./observation-value.ts";
-import { notesText, template, writeComment, writeInterval, writeTime } from "./shared.ts";
+import { template, writeInterval, writeNotes, writeTime } from "./shared.ts";
 import { writeSpecimen } from "./specimen.ts";
 
 const { ccd, pcc, fr } = template;
@@ -68,8 +68,7 @@ function writeObservation(observation: Observation, kind: ObservationKind, conte
   );
   const valueId = `${id}-valeur`;
   const when = observation.effectiveDateTime ?? observation.effectiveInstant;
-  const note = notesText(observation.note);
-  const noteId = note ? `${id}-commentaire` : undefined;
+  const notes = writeNotes(observation.note, `${id}-commentaire`);
   const rangeId = `${id}-reference`;
   const isLaboratory = kind === "laboratory";
   const specimenId = `${id}-prelevement`;
@@ -91,7 +90,7 @@ function writeObservation(observation: Observation, kind: ObservationKind, conte
       observation.method && writeConcept("methodCode", observation.method),
       observation.bodySite && writeConcept("targetSiteCode", observation.bodySite),
       specimen.element,
-      noteId && writeComment(noteId),
+      notes.entries,
       (observation.referenceRange ?? []).map((range) => writeReferenceRange(range, rangeId)),
     ),
     rows: [
@@ -106,7 +105,7 @@ function writeObservation(observation: Observation, kind: ObservationKind, conte
           text: (observation.referenceRange ?? []).map(rangeWords).join(" ; "),
           id: rangeId,
         },
-        { column: "Commentaire", text: note, ...(noteId ? { id: noteId } : {}) },
+        notes.cell,
       ],
     ],
   };

@@ -13,8 +13,9 @@ import {
 } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
 import type { Row } from "../narrative.ts";
+import { writeRank } from "./immunization.ts";
 import { writeProduct } from "./product.ts";
-import { notesText, template, writeComment, writeInterval, writeReason, writeTime } from "./shared.ts";
+import { template, writeComment, writeInterval, writeNotes, writeReason, writeTime } from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 
@@ -28,8 +29,7 @@ const priorities = {
 /** An act or examination asked for (FR-Acte with a mood of request). */
 export function writeServiceRequest(request: ServiceRequest, context: EntryContext): WrittenEntry {
   const id = context.nextId("demande");
-  const note = notesText(request.note);
-  const noteId = note ? `${id}-commentaire` : undefined;
+  const notes = writeNotes(request.note, `${id}-commentaire`);
   const reason = request.reasonCode?.[0];
   const period = request.occurrencePeriod;
   const when = request.occurrenceDateTime;
@@ -49,7 +49,7 @@ export function writeServiceRequest(request: ServiceRequest, context: EntryConte
       priority && element("priorityCode", { ...priority, codeSystem: "2.16.840.1.113883.5.7" }),
       (request.bodySite ?? []).map((site) => writeConcept("targetSiteCode", site)),
       reason && writeReason(context, reason, `${id}-motif`),
-      noteId && writeComment(noteId),
+      notes.entries,
     ),
     rows: [
       [
@@ -62,7 +62,7 @@ export function writeServiceRequest(request: ServiceRequest, context: EntryConte
         },
         { column: "Priorité", text: priority?.displayName ?? "" },
         { column: "Motif", text: wordsOf(reason), id: `${id}-motif` },
-        { column: "Commentaire", text: note, ...(noteId ? { id: noteId } : {}) },
+        notes.cell,
       ],
     ],
   };
@@ -82,6 +82,12 @@ export function writeRecommendations(
   return { entries: written.map(({ entry }) => entry), rows: written.flatMap(({ rows }) => rows) };
 }
 
+/** A recommendation called off or held says so in words alone. */
+function stateOf({ forecastStatus }: ImmunizationRecommendation["recommendation"][number]): string {
+  const words = forecastStatus.coding?.length ? "" : (forecastStatus.text ?? "");
+  return /^annul/i.test(words) ? "cancelled" : /^suspend/i.test(words) ? "suspended" : "active";
+}
+
 function writeRecommendation(
   one: ImmunizationRecommendation["recommendation"][number],
   context: EntryContext,
@@ -94,6 +100,8 @@ function writeRecommendation(
   const vaccine = one.vaccineCode?.[0] ?? one.targetDisease;
   const isContraindicated = one.forecastStatus.coding?.some((coding) => coding.code === "contraindicated") === true;
   const noteId = one.description ? `${id}-commentaire` : undefined;
+  const reason = one.forecastReason?.[0];
+  const rank = one.doseNumberPositiveInt;
   const dates = [start, end].flatMap((date) => (date ? [toFrenchDate(date)] : []));
   return {
     entry: element(
@@ -103,9 +111,11 @@ function writeRecommendation(
       element("id", { root: context.nextUuid() }),
       element("code", { code: "IMMUNIZ", codeSystem: actCodeOid, codeSystemName: "HL7:ActCode" }),
       reference(id),
-      element("statusCode", { code: "active" }),
+      element("statusCode", { code: stateOf(one) }),
       writeInterval("effectiveTime", start, end, "IVL_TS"),
       writeProduct(vaccine, id),
+      rank === undefined ? undefined : writeRank(rank),
+      reason && writeReason(context, reason, `${id}-motif`),
       noteId && writeComment(noteId),
     ),
     rows: [
@@ -118,6 +128,8 @@ function writeRecommendation(
           ...(isContraindicated ? { before: "Contre-indiqué : " } : {}),
         },
         { column: "Maladies visées", text: one.vaccineCode?.length ? wordsOf(one.targetDisease) : "" },
+        { column: "Rang", text: rank === undefined ? "" : String(rank) },
+        { column: "Motif", text: wordsOf(reason), id: `${id}-motif` },
         { column: "Commentaire", text: one.description ?? "", ...(noteId ? { id: noteId } : {}) },
       ],
     ],
@@ -129,8 +141,7 @@ export function writeGoal(goal: Goal, context: EntryContext): WrittenEntry {
   const id = context.nextId("objectif");
   const target = goal.target?.[0];
   const value = target && writeTarget(target, id);
-  const note = notesText(goal.note);
-  const noteId = note ? `${id}-commentaire` : undefined;
+  const notes = writeNotes(goal.note, `${id}-commentaire`);
   return {
     entry: element(
       "observation",
@@ -142,14 +153,14 @@ export function writeGoal(goal: Goal, context: EntryContext): WrittenEntry {
       completed,
       writeTime("effectiveTime", target?.dueDate),
       value,
-      noteId && writeComment(noteId),
+      notes.entries,
     ),
     rows: [
       [
         { column: "Objectif", text: wordsOf(goal.description), id },
         { column: "Cible", text: targetWords(target) },
         { column: "Échéance", text: target?.dueDate ? toFrenchDate(target.dueDate) : "" },
-        { column: "Commentaire", text: note, ...(noteId ? { id: noteId } : {}) },
+        notes.cell,
       ],
     ],
   };

@@ -5,15 +5,7 @@ import { toFrenchDate } from "../../times.ts";
 import { element, type XmlPiece } from "../../xml.ts";
 import { completed, fixedCode, reference, snomedOid, templates, wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
-import {
-  notesText,
-  template,
-  writeCertainty,
-  writeComment,
-  writeInterval,
-  writeSeverity,
-  writeStatus,
-} from "./shared.ts";
+import { template, writeCertainty, writeInterval, writeNotes, writeSeverity, writeStatus } from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 
@@ -25,8 +17,7 @@ export function writeProblem(condition: Condition, context: EntryContext): Writt
   const isRefuted = verification === "refuted";
   const start = condition.onsetDateTime ?? condition.onsetPeriod?.start;
   const end = condition.abatementDateTime ?? condition.abatementPeriod?.end;
-  const note = notesText(condition.note);
-  const noteId = note ? `${id}-commentaire` : undefined;
+  const notes = writeNotes(condition.note, `${id}-commentaire`);
   const severityId = condition.severity ? `${id}-severite` : undefined;
   const isOngoing = clinical === "active" || clinical === "recurrence" || clinical === "relapse";
   const words = wordsOf(condition.code);
@@ -55,7 +46,7 @@ export function writeProblem(condition: Condition, context: EntryContext): Writt
           condition.severity && writeSeverity(condition.severity, severityId),
           clinical && writeStatus(clinical, "condition"),
           verification && !isRefuted ? writeCertainty(context, verification) : undefined,
-          noteId && writeComment(noteId),
+          notes.entries,
         ),
       ),
     ),
@@ -65,7 +56,7 @@ export function writeProblem(condition: Condition, context: EntryContext): Writt
         { column: "Fin", text: end ? toFrenchDate(end) : (condition.abatementString ?? "") },
         { column: "Pathologie", text: words, id, ...(isRefuted ? { before: "Absence de : " } : {}) },
         { column: "Sévérité", text: wordsOf(condition.severity), ...(severityId ? { id: severityId } : {}) },
-        { column: "Commentaire", text: note, ...(noteId ? { id: noteId } : {}) },
+        notes.cell,
       ],
     ],
   };

@@ -3,7 +3,7 @@ import { toFrenchDate } from "../../times.ts";
 import { element } from "../../xml.ts";
 import { reference, templates, wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
-import { notesText, template, writeComment, writeInterval, writeReason, writeTime } from "./shared.ts";
+import { template, writeInterval, writeNotes, writeReason, writeTime } from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 
@@ -13,8 +13,7 @@ export function writeProcedure(procedure: Procedure, context: EntryContext): Wri
   const isNotDone = procedure.status === "not-done";
   const period = procedure.performedPeriod;
   const reason = procedure.reasonCode?.[0];
-  const note = notesText(procedure.note);
-  const noteId = note ? `${id}-commentaire` : undefined;
+  const notes = writeNotes(procedure.note, `${id}-commentaire`);
   const words = wordsOf(procedure.code);
   const dates = [procedure.performedDateTime ?? period?.start, period?.end].flatMap((date) =>
     date ? [toFrenchDate(date)] : [],
@@ -33,7 +32,7 @@ export function writeProcedure(procedure: Procedure, context: EntryContext): Wri
         : writeTime("effectiveTime", procedure.performedDateTime),
       (procedure.bodySite ?? []).map((site) => writeConcept("targetSiteCode", site)),
       reason && writeReason(context, reason, `${id}-motif`),
-      noteId && writeComment(noteId),
+      notes.entries,
     ),
     rows: [
       [
@@ -41,7 +40,7 @@ export function writeProcedure(procedure: Procedure, context: EntryContext): Wri
         { column: "Acte", text: words, id, ...(isNotDone ? { before: "Non réalisé : " } : {}) },
         { column: "Localisation", text: (procedure.bodySite ?? []).map(wordsOf).join(", ") },
         { column: "Motif", text: wordsOf(reason), id: `${id}-motif` },
-        { column: "Commentaire", text: note, ...(noteId ? { id: noteId } : {}) },
+        notes.cell,
       ],
     ],
   };

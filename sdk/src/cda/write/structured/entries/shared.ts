@@ -1,8 +1,9 @@
 import type { Annotation, CodeableConcept } from "../../../../fhir/index.ts";
 import { toHl7Time } from "../../times.ts";
-import { element, type XmlPiece } from "../../xml.ts";
+import { element, pieces, type XmlPiece } from "../../xml.ts";
 import { completed, fixedCode, loincOid, reference, templates, writeConcept } from "../codes.ts";
 import type { EntryContext } from "../context.ts";
+import type { Cell } from "../narrative.ts";
 
 const ccd = "2.16.840.1.113883.10.20.1";
 const pcc = "1.3.6.1.4.1.19376.1.5.3.1.4";
@@ -34,8 +35,8 @@ function hl7(time: string): string {
   return toHl7Time(time, "date");
 }
 
-/** FR-Commentaire. */
-export function writeComment(id: string): XmlPiece {
+/** FR-Commentaire, with whoever wrote it and when. */
+export function writeComment(id: string, { author, time }: { author?: string; time?: string } = {}): XmlPiece {
   return element(
     "entryRelationship",
     { typeCode: "SUBJ", inversionInd: "true" },
@@ -46,12 +47,48 @@ export function writeComment(id: string): XmlPiece {
       fixedCode("code", "48767-8", "Commentaire", loincOid),
       reference(id),
       completed,
+      author === undefined
+        ? time && writeTime("effectiveTime", time)
+        : element(
+            "author",
+            {},
+            writeTime("time", time),
+            element(
+              "assignedAuthor",
+              {},
+              element("id", { nullFlavor: "UNK" }),
+              element("assignedPerson", {}, element("name", {}, element("family", {}, author))),
+            ),
+          ),
     ),
   );
 }
 
-export function notesText(notes: readonly Annotation[] | undefined): string {
-  return (notes ?? []).map((note) => note.text).join("\n");
+/** The notes of a fact: a comment for each author and moment, and the cell whose parts they point to. */
+export interface WrittenNotes {
+  readonly entries: XmlPiece;
+  readonly cell: Cell;
+}
+
+export function writeNotes(notes: readonly Annotation[] | undefined, id: string): WrittenNotes {
+  const groups: { author?: string; time?: string; text: string }[] = [];
+  for (const note of notes ?? []) {
+    const author = note.authorString ?? note.authorReference?.display;
+    const last = groups.at(-1);
+    if (last && last.author === author && last.time === note.time) last.text += `\n${note.text}`;
+    else groups.push({ ...(author ? { author } : {}), ...(note.time ? { time: note.time } : {}), text: note.text });
+  }
+  const cells = groups.map(({ text }, index) => ({
+    column: "Commentaire",
+    text,
+    id: index === 0 ? id : `${id}-${index + 1}`,
+  }));
+  const text = cells.map((cell) => cell.text).join("\n");
+  const [only, ...more] = cells;
+  return {
+    entries: pieces(groups.map((group, index) => writeComment(cells[index]?.id ?? id, group))),
+    cell: only && more.length === 0 ? only : { column: "Commentaire", text, parts: cells },
+  };
 }
 
 /** FR-Statut-du-probleme, of problems and allergies. */
