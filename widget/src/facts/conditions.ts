@@ -79,7 +79,7 @@ export function isReason(resource: Condition, index: BundleIndex): boolean {
 function isPast(resource: Condition, index: BundleIndex): boolean {
   if (hasCode(resource.clinicalStatus, "inactive", "remission", "resolved")) return true;
   if (hasCode(resource.clinicalStatus, "active", "recurrence", "relapse")) return false;
-  if (resource.abatementDateTime !== undefined || resource.abatementPeriod !== undefined) return true;
+  if (Object.keys(resource).some((key) => key.startsWith("abatement"))) return true;
   return past.has(index.sectionOf(resource)?.code ?? "");
 }
 
@@ -138,15 +138,19 @@ function readFamily(resource: FamilyMemberHistory, index: BundleIndex): ProblemF
   const facts = conditions.length === 0 ? [undefined] : conditions;
   return facts.map((condition, position): ProblemFact => {
     const text = conceptText(condition?.code);
-    const start = str(condition?.onsetString) ?? str(resource.date);
+    const start = str(condition?.onsetString) ?? str(condition?.onsetPeriod?.start);
+    const recorded = str(resource.date);
     return {
       ...base,
       key: `${base.key}/${position}`,
+      // What stands under its row is of this illness alone.
+      resource: { ...resource, condition: list(condition === undefined ? [] : [condition]) },
       kind: "family",
       isUnconfirmed: false,
       ...(text === undefined ? {} : { text }),
       ...(relation === undefined ? {} : { relation }),
       ...(start === undefined ? {} : { start }),
+      ...(recorded === undefined ? {} : { recorded }),
       ...notes(condition === undefined ? resource : condition),
     };
   });

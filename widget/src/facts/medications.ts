@@ -190,6 +190,8 @@ function periodOf(resource: MedicationResource): { start?: string; end?: string 
 }
 
 function statusOf(status: string): MedicationFact["status"] {
+  // A delivery that is being made ready.
+  if (/^(preparation|in-progress)$/.test(status)) return "intended";
   return /^(active|on-hold|stopped|completed|intended)$/.test(status)
     ? (status as MedicationFact["status"])
     : "unknown";
@@ -206,7 +208,8 @@ function readMedication(resource: MedicationResource, index: BundleIndex): Medic
   const author = authorOf(resource, index);
   const reason = list(resource.resourceType === "MedicationDispense" ? undefined : resource.reasonCode)
     .map((concept) => conceptText(concept))
-    .find((text) => text !== undefined);
+    .filter((text) => text !== undefined)
+    .join(", ");
   const note = list(resource.note)
     .map((annotation) => str(annotation.text))
     .filter((text) => text !== undefined)
@@ -219,13 +222,14 @@ function readMedication(resource: MedicationResource, index: BundleIndex): Medic
     dosages: list(resource.resourceType === "MedicationStatement" ? resource.dosage : resource.dosageInstruction),
     // A dispense that is "completed" was handed over: that says nothing about the end of the treatment.
     status:
-      resource.resourceType === "MedicationDispense"
+      resource.resourceType === "MedicationDispense" &&
+      !/^(stopped|on-hold|preparation|in-progress)$/.test(resource.status)
         ? "dispensed"
         : (resource as MedicationRequest).doNotPerform
           ? "forbidden"
           : statusOf(resource.status),
     ...periodOf(resource),
-    ...(reason === undefined ? {} : { reason }),
+    ...(reason === "" ? {} : { reason }),
     ...(note === "" ? {} : { note }),
     ...(author === undefined ? {} : { author }),
     ...(recorded === undefined ? {} : { recorded }),

@@ -10,7 +10,7 @@ import { type ImmunizationFact, readImmunizations } from "./immunizations.ts";
 import { type MedicationFact, type Medications, readMedications } from "./medications.ts";
 import { narrativeBlocks, type TextBlock } from "./narratives.ts";
 import { type Measure, readObservations, type Series } from "./observations.ts";
-import { type OtherFact, readOthers } from "./others.ts";
+import { type OtherFact, readOthers, supporting } from "./others.ts";
 import { firstName } from "./people.ts";
 
 /** A section that only its author's words can tell: points of vigilance (points de vigilance), care plan, directives… */
@@ -117,16 +117,16 @@ export function* readSummaryByParts(bundle: Bundle, now: Date): Generator<undefi
   };
 }
 
-/** Sections whose narrative is all there is: no entry of theirs could be shown as a fact. */
+/** Sections of which an entry is missing, or none is shown as a fact: their own words tell what is left. */
 function readNarratives(index: BundleIndex): readonly NarrativeFact[] {
   return index.sections.flatMap(({ section, code, title }, position): NarrativeFact[] => {
     if (section.emptyReason !== undefined) return [];
-    const resolved = list(section.entry).filter(
-      (reference) => index.resolve(reference, index.composition) !== undefined,
-    );
-    if (resolved.length > 0) return [];
+    const entries = list(section.entry).map((reference) => index.resolve(reference, index.composition));
+    const isMissing = entries.includes(undefined);
+    const isTold = entries.some((entry) => entry !== undefined && !supporting.has(entry.resourceType));
+    if (isTold && !isMissing) return [];
     const blocks = narrativeBlocks(section.text?.div);
-    if (blocks.length === 0) return [];
+    if (blocks.length === 0 && !isMissing) return [];
     return [
       {
         key: `section/${position}`,

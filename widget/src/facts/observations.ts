@@ -210,7 +210,8 @@ const isThere = ({ value }: Value) => value !== undefined;
 const quantity = (valueQuantity: Quantity | undefined): Value =>
   num(valueQuantity?.value) === undefined ? {} : readValue({ valueQuantity } as Valued);
 
-const flags: Record<string, Flag> = {
+/** Codes of HL7's interpretation that the row tells by an arrow or a word. */
+export const flags: Readonly<Record<string, Flag>> = {
   L: "low",
   LL: "critical-low",
   "<": "low",

@@ -55,7 +55,8 @@ const shownElsewhere = new Set([
   "RelatedPerson",
   "CareTeam",
 ]);
-const supporting = new Set([
+/** Types that only serve others. */
+export const supporting = new Set([
   "Composition",
   "Patient",
   "Practitioner",
@@ -109,9 +110,12 @@ export function readOthers(index: BundleIndex): OtherFacts {
     if ("status" in resource && resource.status === "entered-in-error") continue;
     if (isReportOfShownResults(resource, index)) continue;
     const section = index.sectionOf(resource)?.code ?? "";
-    const group = closesOf(resource)
-      ? "gaps"
-      : (groupOfType[resource.resourceType] ?? groupOfSection[section] ?? "others");
+    const isOver = resource.resourceType === "Flag" && resource.status === "inactive";
+    const group = isOver
+      ? "others"
+      : closesOf(resource)
+        ? "gaps"
+        : (groupOfType[resource.resourceType] ?? groupOfSection[section] ?? "others");
     found[group].push(otherFact(resource, index));
   }
   for (const [position, resource] of index.ofOthers.entries()) {
@@ -213,7 +217,9 @@ function textOf(resource: FhirResource, index: BundleIndex): string | undefined 
   return undefined;
 }
 
+/** The most telling first: a meeting is on the day it starts, not on the day it was made. */
 const dateFields = [
+  "start",
   "effectiveDateTime",
   "occurrenceDateTime",
   "timingDateTime",

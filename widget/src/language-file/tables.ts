@@ -12,6 +12,7 @@ import type { Language } from "../shared/languages.ts";
 import { refusalStrings } from "../shared/refusals.ts";
 import type { UnitCode, Writing } from "../shared/writing.ts";
 import { entryStrings } from "../summary/further-entry-strings.ts";
+import { factStrings } from "../summary/further-fact-strings.ts";
 import { furtherStrings } from "../summary/further-strings.ts";
 import { viewerStrings } from "../viewer/strings.ts";
 
@@ -27,6 +28,7 @@ const elements = {
   session: sessionStrings,
   refusals: refusalStrings,
   entries: entryStrings,
+  facts: factStrings,
   further: furtherStrings,
 };
 
@@ -127,6 +129,7 @@ function tablesOf<const Tag extends "fr" | "en">(
     session: elements.session.tables[tag],
     refusals: elements.refusals.tables[tag],
     entries: elements.entries.tables[tag],
+    facts: elements.facts.tables[tag],
     further: elements.further.tables[tag],
     dosage: dosageTable(language.dosage),
     writing: writingTable(language.writing, moment),

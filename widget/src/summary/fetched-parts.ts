@@ -2,3 +2,4 @@
 export { disagreementBlock } from "./disagreement.ts";
 export { furtherDetails } from "./further-details.ts";
 export { sparkline, trendOf } from "./sparkline.ts";
+export { valuesTable } from "./values-table.ts";

@@ -23,6 +23,7 @@ import { formatDose, formatMeasure, formatNumber, formatPeriodUnit } from "../sh
 import { list, num, str } from "../shared/guards.ts";
 import type { SectionContext } from "./context.ts";
 import { entryDetails } from "./further-entries.ts";
+import { factDetails } from "./further-facts.ts";
 import { furtherStrings } from "./further-strings.ts";
 
 /**
@@ -32,18 +33,16 @@ import { furtherStrings } from "./further-strings.ts";
  */
 export function furtherDetails(context: SectionContext, resource: object | undefined): string {
   if (resource === undefined) return "";
-  try {
-    const found = [
-      ...ofResource(context, resource as FhirResource),
-      ...entryDetails(context, resource as FhirResource),
-      ...absences(context, resource),
-      ...recordedForms(context, resource),
-    ];
-    return [...new Set(found.filter((line) => line !== undefined && line !== ""))].join(" · ");
-  } catch {
-    // The Bundle is somebody else's: a shape we did not foresee leaves the row as it is.
-    return "";
-  }
+  const parts = [factDetails, ofResource, entryDetails, absences, recordedForms];
+  const found = parts.flatMap((read) => {
+    try {
+      return read(context, resource as FhirResource);
+    } catch {
+      // The Bundle is somebody else's: a shape we did not foresee takes nothing from the other parts.
+      return [];
+    }
+  });
+  return [...new Set(found.filter((line) => line !== undefined && line !== ""))].join(" · ");
 }
 
 type Line = string | undefined;

@@ -34,3 +34,7 @@ export const drawn = (
   value: string,
   date: string,
 ) => parts?.sparkline(values, say.sparkline(title, value, date, say.trend[parts.trendOf(values)], values.length));
+
+/** The table of a series. */
+export const tableOf = (...named: Parameters<typeof import("./values-table.ts").valuesTable>) =>
+  parts?.valuesTable(...named);

@@ -133,7 +133,7 @@ function narrativeRow(context: SectionContext, fact: NarrativeFact): TemplateRes
   return html`<div class="row">
     <div class="row-main">
       <p class="row-title">${title}</p>
-      <div class="narrative">${textBlocks(shown)}</div>
+      <div class="narrative">${shown.length === 0 ? context.say.failedHint : textBlocks(shown)}</div>
       ${
         shown.length < fact.blocks.length
           ? html`<p class="cut">

@@ -6,7 +6,7 @@ import { formatMeasure, formatNumber } from "../shared/format-number.ts";
 import { icon } from "../shared/icons.ts";
 import type { SectionContext } from "./context.ts";
 import { absenceLines, dataDetail, factSection, failedSection, frame, rows } from "./frame.ts";
-import { drawn, furtherLine, underRow } from "./further.ts";
+import { drawn, tableOf, underRow } from "./further.ts";
 import { sourceButton } from "./source.ts";
 
 /** A value in words: number and unit, bounds, titre, text, yes or no, date; or "Non renseigné". */
@@ -35,13 +35,13 @@ function aboutTag(context: SectionContext, { about }: Measure): TemplateResult |
 }
 
 /** "converti de 54 mmol/mol": a conversion always says so (STYLE 14). */
-function convertedMark(context: SectionContext, { original }: Measure): TemplateResult | typeof nothing {
+export function convertedMark(context: SectionContext, { original }: Measure): TemplateResult | typeof nothing {
   if (original === undefined) return nothing;
   const words = formatMeasure(original.value, original.unit, context.locale, original.comparator);
   return html` <span class="computed">(${context.say.convertedFrom(words)})</span>`;
 }
 
-function rangeText(context: SectionContext, range: Range): string {
+export function rangeText(context: SectionContext, range: Range): string {
   const { say, locale } = context;
   if (range.low !== undefined && range.high !== undefined)
     return say.rangeBetween(formatNumber(range.low, locale), formatNumber(range.high, locale));
@@ -58,7 +58,7 @@ const arrows: Partial<Record<Flag, "up" | "down">> = {
 };
 
 /** Out of range: arrow and word first, then weight, then colour. A flag of ours says "calculé" (STYLE 15, 16). */
-function flagMark(context: SectionContext, measure: Measure): TemplateResult | typeof nothing {
+export function flagMark(context: SectionContext, measure: Measure): TemplateResult | typeof nothing {
   const { flag, isFlagComputed } = measure;
   if (flag === undefined || flag === "normal") return nothing;
   const arrow = arrows[flag];
@@ -122,60 +122,13 @@ function seriesRow(context: SectionContext, { name, values, key, earlier }: Seri
       </p>
       ${last.note === undefined ? nothing : html`<p class="row-detail">${last.note}</p>`}
       ${underRow(context, last, value)}
-      ${values.length + earlier < 2 ? nothing : valuesTable(context, title, values, table, earlier)}
+      ${values.length + earlier < 2 ? nothing : tableOf(context, title, values, table, earlier)}
     </div>
     <div class="row-side">
       ${drawn(context, values, title, value, date)}
       ${sourceButton(context, last.sources, title)}
     </div>
   </div>`;
-}
-
-/** The values of the series, one key away (STYLE 17, 22); what is not shown, here or by the summary, is counted. */
-function valuesTable(
-  context: SectionContext,
-  title: string,
-  values: readonly Measure[],
-  id: string,
-  earlier: number,
-): TemplateResult {
-  const { say, shared, locale } = context;
-  const isOpen = context.limit(id) > 0;
-  const shown = isOpen ? values.slice(0, 50) : [];
-  return html`<details class="values" ?open=${isOpen} @toggle=${(event: Event) => {
-    const { open } = event.currentTarget as HTMLDetailsElement;
-    if (open !== context.limit(id) > 0) context.setLimit(id, open ? 50 : 0);
-  }}>
-    <summary>${earlier === 0 ? say.valuesTable(values.length) : say.valuesBounded(values.length, values.length + earlier)}</summary>
-    ${
-      shown.length === 0
-        ? nothing
-        : html`<div class="table-scroll" tabindex="0" role="region" aria-label=${say.tableOf(title)}><table>
-            <thead>
-              <tr><th scope="col">${say.column.date}</th><th scope="col">${say.column.value}</th><th scope="col">${say.column.range}</th>
-              ${context.canOpen ? html`<th scope="col">${say.column.source}</th>` : nothing}</tr>
-            </thead>
-            <tbody>
-              ${shown.map((measure) => {
-                const date = measure.date === undefined ? shared.notRecorded : formatDate(measure.date, locale);
-                return html`<tr>
-                  <td>${date}</td>
-                  <td>${measureText(context, measure)}${convertedMark(context, measure)} ${flagMark(context, measure)}</td>
-                  <td>${measure.range === undefined ? shared.notRecorded : rangeText(context, measure.range)}${furtherLine(context, measure)}</td>
-                  ${context.canOpen ? html`<td>${sourceButton(context, measure.sources, `${title}, ${date}`)}</td>` : nothing}
-                </tr>`;
-              })}
-            </tbody>
-          </table></div>
-          ${
-            earlier > 0
-              ? html`<p class="cut">${say.leftOut(shown.length, values.length + earlier)}</p>`
-              : values.length > 50
-                ? html`<p class="cut">${say.shown(50, values.length)}</p>`
-                : nothing
-          }`
-    }
-  </details>`;
 }
 
 export function risksSection(context: SectionContext, model: SummaryModel): TemplateResult {

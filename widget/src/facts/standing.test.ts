@@ -1,0 +1,101 @@
+/** Which section a fact stands in, and when it holds. */
+import type { Bundle } from "@carnet/sdk/fhir";
+import { describe, expect, it } from "vitest";
+import { readSummary, type SummaryModel } from "./model.ts";
+
+const now = new Date("2026-11-22T08:00:00Z");
+const read = (...resources: object[]): SummaryModel =>
+  readSummary(
+    { resourceType: "Bundle", type: "document", entry: resources.map((resource) => ({ resource })) } as Bundle,
+    now,
+  );
+
+function value<T>(part: { ok: true; value: T } | { ok: false }): T {
+  if (!part.ok) throw new Error("the part could not be read");
+  return part.value;
+}
+
+describe("a fact", () => {
+  it("is past when it ended, whatever the end is told by", () => {
+    for (const abatement of [{ abatementAge: { value: 9, code: "a" } }, { abatementString: "à 9 ans" }]) {
+      const model = read({ resourceType: "Condition", code: { text: "Asthme" }, ...abatement });
+      expect(value(model.history).facts).toHaveLength(1);
+      expect(value(model.problems).facts).toEqual([]);
+    }
+  });
+
+  it("of the family does not bear the day it was noted as the day it began", () => {
+    const condition = [{ code: { text: "Diabète" } }, { code: { text: "Goutte" }, onsetString: "à 50 ans" }];
+    const { facts } = value(read({ resourceType: "FamilyMemberHistory", date: "2026-02-03", condition }).history);
+    expect(facts.map(({ text, start, recorded }) => [text, start, recorded]).sort()).toEqual([
+      ["Diabète", undefined, "2026-02-03"],
+      ["Goutte", "à 50 ans", "2026-02-03"],
+    ]);
+  });
+
+  it("is not handed over while the pharmacist makes it ready, nor when this was stopped", () => {
+    const statusOf = (status: string) => {
+      const model = read({ resourceType: "MedicationDispense", status, medicationCodeableConcept: { text: "X" } });
+      return [...value(model.currentTreatments).facts, ...value(model.pastTreatments).facts].map((one) => one.status);
+    };
+    expect(["preparation", "on-hold", "stopped", "completed"].flatMap(statusOf)).toEqual([
+      "intended",
+      "on-hold",
+      "stopped",
+      "dispensed",
+    ]);
+  });
+
+  it("tells every reason of a treatment", () => {
+    const reasonCode = [{ text: "Fièvre" }, { text: "Douleur" }];
+    const model = read({
+      resourceType: "MedicationStatement",
+      status: "active",
+      medicationCodeableConcept: { text: "X" },
+      reasonCode,
+    });
+    expect(value(model.currentTreatments).facts[0]?.reason).toBe("Fièvre, Douleur");
+  });
+
+  it("to come is on the day of the meeting, not on the day it was made", () => {
+    const [meeting] = value(
+      read({ resourceType: "Appointment", status: "booked", created: "2026-01-05", start: "2026-12-24T09:00:00Z" })
+        .plan,
+    );
+    expect(meeting?.date).toBe("2026-12-24T09:00:00Z");
+  });
+
+  it("that is no longer an alert is not among the alerts", () => {
+    const model = read({ resourceType: "Flag", status: "inactive", code: { text: "Isolement" } });
+    expect(value(model.alerts)).toEqual([]);
+    expect(value(model.others).map(({ text }) => text)).toEqual(["Isolement"]);
+  });
+});
+
+describe("a section", () => {
+  const section = (references: readonly string[], div?: string) => ({
+    resourceType: "Composition",
+    section: [
+      {
+        title: "Plan",
+        code: { coding: [{ code: "18776-5" }] },
+        entry: references.map((reference) => ({ reference })),
+        ...(div === undefined ? {} : { text: { div } }),
+      },
+    ],
+  });
+  const words = "<div>Revoir dans un mois</div>";
+  const narratives = (...all: object[]) =>
+    value(read(...all).narratives).map(({ title, blocks }) => [title, blocks.length]);
+  const goal = { resourceType: "Goal", id: "g", description: { text: "Marcher" } };
+
+  it("of which an entry is missing is told by its own words, or said not to be read", () => {
+    expect(narratives(section(["Goal/g", "Goal/gone"], words), goal)).toEqual([["Plan", 1]]);
+    expect(narratives(section(["Goal/g", "Goal/gone"]), goal)).toEqual([["Plan", 0]]);
+    expect(narratives(section(["Goal/g"], words), goal)).toEqual([]);
+  });
+
+  it("whose entries are no facts of their own is told by its own words", () => {
+    expect(narratives(section(["Encounter/e"], words), { resourceType: "Encounter", id: "e" })).toEqual([["Plan", 1]]);
+  });
+});

@@ -1,0 +1,54 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Measure } from "../facts/observations.ts";
+import { formatDate } from "../shared/format-date.ts";
+import type { SectionContext } from "./context.ts";
+import { furtherLine } from "./further.ts";
+import { convertedMark, flagMark, measureText, rangeText } from "./sections-results.ts";
+import { sourceButton } from "./source.ts";
+
+/** The values of the series, one key away (STYLE 17, 22); what is not shown, here or by the summary, is counted. */
+export function valuesTable(
+  context: SectionContext,
+  title: string,
+  values: readonly Measure[],
+  id: string,
+  earlier: number,
+): TemplateResult {
+  const { say, shared, locale } = context;
+  const isOpen = context.limit(id) > 0;
+  const shown = isOpen ? values.slice(0, 50) : [];
+  return html`<details class="values" ?open=${isOpen} @toggle=${(event: Event) => {
+    const { open } = event.currentTarget as HTMLDetailsElement;
+    if (open !== context.limit(id) > 0) context.setLimit(id, open ? 50 : 0);
+  }}>
+    <summary>${earlier === 0 ? say.valuesTable(values.length) : say.valuesBounded(values.length, values.length + earlier)}</summary>
+    ${
+      shown.length === 0
+        ? nothing
+        : html`<div class="table-scroll" tabindex="0" role="region" aria-label=${say.tableOf(title)}><table>
+            <thead>
+              <tr><th scope="col">${say.column.date}</th><th scope="col">${say.column.value}</th><th scope="col">${say.column.range}</th>
+              ${context.canOpen ? html`<th scope="col">${say.column.source}</th>` : nothing}</tr>
+            </thead>
+            <tbody>
+              ${shown.map((measure) => {
+                const date = measure.date === undefined ? shared.notRecorded : formatDate(measure.date, locale);
+                return html`<tr>
+                  <td>${date}</td>
+                  <td>${measureText(context, measure)}${convertedMark(context, measure)} ${flagMark(context, measure)}</td>
+                  <td>${measure.range === undefined ? shared.notRecorded : rangeText(context, measure.range)}${furtherLine(context, measure)}</td>
+                  ${context.canOpen ? html`<td>${sourceButton(context, measure.sources, `${title}, ${date}`)}</td>` : nothing}
+                </tr>`;
+              })}
+            </tbody>
+          </table></div>
+          ${
+            earlier > 0
+              ? html`<p class="cut">${say.leftOut(shown.length, values.length + earlier)}</p>`
+              : values.length > 50
+                ? html`<p class="cut">${say.shown(50, values.length)}</p>`
+                : nothing
+          }`
+    }
+  </details>`;
+}
