@@ -46,7 +46,10 @@ beforeAll(async () => {
   service = await serve(data, now);
   // A cheap hash: what is tested is the way, not the work factor.
   const accounts = createAccounts(data.store.database, now, { N: 2 ** 8, r: 8, p: 1 });
-  for (const input of [doctor, ...["camille", "lock", "codes", "resend", "cancel", "refresh"].map(patientOf)]) {
+  for (const input of [
+    doctor,
+    ...["camille", "lock", "codes", "resend", "cancel", "refresh", "guess"].map(patientOf),
+  ]) {
     await accounts.upsert(input);
   }
   const { secret: _none, ...minor } = patientOf("minor");
@@ -163,6 +166,34 @@ describe("signing in", () => {
     offsetMs += 11 * 60_000;
     const late = await browser.submit(second, "/code", { code: await mailedCode("codes@example.org") });
     expect(late.html).toContain("no longer valid");
+  });
+
+  it("a password alone does not open the way to guess codes: begun again, a sign-in counts the wrong ones too", async () => {
+    const { login, secret } = patientOf("guess");
+    const browser = new Browser(service.url);
+    const form = await browser.get(authorisation("carnet-patient").address);
+    let guesses = 0;
+    let page = await browser.submit(form, "/sign-in", { login, secret });
+    for (let round = 0; round < 8 && page.status !== 429; round += 1) {
+      for (let count = 0; count < 4 && page.status !== 429; count += 1) {
+        const code = await mailedCode("guess@example.org");
+        page = await browser.submit(page, "/code", { code: code === "111111" ? "111112" : "111111" });
+        guesses += 1;
+      }
+      if (page.status === 429) break;
+      page = await browser.submit(await browser.submit(page, "/restart"), "/sign-in", { login, secret });
+    }
+    expect([page.status, guesses]).toEqual([429, 10]);
+    // No code is sent meanwhile, in another browser either, and the owner knows.
+    const other = new Browser(service.url);
+    const again = await other.get(authorisation("carnet-patient").address);
+    expect((await other.submit(again, "/sign-in", { login, secret })).status).toBe(429);
+    const mails: { kind: string }[] = await (
+      await fetch(`${service.url}/mailbox/messages.json?to=guess@example.org`)
+    ).json();
+    expect(mails.filter(({ kind }) => kind === "security")).toHaveLength(1);
+    offsetMs += 16 * 60_000;
+    expect((await other.submit(again, "/sign-in", { login, secret })).html).toContain("six-digit code");
   });
 
   it("sends at most two more codes, half a minute apart", async () => {

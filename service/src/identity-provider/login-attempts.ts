@@ -15,6 +15,12 @@ export const accountLock: LockRule = { failures: 5, minutes: 15 };
 /** A practice or a household shares one address: more failures, the same wait. */
 export const addressLock: LockRule = { failures: 30, minutes: 15 };
 
+/**
+ * Wrong one-time codes of an account, whatever the sign-ins in which they were typed: who has the password begins as many
+ * sign-ins as they like, and each asks for a new code (R206).
+ */
+export const codeLock: LockRule = { failures: 10, minutes: 15 };
+
 export interface LoginAttempts {
   isLocked(key: string): Promise<boolean>;
   /** Counts one failure. @returns whether this one locked */
@@ -82,11 +88,16 @@ export interface SignInGuard {
   fail(from: TryFrom): Promise<boolean>;
   /** The person came in: their own counter starts again; that of the address does not. */
   succeed(from: TryFrom): Promise<void>;
+  /** Too many wrong codes: none is sent nor tried for a while. */
+  areCodesLocked(accountId: string): Promise<boolean>;
+  /** Counts one wrong code. @returns whether this one locked */
+  failCode(accountId: string): Promise<boolean>;
 }
 
 export function createSignInGuard(database: AnyDatabase, mac: (text: string) => string, now: () => Date): SignInGuard {
   const accounts = createLoginAttempts(database, mac, now, accountLock);
   const addresses = createLoginAttempts(database, (text) => mac(`address:${text}`), now, addressLock);
+  const codes = createLoginAttempts(database, (text) => mac(`code:${text}`), now, codeLock);
   const own = ({ login, deviceId }: TryFrom) => (deviceId === undefined ? login : `${login} on ${deviceId}`);
   return {
     async isLocked(from) {
@@ -102,5 +113,7 @@ export function createSignInGuard(database: AnyDatabase, mac: (text: string) => 
       // Whoever proved who they are unlocks their name too.
       if (from.deviceId !== undefined) await accounts.succeed(from.login);
     },
+    areCodesLocked: (accountId) => codes.isLocked(accountId),
+    failCode: (accountId) => codes.fail(accountId),
   };
 }

@@ -171,6 +171,8 @@ export function signInSteps(parts: InteractionParts) {
       await guard.succeed(from);
       return asProfessional(interaction, request, reply, account, "professional");
     }
+    if (await guard.areCodesLocked(account.id))
+      return showSignIn(interaction, reply, { login, error: strings.locked }, 429);
     try {
       await challenges.start(id, account);
     } catch (error) {
@@ -187,11 +189,16 @@ export function signInSteps(parts: InteractionParts) {
     const account = await withAccount(interaction);
     if (!account) return showSignIn(interaction, reply, { error: strings.codeExpired }, 401);
     const from = await tryFrom(account.login, account.id, request);
-    if (await guard.isLocked(from)) {
+    if ((await guard.isLocked(from)) || (await guard.areCodesLocked(account.id))) {
       await challenges.drop(id);
       return showSignIn(interaction, reply, { error: strings.locked }, 429);
     }
     const outcome = await challenges.check(id, typedCode(body.get("code")));
+    if ((outcome === "wrong" || outcome === "spent") && (await guard.failCode(account.id))) {
+      await challenges.drop(id);
+      await mails.locked(account);
+      return showSignIn(interaction, reply, { error: strings.locked }, 429);
+    }
     switch (outcome) {
       case "right": {
         await guard.succeed(from);
