@@ -126,7 +126,7 @@ export function registerConsent(fhir: FastifyInstance, services: Services): void
     const record = await openRecord(services, caller, { id: member.recordId }, "restrict", trace);
     const row = await findAuthorisation(database, record.id, member.memberId);
     const access = { ...trace, recordId: record.id, caller, recorded: record.now };
-    if (!row || row.ended_at !== null) {
+    if (!row || row.ended_at !== null || !maySee(record, row)) {
       await appendAccess(database, { ...access, outcome: "refused", rule: "R60", isConcealed: true });
       throw notFound();
     }

@@ -189,6 +189,55 @@ describe("minors", () => {
     expect((await search(carnet, "nurse", "", child.patient)).ids).toEqual([id]);
   });
 
+  test("R11, R12 a secret agreement shows in no other one: neither one in force nor an expired one moves", async () => {
+    const { parent, child } = await family();
+    const agree = (account: string, headers: Readonly<Record<string, string>> = {}) =>
+      carnet.call(account, "/Consent", {
+        method: "POST",
+        headers,
+        body: JSON.stringify({
+          resourceType: "Consent",
+          status: "active",
+          patient: { identifier: child.ins },
+          provision: { type: "permit" },
+        }),
+      });
+    const mine = `patient.identifier=${token(child.patient)}`;
+    const seen = async () => {
+      const bundle: Bundle = await (await carnet.call(parent.account, `/Consent?${mine}`)).json();
+      return (bundle.entry ?? []).map(({ resource }) => resource);
+    };
+    await agree("gp");
+    const shown = await seen();
+    expect(shown).toHaveLength(1);
+    carnet.travel(30 * DAY_MS);
+    expect((await agree("gp", { "x-secret-connection": "true" })).status).toBe(201);
+    expect(await seen()).toEqual(shown);
+
+    // Expired, it is renewed in secret: the doctor reads, and the parents see what had expired.
+    carnet.travel(340 * DAY_MS);
+    const over = await seen();
+    expect(over).toMatchObject([{ status: "inactive" }]);
+    const renewed = await agree("gp", { "x-secret-connection": "true" });
+    expect(renewed.status).toBe(201);
+    expect(await seen()).toEqual(over);
+    const { id } = await deposit(carnet, { patient: child.patient, author: "cardiologist" });
+    expect((await search(carnet, "gp", "", child.patient)).ids).toContain(id);
+    const secretId = (await renewed.json()).id;
+    expect((await carnet.call(parent.account, `/Consent/${secretId}`)).status).toBe(404);
+    const end = [{ op: "replace", path: "/provision/period/end", value: inDays(5) }];
+    const moved = await carnet.call(parent.account, `/Consent/${secretId}`, {
+      method: "PATCH",
+      headers: { "content-type": "application/json-patch+json" },
+      body: JSON.stringify(end),
+    });
+    expect(moved.status).toBe(404);
+
+    // Agreed to again in the open, it shows again.
+    await agree("gp");
+    expect((await seen()).filter((one) => one?.resourceType === "Consent" && one.status === "active")).toHaveLength(1);
+  });
+
   test("R12 a secret connection is for minors; a value that cannot be read is refused rather than taken for no", async () => {
     const refused = await carnet.call(
       "gp",

@@ -44,6 +44,8 @@ export async function grantAuthorisation(
     .where("kind", "in", opposite)
     .where("ended_at", "is", null)
     .execute();
+  const kept = await setAsideOtherSecrecy(database, wanted);
+  if (kept) return kept;
   return database
     .insertInto("authorisation")
     .values(wanted)
@@ -64,6 +66,37 @@ export async function grantAuthorisation(
     )
     .returningAll()
     .executeTakeFirstOrThrow();
+}
+
+/**
+ * R184: one row is either secret or not. A secret agreement moves nothing of one that the representatives see: in force, it
+ * serves as it is; expired, it ends where it expired, and the secret one is a row of its own. In the open, the secret one ends.
+ * @returns the row that serves as it is
+ */
+async function setAsideOtherSecrecy(
+  database: Database,
+  wanted: Insertable<AuthorisationTable>,
+): Promise<AuthorisationRow | undefined> {
+  const other = await database
+    .selectFrom("authorisation")
+    .selectAll()
+    .where("record_id", "=", wanted.record_id)
+    .where("subject_kind", "=", wanted.subject_kind)
+    .where("subject_id", "=", wanted.subject_id)
+    .where("kind", "=", wanted.kind)
+    .where("ended_at", "is", null)
+    .where("is_secret", "<>", wanted.is_secret ?? false)
+    .executeTakeFirst();
+  if (!other) return undefined;
+  const isOver = other.expires_at !== null && other.expires_at <= new Date(wanted.granted_at);
+  if (wanted.is_secret && !isOver) return other;
+  await database
+    .updateTable("authorisation")
+    .set({ ended_at: isOver ? other.expires_at : wanted.granted_at })
+    .where("record_id", "=", other.record_id)
+    .where("authorisation_id", "=", other.authorisation_id)
+    .execute();
+  return undefined;
 }
 
 /** The end that the patient chose; null: none. */
