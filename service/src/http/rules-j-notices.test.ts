@@ -4,6 +4,7 @@ import { documentTypes } from "@carnet/sdk/terminology";
 import fc from "fast-check";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startClamdDouble } from "../content-safety/testing/clamd-double.ts";
 import { optionalNotices } from "../notices/preferences.ts";
 import { noticeKinds, noticeWords, type RecipientRole, writeNotice } from "../notices/texts.ts";
 import { deposit, search, token } from "../testing/documents.ts";
@@ -165,6 +166,35 @@ describe("alerts for professionals", () => {
     await follow("nurse");
     await deposit(carnet, { author: "cardiologist", typeCode: "11502-2" });
     expect(await alerts("nurse")).toBe(1);
+  });
+
+  test("R194 a document that was on its way when the job looked is told all the same", async () => {
+    const clamd = await startClamdDouble();
+    const slow = await startCarnet({ CLAMD_URL: clamd.url });
+    const told = async () => {
+      await slow.service.runJobs();
+      const { rows } = await sql`select from notice where kind = 'alert'`.execute(slow.service.store.database);
+      return rows.length;
+    };
+    try {
+      await slow.call("nurse", "/$document-alerts", {
+        method: "POST",
+        body: JSON.stringify({ resourceType: "Parameters", parameter: [{ name: "type", valueCode: "11502-2" }] }),
+      });
+      const held = clamd.holdNext();
+      const deposited = deposit(slow, { author: "cardiologist", typeCode: "11502-2" });
+      const { answer } = await held;
+      slow.travel(60_000);
+      expect(await told()).toBe(0);
+      answer();
+      await deposited;
+      expect(await told()).toBe(1);
+      slow.travel(60_000);
+      expect(await told()).toBe(1);
+    } finally {
+      await slow.close();
+      await clamd.close();
+    }
   });
 
   test("R194 only known types, only professionals", async () => {

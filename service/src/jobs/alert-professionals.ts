@@ -11,6 +11,8 @@ import type { ProfessionalAlertTable } from "../store/tables.ts";
 import type { Job } from "./run-jobs.ts";
 
 const EVERY_MS = 5 * 60_000;
+/** No deposit is on its way for so long. */
+const LONGEST_DEPOSIT_MS = 3_600_000;
 
 export function alertProfessionalsJob(services: Services): Job {
   return { name: "alert-professionals", everyMs: EVERY_MS, run: (now, signal) => alertAll(services, now, signal) };
@@ -60,7 +62,8 @@ async function alertOne(
     .execute();
   let isNews = false;
   for (const { record_id: recordId } of records) {
-    if (signal.aborted) break;
+    // What was not looked at stays to be looked at: nothing is marked as seen.
+    if (signal.aborted) return isNews;
     for (const documentId of await visibleNew(services, actor, recordId, wishes, now)) {
       const key = `alert:${actor.rpps}:${documentId}`;
       const notice = noticeOf({ recordId, key, kind: "alert", professionalId: actor.rpps, now });
@@ -72,12 +75,14 @@ async function alertOne(
       if ((written.numInsertedOrUpdatedRows ?? 0n) > 0n) isNews = true;
     }
   }
-  // From here on: what came in while this ran is looked at again, and told once (the key says so).
+  // What came in lately is looked at again, and told once (the key says so): a document bears the time at which its deposit
+  // began, and is there when its content was judged and sealed.
+  const since = new Date(now.getTime() - LONGEST_DEPOSIT_MS);
   await database
     .updateTable("professional_alert")
-    .set({ since: now })
+    .set({ since })
     .where("professional_id", "=", actor.rpps)
-    .where("since", "<", now)
+    .where("since", "<", since)
     .execute();
   return isNews;
 }
