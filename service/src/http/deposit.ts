@@ -24,6 +24,8 @@ import type { DepositOptions, DocumentReceipt, Submission, SubmissionReceipt } f
 
 /** Rounds when another request keeps the same document at the same time. */
 const MAX_ROUNDS = 3;
+/** A deposit that takes no longer bears the time at which it was asked: who looks for changes reads so much again. */
+const LONG_MS = 5000;
 
 /** @throws WireError; nothing is stored then */
 export async function depositSubmission(
@@ -151,12 +153,20 @@ async function depositOnce(
   if (record.caller.actor.kind !== "patient" && services.config.rules.sensitiveDeposits === "acknowledge") {
     requireAcknowledged(fresh, options.acknowledged ?? new Set());
   }
-  const now = options.receivedAt ?? record.now;
-  const prepared: Prepared[] = [];
+  let now = options.receivedAt ?? record.now;
+  let prepared: Prepared[] = [];
   for (const document of fresh) {
     prepared.push(await prepareDocument(services, record, document, now));
     // What a program seeds comes from ourselves.
     if (!options.isSilent) await checkContent(services, document, record.caller.actor.kind);
+  }
+  // Software asks for what came in since it last looked (R132): dated before that, a document that took long to judge would
+  // never be found.
+  const judgedAt = services.now();
+  if (options.receivedAt === undefined && judgedAt.getTime() - now.getTime() > LONG_MS) {
+    now = judgedAt;
+    prepared = [];
+    for (const document of fresh) prepared.push(await prepareDocument(services, record, document, now));
   }
   await checkPatches(services, record, submission.patches, [
     ...prepared.map(({ superseded }) => superseded?.document_id),

@@ -2,8 +2,10 @@
 import { connect, type DocumentEntry, type RecordChanges, type RecordHandle } from "@carnet/sdk";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startClamdDouble } from "../content-safety/testing/clamd-double.ts";
 import { deposit, newUniqueId } from "../testing/documents.ts";
 import { type Newcomer, newcomerWithRecord } from "../testing/newcomers.ts";
+import { patients } from "../testing/people.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 
 let carnet: TestCarnet;
@@ -179,4 +181,24 @@ test("the cursor of a large import stays small once its minute is over", async (
   const { added, cursor: small } = await as("nurse", person).changes(large);
   expect(added).toEqual([]);
   expect(small.length).toBeLessThan(100);
+});
+
+test("R132 a document that took long to judge is in the opening after the one that was too early for it", async () => {
+  const clamd = await startClamdDouble();
+  const slow = await startCarnet({ CLAMD_URL: clamd.url });
+  try {
+    const record = connect({ baseUrl: slow.base, accessToken: () => slow.token("gp") }).record(patients.anna.ins);
+    const held = clamd.holdNext();
+    const deposited = deposit(slow, { author: "cardiologist" });
+    const { answer } = await held;
+    slow.travel(120_000);
+    const { added, cursor } = await record.changes();
+    expect(added).toEqual([]);
+    answer();
+    const { id } = await deposited;
+    expect((await record.changes(cursor)).added.map((document) => document.id)).toEqual([id]);
+  } finally {
+    await slow.close();
+    await clamd.close();
+  }
 });
