@@ -49,7 +49,7 @@ function read(reference: DocumentReference & { id: string }): DocumentEntry {
     type: toCoding(type),
     category: toCoding(reference.category?.[0]),
     date: text(reference.date) ?? text(attachment.creation) ?? text(meta?.lastUpdated) ?? "",
-    ...(actStart ? { actStart } : {}),
+    ...(actStart && { actStart }),
     authors: author.flatMap((one) => toAuthor(one, contained)),
     contentType: text(attachment.contentType) ?? "application/octet-stream",
     ...(typeof attachment.size === "number" ? { size: attachment.size } : {}),

@@ -39,7 +39,12 @@ export function listDocuments(
         if (resource?.resourceType !== "DocumentReference" || found?.mode === "include") continue;
         const document = toDocumentEntry(resource, "GET DocumentReference");
         assertSamePatient(context, document);
-        if (!isAskedFor(document, filter)) continue;
+        // Another server may ignore what it does not know: what is withdrawn (R120), replaced or archived (R119), and above
+        // all another document than the one that a deposit looks for, are told from the answer.
+        const isWanted = filter.uniqueId
+          ? document.uniqueId === filter.uniqueId
+          : document.isArchived === (filter.isArchived ?? (filter.id !== undefined && document.isArchived));
+        if (!isWanted || !`${query.status}`.includes(resource.status ?? "")) continue;
         documents.push(search ? { ...document, ...search.excerptsIn(found) } : document);
       }
       const answeredAt = page.meta?.lastUpdated;
@@ -73,17 +78,6 @@ function assertSamePatient({ ins, subject: known }: RecordContext, { resource: {
   const named = `/${subject?.reference?.split("/_history")[0]}`;
   const isSame = system === ins.system ? value === ins.value : known.id && named.endsWith(`/Patient/${known.id}`);
   if (!isSame) throw new InvalidAnswer("GET DocumentReference", "may be another person’s document");
-}
-
-/**
- * Another server may ignore a question that it does not know. What is in no list (R120), what is archived (R119) or replaced,
- * and above all another document than the one that a deposit or a replacement looks for are told from the answer.
- */
-function isAskedFor({ uniqueId, status, isArchived, resource }: DocumentEntry, asked: DocumentFilter): boolean {
-  if (resource.status === "entered-in-error") return false;
-  if (asked.status !== "all" && status !== (asked.status ?? "current")) return false;
-  if (asked.uniqueId) return uniqueId === asked.uniqueId;
-  return isArchived === (asked.isArchived ?? (asked.id !== undefined && isArchived));
 }
 
 /** Nothing more is asked of a record service; another FHIR server may want to be asked otherwise. @throws the same error */
@@ -129,7 +123,15 @@ export async function findDocument(
 ): Promise<DocumentEntry> {
   const path = `DocumentReference/${encodeURIComponent(id)}`;
   const { answer, body } = await context.http.json({ method: "GET", path, ...options });
-  const document = toDocumentEntry(body, answer.request);
+  return ofThisPerson(context, toDocumentEntry(body, answer.request), options);
+}
+
+/** An entry that a caller kept may come from another person's list: nothing is read or changed by it here. @throws InvalidAnswer */
+export async function ofThisPerson(
+  context: RecordContext,
+  document: DocumentEntry,
+  options: CallOptions = {},
+): Promise<DocumentEntry> {
   try {
     assertSamePatient(context, document);
   } catch (error) {

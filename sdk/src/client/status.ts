@@ -1,5 +1,5 @@
 import type { CodeableConcept, Coding, Consent, Extension, OperationOutcome, Patient } from "fhir/r4.js";
-import { type CallOptions, isNotSupported, isRecordClosed, isRecordNotFound } from "../fhir/http/index.ts";
+import { type CallOptions, NotSupported, RecordClosed, RecordNotFound } from "../fhir/http/index.ts";
 import { parseBundle, resourcesOf } from "../fhir/parse.ts";
 import { extensionUrl } from "../fhir/systems.ts";
 import { insToken, type RecordContext } from "./context.ts";
@@ -32,8 +32,8 @@ export async function status(context: RecordContext, options: CallOptions = {}):
     const consents = resourcesOf(bundle, "Consent");
     return toStatus(patient, await authorisationOf(context, consents, options));
   } catch (error) {
-    if (isRecordNotFound(error)) return NO_RECORD;
-    if (isRecordClosed(error)) return { ...NO_RECORD, state: "closed" };
+    if (error instanceof RecordNotFound) return NO_RECORD;
+    if (error instanceof RecordClosed) return { ...NO_RECORD, state: "closed" };
     throw error;
   }
 }
@@ -88,7 +88,7 @@ async function authorisationOf(
     return (await context.capabilities(options)).hasConsent ? "none" : "valid";
   } catch (error) {
     if (options.signal?.aborted) throw error;
-    if (isNotSupported(error)) return "valid";
+    if (error instanceof NotSupported) return "valid";
     return "none";
   }
 }

@@ -1,12 +1,6 @@
 import type { Bundle } from "fhir/r4.js";
 import { sha1Base64, toBase64 } from "../../fhir/base64.ts";
-import {
-  DocumentRejected,
-  IdentityMismatch,
-  InvalidAnswer,
-  isCarnetError,
-  NotSupported,
-} from "../../fhir/http/index.ts";
+import { CarnetError, DocumentRejected, IdentityMismatch, InvalidAnswer, NotSupported } from "../../fhir/http/index.ts";
 import { parseBundle } from "../../fhir/parse.ts";
 import { codeSystem, identifierSystem } from "../../fhir/systems.ts";
 import type { RecordContext } from "../context.ts";
@@ -58,7 +52,7 @@ async function deliver(
     return toReceipt(submission, parseBundle(response, answer.request), answer.headers, answer.request);
   } catch (error) {
     // A refusal stays a refusal: only a server that has no transactions is helped out.
-    if (!isCarnetError(error) || error.rule !== undefined) throw error;
+    if (!(error instanceof CarnetError) || error.rule !== undefined) throw error;
     return (await import("./plain-deposit.ts")).depositPlain(
       context,
       submission,

@@ -50,7 +50,7 @@ export class CarnetError extends Error {
   declare readonly outcome: OperationOutcome | undefined;
 
   constructor(code: CarnetErrorCode, message: string, details: CarnetErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(message, details);
     // `record-not-found` is RecordNotFound.
     this.name = code.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
     this.code = code;
@@ -59,7 +59,8 @@ export class CarnetError extends Error {
     this.requestId = details.requestId;
     this.place = details.place;
     this.retryAfterMs = details.retryAfterMs;
-    Object.defineProperty(this, "outcome", { value: details.outcome, enumerable: false });
+    // Defined so, it is not enumerable.
+    Object.defineProperty(this, "outcome", { value: details.outcome });
   }
 }
 
@@ -99,12 +100,8 @@ export class AcknowledgementRequired extends define(
 ) {
   /** `genetics`, `psychiatry`, `hiv`, `abortion`: each once. */
   get subjects(): readonly string[] {
-    const codes = this.outcome?.issue.flatMap(({ details }) =>
-      (details?.coding ?? []).flatMap(({ system, code }) =>
-        system?.endsWith("/sensitive-subject") && code ? [code] : [],
-      ),
-    );
-    return [...new Set(codes)];
+    const codings = this.outcome?.issue.flatMap(({ details }) => details?.coding ?? []);
+    return [...new Set(codings?.flatMap(({ system, code }) => (system?.endsWith("/sensitive-subject") && code) || []))];
   }
 }
 /** The token is missing, expired or meant for another service, even after it was renewed once. */

@@ -118,10 +118,25 @@ export function createHttp(options: HttpOptions): Http {
       // An issuer that hangs holds neither the call beyond its deadline nor the places of others.
       const asked = request.isPublic ? "" : options.accessToken(tries.isRenewed ? { renew: true } : undefined);
       const token = await orAborted(asked, signal);
-      const headers = await headersOf(request, url, name, token);
-      const { body } = request;
+      const isBound = typeof token === "object";
+      // Read from a file it may end with a line; and what no header can hold, the error of `fetch` would quote whole.
+      const text = (isBound ? token.token : token || "").trim();
+      if (/[^!-~]/.test(text)) throw new Unauthorised(name);
+      const { method, body } = request;
+      const headers = {
+        accept: request.accept ?? FHIR_JSON,
+        "accept-language": locale === "en" ? "en, fr;q=0.5" : "fr, en;q=0.5",
+        ...(text && { authorization: `${isBound ? "DPoP" : "Bearer"} ${text}` }),
+        ...(isBound && { dpop: await token.prove(method, url.origin + url.pathname) }),
+        ...(body !== undefined && { "content-type": request.contentType ?? FHIR_JSON }),
+        ...(purposeOfUse && { "x-purpose-of-use": purposeOfUse }),
+        // A header holds bytes, not French: "œ" alone would make fetch throw.
+        ...(reason && { "x-reason": encodeURIComponent(reason) }),
+        ...(options.isSecret && { "x-secret-connection": "true" }),
+        ...request.headers,
+      };
       response = await (request.through?.(options.fetch) ?? options.fetch ?? fetch)(url, {
-        method: request.method,
+        method,
         headers,
         body: body ?? null,
         signal,
@@ -132,7 +147,7 @@ export function createHttp(options: HttpOptions): Http {
         referrerPolicy: "no-referrer",
       });
       const bytes = await (response.ok && request.receive ? request.receive : readWhole)(response);
-      return { response, bytes, mayProve: typeof token === "object" && token.see(response.headers) };
+      return { response, bytes, mayProve: isBound && token.see(response.headers) };
     } finally {
       const requestId = response?.headers.get("x-request-id");
       onExchange?.({
@@ -195,30 +210,6 @@ export function createHttp(options: HttpOptions): Http {
       if (!mayRetry || tries.attempt >= (retry.retries ?? 3) || Date.now() + ms >= endsAt) throw failure;
       pause = (retry.wait ?? wait)(ms, signal);
     }
-  }
-
-  async function headersOf(
-    request: HttpRequest,
-    url: URL,
-    name: string,
-    token: string | BoundToken,
-  ): Promise<Record<string, string>> {
-    const isBound = typeof token === "object";
-    // Read from a file it may end with a line; and what no header can hold, the error of `fetch` would quote whole.
-    const text = (isBound ? token.token : token || "").trim();
-    if (/[^!-~]/.test(text)) throw new Unauthorised(name);
-    return {
-      accept: request.accept ?? FHIR_JSON,
-      "accept-language": locale === "en" ? "en, fr;q=0.5" : "fr, en;q=0.5",
-      ...(text && { authorization: `${isBound ? "DPoP" : "Bearer"} ${text}` }),
-      ...(isBound && { dpop: await token.prove(request.method, url.origin + url.pathname) }),
-      ...(request.body !== undefined && { "content-type": request.contentType ?? FHIR_JSON }),
-      ...(purposeOfUse && { "x-purpose-of-use": purposeOfUse }),
-      // A header holds bytes, not French: "œ" alone would make fetch throw.
-      ...(reason && { "x-reason": encodeURIComponent(reason) }),
-      ...(options.isSecret && { "x-secret-connection": "true" }),
-      ...request.headers,
-    };
   }
 
   return {
