@@ -3,7 +3,7 @@ import { type CallOptions, isConflict } from "../fhir/http/index.ts";
 import { codeSystem, extensionUrl, identifierSystem } from "../fhir/systems.ts";
 import type { RecordContext } from "./context.ts";
 import { toDocumentEntry, type VisibilityFlag, visibilityFlag } from "./document-entry.ts";
-import { findDocument } from "./documents.ts";
+import { findDocument, ofThisPerson } from "./documents.ts";
 import type { DocumentEntry, DocumentHandle } from "./types.ts";
 import { sendRemoval } from "./wire.ts";
 
@@ -28,7 +28,7 @@ async function change(
 ): Promise<DocumentEntry> {
   let entry =
     typeof document === "object" && "resource" in document
-      ? document
+      ? await ofThisPerson(context, document, options)
       : await findDocument(context, typeof document === "string" ? document : document.id, options);
   for (let round = 1; ; round++) {
     const steps = stepsOf(entry.resource);
@@ -150,7 +150,7 @@ export async function remove(
 ): Promise<void> {
   const entry =
     typeof document === "object" && "resource" in document
-      ? document
+      ? await ofThisPerson(context, document, options)
       : typeof document === "object"
         ? document
         : await findDocument(context, document, options);

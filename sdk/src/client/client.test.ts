@@ -484,6 +484,22 @@ describe("documents (TD3.1) and contents (TD3.2)", () => {
     expect(read).toEqual([1, 2, 3, 4, 5, 6].map((number) => `%PDF ${number}`));
   });
 
+  test("R40: an entry of another person's list is neither read nor changed here", async () => {
+    await deposit(1);
+    const [document] = await open().documents().toArray();
+    if (!document) throw new Error("no document");
+    const subject = { identifier: { ...ins, value: "185057800608491" } };
+    const theirs = { ...document, resource: { ...document.resource, subject } };
+    record.state.requests.length = 0;
+    for (const verb of ["read", "stream", "hide", "archive", "remove"] as const) {
+      const error = await open()
+        [verb](theirs)
+        .catch((thrown: unknown) => thrown);
+      expect(isInvalidAnswer(error)).toBe(true);
+    }
+    expect(record.state.requests.filter((one) => /Binary|PATCH/.test(one))).toEqual([]);
+  });
+
   test("another person's document in the answer stops the list", async () => {
     const { id } = await deposit(1);
     const document = record.state.documents.get(id);

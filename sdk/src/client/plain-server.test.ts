@@ -237,6 +237,9 @@ describe("a plain FHIR R4 server", () => {
         expect(found.map(({ id }) => id).sort()).toEqual([...mine].sort());
         const contents = await Promise.all(found.map((one) => server.record.read(one)));
         expect(contents.map(({ bytes }) => Buffer.from(bytes).toString()).sort()).toEqual([...texts].sort());
+        const streams = await Promise.all(found.map((one) => server.record.stream(one)));
+        const streamed = await Promise.all(streams.map(({ body }) => new Response(body).text()));
+        expect(streamed.sort()).toEqual([...texts].sort());
         // Its own access control decides at each request; one that says nothing promises nothing.
         const authorisation = shape.says === "everything" ? "valid" : "none";
         expect(await server.record.status()).toMatchObject({ state: "open", authorisation });

@@ -1,7 +1,7 @@
 import { sha1Base64 } from "../fhir/base64.ts";
 import { type HttpAnswer, InvalidAnswer } from "../fhir/http/index.ts";
 import type { RecordContext } from "./context.ts";
-import { findDocument } from "./documents.ts";
+import { findDocument, ofThisPerson } from "./documents.ts";
 import type { DocumentContent, DocumentEntry, ReadOptions } from "./types.ts";
 
 /** Contents are large and lines are slow. */
@@ -13,7 +13,8 @@ const FHIR_JSON = "application/fhir+json";
  * exchanged content is never shown. Read again, an unchanged document costs one small question (`ETag`).
  *
  * @param document its entry, or its logical id
- * @throws DocumentNotFound, ConsentRequired, AccessRefused, RecordClosed, InvalidAnswer (damaged content)
+ * @throws DocumentNotFound, ConsentRequired, AccessRefused, RecordClosed, InvalidAnswer (damaged content, or an entry of
+ *   another person's list)
  */
 export async function readDocument(
   context: RecordContext,
@@ -22,7 +23,10 @@ export async function readDocument(
 ): Promise<DocumentContent> {
   const { onProgress, signal, timeoutMs = CONTENT_TIMEOUT_MS } = options;
   const call = { signal, timeoutMs };
-  const entry = typeof document === "string" ? await findDocument(context, document, { signal }) : document;
+  const entry =
+    typeof document === "string"
+      ? await findDocument(context, document, { signal })
+      : await ofThisPerson(context, document, { signal });
   const attachment = entry.resource.content[0]?.attachment;
   const url = attachment?.url;
   if (attachment?.data !== undefined ? url === undefined : url?.startsWith("#")) {
@@ -65,5 +69,5 @@ async function toContent(entry: DocumentEntry, answer: HttpAnswer): Promise<Docu
   // A plain FHIR server may know contents only as Binary resources.
   const isWrapped = contentType !== entry.contentType && /^application\/(fhir\+)?json$/.test(contentType);
   const content = isWrapped ? (await import("./binary.ts")).readBinary(answer) : { bytes: answer.bytes, contentType };
-  return { ...content, ...(etag ? { etag } : {}) };
+  return { ...content, ...(etag && { etag }) };
 }
