@@ -217,6 +217,17 @@ describe("token source", () => {
     expect(seen).toEqual(["access-1", "access-2"]);
   });
 
+  test("while the issuer is away the token serves until its very end, unless the service refused it", async () => {
+    const session = await signInAs();
+    let now = session.expiresAt - 1000;
+    const away: typeof fetch = () => Promise.reject(new TypeError("down"));
+    const source = createTokenSource(session, { signIn: start({ fetch: away }), now: () => now });
+    expect(await source()).toBe("access-0");
+    expect(isSignInError(await errorOf(source({ renew: true })), "issuer-unreachable")).toBe(true);
+    now = session.expiresAt;
+    expect(isSignInError(await errorOf(source()), "issuer-unreachable")).toBe(true);
+  });
+
   test("a session that cannot be renewed ends with its token", async () => {
     const session = await signInAs();
     const ended = createTokenSource(session, { now: () => session.expiresAt });

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import * as oauth from "oauth4webapi";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { connect } from "../client/index.ts";
-import { createMachineTokenSource } from "./index.ts";
+import { createMachineTokenSource, type MachineOptions } from "./index.ts";
 
 const base64url = (bytes: Uint8Array | string) => Buffer.from(bytes).toString("base64url");
 const ins = { system: "urn:oid:1.2.250.1.213.1.4.10", value: "279035121518989" };
@@ -92,7 +92,8 @@ async function start() {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const keys = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]);
-  const source = () => createMachineTokenSource({ issuer: url, clientId: "a", key: { privateKey: keys.privateKey } });
+  const source = (more: Partial<MachineOptions> = {}) =>
+    createMachineTokenSource({ issuer: url, clientId: "a", key: { privateKey: keys.privateKey }, ...more });
   return {
     state,
     status: (accessToken = source()) =>
@@ -148,4 +149,15 @@ describe("proofs of possession", () => {
     expect(await world.status(source)).toMatchObject({ state: "none" });
     expect(world.state.refusals).toBe(1);
   });
+});
+
+test("a machine's token serves until its very end while the issuer is away, unless the service refused it", async () => {
+  let isAway = false;
+  const line: typeof fetch = (input, init) => (isAway ? Promise.reject(new TypeError("down")) : fetch(input, init));
+  // A margin longer than the token lives: it is renewed each time.
+  const source = world.source({ fetch: line, marginMs: 3_600_000, isBound: false });
+  const first = await source();
+  isAway = true;
+  expect(await source()).toBe(first);
+  await expect(source({ renew: true })).rejects.toMatchObject({ code: "issuer-unreachable" });
 });

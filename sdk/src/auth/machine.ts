@@ -1,6 +1,7 @@
 import * as oauth from "oauth4webapi";
 import type { AccessToken } from "../fhir/http/http.ts";
 import { authenticateByKey, type ClientKey } from "./client-key.ts";
+import { isSignInError } from "./errors.ts";
 import { type IssuerOptions, openIssuer } from "./issuer.ts";
 import { createProver } from "./proofs.ts";
 
@@ -52,7 +53,13 @@ export function createMachineTokenSource(options: MachineOptions): AccessToken {
       renewing ??= renew().finally(() => {
         renewing = undefined;
       });
-      current = await renewing;
+      const former = current;
+      current = await renewing.catch((error: unknown) => {
+        // While the issuer is away, the token is good until its very end, unless the service refused it.
+        const isStillGood = former && !hint?.renew && former.expiresAt > Date.now();
+        if (!isStillGood || !isSignInError(error, "issuer-unreachable")) throw error;
+        return former;
+      });
     }
     return current.token;
   };

@@ -1,5 +1,5 @@
 import type { BoundToken } from "../fhir/http/http.ts";
-import { SignInError } from "./errors.ts";
+import { isSignInError, SignInError } from "./errors.ts";
 import { createProver } from "./proofs.ts";
 import type { Session, SignIn } from "./sign-in.ts";
 
@@ -52,9 +52,17 @@ export function createTokenSource(
     return bound;
   };
 
+  /** While the issuer is away, the token is good until its very end, unless the service refused it. */
+  const orStillGood = (error: unknown, hint: { readonly renew: boolean } | undefined): Session => {
+    if (!isSignInError(error, "issuer-unreachable") || hint?.renew || current.expiresAt <= now()) throw error;
+    return current;
+  };
+
   return async (hint) => {
     const isEnding = current.expiresAt - now() < marginMs;
-    if (signIn && current.refreshToken && (isEnding || hint?.renew)) return present(await renew(signIn));
+    if (signIn && current.refreshToken && (isEnding || hint?.renew)) {
+      return present(await renew(signIn).catch((error: unknown) => orStillGood(error, hint)));
+    }
     if (current.expiresAt <= now()) throw new SignInError("sign-in-expired");
     return present(current);
   };
