@@ -56,7 +56,7 @@ export function observation(conversion: Conversion, statement: XmlElement, place
   const nested = nestedFacts(statement);
   const built = buildObservation(conversion, statement, place);
   const own = built ? [conversion.add(built)] : [];
-  const within = built && precised(built);
+  const within = built && nested.length > 0 ? precised(built) : undefined;
   const earlier = previousValues(conversion, statement, place);
   return [
     ...own,
@@ -84,9 +84,13 @@ export function nestedFact(conversion: Conversion, statement: XmlElement, around
 
 /** The place of what stands in a statement: about the person whom it names. */
 export function aboutSubject(conversion: Conversion, statement: XmlElement, around: Place): Place {
-  const { focus: _, ...ofPatient } = around;
-  if (saysPatient(statement)) return ofPatient;
-  const focus = subjectOf(conversion, statement);
+  const subject = subjectOf(statement);
+  if (!subject) return around;
+  if (isPatientOf(subject)) {
+    const { focus: _, ...ofPatient } = around;
+    return ofPatient;
+  }
+  const focus = otherPerson(conversion, subject);
   return focus ? { ...around, focus } : around;
 }
 
@@ -350,9 +354,7 @@ export function effective(time: RecordedTime | undefined): Pick<Observation, "ef
 }
 
 /** Another person whom the observation describes: a parent in a child's certificate, the newborn in its mother's file. */
-export function subjectOf(conversion: Conversion, statement: XmlElement): Reference | undefined {
-  const subject = at(statement, "subject", "relatedSubject") ?? participantSubject(statement);
-  if (!subject || isPatientOf(subject)) return undefined;
+function otherPerson(conversion: Conversion, subject: XmlElement): Reference | undefined {
   return relatedPerson(conversion, {
     owner: subject,
     name: at(subject, "subject", "name") ?? at(subject, "playingEntity", "name"),
@@ -363,7 +365,9 @@ export function subjectOf(conversion: Conversion, statement: XmlElement): Refere
   });
 }
 
-const participantSubject = (statement: XmlElement) =>
+/** Whom a statement says it is about. */
+const subjectOf = (statement: XmlElement): XmlElement | undefined =>
+  at(statement, "subject", "relatedSubject") ??
   child(
     children(statement, "participant").find((each) => attribute(each, "typeCode") === "SBJ"),
     "participantRole",
@@ -371,7 +375,7 @@ const participantSubject = (statement: XmlElement) =>
 
 /** The patient may be said to be the subject, where the section or the group around is about another. */
 export function saysPatient(statement: XmlElement): boolean {
-  const subject = at(statement, "subject", "relatedSubject") ?? participantSubject(statement);
+  const subject = subjectOf(statement);
   return subject !== undefined && isPatientOf(subject);
 }
 
