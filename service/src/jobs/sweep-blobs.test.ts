@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { utimes } from "node:fs/promises";
 import { join } from "node:path";
+import type { Communication } from "@carnet/sdk/fhir";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { deposit, pdf } from "../testing/documents.ts";
@@ -98,4 +99,33 @@ test("the sweeper removes what a crash left and no document names, after its gra
     const read = await carnet.call("gp", `/Binary/${id}`);
     expect(Buffer.from(await read.arrayBuffer()).equals(Buffer.from(bytes))).toBe(true);
   }
+});
+
+test("R166 the files of a message stay, however old the message is", async () => {
+  const file = pdf("une pièce jointe");
+  const sent = await carnet.call("cardiologist", "/Communication", {
+    method: "POST",
+    body: JSON.stringify({
+      resourceType: "Communication",
+      status: "completed",
+      category: [{ coding: [{ code: "message" }] }],
+      subject: { type: "Patient", identifier: { ...patients.anna.ins } },
+      payload: [
+        {
+          contentAttachment: {
+            contentType: "application/pdf",
+            data: Buffer.from(file).toString("base64"),
+            title: "Plan",
+          },
+        },
+      ],
+    }),
+  });
+  const message: Communication = await sent.json();
+  const path = message.payload?.[0]?.contentAttachment?.url?.replace(carnet.base, "") ?? "";
+  carnet.travel(3 * GRACE_MS);
+  await carnet.service.runJobs();
+  const read = await carnet.call("anna", path);
+  expect(read.status).toBe(200);
+  expect(Buffer.from(await read.arrayBuffer()).equals(Buffer.from(file))).toBe(true);
 });

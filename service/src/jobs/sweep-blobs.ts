@@ -1,6 +1,6 @@
 /**
- * Removes contents that no document names: a crash between a content and its row leaves one (blob first, then the commit).
- * One that a document names is never removed, and a young one may be about to be named.
+ * Removes contents that nothing names: a crash between a content and its row leaves one (blob first, then the commit).
+ * One that a document or a message names is never removed, and a young one may be about to be named.
  */
 import type { Services } from "../http/services.ts";
 import type { BlobPlace } from "../store/blobs.ts";

@@ -40,7 +40,8 @@ export const tablesWithoutRecord = [
   "mail",
 ] as const;
 
-async function tablesWith(database: Database, column: "record_id" | "blob_id"): Promise<readonly string[]> {
+/** Names of the tables with this column, as the schema has them. */
+export async function tablesWith(database: Database, column: "record_id" | "blob_id"): Promise<readonly string[]> {
   const { rows } = await sql<{ name: string }>`
     select c.table_name as name from information_schema.columns c
     join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name

@@ -1,6 +1,7 @@
 /** Documents of one record: what the rules look at, and how rows are found and written. */
 import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { DocumentFacts } from "../rules/index.ts";
+import { tablesWith } from "./destroy.ts";
 import type { Database } from "./store.ts";
 import type { DocumentTable } from "./tables.ts";
 
@@ -65,17 +66,24 @@ export async function findDocument(
   return rows[0];
 }
 
-/** Which of these contents a document names, by the id of the content. */
+/**
+ * Which of these contents something names (a document, a message), by the id of the content. Which tables name contents is
+ * asked of the schema, so that none can be forgotten.
+ */
 export async function findNamedBlobs(
   database: Database,
   places: readonly { readonly recordId: string; readonly blobId: string }[],
 ): Promise<ReadonlySet<string>> {
-  if (places.length === 0) return new Set();
-  const { rows } = await sql<{ blob_id: string }>`
-    select blob_id from document
-    where record_id = any(${places.map(({ recordId }) => recordId)}::uuid[])
-      and blob_id = any(${places.map(({ blobId }) => blobId)}::uuid[])`.execute(database);
-  return new Set(rows.map((row) => row.blob_id));
+  const named = new Set<string>();
+  if (places.length === 0) return named;
+  for (const table of await tablesWith(database, "blob_id")) {
+    const { rows } = await sql<{ blob_id: string }>`
+      select blob_id from ${sql.table(table)}
+      where record_id = any(${places.map(({ recordId }) => recordId)}::uuid[])
+        and blob_id = any(${places.map(({ blobId }) => blobId)}::uuid[])`.execute(database);
+    for (const row of rows) named.add(row.blob_id);
+  }
+  return named;
 }
 
 /** By uniqueId, or by the record's own `urn:uuid:` (logicalId). */
