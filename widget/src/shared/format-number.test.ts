@@ -28,7 +28,8 @@ describe("numbers", () => {
     expect(plain(spellMicrograms("ALFACALCIDOL 0,25 mcg, capsule", "fr"))).toBe(
       "ALFACALCIDOL 0,25 microgramme, capsule",
     );
-    expect(spellMicrograms("KARDEGIC 75 mg", "fr")).toBe("KARDEGIC 75 mg");
+    // A line never ends between a number and its unit.
+    expect(spellMicrograms("KARDEGIC 75 mg", "fr")).toBe("KARDEGIC 75\u00a0mg");
   });
 
   it("never change their value, end with a zero, or begin with a comma", () => {

@@ -97,12 +97,14 @@ export function formatDose(value: number, unit: string | undefined, locale: Loca
   return words === "" ? number : `${number}${noBreak}${words}`;
 }
 
-/** A drug's label with its micrograms in words: "200 µg/6 µg" → "200 microgrammes/6 microgrammes". */
+/** A drug's label with its micrograms in words, no number apart from its unit: "200 µg/6 µg" → "200 microgrammes/6 microgrammes". */
 export function spellMicrograms(label: string, locale: Locale): string {
-  return label.replace(/(\d)\s*(?:[µμ]g|mcg)\b/gi, (_whole, digit: string, place: number) => {
-    const amount = /[\d.,]+$/.exec(label.slice(0, place + 1))?.[0].replace(",", ".") ?? digit;
-    return `${digit}${noBreak}${formatDoseUnit("ug", Number(amount), locale)}`;
-  });
+  return label
+    .replace(/(\d)\s*(?:[µμ]g|mcg)\b/gi, (_whole, digit: string, place: number) => {
+      const amount = /[\d.,]+$/.exec(label.slice(0, place + 1))?.[0].replace(",", ".") ?? digit;
+      return `${digit}${noBreak}${formatDoseUnit("ug", Number(amount), locale)}`;
+    })
+    .replace(/(\d) (?=[\p{L}%])/gu, `$1${noBreak}`);
 }
 
 /** A duration or period unit of UCUM (`h`, `d`, `wk`…) in words. */

@@ -173,7 +173,7 @@ export function rows<T>(
                 : nothing
             }
             ${
-              limit > first
+              limit > first && Number.isFinite(limit)
                 ? html`<button class="button quiet" @click=${() => context.setLimit(name, first)}>${context.say.showLess}</button>`
                 : nothing
             }

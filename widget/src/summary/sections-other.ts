@@ -128,8 +128,9 @@ export function narrativesSection(context: SectionContext, model: SummaryModel):
 
 function narrativeRow(context: SectionContext, fact: NarrativeFact): TemplateResult {
   const title = fact.title ?? context.shared.notRecorded;
-  const all = context.limit(`text-${fact.key}`) > 0;
-  const shown = all ? fact.blocks.slice(0, 200) : fact.blocks.slice(0, 8);
+  const limit = context.limit(`text-${fact.key}`);
+  const all = limit > 0;
+  const shown = fact.blocks.slice(0, limit || 8);
   return html`<div class="row">
     <div class="row-main">
       <p class="row-title">${title}</p>

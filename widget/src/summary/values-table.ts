@@ -15,8 +15,9 @@ export function valuesTable(
   earlier: number,
 ): TemplateResult {
   const { say, shared, locale } = context;
-  const isOpen = context.limit(id) > 0;
-  const shown = isOpen ? values.slice(0, 50) : [];
+  const limit = context.limit(id);
+  const isOpen = limit > 0;
+  const shown = values.slice(0, limit);
   return html`<details class="values" ?open=${isOpen} @toggle=${(event: Event) => {
     const { open } = event.currentTarget as HTMLDetailsElement;
     if (open !== context.limit(id) > 0) context.setLimit(id, open ? 50 : 0);
@@ -45,8 +46,8 @@ export function valuesTable(
           ${
             earlier > 0
               ? html`<p class="cut">${say.leftOut(shown.length, values.length + earlier)}</p>`
-              : values.length > 50
-                ? html`<p class="cut">${say.shown(50, values.length)}</p>`
+              : values.length > shown.length
+                ? html`<p class="cut">${say.shown(shown.length, values.length)}</p>`
                 : nothing
           }`
     }

@@ -83,6 +83,25 @@ describe("<carnet-document>", () => {
     expect(await axeViolations(viewer)).toEqual([]);
   });
 
+  it("shows a FHIR document whole: whose it is, what changes the meaning of a fact, every row, no dead button", async () => {
+    const result = (position: number) => ({
+      resourceType: "Observation" as const,
+      id: `r${position}`,
+      status: "preliminary" as const,
+      code: { text: `Analyse ${position}` },
+      valueQuantity: { value: position, unit: "g/L" },
+    });
+    const results = Array.from({ length: 60 }, (_, position) => result(position));
+    const viewer = view(JSON.stringify(summaryBundle(odile, results)), "application/fhir+json");
+    await until(() => textOf(viewer).includes("Pénicilline"), "shown");
+    expect(textOf(find(viewer, "[part=identity]"))).toContain("TESTARD");
+    expect(textOf(viewer)).toContain("Résultat provisoire");
+    expect(textOf(viewer)).toContain("Analyse 59");
+    expect(textOf(viewer)).toContain("Le codage dit type 2, le texte type 1");
+    expect(textOf(viewer)).not.toMatch(/Réduire la liste|Afficher \d+ de plus|Tout afficher/);
+    expect(await axeViolations(viewer)).toEqual([]);
+  });
+
   it("says that a damaged document cannot be shown, and offers its bytes", async () => {
     for (const content of [
       cdaLetter(odile).slice(0, 900),

@@ -3,6 +3,7 @@ import type { SummaryModel } from "../facts/model.ts";
 import type { Locale } from "../shared/locale.ts";
 import { sharedStrings } from "../shared/strings.ts";
 import type { SectionContext } from "../summary/context.ts";
+import { identityStrip } from "../summary/identity-strip.ts";
 import {
   allergiesSection,
   immunizationsSection,
@@ -13,17 +14,14 @@ import { alertsSection, contactsSection, narrativesSection, othersSection } from
 import { resultsSection, risksSection } from "../summary/sections-results.ts";
 import { summaryStrings } from "../summary/strings.ts";
 
-/** Everything is shown: a document is read whole. Lists stay bounded by their own "… sur …". */
-const allRows = 500;
-
-/** A FHIR document, shown with the panel's own sections; those it has nothing for are left out. */
+/** A FHIR document, shown whole with the panel's own sections: whose it is, then those it has something for. */
 export function fhirBody(model: SummaryModel, locale: Locale): TemplateResult {
   const context: SectionContext = {
     say: summaryStrings(locale),
     shared: sharedStrings(locale),
     locale,
     headingLevel: 4,
-    limit: () => allRows,
+    limit: () => Number.POSITIVE_INFINITY,
     setLimit: () => undefined,
     canOpen: false,
     isNew: () => false,
@@ -41,7 +39,8 @@ export function fhirBody(model: SummaryModel, locale: Locale): TemplateResult {
     const section = value as { facts?: readonly unknown[]; series?: readonly unknown[]; absences?: readonly unknown[] };
     return (section.facts?.length ?? 0) > 0 || (section.series?.length ?? 0) > 0 || (section.absences?.length ?? 0) > 0;
   };
-  return html`${has(model.allergies) ? allergiesSection(context, model) : ""} ${alertsSection(context, model)}
+  return html`${model.identity === undefined ? "" : identityStrip(context, model.identity, undefined, new Date())}
+    ${has(model.allergies) ? allergiesSection(context, model) : ""} ${alertsSection(context, model)}
     ${has(model.problems) ? problemsSection(context, model, "problems") : ""}
     ${has(model.history) ? problemsSection(context, model, "history") : ""}
     ${has(model.currentTreatments) ? treatmentsSection(context, model, "currentTreatments") : ""}
@@ -49,5 +48,5 @@ export function fhirBody(model: SummaryModel, locale: Locale): TemplateResult {
     ${has(model.immunizations) ? immunizationsSection(context, model) : ""}
     ${has(model.results) ? resultsSection(context, model, "results") : ""} ${resultsSection(context, model, "vitalSigns")}
     ${has(model.risks) ? risksSection(context, model) : ""} ${has(model.contacts) ? contactsSection(context, model) : ""}
-    ${narrativesSection(context, model)} ${(["plan", "directives", "devices", "others"] as const).map((name) => othersSection(context, model, name))}`;
+    ${narrativesSection(context, model)} ${(["plan", "gaps", "directives", "devices", "others"] as const).map((name) => othersSection(context, model, name))}`;
 }

@@ -5,6 +5,7 @@ import { readSummary, type SummaryModel } from "../facts/model.ts";
 import { formatDate } from "../shared/format-date.ts";
 import { languageOf } from "../shared/languages.ts";
 import type { Locale } from "../shared/locale.ts";
+import { fetchFurther } from "../summary/further.ts";
 import { decodeText, type SniffedContent, sniffContent } from "./content-kind.ts";
 
 /** A document ready to be shown. `file` is a level-1 body or a bare file. */
@@ -56,6 +57,8 @@ export async function prepare(
   entry?: DocumentEntry,
 ): Promise<OpenedDocument> {
   const sniffed = sniffContent(content.bytes, content.contentType);
+  // Away, it is the network's failure and not the document's.
+  if (sniffed.kind === "fhir") await fetchFurther();
   const base = { content, sniffed, ...(entry === undefined ? {} : { entry }) };
   try {
     switch (sniffed.kind) {

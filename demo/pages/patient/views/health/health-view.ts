@@ -20,6 +20,9 @@ const order: readonly SectionName[] = [
 ];
 const shownAtFirst = 5;
 
+/** A line never ends between a number and its unit: "5" is not read as a dose. */
+const withUnits = (text: string) => text.replace(/(\d) (?=[\p{L}%])/gu, "$1\u00a0");
+
 /**
  * "Ma santé en bref": the summary in plain words, each line opening its source.
  *
@@ -106,8 +109,8 @@ export class HealthView extends RecordView {
   #line(line: Line): TemplateResult {
     const { health } = this.say;
     return html`<li>
-      <p class="title">${line.title || this.say.unknown} ${this.#marks(line)} ${line.isSerious ? html`<span class="tag tag--danger">${health.serious}</span>` : nothing}</p>
-      ${line.detail ? html`<p class="detail">${line.detail}</p>` : nothing}
+      <p class="title">${withUnits(line.title) || this.say.unknown} ${this.#marks(line)} ${line.isSerious ? html`<span class="tag tag--danger">${health.serious}</span>` : nothing}</p>
+      ${line.detail ? html`<p class="detail">${withUnits(line.detail)}</p>` : nothing}
       ${this.#foot(line)}
     </li>`;
   }
