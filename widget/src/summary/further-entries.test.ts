@@ -31,6 +31,12 @@ describe("an entry with a short row tells beside it", () => {
       "Refused · From: 1 January 2024 · Directives anticipées — pas d'intubation",
     ],
     [
+      "a directive that holds no more",
+      { resourceType: "Consent", status: "inactive", provision: { type: "permit" } },
+      "N’est plus en vigueur · Accepté",
+      "No longer in force · Accepted",
+    ],
+    [
       "a request: that it is called off, how urgent it is, when, why, where and what is remarked",
       {
         resourceType: "ServiceRequest",

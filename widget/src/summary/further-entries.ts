@@ -65,7 +65,12 @@ export function entryDetails(context: SectionContext, resource: FhirResource): r
     case "Goal":
       return [standing(context, resource.lifecycleStatus), ...ofTargets(context, resource), ...notesOf(resource)];
     case "Consent":
-      return [decision(context, resource), when(context, resource.provision?.period), str(resource.policyRule?.text)];
+      return [
+        standing(context, resource.status),
+        decision(context, resource),
+        when(context, resource.provision?.period),
+        str(resource.policyRule?.text),
+      ];
     case "ImmunizationRecommendation":
       return ofRecommendation(context, resource);
     case "DetectedIssue":
@@ -74,8 +79,9 @@ export function entryDetails(context: SectionContext, resource: FhirResource): r
       return ofAdverseEvent(context, resource);
     case "MedicationAdministration":
       return [standing(context, resource.status), ...ofAdministration(context, resource), ...notesOf(resource)];
-    case "ImagingStudy":
     case "Flag":
+      return [standing(context, resource.status), ...notesOf(resource)];
+    case "ImagingStudy":
     case "CarePlan":
       return notesOf(resource);
     default:

@@ -31,6 +31,7 @@ export const entryStrings = defineStrings("entries", {
       "on-hold": "Suspendu",
       "not-done": "Non fait",
       noshow: "Patient non venu",
+      inactive: "N’est plus en vigueur",
     },
     priorities: {
       urgent: "En urgence",
@@ -67,6 +68,7 @@ export const entryStrings = defineStrings("entries", {
       "on-hold": "On hold",
       "not-done": "Not done",
       noshow: "Patient did not come",
+      inactive: "No longer in force",
     },
     priorities: {
       urgent: "Urgent",

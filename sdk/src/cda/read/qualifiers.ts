@@ -1,4 +1,4 @@
-import { fr, pcc, related } from "./statements.ts";
+import { fr, isNegated, pcc, related } from "./statements.ts";
 import { attribute, child, follows, type XmlElement } from "./xml.ts";
 
 const ccd = (number: string) => `2.16.840.1.113883.10.20.1.${number}`;
@@ -31,9 +31,9 @@ export function isQualifying(statement: XmlElement): boolean {
   return follows(statement, templates) || codes.has(codeOf(statement));
 }
 
-/** The qualifier of that kind within a statement, told by its template, else by its code. */
+/** The qualifier of that kind within a statement, told by its template, else by its code; one that is denied says nothing. */
 export function qualifierOf(statement: XmlElement, kind: Qualifier): XmlElement | undefined {
-  return related(statement).find((each) => isQualifier(each.statement, kind))?.statement;
+  return related(statement).find((each) => isQualifier(each.statement, kind) && !isNegated(each.statement))?.statement;
 }
 
 /** `true` for a statement that is a qualifier of that kind. */

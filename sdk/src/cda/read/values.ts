@@ -270,3 +270,8 @@ export function inWords(value: ObservationValue): string | undefined {
   if (period) return [period.start, period.end].filter(Boolean).join(" – ");
   return value.valueString ?? value.valueDateTime;
 }
+
+/** An answer that its statement denies: "non", and of what. */
+export function deniedWords(answer: string | undefined): string {
+  return answer === undefined || /^(oui|non)$/.test(answer) ? "non" : `non (${answer})`;
+}

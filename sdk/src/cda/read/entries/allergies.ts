@@ -13,7 +13,7 @@ import { disagreements } from "../disagreements.ts";
 import { filled } from "../filled.ts";
 import { furtherAuthors } from "../participations.ts";
 import { saysNo, saysNone, saysYes } from "../polarity.ts";
-import { isNegated, related } from "../statements.ts";
+import { isCalledOff, isNegated, related } from "../statements.ts";
 import { participationTime, recordedTime } from "../times.ts";
 import { booleanOf } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
@@ -105,7 +105,9 @@ export function allergy(conversion: Conversion, observation: XmlElement, concern
     const clinical =
       status && ["active", "inactive", "resolved"].includes(status)
         ? status
-        : isRefuted || (concernStatus !== undefined && concernStatus !== "active" && concernStatus !== "completed")
+        : isRefuted ||
+            isCalledOff(observation) ||
+            (concernStatus !== undefined && concernStatus !== "active" && concernStatus !== "completed")
           ? "inactive"
           : "active";
     const danger = criticality(observation);

@@ -5,7 +5,7 @@ import { type Conversion, narrativeExtensions, notes, type Place } from "../conv
 import { filled } from "../filled.ts";
 import { isCalledOff, isNegated, isPlanned, related, statusOf } from "../statements.ts";
 import { isOver, participationTime, periodOf, recordedTime } from "../times.ts";
-import { inWords, observationValue, quantity } from "../values.ts";
+import { deniedWords, inWords, observationValue, quantity } from "../values.ts";
 import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
 import { renewalWords } from "./renewals.ts";
@@ -141,7 +141,8 @@ function flags(conversion: Conversion, supply: XmlElement): { text: string }[] {
     .flatMap((each) => {
       const name = attribute(child(each.statement, "code"), "displayName");
       const found = observationValue(child(each.statement, "value"), conversion.reader);
-      const words = inWords(found);
+      const answer = inWords(found);
+      const words = isNegated(each.statement) && answer !== undefined ? deniedWords(answer) : answer;
       return name && words !== undefined ? [{ text: `${name} : ${words}` }] : [];
     });
 }

@@ -3,7 +3,7 @@ import { performersOf } from "../actors.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { filled } from "../filled.ts";
-import { isNegated } from "../statements.ts";
+import { isNegated, statusOf } from "../statements.ts";
 import { participationTime, periodOf, recordedTime } from "../times.ts";
 import { booleanOf } from "../values.ts";
 import { child, type XmlElement } from "../xml.ts";
@@ -33,7 +33,8 @@ export function directive(conversion: Conversion, observation: XmlElement, place
   const resource = filled<Consent>({
     resourceType: "Consent",
     extension,
-    status: "active",
+    // Called off, or withdrawn: it holds no more.
+    status: /^(cancelled|aborted)$/.test(statusOf(observation) ?? "") ? "inactive" : "active",
     scope: { coding: [{ system: "http://terminology.hl7.org/CodeSystem/consentscope", code: "adr" }] },
     category: [
       { coding: [{ system: "http://terminology.hl7.org/CodeSystem/consentcategorycodes", code: "acd" }] },

@@ -236,7 +236,7 @@ function statedAct(conversion: Conversion, statement: XmlElement, place: Place):
   const resource: Observation = {
     resourceType: "Observation",
     ...narrativeExtensions(conversion, statement),
-    status: "final",
+    status: observationStatus(statusOf(statement)),
     code,
     subject: conversion.patient,
     ...(place.focus ? { focus: [place.focus] } : {}),

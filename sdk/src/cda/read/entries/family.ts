@@ -5,16 +5,17 @@ import { type Conversion, narrativeExtensions, notes } from "../conversion.ts";
 import { filled } from "../filled.ts";
 import { isFilling } from "../polarity.ts";
 import { isQualifying } from "../qualifiers.ts";
-import { isNegated, related } from "../statements.ts";
+import { isNegated, isStatement, related, statusOf } from "../statements.ts";
 import { dateOf, recordedTime } from "../times.ts";
-import { booleanOf, inWords, observationValue, quantity } from "../values.ts";
+import { booleanOf, deniedWords, inWords, observationValue, quantity } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 
 /** Illnesses of one relative: one resource for each, so that each is a fact with its own source. */
 export function familyOrganizer(conversion: Conversion, organizer: XmlElement): Reference[] {
   return children(organizer, "component").flatMap((component) => {
     const observation = child(component, "observation");
-    return observation ? familyHistory(conversion, observation, child(organizer, "subject")) : [];
+    const isStated = observation && isStatement(observation);
+    return isStated ? familyHistory(conversion, observation, child(organizer, "subject")) : [];
   });
 }
 
@@ -35,7 +36,8 @@ export function familyHistory(
   const found = isBoolean ? conversion.concept(child(observation, "code")) : conversion.concept(value);
   const named = found?.coding || found?.text ? found : text && !isFilling(text) ? { text } : undefined;
   const code = named ?? maskedConcept(value, observation);
-  if (!code) return [];
+  // What was called off is told of nobody: the narrative has it.
+  if (!code || /^(cancelled|aborted)$/.test(statusOf(observation) ?? "")) return [];
   const time = recordedTime(child(observation, "effectiveTime"));
   const age = ageOf(observation, isOnset);
   const deathAge = ageOf(observation, isDeath);
@@ -110,7 +112,7 @@ function describedIn(conversion: Conversion, observation: XmlElement): { text: s
     const value = inWords(observationValue(child(statement, "value"), conversion.reader));
     if (value === undefined) return [];
     const label = codeOf(statement) === "ASSERTION" ? undefined : conversion.concept(child(statement, "code"))?.text;
-    const said = isNegated(statement) ? `non (${value})` : value;
+    const said = isNegated(statement) ? deniedWords(value) : value;
     return [{ text: label ? `${label} : ${said}` : said }];
   });
 }

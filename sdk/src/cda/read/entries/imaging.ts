@@ -3,7 +3,7 @@ import { performersOf } from "../actors.ts";
 import { absentExtension, codings, qualifierCodings } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { filled } from "../filled.ts";
-import { fr, isNegated, related } from "../statements.ts";
+import { fr, isNegated, related, statusOf } from "../statements.ts";
 import { recordedTime } from "../times.ts";
 import { interval } from "../values.ts";
 import { attribute, child, hasTemplate, type XmlElement } from "../xml.ts";
@@ -75,7 +75,7 @@ export function contrast(conversion: Conversion, statement: XmlElement, place: P
   const resource = filled<MedicationAdministration>({
     resourceType: "MedicationAdministration",
     ...narrativeExtensions(conversion, statement),
-    status: isNegated(statement) ? "not-done" : "completed",
+    status: isNegated(statement) ? "not-done" : (givenStatuses[statusOf(statement) ?? ""] ?? "completed"),
     category: { text: hasTemplate(statement, fr("173")) ? "Radiopharmaceutique" : "Produit de contraste" },
     ...found.medication,
     subject: conversion.patient,
@@ -86,3 +86,11 @@ export function contrast(conversion: Conversion, statement: XmlElement, place: P
   });
   return [conversion.add(resource)];
 }
+
+const givenStatuses: Readonly<Record<string, MedicationAdministration["status"]>> = {
+  active: "in-progress",
+  suspended: "on-hold",
+  held: "on-hold",
+  aborted: "stopped",
+  cancelled: "not-done",
+};

@@ -278,7 +278,7 @@ function reimbursed(conversion: Conversion, statement: XmlElement, delivery: Xml
   const resource = filled<MedicationDispense>({
     resourceType: "MedicationDispense",
     ...narrativeExtensions(conversion, statement, found.disagreements),
-    status: isNegated(statement) ? "declined" : "completed",
+    status: isCalledOff(statement) || isCalledOff(delivery) ? "declined" : "completed",
     category: place.section,
     ...found.medication,
     subject: conversion.patient,

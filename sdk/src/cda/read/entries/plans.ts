@@ -16,7 +16,7 @@ import { saysNo } from "../polarity.ts";
 import { isQualifying } from "../qualifiers.ts";
 import { fr, isCalledOff, isNegated, isPlanned, related, statusOf } from "../statements.ts";
 import { participationTime, periodOf, type RecordedTime, recordedTime } from "../times.ts";
-import { inWords, observationValue } from "../values.ts";
+import { deniedWords, inWords, observationValue } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
 import { materialOf, productCode } from "./products.ts";
@@ -101,7 +101,8 @@ function nestedWords(conversion: Conversion, statement: XmlElement): { text: str
         return each.type === "RSON" ? [] : partInWords(conversion, each.statement);
       const code = conversion.concept(child(each.statement, "code"))?.text;
       const found = observationValue(child(each.statement, "value"), conversion.reader);
-      const value = inWords(found);
+      const answer = inWords(found);
+      const value = isNegated(each.statement) ? deniedWords(answer) : answer;
       const when = periodWords(each.statement);
       const text = conversion.reader.textOf(child(each.statement, "text"));
       const said = value === undefined ? (when ?? text) : when ? `${value} (${when})` : value;

@@ -3,12 +3,14 @@ import { actor } from "../actors.ts";
 import type { Conversion } from "../conversion.ts";
 import { filled } from "../filled.ts";
 import { identifiers } from "../names.ts";
-import { fr, relatedTemplate } from "../statements.ts";
+import { fr, isCalledOff, relatedTemplate } from "../statements.ts";
 import { type RecordedTime, recordedTime } from "../times.ts";
 import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 
 /** Collection of a specimen (FR-Prelevement): what, from where, when taken and received. */
 export function collection(conversion: Conversion, procedure: XmlElement): Reference[] {
+  // What was not taken is no sample.
+  if (isCalledOff(procedure)) return [];
   const act = conversion.concept(child(procedure, "code"));
   const taken = takenAt(procedure)?.value;
   const site = conversion.concept(child(procedure, "targetSiteCode"));

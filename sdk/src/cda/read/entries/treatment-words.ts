@@ -10,7 +10,7 @@ import { isQualifying } from "../qualifiers.ts";
 import { fr, isNegated, isPlanned, pcc, related } from "../statements.ts";
 import type { LabelledCell } from "../table-lines.ts";
 import { participationTime, recordedTime } from "../times.ts";
-import { inWords, observationValue, quantity } from "../values.ts";
+import { deniedWords, inWords, observationValue, quantity } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { materialOf, nameRemark } from "./products.ts";
 import { isProblem } from "./recognise.ts";
@@ -135,7 +135,7 @@ function findingInWords(
   }
   const name = conversion.concept(child(finding, "code"))?.text;
   if (!name || value === undefined) return undefined;
-  return `${name} : ${isDenied ? (/^(oui|non)$/.test(value) ? "non" : `non (${value})`) : value}`;
+  return `${name} : ${isDenied ? deniedWords(value) : value}`;
 }
 
 /** What was, or is to be, supplied of a treatment or a vaccine (FR-Prescription), in words. */
