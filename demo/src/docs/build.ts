@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { checkout } from "../serve/folders.ts";
 import { markdownPage } from "./markdown-page.ts";
 import { searchIndex } from "./search-index.ts";
-import { ordered, sitePage } from "./site.ts";
+import { ordered, publishedFiles, sitePage } from "./site.ts";
 
 const source = join(checkout, "docs");
 const target = join(checkout, "demo", "dist", "site");
@@ -29,6 +29,7 @@ const pages = ordered([...sources].map(([name, markdown]) => markdownPage(name, 
 writeFileSync(join(target, "search.json"), JSON.stringify(searchIndex(sources)));
 copyFileSync(join(checkout, "demo", "pages", "docs", "search.js"), join(target, "search.js"));
 for (const page of pages) writeFileSync(join(target, `${page.name}.html`), sitePage(page, pages));
+for (const name of publishedFiles) copyFileSync(join(source, name), join(target, name));
 const images = join(source, "images");
 if (existsSync(images)) cpSync(images, join(target, "images"), { recursive: true });
 copyFileSync(join(checkout, "demo", "pages", "docs", "docs.css"), join(target, "docs.css"));

@@ -5,6 +5,9 @@ import type { DocumentationPage } from "./markdown-page.ts";
 /** Order of the navigation; pages that are not here follow by name. */
 const order = ["index", "demo", "sdk", "cli", "widget", "extension", "cda", "wire", "operator"];
 
+/** Files beside the guides that they link to. */
+export const publishedFiles: readonly string[] = ["adapter.schema.json"];
+
 /** Pages in the order of the navigation. */
 export function ordered(pages: readonly DocumentationPage[]): readonly DocumentationPage[] {
   const rank = ({ name }: DocumentationPage) => (order.includes(name) ? order.indexOf(name) : order.length);

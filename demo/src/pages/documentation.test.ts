@@ -1,13 +1,28 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { markdownPage, slug } from "../docs/markdown-page.ts";
 import { searchIndex } from "../docs/search-index.ts";
-import { ordered, sitePage } from "../docs/site.ts";
+import { ordered, publishedFiles, sitePage } from "../docs/site.ts";
+
+const guides = join(import.meta.dirname, "../../../docs");
 
 describe("the documentation site", () => {
   it("turns links between files into links between pages, and leaves others alone", () => {
     const { body } = markdownPage("sdk", "# SDK\n\n[wire](wire.md#search) [out](https://example.org/a.md)");
     expect(body.value).toContain('href="wire.html#search"');
     expect(body.value).toContain('href="https://example.org/a.md"');
+  });
+
+  it("publishes every page, picture and file that its guides link to", () => {
+    const missing = readdirSync(guides)
+      .filter((name) => name.endsWith(".md"))
+      .flatMap((name) => {
+        const { body } = markdownPage(name.slice(0, -".md".length), readFileSync(join(guides, name), "utf8"));
+        const targets = [...body.value.matchAll(/(?:href|src)="([^"#:]+)/g)].map(([, target = ""]) => target);
+        return targets.filter((target) => !isPublished(target)).map((target) => `${name}: ${target}`);
+      });
+    expect(missing).toEqual([]);
   });
 
   it("gives headings the addresses that links expect, and lists them", () => {
@@ -39,3 +54,11 @@ describe("the documentation site", () => {
     expect(page.headings.map(({ id }) => `sdk.html#${id}`)).toContain(entries[1]?.address);
   });
 });
+
+function isPublished(target: string): boolean {
+  const [, reference, guide] = /^(?:reference-([\w-]+)|([\w-]+))\.html$/.exec(target) ?? [];
+  if (reference) return existsSync(join(guides, "reference", `${reference}.md`));
+  if (guide) return existsSync(join(guides, `${guide}.md`));
+  // Addresses of the running demo begin at its root.
+  return target.startsWith("/") || target.startsWith("images/") || publishedFiles.includes(target);
+}
