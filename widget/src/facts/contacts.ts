@@ -3,7 +3,7 @@ import { list } from "../shared/guards.ts";
 import type { BundleIndex } from "./bundle-index.ts";
 import { conceptText } from "./concept.ts";
 import { baseOf, type Fact } from "./fact.ts";
-import { addressText, bestName, nameOf, telecomText } from "./people.ts";
+import { addressText, bestName, inUse, nameOf, telecomText } from "./people.ts";
 
 /** A person or team to call: family, trusted person, treating doctor, care team. */
 export interface ContactFact extends Fact {
@@ -49,7 +49,7 @@ export function readContacts(index: BundleIndex): readonly ContactFact[] {
       if (resource.active === false) continue;
       const name = bestName(resource.name);
       const roles = rolesOf(resource.relationship);
-      const address = addressText(list(resource.address)[0]);
+      const address = addressText(inUse(list(resource.address))[0]);
       contacts.push({
         ...baseOf(resource, index),
         group: "relative",
@@ -58,7 +58,7 @@ export function readContacts(index: BundleIndex): readonly ContactFact[] {
         ...(address === undefined ? {} : { address }),
         telecoms: telecomText(resource.telecom),
       });
-    } else if (resource.resourceType === "CareTeam" && resource.status !== "entered-in-error") {
+    } else if (resource.resourceType === "CareTeam" && !/^(entered-in-error|inactive)$/.test(resource.status ?? "")) {
       const base = baseOf(resource, index);
       for (const [position, participant] of list(resource.participant).entries()) {
         const name = nameOf(participant.member, index, resource);

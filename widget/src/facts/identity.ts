@@ -1,7 +1,7 @@
 import { identifierSystem, type Patient } from "@carnet/sdk/fhir";
 import type { IdentityTraits } from "@carnet/sdk/identity";
 import { list, str } from "../shared/guards.ts";
-import { humanName } from "./people.ts";
+import { humanName, inUse } from "./people.ts";
 
 /** What the identity strip shows. Every field is what the source says, or absent: nothing is deduced. STYLE 7. */
 export interface Identity {
@@ -44,7 +44,7 @@ const birthNames = /birth-list-given-name$/i;
 
 /** Identity from a FHIR Patient (FR Core names: `official` = birth name, `usual` = name used). */
 export function identityOfPatient(patient: Patient): Identity {
-  const names = list(patient.name);
+  const names = inUse(list(patient.name));
   const official = names.find((name) => name.use === "official") ?? names.find((name) => name.use === "maiden");
   const usual = names.find((name) => name.use === "usual");
   const main = official ?? names.find((name) => name !== usual) ?? usual;

@@ -17,9 +17,15 @@ export function humanName(name: HumanName | undefined): string | undefined {
   return words?.replace(/^(Dr|Pr|M\.|Mme|Mlle) /, "$1\u00a0");
 }
 
+/** Names, numbers or addresses but former ones, unless there is nothing else. */
+export function inUse<T extends { readonly use?: string }>(all: readonly T[]): readonly T[] {
+  const present = all.filter(({ use }) => use !== "old");
+  return present.length === 0 ? all : present;
+}
+
 /** The official or usual name first, then what there is. */
 export function bestName(names: readonly HumanName[] | HumanName | undefined): string | undefined {
-  const all = list(names as readonly HumanName[] | undefined);
+  const all = inUse(list(names as readonly HumanName[] | undefined));
   return humanName(all.find((name) => name.use === "usual") ?? all.find((name) => name.use === "official") ?? all[0]);
 }
 
@@ -65,6 +71,7 @@ export function firstName(
 /** Telephone numbers and mail addresses in words, without the `tel:` prefix. */
 export function telecomText(points: readonly ContactPoint[] | undefined): readonly string[] {
   return list(points)
+    .filter(({ use }) => use !== "old")
     .map((point) => str(point.value)?.replace(/^(tel|mailto):/, ""))
     .filter((value) => value !== undefined);
 }

@@ -112,3 +112,38 @@ describe("the INS of a Patient", () => {
     expect(insOf({ resourceType: "Patient", identifier } as never)?.value).toBe("258076322001162");
   });
 });
+
+describe("a person", () => {
+  const maiden = { use: "old", family: "ANCIEN" };
+
+  it("bears the name in use, not a former one", () => {
+    const patient = { resourceType: "Patient", id: "a", name: [maiden, { family: "TESTARD" }] };
+    const { identity } = readSummary(bundleOf(patient), now);
+    expect(identity?.birthName).toBe("TESTARD");
+  });
+
+  it("is called at the numbers and the address in use; a team that is no more is not told", () => {
+    const relative = {
+      resourceType: "RelatedPerson",
+      name: [maiden, { family: "FICTIF" }],
+      telecom: [
+        { use: "old", value: "0102030405" },
+        { use: "mobile", value: "0605040302" },
+      ],
+      address: [{ use: "old", city: "Ici" }, { city: "Ailleurs" }],
+    };
+    const team = { resourceType: "CareTeam", status: "inactive", participant: [{ member: { display: "Dr PARTI" } }] };
+    const { contacts } = readSummary(bundleOf(relative, team), now);
+    expect(contacts.ok && contacts.value).toMatchObject([
+      { name: "FICTIF", telecoms: ["0605040302"], address: "Ailleurs" },
+    ]);
+    expect(contacts.ok && contacts.value).toHaveLength(1);
+  });
+});
+
+describe("a sign that turns the direction of writing", () => {
+  it("does not turn the digits of a name", () => {
+    const drug = { ...allergy({}, "Aspirine \u202e75 mg\u202c"), id: "x" };
+    expect(read(bundleOf(drug)).allergies).toEqual(["Aspirine 75 mg"]);
+  });
+});

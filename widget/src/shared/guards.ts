@@ -3,10 +3,13 @@
  * These guards keep a value only when it is what its type says, so that nothing shows as `[object Object]`.
  */
 
-/** The string, trimmed, or `undefined` when it is missing, blank or of another type. */
+/**
+ * The string, trimmed, or `undefined` when it is missing, blank or of another type. Signs that turn the direction of
+ * writing are left out: after one of them, "75 mg" shows as "gm 57".
+ */
 export function str(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
-  const trimmed = value.trim();
+  const trimmed = value.replace(/[\u202a-\u202e\u2066-\u2069]/g, "").trim();
   return trimmed === "" ? undefined : trimmed;
 }
 
