@@ -196,19 +196,23 @@ interface Named {
 }
 
 /** R10: at most one more holder of parental authority. */
-async function invite(services: Services, record: OpenRecord, named: Named): Promise<string> {
-  const parents = record.facts.representatives.filter(({ kind }) => kind === "parent");
-  if (parents.length >= 2)
-    throw limit("R10", "Il y a déjà deux représentants.", "There are two representatives already.");
-  const id = await nameRepresentative(services, record.id, record.caller, {
-    ...named,
+async function invite(services: Services, record: OpenRecord, whom: Named): Promise<string> {
+  const named = await nameRepresentative(services, record.id, record.caller, {
+    ...whom,
     kind: "parent",
     isOpener: false,
     attestedAt: record.now,
     endedAt: null,
+    most: 2,
   });
-  if (!id) throw limit("R10", "Cette personne représente déjà l'enfant.", "This person represents the child already.");
-  return id;
+  switch (named) {
+    case "too-many":
+      throw limit("R10", "Il y a déjà deux représentants.", "There are two representatives already.");
+    case "already":
+      throw limit("R10", "Cette personne représente déjà l'enfant.", "This person represents the child already.");
+    default:
+      return named.id;
+  }
 }
 
 async function addNamedCarer(services: Services, record: OpenRecord, wanted: Request, named: Named): Promise<string> {

@@ -143,6 +143,17 @@ describe("minors", () => {
     await expect(search(carnet, other.account, "", child.patient)).rejects.toThrow("404");
   });
 
+  test("R10 one other holder, also when four are invited at once", async () => {
+    for (let round = 0; round < 3; round += 1) {
+      const { parent, other, child } = await family();
+      const invited = [other, await newcomer(carnet), await newcomer(carnet), await newcomer(carnet)];
+      await carnet.token(parent.account);
+      const asked = invited.map((one) => name(parent.account, child, one, { relationship: [GUARDIAN] }));
+      expect((await Promise.all(asked)).map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
+      expect((await related(parent.account, child)).filter(({ active }) => active)).toHaveLength(2);
+    }
+  });
+
   test("R10, R15 the legal representative closes and re-activates the child's record", async () => {
     const { parent, other, child } = await family();
     expect((await operate(carnet, other.account, `/Patient/${child.id}/$close`)).status).toBe(404);

@@ -18,17 +18,19 @@ export interface RepresentativeToName {
   /** Since when; with a date, the past is being told. Now when absent. */
   readonly startedAt?: Date | undefined;
   readonly endedAt: Date | null;
+  /** So many of this kind in office at once, at most; any number when absent. */
+  readonly most?: number | undefined;
 }
 
 const ruleOfKind = { parent: "R10", tutor: "R13", curator: "R13", mandatary: "R13", heir: "R22" } as const;
 
-/** @returns its id, or undefined when this person is one of this kind already */
+/** @returns its id, or why nobody was named: this person is one of this kind already, or there are as many as may be */
 export async function nameRepresentative(
   services: Services,
   recordId: string,
   by: Agent,
   wanted: RepresentativeToName,
-): Promise<string | undefined> {
+): Promise<{ readonly id: string } | "already" | "too-many"> {
   const now = services.now();
   const representativeId = randomUUID();
   const line = {
@@ -39,25 +41,31 @@ export async function nameRepresentative(
     objectId: wireId(recordId, representativeId),
     detail: wanted.kind,
   } as const;
-  const isNew = await perform(
+  const row = {
+    record_id: recordId,
+    representative_id: representativeId,
+    ins_system: wanted.ins.system,
+    ins_value: wanted.ins.value,
+    name: wanted.name,
+    kind: wanted.kind,
+    started_at: wanted.startedAt ?? now,
+    ended_at: wanted.endedAt,
+    is_opener: wanted.isOpener,
+    attested_at: wanted.attestedAt,
+    added_by: typeof by === "string" ? by : by.actor.id,
+  };
+  let outcome: Awaited<ReturnType<typeof store.addRepresentative>> = "already";
+  await perform(
     services,
     { recordId, by, now, notice: "representative-added", line, isSilent: wanted.startedAt !== undefined },
-    (transaction) =>
-      store.addRepresentative(transaction, {
-        record_id: recordId,
-        representative_id: representativeId,
-        ins_system: wanted.ins.system,
-        ins_value: wanted.ins.value,
-        name: wanted.name,
-        kind: wanted.kind,
-        started_at: wanted.startedAt ?? now,
-        ended_at: wanted.endedAt,
-        is_opener: wanted.isOpener,
-        attested_at: wanted.attestedAt,
-        added_by: typeof by === "string" ? by : by.actor.id,
-      }),
+    async (transaction) => {
+      outcome = await store.addRepresentative(transaction, row, wanted.most);
+      return outcome === "added";
+    },
   );
-  return isNew ? representativeId : undefined;
+  // Written in a callback, which the compiler does not follow.
+  const told = outcome as Awaited<ReturnType<typeof store.addRepresentative>>;
+  return told === "added" ? { id: representativeId } : told;
 }
 
 /** The person concerned no longer acts. */

@@ -6,26 +6,34 @@ import type { CarerTable, RepresentativeTable } from "./tables.ts";
 
 export type RepresentativeRow = Selectable<RepresentativeTable>;
 
-/** Names a representative, unless this person is one of this kind in office already. @returns whether it is new */
-export async function addRepresentative(database: Database, row: RepresentativeRow): Promise<boolean> {
+/**
+ * Names a representative, unless this person is one of this kind in office already. The record is held, so that two
+ * requests at once cannot pass the limit together.
+ * @param most of this kind in office at once
+ */
+export async function addRepresentative(
+  database: Database,
+  row: RepresentativeRow,
+  most = Number.POSITIVE_INFINITY,
+): Promise<"added" | "already" | "too-many"> {
   await holdRecord(database, row.record_id);
-  const same = await database
+  const inOffice = await database
     .selectFrom("representative")
-    .select("representative_id")
+    .select(["ins_system", "ins_value"])
     .where("record_id", "=", row.record_id)
-    .where("ins_system", "=", row.ins_system)
-    .where("ins_value", "=", row.ins_value)
     .where("kind", "=", row.kind)
     .where((where) => where.or([where("ended_at", "is", null), where("ended_at", ">", row.started_at)]))
-    .executeTakeFirst();
-  if (same) return false;
+    .execute();
+  const isSame = inOffice.some((one) => one.ins_system === row.ins_system && one.ins_value === row.ins_value);
+  if (isSame) return "already";
+  if (inOffice.length >= most) return "too-many";
   await database.insertInto("representative").values(row).execute();
   await database
     .insertInto("representative_of")
     .values({ ins_system: row.ins_system, ins_value: row.ins_value, record_id: row.record_id })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  return true;
+  return "added";
 }
 
 /** All of a record, those whose time is over too. */
