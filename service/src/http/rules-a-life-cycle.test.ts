@@ -116,6 +116,21 @@ describe("opening", () => {
     expect(await mailsTo(carnet, person.account)).toContain("closed");
   });
 
+  test("R2, R3 an opposition at the very instant of the opening counts: no record is left open", async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const person = await newPerson();
+      await carnet.service.records.announce({ ...person, cardSerialNumber: card });
+      carnet.travel(43 * DAY_MS);
+      const identifier = { name: "identifier", valueIdentifier: person.ins };
+      await carnet.token(person.account);
+      const opposed = post(person.account, "/Patient/$oppose", [identifier]);
+      await Promise.all([opposed, carnet.service.runJobs()]);
+      const state = (await statusOf(carnet, person.account, person))?.active;
+      // Opened first, the record is closed once the person confirms.
+      expect([(await opposed).status, state]).toEqual((await opposed).status === 409 ? [409, true] : [200, undefined]);
+    }
+  });
+
   test("R3, R7 nobody opposes or opens for somebody else", async () => {
     const person = await newPerson();
     await carnet.service.records.announce({ ...person, cardSerialNumber: card });

@@ -109,6 +109,7 @@ export async function oppose(
   const ins = checkedIns(services, given);
   const now = services.now();
   const state = await services.store.transaction(async (transaction) => {
+    await insured.holdPerson(transaction, ins);
     const recordId = await findRecordId(transaction, ins);
     if (recordId && !isConfirmed) return "unconfirmed";
     const isNew = await insured.keepOpposition(transaction, ins, now);

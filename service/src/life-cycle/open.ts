@@ -5,7 +5,7 @@ import * as v from "valibot";
 import type { Services } from "../http/services.ts";
 import { writeNotice } from "../log/notice.ts";
 import { isAcceptedInsSystem } from "../rules/index.ts";
-import { isOpposed } from "../store/insured-persons.ts";
+import { holdPerson, isOpposed } from "../store/insured-persons.ts";
 import { findRecordId, type Identity, insertRecord } from "../store/people.ts";
 import type { Database } from "../store/store.ts";
 import { type Agent, logAct } from "./act.ts";
@@ -100,6 +100,7 @@ export async function openRecord(
   const id = randomUUID();
   const now = opening.openedAt ?? services.now();
   await store.transaction(async (transaction) => {
+    await holdPerson(transaction, { system, value });
     await before(transaction);
     if (await isOpposed(transaction, { system, value })) throw new OpposedToRecord();
     await insertRecord(transaction, {

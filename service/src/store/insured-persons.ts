@@ -1,4 +1,5 @@
 /** Persons without a record: told that one will open, or opposed. R2, R3. */
+import { sql } from "kysely";
 import type { Ins } from "./records.ts";
 import type { Database } from "./store.ts";
 import type { InsuredPersonTable } from "./tables.ts";
@@ -65,6 +66,16 @@ export async function isOpposed(database: Database, ins: Ins): Promise<boolean> 
     .where("ins_value", "=", ins.value)
     .executeTakeFirst();
   return found !== undefined;
+}
+
+/**
+ * Holds a person of whom there may be no row yet, until the end of the transaction: an opposition and an opening at the same
+ * instant come one after the other (R2, R3).
+ */
+export async function holdPerson(database: Database, ins: Ins): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`person ${ins.system}|${ins.value}`}, 0))`.execute(
+    database,
+  );
 }
 
 /** R3. @returns whether it is new */
