@@ -70,7 +70,10 @@ export function furtherAuthors(conversion: Conversion, statement: XmlElement, sk
   return children(statement, "author")
     .slice(skipped)
     .flatMap((author) => {
-      const name = actor(conversion, child(author, "assignedAuthor"))?.display;
+      const role = child(author, "assignedAuthor");
+      const own = humanName(at(role, "assignedPerson", "name"));
+      // Named by an identifier alone, whoever the header names by it; of somebody told in words, no resource is made.
+      const name = own ? nameText(own) : actor(conversion, role)?.display;
       const time = recordedTime(child(author, "time"));
       const day = time?.value ?? time?.low;
       return name ? [{ text: `Auteur : ${name}${day ? `, le ${dateInWords(day, "fr")}` : ""}` }] : [];

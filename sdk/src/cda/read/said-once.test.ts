@@ -102,13 +102,15 @@ describe("a vaccine", () => {
       template: "47",
       after: author + related("RSON", asthma),
     });
+    // Told in words alone: no resource stands in the Bundle that nothing names.
+    expect(all(bundle, "Practitioner").flatMap(({ name }) => name?.[0]?.family ?? [])).not.toContain("MODELE");
     const [advice] = all(bundle, "ImmunizationRecommendation");
     expect(advice?.recommendation[0]).toMatchObject({
       vaccineCode: [{ text: "FICTIGRIP" }],
       forecastStatus: { coding: [{ code: "due" }] },
       forecastReason: [{ text: "Asthme" }],
       description:
-        "Voie : Voie intramusculaire\nLocalisation : bras gauche\nDose : 0,5 mL\nRecommandé par Ada MODELE le 2 janvier 2024",
+        "Voie : Voie intramusculaire\nLocalisation : bras gauche\nDose : 0,5 mL\nAuteur : Ada MODELE, le 2 janvier 2024",
     });
   });
 

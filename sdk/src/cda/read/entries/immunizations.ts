@@ -1,4 +1,3 @@
-import { dateInWords } from "../../../fhir/date-words.ts";
 import type {
   CodeableConcept,
   Immunization,
@@ -148,9 +147,6 @@ function recommendedInWords(
     return words ? [`${label} : ${words}`] : [];
   };
   const dose = doses(statement);
-  const authors = performersOf(conversion, statement, "author").flatMap(({ display }) => display ?? []);
-  const day = participationTime(statement, "author");
-  const by = [...(authors[0] ? [`par ${authors[0]}`] : []), ...(day ? [`le ${dateInWords(day, "fr")}`] : [])].join(" ");
   const kind = conversion.concept(child(statement, "code"));
   return [
     ...(notes(conversion, statement).note?.map(({ text }) => text) ?? []),
@@ -160,11 +156,11 @@ function recommendedInWords(
     ...labelled("Localisation", "approachSiteCode"),
     ...(dose ? [`Dose : ${inWords({ valueQuantity: dose })}`] : []),
     ...[
+      ...(place.focus ? [] : furtherAuthors(conversion, statement, 0)),
       ...nameRemark(materialOf(statement), vaccine),
       ...antigens(conversion, statement),
       ...findingsIn(conversion, statement),
     ].map(({ text }) => text),
-    ...(by && !place.focus ? [`Recommandé ${by}`] : []),
   ];
 }
 
