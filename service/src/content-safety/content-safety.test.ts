@@ -144,6 +144,17 @@ describe("content safety", () => {
     expect(judge("application/pdf", letter("<< /Title (A word on /JavaScriptless forms) /S /GoTo >>"))).toBeUndefined();
   });
 
+  it("R103 a PDF with few streams or thousands of them is searched between all of them, and in none", () => {
+    const inStream = "<< /Length 9 >>\nstream\n/JS /Launch\nendstream";
+    for (const count of [1, 3000]) {
+      const before = `${inStream}\n`.repeat(count);
+      expect(judge("application/pdf", letter(`${before}<< /S /GoTo >>`))).toBeUndefined();
+      expect(judge("application/pdf", letter(`${before}<< /S /Launch >>\n${before}`))).toBe("pdf-active");
+      expect(judge("application/pdf", letter(`${before}<< /S /L#61unch >>\n${before}`))).toBe("pdf-active");
+      expect(judge("application/pdf", letter(`${before}<< /Encrypt 9 0 R >>\n${before}`))).toBe("pdf-encrypted");
+    }
+  });
+
   it("R103 an image that asks for gigabytes, is cut, or carries something else is refused", () => {
     expect(judge("image/png", png(40, 30))).toBeUndefined();
     expect(judge("image/jpeg", jpeg(4000, 3000))).toBeUndefined();

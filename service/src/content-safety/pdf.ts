@@ -7,15 +7,45 @@ import { inflateSync } from "node:zlib";
 export type PdfFault = "pdf-broken" | "pdf-encrypted" | "pdf-active" | "pdf-polyglot";
 
 /** Names that make a reader act. `OpenAction` to a page is harmless and common: only what it does counts. */
-const active = /\/(JavaScript|JS|Launch|RichMedia|XFA|SubmitForm|ImportData)(?![A-Za-z0-9])/;
+const ACTIVE = namesLike(["JavaScript", "JS", "Launch", "RichMedia", "XFA", "SubmitForm", "ImportData"], "[A-Za-z0-9]");
+const ENCRYPT = namesLike(["Encrypt"], "[A-Za-z]");
 const TRAILER_BYTES = 2048;
 /** Object streams are opened to look for the same names, up to this much in all. */
 const MAX_INFLATED = 16 * 1024 * 1024;
 
+interface Names {
+  /** How they begin, to be searched as they are. */
+  readonly beginnings: readonly Buffer[];
+  readonly pattern: RegExp;
+}
+
+function namesLike(names: readonly string[], further: string): Names {
+  return {
+    beginnings: names.map((name) => Buffer.from(`/${name}`)),
+    pattern: new RegExp(`/(${names.join("|")})(?!${further})`),
+  };
+}
+
+/**
+ * Does one of the names stand there? Hardly any file has one, and a file as a text takes ten times as long: only the bytes
+ * are searched where they settle it.
+ */
+function hasName(bytes: Buffer, { beginnings, pattern }: Names): boolean {
+  if (!bytes.includes("#") && !beginnings.some((beginning) => bytes.includes(beginning))) return false;
+  return pattern.test(plainNames(bytes.toString("latin1")));
+}
+
 /** `#4A` in a name is its character: `/J#61vaScript` is `/JavaScript`. */
 function plainNames(text: string): string {
-  if (!text.includes("#")) return text;
   return text.replace(/#([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+const OBJECT = /\d\s+obj\b/;
+/** The first object of a file stands this near to its beginning. */
+const HEAD_BYTES = 2048;
+
+function hasObject(file: Buffer): boolean {
+  return OBJECT.test(file.toString("latin1", 0, HEAD_BYTES)) || OBJECT.test(file.toString("latin1"));
 }
 
 /**
@@ -23,55 +53,58 @@ function plainNames(text: string): string {
  * @returns the first fault, none when the file may be kept
  */
 export function faultOfPdf(bytes: Uint8Array, isStrict: boolean): PdfFault | undefined {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
-  if (!isStrict && !/\d\s+obj\b/.test(text)) return active.test(plainNames(text)) ? "pdf-active" : undefined;
-  const end = text.slice(-TRAILER_BYTES);
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (!isStrict && !hasObject(file)) return hasName(file, ACTIVE) ? "pdf-active" : undefined;
+  const end = file.toString("latin1", Math.max(0, file.length - TRAILER_BYTES));
   const marker = end.lastIndexOf("%%EOF");
   if (marker < 0) return "pdf-broken";
   // What follows the end is for another program: a few blanks are all that writers leave there.
   if (end.slice(marker + 5).trim() !== "") return "pdf-polyglot";
   if (!/startxref\s+\d+\s*$/.test(end.slice(0, marker))) return "pdf-broken";
-  const bare = withoutStreams(text);
-  if (!/\/Root(?![A-Za-z])/.test(bare) && !text.includes("/Root")) return "pdf-broken";
-  const names = plainNames(bare);
-  if (/\/Encrypt(?![A-Za-z])/.test(names)) return "pdf-encrypted";
-  if (active.test(names)) return "pdf-active";
-  return isActiveInside(text) ? "pdf-active" : undefined;
+  if (!file.includes("/Root")) return "pdf-broken";
+  const bare = withoutStreams(file);
+  if (bare.some((part) => hasName(part, ENCRYPT))) return "pdf-encrypted";
+  if (bare.some((part) => hasName(part, ACTIVE))) return "pdf-active";
+  return isActiveInside(file) ? "pdf-active" : undefined;
 }
 
-/** The file without the contents of its streams, where any bytes may look like a name. */
-function withoutStreams(text: string): string {
-  const parts: string[] = [];
+const BLANK = Buffer.from(" ");
+/** More parts than these are searched as one: a copy costs less then than so many searches. */
+const MANY_PARTS = 200;
+
+/** The parts of the file outside its streams, in which any bytes may look like a name. */
+function withoutStreams(file: Buffer): readonly Buffer[] {
+  const parts: Buffer[] = [];
   let at = 0;
   for (;;) {
-    const start = text.indexOf("stream", at);
+    const start = file.indexOf("stream", at);
     if (start < 0) break;
-    const end = text.indexOf("endstream", start + 6);
+    const end = file.indexOf("endstream", start + 6);
     if (end < 0) break;
-    parts.push(text.slice(at, start));
+    parts.push(file.subarray(at, start), BLANK);
     at = end + 9;
   }
-  parts.push(text.slice(at));
-  return parts.join(" ");
+  parts.push(file.subarray(at));
+  return parts.length > MANY_PARTS ? [Buffer.concat(parts)] : parts;
 }
 
 /** Objects may hide in compressed object streams. */
-function isActiveInside(text: string): boolean {
+function isActiveInside(file: Buffer): boolean {
+  if (!file.includes("/ObjStm")) return false;
+  const text = file.toString("latin1");
   let left = MAX_INFLATED;
   for (const match of text.matchAll(/\/Type\s*\/ObjStm(?![A-Za-z])/g)) {
-    const start = text.indexOf("stream", match.index);
-    const end = start < 0 ? -1 : text.indexOf("endstream", start);
+    const start = file.indexOf("stream", match.index);
+    const end = start < 0 ? -1 : file.indexOf("endstream", start);
     if (end < 0) continue;
     const from = start + 6 + (text.startsWith("\r\n", start + 6) ? 2 : 1);
     try {
-      const inflated = inflateSync(Buffer.from(text.slice(from, end), "latin1"), {
-        maxOutputLength: Math.max(1, left),
-      });
+      const inflated = inflateSync(file.subarray(from, end), { maxOutputLength: Math.max(1, left) });
       left -= inflated.length;
-      if (active.test(plainNames(inflated.toString("latin1")))) return true;
+      if (hasName(inflated, ACTIVE)) return true;
     } catch {
       // Not deflated, or too much: read as it stands.
-      if (active.test(plainNames(text.slice(from, Math.min(end, from + MAX_INFLATED))))) return true;
+      if (hasName(file.subarray(from, Math.min(end, from + MAX_INFLATED)), ACTIVE)) return true;
     }
   }
   return false;
