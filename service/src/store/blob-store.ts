@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { access, constants, type FileHandle, mkdir, open, readdir, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { type BlobAddress, type BlobStore, contextOf, isPlace } from "./blobs.ts";
-import { HEADER_BYTES, openRange, SealBroken, seal, sealedRange } from "./seal.ts";
+import { HEADER_BYTES, openRange, SealBroken, sealedRange, sealInParts } from "./seal.ts";
 
 /** What the largest deposit takes, and a little: with less, one could be refused. */
 const LEAST_ROOM_BYTES = 64 * 1024 * 1024;
@@ -31,12 +31,12 @@ export function openBlobDirectory(directory: string): BlobStore {
     kind: "directory",
     async put(address, content) {
       await prepareFolder(address.recordId);
-      const sealed = seal(address.key, contextOf(address), content);
+      const sealed = sealInParts(address.key, contextOf(address), content);
       // Nobody reads under this name before its row is committed: what a crash leaves half written stays unread.
       const file = await open(pathOf(address), "wx", 0o600);
       try {
         const named = syncs.after(folderOf(address.recordId));
-        const written = file.writeFile(sealed).then(() => file.datasync());
+        const written = writeAll(file, sealed).then(() => file.datasync());
         await Promise.all([named, written]);
       } catch (error) {
         // No row will name it; on a disk that is full, what is half written takes the room of what comes next.
@@ -78,6 +78,28 @@ export function openBlobDirectory(directory: string): BlobStore {
       }
     },
   };
+}
+
+/** Most parts that one call of the system takes (`IOV_MAX`). */
+const MAX_PARTS = 1024;
+
+async function writeAll(file: FileHandle, parts: readonly Buffer[]): Promise<void> {
+  let left = parts;
+  while (left.length > 0) {
+    const { bytesWritten } = await file.writev(left.slice(0, MAX_PARTS));
+    left = after(left, bytesWritten);
+  }
+}
+
+/** What is left of `parts` after their first `count` bytes: a disk may take less than it is given. */
+function after(parts: readonly Buffer[], count: number): readonly Buffer[] {
+  let left = count;
+  const next = parts.findIndex((part) => {
+    if (left < part.length) return true;
+    left -= part.length;
+    return false;
+  });
+  return next < 0 ? [] : [...parts.slice(next, next + 1).map((part) => part.subarray(left)), ...parts.slice(next + 1)];
 }
 
 async function readExactly(file: FileHandle, from: number, to: number): Promise<Buffer> {

@@ -30,6 +30,11 @@ function nonceOf(prefix: Buffer, index: number, isLast: boolean): Buffer {
 
 /** Seals `content` under `key` for the place that `context` names. */
 export function seal(key: Buffer, context: string, content: Uint8Array): Buffer {
+  return Buffer.concat(sealInParts(key, context, content));
+}
+
+/** {@link seal} without a copy: the parts, one after the other, are the sealed content. */
+export function sealInParts(key: Buffer, context: string, content: Uint8Array): readonly Buffer[] {
   const header = randomBytes(HEADER_BYTES);
   header[0] = VERSION;
   const associated = Buffer.from(context);
@@ -42,7 +47,7 @@ export function seal(key: Buffer, context: string, content: Uint8Array): Buffer 
     cipher.final();
     parts.push(cipher.getAuthTag());
   }
-  return Buffer.concat(parts);
+  return parts;
 }
 
 /** Where the sealed segments of plain bytes `start` to `end` (exclusive) lie in the file. */
