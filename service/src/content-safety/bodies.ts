@@ -16,8 +16,12 @@ const FILE_TAG = /^<(?:[\w.-]+:)?(?:text|value)\b[^<>]*>$/;
 /**
  * The files that a CDA holds in base64. What is not base64 is left to the reader of CDA to refuse.
  * @param cda in an encoding in which markup is ASCII (UTF-8, ISO 8859, Windows)
+ * @param decoded what the base64 that begins at its place in `cda` says
  */
-export function filesInCda(cda: Buffer): readonly InnerFile[] {
+export function filesInCda(
+  cda: Buffer,
+  decoded?: { readonly at: number; readonly bytes: Uint8Array },
+): readonly InnerFile[] {
   const files: InnerFile[] = [];
   for (let at = cda.indexOf(REPRESENTATION); at >= 0; at = cda.indexOf(REPRESENTATION, at + 1)) {
     const close = cda.indexOf(CLOSES, at);
@@ -27,13 +31,17 @@ export function filesInCda(cda: Buffer): readonly InnerFile[] {
     if (!FILE_TAG.test(tag) || attribute(tag, "representation") === "TXT") continue;
     const contentType = attribute(tag, "mediaType")?.split(";")[0]?.trim().toLowerCase();
     if (!contentType) continue;
-    const next = cda.indexOf(OPENS, close);
-    const encoded = cda.subarray(close + 1, next < 0 ? cda.length : next);
-    // Line breaks and blanks may stand in it: those are decoded from a text.
-    const bytes = decodeBase64Bytes(encoded) ?? Buffer.from(encoded.toString("latin1"), "base64");
+    const bytes = decoded?.at === close + 1 ? decoded.bytes : decodedUntilTag(cda, close + 1);
     files.push({ contentType: imageType(contentType, bytes), bytes });
   }
   return files;
+}
+
+function decodedUntilTag(cda: Buffer, start: number): Uint8Array {
+  const next = cda.indexOf(OPENS, start);
+  const encoded = cda.subarray(start, next < 0 ? cda.length : next);
+  // Line breaks and blanks may stand in it: those are decoded from a text.
+  return decodeBase64Bytes(encoded) ?? Buffer.from(encoded.toString("latin1"), "base64");
 }
 
 const imageTypes: Readonly<Partial<Record<Sniffed, string>>> = {

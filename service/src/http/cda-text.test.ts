@@ -1,8 +1,9 @@
 /** The text of a CDA, with its file and without. */
 import { readCdaHeader } from "@carnet/sdk/cda";
 import { expect, test } from "vitest";
-import { textOfCda } from "./cda-text.ts";
+import { readCdaText } from "./cda-text.ts";
 
+const textOfCda = (bytes: Uint8Array) => readCdaText(bytes).text;
 const encode = (xml: string) => Buffer.from(xml, "utf8");
 const file = Buffer.alloc(150_000, "fichier ").toString("base64");
 const levelOne = (body: string, encoding = "UTF-8") =>
@@ -14,6 +15,12 @@ test("a file of level 1 is cut short, and the header reads the same", () => {
   expect(text.length).toBeLessThan(1000);
   expect(readCdaHeader(text)).toEqual(readCdaHeader(whole));
   expect(textOfCda(Buffer.from(levelOne(file, "ISO-8859-1"), "latin1"))).toContain("Été");
+});
+
+test("a file that is cut short is given decoded, with its place; one that stays is not", () => {
+  const whole = encode(levelOne(file));
+  expect(readCdaText(whole).file).toMatchObject({ at: whole.indexOf(file), bytes: Buffer.from(file, "base64") });
+  expect(readCdaText(encode(levelOne(`${file}&x;`))).file).toBeUndefined();
 });
 
 test("what is no file alone between two tags stays whole", () => {

@@ -1,15 +1,23 @@
 /** A CDA as text: in the encoding that it declares, and without the file that a document of level 1 carries. */
 import { decodeBase64Bytes } from "../admission/index.ts";
 
+/** The file of a document of level 1, decoded, and where its base64 begins in the document. */
+export interface FileInCda {
+  readonly at: number;
+  readonly bytes: Uint8Array;
+}
+
 /**
  * The text of a CDA, to read its header and its facts. Of a document of level 1 the base64 of its file is cut short: it
  * is most of the bytes, no part of it is markup, and neither the header nor the facts are in it.
+ * @returns the text, and the file if it was cut short: it costs too much to be decoded again
  */
-export function textOfCda(bytes: Uint8Array): string {
-  const shortened = withoutFile(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-  const text = shortened && decodeXml(shortened);
+export function readCdaText(bytes: Uint8Array): { readonly text: string; readonly file?: FileInCda } {
+  const cda = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const file = findFile(cda);
+  const text = file && decodeXml(Buffer.concat([cda.subarray(0, file.at + KEPT), cda.subarray(file.end)]));
   // Of a structured document any part may become a fact.
-  return text !== undefined && isFileInCda(text) ? text : decodeXml(bytes);
+  return text !== undefined && isFileInCda(text) ? { text, file } : { text: decodeXml(bytes) };
 }
 
 /** The bytes of a CDA with its markup in ASCII: its own, or those of its text in UTF-8. */
@@ -42,15 +50,15 @@ const SHORTEST = 2048;
 const KEPT = 64;
 
 /** @returns undefined when no file is found; base64 with line breaks is left to the reader of the whole text */
-function withoutFile(cda: Buffer): Buffer | undefined {
+function findFile(cda: Buffer): (FileInCda & { readonly end: number }) | undefined {
   if (!isAsciiBased(cda)) return undefined;
   const body = cda.indexOf(FILE_BODY);
   const representation = body < 0 ? -1 : cda.indexOf(REPRESENTATION, body);
   const tagEnd = representation < 0 ? -1 : cda.indexOf(CLOSES, representation);
   const end = tagEnd < 0 ? -1 : cda.indexOf(OPENS, tagEnd);
-  const start = tagEnd + 1;
-  if (end - start < SHORTEST || !decodeBase64Bytes(cda.subarray(start, end))) return undefined;
-  return Buffer.concat([cda.subarray(0, start + KEPT), cda.subarray(end)]);
+  const at = tagEnd + 1;
+  const bytes = end - at < SHORTEST ? undefined : decodeBase64Bytes(cda.subarray(at, end));
+  return bytes && { at, end, bytes };
 }
 
 function encodingOf(bytes: Uint8Array): string | undefined {

@@ -2,14 +2,18 @@
 import type { AdmittedDocument } from "../admission/index.ts";
 import { type ContentFault, expectedOf, faultOfContent, faultTexts, filesInCda } from "../content-safety/index.ts";
 import type { Actor } from "../rules/index.ts";
-import { withAsciiMarkup } from "./cda-text.ts";
+import { type FileInCda, withAsciiMarkup } from "./cda-text.ts";
 import { WireError } from "./outcome.ts";
 import type { Services } from "./services.ts";
 
-/** @throws WireError 422 when the content may not be kept, 413 when it is too large, 503 while nobody can tell */
+/**
+ * @param file in the content, if it is decoded already
+ * @throws WireError 422 when the content may not be kept, 413 when it is too large, 503 while nobody can tell
+ */
 export async function checkContent(
   services: Services,
   sent: AdmittedDocument,
+  file: FileInCda | undefined,
   depositor: Actor["kind"],
 ): Promise<void> {
   const { safety } = services;
@@ -17,7 +21,7 @@ export async function checkContent(
   const place = `${sent.expression}.content[0].attachment`;
   const fault = faultOfContent(contentType, bytes, depositor, safety);
   if (fault) throw refusalOf(fault, place);
-  const inner = expectedOf(contentType) === "xml" ? filesInCda(withAsciiMarkup(bytes)) : [];
+  const inner = expectedOf(contentType) === "xml" ? filesInCda(withAsciiMarkup(bytes), file) : [];
   for (const file of inner) {
     // A type of CDA's own lists that we do not know (a waveform, a video) is a matter of the reader.
     if (expectedOf(file.contentType) === undefined) continue;

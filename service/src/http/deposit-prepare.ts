@@ -4,7 +4,7 @@ import type { AdmittedDocument } from "../admission/index.ts";
 import { decideDeposit, type Rule } from "../rules/index.ts";
 import type { DocumentRow } from "../store/documents.ts";
 import { frameOf, type OpenRecord } from "./access.ts";
-import { textOfCda } from "./cda-text.ts";
+import { type FileInCda, readCdaText } from "./cda-text.ts";
 import { findReplaced } from "./deposit-replacement.ts";
 import { rowOf } from "./deposit-rows.ts";
 import { visibilityOfDeposit } from "./deposit-visibility.ts";
@@ -24,15 +24,19 @@ export interface Prepared {
   readonly superseded: DocumentRow | undefined;
 }
 
-/** Everything that can be refused is refused here, before anything is stored. */
+/**
+ * Everything that can be refused is refused here, before anything is stored.
+ * @returns the file that a CDA carries beside it, to be checked: the lot does not hold on to it
+ */
 export async function prepareDocument(
   services: Services,
   record: OpenRecord,
   sent: AdmittedDocument,
   now: Date,
-): Promise<Prepared> {
+): Promise<{ readonly prepared: Prepared; readonly file: FileInCda | undefined }> {
   const { expression, content } = sent;
-  const xml = isCda(content.contentType) ? textOfCda(content.bytes) : undefined;
+  const cda = isCda(content.contentType) ? readCdaText(content.bytes) : undefined;
+  const xml = cda?.text;
   const header = xml === undefined ? undefined : headerOf(xml, expression);
   const stated: StatedIdentity = statedInDocument(sent, header?.patient);
   const identity = compareIdentity(stated, record.row, expression, services.config.rules);
@@ -59,19 +63,15 @@ export async function prepareDocument(
   if (record.caller.actor.kind === "patient" && (authors.kind !== "patient" || authors.ids.length > 0)) {
     throw unprocessable("R102", `${expression}.author`);
   }
-  return {
-    admitted,
-    superseded,
-    facts: factsOf(content, xml),
-    row: rowOf(record, admitted, kept, {
-      documentId,
-      now,
-      replaces: superseded?.document_id ?? null,
-      restrictions,
-      setId: header?.setId ?? null,
-      setVersion: header?.version ?? null,
-    }),
-  };
+  const row = rowOf(record, admitted, kept, {
+    documentId,
+    now,
+    replaces: superseded?.document_id ?? null,
+    restrictions,
+    setId: header?.setId ?? null,
+    setVersion: header?.version ?? null,
+  });
+  return { prepared: { admitted, superseded, facts: factsOf(content, xml), row }, file: cda?.file };
 }
 
 /** What is wrong with the document is a 422; what is wrong with the caller a 403. */

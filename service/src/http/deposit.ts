@@ -156,9 +156,10 @@ async function depositOnce(
   let now = options.receivedAt ?? record.now;
   let prepared: Prepared[] = [];
   for (const document of fresh) {
-    prepared.push(await prepareDocument(services, record, document, now));
+    const { prepared: one, file } = await prepareDocument(services, record, document, now);
+    prepared.push(one);
     // What a program seeds comes from ourselves.
-    if (!options.isSilent) await checkContent(services, document, record.caller.actor.kind);
+    if (!options.isSilent) await checkContent(services, document, file, record.caller.actor.kind);
   }
   // Software asks for what came in since it last looked (R132): dated before that, a document that took long to judge would
   // never be found.
@@ -166,7 +167,7 @@ async function depositOnce(
   if (options.receivedAt === undefined && judgedAt.getTime() - now.getTime() > LONG_MS) {
     now = judgedAt;
     prepared = [];
-    for (const document of fresh) prepared.push(await prepareDocument(services, record, document, now));
+    for (const document of fresh) prepared.push((await prepareDocument(services, record, document, now)).prepared);
   }
   await checkPatches(services, record, submission.patches, [
     ...prepared.map(({ superseded }) => superseded?.document_id),

@@ -3,7 +3,7 @@
  * until the new ones are there; the record's bytes are never touched.
  */
 import { setImmediate } from "node:timers/promises";
-import { textOfCda } from "../http/cda-text.ts";
+import { readCdaText } from "../http/cda-text.ts";
 import { factsOf, isCda, READER_VERSION } from "../http/document-facts.ts";
 import type { Services } from "../http/services.ts";
 import {
@@ -84,5 +84,5 @@ async function contentOf(services: Services, recordId: string, document: UnreadD
 }
 
 function readFacts({ content_type: contentType, sha1 }: UnreadDocument, bytes: Buffer): Omit<ReadAgain, "document_id"> {
-  return factsOf({ contentType, bytes, sha1 }, isCda(contentType) ? textOfCda(bytes) : undefined);
+  return factsOf({ contentType, bytes, sha1 }, isCda(contentType) ? readCdaText(bytes).text : undefined);
 }
