@@ -218,6 +218,13 @@ describe("a replacement", () => {
     expect((await carnet.call("gp", `/Binary/${old.id}`)).status).toBe(200);
   });
 
+  test("R116: sent again gives the receipt of the first time, though what it replaces is no longer current", async () => {
+    const old = await deposit(carnet, { content: pdf("v1") });
+    const bundle = provideBundle({ uniqueId: newUniqueId(), content: pdf("v2"), replaces: old.id });
+    const first = receiptOf(await (await post("gp", bundle)).json());
+    expect(receiptOf(await (await post("gp", bundle)).json())).toEqual({ ...first, status: "200 OK" });
+  });
+
   test("R117: only the author or the same structure replaces, and only what is current", async () => {
     const old = await deposit(carnet, { content: pdf("v1") });
     const byOther = await post("nurse", provideBundle({ author: "cardiologist", replaces: old.id }));

@@ -22,7 +22,7 @@ import { requireAcknowledged } from "./sensitive-deposit.ts";
 import type { Services } from "./services.ts";
 import type { DepositOptions, DocumentReceipt, Submission, SubmissionReceipt } from "./submission.ts";
 
-/** Rounds when another request keeps the same document at the same time. */
+/** Rounds after the first when another request keeps the same document at the same time. */
 const MAX_ROUNDS = 3;
 /** A deposit that takes no longer bears the time at which it was asked: who looks for changes reads so much again. */
 const LONG_MS = 5000;
@@ -39,20 +39,10 @@ export async function depositSubmission(
   let record = await openForDeposit(services, caller, submission.subject, locator, trace);
   try {
     checkSubjects(record, submission);
-    for (let round = 1; ; round++) {
-      try {
-        return await depositOnce(services, record, submission, options);
-      } catch (error) {
-        const duplicate = duplicateOf(error);
-        if (duplicate === "set-version") throw conflict("R116", "ClinicalDocument.versionNumber");
-        // Somebody kept the same uniqueId, or changed the replaced document, meanwhile: look again.
-        const isWorthAnother = duplicate !== undefined || isDeadlock(error) || isMoved(error);
-        if (!isWorthAnother || round === MAX_ROUNDS) throw error;
-        // Closed by now, or with another choice of its holder: both are the new record's to say.
-        if (error instanceof RecordMoved)
-          record = await openForDeposit(services, caller, submission.subject, locator, trace);
-      }
-    }
+    return await keepOrFind(services, record, submission, options, async () => {
+      record = await openForDeposit(services, caller, submission.subject, locator, trace);
+      return record;
+    });
   } catch (error) {
     if (error instanceof WireError) await traceRefusal(services, record, error, submission);
     throw error;
@@ -63,6 +53,47 @@ export async function depositSubmission(
 function isMoved(error: unknown): boolean {
   return error instanceof ReplacedChanged || error instanceof RecordMoved;
 }
+
+/**
+ * Nearly every document that comes in is new, and the unique index says so if it is not: whether it is in the record
+ * already is only looked up once keeping it failed, for whatever reason.
+ */
+async function keepOrFind(
+  services: Services,
+  opened: OpenRecord,
+  submission: Submission,
+  options: DepositOptions,
+  openAgain: () => Promise<OpenRecord>,
+): Promise<SubmissionReceipt> {
+  let record = opened;
+  let known: readonly KnownDocument[] = [];
+  for (let round = 0; ; round++) {
+    try {
+      return await depositOnce(services, record, submission, known, options);
+    } catch (error) {
+      const duplicate = duplicateOf(error);
+      const isRefused = error instanceof WireError || duplicate === "set-version";
+      // Somebody kept the same uniqueId, or changed the replaced document, meanwhile.
+      const isOvertaken = duplicate === "unique-id" || isDeadlock(error) || isMoved(error);
+      const isWorthAnother = round === 0 ? isRefused || isOvertaken : isOvertaken && round < MAX_ROUNDS;
+      if (isWorthAnother) known = await findKnown(services, record, submission);
+      if (!isWorthAnother || (isRefused && known.length === 0)) {
+        throw duplicate === "set-version" ? conflict("R116", "ClinicalDocument.versionNumber") : error;
+      }
+      // Closed by now, or with another choice of its holder: both are the new record's to say.
+      if (error instanceof RecordMoved) record = await openAgain();
+    }
+  }
+}
+
+type KnownDocument = Awaited<ReturnType<typeof findByUniqueIds>>[number];
+
+const findKnown = (services: Services, record: OpenRecord, { documents }: Submission) =>
+  findByUniqueIds(
+    services.store.database,
+    record.id,
+    documents.map(({ uniqueId }) => uniqueId),
+  );
 
 /** @throws WireError 404 with code 902 (R44) to those to whom the existence of a record is no secret */
 async function openForDeposit(
@@ -124,15 +155,11 @@ async function depositOnce(
   services: Services,
   record: OpenRecord,
   submission: Submission,
+  known: readonly KnownDocument[],
   options: DepositOptions,
 ): Promise<SubmissionReceipt> {
   // R116: who has the uniqueId of a document and its very bytes has the document: they are told that it is kept, whether
   // they would see it in the record or not. With other bytes, and for a deleted one, the uniqueId is taken, whoever asks.
-  const known = await findByUniqueIds(
-    services.store.database,
-    record.id,
-    submission.documents.map(({ uniqueId }) => uniqueId),
-  );
   const fresh: AdmittedDocument[] = [];
   const receipts = new Map<string, DocumentReceipt>();
   for (const document of submission.documents) {
