@@ -434,9 +434,12 @@ describe("allergies, adverse effects and relatives", () => {
     ]);
   });
 
-  it("a reaction that may kill is severe", () => {
+  it.each([
+    ["Potentiellement mortel", "442452003", [{ text: "Sévérité : Potentiellement mortel" }]],
+    ["Sévère", "24484000", undefined],
+  ])("a reaction is as severe as it was said, and told in words where they say more: %s", (words, code, note) => {
     const severity = related(
-      `<observation classCode="OBS" moodCode="EVN">${fr("29")}<code code="SEV"/><value xsi:type="CD" code="442452003" displayName="Potentiellement mortel" ${snomed}/></observation>`,
+      `<observation classCode="OBS" moodCode="EVN">${fr("29")}<code code="SEV"/><value xsi:type="CD" code="${code}" displayName="${words}" ${snomed}/></observation>`,
       "SUBJ",
     );
     const reaction = related(
@@ -451,7 +454,8 @@ describe("allergies, adverse effects and relatives", () => {
     );
     const entry = allergyXml("<name>Venin</name>").replace("<participant", `${reaction}<participant`);
     const [allergy] = all(convert(sectionXml("48765-2", "Allergies", "x", entry)), "AllergyIntolerance");
-    expect(allergy?.reaction?.[0]?.severity).toBe("severe");
+    expect(allergy?.reaction).toMatchObject([{ severity: "severe" }]);
+    expect(allergy?.reaction?.[0]?.note).toEqual(note);
   });
 
   it("a relative has the age at which the illness began, in years where no unit says otherwise, and whether they died", () => {

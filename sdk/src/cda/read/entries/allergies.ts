@@ -247,6 +247,14 @@ function remarksOnReactions(conversion: Conversion, observation: XmlElement): An
   });
 }
 
+const degrees = {
+  mild: /^(léger|légère|faible|mild|low)$/i,
+  moderate: /^(modérée?|moyenne?|moderate)$/i,
+  severe: /^(sévère|grave|élevée?|severe|high)$/i,
+};
+const isDegree = (text: string, degree: keyof typeof degrees | undefined) =>
+  degree !== undefined && degrees[degree].test(text);
+
 function reactionsOf(conversion: Conversion, observation: XmlElement): AllergyIntoleranceReaction[] {
   const reactions: AllergyIntoleranceReaction[] = [];
   for (const statement of reactionsIn(observation)) {
@@ -261,7 +269,10 @@ function reactionsOf(conversion: Conversion, observation: XmlElement): AllergyIn
         manifestation: [manifestation],
         onset: start,
         severity: fhirSeverity,
-        ...(severity?.text ? { note: [{ text: `Sévérité : ${severity.text}` }] } : {}),
+        // Said by its code already, unless the words say more than one of the three degrees.
+        ...(severity?.text && !isDegree(severity.text, fhirSeverity)
+          ? { note: [{ text: `Sévérité : ${severity.text}` }] }
+          : {}),
       }),
     );
   }
