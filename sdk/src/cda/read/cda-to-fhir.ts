@@ -6,7 +6,7 @@ import { type Conversion, type Place, startConversion } from "./conversion.ts";
 import { attachment } from "./entries/attachments.ts";
 import { convertEntry } from "./entries/dispatch.ts";
 import { conclusionSection, imagingReport } from "./entries/imaging-report.ts";
-import { aboutSubject, motherOf, saysPatient } from "./entries/observations.ts";
+import { aboutSubject, motherOf, saysPatient } from "./entries/subjects.ts";
 import { codingOf, headerOf } from "./header.ts";
 import { addPatient } from "./patient.ts";
 import { instantOf } from "./times.ts";

@@ -27,7 +27,7 @@ import { familyHistory, familyOrganizer } from "./family.ts";
 import { contrast, contrastTemplates, imagingStudy, studyTemplates } from "./imaging.ts";
 import { immunization } from "./immunizations.ts";
 import { dispensation, isDispensation, treatment } from "./medications.ts";
-import { aboutSubject, effective, newbornOf, observation, observationStatus } from "./observations.ts";
+import { effective, observation, observationStatus } from "./observations.ts";
 import { problem, problemConcern } from "./problems.ts";
 import { planSections, procedure } from "./procedures.ts";
 import {
@@ -41,6 +41,7 @@ import {
   isReport,
 } from "./recognise.ts";
 import { isCollection, specimenOf, takenAt } from "./specimens.ts";
+import { aboutSubject, newbornOf } from "./subjects.ts";
 
 /** Converts the statements of a section's entry; returns the resources that the section lists. */
 export function convertEntry(conversion: Conversion, entry: XmlElement, place: Place): Reference[] {

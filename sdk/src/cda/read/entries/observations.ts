@@ -8,15 +8,15 @@ import {
   type Quantity,
   type Reference,
 } from "../../../fhir/index.ts";
-import { performersOf, relatedPerson, validatorsOf } from "../actors.ts";
+import { performersOf, validatorsOf } from "../actors.ts";
 import { absentTime, isTimeMasked, maskedConcept, qualifierCodings } from "../concept.ts";
-import { type Conversion, narrativeExtensions, notes, type Place, timeOf } from "../conversion.ts";
+import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { filled } from "../filled.ts";
 import { isQualifying } from "../qualifiers.ts";
 import { fr, isNegated, isPlanned, pcc, related } from "../statements.ts";
 import { participationTime, type RecordedTime, recordedTime } from "../times.ts";
-import { interval, inWords, observationValue, translationUrl } from "../values.ts";
+import { inWords, observationValue, translationUrl } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 import { allergy } from "./allergies.ts";
 import { attachment } from "./attachments.ts";
@@ -24,7 +24,9 @@ import { familyHistory } from "./family.ts";
 import { reasonsOf } from "./medications.ts";
 import { plannedObservation } from "./plans.ts";
 import { isAllergy, isFamilyHistory } from "./recognise.ts";
+import { referenceRanges } from "./reference-ranges.ts";
 import { collection, isCollection, specimenOf } from "./specimens.ts";
+import { aboutSubject } from "./subjects.ts";
 import { asVitalSign } from "./vital-signs.ts";
 
 /** Chapters of a laboratory report (JDV_J06 of CI-SIS): what stands there without template is a result. */
@@ -80,18 +82,6 @@ export function nestedFact(conversion: Conversion, statement: XmlElement, around
   const place = aboutSubject(conversion, statement, around);
   if (isAllergy(statement, around)) return place.focus ? [] : allergy(conversion, statement);
   return observation(conversion, statement, place);
-}
-
-/** The place of what stands in a statement: about the person whom it names. */
-export function aboutSubject(conversion: Conversion, statement: XmlElement, around: Place): Place {
-  const subject = subjectOf(statement);
-  if (!subject) return around;
-  if (isPatientOf(subject)) {
-    const { focus: _, ...ofPatient } = around;
-    return ofPatient;
-  }
-  const focus = otherPerson(conversion, subject);
-  return focus ? { ...around, focus } : around;
 }
 
 /** A mood other than "event" plans; an intention noted outside of a plan (a preferred hospital) is an observation. */
@@ -353,48 +343,6 @@ export function effective(time: RecordedTime | undefined): Pick<Observation, "ef
   return time.high ? { effectivePeriod: { end: time.high } } : {};
 }
 
-/** Another person whom the observation describes: a parent in a child's certificate, the newborn in its mother's file. */
-function otherPerson(conversion: Conversion, subject: XmlElement): Reference | undefined {
-  return relatedPerson(conversion, {
-    owner: subject,
-    name: at(subject, "subject", "name") ?? at(subject, "playingEntity", "name"),
-    person: child(subject, "subject"),
-    code: child(subject, "code"),
-    // Of whom is not said: still not of the patient.
-    fallback: "Autre personne",
-  });
-}
-
-/** Whom a statement says it is about. */
-const subjectOf = (statement: XmlElement): XmlElement | undefined =>
-  at(statement, "subject", "relatedSubject") ??
-  child(
-    children(statement, "participant").find((each) => attribute(each, "typeCode") === "SBJ"),
-    "participantRole",
-  );
-
-/** The patient may be said to be the subject, where the section or the group around is about another. */
-export function saysPatient(statement: XmlElement): boolean {
-  const subject = subjectOf(statement);
-  return subject !== undefined && isPatientOf(subject);
-}
-
-const isPatientOf = (subject: XmlElement) =>
-  attribute(subject, "classCode") === "PAT" || /^(SELF|ONESELF)$/.test(attribute(child(subject, "code"), "code") ?? "");
-
-/** Whoever bore the patient, of whom a document about the patient may tell the pregnancy. */
-export function motherOf(conversion: Conversion): Reference | undefined {
-  return relatedPerson(conversion, { owner: undefined, fallback: "Mère" });
-}
-
-/** A section about a birth that tells of a day long after the patient's own tells of a child of hers. */
-export function newbornOf(conversion: Conversion, statement: XmlElement, place: Place): Reference | undefined {
-  const time = place.birth && timeOf(statement, place);
-  const year = Number((time?.value ?? time?.low ?? "").slice(0, 4));
-  const isOwn = !year || !conversion.patientBirth || year - Number(conversion.patientBirth.slice(0, 4)) < 10;
-  return isOwn ? undefined : relatedPerson(conversion, { owner: undefined, fallback: "Nouveau-né" });
-}
-
 /** A sample that is told within the one result that it was taken for. */
 function sampleIn(conversion: Conversion, statement: XmlElement): Reference | undefined {
   const taken = related(statement, "COMP").find((each) => isCollection(each.statement));
@@ -424,53 +372,6 @@ function devicesOf(conversion: Conversion, statement: XmlElement): Reference[] {
     return [named];
   });
 }
-
-/** Reference ranges as printed, never recomputed. */
-function referenceRanges(conversion: Conversion, statement: XmlElement): NonNullable<Observation["referenceRange"]> {
-  return children(statement, "referenceRange").flatMap((each) => {
-    const range = child(each, "observationRange");
-    const value = child(range, "value");
-    const { range: both, quantity: one, words } = interval(value);
-    const isInterval = both !== undefined || one !== undefined || words !== undefined;
-    const said = isInterval ? undefined : inWords(observationValue(value, conversion.reader));
-    const text =
-      conversion.reader.textOf(child(range, "text")) ??
-      said ??
-      words ??
-      // A bound that is left out is told: FHIR's ranges hold theirs.
-      (one && one.comparator?.length !== 2 ? inWords({ valueQuantity: one }) : undefined);
-    const meaning = conversion.concept(child(range, "interpretationCode"));
-    const low = both?.low ?? (one?.comparator?.startsWith(">") ? bare(one) : undefined);
-    const high = both?.high ?? (one?.comparator?.startsWith("<") ? bare(one) : undefined);
-    if (!low && !high && !text) return [];
-    return [
-      filled({
-        low,
-        high,
-        ...(meaning?.coding && meaning.coding[0]?.code !== "N" ? { type: meaning } : {}),
-        ...holdsFor(conversion, range),
-        text,
-      }),
-    ];
-  });
-}
-
-/** For whom a range holds (XD-LAB): a sex, an age. */
-function holdsFor(
-  conversion: Conversion,
-  range: XmlElement | undefined,
-): Pick<NonNullable<Observation["referenceRange"]>[number], "appliesTo" | "age"> {
-  const values = children(range, "lab:precondition").flatMap((each) => at(each, "lab:criterion", "lab:value") ?? []);
-  const appliesTo = values.flatMap((each) => conversion.concept(each) ?? []);
-  const [age] = values.flatMap((each) => {
-    const { range: both, quantity: one } = interval(each, "lab:");
-    if (both) return [both];
-    return one?.comparator ? [one.comparator.startsWith(">") ? { low: bare(one) } : { high: bare(one) }] : [];
-  });
-  return filled({ appliesTo, age });
-}
-
-const bare = <T extends { comparator?: unknown }>({ comparator: _, ...quantity }: T): Omit<T, "comparator"> => quantity;
 
 /** A laboratory result: what it refers to are earlier values of it. */
 const isResult = (statement: XmlElement) => hasTemplate(statement, fr("80"), "1.3.6.1.4.1.19376.1.3.1.6");

@@ -12,10 +12,11 @@ import { isAhead, participationTime, type RecordedTime, recordedTime } from "../
 import { booleanOf, inWords, observationValue } from "../values.ts";
 import { attribute, child, children, type XmlElement } from "../xml.ts";
 import { familyHistory } from "./family.ts";
-import { aboutSubject, buildObservation, nestedFact, nestedFacts } from "./observations.ts";
+import { buildObservation, nestedFact, nestedFacts } from "./observations.ts";
 import { product } from "./products.ts";
 import { isFamilyHistory, isProblem } from "./recognise.ts";
 import { certainty, severityOf, statedStatus } from "./states.ts";
+import { aboutSubject } from "./subjects.ts";
 
 const clinicalSystem = "http://terminology.hl7.org/CodeSystem/condition-clinical";
 const verificationSystem = "http://terminology.hl7.org/CodeSystem/condition-ver-status";
