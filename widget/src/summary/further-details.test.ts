@@ -1,20 +1,8 @@
 /** What an entry says beside its row: told in words, in French and in English, or not at all. */
 import { extensionUrl } from "@carnet/sdk/fhir";
 import { describe, expect, it } from "vitest";
-import { english } from "../shared/english.ts";
-import { learn } from "../shared/languages.ts";
-import { sharedStrings } from "../shared/strings.ts";
-import type { SectionContext } from "./context.ts";
-import { furtherDetails } from "./further-details.ts";
-import { summaryStrings } from "./strings.ts";
+import { told } from "../testing/told.ts";
 
-learn(english);
-
-const told = (resource: object, locale = "fr") =>
-  furtherDetails(
-    { say: summaryStrings(locale), shared: sharedStrings(locale), locale } as SectionContext,
-    resource,
-  ).replaceAll("\u00a0", " ");
 const request = (dispenseRequest: object) => ({ resourceType: "MedicationRequest", status: "active", dispenseRequest });
 const because = (valueCode: string) => ({
   _numberOfRepeatsAllowed: {

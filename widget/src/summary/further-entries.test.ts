@@ -1,19 +1,7 @@
 /** What the short rows of plans, directives, devices and vaccinations tell beside their title. */
 import { describe, expect, it } from "vitest";
-import { english } from "../shared/english.ts";
-import { learn } from "../shared/languages.ts";
-import { sharedStrings } from "../shared/strings.ts";
-import type { SectionContext } from "./context.ts";
-import { furtherDetails } from "./further-details.ts";
-import { summaryStrings } from "./strings.ts";
+import { told } from "../testing/told.ts";
 
-learn(english);
-
-const told = (resource: object, locale = "fr") =>
-  furtherDetails(
-    { say: summaryStrings(locale), shared: sharedStrings(locale), locale } as SectionContext,
-    resource,
-  ).replaceAll("\u00a0", " ");
 const carnet = "https://carnet.example/fhir/StructureDefinition/";
 const loinc = (code: string) => ({ coding: [{ system: "http://loinc.org", code }] });
 

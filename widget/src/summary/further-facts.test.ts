@@ -1,19 +1,6 @@
 /** What changes the meaning of a fact is said under its row. */
 import { describe, expect, it } from "vitest";
-import { english } from "../shared/english.ts";
-import { learn } from "../shared/languages.ts";
-import { sharedStrings } from "../shared/strings.ts";
-import type { SectionContext } from "./context.ts";
-import { furtherDetails } from "./further-details.ts";
-import { summaryStrings } from "./strings.ts";
-
-learn(english);
-
-const told = (resource: object, locale = "fr") =>
-  furtherDetails(
-    { say: summaryStrings(locale), shared: sharedStrings(locale), locale } as SectionContext,
-    resource,
-  ).replaceAll("\u00a0", " ");
+import { told } from "../testing/told.ts";
 
 const code = (value: string, text?: string) => ({ coding: [{ code: value }], ...(text ? { text } : {}) });
 const years = (value: number) => ({ value, code: "a", unit: "ans" });

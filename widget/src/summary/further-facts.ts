@@ -66,13 +66,11 @@ function ofKind(context: SectionContext, resource: FhirResource): readonly Line[
 function holdsModifier(value: unknown, depth = 0): boolean {
   if (typeof value !== "object" || value === null || depth > 4) return false;
   if (Array.isArray(value)) return value.some((one) => holdsModifier(one, depth + 1));
-  return Object.entries(value).some(([key, inner]) =>
-    key === "contained"
-      ? false
-      : key === "implicitRules" || (key === "modifierExtension" && list(inner as object[]).length > 0)
-        ? true
-        : holdsModifier(inner, depth + 1),
-  );
+  return Object.entries(value).some(([key, inner]) => {
+    if (key === "contained") return false;
+    const isModifier = key === "implicitRules" || (key === "modifierExtension" && list(inner as object[]).length > 0);
+    return isModifier || holdsModifier(inner, depth + 1);
+  });
 }
 
 function named(

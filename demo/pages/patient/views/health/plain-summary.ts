@@ -189,7 +189,7 @@ function known<T extends Record<string, unknown>>(parts: T): { [K in keyof T]?: 
   ) as never;
 }
 
-/** Marks of a fact that nobody has confirmed, and of one that is over. */
+/** The mark of a fact that nobody has confirmed. */
 function certainty(status: CodeableConcept | undefined): Mark[] {
   const isOpen = ["unconfirmed", "presumed", "provisional", "differential"].some((code) => hasCode(status, code));
   return isOpen ? ["unconfirmed"] : [];
