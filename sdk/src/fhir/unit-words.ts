@@ -18,13 +18,30 @@ const counted: Readonly<Record<string, Readonly<Record<Locale, Forms>>>> = {
 };
 const otherNames: Readonly<Record<string, string>> = { tbl: "tablet", tab: "tablet", drp: "drop", gtt: "drop" };
 
-const periods: Readonly<Record<string, Readonly<Record<Locale, string>>>> = {
-  h: { fr: "heure", en: "hour" },
-  d: { fr: "jour", en: "day" },
-  wk: { fr: "semaine", en: "week" },
-  mo: { fr: "mois", en: "month" },
-  a: { fr: "an", en: "year" },
+/** Units of time by their UCUM codes. */
+export const timeUnits: Readonly<Record<Locale, Readonly<Record<string, Forms>>>> = {
+  fr: {
+    s: ["seconde", "secondes"],
+    min: ["minute", "minutes"],
+    h: ["heure", "heures"],
+    d: ["jour", "jours"],
+    wk: ["semaine", "semaines"],
+    mo: ["mois", "mois"],
+    a: ["an", "ans"],
+  },
+  en: {
+    s: ["second", "seconds"],
+    min: ["minute", "minutes"],
+    h: ["hour", "hours"],
+    d: ["day", "days"],
+    wk: ["week", "weeks"],
+    mo: ["month", "months"],
+    a: ["year", "years"],
+  },
 };
+
+/** What is counted in a span of these is said "par jour". */
+const spans = /^(h|d|wk|mo|a)$/;
 
 /**
  * A unit as it is read: UCUM annotations in words ("{tablet}" → "comprimés", "{drink}/d" → "verres par jour"), anything else as
@@ -37,7 +54,9 @@ export function unitInWords(unit: string | undefined, value: number, locale: Loc
   const [first = "", ...others] = unit.split("/");
   const isCount = first.startsWith("{");
   const whole = annotationInWords(first, value, locale);
-  const by = others.map((part) => (isCount && periods[part]?.[locale]) || annotationInWords(part, 1, locale));
+  const by = others.map(
+    (part) => (isCount && spans.test(part) && timeUnits[locale][part]?.[0]) || annotationInWords(part, 1, locale),
+  );
   const per = isCount && whole !== "" ? (locale === "fr" ? " par " : " a ") : "/";
   return [whole, ...by.filter((part) => part !== "")].join(per);
 }

@@ -1,30 +1,9 @@
 import type { Dosage, Duration, Quantity, Range, TimingRepeat } from "fhir/r4.js";
 import { dateInWords } from "../fhir/date-words.ts";
-import { unitInWords } from "../fhir/unit-words.ts";
+import { timeUnits, unitInWords } from "../fhir/unit-words.ts";
 
 type Locale = "fr" | "en";
-type Forms = readonly [one: string, several: string];
 
-const units: Readonly<Record<Locale, Readonly<Record<string, Forms>>>> = {
-  fr: {
-    s: ["seconde", "secondes"],
-    min: ["minute", "minutes"],
-    h: ["heure", "heures"],
-    d: ["jour", "jours"],
-    wk: ["semaine", "semaines"],
-    mo: ["mois", "mois"],
-    a: ["an", "ans"],
-  },
-  en: {
-    s: ["second", "seconds"],
-    min: ["minute", "minutes"],
-    h: ["hour", "hours"],
-    d: ["day", "days"],
-    wk: ["week", "weeks"],
-    mo: ["month", "months"],
-    a: ["year", "years"],
-  },
-};
 /** What FHIR calls times of the day and meals; others are told by their code. */
 const moments: Readonly<Record<Locale, Readonly<Record<string, string>>>> = {
   fr: {
@@ -140,7 +119,7 @@ function rhythm(repeat: TimingRepeat | undefined, locale: Locale): string[] {
   if (!repeat) return [];
   const { frequency = 1, period, periodMax, periodUnit = "", when = [], dayOfWeek = [], timeOfDay = [] } = repeat;
   const isFrench = locale === "fr";
-  const forms = units[locale][periodUnit];
+  const forms = timeUnits[locale][periodUnit];
   const found: string[] = [];
   if (period !== undefined && forms) {
     const count = periodMax === undefined ? String(period) : `${period}–${periodMax}`;
@@ -176,7 +155,7 @@ export function lengthInWords(length: Duration, locale: Locale): string {
 }
 
 function countInWords({ value = 0, unit = "", code = unit }: Duration, locale: Locale): string {
-  return quantityInWords({ value, unit: units[locale][code]?.[value > 1 ? 1 : 0] ?? unit }, locale);
+  return quantityInWords({ value, unit: timeUnits[locale][code]?.[value > 1 ? 1 : 0] ?? unit }, locale);
 }
 
 function bounds(repeat: TimingRepeat | undefined, locale: Locale): string {

@@ -1,4 +1,5 @@
 import type { Dosage, Quantity, Range, TimingRepeat } from "../../../../fhir/index.ts";
+import { type TimeUnit, timeUnitWords } from "../../../read/entries/time-lengths.ts";
 import { element, pieces, type XmlPiece } from "../../xml.ts";
 import { decimalText, frenchQuantity, quantityAttributes, wordsOf, writeConcept } from "../codes.ts";
 
@@ -123,7 +124,7 @@ export function writeUseTime(length: Quantity | undefined): XmlPiece | undefined
 export function timeAttributes(length: Quantity | undefined): { value: string; unit: string } | undefined {
   const { value, code, unit } = length ?? {};
   const known = code ?? unit;
-  return value !== undefined && known && Object.hasOwn(units, known)
+  return value !== undefined && known && Object.hasOwn(timeUnitWords, known)
     ? { value: decimalText(value), unit: known }
     : undefined;
 }
@@ -165,19 +166,9 @@ function writeMaximum(dosage: Dosage | undefined): XmlPiece | undefined {
   return top && bottom && element("maxDoseQuantity", {}, element("numerator", top), element("denominator", bottom));
 }
 
-const units: Readonly<Record<string, string>> = {
-  h: "heure(s)",
-  d: "jour(s)",
-  wk: "semaine(s)",
-  mo: "mois",
-  a: "an(s)",
-  min: "minute(s)",
-  s: "seconde(s)",
-};
-
 /** "pendant 3 mois". */
 export function describeLength({ value, unit }: Quantity = {}): string {
-  return value !== undefined && unit ? `pendant ${decimalText(value)} ${units[unit] ?? unit}` : "";
+  return value !== undefined && unit ? `pendant ${decimalText(value)} ${timeUnitWords[unit as TimeUnit] ?? unit}` : "";
 }
 
 /** Words for a posology that has none: dose, then rhythm. */
@@ -190,7 +181,7 @@ function describe(dosage: Dosage | undefined): string {
   const repeat = dosage?.timing?.repeat;
   const rhythm =
     repeat?.period !== undefined && repeat.periodUnit !== undefined
-      ? `${repeat.frequency ?? 1} fois par ${repeat.period === 1 ? "" : `${decimalText(repeat.period).replace(".", ",")} `}${units[repeat.periodUnit] ?? repeat.periodUnit}`
+      ? `${repeat.frequency ?? 1} fois par ${repeat.period === 1 ? "" : `${decimalText(repeat.period).replace(".", ",")} `}${timeUnitWords[repeat.periodUnit] ?? repeat.periodUnit}`
       : (dosage?.timing?.code?.text ?? "");
   const length = describeLength(repeat?.boundsDuration);
   const on = (repeat?.dayOfWeek ?? []).map((day) => `le ${days[day]}`).join(", ");
