@@ -1,5 +1,5 @@
 /** Makes the rows of a document that is being deposited, or says why it may not be. R57, R59, R84, R102, R116 to R118. */
-import { randomUUID } from "node:crypto";
+import { v7 as timeOrderedId } from "uuid";
 import type { AdmittedDocument } from "../admission/index.ts";
 import { decideDeposit, type Rule } from "../rules/index.ts";
 import type { DocumentRow } from "../store/documents.ts";
@@ -51,7 +51,8 @@ export async function prepareDocument(
   const superseded = await findReplaced(services, record, sent);
   const { visibility, restrictions } = visibilityOfDeposit(record, sent, superseded, now, services.config.rules);
   const admitted = { ...sent, visibility };
-  const documentId = randomUUID();
+  // In the order of arrival, which settles the order of documents made in the same second.
+  const documentId = timeOrderedId();
   const kept = keptDocumentReference(admitted, {
     record,
     documentId,

@@ -70,6 +70,16 @@ test("R105: creation, act and submission are three dates, each searched and sort
   expect(await ids("period-start=2026-02-01T07:00:00Z")).toEqual([old.id]);
 });
 
+test("R105: documents made in the same second are listed from the last that came in", async () => {
+  const patient = patients.bruno;
+  const sameSecond = { patient, date: "2021-03-04T10:00:00Z" };
+  const arrived: string[] = [];
+  for (let count = 0; count < 6; count++) arrived.push((await deposit(carnet, sameSecond)).id);
+  const found = async (query: string) => (await search(carnet, "bruno", `date=2021-03-04&${query}`, patient)).ids;
+  expect(await found("_sort=-date")).toEqual(arrived.toReversed());
+  expect(await found("_sort=date")).toEqual(arrived);
+});
+
 test("R106: the uniqueId is the producer's, the logicalId the record's; both find the document, and stay", async () => {
   const uniqueId = newUniqueId();
   const { id } = await deposit(carnet, { uniqueId });
