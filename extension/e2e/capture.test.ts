@@ -298,6 +298,7 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     ["/both.pdf", "refused"],
     ["/cda-of-another.xml", "refused"],
     ["/slip.pdf", "doubtful"],
+    ["/stapled.pdf", "doubtful"],
   ])("does not let %s be sent as it is (%s)", async (path, verdict) => {
     const page = await show(path);
     await panel.waitForIdentity(verdict);

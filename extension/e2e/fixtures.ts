@@ -121,6 +121,14 @@ const insDatamatrix =
     " ",
   );
 
+/** A letter with a scan stapled behind it: nobody can tell whom that is about. */
+export async function stapledTo(letter: Uint8Array): Promise<Uint8Array> {
+  const document = await PDFDocument.load(letter);
+  const scan = await document.embedPng(pngOf(400, 560));
+  document.addPage([595, 842]).drawImage(scan, { x: 40, y: 40, width: 515, height: 760 });
+  return document.save();
+}
+
 /** A PDF without a text layer: what a scanner gives of a form with the patient's label, its INS datamatrix. */
 export async function scanOf(): Promise<Uint8Array> {
   const document = await PDFDocument.create();

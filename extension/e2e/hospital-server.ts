@@ -10,6 +10,7 @@ import {
   pngOf,
   pngPixel,
   scanOf,
+  stapledTo,
   withoutSecondPage,
 } from "./fixtures.ts";
 
@@ -58,6 +59,7 @@ export async function startHospital(): Promise<HospitalServer> {
   const both = await pdfOf([letterLines(camille), letterLines(alix)]);
   const slip = await pdfOf([letterLines({ ...camille, birthName: "TESTARP" } as unknown as typeof camille)]);
   const scan = await scanOf();
+  const stapled = await stapledTo(letter);
   const cda = cdaOf(camille, letter);
   const torn = await withoutSecondPage(await pdfOf([letterLines(camille), ["Page 2"], ["Page 3"]]));
   const cdaOfTorn = cdaOf(camille, torn);
@@ -126,6 +128,8 @@ export async function startHospital(): Promise<HospitalServer> {
         return pdf(response, both);
       case "/slip.pdf":
         return pdf(response, slip);
+      case "/stapled.pdf":
+        return pdf(response, stapled);
       case "/scan.pdf":
         return pdf(response, scan);
       case "/private.pdf":

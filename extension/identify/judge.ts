@@ -6,7 +6,7 @@ export interface Evidence {
   readonly page: readonly IdentityTraits[];
   /** Typed by the person in front of the panel, for this document. */
   readonly typed: Ins | undefined;
-  /** Words of the document were left unread: they may name somebody else. */
+  /** Words of the document were left unread, or stand in a picture: they may name somebody else. */
   readonly isPartlyRead?: boolean;
 }
 
@@ -91,7 +91,7 @@ export function judge(evidence: Evidence, record: IdentityTraits): Judgement {
     verdict = worst(verdict, "doubtful");
   }
 
-  if (evidence.isPartlyRead === true) {
+  if (evidence.isPartlyRead === true && main !== undefined) {
     reasons.add("partly-read");
     verdict = worst(verdict, "doubtful");
   }

@@ -1,30 +1,21 @@
 import type { PDFDocumentProxy } from "pdfjs-dist";
 import workerUrl from "pdfjs-dist/build/pdf.worker.min.mjs?url";
-import type { TextContent } from "pdfjs-dist/types/src/display/api";
 import { Problem } from "../shared/problem.ts";
+import { type ReadText, readText } from "./pdf-text.ts";
 import { type Pixels, pixelsOf } from "./pixels.ts";
-
-/** Beyond this, text is not read further: a hostile file can be endless, and the identity stands on the first pages. */
-const limits = { pages: 60, characters: 300_000 };
 
 /** Pixels: within what Chrome and Firefox draw. */
 const longestCanvas = 16_000;
 
 export interface OpenPdf {
   readonly pageCount: number;
-  /** Text layer, page after page, form feed between pages; empty for a scan. */
+  /** Words, page after page, form feed between pages; empty for a scan. */
   text(signal: AbortSignal): Promise<ReadText>;
   /** Draw a page at this CSS width; aborted, it leaves the canvas to the next drawing at once. */
   draw(canvas: HTMLCanvasElement, options: DrawOptions): Promise<void>;
   /** A page as pixels, about 200 to the inch on A4: what a code is read from. */
   pixels(page: number): Promise<Pixels>;
   close(): Promise<void>;
-}
-
-export interface ReadText {
-  readonly text: string;
-  /** Every page was read to its end. */
-  readonly isWhole: boolean;
 }
 
 interface DrawOptions {
@@ -56,7 +47,7 @@ export async function openPdf(bytes: Uint8Array<ArrayBuffer>): Promise<OpenPdf> 
   }
   return {
     pageCount: document.numPages,
-    text: (signal) => readText(document, signal),
+    text: (signal) => readText(document, { operators: pdfjs.OPS, signal }),
     draw: async (canvas, { page: number, width, pixelRatio, signal }) => {
       const page = await document.getPage(number);
       signal.throwIfAborted();
@@ -83,28 +74,4 @@ export async function openPdf(bytes: Uint8Array<ArrayBuffer>): Promise<OpenPdf> 
     },
     close: () => task.destroy(),
   };
-}
-
-async function readText(document: PDFDocumentProxy, signal: AbortSignal): Promise<ReadText> {
-  const pages: string[] = [];
-  let length = 0;
-  for (let number = 1; number <= Math.min(document.numPages, limits.pages); number += 1) {
-    signal.throwIfAborted();
-    const content = await textOf(document, number);
-    const text = content.items.map((item) => ("str" in item ? item.str + (item.hasEOL ? "\n" : "") : "")).join("");
-    pages.push(text.slice(0, limits.characters - length));
-    length += text.length;
-    if (length >= limits.characters) break;
-  }
-  const isWhole = pages.length === document.numPages && length <= limits.characters;
-  return { text: pages.join("\n\f\n"), isWhole };
-}
-
-/** A lost page may name somebody else: a document is not read around it. */
-async function textOf(document: PDFDocumentProxy, number: number): Promise<TextContent> {
-  try {
-    return await (await document.getPage(number)).getTextContent();
-  } catch (cause) {
-    throw new Problem("pdf-unreadable", { cause });
-  }
 }

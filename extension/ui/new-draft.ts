@@ -21,10 +21,16 @@ export async function draftOf(
   const file = await fileable(captured.file, ports);
   const pdf = file.kind === "pdf" ? await ports.openPdf(file.bytes) : undefined;
   try {
-    const { text, isWhole } = pdf === undefined ? { text: textOf(file), isWhole: true } : await pdf.text(signal);
+    const { text, isWhole, pictured } =
+      pdf === undefined ? { text: textOf(file), isWhole: true, pictured: [] } : await pdf.text(signal);
     const found = text.trim() === "" ? [] : await reader.identities(text);
     const named = found.map(({ traits }) => traits);
-    const people = [...(await codesOf(file, pdf, named, reader, ports)), ...named];
+    const codes =
+      pdf === undefined
+        ? { people: await codesOfImage(file, reader, ports), pages: [] }
+        : await codesOf(pdf, { named, pictured }, reader);
+    const people = [...codes.people, ...named];
+    const isEveryPageRead = pictured.every((page) => codes.pages.includes(page));
     const proposal = propose({ text, fileName: file.fileName, linkText: file.calledOnPage, today: ports.today() });
     const type = proposal.types[0]?.type ?? ports.defaultType;
     return {
@@ -33,7 +39,7 @@ export async function draftOf(
       cda: undefined,
       text,
       places: placesOf(text, found),
-      evidence: { document: people, page: [], typed: undefined, isPartlyRead: !isWhole },
+      evidence: { document: people, page: [], typed: undefined, isPartlyRead: !isWhole || !isEveryPageRead },
       identity: { name: "missing" },
       isConfirmed: false,
       proposals: proposal.types,
@@ -126,32 +132,41 @@ function wordsOf(body: { readonly contentType: string; readonly bytes: Uint8Arra
   return body === undefined || kind === undefined ? "" : textOf({ kind, bytes: body.bytes });
 }
 
-/** Pages looked at for a code: a label stands on the first, or on its back. */
-const pagesWithCodes = 2;
+/** Pages without words that are looked at for one. */
+const mostPictured = 4;
 
 /**
- * The INS datamatrix of a document whose words give no number that holds: a scan, a label, a photograph. Reading pixels
- * takes a few tenths of a second, so a document that says its number in words is not made to wait.
+ * The INS datamatrix codes of a PDF, and the pages that bear one: of its first pages when no words give a number that holds
+ * (a scan, a label), and of those without words, which may be another patient's. Reading pixels takes a few tenths of a
+ * second, so a document that says its number in words, and is all words, is not made to wait.
  */
 async function codesOf(
+  pdf: OpenPdf,
+  { named, pictured }: { readonly named: readonly IdentityTraits[]; readonly pictured: readonly number[] },
+  reader: ReaderPort,
+): Promise<{ readonly people: readonly IdentityTraits[]; readonly pages: readonly number[] }> {
+  const isNumbered = named.some(({ ins }) => ins !== undefined && checkInsKey(ins.value));
+  // A label stands on the first page, or on its back.
+  const first = isNumbered ? [] : [1, 2].slice(0, Math.min(pdf.pageCount, 2));
+  const people: IdentityTraits[] = [];
+  const pages: number[] = [];
+  for (const page of new Set([...first, ...pictured.slice(0, mostPictured)])) {
+    // A page that cannot be drawn has no code to read; its words were read all the same.
+    const pixels = await pdf.pixels(page).catch((): undefined => undefined);
+    const found = pixels === undefined ? [] : await reader.codes(pixels);
+    people.push(...found);
+    if (found.length > 0) pages.push(page);
+  }
+  return { people, pages };
+}
+
+async function codesOfImage(
   file: CapturedFile,
-  pdf: OpenPdf | undefined,
-  named: readonly IdentityTraits[],
   reader: ReaderPort,
   ports: Pick<PanelPorts, "imagePixels">,
 ): Promise<readonly IdentityTraits[]> {
-  if (named.some(({ ins }) => ins !== undefined && checkInsKey(ins.value))) return [];
-  if (pdf === undefined) {
-    const pixels = file.kind === "jpeg" ? await ports.imagePixels(file.bytes, file.contentType) : undefined;
-    return pixels === undefined ? [] : reader.codes(pixels);
-  }
-  const found: IdentityTraits[] = [];
-  for (let page = 1; page <= Math.min(pdf.pageCount, pagesWithCodes); page += 1) {
-    // A page that cannot be drawn has no code to read; its words were read all the same.
-    const pixels = await pdf.pixels(page).catch((): undefined => undefined);
-    if (pixels !== undefined) found.push(...(await reader.codes(pixels)));
-  }
-  return found;
+  const pixels = file.kind === "jpeg" ? await ports.imagePixels(file.bytes, file.contentType) : undefined;
+  return pixels === undefined ? [] : reader.codes(pixels);
 }
 
 async function fileable(file: CapturedFile, ports: Pick<PanelPorts, "imageToPdf">): Promise<CapturedFile> {

@@ -1,0 +1,128 @@
+import type { PDFDocumentProxy, PDFPageProxy } from "pdfjs-dist";
+import type { TextItem } from "pdfjs-dist/types/src/display/api";
+import { Problem } from "../shared/problem.ts";
+
+/** Beyond this, text is not read further: a hostile file can be endless, and the identity stands on the first pages. */
+const limits = { pages: 60, characters: 300_000 };
+
+/** A stamp of a scanner, a page's number: fewer words than this say nothing of whom a page is about. */
+const fewestWords = 5;
+
+type Operators = Readonly<Record<string, number>>;
+
+export interface ReadText {
+  readonly text: string;
+  /** Every page was read to its end. */
+  readonly isWhole: boolean;
+  /** Pages, from 1, that show something without words: scans, drawings. Nobody read what stands on them. */
+  readonly pictured: readonly number[];
+}
+
+/**
+ * The words of a PDF, page after page, a form feed between pages: its text layer, what was typed in the fields of its forms and
+ * into its notes, each after the words that it stands beside.
+ * @param operators `OPS` of pdf.js
+ * @throws Problem `pdf-unreadable`: a lost page may name somebody else, and a document is not read around it
+ */
+export async function readText(
+  document: PDFDocumentProxy,
+  { operators, signal }: { readonly operators: Operators; readonly signal: AbortSignal },
+): Promise<ReadText> {
+  const pages: string[] = [];
+  const pictured: number[] = [];
+  let length = 0;
+  for (let number = 1; number <= Math.min(document.numPages, limits.pages); number += 1) {
+    signal.throwIfAborted();
+    const { text, isPictured } = await readPage(document, number, operators);
+    if (isPictured) pictured.push(number);
+    pages.push(text.slice(0, limits.characters - length));
+    length += text.length;
+    if (length >= limits.characters) break;
+  }
+  const isWhole = pages.length === document.numPages && length <= limits.characters;
+  return { text: pages.join("\n\f\n"), isWhole, pictured };
+}
+
+async function readPage(document: PDFDocumentProxy, number: number, operators: Operators) {
+  try {
+    const page = await document.getPage(number);
+    const text = await textOf(page);
+    const words = (text.match(/\p{L}{2,}/gu) ?? []).length;
+    return { text, isPictured: words < fewestWords && (await isDrawn(page, operators, words > 0)) };
+  } catch (cause) {
+    throw new Problem("pdf-unreadable", { cause });
+  }
+}
+
+async function textOf(page: PDFPageProxy): Promise<string> {
+  const items = (await page.getTextContent()).items.filter((item): item is TextItem => "str" in item);
+  const beside = new Map<number, string>();
+  for (const { rect, words } of await writtenOn(page)) {
+    const place = placeBeside(rect, items);
+    beside.set(place, `${beside.get(place) ?? ""} ${words}`);
+  }
+  const said = items.map(({ str, hasEOL }, index) => `${str}${beside.get(index) ?? ""}${hasEOL ? "\n" : ""}`).join("");
+  const alone = beside.get(-1);
+  return alone === undefined ? said : `${said}\n${alone.trim()}`;
+}
+
+interface Written {
+  readonly rect: readonly number[];
+  readonly words: string;
+}
+
+/** Bits of an annotation that is not shown (PDF 32000-1, 12.5.3): hidden, no view. */
+const unseen = 2 | 32;
+
+/** What people wrote on the page: fields of forms and notes, which are no part of its text layer. */
+async function writtenOn(page: PDFPageProxy): Promise<readonly Written[]> {
+  const annotations = (await page.getAnnotations()) as readonly Readonly<Record<string, unknown>>[];
+  return annotations.flatMap((annotation) => {
+    if ((Number(annotation.annotationFlags ?? 0) & unseen) !== 0) return [];
+    const value = annotation.subtype === "FreeText" ? annotation.contentsObj : annotation.fieldValue;
+    const words = wordsIn(value).trim();
+    return words === "" || annotation.fieldType === "Btn"
+      ? []
+      : [{ rect: annotation.rect as readonly number[], words }];
+  });
+}
+
+function wordsIn(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) return value.filter((one) => typeof one === "string").join(" ");
+  return typeof value === "object" && value !== null ? wordsIn((value as { readonly str?: unknown }).str) : "";
+}
+
+/** The words on its line that end last before it, as an eye takes them for its label; -1 when it stands alone. */
+function placeBeside([left = 0, bottom = 0, , top = 0]: readonly number[], items: readonly TextItem[]): number {
+  let place = -1;
+  let nearest = Number.NEGATIVE_INFINITY;
+  for (const [index, { str, transform, width }] of items.entries()) {
+    const [x, y] = [Number(transform[4]), Number(transform[5])];
+    if (str.trim() === "" || y < bottom - 3 || y > top + 3 || x > left || x <= nearest) continue;
+    // Words that go on behind the field may be the label of the next one.
+    [place, nearest] = [x + width > left + 6 ? -1 : index, x];
+  }
+  return place;
+}
+
+/**
+ * Whether the page shows something else than the few words that were read: a picture, or, without any, whatever is painted. On
+ * the back of a sheet nothing is. A page that cannot be looked at may be painted.
+ */
+async function isDrawn(page: PDFPageProxy, operators: Operators, hasWords: boolean): Promise<boolean> {
+  const kinds = hasWords
+    ? /^paint(Image|InlineImage|SolidColor)/
+    : /^(paint(Image|InlineImage|SolidColor)|shadingFill|showText)/;
+  const painting = new Set(Object.entries(operators).flatMap(([name, one]) => (kinds.test(name) ? [one] : [])));
+  try {
+    const { fnArray, argsArray } = await page.getOperatorList();
+    return fnArray.some((operator, index) => {
+      if (operator !== operators.constructPath) return painting.has(operator);
+      // A path that ends without being drawn is a border for what follows.
+      return !hasWords && argsArray[index]?.[0] !== operators.endPath;
+    });
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,50 @@
+import type { IdentityTraits } from "@carnet/sdk/identity";
+import { expect, it } from "vitest";
+import { judge } from "../identify/judge.ts";
+import type { OpenPdf } from "../identify/pdf.ts";
+import { draftOf } from "./new-draft.ts";
+import { alix, camille, pageOf } from "./testing/panel-world.ts";
+
+const words = "Lettre de sortie";
+
+/** A PDF whose words name Camille, and whose second page is a picture, with a label or without. */
+async function stapled(label: IdentityTraits | undefined) {
+  const pdf: OpenPdf = {
+    pageCount: 2,
+    text: async () => ({ text: words, isWhole: true, pictured: [2] }),
+    draw: async () => undefined,
+    pixels: async (page) => ({ data: new Uint8ClampedArray(4), width: page, height: 1 }),
+    close: async () => undefined,
+  };
+  const { evidence } = await draftOf(
+    {
+      file: { kind: "pdf", contentType: "application/pdf", bytes: new Uint8Array(1), fileName: "", calledOnPage: "" },
+      page: pageOf(""),
+    },
+    {
+      identities: async () => [{ traits: camille, where: [] }],
+      codes: async ({ width: page }) => (page === 2 && label !== undefined ? [label] : []),
+      cda: async () => ({ ok: false, code: "cda-unreadable", detail: "" }),
+      wrap: async () => "",
+      close: () => undefined,
+    },
+    {
+      openPdf: async () => pdf,
+      imageToPdf: async (bytes) => bytes,
+      imagePixels: async () => undefined,
+      today: () => "2026-11-22",
+      defaultType: undefined,
+    },
+    new AbortController().signal,
+  );
+  return evidence;
+}
+
+it("a letter with a scanned page behind it is never certain: the scan may be another patient's", async () => {
+  expect(judge(await stapled(undefined), camille)).toMatchObject({ verdict: "doubtful", reasons: ["partly-read"] });
+});
+
+it("a scanned page that bears the patient's label is as good as words, and another patient's label is seen", async () => {
+  expect(judge(await stapled(camille), camille).verdict).toBe("certain");
+  expect((await stapled(alix)).document).toContain(alix);
+});
