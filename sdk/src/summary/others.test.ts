@@ -1,17 +1,20 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import fc from "fast-check";
-import type { Bundle, Condition, FhirResource, Observation } from "fhir/r4.js";
+import type { Bundle, Composition, Condition, FhirResource, Observation } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
 import { cdaToFhir } from "../cda/read/index.ts";
 import { summarise } from "./index.ts";
 import {
   absent,
+  allergy,
+  codeOf,
   coding,
   condition,
   conditionsOf,
   factsOf,
   letter,
+  patient,
   result,
   sectionOf,
   subject,
@@ -70,6 +73,41 @@ describe("what a document tells of somebody else", () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  test("is the newborn's, in a document that describes mother and child as patients", () => {
+    const child: FhirResource = { resourceType: "Patient", id: "child", birthDate: "2026-01-01" };
+    const childs = { reference: "Patient/child" };
+    const facts = [
+      condition("x", "I10"),
+      condition("y", "P07", { subject: childs }),
+      { ...allergy("a", "91936005"), patient: childs },
+      result("r", 12, { subject: childs }),
+      result("s", 7, { performer: [childs] }),
+    ];
+    const summary = summarise([withEntries(letter("urn:oid:1.1", facts), child)]);
+    expect(conditionsOf(summary).map((one) => one.code?.coding?.[0]?.code)).toEqual(["I10"]);
+    expect(factsOf(summary, "AllergyIntolerance").map(codeOf)).toEqual(["no-allergy-info"]);
+    // Nor did the patient do what the child did.
+    const [only, ...others] = factsOf(summary, "Observation") as Observation[];
+    expect(others).toEqual([]);
+    expect(only?.performer).toEqual([{ display: "Patient" }]);
+  });
+
+  test("is the patient's own where the document describes the patient twice", () => {
+    const again: FhirResource = { ...patient(), id: "again" };
+    const facts = [condition("x", "I10", { subject: { reference: "Patient/again" } })];
+    expect(conditionsOf(summarise([withEntries(letter("urn:oid:1.1", facts), again)]))).toHaveLength(1);
+  });
+
+  test("cannot be told where nothing says which of two patients a document is about", () => {
+    const other: FhirResource = { resourceType: "Patient", id: "q", birthDate: "2026-01-01" };
+    const document = withEntries(letter("urn:oid:1.1", [condition("x", "I10")]), other);
+    const silent = structuredClone(document);
+    const composition = silent.entry?.[0]?.resource as Composition;
+    composition.subject = { display: "MARTIN" };
+    expect(() => summarise([silent])).toThrow(expect.objectContaining({ code: "several-patients" }));
+    expect(conditionsOf(summarise([document]))).toHaveLength(1);
   });
 
   test("goes with a panel of nothing else, and leaves the patient's own panel its own members", () => {

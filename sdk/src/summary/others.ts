@@ -1,15 +1,16 @@
-import type { FhirResource, Observation, RelatedPerson } from "fhir/r4.js";
+import type { FhirResource, Observation, Reference, RelatedPerson } from "fhir/r4.js";
 import type { SourceDocument, SourceFact } from "./source-document.ts";
 
 /** Panels in panels: deeper than any document goes, shallow enough for one that goes round in a circle. */
 const MAX_DEPTH = 5;
 
 /**
- * What a document tells of somebody else than its patient (the mother of a child, the unborn child of a mother): an
- * Observation with a `focus`, a panel of nothing but these, and the person that only they point at. It stays in its
- * document: in a summary it would read as the patient's own.
+ * What a document tells of somebody else than its patient (the mother of a child, the unborn child of a mother): a fact
+ * whose subject is another of its patients, an Observation with a `focus`, a panel of nothing but these, and the person
+ * that only they point at. It stays in its document: in a summary it would read as the patient's own.
  */
 export function concernsAnother({ resource, section }: SourceFact, document: SourceDocument): boolean {
+  if (document.others.size > 0 && isAnothers(resource, document)) return true;
   switch (resource.resourceType) {
     case "Observation":
       return isOfAnother(resource, document, 0);
@@ -18,6 +19,12 @@ export function concernsAnother({ resource, section }: SourceFact, document: Sou
     default:
       return false;
   }
+}
+
+function isAnothers(resource: FhirResource, { others, resolve }: SourceDocument): boolean {
+  const { subject, patient } = resource as { subject?: Reference; patient?: Reference };
+  const target = resolve((subject ?? patient)?.reference ?? "");
+  return target !== undefined && others.has(target);
 }
 
 function isOfAnother(observation: Observation, document: SourceDocument, depth: number): boolean {

@@ -9,6 +9,16 @@ const INS_SYSTEMS: ReadonlySet<string> = new Set([
   identifierSystem.insDemonstration,
 ]);
 
+/** Two descriptions of one person: a register numbers both alike, or all that names them is the same. */
+export function isSamePerson(one: Patient, other: Patient): boolean {
+  const numbers = new Set((one.identifier ?? []).map(numberOf));
+  if ((other.identifier ?? []).some((identifier) => identifier.value && numbers.has(numberOf(identifier)))) return true;
+  if (!one.birthDate || one.birthDate !== other.birthDate) return false;
+  return one.name !== undefined && JSON.stringify(one.name) === JSON.stringify(other.name);
+}
+
+const numberOf = ({ system = "", value = "" }: Identifier) => `${system}|${value}`;
+
 /** Never mixes persons. @throws SummaryError `several-patients` */
 export function assertOnePatient(patients: readonly Patient[]): void {
   let ins: Identifier | undefined;

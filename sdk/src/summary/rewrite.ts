@@ -87,7 +87,7 @@ const GONE = Symbol("a fact that vanished");
 function follow(reference: string, document: SourceDocument, map: ReferenceMap): string | typeof GONE | undefined {
   if (reference.startsWith("#")) return reference;
   const target = document.resolve(reference);
-  if (!target) return undefined;
+  if (!target || document.others.has(target)) return undefined;
   if (target.resourceType === "Patient") return map.patientUrl;
   if (map.isFact(target)) return map.factUrl(target) ?? GONE;
   return supportUrl(target, document, map);

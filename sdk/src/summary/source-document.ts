@@ -1,6 +1,7 @@
-import type { Bundle, BundleEntry, Composition, FhirResource, Patient, Reference } from "fhir/r4.js";
+import type { Bundle, BundleEntry, Composition, FhirResource, Group, Patient, Reference } from "fhir/r4.js";
 import { identifierSystem } from "../fhir/systems.ts";
 import { SummaryError } from "./errors.ts";
+import { isSamePerson } from "./patients.ts";
 import { stableUuid } from "./stable-id.ts";
 
 const VERSION_NUMBER = "http://hl7.org/fhir/StructureDefinition/composition-clinicaldocument-versionNumber";
@@ -25,6 +26,8 @@ export interface SourceDocument {
   readonly date: string;
   readonly isWithdrawn: boolean;
   readonly patient: Patient | undefined;
+  /** Whom else it describes as a patient: the mother of a newborn, a family, one of a lot. */
+  readonly others: ReadonlySet<FhirResource>;
   readonly author: Reference | undefined;
   /** Code of the document's type. */
   readonly typeCode: string | undefined;
@@ -74,15 +77,15 @@ function isBareFile(resource: FhirResource): boolean {
   );
 }
 
-/** Reads the frame of a document Bundle; foreign ones too. @throws SummaryError `not-a-document` */
+/** Reads the frame of a document Bundle; foreign ones too. @throws SummaryError `not-a-document`, `several-patients` */
 export function readSourceDocument(bundle: Bundle): SourceDocument {
   if (bundle?.resourceType !== "Bundle") throw new SummaryError("not-a-document");
   const entries = bundle.entry ?? [];
   let composition: Composition | undefined;
-  let firstPatient: Patient | undefined;
+  const people: Subject[] = [];
   for (const { resource } of entries) {
     if (resource?.resourceType === "Composition") composition ??= resource;
-    else if (resource?.resourceType === "Patient") firstPatient ??= resource;
+    else if (resource?.resourceType === "Patient" || resource?.resourceType === "Group") people.push(resource);
   }
   const resolve = resolverOf(entries);
   const sections = new Map<FhirResource, string>();
@@ -111,6 +114,10 @@ export function readSourceDocument(bundle: Bundle): SourceDocument {
     });
   }
   const subject = composition?.subject?.reference ? resolve(composition.subject.reference) : undefined;
+  const patient = subject?.resourceType === "Patient" ? subject : people.find(isPatient);
+  const others = people.filter((one) => one !== patient && !(isPatient(one) && patient && isSamePerson(one, patient)));
+  // Nobody says which of them it is about.
+  if (patient !== subject && others.some(isPatient)) throw new SummaryError("several-patients");
   const version = Number(composition?.extension?.find((one) => one.url === VERSION_NUMBER)?.valueString ?? Number.NaN);
   return {
     id: idOf(bundle),
@@ -121,7 +128,8 @@ export function readSourceDocument(bundle: Bundle): SourceDocument {
     ),
     date: composition?.date ?? bundle.timestamp ?? "",
     isWithdrawn: composition?.status === "entered-in-error",
-    patient: subject?.resourceType === "Patient" ? subject : firstPatient,
+    patient,
+    others: new Set(others),
     author: composition?.author?.[0],
     typeCode: composition?.type?.coding?.[0]?.code,
     facts,
@@ -129,6 +137,9 @@ export function readSourceDocument(bundle: Bundle): SourceDocument {
     bundle,
   };
 }
+
+type Subject = Patient | Group;
+const isPatient = (one: Subject): one is Patient => one.resourceType === "Patient";
 
 /** Most documents are short: searching their list costs less than building an index that few references use. */
 const INDEXED_FROM = 24;
