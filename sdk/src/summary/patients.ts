@@ -21,31 +21,46 @@ const numberOf = ({ system = "", value = "" }: Identifier) => `${system}|${value
 
 /** Never mixes persons. @throws SummaryError `several-patients` */
 export function assertOnePatient(patients: readonly Patient[]): void {
+  const numbered: Patient[] = [];
+  const unnumbered: Patient[] = [];
   let ins: Identifier | undefined;
-  const others = new Map<string, string>();
-  let birthDate: string | undefined;
   for (const patient of patients) {
-    for (const identifier of patient.identifier ?? []) {
-      if (!identifier.system || !identifier.value) continue;
-      if (INS_SYSTEMS.has(identifier.system)) {
-        if (ins && !isSameInsOrChanged(ins, identifier)) throw new SummaryError("several-patients");
-        ins ??= identifier;
-      }
+    const own = (patient.identifier ?? []).filter(({ system = "", value }) => value && INS_SYSTEMS.has(system));
+    for (const identifier of own) {
+      if (ins && !isSameInsOrChanged(ins, identifier)) throw new SummaryError("several-patients");
+      ins ??= identifier;
     }
+    (own.length > 0 ? numbered : unnumbered).push(patient);
   }
-  if (ins) return;
-  // Without an INS: the same register naming two people, or two birth dates, is enough to stop.
+  // The INS says who it is, however a birth date is written beside it. Who bears none must be that person by another
+  // number, or contradict nothing.
+  const known = numbered.flatMap(({ identifier = [] }) => identifier.filter(({ system, value }) => system && value));
+  const numbers = new Set(known.map(numberOf));
+  const registers = new Set(known.map(({ system }) => system));
+  const birthDates = numbered.flatMap(({ birthDate }) => birthDate ?? []);
+  const strangers = unnumbered.filter(({ identifier = [] }) => !identifier.some((one) => numbers.has(numberOf(one))));
+  const isAnother = ({ identifier = [], birthDate }: Patient) =>
+    identifier.some(({ system, value }) => value && registers.has(system)) ||
+    (birthDate !== undefined && birthDates.length > 0 && !birthDates.some((one) => mayBeOneDate(one, birthDate)));
+  if (areSeveral(strangers) || strangers.some(isAnother)) throw new SummaryError("several-patients");
+}
+
+/** "1950" and "1950-03-12" may be one day, written at two precisions. */
+const mayBeOneDate = (one: string, other: string) => one.startsWith(other) || other.startsWith(one);
+
+/** The same register naming two people, or two birth dates, is enough. */
+function areSeveral(patients: readonly Patient[]): boolean {
+  const numbers = new Map<string, string>();
   for (const patient of patients) {
     for (const { system, value } of patient.identifier ?? []) {
       if (!system || !value) continue;
-      if (others.has(system) && others.get(system) !== value && !hasValue(patients, system, value)) {
-        throw new SummaryError("several-patients");
-      }
-      others.set(system, value);
+      const other = numbers.get(system);
+      if (other !== undefined && other !== value && !hasValue(patients, system, value)) return true;
+      numbers.set(system, value);
     }
-    if (birthDate && patient.birthDate && birthDate !== patient.birthDate) throw new SummaryError("several-patients");
-    birthDate ??= patient.birthDate;
   }
+  const dates = [...new Set(patients.flatMap(({ birthDate }) => birthDate ?? []))];
+  return dates.some((one) => dates.some((other) => !mayBeOneDate(one, other)));
 }
 
 /** One number per system; a temporary NIA beside the final NIR is the same person only if the documents agree on it elsewhere. */

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { DiagnosticReport, FhirResource } from "fhir/r4.js";
+import type { DiagnosticReport, FhirResource, Patient } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
 import { inPollutedPage } from "../cda/read/test-support.ts";
 import { extensionUrl } from "../fhir/systems.ts";
@@ -12,6 +12,7 @@ import {
   conditionsOf,
   disagreementsOf,
   factsOf,
+  ins,
   letter,
   patient,
   result,
@@ -249,6 +250,28 @@ describe("safety", () => {
     expect(() => summarise([letter("urn:oid:1.1", [])], { patient: patient("185057800608491") as never })).toThrow(
       SummaryError,
     );
+  });
+
+  test("a document without INS is another's when it bears another birth date, or another number of one register", () => {
+    const local = (value: string) => ({ system: "urn:oid:1.2.250.1.999.1", value });
+    const unnumbered = (who: Partial<Patient>) => {
+      const document = letter("urn:oid:1.2", [condition("x", "I10")]);
+      const [, entry] = document.entry ?? [];
+      if (entry) entry.resource = { resourceType: "Patient", id: "p", ...who };
+      return document;
+    };
+    const numbered = letter("urn:oid:1.1", []);
+    const withLocal = { ...(patient() as Patient), identifier: [ins, local("7")] };
+    const put = (who: Partial<Patient>, given?: Patient) => () =>
+      summarise([numbered, unnumbered(who)], given ? { patient: given } : {});
+    const several = expect.objectContaining({ code: "several-patients" });
+    expect(put({ birthDate: "1950-01-01" })).toThrow(several);
+    expect(put({ identifier: [local("8")] }, withLocal)).toThrow(several);
+    // The person that the caller gives need not say when they were born.
+    expect(put({ birthDate: "1950-01-01" }, { resourceType: "Patient", identifier: [ins] })).toThrow(several);
+    for (const same of [{}, { birthDate: "1979-03-12" }, { birthDate: "1979" }])
+      expect(conditionsOf(put(same)())).toHaveLength(1);
+    expect(conditionsOf(put({ identifier: [local("7")], birthDate: "1979-12-03" }, withLocal)())).toHaveLength(1);
   });
 
   test("what is not a document is refused", () => {
