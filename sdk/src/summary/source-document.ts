@@ -1,4 +1,4 @@
-import type { Bundle, BundleEntry, Composition, FhirResource, Group, Patient, Reference } from "fhir/r4.js";
+import type { Bundle, BundleEntry, Composition, FhirResource, Group, Identifier, Patient, Reference } from "fhir/r4.js";
 import { identifierSystem } from "../fhir/systems.ts";
 import { SummaryError } from "./errors.ts";
 import { isSamePerson } from "./patients.ts";
@@ -21,6 +21,7 @@ export interface SourceDocument {
   readonly id: string;
   readonly setId: string | undefined;
   readonly version: number | undefined;
+  /** What it replaces, by the name of that document or of its versions. */
   readonly replaces: readonly string[];
   /** ISO 8601; empty when unknown. */
   readonly date: string;
@@ -121,10 +122,10 @@ export function readSourceDocument(bundle: Bundle): SourceDocument {
   const version = Number(composition?.extension?.find((one) => one.url === VERSION_NUMBER)?.valueString ?? Number.NaN);
   return {
     id: idOf(bundle),
-    setId: composition?.identifier?.value,
+    setId: nameOf(composition?.identifier),
     version: Number.isFinite(version) ? version : undefined,
     replaces: (composition?.relatesTo ?? []).flatMap((one) =>
-      one.code === "replaces" ? (one.targetIdentifier?.value ?? one.targetReference?.identifier?.value ?? []) : [],
+      one.code === "replaces" ? (nameOf(one.targetIdentifier ?? one.targetReference?.identifier) ?? []) : [],
     ),
     date: composition?.date ?? bundle.timestamp ?? "",
     isWithdrawn: composition?.status === "entered-in-error",
@@ -182,15 +183,18 @@ function indexOf(entries: readonly BundleEntry[]): Map<string, FhirResource> {
 }
 
 function idOf(bundle: Bundle): string {
-  const { system, value } = bundle.identifier ?? {};
-  if (value) {
-    if (!system || system === identifierSystem.uri || /^urn:(oid|uuid):/.test(value)) return value;
-    // `meta.source` is a uri: a foreign pair of system and value is written as one.
-    if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return `urn:uuid:${value.toLowerCase()}`;
-    return /^https?:/.test(system)
-      ? `${system}#${encodeURIComponent(value)}`
-      : `urn:carnet:${encodeURIComponent(system)}:${encodeURIComponent(value)}`;
-  }
+  const name = nameOf(bundle.identifier);
+  if (name !== undefined) return name;
   if (bundle.id) return `Bundle/${bundle.id}`;
   return `urn:uuid:${stableUuid(JSON.stringify(bundle))}`;
+}
+
+/** An identifier as one name: two registers may well give one value. `meta.source` is a uri, so a pair is written as one. */
+function nameOf({ system, value }: Identifier = {}): string | undefined {
+  if (!value) return undefined;
+  if (!system || system === identifierSystem.uri || /^urn:(oid|uuid):/.test(value)) return value;
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return `urn:uuid:${value.toLowerCase()}`;
+  return /^https?:/.test(system)
+    ? `${system}#${encodeURIComponent(value)}`
+    : `urn:carnet:${encodeURIComponent(system)}:${encodeURIComponent(value)}`;
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { DiagnosticReport, FhirResource, Patient } from "fhir/r4.js";
+import type { Bundle, Composition, DiagnosticReport, FhirResource, Patient } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
 import { inPollutedPage } from "../cda/read/test-support.ts";
 import { extensionUrl } from "../fhir/systems.ts";
@@ -22,6 +22,7 @@ import {
 } from "./test-support.ts";
 
 const now = "2026-02-01T00:00:00Z";
+const versionNumber = "http://hl7.org/fhir/StructureDefinition/composition-clinicaldocument-versionNumber";
 /** A chapter that says no more than its results: the summary leaves it out. */
 const chapter: DiagnosticReport = {
   resourceType: "DiagnosticReport",
@@ -165,6 +166,35 @@ describe("versions and corrections", () => {
     const second = letter("urn:oid:1.2", [condition("x", "I11")], { setId: "s", version: 2 });
     const third = letter("urn:oid:1.3", [condition("x", "I12")], { replaces: "urn:oid:1.2" });
     expect(conditionsOf(summarise([third, first, second])).map((one) => one.code?.coding?.[0]?.code)).toEqual(["I12"]);
+  });
+
+  test("two hospitals that number their documents alike replace their own alone", () => {
+    const numbered = (hospital: string, value: string, code: string, replaces?: string): Bundle => {
+      const document = letter(value, [condition("x", code)]);
+      const system = `https://${hospital}.example/documents`;
+      const composition = document.entry?.[0]?.resource as Composition;
+      composition.identifier = { system, value: `set-${value}` };
+      if (replaces) composition.relatesTo = [{ code: "replaces", targetIdentifier: { system, value: replaces } }];
+      return { ...document, identifier: { system, value } };
+    };
+    const left = (...documents: Bundle[]) =>
+      conditionsOf(summarise(documents))
+        .map((one) => one.code?.coding?.[0]?.code)
+        .sort();
+    const here = [numbered("here", "1", "I10"), numbered("here", "2", "I11", "1")];
+    expect(left(...here, numbered("there", "1", "E11"))).toEqual(["E11", "I11"]);
+    // FHIR lets a version name the one before by its Composition too.
+    expect(left(numbered("here", "1", "I10"), numbered("here", "2", "I11", "set-1"))).toEqual(["I11"]);
+    const version = (document: Bundle, number: number) => {
+      const composition = document.entry?.[0]?.resource as Composition;
+      composition.identifier = { ...composition.identifier, value: "same" };
+      composition.extension = [{ url: versionNumber, valueString: String(number) }];
+      return document;
+    };
+    expect(left(version(numbered("here", "1", "I10"), 1), version(numbered("there", "2", "E11"), 2))).toEqual([
+      "E11",
+      "I10",
+    ]);
   });
 
   test("refuted and entered-in-error facts vanish; a refutation of a fact that stands is told", () => {

@@ -6,15 +6,21 @@ import type { SourceDocument } from "./source-document.ts";
  */
 export function currentDocuments(documents: readonly SourceDocument[]): SourceDocument[] {
   const replaced = new Set<string>();
+  const replacedSets = new Set<string>();
   const newestOfSet = new Map<string, number>();
   for (const document of documents) {
-    for (const id of document.replaces) if (id !== document.id) replaced.add(id);
+    for (const name of document.replaces) {
+      if (name !== document.id) replaced.add(name);
+      // Composition.identifier may name one version or all of them: never those that the document itself is one of.
+      if (name !== document.setId) replacedSets.add(name);
+    }
     if (document.setId !== undefined && document.version !== undefined) {
       newestOfSet.set(document.setId, Math.max(document.version, newestOfSet.get(document.setId) ?? 0));
     }
   }
   const kept = documents.filter((document) => {
     if (replaced.has(document.id) || document.isWithdrawn) return false;
+    if (document.setId !== undefined && replacedSets.has(document.setId)) return false;
     if (document.setId === undefined || document.version === undefined) return true;
     return document.version === newestOfSet.get(document.setId);
   });
