@@ -1,5 +1,5 @@
 /** `npm run bench`: every figure as one JSON line. `DATABASE_URL` adds the same measures on that PostgreSQL. */
-import { makeTemplate, removeTemplate } from "../support/carnet.ts";
+import { makeTemplate, removeTemplate } from "../support/seeded-template.ts";
 import { benchCda } from "./cda.ts";
 import { benchDocumentsScroll } from "./documents-scroll.ts";
 import { benchExtension } from "./extension.ts";

@@ -5,10 +5,11 @@
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { validProvideBundle } from "../support/captured-bundle.ts";
-import { makeTemplate, type RunningCarnet, removeTemplate, startCarnet, type Template } from "../support/carnet.ts";
+import { type RunningCarnet, startCarnet } from "../support/carnet.ts";
 import { demoToken, insOf } from "../support/demo.ts";
 import { pdfOf } from "../support/documents.ts";
 import { patientOf } from "../support/patients.ts";
+import { makeTemplate, removeTemplate, type Template } from "../support/seeded-template.ts";
 import { type Figure, figureOf, print, timed } from "./figure.ts";
 import { type LeanClient, leanClient } from "./lean-client.ts";
 

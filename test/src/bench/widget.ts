@@ -1,9 +1,10 @@
 /** Time from navigation to the painted summary, in Chromium, on the practice page of the running demo. */
 import { existsSync } from "node:fs";
-import { startCarnet, type Template } from "../support/carnet.ts";
+import { startCarnet } from "../support/carnet.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { demoToken, insOf } from "../support/demo.ts";
 import { chromiumPath } from "../support/machine.ts";
+import type { Template } from "../support/seeded-template.ts";
 import { figureOf, print } from "./figure.ts";
 
 const host = (ins: string) => `<!doctype html><html lang="fr"><meta charset="utf-8"><title>bench</title>

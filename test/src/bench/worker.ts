@@ -5,10 +5,11 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Rolldown } from "vite";
-import { startCarnet, type Template } from "../support/carnet.ts";
+import { startCarnet } from "../support/carnet.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { demoToken, insOf } from "../support/demo.ts";
 import { checkout, chromiumPath } from "../support/machine.ts";
+import type { Template } from "../support/seeded-template.ts";
 import { figureOf, print } from "./figure.ts";
 
 const samples = 3;

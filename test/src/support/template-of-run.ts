@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { watch } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeTemplate, removeTemplate, type Template } from "./carnet.ts";
+import { makeTemplate, removeTemplate, type Template } from "./seeded-template.ts";
 
 /** Set by the run's global setup; a folder of one's own keeps the seeded data from one run to the next. */
 const VARIABLE = "CARNET_TEST_TEMPLATE";

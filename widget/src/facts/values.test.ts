@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { formatDosage } from "../shared/format-dosage.ts";
 import { sharedStrings } from "../shared/strings.ts";
 import type { SectionContext } from "../summary/context.ts";
-import { measureText } from "../summary/sections-results.ts";
+import { measureText } from "../summary/measure-words.ts";
 import { summaryStrings } from "../summary/strings.ts";
 import { readSummary } from "./model.ts";
 

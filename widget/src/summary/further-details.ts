@@ -15,7 +15,9 @@ import {
   type Ratio,
   type Reference,
 } from "@carnet/sdk/fhir";
+import { html, nothing, type TemplateResult } from "lit";
 import { conceptText, hasCode } from "../facts/concept.ts";
+import type { Fact } from "../facts/fact.ts";
 import { isInUnit } from "../facts/observations.ts";
 import { formatDate } from "../shared/format-date.ts";
 import { formatDosage } from "../shared/format-dosage.ts";
@@ -43,6 +45,12 @@ export function furtherDetails(context: SectionContext, resource: object | undef
     }
   });
   return [...new Set(found.filter((line) => line !== undefined && line !== ""))].join(" · ");
+}
+
+/** The same as a line of a row, or nothing. */
+export function furtherLine(context: SectionContext, { resource }: Fact): TemplateResult | typeof nothing {
+  const line = furtherDetails(context, resource);
+  return line ? html`<p class="row-detail">${line}</p>` : nothing;
 }
 
 type Line = string | undefined;

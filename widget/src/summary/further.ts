@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, type TemplateResult } from "lit";
 import type { Fact } from "../facts/fact.ts";
 import type { Measure } from "../facts/observations.ts";
 import type { SectionContext } from "./context.ts";
@@ -16,15 +16,9 @@ export const fetchFurther = async (): Promise<void> => {
   });
 };
 
-/** What an entry says that its row has no place for. */
-export function furtherLine(context: SectionContext, fact: Fact): TemplateResult | typeof nothing {
-  const line = parts?.furtherDetails(context, fact.resource);
-  return line ? html`<p class="row-detail">${line}</p>` : nothing;
-}
-
 /** What stands under a row's own lines: its further details, and what the sources say differently. */
 export const underRow = (context: SectionContext, fact: Fact, displayed: string): TemplateResult =>
-  html`${furtherLine(context, fact)} ${parts?.disagreementBlock(context, fact, displayed)}`;
+  html`${parts?.furtherLine(context, fact)} ${parts?.disagreementBlock(context, fact, displayed)}`;
 
 /** The line of a series, named by its last value; the table beside it holds every value (STYLE 17, 22). */
 export const drawn = (

@@ -11,7 +11,7 @@ import { textBlocks } from "../shared/text-blocks.ts";
 import type { Loadable, SectionContext } from "./context.ts";
 import { failedSection, firstRows, frame, loadingSection, nothingLine, rows } from "./frame.ts";
 import { underRow } from "./further.ts";
-import { aboutWords } from "./sections-results.ts";
+import { aboutWords } from "./measure-words.ts";
 import { sourceButton } from "./source.ts";
 
 /** Flags of the record: shown under the allergies, never collapsed. */

@@ -2,8 +2,8 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Measure } from "../facts/observations.ts";
 import { formatDate } from "../shared/format-date.ts";
 import type { SectionContext } from "./context.ts";
-import { furtherLine } from "./further.ts";
-import { convertedMark, flagMark, measureText, rangeText } from "./sections-results.ts";
+import { furtherLine } from "./further-details.ts";
+import { convertedMark, flagMark, measureText, rangeText } from "./measure-words.ts";
 import { sourceButton } from "./source.ts";
 
 /** The values of the series, one key away (STYLE 17, 22); what is not shown, here or by the summary, is counted. */

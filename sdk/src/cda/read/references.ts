@@ -1,5 +1,6 @@
 import { saysNothing } from "./polarity.ts";
-import { aboutOne, cellsOf, type LabelledCell, type Lines, labelledCells } from "./table-lines.ts";
+import { longest, proseOf } from "./prose.ts";
+import { aboutOne, type LabelledCell, type Lines, labelledCells } from "./table-lines.ts";
 import { attribute, child, children, type ParsedCda, type XmlElement } from "./xml.ts";
 
 /** Reads what coded entries point to in the narrative. */
@@ -17,8 +18,6 @@ export interface NarrativeReader {
   /** Cells about what a `text` points to, with their headings: its row and those that go on about it. */
   cells(element: XmlElement | undefined): readonly LabelledCell[];
 }
-
-const longest = 4000;
 
 export function narrativeReader(parsed: ParsedCda): NarrativeReader {
   let folded: Map<string, XmlElement | undefined> | undefined;
@@ -133,55 +132,6 @@ const fold = (id: string) =>
     .normalize("NFD")
     .replace(/[\u0300-\u036f]/g, "")
     .toLowerCase();
-
-/** Blanks other than a single one between two words: most texts have none, and need no mending. */
-const untidy = /[^\S ]| {2}/;
-
-/** Words of a narrative element: rows and breaks as lines, cells joined by ` | `. */
-export function proseOf(element: XmlElement): string | undefined {
-  const words =
-    element.name === "tr"
-      ? cellsOf(element)
-          .join(" | ")
-          .replace(/[ |]+$/, "")
-      : gather(element);
-  const text = untidy.test(words) ? words.replace(/[^\S\n]+/g, " ").replace(/ *\n\s*/g, "\n") : words;
-  return text.trim() || undefined;
-}
-
-function gather(element: XmlElement): string {
-  let text = "";
-  for (const item of element.content) {
-    if (text.length > 4 * longest) break;
-    if (typeof item === "string") text += untidy.test(item) ? item.replace(/\s+/g, " ") : item;
-    else text += gatherElement(item);
-  }
-  return text;
-}
-
-function gatherElement(item: XmlElement): string {
-  switch (item.name) {
-    case "br":
-      return "\n";
-    case "tr":
-      return `${cellsOf(item).join(" | ")}\n`;
-    case "td":
-    case "th":
-      return `${gather(item)} | `;
-    case "paragraph":
-    case "item":
-    case "list":
-    case "table":
-    case "caption":
-      return `${gather(item)}\n`;
-    case "reference":
-    case "script":
-    case "style":
-      return "";
-    default:
-      return gather(item);
-  }
-}
 
 function rowText(row: XmlElement): string | undefined {
   const filled = labelledCells(row).filter(({ text }) => text !== "");

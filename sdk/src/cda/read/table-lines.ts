@@ -1,16 +1,9 @@
-import { proseOf } from "./references.ts";
-import { attribute, child, children, type XmlElement } from "./xml.ts";
+import { type Cell, cellsWithSpan } from "./prose.ts";
+import { child, children, type XmlElement } from "./xml.ts";
 
 export interface LabelledCell {
   readonly heading: string;
   readonly text: string;
-}
-
-interface Cell {
-  readonly text: string;
-  /** Columns and rows that it covers. */
-  readonly columns: number;
-  readonly rows: number;
 }
 
 /** Rows of one body of a table, and where each stands. */
@@ -19,24 +12,8 @@ export interface Lines {
   readonly at: ReadonlyMap<XmlElement, number>;
 }
 
-const widest = 100;
 /** Rows below a line that may still be about it. */
 const furthest = 30;
-
-function span(element: XmlElement, name: "colspan" | "rowspan"): number {
-  const value = Number(attribute(element, name) ?? 1);
-  return Number.isInteger(value) && value > 1 ? Math.min(value, widest) : 1;
-}
-
-function cellsWithSpan(row: XmlElement): Cell[] {
-  const cells: Cell[] = [];
-  for (const item of row.content)
-    if (typeof item !== "string" && (item.name === "td" || item.name === "th"))
-      cells.push({ text: proseOf(item) ?? "", columns: span(item, "colspan"), rows: span(item, "rowspan") });
-  return cells;
-}
-
-export const cellsOf = (row: XmlElement): string[] => cellsWithSpan(row).map(({ text }) => text);
 
 export function labelledCells(row: XmlElement): LabelledCell[] {
   return under(headingsOf(row), cellsWithSpan(row), []);
