@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { pdfDecoders } from "./widget/pdf-decoders.ts";
 import { compareSquares } from "./widget/src/pictures/compare.ts";
 
 declare module "vitest/browser" {
@@ -73,6 +74,9 @@ export default defineConfig({
       },
       {
         resolve: source,
+        plugins: [pdfDecoders],
+        // Made ready beforehand, it would not pass through the plugin.
+        optimizeDeps: { exclude: ["pdfjs-dist"] },
         // Test material of others beside the checkout (`../shared`), where it is there.
         server: { fs: { allow: [".", "../shared"] } },
         test: {

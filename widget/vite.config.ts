@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
+import { pdfDecoders } from "./pdf-decoders.ts";
 
 interface ModuleLinks {
   readonly importedIds: readonly string[];
@@ -125,7 +126,7 @@ export default defineConfig({
   // The folder is served under any path: what stands beside a module is named from it.
   base: "./",
   worker: { format: "es", rolldownOptions: { output: { entryFileNames: "carnet-[name]-[hash].js" } } },
-  plugins: [freshOutput, withoutIndent, plainImports, languageFiles, withinBudget],
+  plugins: [freshOutput, pdfDecoders, withoutIndent, plainImports, languageFiles, withinBudget],
   resolve: { conditions: ["carnet-source", "browser", "module", "import", "default"] },
   build: {
     target: "es2022",

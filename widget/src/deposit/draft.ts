@@ -43,11 +43,7 @@ export const maximumBytes = 40 * 1024 * 1024;
 /** Formats that may stand inside a CDA of level 1 (R103). */
 function wrappedType(bytes: Uint8Array, declared: string, name: string): string | undefined {
   const { kind, contentType } = sniffContent(bytes, declared);
-  if (kind === "pdf" || contentType === "image/jpeg") return contentType;
-  const [first, second, third, fourth] = bytes;
-  if ((first === 0x49 && second === 0x49 && third === 0x2a) || (first === 0x4d && second === 0x4d && fourth === 0x2a))
-    return "image/tiff";
-  if (first === 0x7b && second === 0x5c && third === 0x72 && fourth === 0x74) return "text/rtf";
+  if (["application/pdf", "image/jpeg", "image/tiff", "text/rtf"].includes(contentType)) return contentType;
   return kind === "text" || (kind === "other" && declared === "" && /\.txt$/i.test(name)) ? "text/plain" : undefined;
 }
 

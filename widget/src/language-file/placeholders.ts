@@ -81,6 +81,8 @@ export const placeholders = {
     file: ["title"],
     pageOf: ["page", "#pages"],
     allPages: ["#pages"],
+    partOfPage: ["page"],
+    cutPages: ["shown", "#pages"],
     openAttachment: ["name"],
     image: ["title"],
   },

@@ -350,13 +350,16 @@ export function cdaLetter(person: TestPerson, body = ""): string {
 
 /** A PDF of one page that says "Bonjour", the smallest that viewers open. */
 export function smallPdf(): Uint8Array {
-  const objects = [
-    "<</Type/Catalog/Pages 2 0 R>>",
-    "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+  return pdfOf([
     "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
     "<</Length 44>>\nstream\nBT /F1 24 Tf 40 100 Td (Bonjour) Tj ET      \nendstream",
     "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-  ];
+  ]);
+}
+
+/** A PDF of these objects, of which the first, number 3, is its page. Characters are bytes. */
+export function pdfOf(more: readonly string[], trailer = "", kids = "3 0 R", count = 1): Uint8Array {
+  const objects = ["<</Type/Catalog/Pages 2 0 R>>", `<</Type/Pages/Kids[${kids}]/Count ${count}>>`, ...more];
   let text = "%PDF-1.4\n";
   const offsets: number[] = [];
   for (const [position, object] of objects.entries()) {
@@ -364,7 +367,8 @@ export function smallPdf(): Uint8Array {
     text += `${position + 1} 0 obj\n${object}\nendobj\n`;
   }
   const start = text.length;
-  text += `xref\n0 6\n0000000000 65535 f \n${offsets.map((offset) => `${String(offset).padStart(10, "0")} 00000 n \n`).join("")}`;
-  text += `trailer<</Size 6/Root 1 0 R>>\nstartxref\n${start}\n%%EOF`;
-  return new TextEncoder().encode(text);
+  const size = objects.length + 1;
+  text += `xref\n0 ${size}\n0000000000 65535 f \n${offsets.map((offset) => `${String(offset).padStart(10, "0")} 00000 n \n`).join("")}`;
+  text += `trailer<</Size ${size}/Root 1 0 R${trailer}>>\nstartxref\n${start}\n%%EOF`;
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }

@@ -14,12 +14,15 @@ import { printStyles } from "../summary/print-styles.ts";
 import { sectionStyles } from "../summary/section-styles.ts";
 import { summaryStyles } from "../summary/styles.ts";
 import { cdaSections, findSection } from "./cda-body.ts";
-import { extensionOf, type SniffedContent } from "./content-kind.ts";
+import { decodeText, extensionOf, formatName } from "./content-kind.ts";
 import { fhirBody } from "./fhir-body.ts";
 import { findEntry, type OpenedDocument, openDocument, prepare } from "./open-document.ts";
 import { PdfPagesController } from "./pdf-controller.ts";
 import { viewerStrings } from "./strings.ts";
 import { viewerStyles } from "./styles.ts";
+
+/** In place of a body: why there is none, and what to do. */
+const notShown = (words: string) => html`<div class="failed" data-state="unreadable"><p>${words}</p></div>`;
 
 /**
  * One document: CDA (structured, or wrapping a PDF, an image, a text), PDF, image, text or FHIR document.
@@ -206,6 +209,11 @@ export class CarnetDocument extends RecordElement {
                   ? nothing
                   : html`<details><summary>${say.header}</summary>
                       <dl class="all-rows">${rows.map(({ key, label, value }) => fact(mentions[key] ?? label, value))}</dl>
+                      ${
+                        opened.view === undefined || opened.file === undefined
+                          ? nothing
+                          : this.#saves({ ...opened.content, sniffed: opened.sniffed }, title, say.downloadWhole)
+                      }
                     </details>`
               }
             </div>`
@@ -247,38 +255,49 @@ export class CarnetDocument extends RecordElement {
     return !ins.replace(/\s/g, "").includes(record.ins.value);
   }
 
-  #download(opened: OpenedDocument, title: string): TemplateResult {
+  /** What is read: the file that a CDA of level 1 holds, which its readers' software opens; else the document. */
+  #download({ content, file, sniffed }: OpenedDocument, title: string): TemplateResult {
     const say = viewerStrings(this.language);
-    const { bytes, contentType } = opened.content;
-    const type = opened.sniffed.kind === "other" ? contentType : opened.sniffed.contentType;
+    return this.#saves(file ?? { ...content, sniffed }, title, say.download);
+  }
+
+  #saves({ bytes, contentType, sniffed }: NonNullable<OpenedDocument["file"]>, title: string, label: string) {
+    const type = sniffed.contentType === "application/octet-stream" ? contentType : sniffed.contentType;
     const name = `${title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60) || "document"}.${extensionOf(type)}`;
-    return html`<button class="button" data-download @click=${() => {
+    return html`<button class="button" data-download=${extensionOf(type)} @click=${() => {
       const link = document.createElement("a");
       // Never a type that the browser would open as a page of ours.
       link.href = this.#address(bytes, "application/octet-stream");
       link.download = name;
       link.click();
-    }}>${icon("download")}${say.download}</button>`;
+    }}>${icon("download")}${label}</button>`;
   }
 
   /** Built once per document: the narrative is real nodes, which a second render must not move. */
   #makeBody(opened: OpenedDocument): unknown {
     const say = viewerStrings(this.language);
-    if (opened.isUnreadable === true)
-      return html`<div class="failed" data-state="unreadable"><p>${say.unreadable}</p></div>`;
-    if (opened.file !== undefined) return this.#fileBody(opened.file.bytes, opened.file.sniffed, opened);
+    const file = opened.file ?? { ...opened.content, sniffed: opened.sniffed };
+    if (file.bytes.length === 0) return notShown(say.noBytes);
+    if (opened.isUnreadable === true) return notShown(say.unreadable);
+    if (opened.file !== undefined) return this.#fileBody(opened.file, opened);
     if (opened.view !== undefined) return cdaSections(opened.view, say, this.#address);
     if (opened.text !== undefined) return html`<pre>${opened.text}</pre>`;
     if (opened.fhir !== undefined) return fhirBody(opened.fhir, this.language);
-    return html`<p class="empty">${say.unknownFormat(opened.content.contentType)}</p>`;
+    return this.#fileBody(file, opened);
   }
 
-  #fileBody(bytes: Uint8Array, sniffed: SniffedContent, opened: OpenedDocument): unknown {
+  #fileBody(
+    { bytes, contentType, sniffed }: NonNullable<OpenedDocument["file"]>,
+    { view, entry }: OpenedDocument,
+  ): unknown {
     const say = viewerStrings(this.language);
-    const title = opened.view?.title ?? opened.entry?.title ?? "";
+    const title = view?.title ?? entry?.title ?? "";
     switch (sniffed.kind) {
       case "image":
-        return html`<img src=${this.#address(bytes, sniffed.contentType)} alt=${say.image(title)} />`;
+        return html`<img src=${this.#address(bytes, sniffed.contentType)} alt=${say.image(title)} @error=${() => {
+          this.#body = notShown(say.brokenImage);
+          this.requestUpdate();
+        }} />`;
       case "pdf":
         if (navigator.pdfViewerEnabled && !this.#framesRefused) {
           // Whole width, no side pane: what the reader came for is the page.
@@ -288,9 +307,9 @@ export class CarnetDocument extends RecordElement {
         }
         return this.#pdf.render(bytes, this.language);
       case "text":
-        return html`<pre>${new TextDecoder().decode(bytes)}</pre>`;
+        return html`<pre>${decodeText(bytes)}</pre>`;
       default:
-        return html`<p class="empty">${say.unknownFormat(sniffed.contentType)}</p>`;
+        return notShown(say.unknownFormat(formatName(sniffed.contentType) ?? formatName(contentType) ?? contentType));
     }
   }
 

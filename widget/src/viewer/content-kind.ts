@@ -32,11 +32,18 @@ export function sniffContent(bytes: Uint8Array, declared: string): SniffedConten
     .replace(/^(\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)/, "")
     .replaceAll("\u0000", "")
     .trimStart();
+  if (/^(II\*\0|MM\0\*)/.test(head)) return { kind: "other", contentType: "image/tiff" };
+  if (start.startsWith("{\\rtf")) return { kind: "other", contentType: "text/rtf" };
   if (/xml/i.test(declared) || /^<\?xml|^<ClinicalDocument/.test(start))
     return { kind: "cda", contentType: "text/xml" };
   if (/json/i.test(declared) && start.startsWith("{")) return { kind: "fhir", contentType: "application/fhir+json" };
   if (/^text\/plain/i.test(declared)) return { kind: "text", contentType: "text/plain" };
   return { kind: "other", contentType: "application/octet-stream" };
+}
+
+/** What users call a format; `undefined` when its media type says it best. */
+export function formatName(contentType: string): string | undefined {
+  return { "image/tiff": "TIFF", "text/rtf": "RTF", "application/rtf": "RTF", "text/html": "HTML" }[contentType];
 }
 
 /** File name extension for a download. */
@@ -63,6 +70,7 @@ export function extensionOf(contentType: string): string {
 export function decodeText(bytes: Uint8Array): string {
   const declared = /encoding=["']([\w-]+)["']/.exec(new TextDecoder("latin1").decode(bytes.subarray(0, 200)))?.[1];
   if (startsWith(bytes, 0xff, 0xfe)) return new TextDecoder("utf-16le").decode(bytes);
+  if (startsWith(bytes, 0xfe, 0xff)) return new TextDecoder("utf-16be").decode(bytes);
   try {
     return new TextDecoder(declared ?? "utf-8", { fatal: declared === undefined || /utf-?8/i.test(declared) }).decode(
       bytes,

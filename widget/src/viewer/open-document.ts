@@ -14,7 +14,7 @@ export interface OpenedDocument {
   readonly content: DocumentContent;
   readonly sniffed: SniffedContent;
   readonly view?: CdaView;
-  readonly file?: { readonly bytes: Uint8Array; readonly sniffed: SniffedContent };
+  readonly file?: DocumentContent & { readonly sniffed: SniffedContent };
   readonly text?: string;
   readonly fhir?: SummaryModel;
   /** The content is damaged or not what it says: it can be downloaded, not shown. */
@@ -69,14 +69,12 @@ export async function prepare(
         return {
           ...base,
           view,
-          ...(body === undefined
-            ? {}
-            : { file: { bytes: body.bytes, sniffed: sniffContent(body.bytes, body.contentType) } }),
+          ...(body === undefined ? {} : { file: { ...body, sniffed: sniffContent(body.bytes, body.contentType) } }),
         };
       }
       case "pdf":
       case "image":
-        return { ...base, file: { bytes: content.bytes, sniffed } };
+        return { ...base, file: { ...content, sniffed } };
       case "text":
         return { ...base, text: decodeText(content.bytes) };
       case "fhir": {

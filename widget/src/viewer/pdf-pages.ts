@@ -6,13 +6,24 @@ import { WorkerMessageHandler } from "pdfjs-dist/legacy/build/pdf.worker.min.mjs
 // Content-Security-Policy, and could not be loaded at all when the widget comes from another origin than the page.
 Object.assign(globalThis, { pdfjsWorker: { WorkerMessageHandler } });
 
+/** What came of drawing a page. */
+export interface DrawnPage {
+  readonly text: string;
+  /** False when an image of the page could not be decoded: what is drawn is not all there is. */
+  readonly isWhole: boolean;
+}
+
 /** A PDF being shown page by page. */
 export interface PdfPages {
   readonly count: number;
   /** Draws one page (1 is the first) at the width of its place. */
-  draw(page: number, canvas: HTMLCanvasElement, width: number): Promise<string>;
+  draw(page: number, canvas: HTMLCanvasElement, width: number): Promise<DrawnPage>;
   close(): Promise<void>;
 }
+
+/** Beyond these, some browsers leave a canvas blank without a word. */
+const largestSide = 16_384;
+const largestArea = 16_000_000;
 
 /** Pages read for their text; a longer file is cut in both versions alike. */
 const pagesRead = 200;
@@ -35,6 +46,9 @@ export async function readPdfLines(bytes: Uint8Array, signal: AbortSignal): Prom
   }
 }
 
+/** Fonts and images of a page by name; an image that could not be decoded is `null`. */
+const decoded = (objects: unknown) => objects as Iterable<readonly [string, unknown]>;
+
 /** Opens a PDF without its scripts, forms or outside links. Used when the browser has no viewer of its own. */
 export async function openPdf(bytes: Uint8Array, signal: AbortSignal): Promise<PdfPages> {
   const task = pdfjs.getDocument({ data: bytes.slice(), enableXfa: false, verbosity: 0, useWasm: false });
@@ -45,13 +59,19 @@ export async function openPdf(bytes: Uint8Array, signal: AbortSignal): Promise<P
     async draw(number, canvas, width) {
       const page = await file.getPage(number);
       const natural = page.getViewport({ scale: 1 });
-      const scale = (width / natural.width) * Math.min(2, devicePixelRatio);
-      const viewport = page.getViewport({ scale: Math.min(scale, 4) });
-      canvas.width = Math.floor(viewport.width);
-      canvas.height = Math.floor(viewport.height);
+      const scale = Math.min(
+        (width / natural.width) * Math.min(2, devicePixelRatio),
+        4,
+        largestSide / Math.max(natural.width, natural.height),
+        Math.sqrt(largestArea / (natural.width * natural.height)),
+      );
+      const viewport = page.getViewport({ scale });
+      canvas.width = Math.max(1, Math.floor(viewport.width));
+      canvas.height = Math.max(1, Math.floor(viewport.height));
       await page.render({ canvas, viewport }).promise;
+      const isWhole = ![...decoded(page.objs), ...decoded(page.commonObjs)].some(([, image]) => image === null);
       const text = await page.getTextContent();
-      return text.items.map((item) => ("str" in item ? item.str : "")).join(" ");
+      return { text: text.items.map((item) => ("str" in item ? item.str : "")).join(" "), isWhole };
     },
     close: () => task.destroy(),
   };

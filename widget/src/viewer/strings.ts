@@ -8,6 +8,14 @@ export const viewerStrings = defineStrings("viewer", {
     unreadable:
       "Ce document est abîmé ou n’est pas conforme : son contenu ne peut pas être affiché. Vous pouvez le télécharger.",
     unknownFormat: (format: string) => `Format non affichable ici : ${format}. Vous pouvez le télécharger.`,
+    noBytes: "Ce document est vide : rien n’a été déposé. Signalez-le à son auteur.",
+    brokenImage: "Cette image est abîmée ou ne peut pas être affichée ici. Vous pouvez la télécharger.",
+    locked: "Ce PDF est protégé par un mot de passe. Téléchargez-le : votre lecteur de PDF le demandera.",
+    partOfPage: (page: number) =>
+      `Page ${page} : une partie n’a pas pu être affichée. Téléchargez le document pour la lire en entier.`,
+    cutPages: (shown: number, pages: number) =>
+      `${shown} pages sur ${pages}. Téléchargez le document pour lire la suite.`,
+    downloadWhole: "Télécharger avec l’en-tête (CDA)",
     download: "Télécharger",
     compare: "Comparer avec la version antérieure",
     endComparison: "Fermer la comparaison",
@@ -70,7 +78,13 @@ export const viewerStrings = defineStrings("viewer", {
     failed: "The document could not be opened.",
     unreadable: "This document is damaged or not conformant: its content cannot be shown. You can download it.",
     unknownFormat: (format) => `This format cannot be shown here: ${format}. You can download it.`,
+    noBytes: "This document is empty: nothing was deposited. Tell its author.",
+    brokenImage: "This image is damaged or cannot be shown here. You can download it.",
+    locked: "This PDF is protected by a password. Download it: your PDF reader will ask for the password.",
+    partOfPage: (page) => `Page ${page}: a part could not be shown. Download the document to read the whole page.`,
+    cutPages: (shown, pages) => `${shown} pages of ${pages}. Download the document to read on.`,
     download: "Download",
+    downloadWhole: "Download with the header (CDA)",
     compare: "Compare with the earlier version",
     endComparison: "Close the comparison",
     header: "All header entries",

@@ -136,6 +136,15 @@ export const viewerStyles = css`
     gap: var(--_space);
     justify-items: center;
   }
+  .pdf-page {
+    display: grid;
+    gap: 0.5em;
+    align-content: start;
+    justify-items: center;
+    inline-size: 100%;
+    min-block-size: 60vh;
+    color: var(--_text-muted);
+  }
   .pdf-pages canvas {
     max-inline-size: 100%;
     block-size: auto !important;

@@ -1,0 +1,218 @@
+/** What the viewer does with the files that people deposit: each is shown whole, or says what to do. */
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { cdaLetter, odile, pdfOf } from "../testing/fixtures.ts";
+import { axeViolations, find, mount, textOf, until } from "../testing/mount.ts";
+import type { CarnetDocument } from "./carnet-document.ts";
+
+const bytesOf = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
+
+function view(content: string | Uint8Array, contentType: string) {
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  return mount<CarnetDocument>("carnet-document", { content: { bytes, contentType } });
+}
+
+function level1(mediaType: string, bytes: Uint8Array): string {
+  return cdaLetter(odile).replace(
+    /<component><structuredBody>[\s\S]*<\/structuredBody><\/component>/,
+    `<component><nonXMLBody><text mediaType="${mediaType}" representation="B64">${btoa(String.fromCharCode(...bytes))}</text></nonXMLBody></component>`,
+  );
+}
+
+const told = (viewer: HTMLElement) => viewer.shadowRoot?.querySelector(".body .failed")?.textContent ?? "";
+const isTold = (viewer: HTMLElement) => until(() => told(viewer) !== "", "said");
+
+/** Name and first bytes of what the button downloads. */
+async function downloadOf(viewer: HTMLElement, extension: string): Promise<{ name: string; head: string }> {
+  const saved: { name: string; blob: Blob }[] = [];
+  const { createObjectURL } = URL;
+  const { click } = HTMLAnchorElement.prototype;
+  let last: Blob = new Blob();
+  URL.createObjectURL = (blob: Blob) => {
+    last = blob;
+    return "blob:test";
+  };
+  HTMLAnchorElement.prototype.click = function () {
+    saved.push({ name: this.download, blob: last });
+  };
+  try {
+    find(viewer, `[data-download="${extension}"]`).click();
+  } finally {
+    URL.createObjectURL = createObjectURL;
+    HTMLAnchorElement.prototype.click = click;
+  }
+  const [one] = saved;
+  return { name: one?.name ?? "", head: (await one?.blob.text())?.slice(0, 5) ?? "" };
+}
+
+describe("a file that no browser shows", () => {
+  const tiff = bytesOf("II*\0xxxx");
+  const rtf = bytesOf("{\\rtf1\\ansi Bonjour}");
+
+  it("is named by its format, and downloaded as the file itself, out of its CDA", async () => {
+    for (const [bytes, type, name, extension, head] of [
+      [tiff, "image/tiff", "TIFF", "tif", "II*\0x"],
+      [rtf, "text/rtf", "RTF", "rtf", "{\\rtf"],
+    ] as const) {
+      const viewer = view(level1(type, bytes), "text/xml");
+      await isTold(viewer);
+      expect(told(viewer)).toContain(
+        `Format non affichable ici : ${name}. Vous pouvez le télécharger.`.replace(" :", "\u00a0:"),
+      );
+      expect(await downloadOf(viewer, extension)).toMatchObject({ head });
+      expect((await downloadOf(viewer, extension)).name).toMatch(new RegExp(`\\.${extension}$`));
+      expect(await downloadOf(viewer, "xml")).toMatchObject({ head: "<?xml" });
+      expect(await axeViolations(viewer)).toEqual([]);
+    }
+  });
+
+  it("is told by its bytes when its declared type is another's", async () => {
+    const viewer = view(rtf, "text/plain");
+    await isTold(viewer);
+    expect(told(viewer)).toContain("RTF");
+    expect(viewer.shadowRoot?.querySelector("pre")).toBeNull();
+  });
+});
+
+describe("a text", () => {
+  it("inside a CDA reads as its author wrote it, whatever its encoding", async () => {
+    const viewer = view(level1("text/plain", bytesOf("Fi\xe8vre, 38\xb0")), "text/xml");
+    await until(() => viewer.shadowRoot?.querySelector("pre") != null, "shown");
+    expect(find(viewer, "pre").textContent).toBe("Fièvre, 38°");
+    const wide = view(bytesOf("\xfe\xff\0F\0i\0\xe8\0v\0r\0e"), "text/plain");
+    await until(() => wide.shadowRoot?.querySelector("pre") != null, "shown");
+    expect(find(wide, "pre").textContent).toBe("Fièvre");
+  });
+});
+
+describe("a document without a byte", () => {
+  it("is said to be empty, alone or inside a CDA", async () => {
+    for (const [content, type] of [
+      [new Uint8Array(), "application/pdf"],
+      [new Uint8Array(), "text/plain"],
+      [new Uint8Array(), "text/xml"],
+    ] as const) {
+      const viewer = view(content, type);
+      await isTold(viewer);
+      expect(told(viewer)).toContain("Ce document est vide");
+    }
+  });
+});
+
+describe("a damaged image", () => {
+  it("says so in its place, and can be downloaded", async () => {
+    const viewer = view(level1("image/jpeg", Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 1, 2, 3)), "text/xml");
+    await isTold(viewer);
+    expect(told(viewer)).toContain("Cette image est abîmée");
+    expect((await downloadOf(viewer, "jpg")).name).toMatch(/\.jpg$/);
+    expect(await axeViolations(viewer)).toEqual([]);
+  });
+});
+
+/** Where the browser has no viewer of its own, or the host's policy forbids it. */
+describe("a PDF drawn page by page", () => {
+  // A machine at work takes its time over the megabytes of pdf.js, and no test waits for them.
+  beforeAll(() => import("./pdf-pages.ts"), 120_000);
+  const own = Object.getOwnPropertyDescriptor(Navigator.prototype, "pdfViewerEnabled");
+  beforeEach(() => {
+    Object.defineProperty(Navigator.prototype, "pdfViewerEnabled", { configurable: true, get: () => false });
+  });
+  afterEach(() => {
+    if (own !== undefined) Object.defineProperty(Navigator.prototype, "pdfViewerEnabled", own);
+  });
+
+  const drawn = (viewer: HTMLElement, words = "Page 1") =>
+    until(() => {
+      const label = viewer.shadowRoot?.querySelector("canvas")?.getAttribute("aria-label") ?? "";
+      return label.startsWith(`${words}`) && label.includes(". ");
+    }, "drawn");
+
+  const page = (resources: string, content: string, box = "0 0 300 200") => [
+    `<</Type/Page/Parent 2 0 R/MediaBox[${box}]/Contents 4 0 R/Resources<<${resources}>>>>`,
+    `<</Length ${content.length}>>\nstream\n${content}\nendstream`,
+  ];
+  const image = (filter: string, more: string, data: string) =>
+    `<</Type/XObject/Subtype/Image/Width 8/Height 8/Filter/${filter}${more}/Length ${data.length}>>\nstream\n${data}\nendstream`;
+
+  function isDark(canvas: HTMLCanvasElement): boolean {
+    const { width, height } = canvas;
+    const [red] = canvas.getContext("2d")?.getImageData(width / 2, height / 2, 1, 1).data ?? [];
+    return red !== undefined && red < 64;
+  }
+
+  it("shows a fax: its page is one CCITT image", async () => {
+    // Eight black rows of eight: one in full, then "as above", then the end of the block.
+    const bits = `001${"00110101"}${"000101"}${"11".repeat(7)}${"000000000001".repeat(2)}`.padEnd(64, "0");
+    const data = (bits.match(/.{8}/g) ?? []).map((byte) => String.fromCharCode(Number.parseInt(byte, 2))).join("");
+    const fax = image(
+      "CCITTFaxDecode",
+      "/ColorSpace/DeviceGray/BitsPerComponent 1/DecodeParms<</K -1/Columns 8/Rows 8>>",
+      data,
+    );
+    const viewer = view(
+      pdfOf([...page("/XObject<</I 5 0 R>>", "q 300 0 0 200 0 0 cm /I Do Q"), fax]),
+      "application/pdf",
+    );
+    await drawn(viewer);
+    expect(isDark(find<HTMLCanvasElement>(viewer, "canvas"))).toBe(true);
+    expect(viewer.shadowRoot?.querySelector(".pdf-page .failed")).toBeNull();
+  });
+
+  it("says which page is not whole, when an image of it cannot be decoded", async () => {
+    const broken = image("JPXDecode", "", "\0\0\0\x0cjP  \r\n\x87\nbroken");
+    const viewer = view(
+      pdfOf([...page("/XObject<</I 5 0 R>>", "q 300 0 0 200 0 0 cm /I Do Q"), broken]),
+      "application/pdf",
+    );
+    await until(() => viewer.shadowRoot?.querySelector(".pdf-page .failed") != null, "said");
+    expect(textOf(find(viewer, ".pdf-page"))).toContain("Page 1 : une partie n’a pas pu être affichée");
+    expect(await axeViolations(viewer)).toEqual([]);
+  });
+
+  it("asks for the reader's own software when a password protects it", async () => {
+    const locked = `<</Filter/Standard/V 1/R 2/O<${"41".repeat(32)}>/U<${"42".repeat(32)}>/P -4>>`;
+    const viewer = view(
+      pdfOf([...page("", ""), locked], `/Encrypt 5 0 R/ID[<${"00".repeat(16)}><${"00".repeat(16)}>]`),
+      "application/pdf",
+    );
+    await isTold(viewer);
+    expect(told(viewer)).toContain("protégé par un mot de passe");
+  });
+
+  it("says that a truncated file is damaged", async () => {
+    const viewer = view("%PDF-1.4\nrien", "application/pdf");
+    await isTold(viewer);
+    expect(told(viewer)).toContain("abîmé");
+  });
+
+  it("draws a page longer than any canvas", async () => {
+    const box = "0 0 200 14000";
+    const viewer = view(pdfOf(page("", "0 0 200 14000 re f", box)), "application/pdf");
+    await drawn(viewer);
+    const canvas = find<HTMLCanvasElement>(viewer, "canvas");
+    expect(canvas.height).toBeLessThanOrEqual(16_384);
+    expect(isDark(canvas)).toBe(true);
+  });
+
+  it("of 500 pages draws those near the window, and says how many it leaves out", async () => {
+    const kids = Array.from({ length: 500 }, () => "3 0 R").join(" ");
+    const [single = "", content = ""] = page("", "0 0 300 200 re f");
+    const viewer = view(pdfOf([single, content], "", kids, 500), "application/pdf");
+    await drawn(viewer);
+    const button = await new Promise<HTMLElement>((resolve) => {
+      const look = () => {
+        const found = viewer.shadowRoot?.querySelector<HTMLElement>(".pdf-pages > .button");
+        if (found != null) resolve(found);
+        else requestAnimationFrame(look);
+      };
+      look();
+    });
+    button.click();
+    await until(() => viewer.shadowRoot?.querySelectorAll(".pdf-page").length === 200, "places");
+    expect(textOf(viewer)).toContain("200 pages sur 500. Téléchargez le document pour lire la suite.");
+    const last = viewer.shadowRoot?.querySelectorAll<HTMLElement>(".pdf-page")[199];
+    expect(last?.textContent).toBe("Page 200 sur 500");
+    last?.scrollIntoView();
+    await until(() => last?.querySelector("canvas") != null, "last drawn");
+    expect(viewer.shadowRoot?.querySelectorAll("canvas").length).toBeLessThan(40);
+  });
+});
