@@ -197,7 +197,7 @@ export class CarnetDocument extends RecordElement {
         ${entry?.actStart === undefined ? nothing : fact(say.act, formatDate(entry.actStart, this.language))}
         ${entry === undefined || typeText(entry) === "" ? nothing : fact(say.type, typeText(entry))}
       </dl>
-      ${this.#isAboutSomebodyElse(row("ins")) ? html`<p class="other-person" role="alert">${icon("alert")} ${say.otherPerson}</p>` : nothing}
+      ${this.#isAboutSomebodyElse(row("ins") ?? opened?.fhir?.identity?.ins?.value) ? html`<p class="other-person" role="alert">${icon("alert")} ${say.otherPerson}</p>` : nothing}
       ${entry?.status === "superseded" ? html`<p class="tag">${say.superseded}</p>` : nothing}
       ${
         opened === undefined

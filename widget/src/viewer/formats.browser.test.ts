@@ -1,7 +1,9 @@
 /** What the viewer does with the files that people deposit: each is shown whole, or says what to do. */
+import type { Bundle } from "@carnet/sdk/fhir";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { cdaLetter, odile, pdfOf } from "../testing/fixtures.ts";
+import { cdaLetter, insAttribute, letter, marcel, odile, pdfOf, summaryBundle } from "../testing/fixtures.ts";
 import { axeViolations, find, mount, textOf, until } from "../testing/mount.ts";
+import { startService, testDocument } from "../testing/record-server.ts";
 import type { CarnetDocument } from "./carnet-document.ts";
 
 const bytesOf = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
@@ -105,6 +107,22 @@ describe("a damaged image", () => {
     expect(told(viewer)).toContain("Cette image est abîmée");
     expect((await downloadOf(viewer, "jpg")).name).toMatch(/\.jpg$/);
     expect(await axeViolations(viewer)).toEqual([]);
+  });
+});
+
+describe("a FHIR document about somebody else", () => {
+  it("warns as a CDA does", async () => {
+    for (const [person, isWarned] of [
+      [marcel, true],
+      [odile, false],
+    ] as const) {
+      const text = JSON.stringify(summaryBundle(person) satisfies Bundle);
+      const document = testDocument(text, { contentType: "application/fhir+json" });
+      const service = startService([{ person: odile, authorisation: "valid", documents: [document] }]);
+      const viewer = mount("carnet-document", { client: service.client(), ins: insAttribute(odile), uniqueId: letter });
+      await until(() => textOf(viewer).includes("Pénicilline"), "shown");
+      expect(textOf(viewer).includes("d’une autre personne que le patient affiché")).toBe(isWarned);
+    }
   });
 });
 
