@@ -6,9 +6,11 @@ import { expect, test } from "vitest";
 
 const root = resolve(import.meta.dirname, "../../..");
 
-test("every example of docs/sdk.md compiles as it stands", { timeout: 60_000 }, async () => {
-  const guide = readFileSync(join(root, "docs/sdk.md"), "utf8");
-  const examples = [...guide.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1] ?? "");
+const guides = ["docs/sdk.md", "docs/cda.md", "docs/safety.md", "sdk/README.md"];
+
+test("every example of the SDK's guides compiles as it stands", { timeout: 60_000 }, async () => {
+  const text = guides.map((guide) => readFileSync(join(root, guide), "utf8")).join("\n");
+  const examples = [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1] ?? "");
   expect(examples.length).toBeGreaterThan(3);
   const folder = mkdtempSync(join(root, "sdk/examples-"));
   try {

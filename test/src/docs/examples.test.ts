@@ -18,10 +18,13 @@ const given: Readonly<Record<string, string>> = {
   "docs/cda.md": `
     import { readFileSync } from "node:fs";
     import { Window } from "happy-dom";
-    const xml = readFileSync("letter.xml", "utf8");
     const { document } = new Window();
-    const panel = document.createElement("div");
-    process.on("exit", () => console.log(panel.childElementCount, "sections,", bundle.entry.length, "resources"));`,
+    process.on("exit", () => {
+      if (typeof show === "undefined") return;
+      const panel = document.createElement("div");
+      show(readFileSync("letter.xml"), panel);
+      console.log(panel.childElementCount, "sections");
+    });`,
   "docs/safety.md": `
     import { readFileSync } from "node:fs";
     globalThis.summary = JSON.parse(readFileSync("summary.json", "utf8"));
