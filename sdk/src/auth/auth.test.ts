@@ -215,6 +215,11 @@ describe("token source", () => {
     expect(await Promise.all([source(), source(), source()])).toEqual(["access-1", "access-1", "access-1"]);
     expect(await source({ renew: true })).toBe("access-2");
     expect(seen).toEqual(["access-1", "access-2"]);
+    now = Date.now();
+    // Refusals that come late are of a token that has a successor by now.
+    for (const refused of ["access-0", "access-1"]) expect(await source({ renew: true, refused })).toBe("access-2");
+    expect(await source({ renew: true, refused: "access-2" })).toBe("access-3");
+    expect(seen).toEqual(["access-1", "access-2", "access-3"]);
   });
 
   test("while the issuer is away the token serves until its very end, unless the service refused it", async () => {

@@ -151,6 +151,15 @@ describe("proofs of possession", () => {
   });
 });
 
+test("a machine's token is renewed once, however many late refusals there are of the former one", async () => {
+  const source = world.source({ isBound: false });
+  const [first, ...others] = [await source(), await source()].map(String);
+  expect(others).toEqual([first]);
+  const second = await source({ renew: true, refused: first ?? "" });
+  expect(second).not.toBe(first);
+  expect(await source({ renew: true, refused: first ?? "" })).toBe(second);
+});
+
 test("a machine's token serves until its very end while the issuer is away, unless the service refused it", async () => {
   let isAway = false;
   const line: typeof fetch = (input, init) => (isAway ? Promise.reject(new TypeError("down")) : fetch(input, init));

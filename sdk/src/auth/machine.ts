@@ -49,14 +49,17 @@ export function createMachineTokenSource(options: MachineOptions): AccessToken {
     });
 
   return async (hint) => {
-    if (!current || hint?.renew || current.expiresAt - Date.now() < marginMs) {
+    const text = typeof current?.token === "object" ? current.token.token : current?.token;
+    // A refusal that comes late is of a token that was renewed since.
+    const isRefused = hint?.renew === true && (hint.refused ?? text) === text;
+    if (!current || isRefused || current.expiresAt - Date.now() < marginMs) {
       renewing ??= renew().finally(() => {
         renewing = undefined;
       });
       const former = current;
       current = await renewing.catch((error: unknown) => {
         // While the issuer is away, the token is good until its very end, unless the service refused it.
-        const isStillGood = former && !hint?.renew && former.expiresAt > Date.now();
+        const isStillGood = former && !isRefused && former.expiresAt > Date.now();
         if (!isStillGood || !isSignInError(error, "issuer-unreachable")) throw error;
         return former;
       });

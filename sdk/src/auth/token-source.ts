@@ -1,4 +1,4 @@
-import type { BoundToken } from "../fhir/http/http.ts";
+import type { AccessToken, BoundToken } from "../fhir/http/http.ts";
 import { isSignInError, SignInError } from "./errors.ts";
 import { createProver } from "./proofs.ts";
 import type { Session, SignIn } from "./sign-in.ts";
@@ -25,7 +25,7 @@ export interface TokenSourceOptions {
 export function createTokenSource(
   session: Session,
   options: TokenSourceOptions = {},
-): (hint?: { readonly renew: boolean }) => Promise<string | BoundToken> {
+): (...hint: Parameters<AccessToken>) => Promise<string | BoundToken> {
   const { signIn, onSession, marginMs = 30_000, now = Date.now } = options;
   let current = session;
   let renewing: Promise<Session> | undefined;
@@ -53,15 +53,17 @@ export function createTokenSource(
   };
 
   /** While the issuer is away, the token is good until its very end, unless the service refused it. */
-  const orStillGood = (error: unknown, hint: { readonly renew: boolean } | undefined): Session => {
-    if (!isSignInError(error, "issuer-unreachable") || hint?.renew || current.expiresAt <= now()) throw error;
+  const orStillGood = (error: unknown, isRefused: boolean): Session => {
+    if (!isSignInError(error, "issuer-unreachable") || isRefused || current.expiresAt <= now()) throw error;
     return current;
   };
 
   return async (hint) => {
     const isEnding = current.expiresAt - now() < marginMs;
-    if (signIn && current.refreshToken && (isEnding || hint?.renew)) {
-      return present(await renew(signIn).catch((error: unknown) => orStillGood(error, hint)));
+    // A refusal that comes late is of a token that was renewed since.
+    const isRefused = hint?.renew === true && (hint.refused ?? current.accessToken) === current.accessToken;
+    if (signIn && current.refreshToken && (isEnding || isRefused)) {
+      return present(await renew(signIn).catch((error: unknown) => orStillGood(error, isRefused)));
     }
     if (current.expiresAt <= now()) throw new SignInError("sign-in-expired");
     return present(current);

@@ -1,7 +1,9 @@
 import { fromBase64 } from "../fhir/base64.ts";
-import { type HttpAnswer, InvalidAnswer } from "../fhir/http/index.ts";
+import { type HttpAnswer, InvalidAnswer, type Progress } from "../fhir/http/index.ts";
 import { isFields } from "../fhir/parse.ts";
 import type { DocumentContent, DocumentEntry } from "./types.ts";
+
+type Told = ((progress: Progress) => void) | undefined;
 
 /** The content inside a FHIR Binary, or the answer itself when it is another kind of JSON. */
 export function readBinary(answer: HttpAnswer): { readonly bytes: Uint8Array; readonly contentType: string } {
@@ -19,12 +21,30 @@ export function readBinary(answer: HttpAnswer): { readonly bytes: Uint8Array; re
 }
 
 /** The content that a DocumentReference holds itself: inline, or as a contained Binary. @throws InvalidAnswer */
-export function heldContent({ resource, contentType }: DocumentEntry): DocumentContent {
+export function heldContent({ resource, contentType }: DocumentEntry, tell: Told): DocumentContent {
   const { data, url } = resource.content[0]?.attachment ?? {};
   const held = resource.contained?.find(({ id, resourceType }) => resourceType === "Binary" && url === `#${id}`);
   const text = data ?? (held?.resourceType === "Binary" ? held.data : undefined);
   if (text === undefined) throw new InvalidAnswer("GET DocumentReference", "the document holds no content");
-  return { bytes: decode(text, "GET DocumentReference"), contentType };
+  const bytes = decode(text, "GET DocumentReference");
+  tellWhole(bytes, tell);
+  return { bytes, contentType };
+}
+
+/** The content that was read before, in bytes of the caller's own. @throws InvalidAnswer when nothing was */
+export function unchangedContent(
+  { request }: HttpAnswer,
+  known: DocumentContent | undefined,
+  tell: Told,
+): DocumentContent {
+  if (!known) throw new InvalidAnswer(request, "not modified, but nothing was read before");
+  tellWhole(known.bytes, tell);
+  return { ...known, bytes: known.bytes.slice() };
+}
+
+/** Nothing comes, and all is there: who waits for the end must hear of it. */
+function tellWhole({ length }: Uint8Array, tell: Told): void {
+  tell?.({ direction: "receiving", doneBytes: length, totalBytes: length });
 }
 
 /** @throws InvalidAnswer when it is not base64 */

@@ -17,24 +17,26 @@ export interface Capabilities {
   readonly hasTransaction: boolean;
 }
 
+const known = new WeakMap<Http, Promise<Capabilities>>();
+
 /** Asks once for all callers; one who leaves, or who waits less long, takes nobody else along. */
-export function shareCapabilities(http: Http): (call?: CallOptions) => Promise<Capabilities> {
-  let known: Promise<Capabilities> | undefined;
-  return async ({ signal, timeoutMs } = {}) => {
-    known ??= readCapabilities(http).catch((error: unknown) => {
+export async function capabilitiesOf(http: Http, { signal, timeoutMs }: CallOptions = {}): Promise<Capabilities> {
+  const asked =
+    known.get(http) ??
+    readCapabilities(http).catch((error: unknown) => {
       // A failure is not remembered: the next caller asks again.
-      known = undefined;
+      known.delete(http);
       throw error;
     });
-    const deadline = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
-    const first = AbortSignal.any([signal, deadline].filter((one) => one !== undefined));
-    try {
-      return await orAborted(known, first);
-    } catch (error) {
-      if (deadline?.aborted && error === deadline.reason) throw new Timeout("GET metadata", { cause: error });
-      throw error;
-    }
-  };
+  known.set(http, asked);
+  const deadline = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+  const first = AbortSignal.any([signal, deadline].filter((one) => one !== undefined));
+  try {
+    return await orAborted(asked, first);
+  } catch (error) {
+    if (deadline?.aborted && error === deadline.reason) throw new Timeout("GET metadata", { cause: error });
+    throw error;
+  }
 }
 
 /** Reads the CapabilityStatement; a service without one is taken to offer everything, and answers for itself. */

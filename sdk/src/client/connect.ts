@@ -13,7 +13,7 @@ export interface CarnetClient {
   record(ins: Ins | string): RecordHandle;
   /** What the service offers (`GET metadata`), read once. */
   capabilities(options?: CallOptions): Promise<Capabilities>;
-  /** Forgets every content held in memory: call it at sign-out or when the patient changes. */
+  /** Forgets every content held in memory, in every mode: call it at sign-out or when the patient changes. */
   forget(): void;
   /**
    * TD0.5: a person without INS, by family name, given name and birth date (`YYYY-MM-DD`): only the dispatch centre, connected
@@ -55,10 +55,8 @@ export function connect(options: ConnectOptions): CarnetClient {
   // Written once for all of them: what spans records is fetched at its first use.
   const across = spanning.map((name) => [
     name,
-    async (...rest: unknown[]) => {
-      const task = (await import("./across.ts"))[name] as (...all: unknown[]) => unknown;
-      return task(context, ...rest);
-    },
+    async (...rest: never[]) =>
+      ((await import("./across.ts"))[name] as (...all: unknown[]) => unknown)(context, ...rest),
   ]);
   return {
     baseUrl: context.http.baseUrl,

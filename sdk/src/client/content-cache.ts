@@ -2,33 +2,36 @@ import type { DocumentContent } from "./types.ts";
 
 /** Contents already read, in memory only, dropped with the client; the service is asked each time whether they still hold. */
 export interface ContentCache {
-  get(url: string): DocumentContent | undefined;
-  put(url: string, content: DocumentContent): void;
+  /** What was read before, and `keep` for what comes now: it keeps nothing when `clear` was called meanwhile. */
+  look(key: string): { readonly known: DocumentContent | undefined; keep(content: DocumentContent): void };
   clear(): void;
 }
 
 /** Least recently used contents leave first. @param maxBytes default 16 MiB */
 export function createContentCache(maxBytes = 16 * 1024 * 1024): ContentCache {
-  const entries = new Map<string, DocumentContent>();
-  const put: ContentCache["put"] = (url, content) => {
-    entries.delete(url);
-    if (content.bytes.length > maxBytes) return;
-    entries.set(url, content);
-    let held = 0;
-    for (const { bytes } of entries.values()) held += bytes.length;
-    for (const [oldest, { bytes }] of entries) {
-      if (held <= maxBytes) return;
-      held -= bytes.length;
-      entries.delete(oldest);
-    }
-  };
+  let current = new Map<string, DocumentContent>();
   return {
-    get(url) {
-      const content = entries.get(url);
-      if (content) put(url, content);
-      return content;
+    look(key) {
+      // A read that began before `clear` goes on with the entries of then, which nobody else holds.
+      const entries = current;
+      const known = entries.get(key);
+      const keep = (content: DocumentContent) => {
+        entries.delete(key);
+        if (content.bytes.length > maxBytes) return;
+        entries.set(key, content);
+        let held = 0;
+        for (const { bytes } of entries.values()) held += bytes.length;
+        for (const [oldest, { bytes }] of entries) {
+          if (held <= maxBytes) return;
+          held -= bytes.length;
+          entries.delete(oldest);
+        }
+      };
+      if (known) keep(known);
+      return { known, keep };
     },
-    put,
-    clear: () => entries.clear(),
+    clear() {
+      current = new Map();
+    },
   };
 }

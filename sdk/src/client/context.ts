@@ -19,9 +19,12 @@ export interface ClientContext {
   readonly locale: "fr" | "en";
   /** Identifier of the depositing software, `urn:oid:…`; default: the author's structure. */
   readonly sourceId?: string | undefined;
+  /** Shared with the same connection in other modes. */
   readonly contents: ContentCache;
+  /** What is read in one mode is not taken for read in another. */
+  readonly mode?: string | undefined;
   readonly capabilities: (options?: CallOptions) => Promise<Capabilities>;
-  /** The same connection in another mode; contents read in one are not kept for the other. */
+  /** The same connection in another mode. */
   readonly inMode: (mode: AccessMode) => ClientContext;
 }
 
@@ -34,17 +37,17 @@ export interface RecordContext extends ClientContext {
 
 /** What the tasks of one client share; nothing is asked yet. */
 export function createContext(options: ConnectOptions): ClientContext {
+  return openContext(options, createContentCache());
+}
+
+function openContext(options: ConnectOptions, contents: ContentCache): ClientContext {
   const http = createHttp(options);
-  let capabilities: ClientContext["capabilities"] | undefined;
   return {
     http,
-    contents: createContentCache(),
-    capabilities: async (call) => {
-      const { shareCapabilities } = await import("./capabilities.ts");
-      capabilities ??= shareCapabilities(http);
-      return capabilities(call);
-    },
-    inMode: (mode) => createContext({ ...options, reason: undefined, ...mode }),
+    contents,
+    mode: options.purposeOfUse,
+    capabilities: async (call) => (await import("./capabilities.ts")).capabilitiesOf(http, call),
+    inMode: (mode) => openContext({ ...options, reason: undefined, ...mode }, contents),
     locale: options.locale ?? "fr",
     sourceId: options.sourceId,
   };

@@ -31,10 +31,10 @@ export async function readDocument(
   const url = attachment?.url;
   if (attachment?.data !== undefined ? url === undefined : url?.startsWith("#")) {
     // It came with the metadata, inline or contained.
-    return (await import("./binary.ts")).heldContent(entry);
+    return (await import("./binary.ts")).heldContent(entry, onProgress);
   }
   if (!url) throw new InvalidAnswer("GET DocumentReference", "the document has no content");
-  const known = context.contents.get(url);
+  const { known, keep } = context.contents.look(`${context.mode} ${url}`);
   const answer = await context.http.send({
     method: "GET",
     path: url,
@@ -46,10 +46,7 @@ export async function readDocument(
       (async (response) => (await import("../fhir/http/progress.ts")).receiveWithProgress(response, onProgress)),
     ...call,
   });
-  if (answer.status === 304) {
-    if (known) return { ...known, bytes: known.bytes.slice() };
-    throw new InvalidAnswer(answer.request, "not modified, but nothing was read before");
-  }
+  if (answer.status === 304) return (await import("./binary.ts")).unchangedContent(answer, known, onProgress);
   const content = await toContent(entry, answer);
   const hash = attachment?.hash;
   if (hash && entry.contentType !== FHIR_JSON) {
@@ -59,7 +56,7 @@ export async function readDocument(
     }
   }
   // Their own copies: a caller may move the bytes to a worker, or write on them.
-  if (content.etag) context.contents.put(url, { ...content, bytes: content.bytes.slice() });
+  if (content.etag) keep({ ...content, bytes: content.bytes.slice() });
   return content;
 }
 

@@ -101,7 +101,7 @@ describe("requests", () => {
       return hint?.renew ? "new" : "old";
     };
     await client(baseUrl, { accessToken: renewing }).http.send({ method: "POST", path: "Consent", body: "{}" });
-    expect(hints).toEqual([undefined, { renew: true }]);
+    expect(hints).toEqual([undefined, { renew: true, refused: "old" }]);
     const stuck = client(baseUrl, { accessToken: () => "old" }).http.send({ method: "GET", path: "Patient" });
     expect(isUnauthorised(await stuck.catch((error: unknown) => error))).toBe(true);
   });
@@ -118,6 +118,21 @@ describe("requests", () => {
       .catch((thrown: unknown) => thrown);
     expect(isInvalidAnswer(error)).toBe(true);
     expect(asked).toBe(0);
+  });
+
+  test("take the token to an origin that is trusted, however it is written, and to no other for a mistake in it", async () => {
+    const elsewhere = await serve((_, response) => answer(response, 200, {}));
+    const { host, origin } = new URL(elsewhere);
+    const read = (trusted: string, path: string) =>
+      client("https://record.test/fhir", { trustedOrigins: [trusted] }).http.send({ method: "GET", path });
+    for (const trusted of [origin, `${origin}/`, `HTTP://${host}/contents`]) {
+      expect(await read(trusted, `${origin}/Binary/1`)).toMatchObject({ status: 200 });
+    }
+    expect(() => read("record.test", `${origin}/Binary/1`)).toThrow(TypeError);
+    // Without its scheme, the name before the port is one.
+    for (const path of ["https://[", `${origin}/Binary/1`, "data:,x"]) {
+      expect(isInvalidAnswer(await read("record.test:443", path).catch((thrown: unknown) => thrown))).toBe(true);
+    }
   });
 
   test("never follow the service elsewhere: neither a document nor the reason of an emergency goes there", async () => {

@@ -12,8 +12,14 @@ export interface BoundToken {
   see(headers: Headers): boolean;
 }
 
-/** Gives the token. It is asked before each request, and once more with `renew` after a 401. */
-export type AccessToken = (hint?: { readonly renew: boolean }) => string | BoundToken | Promise<string | BoundToken>;
+/**
+ * Gives the token. It is asked before each request, and once more with `renew` after a 401: `refused` is the token that got
+ * it, so that of several late refusals only the first need renew anything.
+ */
+export type AccessToken = (hint?: {
+  readonly renew: boolean;
+  readonly refused?: string;
+}) => string | BoundToken | Promise<string | BoundToken>;
 
 /** How far a body is. Told at the start, at least every 64 KiB, and at the end; begins again when the request is retried. */
 export interface Progress {
@@ -58,7 +64,10 @@ export interface HttpOptions {
   readonly retry?: RetryOptions | undefined;
   /** Requests under way at once; the others wait their turn. Default 6. */
   readonly maxParallel?: number | undefined;
-  /** Other origins that may serve contents and pages, and may therefore see the token. Default: none. */
+  /**
+   * Other origins that may serve contents and pages, and may therefore see the token (`https://contents.example`). Default:
+   * none. One without its scheme is a TypeError.
+   */
   readonly trustedOrigins?: readonly string[] | undefined;
   /** Called after each exchange, also when no answer came; never receives health data. */
   readonly onExchange?: ((trace: ExchangeTrace) => void) | undefined;
@@ -106,7 +115,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 export function createHttp(options: HttpOptions): Http {
   const baseUrl = options.baseUrl.replace(/\/+$/, "");
   const base = new URL(`${baseUrl}/`);
-  const origins = new Set([base.origin, ...(options.trustedOrigins ?? [])]);
+  const origins = [base.href, ...(options.trustedOrigins ?? [])].map((one) => new URL(one).origin);
   const { retry = {}, locale, purposeOfUse, reason, onExchange } = options;
   // A loop over two thousand documents must not open as many connections.
   const inTurn = createGate(options.maxParallel ?? 6);
@@ -116,7 +125,7 @@ export function createHttp(options: HttpOptions): Http {
     let response: Response | undefined;
     try {
       // An issuer that hangs holds neither the call beyond its deadline nor the places of others.
-      const asked = request.isPublic ? "" : options.accessToken(tries.isRenewed ? { renew: true } : undefined);
+      const asked = request.isPublic ? "" : options.accessToken(tries.hint);
       const token = await orAborted(asked, signal);
       const isBound = typeof token === "object";
       // Read from a file it may end with a line; and what no header can hold, the error of `fetch` would quote whole.
@@ -147,7 +156,7 @@ export function createHttp(options: HttpOptions): Http {
         referrerPolicy: "no-referrer",
       });
       const bytes = await (response.ok && request.receive ? request.receive : readWhole)(response);
-      return { response, bytes, mayProve: isBound && token.see(response.headers) };
+      return { response, bytes, text, mayProve: isBound && token.see(response.headers) };
     } finally {
       const requestId = response?.headers.get("x-request-id");
       onExchange?.({
@@ -167,7 +176,8 @@ export function createHttp(options: HttpOptions): Http {
       for (const one of [value].flat()) if (one !== undefined) url.searchParams.append(name, one);
     }
     const name = nameOf(request.method, url, base);
-    if (!origins.has(url.origin)) {
+    // All addresses without a host have the same origin, "null".
+    if (!origins.includes(url.host && url.origin)) {
       throw new InvalidAnswer(name, "an address outside the service");
     }
     const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
@@ -176,7 +186,7 @@ export function createHttp(options: HttpOptions): Http {
     const own = request.signal;
     const signal = own ? AbortSignal.any([own, deadline]) : deadline;
     const mayRetry = request.isIdempotent ?? request.method === "GET";
-    const tries = { attempt: 0, isRenewed: false, isProved: false };
+    const tries: Tries = { attempt: 0, isProved: false };
     let pause: Promise<void> | undefined;
 
     for (; ; tries.attempt++) {
@@ -184,7 +194,9 @@ export function createHttp(options: HttpOptions): Http {
       let retryAfterMs: number | undefined;
       try {
         await pause;
-        const { response, bytes, mayProve } = await inTurn(signal, () => exchange(request, url, name, signal, tries));
+        const { response, bytes, text, mayProve } = await inTurn(signal, () =>
+          exchange(request, url, name, signal, tries),
+        );
         const { status, headers, ok } = response;
         if (ok || status === 304) return { status, headers, bytes, request: name };
         retryAfterMs = readRetryAfter(headers);
@@ -192,7 +204,7 @@ export function createHttp(options: HttpOptions): Http {
         if (status === 401) {
           // The token may be good and only its proof too old: the service's nonce or clock is known now.
           if (mayProve && !tries.isProved) tries.isProved = true;
-          else if (!tries.isRenewed) tries.isRenewed = true;
+          else if (!tries.hint) tries.hint = { renew: true, refused: text };
           else throw failure;
           continue;
         }
@@ -227,8 +239,10 @@ export function createHttp(options: HttpOptions): Http {
 }
 
 interface Tries {
-  readonly attempt: number;
-  readonly isRenewed: boolean;
+  attempt: number;
+  isProved: boolean;
+  /** Since the service refused a token. */
+  hint?: Parameters<AccessToken>[0];
 }
 
 const readWhole = async (response: Response) => new Uint8Array(await response.arrayBuffer());
