@@ -112,6 +112,7 @@ Exit codes: 0 done, 1 unforeseen, 2 command or setting, 3 sign-in, 4 access refu
   },
   refusals: {
     "side-file-missing": "The JSON file that describes the PDF is missing.",
+    "side-file-shared": "Several documents could mean this JSON file: name it after one (letter.pdf.json).",
     "side-file-json": "The JSON file is no valid JSON in UTF-8.",
     "side-file-shape": "A field of the JSON file is missing, malformed or unknown.",
     "file-kind": "This is neither a CDA nor a PDF.",

@@ -113,6 +113,8 @@ Codes de retour : 0 fait, 1 imprévu, 2 commande ou réglage, 3 connexion, 4 acc
   },
   refusals: {
     "side-file-missing": "Le fichier JSON qui décrit le PDF est absent.",
+    "side-file-shared":
+      "Plusieurs documents peuvent désigner ce fichier JSON : donnez-lui le nom de l'un d'eux (lettre.pdf.json).",
     "side-file-json": "Le fichier JSON n'est pas du JSON valide en UTF-8.",
     "side-file-shape": "Un champ du fichier JSON est absent, mal formé ou inconnu.",
     "file-kind": "Ce n'est ni un CDA ni un PDF.",

@@ -149,6 +149,17 @@ describe("a folder with a file that", () => {
     expect(readFileSync(join(folder, "refused", "a.xml.reason.txt"), "utf8")).toBe("file-too-large");
   });
 
+  it("shares its side file with another, has both refused: neither leaves without what the file says of one", async () => {
+    writeFileSync(join(folder, "letter.json"), JSON.stringify({ visibility: { hiddenFromProfessionals: true } }));
+    writeFileSync(join(folder, "letter.pdf"), "%PDF-1.4\n%%EOF\n");
+    writeFileSync(join(folder, "letter.xml"), letter(1));
+    expect(await run(async () => kept())).toEqual({ sent: 0, refused: 2 });
+    for (const name of ["letter.pdf", "letter.xml"]) {
+      expect(readFileSync(join(folder, "refused", `${name}.reason.txt`), "utf8")).toBe("side-file-shared");
+    }
+    expect(existsSync(join(folder, "letter.json"))).toBe(true);
+  });
+
   it("has a name in the alphabet of an older program, sends it under the name that was meant", async () => {
     const named = (text: string) => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(text, "latin1")]);
     writeFileSync(named("opération.xml"), letter(1));

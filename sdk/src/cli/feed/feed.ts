@@ -186,6 +186,9 @@ export async function feed(options: FeedOptions): Promise<{ readonly sent: numbe
     const take = async (found: Found): Promise<void> => {
       let source: Awaited<ReturnType<typeof readBoth>>;
       let prepared: Prepared;
+      // The side file stays where it is: filed with one of them, the other would leave without what it says (R140).
+      if (found.isSideShared)
+        return refuse({ name: found.name }, new Refusal("side-file-shared", { place: found.sideName }));
       try {
         source = await readBoth(folder, found);
         if (!source) return;

@@ -6,6 +6,8 @@ import { isMissing } from "./durable.ts";
 export interface Found {
   readonly name: string;
   readonly sideName?: string;
+  /** Other documents of the folder could mean the same side file: nobody can tell whose it is. */
+  readonly isSideShared?: boolean;
   /** Milliseconds since it was first seen here, by a clock that never jumps. */
   readonly ageMs: number;
 }
@@ -47,11 +49,19 @@ export function createLook(folder: string, settleMs: number, now: () => number =
     seen = next;
     const isSettled = (name: string) => at - (next.get(name)?.sameSince ?? at) >= settleMs;
     const documents = [...next.keys()].filter((name) => documentEndings.has(extname(name).toLowerCase())).sort();
+    const sideOf = (name: string) => sideNamesOf(name).find((side) => next.has(side));
+    const beside = new Map<string, string[]>();
+    for (const name of documents) {
+      const sideName = sideOf(name);
+      if (sideName) beside.set(sideName, [...(beside.get(sideName) ?? []), name]);
+    }
     const settled: Found[] = [];
     for (const name of documents) {
-      const sideName = sideNamesOf(name).find((side) => next.has(side));
-      if (!isSettled(name) || (sideName && !isSettled(sideName))) continue;
-      settled.push({ name, ...(sideName ? { sideName } : {}), ageMs: at - (next.get(name)?.firstAt ?? at) });
+      const sideName = sideOf(name);
+      const together = sideName ? [sideName, ...(beside.get(sideName) ?? [])] : [name];
+      if (!together.every(isSettled)) continue;
+      const side = sideName ? { sideName, ...(together.length > 2 ? { isSideShared: true } : {}) } : {};
+      settled.push({ name, ...side, ageMs: at - (next.get(name)?.firstAt ?? at) });
     }
     return { settled, unsettled: documents.length - settled.length };
   };

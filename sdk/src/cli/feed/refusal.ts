@@ -3,6 +3,7 @@ import * as v from "valibot";
 
 const refusalCodes = [
   "side-file-missing",
+  "side-file-shared",
   "side-file-json",
   "side-file-shape",
   "file-kind",
