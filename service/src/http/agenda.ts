@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { type RawBuilder, sql } from "kysely";
 import { type Access, appendAccess } from "../log/access-log.ts";
-import { recommendedExaminations } from "../rules/index.ts";
+import { dayOf, endOfDay, recommendedExaminations, startOfDay } from "../rules/index.ts";
 import { sealJson } from "../store/sealed-text.ts";
 import type { Database } from "../store/store.ts";
 import { type OpenRecord, openRecord, type Trace } from "./access.ts";
@@ -25,8 +25,6 @@ import { badRequest, notFound, WireError } from "./outcome.ts";
 import { localeOf, parametersOf, patientOf, queryText } from "./parameters.ts";
 import { sendFhir, sendFhirText } from "./respond.ts";
 import type { Services } from "./services.ts";
-
-const DAY_MS = 86_400_000;
 
 export function registerAgenda(fhir: FastifyInstance, services: Services): void {
   const base = `${services.config.publicUrl}/fhir`;
@@ -218,7 +216,7 @@ function rowOf(record: OpenRecord, id: string, incoming: IncomingAppointment, ke
   };
 }
 
-/** R167: at most ten reminders in a day (UTC). The record's row is held: two at once are counted one after the other. */
+/** R167: at most ten reminders in a day. The record's row is held: two at once are counted one after the other. */
 async function checkReminders(
   { config }: Services,
   database: Database,
@@ -226,12 +224,12 @@ async function checkReminders(
   row: AppointmentRow,
 ): Promise<void> {
   if (row.remind_at === null || row.status !== "booked") return;
-  const day = new Date(Math.floor(row.remind_at.getTime() / DAY_MS) * DAY_MS);
+  const day = dayOf(row.remind_at);
   await database.selectFrom("record").select("record_id").where("record_id", "=", record.id).forUpdate().execute();
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from appointment
     where record_id = ${record.id} and status = 'booked' and appointment_id <> ${row.appointment_id}
-      and remind_at >= ${day} and remind_at < ${new Date(day.getTime() + DAY_MS)}`.execute(database);
+      and remind_at >= ${startOfDay(day)} and remind_at < ${endOfDay(day)}`.execute(database);
   if ((rows[0]?.count ?? 0) < config.rules.remindersPerDay) return;
   throw new WireError(422, [
     {

@@ -17,7 +17,7 @@ import {
   outcomeWords,
   professionWords,
 } from "../log/words.ts";
-import { type Rule, ruleTexts } from "../rules/index.ts";
+import { dayOf, type Rule, ruleTexts } from "../rules/index.ts";
 import type { Ins } from "../store/records.ts";
 import type { Database } from "../store/store.ts";
 import { type OpenRecord, openRecord } from "./access.ts";
@@ -46,7 +46,7 @@ export function registerAuditDownload(fhir: FastifyInstance, services: Services)
     const isCsv = format === "csv";
     const base = `${services.config.publicUrl}/fhir`;
     const parts = isCsv ? asCsv(lines, record.facts.ins, locale) : asBundle(lines, view, base, record.now);
-    const name = `${locale === "fr" ? "acces" : "accesses"}-${record.now.toISOString().slice(0, 10)}`;
+    const name = `${locale === "fr" ? "acces" : "accesses"}-${dayOf(record.now)}`;
     return reply
       .headers({
         "content-type": isCsv ? "text/csv; charset=utf-8" : FHIR_JSON,

@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import type { ArchiveFile } from "../export/archive.ts";
 import { fileNamePart, type Naming } from "../export/file-names.ts";
 import type { ListedDocument, Locale } from "../export/pages.ts";
-import { dataCategoryOf } from "../rules/index.ts";
+import { dataCategoryOf, dayOf } from "../rules/index.ts";
 import { factsOfRow, type RuleRow, selectRuleColumns } from "../store/documents.ts";
 import type { OpenRecord } from "./access.ts";
 import type { Services } from "./services.ts";
@@ -44,7 +44,7 @@ export async function exportedDocuments(services: Services, record: OpenRecord, 
     const title = reference.content[0]?.attachment.title?.trim() || type || "Document";
     const category = categoryOf(row.class_code, reference, locale);
     const folder = `documents/${fileNamePart(category)}`;
-    const path = nameFile(folder, `${row.date.toISOString().slice(0, 10)} ${title}`, row.content_type);
+    const path = nameFile(folder, `${dayOf(row.date)} ${title}`, row.content_type);
     contents.push({
       path,
       at: row.date,

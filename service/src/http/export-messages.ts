@@ -3,6 +3,7 @@ import type { Communication } from "@carnet/sdk/fhir";
 import type { ArchiveFile } from "../export/archive.ts";
 import type { Naming } from "../export/file-names.ts";
 import type { Locale } from "../export/pages.ts";
+import { dayOf } from "../rules/index.ts";
 import { listAttachments, type MessagePosition } from "../store/messages.ts";
 import type { OpenRecord } from "./access.ts";
 import { wireId } from "./ids.ts";
@@ -27,7 +28,7 @@ export async function exportedMessages(services: Services, record: OpenRecord, l
     for (const { at, id, resource } of page) {
       const mine = attached.filter((file) => file.message_id === id);
       const named = mine.map((file, index) => {
-        const title = `${at.toISOString().slice(0, 10)} ${locale === "fr" ? "pièce jointe" : "attachment"} ${index + 1}`;
+        const title = `${dayOf(at)} ${locale === "fr" ? "pièce jointe" : "attachment"} ${index + 1}`;
         const path = nameFile("messages", title, file.content_type);
         const range = { size: file.size, start: 0, end: file.size };
         const address = { recordId: record.id, blobId: file.blob_id, key };

@@ -9,7 +9,7 @@ import { type ArchiveFile, makeArchive } from "../export/archive.ts";
 import { createNaming } from "../export/file-names.ts";
 import { type Files, indexPage, type Locale, summaryPage } from "../export/pages.ts";
 import { traceConsultation } from "../log/notice.ts";
-import type { DataCategory } from "../rules/index.ts";
+import { type DataCategory, dayOf } from "../rules/index.ts";
 import { type OpenRecord, openRecord } from "./access.ts";
 import { logTable } from "./audit-download.ts";
 import { auditViewOf } from "./audit-view.ts";
@@ -45,7 +45,7 @@ export function registerExportRecord(fhir: FastifyInstance, services: Services):
     request.raw.once("close", () => {
       if (!reply.raw.writableFinished) stream.destroy();
     });
-    const name = `${locale === "fr" ? "mon-carnet" : "my-record"}-${record.now.toISOString().slice(0, 10)}.zip`;
+    const name = `${locale === "fr" ? "mon-carnet" : "my-record"}-${dayOf(record.now)}.zip`;
     return reply
       .headers({
         "content-type": "application/zip",

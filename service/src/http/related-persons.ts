@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import * as v from "valibot";
 import { addCarer, endCarer, endRepresentation, nameRepresentative } from "../life-cycle/relations.ts";
 import { appendAccess } from "../log/access-log.ts";
-import { daysAfter, decide, isAcceptedInsSystem } from "../rules/index.ts";
+import { decide, endOfDay, isAcceptedInsSystem, startOfDay } from "../rules/index.ts";
 import type { RecordLocator } from "../store/records.ts";
 import * as store from "../store/relations.ts";
 import type { CarerTable } from "../store/tables.ts";
@@ -25,13 +25,13 @@ const insIdentifier = v.looseObject({
 const written = v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}(T.*)?$/));
 const instant = v.pipe(
   written,
-  v.transform((text) => new Date(text)),
+  v.transform((text) => (text.includes("T") ? new Date(text) : startOfDay(text))),
   v.date(),
 );
 /** Of a period, a day is a whole one: the end is the moment after it (FHIR, Period.end). */
 const end = v.pipe(
   written,
-  v.transform((text) => (text.includes("T") ? new Date(text) : daysAfter(new Date(text), 1))),
+  v.transform((text) => (text.includes("T") ? new Date(text) : endOfDay(text))),
   v.date(),
 );
 
@@ -51,7 +51,7 @@ const request = v.looseObject({
     v.array(v.looseObject({ coding: v.pipe(v.array(v.looseObject({ code: v.string() })), v.minLength(1)) })),
     v.length(1),
   ),
-  period: v.optional(v.looseObject({ start: v.optional(instant), end: v.optional(end) })),
+  period: v.optional(v.looseObject({ start: v.optional(start), end: v.optional(end) })),
   extension: v.optional(
     v.pipe(v.array(v.looseObject({ url: v.string(), valueBoolean: v.optional(v.boolean()) })), v.maxLength(10)),
   ),

@@ -33,6 +33,12 @@ const attested = { name: "attestation", valueBoolean: true };
 const GUARDIAN = { coding: [{ code: "GUARD" }] };
 const CAREGIVER = { coding: [{ code: "CAREGIVER" }] };
 const inDays = (days: number) => new Date(carnet.now().getTime() + days * DAY_MS).toISOString();
+/** When a day is over in Paris, which is an hour ahead in winter and two in summer. */
+function midnightInParis(day: string): number {
+  const candidate = new Date(`${day}T22:00:00Z`);
+  const hour = candidate.toLocaleString("fr-FR", { timeZone: "Europe/Paris", hour: "numeric" });
+  return candidate.getTime() + (hour.startsWith("23") ? 3_600_000 : 0);
+}
 
 /** Asks to name `whom` for the record of `of`. */
 async function name(
@@ -382,14 +388,14 @@ describe("carers", () => {
     expect(past.every((one) => one.extension?.some(({ url }) => url === extensionUrl.attestation))).toBe(true);
   });
 
-  test("R14 a last day is a whole day", async () => {
+  test("R14 a last day is a whole day, and ends at midnight in Paris", async () => {
     const person = await newcomerWithRecord(carnet);
     const carer = await newcomer(carnet);
     const lastDay = inDays(2).slice(0, 10);
     expect((await name(person.account, person, carer, { period: { end: lastDay } })).status).toBe(201);
-    carnet.travel(new Date(`${lastDay}T20:00:00Z`).getTime() - carnet.now().getTime());
+    carnet.travel(midnightInParis(lastDay) - carnet.now().getTime() - 60_000);
     expect((await search(carnet, carer.account, "", person.patient)).ids).toEqual([]);
-    carnet.travel(4 * 3_600_000);
+    carnet.travel(120_000);
     await expect(search(carnet, carer.account, "", person.patient)).rejects.toThrow("404");
   });
 

@@ -1,6 +1,6 @@
 /** `/oidc/recover` (forgotten password) and `/oidc/enrol` (first access): open to anybody, hence counted by address. R206. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { ageOn } from "../notices/recipients.ts";
+import { isMinor } from "../rules/index.ts";
 import {
   confirmPage,
   credentialsPage,
@@ -146,7 +146,7 @@ export function registerAccess(scope: FastifyInstance, parts: AccessParts): void
       return refuse(401, { error: words.enrolWrong });
     }
     // R9.
-    if (ageOn(invited.birthDate, parts.now()) < parts.majorityAge) return refuse(403, { error: words.enrolMinor });
+    if (isMinor(invited.birthDate, parts.majorityAge, parts.now())) return refuse(403, { error: words.enrolMinor });
     const begun = await enrolment.begin(invited);
     if (begun === "exists") return refuse(409, { error: words.enrolExists });
     return seeOther(reply, `/oidc/enrol/${begun.id}?lang=${locale}`);

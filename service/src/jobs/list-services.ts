@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import type { Services } from "../http/services.ts";
 import { noticeOf } from "../log/notice.ts";
+import { dayOf } from "../rules/index.ts";
 import type { Job } from "./run-jobs.ts";
 
 const EVERY_MS = 24 * 3_600_000;
@@ -21,7 +22,7 @@ async function tellAll({ store, onNotice }: Services, now: Date): Promise<void> 
         select from notice n where n.record_id = c.record_id and n.kind = 'service' and n.occurred_at > ${before}
       )`.execute(store.database);
   for (const { record_id: recordId } of rows) {
-    const key = `services:${now.toISOString().slice(0, 10)}`;
+    const key = `services:${dayOf(now)}`;
     await store.database
       .insertInto("notice")
       .values(noticeOf({ recordId, key, kind: "service", now }))

@@ -1,6 +1,7 @@
 /** Notices to the patient, written in the transaction of the act and sent later. No medical content. R190 to R192, R196. */
 import { randomUUID } from "node:crypto";
 import type { Caller } from "../http/caller.ts";
+import { dayOf } from "../rules/index.ts";
 import { perStore } from "../store/per-store.ts";
 import type { Database, Store } from "../store/store.ts";
 import type { NoticeKind, NoticeTable } from "../store/tables.ts";
@@ -101,10 +102,12 @@ function tellingsOf(
   // A secret access is told to nobody: the mails of a minor reach the representatives (R184).
   if (actor.kind !== "professional" || isSecret) return undefined;
   const first: Telling = { key: `first-access:${actor.rpps}`, kind: "first-access" };
-  const moment = now.toISOString();
   return purposeOfUse === "TREAT"
-    ? [first, { key: `consultation:${actor.rpps}:${moment.slice(0, 10)}`, kind: "consultation" }]
-    : [first, { key: `emergency:${actor.rpps}:${purposeOfUse}:${moment.slice(0, 13)}`, kind: "emergency-access" }];
+    ? [first, { key: `consultation:${actor.rpps}:${dayOf(now)}`, kind: "consultation" }]
+    : [
+        first,
+        { key: `emergency:${actor.rpps}:${purposeOfUse}:${now.toISOString().slice(0, 13)}`, kind: "emergency-access" },
+      ];
 }
 
 /** Traces a consultation and tells the patient what is new about it, in one transaction. */
@@ -138,5 +141,5 @@ async function wasFirstOn(database: Database, recordId: string, key: string, now
     .where("record_id", "=", recordId)
     .where("dedupe_key", "=", key)
     .executeTakeFirst();
-  return first?.occurred_at.toISOString().slice(0, 10) === now.toISOString().slice(0, 10);
+  return first !== undefined && dayOf(first.occurred_at) === dayOf(now);
 }

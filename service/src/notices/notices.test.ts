@@ -7,7 +7,6 @@ import { identityTables } from "../identity-provider/tables.ts";
 import { openTestStore, type TestStore } from "../identity-provider/testing/service.ts";
 import type { NoticeKind } from "../store/tables.ts";
 import { createMailer, type Mail, type Mailer, MailNotConfigured, startNoticeJob } from "./index.ts";
-import { ageOn } from "./recipients.ts";
 
 const system = identifierSystem.insTest;
 const holder = { system, value: "285069935104258" };
@@ -279,10 +278,5 @@ describe("mail", () => {
     const config = loadConfig({ CARNET_DATA: data.config.dataDirectory });
     expect(() => createMailer(config, data.store.database)).toThrow(MailNotConfigured);
     expect(() => createMailer(config, data.store.database)).toThrow(/SMTP_URL/);
-  });
-
-  it("counts age by birthday", () => {
-    expect(ageOn("2008-05-05", new Date("2026-05-04T12:00:00Z"))).toBe(17);
-    expect(ageOn("2008-05-04", new Date("2026-05-04T12:00:00Z"))).toBe(18);
   });
 });

@@ -88,6 +88,22 @@ describe("the operator's addresses", () => {
     expect((await act({ act: "represent", ins, representative })).status).toBe(204);
     expect((await search(carnet, tutor.account, "", patient)).ids).toEqual([]);
 
+    // A last day is a whole one, in Paris.
+    for (const until of ["2031-01-15", "2031-07-15"]) {
+      const mandatary = { ins: (await newcomer(carnet)).ins, name: "Mandataire", kind: "mandatary", until };
+      expect((await act({ act: "represent", ins, representative: mandatary })).status).toBe(204);
+    }
+    const ends = await carnet.service.store.database
+      .selectFrom("representative")
+      .select("ended_at")
+      .where("kind", "=", "mandatary")
+      .orderBy("ended_at")
+      .execute();
+    expect(ends.map(({ ended_at }) => ended_at?.toISOString())).toEqual([
+      "2031-01-15T23:00:00.000Z",
+      "2031-07-15T22:00:00.000Z",
+    ]);
+
     expect((await act({ act: "identity-status", ins, status: "retrieved" })).status).toBe(204);
     const status = "https://carnet.example/fhir/StructureDefinition/identity-status";
     expect(extensionOf(await statusOf(carnet, "gp", { ins }), status)?.valueCode).toBe("retrieved");

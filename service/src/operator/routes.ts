@@ -13,7 +13,7 @@ import type { Services } from "../http/services.ts";
 import { announce, insuredPerson, ParentMissing } from "../life-cycle/announce.ts";
 import { InsNotAccepted } from "../life-cycle/open.ts";
 import { createRecords } from "../records.ts";
-import { daysAfter } from "../rules/index.ts";
+import { endOfDay } from "../rules/index.ts";
 import { closeReport, openReports } from "./reports.ts";
 
 const text = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
@@ -113,8 +113,7 @@ export async function registerOperator(app: FastifyInstance, services: Services,
         return records.setIdentityStatus(act.ins, act.status);
       case "represent": {
         const { until, ...representative } = act.representative;
-        // A last day is a whole one.
-        const end = until ? { until: daysAfter(new Date(until), 1) } : {};
+        const end = until ? { until: endOfDay(until) } : {};
         return records.addRepresentative(act.ins, { ...representative, ...end });
       }
     }

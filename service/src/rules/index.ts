@@ -2,6 +2,7 @@
 export * from "./actor.ts";
 export * from "./application.ts";
 export * from "./attributes.ts";
+export * from "./calendar.ts";
 export * from "./care-reader.ts";
 export * from "./data-category.ts";
 export * from "./decide.ts";

@@ -1,15 +1,14 @@
 /** Ages, terms and accepted identities of a record. R9, R15, R19, R31. */
 import { identifierSystem } from "@carnet/sdk/fhir";
 import { isInsSystem } from "@carnet/sdk/identity";
+import { dayOf } from "./calendar.ts";
 
-/** Age in whole years at `now`, from YYYY-MM-DD; undefined when the date is not a whole one. */
+/** Age in whole years on the day of `now`, from YYYY-MM-DD; undefined when the date is not a whole one. */
 export function ageInYears(birthDate: string, now: Date): number | undefined {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(birthDate);
-  if (!match) return undefined;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  const years = now.getUTCFullYear() - year;
-  const isBeforeBirthday = now.getUTCMonth() + 1 < month || (now.getUTCMonth() + 1 === month && now.getUTCDate() < day);
-  return isBeforeBirthday ? years - 1 : years;
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(birthDate)) return undefined;
+  const today = dayOf(now);
+  const years = Number(today.slice(0, 4)) - Number(birthDate.slice(0, 4));
+  return today.slice(5) < birthDate.slice(5) ? years - 1 : years;
 }
 
 /** R9: a person of unknown age counts as an adult: nobody else could act for them. */

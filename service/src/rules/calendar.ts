@@ -1,0 +1,31 @@
+/**
+ * Days, as the people concerned count them: from midnight to midnight of legal time in metropolitan France. One clock for
+ * everybody, overseas too: the service does not know where people live, and an age or a last day must not depend on it.
+ */
+
+const inParis = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Paris" });
+
+/** The day (YYYY-MM-DD) that it is in Paris. */
+export function dayOf(instant: Date): string {
+  // Asked for each document of a list. Paris is one or two hours ahead: before 22:00 UTC it has the same day.
+  return instant.getUTCHours() < 22 ? instant.toISOString().slice(0, 10) : inParis.format(instant);
+}
+
+/** The moment at which a day (YYYY-MM-DD) begins in Paris; an invalid date for what is no day. */
+export function startOfDay(day: string): Date {
+  return beginningAt(Date.parse(`${day}T00:00:00Z`));
+}
+
+/** The first moment after a day (YYYY-MM-DD): a last day is a whole one, be it of 23 or 25 hours. */
+export function endOfDay(day: string): Date {
+  return beginningAt(Date.parse(`${day}T00:00:00Z`) + 24 * HOUR_MS);
+}
+
+const HOUR_MS = 3_600_000;
+
+function beginningAt(midnightUtc: number): Date {
+  if (Number.isNaN(midnightUtc)) return new Date(Number.NaN);
+  const inSummer = new Date(midnightUtc - 2 * HOUR_MS);
+  const isSummer = dayOf(inSummer) === new Date(midnightUtc).toISOString().slice(0, 10);
+  return isSummer ? inSummer : new Date(midnightUtc - HOUR_MS);
+}
