@@ -1,7 +1,7 @@
 /** What the patient is told of a deposit: at once, or when a result that waits for its announcement is due. R148, R151, R193. */
 import type { RuleSettings } from "../config.ts";
 import { wasTold } from "../log/notice.ts";
-import { announcedBy } from "../rules/index.ts";
+import { announcedBy, dayOf, isMinor, represents } from "../rules/index.ts";
 import { type DocumentRow, factsOfRow } from "../store/documents.ts";
 import type { Store } from "../store/store.ts";
 import type { AnnouncementTable } from "../store/tables.ts";
@@ -32,10 +32,11 @@ export function noticeKeyOf(
   receivedAt: Date,
 ): string | undefined {
   const { actor } = record.caller;
-  const hasRepresentatives = record.facts.representatives.length > 0;
+  const isOfMinor = isMinor(record.facts.birthDate, record.question.parameters.majorityAge, record.now);
+  const isRepresented = record.facts.representatives.some(({ kind }) => represents(kind, isOfMinor));
   const isUntold = (row: DocumentRow) =>
-    row.is_invisible_to_patient || (hasRepresentatives && row.is_invisible_to_representatives);
+    row.is_invisible_to_patient || (isRepresented && row.is_invisible_to_representatives);
   if (actor.kind === "patient" || rows.every(isUntold)) return undefined;
-  const key = `new-document:${actorKey(actor)}:${receivedAt.toISOString().slice(0, 10)}`;
+  const key = `new-document:${actorKey(actor)}:${dayOf(receivedAt)}`;
   return wasTold(store, record.id, key) ? undefined : key;
 }

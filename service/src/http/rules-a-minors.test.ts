@@ -311,6 +311,37 @@ describe("protected adults", () => {
     expect(await ruleOf(appointed)).toBe("R13");
   });
 
+  test("R13 who is in charge of a representation is told with the person; a curator, who assists, is not", async () => {
+    const person = await newcomerWithRecord(carnet);
+    const told: [string, readonly string[]][] = [];
+    for (const kind of ["tutor", "mandatary", "curator"] as const) {
+      const whom = await newcomer(carnet);
+      await carnet.service.records.addRepresentative(person.ins, { ins: whom.ins, name: kind, kind });
+      told.push([kind, [whom.account]]);
+    }
+    // What is secret to representatives is told to a person who has none.
+    const assisted = await newcomerWithRecord(carnet);
+    const curator = await newcomer(carnet);
+    await carnet.service.records.addRepresentative(assisted.ins, {
+      ins: curator.ins,
+      name: "Curateur",
+      kind: "curator",
+    });
+    await deposit(carnet, { patient: person.patient });
+    await deposit(carnet, { patient: assisted.patient, flags: ["INVISIBLE_REPRESENTANTS_LEGAUX"] });
+    const isTold = async (account: string) => (await mailsTo(carnet, account)).includes("new-document");
+    expect(await Promise.all(told.map(async ([kind, [account = ""]]) => [kind, await isTold(account)]))).toEqual([
+      ["tutor", true],
+      ["mandatary", true],
+      ["curator", false],
+    ]);
+    expect([await isTold(person.account), await isTold(assisted.account), await isTold(curator.account)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
   test("R13, R25 software reads the representatives' names and no number; strangers nothing", async () => {
     const { parent, child } = await family();
     const [seen] = await related("cardiologist", child);

@@ -1,9 +1,10 @@
 /**
- * Who is told: the holder; for a minor or a protected adult the representatives (R9, R13); the referring doctor too
- * after an emergency access (R76). Only those with an account and an address.
+ * Who is told: the holder; for a minor or a protected adult the representatives (R9, R13), not a curator; the referring
+ * doctor too after an emergency access (R76). Only those with an account and an address.
  */
 import type { Kysely } from "kysely";
 import { type AnyDatabase, identityTables } from "../identity-provider/tables.ts";
+import { isMinor, represents } from "../rules/index.ts";
 import type { NoticeTable, Tables } from "../store/tables.ts";
 import type { RecipientRole } from "./texts.ts";
 
@@ -17,13 +18,6 @@ export interface Recipient {
 interface Settings {
   readonly now: Date;
   readonly majorityAge: number;
-}
-
-/** Whole years between a birth date (YYYY-MM-DD) and a day, counted in UTC. */
-export function ageOn(birthDate: string, day: Date): number {
-  const [year = 0, month = 1, date = 1] = birthDate.split("-").map(Number);
-  const hadBirthday = day.getUTCMonth() + 1 > month || (day.getUTCMonth() + 1 === month && day.getUTCDate() >= date);
-  return day.getUTCFullYear() - year - (hadBirthday ? 0 : 1);
 }
 
 /** Recipients of a notice, each account once. An empty list means that nobody can be reached. */
@@ -45,16 +39,15 @@ export async function findRecipients(
     .selectFrom("representative")
     .select(["ins_system", "ins_value", "kind"])
     .where("record_id", "=", notice.record_id)
-    .where("kind", "<>", "heir")
     .where((where) => where.or([where("ended_at", "is", null), where("ended_at", ">", now)]))
     .execute();
-  const isMinor = ageOn(record.birth_date, now) < majorityAge;
-  const active = representatives.filter((one) => one.kind !== "parent" || isMinor);
+  const isOfMinor = isMinor(record.birth_date, majorityAge, now);
+  const active = representatives.filter(({ kind }) => represents(kind, isOfMinor));
   const found: (Recipient | undefined)[] = [];
   // A minor has no login of their own (R9): the representatives are told in their place.
-  if (!isMinor) found.push(await byIns(database, record, "holder"));
+  if (!isOfMinor) found.push(await byIns(database, record, "holder"));
   for (const one of active) found.push(await byIns(database, one, "representative"));
-  if (isMinor && !found.some(Boolean)) found.push(await byIns(database, record, "holder"));
+  if (isOfMinor && !found.some(Boolean)) found.push(await byIns(database, record, "holder"));
   if (notice.kind === "emergency-access") found.push(...(await referringDoctors(database, notice.record_id, now)));
   const unique = new Map<string, Recipient>();
   for (const one of found) if (one && !unique.has(one.accountId)) unique.set(one.accountId, one);

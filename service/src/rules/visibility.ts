@@ -1,6 +1,6 @@
 /** Who may see one document of a record that they may consult. R85, R89, R140 to R152. */
 import type { PatientActor, ProfessionalActor, PurposeOfUse } from "./actor.ts";
-import type { DocumentFacts, RecordFacts, RuleParameters } from "./facts.ts";
+import type { DocumentFacts, RecordFacts, RepresentativeKind, RuleParameters } from "./facts.ts";
 import { isMinor } from "./lifecycle.ts";
 import { isKnownType, type MatrixColumn, mayConsult } from "./matrix.ts";
 import { permit, refuse, type Verdict } from "./rule.ts";
@@ -74,6 +74,23 @@ export function visibleToProfessional(
 export type PatientRelation = "self" | "representative" | "carer" | "heir" | "stranger";
 
 /**
+ * R9, R13: who acts in the person's place, and is told what they are told. Not a curator, who assists and reads (R1111-40
+ * names those in charge of a representation); nor the parents of somebody who came of age.
+ */
+export function represents(kind: RepresentativeKind, isOfMinor: boolean): boolean {
+  switch (kind) {
+    case "tutor":
+    case "mandatary":
+      return true;
+    case "parent":
+      return isOfMinor;
+    case "curator":
+    case "heir":
+      return false;
+  }
+}
+
+/**
  * R78: the holder, a representative in office, a carer, or somebody else. Coming of age ends the representation by the
  * parents by itself (R9); a death ends every relation but that of heirs (R22).
  */
@@ -91,10 +108,7 @@ export function relationOf(
     return parameters.allowsHeirs && mine.some(({ kind }) => kind === "heir") ? "heir" : "stranger";
   }
   const isOfMinor = isMinor(record.birthDate, parameters.majorityAge, now);
-  const represents = mine.some(
-    ({ kind }) => kind === "tutor" || kind === "mandatary" || (kind === "parent" && isOfMinor),
-  );
-  if (represents) return "representative";
+  if (mine.some(({ kind }) => represents(kind, isOfMinor))) return "representative";
   const assists = mine.some(({ kind }) => kind === "curator") || record.carers.some(isSame);
   return assists ? "carer" : "stranger";
 }
