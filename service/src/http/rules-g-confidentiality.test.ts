@@ -2,7 +2,9 @@
 import { connect, type DepositInput, isAcknowledgementRequired } from "@carnet/sdk";
 import type { Bundle, DocumentReference, OperationOutcome, Parameters } from "@carnet/sdk/fhir";
 import { extensionUrl } from "@carnet/sdk/fhir";
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { touchRecord } from "../store/records.ts";
 import { deposit, newUniqueId, pdf, provideBundle, search, type TestDocument, token } from "../testing/documents.ts";
 import { hospital, patients, rppsOf } from "../testing/people.ts";
 import {
@@ -20,6 +22,7 @@ import {
   withhold,
 } from "../testing/requests.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
+import { parseWireId } from "./ids.ts";
 
 let carnet: TestCarnet;
 beforeAll(async () => {
@@ -283,6 +286,34 @@ describe("R148, R149: the announcement", () => {
     expect(await count()).toBe(before);
     carnet.travel(-15 * DAY_MS);
   });
+
+  test.skipIf(!process.env.DATABASE_URL)(
+    "R148 a result shows when its day comes, though somebody changes it at that instant",
+    async () => {
+      await settle();
+      const { id } = await deposit(carnet, { flags: ["INVISIBLE_PATIENT"] });
+      carnet.travel(31 * DAY_MS);
+      const { store } = carnet.service;
+      const recordId = await recordIdOf(carnet, anna);
+      const waiting = async () =>
+        (await sql`select 1 from pg_locks where not granted`.execute(store.database)).rows.length > 0;
+      let running: Promise<void> | undefined;
+      await store.transaction(async (transaction) => {
+        await touchRecord(transaction, recordId, carnet.now());
+        running = carnet.service.runJobs();
+        // Here the job has read the document, and waits for the record.
+        while (!(await waiting())) await new Promise(setImmediate);
+        await sql`update document set version = version + 1 where document_id = ${parseWireId(id)?.memberId}`.execute(
+          transaction,
+        );
+      });
+      await running;
+      const shown = await json<DocumentReference>(carnet.call("anna", `/DocumentReference/${id}`));
+      expect(JSON.stringify(shown.securityLabel)).not.toContain("INVISIBLE_PATIENT");
+      expect(shown.meta?.versionId).toBe("3");
+      carnet.travel(-31 * DAY_MS);
+    },
+  );
 
   test("R148 a corrected version does not begin the month anew", async () => {
     const first = await deposit(carnet, { flags: ["INVISIBLE_PATIENT"] });
