@@ -23,7 +23,7 @@ const insIdentifier = v.looseObject({
   value: v.pipe(v.string(), v.maxLength(64)),
 });
 const written = v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}(T.*)?$/));
-const instant = v.pipe(
+const start = v.pipe(
   written,
   v.transform((text) => (text.includes("T") ? new Date(text) : startOfDay(text))),
   v.date(),
@@ -162,8 +162,13 @@ export function registerRelatedPersons(fhir: FastifyInstance, services: Services
         ? refusalError({ permit: false, rule: refused, refusal: "forbidden" })
         : notFound();
     }
-    if (carer) await endCarer(services, caller, carer);
-    else if (representative) await endRepresentation(services, caller, representative);
+    const isEnded = carer
+      ? await endCarer(services, caller, carer)
+      : representative && (await endRepresentation(services, caller, representative));
+    if (!isEnded) {
+      const line = { ...trace, recordId: record.id, caller, recorded: record.now, detail: "unchanged" } as const;
+      await appendAccess(database, { ...line, outcome: "granted", rule: carer ? "R14" : "R10" });
+    }
     return reply.code(204).send();
   });
 }

@@ -430,6 +430,24 @@ describe("carers", () => {
     await expect(search(carnet, carer.account, "", person.patient)).rejects.toThrow("404");
   });
 
+  test("R14, R180 to end a carer once more moves no date, and leaves its line", async () => {
+    const person = await newcomerWithRecord(carnet);
+    const [carer, gone] = [await newcomer(carnet), await newcomer(carnet)];
+    const [added, short] = [
+      await name(person.account, person, carer),
+      await name(person.account, person, gone, { period: { end: inDays(1) } }),
+    ];
+    expect((await remove(person.account, idOf(added))).status).toBe(204);
+    const ends = async () => (await related(person.account, person)).map(({ period }) => period?.end);
+    const before = await ends();
+    carnet.travel(3 * DAY_MS);
+    const lines = (await logOf(carnet, person.id)).length;
+    expect((await remove(person.account, idOf(added))).status).toBe(204);
+    expect((await remove(person.account, idOf(short))).status).toBe(204);
+    expect((await logOf(carnet, person.id)).length).toBe(lines + 2);
+    expect(await ends()).toEqual(before);
+  });
+
   test("R14 at most three carers, also when four are added at once, and five people for each carer", async () => {
     const person = await newcomerWithRecord(carnet);
     const four = [];

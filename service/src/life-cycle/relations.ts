@@ -68,16 +68,15 @@ export async function nameRepresentative(
   return told === "added" ? { id: representativeId } : told;
 }
 
-/** The person concerned no longer acts. */
-export async function endRepresentation(services: Services, by: Agent, row: store.RepresentativeRow): Promise<void> {
+/** The person concerned no longer acts. @returns whether they did until now */
+export async function endRepresentation(services: Services, by: Agent, row: store.RepresentativeRow): Promise<boolean> {
   const now = services.now();
   const objectId = wireId(row.record_id, row.representative_id);
   const rule = ruleOfKind[row.kind];
   const line = { transaction: "RELATION", action: "D", rule, objectType: "RelatedPerson", objectId } as const;
-  await perform(services, { recordId: row.record_id, by, now, line }, async (transaction) => {
-    await store.endRepresentative(transaction, row, now);
-    return true;
-  });
+  return perform(services, { recordId: row.record_id, by, now, line }, (transaction) =>
+    store.endRepresentative(transaction, row, now),
+  );
 }
 
 export interface CarerToAdd {
@@ -126,13 +125,12 @@ export async function addCarer(
   return outcome;
 }
 
-/** R14: revoked by the holder, or given up by the carer. */
-export async function endCarer(services: Services, by: Agent, row: CarerTable): Promise<void> {
+/** R14: revoked by the holder, or given up by the carer. @returns whether their time was running */
+export async function endCarer(services: Services, by: Agent, row: CarerTable): Promise<boolean> {
   const now = services.now();
   const objectId = wireId(row.record_id, row.carer_id);
   const line = { transaction: "RELATION", action: "D", rule: "R14", objectType: "RelatedPerson", objectId } as const;
-  await perform(services, { recordId: row.record_id, by, now, line }, async (transaction) => {
-    await store.endCarer(transaction, row, now);
-    return true;
-  });
+  return perform(services, { recordId: row.record_id, by, now, line }, (transaction) =>
+    store.endCarer(transaction, row, now),
+  );
 }

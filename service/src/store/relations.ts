@@ -47,13 +47,16 @@ export async function listRepresentatives(database: Database, recordId: string):
     .execute();
 }
 
-export async function endRepresentative(database: Database, row: RepresentativeRow, now: Date): Promise<void> {
-  await database
+/** @returns whether they were in office */
+export async function endRepresentative(database: Database, row: RepresentativeRow, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await database
     .updateTable("representative")
     .set({ ended_at: now })
     .where("record_id", "=", row.record_id)
     .where("representative_id", "=", row.representative_id)
-    .execute();
+    .where((where) => where.or([where("ended_at", "is", null), where("ended_at", ">", now)]))
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 export interface CarerLimits {
@@ -108,13 +111,16 @@ export async function listCarers(database: Database, recordId: string): Promise<
     .execute();
 }
 
-export async function endCarer(database: Database, row: CarerTable, now: Date): Promise<void> {
-  await database
+/** @returns whether their time was running: what ended before keeps its end */
+export async function endCarer(database: Database, row: CarerTable, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await database
     .updateTable("carer")
     .set({ ended_at: now })
     .where("record_id", "=", row.record_id)
     .where("carer_id", "=", row.carer_id)
-    .execute();
+    .where("ended_at", "is", null)
+    .where("ends_at", ">", now)
+    .executeTakeFirst();
   await database
     .deleteFrom("carer_of")
     .where("ins_system", "=", row.ins_system)
@@ -122,6 +128,7 @@ export async function endCarer(database: Database, row: CarerTable, now: Date): 
     .where("record_id", "=", row.record_id)
     .where("carer_id", "=", row.carer_id)
     .execute();
+  return numUpdatedRows > 0n;
 }
 
 /** Records in which this person represents or helps somebody, or once did. */
