@@ -103,11 +103,10 @@ async function peopleTemplate(): Promise<PeopleTemplate> {
     if (!existsSync(folder)) await makePeople(folder);
     return { folder };
   }
-  const database = `people_${version}`;
-  const folder = join(
-    tmpdir(),
-    `carnet-people-${version}-${createHash("sha1").update(server).digest("hex").slice(0, 8)}`,
-  );
+  const shortHash = (text: string) => createHash("sha1").update(text).digest("hex").slice(0, 8);
+  const folder = join(tmpdir(), `carnet-people-${version}-${shortHash(server)}`);
+  // The folder has the key that opens the database: who shares the server and not the folder has a database of their own.
+  const database = `people_${version}_${shortHash(folder)}`;
   await onServer(server, async (client) => {
     // One test file makes it, the others wait.
     await client.query("select pg_advisory_lock(hashtext($1))", [database]);
