@@ -1,4 +1,5 @@
 import { namesNothing } from "../fhir/other-codes.ts";
+import { isCoarse } from "./coarse-codes.ts";
 import type { Telling } from "./merge.ts";
 import { normalise, wordsOf } from "./words.ts";
 
@@ -19,7 +20,9 @@ export function groupConcepts(tellings: readonly Telling[]): number[] {
     let isCoded = false;
     for (const coding of reading.concept?.coding ?? []) {
       if (!coding.code || !isSpecific(coding.code, coding.system)) continue;
-      const token = `${fact.resource.resourceType}|${coding.system ?? ""}|${coding.code}`;
+      const kind = fact.resource.resourceType;
+      const words = isCoarse(kind, coding) ? `|${wordsOf(reading.concept)}` : "";
+      const token = `${kind}|${coding.system ?? ""}|${coding.code}${words}`;
       if (isCoded) {
         seconds.push({ token, index });
         continue;

@@ -77,22 +77,6 @@ describe("one fact, many documents", () => {
     expect(conditionsOf(summarise([letter("urn:oid:1.1", ambiguous)]))).toHaveLength(3);
   });
 
-  test("in words alone is told apart by the sign that says how a test came out, a bound or a doubt", () => {
-    const count = (...texts: string[]) => {
-      const told = (text: string, at: number) => letter(`urn:oid:1.${at}`, [condition("x", "", { code: { text } })]);
-      return conditionsOf(summarise(texts.map(told))).length;
-    };
-    for (const [one, other] of [
-      ["Ag HBs +", "Ag HBs -"],
-      ["Cancer du sein RE+ HER2-", "Cancer du sein RE+ HER2+"],
-      ["HLA-B27 (+)", "HLA-B27 (-)"],
-      ["PAS > 140", "PAS < 140"],
-      ["Asthme ?", "Asthme"],
-    ] as const)
-      expect([one, count(one, other)]).toEqual([one, 2]);
-    expect(count("Hernie hiatale", "hernie-hiatale", "Hernie - hiatale", "HERNIE + HIATALE")).toBe(1);
-  });
-
   test("a placeholder, a kind or a code too coarse never makes one allergy of two", () => {
     const named = (id: string, code: string, text: string) => ({
       ...allergy(id, code),
