@@ -129,6 +129,9 @@ describe("from a hospital page to the record, on the real service", () => {
         await expectAccessible(again);
         await again.click("#wipe-now");
         await again.waitForStage("signed-out");
+        // Whoever comes next says who they are: the issuer still knows this browser by the one who left.
+        const [next] = await Promise.all([driven.context.waitForEvent("page"), again.click("#sign-in-action")]);
+        await next.waitForSelector("#login");
       } finally {
         await driven.close();
       }

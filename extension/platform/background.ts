@@ -88,8 +88,8 @@ export function startBackground(): void {
       const valid = await validToken();
       return valid === undefined ? undefined : { token: valid.token, owner: valid.owner, serviceUrl: valid.serviceUrl };
     },
-    signIn: async ({ isAnew }) => {
-      await beginSignIn(isAnew);
+    signIn: async () => {
+      await beginSignIn();
       // What waited for this person leaves now; the one who asked does not wait for that.
       void wake().catch(() => undefined);
     },

@@ -49,9 +49,9 @@ export interface SignedIn {
 const sessionKey = "session";
 const problemKey = "sign-in-problem";
 
-/** Who is signed in, without the token: what pages may know. */
-export async function readSignedIn(): Promise<SignedIn | undefined> {
-  const stored = await readSession();
+/** Who is signed in at this service, without the token: what pages may know. */
+export async function readSignedIn(serviceUrl: string): Promise<SignedIn | undefined> {
+  const stored = await readSession(serviceUrl);
   return stored === undefined
     ? undefined
     : { owner: stored.owner, sender: stored.sender, serviceUrl: stored.serviceUrl };
@@ -110,11 +110,14 @@ export async function keepSession(session: Session, serviceUrl: string): Promise
   await browser.storage.session.set({ [sessionKey]: { session, owner, sender: sender.output, serviceUrl } });
 }
 
-/** With its tokens: for who asks the service. */
-export async function readSession() {
+/**
+ * With its tokens: for who asks the service. Of another service than this one, which the settings named when they signed in,
+ * there is none: neither it nor its issuer is shown those tokens.
+ */
+export async function readSession(serviceUrl: string) {
   const stored = await browser.storage.session.get(sessionKey);
   const parsed = v.safeParse(storedSchema, stored[sessionKey]);
-  return parsed.success ? parsed.output : undefined;
+  return parsed.success && parsed.output.serviceUrl === serviceUrl ? parsed.output : undefined;
 }
 
 /** For display and for the author's place only: the service verifies the token itself at every call. */

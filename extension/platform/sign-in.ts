@@ -1,7 +1,8 @@
-import { createSignIn, type PendingSignIn, type Session } from "@carnet/sdk/auth";
+import { createSignIn, type PendingSignIn } from "@carnet/sdk/auth";
 import { Problem } from "../shared/problem.ts";
 import { loadSettings, type Settings } from "../shared/settings.ts";
 import { browser } from "./browser.ts";
+import { createRenewal } from "./renewal.ts";
 import { forgetSession, keepSession, readSession, type SignedIn, tellSignInProblem } from "./session.ts";
 
 /**
@@ -16,24 +17,26 @@ const callbackPath = "/extension/signed-in";
 
 /**
  * Send the person to the issuer's page. In the browser's own window it ends signed in, or with a problem; in a tab the
- * answer is taken by {@link completeSignIn}.
- * @param isAnew somebody who is signed in says again in whose name they act: the issuer asks, whatever it remembers
+ * answer is taken by {@link completeSignIn}. The issuer asks who it is, whatever it remembers of this browser: on a shared
+ * workstation that may be somebody else, who was signed out for having left.
  */
-export async function beginSignIn(isAnew = false): Promise<void> {
+export async function beginSignIn(): Promise<void> {
   const settings = await loadSettings();
   const { identity } = browser;
   const isInWindow = settings.signIn === "window" && identity?.launchWebAuthFlow !== undefined;
   const signIn = signInOf(settings, isInWindow ? identity.getRedirectURL() : settings.redirectUri);
   let begun: { url: string; pending: PendingSignIn };
   try {
-    begun = await signIn.begin(isAnew ? { prompt: "login" } : {});
+    begun = await signIn.begin({ prompt: "login" });
   } catch (cause) {
     throw new Problem("service-unreachable", { cause });
   }
   if (isInWindow) {
     try {
       const address = await identity.launchWebAuthFlow({ url: begun.url, interactive: true });
-      await keepSession(await signIn.complete(address, begun.pending), settings.serviceUrl);
+      const session = await signIn.complete(address, begun.pending);
+      renewal.interrupt();
+      await keepSession(session, settings.serviceUrl);
     } catch (cause) {
       // Closed by the person, or refused by the issuer: either way nobody is signed in by it.
       throw new Problem("sign-in-failed", { cause });
@@ -59,6 +62,7 @@ export async function completeSignIn(tabId: number, address: string): Promise<bo
   await browser.storage.session.remove(pendingKey);
   try {
     const session = await signInOf(settings).complete(address, stored.pending);
+    renewal.interrupt();
     await keepSession(session, settings.serviceUrl);
   } catch (cause) {
     await tellSignInProblem();
@@ -71,40 +75,26 @@ export async function completeSignIn(tabId: number, address: string): Promise<bo
 }
 
 export async function signOut(): Promise<void> {
+  renewal.interrupt();
   await Promise.all([forgetSession(), browser.storage.session.remove(pendingKey)]);
 }
 
-/** A token good for at least 30 seconds, refreshed when needed; undefined when the person must sign in. */
+const renewal = createRenewal({
+  read: async () => readSession((await loadSettings()).serviceUrl),
+  renew: async (session) => signInOf(await loadSettings()).refresh(session),
+  keep: (session, { serviceUrl }) => keepSession(session, serviceUrl),
+  forget: signOut,
+});
+
+/**
+ * A token good for at least 30 seconds, renewed when needed; undefined when the person must sign in.
+ * @throws Problem `service-unreachable` when it must be renewed and the issuer cannot be asked
+ */
 export async function validToken(now: number = Date.now()): Promise<(SignedIn & { token: string }) | undefined> {
-  const stored = await readSession();
-  if (stored === undefined) return undefined;
-  const { session, ...who } = stored;
-  if (session.expiresAt - now > 30_000) return { ...who, token: session.accessToken };
-  if (session.refreshToken === undefined) {
-    await signOut();
-    return undefined;
-  }
-  const settings = await loadSettings();
-  const renewed = await refreshOnce(settings, session);
-  if (renewed === undefined) {
-    await signOut();
-    return undefined;
-  }
-  await keepSession(renewed, stored.serviceUrl);
-  return { ...who, token: renewed.accessToken };
-}
-
-let refreshing: Promise<Session | undefined> | undefined;
-
-/** Two callers at once must not spend the same refresh token: issuers take the second use for a theft. */
-function refreshOnce(settings: Settings, session: Session): Promise<Session | undefined> {
-  refreshing ??= signInOf(settings)
-    .refresh(session)
-    .catch(() => undefined)
-    .finally(() => {
-      refreshing = undefined;
-    });
-  return refreshing;
+  const fresh = await renewal.fresh(now);
+  if (fresh === undefined) return undefined;
+  const { session, ...who } = fresh;
+  return { ...who, token: session.accessToken };
 }
 
 function isCallback(address: string, redirectUri: string): boolean {

@@ -12,10 +12,9 @@ export interface Calls {
   background: {
     /** A document waits in the outbox: have it sent. */
     ring(): Promise<void>;
-    /** A valid access token, refreshed when needed; undefined when nobody is signed in. */
+    /** A valid access token, refreshed when needed; undefined when nobody is signed in. Fails when the issuer cannot be asked. */
     accessToken(): Promise<{ token: string; owner: string; serviceUrl: string } | undefined>;
-    /** `isAnew`: the person says again in whose name they act. */
-    signIn(options: { readonly isAnew: boolean }): Promise<void>;
+    signIn(): Promise<void>;
     signOut(): Promise<void>;
     /** The queue moved: redraw the badge, plan the next attempt. */
     queueChanged(counts: QueueCounts): Promise<void>;

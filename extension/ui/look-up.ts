@@ -3,15 +3,17 @@ import { identifierSystem } from "@carnet/sdk/fhir";
 import type { Ins } from "@carnet/sdk/identity";
 import { Problem } from "../shared/problem.ts";
 import { call } from "../shared/rpc.ts";
+import type { Settings } from "../shared/settings.ts";
 import type { RecordAnswer } from "./panel-ports.ts";
 
-/** The record service, with the token of the person signed in at each call. */
-export function openClient(fhirUrl: string): CarnetClient {
+/** The record service, with the token of the person signed in there at each call. */
+export function openClient({ serviceUrl, fhirUrl }: Pick<Settings, "serviceUrl" | "fhirUrl">): CarnetClient {
   return connect({
     baseUrl: fhirUrl,
     accessToken: async () => {
       const access = await call("background", "accessToken");
-      if (access === undefined) throw new Problem("sign-in-needed");
+      // The settings may name another service since they signed in: it is shown nobody's token.
+      if (access?.serviceUrl !== serviceUrl) throw new Problem("sign-in-needed");
       return access.token;
     },
   });
@@ -22,11 +24,11 @@ export function openClient(fhirUrl: string): CarnetClient {
  * test and demonstration, where a fictitious patient's record stands. The identity is compared in any case.
  */
 export async function lookUp(
-  fhirUrl: string,
+  service: Pick<Settings, "serviceUrl" | "fhirUrl">,
   ins: Ins,
   { isExact, signal }: { isExact: boolean; signal: AbortSignal },
 ): Promise<RecordAnswer> {
-  const client = openClient(fhirUrl);
+  const client = openClient(service);
   const systems = new Set([
     ins.system,
     ...(isExact ? [] : [identifierSystem.insTest, identifierSystem.insDemonstration]),
@@ -48,7 +50,11 @@ async function ask(client: CarnetClient, ins: Ins, signal: AbortSignal): Promise
     if (code === "record-closed") return { state: "closed", traits: undefined, ins };
     if (code === "unauthorised" || code === "sign-in-needed") throw new Problem("sign-in-needed", { cause: error });
     const isNetwork =
-      code === "offline" || code === "timeout" || code === "unavailable" || code === "too-many-requests";
+      code === "service-unreachable" ||
+      code === "offline" ||
+      code === "timeout" ||
+      code === "unavailable" ||
+      code === "too-many-requests";
     throw new Problem(isNetwork ? "service-unreachable" : "service-unexpected", { cause: error });
   }
 }

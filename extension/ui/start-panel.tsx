@@ -29,11 +29,8 @@ import { today } from "./today.ts";
 export async function startPanel(root: HTMLElement): Promise<void> {
   // The queue is opened beside: the first picture does not wait for the disk.
   const opening = openDatabase();
-  const [settings, window, signedIn] = await Promise.all([
-    loadSettings(),
-    browser.windows.getCurrent(),
-    readSignedIn(),
-  ]);
+  const [settings, window] = await Promise.all([loadSettings(), browser.windows.getCurrent()]);
+  const signedIn = await readSignedIn(settings.serviceUrl);
   const windowId = window.id ?? -1;
   const texts = textsOf(settings.locale);
   document.documentElement.lang = settings.locale;
@@ -46,7 +43,7 @@ export async function startPanel(root: HTMLElement): Promise<void> {
     if (target !== undefined) void controller.take(target);
   });
   onSignInProblem((problem) => controller.setSigningIn(false, problem));
-  onSignedIn(() => void readSignedIn().then((signedIn) => controller.setSignedIn(signedIn)));
+  onSignedIn(() => void readSignedIn(settings.serviceUrl).then((signedIn) => controller.setSignedIn(signedIn)));
   onAnnounce("outbox", () => void controller.refreshRows());
   browser.tabs.onUpdated.addListener((tabId, change) => {
     if (change.status === "loading" || change.url !== undefined) void controller.pageLoading(tabId);
@@ -64,12 +61,12 @@ export async function startPanel(root: HTMLElement): Promise<void> {
   const gestures: PanelGestures = {
     signIn: () => {
       controller.setSigningIn(true);
-      call("background", "signIn", { isAnew: false }).catch((error: unknown) => {
+      call("background", "signIn").catch((error: unknown) => {
         controller.setSigningIn(false, toProblem(error, "service-unreachable"));
       });
     },
     // Given up, it leaves the person as they were: the former structure still stands in front of them.
-    changeStructure: () => void call("background", "signIn", { isAnew: true }).catch(() => undefined),
+    changeStructure: () => void call("background", "signIn").catch(() => undefined),
     signOut: () => {
       void clearTarget(windowId);
       void call("background", "signOut");
@@ -109,7 +106,7 @@ export async function startPanel(root: HTMLElement): Promise<void> {
         .then((isGranted) => (isGranted ? controller.offerDownloads() : undefined));
     },
     retryCapture: () => void take(),
-    openRecord: (ins) => openClient(settings.fhirUrl).record(ins),
+    openRecord: (ins) => openClient(settings).record(ins),
   };
 
   controller.setSignedIn(signedIn);
@@ -120,7 +117,7 @@ export async function startPanel(root: HTMLElement): Promise<void> {
     root,
   );
   // Once more: it may have changed before anybody listened.
-  controller.setSignedIn(await readSignedIn());
+  controller.setSignedIn(await readSignedIn(settings.serviceUrl));
   await take();
   // Opening the panel is one of the occasions to send what waits.
   await call("background", "ring").catch(() => undefined);
@@ -149,7 +146,7 @@ function portsOf(settings: Settings, opening: ReturnType<typeof openDatabase>): 
     imageToPdf,
     imagesToPdf,
     imagePixels,
-    record: (ins, options) => lookUp(settings.fhirUrl, ins, options),
+    record: (ins, options) => lookUp(settings, ins, options),
     inTurn: (work) => navigator.locks.request("carnet-filing", work),
     enqueue: async (entry) => enqueue(await opening, entry, Date.now(), settings.undoMs),
     openRefused: async (id, owner) => openRefused(await opening, id, owner),
