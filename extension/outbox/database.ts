@@ -13,7 +13,8 @@ export type Database = IDBPDatabase<Schema>;
 /** Every write waits for the disk: a document that the panel calls "queued" survives a power cut. */
 export const strict = { durability: "strict" } as const;
 
-export function openDatabase(name = "carnet-outbox"): Promise<Database> {
+/** @param onClosed the browser closed it: a newer version of ours opens, or the process that keeps it ended */
+export function openDatabase(name = "carnet-outbox", onClosed = (): void => undefined): Promise<Database> {
   return openDB<Schema>(name, 2, {
     async upgrade(database, oldVersion, _newVersion, transaction) {
       if (oldVersion < 1) {
@@ -31,6 +32,24 @@ export function openDatabase(name = "carnet-outbox"): Promise<Database> {
     blocking(_current, _blocked, event) {
       // A newer version of the extension opens: let it, our next call opens again.
       (event.target as IDBDatabase).close();
+      onClosed();
     },
+    terminated: onClosed,
   });
+}
+
+/** The database for as long as a page lives: opened at the first call, and anew after the browser closed it or could not open it. */
+export function keepDatabaseOpen(name?: string): () => Promise<Database> {
+  let opened: Promise<Database> | undefined;
+  return () => {
+    if (opened !== undefined) return opened;
+    const mine = openDatabase(name, () => {
+      if (opened === mine) opened = undefined;
+    });
+    opened = mine;
+    mine.catch(() => {
+      if (opened === mine) opened = undefined;
+    });
+    return mine;
+  };
 }

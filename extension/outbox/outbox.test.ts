@@ -231,6 +231,16 @@ describe("the outbox", () => {
     expect(key?.extractable).toBe(false);
   });
 
+  it("shows the others beside one whose label was altered on disk", async () => {
+    await add();
+    await add("dr-leroy", "urn:oid:2.25.11", 2_000);
+    const [first, second] = await database.getAll("outbox");
+    if (first === undefined || second === undefined) throw new Error("two rows");
+    await database.put("outbox", { ...first, label: second.label });
+    const opened = (await listFor(database, "dr-leroy")).map((row) => row.opened?.title);
+    expect(opened.toSorted()).toEqual([label.title, undefined]);
+  });
+
   it("refuses to send a content that was moved from another row", async () => {
     await add();
     await add("dr-leroy", "urn:oid:2.25.11", 2_000);

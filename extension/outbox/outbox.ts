@@ -249,6 +249,7 @@ function earliest(rows: readonly OutboxRow[]): number | undefined {
 
 /** A row as the panel shows it, to its owner only: nobody else's label is ever opened. */
 export interface ListedRow extends Omit<OutboxRow, "label" | "trace"> {
+  /** Gone once it was sent; undefined too when it was altered on disk, which takes no other row with it. */
   readonly opened: Label | undefined;
 }
 
@@ -258,7 +259,10 @@ export async function listFor(database: Database, owner: string): Promise<readon
   const listed = rows.map(
     async ({ trace: _trace, label, ...row }): Promise<ListedRow> => ({
       ...row,
-      opened: label === undefined ? undefined : ((await unseal(key, label, row.id, row.owner)) as Label),
+      opened:
+        label === undefined
+          ? undefined
+          : ((await unseal(key, label, row.id, row.owner).catch((): undefined => undefined)) as Label | undefined),
     }),
   );
   return (await Promise.all(listed)).sort((one, other) => other.createdAt - one.createdAt);

@@ -1,5 +1,5 @@
 import { call, type QueueCounts, serve } from "../shared/rpc.ts";
-import { type Database, openDatabase } from "./database.ts";
+import { keepDatabaseOpen } from "./database.ts";
 import { deliver, tokenFor } from "./deliver.ts";
 import { drain } from "./drain.ts";
 import { countQueue } from "./outbox.ts";
@@ -14,17 +14,9 @@ const soonMs = 31_000;
  * A bell that rings while a drain is under way makes it look once more before it ends.
  */
 export function startSender(): void {
-  let opened: Promise<Database> | undefined;
+  const open = keepDatabaseOpen();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** One that could not be opened is opened anew at the next bell. */
-  const open = () => {
-    opened ??= openDatabase().catch((cause: unknown) => {
-      opened = undefined;
-      throw cause;
-    });
-    return opened;
-  };
   const access = () => call("background", "accessToken");
   const count = async () => countQueue(await open(), (await access())?.owner);
 

@@ -135,7 +135,11 @@ function HistoryRow({ row }: { readonly row: ListedRow }) {
         <Icon name={icons[row.state]} />
         <strong>{texts(titleOf(row, grace))}</strong>
       </p>
-      <p>{row.opened === undefined ? texts("history.sent") : `${row.opened.title} – ${row.opened.patientName}`}</p>
+      <p>
+        {row.opened !== undefined
+          ? `${row.opened.title} – ${row.opened.patientName}`
+          : texts(row.state === "sent" ? "history.sent" : "history.unnamed")}
+      </p>
       <p class="quiet">{instantText(texts.locale, row.createdAt)}</p>
       <RowText row={row} grace={grace} />
       <RowActions row={row} grace={grace} />

@@ -8,7 +8,7 @@ import { clearTarget, onTarget, readTarget } from "../capture/target.ts";
 import { openPdf } from "../identify/pdf.ts";
 import { imagePixels } from "../identify/pixels.ts";
 import { openReader } from "../identify/reader.ts";
-import { openDatabase } from "../outbox/database.ts";
+import { type Database, keepDatabaseOpen } from "../outbox/database.ts";
 import { findEarlier } from "../outbox/earlier.ts";
 import { acknowledge, discard, enqueue, listFor, openRefused, retryNow, wipeOwner } from "../outbox/outbox.ts";
 import { measureRoom } from "../outbox/room.ts";
@@ -28,7 +28,8 @@ import { today } from "./today.ts";
 /** The panel's page: real ports, the events of the browser, then the view. */
 export async function startPanel(root: HTMLElement): Promise<void> {
   // The queue is opened beside: the first picture does not wait for the disk.
-  const opening = openDatabase();
+  const database = keepDatabaseOpen();
+  void database();
   const [settings, window] = await Promise.all([loadSettings(), browser.windows.getCurrent()]);
   const signedIn = await readSignedIn(settings.serviceUrl);
   const windowId = window.id ?? -1;
@@ -36,7 +37,7 @@ export async function startPanel(root: HTMLElement): Promise<void> {
   document.documentElement.lang = settings.locale;
   document.title = texts("app.title");
 
-  const controller = new PanelController(portsOf(settings, opening));
+  const controller = new PanelController(portsOf(settings, database));
   const take = async () => controller.take(await readTarget(windowId));
 
   onTarget(windowId, (target) => {
@@ -71,11 +72,17 @@ export async function startPanel(root: HTMLElement): Promise<void> {
       void clearTarget(windowId);
       void call("background", "signOut");
     },
-    retryRow: (id) => void opening.then((database) => retryNow(database, id, Date.now())).then(ring),
-    confirmRow: (id) => void opening.then((database) => acknowledge(database, id, Date.now())).then(ring),
+    retryRow: (id) =>
+      void database()
+        .then((opened) => retryNow(opened, id, Date.now()))
+        .then(ring),
+    confirmRow: (id) =>
+      void database()
+        .then((opened) => acknowledge(opened, id, Date.now()))
+        .then(ring),
     discardRow: (id) =>
-      void opening
-        .then((database) => discard(database, id))
+      void database()
+        .then((opened) => discard(opened, id))
         .then((isGone) => {
           // Too late is said by the row itself, which is on its way or in the record.
           if (isGone) controller.rowDiscarded(id);
@@ -83,7 +90,7 @@ export async function startPanel(root: HTMLElement): Promise<void> {
         }),
     wipe: async () => {
       const owner = controller.state.signedIn?.owner;
-      if (owner === undefined || !(await wipeOwner(await opening, owner))) return false;
+      if (owner === undefined || !(await wipeOwner(await database(), owner))) return false;
       await clearTarget(windowId);
       await call("background", "signOut");
       await ring();
@@ -123,7 +130,7 @@ export async function startPanel(root: HTMLElement): Promise<void> {
   await call("background", "ring").catch(() => undefined);
 }
 
-function portsOf(settings: Settings, opening: ReturnType<typeof openDatabase>): PanelPorts {
+function portsOf(settings: Settings, database: () => Promise<Database>): PanelPorts {
   return {
     capture: (target, signal) => capture(target, { adapters: settings.adapters, signal }),
     captureCandidate,
@@ -148,11 +155,11 @@ function portsOf(settings: Settings, opening: ReturnType<typeof openDatabase>): 
     imagePixels,
     record: (ins, options) => lookUp(settings, ins, options),
     inTurn: (work) => navigator.locks.request("carnet-filing", work),
-    enqueue: async (entry) => enqueue(await opening, entry, Date.now(), settings.undoMs),
-    openRefused: async (id, owner) => openRefused(await opening, id, owner),
-    earlier: async (sender, compared) => findEarlier(await opening, sender, compared),
+    enqueue: async (entry) => enqueue(await database(), entry, Date.now(), settings.undoMs),
+    openRefused: async (id, owner) => openRefused(await database(), id, owner),
+    earlier: async (sender, compared) => findEarlier(await database(), sender, compared),
     ring: () => call("background", "ring"),
-    rows: async (owner) => listFor(await opening, owner),
+    rows: async (owner) => listFor(await database(), owner),
     room: measureRoom,
     today,
     now: () => new Date(),

@@ -250,6 +250,7 @@ export const english: Record<StringKey, string> = {
   "history.empty": "Nothing sent from this computer.",
   "history.text": "Receipts keep nothing medical. A sealed print serves to recognise a new version.",
   "history.sent": "Delivered document",
+  "history.unnamed": "Document whose label became unreadable",
 
   "wipe.action": "Shared workstation: wipe what I sent",
   "wipe.text": "Your receipts and queued documents will be wiped from this workstation, and you will be signed out.",

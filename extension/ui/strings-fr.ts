@@ -254,6 +254,7 @@ export const french = {
   "history.text":
     "Les accusés de réception ne gardent rien de médical. Une empreinte chiffrée sert à reconnaître une nouvelle version.",
   "history.sent": "Document remis",
+  "history.unnamed": "Document dont le libellé est devenu illisible",
 
   "wipe.action": "Poste partagé : tout effacer de mes envois",
   "wipe.text":
