@@ -9,7 +9,11 @@ export type Details = Readonly<Record<string, string>>;
 export function detailsOf(resource: FhirResource, resolve: Resolve): Details {
   switch (resource.resourceType) {
     case "AllergyIntolerance":
-      return pick({ clinicalStatus: code(resource.clinicalStatus), criticality: resource.criticality });
+      return pick({
+        clinicalStatus: code(resource.clinicalStatus),
+        criticality: resource.criticality,
+        type: resource.type,
+      });
     case "Condition":
       return pick({
         clinicalStatus: code(resource.clinicalStatus),
@@ -52,6 +56,7 @@ export function detailsOf(resource: FhirResource, resolve: Resolve): Details {
         value: textOfValue(resource),
         interpretation: concepts(resource.interpretation),
         range: rangeOf(resource),
+        status: STANDING[resource.status],
       });
     case "Procedure":
       return pick({ status: resource.status, outcome: code(resource.outcome) });
@@ -65,16 +70,24 @@ export function detailsOf(resource: FhirResource, resolve: Resolve): Details {
   }
 }
 
+/** What is not final yet is a poorer telling of what is; what was cancelled is none. */
+const STANDING: Readonly<Partial<Record<Observation["status"], string>>> = {
+  final: "final",
+  amended: "final",
+  corrected: "final",
+  cancelled: "cancelled",
+};
+
 /** Names of details that cannot both be right, by kind. */
 const CONTRADICTING: Readonly<Record<string, readonly string[]>> = {
-  AllergyIntolerance: ["clinicalStatus", "criticality"],
+  AllergyIntolerance: ["clinicalStatus", "criticality", "type"],
   Condition: ["clinicalStatus", "severity"],
   MedicationStatement: ["dosage", "endDate"],
   MedicationRequest: ["dosage", "supply", "status"],
   MedicationDispense: ["quantity", "dosage", "status"],
   MedicationAdministration: ["dosage", "status"],
   Immunization: ["status", "lot", "dose"],
-  Observation: ["value", "interpretation"],
+  Observation: ["value", "interpretation", "status"],
   Procedure: ["status", "outcome"],
   DeviceUseStatement: ["status", "serial"],
 };

@@ -3,7 +3,7 @@ import { isComputed } from "./computed.ts";
 import { groupConcepts } from "./concepts.ts";
 import { contradictingOf, type Details, detailsOf } from "./details.ts";
 import { concernsAnother } from "./others.ts";
-import { type FactReading, isReason, readFact, sayings } from "./reading.ts";
+import { doubtOf, type FactReading, isReason, readFact, sayings } from "./reading.ts";
 import { isBareReport } from "./reports.ts";
 import type { SourceDocument, SourceFact } from "./source-document.ts";
 import type { Treatment } from "./treatments.ts";
@@ -133,21 +133,28 @@ function mergeBucket(bucket: readonly Telling[], concept: number, into: MergedFa
   const apart = [...variants.values()].flatMap(splitByContent);
   const kept = apart.length > 1 ? absorb(apart) : apart;
   for (const variant of kept) {
-    const disagreements: Disagreement[] = [];
+    const disagreements: Disagreement[] = [...preferCertain(variant)];
     for (const other of kept) {
       if (other !== variant && !isOneDocument(variant, other)) disagreements.push(...compare(variant.base, other.base));
     }
-    for (const telling of refuted) {
-      disagreements.push({
-        detail: "verificationStatus",
-        here: "confirmed",
-        there: "refuted",
-        documentId: telling.document.id,
-        date: telling.document.date,
-      });
-    }
+    for (const telling of refuted) disagreements.push(toDoubt(telling, "refuted"));
     into.push({ tellings: variant.tellings, base: variant.base, disagreements, concept });
   }
+}
+
+/** What one document states and another merely suspects is stated; a doubt that came later is told beside it. */
+function preferCertain(variant: Variant): Disagreement[] {
+  const certain = variant.tellings.find((telling) => doubtOf(telling.fact.resource) === undefined);
+  if (!certain || doubtOf(variant.base.fact.resource) === undefined) return [];
+  variant.base = certain;
+  return variant.tellings.flatMap((telling) => {
+    const doubt = doubtOf(telling.fact.resource);
+    return doubt && telling.document.date >= certain.document.date ? [toDoubt(telling, doubt)] : [];
+  });
+}
+
+function toDoubt({ document }: Telling, there: string): Disagreement {
+  return { detail: "verificationStatus", here: "confirmed", there, documentId: document.id, date: document.date };
 }
 
 /**
@@ -226,6 +233,8 @@ function weight(telling: Telling): number {
 
 function holds(rich: Telling, poor: Telling): boolean {
   if (weight(rich) <= weight(poor)) return false;
+  // What is only suspected does not take in what is stated.
+  if (doubtOf(rich.fact.resource) !== undefined && doubtOf(poor.fact.resource) === undefined) return false;
   const [more, less] = [detailsIn(rich), detailsIn(poor)];
   for (const name of Object.keys(less)) {
     const wanted = less[name] as string;

@@ -10,6 +10,7 @@ import { dateInWords } from "../fhir/date-words.ts";
 import * as extensionUrl from "../fhir/extension-urls.ts";
 import { dosagesInWords, quantityInWords, suppliedInWords } from "./dosage-words.ts";
 import type { PlainBlock } from "./plain-blocks.ts";
+import { doubtOf } from "./reading.ts";
 import { renewalsInWords } from "./renewal-words.ts";
 
 /** One line of a section's narrative. */
@@ -100,6 +101,7 @@ export function rowDetail(resource: FhirResource, locale: "fr" | "en"): string {
   if (resource.resourceType === "Consent") said.push(words[resource.provision?.type ?? ""] ?? "");
   if (resource.resourceType === "AllergyIntolerance")
     said.push(words[resource.clinicalStatus?.coding?.[0]?.code ?? ""] ?? "");
+  if (doubtOf(resource) !== undefined) said.push(words.unconfirmed ?? "");
   if (resource.resourceType === "DeviceUseStatement" && status === "completed") said.push(words.removed ?? "");
   return [...said, valueOrDose(resource, locale)].filter(Boolean).join(" — ");
 }
@@ -160,6 +162,7 @@ const standingWords: Readonly<Record<"fr" | "en", Readonly<Record<string, string
     stopped: "arrêté",
     "on-hold": "suspendu",
     inactive: "inactive",
+    unconfirmed: "non confirmé",
     resolved: "résolue",
     deny: "refusé",
     permit: "accepté",
@@ -196,6 +199,7 @@ const standingWords: Readonly<Record<"fr" | "en", Readonly<Record<string, string
     stopped: "stopped",
     "on-hold": "on hold",
     inactive: "inactive",
+    unconfirmed: "unconfirmed",
     resolved: "resolved",
     deny: "refused",
     permit: "accepted",

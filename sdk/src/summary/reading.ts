@@ -150,6 +150,15 @@ function standingOf(resource: FhirResource, concept: CodeableConcept | undefined
   return "fact";
 }
 
+const DOUBTS: ReadonlySet<string> = new Set(["unconfirmed", "provisional", "differential"]);
+
+/** How an allergy or a problem is only suspected; `undefined` for what is stated. */
+export function doubtOf(resource: FhirResource): string | undefined {
+  if (resource.resourceType !== "AllergyIntolerance" && resource.resourceType !== "Condition") return undefined;
+  const codes = (resource.verificationStatus?.coding ?? []).map((one) => one.code ?? "");
+  return codes.find((one) => DOUBTS.has(one));
+}
+
 /** Sections in which a document lists problems, present or past, whatever it calls each of them. */
 const PROBLEM_LISTS: ReadonlySet<string> = new Set(["11450-4", "11348-0"]);
 

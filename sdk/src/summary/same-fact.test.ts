@@ -1,7 +1,21 @@
-import type { CodeableConcept, Coding, FhirResource } from "fhir/r4.js";
+import type { AllergyIntolerance, CodeableConcept, Coding, Condition, FhirResource, Observation } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
 import { summarise } from "./index.ts";
-import { allergy, codeOf, condition, conditionsOf, factsOf, letter, statement, subject } from "./test-support.ts";
+import {
+  allergy,
+  codeOf,
+  coding,
+  condition,
+  conditionsOf,
+  disagreementsOf,
+  factsOf,
+  letter,
+  result,
+  sectionOf,
+  sourcesOf,
+  statement,
+  subject,
+} from "./test-support.ts";
 
 const now = "2026-02-01T00:00:00Z";
 
@@ -63,5 +77,62 @@ describe("what several documents say", () => {
       expect([name, left(one, other)]).toEqual([name, 2]);
       expect([name, left(one, one.toLowerCase())]).toEqual([name, 1]);
     }
+  });
+
+  test("and one of them merely suspects is stated; a doubt that came later is told beside it", () => {
+    const doubt = (code: string) => coding(code, "http://terminology.hl7.org/CodeSystem/condition-ver-status");
+    const told = (year: number, fact: FhirResource) =>
+      letter(`urn:oid:1.${year}`, [fact], { date: `${year}-01-01T00:00:00Z` });
+    const asthma = (rest: Partial<Condition> = {}) => condition("x", "J45", rest);
+    const suspected = asthma({ verificationStatus: doubt("provisional") });
+    const [later, ...none] = conditionsOf(summarise([told(2020, asthma()), told(2021, suspected)]));
+    expect(none).toEqual([]);
+    expect(later?.verificationStatus).toBeUndefined();
+    expect(sourcesOf(later)).toEqual(["urn:oid:1.2021", "urn:oid:1.2020"]);
+    expect(disagreementsOf(later)).toEqual(["urn:oid:1.2021 (2021-01-01) dit verificationStatus: provisional"]);
+    // A suspicion that was borne out since contradicts nothing.
+    const [borneOut] = conditionsOf(summarise([told(2020, suspected), told(2021, asthma())]));
+    expect([borneOut?.verificationStatus, disagreementsOf(borneOut)]).toEqual([undefined, []]);
+    // However much more the suspicion says.
+    const dated = asthma({ verificationStatus: doubt("provisional"), onsetDateTime: "2015" });
+    expect(conditionsOf(summarise([told(2020, asthma()), told(2021, dated)]))).toHaveLength(2);
+    const words = sectionOf(summarise([told(2021, suspected)]), "11450-4")?.text?.div;
+    expect(words).toContain("non confirmé");
+  });
+
+  test("of an allergy that another calls an intolerance stays an allergy", () => {
+    const named = (id: string, type: AllergyIntolerance["type"]) =>
+      letter(id, [{ ...allergy("x", "91936005"), ...(type ? { type } : {}) }]);
+    const told = (...types: AllergyIntolerance["type"][]) =>
+      factsOf(summarise(types.map((type, at) => named(`urn:oid:1.${at}`, type))), "AllergyIntolerance").map((one) => [
+        (one as AllergyIntolerance).type,
+        disagreementsOf(one).length,
+      ]);
+    expect(told("allergy", "intolerance").sort()).toEqual([
+      ["allergy", 1],
+      ["intolerance", 1],
+    ]);
+    expect(told("allergy", undefined)).toEqual([["allergy", 0]]);
+  });
+
+  test("of one result, preliminary then final, is the final one; that it was cancelled stands beside it", () => {
+    const told = (...statuses: Observation["status"][]) =>
+      (
+        factsOf(
+          summarise(
+            statuses.map((status, at) =>
+              letter(`urn:oid:1.${at}`, [result("x", 7, { status })], { date: `202${at}-01-01T00:00:00Z` }),
+            ),
+          ),
+          "Observation",
+        ) as Observation[]
+      ).map((one) => [one.status, sourcesOf(one).length, disagreementsOf(one).length]);
+    expect(told("final", "preliminary")).toEqual([["final", 2, 0]]);
+    expect(told("preliminary", "final")).toEqual([["final", 2, 0]]);
+    expect(told("preliminary")).toEqual([["preliminary", 1, 0]]);
+    expect(told("final", "cancelled").sort()).toEqual([
+      ["cancelled", 1, 1],
+      ["final", 1, 1],
+    ]);
   });
 });
