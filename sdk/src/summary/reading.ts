@@ -99,7 +99,7 @@ function readKind(resource: FhirResource, resolve: Resolve): KindReading {
       return {
         concept: resource.code,
         identity: [
-          start,
+          instantOf(start),
           concepts(resource.bodySite ? [resource.bodySite] : undefined),
           code(resource.method) ?? "",
           identityOfObservation(resource),
@@ -196,6 +196,15 @@ function identityOfObservation(observation: Observation): string {
   // A panel is told by its members; two panels of one instant are one panel only if they hold as many.
   return `${observation.hasMember?.length ?? ""}`;
 }
+
+/** One instant is one, in whatever zone it is written. What is no instant stays as it is. */
+function instantOf(date: string): string {
+  if (!WITH_OFFSET.test(date)) return date;
+  const time = Date.parse(date);
+  return Number.isNaN(time) ? date : new Date(time).toISOString().replace(".000Z", "Z");
+}
+
+const WITH_OFFSET = /T\d\d:\d\d.*(?:[+-]\d\d:\d\d|\.\d+Z)$/;
 
 function periodOf(period: { start?: string; end?: string } | undefined, instant: string | undefined) {
   return { start: period?.start ?? instant ?? "", end: period?.end };

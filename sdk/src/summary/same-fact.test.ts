@@ -135,4 +135,19 @@ describe("what several documents say", () => {
       ["final", 1, 1],
     ]);
   });
+
+  test("of one instant is one result, in whatever zone each document writes it", () => {
+    const told = (...instants: string[]) =>
+      factsOf(
+        summarise(
+          instants.map((effectiveDateTime, at) =>
+            letter(`urn:oid:1.${at}`, [result("x", 7, { effectiveDateTime })], { date: "2026-01-05" }),
+          ),
+        ),
+        "Observation",
+      ).length;
+    expect(told("2026-01-01T08:00:00+01:00", "2026-01-01T07:00:00Z", "2026-01-01T03:00:00.000-04:00")).toBe(1);
+    expect(told("2026-01-01T08:00:00+01:00", "2026-01-01T08:00:00Z")).toBe(2);
+    expect(told("2026-01-01", "2026-01-01T00:00:00Z")).toBe(2);
+  });
 });
