@@ -54,7 +54,7 @@ function readKind(resource: FhirResource, resolve: Resolve): KindReading {
     case "Condition":
       return {
         concept: resource.code,
-        identity: concepts(resource.bodySite),
+        identity: concepts(resource.bodySite) || sideOf(resource.code),
         date: resource.onsetDateTime ?? resource.onsetPeriod?.start ?? resource.recordedDate ?? "",
       };
     case "MedicationStatement": {
@@ -111,7 +111,7 @@ function readKind(resource: FhirResource, resolve: Resolve): KindReading {
       const { start } = periodOf(resource.performedPeriod, resource.performedDateTime ?? resource.performedString);
       return {
         concept: resource.code,
-        identity: `${start.slice(0, 10)}|${concepts(resource.bodySite)}`,
+        identity: `${start.slice(0, 10)}|${concepts(resource.bodySite) || sideOf(resource.code)}`,
         date: start,
       };
     }
@@ -122,7 +122,7 @@ function readKind(resource: FhirResource, resolve: Resolve): KindReading {
         device?.resourceType === "Device" ? (device.type ?? named(device.deviceName?.[0]?.name)) : undefined;
       return {
         concept: concept ?? named(resource.device.display),
-        identity: `${start.slice(0, 10)}|${concepts(resource.bodySite ? [resource.bodySite] : undefined)}`,
+        identity: `${start.slice(0, 10)}|${concepts(resource.bodySite ? [resource.bodySite] : undefined) || sideOf(concept)}`,
         date: start,
       };
     }
@@ -223,6 +223,18 @@ export function concepts(list: readonly CodeableConcept[] | undefined): string {
     .map((one) => code(one) ?? one.text ?? "")
     .sort()
     .join("+");
+}
+
+/** Sides that words name: one code stands for the left knee and for the right one. */
+const SIDES: readonly (readonly [side: string, words: RegExp])[] = [
+  ["both", /\b(bilat[eé]ra|both|bilateral|des deux)/i],
+  ["left", /\b(gauches?|gche|left)\b/i],
+  ["right", /\b(droite?s?|dte?|right)\b/i],
+];
+
+function sideOf({ text, coding }: CodeableConcept = {}): string {
+  const words = text ?? coding?.find(({ display }) => display)?.display ?? "";
+  return SIDES.flatMap(([side, pattern]) => (pattern.test(words) ? side : [])).join("+");
 }
 
 function named(text: string | undefined): CodeableConcept | undefined {

@@ -150,4 +150,29 @@ describe("what several documents say", () => {
     expect(told("2026-01-01T08:00:00+01:00", "2026-01-01T08:00:00Z")).toBe(2);
     expect(told("2026-01-01", "2026-01-01T00:00:00Z")).toBe(2);
   });
+
+  test("under one code of the left and of the right side are two, be the side in words alone", () => {
+    const arthrosis = (text: string) => condition("x", "M17.1", { code: { ...coding("M17.1"), text } });
+    const prosthesis = (text: string): FhirResource => ({
+      resourceType: "Procedure",
+      id: "x",
+      status: "completed",
+      code: { ...coding("NFKA007", "urn:oid:1.2.250.1.213.2.5"), text },
+      subject,
+      performedDateTime: "2020",
+    });
+    for (const fact of [arthrosis, prosthesis]) {
+      const told = (...texts: string[]) =>
+        factsOf(
+          summarise(
+            texts.map((text, at) => letter(`urn:oid:1.${at}`, [fact(text)])),
+            { now },
+          ),
+          fact("").resourceType,
+        ).length;
+      expect(told("Genou gauche", "Genou droit")).toBe(2);
+      expect(told("Genou gauche", "Genou droit", "Genoux, bilatéral")).toBe(3);
+      expect(told("Genou gauche", "GENOU GAUCHE", "genou, côté gauche")).toBe(1);
+    }
+  });
 });
