@@ -1,38 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Writable } from "node:stream";
-import { afterAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { openAccess } from "./access.ts";
 import { lockFolder } from "./feed/lock.ts";
 import { createLook } from "./feed/look.ts";
 import { UsageError } from "./io.ts";
-import { run } from "./program.ts";
 import { stringsFor } from "./strings.ts";
+import { carnet, serve } from "./test-support.ts";
 
 const home = mkdtempSync(join(tmpdir(), "carnet-cli-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
-
-async function carnet(
-  words: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-  { signal = new AbortController().signal, heard = (_text: string) => {} } = {},
-) {
-  const written = { stdout: "", stderr: "" };
-  const to = (name: keyof typeof written) =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        written[name] += String(chunk);
-        heard(written[name]);
-        done();
-      },
-    });
-  const streams = { stdin: (async function* () {})(), stdout: to("stdout"), stderr: to("stderr") };
-  const code = await run(words, { environment, ...streams, signal });
-  return { code, ...written };
-}
 
 const guide = readFileSync(resolve(import.meta.dirname, "../../../docs/cli.md"), "utf8");
 
@@ -90,17 +69,6 @@ describe("the command line's words", () => {
     expect(unknown.stderr).not.toContain("TOPSECRET");
   });
 });
-
-/** A server of this machine, closed after the test. */
-async function serve(answer: RequestListener): Promise<string> {
-  const server = createServer(answer);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 describe("who asks", () => {
   it("a token file that is written anew is waited for once it was good, and a wrong setting before", async () => {
@@ -161,7 +129,7 @@ describe("who asks", () => {
     const ins = "urn:oid:1.2.250.1.213.1.4.10|279035121518989";
     const away = join(home, "no-such-folder", "copy.zip");
     const { code } = await carnet(["export", ins, "--url", `${origin}/fhir`, "-o", away], { CARNET_TOKEN: "t" });
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     await isLetGo;
   });
 });

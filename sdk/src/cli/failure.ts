@@ -19,6 +19,9 @@ export interface Failure {
   readonly requestId?: string;
 }
 
+/** A file or folder that the command line or the settings name is not there, or not the caller's. */
+const places = new Set(["ENOENT", "ENOTDIR", "EISDIR", "EACCES", "EPERM", "EROFS"]);
+
 export function failureOf(error: unknown, strings: Strings): Failure {
   if (error instanceof UsageError) return { code: "usage", message: error.message, exitCode: exitCode.usage };
   if (error instanceof InsError) return { code: error.code, message: strings.badIns, exitCode: exitCode.usage };
@@ -57,7 +60,10 @@ export function failureOf(error: unknown, strings: Strings): Failure {
   // A message of the platform may hold a path, never a document: only its code is told.
   const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "unexpected";
   const path = typeof error === "object" && error !== null && "path" in error ? String(error.path) : undefined;
-  return { code, message: strings.unexpected, exitCode: exitCode.unexpected, ...(path ? { place: path } : {}) };
+  const place = path ? { place: path } : {};
+  return places.has(code)
+    ? { code, message: strings.badPlace, exitCode: exitCode.usage, ...place }
+    : { code, message: strings.unexpected, exitCode: exitCode.unexpected, ...place };
 }
 
 function exitOf(code: Parameters<typeof isCarnetError>[1] & string): ExitCode {

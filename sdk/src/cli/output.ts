@@ -22,18 +22,23 @@ export function createOutput({ stdout }: Io, isJsonWanted: boolean): Output {
     isJson,
     list(heading, rows, ifEmpty) {
       if (isJson) {
-        for (const { json } of rows) line(JSON.stringify(json));
+        for (const { json } of rows) line(asJson(json));
       } else if (rows.length === 0) line(ifEmpty);
       else for (const text of table(heading, rows, stdout.columns ?? 80)) line(text);
     },
     facts(json, lines) {
-      if (isJson) line(JSON.stringify(json));
+      if (isJson) line(asJson(json));
       else {
         const width = Math.max(...lines.map(([label]) => label.length));
         for (const [label, value] of lines) line(`${label.padEnd(width)}  ${printable(value)}`);
       }
     },
   };
+}
+
+/** One line; what would command a terminal is escaped, also where JSON asks for no escape. */
+export function asJson(value: unknown): string {
+  return JSON.stringify(value).replace(/[\u007f-\u009f]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
 }
 
 /** Columns as wide as their widest cell; the last one is cut where the terminal ends. */

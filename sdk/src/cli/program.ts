@@ -6,6 +6,7 @@ import type { WatchOptions } from "./commands/watch-command.ts";
 import type { HideOptions } from "./commands/write-commands.ts";
 import { type ExitCode, exitCode } from "./exit-codes.ts";
 import { failureOf, printedFailure } from "./failure.ts";
+import { isCode } from "./feed/durable.ts";
 import { type Io, UsageError } from "./io.ts";
 import type { CommonOptions } from "./settings.ts";
 import { type CommandName, type Strings, stringsFor } from "./strings.ts";
@@ -35,6 +36,8 @@ export async function run(words: readonly string[], io: Io): Promise<ExitCode> {
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCode.done;
     if (io.signal.aborted && error === io.signal.reason) return exitCode.interrupted;
+    // The reader has all it wants: `carnet list … | head`.
+    if (isCode(error, "EPIPE")) return exitCode.done;
     const failure = failureOf(error instanceof CommanderError ? asUsageError(error, strings) : error, strings);
     io.stderr.write(`${printedFailure(failure, words.includes("--json") || io.stderr.isTTY !== true)}\n`);
     return failure.exitCode;

@@ -57,7 +57,9 @@ export async function readSettings(options: CommonOptions, { environment }: Io, 
   const file = path ? await readConfig(path, strings) : {};
   const url = options.url ?? environment.CARNET_URL ?? file.url;
   if (!url) throw new UsageError(strings.noUrl);
-  if (!URL.canParse(url)) throw new UsageError(strings.badUrl);
+  if (!isHttp(url)) throw new UsageError(strings.badUrl);
+  const issuer = options.issuer ?? environment.CARNET_ISSUER ?? file.issuer;
+  if (issuer && !isHttp(issuer)) throw new UsageError(strings.badIssuer);
   const purpose = options.purpose;
   if (purpose !== undefined && purpose !== "TREAT" && purpose !== "BTG" && purpose !== "ETREAT") {
     throw new UsageError(strings.badPurpose);
@@ -67,7 +69,7 @@ export async function readSettings(options: CommonOptions, { environment }: Io, 
   if (!Number.isInteger(signInPort) || signInPort < 1 || signInPort > 65_535) throw new UsageError(strings.badPort);
   return {
     url,
-    issuer: options.issuer ?? environment.CARNET_ISSUER ?? file.issuer,
+    issuer,
     clientId: options.clientId ?? environment.CARNET_CLIENT_ID ?? file.clientId,
     keyFile: options.keyFile ?? environment.CARNET_KEY_FILE ?? file.keyFile,
     tokenFile: options.tokenFile ?? environment.CARNET_TOKEN_FILE ?? file.tokenFile,
@@ -78,6 +80,11 @@ export async function readSettings(options: CommonOptions, { environment }: Io, 
     isPerson: options.signIn === true,
     signInPort,
   };
+}
+
+/** `localhost:8787` alone reads as an address of the scheme `localhost`. */
+function isHttp(address: string): boolean {
+  return URL.canParse(address) && /^https?:$/.test(new URL(address).protocol);
 }
 
 /** Paths in the file are relative to it. */

@@ -52,6 +52,7 @@ export interface Strings {
   >;
   readonly noUrl: string;
   readonly badUrl: string;
+  readonly badIssuer: string;
   readonly badPurpose: string;
   readonly noReason: string;
   readonly badPort: string;
@@ -60,6 +61,9 @@ export interface Strings {
   readonly noAccess: string;
   readonly badKey: (path: string) => string;
   readonly badToken: (path: string) => string;
+  readonly badDay: (option: string) => string;
+  readonly badPlace: string;
+  readonly noText: string;
   readonly badNumber: (option: string) => string;
   readonly badWords: (what: string, word: string) => string;
   readonly wrong: Readonly<Record<"option" | "command" | "argument" | "excess" | "value" | "other", string>>;

@@ -28,7 +28,8 @@ async function exportRecord(context: RecordContext, options: ExportOptions = {})
     timeoutMs,
   });
   if (!body) throw new InvalidAnswer(answer.request, "the answer has no content");
-  const name = /filename="([^"/\\]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1];
+  // A name for a folder of the caller's: nothing hidden, no path, no stream of a file, and nothing but a ZIP.
+  const name = /filename="(\w[\w.-]*\.zip)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1];
   return {
     fileName: name ?? "carnet.zip",
     ...(size === undefined ? {} : { size }),

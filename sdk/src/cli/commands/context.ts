@@ -15,6 +15,8 @@ export interface CommandContext {
   readonly options: CommonOptions;
   settings(): Promise<Settings>;
   client(): Promise<CarnetClient>;
+  /** The INS given, or the one on standard input for `-`. */
+  ins(given: string): Promise<string>;
   /** The record of the INS given, or of the one on standard input for `-`. */
   record(ins: string): Promise<RecordHandle>;
 }
@@ -28,6 +30,7 @@ export function createCommandContext(options: CommonOptions, io: Io, strings: St
     const locale = localeOf(options.lang, io.environment);
     return connect({ baseUrl: url, accessToken, sourceId, purposeOfUse, reason, locale });
   };
+  const ins = async (given: string) => (given === "-" ? firstLine(io) : given);
   return {
     io,
     strings,
@@ -35,7 +38,8 @@ export function createCommandContext(options: CommonOptions, io: Io, strings: St
     output: createOutput(io, options.json === true),
     settings,
     client,
-    record: async (ins) => (await client()).record(ins === "-" ? await firstLine(io) : ins),
+    ins,
+    record: async (given) => (await client()).record(await ins(given)),
   };
 }
 
@@ -46,6 +50,14 @@ async function firstLine({ stdin }: Io): Promise<string> {
     if (text.includes("\n")) break;
   }
   return text.split("\n")[0]?.trim() ?? "";
+}
+
+/** A day, or an instant, of the command line. @throws UsageError */
+export function dayOf(text: string, option: string, strings: Strings): string {
+  if (!/^\d{4}(-\d{2}(-\d{2}(T.+)?)?)?$/.test(text) || Number.isNaN(Date.parse(text))) {
+    throw new UsageError(strings.badDay(option));
+  }
+  return text;
 }
 
 /** A number of the command line. @throws UsageError */

@@ -4,7 +4,7 @@ import type { CommandContext } from "./context.ts";
 
 export async function doctorCommand(context: CommandContext, ins: string | undefined): Promise<ExitCode> {
   const { io, strings, output } = context;
-  const findings = await examine(await context.settings(), ins, io, strings);
+  const findings = await examine(await context.settings(), ins && (await context.ins(ins)), io, strings);
   const words = { ok: strings.doctorOk, bad: strings.doctorBad, skipped: strings.doctorSkipped };
   const rows = findings.map(({ check, result, found }) => {
     const { name, advice } = strings.doctor[check];

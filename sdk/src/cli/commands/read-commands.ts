@@ -7,8 +7,10 @@ import type { ReadableStream as WebStream } from "node:stream/web";
 import type { AuditEvent } from "fhir/r4.js";
 import type { DocumentEntry } from "../../client/types.ts";
 import { isMissing, writeDurably } from "../feed/durable.ts";
+import { give, written } from "../give.ts";
+import { asJson } from "../output.ts";
 import { createProgress } from "../progress.ts";
-import { type CommandContext, numberOf } from "./context.ts";
+import { type CommandContext, dayOf, numberOf } from "./context.ts";
 
 export async function statusCommand(context: CommandContext, ins: string): Promise<void> {
   const { strings, output, io } = context;
@@ -40,8 +42,8 @@ export async function listCommand(context: CommandContext, ins: string, options:
   const filter = {
     ...(type ? { type } : {}),
     ...(category ? { category } : {}),
-    ...(from ? { createdFrom: from } : {}),
-    ...(to ? { createdTo: to } : {}),
+    ...(from ? { createdFrom: dayOf(from, "--from", strings) } : {}),
+    ...(to ? { createdTo: dayOf(to, "--to", strings) } : {}),
     ...(all ? { status: "all" as const } : {}),
   };
   const record = await context.record(ins);
@@ -79,7 +81,7 @@ export async function readCommand(context: CommandContext, ins: string, document
 
 export async function summaryCommand(context: CommandContext, ins: string, file?: string): Promise<void> {
   const summary = await (await context.record(ins)).summary({ signal: context.io.signal });
-  await give(context, `${JSON.stringify(summary)}\n`, file);
+  await give(context, `${asJson(summary)}\n`, file);
 }
 
 export async function changesCommand(context: CommandContext, ins: string, cursorFile?: string): Promise<void> {
@@ -99,9 +101,11 @@ export async function changesCommand(context: CommandContext, ins: string, curso
   ];
   const { state, date, type, author, id, title } = strings.columns;
   output.list([state, date, type, author, id, title], rows, strings.nothing);
-  // After the lines: a command that is stopped before tells the same again.
-  if (cursorFile) await writeDurably(cursorFile, `${cursor}\n`);
-  else if (output.isJson) io.stdout.write(`${JSON.stringify({ event: "cursor", cursor })}\n`);
+  // After the lines have left: a command that is stopped before, or whose reader has gone, tells the same again.
+  if (cursorFile) {
+    await written(io.stdout, "");
+    await writeDurably(cursorFile, `${cursor}\n`);
+  } else if (output.isJson) io.stdout.write(`${JSON.stringify({ event: "cursor", cursor })}\n`);
 }
 
 async function readCursor(path: string): Promise<string | undefined> {
@@ -122,7 +126,7 @@ export async function exportCommand(context: CommandContext, ins: string, file?:
   });
   try {
     if (file === undefined && io.stdout.isTTY !== true) {
-      for await (const chunk of readableOf(archive.body)) io.stdout.write(chunk);
+      await pipeline(readableOf(archive.body), io.stdout, { end: false });
       return;
     }
     const target = file ?? archive.fileName;
@@ -147,10 +151,14 @@ const readableOf = (stream: ReadableStream<Uint8Array>) => Readable.fromWeb(stre
 export async function logCommand(
   context: CommandContext,
   ins: string,
-  options: { readonly from?: string; readonly to?: string },
+  { from, to }: { readonly from?: string; readonly to?: string },
 ): Promise<void> {
   const { strings, output, io } = context;
-  const events = await (await context.record(ins)).accessLog({ ...options, signal: io.signal });
+  const between = {
+    ...(from ? { from: dayOf(from, "--from", strings) } : {}),
+    ...(to ? { to: dayOf(to, "--to", strings) } : {}),
+  };
+  const events = await (await context.record(ins)).accessLog({ ...between, signal: io.signal });
   const { date, who, what, outcome } = strings.columns;
   const rows = events.map((event) => ({ json: event, cells: cellsOfEvent(event) }));
   output.list([date, outcome, who, what], rows, strings.nothing);
@@ -164,14 +172,4 @@ function cellsOfEvent({ recorded, outcome, agent, subtype, type }: AuditEvent): 
     who?.name ?? who?.who?.display ?? "",
     subtype?.map((one) => one.display ?? one.code ?? "").join(", ") || (type.display ?? type.code ?? ""),
   ];
-}
-
-/** To a file, else to standard output: a terminal is not shown bytes that are not text. */
-async function give(context: CommandContext, content: Uint8Array | string, file: string | undefined): Promise<void> {
-  if (file === undefined) {
-    context.io.stdout.write(content);
-    return;
-  }
-  await writeDurably(file, content);
-  context.output.facts({ event: "saved", file }, [[context.strings.facts.saved, file]]);
 }

@@ -1,0 +1,154 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { connect } from "../client/connect.ts";
+import { carnet, serve } from "./test-support.ts";
+
+const home = mkdtempSync(join(tmpdir(), "carnet-out-"));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const identifier = { system: "urn:oid:1.2.250.1.213.1.4.10", value: "279035121518989" };
+const ins = `${identifier.system}|${identifier.value}`;
+const MIB = 1024 * 1024;
+let origin = "";
+const state = { name: "copy.zip", title: "Lettre", content: Buffer.alloc(0), contentType: "text/plain" };
+
+/** One person, one document, and a copy of sixteen megabytes. */
+beforeEach(async () => {
+  origin = await serve(({ method, url = "" }, response) => {
+    const path = new URL(url, "http://x").pathname.replace("/fhir/", "");
+    const [kind = "", id] = path.split("/");
+    if (method === "POST") {
+      response.writeHead(200, { "content-disposition": `attachment; filename="${state.name}"` });
+      return response.end(Buffer.alloc(16 * MIB));
+    }
+    if (kind === "Binary") {
+      response.writeHead(200, { "content-type": state.contentType });
+      return response.end(state.content);
+    }
+    const attachment = { contentType: state.contentType, url: "Binary/b", title: state.title };
+    const document = { status: "current", subject: { identifier }, content: [{ attachment }] };
+    const known: Record<string, object> = {
+      Patient: { id: "p", active: true, identifier: [identifier] },
+      DocumentReference: { id: "d", ...document, meta: { versionId: "1", lastUpdated: "2026-03-02T10:00:00Z" } },
+    };
+    const resource = known[kind] && { resourceType: kind, ...known[kind] };
+    const bundle = { resourceType: "Bundle", type: "searchset", entry: resource ? [{ resource }] : [] };
+    response.writeHead(200, { "content-type": "application/fhir+json" });
+    response.end(JSON.stringify(id ? resource : bundle));
+  });
+});
+
+const run = (words: readonly string[], given: Parameters<typeof carnet>[2] = {}) =>
+  carnet(words, { CARNET_TOKEN: "t", CARNET_URL: `${origin}/fhir`, LANG: "en" }, given);
+
+/** A terminal, and what was shown on it. */
+function terminal() {
+  let shown = "";
+  const stdout = Object.assign(
+    new Writable({
+      write(chunk, _encoding, done) {
+        shown += chunk;
+        done();
+      },
+    }),
+    { isTTY: true },
+  );
+  return { stdout, shown: () => shown };
+}
+
+describe("a copy of the record", () => {
+  it("goes to a program as fast as it reads, and is never held whole", async () => {
+    let [most, taken] = [0, 0];
+    const stdout = new Writable({
+      write(chunk, _encoding, done) {
+        taken += chunk.length;
+        most = Math.max(most, stdout.writableLength);
+        setImmediate(done);
+      },
+    });
+    expect((await run(["export", ins], { stdout })).code).toBe(0);
+    expect(taken).toBe(16 * MIB);
+    expect(most).toBeLessThan(MIB);
+  });
+
+  it("has a name that can neither hide nor leave its folder, whatever the server says", async () => {
+    const record = connect({ baseUrl: `${origin}/fhir`, accessToken: () => "t" }).record(ins);
+    for (const name of [".bashrc", "..", ".zip", "C:copy.zip", "copy.zip:x", "run.sh", "\u009bcopy.zip"]) {
+      state.name = Buffer.from(name).toString("latin1");
+      const { fileName, body } = await record.export();
+      await body.cancel();
+      expect(fileName).toBe("carnet.zip");
+    }
+    state.name = "mon-carnet-2026-11-28.zip";
+    const { fileName, body } = await record.export();
+    await body.cancel();
+    expect(fileName).toBe("mon-carnet-2026-11-28.zip");
+  });
+});
+
+describe("what changed", () => {
+  it("is told again when whoever reads it has gone: the cursor stays where it was", async () => {
+    const cursor = join(home, "cursor");
+    const gone = Object.assign(new Error("gone"), { code: "EPIPE" });
+    const stdout = new Writable({ write: (_chunk, _encoding, done) => done(gone) });
+    stdout.on("error", () => {});
+    const { code, stderr } = await run(["changes", ins, "--cursor-file", cursor], { stdout });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(existsSync(cursor)).toBe(false);
+    expect((await run(["changes", ins, "--cursor-file", cursor])).stdout).toContain('"added"');
+    expect(existsSync(cursor)).toBe(true);
+  });
+});
+
+describe("on a terminal", () => {
+  it("a document that is no text is not shown", async () => {
+    state.contentType = "application/pdf";
+    for (const content of [Buffer.from("%PDF-1.4\n%%EOF"), Buffer.from([0xff, 0xd8, 0xff])]) {
+      state.content = content;
+      const { stdout, shown } = terminal();
+      expect((await run(["read", ins, "d"], { stdout })).code).toBe(2);
+      expect(shown()).toBe("");
+      expect((await run(["read", ins, "d"])).code).toBe(0);
+    }
+  });
+
+  it("neither a text nor a line of JSON commands it", async () => {
+    state.contentType = "text/plain";
+    state.content = Buffer.from("Bonjour\u001b]0;x\u0007,\n\tété\u009b31m\n");
+    state.title = "Lettre\u009b31m";
+    const { stdout, shown } = terminal();
+    await run(["read", ins, "d"], { stdout });
+    expect(shown()).toBe("Bonjour ]0;x ,\n\tété 31m\n");
+    await run(["list", ins, "--json"], { stdout });
+    expect(shown()).not.toContain("\u009b");
+    expect(JSON.parse((await run(["list", ins])).stdout)).toMatchObject({ title: state.title });
+  });
+});
+
+describe("a command line that cannot be meant", () => {
+  it("ends with 2, and says where", async () => {
+    const nowhere = join(home, "nowhere.xml");
+    for (const [words, place] of [
+      [["deposit", ins, nowhere], nowhere],
+      [["deposit", ins, home], ""],
+      [["list", ins, "--from", "29/11/2026"], "--from"],
+      [["log", ins, "--to", "yesterday"], "--to"],
+      [["list", ins, "--url", "127.0.0.1:8787/fhir"], "address of the service"],
+      [["list", ins, "--url", "localhost:8787/fhir"], "address of the service"],
+      [["doctor", "--issuer", "carnet.example"], "identity provider"],
+    ] as const) {
+      const { code, stderr } = await run(words);
+      expect({ words, code }).toEqual({ words, code: 2 });
+      expect(stderr).toContain(place);
+    }
+  });
+
+  it("the examination too takes the INS from its input, where no other user of the machine sees it", async () => {
+    const { stdout } = await run(["doctor", "--ins", "-"], { stdin: `${ins}\n` });
+    const rights = stdout.split("\n").find((line) => line.includes('"rights"'));
+    expect(JSON.parse(rights ?? "{}")).toMatchObject({ found: expect.stringContaining("open") });
+  });
+});
