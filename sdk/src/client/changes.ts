@@ -1,8 +1,10 @@
+import { sha1 } from "@noble/hashes/legacy.js";
 import type { List } from "fhir/r4.js";
+import { toBase64 } from "../fhir/base64.ts";
 import { type CallOptions, InvalidAnswer, isCarnetError } from "../fhir/http/index.ts";
 import { pages } from "../fhir/pages.ts";
 import { isFields, resourcesOf } from "../fhir/parse.ts";
-import type { RecordContext } from "./context.ts";
+import { insToken, type RecordContext } from "./context.ts";
 import { toDocumentEntry } from "./document-entry.ts";
 import { listDocuments } from "./documents.ts";
 import { isRefusedAsking } from "./plain-server.ts";
@@ -17,6 +19,8 @@ const OVERLAP_MS = 30_000;
 
 interface Cursor {
   readonly v: 1;
+  /** Whose record: {@link markOfRecord}. Absent in the cursors of former versions. */
+  readonly of?: string;
   /** Time of the service, ISO 8601, with the overlap taken off. */
   readonly since: string;
   /** What was told and may come again within the overlap: `id/version/second`, short. */
@@ -30,7 +34,7 @@ type Found = Omit<RecordChanges, "cursor" | "gone">;
  * Without a cursor: current documents whose act is within two years, and all vaccinations. With one: the lots submitted
  * since, their documents at the end of their chain of replacements, and documents whose confidentiality changed.
  *
- * @throws InvalidAnswer when the cursor is not one of ours
+ * @throws InvalidAnswer when the cursor is not one of this record's
  */
 export async function changes(
   context: RecordContext,
@@ -39,7 +43,8 @@ export async function changes(
 ): Promise<RecordChanges> {
   const { firstYears = 2, isKnown = () => false, held, ...call } = options;
   const clock = createClock();
-  const from = cursor ? decodeCursor(cursor) : undefined;
+  const of = markOfRecord(context);
+  const from = cursor ? decodeCursor(cursor, of) : undefined;
   const found = from
     ? await readSince(context, from, clock, call)
     : { added: await readFirst(context, firstYears, clock, call), replaced: [], changed: [] };
@@ -50,7 +55,7 @@ export async function changes(
     replaced: found.replaced,
     changed: newestFirst(changed),
     gone,
-    cursor: encodeCursor(clock.next(from, told)),
+    cursor: encodeCursor({ ...clock.next(from, told), of }),
   };
 }
 
@@ -272,17 +277,25 @@ function encodeCursor(cursor: Cursor): string {
   return btoa(JSON.stringify(cursor)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-function decodeCursor(text: string): Cursor {
+function decodeCursor(text: string, of: string): Cursor {
   let parsed: unknown;
   try {
     parsed = JSON.parse(atob(text.replaceAll("-", "+").replaceAll("_", "/")));
   } catch {
     // Neither base64 nor JSON: said below.
   }
-  if (!isCursor(parsed)) {
-    throw new InvalidAnswer("changes", "the cursor is not one that changes() gave; start again without it");
+  if (!isCursor(parsed) || (parsed.of ?? of) !== of) {
+    throw new InvalidAnswer("changes", "the cursor is not one that changes() gave here; start again without it");
   }
   return parsed;
+}
+
+/**
+ * By a cursor kept under another person's name, all that is older than it would be missed without a word. Three characters
+ * tell records apart, and fit some hundreds of people each: they name nobody.
+ */
+function markOfRecord({ ins }: RecordContext): string {
+  return toBase64(sha1(new TextEncoder().encode(insToken(ins)))).slice(0, 3);
 }
 
 function isCursor(value: unknown): value is Cursor {

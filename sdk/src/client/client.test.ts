@@ -295,6 +295,17 @@ describe("changes (R130 to R133)", () => {
     expect(added).toEqual([]);
   });
 
+  test("a cursor of another person's record is refused: what is older than it would be missed", async () => {
+    const { cursor } = await open().changes();
+    const client = connect({ baseUrl: service.baseUrl, accessToken: () => "t" });
+    const other = client.record({ ...ins, value: "279035121518888" });
+    await expect(other.changes(cursor)).rejects.toMatchObject({ code: "invalid-answer" });
+    // One that a former version gave says nothing of whose it is.
+    const { of, ...former } = JSON.parse(atob(cursor));
+    expect(of).toHaveLength(3);
+    expect((await open().changes(btoa(JSON.stringify(former)))).added).toEqual([]);
+  });
+
   test("a cursor of another kind is refused", async () => {
     expect(
       isInvalidAnswer(
