@@ -99,6 +99,18 @@ describe("R40: another person is refused", () => {
     expect(verdict(found)).toBe("wrong");
   });
 
+  it("keeps apart names of another alphabet, and what is no name at all", () => {
+    const named = (birthName: string, firstGivenName: string) => ({
+      birthName,
+      firstGivenName,
+      birthDate: "1985-05-12",
+    });
+    expect(verdict(named("Иванов", "Пётр"), named("Петров", "Иван"))).toBe("wrong");
+    expect(verdict(named("Đỗ", "Ông"), named("Þỗ", "Ông"))).toBe("wrong");
+    expect(verdict(named("?", "-"), named("-", "?"))).toBe("wrong");
+    expect(verdict(named("Иванов", "Пётр"), named("ИВАНОВ", "ПЕТР"))).toBe("certain");
+  });
+
   it("keeps Léa and Léo apart, and Louis from Louise", () => {
     const twin: IdentityTraits = { birthName: "Petit", firstGivenName: "Léa", birthDate: "2020-01-01", sex: "female" };
     expect(verdict({ ...twin, firstGivenName: "Léo" }, twin)).toBe("wrong");

@@ -1,5 +1,5 @@
 import { checkInsKey, type Ins } from "./ins.ts";
-import { compareNames, foldName, isOneSlip, type NameDistance, wordsOfName } from "./names.ts";
+import { compareNames, isOneSlip, type NameDistance, wordsOfName } from "./names.ts";
 import type { IdentityTraits } from "./traits.ts";
 
 export type TraitOutcome = "same" | "close" | "different" | "missing";
@@ -214,8 +214,8 @@ function unswap(found: IdentityTraits, expected: IdentityTraits, compared: Compa
   const expectedGiven = expected.firstGivenName ?? expected.birthGivenNames?.[0];
   if (!family || !given || !expectedGiven) return compared;
   const isSwapped =
-    foldName(family) === foldName(expectedGiven) &&
-    [expected.birthName, expected.usedName].some((name) => name !== undefined && foldName(name) === foldName(given));
+    compareNames(family, expectedGiven) === "same" &&
+    [expected.birthName, expected.usedName].some((name) => name && compareNames(name, given) === "same");
   if (!isSwapped) return compared;
   return {
     ...compared,

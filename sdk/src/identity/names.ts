@@ -12,19 +12,23 @@ const ligatures: Record<string, string> = {
 
 /** Upper case without accents; ligatures taken apart; hyphens, apostrophes and blanks all become one blank. */
 export function foldName(name: string): string {
+  return bare(name)
+    .replace(/[^A-Z0-9]+/g, " ")
+    .trim();
+}
+
+/** The words as they are compared: letters of other alphabets count, or all names written in one would be the same. */
+export function wordsOfName(name: string): readonly string[] {
+  return bare(name).match(/[\p{Lu}\p{Lo}\p{Nd}]+/gu) ?? [];
+}
+
+function bare(name: string): string {
   return name
     .slice(0, 200)
     .replace(/[œŒæÆßøØłŁ]/g, (letter) => ligatures[letter] ?? letter)
     .normalize("NFD")
     .replace(/\p{M}/gu, "")
-    .toUpperCase()
-    .replace(/[^A-Z0-9]+/g, " ")
-    .trim();
-}
-
-export function wordsOfName(name: string): readonly string[] {
-  const folded = foldName(name);
-  return folded === "" ? [] : folded.split(" ");
+    .toUpperCase();
 }
 
 /** How far two names are: `part` = one holds the other's words, `typo` = one letter or two neighbours swapped. */
@@ -36,7 +40,7 @@ export function compareNames(one: string, other: string): NameDistance {
   const joinedLeft = left.join("");
   const joinedRight = right.join("");
   // "LE GOFF" and "LEGOFF", "D'ARTAGNAN" and "DARTAGNAN" are one name: software drops the separators.
-  if (joinedLeft === joinedRight) return "same";
+  if (joinedLeft === joinedRight) return joinedLeft === "" ? "different" : "same";
   if (holdsAll(left, right) || holdsAll(right, left)) return "part";
   // Under five letters one letter is a different name: Léa and Léo can be twins.
   return Math.min(joinedLeft.length, joinedRight.length) >= 5 && isOneSlip(joinedLeft, joinedRight)
