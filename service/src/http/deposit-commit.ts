@@ -74,7 +74,9 @@ export async function commitDeposit(
   } else {
     // The usual deposit: one statement is a transaction of its own.
     const whole = line ? { ...deposit, line: lineOf(line) } : deposit;
-    submissionSetId = keptLotOf(await keepDeposit(store.database, whole));
+    submissionSetId = keptLotOf(
+      await store.commits.commit((database, isLater) => keepDeposit(database, whole, isLater)),
+    );
   }
   if (noticeKey) rememberTold(store, record.id, noticeKey);
   store.noteWrites(prepared.length);

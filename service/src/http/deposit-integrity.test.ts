@@ -2,6 +2,7 @@
 import type { Bundle, DocumentReference, List, OperationOutcome, Patient } from "@carnet/sdk/fhir";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startClamdDouble } from "../content-safety/testing/clamd-double.ts";
+import type { SharedCommits } from "../store/shared-commits.ts";
 import { deposit, documentReference, newUniqueId, pdf, provideBundle, search, token } from "../testing/documents.ts";
 import { patients, type TestPatient } from "../testing/people.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
@@ -153,24 +154,18 @@ describe("R116: a receipt is only given for what is in the record", () => {
 
   test("a connection lost after the commit keeps the content: the retry's receipt is true", async () => {
     const [uniqueId, content] = [newUniqueId(), pdf("commit inconnu")];
-    const store: { database: typeof carnet.service.store.database } = carnet.service.store;
-    const { database } = store;
+    const store: { commits: SharedCommits } = carnet.service.store;
+    const { commits } = store;
     // The database commits, and its answer is lost on the way.
-    store.database = new Proxy(database, {
-      get(target, name) {
-        const value: unknown = Reflect.get(target, name, target);
-        if (typeof value !== "function") return value;
-        if (name !== "executeQuery") return value.bind(target);
-        return async (query: Parameters<typeof database.executeQuery>[0]) => {
-          const answer = await target.executeQuery(query);
-          if (JSON.stringify(query).includes("insert into document"))
-            throw new Error("Connection terminated unexpectedly");
-          return answer;
-        };
+    store.commits = {
+      ...commits,
+      commit: async (work) => {
+        await commits.commit(work);
+        throw new Error("Connection terminated unexpectedly");
       },
-    });
+    };
     const lost = await post("gp", provideBundle({ uniqueId, content })).finally(() => {
-      store.database = database;
+      store.commits = commits;
     });
     expect(lost.status).toBe(503);
     const { id, status } = await deposit(carnet, { uniqueId, content });

@@ -210,9 +210,11 @@ async function depositOnce(
   let isCommitting = false;
   try {
     // All of them end before anything is taken back.
-    const puts = await Promise.allSettled(
-      prepared.map(({ row, admitted }) =>
-        services.store.blobs.put({ recordId: record.id, blobId: row.blob_id, key }, admitted.content.bytes),
+    const puts = await services.store.commits.near(() =>
+      Promise.allSettled(
+        prepared.map(({ row, admitted }) =>
+          services.store.blobs.put({ recordId: record.id, blobId: row.blob_id, key }, admitted.content.bytes),
+        ),
       ),
     );
     for (const put of puts) if (put.status === "rejected") throw put.reason;

@@ -26,9 +26,14 @@ export type KeepOutcome = { readonly submissionSetId: string } | "moved" | "take
 /**
  * The record's new version (its row is taken before all others, as by every other act), the lot, the documents, their
  * facts, the line in the log, the notice.
+ * @param isConfirmedLater whether the commit shall not wait for the disk: see {@link SharedCommits}
  * @throws a unique violation, see {@link duplicateOf}
  */
-export async function keepDeposit(database: Database, deposit: KeptDeposit): Promise<KeepOutcome> {
+export async function keepDeposit(
+  database: Database,
+  deposit: KeptDeposit,
+  isConfirmedLater = false,
+): Promise<KeepOutcome> {
   const { lot, documents, facts, line, notice, hidesNewDocuments, now } = deposit;
   const rowsAsJson = [lot, documents, facts].map((rows) => JSON.stringify(rows));
   const values: unknown[] = [lot.record_id, now, ...rowsAsJson, hidesNewDocuments];
@@ -38,7 +43,9 @@ export async function keepDeposit(database: Database, deposit: KeptDeposit): Pro
     ...(line ? [lineParts("lot", parameter(digestOf(line)), parameter(JSON.stringify(line)))] : []),
     ...(notice ? [noticePart("lot", parameter(JSON.stringify(notice)))] : []),
   ].join(", ");
-  const { rows } = await database.executeQuery<OutcomeRow>(CompiledQuery.raw(`with ${text} ${outcome}`, values));
+  const { rows } = await database.executeQuery<OutcomeRow>(
+    CompiledQuery.raw(`with ${text} ${outcome}${isConfirmedLater ? `, ${unconfirmed}` : ""}`, values),
+  );
   const found = rows[0];
   if (!found?.is_touched) return "moved";
   return found.submission_set_id === null ? "taken" : { submissionSetId: found.submission_set_id };
@@ -50,6 +57,9 @@ interface OutcomeRow {
 }
 
 const outcome = `select exists (select from touched) as is_touched, (select submission_set_id from lot) as submission_set_id`;
+
+// For this transaction alone: nothing is left of it that a later commit could inherit.
+const unconfirmed = `set_config('synchronous_commit', 'off', true)`;
 
 const lotColumns = [
   "record_id",

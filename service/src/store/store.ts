@@ -8,6 +8,7 @@ import { openDatabase } from "./database.ts";
 import { migrate } from "./migrate.ts";
 import { openRecordKeys, type RecordKeys } from "./record-keys.ts";
 import { openS3Store, readS3Settings } from "./s3-store.ts";
+import { ownCommits, type SharedCommits, shareCommits } from "./shared-commits.ts";
 import { keepStatistics } from "./statistics.ts";
 import type { Tables } from "./tables.ts";
 
@@ -23,6 +24,8 @@ export interface Store {
    * of and that can be taken up again, before the service listens. Waits for the disk once in the embedded database.
    */
   confirmTogether<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Commits of deposits, which come in numbers. */
+  readonly commits: SharedCommits;
   /** Says that documents were written, so that the embedded database's planner hears of them in time. */
   noteWrites(count: number): void;
   close(): Promise<void>;
@@ -46,6 +49,7 @@ export async function openStore(config: ServiceConfig): Promise<Store> {
         present: config.masterKey,
         previous: config.environment.CARNET_PREVIOUS_MASTER_KEY || undefined,
       }),
+      commits: engine === "embedded" ? shareCommits(kysely) : ownCommits(kysely),
       transaction: (work) => kysely.transaction().execute(work),
       async confirmTogether(work) {
         // A connection among many could not be told apart there; and that server has its own group commit.
