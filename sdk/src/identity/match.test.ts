@@ -34,6 +34,11 @@ describe("R40: the same person", () => {
       expect(verdict({ birthName, firstGivenName: "CAMILLE", birthDate: "1985-05-12" })).toBe("certain");
   });
 
+  it("is certain for letters that the civil register writes in plain ones", () => {
+    const read = { birthName: "Đorđević", firstGivenName: "Þór", birthDate: "1985-05-12" };
+    expect(matchTraits(read, { ...read, birthName: "DORDEVIC", firstGivenName: "THOR" }).verdict).toBe("certain");
+  });
+
   it("is certain with the INS and one more trait, whatever the name in use", () => {
     expect(verdict({ ins: camille.ins, usedName: "MARTIN", firstGivenName: "Camille" })).toBe("certain");
     expect(verdict({ ins: camille.ins, birthDate: "1985-05-12" })).toBe("certain");

@@ -8,6 +8,14 @@ const ligatures: Record<string, string> = {
   Ø: "O",
   ł: "l",
   Ł: "L",
+  đ: "d",
+  Đ: "D",
+  ð: "d",
+  Ð: "D",
+  þ: "th",
+  Þ: "TH",
+  ħ: "h",
+  Ħ: "H",
 };
 
 /** Upper case without accents; ligatures taken apart; hyphens, apostrophes and blanks all become one blank. */
@@ -25,9 +33,9 @@ export function wordsOfName(name: string): readonly string[] {
 function bare(name: string): string {
   return name
     .slice(0, 200)
-    .replace(/[œŒæÆßøØłŁ]/g, (letter) => ligatures[letter] ?? letter)
+    .replace(/[œŒæÆßøØłŁđĐðÐþÞħĦ]/g, (letter) => ligatures[letter] ?? letter)
     .normalize("NFD")
-    .replace(/\p{M}/gu, "")
+    .replace(/[\p{M}\p{Cf}]/gu, "")
     .toUpperCase();
 }
 

@@ -111,6 +111,19 @@ describe("names and birth dates in a text", () => {
     expect(first("M. Jean DUPONT ne présente pas de fièvre le 12/03/2024")?.birthDate).toBeUndefined();
   });
 
+  it("reads names through what nobody sees in them: soft hyphens, joiners, marks of direction", () => {
+    const text =
+      "\u202aNom de naissance : DU\u00adPONT\u200b-MAR\u00adTIN\u202c\nPré\u200bnom : \u2066Anne\u2069\nNée le 12/03/1980";
+    const [found] = findIdentities(text);
+    expect(found?.traits).toEqual({
+      birthName: "DUPONT-MARTIN",
+      firstGivenName: "Anne",
+      birthDate: "1980-03-12",
+      sex: "female",
+    });
+    expect(text.slice(found?.where.at(-1)?.start)).toBe("Née le 12/03/1980");
+  });
+
   it("says where it read", () => {
     const text = "Cher confrère,\nje vois ce jour Mme Marie MARTIN née DURAND le 12/03/1980.";
     const found = findIdentities(text)[0];

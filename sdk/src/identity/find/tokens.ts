@@ -10,16 +10,19 @@ export interface Token {
   readonly end: number;
 }
 
-/** Identity stands on the first pages: what comes after this many characters is not read. */
+/** Identity stands on the first pages: what comes after this many characters (UTF-16 units) is not read. */
 export const maximumLength = 200_000;
 
 /** The alternatives begin with different characters, so the scan is linear whatever the text. */
-const tokenPattern = /[\p{L}\p{M}]+(?:['’ʼ`‐‑-][\p{L}\p{M}]+)*(?:\((?:e|s|es)\))?|\d+|\r?\n|[^\s\p{L}\p{M}\d]/giu;
+const tokenPattern =
+  /[\p{L}\p{M}][\p{L}\p{M}\p{Cf}]*(?:['’ʼ`‐‑-][\p{L}\p{M}\p{Cf}]+)*(?:\((?:e|s|es)\))?|\d+|\r?\n|[^\s\p{L}\p{M}\p{Cf}\d]/giu;
+/** Places where a word may be broken, marks of direction: nobody sees them, and the word is one. */
+const invisible = /\p{Cf}/gu;
 
 export function tokenise(text: string): readonly Token[] {
   const tokens: Token[] = [];
   for (const match of text.slice(0, maximumLength).matchAll(tokenPattern)) {
-    const piece = match[0];
+    const piece = match[0].replace(invisible, "");
     const kind = kindOf(piece);
     tokens.push({
       kind,
@@ -27,7 +30,7 @@ export function tokenise(text: string): readonly Token[] {
       // "né(e)" and "prénom(s)" are read as their longer form.
       folded: kind === "word" ? foldName(piece.replace(/[()]/g, "")) : piece,
       start: match.index,
-      end: match.index + piece.length,
+      end: match.index + match[0].length,
     });
   }
   return tokens;
