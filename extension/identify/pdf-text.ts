@@ -1,9 +1,12 @@
+import { longestIdentityText } from "@carnet/sdk/identity";
 import type { PDFDocumentProxy, PDFPageProxy } from "pdfjs-dist";
 import type { TextItem } from "pdfjs-dist/types/src/display/api";
 import { Problem } from "../shared/problem.ts";
 
 /** Beyond this, text is not read further: a hostile file can be endless, and the identity stands on the first pages. */
-const limits = { pages: 60, characters: 300_000 };
+const limits = { pages: 60, characters: longestIdentityText };
+
+const betweenPages = "\n\f\n";
 
 /** A stamp of a scanner, a page's number: fewer words than this say nothing of whom a page is about. */
 const fewestWords = 5;
@@ -39,8 +42,9 @@ export async function readText(
     length += text.length;
     if (length >= limits.characters) break;
   }
-  const isWhole = pages.length === document.numPages && length <= limits.characters;
-  return { text: pages.join("\n\f\n"), isWhole, pictured };
+  const text = pages.join(betweenPages);
+  const isWhole = pages.length === document.numPages && length <= limits.characters && text.length <= limits.characters;
+  return { text, isWhole, pictured };
 }
 
 async function readPage(document: PDFDocumentProxy, number: number, operators: Operators) {

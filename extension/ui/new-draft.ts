@@ -5,6 +5,7 @@ import { type PageContext, wordlessPage } from "../capture/page-context.ts";
 import { propose } from "../describe/propose.ts";
 import type { OpenPdf } from "../identify/pdf.ts";
 import { placesOf } from "../identify/places.ts";
+import { wordsOf } from "../identify/words.ts";
 import type { Parcel } from "../outbox/row.ts";
 import { Problem } from "../shared/problem.ts";
 import type { Draft } from "./draft.ts";
@@ -22,7 +23,7 @@ export async function draftOf(
   const pdf = file.kind === "pdf" ? await ports.openPdf(file.bytes) : undefined;
   try {
     const { text, isWhole, pictured } =
-      pdf === undefined ? { text: textOf(file), isWhole: true, pictured: [] } : await pdf.text(signal);
+      pdf === undefined ? { ...(await wordsOf(file)), pictured: [] } : await pdf.text(signal);
     const found = text.trim() === "" ? [] : await reader.identities(text);
     const named = found.map(({ traits }) => traits);
     const codes =
@@ -100,7 +101,9 @@ async function cdaDraft(
   // Whoever wrote the header may have put it around another patient's letter: the words are asked too.
   const { text, isWhole } =
     pdf === undefined
-      ? { text: wordsOf(body), isWhole: !isPdf }
+      ? isPdf
+        ? { text: "", isWhole: false }
+        : await wordsOf(body)
       : await pdf.text(signal).catch(() => ({ text: "", isWhole: false }));
   const found = text.trim() === "" ? [] : await reader.identities(text);
   return {
@@ -125,11 +128,6 @@ async function cdaDraft(
     earlier: undefined,
     earlierChoice: undefined,
   };
-}
-
-function wordsOf(body: { readonly contentType: string; readonly bytes: Uint8Array } | undefined): string {
-  const kind = body?.contentType === "text/plain" ? "text" : body?.contentType === "text/rtf" ? "rtf" : undefined;
-  return body === undefined || kind === undefined ? "" : textOf({ kind, bytes: body.bytes });
 }
 
 /** Pages without words that are looked at for one. */
@@ -179,11 +177,4 @@ async function fileable(file: CapturedFile, ports: Pick<PanelPorts, "imageToPdf"
     fileName: file.fileName,
     calledOnPage: file.calledOnPage,
   };
-}
-
-function textOf(file: { readonly kind: CapturedFile["kind"]; readonly bytes: Uint8Array }): string {
-  if (file.kind === "text") return new TextDecoder().decode(file.bytes);
-  // Control words of RTF are dropped, its words stay: enough to find an identity, never shown as content.
-  if (file.kind === "rtf") return new TextDecoder("latin1").decode(file.bytes).replace(/\\[a-z]+-?\d* ?|[{}]/g, " ");
-  return "";
 }

@@ -1,9 +1,8 @@
 /** The words of a document, whatever its format: to search in, never to show instead of it. Nothing is fetched or run. */
-import { type CdaViewSection, narrativeToText, readCdaView } from "@carnet/sdk/narrative";
+import { type CdaViewSection, narrativeToText, readCdaView, rtfToText } from "@carnet/sdk/narrative";
 import { decodeXml } from "../http/cda-text.ts";
 import { isCda } from "../http/document-facts.ts";
 import { PDF_LIMITS, type PdfReader } from "./pdf-text.ts";
-import { rtfText } from "./rtf-text.ts";
 
 /** Raise it, with a migration that sets `text_version` to 0, when documents are to be read again. */
 export const TEXT_VERSION = 1;
@@ -37,7 +36,7 @@ async function fileText(contentType: string, bytes: Uint8Array, pdf: PdfReader):
       return { text: bounded(plainText(bytes)) };
     case "text/rtf":
     case "application/rtf":
-      return { text: bounded(rtfText(bytes, MAX_CHARACTERS)) };
+      return { text: bounded(rtfToText(bytes, { maxCharacters: MAX_CHARACTERS })) };
     default:
       return { text: "" };
   }

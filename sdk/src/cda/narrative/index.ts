@@ -7,4 +7,5 @@ export {
   narrativeElementNames,
 } from "./node.ts";
 export { renderNarrative } from "./render.ts";
+export { rtfToText } from "./rtf.ts";
 export { type CdaAttachment, type CdaView, type CdaViewSection, readCdaView } from "./view.ts";

@@ -4,6 +4,8 @@ import { findInsFacts } from "./numbers.ts";
 import { scanFacts } from "./scan.ts";
 import { maximumLength } from "./tokens.ts";
 
+export { maximumLength as longestIdentityText } from "./tokens.ts";
+
 /** A person the text speaks of as a patient. */
 export interface FoundIdentity {
   readonly traits: IdentityTraits;
@@ -17,7 +19,7 @@ export interface FoundIdentity {
  * The best supported person comes first; a text about two patients gives two. Doctors, recipients, relatives and contacts
  * are left out. A name that no label calls a birth name is given as `usedName`: `matchTraits` then asks rather than
  * assumes. An INS whose key is wrong is given as the text has it when the text calls it an INS, so that a slip is seen:
- * check it with `parseIns` before using it. Its system is INS-NIR or INS-NIA: a text never says "test". Only the first 200 000 characters are read; the time grows with the length of the text, not faster.
+ * check it with `parseIns` before using it. Its system is INS-NIR or INS-NIA: a text never says "test". Only the first 200 000 characters (`longestIdentityText`) are read; the time grows with the length of the text, not faster.
  *
  * @example
  * findIdentities("Mme Marie MARTIN née DURAND le 12/03/1980")

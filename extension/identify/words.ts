@@ -1,0 +1,34 @@
+import { longestIdentityText } from "@carnet/sdk/identity";
+
+/** A file that is words by itself, or carried by a CDA. */
+interface WordsFile {
+  readonly contentType: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * The words of a text or an RTF file, to find whom it names; none of a picture. Not whole: longer than what is looked at.
+ */
+export async function wordsOf(
+  file: WordsFile | undefined,
+): Promise<{ readonly text: string; readonly isWhole: boolean }> {
+  const text = file === undefined ? "" : await textOf(file);
+  return { text, isWhole: text.length <= longestIdentityText };
+}
+
+async function textOf({ contentType, bytes }: WordsFile): Promise<string> {
+  if (contentType === "text/plain") return decodeText(bytes);
+  if (contentType !== "text/rtf") return "";
+  const { rtfToText } = await import("@carnet/sdk/narrative");
+  // The patient stands at the head of the pages as often as in the letter.
+  return rtfToText(bytes, { withMargins: true, maxCharacters: longestIdentityText + 1 });
+}
+
+/** UTF-8, or what older software wrote: a letter that is lost in a name makes it another name. */
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("windows-1252").decode(bytes);
+  }
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { findIdentities } from "../../identity/index.ts";
+import { rtfToText } from "./rtf.ts";
+
+const read = (rtf: string, options?: Parameters<typeof rtfToText>[1]) =>
+  rtfToText(new TextEncoder().encode(rtf), options);
+
+describe("the words of an RTF file", () => {
+  it("have their accents, in either way of writing them, and leave out what is not the document's", () => {
+    const rtf = String.raw`{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\*\generator Word;}\pard Op\'e9r\'e9e du c\u339?ur\par{\pict 0102ff}Fin}`;
+    expect(read(rtf)).toBe("Opérée du cœur\nFin");
+  });
+
+  it("lose no letter where a reader without Unicode is given nothing, or more than one sign", () => {
+    expect(read(String.raw`{\rtf1\uc0 Zo\u235  et {\uc2 L\u233 \'3f\'3fo} L\u233 a}`)).toBe("Zoë et Léo Léa");
+  });
+
+  it("are those of the heads and feet of the pages too when asked for", () => {
+    const rtf = String.raw`{\rtf1{\header Patient : TESTARD}{\footerr Page 1}Lettre}`;
+    expect(read(rtf)).toBe("Lettre");
+    expect(read(rtf, { withMargins: true })).toBe("Patient : TESTARDPage 1Lettre");
+  });
+
+  it("name the patient as the letter does", () => {
+    const rtf = String.raw`{\rtf1\ansi Nom de naissance : LEF\'c8VRE\par Pr\'e9nom : Am\'e9lie\par N\'e9e le 14 f\'e9vrier 1985\par}`;
+    expect(findIdentities(read(rtf))[0]?.traits).toEqual({
+      birthName: "LEFÈVRE",
+      firstGivenName: "Amélie",
+      birthDate: "1985-02-14",
+      sex: "female",
+    });
+  });
+});
