@@ -97,6 +97,14 @@ describe("the act date proposed", () => {
   it("is never a birth date", () => {
     expect(ask("Madame X, née le 14/03/1985").actDate).toBeUndefined();
   });
+  it("is not the birth date of whom the document names, wherever its label stands", () => {
+    const dateOf = (text: string) =>
+      propose({ text, fileName: "", linkText: "", today, birthDates: ["1985-03-14"] }).actDate;
+    expect(dateOf("Madame X\nDate de naissance\n14/03/1985\nLettre du 20/10/2026")).toBe("2026-10-20");
+    expect(dateOf("TESTARD Camille F 14/03/1985\nBilan sanguin")).toBeUndefined();
+    expect(dateOf("Formulaire du 01/02/1980\nBilan sanguin")).toBeUndefined();
+    expect(dateOf("Consultation de TESTARD Camille 14/03/1985, vue le 20/10/2026")).toBe("2026-10-20");
+  });
   it("is never in the future", () => {
     expect(ask("Consultation de contrôle le 12/01/2027").actDate).toBeUndefined();
   });

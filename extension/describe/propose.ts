@@ -21,8 +21,17 @@ export interface Proposal {
 
 const compiled = typeRules.map((rule) => ({ ...rule, pattern: new RegExp(rule.words, "s") }));
 
-/** Propose type, title and act date from what the document and its surroundings say. Everything stays editable. */
-export function propose(input: { text: string; fileName: string; linkText: string; today: string }): Proposal {
+/**
+ * Propose type, title and act date from what the document and its surroundings say. Everything stays editable.
+ * @param input.birthDates of the people whom the document names
+ */
+export function propose(input: {
+  text: string;
+  fileName: string;
+  linkText: string;
+  today: string;
+  birthDates?: readonly string[];
+}): Proposal {
   const name = fold(`${input.fileName.replace(/\.[a-z0-9]{2,4}$/i, "").replace(/[_-]+/g, " ")} ${input.linkText}`);
   const heading = fold(input.text.slice(0, headingLength));
   const body = fold(input.text.slice(headingLength, 20_000));
@@ -45,7 +54,7 @@ export function propose(input: { text: string; fileName: string; linkText: strin
   return {
     types,
     title: titleOf(input, types[0]?.type),
-    actDate: actDateOf(input.text, input.today),
+    actDate: actDateOf(input),
   };
 }
 
@@ -66,9 +75,15 @@ function titleOf(input: { text: string; linkText: string }, type: DocumentType |
 const actWords =
   /(consultation|hospitalis\w+|sejour|examen|prelevement|preleve\w*|realise\w*|intervention|opere\w*|admission|entree|passage|acte|visite|seance|vu(?:e)?)\b[^\n]{0,40}$/;
 
-/** A date that follows words of an act; else the first date that is neither a birth date nor in the future. */
-function actDateOf(text: string, today: string): string | undefined {
-  const dates = readDates(text.slice(0, 20_000)).filter((found) => found.date <= today && found.date >= "1950-01-01");
+/**
+ * A date that follows words of an act; else the first date that is neither a birth date nor in the future. In columns the
+ * label of a birth stands far from its date: the people who were read tell it.
+ */
+function actDateOf({ text, today, birthDates = [] }: Parameters<typeof propose>[0]): string | undefined {
+  const [birth = ""] = birthDates;
+  const dates = readDates(text.slice(0, 20_000)).filter(
+    ({ date }) => date <= today && date >= "1950-01-01" && date > birth && !birthDates.includes(date),
+  );
   const isBirth = (before: string) => /(ne\(?e?\)?|nee?|naissance|ddn)\b[^\n]{0,30}$/.test(before);
   const acts = dates
     .map((found) => ({ ...found, before: fold(text.slice(Math.max(0, found.start - 60), found.start)) }))

@@ -84,11 +84,13 @@ describe("what stands in the way of sending", () => {
       expect(obstacleOf({ ...draft, identity: { name } as Draft["identity"] }, sender, today)).toBe("identity");
     },
   );
-  it("is each thing that is missing, and an act in the future", () => {
+  it("is each thing that is missing, and an act in the future or before the patient was born", () => {
     expect(obstacleOf({ ...draft, type: undefined }, sender, today)).toBe("type");
     expect(obstacleOf({ ...draft, title: "  " }, sender, today)).toBe("title");
     expect(obstacleOf({ ...draft, actDate: "" }, sender, today)).toBe("act-date");
     expect(obstacleOf({ ...draft, actDate: "2026-11-23" }, sender, today)).toBe("act-date");
+    expect(obstacleOf({ ...draft, actDate: "1985-03-13" }, sender, today)).toBe("before-birth");
+    expect(obstacleOf({ ...draft, actDate: "1985-03-14" }, sender, today)).toBeUndefined();
   });
   it("is an account that cannot author a document", () => {
     expect(obstacleOf(draft, { kind: "patient", name: "Camille" }, today)).toBe("sender");

@@ -66,6 +66,7 @@ export type Obstacle =
   | "type"
   | "title"
   | "act-date"
+  | "before-birth"
   | "sender";
 
 export function obstacleOf(draft: Draft, sender: Sender | undefined, today: string): Obstacle | undefined {
@@ -79,6 +80,7 @@ export function obstacleOf(draft: Draft, sender: Sender | undefined, today: stri
   if (draft.type === undefined) return "type";
   if (draft.title.trim() === "") return "title";
   if (!/^\d{4}-\d{2}-\d{2}$/.test(draft.actDate) || draft.actDate > today) return "act-date";
+  if (draft.actDate < (identity.record.birthDate ?? "")) return "before-birth";
   return sender?.kind === "professional" && sender.structure !== undefined ? undefined : "sender";
 }
 

@@ -32,7 +32,13 @@ export async function draftOf(
         : await codesOf(pdf, { named, pictured }, reader);
     const people = [...codes.people, ...named];
     const isEveryPageRead = pictured.every((page) => codes.pages.includes(page));
-    const proposal = propose({ text, fileName: file.fileName, linkText: file.calledOnPage, today: ports.today() });
+    const proposal = propose({
+      text,
+      fileName: file.fileName,
+      linkText: file.calledOnPage,
+      today: ports.today(),
+      birthDates: people.flatMap(({ birthDate }) => birthDate ?? []),
+    });
     const type = proposal.types[0]?.type ?? ports.defaultType;
     return {
       file,

@@ -199,6 +199,7 @@ export const english: Record<StringKey, string> = {
   "send.blocked.type": "Choose the type of the document.",
   "send.blocked.title": "Give a title.",
   "send.blocked.act-date": "Give the date of the act, today at the latest.",
+  "send.blocked.before-birth": "The date of the act is before the patient’s birth.",
   "send.blocked.sender": "This account cannot send this document.",
   "send.keys": "Ctrl + Enter sends.",
   "send.cancel": "Do not send",

@@ -202,6 +202,7 @@ export const french = {
   "send.blocked.type": "Choisissez le type du document.",
   "send.blocked.title": "Donnez un titre.",
   "send.blocked.act-date": "Donnez la date de l’acte, au plus tard aujourd’hui.",
+  "send.blocked.before-birth": "La date de l’acte est avant la naissance du patient.",
   "send.blocked.sender": "Ce compte ne peut pas envoyer ce document.",
   "send.keys": "Ctrl + Entrée envoie.",
   "send.cancel": "Ne pas envoyer",
