@@ -1,7 +1,9 @@
 import type { CodeableConcept, Dosage, FhirResource, Identifier } from "fhir/r4.js";
 import type { Disagreement, MergedFact } from "./merge.ts";
 import { detailOf, labelOf } from "./narrative.ts";
+import { earliestOf } from "./safety/time.ts";
 import { endOfDosages, lastDayOf } from "./treatment-course.ts";
+import { dosagesOf, splitByForm } from "./treatment-forms.ts";
 import { normalise } from "./words.ts";
 
 export type TreatmentStatus = "prescribed" | "dispensed" | "stopped" | "unknown";
@@ -72,7 +74,8 @@ function endOf(resource: FhirResource): string | undefined {
 /**
  * One entry per treatment: prescriptions, deliveries, reimbursements and statements of one medicine (same product code,
  * or same substance by its full ATC code) become events of the newest statement or prescription that still runs.
- * Two lines that one document tells apart (two strengths, two doses) never become one; what was stopped stays apart.
+ * Two lines that one document tells apart (two strengths, two doses) never become one, nor do two routes or releases; what
+ * was stopped, or begins later, stays apart.
  */
 export function reconcile(facts: readonly MergedFact[], now: string): MergedFact[] {
   const others: MergedFact[] = [];
@@ -89,15 +92,19 @@ export function reconcile(facts: readonly MergedFact[], now: string): MergedFact
   for (const fact of [...foldable, ...stopped]) tokens.set(fact, tokensOf(fact));
   const merged: MergedFact[] = [...others];
   for (const course of split(stopped, courseOf)) {
-    for (const part of isToldApart(course) ? course.map((one) => [one]) : [course]) merged.push(foldEnded(part));
+    for (const part of isToldApart(course) ? course.map((one) => [one]) : [course]) merged.push(foldApart(part, now));
   }
   for (const group of groupByToken(foldable, tokens)) {
-    for (const part of tellApart(group)) merged.push(fold(part, stopped, tokens, now));
+    for (const form of splitByForm(group, tokens)) {
+      for (const part of tellApart(form)) merged.push(fold(part, stopped, tokens, now));
+    }
   }
   return merged;
 }
 
 function isFoldable(resource: FhirResource, now: string): boolean {
+  // A dose that begins next month is not the one taken today.
+  if (isAhead(resource, now)) return false;
   switch (resource.resourceType) {
     case "MedicationStatement":
       return (resource.status === "active" || resource.status === "unknown") && !isEnded(resource, now);
@@ -108,6 +115,16 @@ function isFoldable(resource: FhirResource, now: string): boolean {
     default:
       return false;
   }
+}
+
+function isAhead(resource: FhirResource, now: string): boolean {
+  const begins =
+    resource.resourceType === "MedicationStatement"
+      ? [resource.effectivePeriod?.start ?? resource.effectiveDateTime]
+      : resource.resourceType === "MedicationRequest"
+        ? (resource.dosageInstruction ?? []).map(({ timing }) => timing?.repeat?.boundsPeriod?.start)
+        : [];
+  return begins.length > 0 && begins.every((begin) => (earliestOf(begin ?? "") ?? "") > now.slice(0, 10));
 }
 
 function tokensOf({ tellings }: MergedFact): string[] {
@@ -215,7 +232,8 @@ function courseOf(fact: MergedFact): string {
   return `${source.resource.resourceType} ${productOf(fact)} ${own}`;
 }
 
-function foldEnded(course: readonly MergedFact[]): MergedFact {
+/** What is over, stopped, held, or still to come. */
+function foldApart(course: readonly MergedFact[], now: string): MergedFact {
   const members = [...course].sort(newestFirst);
   const [head, ...rest] = members;
   if (!head) throw new RangeError("A course has at least one telling.");
@@ -227,7 +245,11 @@ function foldEnded(course: readonly MergedFact[]): MergedFact {
   return {
     ...head,
     disagreements: [...head.disagreements, ...otherEnds],
-    treatment: { status: "stopped", events: rest.length > 0 ? members.map(toEvent) : [], members: rest },
+    treatment: {
+      status: members.every((one) => isOver(one.base.fact.resource, now)) ? "stopped" : supplyOf(members),
+      events: rest.length > 0 ? members.map(toEvent) : [],
+      members: rest,
+    },
   };
 }
 
@@ -244,8 +266,8 @@ function fold(
   if (!head) throw new RangeError("A treatment has at least one telling.");
   const own = new Set(members.flatMap((one) => tokens.get(one) ?? []));
   const isLater = (one: MergedFact) => instantOf(one) > instantOf(members[0] as MergedFact);
-  const stops = stopped.filter(
-    (one) => isStop(one.base.fact.resource) && isLater(one) && (tokens.get(one) ?? []).some((token) => own.has(token)),
+  const halts = stopped.filter(
+    (one) => isHalt(one.base.fact.resource) && isLater(one) && (tokens.get(one) ?? []).some((token) => own.has(token)),
   );
   const rest = members.filter((one) => one !== head);
   return {
@@ -253,18 +275,27 @@ function fold(
     disagreements: [
       ...head.disagreements,
       ...dosesBeside(head, running),
-      ...stops.map((one) => toDisagreement(one, "status", statusOf(one.base.fact.resource))),
+      ...halts.map((one) => toDisagreement(one, "status", statusOf(one.base.fact.resource))),
     ],
     treatment: {
-      status: stops.length > 0 ? "stopped" : supplyOf(members),
+      status: halts.some((one) => isStop(one.base.fact.resource)) ? "stopped" : supplyOf(members),
       events: rest.length > 0 ? members.map(toEvent) : [],
       members: rest,
     },
   };
 }
 
+function isOver(resource: FhirResource, now: string): boolean {
+  return isStop(resource) || isEnded(resource, now);
+}
+
 function isStop(resource: FhirResource): boolean {
   return ["stopped", "cancelled", "not-taken"].includes(statusOf(resource));
+}
+
+/** Stopped, or held for a while. */
+function isHalt(resource: FhirResource): boolean {
+  return isStop(resource) || statusOf(resource) === "on-hold";
 }
 
 function statusOf(resource: FhirResource): string {
@@ -275,7 +306,8 @@ function statusOf(resource: FhirResource): string {
 function supplyOf(members: readonly MergedFact[]): TreatmentStatus {
   for (const { base } of members) {
     if (base.fact.resource.resourceType === "MedicationDispense") return "dispensed";
-    if (base.fact.resource.resourceType === "MedicationRequest") return "prescribed";
+    if (base.fact.resource.resourceType === "MedicationRequest" && !base.fact.resource.doNotPerform)
+      return "prescribed";
   }
   return "unknown";
 }
@@ -343,13 +375,7 @@ function newestFirst(a: MergedFact, b: MergedFact): number {
 function doseText(resource: FhirResource): string {
   const text = detailOf(resource, "fr");
   if (text) return text;
-  const dosages =
-    resource.resourceType === "MedicationStatement"
-      ? resource.dosage
-      : resource.resourceType === "MedicationRequest" || resource.resourceType === "MedicationDispense"
-        ? resource.dosageInstruction
-        : undefined;
-  return (dosages ?? []).map(structureText).filter(Boolean).join(" ; ");
+  return (dosagesOf(resource) ?? []).map(structureText).filter(Boolean).join(" ; ");
 }
 
 function structureText({ doseAndRate, timing }: Dosage): string {
