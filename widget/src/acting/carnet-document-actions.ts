@@ -90,8 +90,10 @@ export class CarnetDocumentActions extends RecordElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     const former = changed.get("entry") as DocumentEntry | undefined;
-    if (changed.has("entry") && former?.uniqueId !== this.entry?.uniqueId) this.startOver();
-    else super.willUpdate(changed);
+    const { signal } = this;
+    super.willUpdate(changed);
+    const isOther = changed.has("entry") && former?.uniqueId !== this.entry?.uniqueId;
+    if (isOther && signal === this.signal) this.startOver();
   }
 
   protected override forget(): void {

@@ -11,9 +11,6 @@ export function parseInsAttribute(value: string): string | { system: string; val
   return bar < 0 ? value.trim() : { system: value.slice(0, bar).trim(), value: value.slice(bar + 1).trim() };
 }
 
-/** Properties that make a record reachable: a change of one of them is a change of patient or of caller. */
-const connection = ["baseUrl", "ins", "client", "record"] as const;
-
 /**
  * What the four elements share: the connection to one person's record, the language, the theme, and the law that a
  * change of patient cancels everything that was under way for the former one.
@@ -52,6 +49,7 @@ export abstract class RecordElement extends LitElement {
 
   #controller = new AbortController();
   #handle: RecordHandle | undefined;
+  #former: readonly unknown[] = [];
 
   /** Tag of the language in which the element speaks. */
   protected get language(): Locale {
@@ -64,6 +62,11 @@ export abstract class RecordElement extends LitElement {
 
   get #spoken(): Language {
     return languageOf(this.locale);
+  }
+
+  /** A change of one of them is a change of patient or of caller; of the token, that it comes or goes with its reader. */
+  protected get given(): readonly unknown[] {
+    return [this.baseUrl, this.ins, this.client, this.record, this.accessToken && true];
   }
 
   /** Aborted as soon as the patient, the caller or the element goes away. */
@@ -96,25 +99,33 @@ export abstract class RecordElement extends LitElement {
     }
   }
 
-  /** A reader of another language waits for its words rather than see French first; unreachable, they give way to French. */
+  /**
+   * A reader of another language waits for its words rather than see French first; unreachable, they give way to French.
+   * Nobody waits under the name of the former patient.
+   */
   // biome-ignore lint/suspicious/noConfusingVoidType: Lit's own signature.
   protected override scheduleUpdate(): void | Promise<unknown> {
     const update = () => super.scheduleUpdate();
-    // Once there, asked again: the language may have been changed meanwhile.
-    return missingWords(this, this.locale, this.words)?.then(() => this.scheduleUpdate(), update) ?? update();
-  }
-
-  override willUpdate(changed: PropertyValues<this>): void {
-    if (
-      connection.some((name) => changed.has(name)) ||
-      (changed.has("accessToken") && this.hasJustGainedToken(changed))
-    ) {
-      this.startOver();
+    const words = missingWords(this, this.locale, this.words);
+    if (this.hasUpdated && this.#isOfAnother()) {
+      words?.then(
+        () => this.requestUpdate("locale"),
+        () => undefined,
+      );
+      return update();
     }
+    // Once there, asked again: the language may have been changed meanwhile.
+    return words?.then(() => this.scheduleUpdate(), update) ?? update();
   }
 
-  private hasJustGainedToken(changed: PropertyValues<this>): boolean {
-    return changed.get("accessToken") === undefined && this.accessToken !== undefined;
+  // Declared with what changed: those who override it are told.
+  override willUpdate(_changed: PropertyValues<this>): void {
+    if (this.#isOfAnother()) this.startOver();
+    this.#former = this.given;
+  }
+
+  #isOfAnother(): boolean {
+    return this.given.some((value, at) => value !== this.#former[at]);
   }
 
   /** Cancels what is under way and begins again for the current patient. */

@@ -122,13 +122,16 @@ export class CarnetSummary extends RecordElement {
     removeEventListener("offline", this.#onOffline);
   }
 
+  protected override get given(): readonly unknown[] {
+    return [...super.given, this.bundle];
+  }
+
   override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
     const shown = changed.has("bundle") ? (changed.get("bundle") ?? this.ins ?? this.record) : undefined;
     if (!changed.has("patient") && (shown ?? changed.get("ins") ?? changed.get("record")) !== undefined)
       this.#formerPatient = this.patient;
-    if (changed.has("bundle") && this.#generation > 0 && !changed.has("ins")) this.startOver();
-    else if (this.#generation === 0) this.startOver();
+    if (this.#generation === 0) this.startOver();
     if (changed.has("locale") && this.bundle === undefined && this.#data.state === "ready") this.#sources.touch();
   }
 

@@ -63,11 +63,15 @@ export class CarnetDocument extends RecordElement {
   /** The host's policy forbids a frame: pages are drawn here instead. */
   #framesRefused = false;
 
+  protected override get given(): readonly unknown[] {
+    return [...super.given, this.entry, this.uniqueId, this.content];
+  }
+
   override willUpdate(changed: PropertyValues<this>): void {
+    const { signal } = this;
     super.willUpdate(changed);
-    const isOther = changed.has("entry") || changed.has("uniqueId") || changed.has("content") || changed.has("locale");
-    if (isOther && !changed.has("record") && !changed.has("client") && !changed.has("ins") && !changed.has("baseUrl"))
-      this.startOver();
+    // What a document says of itself is read into the words of its reader.
+    if (changed.has("locale") && signal === this.signal) this.startOver();
   }
 
   protected override forget(): void {
