@@ -19,7 +19,10 @@ export async function readAttachments(data: FormData, locale: Locale): Promise<A
   for (const file of files) {
     const contentType = /\.rtf$/i.test(file.name) ? "application/rtf" : file.type;
     if (!types.has(contentType) || file.size === 0 || file.size > mostBytes) return say.unfit(file.name);
-    read.push({ bytes: new Uint8Array(await file.arrayBuffer()), contentType, title: file.name });
+    // Moved or changed since it was chosen, a file can no longer be read.
+    const bytes = await file.arrayBuffer().catch(() => undefined);
+    if (bytes === undefined) return say.unfit(file.name);
+    read.push({ bytes: new Uint8Array(bytes), contentType, title: file.name });
   }
   return read;
 }

@@ -176,4 +176,33 @@ describe("<carnet-patient-messages>", () => {
       await page.viewport(1000, 800);
     }
   });
+
+  it("sends a message with a file once, however fast one clicks; a file that is gone is told", async () => {
+    const kept: Communication[] = [];
+    const { open } = messaging(kept);
+    const element = await open();
+    await until(() => textOf(element).includes("Aucun échange"), "ready");
+    const attach = (file: File) => {
+      const files = new DataTransfer();
+      files.items.add(file);
+      const input = form(element).querySelector<HTMLInputElement>("[name=files]");
+      if (input !== null) input.files = files.files;
+    };
+    const gone = new File(["x"], "parti.txt", { type: "text/plain" });
+    const { arrayBuffer } = Blob.prototype;
+    Blob.prototype.arrayBuffer = () => Promise.reject(new DOMException("gone", "NotReadableError"));
+    try {
+      attach(gone);
+      send(element, "Voici le résultat.");
+      await until(() => textOf(element).includes("Ce fichier ne peut pas être joint : parti.txt"), "told");
+    } finally {
+      Blob.prototype.arrayBuffer = arrayBuffer;
+    }
+    attach(new File(["Consignes"], "consignes.txt", { type: "text/plain" }));
+    send(element, "Voici le résultat.");
+    form(element).querySelector<HTMLButtonElement>("[data-send]")?.click();
+    await until(() => textOf(element).includes("Message envoyé."), "sent");
+    await until(() => textOf(element).includes("Vous · 28 novembre 2026"), "listed");
+    expect(kept).toHaveLength(1);
+  });
 });

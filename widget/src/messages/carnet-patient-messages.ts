@@ -101,13 +101,15 @@ export class CarnetPatientMessages extends RecordElement {
     const text = String(data.get("text") ?? "").trim();
     const topic = String(data.get("topic") ?? "").trim();
     const { signal } = this;
+    // A second click while the files are read would send the message twice.
+    this.#sending = { exchange, state: "busy" };
     const attachments = await readAttachments(data, this.language);
     if (signal.aborted) return;
     const obstacle = text === "" ? say.missing : typeof attachments === "string" ? attachments : undefined;
     this.#obstacle = obstacle === undefined ? undefined : { exchange, words: obstacle };
+    if (obstacle !== undefined) this.#sending = undefined;
     this.requestUpdate();
     if (typeof attachments === "string" || obstacle !== undefined) return;
-    this.#sending = { exchange, state: "busy" };
     await this.#with(
       async (record) => {
         const answer = exchange === "" ? {} : { inResponseTo: exchange };
@@ -122,7 +124,7 @@ export class CarnetPatientMessages extends RecordElement {
       },
     );
     if (signal.aborted) return;
-    const { state } = this.#sending;
+    const state = this.#sending?.state;
     if (state === "sent" || (typeof state === "object" && unsure.has(state.code))) await this.#load();
   }
 
@@ -140,6 +142,7 @@ export class CarnetPatientMessages extends RecordElement {
 
   async #end(exchange: Exchange): Promise<void> {
     this.#ending = undefined;
+    this.requestUpdate();
     const { signal } = this;
     await this.#with(
       (record) => record.endExchange(exchange.id, { signal }),
