@@ -94,20 +94,25 @@ export function indexBundle(bundle: Bundle): BundleIndex {
   }
 
   const subject = resolve(composition?.subject, composition);
-  const patients = entries.filter((resource) => resource.resourceType === "Patient");
+  const patients = entries.filter((resource): resource is Patient => resource.resourceType === "Patient");
   const [first] = patients;
   const patient =
     subject?.resourceType === "Patient"
       ? subject
       : patients.every((one) => isSamePerson(one, first))
-        ? (first as Patient | undefined)
+        ? first
         : undefined;
   const isOfAnother = (resource: FhirResource) => {
     const { subject, patient: whose } = resource as { subject?: Reference; patient?: Reference };
     const person = resolve(subject ?? whose, resource);
-    return person?.resourceType === "Patient" && !isSamePerson(person, patient);
+    if (person?.resourceType !== "Patient" || isSamePerson(person, patient)) return false;
+    // A Patient inside the entry, which often has a name alone, is ours unless its number is another's.
+    const isNumbered = list(person.identifier).some(({ system }) =>
+      list(patient?.identifier).some((known) => known.system === system),
+    );
+    return isNumbered || (patients.length > 1 && patients.includes(person));
   };
-  const ofOthers = new Set(patients.length < 2 ? [] : entries.filter(isOfAnother));
+  const ofOthers = new Set(entries.filter(isOfAnother));
   return {
     bundle,
     ...(patient === undefined ? {} : { patient }),

@@ -90,8 +90,8 @@ describe("treatments", () => {
     expect(fact?.status).toBe("forbidden");
   });
 
-  it("entered in error or not taken are not shown", () => {
-    for (const status of ["entered-in-error", "not-taken"]) {
+  it("entered in error, or only drafted, are not shown", () => {
+    for (const status of ["entered-in-error", "draft"]) {
       const model = readSummary(bundleOf(statement({ status })), now);
       expect(value(model.currentTreatments).facts).toEqual([]);
       expect(value(model.pastTreatments).facts).toEqual([]);

@@ -29,7 +29,18 @@ export interface MedicationFact extends Fact {
   readonly label?: string;
   readonly form?: string;
   readonly dosages: readonly Dosage[];
-  readonly status: "active" | "on-hold" | "stopped" | "completed" | "intended" | "unknown" | "dispensed" | "forbidden";
+  readonly status:
+    | "active"
+    | "on-hold"
+    | "stopped"
+    | "completed"
+    | "intended"
+    | "unknown"
+    | "dispensed"
+    | "forbidden"
+    | "not-taken"
+    | "declined"
+    | "cancelled";
   readonly start?: string;
   readonly end?: string;
   readonly reason?: string;
@@ -56,7 +67,9 @@ export function readMedications(index: BundleIndex, now: Date): Medications {
       resource.resourceType !== "MedicationDispense"
     )
       continue;
-    if (["entered-in-error", "not-taken", "cancelled", "declined", "draft"].includes(resource.status)) continue;
+    if (/^(entered-in-error|draft)$/.test(resource.status)) continue;
+    // A prohibition that was called off is no treatment that was.
+    if ((resource as MedicationRequest).doNotPerform && resource.status === "cancelled") continue;
     const concept = medicationConcept(resource, index);
     const statement = statementOf(concept);
     if (statement === "no-information") continue;
@@ -100,7 +113,7 @@ function isRenewable({ dispenseRequest }: Partial<MedicationRequest>): boolean {
 }
 
 function isPast(fact: MedicationFact, over: boolean | undefined, now: Date): boolean {
-  if (fact.status === "stopped" || fact.status === "completed") return true;
+  if (/^(stopped|completed|not-taken|declined|cancelled)$/.test(fact.status)) return true;
   return over ?? (fact.end !== undefined && endOf(fact.end) < now.getTime());
 }
 
@@ -189,10 +202,16 @@ function periodOf(resource: MedicationResource): { start?: string; end?: string 
   return { ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) };
 }
 
-function statusOf(status: string): MedicationFact["status"] {
-  // A delivery that is being made ready.
-  if (/^(preparation|in-progress)$/.test(status)) return "intended";
-  return /^(active|on-hold|stopped|completed|intended)$/.test(status)
+function statusOf(resource: MedicationResource): MedicationFact["status"] {
+  const { status } = resource;
+  if (resource.resourceType === "MedicationDispense") {
+    if (/^(preparation|in-progress)$/.test(status)) return "intended";
+    if (/^(declined|cancelled)$/.test(status)) return "declined";
+    // "completed" was handed over: that says nothing about the end of the treatment.
+    return /^(stopped|on-hold)$/.test(status) ? (status as MedicationFact["status"]) : "dispensed";
+  }
+  if ((resource as MedicationRequest).doNotPerform) return "forbidden";
+  return /^(active|on-hold|stopped|completed|intended|not-taken|cancelled)$/.test(status)
     ? (status as MedicationFact["status"])
     : "unknown";
 }
@@ -220,14 +239,7 @@ function readMedication(resource: MedicationResource, index: BundleIndex): Medic
     ...(label === undefined ? {} : { label }),
     ...(form === undefined ? {} : { form }),
     dosages: list(resource.resourceType === "MedicationStatement" ? resource.dosage : resource.dosageInstruction),
-    // A dispense that is "completed" was handed over: that says nothing about the end of the treatment.
-    status:
-      resource.resourceType === "MedicationDispense" &&
-      !/^(stopped|on-hold|preparation|in-progress)$/.test(resource.status)
-        ? "dispensed"
-        : (resource as MedicationRequest).doNotPerform
-          ? "forbidden"
-          : statusOf(resource.status),
+    status: statusOf(resource),
     ...periodOf(resource),
     ...(reason === "" ? {} : { reason }),
     ...(note === "" ? {} : { note }),

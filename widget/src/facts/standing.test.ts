@@ -46,6 +46,21 @@ describe("a fact", () => {
     ]);
   });
 
+  it("that the patient did not take, or was called off or not handed over, is told among the past ones and not left out", () => {
+    const told = (resourceType: string, status: string, more: object = {}) => {
+      const model = read({ resourceType, status, medicationCodeableConcept: { text: "Warfarine" }, ...more });
+      expect(value(model.currentTreatments).facts).toEqual([]);
+      return value(model.pastTreatments).facts.map((one) => one.status);
+    };
+    expect(told("MedicationStatement", "not-taken")).toEqual(["not-taken"]);
+    expect(told("MedicationRequest", "cancelled")).toEqual(["cancelled"]);
+    expect(told("MedicationDispense", "declined")).toEqual(["declined"]);
+    expect(told("MedicationDispense", "cancelled")).toEqual(["declined"]);
+    expect(told("MedicationStatement", "entered-in-error")).toEqual([]);
+    expect(told("MedicationRequest", "draft")).toEqual([]);
+    expect(told("MedicationRequest", "cancelled", { doNotPerform: true })).toEqual([]);
+  });
+
   it("tells every reason of a treatment", () => {
     const reasonCode = [{ text: "Fièvre" }, { text: "Douleur" }];
     const model = read({

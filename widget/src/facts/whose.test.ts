@@ -64,6 +64,20 @@ describe("an entry about another Patient of the Bundle", () => {
     expect(read(bundleOf(...twice, allergy({ reference: "Patient/b" }))).allergies).toEqual(["Pénicilline"]);
   });
 
+  it("is another's too when the Patient stands inside the entry, with another number", () => {
+    const numbered = (value: string) => ({ identifier: [{ system: ins, value }] });
+    const mine = person("mother", "TESTARD", numbered("258076322001162"));
+    const holding = (contained: object) => ({ ...allergy({ reference: "#p" }), contained: [contained] });
+    const of = (contained: object) => read(bundleOf(about("mother"), mine, holding(contained)));
+    expect(of(person("p", "FICTIF", numbered("279035121518989")))).toMatchObject({
+      allergies: [],
+      others: [{ type: "AllergyIntolerance", about: "FICTIF", text: undefined }],
+    });
+    expect(of(person("p", "TESTARD", numbered("258076322001162"))).allergies).toEqual(["Pénicilline"]);
+    // A laboratory's own Patient, by name alone.
+    expect(of(person("p", "TESTARD")).allergies).toEqual(["Pénicilline"]);
+  });
+
   it("is the patient's when nothing in the Bundle says whom it is about", () => {
     expect(read(bundleOf(about("mother"), mother, child, allergy({}))).allergies).toEqual(["Pénicilline"]);
   });

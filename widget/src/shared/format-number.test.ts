@@ -89,6 +89,8 @@ describe("measures", () => {
     expect(plain(formatMeasure(36, "mL/min/{1.73_m2}", "fr"))).toBe("36 mL/min/1,73 m²");
     expect(plain(formatMeasure(803, "umol/L", "fr"))).toBe("803 µmol/L");
     expect(plain(formatMeasure(1.9, "m[IU]/L", "fr"))).toBe("1,9 mUI/L");
+    expect(plain(formatMeasure(1.9, "mUI/L", "en"))).toBe("1.9 mIU/L");
+    expect(plain(formatMeasure(3, "UI/mL", "en"))).toBe("3 IU/mL");
     expect(plain(formatMeasure(4.2, "10*9/L", "fr"))).toBe("4,2 10⁹/L");
     expect(plain(formatMeasure(120, "mm[Hg]", "fr"))).toBe("120 mmHg");
     expect(plain(formatMeasure(37.2, "Cel", "fr"))).toBe("37,2 °C");

@@ -112,11 +112,11 @@ export function formatPeriodUnit(code: string, value: number, locale: Locale): s
   return unitWords(code, value, locale) ?? code;
 }
 
-/** UCUM codes as laboratories print them: `umol/L` → "µmol/L", `m[IU]/L` → "mUI/L", `10*9/L` → "10⁹/L". */
+/** UCUM codes, and French units, as laboratories print them: `umol/L` → "µmol/L", `m[IU]/L` → "mUI/L", `10*9/L` → "10⁹/L". */
 function printedUnit(unit: string, locale: Locale): string {
   const { decimal: point, internationalUnit } = languageOf(locale).writing;
   return unit
-    .replaceAll("[IU]", internationalUnit)
+    .replace(/\[IU\]|UI\b/, internationalUnit)
     .replaceAll("mm[Hg]", "mmHg")
     .replace(/\bCel\b/, "°C")
     .replace(/\{?1\.73[_ ]?m2\}?/, `1${point}73${noBreak}m²`)

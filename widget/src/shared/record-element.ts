@@ -106,16 +106,9 @@ export abstract class RecordElement extends LitElement {
   // biome-ignore lint/suspicious/noConfusingVoidType: Lit's own signature.
   protected override scheduleUpdate(): void | Promise<unknown> {
     const update = () => super.scheduleUpdate();
-    const words = missingWords(this, this.locale, this.words);
-    if (this.hasUpdated && this.#isOfAnother()) {
-      words?.then(
-        () => this.requestUpdate("locale"),
-        () => undefined,
-      );
-      return update();
-    }
+    if (this.hasUpdated && this.#isOfAnother()) return update();
     // Once there, asked again: the language may have been changed meanwhile.
-    return words?.then(() => this.scheduleUpdate(), update) ?? update();
+    return missingWords(this, this.locale, this.words)?.then(() => this.scheduleUpdate(), update) ?? update();
   }
 
   // Declared with what changed: those who override it are told.
