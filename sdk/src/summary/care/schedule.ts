@@ -23,7 +23,7 @@ const need = v.variant("kind", [
     ...common,
     /** Age of each dose; without `toMonths` the dose stays due, never overdue. */
     doses: v.pipe(v.array(v.object({ fromMonths: whole, toMonths: v.optional(whole) })), v.minLength(1)),
-    /** Started late, fewer doses are needed; the last line that applies counts. */
+    /** Started late, fewer doses are needed, or more; the last line that applies counts. */
     fewerDoses: v.optional(v.array(v.object({ startedFromMonths: whole, doses: whole })), []),
     /** Age at which catching up ends. */
     untilMonths: v.optional(whole),

@@ -79,7 +79,7 @@ export function vaccinationsDue(
   const base = { closes: text.closes, because: [], given: [], source } as const;
   const patient = facts.patient;
   const birthDate = patient?.resource.birthDate ?? "";
-  const births = [...new Set([earliestOf(birthDate), latestOf(birthDate)])].flatMap((one) => one ?? []);
+  const births = daysOf(birthDate);
   // A birth that lies ahead is a mistake: it gives no age either.
   if (!patient || births.length === 0 || births.every((birth) => birth > options.now.slice(0, 10))) {
     return [
@@ -152,6 +152,16 @@ export function vaccinationsDue(
   return found;
 }
 
+/** The days that a birth date may mean: its first and last, and each beginning of a month between them. */
+function daysOf(birthDate: string): readonly string[] {
+  const [first, last] = [earliestOf(birthDate), latestOf(birthDate)];
+  if (first === undefined || last === undefined) return [];
+  const days = [first];
+  // An infant's vaccine is due for a few months: the ends of a year may both lie outside.
+  for (let day = plusMonths(first, 1); day < last; day = plusMonths(day, 1)) days.push(day);
+  return first === last ? days : [...days, last];
+}
+
 interface Judgement {
   readonly statuses: readonly NeedStatus[];
   readonly because: readonly Reference[];
@@ -202,21 +212,35 @@ function judge(
   }
 }
 
-/** A pregnancy that the record says is going on: by its expected end, else by a status of the last nine months. */
+/**
+ * A pregnancy that the record says is going on: by its expected end, else by a status of the last nine months. A status
+ * that says otherwise ends what was said before it.
+ */
 function pregnancyOf(facts: SummaryFacts, today: string): { reference: Reference; dueDate?: string } | undefined {
-  let stated: { reference: Reference } | undefined;
+  let expected: { reference: Reference; dueDate: string; day: string } | undefined;
+  let stated: { reference: Reference; day: string } | undefined;
+  let over = "";
   for (const fact of facts.facts("Observation")) {
     const { code, valueDateTime, valueCodeableConcept } = fact.resource;
     const loinc = code.coding?.find((one) => one.system === codeSystem.loinc)?.code;
     const reference = toReference(fact, wordsOf(code));
-    const dueDate = loinc === "11778-8" && valueDateTime ? earliestOf(valueDateTime) : undefined;
-    if (dueDate && dueDate >= today && dueDate <= plusMonths(today, 10)) return { reference, dueDate };
-    const isPregnant = valueCodeableConcept?.coding?.some((one) => one.code === "77386006");
     const day = latestOf(fact.reading.date);
-    if (loinc === "82810-3" && isPregnant && day && day >= plusMonths(today, -9)) stated = { reference };
+    const dueDate = loinc === "11778-8" && valueDateTime ? earliestOf(valueDateTime) : undefined;
+    if (dueDate && dueDate >= today && dueDate <= plusMonths(today, 10))
+      expected = { reference, dueDate, day: day ?? "" };
+    if (loinc !== "82810-3" || !day) continue;
+    const codes = (valueCodeableConcept?.coding ?? []).map((one) => one.code);
+    if (codes.includes(NOT_PREGNANT) && day > over) over = day;
+    if (codes.includes(PREGNANT) && day >= plusMonths(today, -9) && day > (stated?.day ?? ""))
+      stated = { reference, day };
   }
-  return stated;
+  // Without a day of its own, an expected end that lies ahead is taken for newer: better one vaccine named too many.
+  if (expected && (expected.day === "" || expected.day >= over)) return expected;
+  return stated && stated.day > over ? stated : undefined;
 }
+
+const PREGNANT = "77386006";
+const NOT_PREGNANT = "60001007";
 
 function byDay(a: GivenDose, b: GivenDose): number {
   const [left, right] = [a.days?.first ?? "", b.days?.first ?? ""];

@@ -59,6 +59,28 @@ describe("children", () => {
     expect(list[0]?.text).toContain("Aucune dose dans le dossier");
   });
 
+  test("a dose against measles before the first birthday is none of the two; three against HPV from fifteen", () => {
+    const doses = (...days: string[]) => days.map((day) => dose("J07BD52", day));
+    const measles = (...days: string[]) =>
+      told(due("2023-01-01", doses(...days))).filter((one) => one.startsWith("measles"));
+    expect(measles("2024-01-10", "2024-06-01")).toEqual([]);
+    expect(measles("2023-08-01", "2024-01-10")).toEqual(["measles-mumps-rubella overdue 2/2"]);
+    const hpv = (...days: string[]) =>
+      told(
+        due(
+          "2008-01-01",
+          days.map((day) => dose("J07BM03", day)),
+        ),
+      ).filter((one) => one.startsWith("papilloma"));
+    expect(hpv("2021-01-01", "2021-09-01")).toEqual([]);
+    expect(hpv("2024-01-01", "2024-09-01")).toEqual(["papillomavirus overdue 3/3"]);
+  });
+
+  test("a year of birth leaves open what is due for some of its months", () => {
+    const list = told(due("2026", [other], "2026-12-20T09:00:00Z"));
+    expect(list).toContain("rotavirus imprecise-birth-date");
+  });
+
   test("a hexavalent vaccine counts for its six diseases; the next dose is due at its age, overdue a month later", () => {
     const facts = [dose("J07CA09", "2026-01-02"), dose("J07AL02", "2026-01-02"), dose("J07BH01", "2026-01-02")];
     const list = told(due("2025-11-01", facts, "2026-03-15T00:00:00Z"));
@@ -140,6 +162,32 @@ describe("adults", () => {
     const facts = [dose("J07CA02", "2022-01-01"), dose("J07BD52", "2000-01-01"), dose("J07BD52", "2001-01-01")];
     expect(told(due("1996-01-01", [...facts, pregnancy("2026-10-01")]))).toEqual(["pregnancy-pertussis due"]);
     expect(told(due("1996-01-01", [...facts, pregnancy("2027-03-01")]))).toEqual([]);
+  });
+
+  test("nothing is due for a pregnancy that has ended since, by what the record says last", () => {
+    const state = (code: string, effectiveDateTime: string): FhirResource => ({
+      resourceType: "Observation",
+      id: `${code}-${effectiveDateTime}`,
+      status: "final",
+      code: { coding: [{ system: "http://loinc.org", code: "82810-3" }] },
+      effectiveDateTime,
+      valueCodeableConcept: { coding: [{ system: "http://snomed.info/sct", code }] },
+    });
+    const expected: FhirResource = {
+      resourceType: "Observation",
+      id: "e",
+      status: "final",
+      code: { coding: [{ system: "http://loinc.org", code: "11778-8" }] },
+      effectiveDateTime: "2026-03-01",
+      valueDateTime: "2026-10-01",
+    };
+    const [isPregnant, isNot] = [state("77386006", "2026-03-01"), state("60001007", "2026-06-01")];
+    const asked = (...said: FhirResource[]) =>
+      told(due("1996-01-01", [dose("J07CA02", "2022-01-01"), ...said])).filter((one) => one.startsWith("pregnancy"));
+    expect(asked(isPregnant)).toEqual(["pregnancy-pertussis due"]);
+    expect(asked(expected)).toEqual(["pregnancy-pertussis due"]);
+    expect([asked(isPregnant, isNot), asked(isNot, expected)]).toEqual([[], []]);
+    expect(asked(isNot, state("77386006", "2026-07-01"))).toEqual(["pregnancy-pertussis due"]);
   });
 });
 
