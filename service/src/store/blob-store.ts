@@ -1,7 +1,8 @@
 /** Contents of documents in a directory, sealed. A content is durable before its row is committed; never the reverse. */
-import { mkdirSync } from "node:fs";
+import { closeSync, fdatasync, fsync, mkdirSync, open as openFile, openSync, writev } from "node:fs";
 import { access, constants, type FileHandle, mkdir, open, readdir, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { type BlobAddress, type BlobStore, contextOf, isPlace } from "./blobs.ts";
 import { HEADER_BYTES, openRange, SealBroken, sealedRange, sealInParts } from "./seal.ts";
 
@@ -33,18 +34,17 @@ export function openBlobDirectory(directory: string): BlobStore {
       await prepareFolder(address.recordId);
       const sealed = sealInParts(address.key, contextOf(address), content);
       // Nobody reads under this name before its row is committed: what a crash leaves half written stays unread.
-      const file = await open(pathOf(address), "wx", 0o600);
-      try {
-        const named = syncs.after(folderOf(address.recordId));
-        const written = writeAll(file, sealed).then(() => file.datasync());
-        await Promise.all([named, written]);
-      } catch (error) {
-        // No row will name it; on a disk that is full, what is half written takes the room of what comes next.
-        await rm(pathOf(address), { force: true }).catch(() => {});
-        throw error;
-      } finally {
-        await file.close();
-      }
+      const file = await system.open(pathOf(address), "wx", 0o600);
+      const named = syncs.after(folderOf(address.recordId));
+      const written = writeAll(file, sealed)
+        .then(() => system.fdatasync(file))
+        // What is on disk closes without waiting for it.
+        .finally(() => closeSync(file));
+      const failed = (await Promise.allSettled([named, written])).find((one) => one.status === "rejected");
+      if (!failed) return;
+      // No row will name it; on a disk that is full, what is half written takes the room of what comes next.
+      await rm(pathOf(address), { force: true }).catch(() => {});
+      throw failed.reason;
     },
     async get(address, range) {
       const file = await open(pathOf(address), "r");
@@ -83,10 +83,18 @@ export function openBlobDirectory(directory: string): BlobStore {
 /** Most parts that one call of the system takes (`IOV_MAX`). */
 const MAX_PARTS = 1024;
 
-async function writeAll(file: FileHandle, parts: readonly Buffer[]): Promise<void> {
+/** Calls that may wait for the disk. Each costs a trip to another thread and back, so what never waits is called at once. */
+const system = {
+  open: promisify(openFile),
+  writev: promisify(writev),
+  fdatasync: promisify(fdatasync),
+  fsync: promisify(fsync),
+};
+
+async function writeAll(file: number, parts: readonly Buffer[]): Promise<void> {
   let left = parts;
   while (left.length > 0) {
-    const { bytesWritten } = await file.writev(left.slice(0, MAX_PARTS));
+    const { bytesWritten } = await system.writev(file, left.slice(0, MAX_PARTS));
     left = after(left, bytesWritten);
   }
 }
@@ -141,10 +149,10 @@ function sharedSyncs() {
 async function fsyncDirectory(path: string): Promise<void> {
   // Windows has no such thing as the fsync of a directory.
   if (process.platform === "win32") return;
-  const directory = await open(path, "r");
+  const directory = openSync(path, "r");
   try {
-    await directory.sync();
+    await system.fsync(directory);
   } finally {
-    await directory.close();
+    closeSync(directory);
   }
 }

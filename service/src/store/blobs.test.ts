@@ -1,6 +1,6 @@
 /** Contents in a directory and in an S3 storage: the same promises, over real files and real HTTP. */
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -33,6 +33,23 @@ afterAll(async () => {
 });
 
 const place = () => ({ recordId: randomUUID(), blobId: randomUUID(), key: randomBytes(32) });
+
+it.skipIf(process.platform !== "linux")("a directory of contents keeps no file open", async () => {
+  const store = openBlobDirectory(folder);
+  const at = place();
+  await Promise.all([1, 2, 3, 4].map(() => store.put({ ...at, blobId: randomUUID() }, randomBytes(200_000))));
+  await store.put(at, Buffer.from("first"));
+  await expect(store.put(at, Buffer.from("second"))).rejects.toThrow();
+  const open = readdirSync("/proc/self/fd").flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)];
+    } catch {
+      // The one that listed the others is closed by now.
+      return [];
+    }
+  });
+  expect(open.filter((path) => path.startsWith(folder))).toEqual([]);
+});
 
 describe.each(["directory", "s3"] as const)("contents in a %s", (kind) => {
   let store: BlobStore;
