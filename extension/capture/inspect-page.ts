@@ -12,7 +12,7 @@ export interface FrameReport {
   readonly hasSelection: boolean;
   /** Links that look like documents: address and text. */
   readonly links: readonly { readonly address: string; readonly text: string }[];
-  /** Visible text, cut at the limit: where the identity is looked for. */
+  /** Visible text, with that of shadow trees and fields, cut at the limit: where the identity is looked for. */
   readonly text: string;
   /** The adapter that knows this frame's page, if one of those given does. */
   readonly adapterId: string | undefined;
@@ -44,8 +44,39 @@ export function inspectPage(adapters: readonly AdapterOfPage[]): FrameReport {
   // A page can name an image "title" or "querySelectorAll" and put it in the way: only the browser's own are asked.
   const own = <T>(name: string): T =>
     Object.getOwnPropertyDescriptor(Document.prototype, name)?.get?.call(document) as T;
-  const all = (selector: string): NodeListOf<Element> => Document.prototype.querySelectorAll.call(document, selector);
-  const limit = { text: 200_000, items: 30, address: 4_000, dataAddress: 28_000_000, label: 200 };
+  const get = <T>(prototype: object, name: string, of: object): T =>
+    Object.getOwnPropertyDescriptor(prototype, name)?.get?.call(of) as T;
+  const limit = {
+    text: 200_000,
+    items: 30,
+    address: 4_000,
+    dataAddress: 28_000_000,
+    label: 200,
+    trees: 300,
+    fields: 300,
+  };
+  const nameOf = (element: Element) => get<string>(Element.prototype, "localName", element);
+  /** The tree that an element draws in its own place; an extension is told of closed ones too, by each browser in its way. */
+  const shadowOf = (element: Element): ShadowRoot | null => {
+    const ofFirefox = get<ShadowRoot | null | undefined>(Element.prototype, "openOrClosedShadowRoot", element);
+    if (ofFirefox !== undefined) return ofFirefox;
+    const { chrome } = globalThis as { chrome?: { dom?: { openOrClosedShadowRoot(of: Element): ShadowRoot | null } } };
+    return chrome?.dom?.openOrClosedShadowRoot(element) ?? get(Element.prototype, "shadowRoot", element);
+  };
+  const inTree = (tree: Document | ShadowRoot, selector: string): NodeListOf<Element> =>
+    (tree instanceof Document ? Document : DocumentFragment).prototype.querySelectorAll.call(tree, selector);
+  const trees: (Document | ShadowRoot)[] = [document];
+  for (let at = 0; at < trees.length; at += 1) {
+    for (const element of inTree(trees[at] as Document | ShadowRoot, "*")) {
+      if (trees.length >= limit.trees) break;
+      const mayHold =
+        element instanceof HTMLElement &&
+        /-|^(div|span|section|article|main|header|footer|aside|nav)$/.test(nameOf(element));
+      const shadow = mayHold ? shadowOf(element) : null;
+      if (shadow !== null) trees.push(shadow);
+    }
+  }
+  const all = (selector: string): readonly Element[] => trees.flatMap((tree) => [...inTree(tree, selector)]);
   // The address is the document itself: cut, it would be another one. Longer ones are not taken.
   const ofDocument = (address: string) =>
     address.startsWith("data:") ? (address.length <= limit.dataAddress ? address : "") : cut(address, limit.address);
@@ -64,10 +95,21 @@ export function inspectPage(adapters: readonly AdapterOfPage[]): FrameReport {
     /^(blob:|data:application\/pdf)/.test(address) ||
     /\.(pdf|xml)([?#]|$)/i.test(address);
 
+  /** A viewer written in JavaScript (pdf.js) is a page that names its document: `viewer.html?file=…`. */
+  const shownBy = (address: string) => {
+    if (!/^https?:/.test(address)) return address;
+    const { pathname, searchParams } = new URL(address);
+    const file = searchParams.get("file") ?? "";
+    const shown = file === "" || /\.(pdf|xml)$/i.test(pathname) ? "" : new URL(file, address).href;
+    return shown !== "" && (/\/viewer\.html?$/i.test(pathname) || looksLikeDocument(shown, "")) ? shown : address;
+  };
+
   const embedded: { address: string; type: string }[] = [];
+  const itself = shownBy(location.href);
+  if (itself !== location.href && window === window.top) embedded.push({ address: ofDocument(itself), type: "" });
   for (const element of all("embed, object, iframe")) {
     if (embedded.length >= limit.items) break;
-    const address = absolute(element.getAttribute(element.localName === "object" ? "data" : "src"));
+    const address = shownBy(absolute(element.getAttribute(element.localName === "object" ? "data" : "src")));
     const type = element.getAttribute("type") ?? "";
     // The viewer that the browser puts in a PDF tab is an <embed> with its own address.
     if (address !== "" && address !== "about:blank" && looksLikeDocument(address, type)) {
@@ -91,7 +133,7 @@ export function inspectPage(adapters: readonly AdapterOfPage[]): FrameReport {
   }
   const found = (selector: string): readonly Element[] => {
     try {
-      return [...all(selector)];
+      return [...inTree(document, selector)];
     } catch {
       // Not a selector: the place says nothing.
       return [];
@@ -114,6 +156,46 @@ export function inspectPage(adapters: readonly AdapterOfPage[]): FrameReport {
     }
   }
   const body = own<HTMLElement | null>("body");
+  const isShown = (element: Element) =>
+    Element.prototype.checkVisibility.call(element) || getComputedStyle(element).display === "contents";
+  /** What an element says on the screen; hidden, or for the browser alone, it says nothing. */
+  const saidBy = (node: Node) => {
+    if (node instanceof Text) return node.data;
+    const isWords =
+      node instanceof HTMLElement && !/^(style|script|template|noscript)$/.test(nameOf(node)) && isShown(node);
+    return isWords ? get<string>(HTMLElement.prototype, "innerText", node) : "";
+  };
+  const drawn = trees
+    .slice(1)
+    .map((tree) => [...get<NodeListOf<ChildNode>>(Node.prototype, "childNodes", tree)].map(saidBy).join("\n"));
+  const labelOf = (field: Element) => {
+    const labels = "labels" in field ? (field.labels as NodeListOf<HTMLLabelElement> | null) : null;
+    const beside =
+      Element.prototype.closest.call(field, "td, dd")?.previousElementSibling ?? field.previousElementSibling;
+    const label = labels?.[0] ?? null;
+    const words =
+      label !== null ? saidBy(label) : (field.getAttribute("aria-label") ?? (beside === null ? "" : saidBy(beside)));
+    return cut(
+      words
+        .trim()
+        .split("\n")[0]
+        ?.replace(/[\s:*]+$/, ""),
+      limit.label,
+    );
+  };
+  const valueIn = (field: Element) => {
+    if (field instanceof HTMLSelectElement) return [...field.selectedOptions].map(({ label }) => label).join(", ");
+    if (field instanceof HTMLTextAreaElement) return field.value;
+    const isText = field instanceof HTMLInputElement && /^(text|search|date|number|tel)$/.test(field.type);
+    return isText ? field.value : "";
+  };
+  /** Tools show their patient in fields as often as in words. */
+  const written = all("input, select, textarea")
+    .slice(0, limit.fields)
+    .flatMap((field) => {
+      const value = cut(valueIn(field).trim(), limit.label);
+      return value === "" || !isShown(field) ? [] : [`${labelOf(field)} : ${value}`];
+    });
   return {
     contentType: cut(own("contentType"), limit.label),
     address: cut(location.href, limit.address),
@@ -124,7 +206,7 @@ export function inspectPage(adapters: readonly AdapterOfPage[]): FrameReport {
     links,
     hasSelection: (window.getSelection()?.toString().trim() ?? "") !== "",
     // biome-ignore lint/performance/useDomNodeTextContent: only what is shown counts; hidden text is not on the person's screen
-    text: cut(body?.innerText ?? "", limit.text),
+    text: cut([body?.innerText ?? "", ...drawn, ...written].join("\n"), limit.text),
     adapterId: adapter?.id,
     adapted,
   };

@@ -128,11 +128,14 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await page.close();
   });
 
-  it.each(["/frame", "/embed", "/blob", "/data"])("finds the PDF that the page %s embeds", async (path) => {
-    const page = await show(path);
-    await panel.waitForIdentity("certain");
-    await page.close();
-  });
+  it.each(["/frame", "/embed", "/blob", "/data", "/viewer-frame", "/shadow-report"])(
+    "finds the PDF that the page %s embeds",
+    async (path) => {
+      const page = await show(path);
+      await panel.waitForIdentity("certain");
+      await page.close();
+    },
+  );
 
   it("offers the links of a page, and reads the one chosen with the page's own session", async () => {
     const start = await driven.context.newPage();
@@ -295,6 +298,8 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
 
   it.each([
     ["/frame-of-another", "refused"],
+    ["/shadow-of-another", "refused"],
+    ["/fields-of-another", "refused"],
     ["/both.pdf", "refused"],
     ["/cda-of-another.xml", "refused"],
     ["/slip.pdf", "doubtful"],

@@ -74,11 +74,14 @@ describe.skipIf(!isRunnable)("the built extension in Firefox (needs Firefox ESR 
     await page.close();
   });
 
-  it.each(["/embed", "/blob", "/data"])("finds the PDF that the page %s embeds", async (path) => {
-    const page = await show(path);
-    await panel.waitForIdentity("certain");
-    await page.close();
-  });
+  it.each(["/embed", "/blob", "/data", "/viewer-frame", "/shadow-report"])(
+    "finds the PDF that the page %s embeds",
+    async (path) => {
+      const page = await show(path);
+      await panel.waitForIdentity("certain");
+      await page.close();
+    },
+  );
 
   it("reads a download that is still on its way from its address, once the list is allowed", async () => {
     const page = await driven.open(`${hospital.url}/export`);
@@ -134,12 +137,15 @@ describe.skipIf(!isRunnable)("the built extension in Firefox (needs Firefox ESR 
     await page.close();
   });
 
-  it("refuses a document whose page shows another patient", async () => {
-    const page = await show("/frame-of-another");
-    await panel.waitForIdentity("refused");
-    expect(await panel.exists("#send:disabled")).toBe(true);
-    await page.close();
-  });
+  it.each(["/frame-of-another", "/shadow-of-another", "/fields-of-another"])(
+    "refuses the document of %s, whose page shows another patient",
+    async (path) => {
+      const page = await show(path);
+      await panel.waitForIdentity("refused");
+      expect(await panel.exists("#send:disabled")).toBe(true);
+      await page.close();
+    },
+  );
 
   it("drops everything when the page is left", async () => {
     const page = await show("/frame");

@@ -150,6 +150,32 @@ export async function startHospital(): Promise<HospitalServer> {
         return page(response, `${banner(camille)}<iframe src="/echo.pdf" width="600" height="500"></iframe>`);
       case "/frame-of-another":
         return page(response, `${banner(alix)}<iframe src="/letter.pdf" width="600" height="500"></iframe>`);
+      case "/shadow-of-another":
+        return page(
+          response,
+          `<patient-banner></patient-banner><iframe src="/letter.pdf" width="600" height="500"></iframe><script>
+            document.querySelector("patient-banner").attachShadow({ mode: "closed" }).innerHTML = ${JSON.stringify(`<style>b { color: green }</style>${banner(alix)}`)};
+          </script>`,
+        );
+      case "/fields-of-another":
+        return page(
+          response,
+          `<label>Nom de naissance * <input value="${alix.birthName}" readonly></label>
+           <table><tr><td>Prénom :</td><td><input value="${alix.firstGivenName}"></td></tr></table>
+           <input aria-label="INS" value="${alix.ins.value}"><input type="hidden" value="${camille.ins.value}">
+           <iframe src="/letter.pdf" width="600" height="500"></iframe>`,
+        );
+      case "/shadow-report":
+        return page(
+          response,
+          `<lab-report></lab-report><script>
+            document.querySelector("lab-report").attachShadow({ mode: "closed" }).innerHTML = ${JSON.stringify(`${banner(camille)}<h1>Compte rendu de scintigraphie</h1><p>Fixation homogène.</p><embed type="application/pdf" src="/letter.pdf" width="300" height="200">`)};
+          </script>`,
+        );
+      case "/viewer-frame":
+        return page(response, `<iframe src="/viewer.html?file=%2Fletter.pdf" width="600" height="500"></iframe>`);
+      case "/viewer.html":
+        return page(response, "<canvas></canvas>");
       case "/embed":
         return page(response, `<embed type="application/pdf" src="/letter.pdf" width="600" height="500">`);
       case "/blob":

@@ -180,10 +180,19 @@ export function readReport(isSelection: boolean): Report {
     return undefined;
   };
 
+  /** An extension is told of closed trees too, by each browser in its way: what they draw is on the screen. */
+  const shadowOf = (element: Element): ShadowRoot | null => {
+    const ofFirefox = own<ShadowRoot | null | undefined>(Element.prototype, "openOrClosedShadowRoot", element);
+    if (ofFirefox !== undefined) return ofFirefox;
+    const { chrome } = globalThis as { chrome?: { dom?: { openOrClosedShadowRoot(of: Element): ShadowRoot | null } } };
+    const isOwn =
+      element instanceof HTMLElement && !/^(input|textarea|select|video|audio|details)$/.test(nameOf(element));
+    return isOwn ? (chrome?.dom?.openOrClosedShadowRoot(element) ?? null) : null;
+  };
   const childrenOf = (node: Node): readonly Node[] => {
     if (node instanceof HTMLSlotElement && node.assignedNodes().length > 0)
       return node.assignedNodes({ flatten: true });
-    const shadow = node instanceof Element ? own<ShadowRoot | null>(Element.prototype, "shadowRoot", node) : null;
+    const shadow = node instanceof Element ? shadowOf(node) : null;
     return [...own<NodeListOf<ChildNode>>(Node.prototype, "childNodes", shadow ?? node)];
   };
   const skipped = new Set([
