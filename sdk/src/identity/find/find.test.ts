@@ -28,6 +28,19 @@ describe("the INS in a text", () => {
     expect(findIdentities("Assuré : 1 85 05 78 006 084 91")).toEqual([]);
     expect(findIdentities("IPP 185057800608491")).toEqual([]);
   });
+
+  it("is not a newborn's when the line says that it is its mother's, and is the patient's who came with her", () => {
+    const number = "2 85 05 78 006 084 41";
+    for (const line of [
+      "INS de la mère : ",
+      "Mère : Mme DUPONT Marie, INS ",
+      "INS (mère) : ",
+      "Représentant légal, NIR ",
+    ])
+      expect(first(`Nouveau-né DUPONT Léo\n${line}${number}`)?.ins).toBeUndefined();
+    for (const line of ["Accompagnée de sa mère. INS : ", "Vue avec ses parents\nINS : "])
+      expect(first(`${line}${number}`)?.ins?.value).toBe("285057800608441");
+  });
 });
 
 describe("names and birth dates in a text", () => {

@@ -12,10 +12,12 @@ export function findInsFacts(text: string): readonly Fact[] {
   const facts: Fact[] = [];
   for (const match of text.matchAll(insPattern)) {
     const value = match.slice(1, 8).join("").toUpperCase();
-    const before = foldName(text.slice(Math.max(0, match.index - 60), match.index))
-      .split(" ")
-      .slice(-6);
+    const near = text.slice(Math.max(0, match.index - 60), match.index);
+    const before = lastWords(near);
     if (before.some((word) => notThePatient.has(word))) continue;
+    // A relative named in the sentence before says nothing of this number.
+    const sentence = near.slice(near.search(/[^\n.;!?]*$/));
+    if (lastWords(sentence).some((word) => relatives.has(word))) continue;
     if (!checkInsKey(value) && !before.some((word) => insWords.has(word))) continue;
     facts.push({
       start: match.index,
@@ -29,6 +31,8 @@ export function findInsFacts(text: string): readonly Fact[] {
   }
   return facts;
 }
+
+const lastWords = (text: string) => foldName(text).split(" ").slice(-6);
 
 const insWords: ReadonlySet<string> = new Set([
   "INS",
@@ -52,6 +56,13 @@ const notThePatient: ReadonlySet<string> = new Set([
   "NDA",
   "DOSSIER",
 ]);
+
+/** A newborn's letter carries the number of its mother. */
+const relatives: ReadonlySet<string> = new Set(
+  "MERE PERE MAMAN PAPA PARENT PARENTS CONJOINT CONJOINTE EPOUX TUTEUR TUTRICE REPRESENTANT REPRESENTANTE LEGAL".split(
+    " ",
+  ),
+);
 
 function sexOf(value: string): { sex?: "male" | "female" } {
   if (/^[137]/.test(value)) return { sex: "male" };
