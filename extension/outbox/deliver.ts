@@ -7,7 +7,8 @@ export async function deliver(
   parcel: Parcel,
   options: {
     fhirUrl: string;
-    token: () => Promise<string | undefined>;
+    /** `refused`: the one that the service did not take. */
+    token: (refused?: string) => Promise<string | undefined>;
     /** The person confirmed a sensitive document: without it the record asks first. */
     isAcknowledged: boolean;
     signal: AbortSignal;
@@ -16,7 +17,7 @@ export async function deliver(
   if ((await options.token()) === undefined) return { kind: "sign-in" };
   const client = connect({
     baseUrl: options.fhirUrl,
-    accessToken: async () => (await options.token()) ?? "",
+    accessToken: async (asked) => (await options.token(asked?.refused)) ?? "",
   });
   try {
     const record = client.record(parcel.ins);

@@ -17,7 +17,7 @@ export function startSender(): void {
   const open = keepDatabaseOpen();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const access = () => call("background", "accessToken");
+  const access = (refused?: string) => call("background", "accessToken", { refused });
   const count = async () => countQueue(await open(), (await access())?.owner);
 
   const drainInRounds = inRounds(async () => {
@@ -30,7 +30,7 @@ export function startSender(): void {
         deliver: (parcel, row) =>
           deliver(parcel, {
             fhirUrl: `${row.serviceUrl}/fhir`,
-            token: async () => tokenFor(row, await access()),
+            token: async (refused) => tokenFor(row, await access(refused)),
             isAcknowledged: row.isAcknowledged === true,
             signal: AbortSignal.timeout(uploadTimeoutMs),
           }),

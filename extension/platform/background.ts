@@ -84,8 +84,8 @@ export function startBackground(): void {
 
   serve("background", {
     ring: wake,
-    accessToken: async () => {
-      const valid = await validToken();
+    accessToken: async ({ refused }) => {
+      const valid = await validToken(refused);
       return valid === undefined ? undefined : { token: valid.token, owner: valid.owner, serviceUrl: valid.serviceUrl };
     },
     signIn: async () => {

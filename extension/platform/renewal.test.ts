@@ -86,6 +86,17 @@ describe("a token about to expire", () => {
     expect((await answered)?.session.accessToken).toBe("second");
   });
 
+  it("is renewed before its time when the service refuses it, and not when that was a former one", async () => {
+    const { seen, renewal } = workstation(900_000);
+    expect((await renewal.fresh(1_000, "former"))?.session.accessToken).toBe("first");
+    const answered = renewal.fresh(1_000, "first");
+    await expect.poll(() => seen.asked).toBe(1);
+    seen.answer(sessionOf("second", 900_000));
+    expect((await answered)?.session.accessToken).toBe("second");
+    expect((await renewal.fresh(1_000, "first"))?.session.accessToken).toBe("second");
+    expect(seen.asked).toBe(1);
+  });
+
   it("ends the session when the issuer says that it is over", async () => {
     const { seen, ask } = workstation();
     const { answered } = await ask();

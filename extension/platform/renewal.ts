@@ -17,9 +17,10 @@ export interface Renewal<Kept> {
   readonly interrupt: () => void;
   /**
    * Who is signed in, with a token that is good for a while; undefined when the person must sign in.
+   * @param refused the token that the service just refused: the workstation's clock may be wrong, or the issuer took it back
    * @throws Problem `service-unreachable` when the issuer cannot be asked: they stay signed in
    */
-  readonly fresh: (now: number) => Promise<(Kept & { readonly session: Session }) | undefined>;
+  readonly fresh: (now: number, refused?: string) => Promise<(Kept & { readonly session: Session }) | undefined>;
 }
 
 /** Renews the token of whoever is signed in, once for all who ask meanwhile: issuers take a second use of it for a theft. */
@@ -48,10 +49,13 @@ export function createRenewal<Kept extends { readonly session: Session }>(ports:
       turn += 1;
       renewing = undefined;
     },
-    fresh: async (now) => {
+    fresh: async (now, refused) => {
       const kept = await ports.read();
-      if (kept === undefined || kept.session.expiresAt - now > margin) return kept;
-      if (kept.session.refreshToken === undefined) {
+      if (kept === undefined) return undefined;
+      const { accessToken, expiresAt, refreshToken } = kept.session;
+      const isOver = expiresAt - now <= margin;
+      if (!isOver && (accessToken !== refused || refreshToken === undefined)) return kept;
+      if (refreshToken === undefined) {
         await ports.forget();
         return undefined;
       }

@@ -88,10 +88,11 @@ const renewal = createRenewal({
 
 /**
  * A token good for at least 30 seconds, renewed when needed; undefined when the person must sign in.
+ * @param refused by the service, a moment ago
  * @throws Problem `service-unreachable` when it must be renewed and the issuer cannot be asked
  */
-export async function validToken(now: number = Date.now()): Promise<(SignedIn & { token: string }) | undefined> {
-  const fresh = await renewal.fresh(now);
+export async function validToken(refused?: string): Promise<(SignedIn & { token: string }) | undefined> {
+  const fresh = await renewal.fresh(Date.now(), refused);
   if (fresh === undefined) return undefined;
   const { session, ...who } = fresh;
   return { ...who, token: session.accessToken };

@@ -13,7 +13,9 @@ export interface Calls {
     /** A document waits in the outbox: have it sent. */
     ring(): Promise<void>;
     /** A valid access token, refreshed when needed; undefined when nobody is signed in. Fails when the issuer cannot be asked. */
-    accessToken(): Promise<{ token: string; owner: string; serviceUrl: string } | undefined>;
+    accessToken(asked: {
+      readonly refused: string | undefined;
+    }): Promise<{ token: string; owner: string; serviceUrl: string } | undefined>;
     signIn(): Promise<void>;
     signOut(): Promise<void>;
     /** The queue moved: redraw the badge, plan the next attempt. */

@@ -10,8 +10,8 @@ import type { RecordAnswer } from "./panel-ports.ts";
 export function openClient({ serviceUrl, fhirUrl }: Pick<Settings, "serviceUrl" | "fhirUrl">): CarnetClient {
   return connect({
     baseUrl: fhirUrl,
-    accessToken: async () => {
-      const access = await call("background", "accessToken");
+    accessToken: async (asked) => {
+      const access = await call("background", "accessToken", { refused: asked?.refused });
       // The settings may name another service since they signed in: it is shown nobody's token.
       if (access?.serviceUrl !== serviceUrl) throw new Problem("sign-in-needed");
       return access.token;
