@@ -313,6 +313,17 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await page.close();
   });
 
+  it("stops reading a document that never comes", async () => {
+    const page = await show("/stalled");
+    await panel.waitForStage("choice");
+    await panel.click(".choices li:first-child button");
+    await panel.waitFor("#stop-reading");
+    await expectAccessible(panel);
+    await panel.click("#stop-reading");
+    await panel.waitForStage("empty");
+    await page.close();
+  });
+
   it("drops everything when the page is left", async () => {
     const page = await show("/letter.pdf");
     await panel.waitForIdentity("certain");

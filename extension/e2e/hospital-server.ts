@@ -130,6 +130,11 @@ export async function startHospital(): Promise<HospitalServer> {
         return pdf(response, slip);
       case "/stapled.pdf":
         return pdf(response, stapled);
+      case "/stalled":
+        return page(response, `${banner(camille)}<a href="/stalled.pdf">Compte rendu</a>`);
+      case "/stalled.pdf":
+        // Never answered.
+        return;
       case "/scan.pdf":
         return pdf(response, scan);
       case "/private.pdf":

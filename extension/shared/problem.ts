@@ -18,6 +18,7 @@ export type ProblemCode =
   | "capture-fhir-document"
   | "capture-characters"
   | "capture-several-files"
+  | "capture-unreadable-file"
   | "capture-several-here"
   | "capture-tab-asleep"
   | "pdf-encrypted"

@@ -20,11 +20,16 @@ export function Empty() {
 }
 
 export function Reading() {
-  const { texts } = usePanel();
+  const { texts, controller } = usePanel();
   return (
-    <section class="hero" role="status" aria-live="polite">
-      <span class="spinner" aria-hidden="true" />
-      <h2>{texts("reading.title")}</h2>
+    <section class="hero">
+      <div role="status">
+        <span class="spinner" aria-hidden="true" />
+        <h2>{texts("reading.title")}</h2>
+      </div>
+      <button type="button" class="secondary" id="stop-reading" onClick={() => controller.dismiss()}>
+        {texts("reading.stop")}
+      </button>
     </section>
   );
 }
@@ -115,15 +120,10 @@ export function Drop() {
   const { texts, controller, gestures } = usePanel();
   const input = useRef<HTMLInputElement>(null);
   const [isOver, setOver] = useState(false);
-  const take = async (dropped: FileList | null | undefined) => {
-    const files = await Promise.all(
-      [...(dropped ?? [])].map(async (file) => ({
-        name: file.name,
-        type: file.type,
-        bytes: new Uint8Array(await file.arrayBuffer()),
-      })),
-    );
-    if (files.length > 0) await controller.takeFiles(files);
+  const take = (dropped: FileList | null | undefined) => {
+    // Copied at once: the list is emptied with the field.
+    const files = [...(dropped ?? [])];
+    if (files.length > 0) void controller.takeFiles(files);
   };
   return (
     <section
@@ -137,7 +137,7 @@ export function Drop() {
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        void take(event.dataTransfer?.files);
+        take(event.dataTransfer?.files);
       }}
     >
       <h2 id="drop">{texts("drop.title")}</h2>
@@ -151,7 +151,7 @@ export function Drop() {
         aria-hidden="true"
         accept=".pdf,.xml,.json,.jpg,.jpeg,.png,.gif,.webp,.tif,.tiff,.rtf,.txt"
         onChange={() => {
-          void take(input.current?.files);
+          take(input.current?.files);
           // The same file may be chosen again after a refusal.
           if (input.current !== null) input.current.value = "";
         }}

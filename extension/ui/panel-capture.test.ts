@@ -235,7 +235,7 @@ describe("the panel and the page that it reads", () => {
 });
 
 describe("files dropped together", () => {
-  const picture = (name: string) => ({ name, type: "image/jpeg", bytes: Uint8Array.from([0xff, 0xd8, 0xff, 0xe0]) });
+  const picture = (name: string) => new File([Uint8Array.from([0xff, 0xd8, 0xff, 0xe0])], name, { type: "image/jpeg" });
 
   it("become one document when they are images, and are refused when they are not", async () => {
     const given = world("");
@@ -244,11 +244,17 @@ describe("files dropped together", () => {
     const panel = panelIn(given);
     await panel.takeFiles([picture("recto.jpg"), picture("verso.jpg")]);
     expect(sizes).toEqual([2]);
-    await panel.takeFiles([
-      picture("recto.jpg"),
-      { name: "a.txt", type: "text/plain", bytes: new TextEncoder().encode("a") },
-    ]);
+    await panel.takeFiles([picture("recto.jpg"), new File(["a"], "a.txt", { type: "text/plain" })]);
     expect(panel.state.stage).toMatchObject({ name: "problem", problem: { code: "capture-several-files" } });
+  });
+
+  it("are not read when they are too large, and said to be unreadable when they are", async () => {
+    const panel = panelIn(world(""));
+    const unread = { name: "film.pdf", type: "application/pdf", arrayBuffer: () => Promise.reject(new Error("read")) };
+    await panel.takeFiles([{ ...unread, size: 3_000_000_000 }]);
+    expect(panel.state.stage).toMatchObject({ name: "problem", problem: { code: "capture-too-large" } });
+    await panel.takeFiles([{ ...unread, size: 4_096 }]);
+    expect(panel.state.stage).toMatchObject({ name: "problem", problem: { code: "capture-unreadable-file" } });
   });
 });
 

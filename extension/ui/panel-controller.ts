@@ -1,5 +1,4 @@
 import type { IdentityTraits, Ins } from "@carnet/sdk/identity";
-import { admit, type CapturedFile } from "../capture/admit.ts";
 import type { Candidate, Capture } from "../capture/capture.ts";
 import type { PlacedDownload } from "../capture/downloads.ts";
 import { type PageContext, wordlessPage } from "../capture/page-context.ts";
@@ -12,6 +11,7 @@ import { Problem, toProblem } from "../shared/problem.ts";
 import { askRecord } from "./ask-record.ts";
 import { type BatchSource, fileBatch, readBatch } from "./batch.ts";
 import { type Draft, obstacleOf } from "./draft.ts";
+import { fileOfDropped } from "./dropped-files.ts";
 import { fileDraft } from "./file-draft.ts";
 import { draftOf, draftOfRefused } from "./new-draft.ts";
 import { patientOnScreen } from "./on-screen.ts";
@@ -269,17 +269,9 @@ export class PanelController {
     this.#set({ view: "document" });
     await this.#run(async () => ({
       kind: "file",
-      file: await this.#oneOf(files.map(({ bytes, type, name }) => admit(bytes, [type], name))),
+      file: await fileOfDropped(files, this.#ports),
       page: wordlessPage(),
     }));
-  }
-
-  async #oneOf(files: readonly CapturedFile[]): Promise<CapturedFile> {
-    const [first, second] = files;
-    if (first === undefined) throw new Problem("capture-empty");
-    if (second === undefined) return first;
-    if (files.some(({ kind }) => kind !== "image" && kind !== "jpeg")) throw new Problem("capture-several-files");
-    return admit(await this.#ports.imagesToPdf(files), ["application/pdf"], first.fileName);
   }
 
   /** The tab loads something: a late echo of the same document, or another one. */

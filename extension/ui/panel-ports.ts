@@ -23,11 +23,8 @@ export interface RecordAnswer {
   readonly ins: Ins;
 }
 
-export interface DroppedFile {
-  readonly name: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly type: string;
-}
+/** A file dropped or chosen: what of a `File` is asked. Its bytes are read once its size is known to fit. */
+export type DroppedFile = Pick<File, "name" | "type" | "size" | "arrayBuffer">;
 
 /** Reading of one document, in a worker that lives as long as the draft. */
 export interface ReaderPort {

@@ -57,6 +57,12 @@ export async function startPanel(root: HTMLElement): Promise<void> {
     void call("background", "ring").catch(() => undefined);
   });
   showOnline();
+  // Dropped beside its place, a file would be opened by the browser instead of the panel, with what is filled in.
+  for (const type of ["dragover", "drop"]) {
+    addEventListener(type, (event) => {
+      if ((event as DragEvent).dataTransfer?.types.includes("Files")) event.preventDefault();
+    });
+  }
 
   const ring = () => call("background", "ring").finally(() => controller.refreshRows());
   const gestures: PanelGestures = {

@@ -42,6 +42,7 @@ export const english: Record<StringKey, string> = {
   "record.failed": "Record not read",
 
   "reading.title": "Reading the document…",
+  "reading.stop": "Stop reading",
   "choice.title": "Which document?",
   "choice.text": "This page shows several.",
   "choice.untitled": "Untitled document",
@@ -293,6 +294,8 @@ export const english: Record<StringKey, string> = {
   "problem.capture-characters": "This page cannot be made a PDF",
   "problem.capture-characters.text":
     "It holds a sign that cannot be written. Print it to PDF with the browser, then drop the file here.",
+  "problem.capture-unreadable-file": "The file cannot be read",
+  "problem.capture-unreadable-file.text": "It is a folder, or the file was moved or changed since. Choose it again.",
   "problem.capture-several-files": "One document at a time",
   "problem.capture-several-files.text": "Only images can be put together in one document. Drop other files one by one.",
   "problem.capture-several-here": "Several documents on this tab",

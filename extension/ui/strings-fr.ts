@@ -44,6 +44,7 @@ export const french = {
   "record.failed": "Dossier non consulté",
 
   "reading.title": "Lecture du document…",
+  "reading.stop": "Arrêter la lecture",
   "choice.title": "Quel document envoyer ?",
   "choice.text": "Cette page en montre plusieurs.",
   "choice.untitled": "Document sans titre",
@@ -300,6 +301,9 @@ export const french = {
   "problem.capture-characters": "Cette page ne peut pas être mise en PDF",
   "problem.capture-characters.text":
     "Elle contient un signe qui ne peut pas être écrit. Imprimez-la en PDF avec le navigateur, puis déposez le fichier ici.",
+  "problem.capture-unreadable-file": "Fichier illisible",
+  "problem.capture-unreadable-file.text":
+    "C’est un dossier, ou le fichier a été déplacé ou changé depuis. Choisissez-le de nouveau.",
   "problem.capture-several-files": "Un document à la fois",
   "problem.capture-several-files.text":
     "Seules plusieurs images se réunissent en un document. Déposez les autres fichiers un par un.",
