@@ -36,6 +36,7 @@ describe("what is not taken, and why", () => {
     );
     expect(() => admit(bytes("gone"), ["application/pdf"], "")).toThrow(code("capture-type-changed"));
     expect(() => admit(pdf, ["text/plain"], "")).toThrow(code("capture-type-changed"));
+    expect(() => admit(bytes("Session expirée"), ["text/plain"], "lettre.pdf")).toThrow(code("capture-type-changed"));
   });
   it("DICOM, which has its own way", () => {
     expect(() => admit(bytes(`${"\0".repeat(128)}DICM`), [], "")).toThrow(code("capture-dicom"));

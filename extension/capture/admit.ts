@@ -43,6 +43,8 @@ export function admit(
   if (bytes.length === 0) throw new Problem("capture-empty");
   if (bytes.length > maximumBytes) throw new Problem("capture-too-large");
   const kind = sniff(bytes);
+  // "Your session has ended", as a text, is no PDF either.
+  if (/\.pdf$/i.test(fileName) && kind === "text") throw new Problem("capture-type-changed", { detail: "pdf, text" });
   for (const claim of claims) {
     const claimed = kindOfMediaType(claim);
     if (claimed !== undefined && claimed !== kind && !(claimed === "text" && kind === "rtf")) {

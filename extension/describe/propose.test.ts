@@ -82,6 +82,7 @@ describe("the title proposed", () => {
 
   it("is what the page calls it when the document has no heading, unless that names somebody", () => {
     expect(ask("", "", "Voir : Radiographie du thorax").title).toBe("Radiographie du thorax");
+    expect(ask("", "", "\u202eRadio\u00adgraphie du thorax\u202c").title).toBe("Radiographie du thorax");
     expect(ask("", "", "Ouvrir : Compte rendu de Camille MOREAU").title).not.toMatch(/Camille|MOREAU/);
     expect(ask("", "", "Compte rendu de consultation de Mme Durand").title).not.toMatch(/Durand/);
     expect(ask("", "", "Compte rendu 288053726104286").title).not.toMatch(/\d/);

@@ -66,6 +66,8 @@ function titleOf(input: { text: string; linkText: string }, type: DocumentType |
   const heading = headingOf(input.text);
   if (heading !== undefined) return heading;
   const link = input.linkText
+    // Marks of direction would turn round whatever stands beside the title, in every list that shows it.
+    .replace(/\p{Cf}/gu, "")
     .trim()
     .replace(/\s+/g, " ")
     .replace(/^(ouvrir|voir|afficher|télécharger|visionneuse|consulter)\s*:?\s*/i, "");

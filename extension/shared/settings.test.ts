@@ -31,6 +31,11 @@ describe("settings", () => {
     ).not.toContain("X Y");
   });
 
+  it("name a service whose documents go there in the clear only on this machine", () => {
+    expect(merge({}, { serviceUrl: "http://dossier.example" }).serviceUrl).toBe(merge({}, {}).serviceUrl);
+    expect(merge({}, { serviceUrl: "http://127.0.0.1:9000/" }).serviceUrl).toBe("http://127.0.0.1:9000");
+  });
+
   it("give ten seconds to call a document back, or what the hospital says, never more than a minute", () => {
     expect(merge({}).undoMs).toBe(10_000);
     expect(merge({ defaults: { undoSeconds: 0 } }).undoMs).toBe(0);

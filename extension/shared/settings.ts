@@ -6,10 +6,18 @@ import { browser } from "../platform/browser.ts";
 
 declare const __SERVICE_URL__: string;
 
+/** What goes there names a patient: on https, or to this machine. */
+export function isServiceAddress(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  const isLoopback = ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+  return protocol === "https:" || (protocol === "http:" && isLoopback);
+}
+
 const origin = v.pipe(
   v.string(),
   v.url(),
-  v.check((value) => /^https?:$/.test(new URL(value).protocol), "http or https"),
+  v.check(isServiceAddress, "https, or http on this machine"),
   v.transform((value) => new URL(value).origin),
 );
 

@@ -1,7 +1,7 @@
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { browser } from "../platform/browser.ts";
-import { loadSettings, type Settings, saveAdapterBundle, saveSettings } from "../shared/settings.ts";
+import { isServiceAddress, loadSettings, type Settings, saveAdapterBundle, saveSettings } from "../shared/settings.ts";
 import { AdapterEditor } from "./adapter-editor.tsx";
 import { type Locale, type Texts, textsOf } from "./strings.ts";
 
@@ -18,7 +18,7 @@ function Options({ settings, texts }: { readonly settings: Settings; readonly te
   const [locale, setLocale] = useState<Locale>(settings.locale);
   const [note, setNote] = useState<"options.saved" | "options.service.invalid">();
   const save = async () => {
-    if (!/^https?:\/\/[^/]+$/.test(serviceUrl.replace(/\/$/, "")) || !URL.canParse(serviceUrl)) {
+    if (!/^https?:\/\/[^/]+\/?$/.test(serviceUrl) || !isServiceAddress(serviceUrl)) {
       setNote("options.service.invalid");
       return;
     }
