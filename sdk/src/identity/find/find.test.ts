@@ -102,6 +102,23 @@ describe("names and birth dates in a text", () => {
     expect(first(text)).toMatchObject(expected);
   });
 
+  it("reads the name that stands before a birth, when its capitals tell which word is which", () => {
+    const traits = { usedName: "DUPONT", firstGivenName: "Léo", birthDate: "2026-03-12", sex: "male" };
+    for (const text of [
+      "DUPONT Léo né le 12/03/2026",
+      "Compte rendu\nLéo DUPONT, né le 12/03/2026",
+      "Concernant : DUPONT Léo né le 12/03/2026",
+    ])
+      expect(first(text)).toEqual(traits);
+    for (const text of [
+      "Vu à Necker DUPONT Léo né le 12/03/2026",
+      "Léo Paul DUPONT né le 12/03/2026",
+      "PATIENT DU SERVICE NÉ LE 12/03/2026",
+      "Dr DUPONT Léo, patient né le 12/03/2026",
+    ])
+      expect(first(text)?.usedName).toBeUndefined();
+  });
+
   it("reads labels that stand above their values", () => {
     expect(first("NOM DE NAISSANCE\nDUPONT\nPRÉNOM(S)\nJEAN PIERRE\nNÉ LE\n12/03/1980")).toMatchObject({
       birthName: "DUPONT",

@@ -3,6 +3,7 @@ import type { IdentityTraits } from "../traits.ts";
 import { readDate } from "./dates.ts";
 import type { Fact } from "./facts.ts";
 import { civilities, doctorTitles, type LabelKind, labelsByFirstWord, occupations, otherPeople } from "./labels.ts";
+import { readNameBefore } from "./name-before.ts";
 import { readRun, splitPerson, textOf } from "./person.ts";
 import { isAllCapitals, isCapitalised, type Token, tokenise } from "./tokens.ts";
 
@@ -71,10 +72,11 @@ export function scanFacts(text: string): readonly Fact[] {
       continue;
     }
     const last = tokens[reading.next - 1] ?? token;
+    const named = label || !reading.traits.birthDate ? undefined : readNameBefore(tokens, at, floor);
     facts.push({
-      start: token.start,
+      start: named?.start ?? token.start,
       end: last.end,
-      traits: reading.traits,
+      traits: { ...named?.traits, ...reading.traits },
       isField: label !== undefined && label.kind !== "person",
     });
     at = Math.max(reading.next, at + 1);
