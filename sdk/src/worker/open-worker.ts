@@ -1,10 +1,17 @@
 import { type Remote, releaseProxy, transfer, wrap } from "comlink";
+import type { Bundle } from "fhir/r4.js";
+import { SummaryError, type SummaryErrorCode } from "../summary/errors.ts";
 import type { ComposeOptions, SourceContent, SummaryComposer } from "./composer.ts";
 
 /** A composer on a thread of its own. */
 export interface SummaryWorker extends SummaryComposer {
   /** Stops it at once, whatever it does. */
   close(): void;
+}
+
+/** The composer as the worker offers it. Between threads an error loses its class and its code: a refusal is an answer. */
+export interface RemoteComposer extends Pick<SummaryComposer, "add"> {
+  compose(options: ComposeOptions): Promise<Bundle | { readonly refused: SummaryErrorCode }>;
 }
 
 export interface SummaryWorkerOptions {
@@ -25,7 +32,7 @@ export interface SummaryWorkerOptions {
 export async function openSummaryWorker(options: SummaryWorkerOptions = {}): Promise<SummaryWorker | undefined> {
   const worker = start(options);
   if (!worker) return undefined;
-  const remote = wrap<SummaryComposer>(worker);
+  const remote = wrap<RemoteComposer>(worker);
   if (!(await isRunning(worker, remote, options.timeoutMs ?? 10_000))) {
     worker.terminate();
     return undefined;
@@ -37,12 +44,16 @@ export async function openSummaryWorker(options: SummaryWorkerOptions = {}): Pro
   stopped.catch(() => undefined);
   worker.addEventListener("error", () => stop(new Error("The summary worker failed.")));
   return {
-    add: ({ uniqueId, contentType, bytes }: SourceContent) => {
+    async add({ uniqueId, contentType, bytes }: SourceContent) {
       // A copy is moved: the caller may keep the bytes, to show the document.
       const own = bytes.slice();
       return Promise.race([stopped, remote.add(transfer({ uniqueId, contentType, bytes: own }, [own.buffer]))]);
     },
-    compose: (composing: ComposeOptions) => Promise.race([stopped, remote.compose(composing)]),
+    async compose(composing: ComposeOptions) {
+      const composed = await Promise.race([stopped, remote.compose(composing)]);
+      if ("refused" in composed) throw new SummaryError(composed.refused);
+      return composed;
+    },
     close() {
       remote[releaseProxy]();
       worker.terminate();
@@ -63,7 +74,7 @@ function start({ createWorker }: SummaryWorkerOptions): Worker | undefined {
 }
 
 /** A policy that forbids workers tells of it by an event, later: only an answer shows that it runs. */
-function isRunning(worker: Worker, remote: Remote<SummaryComposer>, timeoutMs: number): Promise<boolean> {
+function isRunning(worker: Worker, remote: Remote<RemoteComposer>, timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(false), timeoutMs);
     const settle = (value: boolean) => {

@@ -1,4 +1,5 @@
 /** What the page of the worker's tests runs, in Chromium: composes in a worker where one runs, else in steps. */
+import { SummaryError } from "../summary/index.ts";
 import { createComposer, openSummaryWorker, type SourceContent } from "./index.ts";
 
 interface Asked {
@@ -22,6 +23,31 @@ export async function composeInPage({ documents, options }: Asked): Promise<{ wh
   const summary = await composer.compose(options);
   worker?.close();
   return { where: worker ? "worker" : "page", summary: JSON.stringify({ summary, read }) };
+}
+
+/** How documents of two people, and a document after the end, are refused where the page composes and in a worker. */
+export async function refusals({ documents, options }: Asked): Promise<unknown[]> {
+  const [first = "", second = ""] = documents.map(({ text }) => text);
+  const found: unknown[] = [];
+  for (const composer of [createComposer(() => Promise.resolve()), await openSummaryWorker()]) {
+    if (!composer) continue;
+    const other = second.replaceAll("279035121518989", "279035121518888");
+    for (const text of [first, other]) {
+      await composer.add({
+        uniqueId: `urn:oid:1.2.${text.length}`,
+        contentType: "application/fhir+json",
+        bytes: new TextEncoder().encode(text),
+      });
+    }
+    await composer.compose(options).catch((error: unknown) => {
+      found.push(error instanceof SummaryError && error.code);
+    });
+  }
+  const worker = await openSummaryWorker();
+  worker?.close();
+  const late = worker?.add({ uniqueId: "", contentType: "text/xml", bytes: new Uint8Array() });
+  await late?.catch((error: unknown) => found.push(error instanceof Error));
+  return found;
 }
 
 /** How a closed worker answers what was asked of it. */

@@ -43,7 +43,7 @@ describe.skipIf(!existsSync(executablePath))("in Chromium", () => {
   });
 
   async function inPage<T>(
-    verb: "composeInPage" | "closeWhileComposing",
+    verb: "composeInPage" | "closeWhileComposing" | "refusals",
     policy = "",
     origin = served.origin,
   ): Promise<T> {
@@ -86,6 +86,10 @@ describe.skipIf(!existsSync(executablePath))("in Chromium", () => {
     );
     expect(where).toBe("page");
     expect(summary).toBe(await composedInNode());
+  });
+
+  test("what is refused is told by a worker as by the page: the class and the code of the error, and never at the call", async () => {
+    expect(await inPage("refusals")).toEqual(["several-patients", "several-patients", true]);
   });
 
   test("a worker that is closed answers with an error, never with a summary", async () => {
