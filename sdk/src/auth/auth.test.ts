@@ -1,7 +1,15 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createSignIn, createTokenSource, isSignInError, proSanteConnect, type Session } from "./index.ts";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import {
+  completeRedirect,
+  createSignIn,
+  createTokenSource,
+  isSignInError,
+  proSanteConnect,
+  type Session,
+  signInByPopup,
+} from "./index.ts";
 
 const base64url = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64url");
 const digest = async (text: string) =>
@@ -197,6 +205,31 @@ describe("sign-in", () => {
     await errorOf(createSignIn(preset).begin());
     expect(asked[0]).toMatch(/bas.*\/auth\/realms\/esante-wallet\/\.well-known\/wallet-openid-configuration$/);
     expect(preset.acrValues).toBe("eidas1");
+  });
+});
+
+describe("sign-in in a page", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  test("a window that is closed while the issuer is still looked for is a refusal, and no endless wait", async () => {
+    const popup = { closed: false, location: { replace: () => expect.fail("sent into a closed window") }, close() {} };
+    vi.stubGlobal("open", () => popup);
+    const slow: typeof fetch = async (...asked) => {
+      popup.closed = true;
+      return fetch(...asked);
+    };
+    const error = await errorOf(signInByPopup(start({ fetch: slow }), { signal: AbortSignal.timeout(5_000) }));
+    expect(isSignInError(error, "sign-in-refused")).toBe(true);
+  });
+
+  test("an answer that comes back where the browser keeps nothing does not belong to a sign-in", async () => {
+    vi.stubGlobal("location", new URL(`${redirectUri}?code=code&state=state`));
+    vi.stubGlobal("history", { state: null, replaceState: () => undefined });
+    const blocked = () => {
+      throw new DOMException("blocked", "SecurityError");
+    };
+    vi.stubGlobal("sessionStorage", { getItem: blocked, setItem: blocked, removeItem: blocked });
+    expect(isSignInError(await errorOf(completeRedirect(start())), "sign-in-failed")).toBe(true);
   });
 });
 

@@ -43,8 +43,9 @@ export async function completeRedirect(
     globalThis.close();
     return new Promise(() => {});
   }
-  sessionStorage.removeItem(PENDING_KEY);
+  // Nothing is kept either where the browser keeps nothing for this page.
   if (!pending) throw new SignInError("sign-in-failed");
+  sessionStorage.removeItem(PENDING_KEY);
   return signIn.complete(href, pending, options);
 }
 
@@ -61,6 +62,8 @@ export async function signInByPopup(signIn: SignIn, options: BrowserSignInOption
   const stop = new AbortController();
   try {
     const { url, pending } = await signIn.begin(options);
+    // Still ours, empty: whoever closed it while the issuer was looked for has given up.
+    if (popup.closed) throw new SignInError("sign-in-refused");
     const answer = answerFor(
       pending.state,
       AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]),
