@@ -29,7 +29,7 @@ export async function capabilitiesOf(http: Http, { signal, timeoutMs }: CallOpti
       throw error;
     });
   known.set(http, asked);
-  const deadline = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+  const deadline = timeoutMs === undefined ? undefined : AbortSignal.timeout(Math.max(0, Math.min(timeoutMs, 1e9)) | 0);
   const first = AbortSignal.any([signal, deadline].filter((one) => one !== undefined));
   try {
     return await orAborted(asked, first);

@@ -23,7 +23,7 @@ describe("capabilities", () => {
     const leaving = new AbortController();
     const left = client.capabilities({ signal: leaving.signal });
     const impatient = client.capabilities({ timeoutMs: 1 });
-    const staying = client.capabilities();
+    const staying = client.capabilities({ timeoutMs: Number.POSITIVE_INFINITY });
     leaving.abort(new Error("left the page"));
     await expect(left).rejects.toThrow("left the page");
     await expect(impatient).rejects.toMatchObject({ code: "timeout" });

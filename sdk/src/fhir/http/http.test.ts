@@ -313,6 +313,16 @@ describe("abort and deadline", () => {
       .catch((thrown: unknown) => thrown);
     expect(isTimeout(error)).toBe(true);
   });
+
+  test("any length of time is one: without an end, longer than a timer knows, a part of a millisecond, or over already", async () => {
+    const baseUrl = await serve((_, response) => answer(response, 200, {}));
+    const { http } = client(baseUrl);
+    for (const timeoutMs of [Number.POSITIVE_INFINITY, 2 ** 31, 20_000.5]) {
+      expect(await http.send({ method: "GET", path: "Patient", timeoutMs })).toMatchObject({ status: 200 });
+    }
+    const late = http.send({ method: "GET", path: "Patient", timeoutMs: -1 });
+    expect(isTimeout(await late.catch((thrown: unknown) => thrown))).toBe(true);
+  });
 });
 
 describe("errors", () => {

@@ -33,7 +33,7 @@ export interface Progress {
 export interface CallOptions {
   /** Stops the call; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Deadline of the whole call, retries included, in milliseconds. Default 30 000; 120 000 for contents. */
+  /** Deadline of the whole call, retries included, in milliseconds: `Infinity` is eleven days. Default 30 000; 120 000 for contents. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -180,7 +180,8 @@ export function createHttp(options: HttpOptions): Http {
     if (!origins.includes(url.host && url.origin)) {
       throw new InvalidAnswer(name, "an address outside the service");
     }
-    const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    // Timers want whole numbers, and end at once above 25 days: eleven are as good as `Infinity`.
+    const timeoutMs = Math.max(0, Math.min(request.timeoutMs ?? DEFAULT_TIMEOUT_MS, 1e9)) | 0;
     const deadline = AbortSignal.timeout(timeoutMs);
     const endsAt = Date.now() + timeoutMs;
     const own = request.signal;
@@ -229,9 +230,8 @@ export function createHttp(options: HttpOptions): Http {
     send,
     async json(request) {
       const answer = await send(request);
-      if (answer.bytes.length === 0) return { answer, body: undefined };
       const body = parseJson(answer.bytes);
-      if (body === undefined)
+      if (body === undefined && answer.bytes.length > 0)
         throw new InvalidAnswer(answer.request, "the answer is not JSON", { status: answer.status });
       return { answer, body };
     },
@@ -251,9 +251,9 @@ const readWhole = async (response: Response) => new Uint8Array(await response.ar
 function nameOf(method: string, url: URL, base: URL): string {
   const rest = url.pathname.startsWith(base.pathname) ? url.pathname.slice(base.pathname.length) : "";
   const isWord = (word: string, at: number) =>
-    (at ? /^(\$[a-z-]+|_search|_history|attachment)$/ : /^\$?[A-Za-z-]+$/).test(word);
+    (at ? /^(\$[a-z-]+|_search|_history|attachment)$/ : /^\$?[A-Za-z-]*$/).test(word);
   const words = rest.split("/").map((word, at) => (isWord(word, at) ? word : "[id]"));
-  return `${method} ${rest === "" ? "transaction" : words.join("/")}`;
+  return `${method} ${words.join("/") || "transaction"}`;
 }
 
 function parseJson(bytes: Uint8Array): unknown {
