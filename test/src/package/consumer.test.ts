@@ -42,6 +42,10 @@ describe("the packed SDK in a project of somebody else", () => {
       expect.arrayContaining(["package.json", "README.md", "dist/index.js", "dist/index.d.ts", "dist/cli/main.js"]),
     );
     expect(files.filter((path) => /\.test\.|test-support|^src\/|\.map$|tsbuildinfo|^api\//.test(path))).toEqual([]);
+    // A module that names a map which is not there makes bundlers and debuggers complain, once for each.
+    const scripts = files.filter((path) => path.endsWith(".js"));
+    const inPackage = (path: string) => readFileSync(join(home, "node_modules/@carnet/sdk", path), "utf8");
+    expect(scripts.filter((path) => inPackage(path).includes("sourceMappingURL"))).toEqual([]);
   });
 
   for (const [module, moduleResolution] of [
