@@ -3,6 +3,8 @@ import { readFile } from "node:fs/promises";
 import { decodeCda } from "../../cda/index.ts";
 import type { DepositInput, Receipt } from "../../client/types.ts";
 import { prepare } from "../feed/prepare.ts";
+import { Refusal } from "../feed/refusal.ts";
+import { findFormer } from "../feed/send.ts";
 import { createProgress } from "../progress.ts";
 import type { CommandContext } from "./context.ts";
 
@@ -15,7 +17,7 @@ export async function depositCommand(
 ): Promise<void> {
   const { io } = context;
   const side = options.side ? await readFile(options.side) : undefined;
-  const { content, visibility, acknowledgeSensitive } = prepare(await readFile(file), side);
+  const { content, replaces, visibility, acknowledgeSensitive } = prepare(await readFile(file), side);
   const input: DepositInput = {
     kind: "cda",
     xml: decodeCda(content),
@@ -30,9 +32,12 @@ export async function depositCommand(
     ...(acknowledgeSensitive ? { acknowledgeSensitive } : {}),
   };
   const record = await context.record(ins);
-  const receipt = await (options.former === undefined
+  // Deposited alone, a version that says what it replaces would stand beside it, both of them current.
+  const former = options.former ?? (replaces && (await findFormer(record, replaces)));
+  if (replaces && !former) throw new Refusal("former-unknown", { place: "replaces" });
+  const receipt = await (former === undefined
     ? record.deposit(input, call)
-    : record.replace(options.former, input, call)
+    : record.replace(former, input, call)
   ).finally(() => progress.end());
   showReceipt(context, receipt);
 }

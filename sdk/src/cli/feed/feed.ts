@@ -140,7 +140,7 @@ export async function feed(options: FeedOptions): Promise<{ readonly sent: numbe
       if (loops(job, pending)) throw new Refusal("former-loop", { place: "replaces" });
       if (pending.has(job.replaces)) return "wait";
       const known = await journal.known(job.replaces);
-      return known?.id ?? (await findFormer(client, job, job.replaces)) ?? "wait";
+      return known?.id ?? (await findFormer(client.record(job.ins), job.replaces)) ?? "wait";
     };
 
     /** True when the job is filed, one way or the other; false when it waits for its former version or was stopped. */

@@ -1,5 +1,6 @@
 import { decodeCda } from "../../cda/index.ts";
 import type { CarnetClient } from "../../client/connect.ts";
+import type { RecordHandle } from "../../client/record-handle.ts";
 import {
   type CarnetErrorCode,
   isAccessRefused,
@@ -57,9 +58,9 @@ export async function send(
 }
 
 /** The id of a version that was deposited elsewhere; `undefined` when there is none for this caller, or no right to look. */
-export async function findFormer(client: CarnetClient, job: Job, uniqueId: string): Promise<string | undefined> {
+export async function findFormer(record: RecordHandle, uniqueId: string): Promise<string | undefined> {
   try {
-    const [found] = await client.record(job.ins).documents({ uniqueId, status: "all" }).toArray({ limit: 1 });
+    const [found] = await record.documents({ uniqueId, status: "all" }).toArray({ limit: 1 });
     return found?.id;
   } catch (error) {
     if (isAccessRefused(error) || (isCarnetError(error) && refusals.has(error.code))) return undefined;
