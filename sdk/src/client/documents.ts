@@ -73,11 +73,15 @@ export function listDocuments(
  * A document of somebody else would be shown in the wrong record: stop at once. The INS says whose it is; where a server
  * names its own patient only, that patient's id does.
  */
-function assertSamePatient({ ins, subject: known }: RecordContext, { resource: { subject } }: DocumentEntry): void {
+function assertSamePatient(
+  { ins, subject: known, http }: RecordContext,
+  { resource: { subject } }: DocumentEntry,
+): void {
   const { system, value } = subject?.identifier ?? {};
-  const named = `/${subject?.reference?.split("/_history")[0]}`;
-  const isSame = system === ins.system ? value === ins.value : known.id && named.endsWith(`/Patient/${known.id}`);
-  if (!isSame) throw new InvalidAnswer("GET DocumentReference", "may be another person’s document");
+  // Patient 123 of another server is somebody else.
+  const named = subject?.reference?.split("/_history")[0]?.replace(`${http.baseUrl}/`, "");
+  const isSame = system === ins.system ? value === ins.value : known.id && named === `Patient/${known.id}`;
+  if (!isSame) throw new InvalidAnswer("GET DocumentReference", "may be of another person");
 }
 
 /** Nothing more is asked of a record service; another FHIR server may want to be asked otherwise. @throws the same error */
@@ -111,7 +115,7 @@ function toQuery({ subject }: RecordContext, filter: DocumentFilter): NonNullabl
     _lastUpdated: changedSince && `ge${changedSince}`,
     _content: filter.text,
     _sort: filter.sort,
-    _count: String(Math.min(200, Math.max(1, pageSize))),
+    _count: String(Math.max(1, Math.min(pageSize, 200))),
   };
 }
 

@@ -96,7 +96,7 @@ async function start(shape: Shape, ignored: readonly string[] = []) {
       id,
       meta: { lastUpdated: new Date(Date.UTC(2026, 2, 2, 10, state.count)).toISOString() },
       masterIdentifier: { system: identifierSystem.uri, value: `urn:oid:1.2.250.1.999.1.${state.count}` },
-      subject: { reference: reference(`Patient/${patient}`) },
+      subject: more.subject ?? { reference: reference(`Patient/${patient}`) },
       ...(isContained ? { contained: [{ ...binary, id: "content" }] } : {}),
       content: [{ attachment: { contentType, hash: sha1(bytes), size: bytes.length, ...attachment } }],
     });
@@ -262,6 +262,12 @@ describe("a plain FHIR R4 server", () => {
     ).toBe(true);
     const error = await server.record.read(other).catch((thrown: unknown) => thrown);
     expect(isInvalidAnswer(error)).toBe(true);
+  });
+
+  test("a document that names the same number at another server is another person's", async () => {
+    const server = await start(usual);
+    server.add("d'une autre personne", "mine", { subject: { reference: "https://other.example/fhir/Patient/mine" } });
+    await expect(server.record.documents().toArray()).rejects.toMatchObject({ code: "invalid-answer" });
   });
 
   test("what it ignores of a question is sorted out here: replaced and withdrawn documents are in no list", async () => {
