@@ -27,6 +27,7 @@ import {
 import { writeGoal, writeRecommendations, writeServiceRequest } from "./entries/plan.ts";
 import { writeProblem } from "./entries/problem.ts";
 import { writeProcedure } from "./entries/procedure.ts";
+import { isInError } from "./entries/shared.ts";
 import { paragraphsOf, type Row, writeNarrative } from "./narrative.ts";
 import { laboratoryChapter, laboratoryDetail, longTermTreatment, sectionModel } from "./section-models.ts";
 
@@ -156,21 +157,25 @@ function writeLaboratoryChapter(
   );
 }
 
-/** Resources of a section in their order; a report stands for its results, in its place. */
+/**
+ * Resources of a section in their order; a report stands for its results, in its place. What was entered in error is no
+ * fact: CDA has no word for it, and it would read as one.
+ */
 function factsOf(section: CompositionSection, context: EntryContext, path: string): readonly FhirResource[] {
   return (section.entry ?? []).flatMap((reference, index) => {
     const resource = context.resolve(reference);
     if (!resource) throw new CdaInputError("cda-input-missing", `${path}.entry[${index}]`);
+    if (isInError(resource)) return [];
     if (resource.resourceType !== "DiagnosticReport") return [resource];
     return [resource, ...resultsOf(resource, context, `${path}.entry[${index}]`)];
   });
 }
 
 function resultsOf(report: DiagnosticReport, context: EntryContext, path: string): readonly FhirResource[] {
-  return (report.result ?? []).map((reference, index) => {
+  return (report.result ?? []).flatMap((reference, index) => {
     const resource = context.resolve(reference, report);
     if (!resource) throw new CdaInputError("cda-input-missing", `${path}.result[${index}]`);
-    return resource;
+    return isInError(resource) ? [] : [resource];
   });
 }
 

@@ -4,7 +4,15 @@ import { element, type XmlPiece } from "../../xml.ts";
 import { completed, fixedCode, loincOid, reference, snomedOid, templates, wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
 import type { Cell } from "../narrative.ts";
-import { template, writeCertainty, writeInterval, writeNotes, writeSeverity, writeStatus } from "./shared.ts";
+import {
+  template,
+  withRemarks,
+  writeCertainty,
+  writeInterval,
+  writeNotes,
+  writeSeverity,
+  writeStatus,
+} from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 const absentUnknownSystem = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips";
@@ -42,10 +50,19 @@ export function writeAllergy(allergy: AllergyIntolerance, context: EntryContext)
   const isAbsence = allergy.code?.coding?.some((coding) => coding.system === absentUnknownSystem) === true;
   const [kindCode, kindDisplay] = kindOf(allergy);
   const start = allergy.onsetDateTime ?? allergy.onsetPeriod?.start;
-  const notes = writeNotes(allergy.note, `${id}-commentaire`);
-  const reactions = (allergy.reaction ?? []).map((reaction, index) =>
-    writeReaction(reaction, `${id}-reaction-${index + 1}`, context),
-  );
+  const told = allergy.reaction ?? [];
+  const remarks = withRemarks(allergy.note, {
+    Substance: told
+      .map(({ substance }) => wordsOf(substance))
+      .filter(Boolean)
+      .join(", "),
+    Réaction: told.flatMap(({ description }) => description ?? []).join(", "),
+  });
+  const notes = writeNotes(remarks, `${id}-commentaire`);
+  // A reaction of CDA has one manifestation.
+  const reactions = told
+    .flatMap(({ manifestation, ...reaction }) => manifestation.map((one) => ({ ...reaction, manifestation: [one] })))
+    .map((reaction, index) => writeReaction(reaction, `${id}-reaction-${index + 1}`, context));
   const words = wordsOf(allergy.code);
   const isCurrent = clinical === undefined || clinical === "active";
   return {

@@ -16,7 +16,7 @@ import {
 } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
 import { writeProduct } from "./product.ts";
-import { template, writeNotes, writeReason, writeTime } from "./shared.ts";
+import { template, withRemarks, writeNotes, writeReason, writeTime } from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 
@@ -27,7 +27,14 @@ export function writeImmunization(immunization: Immunization, context: EntryCont
   const dose = immunization.protocolApplied?.[0];
   const rank = dose?.doseNumberPositiveInt;
   const diseases = (dose?.targetDisease ?? []).map(wordsOf).join(", ");
-  const notes = writeNotes(immunization.note, `${id}-commentaire`);
+  const remarks = withRemarks(immunization.note, {
+    Dose: immunization.isSubpotent ? "insuffisante" : undefined,
+    Réaction: (immunization.reaction ?? [])
+      .map(({ detail }) => detail?.display ?? "")
+      .filter(Boolean)
+      .join(", "),
+  });
+  const notes = writeNotes(remarks, `${id}-commentaire`);
   const quantity = immunization.doseQuantity && quantityAttributes(immunization.doseQuantity);
   const reason = immunization.statusReason ?? immunization.reasonCode?.[0];
   const words = wordsOf(immunization.vaccineCode);

@@ -7,7 +7,7 @@ import type { Cell } from "../narrative.ts";
 import { lengthOf, writePosology, writeUseTime } from "./posology.ts";
 import { productOf, writeProduct } from "./product.ts";
 import { writeRenewals } from "./renewals.ts";
-import { template, writeInterval, writeNotes, writeReason } from "./shared.ts";
+import { template, withRemarks, writeInterval, writeNotes, writeReason } from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 /** Prescriptions: a treatment that stands there is ordered, whatever resource carries it. */
@@ -34,7 +34,12 @@ export function writeMedication(
   const { start, end } = periodOf(treatment);
   const { code, medication } = productOf(treatment, context);
   const words = wordsOf(code);
-  const notes = writeNotes(treatment.note, `${id}-commentaire`);
+  const why =
+    treatment.resourceType === "MedicationStatement" ? treatment.statusReason : [treatment.statusReason ?? {}];
+  const remarks = withRemarks(treatment.note, {
+    [treatment.status === "stopped" ? "Motif d'arrêt" : "Motif"]: (why ?? []).map(wordsOf).filter(Boolean).join(", "),
+  });
+  const notes = writeNotes(remarks, `${id}-commentaire`);
   const instructionId = posology.instruction ? `${id}-instruction` : undefined;
   const reason = treatment.reasonCode?.[0];
   const request = treatment.resourceType === "MedicationRequest" ? treatment.dispenseRequest : undefined;

@@ -3,9 +3,26 @@ import { codeSystem } from "../../../../fhir/systems.ts";
 import { isProblemKind } from "../../../read/problem-kinds.ts";
 import { toFrenchDate } from "../../times.ts";
 import { element, type XmlPiece } from "../../xml.ts";
-import { completed, fixedCode, reference, snomedOid, templates, wordsOf, writeConcept } from "../codes.ts";
+import {
+  completed,
+  fixedCode,
+  frenchQuantity,
+  reference,
+  snomedOid,
+  templates,
+  wordsOf,
+  writeConcept,
+} from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
-import { template, writeCertainty, writeInterval, writeNotes, writeSeverity, writeStatus } from "./shared.ts";
+import {
+  template,
+  withRemarks,
+  writeCertainty,
+  writeInterval,
+  writeNotes,
+  writeSeverity,
+  writeStatus,
+} from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 
@@ -17,7 +34,14 @@ export function writeProblem(condition: Condition, context: EntryContext): Writt
   const isRefuted = verification === "refuted";
   const start = condition.onsetDateTime ?? condition.onsetPeriod?.start;
   const end = condition.abatementDateTime ?? condition.abatementPeriod?.end;
-  const notes = writeNotes(condition.note, `${id}-commentaire`);
+  const remarks = withRemarks(condition.note, {
+    Stade: (condition.stage ?? [])
+      .map(({ summary }) => wordsOf(summary))
+      .filter(Boolean)
+      .join(", "),
+    Manifestation: (condition.evidence ?? []).flatMap(({ code }) => (code ?? []).map(wordsOf)).join(", "),
+  });
+  const notes = writeNotes(remarks, `${id}-commentaire`);
   const severityId = condition.severity ? `${id}-severite` : undefined;
   const isOngoing = clinical === "active" || clinical === "recurrence" || clinical === "relapse";
   const words = wordsOf(condition.code);
@@ -43,6 +67,7 @@ export function writeProblem(condition: Condition, context: EntryContext): Writt
           completed,
           writeInterval("effectiveTime", start, end),
           writeConcept("value", condition.code, { type: "CD", reference: id }),
+          (condition.bodySite ?? []).map((site) => writeConcept("targetSiteCode", site)),
           condition.severity && writeSeverity(condition.severity, severityId),
           clinical && writeStatus(clinical, "condition"),
           verification && !isRefuted ? writeCertainty(context, verification) : undefined,
@@ -52,14 +77,26 @@ export function writeProblem(condition: Condition, context: EntryContext): Writt
     ),
     rows: [
       [
-        { column: "Début", text: start ? toFrenchDate(start) : (condition.onsetString ?? "") },
-        { column: "Fin", text: end ? toFrenchDate(end) : (condition.abatementString ?? "") },
+        {
+          column: "Début",
+          text: start ? toFrenchDate(start) : (condition.onsetString ?? ageInWords(condition.onsetAge)),
+        },
+        {
+          column: "Fin",
+          text: end ? toFrenchDate(end) : (condition.abatementString ?? ageInWords(condition.abatementAge)),
+        },
         { column: "Pathologie", text: words, id, ...(isRefuted ? { before: "Absence de : " } : {}) },
+        { column: "Localisation", text: (condition.bodySite ?? []).map(wordsOf).join(", ") },
         { column: "Sévérité", text: wordsOf(condition.severity), ...(severityId ? { id: severityId } : {}) },
         notes.cell,
       ],
     ],
   };
+}
+
+function ageInWords(age: Condition["onsetAge"]): string {
+  if (age?.value === undefined) return "";
+  return `à ${age.code === "a" ? `${age.value} ans` : frenchQuantity(age)}`;
 }
 
 /** What kind of statement it is: the category that is neither one of FHIR's own nor a section; else "problem", which says nothing of it. */

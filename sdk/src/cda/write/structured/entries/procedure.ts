@@ -3,7 +3,7 @@ import { toFrenchDate } from "../../times.ts";
 import { element } from "../../xml.ts";
 import { reference, templates, wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
-import { template, writeInterval, writeNotes, writeReason, writeTime } from "./shared.ts";
+import { template, withRemarks, writeInterval, writeNotes, writeReason, writeTime } from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 
@@ -13,7 +13,11 @@ export function writeProcedure(procedure: Procedure, context: EntryContext): Wri
   const isNotDone = procedure.status === "not-done";
   const period = procedure.performedPeriod;
   const reason = procedure.reasonCode?.[0];
-  const notes = writeNotes(procedure.note, `${id}-commentaire`);
+  const remarks = withRemarks(procedure.note, {
+    Complication: (procedure.complication ?? []).map(wordsOf).join(", "),
+    Issue: wordsOf(procedure.outcome),
+  });
+  const notes = writeNotes(remarks, `${id}-commentaire`);
   const words = wordsOf(procedure.code);
   const dates = [procedure.performedDateTime ?? period?.start, period?.end].flatMap((date) =>
     date ? [toFrenchDate(date)] : [],

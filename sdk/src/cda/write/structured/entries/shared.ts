@@ -1,4 +1,4 @@
-import type { Annotation, CodeableConcept } from "../../../../fhir/index.ts";
+import type { Annotation, CodeableConcept, FhirResource } from "../../../../fhir/index.ts";
 import { toHl7Time } from "../../times.ts";
 import { element, pieces, type XmlPiece } from "../../xml.ts";
 import { completed, fixedCode, loincOid, reference, templates, writeConcept } from "../codes.ts";
@@ -68,6 +68,22 @@ export function writeComment(id: string, { author, time }: { author?: string; ti
 export interface WrittenNotes {
   readonly entries: XmlPiece;
   readonly cell: Cell;
+}
+
+/** The notes of a fact, and what it says that no part of its entry can hold. */
+export function withRemarks(
+  notes: readonly Annotation[] | undefined,
+  remarks: Readonly<Record<string, string | undefined>>,
+): readonly Annotation[] {
+  const told = Object.entries(remarks).flatMap(([label, words]) => (words ? [{ text: `${label} : ${words}` }] : []));
+  return [...(notes ?? []), ...told];
+}
+
+/** Nothing of it was ever so. */
+export function isInError(resource: FhirResource): boolean {
+  if ("status" in resource && resource.status === "entered-in-error") return true;
+  if (resource.resourceType !== "Condition" && resource.resourceType !== "AllergyIntolerance") return false;
+  return resource.verificationStatus?.coding?.some(({ code }) => code === "entered-in-error") === true;
 }
 
 export function writeNotes(notes: readonly Annotation[] | undefined, id: string): WrittenNotes {
