@@ -31,6 +31,14 @@ test("reads the narrative of a CDA, and the file inside one", async () => {
   const inside = Buffer.from(pdfWith("Fracture du radius")).toString("base64");
   const file = `<nonXMLBody><text mediaType="application/pdf" representation="B64">${inside}</text></nonXMLBody>`;
   expect(await textOf("text/xml", cda(file), pdf)).toEqual({ text: "Lettre\nFracture du radius" });
+  const long = (word: string) => Buffer.from(`${word} ${"a".repeat(3000)} fin`).toString("base64");
+  const longFile = `<nonXMLBody><text mediaType="text/plain" representation="B64">${long("Entorse")}</text></nonXMLBody>`;
+  expect(await textOf("text/xml", cda(longFile), pdf)).toEqual({
+    text: `Lettre\nEntorse ${"a".repeat(3000)} fin`,
+  });
+  // A comment is no part of the document, whatever it looks like.
+  const remark = `<!-- nonXMLBody representation="B64">${long("Ailleurs")}< -->${file}`;
+  expect(await textOf("text/xml", cda(remark), pdf)).toEqual({ text: "Lettre\nFracture du radius" });
   expect(await textOf("text/xml", bytes("<not-cda/>"), pdf)).toHaveProperty("failure");
 });
 

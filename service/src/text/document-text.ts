@@ -1,6 +1,6 @@
 /** The words of a document, whatever its format: to search in, never to show instead of it. Nothing is fetched or run. */
-import { type CdaViewSection, narrativeToText, readCdaView, rtfToText } from "@carnet/sdk/narrative";
-import { decodeXml } from "../http/cda-text.ts";
+import { type CdaView, type CdaViewSection, narrativeToText, readCdaView, rtfToText } from "@carnet/sdk/narrative";
+import { type FileInCda, readCdaText } from "../http/cda-text.ts";
 import { isCda } from "../http/document-facts.ts";
 import { PDF_LIMITS, type PdfReader } from "./pdf-text.ts";
 
@@ -17,7 +17,7 @@ export type DocumentText = { readonly text: string } | { readonly failure: strin
 /** Never throws for what is in the document: one that cannot be read is found by its title and its authors. */
 export async function textOf(contentType: string, bytes: Uint8Array, pdf: PdfReader): Promise<DocumentText> {
   try {
-    if (isCda(contentType)) return await cdaText(decodeXml(bytes), pdf);
+    if (isCda(contentType)) return await cdaText(bytes, pdf);
     if (contentType === "application/fhir+json") return { text: bounded(fhirText(bytes)) };
     return await fileText(contentType, bytes, pdf);
   } catch (error) {
@@ -52,10 +52,11 @@ function plainText(bytes: Uint8Array): string {
   }
 }
 
-async function cdaText(xml: string, pdf: PdfReader): Promise<DocumentText> {
+async function cdaText(bytes: Uint8Array, pdf: PdfReader): Promise<DocumentText> {
+  const { text: xml, file } = readCdaText(bytes);
   const view = readCdaView(xml);
   const parts = [view.title, ...view.sections.flatMap(sectionText)];
-  const files = [...(view.body ? [view.body] : []), ...view.attachments.slice(0, MAX_ATTACHMENTS)];
+  const files = [...(view.body ? [whole(view.body, file)] : []), ...view.attachments.slice(0, MAX_ATTACHMENTS)];
   let failure: string | undefined;
   for (const file of files) {
     const read = await fileText(file.contentType, file.bytes, pdf);
@@ -65,6 +66,14 @@ async function cdaText(xml: string, pdf: PdfReader): Promise<DocumentText> {
   const text = bounded(parts.join("\n"));
   // A letter around a file that cannot be read has nothing but its title.
   return failure !== undefined && view.sections.length === 0 ? { failure } : { text };
+}
+
+type Body = NonNullable<CdaView["body"]>;
+
+/** A long file was decoded before its document was parsed, which costs a fraction: the view has its beginning only. */
+function whole(body: Body, file: FileInCda | undefined): Body {
+  const isBeginning = file !== undefined && Buffer.from(body.bytes).equals(file.bytes.subarray(0, body.bytes.length));
+  return isBeginning ? { ...body, bytes: file.bytes } : body;
 }
 
 function sectionText({ title, blocks, sections }: CdaViewSection): readonly string[] {
