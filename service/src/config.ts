@@ -1,6 +1,20 @@
 /** Settings of the record service. Everything comes from the environment; the defaults make a demonstration. */
 import { join, resolve } from "node:path";
 import { defaultParameters, type RuleParameters, type TermParameters } from "./rules/index.ts";
+import {
+  address,
+  daysByType,
+  type Environment,
+  flag,
+  integer,
+  MOST_DAYS,
+  MOST_YEARS,
+  mailbox,
+  networks,
+  oneOf,
+  professions,
+  publicAddress,
+} from "./setting-values.ts";
 import { SettingInvalid } from "./start-refused.ts";
 
 export interface ServiceConfig {
@@ -9,18 +23,20 @@ export interface ServiceConfig {
   /** Address under which callers see the service, without a final slash. */
   readonly publicUrl: string;
   /** Addresses of the proxies whose `X-Forwarded-For` is believed, comma separated; none when absent. */
-  readonly trustedProxies?: string;
+  readonly trustedProxies?: string | undefined;
   /** Folder of the embedded database, the sealed contents and the keys. */
   readonly dataDirectory: string;
   /** `postgres://…`; the embedded database when absent. */
-  readonly databaseUrl?: string;
+  readonly databaseUrl?: string | undefined;
   readonly databaseConnections: number;
   /** Fictitious patients, mailbox, demo tokens, test INS. Never in production. */
   readonly isDemo: boolean;
   /** Reference data of medicines (`npm run load-drug-data`); absent: nothing is checked, and the summary says so. */
   readonly drugDataFile: string;
-  readonly smtpUrl?: string;
+  readonly smtpUrl?: string | undefined;
   readonly mailFrom: string;
+  /** R186: who is told that something was reported. Nobody when absent. */
+  readonly operatorMail?: string | undefined;
   /** 32 bytes in base64 that wrap the records' keys; a file of the data folder when absent. */
   readonly masterKey?: string;
   /** National id of the operator's own structure: its machine clients may call `/operator`. Nobody when absent. */
@@ -32,7 +48,7 @@ export interface ServiceConfig {
   readonly logLevel: "silent" | "error" | "warn" | "info" | "debug";
   readonly rules: RuleSettings;
   /** The environment itself, for rooms with settings of their own (identity provider, mail). */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
 }
 
 /** Values that rules.md leaves open or marks as parameters. */
@@ -108,8 +124,9 @@ export const defaultRules: RuleSettings = {
 const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
 
 /** Reads the settings. @throws SettingInvalid naming the variable that cannot be understood. */
-export function loadConfig(environment: Readonly<Record<string, string | undefined>>): ServiceConfig {
-  const port = integer(environment, "PORT", 8787, 0);
+export function loadConfig(environment: Environment): ServiceConfig {
+  const port = integer(environment, "PORT", 8787, 0, 65_535);
+  const isDemo = flag(environment, "CARNET_DEMO", false);
   const host = environment.HOST || "127.0.0.1";
   const dataDirectory = resolve(environment.CARNET_DATA || ".carnet");
   const level = LOG_LEVELS.find((name) => name === (environment.LOG_LEVEL || "info"));
@@ -118,104 +135,58 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     port,
     host,
     publicUrl: publicAddress(environment.PUBLIC_URL || `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`),
-    ...(environment.TRUSTED_PROXIES ? { trustedProxies: environment.TRUSTED_PROXIES } : {}),
+    trustedProxies: networks(environment, "TRUSTED_PROXIES"),
     dataDirectory,
-    ...(environment.DATABASE_URL ? { databaseUrl: environment.DATABASE_URL } : {}),
-    databaseConnections: integer(environment, "DATABASE_CONNECTIONS", 10, 1),
+    databaseUrl: address(environment, "DATABASE_URL", ["postgres", "postgresql"]),
+    databaseConnections: integer(environment, "DATABASE_CONNECTIONS", 10, 1, 10_000),
     drugDataFile: resolve(environment.DRUG_DATA || join(dataDirectory, "drug-data.json")),
-    isDemo: environment.CARNET_DEMO === "1",
-    ...(environment.SMTP_URL ? { smtpUrl: environment.SMTP_URL } : {}),
-    mailFrom: environment.MAIL_FROM || "Carnet <ne-pas-repondre@carnet.example>",
+    isDemo,
+    smtpUrl: address(environment, "SMTP_URL", ["smtp", "smtps"]),
+    mailFrom: mailbox(environment, "MAIL_FROM") ?? "Carnet <ne-pas-repondre@carnet.example>",
+    operatorMail: mailbox(environment, "OPERATOR_MAIL"),
     ...(environment.CARNET_MASTER_KEY ? { masterKey: environment.CARNET_MASTER_KEY } : {}),
     ...(environment.OPERATOR_STRUCTURE ? { operatorStructure: environment.OPERATOR_STRUCTURE } : {}),
     maxBodyBytes: integer(environment, "MAX_BODY_BYTES", 50 * 1024 * 1024, 1024),
     requestsPerMinute: integer(environment, "REQUESTS_PER_MINUTE", 100_000, 1),
     logLevel: level,
     rules: {
-      authorisationDays: integer(environment, "AUTHORISATION_DAYS", defaultRules.authorisationDays, 1),
-      announcementDays: integer(environment, "ANNOUNCEMENT_DAYS", defaultRules.announcementDays, 0),
-      majorityAge: integer(environment, "MAJORITY_AGE", defaultRules.majorityAge, 0),
-      allowsHeirs: environment.HEIR_ACCESS !== "0",
-      hasMinorManagement: environment.MINOR_MANAGEMENT !== "0",
-      blockedMayBreakGlass: environment.BLOCKED_MAY_BREAK_GLASS === "1",
-      matrixLimitsAuthors: environment.MATRIX_LIMITS_AUTHORS === "1",
-      matrixHoldsInEmergency: environment.MATRIX_IN_EMERGENCY !== "0",
+      authorisationDays: integer(environment, "AUTHORISATION_DAYS", defaultRules.authorisationDays, 1, MOST_DAYS),
+      announcementDays: integer(environment, "ANNOUNCEMENT_DAYS", defaultRules.announcementDays, 0, MOST_DAYS),
+      majorityAge: integer(environment, "MAJORITY_AGE", defaultRules.majorityAge, 0, MOST_YEARS),
+      allowsHeirs: flag(environment, "HEIR_ACCESS", true),
+      hasMinorManagement: flag(environment, "MINOR_MANAGEMENT", true),
+      blockedMayBreakGlass: flag(environment, "BLOCKED_MAY_BREAK_GLASS", false),
+      matrixLimitsAuthors: flag(environment, "MATRIX_LIMITS_AUTHORS", false),
+      matrixHoldsInEmergency: flag(environment, "MATRIX_IN_EMERGENCY", true),
       cumulation: oneOf(environment, "MASK_CUMULATION", ["bounded", "always", "never"]),
       referringDoctorBy: oneOf(environment, "REFERRING_DOCTOR_BY", ["patient", "declaration"]),
-      informationDays: integer(environment, "INFORMATION_DAYS", defaultRules.informationDays, 1),
-      announcementNoticeDays: integer(environment, "ANNOUNCEMENT_NOTICE_DAYS", defaultRules.announcementNoticeDays, 0),
+      informationDays: integer(environment, "INFORMATION_DAYS", defaultRules.informationDays, 1, MOST_DAYS),
+      announcementNoticeDays: integer(
+        environment,
+        "ANNOUNCEMENT_NOTICE_DAYS",
+        defaultRules.announcementNoticeDays,
+        0,
+        MOST_DAYS,
+      ),
       releaseDaysByType: daysByType(environment, "RELEASE_DAYS_BY_TYPE"),
       sensitiveDeposits: oneOf(environment, "SENSITIVE_DEPOSITS", ["acknowledge", "accept"]),
-      traceWindowDays: integer(environment, "TRACE_WINDOW_DAYS", defaultRules.traceWindowDays, 0),
+      traceWindowDays: integer(environment, "TRACE_WINDOW_DAYS", defaultRules.traceWindowDays, 0, MOST_DAYS),
       traceWindowLines: integer(environment, "TRACE_WINDOW_LINES", defaultRules.traceWindowLines, 0),
       remindersPerDay: integer(environment, "REMINDERS_PER_DAY", defaultRules.remindersPerDay, 1),
-      acceptsWrongTestKeys: environment.ACCEPT_WRONG_TEST_KEYS === "1",
+      acceptsWrongTestKeys: flag(environment, "ACCEPT_WRONG_TEST_KEYS", false),
       smallCountThreshold: integer(environment, "SMALL_COUNT_THRESHOLD", defaultRules.smallCountThreshold, 1),
       prescribingProfessions:
-        environment.PRESCRIBING_PROFESSIONS?.split(/[\s,]+/)
-          .filter(Boolean)
-          .map((code) => code.replace(/^G15_/, "")) ?? defaultRules.prescribingProfessions,
-      acceptsTestIdentities: environment.CARNET_DEMO === "1",
-      requiresCompleteTraits: environment.ACCEPT_INCOMPLETE_TRAITS !== "1",
-      oppositionDays: integer(environment, "OPPOSITION_DAYS", defaultRules.oppositionDays, 1),
-      suspensionDays: integer(environment, "SUSPENSION_DAYS", defaultRules.suspensionDays, 1),
-      archiveYears: integer(environment, "ARCHIVE_YEARS", defaultRules.archiveYears, 1),
+        professions(environment, "PRESCRIBING_PROFESSIONS") ?? defaultRules.prescribingProfessions,
+      acceptsTestIdentities: isDemo,
+      requiresCompleteTraits: !flag(environment, "ACCEPT_INCOMPLETE_TRAITS", false),
+      oppositionDays: integer(environment, "OPPOSITION_DAYS", defaultRules.oppositionDays, 1, MOST_DAYS),
+      suspensionDays: integer(environment, "SUSPENSION_DAYS", defaultRules.suspensionDays, 1, MOST_DAYS),
+      archiveYears: integer(environment, "ARCHIVE_YEARS", defaultRules.archiveYears, 1, MOST_YEARS),
       deletionDays: integer(environment, "DELETION_DAYS", defaultRules.deletionDays, 0, 90),
-      logYears: integer(environment, "LOG_YEARS", defaultRules.logYears, 3),
+      logYears: integer(environment, "LOG_YEARS", defaultRules.logYears, 3, MOST_YEARS),
       carersPerHolder: integer(environment, "CARERS_PER_HOLDER", defaultRules.carersPerHolder, 0),
       peoplePerCarer: integer(environment, "PEOPLE_PER_CARER", defaultRules.peoplePerCarer, 0),
     },
     environment,
   };
-}
-
-/** An address of the web without a query or a final slash: tokens and pages are named from it. */
-function publicAddress(written: string): string {
-  const url = URL.canParse(written) ? new URL(written) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username)
-    throw new SettingInvalid("PUBLIC_URL must be an http or https address, without query or password");
-  return written.replace(/\/$/, "");
-}
-
-/** One of the words; the first is the default. */
-function oneOf<const Word extends string>(
-  environment: Readonly<Record<string, string | undefined>>,
-  name: string,
-  words: readonly [Word, ...Word[]],
-): Word {
-  const written = environment[name];
-  const found = written ? words.find((word) => word === written) : words[0];
-  if (!found) throw new SettingInvalid(`${name} must be one of ${words.join(", ")}`);
-  return found;
-}
-
-/** `11502-2=3, 60567-5=5`: type code and days. */
-function daysByType(
-  environment: Readonly<Record<string, string | undefined>>,
-  name: string,
-): Readonly<Record<string, number>> {
-  const pairs = (environment[name] ?? "").split(",").filter((pair) => pair.trim() !== "");
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const match = /^\s*([\w.-]+)\s*=\s*(\d{1,4})\s*$/.exec(pair);
-      if (!match?.[1]) throw new SettingInvalid(`${name} must be written type=days, type=days`);
-      return [match[1], Number(match[2])];
-    }),
-  );
-}
-
-function integer(
-  environment: Readonly<Record<string, string | undefined>>,
-  name: string,
-  byDefault: number,
-  least: number,
-  most = Number.MAX_SAFE_INTEGER,
-): number {
-  const written = environment[name];
-  if (!written) return byDefault;
-  const value = Number(written);
-  if (!Number.isInteger(value) || value < least)
-    throw new SettingInvalid(`${name} must be a whole number of at least ${least}`);
-  if (value > most) throw new SettingInvalid(`${name} must be a whole number of at most ${most}`);
-  return value;
 }

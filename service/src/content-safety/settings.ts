@@ -1,5 +1,6 @@
 /** Settings of this room, from the environment. See docs/operator.md, "What a deposit must be". */
 
+import { type Environment, oneOf } from "../setting-values.ts";
 import { SettingInvalid } from "../start-refused.ts";
 import type { ContentRules } from "./check.ts";
 import { createClamdScanner, type VirusScanner } from "./clamd.ts";
@@ -11,22 +12,19 @@ export interface ContentSafety extends ContentRules {
 }
 
 const MEGABYTE = 1024 * 1024;
+const LONGEST_SECONDS = 3600;
 
 /** @throws Error naming the variable that cannot be understood */
-export function readContentSafety(
-  environment: Readonly<Record<string, string | undefined>>,
-  isDemo: boolean,
-): ContentSafety {
+export function readContentSafety(environment: Environment, isDemo: boolean): ContentSafety {
   const megabytes = (name: string, byDefault: number) => {
     const value = Number(environment[name] || byDefault);
-    if (!(value > 0)) throw new SettingInvalid(`${name} must be a number of megabytes over 0`);
+    if (!(value > 0 && Number.isFinite(value)))
+      throw new SettingInvalid(`${name} must be a number of megabytes over 0`);
     return Math.floor(value * MEGABYTE);
   };
-  const policy = environment.CLAMD_UNAVAILABLE || "refuse";
-  if (policy !== "refuse" && policy !== "accept")
-    throw new SettingInvalid("CLAMD_UNAVAILABLE must be refuse or accept");
   const seconds = Number(environment.CLAMD_TIMEOUT_SECONDS || 20);
-  if (!(seconds > 0)) throw new SettingInvalid("CLAMD_TIMEOUT_SECONDS must be a number over 0");
+  if (!(seconds > 0 && seconds <= LONGEST_SECONDS))
+    throw new SettingInvalid(`CLAMD_TIMEOUT_SECONDS must be a number over 0, and at most ${LONGEST_SECONDS}`);
   return {
     limits: {
       // R123.
@@ -36,6 +34,6 @@ export function readContentSafety(
     },
     isStrict: !isDemo,
     scanner: environment.CLAMD_URL ? createClamdScanner(environment.CLAMD_URL, seconds * 1000) : undefined,
-    whenUnavailable: policy,
+    whenUnavailable: oneOf(environment, "CLAMD_UNAVAILABLE", ["refuse", "accept"]),
   };
 }

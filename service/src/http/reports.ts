@@ -39,7 +39,7 @@ export async function sendReport(
   const reportId = randomUUID();
   const key = services.store.keys.unwrap(record.row.wrapped_key);
   const { config } = services;
-  const to = config.environment.OPERATOR_MAIL;
+  const to = config.operatorMail;
   const row: ReportRow = {
     record_id: record.id,
     report_id: reportId,

@@ -6,6 +6,7 @@
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from "jose";
 import * as v from "valibot";
 import type { Authentication, ProfessionalActor } from "../rules/actor.ts";
+import { address, type Environment } from "../setting-values.ts";
 import { SettingInvalid } from "../start-refused.ts";
 import { actorsOfProSanteConnect } from "./pro-sante-connect.ts";
 import { TokenError, type TrustedIssuer } from "./token-verifier.ts";
@@ -40,7 +41,7 @@ export interface OutsideSettings {
   readonly isProSanteConnect: boolean;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+const WEB = ["https", "http"];
 
 const words = (text: string | undefined) => text?.split(/[\s,]+/).filter(Boolean);
 
@@ -55,7 +56,7 @@ export function readOutsideSettings(environment: Environment): OutsideSettings |
   const host = preset === undefined ? undefined : Object.entries(HOSTS).find(([name]) => name === preset)?.[1];
   if (preset !== undefined && !host)
     throw new SettingInvalid(`OIDC_PRESET must be one of ${Object.keys(HOSTS).join(", ")}`);
-  const issuer = environment.OIDC_ISSUER || (host && `https://${host}/auth/realms/esante-wallet`);
+  const issuer = address(environment, "OIDC_ISSUER", WEB) || (host && `https://${host}/auth/realms/esante-wallet`);
   if (!issuer) return undefined;
   const clientId = environment.OIDC_CLIENT_ID || undefined;
   const secret = environment.OIDC_CLIENT_SECRET || undefined;
@@ -70,7 +71,8 @@ export function readOutsideSettings(environment: Environment): OutsideSettings |
   return {
     issuer,
     discoveryUrl:
-      environment.OIDC_DISCOVERY || `${wellKnown}/${host ? "wallet-openid-configuration" : "openid-configuration"}`,
+      address(environment, "OIDC_DISCOVERY", WEB) ||
+      `${wellKnown}/${host ? "wallet-openid-configuration" : "openid-configuration"}`,
     audiences,
     levels: words(environment.OIDC_ACR) ?? (host ? ["eidas1"] : undefined),
     authentication: mode,

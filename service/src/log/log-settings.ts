@@ -2,6 +2,7 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ServiceConfig } from "../config.ts";
+import { integer } from "../setting-values.ts";
 import { SettingInvalid } from "../start-refused.ts";
 import { readKeyFile, readOrMakeKeyFile } from "../store/key-file.ts";
 import { type NoteSigner, type NoteVerifier, noteSigner, noteVerifier } from "./signed-note.ts";
@@ -10,6 +11,7 @@ type LogConfig = Pick<ServiceConfig, "dataDirectory" | "environment">;
 
 const KEY_FILE = "log.key";
 const KEY_BYTES = 32;
+const DAY_SECONDS = 86_400;
 
 /** The key that signs checkpoints: `CARNET_LOG_KEY`, or a file of the data folder. Never in the database. */
 export function logSigner({ dataDirectory, environment }: LogConfig): NoteSigner {
@@ -41,16 +43,14 @@ export function logVerifiers({ dataDirectory, environment }: LogConfig): readonl
 export function checkpointFolder({ dataDirectory, environment }: LogConfig): string {
   const given = environment.CHECKPOINT_URL;
   if (!given) return join(dataDirectory, "checkpoints");
-  if (given.startsWith("file:")) return fileURLToPath(given);
-  if (/^[a-z][a-z0-9+.-]+:/i.test(given))
+  const isFile = URL.canParse(given) && new URL(given).protocol === "file:";
+  if (isFile && new URL(given).host === "") return fileURLToPath(given);
+  if (isFile || /^[a-z][a-z0-9+.-]+:/i.test(given))
     throw new SettingInvalid("CHECKPOINT_URL must be a folder, or a file: address");
   return resolve(given);
 }
 
 /** How often the log is sealed, in milliseconds: `CHECKPOINT_SECONDS`, 60 by default. */
 export function sealEveryMs({ environment }: Pick<LogConfig, "environment">): number {
-  const seconds = Number(environment.CHECKPOINT_SECONDS || 60);
-  if (!Number.isInteger(seconds) || seconds < 1)
-    throw new SettingInvalid("CHECKPOINT_SECONDS must be a whole number of at least 1");
-  return seconds * 1000;
+  return integer(environment, "CHECKPOINT_SECONDS", 60, 1, DAY_SECONDS) * 1000;
 }

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { AwsClient } from "aws4fetch";
+import { address } from "../setting-values.ts";
 import { SettingInvalid } from "../start-refused.ts";
 import { type BlobPlace, type BlobStore, contextOf, isPlace, type KeptBlob } from "./blobs.ts";
 import { HEADER_BYTES, openRange, SealBroken, seal, sealedRange } from "./seal.ts";
@@ -30,13 +31,13 @@ export function readS3Settings(environment: Readonly<Record<string, string | und
   if (!accessKeyId || !secretAccessKey)
     throw new SettingInvalid("BLOB_URL needs BLOB_ACCESS_KEY_ID and BLOB_SECRET_ACCESS_KEY");
   const sessionToken = environment.BLOB_SESSION_TOKEN || environment.AWS_SESSION_TOKEN;
-  const address = url && addressOf(url, region, environment.BLOB_ENDPOINT);
-  if (!address) {
+  const bucketAddress = url && addressOf(url, region, address(environment, "BLOB_ENDPOINT", ["https", "http"]));
+  if (!bucketAddress) {
     throw new SettingInvalid(
       "BLOB_URL must be s3://bucket[/prefix] or https://endpoint/bucket[/prefix], without query or password",
     );
   }
-  return { address, region, accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
+  return { address: bucketAddress, region, accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
 }
 
 function addressOf(url: URL, region: string, endpoint: string | undefined): string | undefined {
