@@ -5,6 +5,7 @@ export type StartRefusal =
   | "address-unavailable"
   | "directory-in-use"
   | "directory-unusable"
+  | "master-key-wrong"
   | "database-unusable";
 
 /** Something around the service keeps it from starting. The message names it and says what to do; it holds no secret. */

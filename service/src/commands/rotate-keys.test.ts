@@ -1,5 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { createService } from "../create-service.ts";
 import { openRecordKeys } from "../store/record-keys.ts";
 import { deposit, pdf } from "../testing/documents.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
@@ -16,7 +20,6 @@ it("puts every key under the new master key, can be cut and run again, and the f
   const content = Buffer.from(pdf());
   const { id } = await deposit(carnet, { content });
   // The service made its own key file; what follows is a second master key beside it.
-  const { readFileSync } = await import("node:fs");
   const former = readFileSync(`${config.dataDirectory}/keys/master.key`, "utf8").trim();
   const present = randomBytes(32).toString("base64");
   const both = openRecordKeys(config.dataDirectory, { present, previous: former });
@@ -55,8 +58,30 @@ it("puts every key under the new master key, can be cut and run again, and the f
   expect(Buffer.from(await read.arrayBuffer()).equals(content)).toBe(true);
 });
 
+it("a database whose master key is missing, or another one, is not opened, and no new key is made for it", async () => {
+  const { config } = carnet.service;
+  const wrapped = openRecordKeys(config.dataDirectory).create();
+  const restored = mkdtempSync(join(tmpdir(), "carnet-restored-"));
+  expect(() => openRecordKeys(restored, {}, [wrapped])).toThrow(/^the master key is missing: .*CARNET_MASTER_KEY/);
+  expect(readdirSync(restored)).toEqual([]);
+  const other = randomBytes(32).toString("base64");
+  expect(() => openRecordKeys(restored, { present: other }, [wrapped])).toThrow(/is not the one of this database/);
+  // While keys are rotated: the new one is made, for the former one opens what is there.
+  const former = readFileSync(join(config.dataDirectory, "keys/master.key"), "utf8");
+  expect(openRecordKeys(restored, { previous: former }, [wrapped]).unwrap(wrapped)).toHaveLength(32);
+  expect(readdirSync(join(restored, "keys"))).toEqual(["master.key"]);
+  rmSync(restored, { recursive: true });
+});
+
 it("a key under neither master key stops the rotation and says what to set", () => {
   const { config } = carnet.service;
   const other = openRecordKeys(config.dataDirectory, { present: randomBytes(32).toString("base64") });
   expect(() => other.rewrap(openRecordKeys(config.dataDirectory).create())).toThrow(/CARNET_PREVIOUS_MASTER_KEY/);
+});
+
+it("a service whose database is under another master key does not start", async () => {
+  const { config } = carnet.service;
+  await carnet.service.close();
+  const masterKey = randomBytes(32).toString("base64");
+  await expect(createService({ ...config, port: 0, masterKey })).rejects.toThrow(/^the master key is not the one/);
 });

@@ -5,10 +5,11 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { SettingInvalid } from "../start-refused.ts";
-import { readOrMakeKeyFile } from "./key-file.ts";
+import { SettingInvalid, StartRefused } from "../start-refused.ts";
+import { readKeyFile, readOrMakeKeyFile } from "./key-file.ts";
 
 const KEY_BYTES = 32;
+const MASTER_FILE = "master.key";
 const WRAP = "id-aes256-wrap";
 const INITIAL_VALUE = Buffer.alloc(8, 0xa6);
 
@@ -21,6 +22,16 @@ export interface RecordKeys {
   rewrap(wrapped: Buffer): Buffer | undefined;
 }
 
+/** What is in the database cannot be read with the master key at hand: a restored copy without its key, say. */
+class MasterKeyWrong extends StartRefused {
+  constructor(fault: string) {
+    super(
+      "master-key-wrong",
+      `the master key ${fault}: put keys/master.key back into CARNET_DATA, or set CARNET_MASTER_KEY, to the key that this database was made with (while keys are rotated, CARNET_PREVIOUS_MASTER_KEY too)`,
+    );
+  }
+}
+
 /** Master keys, 32 bytes in base64; otherwise files of the data folder, readable by their owner only. */
 export interface MasterKeys {
   /** `keys/master.key`, made on first use, when absent. */
@@ -29,28 +40,29 @@ export interface MasterKeys {
   readonly previous?: string | undefined;
 }
 
-export function openRecordKeys(dataDirectory: string, given: MasterKeys = {}): RecordKeys {
+/**
+ * @param inUse wrapped keys of the database that is there already
+ * @throws StartRefused when the master keys do not open these: another one must never be made or used beside them
+ */
+export function openRecordKeys(
+  dataDirectory: string,
+  given: MasterKeys = {},
+  inUse: readonly Buffer[] = [],
+): RecordKeys {
+  const previous = previousKey(dataDirectory, given.previous);
+  const isUnderPrevious = (wrapped: Buffer) => previous !== undefined && isUnder(previous, wrapped);
+  const isMissing = !given.present && readKeyFile(dataDirectory, MASTER_FILE) === undefined;
+  if (isMissing && !inUse.every(isUnderPrevious)) throw new MasterKeyWrong("is missing");
   const present = given.present
     ? fromBase64(given.present, "CARNET_MASTER_KEY")
-    : readOrMakeKeyFile(dataDirectory, "master.key", KEY_BYTES);
-  const previous = previousKey(dataDirectory, given.previous);
+    : readOrMakeKeyFile(dataDirectory, MASTER_FILE, KEY_BYTES);
+  if (!inUse.every((wrapped) => isUnder(present, wrapped) || isUnderPrevious(wrapped)))
+    throw new MasterKeyWrong("is not the one of this database");
   const wrapUnder = (master: Buffer, key: Buffer) => {
     const cipher = createCipheriv(WRAP, master, INITIAL_VALUE);
     return Buffer.concat([cipher.update(key), cipher.final()]);
   };
-  const unwrapUnder = (master: Buffer, wrapped: Buffer) => {
-    const decipher = createDecipheriv(WRAP, master, INITIAL_VALUE);
-    return Buffer.concat([decipher.update(wrapped), decipher.final()]);
-  };
-  // Key wrap proves itself: under another master key it does not open.
-  const isUnderPresent = (wrapped: Buffer) => {
-    try {
-      unwrapUnder(present, wrapped);
-      return true;
-    } catch {
-      return false;
-    }
-  };
+  const isUnderPresent = (wrapped: Buffer) => isUnder(present, wrapped);
   return {
     create: () => wrapUnder(present, randomBytes(KEY_BYTES)),
     unwrap(wrapped) {
@@ -63,6 +75,21 @@ export function openRecordKeys(dataDirectory: string, given: MasterKeys = {}): R
       return wrapUnder(present, unwrapUnder(previous, wrapped));
     },
   };
+}
+
+function unwrapUnder(master: Buffer, wrapped: Buffer): Buffer {
+  const decipher = createDecipheriv(WRAP, master, INITIAL_VALUE);
+  return Buffer.concat([decipher.update(wrapped), decipher.final()]);
+}
+
+/** Key wrap proves itself: under another master key it does not open. */
+function isUnder(master: Buffer, wrapped: Buffer): boolean {
+  try {
+    unwrapUnder(master, wrapped);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function previousKey(dataDirectory: string, given: string | undefined): Buffer | undefined {

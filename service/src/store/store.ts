@@ -31,6 +31,20 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/**
+ * Some of the wrapped keys that are there: the provider's, and those of the first record and the last, between which a
+ * rotation that was cut short stands.
+ */
+async function keysInUse(database: Kysely<Tables>): Promise<readonly Buffer[]> {
+  const { rows } = await sql<{ wrapped_key: Buffer }>`
+    select wrapped_key from oidc_key
+    union all (select wrapped_key from record where length(wrapped_key) > 0 order by record_id limit 1)
+    union all (select wrapped_key from record where length(wrapped_key) > 0 order by record_id desc limit 1)`.execute(
+    database,
+  );
+  return rows.map(({ wrapped_key }) => Buffer.from(wrapped_key));
+}
+
 /** A database handle: the store's own or that of a transaction. */
 export type Database = Kysely<Tables>;
 
@@ -45,10 +59,11 @@ export async function openStore(config: ServiceConfig): Promise<Store> {
       database: kysely,
       engine,
       blobs: storage ? openS3Store(storage) : openBlobDirectory(join(config.dataDirectory, "blobs")),
-      keys: openRecordKeys(config.dataDirectory, {
-        present: config.masterKey,
-        previous: config.environment.CARNET_PREVIOUS_MASTER_KEY || undefined,
-      }),
+      keys: openRecordKeys(
+        config.dataDirectory,
+        { present: config.masterKey, previous: config.environment.CARNET_PREVIOUS_MASTER_KEY || undefined },
+        await keysInUse(kysely),
+      ),
       commits: engine === "embedded" ? shareCommits(kysely) : ownCommits(kysely),
       transaction: (work) => kysely.transaction().execute(work),
       async confirmTogether(work) {
