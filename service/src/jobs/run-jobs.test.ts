@@ -21,6 +21,18 @@ it("gives a turn to one of those who ask for it, and again when it is due", asyn
   expect(await takeTurn(database, "test-turn", HOUR_MS, new Date(now.getTime() + HOUR_MS))).toBe(true);
 });
 
+it("a clock that ran ahead and was set right keeps no job away until then; clocks a little apart share the turns", async () => {
+  const { database } = carnet.service.store;
+  const now = carnet.now();
+  const at = (milliseconds: number) => new Date(now.getTime() + milliseconds);
+  expect(await takeTurn(database, "ahead", HOUR_MS, at(365 * 24 * HOUR_MS))).toBe(true);
+  expect(await takeTurn(database, "ahead", HOUR_MS, now)).toBe(true);
+  expect(await takeTurn(database, "ahead", HOUR_MS, at(-60_000))).toBe(false);
+  expect(await takeTurn(database, "ahead", HOUR_MS, at(60_000))).toBe(false);
+  // A period that was made shorter counts from the next look on.
+  expect(await takeTurn(database, "ahead", 60_000, at(120_000))).toBe(true);
+});
+
 it("runs the other jobs when one fails, and says which failed", async () => {
   const ran: string[] = [];
   const job = (name: string, fails = false): Job => ({
