@@ -134,7 +134,7 @@ export function loadConfig(environment: Environment): ServiceConfig {
   return {
     port,
     host,
-    publicUrl: publicAddress(environment.PUBLIC_URL || `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`),
+    publicUrl: publicAddress(environment.PUBLIC_URL || `http://${reachable(host)}:${port}`),
     trustedProxies: networks(environment, "TRUSTED_PROXIES"),
     dataDirectory,
     databaseUrl: address(environment, "DATABASE_URL", ["postgres", "postgresql"]),
@@ -189,4 +189,10 @@ export function loadConfig(environment: Environment): ServiceConfig {
     },
     environment,
   };
+}
+
+/** Under which name the machine itself reaches what listens on `host`. */
+function reachable(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  return host.includes(":") ? `[${host === "::" ? "::1" : host}]` : host;
 }

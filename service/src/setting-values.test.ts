@@ -85,6 +85,11 @@ describe("a setting that cannot be understood keeps the service from starting", 
   });
 });
 
+test("an IPv6 address to listen on makes an address that can be called", () => {
+  expect(read({ HOST: "::1", PORT: "8787" }).publicUrl).toBe("http://[::1]:8787");
+  expect(read({ HOST: "::", PORT: "8787" }).publicUrl).toBe("http://[::1]:8787");
+});
+
 test("what is written as documented is understood", () => {
   const config = read({
     HEIR_ACCESS: "0",

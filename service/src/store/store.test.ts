@@ -5,6 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { StartRefused } from "../start-refused.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 import { openBlobDirectory } from "./blob-store.ts";
 import { tablesWithoutRecord } from "./destroy.ts";
@@ -143,7 +144,9 @@ describe("the database", () => {
     const { database } = carnet.service.store;
     await migrate(database);
     await sql`insert into kysely_migration values ('999-later', '2099-01-01')`.execute(database);
-    await expect(migrate(database)).rejects.toThrow("999-later");
+    const refused: unknown = await migrate(database).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(StartRefused);
+    expect(String(refused)).toMatch(/a later version of this service \(999-later\)/);
     await sql`delete from kysely_migration where name = '999-later'`.execute(database);
   });
 
