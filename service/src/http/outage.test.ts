@@ -14,6 +14,9 @@ test("what fails around the service for a while is told as such: come back, noth
     failing("53300"),
     failing("ECONNREFUSED"),
     failing("ECONNRESET"),
+    ...["ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "EAI_AGAIN", "EPIPE"].map((code) => failing(code)),
+    new Error("Client has encountered a connection error and is not queryable"),
+    new Error("timeout exceeded when trying to connect"),
     new Error("Connection terminated unexpectedly"),
   ]) {
     expect(outageOf(error), String(error)).toMatchObject({ name: "unavailable", cause: "database unavailable" });

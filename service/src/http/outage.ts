@@ -30,6 +30,18 @@ const full: Outage = {
   },
 };
 
+/** What the system says of a machine that is not there, or whose name is not known for the moment. */
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+]);
+
 /**
  * Connection lost or refused, the database shutting down or out of what it needs (classes 08, 57 and 53 of SQLSTATE), the
  * storage of contents away, or no room left on a disk. Undefined for what is a fault of ours.
@@ -39,6 +51,6 @@ export function outageOf(error: unknown): Outage | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = "code" in error ? String(error.code) : "";
   if (/^(ENOSPC|EDQUOT|53100)$/.test(code)) return full;
-  if (/^(08|57P|53)/.test(code) || code === "ECONNREFUSED" || code === "ECONNRESET") return databaseAway;
-  return /connection terminated|timeout exceeded/i.test(error.message) ? databaseAway : undefined;
+  if (/^(08|57P|53)/.test(code) || UNREACHABLE.has(code)) return databaseAway;
+  return /connection terminated|timeout exceeded|not queryable/i.test(error.message) ? databaseAway : undefined;
 }

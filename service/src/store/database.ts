@@ -103,4 +103,7 @@ function namedClient(client: pg.PoolClient): PostgresPoolClient {
   const naming = { query, release: () => client.release() } as unknown as PostgresPoolClient;
   wrapped.set(client, naming);
   return naming;
+  // The pool listens to connections that are idle. One that breaks between two statements of a transaction fails the next
+  // one; unheard, it would end the process.
+  client.on("error", () => {});
 }
