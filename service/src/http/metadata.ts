@@ -223,6 +223,12 @@ export function registerMetadata(fhir: FastifyInstance, services: Services): voi
 /** How long a part of the service may take to say that it is there. */
 const READY_MS = 3000;
 
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
+
 /**
  * `/healthz`: the process answers. `/readyz`: the database and the storage of contents do too; the antivirus counts when
  * deposits wait for it.
@@ -241,7 +247,8 @@ export function registerHealth(app: FastifyInstance, services: Services): void {
         () => false,
       );
     const [database, storage, virusScan] = await Promise.all([
-      isUp(sql`select 1`.execute(store.database)),
+      // A database that is cut off neither answers nor refuses.
+      isUp(Promise.race([sql`select 1`.execute(store.database), aborted(AbortSignal.timeout(READY_MS))])),
       store.blobs.check(AbortSignal.timeout(READY_MS)).then(
         () => store.blobs.kind,
         (error: unknown) => (error instanceof StorageFull ? "full" : "unavailable"),

@@ -27,8 +27,18 @@ export async function openDatabase(config: DatabaseConfig): Promise<OpenDatabase
   return config.databaseUrl ? openPostgresql(config.databaseUrl, config) : openEmbedded(config.dataDirectory);
 }
 
+/** How long a connection is waited for; then the request is answered `503`. */
+const CONNECTION_MS = 30_000;
+
 async function openPostgresql(connectionString: string, config: DatabaseConfig): Promise<OpenDatabase> {
-  const pool = new pg.Pool({ connectionString, max: config.databaseConnections ?? 10 });
+  const pool = new pg.Pool({
+    connectionString,
+    max: config.databaseConnections ?? 10,
+    // A server that is cut off answers nothing at all, not even a refusal.
+    connectionTimeoutMillis: CONNECTION_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  });
   // An idle connection that breaks is replaced by the pool; without a listener the process would end.
   pool.on("error", () => {});
   try {
@@ -93,6 +103,9 @@ const wrapped = new WeakMap<pg.PoolClient, PostgresPoolClient>();
 function namedClient(client: pg.PoolClient): PostgresPoolClient {
   const existing = wrapped.get(client);
   if (existing) return existing;
+  // The pool listens to connections that are idle. One that breaks between two statements of a transaction fails the next
+  // one; unheard, it would end the process.
+  client.on("error", () => {});
   const query = async (text: unknown, values?: readonly unknown[]) => {
     if (typeof text !== "string") throw new Error("cursors are not used");
     if (!values || values.length === 0) return client.query(text);
@@ -103,7 +116,4 @@ function namedClient(client: pg.PoolClient): PostgresPoolClient {
   const naming = { query, release: () => client.release() } as unknown as PostgresPoolClient;
   wrapped.set(client, naming);
   return naming;
-  // The pool listens to connections that are idle. One that breaks between two statements of a transaction fails the next
-  // one; unheard, it would end the process.
-  client.on("error", () => {});
 }
