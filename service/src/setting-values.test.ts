@@ -48,6 +48,7 @@ const terms = [
 const wrong: readonly (readonly [string, readonly string[]])[] = [
   ...flags.map((name) => [name, ["true", "false", "non", "2"]] as const),
   ...terms.map((name) => [name, ["-1", " ", "1e3", "0x10", "7.5", "99999999"]] as const),
+  ["PUBLIC_URL", ["secret", "https://example.org/carnet", "https://u:secret@example.org", "https://example.org/?a=b"]],
   ["PORT", ["70000", "-1", "http", " "]],
   ["DATABASE_CONNECTIONS", ["0", "dix"]],
   ["CHECKPOINT_SECONDS", ["0", "9999999999"]],

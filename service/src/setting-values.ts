@@ -55,11 +55,14 @@ export function address(environment: Environment, name: string, schemes: readonl
   return written;
 }
 
-/** An address of the web without a query or a final slash: tokens and pages are named from it. */
+/**
+ * An address of the web, of a host of its own, without a final slash: tokens, cookies and pages are named from it, and the
+ * sign-in pages stand at `/oidc` of the host, whatever is before it.
+ */
 export function publicAddress(written: string): string {
   const url = URL.canParse(written) ? new URL(written) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username)
-    throw new SettingInvalid("PUBLIC_URL must be an http or https address, without query or password");
+  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== "/" || url.search || url.hash || url.username)
+    throw new SettingInvalid("PUBLIC_URL must be an http or https address of a host, without path, query or password");
   return written.replace(/\/$/, "");
 }
 
