@@ -4,13 +4,16 @@ import { type Ins, parseIns } from "@carnet/sdk/identity";
 import * as v from "valibot";
 import type { Services } from "../http/services.ts";
 import { writeNotice } from "../log/notice.ts";
-import { isAcceptedInsSystem } from "../rules/index.ts";
+import { isAcceptedInsSystem, isDay } from "../rules/index.ts";
 import { holdPerson, isOpposed } from "../store/insured-persons.ts";
 import { findRecordId, type Identity, insertRecord } from "../store/people.ts";
 import type { Database } from "../store/store.ts";
 import { type Agent, logAct } from "./act.ts";
 
-const text = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
+/** A name or a number. Control characters are in none, and the database refuses some. */
+export const text = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200), v.regex(/^\P{Cc}+$/u));
+/** YYYY-MM-DD. */
+export const day = v.pipe(v.string(), v.isoDate(), v.check(isDay));
 const ins = v.object({ system: text, value: text });
 
 /** The qualified identity of a person (R35, R37) and the state in which their record begins. */
@@ -23,8 +26,7 @@ export const newRecord = v.object({
     usedName: v.optional(text),
     usedGivenName: v.optional(text),
     sex: v.picklist(["male", "female", "unknown"]),
-    /** YYYY-MM-DD. */
-    birthDate: v.pipe(v.string(), v.isoDate()),
+    birthDate: day,
     birthPlaceCode: v.optional(v.pipe(v.string(), v.regex(/^\d[\dAB]\d{3}$/))),
   }),
   /** R37; qualified when absent. */

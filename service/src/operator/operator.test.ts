@@ -77,6 +77,39 @@ describe("the operator's addresses", () => {
     expect((await act({ act: "lift", ins })).status).toBe(404);
   });
 
+  test("R2, R13, R22 a day that cannot be, or a name that none is, is refused by its place and changes nothing", async () => {
+    const [person, tutor] = [await newcomerWithRecord(carnet), await newcomer(carnet)];
+    const { ins } = person;
+    const represent = (given: object) =>
+      act({ act: "represent", ins, representative: { ins: tutor.ins, name: "Tutrice", kind: "tutor", ...given } });
+    const tomorrow = new Date(carnet.now().getTime() + 2 * DAY_MS).toISOString().slice(0, 10);
+    const announced = await newcomer(carnet);
+    const announce = (traits: object) =>
+      ask("operator-machine", "/insured-persons", {
+        ins: announced.ins,
+        traits: { ...announced.traits, ...traits },
+        cardSerialNumber: "1234567890",
+        attachedTo: tutor.ins,
+      });
+    const refused: [string, Response][] = [
+      ["diedOn", await act({ act: "death", ins, diedOn: "2026-02-31" })],
+      ["diedOn", await act({ act: "death", ins, diedOn: tomorrow })],
+      ["diedOn", await act({ act: "death", ins, diedOn: "1926-11-02" })],
+      ["representative.until", await represent({ until: "2020-01-01" })],
+      ["representative.until", await represent({ until: "2031-02-31" })],
+      ["representative.ins", await represent({ ins })],
+      ["representative.name", await represent({ name: "Tutrice\u0000" })],
+      ["traits.birthDate", await announce({ birthDate: tomorrow })],
+      ["traits.birthDate", await announce({ birthDate: "1980-02-31" })],
+      ["traits.birthName", await announce({ birthName: "ESSAI\u0000" })],
+    ];
+    for (const [place, answer] of refused) {
+      expect([answer.status, await answer.json()]).toEqual([400, { code: "misunderstood", place }]);
+    }
+    expect((await statusOf(carnet, "gp", person))?.active).toBe(true);
+    await expect(search(carnet, tutor.account, "", person.patient)).rejects.toThrow("404");
+  });
+
   test("R13, R18, R22, R37 suspends and lifts, appoints, changes a status, records a death", async () => {
     const [{ ins, patient }, tutor] = [await newcomerWithRecord(carnet), await newcomer(carnet)];
     expect((await act({ act: "suspend", ins, reason: "essai" })).status).toBe(204);

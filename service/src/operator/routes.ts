@@ -11,17 +11,20 @@ import { type Caller, readCaller, type TokenVerifier } from "../http/caller.ts";
 import { WireError } from "../http/outcome.ts";
 import type { Services } from "../http/services.ts";
 import { announce, insuredPerson, ParentMissing } from "../life-cycle/announce.ts";
-import { InsNotAccepted } from "../life-cycle/open.ts";
+import { day, InsNotAccepted, text } from "../life-cycle/open.ts";
 import { createRecords } from "../records.ts";
-import { endOfDay } from "../rules/index.ts";
+import { dayOf, endOfDay } from "../rules/index.ts";
+import { birthDateOf } from "../store/life-cycle.ts";
 import { closeReport, openReports } from "./reports.ts";
 
-const text = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
 const ins = v.object({ system: text, value: text });
-const day = v.pipe(v.string(), v.isoDate());
 
 const acts = v.variant("act", [
-  v.object({ act: v.literal("suspend"), ins, reason: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(1000)) }),
+  v.object({
+    act: v.literal("suspend"),
+    ins,
+    reason: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(1000), v.regex(/^[^\0]+$/)),
+  }),
   v.object({ act: v.literal("lift"), ins }),
   v.object({ act: v.literal("death"), ins, diedOn: day }),
   v.object({
@@ -76,6 +79,7 @@ export async function registerOperator(app: FastifyInstance, services: Services,
       scope.post("/insured-persons", async (request, reply) => {
         const parsed = v.safeParse(insuredPerson, request.body);
         if (!parsed.success) throw new Misunderstood(v.getDotPath(parsed.issues[0]) ?? "body");
+        if (parsed.output.traits.birthDate > dayOf(services.now())) throw new Misunderstood("traits.birthDate");
         const announcement = await announce(services, parsed.output);
         return reply.code(announcement.state === "announced" ? 201 : 200).send(announcement);
       });
@@ -84,7 +88,10 @@ export async function registerOperator(app: FastifyInstance, services: Services,
         const parsed = v.safeParse(acts, request.body);
         if (!parsed.success) throw new Misunderstood(v.getDotPath(parsed.issues[0]) ?? "act");
         const act = parsed.output;
-        if (!(await records.idOf(act.ins))) return reply.code(404).send({ code: "no-record" });
+        const recordId = await records.idOf(act.ins);
+        if (!recordId) return reply.code(404).send({ code: "no-record" });
+        const wrong = act.act === "death" ? await wrongDeath(recordId, act.diedOn) : wrongRepresentative(act);
+        if (wrong) throw new Misunderstood(wrong);
         await carryOut(act);
         return reply.code(204).send();
       });
@@ -100,6 +107,21 @@ export async function registerOperator(app: FastifyInstance, services: Services,
     },
     { prefix: "/operator" },
   );
+
+  /** A death ends what nothing brings back: a day ahead, or before the birth, is a slip of the pen. R22. */
+  async function wrongDeath(recordId: string, diedOn: string): Promise<string | undefined> {
+    const isPossible =
+      diedOn <= dayOf(services.now()) && diedOn >= (await birthDateOf(services.store.database, recordId));
+    return isPossible ? undefined : "diedOn";
+  }
+
+  /** Who would never be in office was not named. */
+  function wrongRepresentative(act: v.InferOutput<typeof acts>): string | undefined {
+    if (act.act !== "represent") return undefined;
+    const { ins: whom, until } = act.representative;
+    if (whom.system === act.ins.system && whom.value === act.ins.value) return "representative.ins";
+    return until && endOfDay(until) <= services.now() ? "representative.until" : undefined;
+  }
 
   async function carryOut(act: v.InferOutput<typeof acts>): Promise<void> {
     switch (act.act) {

@@ -11,6 +11,12 @@ export function dayOf(instant: Date): string {
   return instant.getUTCHours() < 22 ? instant.toISOString().slice(0, 10) : inParis.format(instant);
 }
 
+/** A day of the calendar, written YYYY-MM-DD: 31 February is none. */
+export function isDay(text: string): boolean {
+  const midnight = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(midnight) && new Date(midnight).toISOString().slice(0, 10) === text;
+}
+
 /** The moment at which a day (YYYY-MM-DD) begins in Paris; an invalid date for what is no day. */
 export function startOfDay(day: string): Date {
   return beginningAt(Date.parse(`${day}T00:00:00Z`));

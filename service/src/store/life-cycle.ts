@@ -114,6 +114,16 @@ export async function liftSuspension(
   return rows[0]?.state;
 }
 
+/** YYYY-MM-DD. */
+export async function birthDateOf(database: Database, recordId: string): Promise<string> {
+  const { birth_date } = await database
+    .selectFrom("record")
+    .select("birth_date")
+    .where("record_id", "=", recordId)
+    .executeTakeFirstOrThrow();
+  return birth_date;
+}
+
 /** R22. A second word of the same death changes nothing. */
 export async function recordDeath(database: Database, recordId: string, diedOn: string, now: Date): Promise<boolean> {
   const { rows } = await sql`
