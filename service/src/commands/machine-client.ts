@@ -27,7 +27,9 @@ export async function machineClientCommand(
       return [`registered ${clientId} for ${structure.name}`];
     }
     if (verb === "revoke" && clientId) {
-      return [(await clients.revoke(clientId)) ? `revoked ${clientId}` : `no active client ${clientId}`];
+      // An error, for whoever revokes in haste and misspells must not believe that it is done.
+      if (!(await clients.revoke(clientId))) throw new Error(`no active client ${clientId}: nothing was revoked`);
+      return [`revoked ${clientId}`];
     }
     if (verb === "list") {
       const all = await clients.list();

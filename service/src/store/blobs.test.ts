@@ -105,6 +105,19 @@ describe("an S3 storage", () => {
     await expect(stranger.check()).rejects.toBeInstanceOf(StorageFailed);
   });
 
+  it("that breaks off in the middle of a content has failed: nothing is wrong with the content, nor with the request", async () => {
+    const [store, at] = [openS3Store(settings()), place()];
+    await store.put(at, Buffer.from("kept"));
+    s3.behaviour = "cut";
+    try {
+      await expect(store.get(at, { size: 4, start: 0, end: 4 })).rejects.toBeInstanceOf(StorageFailed);
+      await expect(store.put(place(), Buffer.from("read back"))).rejects.toBeInstanceOf(StorageFailed);
+    } finally {
+      s3.behaviour = "good";
+    }
+    expect((await store.get(at, { size: 4, start: 0, end: 4 })).toString()).toBe("kept");
+  });
+
   it("is asked again when it is busy; an answer that was lost leaves one content", async () => {
     const store = openS3Store(settings());
     for (const behaviour of ["busy", "lost"] as const) {

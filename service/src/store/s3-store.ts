@@ -64,6 +64,15 @@ export class StorageFailed extends Error {
   }
 }
 
+/** The content of an answer; the line may break, or the storage stop, in the middle of it. */
+async function bodyOf(what: string, response: Response): Promise<Buffer> {
+  try {
+    return Buffer.from(await response.arrayBuffer());
+  } catch (cause) {
+    throw new StorageFailed(what, undefined, cause);
+  }
+}
+
 /** Lets the connection go without reading what nobody wants. */
 async function drop(response: Response): Promise<void> {
   await response.body?.cancel();
@@ -117,7 +126,7 @@ export function openS3Store(settings: S3Settings): BlobStore {
       if (response.status === 404) throw new SealBroken();
       throw new StorageFailed("read", response.status);
     }
-    const bytes = Buffer.from(await response.arrayBuffer());
+    const bytes = await bodyOf("read", response);
     // A storage that does not know ranges gives the whole.
     const part = response.status === 200 ? bytes.subarray(from, to) : bytes;
     if (part.length !== to - from) throw new SealBroken();
@@ -131,7 +140,7 @@ export function openS3Store(settings: S3Settings): BlobStore {
       await drop(response);
       return false;
     }
-    return Buffer.from(await response.arrayBuffer()).equals(sealed);
+    return (await bodyOf("read", response)).equals(sealed);
   }
 
   return {
@@ -172,7 +181,7 @@ export function openS3Store(settings: S3Settings): BlobStore {
         if (next) query.set("continuation-token", next);
         const response = await send("list", `${bucket.origin}/${bucketName}?${query}`, {}, signal);
         if (!response.ok) throw new StorageFailed("list", response.status);
-        const page = readListing(await response.text());
+        const page = readListing((await bodyOf("list", response)).toString("utf8"));
         for (const { key, writtenAt } of page.objects) {
           const blob = placeOf(key.slice(prefix.length), writtenAt);
           if (blob) yield blob;

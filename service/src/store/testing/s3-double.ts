@@ -12,8 +12,11 @@ export interface S3Double {
   /** Address of the bucket and prefix. */
   readonly url: string;
   readonly objects: Map<string, { bytes: Buffer; writtenAt: Date }>;
-  /** `busy`: the next request is answered 503; `corrupt`: keeps other bytes than it got; `lost`: keeps, then answers 500. */
-  behaviour: "good" | "busy" | "corrupt" | "lost";
+  /**
+   * `busy`: the next request is answered 503; `corrupt`: keeps other bytes than it got; `lost`: keeps, then answers 500;
+   * `cut`: breaks off in the middle of what it reads out.
+   */
+  behaviour: "good" | "busy" | "corrupt" | "lost" | "cut";
   /** What was asked, as `GET 206`. */
   readonly log: string[];
   close(): Promise<void>;
@@ -85,6 +88,11 @@ export async function startS3Double(): Promise<S3Double> {
         return answer(204);
       default: {
         if (!known) return answer(404);
+        if (behaviour === "cut") {
+          response.writeHead(206, { "content-length": String(known.bytes.length) });
+          response.write(known.bytes.subarray(0, 5), () => response.destroy());
+          return;
+        }
         const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "");
         if (!range) return answer(200, known.bytes);
         return answer(206, known.bytes.subarray(Number(range[1]), Number(range[2]) + 1));
