@@ -4,7 +4,7 @@
  */
 import { sql } from "kysely";
 import type { Database, Store } from "../store/store.ts";
-import { publishCheckpoint, publishedCheckpoints } from "./checkpoint-folder.ts";
+import { lastWhole, publishCheckpoint } from "./checkpoint-folder.ts";
 import { growTree, leafHash, type SealedHead } from "./merkle.ts";
 import { checkpointText, type NoteSigner } from "./signed-note.ts";
 
@@ -79,7 +79,14 @@ async function sealOnce(database: Database, signer: NoteSigner, now: Date): Prom
 const PUBLISHED_AT_ONCE = 500;
 
 async function publishMissing({ store, folder }: SealerParts, signal: AbortSignal): Promise<void> {
-  let after = publishedCheckpoints(folder).at(-1) ?? 0;
+  let after = await lastWhole(folder, async (number) => {
+    const row = await store.database
+      .selectFrom("log_checkpoint")
+      .select("note")
+      .where("checkpoint_number", "=", number)
+      .executeTakeFirst();
+    return row?.note;
+  });
   while (!signal.aborted) {
     const rows = await store.database
       .selectFrom("log_checkpoint")

@@ -98,6 +98,23 @@ describe("R180 the access log shows what was done to it", () => {
     expect(await verify()).toMatchObject({ problems: [], unsealed: 0 });
   });
 
+  test.each([0, 40])(
+    "R180 a checkpoint whose writing was cut after %i bytes, by a crash or a full disk, is published whole",
+    async (written) => {
+      await ask("anna");
+      await carnet.service.runJobs();
+      const last = publishedCheckpoints(folder).at(-1) ?? 0;
+      const path = join(folder, `${String(last).padStart(9, "0")}.checkpoint`);
+      const whole = readFileSync(path, "utf8");
+      rmSync(path);
+      writeFileSync(path, whole.slice(0, written), { mode: 0o444 });
+      expect((await verify()).problems).not.toEqual([]);
+      await carnet.service.runJobs();
+      expect(readFileSync(path, "utf8")).toBe(whole);
+      expect((await verify()).problems).toEqual([]);
+    },
+  );
+
   test("R180 a changed line is named", async () => {
     const problems = await found(() =>
       sql`update access_log set actor_name = 'X' where ${line(3)}`.execute(database()),
