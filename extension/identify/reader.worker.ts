@@ -5,6 +5,7 @@ import zxingWasm from "zxing-wasm/reader/zxing_reader.wasm?url";
 import { isProblem, type ProblemCode } from "../shared/problem.ts";
 import { decodeUtf8 } from "./decode.ts";
 import { readInsDatamatrix } from "./ins-datamatrix.ts";
+import { narrativeOf } from "./narrative.ts";
 import type { Pixels } from "./pixels.ts";
 import { readDataMatrixCodes } from "./read-codes.ts";
 
@@ -15,6 +16,8 @@ export type CdaReading =
       readonly header: CdaHeader;
       readonly xml: string;
       readonly body: { readonly contentType: string; readonly bytes: Uint8Array } | undefined;
+      /** Narrative of structured sections; empty around a file. */
+      readonly narrative: string;
     }
   | { readonly ok: false; readonly code: ProblemCode; readonly detail: string };
 
@@ -38,6 +41,7 @@ const reader = {
         header,
         xml,
         body: body.level === 1 ? { contentType: body.contentType, bytes: body.bytes } : undefined,
+        narrative: body.level === 1 ? "" : narrativeOf(xml),
       };
     } catch (error) {
       if (isProblem(error)) return { ok: false, code: error.code, detail: error.detail ?? "" };

@@ -6,13 +6,20 @@ interface WordsFile {
   readonly bytes: Uint8Array;
 }
 
+interface Words {
+  readonly text: string;
+  readonly isWhole: boolean;
+}
+
 /**
  * The words of a text or an RTF file, to find whom it names; none of a picture. Not whole: longer than what is looked at.
  */
-export async function wordsOf(
-  file: WordsFile | undefined,
-): Promise<{ readonly text: string; readonly isWhole: boolean }> {
-  const text = file === undefined ? "" : await textOf(file);
+export async function wordsOf(file: WordsFile): Promise<Words> {
+  return asWords(await textOf(file));
+}
+
+/** Words that were read already. */
+export function asWords(text: string): Words {
   return { text, isWhole: text.length <= longestIdentityText };
 }
 

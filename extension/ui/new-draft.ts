@@ -5,7 +5,7 @@ import { type PageContext, wordlessPage } from "../capture/page-context.ts";
 import { propose } from "../describe/propose.ts";
 import type { OpenPdf } from "../identify/pdf.ts";
 import { placesOf } from "../identify/places.ts";
-import { wordsOf } from "../identify/words.ts";
+import { asWords, wordsOf } from "../identify/words.ts";
 import type { Parcel } from "../outbox/row.ts";
 import { Problem } from "../shared/problem.ts";
 import type { Draft } from "./draft.ts";
@@ -100,7 +100,7 @@ async function cdaDraft(
 ): Promise<Draft> {
   const reading = await reader.cda(file.bytes);
   if (!reading.ok) throw new Problem(reading.code, { detail: reading.detail });
-  const { header, body, xml } = reading;
+  const { header, body, xml, narrative } = reading;
   const isPdf = body?.contentType === "application/pdf";
   // A body that does not open is still filed as it is: only the picture is missing.
   const pdf = isPdf ? await ports.openPdf(body.bytes.slice()).catch((): OpenPdf | undefined => undefined) : undefined;
@@ -109,7 +109,9 @@ async function cdaDraft(
     pdf === undefined
       ? isPdf
         ? { text: "", isWhole: false }
-        : await wordsOf(body)
+        : body === undefined
+          ? asWords(narrative)
+          : await wordsOf(body)
       : await pdf.text(signal).catch(() => ({ text: "", isWhole: false }));
   const found = text.trim() === "" ? [] : await reader.identities(text);
   return {

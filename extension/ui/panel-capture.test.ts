@@ -44,7 +44,13 @@ describe("a document whose words give no number", () => {
 });
 
 describe("a CDA around a document", () => {
-  const verdictOn = async (words: string, ...people: readonly (typeof camille | typeof alix)[]) => {
+  const verdictOn = async (words: string, ...people: readonly (typeof camille | typeof alix)[]) =>
+    verdictOf(cdaAround(words), words, people);
+  const verdictOf = async (
+    cda: ReturnType<typeof cdaAround>,
+    words: string,
+    people: readonly (typeof camille | typeof alix)[],
+  ) => {
     const given = world("<ClinicalDocument/>");
     const text = given.captured;
     given.captured = async (signal) => {
@@ -52,7 +58,7 @@ describe("a CDA around a document", () => {
       if (captured.kind !== "file") throw new Error("a file was expected");
       return { ...captured, file: { ...captured.file, kind: "cda", contentType: "text/xml" } };
     };
-    given.cda = cdaAround(words);
+    given.cda = cda;
     given.people.set(words, people);
     const panel = panelIn(given);
     await panel.take(target);
@@ -61,6 +67,11 @@ describe("a CDA around a document", () => {
 
   it("is refused when its header and the words of the document name two patients", async () => {
     expect(await verdictOn("Lettre d'Alix", alix)).toBe("refused");
+  });
+
+  it("is refused when its header and the sections under it name two patients", async () => {
+    const narrative = "Histoire d'Alix";
+    expect(await verdictOf({ ...cdaAround("Lettre"), body: undefined, narrative }, narrative, [alix])).toBe("refused");
   });
 
   it("is verified by its header when the words say the same, or name nobody", async () => {

@@ -71,7 +71,7 @@ export function cdaAround(
     patient: { ...named, birthGivenNames: [...named.birthGivenNames], birthPlaceCode: "78006" },
     author: { rpps: "810000000019", family: "LEROY", given: "Paul", profession: "G15_10", organization: place },
   });
-  return { ok: true, header: readCdaHeader(xml), xml, body };
+  return { ok: true, header: readCdaHeader(xml), xml, body, narrative: "" };
 }
 
 export interface World {
