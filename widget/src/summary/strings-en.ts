@@ -187,7 +187,7 @@ export const summaryEnglish: SummaryStrings = {
     verificationStatus: "Certainty",
     criticality: "Risk",
     severity: "Severity",
-    type: "Nature",
+    type: "Kind",
     dosage: "Dosage",
     endDate: "End",
     status: "Status",
