@@ -205,4 +205,35 @@ describe("<carnet-patient-messages>", () => {
     await until(() => textOf(element).includes("Vous · 28 novembre 2026"), "listed");
     expect(kept).toHaveLength(1);
   });
+
+  it("keeps what is typed, and what is under way, when its host moves it within the page", async () => {
+    const kept: Communication[] = [];
+    const { service, held, open } = messaging(kept);
+    const element = await open();
+    await until(() => textOf(element).includes("Aucun échange"), "ready");
+    const move = () => {
+      const place = document.createElement("section");
+      document.querySelector("main")?.append(place);
+      place.append(element);
+    };
+    const field = form(element).querySelector("textarea");
+    if (field !== null) field.value = "Venez lundi.";
+    move();
+    await element.updateComplete;
+    expect(form(element).querySelector("textarea")?.value).toBe("Venez lundi.");
+    let release: () => void = () => undefined;
+    const waits = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    service.intercept = async (request, path) => {
+      if (request.method === "POST") await waits;
+      return held(request, path);
+    };
+    form(element).querySelector<HTMLButtonElement>("[data-send]")?.click();
+    await until(() => textOf(element).includes("Envoi"), "on its way");
+    move();
+    release();
+    await until(() => textOf(element).includes("Message envoyé."), "sent");
+    expect(kept).toHaveLength(1);
+  });
 });

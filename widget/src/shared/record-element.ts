@@ -142,6 +142,12 @@ export abstract class RecordElement extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     speakers.delete(this);
+    // Moved within the page, it is back at once, with what is typed in it and what is under way.
+    void Promise.resolve().then(() => this.isConnected || this.leave());
+  }
+
+  /** The element is out of the page: nobody waits for its answers. */
+  protected leave(): void {
     this.#controller.abort();
   }
 

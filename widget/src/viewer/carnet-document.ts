@@ -87,8 +87,8 @@ export class CarnetDocument extends RecordElement {
     void this.#load();
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
+  protected override leave(): void {
+    super.leave();
     this.#release();
   }
 
