@@ -54,6 +54,12 @@ export const viewerStyles = css`
   .tools a {
     text-decoration: none;
   }
+  .tools > details[open] {
+    flex-basis: 100%;
+  }
+  .tools > details .button {
+    margin-block-start: 0.6em;
+  }
   details > summary {
     min-block-size: 32px;
     padding-block: 0.3em;
@@ -88,8 +94,19 @@ export const viewerStyles = css`
     background: var(--_accent-soft);
   }
   .cda-heading {
-    font-size: 1.0625em;
+    font-size: 1.125em;
     font-weight: 680;
+  }
+  .cda-heading.level-5 {
+    font-size: 1em;
+  }
+  .cda-heading.level-6 {
+    font-size: 0.9375em;
+    font-weight: 600;
+  }
+  /* A title right under another is its first part, not a part of its own. */
+  .narrative:empty + .cda-section {
+    margin-block-start: calc(var(--_space) * 0.4);
   }
   .narrative > :not(.table-scroll) {
     max-inline-size: 80ch;
