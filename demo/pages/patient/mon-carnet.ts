@@ -292,6 +292,8 @@ export class MonCarnet extends LitElement {
     this.#said = "";
     this.#isMenuOpen = false;
     this.#missing = undefined;
+    // Who goes back leaves the document: it would stand over another section.
+    this.#dialog()?.close();
     const name = this.#current();
     if (this.#isReadable() && this.#view?.name !== name) await this.#fetchSection(name);
     this.requestUpdate();

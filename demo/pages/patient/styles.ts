@@ -19,7 +19,7 @@ export const base = css`
   .button:hover { background: var(--tint); }
   .button--main { background: var(--accent); color: var(--on-accent); }
   .button--main:hover { background: color-mix(in srgb, var(--accent) 86%, var(--ink)); }
-  .button--plain { border-color: transparent; padding-inline: 0.7rem; }
+  .button--plain { border-color: transparent; padding-inline: 0.7rem; text-align: start; }
   .button--danger { border-color: var(--danger); color: var(--danger); }
   .button--danger:hover { background: var(--danger-tint); }
   .tag { display: inline-block; padding: 0.05rem 0.6rem; border: 1px solid currentcolor; border-radius: 999px; font-size: 0.85rem; color: var(--quiet); white-space: nowrap; }
@@ -51,6 +51,7 @@ export const base = css`
   .sheet::backdrop { background: rgb(10 20 22 / 55%); }
   .sheet h2 { margin: 0 0 0.6rem; overflow-wrap: anywhere; }
   .sheet p + p { margin-top: 0.7rem; }
+  .sheet .field + .meta { margin-top: 0.6rem; }
   .sheet .actions { justify-content: flex-end; margin-top: 1.4rem; }
   .tick { display: flex; align-items: flex-start; gap: 0.7rem; margin-top: 1.1rem; padding: 0.8rem 1rem; border: 1px solid var(--edge); border-radius: 10px; cursor: pointer; }
   .tick input, .choice input { flex: none; width: 1.3rem; height: 1.3rem; margin: 0.15rem 0 0; accent-color: var(--accent); }

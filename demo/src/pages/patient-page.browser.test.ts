@@ -309,4 +309,41 @@ describe("my health in short", () => {
     click(".link");
     expect(await opened).toEqual({ uniqueId: "urn:oid:1.2.7" });
   });
+
+  it("never ends a line within a word of a medicine, however narrow the page", async () => {
+    const summary = {
+      resourceType: "Bundle",
+      type: "document",
+      entry: [
+        {
+          resource: {
+            resourceType: "MedicationStatement",
+            status: "active",
+            subject: {},
+            medicationCodeableConcept: { text: "SYMBICORT TURBUHALER 200 microgrammes/6 microgrammes par dose" },
+          },
+        },
+      ],
+    } as Bundle;
+    const view = await show(
+      "carnet-health",
+      recordOf(() => fhir(summary)),
+    );
+    const { text, find } = within(view);
+    await expect.poll(text).toContain("SYMBICORT");
+    for (const width of [400, 340, 300, 260]) {
+      (view.parentElement as HTMLElement).style.inlineSize = `${width}px`;
+      const torn: string[] = [];
+      const walker = document.createTreeWalker(find(".title") as HTMLElement, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+        for (const { 0: word, index } of (node.nodeValue ?? "").matchAll(/\p{L}+/gu)) {
+          const range = document.createRange();
+          range.setStart(node, index);
+          range.setEnd(node, index + word.length);
+          if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) torn.push(word);
+        }
+      }
+      expect(torn, `${width}px`).toEqual([]);
+    }
+  });
 });

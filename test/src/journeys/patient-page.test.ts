@@ -107,6 +107,17 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
     await camille.getByText("Le document est visible pour vos soignants.").waitFor();
   });
 
+  it("leaves a document when the person goes back, rather than hold it over another section", async () => {
+    await open(camille, "#agenda");
+    await open(camille, "#documents");
+    await camille.locator("[data-action=open]").first().click();
+    const viewer = camille.locator("dialog[open] carnet-document");
+    await viewer.waitFor();
+    await camille.goBack();
+    await viewer.waitFor({ state: "detached" });
+    await camille.locator("carnet-agenda").waitFor();
+  });
+
   it("R184 shows a parent nothing of a secret access to the record of their child", async () => {
     const ins = await insOf(carnet.origin, "patient-noe");
     const secretly = {

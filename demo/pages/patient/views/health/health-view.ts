@@ -23,6 +23,12 @@ const shownAtFirst = 5;
 /** A line never ends between a number and its unit: "5" is not read as a dose. */
 const withUnits = (text: string) => text.replace(/(\d) (?=[\p{L}%])/gu, "$1\u00a0");
 
+/** A strength in two parts may turn after its stroke, and never within a word. */
+const breakable = (text: string) =>
+  withUnits(text)
+    .split("/")
+    .map((piece, at) => (at === 0 ? piece : html`/<wbr />${piece}`));
+
 /**
  * "Ma santé en bref": the summary in plain words, each line opening its source.
  *
@@ -109,8 +115,8 @@ export class HealthView extends RecordView {
   #line(line: Line): TemplateResult {
     const { health } = this.say;
     return html`<li>
-      <p class="title">${withUnits(line.title) || this.say.unknown} ${this.#marks(line)} ${line.isSerious ? html`<span class="tag tag--danger">${health.serious}</span>` : nothing}</p>
-      ${line.detail ? html`<p class="detail">${withUnits(line.detail)}</p>` : nothing}
+      <p class="title">${line.title ? breakable(line.title) : this.say.unknown} ${this.#marks(line)} ${line.isSerious ? html`<span class="tag tag--danger">${health.serious}</span>` : nothing}</p>
+      ${line.detail ? html`<p class="detail">${breakable(line.detail)}</p>` : nothing}
       ${this.#foot(line)}
     </li>`;
   }
