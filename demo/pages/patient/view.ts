@@ -81,6 +81,8 @@ export abstract class RecordView extends LitElement {
     this.#controller = new AbortController();
     this.#outcome = undefined;
     this.#isChanging = false;
+    // What is being asked is about the former person: answered now, it would be done to the next.
+    for (const dialog of this.renderRoot.querySelectorAll("dialog")) dialog.close();
     if (this.record) this.load(this.record, this.#controller.signal);
   }
 

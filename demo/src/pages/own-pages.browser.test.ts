@@ -151,6 +151,70 @@ describe("agenda", () => {
   });
 });
 
+describe("a change of person", () => {
+  const answering = (asked: string[]) =>
+    recordOf(({ method, path }) => {
+      if (method !== "GET") asked.push(`${method} ${path}`);
+      return fhir(searchSet(kept), method === "POST" ? 201 : 200);
+    });
+  const kept = {
+    resourceType: "Communication",
+    id: "m1",
+    status: "in-progress",
+    sender: { type: "Practitioner", display: "Dr Sophie MARTIN" },
+    sent: "2026-11-20T09:00:00Z",
+    received: "2026-11-21T09:00:00Z",
+    payload: [{ contentString: "Bonjour" }],
+  } as Communication;
+
+  it("takes the question away that was asked about the former one", async () => {
+    const asked: string[] = [];
+    const view = await show("carnet-agenda", answering(asked));
+    const { text, click, dialog } = within(view);
+    await expect.poll(text).toContain("Rien de prévu");
+    click("[data-action=add]");
+    await expect.poll(dialog).not.toBeNull();
+    view.record = answering(asked);
+    await view.updateComplete;
+    await expect.poll(dialog).toBeNull();
+    expect(asked).toEqual([]);
+  });
+
+  it("sends no answer whose files were still being read", async () => {
+    const asked: string[] = [];
+    const view = await show("carnet-messages", answering(asked));
+    const { click, fill, find, text } = within(view);
+    await expect.poll(() => find("[data-action=open]")).not.toBeNull();
+    click("[data-action=open]");
+    await expect.poll(() => find("[data-action=send]")).not.toBeNull();
+    fill("textarea", "Pour Camille");
+    const files = new DataTransfer();
+    files.items.add(new File(["x"], "note.txt", { type: "text/plain" }));
+    const field = find<HTMLInputElement>("[name=files]");
+    if (field) field.files = files.files;
+    const { arrayBuffer } = Blob.prototype;
+    let release: (bytes: ArrayBuffer) => void = () => undefined;
+    Blob.prototype.arrayBuffer = () =>
+      new Promise((resolve) => {
+        release = resolve;
+      });
+    try {
+      click("[data-action=send]");
+      view.record = answering(asked);
+      await view.updateComplete;
+      release(new ArrayBuffer(1));
+      await expect.poll(text).toContain("Dr Sophie MARTIN");
+      await view.updateComplete;
+    } finally {
+      Blob.prototype.arrayBuffer = arrayBuffer;
+    }
+    // What was sent would have been asked for by now: the next question is answered.
+    click("[data-action=open]");
+    await expect.poll(() => find("[data-action=send]")).not.toBeNull();
+    expect(asked).toEqual([]);
+  });
+});
+
 describe("settings", () => {
   const patient = (more: Partial<Patient> = {}): Patient => ({
     resourceType: "Patient",

@@ -116,8 +116,10 @@ export class MessagesView extends AnswerView<readonly Communication[]> {
   async #answer(event: Event, { root }: Exchange): Promise<void> {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
+    const { signal } = this;
     const input = await this.#messageOf(form);
-    if (!input) return;
+    // While the files were read, another person may have been chosen.
+    if (!input || signal.aborted) return;
     const isSent = await this.change({
       run: (record, signal) => record.sendMessage({ ...input, inResponseTo: root }, { signal }),
       done: this.#words.sent,
