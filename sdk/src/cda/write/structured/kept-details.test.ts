@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { FhirResource } from "../../../fhir/index.ts";
+import type { FhirResource, Observation } from "../../../fhir/index.ts";
+import { cdaToFhir } from "../../read/index.ts";
 import { fhirToCda } from "./fhir-to-cda.ts";
 import { again, documentOf, found, subject, synthesis } from "./test-support.ts";
 
@@ -100,6 +101,32 @@ describe("what a document writes of a fact", () => {
       "Immunization",
     );
     expect(notesOf(vaccination)).toContain("Dose : insuffisante");
+  });
+
+  test("writes the results of a panel that nothing else points at", () => {
+    const value = (id: string, words: string, rest: Partial<Observation>): Observation => ({
+      resourceType: "Observation",
+      id,
+      status: "final",
+      code: text(words),
+      effectiveDateTime: "2026-01-01",
+      ...rest,
+    });
+    const address = (at: number) => `urn:uuid:00000000-0000-4000-8000-00000000000${at}`;
+    const panel = value("p", "Hémogramme", { hasMember: [{ reference: address(1) }] });
+    const inner = value("i", "Formule", { hasMember: [{ reference: address(2) }, { reference: address(1) }] });
+    const bundle = documentOf(synthesis, [{ code: "30954-2", title: "Résultats", facts: [panel] }]);
+    const entry = [
+      ...(bundle.entry ?? []),
+      { fullUrl: address(1), resource: inner },
+      { fullUrl: address(2), resource: value("n", "Neutrophiles", { valueQuantity: { value: 4, unit: "G/L" } }) },
+    ];
+    const results = found(cdaToFhir(fhirToCda({ ...bundle, entry })), "Observation");
+    expect(results.map((one) => [one.code.text, one.valueQuantity?.value])).toEqual([
+      ["Hémogramme", undefined],
+      ["Formule", undefined],
+      ["Neutrophiles", 4],
+    ]);
   });
 
   test.each<readonly [string, FhirResource]>([

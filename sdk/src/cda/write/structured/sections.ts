@@ -162,12 +162,31 @@ function writeLaboratoryChapter(
  * fact: CDA has no word for it, and it would read as one.
  */
 function factsOf(section: CompositionSection, context: EntryContext, path: string): readonly FhirResource[] {
-  return (section.entry ?? []).flatMap((reference, index) => {
+  const listed = (section.entry ?? []).flatMap((reference, index) => {
     const resource = context.resolve(reference);
     if (!resource) throw new CdaInputError("cda-input-missing", `${path}.entry[${index}]`);
     if (isInError(resource)) return [];
     if (resource.resourceType !== "DiagnosticReport") return [resource];
     return [resource, ...resultsOf(resource, context, `${path}.entry[${index}]`)];
+  });
+  const known = new Set(listed);
+  return listed.flatMap((fact) => [fact, ...membersOf(fact, context, path, known)]);
+}
+
+/** Results that only their panel points at: a panel of CDA does not hold them, they stand behind it. */
+function membersOf(
+  panel: FhirResource,
+  context: EntryContext,
+  path: string,
+  known: Set<FhirResource>,
+): readonly FhirResource[] {
+  if (panel.resourceType !== "Observation") return [];
+  return (panel.hasMember ?? []).flatMap((reference) => {
+    const member = context.resolve(reference, panel);
+    if (!member) throw new CdaInputError("cda-input-missing", `${path}.hasMember`);
+    if (known.has(member) || isInError(member)) return [];
+    known.add(member);
+    return [member, ...membersOf(member, context, path, known)];
   });
 }
 
