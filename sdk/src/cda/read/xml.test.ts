@@ -132,6 +132,19 @@ describe("reading whatever the producer writes legally", () => {
     expect(observation).toMatchObject({ valueQuantity: { value: 13.2, unit: "g/dL" } });
   });
 
+  it.each([
+    ["with a prefix of HL7", 'xmlns:c="urn:hl7-org:v3" c:ID="p1"'],
+    ["beside an attribute with a prefix", 'ID="p1" xml:lang="fr-FR"'],
+    ["beside a declaration of namespace", 'xmlns:c="urn:hl7-org:v3" ID="p1"'],
+    ["between blanks", 'ID=" p1\n"'],
+  ])("finds the words that an ID marks, written %s", (_, written) => {
+    const value = '<value xsi:type="CD"><originalText><reference value=" #p1 "/></originalText></value>';
+    const conditions = cdaToFhir(
+      documentXml({ sections: sectionXml("11450-4", "x", `<content ${written}>Goutte</content>`, problemXml(value)) }),
+    ).entry?.filter((each) => each.resource?.resourceType === "Condition");
+    expect(conditions).toMatchObject([{ resource: { code: { text: "Goutte" } } }]);
+  });
+
   it("reads a document with byte order mark, CRLF, comments, CDATA and processing instructions", () => {
     const xml = documentXml({
       header: "<!-- a -- b -->".replace(" -- b", ""),

@@ -1,6 +1,17 @@
-import { SaxesParser } from "saxes";
+import { SaxesParser, type SaxesStartTagPlain } from "saxes";
 import { CdaError } from "./errors.ts";
 import { liftBase64, restoreBase64 } from "./lift-base64.ts";
+import {
+  Attributes,
+  canonicalAttributes,
+  declaredScope,
+  interned,
+  mostNames,
+  noAttributes,
+  openScope,
+  resolveElement,
+  type Scope,
+} from "./xml-names.ts";
 
 /**
  * An element of the document. Names are canonical: bare for `urn:hl7-org:v3`, `sdtc:`, `pharm:`, `lab:`, `dicom:` for the
@@ -39,27 +50,7 @@ const limits = {
   repeatedIds: 16,
 };
 
-const v3 = "urn:hl7-org:v3";
-const xmlNamespace = "http://www.w3.org/XML/1998/namespace";
 const xsl = "http://www.w3.org/1999/XSL/Transform";
-const prefixes: Readonly<Record<string, string>> = {
-  [v3]: "",
-  "urn:hl7-org:sdtc": "sdtc:",
-  "urn:ihe:pharm:medication": "pharm:",
-  "urn:ihe:pharm": "pharm:",
-  "urn:oid:1.3.6.1.4.1.19376.1.3.2": "lab:",
-  "urn:hl7-org:lab": "lab:",
-  "urn:dicom-org:ps3-20": "dicom:",
-  "http://www.w3.org/2001/XMLSchema-instance": "xsi:",
-  [xmlNamespace]: "xml:",
-};
-
-interface Scope {
-  readonly parent: Scope | undefined;
-  readonly uris: Readonly<Record<string, string>>;
-  readonly elementNames: Map<string, string>;
-  readonly attributeNames: Map<string, string>;
-}
 
 interface BuiltElement extends XmlElement {
   content: (XmlElement | string)[];
@@ -68,81 +59,6 @@ interface BuiltElement extends XmlElement {
 
 const noTemplates: string[] = [];
 Object.freeze(noTemplates);
-
-function openScope(parent: Scope | undefined, uris: Readonly<Record<string, string>>): Scope {
-  return { parent, uris, elementNames: new Map(), attributeNames: new Map() };
-}
-
-function canonical(uri: string, local: string): string {
-  const prefix = Object.hasOwn(prefixes, uri) ? prefixes[uri] : undefined;
-  return prefix === undefined ? `{${uri}}${local}` : prefix + local;
-}
-
-function resolveElement(scope: Scope, name: string): string | undefined {
-  const known = scope.elementNames.get(name);
-  if (known !== undefined) return known;
-  const colon = name.indexOf(":");
-  const prefix = colon < 0 ? "" : name.slice(0, colon);
-  const uri = Object.hasOwn(scope.uris, prefix) ? scope.uris[prefix] : prefix === "" ? "" : undefined;
-  if (uri === undefined) return undefined;
-  const resolved = canonical(uri, colon < 0 ? name : name.slice(colon + 1));
-  scope.elementNames.set(name, resolved);
-  return resolved;
-}
-
-/** Canonical name of an attribute; empty for a declaration of namespace, `undefined` for an unbound prefix. */
-function resolveAttribute(scope: Scope, name: string): string | undefined {
-  const known = scope.attributeNames.get(name);
-  if (known !== undefined) return known;
-  const colon = name.indexOf(":");
-  const prefix = colon < 0 ? "" : name.slice(0, colon);
-  const uri = prefix === "xml" ? xmlNamespace : Object.hasOwn(scope.uris, prefix) ? scope.uris[prefix] : undefined;
-  const resolved =
-    name === "xmlns" || prefix === "xmlns"
-      ? ""
-      : colon < 0
-        ? name
-        : uri === undefined
-          ? undefined
-          : canonical(uri, name.slice(colon + 1));
-  if (resolved !== undefined) scope.attributeNames.set(name, resolved);
-  return resolved;
-}
-
-/**
- * Attributes of an element: no inherited name, yet an object of known shape, which V8 reads several times as fast as the
- * tables made by `Object.create(null)`.
- */
-function bareObject(): void {}
-bareObject.prototype = Object.create(null);
-const Attributes = bareObject as unknown as new () => Record<string, string>;
-
-/** Attributes as the file writes them. */
-type Written = Readonly<Record<string, string>>;
-
-/** Namespaces are resolved here rather than in the parser: three times as fast, and only the forms CDA uses. */
-function declaredScope(scope: Scope, written: Written): Scope {
-  let uris = scope.uris;
-  for (const name in written) {
-    if (name === "xmlns") uris = { ...uris, "": written[name] ?? "" };
-    else if (name.startsWith("xmlns:")) uris = { ...uris, [name.slice(6)]: written[name] ?? "" };
-  }
-  return openScope(scope, uris);
-}
-
-const noAttributes: Readonly<Record<string, string>> = Object.freeze(new Attributes());
-
-function canonicalAttributes(scope: Scope, written: Written): Readonly<Record<string, string>> | undefined {
-  const result = new Attributes();
-  for (const name in written) {
-    const value = written[name] ?? "";
-    const key = resolveAttribute(scope, name);
-    if (key === "") continue;
-    if (key === undefined || key in result) return undefined;
-    result[key] = key === "xsi:type" ? (resolveElement(scope, value) ?? value) : value;
-  }
-  return result;
-}
 
 const noContent: (XmlElement | string)[] = [];
 Object.freeze(noContent);
@@ -172,7 +88,7 @@ export function parseCda(xml: string, keepBody = true): ParsedCda {
   const ids = new Map<string, XmlElement>();
   const repeatedIds = new Map<string, XmlElement[]>();
   const path: string[] = [];
-  const scopes: Scope[] = [openScope(undefined, {})];
+  const scopes: Scope[] = [openScope({})];
   let root: BuiltElement | undefined;
   let current: BuiltElement | undefined;
   let elements = 0;
@@ -186,30 +102,39 @@ export function parseCda(xml: string, keepBody = true): ParsedCda {
     throw new CdaError("cda-doctype");
   });
   // The parser gathers attributes in an object that can be kept as it is: hardly any bears a prefix.
+  let opened: SaxesStartTagPlain | undefined;
   let count = 0;
+  let hasNamespace = false;
+  let id: string | undefined;
   parser.on("opentagstart", (tag) => {
-    tag.attributes = new Attributes();
+    opened = tag;
     count = 0;
+    hasNamespace = false;
+    id = undefined;
   });
-  // Refused as they come: a table of a million names takes long to make.
-  parser.on("attribute", ({ value }) => {
+  const plainNames = new Map<string, string>();
+  parser.on("attribute", (written) => {
+    const { value } = written;
+    if (count === 0 && opened) opened.attributes = new Attributes();
     count += 1;
+    // Refused as they come: a table of a million names takes long to make.
     if (count > limits.attributes || value.length > limits.attributeLength) throw new CdaError("cda-too-large");
+    const plain = plainNames.get(written.name);
+    if (plain !== undefined) written.name = plain;
+    else if (written.name === "xmlns" || written.name.includes(":")) hasNamespace = true;
+    else if (plainNames.size < mostNames) {
+      written.name = interned(written.name);
+      plainNames.set(written.name, written.name);
+    }
+    // Once here rather than at each of the readings to come.
+    const trimmed = value.trim();
+    if (trimmed.length < value.length) written.value = trimmed;
+    if (written.name === "ID") id = trimmed;
   });
   parser.on("opentag", (tag) => {
     const around = scopes[scopes.length - 1] as Scope;
     const written = tag.attributes;
-    let hasPrefix = false;
-    let hasDeclaration = false;
-    for (const each in written) {
-      const value = written[each] ?? "";
-      // Once here rather than at each of the readings to come.
-      const trimmed = value.trim();
-      if (trimmed.length < value.length) written[each] = trimmed;
-      if (each.includes(":")) hasPrefix = true;
-      if (each.startsWith("xmlns")) hasDeclaration = true;
-    }
-    const scope = hasDeclaration ? declaredScope(around, written) : around;
+    const scope = hasNamespace ? declaredScope(around, written) : around;
     scopes.push(scope);
     const name = resolveElement(scope, tag.name);
     if (name === undefined) throw new CdaError("cda-malformed", place());
@@ -219,8 +144,7 @@ export function parseCda(xml: string, keepBody = true): ParsedCda {
     if (elements > limits.elements) throw new CdaError("cda-too-large");
     if (path.length === 1 && name !== "ClinicalDocument" && !name.startsWith(`{${xsl}}`))
       throw new CdaError("cda-not-clinical-document");
-    const attributes =
-      count === 0 ? noAttributes : hasPrefix || hasDeclaration ? canonicalAttributes(scope, written) : written;
+    const attributes = count === 0 ? noAttributes : hasNamespace ? canonicalAttributes(scope, written) : written;
     if (attributes === undefined) throw new CdaError("cda-malformed", place());
     if (skipDepth >= 0) return;
     if (!root) {
@@ -249,7 +173,7 @@ export function parseCda(xml: string, keepBody = true): ParsedCda {
     }
     current = element;
     if (narrativeDepth < 0 && name === "text" && element.parent?.name === "section") narrativeDepth = path.length;
-    const id = attributes.ID;
+    if (hasNamespace) id = attributes.ID;
     if (id === undefined) return;
     if (!ids.has(id)) ids.set(id, element);
     else {
@@ -314,6 +238,22 @@ export function children(element: XmlElement | undefined, name?: string): XmlEle
   return found;
 }
 
+/** What is read in each child element of that name, where it says something. */
+export function readEach<T>(
+  element: XmlElement | undefined,
+  name: string,
+  read: (each: XmlElement) => T | undefined,
+): T[] {
+  const found: T[] = [];
+  // In one pass: `children(…).flatMap(…)` takes several times as long, most of all where there is no such child.
+  for (const item of element?.content ?? noContent) {
+    if (typeof item === "string" || item.name !== name) continue;
+    const one = read(item);
+    if (one !== undefined) found.push(one);
+  }
+  return found;
+}
+
 /** Element at the end of a path of first children: `at(root, "custodian", "assignedCustodian")`. */
 export function at(element: XmlElement | undefined, ...names: string[]): XmlElement | undefined {
   let found = element;
@@ -321,9 +261,18 @@ export function at(element: XmlElement | undefined, ...names: string[]): XmlElem
   return found;
 }
 
+/** The whole document that an element stands in. */
+export function rootOf(element: XmlElement): XmlElement {
+  let root = element;
+  while (root.parent) root = root.parent;
+  return root;
+}
+
 /** Attribute, trimmed; `undefined` when absent or empty. */
 export function attribute(element: XmlElement | undefined, name: string): string | undefined {
-  return element?.attributes[name] || undefined;
+  // Half of what is asked for is asked of an element that has none.
+  if (element === undefined || element.attributes === noAttributes) return undefined;
+  return element.attributes[name] || undefined;
 }
 
 /** All text under an element, blanks collapsed; `undefined` when there is none. */
@@ -347,10 +296,12 @@ export function rawText(element: XmlElement): string {
 
 /** `true` when one of the element's templateId has that root. */
 export function hasTemplate(element: XmlElement, ...roots: string[]): boolean {
-  return element.templates.some((each) => roots.includes(each));
+  for (const each of element.templates) if (roots.includes(each)) return true;
+  return false;
 }
 
 /** `true` when one of the element's templateId is among those roots. */
 export function follows(element: XmlElement, roots: ReadonlySet<string>): boolean {
-  return element.templates.some((each) => roots.has(each));
+  for (const each of element.templates) if (roots.has(each)) return true;
+  return false;
 }
