@@ -61,15 +61,15 @@ function nodesOf(parent: XmlElement, inside: NarrativeElementName | undefined): 
 }
 
 function elementNodes(item: XmlElement, inside: NarrativeElementName | undefined): NarrativeNode[] {
-  const local = localName(item.name);
+  const local = Object.hasOwn(elements, item.name) ? item.name : localName(item.name);
+  const name = Object.hasOwn(elements, local) ? elements[local] : undefined;
+  if (name !== undefined) return [build(item, local, name)];
   if (dropped.has(local.toLowerCase())) return [];
   if (local === "renderMultiMedia") return mediaNodes(item);
   if (local === "caption") return captionNodes(item, inside);
   if (local === "col" || local === "colgroup") return [];
-  const name = Object.hasOwn(elements, local) ? elements[local] : undefined;
   // What is not known is shown as its text: nothing written in the document is lost.
-  if (name === undefined) return nodesOf(item, inside);
-  return [build(item, local, name)];
+  return nodesOf(item, inside);
 }
 
 function build(item: XmlElement, local: string, mapped: NarrativeElementName): NarrativeNode {
@@ -94,8 +94,11 @@ function build(item: XmlElement, local: string, mapped: NarrativeElementName): N
 
 function styled(item: XmlElement, local: string, children: NarrativeNode[]): NarrativeNode[] {
   const style = attribute(item, "styleCode")?.toLowerCase() ?? "";
+  // No other known name begins so.
+  const isHeading = local[0] === "h";
+  if (!isHeading && style === "") return children;
   const names: NarrativeElementName[] = [];
-  if (/^h[1-4]$/.test(local) || style.includes("bold")) names.push("strong");
+  if (isHeading || style.includes("bold")) names.push("strong");
   if (/italics|emphasis/.test(style)) names.push("em");
   if (style.includes("underline")) names.push("u");
   let result = children;

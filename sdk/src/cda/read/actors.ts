@@ -13,7 +13,7 @@ import { filled } from "./filled.ts";
 import { insRoots } from "./header.ts";
 import { addresses, humanName, identifiers, organizationName, telecoms } from "./names.ts";
 import { dateOf } from "./times.ts";
-import { at, attribute, child, children, textOf, type XmlElement } from "./xml.ts";
+import { at, attribute, child, children, readEach, rootOf, textOf, type XmlElement } from "./xml.ts";
 
 const organizationParts = [
   "representedOrganization",
@@ -73,8 +73,7 @@ function nameIn(role: XmlElement | undefined): HumanName | undefined {
  * `undefined` where the header gives that identifier to several persons.
  */
 function namedInHeader(role: XmlElement, ids: readonly Identifier[]): XmlElement | undefined {
-  let root = role;
-  while (root.parent) root = root.parent;
+  const root = rootOf(role);
   let known = headers.get(root);
   if (!known) {
     known = new Map();
@@ -105,9 +104,7 @@ const headers = new WeakMap<XmlElement, Map<string, XmlElement | undefined>>();
 
 /** The patient of the document may be its author: told by the identity, whatever the role around it. */
 function isPatient(conversion: Conversion, role: XmlElement): boolean {
-  let root: XmlElement | undefined = role;
-  while (root?.parent) root = root.parent;
-  const own = identifiers(at(root, "recordTarget", "patientRole")).map((id) => `${id.system}|${id.value}`);
+  const own = identifiers(at(rootOf(role), "recordTarget", "patientRole")).map((id) => `${id.system}|${id.value}`);
   return conversion.patient !== undefined && identifiers(role).some((id) => own.includes(`${id.system}|${id.value}`));
 }
 
@@ -248,14 +245,16 @@ export function relatedPerson(
 /** Performers and authors of a statement, in order, as references. */
 export function performersOf(conversion: Conversion, statement: XmlElement, ...names: string[]): Reference[] {
   const wanted = names.length > 0 ? names : ["performer", "author"];
-  return wanted
-    .flatMap((name) => children(statement, name))
-    .flatMap((each) => actor(conversion, child(each, "assignedEntity") ?? child(each, "assignedAuthor")) ?? []);
+  return wanted.flatMap((name) =>
+    readEach(statement, name, (each) =>
+      actor(conversion, child(each, "assignedEntity") ?? child(each, "assignedAuthor")),
+    ),
+  );
 }
 
 /** Those who validated what a laboratory reports (participant AUTHEN). */
 export function validatorsOf(conversion: Conversion, statement: XmlElement): Reference[] {
-  return children(statement, "participant")
-    .filter((each) => attribute(each, "typeCode") === "AUTHEN")
-    .flatMap((each) => actor(conversion, child(each, "participantRole")) ?? []);
+  return readEach(statement, "participant", (each) =>
+    attribute(each, "typeCode") === "AUTHEN" ? actor(conversion, child(each, "participantRole")) : undefined,
+  );
 }

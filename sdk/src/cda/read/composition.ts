@@ -16,7 +16,7 @@ import type { Conversion } from "./conversion.ts";
 import { filled } from "./filled.ts";
 import { type CdaHeader, codingOf, identifierUri } from "./header.ts";
 import { dateTimeOf, periodOf, recordedTime } from "./times.ts";
-import { at, attribute, child, children, textOf, type XmlElement } from "./xml.ts";
+import { at, attribute, child, children, readEach, textOf, type XmlElement } from "./xml.ts";
 
 /** A section already converted: what Composition needs of it. */
 export interface ConvertedSection {
@@ -35,9 +35,7 @@ export function compositionOf(
   sections: readonly ConvertedSection[],
   files: readonly Reference[] = [],
 ): Composition {
-  const authors = children(root, "author").flatMap(
-    (author) => actor(conversion, child(author, "assignedAuthor")) ?? [],
-  );
+  const authors = readEach(root, "author", (author) => actor(conversion, child(author, "assignedAuthor")));
   const custodian = organizationOf(
     conversion,
     at(root, "custodian", "assignedCustodian", "representedCustodianOrganization"),
@@ -114,9 +112,7 @@ function eventsOf(conversion: Conversion, root: XmlElement): NonNullable<Composi
     const service = child(documented, "serviceEvent");
     const code = conversion.concept(child(service, "code"));
     const period = periodOf(recordedTime(child(service, "effectiveTime")));
-    const detail = children(service, "performer").flatMap(
-      (performer) => actor(conversion, child(performer, "assignedEntity")) ?? [],
-    );
+    const detail = readEach(service, "performer", (performer) => actor(conversion, child(performer, "assignedEntity")));
     if (!code && !period && detail.length === 0) return [];
     return [
       filled({
@@ -184,7 +180,8 @@ function sectionOf(conversion: Conversion, section: ConvertedSection): Compositi
   const text = div
     ? { status: "additional" as const, div: `<div xmlns="http://www.w3.org/1999/xhtml">${div}</div>` }
     : undefined;
-  const hasWords = text !== undefined && /[^\s]/.test(div.replace(/<[^>]*>/g, ""));
+  // A character that is no blank, outside of tags: `<` and `>` stand for themselves in these alone.
+  const hasWords = text !== undefined && /(?:^|>)[^<]*[^<\s]/.test(div);
   const nested = section.sections.flatMap((each) => sectionOf(conversion, each) ?? []);
   const isEmpty = !hasWords && section.entries.length === 0 && nested.length === 0;
   const reason = absentReason(block) ?? absentReason(element);

@@ -136,18 +136,14 @@ export function timeOf(statement: XmlElement, place: Place): RecordedTime | unde
 
 /** What leads from a statement to its line in the narrative: its text, else the words of its code or of its value. */
 export function pointerOf(reader: NarrativeReader, statement: XmlElement): XmlElement | undefined {
-  const known = pointers.get(statement);
-  if (known) return known;
   const text = child(statement, "text");
-  const leads = (each: XmlElement | undefined) => each && reader.surroundings(each) !== undefined;
-  const words = (name: string) => child(child(statement, name), "originalText");
-  const found = leads(text) ? text : [words("code"), words("value")].find(leads);
-  if (found) pointers.set(statement, found);
-  return found ?? text;
+  if (text && reader.surroundings(text) !== undefined) return text;
+  for (const name of ["code", "value"]) {
+    const words = child(child(statement, name), "originalText");
+    if (words && reader.surroundings(words) !== undefined) return words;
+  }
+  return text;
 }
-
-/** Asked for the narrative of a statement, then for what contradicts it. */
-const pointers = new WeakMap<XmlElement, XmlElement>();
 
 /** Extensions that keep the narrative beside the coded entry, and say where both disagree. */
 export function narrativeExtensions(
@@ -159,10 +155,12 @@ export function narrativeExtensions(
   const narrative = conversion.reader.surroundings(pointer) ?? ownWords(conversion, child(statement, "text"));
   const extension: Extension[] = [];
   if (narrative) extension.push({ url: extensionUrl.narrativeText, valueString: narrative });
-  for (const disagreement of [...disagreements, ...impossibleTimes(statement)])
+  const times = children(statement, "effectiveTime");
+  for (const disagreement of [...disagreements, ...times.flatMap(impossibleTime)])
     extension.push({ url: extensionUrl.disagreement, valueString: disagreement });
-  const times = [...children(statement, "effectiveTime"), child(statement, "value")].flatMap(timesInWords);
-  for (const words of new Set(times)) extension.push({ url: extensionUrl.recordedForm, valueString: words });
+  const inWords = [...times, child(statement, "value")].flatMap(timesInWords);
+  if (inWords.length > 0)
+    for (const words of new Set(inWords)) extension.push({ url: extensionUrl.recordedForm, valueString: words });
   return extension.length > 0 ? { extension } : {};
 }
 
@@ -178,16 +176,14 @@ function timesInWords(element: XmlElement | undefined): string[] {
 }
 
 /** What a document records as time that cannot be one: kept in words, since no date may stand for it. */
-function impossibleTimes(statement: XmlElement): string[] {
-  return children(statement, "effectiveTime").flatMap((element) => {
-    const time = recordedTime(element);
-    const told = time?.unreadable ? [`Le codage porte une date illisible : « ${time.unreadable} ».`] : [];
-    if (time?.impossibleEnd)
-      told.push(
-        `Le codage finit (${dateInWords(time.impossibleEnd, "fr")}) avant de commencer (${dateInWords(time.low ?? "", "fr")}).`,
-      );
-    return told;
-  });
+function impossibleTime(element: XmlElement): string[] {
+  const time = recordedTime(element);
+  const told = time?.unreadable ? [`Le codage porte une date illisible : « ${time.unreadable} ».`] : [];
+  if (time?.impossibleEnd)
+    told.push(
+      `Le codage finit (${dateInWords(time.impossibleEnd, "fr")}) avant de commencer (${dateInWords(time.low ?? "", "fr")}).`,
+    );
+  return told;
 }
 
 /** 64 bits of the document's identity: enough to keep addresses of different documents apart. */

@@ -98,7 +98,8 @@ function writtenDates(row: string): string[] {
 }
 
 function dateDisagreement(row: string, dates: readonly (string | undefined)[]): string | undefined {
-  const coded = dates.flatMap((each) => (each === undefined ? [] : each.slice(0, 10)));
+  const coded: string[] = [];
+  for (const each of dates) if (each !== undefined) coded.push(each.slice(0, 10));
   if (coded.length === 0) return undefined;
   if (!/\d{4}/.test(row) || coded.some((each) => row.includes(each.split("-").reverse().join("/")))) return undefined;
   const written = writtenDates(row);

@@ -3,7 +3,7 @@ import type { IdentityTraits } from "../../identity/index.ts";
 import { systemOfOid, uriOfIdentifier } from "./code-systems.ts";
 import { CdaError } from "./errors.ts";
 import { dateTimeOf } from "./times.ts";
-import { at, attribute, child, children, parseCda, textOf, type XmlElement } from "./xml.ts";
+import { at, attribute, child, children, parseCda, readEach, textOf, type XmlElement } from "./xml.ts";
 
 /** An author of the document: a professional, a device, or the patient. */
 export interface CdaAuthor {
@@ -115,7 +115,7 @@ export function headerOf(root: XmlElement): CdaHeader {
     ...(act ? { act } : {}),
     ...(facilityType ? { facilityType } : {}),
     ...(practiceSetting ? { practiceSetting } : {}),
-    templateIds: children(root, "templateId").flatMap((template) => attribute(template, "root") ?? []),
+    templateIds: readEach(root, "templateId", (template) => attribute(template, "root")),
   };
 }
 
@@ -177,7 +177,7 @@ function authorOf(author: XmlElement): CdaAuthor {
 
 /** The act with a performer that names its practice setting is the main one (CI-SIS: the first). */
 function mainService(root: XmlElement): XmlElement | undefined {
-  const services = children(root, "documentationOf").flatMap((each) => child(each, "serviceEvent") ?? []);
+  const services = readEach(root, "documentationOf", (each) => child(each, "serviceEvent"));
   return services.find((service) => child(service, "performer")) ?? services[0];
 }
 

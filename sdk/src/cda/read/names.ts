@@ -1,11 +1,11 @@
 import type { Address, ContactPoint, HumanName, Identifier } from "../../fhir/index.ts";
 import { absentExtension, absentReason } from "./concept.ts";
 import { filled } from "./filled.ts";
-import { attribute, child, children, textOf, type XmlElement } from "./xml.ts";
+import { attribute, child, children, readEach, textOf, type XmlElement } from "./xml.ts";
 
 /** Identifiers of a role or entity; null ones are left out. */
 export function identifiers(owner: XmlElement | undefined, name = "id"): Identifier[] {
-  return children(owner, name).flatMap((id) => identifier(id) ?? []);
+  return readEach(owner, name, identifier);
 }
 
 /** An HL7 II as FHIR identifier. */
@@ -24,7 +24,7 @@ export function identifier(id: XmlElement | undefined): Identifier | undefined {
 /** A person's name (other than the patient's, whose parts are qualified). */
 export function humanName(name: XmlElement | undefined): HumanName | undefined {
   if (!name) return undefined;
-  const parts = (part: string) => children(name, part).flatMap((each) => textOf(each) ?? []);
+  const parts = (part: string) => readEach(name, part, (each) => textOf(each));
   const family = parts("family").join(" ");
   const given = parts("given");
   const prefix = parts("prefix");
@@ -50,11 +50,12 @@ const addressUses: Readonly<Record<string, NonNullable<Address["use"]>>> = {
 
 /** Addresses; a masked one keeps its reason, other null ones are left out. */
 export function addresses(owner: XmlElement | undefined): Address[] {
-  return children(owner, "addr").flatMap((addr) => address(addr) ?? []);
+  return readEach(owner, "addr", address);
 }
 
 function address(addr: XmlElement): Address | undefined {
-  const part = (name: string) => children(addr, name).flatMap((each) => textOf(each) ?? []);
+  if (addr.content.length === 0) return withheld(addr);
+  const part = (name: string) => readEach(addr, name, (each) => textOf(each));
   const street = ["houseNumber", "houseNumberNumeric", "streetNameType", "streetName", "streetNameBase"].flatMap(part);
   const line = [...part("streetAddressLine"), ...(street.length > 0 ? [street.join(" ")] : [])];
   line.push(...part("additionalLocator"), ...part("unitID"), ...part("postBox"));
@@ -65,8 +66,7 @@ function address(addr: XmlElement): Address | undefined {
   const district = part("county")[0];
   const use = addressUses[attribute(addr, "use") ?? ""];
   const text = addr.content.length > 0 && typeof addr.content[0] === "string" ? textOf(addr) : undefined;
-  if (line.length === 0 && !city && !postalCode && !country && !state && !district && !text)
-    return absentReason(addr) === "masked" ? { extension: [absentExtension("masked")] } : undefined;
+  if (line.length === 0 && !city && !postalCode && !country && !state && !district && !text) return withheld(addr);
   return filled({
     use,
     text,
@@ -78,6 +78,9 @@ function address(addr: XmlElement): Address | undefined {
     country,
   });
 }
+
+const withheld = (addr: XmlElement): Address | undefined =>
+  absentReason(addr) === "masked" ? { extension: [absentExtension("masked")] } : undefined;
 
 const telecomUses: Readonly<Record<string, NonNullable<ContactPoint["use"]>>> = {
   H: "home",

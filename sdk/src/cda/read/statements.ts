@@ -1,4 +1,4 @@
-import { attribute, child, children, hasTemplate, type XmlElement } from "./xml.ts";
+import { attribute, child, children, hasTemplate, rootOf, type XmlElement } from "./xml.ts";
 
 /** Root of the entry templates of CI-SIS; `fr("37")` is FR-Probleme. */
 export const fr = (number: string) => `1.2.250.1.213.1.1.3.${number}`;
@@ -7,6 +7,8 @@ export const pcc = (number: string) => `1.3.6.1.4.1.19376.1.5.3.1.4.${number}`;
 
 /** Statements related to one, with the kind of relation; `types` filters it. */
 export function related(statement: XmlElement, ...types: string[]): readonly Relation[] {
+  // Most statements hold no other: the table of the others stays small.
+  if (!child(statement, "entryRelationship")) return noRelations;
   let all = relations.get(statement);
   if (!all) {
     all = children(statement, "entryRelationship").flatMap((relationship) => {
@@ -27,6 +29,8 @@ interface Relation {
   readonly isInverted: boolean;
   readonly statement: XmlElement;
 }
+
+const noRelations: readonly Relation[] = [];
 
 /** Asked some ten times of each statement. */
 const relations = new WeakMap<XmlElement, readonly Relation[]>();
@@ -64,8 +68,10 @@ export function isNegated(statement: XmlElement): boolean {
 }
 
 /** An xs:boolean: `true` or `1`. */
-const denies = (element: XmlElement | undefined, flag = "negationInd") =>
-  /^(true|1)$/.test(attribute(element, flag) ?? "");
+function denies(element: XmlElement | undefined, flag = "negationInd"): boolean {
+  const value = attribute(element, flag);
+  return value === "true" || value === "1";
+}
 
 /** Denied, or given up before it took place: the schema lets supplies and meetings say it by their status alone. */
 export function isCalledOff(statement: XmlElement): boolean {
@@ -75,8 +81,7 @@ export function isCalledOff(statement: XmlElement): boolean {
 
 /** The entry elsewhere in the document that an internal reference (FR-Reference-interne) names by its identifier. */
 export function referredEntry(reference: XmlElement): XmlElement | undefined {
-  let root = reference;
-  while (root.parent) root = root.parent;
+  const root = rootOf(reference);
   let known = identified.get(root);
   if (!known) {
     known = new Map();

@@ -55,7 +55,9 @@ function compact(timestamp: string): string {
 export function unzonedTimes(element: XmlElement | undefined): (readonly [date: string, time: string])[] {
   const found: (readonly [string, string])[] = [];
   for (const part of [element, child(element, "low"), child(element, "high"), child(element, "center")]) {
-    const written = compact(attribute(part, "value") ?? "");
+    const value = attribute(part, "value");
+    if (value === undefined) continue;
+    const written = compact(value);
     const [, hour = "", minute = ""] = /^\d{8}(\d\d)(\d\d)?(?:\d\d(?:\.\d+)?)?$/.exec(written) ?? [];
     const date = hour && hour <= "23" && minute <= "59" ? dateTimeOf(written) : undefined;
     if (date) found.push([date, minute ? `${hour}:${minute}` : hour]);

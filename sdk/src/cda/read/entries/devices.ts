@@ -6,7 +6,7 @@ import { filled } from "../filled.ts";
 import { isCalledOff, isNegated, isPlanned, related, statusOf } from "../statements.ts";
 import { isOver, participationTime, periodOf, recordedTime } from "../times.ts";
 import { deniedWords, inWords, observationValue, quantity } from "../values.ts";
-import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
+import { at, attribute, child, children, readEach, textOf, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
 import { renewalWords } from "./renewals.ts";
 import { lengthInWords, lengthOf } from "./time-lengths.ts";
@@ -47,7 +47,7 @@ function one(
   const maker = textOf(at(role, "scopingEntity", "desc"));
   const software = textOf(child(playing, "softwareName"));
   const narrative = narrativeExtensions(conversion, supply);
-  const carriers = children(role, "id").flatMap((id) => attribute(id, "extension") ?? []);
+  const carriers = readEach(role, "id", (id) => attribute(id, "extension"));
   const performers = performersOf(conversion, supply, "performer");
   const [source] = performersOf(conversion, supply, "author");
   const recordedOn = participationTime(supply, "author");

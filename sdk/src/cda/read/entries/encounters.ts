@@ -7,7 +7,7 @@ import { filled } from "../filled.ts";
 import { addresses, identifiers, telecoms } from "../names.ts";
 import { fr, isCalledOff, isPlanned, relatedTemplate, statusOf } from "../statements.ts";
 import { isAhead, periodOf, type RecordedTime, recordedTime } from "../times.ts";
-import { attribute, child, children, textOf, type XmlElement } from "../xml.ts";
+import { attribute, child, readEach, textOf, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
 import { nestedFact, nestedFacts } from "./observations.ts";
 import { plannedEncounter } from "./plans.ts";
@@ -51,7 +51,7 @@ function stateOf(conversion: Conversion, statement: XmlElement, time: RecordedTi
 
 /** A meeting that took place; one planned or asked for is an appointment. */
 export function encounter(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
-  const locations = children(statement, "participant").flatMap((each) => placeOf(conversion, each) ?? []);
+  const locations = readEach(statement, "participant", (each) => placeOf(conversion, each));
   if (isPlanned(statement)) return plannedEncounter(conversion, statement, place, locations);
   const code = conversion.concept(child(statement, "code"));
   const text = conversion.reader.textOf(child(statement, "text"));

@@ -4,7 +4,7 @@ import { performersOf } from "../actors.ts";
 import type { Conversion } from "../conversion.ts";
 import { filled } from "../filled.ts";
 import { instantOf, recordedTime } from "../times.ts";
-import { attribute, child, children, type XmlElement } from "../xml.ts";
+import { attribute, child, children, rootOf, type XmlElement } from "../xml.ts";
 import { effective } from "./observations.ts";
 
 /** Section of an imaging report that concludes (LOINC "Radiology Imaging study [Impression]"). */
@@ -26,8 +26,7 @@ export function imagingReport(conversion: Conversion, section: XmlElement): Refe
   const count = reported.get(conversion) ?? 0;
   if (!words || count === mostReports) return [];
   reported.set(conversion, count + 1);
-  let root = section;
-  while (root.parent) root = root.parent;
+  const root = rootOf(section);
   const acts = children(root, "documentationOf").flatMap((each) => {
     const act = child(each, "serviceEvent");
     const code = conversion.concept(child(act, "code"));

@@ -17,7 +17,7 @@ import { isQualifying } from "../qualifiers.ts";
 import { fr, isNegated, isPlanned, pcc, related } from "../statements.ts";
 import { participationTime, type RecordedTime, recordedTime } from "../times.ts";
 import { inWords, observationValue, translationUrl } from "../values.ts";
-import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
+import { at, attribute, child, children, follows, hasTemplate, readEach, textOf, type XmlElement } from "../xml.ts";
 import { allergy } from "./allergies.ts";
 import { attachment } from "./attachments.ts";
 import { familyHistory } from "./family.ts";
@@ -35,16 +35,23 @@ const laboratorySections = new Set(
     " ",
   ),
 );
+const templates = {
+  vitalSign: new Set([fr("50"), pcc("13.2")]),
+  socialHistory: new Set([fr("52"), pcc("13.4")]),
+  result: new Set([fr("80"), "1.3.6.1.4.1.19376.1.3.1.6"]),
+  imaging: new Set([fr("154"), fr("150")]),
+  isolate: new Set([fr("209")]),
+};
 const categorySystem = "http://terminology.hl7.org/CodeSystem/observation-category";
 
 function categoryOf(statement: XmlElement, place: Place): string | undefined {
-  if (hasTemplate(statement, fr("50"), pcc("13.2"))) return "vital-signs";
-  if (hasTemplate(statement, fr("52"), pcc("13.4"))) return "social-history";
-  if (hasTemplate(statement, fr("80"), "1.3.6.1.4.1.19376.1.3.1.6")) return "laboratory";
-  if (hasTemplate(statement, fr("154"), fr("150"))) return "imaging";
+  if (follows(statement, templates.vitalSign)) return "vital-signs";
+  if (follows(statement, templates.socialHistory)) return "social-history";
+  if (isResult(statement)) return "laboratory";
+  if (follows(statement, templates.imaging)) return "imaging";
   if (place.sectionCode === "8716-3") return "vital-signs";
   if (place.sectionCode === "29762-2") return "social-history";
-  if (hasTemplate(statement, fr("209"))) return "laboratory";
+  if (follows(statement, templates.isolate)) return "laboratory";
   if (place.sectionCode === "47420-5") return "survey";
   if (laboratorySections.has(place.sectionCode)) return "laboratory";
   return undefined;
@@ -150,11 +157,9 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   // Words that are the answer name no question: its label does.
   const answer = value.valueCodeableConcept?.text ?? value.valueString;
   if (label && answer && answer === code.text && answer !== label) code.text = label;
-  const interpretations = children(statement, "interpretationCode").flatMap((each) => conversion.concept(each) ?? []);
+  const interpretations = readEach(statement, "interpretationCode", (each) => conversion.concept(each));
   const method = conversion.concept(child(statement, "methodCode"));
-  const [bodySite, ...otherSites] = children(statement, "targetSiteCode").flatMap(
-    (each) => conversion.concept(each) ?? [],
-  );
+  const [bodySite, ...otherSites] = readEach(statement, "targetSiteCode", (each) => conversion.concept(each));
   // FHIR gives reasons to acts and treatments alone.
   if (related(statement, "RSON").some((each) => !each.isInverted && !isFact(each.statement)))
     for (const each of reasonsOf(conversion, statement)) if (each.text) remarks.push({ text: `Motif : ${each.text}` });
@@ -351,14 +356,14 @@ function sampleIn(conversion: Conversion, statement: XmlElement): Reference | un
 
 /** Reagents and instruments named on a result. */
 function devicesOf(conversion: Conversion, statement: XmlElement): Reference[] {
-  return children(statement, "participant").flatMap((participant) => {
+  return readEach(statement, "participant", (participant) => {
     const playing = at(participant, "participantRole", "playingDevice");
     const type = conversion.concept(child(playing, "code"));
     const name = textOf(child(playing, "manufacturerModelName"));
-    if (!type && !name) return [];
+    if (!type && !name) return undefined;
     const key = `device:${JSON.stringify([type, name])}`;
     const known = conversion.actors.get(key);
-    if (known) return [known];
+    if (known) return known;
     const display = type?.text ?? name;
     const reference = conversion.add(
       filled<Device>({
@@ -369,12 +374,12 @@ function devicesOf(conversion: Conversion, statement: XmlElement): Reference[] {
     );
     const named = display ? { ...reference, display } : reference;
     conversion.actors.set(key, named);
-    return [named];
+    return named;
   });
 }
 
 /** A laboratory result: what it refers to are earlier values of it. */
-const isResult = (statement: XmlElement) => hasTemplate(statement, fr("80"), "1.3.6.1.4.1.19376.1.3.1.6");
+const isResult = (statement: XmlElement) => follows(statement, templates.result);
 
 /** Earlier values that a result cites: facts of their own date, never of today. */
 function previousValues(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {

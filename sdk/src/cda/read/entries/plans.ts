@@ -17,7 +17,7 @@ import { isQualifying } from "../qualifiers.ts";
 import { fr, isCalledOff, isNegated, isPlanned, related, statusOf } from "../statements.ts";
 import { participationTime, periodOf, type RecordedTime, recordedTime } from "../times.ts";
 import { deniedWords, inWords, observationValue } from "../values.ts";
-import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
+import { at, attribute, child, children, hasTemplate, readEach, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
 import { materialOf, productCode } from "./products.ts";
 import { isCollection } from "./specimens.ts";
@@ -165,7 +165,7 @@ export function requestOf(
   const authored = participationTime(statement, "author");
   const reasons = reasonsOf(conversion, statement);
   const priority = conversion.concept(child(statement, "priorityCode"));
-  const sites = children(statement, "targetSiteCode").flatMap((each) => conversion.concept(each) ?? []);
+  const sites = readEach(statement, "targetSiteCode", (each) => conversion.concept(each));
   const value = observationValue(child(statement, "value"), conversion.reader);
   const detail = value.valueCodeableConcept ?? (value.valueString ? { text: value.valueString } : undefined);
   const remarks = [

@@ -9,7 +9,7 @@ import { furtherAuthors } from "../participations.ts";
 import { isFilling } from "../polarity.ts";
 import { fr, isNegated, isPlanned, related, relatedTemplate, statusOf } from "../statements.ts";
 import { participationTime, recordedTime } from "../times.ts";
-import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
+import { at, attribute, child, children, hasTemplate, readEach, textOf, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
 import { nestedFact } from "./observations.ts";
 import { requestOf } from "./plans.ts";
@@ -54,13 +54,13 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
   if (!code || !slot) return inner;
   if (!code.text) code.text = text ?? conversion.reader.surroundings(child(statement, "text"));
   if (!code.text) delete code.text;
-  const performers = children(statement, "performer").flatMap((each) => performerOf(conversion, each) ?? []);
+  const performers = readEach(statement, "performer", (each) => performerOf(conversion, each));
   const [recorder] = performersOf(conversion, statement, "author");
   const reasons = reasonsOf(conversion, statement);
   const sites = [...children(statement, "targetSiteCode"), ...children(statement, "approachSiteCode")].flatMap(
     (each) => conversion.concept(each) ?? [],
   );
-  const method = children(statement, "methodCode").flatMap((each) => conversion.concept(each) ?? []);
+  const method = readEach(statement, "methodCode", (each) => conversion.concept(each));
   const remarks = [
     ...(notes(conversion, statement).note ?? []),
     ...furtherAuthors(conversion, statement),
@@ -149,7 +149,7 @@ function devicesInWords(statement: XmlElement): { text: string }[] {
     const device = child(role, "playingDevice");
     if (!device || attribute(participant, "typeCode") !== "DEV") return [];
     const model = child(device, "code") ? textOf(child(device, "manufacturerModelName")) : undefined;
-    const number = children(role, "id").flatMap((id) => attribute(id, "extension") ?? [])[0];
+    const number = readEach(role, "id", (id) => attribute(id, "extension"))[0];
     const words = [model, number && `numéro ${number}`].filter(Boolean).join(", ");
     return words ? [{ text: `Dispositif : ${words}` }] : [];
   });

@@ -2,14 +2,14 @@ import type { Observation } from "../../../fhir/index.ts";
 import type { Conversion } from "../conversion.ts";
 import { filled } from "../filled.ts";
 import { interval, inWords, observationValue } from "../values.ts";
-import { at, child, children, type XmlElement } from "../xml.ts";
+import { at, child, readEach, type XmlElement } from "../xml.ts";
 
 /** Reference ranges as printed, never recomputed. */
 export function referenceRanges(
   conversion: Conversion,
   statement: XmlElement,
 ): NonNullable<Observation["referenceRange"]> {
-  return children(statement, "referenceRange").flatMap((each) => {
+  return readEach(statement, "referenceRange", (each) => {
     const range = child(each, "observationRange");
     const value = child(range, "value");
     const { range: both, quantity: one, words } = interval(value);
@@ -24,16 +24,14 @@ export function referenceRanges(
     const meaning = conversion.concept(child(range, "interpretationCode"));
     const low = both?.low ?? (one?.comparator?.startsWith(">") ? bare(one) : undefined);
     const high = both?.high ?? (one?.comparator?.startsWith("<") ? bare(one) : undefined);
-    if (!low && !high && !text) return [];
-    return [
-      filled({
-        low,
-        high,
-        ...(meaning?.coding && meaning.coding[0]?.code !== "N" ? { type: meaning } : {}),
-        ...holdsFor(conversion, range),
-        text,
-      }),
-    ];
+    if (!low && !high && !text) return undefined;
+    return filled({
+      low,
+      high,
+      ...(meaning?.coding && meaning.coding[0]?.code !== "N" ? { type: meaning } : {}),
+      ...holdsFor(conversion, range),
+      text,
+    });
   });
 }
 
@@ -42,7 +40,8 @@ function holdsFor(
   conversion: Conversion,
   range: XmlElement | undefined,
 ): Pick<NonNullable<Observation["referenceRange"]>[number], "appliesTo" | "age"> {
-  const values = children(range, "lab:precondition").flatMap((each) => at(each, "lab:criterion", "lab:value") ?? []);
+  const values = readEach(range, "lab:precondition", (each) => at(each, "lab:criterion", "lab:value"));
+  if (values.length === 0) return {};
   const appliesTo = values.flatMap((each) => conversion.concept(each) ?? []);
   const [age] = values.flatMap((each) => {
     const { range: both, quantity: one } = interval(each, "lab:");

@@ -3,7 +3,7 @@ import type { Conversion } from "../conversion.ts";
 import { filled } from "../filled.ts";
 import { fr, isNegated, pcc, related, statusOf } from "../statements.ts";
 import { inWords, observationValue } from "../values.ts";
-import { attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
+import { attribute, child, hasTemplate, readEach, type XmlElement } from "../xml.ts";
 import { dosage, doseInWords } from "./posology.ts";
 import { stepsOf } from "./step-entries.ts";
 
@@ -94,7 +94,7 @@ export function instructionsOf(conversion: Conversion, treatment: XmlElement): s
 
 /** When to take it; FHIR has room for one condition: several are told together. */
 function conditionOfUse(conversion: Conversion, treatment: XmlElement): CodeableConcept | undefined {
-  const all = children(treatment, "precondition").flatMap((each) => conditionOf(conversion, each) ?? []);
+  const all = readEach(treatment, "precondition", (each) => conditionOf(conversion, each));
   return all.length > 1 ? { text: all.flatMap(({ text }) => text ?? []).join(" ; ") } : all[0];
 }
 
