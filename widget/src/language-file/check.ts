@@ -22,7 +22,7 @@ const toldApart: readonly (readonly string[])[] = [
   ["summary.treatmentStatus"],
   ["summary.trend"],
   ["summary.states"],
-  ["summary.values"],
+  ["disagreements.values"],
   ["summary.identity.record"],
   ["summary.absent", "summary.nothing", "summary.withheld", "summary.unavailable"],
   ["shared.yes", "shared.no"],

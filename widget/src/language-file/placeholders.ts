@@ -72,7 +72,6 @@ export const placeholders = {
     explain: { closedOn: ["date"], closedWhy: ["reason"], offlineSince: ["date"], stale: ["date"] },
     compositionBy: ["author", "date"],
     compositionOn: ["date"],
-    quoted: ["words"],
     detail: ["name", "words"],
   },
   documents: { textFound: ["#count"], found: ["shown", "#total"], progress: ["#count"], partial: ["#count"] },
@@ -150,6 +149,7 @@ export const placeholders = {
     perLife: ["dose"],
     otherDose: ["dose"],
   },
+  disagreements: { quoted: ["words"] },
   further: {
     statusReason: ["text"],
     stopReason: ["text"],

@@ -11,6 +11,7 @@ import { french } from "../shared/french.ts";
 import type { Language } from "../shared/languages.ts";
 import { refusalStrings } from "../shared/refusals.ts";
 import type { UnitCode, Writing } from "../shared/writing.ts";
+import { disagreementStrings } from "../summary/disagreement-strings.ts";
 import { entryStrings } from "../summary/further-entry-strings.ts";
 import { factStrings } from "../summary/further-fact-strings.ts";
 import { furtherStrings } from "../summary/further-strings.ts";
@@ -30,6 +31,7 @@ const elements = {
   entries: entryStrings,
   facts: factStrings,
   further: furtherStrings,
+  disagreements: disagreementStrings,
 };
 
 type Counted = (count: string, n: number) => string;
@@ -131,6 +133,7 @@ function tablesOf<const Tag extends "fr" | "en">(
     entries: elements.entries.tables[tag],
     facts: elements.facts.tables[tag],
     further: elements.further.tables[tag],
+    disagreements: elements.disagreements.tables[tag],
     dosage: dosageTable(language.dosage),
     writing: writingTable(language.writing, moment),
   };

@@ -6,6 +6,7 @@ import { formatMeasure } from "../shared/format-number.ts";
 import { own } from "../shared/guards.ts";
 import { icon } from "../shared/icons.ts";
 import type { SectionContext } from "./context.ts";
+import { disagreementStrings } from "./disagreement-strings.ts";
 
 type Told = Extract<Disagreement, { kind: "document" }>;
 
@@ -19,7 +20,7 @@ export function disagreementBlock(
   displayed: string,
 ): TemplateResult | typeof nothing {
   if (fact.disagreements.length === 0) return nothing;
-  const { say } = context;
+  const say = disagreementStrings(context.locale);
   const shown = fact.disagreements.slice(0, 6);
   const documents = shown.filter((one): one is Told => one.kind === "document");
   if (documents.length > 0 && context.canOpen) {
@@ -44,7 +45,7 @@ export function disagreementBlock(
     }
     ${
       fact.disagreements.length > shown.length
-        ? html`<p class="cut">${say.shown(shown.length, fact.disagreements.length)}</p>`
+        ? html`<p class="cut">${context.say.shown(shown.length, fact.disagreements.length)}</p>`
         : nothing
     }
   </div>`;
@@ -58,7 +59,10 @@ function ownSides(
   displayed: string,
 ): readonly TemplateResult[] {
   const [source] = fact.sources;
-  const where = source === undefined ? context.say.says : documentLabel(context, source.uniqueId, undefined);
+  const where =
+    source === undefined
+      ? disagreementStrings(context.locale).says
+      : documentLabel(context, source.uniqueId, undefined);
   const details = new Map(others.map((one) => [one.detail, one]));
   return [...details.values()].map((one) => {
     const words = one.here === undefined ? displayed : valueWords(context, one.here);
@@ -67,7 +71,8 @@ function ownSides(
 }
 
 function otherSide(context: SectionContext, one: Told): TemplateResult {
-  const words = one.detail === undefined ? context.say.quoted(one.there) : valueWords(context, one.there);
+  const words =
+    one.detail === undefined ? disagreementStrings(context.locale).quoted(one.there) : valueWords(context, one.there);
   return side(documentLabel(context, one.uniqueId, one.date), detailWords(context, one.detail, words));
 }
 
@@ -80,18 +85,20 @@ function documentLabel(context: SectionContext, uniqueId: string, date: string |
   const document = context.documentOf(uniqueId);
   const title = document === undefined || document.title === "" ? undefined : document.title;
   const when = date ?? document?.date;
-  const name = title ?? (date === undefined ? context.say.thisDocument : context.say.otherDocument);
+  const say = disagreementStrings(context.locale);
+  const name = title ?? (date === undefined ? say.thisDocument : say.otherDocument);
   return when === undefined || when === "" ? name : `${name}, ${formatDate(when.slice(0, 10), context.locale)}`;
 }
 
 function detailWords(context: SectionContext, detail: string | undefined, words: string): string {
-  const name = own(context.say.details, detail);
+  const name = own(disagreementStrings(context.locale).details, detail);
   return name === undefined ? words : context.say.detail(name, words);
 }
 
 /** A coded value in words; what has none is called another value rather than shown as a code. */
 function valueWords(context: SectionContext, value: string): string {
-  const { say, shared, locale } = context;
+  const { shared, locale } = context;
+  const say = disagreementStrings(locale);
   const words = own(say.values, value);
   if (words !== undefined) return words;
   if (value.startsWith("absent ")) return shared.notRecorded.toLocaleLowerCase(locale);
@@ -109,7 +116,7 @@ function plainSentence(context: SectionContext, text: string): string {
   return text
     .replace(
       /urn:(?:oid|uuid):[\w.-]+/g,
-      (uniqueId) => context.documentOf(uniqueId)?.title ?? context.say.otherDocument,
+      (uniqueId) => context.documentOf(uniqueId)?.title ?? disagreementStrings(context.locale).otherDocument,
     )
     .replace(/\b\d{4}-\d{2}-\d{2}\b/g, (date) => formatDate(date, context.locale));
 }

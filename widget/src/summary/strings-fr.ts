@@ -1,5 +1,4 @@
 import { table } from "../shared/locale.ts";
-import { disagreementFrench } from "./disagreement-strings.ts";
 
 const many = (count: number, one: string, several: string) => `${count}\u00a0${count >= 2 ? several : one}`;
 
@@ -178,10 +177,7 @@ export const summaryFrench = table({
   },
   emergencyContact: "Proche",
   careMember: "Soignant",
-  disagreement: "Les sources ne disent pas la même chose :",
-  says: "Affiché",
-  saysText: "Texte du document",
-  ...disagreementFrench,
+  detail: (name: string, words: string) => `${name} : ${words}`,
   resourceTypes: {
     Device: "Dispositif médical",
     DeviceUseStatement: "Dispositif médical",
