@@ -95,7 +95,7 @@ export async function change(watched: WatchedCarnet, at: Place, step: StepOf<"ch
     target.status === "entered-in-error" ||
     !mayKnow(at.record, at.person, at.mode, target, now) ||
     // R75, R142, R122, R149, R152.
-    (changesSomething(change, target) && isEmergency && change !== "archive" && change !== "delete") ||
+    (changesSomething(change, target, now) && isEmergency && change !== "archive" && change !== "delete") ||
     (change === "delete" && !mayDelete(at.record, at.person, target)) ||
     (change === "show" && target.isMasked && !mayUnmask(at.record, at.person, target));
   if (isForbidden) throw new Error(`${change} should be refused: ${answer.about} ${JSON.stringify(target)}`);

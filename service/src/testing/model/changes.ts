@@ -2,6 +2,7 @@
 import { codeSystem } from "@carnet/sdk/fhir";
 import {
   isAuthor,
+  isAwaiting,
   isOfStructure,
   isReferringDoctor,
   type ModelDocument,
@@ -14,14 +15,14 @@ export const CHANGES = ["hide", "show", "show-to-patient", "hide-from-representa
 export type Change = (typeof CHANGES)[number];
 
 /** A patch that leaves a document as it is asks for nothing. */
-export function changesSomething(change: Change, document: ModelDocument): boolean {
+export function changesSomething(change: Change, document: ModelDocument, now: number): boolean {
   switch (change) {
     case "hide":
       return !document.isMasked;
     case "show":
       return document.isMasked;
     case "show-to-patient":
-      return document.isInvisibleToPatient;
+      return isAwaiting(document, now);
     case "hide-from-representatives":
       return !document.isInvisibleToRepresentatives;
     case "archive":

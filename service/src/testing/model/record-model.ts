@@ -92,6 +92,11 @@ export function mayConsult(record: ModelRecord, person: Person, mode: Mode, now:
   }
 }
 
+/** R148: hidden from the patient until its day comes, whether or not a job has taken its label away since. */
+export function isAwaiting(document: ModelDocument, now: number): boolean {
+  return document.isInvisibleToPatient && now < document.awaitsSince + ANNOUNCEMENT_DAYS * DAY_MS;
+}
+
 /** R62: the role authorises whoever the patient gives it to; more than that it grants to doctors alone. */
 export function isReferringDoctor(record: ModelRecord, person: Person): boolean {
   return person.column === "doctor" && record.referring.has(person.id);
@@ -101,8 +106,7 @@ export function isReferringDoctor(record: ModelRecord, person: Person): boolean 
 export function maySee(record: ModelRecord, person: Person, mode: Mode, document: ModelDocument, now: number): boolean {
   if (document.status === "entered-in-error") return false;
   if (person.kind === "holder" || person.kind === "representative") {
-    const isAwaiting = document.isInvisibleToPatient && now < document.awaitsSince + ANNOUNCEMENT_DAYS * DAY_MS;
-    return !isAwaiting && !(person.kind === "representative" && document.isInvisibleToRepresentatives);
+    return !isAwaiting(document, now) && !(person.kind === "representative" && document.isInvisibleToRepresentatives);
   }
   const choices = record.choices.get(firstVersion(document));
   if (mode !== "TREAT" && choices?.isNeverInEmergency) return false;
