@@ -1,5 +1,5 @@
 /** The words of a document, whatever its format: to search in, never to show instead of it. Nothing is fetched or run. */
-import { type CdaView, type CdaViewSection, narrativeToText, readCdaView, rtfToText } from "@carnet/sdk/narrative";
+import { type CdaView, readCdaView, rtfToText, sectionsToText } from "@carnet/sdk/narrative";
 import { type FileInCda, readCdaText } from "../http/cda-text.ts";
 import { isCda } from "../http/document-facts.ts";
 import { PDF_LIMITS, type PdfReader } from "./pdf-text.ts";
@@ -55,7 +55,7 @@ function plainText(bytes: Uint8Array): string {
 async function cdaText(bytes: Uint8Array, pdf: PdfReader): Promise<DocumentText> {
   const { text: xml, file } = readCdaText(bytes);
   const view = readCdaView(xml);
-  const parts = [view.title, ...view.sections.flatMap(sectionText)];
+  const parts = [view.title, sectionsToText(view.sections)];
   const files = [...(view.body ? [whole(view.body, file)] : []), ...view.attachments.slice(0, MAX_ATTACHMENTS)];
   let failure: string | undefined;
   for (const file of files) {
@@ -74,10 +74,6 @@ type Body = NonNullable<CdaView["body"]>;
 function whole(body: Body, file: FileInCda | undefined): Body {
   const isBeginning = file !== undefined && Buffer.from(body.bytes).equals(file.bytes.subarray(0, body.bytes.length));
   return isBeginning ? { ...body, bytes: file.bytes } : body;
-}
-
-function sectionText({ title, blocks, sections }: CdaViewSection): readonly string[] {
-  return [title, narrativeToText(blocks), ...sections.flatMap(sectionText)];
 }
 
 /** Titles and narratives of a document Bundle. */

@@ -8,4 +8,4 @@ export {
 } from "./node.ts";
 export { renderNarrative } from "./render.ts";
 export { rtfToText } from "./rtf.ts";
-export { type CdaAttachment, type CdaView, type CdaViewSection, readCdaView } from "./view.ts";
+export { type CdaAttachment, type CdaView, type CdaViewSection, readCdaView, sectionsToText } from "./view.ts";

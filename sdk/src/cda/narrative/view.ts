@@ -3,6 +3,7 @@ import { bodyOf, type CdaBody, fileOf } from "../read/body.ts";
 import { codingOf } from "../read/header.ts";
 import { at, attribute, child, children, parseCda, textOf, type XmlElement } from "../read/xml.ts";
 import { type CdaHeaderRow, type CdaHeaderWords, headerRows } from "./header-rows.ts";
+import { narrativeToText } from "./html.ts";
 import type { NarrativeNode } from "./node.ts";
 import { narrativeTree } from "./tree.ts";
 
@@ -97,4 +98,13 @@ function attachmentsOf(root: XmlElement): CdaAttachment[] {
   const body = at(root, "component", "structuredBody");
   if (body) visit(body);
   return found;
+}
+
+/** The words of sections, titles with them, as a person reads them. For searching and for finding whom they name, not for display. */
+export function sectionsToText(sections: readonly CdaViewSection[]): string {
+  return sections.flatMap(wordsOf).join("\n");
+}
+
+function wordsOf({ title, blocks, sections }: CdaViewSection): readonly string[] {
+  return [title, narrativeToText(blocks), ...sections.flatMap(wordsOf)];
 }
