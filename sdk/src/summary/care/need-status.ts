@@ -56,8 +56,8 @@ export function seriesStatus(
 function oneSeries(need: Need<"series">, own: readonly GivenDose[], birth: string, today: string): NeedStatus {
   const days = distinctDays(own);
   const start = days[0]?.first ?? today;
-  const fewer = need.fewerDoses.filter((one) => start >= plusMonths(birth, one.startedFromMonths)).at(-1);
-  const total = fewer?.doses ?? need.doses.length;
+  const byStart = need.dosesByStart.filter((one) => start >= plusMonths(birth, one.startedFromMonths)).at(-1);
+  const total = byStart?.doses ?? need.doses.length;
   // A record that starts with the third dose had two before it.
   const count = Math.max(days.length, ...own.filter((one) => one.days).map((one) => one.doseNumber));
   if (count >= total) return NONE;

@@ -23,8 +23,8 @@ const need = v.variant("kind", [
     ...common,
     /** Age of each dose; without `toMonths` the dose stays due, never overdue. */
     doses: v.pipe(v.array(v.object({ fromMonths: whole, toMonths: v.optional(whole) })), v.minLength(1)),
-    /** Started late, fewer doses are needed, or more; the last line that applies counts. */
-    fewerDoses: v.optional(v.array(v.object({ startedFromMonths: whole, doses: whole })), []),
+    /** How many doses are needed when started late, fewer or more; the last line that applies counts. */
+    dosesByStart: v.optional(v.array(v.object({ startedFromMonths: whole, doses: whole })), []),
     /** Age at which catching up ends. */
     untilMonths: v.optional(whole),
     bornFrom: v.optional(day),
