@@ -14,7 +14,7 @@ export async function takeTurn(database: Kysely<Tables>, name: string, everyMs: 
   const next = new Date(now.getTime() + everyMs);
   const { rows } = await sql<{ name: string }>`
     insert into job_turn (name, next_at) values (${name}, ${next})
-    on conflict (name) do update set next_at = excluded.next_at 
+    on conflict (name) do update set next_at = excluded.next_at
       where job_turn.next_at <= ${now} or job_turn.next_at > ${new Date(next.getTime() + SKEW_MS)}
     returning name`.execute(database);
   return rows.length > 0;
