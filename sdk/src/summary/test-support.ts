@@ -12,6 +12,7 @@ import type {
   Observation,
 } from "fhir/r4.js";
 import { extensionUrl, identifierSystem } from "../fhir/systems.ts";
+import { summarise } from "./index.ts";
 
 export const ins = { system: identifierSystem.insTest, value: "279035121518989" };
 export const patient = (value = ins.value): FhirResource => ({
@@ -241,3 +242,15 @@ export const longRecord = (count: number): Bundle[] =>
     const renewal = at % 10 === 0 ? [prescription("m", date, { dosageInstruction: [{ text: "2 par repas" }] })] : [];
     return letter(`urn:oid:2.25.${at + 1}`, [...results, ...renewal, condition("c", "N18")], { date });
   });
+
+/** On this day tests look at treatments. */
+export const treatmentsNow = "2026-02-01T00:00:00Z";
+/** The day of a document. */
+export const at = (day: string) => ({ date: `${day}T10:00:00Z` });
+/** The treatments of a summary, without what only says that there are none. */
+export const treatmentsOf = (...documents: readonly Bundle[]) => {
+  const summary = summarise(documents, { now: treatmentsNow });
+  return ["MedicationStatement", "MedicationRequest", "MedicationDispense"]
+    .flatMap((kind) => factsOf(summary, kind))
+    .filter((one) => one.meta?.source !== undefined);
+};

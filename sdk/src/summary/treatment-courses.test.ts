@@ -1,25 +1,17 @@
 import type { MedicationRequest, MedicationStatement } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
-import { summarise } from "./index.ts";
+import type { summarise } from "./index.ts";
 import {
+  at,
   delivery,
   disagreementsOf,
-  factsOf,
   letter,
   prescription,
   sourcesOf,
   statement,
   storyOf,
+  treatmentsOf,
 } from "./test-support.ts";
-
-const now = "2026-02-01T00:00:00Z";
-const at = (day: string) => ({ date: `${day}T10:00:00Z` });
-const treatmentsOf = (...documents: Parameters<typeof summarise>[0]) => {
-  const summary = summarise(documents, { now });
-  return ["MedicationStatement", "MedicationRequest", "MedicationDispense"]
-    .flatMap((kind) => factsOf(summary, kind))
-    .filter((one) => one.meta?.source !== undefined);
-};
 
 describe("two treatments with one substance", () => {
   const product = (cis: string, atc: string, text: string) => ({

@@ -2,42 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { wrapInCda } from "../../cda/index.ts";
 import { connect } from "../../client/connect.ts";
+import { ins, letter } from "../test-support.ts";
 import { type FeedEvent, feed } from "./feed.ts";
-
-const ins = { system: "urn:oid:1.2.250.1.213.1.4.10", value: "279035121518989" };
-
-function letter(number: number, replaces?: number): string {
-  const idOf = (one: number) => `urn:oid:1.2.250.1.999.7.${one}`;
-  return wrapInCda({
-    content: new TextEncoder().encode("Bonjour"),
-    contentType: "text/plain",
-    title: "Lettre",
-    uniqueId: idOf(number),
-    ...(replaces === undefined ? {} : { replaces: idOf(replaces) }),
-    effectiveTime: "2026-03-02T09:30:00+01:00",
-    type: { code: "11488-4", system: "http://loinc.org", display: "CR ou fiche de consultation ou de visite" },
-    act: { start: "2026-03-02T09:00:00+01:00" },
-    patient: {
-      ins,
-      birthName: "MARTIN",
-      firstGivenName: "CAMILLE",
-      birthGivenNames: ["CAMILLE"],
-      sex: "female",
-      birthDate: "1979-03-12",
-      birthPlaceCode: "51215",
-    },
-    author: {
-      rpps: "810000000001",
-      family: "LEROY",
-      given: "ANNE",
-      profession: "G15_10",
-      specialty: "SM04",
-      organization: { id: "1750000001", name: "CHU", facilityType: "SA01", practiceSetting: "ETABLISSEMENT" },
-    },
-  });
-}
 
 let folder: string;
 beforeEach(() => {
