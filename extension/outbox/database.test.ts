@@ -4,24 +4,10 @@ import { openDB, unwrap } from "idb";
 import { expect, it } from "vitest";
 import { keepDatabaseOpen } from "./database.ts";
 import { enqueue, listFor } from "./outbox.ts";
+import { entryOf } from "./testing/entry.ts";
 
 const add = async (database: ReturnType<typeof keepDatabaseOpen>, uniqueId: string) =>
-  enqueue(
-    await database(),
-    {
-      owner: "dr-leroy",
-      serviceUrl: "https://dossier.example",
-      uniqueId,
-      parcel: {
-        ins: { system: "urn:oid:1.2.250.1.213.1.4.10", value: "285037800604297" },
-        xml: "<ClinicalDocument/>",
-        visibility: { hiddenFromProfessionals: false, invisibleToPatient: false },
-        submissionSetId: "urn:oid:2.25.1",
-      },
-      label: { title: "Lettre", typeDisplay: "Lettre", patientName: "CAMILLE TESTARD" },
-    },
-    1_000,
-  );
+  enqueue(await database(), entryOf({ uniqueId }), 1_000);
 
 it("a queue that the browser closed under us is opened anew, with what waits in it", async () => {
   const database = keepDatabaseOpen("closed-by-the-browser");

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Database, openDatabase } from "./database.ts";
 import { discard, enqueue, listFor } from "./outbox.ts";
 import { measureRoom } from "./room.ts";
+import { entryOf } from "./testing/entry.ts";
 
 /** What the browser says of the disk. */
 const disk = (estimate: StorageEstimate | Error) =>
@@ -26,24 +27,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const add = (instead?: string) =>
-  enqueue(
-    database,
-    {
-      owner: "dr-leroy",
-      serviceUrl: "https://dossier.example",
-      uniqueId: "urn:oid:2.25.10",
-      parcel: {
-        ins: { system: "urn:oid:1.2.250.1.213.1.4.10", value: "285037800604297" },
-        xml: "<ClinicalDocument/>",
-        visibility: { hiddenFromProfessionals: false, invisibleToPatient: false },
-        submissionSetId: "urn:oid:2.25.1",
-      },
-      label: { title: "Lettre", typeDisplay: "Lettre", patientName: "CAMILLE TESTARD" },
-      ...(instead === undefined ? {} : { instead }),
-    },
-    1_000,
-  );
+const add = (instead?: string) => enqueue(database, entryOf(instead === undefined ? {} : { instead }), 1_000);
 
 describe("the room on the workstation", () => {
   it("is told to be low while ten large documents still enter, and not guessed when the browser is silent", async () => {

@@ -1,42 +1,10 @@
 /** Deposits are given to an antivirus before anything of them is kept. R103. How its daemon is asked: content-safety. */
-import { wrapInCda } from "@carnet/sdk/cda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ClamdDouble, eicar, startClamdDouble } from "../content-safety/testing/clamd-double.ts";
-import { newUniqueId, provideBundle, search } from "../testing/documents.ts";
-import { patients, rppsOf } from "../testing/people.ts";
+import { letterAbout } from "../testing/cda-documents.ts";
+import { provideBundle, search } from "../testing/documents.ts";
+import { patients } from "../testing/people.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
-
-/** A level 1 document of the test patient around these bytes, as plain text. */
-function cdaAround(content: Uint8Array): Uint8Array {
-  const { ins, birthName, given, sex, birthDate } = patients.anna;
-  const xml = wrapInCda({
-    content,
-    contentType: "text/plain",
-    title: "Courrier fictif",
-    uniqueId: newUniqueId(),
-    effectiveTime: "2026-03-02T09:30:00Z",
-    type: { code: "11490-0", system: "http://loinc.org", display: "Lettre de liaison" },
-    act: { start: "2026-03-02T09:30:00Z" },
-    patient: {
-      ins,
-      birthName,
-      firstGivenName: given,
-      birthGivenNames: [given],
-      sex,
-      birthDate,
-      birthPlaceCode: "75056",
-    },
-    author: {
-      rpps: rppsOf("gp"),
-      family: "GP",
-      given: "Camille",
-      profession: "G15_10",
-      specialty: "SM26",
-      organization: { id: "1750999991", name: "Cabinet d'essai", facilityType: "SA07", practiceSetting: "AMBULATOIRE" },
-    },
-  });
-  return Buffer.from(xml);
-}
 
 describe("deposits with an antivirus", () => {
   let clamd: ClamdDouble;
@@ -60,7 +28,10 @@ describe("deposits with an antivirus", () => {
     expect(refused.status).toBe(422);
     expect(await refused.text()).toContain("Bundle.entry[1].resource.content[0].attachment");
     expect((await search(carnet, "gp")).ids).toEqual([]);
-    const inside = await send(cdaAround(eicar), "text/xml");
+    const inside = await send(
+      Buffer.from(letterAbout(patients.anna, { content: eicar, contentType: "text/plain" })),
+      "text/xml",
+    );
     expect(inside.status).toBe(422);
     expect(await inside.text()).toContain("Malicious");
     expect((await send(Buffer.from("Bonjour"))).status).toBe(200);

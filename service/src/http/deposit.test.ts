@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { wrapInCda } from "@carnet/sdk/cda";
 import type { DocumentReference, OperationOutcome } from "@carnet/sdk/fhir";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { letterAbout } from "../testing/cda-documents.ts";
 import {
   deposit,
   documentReference,
@@ -11,7 +11,7 @@ import {
   receiptOf,
   search,
 } from "../testing/documents.ts";
-import { cabinet, patients, rppsOf, type TestPatient } from "../testing/people.ts";
+import { patients, rppsOf } from "../testing/people.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 
 let carnet: TestCarnet;
@@ -29,34 +29,6 @@ const outcomeOf = async (response: Response): Promise<{ rule: string | undefined
   return { rule: issue?.details?.coding?.[0]?.code, place: issue?.expression?.[0] };
 };
 
-const cda = (patient: TestPatient, change: Partial<Parameters<typeof wrapInCda>[0]> = {}) =>
-  wrapInCda({
-    content: pdf("lettre"),
-    contentType: "application/pdf",
-    title: "Lettre",
-    uniqueId: newUniqueId(),
-    effectiveTime: "2026-03-02T09:30:00Z",
-    type: { code: "11488-4", system: "http://loinc.org", display: "CR de consultation" },
-    act: { start: "2026-03-02T09:00:00Z" },
-    patient: {
-      ins: patient.ins,
-      birthName: patient.birthName,
-      firstGivenName: patient.given,
-      birthGivenNames: [patient.given],
-      sex: patient.sex,
-      birthDate: patient.birthDate,
-      birthPlaceCode: "75056",
-    },
-    author: {
-      rpps: rppsOf("gp"),
-      family: "ESSAI",
-      given: "Camille",
-      profession: "G15_10",
-      specialty: "SM26",
-      organization: { id: cabinet.id, name: cabinet.name, facilityType: "SA07", practiceSetting: "AMBULATOIRE" },
-    },
-    ...change,
-  });
 const cdaBytes = (xml: string) => new TextEncoder().encode(xml);
 
 describe("a deposit", () => {
@@ -99,7 +71,7 @@ describe("a deposit", () => {
       provideBundle({
         uniqueId,
         contentType: "text/xml",
-        content: cdaBytes(cda(patients.anna, { uniqueId, setId: "urn:oid:1.2.250.1.999.2.77", version })),
+        content: cdaBytes(letterAbout(patients.anna, { uniqueId, setId: "urn:oid:1.2.250.1.999.2.77", version })),
       });
     expect((await post("gp", versioned(newUniqueId(), 1))).status).toBe(200);
     const second = await post("gp", versioned(newUniqueId(), 1));
@@ -149,21 +121,24 @@ describe("what is refused leaves nothing", () => {
   });
 
   test("R40: a CDA about somebody else is refused with its place", async () => {
-    const bundle = provideBundle({ contentType: "text/xml", content: cdaBytes(cda(patients.bruno)) });
+    const bundle = provideBundle({ contentType: "text/xml", content: cdaBytes(letterAbout(patients.bruno)) });
     const response = await post("gp", bundle);
     expect(response.status).toBe(422);
     expect(await outcomeOf(response)).toEqual({ rule: "R40", place: "Bundle.entry[1].resource.subject" });
   });
 
   test("R40: the right number with the birth date of somebody else is refused", async () => {
-    const xml = cda({ ...patients.anna, birthDate: "1985-06-15" });
+    const xml = letterAbout({ ...patients.anna, birthDate: "1985-06-15" });
     const response = await post("gp", provideBundle({ contentType: "text/xml", content: cdaBytes(xml) }));
     expect(response.status).toBe(422);
     expect((await outcomeOf(response)).rule).toBe("R40");
   });
 
   test("a CDA with a DTD or entities is refused with its place", async () => {
-    const xml = cda(patients.anna).replace(/<ClinicalDocument/, '<!DOCTYPE a [<!ENTITY b "c">]><ClinicalDocument');
+    const xml = letterAbout(patients.anna).replace(
+      /<ClinicalDocument/,
+      '<!DOCTYPE a [<!ENTITY b "c">]><ClinicalDocument',
+    );
     const response = await post("gp", provideBundle({ contentType: "text/xml", content: cdaBytes(xml) }));
     expect(response.status).toBe(422);
     expect((await outcomeOf(response)).place).toBe("Bundle.entry[1].resource.content[0].attachment");

@@ -1,15 +1,15 @@
 /** Section B of the rules: the national health identity, what a document must say of it, and finding a person without it. */
 
-import { wrapInCda } from "@carnet/sdk/cda";
 import type { Bundle } from "@carnet/sdk/fhir";
 import { extensionUrl, identifierSystem } from "@carnet/sdk/fhir";
 import { computeInsKey, InsError, parseIns } from "@carnet/sdk/identity";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadConfig } from "../config.ts";
+import { letterAbout } from "../testing/cda-documents.ts";
 import { provideBundle, search, type TestDocument } from "../testing/documents.ts";
 import { codesOf, extensionOf, type Newcomer, newcomer, newcomerWithRecord, statusOf } from "../testing/newcomers.ts";
-import { patients, rppsOf } from "../testing/people.ts";
+import { patients } from "../testing/people.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 
 let carnet: TestCarnet;
@@ -26,32 +26,9 @@ const send = (document: TestDocument, as = "gp") =>
 
 /** A CDA of this person, whose header says what `change` makes of it. */
 function cdaOf(person: Newcomer, change: (xml: string) => string = (xml) => xml): TestDocument {
-  const { ins, traits } = person;
-  const xml = wrapInCda({
+  const xml = letterAbout(person.patient, {
     content: new TextEncoder().encode("Essai"),
     contentType: "text/plain",
-    title: "Courrier",
-    uniqueId: `urn:oid:2.25.${Math.floor(Math.random() * 1e15)}`,
-    effectiveTime: "2026-03-02T09:30:00Z",
-    type: { code: "11488-4", system: "http://loinc.org", display: "Consultation" },
-    act: { start: "2026-03-02T09:30:00Z" },
-    patient: {
-      ins,
-      birthName: traits.birthName,
-      firstGivenName: traits.birthGivenNames[0] ?? "",
-      birthGivenNames: [...traits.birthGivenNames],
-      sex: "female",
-      birthDate: traits.birthDate,
-      birthPlaceCode: "75056",
-    },
-    author: {
-      rpps: rppsOf("gp"),
-      family: "GP",
-      given: "Camille",
-      profession: "G15_10",
-      specialty: "SM26",
-      organization: { id: "1750999991", name: "Cabinet d'essai", facilityType: "SA07", practiceSetting: "AMBULATOIRE" },
-    },
   });
   const changed = change(xml);
   return { patient: person.patient, content: new TextEncoder().encode(changed), contentType: "text/xml" };
