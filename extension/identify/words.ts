@@ -24,18 +24,9 @@ export function asWords(text: string): Words {
 }
 
 async function textOf({ contentType, bytes }: WordsFile): Promise<string> {
-  if (contentType === "text/plain") return decodeText(bytes);
-  if (contentType !== "text/rtf") return "";
-  const { rtfToText } = await import("@carnet/sdk/narrative");
+  if (contentType !== "text/plain" && contentType !== "text/rtf") return "";
+  const { plainToText, rtfToText } = await import("@carnet/sdk/narrative");
+  if (contentType === "text/plain") return plainToText(bytes);
   // The patient stands at the head of the pages as often as in the letter.
   return rtfToText(bytes, { withMargins: true, maxCharacters: longestIdentityText + 1 });
-}
-
-/** UTF-8, or what older software wrote: a letter that is lost in a name makes it another name. */
-function decodeText(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder("windows-1252").decode(bytes);
-  }
 }

@@ -1,5 +1,5 @@
 /** The words of a document, whatever its format: to search in, never to show instead of it. Nothing is fetched or run. */
-import { type CdaView, readCdaView, rtfToText, sectionsToText } from "@carnet/sdk/narrative";
+import { type CdaView, plainToText, readCdaView, rtfToText, sectionsToText } from "@carnet/sdk/narrative";
 import { type FileInCda, readCdaText } from "../http/cda-text.ts";
 import { isCda } from "../http/document-facts.ts";
 import { PDF_LIMITS, type PdfReader } from "./pdf-text.ts";
@@ -33,22 +33,12 @@ async function fileText(contentType: string, bytes: Uint8Array, pdf: PdfReader):
       return "text" in read ? { text: bounded(read.text) } : read;
     }
     case "text/plain":
-      return { text: bounded(plainText(bytes)) };
+      return { text: bounded(plainToText(bytes, { maxBytes: MAX_CHARACTERS * 4 })) };
     case "text/rtf":
     case "application/rtf":
       return { text: bounded(rtfToText(bytes, { maxCharacters: MAX_CHARACTERS })) };
     default:
       return { text: "" };
-  }
-}
-
-/** UTF-8, or what older software wrote. */
-function plainText(bytes: Uint8Array): string {
-  const head = bytes.subarray(0, MAX_CHARACTERS * 4);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true });
-  } catch {
-    return new TextDecoder("windows-1252").decode(head);
   }
 }
 

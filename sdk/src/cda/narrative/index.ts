@@ -6,6 +6,7 @@ export {
   type NarrativeNode,
   narrativeElementNames,
 } from "./node.ts";
+export { plainToText } from "./plain-text.ts";
 export { renderNarrative } from "./render.ts";
 export { rtfToText } from "./rtf.ts";
 export { type CdaAttachment, type CdaView, type CdaViewSection, readCdaView, sectionsToText } from "./view.ts";
