@@ -100,6 +100,44 @@ describe("a folder, over a line that", () => {
   });
 });
 
+describe("a version that a former process left, and whose former one still lies in the folder, waits for it", () => {
+  const nothing = () => Response.json({ resourceType: "Bundle", type: "searchset", entry: [] });
+  /** A process is ended with the version in hand. */
+  const leave = async () => {
+    writeFileSync(join(folder, "a.xml"), letter(2, 1));
+    const stop = new AbortController();
+    await run(
+      async () => {
+        stop.abort();
+        throw new TypeError("fetch failed");
+      },
+      [],
+      stop,
+    );
+    writeFileSync(join(folder, "b.xml"), letter(1));
+  };
+
+  it("though the record answers before the folder was looked at", async () => {
+    await leave();
+    // Looking takes its time.
+    for (let count = 0; count < 1500; count++) writeFileSync(join(folder, `${count}.txt`), "");
+    const line: typeof fetch = async (_, init) => (init?.method === "POST" ? kept() : nothing());
+    expect(await run(line)).toEqual({ sent: 2, refused: 0 });
+  });
+
+  it("though it is filed while the record is asked for it", async () => {
+    await leave();
+    const events: FeedEvent[] = [];
+    const isFiled = () => events.some((event) => event.event === "sent" && event.file === "b.xml");
+    const line: typeof fetch = async (_, init) => {
+      if (init?.method === "POST") return kept();
+      await vi.waitUntil(isFiled, { interval: 1, timeout: 20_000 });
+      return nothing();
+    };
+    expect(await run(line, events)).toEqual({ sent: 2, refused: 0 });
+  });
+});
+
 describe("a folder with a file that", () => {
   it("is larger than anything that can be sent, has it refused, and sends the others", async () => {
     writeFileSync(join(folder, "a-huge.xml"), "<ClinicalDocument>");

@@ -82,7 +82,9 @@ export async function feed(options: FeedOptions): Promise<{ readonly sent: numbe
     /** Jobs not filed yet, by uniqueId: a replacement waits for them. */
     const pending = new Map<string, Job>();
     const ready: (() => Promise<void>)[] = [];
-    let [running, newcomers, unsettled, failures] = [0, 0, 0, 0];
+    let [running, newcomers, failures] = [0, 0, 0];
+    // Until the folder was looked at, anything may lie in it.
+    let unsettled = Number.POSITIVE_INFINITY;
     let fatal: unknown;
 
     const refusedOne = (file: string, facts: RefusalFacts) => {
@@ -160,7 +162,10 @@ export async function feed(options: FeedOptions): Promise<{ readonly sent: numbe
       const former = job.replaces === undefined ? undefined : await persist(() => formerOf(job));
       if (former === "wait") {
         const mayCome = options.isOnce ? newcomers + unsettled > 0 : performance.now() - since < patienceMs;
-        if (!mayCome && !pending.has(job.replaces ?? "")) throw new Refusal("former-unknown", { place: "replaces" });
+        const replaces = job.replaces ?? "";
+        // It may have been filed while the record was asked.
+        const isThere = pending.has(replaces) || (await journal.known(replaces)) !== undefined;
+        if (!mayCome && !isThere) throw new Refusal("former-unknown", { place: "replaces" });
         held.set(job.name, { job, since });
         return false;
       }
