@@ -36,7 +36,8 @@ export const disagreement = `${carnet}disagreement`;
 export const narrativeText = `${carnet}narrative-text`;
 /**
  * valueString: what a document records and FHIR has no room for, in signs of no language: a time of day without zone
- * (`2018-09-23T20:30`, `2018-09-23T20` when only the hour is recorded), bounds that are excluded (`> 1 g/L, < 9 g/L`).
+ * (`2018-09-23T20:30`, `2018-09-23T20` when only the hour is recorded), a length without an end (`P3M`, `PT1.5H`), bounds that
+ * are excluded (`> 1 g/L, < 9 g/L`).
  */
 export const recordedForm = `${carnet}recorded-form`;
 /** Any value[x]: a value that the document denies (negationInd). Never to be shown as found. */

@@ -170,6 +170,7 @@ export const placeholders = {
     renewableDuring: ["length"],
     age: ["range"],
     time: ["moment"],
+    length: ["text"],
     bounds: ["text"],
   },
   dosage: {

@@ -198,6 +198,18 @@ describe("further details", () => {
       undefined,
     ],
     [
+      "how long it lasts, where no end is known",
+      { resourceType: "Procedure", ...form("P3M") },
+      "Durée notée : 3 mois",
+      "Length as noted: 3 months",
+    ],
+    [
+      "hours and parts of them",
+      { resourceType: "Encounter", ...form("PT1.5H") },
+      "Durée notée : 1,5 heure",
+      "Length as noted: 1.5 hours",
+    ],
+    [
       "bounds that are excluded, in words",
       { resourceType: "Observation", valueRange: form("> 1.5 g/L, < 9 g/L") },
       "Bornes notées : supérieur à 1,5 g/L, inférieur à 9 g/L",

@@ -338,7 +338,18 @@ function absences({ locale }: SectionContext, resource: object): readonly Line[]
   return [...why, isDateMasked ? say.dateMasked : undefined];
 }
 
-/** Times of day without zone and bounds that are excluded, of the entry, of its value and of its ranges. */
+/** Units of an ISO 8601 duration, by their letter: `M` is a month before `T`, a minute behind it. */
+const lengthUnits: Readonly<Record<string, string>> = {
+  Y: "a",
+  M: "mo",
+  W: "wk",
+  D: "d",
+  TH: "h",
+  TM: "min",
+  TS: "s",
+};
+
+/** Times of day without zone, lengths without an end and bounds that are excluded, of the entry, of its value and of its ranges. */
 function recordedForms({ locale }: SectionContext, resource: object): readonly Line[] {
   const say = furtherStrings(locale);
   const { extension, valueRange, referenceRange } = resource as Partial<Observation> & { extension?: Extension[] };
@@ -347,6 +358,9 @@ function recordedForms({ locale }: SectionContext, resource: object): readonly L
     list(holder?.extension).flatMap(({ url, valueString }) => {
       const form = url === extensionUrl.recordedForm ? str(valueString) : undefined;
       if (form === undefined) return [];
+      const [, isTime = "", amount, letter = ""] = /^P(T?)(\d+(?:\.\d+)?)([YMWDHS])$/.exec(form) ?? [];
+      const code = lengthUnits[isTime + letter];
+      if (code) return [say.length(duration({ value: Number(amount), code }, locale) ?? form)];
       const [, date, hour, minute] = /^(\d{4}-\d\d-\d\d)T(\d\d)(?::(\d\d))?$/.exec(form) ?? [];
       if (date === undefined || hour === undefined) return [say.bounds(boundsInWords(form, locale))];
       if (minute !== undefined) return [say.time(formatDate(form, locale, { time: true }))];

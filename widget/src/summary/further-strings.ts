@@ -28,6 +28,7 @@ export const furtherStrings = defineStrings("further", {
     renewableDuring: (length: string) => `Renouvellement possible pendant ${length}`,
     age: (range: string) => `âge ${range}`,
     time: (moment: string) => `Heure notée, sans fuseau horaire : ${moment}`,
+    length: (text: string) => `Durée notée : ${text}`,
     bounds: (text: string) => `Bornes notées : ${text}`,
     dateMasked: "Date masquée par son auteur",
     reasons: {
@@ -73,6 +74,7 @@ export const furtherStrings = defineStrings("further", {
     renewableDuring: (length) => `May be renewed for ${length}`,
     age: (range) => `age ${range}`,
     time: (moment) => `Time as noted, without time zone: ${moment}`,
+    length: (text) => `Length as noted: ${text}`,
     bounds: (text) => `Bounds as noted: ${text}`,
     dateMasked: "Date withheld by its author",
     reasons: {

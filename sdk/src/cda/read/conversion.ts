@@ -2,12 +2,21 @@ import { dateInWords } from "../../fhir/date-words.ts";
 import type { Annotation, BundleEntry, CodeableConcept, Extension, FhirResource, Reference } from "../../fhir/index.ts";
 import { extensionUrl } from "../../fhir/systems.ts";
 import { concept } from "./concept.ts";
+import { isoLength, lengthOf } from "./entries/time-lengths.ts";
 import { filled } from "./filled.ts";
 import { authorInWords, peopleInWords } from "./participations.ts";
 import { isQualifier } from "./qualifiers.ts";
 import { type NarrativeReader, narrativeReader } from "./references.ts";
 import { related } from "./statements.ts";
-import { dateOf, dateTimeOf, participationTime, type RecordedTime, recordedTime, unzonedTimes } from "./times.ts";
+import {
+  dateOf,
+  dateTimeOf,
+  lengthLeft,
+  participationTime,
+  type RecordedTime,
+  recordedTime,
+  unzonedTimes,
+} from "./times.ts";
 import { at, attribute, child, children, type ParsedCda, type XmlElement } from "./xml.ts";
 
 /** Where an entry stands. */
@@ -145,11 +154,16 @@ export function pointerOf(reader: NarrativeReader, statement: XmlElement): XmlEl
   return text;
 }
 
-/** Extensions that keep the narrative beside the coded entry, and say where both disagree. */
+/**
+ * Extensions that keep the narrative beside the coded entry, and say where both disagree; and what FHIR has no room for.
+ *
+ * @param isLengthTold - how long it lasts has a place of its own (the dosage of a treatment)
+ */
 export function narrativeExtensions(
   conversion: Conversion,
   statement: XmlElement,
   disagreements: readonly string[] = [],
+  isLengthTold = false,
 ): { extension?: Extension[] } {
   const pointer = pointerOf(conversion.reader, statement);
   const narrative = conversion.reader.surroundings(pointer) ?? ownWords(conversion, child(statement, "text"));
@@ -158,7 +172,7 @@ export function narrativeExtensions(
   const times = children(statement, "effectiveTime");
   for (const disagreement of [...disagreements, ...times.flatMap(impossibleTime)])
     extension.push({ url: extensionUrl.disagreement, valueString: disagreement });
-  const inWords = [...times, child(statement, "value")].flatMap(timesInWords);
+  const inWords = [...times, child(statement, "value")].flatMap((each) => timesInWords(each, isLengthTold));
   if (inWords.length > 0)
     for (const words of new Set(inWords)) extension.push({ url: extensionUrl.recordedForm, valueString: words });
   return extension.length > 0 ? { extension } : {};
@@ -169,16 +183,26 @@ function ownWords(conversion: Conversion, text: XmlElement | undefined): string 
   return text && !child(text, "reference") ? conversion.reader.textOf(text) : undefined;
 }
 
-/** Times of day that FHIR has no room for. A value of another type has none: only dates are written in so many digits. */
-function timesInWords(element: XmlElement | undefined): string[] {
+/** Times of day and lengths that FHIR has no room for. A value of another type has none: only dates are written in so many digits. */
+function timesInWords(element: XmlElement | undefined, isLengthTold: boolean): string[] {
   if (!element || (element.name === "value" && !/^(IVL_)?TS$/.test(attribute(element, "xsi:type") ?? ""))) return [];
-  return unzonedTimes(element).map(([date, time]) => `${date}T${time}`);
+  const found = unzonedTimes(element).map(([date, time]) => `${date}T${time}`);
+  const length = isLengthTold ? undefined : lengthLeft(element);
+  // A value that is a length alone is one.
+  if (length && (element.name !== "value" || recordedTime(element))) found.push(isoLength(length));
+  return found;
 }
 
 /** What a document records as time that cannot be one: kept in words, since no date may stand for it. */
 function impossibleTime(element: XmlElement): string[] {
   const time = recordedTime(element);
   const told = time?.unreadable ? [`Le codage porte une date illisible : « ${time.unreadable} ».`] : [];
+  const width = child(element, "width");
+  const length = attribute(width, "value");
+  if (length && !lengthOf(width))
+    told.push(
+      `Le codage porte une durée illisible : « ${[length, attribute(width, "unit")].filter(Boolean).join(" ")} ».`,
+    );
   if (time?.impossibleEnd)
     told.push(
       `Le codage finit (${dateInWords(time.impossibleEnd, "fr")}) avant de commencer (${dateInWords(time.low ?? "", "fr")}).`,

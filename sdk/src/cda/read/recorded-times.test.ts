@@ -1,5 +1,6 @@
 /** Whose time a time is: of the fact, of who recorded or did it, of the follow-up around it, of the sample. */
 import { describe, expect, it } from "vitest";
+import { type Extension, extensionUrl } from "../../fhir/index.ts";
 import { resourcesOf as all } from "../../fhir/parse.ts";
 import { allergyXml, convert, observationXml, problemXml, sectionXml, treatmentXml } from "./test-support.ts";
 
@@ -179,5 +180,148 @@ describe("relations the other way round, and in earlier editions", () => {
     const bundle = convert(sectionXml("48765-2", "A", "x", allergy));
     expect(all(bundle, "AllergyIntolerance")[0]?.reaction?.[0]?.manifestation[0]?.text).toBe("Urticaire");
     expect(all(bundle, "Condition")).toEqual([]);
+  });
+});
+
+describe("an interval given by one bound and a length", () => {
+  const period = (inner: string) => `<effectiveTime xsi:type="IVL_TS">${inner}</effectiveTime>`;
+  const width = (value: number | string, unit: string) => `<width value="${value}" unit="${unit}"/>`;
+  const wordsOf = (fact: { extension?: Extension[] } | undefined) =>
+    (fact?.extension ?? []).flatMap(({ url, valueString }) => (url === extensionUrl.recordedForm ? [valueString] : []));
+  const low = '<low value="20240301"/>';
+  const statement = (name: string, kind: string, mood: string, inner: string) =>
+    `<${name} classCode="${kind}" moodCode="${mood}"><code code="X" displayName="Soin" codeSystem="1.2.3"/>${inner}</${name}>`;
+  const measured = (time: string) =>
+    all(
+      convert(
+        sectionXml(
+          "30954-2",
+          "R",
+          "x",
+          observationXml("48", `<code code="718-7" ${loinc}/>`, `${time}<value xsi:type="INT" value="1"/>`),
+        ),
+      ),
+      "Observation",
+    )[0];
+
+  it("has its other bound, in each kind of fact", () => {
+    const time = period(low + width(2, "wk"));
+    const device = `<supply classCode="SPLY" moodCode="EVN">${fr("20")}${time}<participant typeCode="DEV"><participantRole><playingDevice><code code="J01" displayName="Attelle" codeSystem="1.2.250.1.213.2.68"/></playingDevice></participantRole></participant></supply>`;
+    const bundle = convert(
+      sectionXml("11450-4", "P", "x", problemXml(gout, { time })),
+      sectionXml("46240-8", "E", "x", statement("encounter", "ENC", "EVN", time)),
+      sectionXml("47519-4", "A", "x", statement("procedure", "PROC", "EVN", time)),
+      sectionXml("18776-5", "S", "x", statement("procedure", "PROC", "RQO", time)),
+      sectionXml("46264-8", "D", "x", device),
+    );
+    const both = { start: "2024-03-01", end: "2024-03-15" };
+    expect(all(bundle, "Condition")[0]).toMatchObject({ onsetDateTime: both.start });
+    expect(all(bundle, "Condition")[0]?.note?.[0]?.text).toBe("Fin prévue : 15 mars 2024");
+    expect(all(bundle, "Encounter").map((each) => each.period)).toContainEqual(both);
+    expect(all(bundle, "Procedure")[0]?.performedPeriod).toEqual(both);
+    expect(all(bundle, "ServiceRequest")[0]?.occurrencePeriod).toEqual(both);
+    expect(all(bundle, "DeviceUseStatement")[0]?.timingPeriod).toEqual(both);
+    expect(measured(time)?.effectivePeriod).toEqual(both);
+  });
+
+  it.each([
+    ["an end and a length", `<high value="20240315"/>${width(14, "j")}`, "2024-03-01", "2024-03-15"],
+    ["a middle and a length", `<center value="20240308"/>${width(2, "semaines")}`, "2024-03-01", "2024-03-15"],
+    [
+      "hours after a moment",
+      `<low value="202403012330+0100"/>${width(90, "min")}`,
+      "2024-03-01T23:30:00+01:00",
+      "2024-03-02T01:00:00+01:00",
+    ],
+    ["whole days in hours", low + width(48, "h"), "2024-03-01", "2024-03-03"],
+  ])("by %s", (_name, inner, start, end) => {
+    const found = measured(period(inner));
+    expect(found?.effectivePeriod).toEqual({ start, end });
+    expect(wordsOf(found)).toEqual([]);
+  });
+
+  it.each([
+    ["months have no fixed length", low + width(3, "mois"), { effectivePeriod: { start: "2024-03-01" } }, "P3M"],
+    [
+      "the start is a month",
+      `<low value="202403"/>${width(10, "d")}`,
+      { effectivePeriod: { start: "2024-03" } },
+      "P10D",
+    ],
+    ["the start is a day", low + width("1,5", "h"), { effectivePeriod: { start: "2024-03-01" } }, "PT1.5H"],
+    [
+      "the middle falls within a day",
+      `<center value="20240308"/>${width(1, "d")}`,
+      { effectiveDateTime: "2024-03-08" },
+      "P1D",
+    ],
+    ["no bound is told", width(2, "a"), {}, "P2Y"],
+  ])("keeps its length beside it where %s", (_why, inner, expected, words) => {
+    const found = measured(period(inner));
+    expect({ effectivePeriod: found?.effectivePeriod, effectiveDateTime: found?.effectiveDateTime }).toEqual({
+      effectivePeriod: undefined,
+      effectiveDateTime: undefined,
+      ...expected,
+    });
+    expect(wordsOf(found)).toEqual([words]);
+  });
+
+  it("whose length cannot be read says so, and one that has both bounds needs none", () => {
+    const odd = measured(period(low + width(3, "lunes")));
+    expect(JSON.stringify(odd?.extension)).toContain("durée illisible : « 3 lunes »");
+    expect(measured(period(`${low}<high value="20240302"/>${width(3, "mo")}`))?.extension).toBeUndefined();
+  });
+
+  it("is told once of a treatment, and of a dose that has no such place", () => {
+    const time = period(low + width(3, "mo"));
+    const [taken] = all(
+      convert(sectionXml("10160-0", "T", "x", treatmentXml("<name>F</name>", time))),
+      "MedicationStatement",
+    );
+    expect(taken?.dosage?.[0]?.timing?.repeat?.boundsDuration).toMatchObject({ value: 3, code: "mo" });
+    expect(wordsOf(taken)).toEqual([]);
+    const [advised] = all(
+      convert(sectionXml("11369-6", "V", "x", treatmentXml("<name>F</name>", time, 'moodCode="INT"', "47"))),
+      "ImmunizationRecommendation",
+    );
+    expect(wordsOf(advised)).toEqual(["P3M"]);
+  });
+
+  it("puts no goal on the day that it begins", () => {
+    const goal = (time: string) =>
+      all(
+        convert(
+          sectionXml(
+            "18776-5",
+            "S",
+            "x",
+            observationXml(
+              "48",
+              `<code code="4548-4" ${loinc}/>`,
+              `${time}<value xsi:type="PQ" value="7" unit="%"/>`,
+              'moodCode="GOL"',
+            ),
+          ),
+        ),
+        "Goal",
+      )[0];
+    expect(goal(period(low + width(3, "mo")))?.target?.[0]?.dueDate).toBeUndefined();
+    expect(goal(period(low + width(30, "d")))?.target?.[0]?.dueDate).toBe("2024-03-31");
+  });
+
+  it("is a length where it is a value", () => {
+    const [found] = all(
+      convert(
+        sectionXml(
+          "30954-2",
+          "R",
+          "x",
+          observationXml("48", `<code code="718-7" ${loinc}/>`, `<value xsi:type="IVL_TS">${width(3, "mo")}</value>`),
+        ),
+      ),
+      "Observation",
+    );
+    expect(found?.valueQuantity).toMatchObject({ value: 3, code: "mo" });
+    expect(wordsOf(found)).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
-import type { Period } from "../../fhir/index.ts";
+import type { Duration, Period } from "../../fhir/index.ts";
+import { lengthOf, shifted } from "./entries/time-lengths.ts";
 import { filled } from "./filled.ts";
 import { attribute, child, type XmlElement } from "./xml.ts";
 
@@ -89,7 +90,10 @@ export interface RecordedTime {
   readonly impossibleEnd?: string;
 }
 
-/** Reads `effectiveTime` or `time` in any of its forms; `undefined` when it says nothing. */
+/**
+ * Reads `effectiveTime` or `time` in any of its forms; `undefined` when it says nothing. An interval of one bound (or its
+ * middle) and a length has its other bound where that is plain arithmetic; else its length is kept in words (`lengthLeft`).
+ */
 export function recordedTime(element: XmlElement | undefined): RecordedTime | undefined {
   if (!element) return undefined;
   const written = attribute(element, "value");
@@ -100,10 +104,13 @@ export function recordedTime(element: XmlElement | undefined): RecordedTime | un
     return value ? { value } : { unreadable: written };
   }
   const raw = [written, ...["low", "high", "center"].map((name) => attribute(child(element, name), "value"))];
-  const [point, low, high, center] = raw.map(dateTimeOf);
+  const [point, from, to, center] = raw.map(dateTimeOf);
   const unreadable = raw.find((timestamp) => timestamp !== undefined && dateTimeOf(timestamp) === undefined);
   const highNull = attribute(child(element, "high"), "nullFlavor");
-  const value = point ?? center;
+  const computed = boundsByLength(child(element, "width"), from, to, center);
+  const low = from ?? computed.low;
+  const high = to ?? computed.high;
+  const value = point ?? (computed.low && computed.high ? undefined : center);
   if (!value && !low && !high && !unreadable) return undefined;
   return filled({
     value,
@@ -112,6 +119,23 @@ export function recordedTime(element: XmlElement | undefined): RecordedTime | un
     ...(highNull && highNull !== "NA" ? { isEndUnknown: true } : {}),
     unreadable,
   });
+}
+
+/** The bounds that a length gives where one bound or the middle is told. */
+function boundsByLength(width: XmlElement | undefined, low?: string, high?: string, center?: string) {
+  const length = width && !(low && high) ? lengthOf(width) : undefined;
+  const bound = (from: string | undefined, part: number) => length && from && shifted(from, length, part);
+  if (low) return { high: bound(low, 1) };
+  if (high) return { low: bound(high, -1) };
+  return { low: bound(center, -0.5), high: bound(center, 0.5) };
+}
+
+/** The length of an interval of which no second bound can be computed. */
+export function lengthLeft(element: XmlElement | undefined): Duration | undefined {
+  const width = child(element, "width");
+  if (!width) return undefined;
+  const time = recordedTime(element);
+  return time?.low && (time.high ?? time.impossibleEnd) ? undefined : lengthOf(width);
 }
 
 /** `true` when one ISO date is before another at the precision that both have. */

@@ -2,22 +2,12 @@ import type { Observation, Period, Quantity, Range, Ratio } from "../../fhir/ind
 import { codeSystem, extensionUrl } from "../../fhir/systems.ts";
 import { unitInWords } from "../../fhir/unit-words.ts";
 import { absentReason, concept } from "./concept.ts";
+import { decimal, plainNumber } from "./decimal.ts";
+import { lengthOf } from "./entries/time-lengths.ts";
 import { filled } from "./filled.ts";
 import type { NarrativeReader } from "./references.ts";
 import { dateTimeOf, periodOf, recordedTime } from "./times.ts";
 import { attribute, child, children, rawText, textOf, type XmlElement } from "./xml.ts";
-
-/** A decimal as JSON number, comma and blanks between thousands those of French; `undefined` when it is not one. */
-export function decimal(written: string | undefined): number | undefined {
-  // Nearly all numbers of a document are written so.
-  if (written !== undefined && PLAIN_NUMBER.test(written)) return Number(written);
-  const value = written?.replace(/(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))/g, "");
-  if (value === undefined || !/^[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?$/.test(value)) return undefined;
-  const number = Number(value.replace(",", "."));
-  return Number.isFinite(number) ? number : undefined;
-}
-
-const PLAIN_NUMBER = /^-?\d{1,15}(?:\.\d{1,15})?$/;
 
 /** A BL value, which is an xs:boolean (`true`, `1`, `false`, `0`), or `true` and `false` of no declared type. */
 export function booleanOf(element: XmlElement | undefined): boolean | undefined {
@@ -69,7 +59,7 @@ function isUcum(unit: string): boolean {
 /** PQ (or INT, REAL) as quantity; `undefined` without a number. The unit is as recorded, never converted. */
 export function quantity(element: XmlElement | undefined): Quantity | undefined {
   const written = attribute(element, "value");
-  if (element?.content.length === 0 && written !== undefined && PLAIN_NUMBER.test(written)) {
+  if (element?.content.length === 0 && written !== undefined && plainNumber.test(written)) {
     const found: Quantity = { value: Number(written) };
     return Object.assign(found, unitOf(attribute(element, "unit")));
   }
@@ -216,7 +206,9 @@ function typedValue(element: XmlElement, reader: NarrativeReader): ObservationVa
       const time = recordedTime(element);
       if (time?.value && !time.low && !time.high) return { valueDateTime: time.value };
       const period: Period | undefined = periodOf(time);
-      return period ? { valuePeriod: period } : {};
+      if (period) return { valuePeriod: period };
+      const length = lengthOf(child(element, "width"));
+      return length ? { valueQuantity: length } : {};
     }
     case "ST":
     case "ED": {

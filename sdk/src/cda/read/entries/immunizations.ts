@@ -8,6 +8,7 @@ import type {
 import { performersOf } from "../actors.ts";
 import { absentTime, isAbsence, isDeniedInWords, isTimeMasked, maskedConcept } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
+import { decimal } from "../decimal.ts";
 import { disagreements } from "../disagreements.ts";
 import { filled } from "../filled.ts";
 import { furtherAuthors } from "../participations.ts";
@@ -15,7 +16,7 @@ import { saysNo } from "../polarity.ts";
 import { qualifierOf } from "../qualifiers.ts";
 import { isCalledOff, isNegated, isPlanned, related, statusOf } from "../statements.ts";
 import { dateTimeOf, participationTime, recordedTime } from "../times.ts";
-import { decimal, inWords, quantity } from "../values.ts";
+import { inWords, quantity } from "../values.ts";
 import { attribute, child, textOf, type XmlElement } from "../xml.ts";
 import { doses, reasonsOf } from "./medications.ts";
 import { makerOf, materialOf, nameRemark, productCode } from "./products.ts";

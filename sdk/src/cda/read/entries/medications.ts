@@ -98,15 +98,20 @@ function taken(
   const stopped = whyStopped(conversion, statement);
   const resource = filled<MedicationStatement>({
     resourceType: "MedicationStatement",
-    ...narrativeExtensions(conversion, statement, [
-      ...found.disagreements,
-      ...disagreements(conversion, statement, {
-        time,
-        words: found.code,
-        posology: plainPosology(statement),
-        isAffirmed: !isNegated(statement) && !isAbsence(found.code),
-      }),
-    ]),
+    ...narrativeExtensions(
+      conversion,
+      statement,
+      [
+        ...found.disagreements,
+        ...disagreements(conversion, statement, {
+          time,
+          words: found.code,
+          posology: plainPosology(statement),
+          isAffirmed: !isNegated(statement) && !isAbsence(found.code),
+        }),
+      ],
+      true,
+    ),
     status: isAbsence(found.code)
       ? "unknown"
       : isDeniedInWords(found.code)
@@ -207,15 +212,20 @@ function request(conversion: Conversion, statement: XmlElement, place: Place): R
     participationTime(statement, "author") ?? (isPrescription ? conversion.date || undefined : undefined);
   const validity = time?.low || time?.high ? filled({ start: time.low, end: time.high }) : undefined;
   const extension: Extension[] =
-    narrativeExtensions(conversion, statement, [
-      ...found.disagreements,
-      ...disagreements(conversion, statement, {
-        time,
-        words: found.code,
-        posology: plainPosology(statement),
-        isAffirmed: !isNegated(statement),
-      }),
-    ]).extension ?? [];
+    narrativeExtensions(
+      conversion,
+      statement,
+      [
+        ...found.disagreements,
+        ...disagreements(conversion, statement, {
+          time,
+          words: found.code,
+          posology: plainPosology(statement),
+          isAffirmed: !isNegated(statement),
+        }),
+      ],
+      true,
+    ).extension ?? [];
   const ids = identifiers(statement);
   const resource = filled<MedicationRequest>({
     resourceType: "MedicationRequest",

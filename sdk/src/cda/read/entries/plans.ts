@@ -15,7 +15,7 @@ import { filled } from "../filled.ts";
 import { saysNo } from "../polarity.ts";
 import { isQualifying } from "../qualifiers.ts";
 import { fr, isCalledOff, isNegated, isPlanned, related, statusOf } from "../statements.ts";
-import { participationTime, periodOf, type RecordedTime, recordedTime } from "../times.ts";
+import { lengthLeft, participationTime, periodOf, type RecordedTime, recordedTime } from "../times.ts";
 import { deniedWords, inWords, observationValue } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, readEach, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
@@ -41,7 +41,9 @@ function goal(
 ): Reference {
   const time = recordedTime(child(statement, "effectiveTime"));
   const value = observationValue(child(statement, "value"), conversion.reader);
-  const due = time?.value ?? time?.high ?? time?.low;
+  // So long after a start is not at its start.
+  const isLater = lengthLeft(child(statement, "effectiveTime")) !== undefined;
+  const due = time?.value ?? time?.high ?? (isLater ? undefined : time?.low);
   const detail =
     value.valueQuantity && !value.valueQuantity.comparator
       ? { detailQuantity: value.valueQuantity }

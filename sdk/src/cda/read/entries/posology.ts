@@ -1,11 +1,12 @@
 import type { Dosage, DosageDoseAndRate, Timing, TimingRepeat } from "../../../fhir/index.ts";
 import { maskedConcept } from "../concept.ts";
 import type { Conversion } from "../conversion.ts";
+import { decimal } from "../decimal.ts";
 import { filled } from "../filled.ts";
 import type { NarrativeReader } from "../references.ts";
 import type { Posology } from "../stated-posology.ts";
 import { dateTimeOf, periodOf, type RecordedTime, recordedTime, unzonedTimes } from "../times.ts";
-import { decimal, interval, inWords, quantity, ratio } from "../values.ts";
+import { interval, inWords, quantity, ratio } from "../values.ts";
 import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
 import { materialOf } from "./products.ts";
 import { lengthInWords, lengthOf, type TimeUnit, timeUnit, timeUnitWords } from "./time-lengths.ts";
@@ -34,8 +35,6 @@ function moments(statement: XmlElement): string[] {
   return isBesideOther ? points(statement).sort() : [];
 }
 
-const inDays: Partial<Record<TimeUnit, number>> = { d: 1, wk: 7 };
-
 /** Period over which a treatment is taken: the interval among its effectiveTime elements, or its first and last day. */
 export function treatmentTime(statement: XmlElement): RecordedTime | undefined {
   const [first, ...others] = days(statement);
@@ -45,22 +44,10 @@ export function treatmentTime(statement: XmlElement): RecordedTime | undefined {
     const type = attribute(element, "xsi:type");
     const part = type === "SXPR_TS" ? intervalPart(element) : element;
     const time = type === "PIVL_TS" || type === "EIVL_TS" ? undefined : recordedTime(part);
-    return time ? [withWidth(part, time)] : [];
+    return time ? [time] : [];
   });
   // A moment may be told before the interval that it falls in.
   return times.find(({ low, high }) => low ?? high) ?? times[0];
-}
-
-/** An interval of low and width ends after the width: the end is computed for whole days and weeks only. */
-function withWidth(element: XmlElement | undefined, time: RecordedTime): RecordedTime {
-  const width = child(element, "width");
-  const count = decimal(attribute(width, "value"));
-  const unit = timeUnit(width);
-  const days = count === undefined || unit === undefined ? undefined : count * (inDays[unit] ?? Number.NaN);
-  if (!time.low || time.high || days === undefined || !Number.isInteger(days) || time.low.length < 10) return time;
-  const start = new Date(`${time.low.slice(0, 10)}T00:00:00Z`);
-  start.setUTCDate(start.getUTCDate() + days);
-  return Number.isNaN(start.getTime()) ? time : { ...time, high: start.toISOString().slice(0, 10) };
 }
 
 function intervalPart(element: XmlElement): XmlElement | undefined {

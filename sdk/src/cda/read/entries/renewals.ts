@@ -3,12 +3,12 @@ import { renewalPeriod } from "../../../fhir/extension-urls.ts";
 import type { Extension } from "../../../fhir/index.ts";
 import type { DispenseRequest } from "../../../fhir/renewals.ts";
 import { absentExtension, absentReason } from "../concept.ts";
+import { decimal } from "../decimal.ts";
 import { filled } from "../filled.ts";
 import { fr, relatedTemplate } from "../statements.ts";
-import { recordedTime } from "../times.ts";
-import { decimal } from "../values.ts";
+import { lengthLeft, recordedTime } from "../times.ts";
 import { at, attribute, child, type XmlElement } from "../xml.ts";
-import { lengthInWords, lengthOf } from "./time-lengths.ts";
+import { lengthInWords } from "./time-lengths.ts";
 
 type Renewed = Pick<DispenseRequest, "extension" | "numberOfRepeatsAllowed" | "_numberOfRepeatsAllowed">;
 
@@ -75,7 +75,7 @@ function repeatsOf(statement: XmlElement | undefined, isPrescription: boolean): 
 function periodOf(prescription: XmlElement): Extension[] {
   const time = at(relatedTemplate(prescription, fr("88"), "1.3.6.1.4.1.19376.1.9.1.3.15"), "effectiveTime");
   const { low, high } = recordedTime(time) ?? {};
-  const length = lengthOf(child(time, "width"));
+  const length = lengthLeft(time);
   return [
     ...(low || high ? [{ url: renewalPeriod, valuePeriod: filled({ start: low, end: high }) }] : []),
     ...(length ? [{ url: renewalPeriod, valueDuration: length }] : []),

@@ -1,5 +1,5 @@
+import { decimal } from "../decimal.ts";
 import { fr, isStatement } from "../statements.ts";
-import { decimal } from "../values.ts";
 import { attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 
 /** Relations of a subordinate administration to what it is a step of; as a reason, a cause or a citation it is none. */
