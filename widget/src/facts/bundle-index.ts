@@ -1,4 +1,12 @@
-import type { Bundle, Composition, CompositionSection, FhirResource, Patient, Reference } from "@carnet/sdk/fhir";
+import type {
+  Bundle,
+  Composition,
+  CompositionSection,
+  FhirResource,
+  Identifier,
+  Patient,
+  Reference,
+} from "@carnet/sdk/fhir";
 import { list, str } from "../shared/guards.ts";
 
 /** A section of the Composition as the facts need it: its LOINC code, its title and its own narrative. */
@@ -93,24 +101,42 @@ export function indexBundle(bundle: Bundle): BundleIndex {
     }
   }
 
-  const subject = resolve(composition?.subject, composition);
+  const subjectOfAll = resolve(composition?.subject, composition);
   const patients = entries.filter((resource): resource is Patient => resource.resourceType === "Patient");
   const [first] = patients;
   const patient =
-    subject?.resourceType === "Patient"
-      ? subject
+    subjectOfAll?.resourceType === "Patient"
+      ? subjectOfAll
       : patients.every((one) => isSamePerson(one, first))
         ? first
         : undefined;
+  /** Bears a number of a kind that the patient has too, and it is not theirs. */
+  const isNumberedApart = (identifiers: readonly Identifier[]) => {
+    const known = list(patient?.identifier);
+    const alike = identifiers.filter(({ system }) => known.some((own) => own.system === system));
+    return (
+      alike.length > 0 &&
+      !alike.some(({ system, value }) => known.some((own) => own.system === system && own.value === value))
+    );
+  };
   const isOfAnother = (resource: FhirResource) => {
     const { subject, patient: whose } = resource as { subject?: Reference; patient?: Reference };
-    const person = resolve(subject ?? whose, resource);
-    if (person?.resourceType !== "Patient" || isSamePerson(person, patient)) return false;
+    const reference = subject ?? whose;
+    const person = resolve(reference, resource);
+    const address = str(reference?.reference);
+    if (person === undefined && reference !== undefined && resource !== composition) {
+      if (isNumberedApart(list([reference.identifier]))) return true;
+      const [, type, id] = /(?:^|\/)([A-Z][A-Za-z]+)\/([^/]+)(?:\/_history\/[^/]+)?$/.exec(address ?? "") ?? [];
+      // An address of the document's own subject is the patient's, though nothing in the Bundle bears it.
+      if (type === undefined || address === str(composition?.subject?.reference)) return false;
+      return type !== "Patient" || (patient?.id !== undefined && patient.id !== id);
+    }
+    if (person?.resourceType !== "Patient") return person !== undefined && person !== subjectOfAll;
     // A Patient inside the entry, which often has a name alone, is ours unless its number is another's.
-    const isNumbered = list(person.identifier).some(({ system }) =>
-      list(patient?.identifier).some((known) => known.system === system),
+    return (
+      !isSamePerson(person, patient) &&
+      (isNumberedApart(list(person.identifier)) || (patients.length > 1 && patients.includes(person)))
     );
-    return isNumbered || (patients.length > 1 && patients.includes(person));
   };
   const ofOthers = new Set(entries.filter(isOfAnother));
   return {

@@ -78,6 +78,37 @@ describe("an entry about another Patient of the Bundle", () => {
     expect(of(person("p", "TESTARD")).allergies).toEqual(["Pénicilline"]);
   });
 
+  it("is another's too when that Patient is not in the Bundle, and is named by an address or a number alone", () => {
+    const mine = { ...mother, identifier: [{ system: ins, value: "258076322001162" }] };
+    const of = (patient: object) => read(bundleOf(about("mother"), mine, allergy(patient)));
+    const numbered = (value: string) => ({ identifier: { system: ins, value }, display: "FICTIF" });
+    for (const patient of [{ reference: "Patient/elsewhere", display: "FICTIF" }, numbered("279035121518989")]) {
+      expect(of(patient)).toMatchObject({ allergies: [], others: [{ type: "AllergyIntolerance", about: "FICTIF" }] });
+    }
+    const own = [
+      { reference: "https://a.test/FHIR/Patient/mother/_history/2" },
+      numbered("258076322001162"),
+      { display: "FICTIF" },
+    ];
+    for (const patient of own) expect(of(patient).allergies).toEqual(["Pénicilline"]);
+  });
+
+  it("is the patient's when the document itself names them by that address", () => {
+    const reference = "Patient/elsewhere";
+    const bundle = bundleOf({ resourceType: "Composition", subject: { reference } }, mother, allergy({ reference }));
+    expect(read(bundle).allergies).toEqual(["Pénicilline"]);
+  });
+
+  it("is nobody's when it is about a group of people or a place", () => {
+    const group = { resourceType: "Observation", subject: { reference: "Group/1" }, code: { text: "Grippe" } };
+    const place = { resourceType: "Location", id: "1", name: "Chambre 3" };
+    const air = { resourceType: "Observation", subject: { reference: "Location/1" }, code: { text: "Radon" } };
+    expect(read(bundleOf(about("mother"), mother, place, group, air))).toMatchObject({
+      results: [],
+      others: [{ type: "Observation" }, { type: "Observation" }],
+    });
+  });
+
   it("is the patient's when nothing in the Bundle says whom it is about", () => {
     expect(read(bundleOf(about("mother"), mother, child, allergy({}))).allergies).toEqual(["Pénicilline"]);
   });
