@@ -23,9 +23,11 @@ export function codesOf(concept: CodeableConcept | undefined): readonly string[]
     .filter((code) => code !== undefined);
 }
 
-/** True when one of the concept's codes is in the list. */
+/** True when one of the concept's codes is in the list; where it has none, its words are, or it is a bare word itself. */
 export function hasCode(concept: CodeableConcept | undefined, ...codes: readonly string[]): boolean {
-  return codesOf(concept).some((code) => codes.includes(code));
+  const given = codesOf(concept);
+  const words = str(concept?.text) ?? str(concept);
+  return (given.length > 0 ? given : [words?.toLowerCase() ?? ""]).some((code) => codes.includes(code));
 }
 
 /** `system|code` of the first coding that has both, else of what there is: two concepts with the same key are the same. */

@@ -107,7 +107,8 @@ export function readOthers(index: BundleIndex): OtherFacts {
     const isShown = shownElsewhere.has(resource.resourceType) && !isVisitReason(resource, index);
     if (isShown || supporting.has(resource.resourceType)) continue;
     if (authors.has(resource) || used.has(resource)) continue;
-    if ("status" in resource && resource.status === "entered-in-error") continue;
+    const { status, lifecycleStatus, docStatus } = resource as unknown as Loose;
+    if ([status, lifecycleStatus, docStatus].includes("entered-in-error")) continue;
     if (isReportOfShownResults(resource, index)) continue;
     const section = index.sectionOf(resource)?.code ?? "";
     const isOver = resource.resourceType === "Flag" && resource.status === "inactive";
@@ -197,6 +198,7 @@ const tellingFields = [
   "title",
   "deviceName",
   "category",
+  "summary",
 ] as const;
 
 function textOf(resource: FhirResource, index: BundleIndex): string | undefined {
@@ -212,6 +214,7 @@ function textOf(resource: FhirResource, index: BundleIndex): string | undefined 
       ? str(first?.description)
       : (wordsOf(first?.vaccineCode, index, resource) ?? conceptText(first?.targetDisease));
   }
+  if (resource.resourceType === "RiskAssessment") return conceptText(list(resource.prediction)[0]?.outcome);
   if (resource.resourceType === "SupplyDelivery") return conceptText(resource.suppliedItem?.itemCodeableConcept);
   if (resource.resourceType === "DocumentReference") return str(list(resource.content)[0]?.attachment?.title);
   return undefined;

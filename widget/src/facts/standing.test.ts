@@ -33,6 +33,31 @@ describe("a fact", () => {
     ]);
   });
 
+  it("ruled out or entered in error is not told, however its status is written", () => {
+    for (const verificationStatus of [{ text: "Refuted" }, "refuted", "entered-in-error"]) {
+      const disease = { resourceType: "Condition", code: { text: "Asthme" }, verificationStatus };
+      const allergy = { resourceType: "AllergyIntolerance", code: { text: "Latex" }, verificationStatus };
+      const model = read(disease, allergy);
+      expect([...value(model.problems).facts, ...value(model.allergies).facts]).toEqual([]);
+    }
+    const goal = { resourceType: "Goal", lifecycleStatus: "entered-in-error", description: { text: "Marcher" } };
+    const paper = { resourceType: "DocumentReference", status: "current", docStatus: "entered-in-error" };
+    const model = read(goal, paper);
+    expect([...value(model.plan), ...value(model.others)]).toEqual([]);
+  });
+
+  it("is past when its status is words alone", () => {
+    const model = read({ resourceType: "Condition", code: { text: "Asthme" }, clinicalStatus: { text: "Resolved" } });
+    expect(value(model.history).facts).toHaveLength(1);
+    expect(value(model.problems).facts).toEqual([]);
+  });
+
+  it("of which only a summary or an outcome is written is told by it", () => {
+    const impression = { resourceType: "ClinicalImpression", status: "completed", summary: "Va mieux" };
+    const risk = { resourceType: "RiskAssessment", status: "final", prediction: [{ outcome: { text: "Chute" } }] };
+    expect(value(read(impression, risk).others).map(({ text }) => text)).toEqual(["Va mieux", "Chute"]);
+  });
+
   it("is not handed over while the pharmacist makes it ready, nor when this was stopped", () => {
     const statusOf = (status: string) => {
       const model = read({ resourceType: "MedicationDispense", status, medicationCodeableConcept: { text: "X" } });

@@ -169,6 +169,31 @@ describe("an entry with a short row tells beside it", () => {
     if (inEnglish !== undefined) expect(told(resource, "en")).toBe(inEnglish);
   });
 
+  it.each([
+    [{ resourceType: "ServiceRequest", status: "completed" }, "Terminé", "Completed"],
+    [{ resourceType: "ServiceRequest", status: "draft" }, "Projet, pas encore décidé", "Draft, not decided yet"],
+    [{ resourceType: "Consent", status: "proposed" }, "Proposé, pas encore accepté", "Proposed, not agreed yet"],
+    [{ resourceType: "Goal", lifecycleStatus: "completed" }, "Terminé", "Completed"],
+    [{ resourceType: "Appointment", status: "fulfilled" }, "A eu lieu", "Took place"],
+    [{ resourceType: "CarePlan", status: "completed" }, "Terminé", "Completed"],
+    [
+      { resourceType: "CarePlan", status: "revoked", note: [{ text: "Décès" }] },
+      "Annulé · Décès",
+      "Called off · Décès",
+    ],
+    [{ resourceType: "Device", status: "inactive" }, "N’est plus porté", "No longer worn"],
+    [{ resourceType: "DeviceUseStatement", status: "intended" }, "Prévu", "Intended"],
+    [{ resourceType: "DiagnosticReport", status: "preliminary" }, "Résultat provisoire", "Provisional result"],
+    [
+      { resourceType: "DocumentReference", status: "superseded" },
+      "Remplacé par une autre version",
+      "Replaced by another version",
+    ],
+  ])("that it is over, not agreed yet, provisional or withdrawn: %j", (resource, french, english) => {
+    expect(told(resource)).toBe(french);
+    expect(told(resource, "en")).toBe(english);
+  });
+
   it("nothing when it is not what FHIR says", () => {
     for (const resource of [
       { resourceType: "Consent", provision: 3, policyRule: [] },

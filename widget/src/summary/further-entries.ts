@@ -78,11 +78,20 @@ export function entryDetails(context: SectionContext, resource: FhirResource): r
     case "AdverseEvent":
       return ofAdverseEvent(context, resource);
     case "MedicationAdministration":
-      return [standing(context, resource.status), ...ofAdministration(context, resource), ...notesOf(resource)];
+      return [
+        resource.status === "completed" ? undefined : standing(context, resource.status),
+        ...ofAdministration(context, resource),
+        ...notesOf(resource),
+      ];
     case "Flag":
       return [standing(context, resource.status), ...notesOf(resource)];
-    case "ImagingStudy":
     case "CarePlan":
+      return [standing(context, resource.status), ...notesOf(resource)];
+    case "Device":
+      return [resource.status === "inactive" ? say.removed : undefined];
+    case "DocumentReference":
+      return [standing(context, resource.status)];
+    case "ImagingStudy":
       return notesOf(resource);
     default:
       return [];

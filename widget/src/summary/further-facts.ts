@@ -52,6 +52,8 @@ function ofKind(context: SectionContext, resource: FhirResource): readonly Line[
       return ofDosages(context, resource.dosageInstruction);
     case "MedicationStatement":
       return ofDosages(context, resource.dosage);
+    case "DiagnosticReport":
+      return [own(say.standing, resource.status)];
     case "Observation":
       return ofResult(context, resource);
     default: {
