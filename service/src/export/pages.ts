@@ -6,7 +6,8 @@ export type Locale = "fr" | "en";
 
 /** One line of the table of contents. */
 export interface ListedDocument {
-  readonly path: string;
+  /** Absent when the record lost its content. */
+  readonly path?: string | undefined;
   readonly title: string;
   readonly category: string;
   readonly author: string;
@@ -17,6 +18,12 @@ export interface ListedDocument {
   readonly isArchived: boolean;
   readonly isSuperseded: boolean;
 }
+
+/** Said of a file that the record no longer has. */
+export const lostContent: Readonly<Record<Locale, string>> = {
+  fr: "fichier perdu par le carnet : demandez-le à son auteur ou à l’exploitant du carnet",
+  en: "file lost by the record: ask its author or the operator of the record for it",
+};
 
 const words = {
   fr: {
@@ -120,6 +127,7 @@ export function indexPage(
   const categories = [...new Set(documents.map(({ category }) => category))].sort((a, b) => a.localeCompare(b, locale));
   const marksOf = (document: ListedDocument) =>
     [
+      !document.path && lostContent[locale],
       document.isOwn && say.own,
       document.isHidden && say.hidden,
       document.isArchived && say.archived,
@@ -130,7 +138,9 @@ export function indexPage(
     return html`<section><h2>${category} <span class="mark">${say.documents(members.length)}</span></h2>
 <div class="wide"><table><thead><tr><th scope="col">${say.date}</th><th scope="col">${say.document}</th><th scope="col">${say.author}</th></tr></thead><tbody>
 ${members.map(
-  (document) => html`<tr><td>${short.format(document.date)}</td><td>${link(document.path, document.title)}${
+  (
+    document,
+  ) => html`<tr><td>${short.format(document.date)}</td><td>${document.path ? link(document.path, document.title) : html`<bdi>${document.title}</bdi>`}${
     marksOf(document).length > 0 && html`<br><span class="mark">${marksOf(document).join(", ")}</span>`
   }</td><td><bdi>${document.author || say.unknown}</bdi></td></tr>
 `,

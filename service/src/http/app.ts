@@ -11,10 +11,11 @@ import Fastify, {
 } from "fastify";
 import { AdmissionError } from "../admission/index.ts";
 import type { ServiceConfig } from "../config.ts";
+import { SealBroken } from "../store/seal.ts";
 import { readCaller, type TokenVerifier } from "./caller.ts";
 import { parseJsonBody } from "./json-body.ts";
 import { outageOf } from "./outage.ts";
-import { operationOutcome, WireError, type WireIssue } from "./outcome.ts";
+import { contentLost, operationOutcome, WireError, type WireIssue } from "./outcome.ts";
 import { FHIR_JSON } from "./respond.ts";
 
 /** The bare server. Nothing of a request but its route, status and duration is logged: addresses may hold an INS. */
@@ -193,6 +194,11 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   if (outage) {
     request.log.error({ err: error }, outage.cause);
     return sendOutcome(reply, 503, [outage.issue], { "retry-after": String(outage.retryAfter) });
+  }
+  if (error instanceof SealBroken) {
+    // Which one it is, the command tells: an identifier has no place in this log.
+    request.log.error({ err: error }, "content lost: npm run check-contents names it");
+    return sendOutcome(reply, 500, [contentLost]);
   }
   request.log.error({ err: error }, "request failed");
   return sendOutcome(reply, 500, [

@@ -7,6 +7,7 @@ import { fileNamePart, type Naming } from "../export/file-names.ts";
 import type { ListedDocument, Locale } from "../export/pages.ts";
 import { dataCategoryOf, dayOf } from "../rules/index.ts";
 import { factsOfRow, type RuleRow, selectRuleColumns } from "../store/documents.ts";
+import { sealedSize } from "../store/seal.ts";
 import type { OpenRecord } from "./access.ts";
 import type { Services } from "./services.ts";
 import { withVisibleRelations } from "./visible-relations.ts";
@@ -18,6 +19,16 @@ interface ExportRow extends RuleRow {
   readonly size: number;
   readonly blob_id: string;
   readonly date: Date;
+}
+
+/**
+ * Tells whether a content of the record is there whole, by its length: one that is lost must not keep the others back. To be
+ * asked after the rows were read, since a content comes before its row.
+ */
+export async function contentsKept({ store }: Services, { id }: OpenRecord) {
+  const lengths = new Map<string, number>();
+  for await (const { blobId, bytes } of store.blobs.list(undefined, id)) lengths.set(blobId, bytes);
+  return ({ blob_id, size }: Pick<ExportRow, "blob_id" | "size">) => lengths.get(blob_id) === sealedSize(size);
 }
 
 /** Every document that the caller may read, archived ones and earlier versions too; decided one by one. */
@@ -34,6 +45,7 @@ export async function exportedDocuments(services: Services, record: OpenRecord, 
     seen.map((row) => row.resource),
     (facts) => record.decideOn("read", facts).permit,
   );
+  const isKept = await contentsKept(services, record);
   const key = keys.unwrap(record.row.wrapped_key);
   const contents: ArchiveFile[] = [];
   const listed: ListedDocument[] = [];
@@ -44,14 +56,12 @@ export async function exportedDocuments(services: Services, record: OpenRecord, 
     const title = reference.content[0]?.attachment.title?.trim() || type || "Document";
     const category = categoryOf(row.class_code, reference, locale);
     const folder = `documents/${fileNamePart(category)}`;
-    const path = nameFile(folder, `${dayOf(row.date)} ${title}`, row.content_type);
-    contents.push({
-      path,
-      at: row.date,
-      size: row.size,
-      open: () =>
-        blobs.get({ recordId: record.id, blobId: row.blob_id, key }, { size: row.size, start: 0, end: row.size }),
-    });
+    const path = isKept(row) ? nameFile(folder, `${dayOf(row.date)} ${title}`, row.content_type) : undefined;
+    if (path) {
+      const address = { recordId: record.id, blobId: row.blob_id, key };
+      const range = { size: row.size, start: 0, end: row.size };
+      contents.push({ path, at: row.date, size: row.size, open: () => blobs.get(address, range) });
+    }
     listed.push({
       path,
       title,
@@ -73,12 +83,15 @@ function categoryOf(classCode: string, reference: DocumentReference, locale: Loc
   return findDocumentClass(classCode)?.display ?? own ?? (locale === "fr" ? "Autres documents" : "Other documents");
 }
 
-/** Links lead into the copy: the record's own addresses need a token, and may be gone one day. */
-function withPath(reference: DocumentReference, path: string): DocumentReference {
+/** Links lead into the copy, or nowhere: the record's own addresses need a token, and may be gone one day. */
+function withPath(reference: DocumentReference, path: string | undefined): DocumentReference {
   const [first, ...others] = reference.content;
-  return first
-    ? { ...reference, content: [{ ...first, attachment: { ...first.attachment, url: path } }, ...others] }
-    : reference;
+  if (!first) return reference;
+  const { url: _address, ...attachment } = first.attachment;
+  return {
+    ...reference,
+    content: [{ ...first, attachment: { ...attachment, ...(path && { url: path }) } }, ...others],
+  };
 }
 
 /** Who wrote it, in words. */

@@ -17,6 +17,17 @@ export interface WireIssue {
 /** Code system of the numbers of our rules. */
 export const RULE_SYSTEM = "https://carnet.example/fhir/CodeSystem/rule";
 
+/** Code system of what the service itself failed at, and that asking again does not mend. */
+const FAULT_SYSTEM = "https://carnet.example/fhir/CodeSystem/service-fault";
+
+/** A content that its row names is gone, or no longer opens: only the operator can bring it back. */
+export const contentLost: WireIssue = {
+  code: "exception",
+  fr: "Ce contenu manque : le service l'a perdu ou ne peut plus l'ouvrir. Prévenez son exploitant, qui peut le restaurer d'une sauvegarde ; l'auteur en garde l'original.",
+  en: "This content is missing: the service lost it or can no longer open it. Tell its operator, who can restore it from a backup; the author keeps the original.",
+  coding: { system: FAULT_SYSTEM, code: "content-lost" },
+};
+
 /** An answer that is not a success. */
 export class WireError extends Error {
   readonly code = "wire-error";

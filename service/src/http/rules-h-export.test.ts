@@ -10,6 +10,7 @@ import { deposit, pdf } from "../testing/documents.ts";
 import { patients } from "../testing/people.ts";
 import { consents, declare, patch, permitTo, post, recordIdOf, refusalOf } from "../testing/requests.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
+import { parseWireId } from "./ids.ts";
 
 let carnet: TestCarnet;
 beforeAll(async () => {
@@ -22,6 +23,14 @@ const ask = async (account: string, of = anna, headers = {}) =>
   post(carnet, account, `/Patient/${await recordIdOf(carnet, of)}/$export-record`, {}, headers);
 const unzip = async (response: Response) => unzipSync(new Uint8Array(await response.arrayBuffer()));
 const textOf = (files: Record<string, Uint8Array>, path: string) => new TextDecoder().decode(files[path]);
+/** A content that a disk or a restored backup has lost. */
+const removeContent = async (id: string) => {
+  const { blobs, database } = carnet.service.store;
+  const { recordId, memberId } = parseWireId(id) ?? { recordId: "", memberId: "" };
+  const { rows } = await sql<{ blob_id: string }>`
+    select blob_id from document where document_id = ${memberId}`.execute(database);
+  await blobs.remove({ recordId, blobId: rows[0]?.blob_id ?? "" });
+};
 const national =
   "https://mos.esante.gouv.fr/NOS/TRE_A05-TypeDocComplementaireCISIS/FHIR/TRE-A05-TypeDocComplementaireCISIS";
 
@@ -166,15 +175,31 @@ describe("R171 the copy of the record", () => {
     expect(textOf(unzipSync(bytes), "index.html")).toContain("Copy of my health record");
   });
 
+  test("R171 a content that the record lost keeps nothing else back: the copy names it, and the rest is in it", async () => {
+    const [lost, kept] = [
+      await deposit(carnet, { patient: bruno, title: "Contenu perdu" }),
+      await deposit(carnet, { patient: bruno, title: "Contenu gardé" }),
+    ];
+    await removeContent(lost.id);
+    const files = await unzip(await ask("bruno", bruno));
+    expect(Object.keys(files).filter((path) => path.includes("Contenu"))).toEqual([
+      expect.stringContaining("Contenu gardé.pdf"),
+    ]);
+    const index = textOf(files, "index.html");
+    expect(index).toMatch(/<td><bdi>Contenu perdu<\/bdi><br><span class="mark">fichier perdu par le carnet/);
+    const references: Bundle<DocumentReference> = JSON.parse(textOf(files, "documents.json"));
+    const urlOf = (id: string) =>
+      references.entry?.find(({ resource }) => resource?.id === id)?.resource?.content[0]?.attachment.url;
+    expect(urlOf(lost.id)).toBeUndefined();
+    expect(Object.keys(files)).toContain(urlOf(kept.id));
+  });
+
   test("R171 a copy that cannot be whole ends with an error, never as if it were", async () => {
-    await deposit(carnet, { patient: bruno, title: "Contenu perdu" });
-    const recordId = await recordIdOf(carnet, bruno);
-    const { blobs, database } = carnet.service.store;
-    const { rows } = await sql<{ blob_id: string }>`
-      select blob_id from document where record_id = ${recordId} order by received_at desc limit 1`.execute(database);
-    await blobs.remove({ recordId, blobId: rows[0]?.blob_id ?? "" });
+    const { id } = await deposit(carnet, { patient: bruno, title: "Lu trop tard" });
     const record = connect({ baseUrl: carnet.base, accessToken: () => carnet.token("bruno") }).record(bruno.ins);
     const archive = await record.export();
+    // Gone after the copy was begun, before its turn came.
+    await removeContent(id);
     await expect(new Response(archive.body).arrayBuffer()).rejects.toThrow();
   });
 });

@@ -47,7 +47,7 @@ export function openBlobDirectory(directory: string): BlobStore {
       throw failed.reason;
     },
     async get(address, range) {
-      const file = await open(pathOf(address), "r");
+      const file = await openKept(pathOf(address));
       try {
         const { from, to } = sealedRange(range.size, range.start, range.end);
         const header = await readExactly(file, 0, HEADER_BYTES);
@@ -66,18 +66,27 @@ export function openBlobDirectory(directory: string): BlobStore {
       const { bavail, bsize } = await statfs(directory);
       if (bavail * bsize < LEAST_ROOM_BYTES) throw new StorageFull();
     },
-    async *list() {
-      for (const shard of await readdir(directory)) {
-        for (const recordId of await readdir(join(directory, shard)).catch(() => [])) {
+    async *list(_signal, only) {
+      for (const shard of only ? [only.slice(0, 2)] : await readdir(directory)) {
+        for (const recordId of only ? [only] : await readdir(join(directory, shard)).catch(() => [])) {
           for (const blobId of await readdir(join(directory, shard, recordId)).catch(() => [])) {
             if (!isPlace({ recordId, blobId })) continue;
             const found = await stat(pathOf({ recordId, blobId })).catch(() => undefined);
-            if (found?.isFile()) yield { recordId, blobId, writtenAt: found.mtime };
+            if (found?.isFile()) yield { recordId, blobId, writtenAt: found.mtime, bytes: found.size };
           }
         }
       }
     },
   };
+}
+
+/** @throws SealBroken when it is not there */
+async function openKept(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, "r");
+  } catch (cause) {
+    throw cause instanceof Error && "code" in cause && cause.code === "ENOENT" ? new SealBroken(cause) : cause;
+  }
 }
 
 /** Most parts that one call of the system takes (`IOV_MAX`). */

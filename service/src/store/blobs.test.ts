@@ -12,7 +12,7 @@ import { startCarnet, type TestCarnet } from "../testing/service.ts";
 import { openBlobDirectory } from "./blob-store.ts";
 import type { BlobStore } from "./blobs.ts";
 import { openS3Store, readS3Settings, StorageFailed } from "./s3-store.ts";
-import { SealBroken } from "./seal.ts";
+import { SealBroken, sealedSize } from "./seal.ts";
 import { type S3Double, s3Environment, startS3Double } from "./testing/s3-double.ts";
 
 let s3: S3Double;
@@ -81,18 +81,24 @@ describe.each(["directory", "s3"] as const)("contents in a %s", (kind) => {
     await expect(store.get({ ...at, key: other.key }, range)).rejects.toBeInstanceOf(SealBroken);
   });
 
-  it("lists what it keeps, and removes it", async () => {
-    const at = place();
+  it("lists what it keeps, of one record too, and removes it; what is gone is told as such", async () => {
+    const [at, other] = [place(), place()];
     await store.put(at, Buffer.from("to be removed"));
-    const ids = async () => {
-      const found: string[] = [];
-      for await (const { blobId } of store.list()) found.push(blobId);
+    await store.put(other, Buffer.from("stays"));
+    const ids = async (recordId?: string) => {
+      const found: [string, number][] = [];
+      for await (const { blobId, bytes } of store.list(undefined, recordId)) found.push([blobId, bytes]);
       return found;
     };
-    expect(await ids()).toContain(at.blobId);
+    const kept = [at.blobId, sealedSize(13)];
+    expect(await ids()).toEqual(expect.arrayContaining([kept, [other.blobId, sealedSize(5)]]));
+    expect(await ids(at.recordId)).toEqual([kept]);
+    expect(await ids(randomUUID())).toEqual([]);
     await store.remove(at);
     await store.remove(at);
-    expect(await ids()).not.toContain(at.blobId);
+    expect(await ids()).not.toContainEqual(kept);
+    expect(await ids(at.recordId)).toEqual([]);
+    await expect(store.get(at, { size: 13, start: 0, end: 13 })).rejects.toBeInstanceOf(SealBroken);
     await store.check();
   });
 });

@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { AwsClient } from "aws4fetch";
 import { address } from "../setting-values.ts";
 import { SettingInvalid } from "../start-refused.ts";
-import { type BlobPlace, type BlobStore, contextOf, isPlace, type KeptBlob } from "./blobs.ts";
+import { type BlobPlace, type BlobStore, contextOf, isPlace } from "./blobs.ts";
 import { HEADER_BYTES, openRange, SealBroken, seal, sealedRange } from "./seal.ts";
 
 export interface S3Settings {
@@ -174,17 +174,18 @@ export function openS3Store(settings: S3Settings): BlobStore {
       await drop(response);
       if (!response.ok) throw new StorageFailed("answer", response.status);
     },
-    async *list(signal) {
+    async *list(signal, only) {
       let next: string | undefined;
+      const wanted = only ? `${prefix}${only.slice(0, 2)}/${only}/` : prefix;
       do {
-        const query = new URLSearchParams({ "list-type": "2", ...(prefix ? { prefix } : {}) });
+        const query = new URLSearchParams({ "list-type": "2", ...(wanted ? { prefix: wanted } : {}) });
         if (next) query.set("continuation-token", next);
         const response = await send("list", `${bucket.origin}/${bucketName}?${query}`, {}, signal);
         if (!response.ok) throw new StorageFailed("list", response.status);
         const page = readListing((await bodyOf("list", response)).toString("utf8"));
-        for (const { key, writtenAt } of page.objects) {
-          const blob = placeOf(key.slice(prefix.length), writtenAt);
-          if (blob) yield blob;
+        for (const { key, writtenAt, bytes } of page.objects) {
+          const place = placeOf(key.slice(prefix.length));
+          if (place) yield { ...place, writtenAt, bytes };
         }
         next = page.next;
       } while (next);
@@ -192,17 +193,20 @@ export function openS3Store(settings: S3Settings): BlobStore {
   };
 }
 
-function placeOf(key: string, writtenAt: Date): KeptBlob | undefined {
+function placeOf(key: string): BlobPlace | undefined {
   const [, recordId = "", blobId = ""] = key.split("/");
-  return isPlace({ recordId, blobId }) ? { recordId, blobId, writtenAt } : undefined;
+  return isPlace({ recordId, blobId }) ? { recordId, blobId } : undefined;
 }
 
 /** The answer of ListObjectsV2: a flat list that our own names (hexadecimal) need no unescaping in. */
-function readListing(xml: string): { objects: { key: string; writtenAt: Date }[]; next: string | undefined } {
+function readListing(xml: string): {
+  objects: { key: string; writtenAt: Date; bytes: number }[];
+  next: string | undefined;
+} {
   const textOf = (part: string, name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(part)?.[1];
   const objects = [...xml.matchAll(/<Contents>([\s\S]*?)<\/Contents>/g)].flatMap(([, part = ""]) => {
     const [key, written] = [textOf(part, "Key"), textOf(part, "LastModified")];
-    return key && written ? [{ key, writtenAt: new Date(written) }] : [];
+    return key && written ? [{ key, writtenAt: new Date(written), bytes: Number(textOf(part, "Size")) }] : [];
   });
   const next = textOf(xml, "NextContinuationToken")?.replaceAll("&amp;", "&");
   return { objects, next: textOf(xml, "IsTruncated") === "true" ? next : undefined };

@@ -12,11 +12,11 @@ const TAG_BYTES = 16;
 export const HEADER_BYTES = 8;
 const CIPHER = "aes-256-gcm";
 
-/** The sealed content is damaged, was altered, or was sealed for another place. */
+/** The sealed content is gone or damaged, was altered, or was sealed for another place. */
 export class SealBroken extends Error {
   readonly code = "seal-broken";
   constructor(cause?: unknown) {
-    super("a stored content does not open with its key: restore it from a backup", { cause });
+    super("a stored content is missing or does not open with its key: restore it from a backup", { cause });
   }
 }
 

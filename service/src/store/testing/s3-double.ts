@@ -120,7 +120,7 @@ function listing(objects: S3Double["objects"], query: URLSearchParams): string {
   const page = keys.slice(start, start + PAGE);
   const contents = page.map(
     (key) =>
-      `<Contents><Key>${key}</Key><LastModified>${objects.get(key)?.writtenAt.toISOString()}</LastModified></Contents>`,
+      `<Contents><Key>${key}</Key><LastModified>${objects.get(key)?.writtenAt.toISOString()}</LastModified><Size>${objects.get(key)?.bytes.length}</Size></Contents>`,
   );
   const isCut = start + PAGE < keys.length;
   const next = isCut ? `<NextContinuationToken>${start + PAGE}</NextContinuationToken>` : "";
