@@ -2,7 +2,7 @@ import { type CarnetClient, connect, type DocumentEntry, type RecordHandle } fro
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import * as v from "valibot";
 import { PageSession, type SignedIn } from "../shared/session.ts";
-import { confirmSignOut, watchSessionEnd } from "../shared/session-end.ts";
+import { confirmSignOut, type WatchedSession, watchSessionEnd } from "../shared/session-end.ts";
 import { TypedText } from "../shared/typed-text.ts";
 import { landing, landingStyles } from "./landing.ts";
 import { pageStyles } from "./page-styles.ts";
@@ -43,7 +43,7 @@ export class MonCarnet extends LitElement {
   /** The section that stands in the page, and those whose code could not be fetched. */
   #view: { readonly name: SectionName; readonly element: RecordView } | undefined;
   #missing: SectionName | undefined;
-  #stopWatching: (() => void) | undefined;
+  #watched: WatchedSession | undefined;
   /** What came of the last change of a record as a whole. */
   #said = "";
   #locale: Locale = navigator.language.startsWith("fr") || !navigator.language.startsWith("en") ? "fr" : "en";
@@ -60,7 +60,7 @@ export class MonCarnet extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener("hashchange", this.#followAddress);
-    this.#stopWatching?.();
+    this.#watched?.stop();
   }
 
   get #say(): Strings {
@@ -83,7 +83,8 @@ export class MonCarnet extends LitElement {
       const client = connect({ baseUrl: `${location.origin}/fhir`, accessToken, locale: this.#locale });
       const persons = await fetchPersons(client);
       this.#record = recordOf(client, persons[0], signedIn);
-      this.#stopWatching = watchSessionEnd({
+      signedIn.onEndElsewhere(this.#endedElsewhere);
+      this.#watched = watchSessionEnd({
         locale: () => this.#locale,
         expiresAt: signedIn.expiresAt,
         renew: signedIn.renew,
@@ -266,8 +267,29 @@ export class MonCarnet extends LitElement {
     if (!this.#typed.isThere() || (await confirmSignOut(this.#locale))) this.#leave();
   };
 
-  readonly #leave = () => {
+  readonly #leave = async () => {
     this.#typed.letGo();
+    const ending = this.#stage.name === "in" ? this.#stage.signedIn.end() : undefined;
+    this.#empty();
+    await ending;
+    location.assign("/");
+  };
+
+  /** Nothing of a record stays in the page, however long the next one takes to come. */
+  #empty(): void {
+    this.#watched?.stop();
+    this.#stage = { name: "starting" };
+    this.#view = undefined;
+    this.#record = undefined;
+    this.#opened = undefined;
+    this.#said = "";
+    this.requestUpdate();
+  }
+
+  /** The same person signed out in another tab: what is being written here waits for them, and nothing else does. */
+  readonly #endedElsewhere = () => {
+    if (this.#typed.isThere()) return this.#watched?.over();
+    this.#empty();
     location.assign("/");
   };
 

@@ -66,17 +66,26 @@ async function signOut(): Promise<void> {
   if (!typed.isThere() || (await confirmSignOut("fr"))) leave();
 }
 
-function leave(): void {
+async function leave(): Promise<void> {
   typed.letGo();
-  // Tokens are in memory only: leaving the page forgets them.
+  const ending = signedIn?.end();
+  // Nothing of a record stays in the page, however long the next one takes to come.
+  showOpening();
+  await ending;
   location.assign("/practice/");
 }
 
-function showUser({ claims: { name }, expiresAt, renew }: SignedIn): void {
+function showUser({ claims: { name }, expiresAt, renew, onEndElsewhere }: SignedIn): void {
   find("user").textContent = typeof name === "string" ? name : "Connecté";
   const button = find("sign-in");
   button.textContent = "Se déconnecter";
-  watchSessionEnd({ locale: () => "fr", expiresAt, renew, signOut: leave, hasTypedText: () => typed.isThere() });
+  const hasTypedText = () => typed.isThere();
+  const watched = watchSessionEnd({ locale: () => "fr", expiresAt, renew, signOut: leave, hasTypedText });
+  onEndElsewhere(() => {
+    if (hasTypedText()) return watched.over();
+    showOpening();
+    location.assign("/practice/");
+  });
   if (wanted) openChart(wanted);
   else showChoose();
 }

@@ -50,41 +50,64 @@ export interface SessionWatch {
   readonly hasTypedText: () => boolean;
 }
 
-/** Watches one session until it is stopped. @returns the way to stop */
-export function watchSessionEnd(watch: SessionWatch): () => void {
+/** A session that is being watched. */
+export interface WatchedSession {
+  readonly stop: () => void;
+  /** It ended before its time: in another tab, or the service said so. Said once, until the person answers. */
+  readonly over: () => void;
+}
+
+/** Watches one session until it is stopped. */
+export function watchSessionEnd(watch: SessionWatch): WatchedSession {
   let { expiresAt } = watch;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let told: TellingDialog | undefined;
   const wait = () => {
     const left = expiresAt - warnBeforeMs - Date.now();
     timer = setTimeout(() => (left > longestTimerMs ? wait() : warn()), Math.min(Math.max(left, 0), longestTimerMs));
   };
   const warn = () => {
-    const close = sessionEndDialog(watch, expiresAt, (renewed) => {
+    clearTimeout(timer);
+    told ??= sessionEndDialog(watch, expiresAt, (renewed) => {
       expiresAt = renewed;
-      close();
+      told?.close();
+      told = undefined;
       wait();
     });
   };
   wait();
-  return () => clearTimeout(timer);
+  return {
+    stop: () => clearTimeout(timer),
+    over: () => {
+      warn();
+      told?.sayOver();
+    },
+  };
 }
 
-function sessionEndDialog(watch: SessionWatch, expiresAt: number, renewed: (expiresAt: number) => void): () => void {
+interface TellingDialog {
+  close(): void;
+  /** The end has come. */
+  sayOver(): void;
+}
+
+function sessionEndDialog(watch: SessionWatch, expiresAt: number, renewed: (expiresAt: number) => void): TellingDialog {
   const say = words[watch.locale()];
   const dialog = frame("alertdialog", watch.locale());
   const [title, text, typed, failure] = [element("h2"), element("p"), element("p"), element("p", "session-wrong")];
   failure.setAttribute("role", "alert");
   typed.textContent = watch.hasTypedText() ? say.typed : "";
   const stay = button("renew", "");
-  const tell = () => {
-    const isOver = Date.now() >= expiresAt;
+  const tell = (isOver = Date.now() >= expiresAt) => {
+    // Whoever sits down at a page that was left reads nothing of a record behind the question.
+    dialog.classList.toggle("session-end--over", isOver);
     const time = new Intl.DateTimeFormat(watch.locale(), { hour: "2-digit", minute: "2-digit" }).format(expiresAt);
     title.textContent = isOver ? say.over : say.soon;
     text.textContent = isOver ? say.overText : say.soonText(time);
     stay.textContent = isOver ? say.again : say.renew;
   };
   tell();
-  const turning = setTimeout(tell, Math.max(0, expiresAt - Date.now()));
+  const turning = setTimeout(() => tell(true), Math.max(0, expiresAt - Date.now()));
   let attempt = new AbortController();
   stay.addEventListener("click", () => {
     // A window that was left open is given up: a click begins again.
@@ -106,10 +129,13 @@ function sessionEndDialog(watch: SessionWatch, expiresAt: number, renewed: (expi
   document.body.append(dialog);
   dialog.showModal();
   stay.focus();
-  return () => {
-    clearTimeout(turning);
-    dialog.close();
-    dialog.remove();
+  return {
+    close: () => {
+      clearTimeout(turning);
+      dialog.close();
+      dialog.remove();
+    },
+    sayOver: () => tell(true),
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Signing in on the demo's pages: code flow with PKCE through the SDK. Tokens live in memory only; what must survive the
- * trip to the sign-in page (state, verifier) lies in the tab's session storage and is removed on return.
+ * Signing in and out on the demo's pages: code flow with PKCE through the SDK. Tokens live in memory only; what must survive
+ * the trip to the sign-in page (state, verifier) lies in the tab's session storage and is removed on return.
  */
 import {
   completeRedirect,
@@ -24,7 +24,20 @@ export interface SignedIn {
    * @returns the new end
    */
   readonly renew: (signal?: AbortSignal) => Promise<number>;
+  /**
+   * Signs out of this page, of the browser and of the same person's other tabs: the next one at this computer is asked who
+   * they are. What cannot be told to the service is made up for at the next sign-in.
+   */
+  readonly end: () => Promise<void>;
+  /** Told when the same person signs out in another tab. */
+  readonly onEndElsewhere: (act: () => void) => void;
 }
+
+/** In the browser's storage after a sign-out, until somebody signs in: the issuer must ask, whatever it remembers. */
+const askAgainKey = "carnet-ask-again";
+const channelName = "carnet-signed-out";
+/** A service that does not answer keeps nobody at the computer. */
+const endMs = 5_000;
 
 export class PageSession {
   readonly #signIn: SignIn;
@@ -41,7 +54,7 @@ export class PageSession {
 
   /** Goes to the sign-in page. */
   begin(): Promise<void> {
-    return signInByRedirect(this.#signIn);
+    return signInByRedirect(this.#signIn, localStorage.getItem(askAgainKey) === null ? {} : { prompt: "login" });
   }
 
   /** `true` when this page was opened by the provider's answer, and `resume` has work to do. */
@@ -52,19 +65,56 @@ export class PageSession {
   /** Ends a sign-in when this page was opened by the provider's answer; `undefined` when nobody is signing in. */
   async resume(): Promise<SignedIn | undefined> {
     const first = await completeRedirect(this.#signIn);
-    return first && this.#keep(first);
+    if (!first) return undefined;
+    localStorage.removeItem(askAgainKey);
+    return this.#keep(first);
   }
 
   #keep(first: Session): SignedIn {
-    let tokens = createTokenSource(first, { signIn: this.#signIn });
+    const sub = String(first.claims.sub);
+    const channel = new BroadcastChannel(channelName);
+    let current = first;
+    const sourceOf = (session: Session) => {
+      current = session;
+      return createTokenSource(session, {
+        signIn: this.#signIn,
+        onSession: (next) => {
+          current = next;
+        },
+      });
+    };
+    let tokens = sourceOf(first);
     const renew = async (signal?: AbortSignal) => {
       const session = await signInByPopup(this.#signIn, { prompt: "login", signal });
       // Whoever signs in again must be the one whose record stands on the page.
-      if (session.claims.sub !== first.claims.sub) throw new Error("another person signed in");
-      tokens = createTokenSource(session, { signIn: this.#signIn });
+      if (session.claims.sub !== sub) throw new Error("another person signed in");
+      localStorage.removeItem(askAgainKey);
+      tokens = sourceOf(session);
       return endOf(session);
     };
-    return { claims: first.claims, accessToken: (hint) => tokens(hint), expiresAt: endOf(first), renew };
+    const end = async () => {
+      localStorage.setItem(askAgainKey, "yes");
+      channel.postMessage({ sub });
+      const signal = AbortSignal.timeout(endMs);
+      const body = new URLSearchParams({ sub });
+      await Promise.allSettled([
+        this.#signIn.end(current, { signal }),
+        fetch("/oidc/sign-out", { method: "POST", body, signal, keepalive: true }),
+      ]);
+    };
+    const onEndElsewhere = (act: () => void) => {
+      channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+        if (typeof data === "object" && data !== null && "sub" in data && data.sub === sub) act();
+      };
+    };
+    return {
+      claims: first.claims,
+      accessToken: (hint) => tokens(hint),
+      expiresAt: endOf(first),
+      renew,
+      end,
+      onEndElsewhere,
+    };
   }
 }
 

@@ -48,7 +48,7 @@ beforeAll(async () => {
   const accounts = createAccounts(data.store.database, now, { N: 2 ** 8, r: 8, p: 1 });
   for (const input of [
     doctor,
-    ...["camille", "lock", "codes", "resend", "cancel", "refresh", "guess"].map(patientOf),
+    ...["camille", "lock", "codes", "resend", "cancel", "refresh", "leaving", "guess"].map(patientOf),
   ]) {
     await accounts.upsert(input);
   }
@@ -301,6 +301,26 @@ describe("sessions", () => {
     const form = { grant_type: "refresh_token", client_id: "carnet-patient", refresh_token: tokens.refresh_token };
     expect((await post("/oidc/token", form)).status).toBe(400);
     expect((await browser.get(authorisation("carnet-patient").address)).html).toContain("User name");
+  });
+
+  it("a page of the service signs its own person out, and nobody else", async () => {
+    const browser = new Browser(service.url);
+    const tokens = await signInPatient(browser, "leaving");
+    const form = { grant_type: "refresh_token", client_id: "carnet-patient", refresh_token: tokens.refresh_token };
+    const isSignedIn = async () =>
+      !(await browser.get(authorisation("carnet-patient").address)).html.includes("User name");
+    // Another person's page, in a tab that stayed open: whoever signed in since is not its to send away.
+    expect((await browser.post(`${service.url}/oidc/sign-out`, { sub: "patient-camille" })).status).toBe(204);
+    expect(await isSignedIn()).toBe(true);
+    expect((await browser.post(`${service.url}/oidc/sign-out`, { sub: "patient-leaving" })).status).toBe(204);
+    expect(await isSignedIn()).toBe(false);
+    expect((await post("/oidc/token", form)).status).toBe(400);
+  });
+
+  it("another site signs nobody out", async () => {
+    const body = new URLSearchParams({ sub: "patient-camille" });
+    const headers = { "sec-fetch-site": "cross-site" };
+    expect((await fetch(`${service.url}/oidc/sign-out`, { method: "POST", body, headers })).status).toBe(403);
   });
 
   it("survives a restart: keys, sessions and refresh tokens stay", async () => {

@@ -25,6 +25,7 @@ import { createProvider } from "./provider.ts";
 import { createRecovery } from "./recovery.ts";
 import { createSecurityMails } from "./security-mails.ts";
 import { createSignInGrants } from "./sign-in-grants.ts";
+import { registerSignOut } from "./sign-out-route.ts";
 import { localeOf } from "./strings.ts";
 import { styleSheet } from "./style.ts";
 import { embeddedIssuer, type VerifyToken, verifierOf } from "./token-verifier.ts";
@@ -210,6 +211,7 @@ export async function registerIdentityProvider(app: FastifyInstance, deps: Provi
       mac: macOf("account-form"),
       signInUrl: () => accountSignInUrl(publicUrl()),
     });
+    registerSignOut(scope, provider);
     if (config.isDemo) registerDemoToken(scope, { keys, publicUrl, accounts, now });
   });
 

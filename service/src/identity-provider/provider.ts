@@ -251,7 +251,15 @@ export function createProvider(parts: ProviderParts): Provider {
  */
 async function revokeOnLogout(provider: Provider, oidc: KoaContextWithOIDC["oidc"] | undefined): Promise<void> {
   if (oidc?.route !== "end_session_confirm" || !oidc.params?.logout) return;
-  for (const { grantId } of Object.values(oidc.session?.authorizations ?? {})) {
+  await endSession(provider, oidc.session?.authorizations);
+}
+
+/** Ends what a session of the browser gave to each application: its refresh tokens and its grant. */
+export async function endSession(
+  provider: Provider,
+  authorizations: Readonly<Record<string, { readonly grantId?: string | undefined }>> = {},
+): Promise<void> {
+  for (const { grantId } of Object.values(authorizations)) {
     if (grantId === undefined) continue;
     await provider.RefreshToken.revokeByGrantId(grantId);
     await (await provider.Grant.find(grantId))?.destroy();

@@ -318,4 +318,56 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
     await page.locator("[data-action=sign-in]").waitFor();
     await context.close();
   });
+
+  it("lets nobody back in without a password once the person has signed out, in whichever tab", async () => {
+    const page = await personOf("patient-camille");
+    const second = await page.context().newPage();
+    await second.goto(`${carnet.origin}/`);
+    await second.locator("[data-action=sign-in]").click();
+    await second.locator("[data-action=sign-out]").waitFor();
+    await page.locator("[data-action=sign-out]").click();
+    await page.locator("[data-action=sign-in]").waitFor();
+    // The other tab of the same person does not stay behind on a shared computer.
+    await second.locator("[data-action=sign-in]").waitFor();
+    await page.locator("[data-action=sign-in]").click();
+    await page.locator("button.primary").waitFor();
+    // Nor does any other page of the service know them.
+    await second.goto(`${carnet.origin}/oidc/account`);
+    await second.locator("button.primary").waitFor();
+    await page.context().close();
+  });
+
+  it("asks who one is again after a sign-out that the service could not be told of", async () => {
+    const page = await personOf("patient-camille");
+    await page.context().route(/\/oidc\/(sign-out|token\/revocation)/, (route) => route.abort());
+    await page.locator("[data-action=sign-out]").click();
+    await page.locator("[data-action=sign-in]").click();
+    await page.locator("button.primary").waitFor();
+    await page.context().close();
+  });
+
+  it("keeps what one person wrote, and hides the record, when the same person signs out in another tab", async () => {
+    const page = await personOf("patient-camille");
+    await open(page, "#messages");
+    await page.locator("main [data-action=open]").click();
+    await page.locator("textarea").fill("Un texte qui n'est pas envoyé");
+    const second = await page.context().newPage();
+    await second.goto(`${carnet.origin}/`);
+    await second.locator("[data-action=sign-in]").click();
+    await second.locator("[data-action=sign-out]").click();
+    await page.locator(".session-end").getByText("Votre session est terminée").waitFor();
+    const behind = await page
+      .locator(".session-end")
+      .evaluate((d) => getComputedStyle(d, "::backdrop").backgroundColor);
+    expect(behind).toMatch(/^rgb\(/);
+    const [beside] = await Promise.all([
+      page.context().waitForEvent("page"),
+      page.locator(".session-end [data-action=renew]").click(),
+    ]);
+    await signInAsPatient(beside, carnet.origin, "patient-camille");
+    await page.locator(".session-end").waitFor({ state: "detached" });
+    await page.locator("[data-action=send]").click();
+    await page.getByText("Votre message est envoyé.").waitFor();
+    await page.context().close();
+  });
 });

@@ -33,6 +33,11 @@ export class Browser {
     return this.#follow(address, { headers });
   }
 
+  /** What a page's own program sends to an address. */
+  post(address: string, values: Readonly<Record<string, string>>): Promise<Page> {
+    return this.#follow(address, { method: "POST", body: new URLSearchParams(values) });
+  }
+
   /** Posts the form whose action ends with `name`, its hidden fields and these values. */
   submit(page: Page, name: string, values: Readonly<Record<string, string>> = {}): Promise<Page> {
     const form = [...page.html.matchAll(/<form[^>]*action="([^"]+)"[^>]*>([\s\S]*?)<\/form>/g)].find(
