@@ -1,4 +1,12 @@
-import { checkInsKey, type IdentityTraits, type Ins, matchTraits, type TraitOutcome } from "@carnet/sdk/identity";
+import {
+  checkInsKey,
+  foldName,
+  type IdentityTraits,
+  type Ins,
+  matchTraits,
+  type OtherSubject,
+  type TraitOutcome,
+} from "@carnet/sdk/identity";
 
 /** Everything that was read about the person, by where it was read. Nothing here ever comes from a former capture. */
 export interface Evidence {
@@ -8,6 +16,10 @@ export interface Evidence {
   readonly typed: Ins | undefined;
   /** Words of the document were left unread, or stand in a picture: they may name somebody else. */
   readonly isPartlyRead?: boolean;
+  /** The document speaks of a child, a twin or a relative of the person that it names. */
+  readonly others?: readonly OtherSubject[];
+  /** `YYYY-MM-DD`. */
+  readonly today?: string;
 }
 
 export type InsSource = "document" | "page" | "typed";
@@ -24,6 +36,10 @@ export type JudgeReason =
   | "partly-read"
   /** A second person stands in the document. */
   | "other-person"
+  /** It may be about the child of the person that it names, whose label it bears. */
+  | "about-child"
+  | "about-twin"
+  | "about-relative"
   | "page-differs"
   /** The page shows several patients and not this one. */
   | "page-shows-others"
@@ -96,6 +112,13 @@ export function judge(evidence: Evidence, record: IdentityTraits): Judgement {
     verdict = worst(verdict, "doubtful");
   }
 
+  for (const other of evidence.others ?? []) {
+    const reason = reasonOf(other, record, evidence.today);
+    if (reason === undefined) continue;
+    reasons.add(reason);
+    verdict = worst(verdict, "doubtful");
+  }
+
   const page = judgePage(evidence.page, record);
   if (page !== undefined) {
     reasons.add(page.reason);
@@ -120,6 +143,32 @@ function judgePage(
   if (matches[0] !== "wrong") return undefined;
   // Another number on the page is another patient on screen. Other names alone may be the person who is signed in.
   return { verdict: only.ins !== undefined ? "wrong" : "doubtful", reason: "page-differs" };
+}
+
+/** Nobody this young is a parent: these words speak of the person of the record. */
+const youngestParent = 12;
+/** The child of somebody is not of age. */
+const adult = 18;
+
+/** Whether these words may be about somebody else than the person of the record. */
+function reasonOf(other: OtherSubject, record: IdentityTraits, today: string | undefined): JudgeReason | undefined {
+  const isNamed = other.givenName !== undefined && isGivenNameOf(other.givenName, record);
+  if (other.relation === "other") return isNamed ? undefined : "about-relative";
+  if (other.relation === "twin") return isNamed ? undefined : "about-twin";
+  const age = ageOf(record.birthDate, today);
+  const isTheChild = age !== undefined && (age < youngestParent || (age < adult && isNamed));
+  return isTheChild ? undefined : "about-child";
+}
+
+function isGivenNameOf(name: string, { firstGivenName, birthGivenNames, usedGivenName }: IdentityTraits): boolean {
+  const known = [firstGivenName, birthGivenNames?.[0], usedGivenName].flatMap((given) => given ?? []);
+  return known.some((given) => foldName(given) === foldName(name));
+}
+
+function ageOf(birthDate: string | undefined, today: string | undefined): number | undefined {
+  if (birthDate === undefined || today === undefined) return undefined;
+  const years = Number(today.slice(0, 4)) - Number(birthDate.slice(0, 4));
+  return today.slice(5) < birthDate.slice(5) ? years - 1 : years;
 }
 
 /** The person the document is about: the one with a number, else the one of whom most is said. */

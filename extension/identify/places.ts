@@ -1,6 +1,6 @@
-import { checkInsKey, type FoundIdentity } from "@carnet/sdk/identity";
+import { checkInsKey, type FoundIdentity, type OtherSubject } from "@carnet/sdk/identity";
 
-/** Where a document speaks of one of its patients. */
+/** Where a document speaks of one of its patients, or of somebody by one of them. */
 export interface PlacedPerson {
   /** Page that says it first, from 1. */
   readonly page: number;
@@ -21,12 +21,23 @@ export function placesOf(text: string, people: readonly FoundIdentity[]): readon
   return told.flatMap(({ where }) => {
     const [first] = where;
     if (first === undefined) return [];
-    const page = text.slice(0, first.start).split("\f").length;
     const last = where.filter(({ end }) => end - first.start <= longest).at(-1) ?? first;
-    const words = text
-      .slice(first.start, Math.min(last.end, first.start + longest))
-      .replace(/\s+/g, " ")
-      .trim();
-    return [{ page, words }];
+    return [placeOf(text, first.start, last.end)];
   });
+}
+
+/** Where a document speaks of a child, a twin or a relative of whom it names: the first places only. */
+export function placesOfOthers(text: string, others: readonly OtherSubject[]): readonly PlacedPerson[] {
+  return others.slice(0, mostOthers).map(({ start, end }) => placeOf(text, start, end));
+}
+
+const mostOthers = 5;
+
+function placeOf(text: string, start: number, end: number): PlacedPerson {
+  const page = text.slice(0, start).split("\f").length;
+  const words = text
+    .slice(start, Math.min(end, start + longest))
+    .replace(/\s+/g, " ")
+    .trim();
+  return { page, words };
 }

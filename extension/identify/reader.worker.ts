@@ -1,5 +1,11 @@
 import { type CdaHeader, readCdaBody, readCdaHeader, type WrapInput, wrapInCda } from "@carnet/sdk/cda";
-import { type FoundIdentity, findIdentities, type IdentityTraits } from "@carnet/sdk/identity";
+import {
+  type FoundIdentity,
+  findIdentities,
+  findOtherSubjects,
+  type IdentityTraits,
+  type OtherSubject,
+} from "@carnet/sdk/identity";
 import { expose } from "comlink";
 import zxingWasm from "zxing-wasm/reader/zxing_reader.wasm?url";
 import { isProblem, type ProblemCode } from "../shared/problem.ts";
@@ -25,6 +31,10 @@ export type CdaReading =
 const reader = {
   identities(text: string): readonly FoundIdentity[] {
     return findIdentities(text);
+  },
+  /** The words by which it is about a child, a twin or a relative of whom it names. */
+  others(text: string): readonly OtherSubject[] {
+    return findOtherSubjects(text);
   },
   /** The identities in the INS datamatrix codes of a page's pixels. */
   async codes(pixels: Pixels): Promise<readonly IdentityTraits[]> {

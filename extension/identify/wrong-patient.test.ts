@@ -1,17 +1,19 @@
-import { findIdentities } from "@carnet/sdk/identity";
+import { computeInsKey, findIdentities, findOtherSubjects, type IdentityTraits } from "@carnet/sdk/identity";
 import { describe, expect, it } from "vitest";
 import { chooseRecord, type Evidence, judge } from "./judge.ts";
-import { type IdentityPair, identityPairs } from "./testing/identity-pairs.ts";
+import { type IdentityPair, identityPairs, records } from "./testing/identity-pairs.ts";
 
 /**
  * What the panel does with this document in front of this record: the tool's page shows the record's patient (the
  * hazard is a page that stayed on somebody else), the document says what it says.
  */
-function outcomeOf({ text, record }: IdentityPair): "sent" | "asked" | "refused" {
+function outcomeOf({ text, record }: Pick<IdentityPair, "text" | "record">): "sent" | "asked" | "refused" {
   const evidence: Evidence = {
     document: findIdentities(text).map(({ traits }) => traits),
     page: [record],
     typed: undefined,
+    others: findOtherSubjects(text),
+    today: "2026-11-22",
   };
   const choice = chooseRecord(evidence);
   if (choice.kind === "refused") return "refused";
@@ -50,5 +52,83 @@ describe("the wrong-patient set", () => {
     const full = same.filter(({ rule }) => /form|letter|capitals|accents|separators|date$|given name only/.test(rule));
     const asked = full.filter(({ outcome }) => outcome !== "sent");
     expect(asked.length / full.length, rulesOf(asked).join("\n")).toBeLessThanOrEqual(0.25);
+  });
+});
+
+/** The label of the mother: the hospital prints it on all the papers of her child, who has no number yet. */
+const labelOf = (mother: IdentityTraits) =>
+  `INS : ${mother.ins?.value}\nNom de naissance : ${mother.birthName}\nPrénom : ${mother.firstGivenName}\nDate de naissance : ${mother.birthDate?.split("-").reverse().join("/")}\nSexe : F\n`;
+
+describe("a document about a child, under the label of its mother", () => {
+  const mothers = records.filter(({ sex, birthDate = "" }) => sex === "female" && birthDate < "2005");
+  const about: readonly ((mother: IdentityTraits) => string)[] = [
+    ({ birthName, birthDate }) => `Nouveau-né de Mme ${birthName}, née le ${birthDate}\nPoids 3 200 g`,
+    ({ birthName, firstGivenName }) => `Nouveau-né de sexe masculin\nde Madame ${firstGivenName} ${birthName}`,
+    ({ usedName, birthName }) => `NN ${usedName ?? birthName?.toUpperCase()}\nGuthrie`,
+    () => "Bébé : MARTIN Léo\nApgar 10",
+    ({ birthName }) => `Cher confrère, je vois l’enfant de Mme ${birthName} pour un ictère.`,
+    ({ birthName }) => `FILS DE MME ${birthName}\nNuméro de bracelet 12`,
+    ({ birthName }) => `Je reçois la fille de Mme ${birthName} pour une toux.`,
+    () => "COMPTE RENDU D’HOSPITALISATION DU NOUVEAU-NÉ\nIctère",
+    ({ birthName }) => `Jumeau 2 de Mme ${birthName}\nPoids 2 100 g`,
+    () => "Enfant Hugo MARTIN, tousse",
+  ];
+
+  it("R40 is never sent to the mother without asking, and says why", () => {
+    expect(mothers.length).toBeGreaterThan(5);
+    for (const record of mothers) {
+      expect(outcomeOf({ text: labelOf(record), record })).toBe("sent");
+      for (const write of about) {
+        const text = labelOf(record) + write(record);
+        expect([outcomeOf({ text, record }), text]).toEqual(["asked", text]);
+      }
+    }
+  });
+
+  it("R40 is not hers when it says who the child is", () => {
+    const [record = {}] = mothers;
+    const text = `${labelOf(record)}Nouveau-né : MARTIN Léo, né le 12/10/2026`;
+    expect(outcomeOf({ text, record })).toBe("asked");
+    expect(outcomeOf({ text: `Nouveau-né de Mme ${record.birthName}, né le 12/10/2026`, record })).toBe("refused");
+  });
+
+  const number = "1261069123066";
+  const child: IdentityTraits = {
+    ins: { system: "urn:oid:1.2.250.1.213.1.4.8", value: number + computeInsKey(number) },
+    birthName: "MARTIN",
+    birthGivenNames: ["Léo"],
+    firstGivenName: "Léo",
+    sex: "male",
+    birthDate: "2026-10-12",
+  };
+  const childsLabel = `INS : ${child.ins?.value}\nNom de naissance : MARTIN\nPrénom : Léo\nNé le 12/10/2026\n`;
+
+  it("goes to the child by its own number, whoever its mother is", () => {
+    for (const words of ["Nouveau-né de Mme Anne MARTIN, née le 14/03/1990", "Enfant Léo MARTIN", "NN MARTIN"])
+      expect(outcomeOf({ text: childsLabel + words, record: child })).toBe("sent");
+  });
+
+  it("is asked about when it is one of twins and does not say which", () => {
+    expect(outcomeOf({ text: `${childsLabel}Jumeau 1 : MARTIN Léo`, record: child })).toBe("sent");
+    for (const words of ["Jumeau 2", "Jumeau 1 : MARTIN Léo\nJumeau 2 : MARTIN Noé", "Deuxième jumeau de Mme MARTIN"])
+      expect(outcomeOf({ text: childsLabel + words, record: child })).toBe("asked");
+  });
+});
+
+describe("a document about a relative, a donor or a contact", () => {
+  it("R40 is never sent without asking to the person whose name it bears", () => {
+    for (const record of records.filter(({ birthDate = "" }) => birthDate < "2005")) {
+      const civility = record.sex === "female" ? "Mme" : "M.";
+      const born = `${record.sex === "female" ? "née" : "né"} le ${record.birthDate?.split("-").reverse().join("/")}`;
+      for (const words of [
+        `Conjoint de ${civility} ${record.birthName}`,
+        `Je vois le frère de ${civility} ${record.firstGivenName} ${record.birthName}, ${born}`,
+        `Cas contact de ${civility} ${record.birthName}, ${born}`,
+        `Donneur : ${civility} Paul DURAND`,
+      ]) {
+        const text = labelOf(record).replace("Sexe : F", "") + words;
+        expect([outcomeOf({ text, record }), text]).toEqual(["asked", text]);
+      }
+    }
   });
 });

@@ -39,6 +39,7 @@ const draft: Draft & { type: NonNullable<Draft["type"]> } = {
   cda: undefined,
   text: "",
   places: [],
+  placesOfOthers: [],
   evidence: { document: [record], page: [], typed: undefined },
   identity: {
     name: "judged",

@@ -38,6 +38,8 @@ export interface Draft {
   readonly text: string;
   /** Where the document names its patients, when it names several. */
   readonly places: readonly PlacedPerson[];
+  /** Where it speaks of a child, a twin or a relative of whom it names. */
+  readonly placesOfOthers: readonly PlacedPerson[];
   readonly evidence: Evidence;
   readonly identity: IdentityState;
   /** The deliberate gesture for a doubtful identity; undone whenever the identity changes. */

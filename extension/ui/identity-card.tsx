@@ -23,7 +23,9 @@ export function IdentityCard({ draft }: { readonly draft: Draft }) {
         <strong>{texts(title)}</strong>
       </p>
       {text !== undefined && <p>{texts(text)}</p>}
-      {namesSeveral(identity) && draft.places.length > 1 && <Places draft={draft} />}
+      {namesSeveral(identity) && draft.places.length > 1 && (
+        <Places draft={draft} places={draft.places} label="patient.places" />
+      )}
       {identity.name === "missing" && <TypeIns />}
       {identity.name === "failed" && (
         <button type="button" class="secondary" onClick={() => void controller.retryRecord()}>
@@ -38,6 +40,9 @@ export function IdentityCard({ draft }: { readonly draft: Draft }) {
                 <li key={reason}>{texts(`reason.${reason}`)}</li>
               ))}
             </ul>
+          )}
+          {identity.judgement.reasons.some((reason) => reason.startsWith("about-")) && (
+            <Places draft={draft} places={draft.placesOfOthers} label="patient.places.others" />
           )}
           {identity.judgement.verdict === "certain" ? (
             <Person rows={identity.judgement.rows} />
@@ -101,12 +106,18 @@ function namesSeveral(identity: IdentityState): boolean {
   return identity.name === "judged" && identity.judgement.reasons.includes("other-person");
 }
 
-/** Where each patient stands in the document: what to look at before separating it. */
-function Places({ draft }: { readonly draft: Draft }) {
+interface PlacesProps {
+  readonly draft: Draft;
+  readonly places: Draft["places"];
+  readonly label: StringKey;
+}
+
+/** What to look at in the document before sending or separating it: its own words. */
+function Places({ draft, places, label }: PlacesProps) {
   const { texts } = usePanel();
   return (
-    <ol class="places" aria-label={texts("patient.places")}>
-      {draft.places.map(({ page, words }) => (
+    <ol class="places" aria-label={texts(label)}>
+      {places.map(({ page, words }) => (
         <li key={`${page}-${words}`}>
           {(draft.pdf?.pageCount ?? 1) > 1 && (
             <span class="quiet">{texts("patient.places.page", { page: String(page) })} </span>

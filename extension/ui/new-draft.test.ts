@@ -23,6 +23,7 @@ async function stapled(label: IdentityTraits | undefined) {
     },
     {
       identities: async () => [{ traits: camille, where: [] }],
+      others: async () => [],
       codes: async ({ width: page }) => (page === 2 && label !== undefined ? [label] : []),
       cda: async () => ({ ok: false, code: "cda-unreadable", detail: "" }),
       wrap: async () => "",

@@ -4,7 +4,7 @@ import { admit, type CapturedFile } from "../capture/admit.ts";
 import { type PageContext, wordlessPage } from "../capture/page-context.ts";
 import { propose } from "../describe/propose.ts";
 import type { OpenPdf } from "../identify/pdf.ts";
-import { placesOf } from "../identify/places.ts";
+import { placesOf, placesOfOthers } from "../identify/places.ts";
 import { asWords, wordsOf } from "../identify/words.ts";
 import type { Parcel } from "../outbox/row.ts";
 import { Problem } from "../shared/problem.ts";
@@ -24,7 +24,7 @@ export async function draftOf(
   try {
     const { text, isWhole, pictured } =
       pdf === undefined ? { ...(await wordsOf(file)), pictured: [] } : await pdf.text(signal);
-    const found = text.trim() === "" ? [] : await reader.identities(text);
+    const { found, others } = await namedIn(text, reader);
     const named = found.map(({ traits }) => traits);
     const codes =
       pdf === undefined
@@ -46,7 +46,15 @@ export async function draftOf(
       cda: undefined,
       text,
       places: placesOf(text, found),
-      evidence: { document: people, page: [], typed: undefined, isPartlyRead: !isWhole || !isEveryPageRead },
+      placesOfOthers: placesOfOthers(text, others),
+      evidence: {
+        document: people,
+        page: [],
+        typed: undefined,
+        isPartlyRead: !isWhole || !isEveryPageRead,
+        others,
+        today: ports.today(),
+      },
       identity: { name: "missing" },
       isConfirmed: false,
       proposals: proposal.types,
@@ -95,7 +103,7 @@ export async function draftOfRefused(
 async function cdaDraft(
   file: CapturedFile,
   reader: ReaderPort,
-  ports: Pick<PanelPorts, "openPdf">,
+  ports: Pick<PanelPorts, "openPdf" | "today">,
   signal: AbortSignal,
 ): Promise<Draft> {
   const reading = await reader.cda(file.bytes);
@@ -113,18 +121,21 @@ async function cdaDraft(
           ? asWords(narrative)
           : await wordsOf(body)
       : await pdf.text(signal).catch(() => ({ text: "", isWhole: false }));
-  const found = text.trim() === "" ? [] : await reader.identities(text);
+  const { found, others } = await namedIn(text, reader);
   return {
     file,
     pdf,
     cda: { header, xml },
     text,
     places: placesOf(text, found),
+    placesOfOthers: placesOfOthers(text, others),
     evidence: {
       document: [header.patient, ...found.map(({ traits }) => traits)],
       page: [],
       typed: undefined,
       isPartlyRead: !isWhole,
+      others,
+      today: ports.today(),
     },
     identity: { name: "missing" },
     isConfirmed: false,
@@ -136,6 +147,13 @@ async function cdaDraft(
     earlier: undefined,
     earlierChoice: undefined,
   };
+}
+
+/** Whom a text names, and whether it speaks of somebody else by them. */
+async function namedIn(text: string, reader: Pick<ReaderPort, "identities" | "others">) {
+  if (text.trim() === "") return { found: [], others: [] };
+  const [found, others] = await Promise.all([reader.identities(text), reader.others(text)]);
+  return { found, others };
 }
 
 /** Pages without words that are looked at for one. */

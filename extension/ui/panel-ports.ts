@@ -1,5 +1,5 @@
 import type { WrapInput } from "@carnet/sdk/cda";
-import type { FoundIdentity, IdentityTraits, Ins } from "@carnet/sdk/identity";
+import type { FoundIdentity, IdentityTraits, Ins, OtherSubject } from "@carnet/sdk/identity";
 import type { DocumentType } from "@carnet/sdk/terminology";
 import type { Candidate, Capture } from "../capture/capture.ts";
 import type { PlacedDownload } from "../capture/downloads.ts";
@@ -29,6 +29,8 @@ export type DroppedFile = Pick<File, "name" | "type" | "size" | "arrayBuffer">;
 /** Reading of one document, in a worker that lives as long as the draft. */
 export interface ReaderPort {
   identities(text: string): Promise<readonly FoundIdentity[]>;
+  /** Words by which the text is about a child, a twin or a relative of whom it names. */
+  others(text: string): Promise<readonly OtherSubject[]>;
   /** Identities in the INS datamatrix codes of these pixels. */
   codes(pixels: Pixels): Promise<readonly IdentityTraits[]>;
   cda(bytes: Uint8Array<ArrayBuffer>): Promise<CdaReading>;

@@ -149,6 +149,7 @@ function portsOf(settings: Settings, database: () => Promise<Database>): PanelPo
       const { reader, close } = openReader();
       return {
         identities: (text) => reader.identities(text),
+        others: (text) => reader.others(text),
         codes: (pixels) => reader.codes(pixels),
         cda: (bytes) => reader.cda(bytes),
         wrap: (input) => reader.wrap(input),

@@ -112,6 +112,7 @@ export const english: Record<StringKey, string> = {
   "patient.several": "Two patients in this document",
   "patient.several.text": "The document carries several INS numbers. Split it before sending.",
   "patient.places": "Where the document names its patients",
+  "patient.places.others": "Where the document speaks of somebody else",
   "patient.places.page": "Page {page}:",
   "patient.page-differs": "The page shows another patient",
   "patient.page-differs.text":
@@ -135,6 +136,11 @@ export const english: Record<StringKey, string> = {
   "reason.document-silent": "The document names nobody: look at the preview and compare.",
   "reason.partly-read": "Not all of the document could be read: check that the rest is about the same person.",
   "reason.other-person": "Another person is named in the document.",
+  "reason.about-child":
+    "The document speaks of a newborn or a child by its mother or father: check that it does not belong in the child’s record.",
+  "reason.about-twin": "The document speaks of a twin: check which one.",
+  "reason.about-relative":
+    "The document speaks of a relative, a donor or a contact: check that the person it names is the patient.",
   "reason.page-differs": "The page shows another identity.",
   "reason.page-shows-others": "The page shows other patients.",
   "reason.traits-differ": "Some traits of identity differ.",

@@ -114,6 +114,7 @@ export const french = {
   "patient.several": "Deux patients dans ce document",
   "patient.several.text": "Le document porte plusieurs matricules INS. Séparez-le avant de l’envoyer.",
   "patient.places": "Où le document nomme ses patients",
+  "patient.places.others": "Où le document parle d’une autre personne",
   "patient.places.page": "Page {page} :",
   "patient.page-differs": "La page montre un autre patient",
   "patient.page-differs.text":
@@ -138,6 +139,11 @@ export const french = {
   "reason.document-silent": "Le document ne nomme personne : regardez l’aperçu et comparez.",
   "reason.partly-read": "Tout le document n’a pas pu être lu : vérifiez que le reste concerne la même personne.",
   "reason.other-person": "Une autre personne est citée dans le document.",
+  "reason.about-child":
+    "Le document parle d’un nouveau-né ou d’un enfant par sa mère ou son père : vérifiez que ce n’est pas le dossier de l’enfant qu’il faut.",
+  "reason.about-twin": "Le document parle d’un jumeau : vérifiez duquel.",
+  "reason.about-relative":
+    "Le document parle d’un proche, d’un donneur ou d’un contact : vérifiez que la personne citée est bien le patient.",
   "reason.page-differs": "La page affiche une autre identité.",
   "reason.page-shows-others": "La page affiche d’autres patients.",
   "reason.traits-differ": "Des traits d’identité diffèrent.",

@@ -1,5 +1,5 @@
 import { readCdaHeader, wrapInCda } from "@carnet/sdk/cda";
-import { computeInsKey, type IdentityTraits } from "@carnet/sdk/identity";
+import { computeInsKey, findOtherSubjects, type IdentityTraits } from "@carnet/sdk/identity";
 import type { Candidate, Capture } from "../../capture/capture.ts";
 import type { PlacedDownload } from "../../capture/downloads.ts";
 import type { PageContext } from "../../capture/page-context.ts";
@@ -164,6 +164,7 @@ export function panelIn(given: World): PanelController {
     pageNow: async (clicked) => given.now(clicked),
     openReader: () => ({
       identities: async (text) => (given.people.get(text) ?? []).map((traits) => ({ traits, where: [] })),
+      others: async (text) => findOtherSubjects(text),
       codes: async () => given.codes,
       cda: async () => given.cda,
       wrap: async (input) =>

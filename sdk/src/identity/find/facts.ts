@@ -8,3 +8,9 @@ export interface Fact {
   /** The text calls this field by its name ("Nom de naissance :"), and gives no whole person. */
   readonly isField: boolean;
 }
+
+/** What some tokens say, and the index of the first one after them. */
+export interface Reading {
+  readonly traits: IdentityTraits;
+  readonly next: number;
+}

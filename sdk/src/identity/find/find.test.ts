@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findIdentities } from "./index.ts";
+import { findIdentities, findOtherSubjects } from "./index.ts";
 
 const first = (text: string) => findIdentities(text)[0]?.traits;
 
@@ -204,6 +204,104 @@ describe("people who are not the patient", () => {
   });
 });
 
+describe("a text about somebody by another person", () => {
+  it.each([
+    "Nouveau-né de Mme Marie DUPONT, née le 12/03/1990",
+    "NN de Mme DUPONT Marie née MARTIN le 12/03/1990",
+    "Nouveau né de sexe masculin de Madame Marie-Christine DE LA TOUR DUPONT née MARTIN le 12/03/1990",
+    "J’ai vu le bébé de Mme Marie DUPONT (née le 12/03/1990)",
+    "Patient : Nouveau-né de DUPONT Marie, née le 12/03/1990",
+    "Enfant de M. et Mme DUPONT",
+    "Jumeau 1 de Mme Marie DUPONT, née le 12/03/1990",
+    "Cas contact de M. Paul DURAND né le 12/03/1990",
+    "Conjoint : M. Paul DUPONT né le 12/03/1990",
+    "Contact : Mme DUPONT Marie née le 12/03/1990",
+    "Nouveau-né de sexe masculin\nMère\nNom de naissance : DUPONT\nPrénom : Marie\nDate de naissance : 12/03/1990\nINS : 2 85 05 78 006 084 41",
+  ])("« %s » leaves that other person", (text) => {
+    expect(findIdentities(text)).toEqual([]);
+  });
+
+  it("takes a birth for the child's when its gender says that it is not the mother's", () => {
+    for (const text of [
+      "Fils de Mme Marie DUPONT, né le 12/03/2026",
+      "Bébé DUPONT, né le 12/03/2026 de Mme DUPONT Marie née le 12/03/1990",
+      "Nouveau-né DUPONT Léo né le 12/03/2026\nIdentité de la mère :\nNom de naissance : DUPONT\nPrénom : Marie\nNée le 12/03/1990",
+    ])
+      expect(findIdentities(text).map(({ traits }) => traits)).toEqual([{ sex: "male", birthDate: "2026-03-12" }]);
+  });
+
+  it("takes no word in place of a name for a name", () => {
+    const traits = first("Nom de naissance : DUPONT\nPrénom : Nouveau-né\nDate de naissance : 12/03/2026");
+    expect(traits).toEqual({ birthName: "DUPONT", birthDate: "2026-03-12" });
+  });
+
+  it("comes back to the patient after the fields of a parent", () => {
+    const parents =
+      "Mère :\nNom de naissance : DURAND\nPrénom : Anne\nPère :\nNom de naissance : PETIT\nPrénom : Jean\n";
+    const child = "Nom de naissance : PETIT\nPrénom : Zoé\nDate de naissance : 02/03/2012";
+    const traits = { birthName: "PETIT", firstGivenName: "Zoé", birthDate: "2012-03-02" };
+    expect(first(`${parents}Patient\n${child}`)).toEqual(traits);
+    expect(first(`${parents}${child}`)).toEqual(traits);
+  });
+
+  it("takes a hospital of mothers and children for nobody's mother", () => {
+    for (const place of ["Hôpital Femme Mère Enfant", "Pôle mère-enfant"])
+      expect(first(`${place}\nNom de naissance : DUPONT`)).toEqual({ birthName: "DUPONT" });
+  });
+
+  it("does not take the birth of the next person for that of a doctor called Née", () => {
+    expect(first("Dr Marie Née\nMme Anne PETIT née le 01/02/1980")).toMatchObject({
+      usedName: "PETIT",
+      firstGivenName: "Anne",
+      birthDate: "1980-02-01",
+    });
+  });
+
+  it.each([
+    ["child", "Nouveau-né de Mme Marie DUPONT"],
+    ["child", "enfant de Mme DUPONT"],
+    ["child", "NN DUPONT"],
+    ["child", "Bébé : DUPONT Léo"],
+    ["child", "Prénom : NN"],
+    ["child", "NN DE DUPONT MARIE"],
+    ["child", "Examen clinique du nouveau-né"],
+    ["child", "FILS DE MME DUPONT"],
+    ["child", "Je vois en urgence la fille de Mme Marie DUPONT"],
+    ["child", "Léo, 3 ans, fils de Mme Marie DUPONT, tousse"],
+    ["child", "L’enfant Léa PETIT"],
+    ["twin", "Jumeau 2"],
+    ["twin", "Jumelle B : DUPONT Léa"],
+    ["twin", "Le second jumeau va bien"],
+    ["other", "Conjoint de Mme Marie DUPONT"],
+    ["other", "Concerne : mari de Mme Marie DUPONT"],
+    ["other", "Donneur : M. Paul DURAND"],
+    ["other", "Donneuse de M. Paul DURAND né le 12/03/1990"],
+  ] as const)("is about a %s: « %s »", (relation, text) => {
+    expect(findOtherSubjects(text).map((one) => one.relation)).toEqual([relation]);
+  });
+
+  it.each([
+    "La fille de Mme DUPONT nous dit que sa mère va bien.",
+    "Mme DURAND, épouse de M. MARTIN, va bien.",
+    "Accouchement d’un nouveau-né vivant de 3 200 g.",
+    "Service de néonatologie et du nouveau-né\nHôpital de LENS",
+    "L’enfant a été suivi à l’hôpital de LENS",
+    "Contracture du muscle jumeau interne",
+    "3 enfants de 4, 6 et 9 ans",
+    "Fœtus de Mme Marie DUPONT",
+    "Mme Marie DUPONT née le 12/03/1990",
+  ])("« %s » is about whom it names", (text) => {
+    expect(findOtherSubjects(text)).toEqual([]);
+  });
+
+  it("says where, and how that somebody is called", () => {
+    const text = "Service\nJumeau n° 1 : DUPONT Léa, née le 12/03/2026";
+    const [found] = findOtherSubjects(text);
+    expect(found).toMatchObject({ relation: "twin", givenName: "Léa" });
+    expect(text.slice(found?.start, found?.end)).toBe("Jumeau n° 1 : DUPONT Léa");
+  });
+});
+
 describe("whatever the text", () => {
   it("answers without failing, with places inside the text", () => {
     const piece = fc.oneof(
@@ -221,22 +319,27 @@ describe("whatever the text", () => {
         "(",
         ":",
         "1 85 05 78 006 084 91",
+        "Nouveau-né ",
+        "Mère",
+        "jumeau ",
+        "de ",
       ),
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
         const text = pieces.join("");
-        for (const { where } of findIdentities(text))
-          for (const { start, end } of where) {
-            expect(start).toBeLessThan(end);
-            expect(end).toBeLessThanOrEqual(text.length);
-          }
+        const where = [...findIdentities(text).flatMap((one) => one.where), ...findOtherSubjects(text)];
+        for (const { start, end } of where) {
+          expect(start).toBeLessThan(end);
+          expect(end).toBeLessThanOrEqual(text.length);
+        }
       }),
     );
   });
 
   it("reads a text made to slow it down", () => {
-    for (const unit of ["1 ", "a-", "M. ", "NOM DE ", "né ", "A'", "("])
+    for (const unit of ["1 ", "a-", "M. ", "NOM DE ", "né ", "A'", "(", "NN de ", "Mère\n"])
       expect(findIdentities(unit.repeat(30_000)).length).toBeLessThan(21);
+    expect(findOtherSubjects("NN de ".repeat(30_000)).length).toBeLessThan(101);
   });
 });

@@ -4,6 +4,7 @@ import { findInsFacts } from "./numbers.ts";
 import { scanFacts } from "./scan.ts";
 import { maximumLength } from "./tokens.ts";
 
+export { findOtherSubjects, type OtherSubject } from "./subjects.ts";
 export { maximumLength as longestIdentityText } from "./tokens.ts";
 
 /** A person the text speaks of as a patient. */
@@ -27,6 +28,6 @@ export interface FoundIdentity {
  */
 export function findIdentities(text: string): readonly FoundIdentity[] {
   const start = text.slice(0, maximumLength);
-  const facts = [...scanFacts(start), ...findInsFacts(start)].sort((one, other) => one.start - other.start);
-  return groupFacts(facts);
+  const { facts, relatives } = scanFacts(start);
+  return groupFacts([...facts, ...findInsFacts(start, relatives)].sort((one, other) => one.start - other.start));
 }

@@ -1,4 +1,5 @@
 import type { IdentityTraits } from "../traits.ts";
+import { newborns } from "./kin-words.ts";
 import { nameEnders } from "./labels.ts";
 import { textOf } from "./person.ts";
 import { isAllCapitals, isCapitalised, type Token } from "./tokens.ts";
@@ -28,4 +29,9 @@ export function readNameBefore(
 }
 
 const isNameWord = (token: Token | undefined) =>
-  token !== undefined && isCapitalised(token) && token.text.length > 1 && !nameEnders.has(token.folded);
+  token !== undefined &&
+  isCapitalised(token) &&
+  token.text.length > 1 &&
+  !nameEnders.has(token.folded) &&
+  // "Bébé DUPONT né le…": no given name.
+  !newborns.has(token.folded);

@@ -1,16 +1,13 @@
 import { wordsOfName } from "../names.ts";
 import type { IdentityTraits } from "../traits.ts";
-import { readDate } from "./dates.ts";
-import type { Fact } from "./facts.ts";
+import { readBirth, readDateNear } from "./birth.ts";
+import type { Fact, Reading } from "./facts.ts";
 import { civilities, doctorTitles, type LabelKind, labelsByFirstWord, occupations, otherPeople } from "./labels.ts";
 import { readNameBefore } from "./name-before.ts";
 import { readRun, splitPerson, textOf } from "./person.ts";
+import { RelativesFields } from "./relatives-fields.ts";
+import { isProvisionalName, scanSubjects } from "./subjects.ts";
 import { isAllCapitals, isCapitalised, type Token, tokenise } from "./tokens.ts";
-
-interface Reading {
-  readonly traits: IdentityTraits;
-  readonly next: number;
-}
 
 /** Names of professionals met so far: the same name in the signature is not a patient's. */
 class Professionals {
@@ -31,16 +28,33 @@ class Professionals {
 
 const sortedWords = (name: string) => [...wordsOfName(name)].sort().join(" ");
 
+/** What is said of the patient, and the places that speak of a relative: a number there is theirs. */
+export interface Scan {
+  readonly facts: readonly Fact[];
+  readonly relatives: readonly { readonly start: number; readonly end: number }[];
+}
+
 /** Reads names, birth dates and sex in the order of the text. Professionals, relatives and contacts are left out. */
-export function scanFacts(text: string): readonly Fact[] {
+export function scanFacts(text: string): Scan {
   const tokens = tokenise(text);
   const facts: Fact[] = [];
+  const kinships = scanSubjects(tokens).flatMap(({ of }) => (of === undefined ? [] : [of]));
+  const fields = new RelativesFields(tokens);
   const professionals = new Professionals();
   /** Words before this index already belong to a fact, and say nothing about the next one. */
   let floor = 0;
   let at = 0;
+  let kin = 0;
   while (at < tokens.length) {
     const token = tokens[at];
+    fields.pass(at);
+    while (kinships[kin] !== undefined && (kinships[kin]?.to ?? 0) <= at) kin++;
+    const kinship = kinships[kin];
+    if (kinship !== undefined && kinship.from <= at) {
+      at = kinship.to;
+      floor = at;
+      continue;
+    }
     if (token?.kind !== "word") {
       at++;
       continue;
@@ -54,14 +68,17 @@ export function scanFacts(text: string): readonly Fact[] {
       continue;
     }
     const label = findLabel(tokens, at);
+    const isOthers = isAboutSomeoneElse(tokens, at, floor, label ? 4 : 6, label !== undefined);
     const reading = label
-      ? isAboutSomeoneElse(tokens, at, floor, 4, true)
-        ? undefined
-        : readLabelled(label.kind, tokens, label.next, label.hasColon)
-      : isAboutSomeoneElse(tokens, at, floor, 6, false)
-        ? undefined
-        : (readBirth(tokens, at) ?? readCivility(tokens, at));
-    if (!reading) {
+      ? readLabelled(label.kind, tokens, label.next, label.hasColon)
+      : (readBirth(tokens, at) ?? readCivility(tokens, at));
+    const kind = label?.kind ?? (reading?.traits.birthDate === undefined ? "person" : "birthDate");
+    if (reading && fields.has(kind, reading.next)) {
+      at = reading.next;
+      floor = at;
+      continue;
+    }
+    if (!reading || isOthers) {
       at = label ? label.next : at + 1;
       continue;
     }
@@ -82,8 +99,14 @@ export function scanFacts(text: string): readonly Fact[] {
     at = Math.max(reading.next, at + 1);
     floor = at;
   }
-  return facts.filter((fact) => fact.isField || !professionals.has(fact.traits));
+  return {
+    facts: facts.filter((fact) => fact.isField || !professionals.has(fact.traits)),
+    relatives: fields.places(),
+  };
 }
+
+const isShortTitle = (token: Token | undefined) =>
+  token?.kind === "word" && isCapitalised(token) && (civilities.has(token.folded) || doctorTitles.has(token.folded));
 
 interface FoundLabel {
   readonly kind: LabelKind;
@@ -148,18 +171,38 @@ function isAboutSomeoneElse(
     if (token.kind === "newline") {
       if (!acrossLines) return false;
     } else if (token.kind === "sign") {
-      if (/^[.;!?]$/.test(token.text)) return false;
+      // "M. Paul" is one sentence.
+      const isAbbreviation = token.text === "." && isShortTitle(tokens[before - 1]);
+      if (/^[.;!?]$/.test(token.text) && !isAbbreviation) return false;
     } else if (token.kind === "word") {
       seen++;
       // "Demandé par Mme X": whoever acts is not the patient.
       if (seen === 1 && token.folded === "PAR") return true;
+      if (token.folded === "CONTACT" && tokens[before + 1]?.text === ":") return true;
+      // "Hôpital Femme Mère Enfant", "pôle mère-enfant": no mother, a place.
+      if (token.folded === "MERE ENFANT" || (token.folded === "MERE" && tokens[before + 1]?.folded === "ENFANT"))
+        continue;
       if (token.folded.split(" ").some((word) => otherPeople.has(word))) return true;
     }
   }
   return false;
 }
 
+/** "Prénom : NN", "Patient : nouveau-né de Mme X": a word in place of a name is none. */
+const namesNobody: ReadonlySet<LabelKind> = new Set<LabelKind>([
+  "birthName",
+  "usedName",
+  "name",
+  "fullName",
+  "person",
+  "givenName",
+  "usedGivenName",
+  "birthGivenNames",
+]);
+
 function readLabelled(kind: LabelKind, tokens: readonly Token[], from: number, hasColon: boolean): Reading | undefined {
+  const isFamily = kind === "birthName" || kind === "usedName" || kind === "name";
+  if (namesNobody.has(kind) && isProvisionalName(tokens, from, isFamily)) return undefined;
   const run = () => readRun(tokens, from, { isAnnounced: hasColon });
   switch (kind) {
     case "birthName":
@@ -246,41 +289,6 @@ function readMarriedName(tokens: readonly Token[], at: number): { name: string; 
 function hasOccupation(tokens: readonly Token[], at: number): boolean {
   if (tokens[at]?.kind !== "newline" && !/^[,(–—-]$/.test(tokens[at]?.text ?? "")) return false;
   return occupations.has(tokens[at + 1]?.folded.split(" ")[0] ?? "");
-}
-
-/** "née DURAND le 12/03/1980", "né(e) le 12 mars 1980", "né à Paris le…". */
-function readBirth(tokens: readonly Token[], at: number): Reading | undefined {
-  const token = tokens[at];
-  // "ne" without its accent is the negation, except in capitals.
-  if (!token || !/^(?:n[ée]e?|n[ée]\(e\)|nee|NEE?|N[ÉE]\(E\))$/iu.test(token.text) || token.text === "ne")
-    return undefined;
-  const sex = token.text.endsWith(")") ? undefined : token.folded === "NEE" ? "female" : "male";
-  const { words, next } = readRun(tokens, tokens[at + 1]?.text === ":" ? at + 2 : at + 1);
-  const { family } = splitPerson(words, "family-first");
-  const date = readDateNear(tokens, next, 8);
-  if (family === undefined && !date) return undefined;
-  return {
-    traits: {
-      ...(family === undefined ? {} : { birthName: family }),
-      ...(sex === undefined ? {} : { sex }),
-      ...date?.traits,
-    },
-    next: date?.next ?? next,
-  };
-}
-
-/** The first date within reach, unless a sentence ends or another label begins before it. */
-function readDateNear(tokens: readonly Token[], from: number, reach: number): Reading | undefined {
-  for (let at = from; at < from + reach && at < tokens.length; at++) {
-    const read = readDate(tokens, at);
-    if (read) return { traits: { birthDate: read.date }, next: read.next };
-    const token = tokens[at];
-    if (!token || token.text === ";" || (token.text === "." && tokens[at - 1]?.text.length !== 1)) return undefined;
-    if (token.kind !== "word") continue;
-    if (doctorTitles.has(token.folded) || otherPeople.has(token.folded) || labelsByFirstWord.has(token.folded))
-      return undefined;
-  }
-  return undefined;
 }
 
 function readSex(tokens: readonly Token[], from: number): Reading | undefined {

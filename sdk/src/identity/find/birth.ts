@@ -1,0 +1,43 @@
+import { readDate } from "./dates.ts";
+import type { Reading } from "./facts.ts";
+import { newborns } from "./kin-words.ts";
+import { civilities, doctorTitles, labelsByFirstWord, otherPeople } from "./labels.ts";
+import { readRun, splitPerson } from "./person.ts";
+import { isCapitalised, type Token } from "./tokens.ts";
+
+/** "née DURAND le 12/03/1980", "né(e) le 12 mars 1980", "né à Paris le…". */
+export function readBirth(tokens: readonly Token[], at: number): Reading | undefined {
+  const token = tokens[at];
+  // "ne" without its accent is the negation, except in capitals.
+  if (!token || !/^(?:n[ée]e?|n[ée]\(e\)|nee|NEE?|N[ÉE]\(E\))$/iu.test(token.text) || token.text === "ne")
+    return undefined;
+  if (newborns.has(`${tokens[at - 1]?.folded} ${token.folded}`)) return undefined;
+  const sex = token.text.endsWith(")") ? undefined : token.folded === "NEE" ? "female" : "male";
+  const { words, next } = readRun(tokens, tokens[at + 1]?.text === ":" ? at + 2 : at + 1);
+  const { family } = splitPerson(words, "family-first");
+  const date = readDateNear(tokens, next, 8);
+  if (family === undefined && !date) return undefined;
+  return {
+    traits: {
+      ...(family === undefined ? {} : { birthName: family }),
+      ...(sex === undefined ? {} : { sex }),
+      ...date?.traits,
+    },
+    next: date?.next ?? next,
+  };
+}
+
+/** The first date within reach, unless a sentence ends, or another label or person begins before it. */
+export function readDateNear(tokens: readonly Token[], from: number, reach: number): Reading | undefined {
+  for (let at = from; at < from + reach && at < tokens.length; at++) {
+    const read = readDate(tokens, at);
+    if (read) return { traits: { birthDate: read.date }, next: read.next };
+    const token = tokens[at];
+    if (!token || token.text === ";" || (token.text === "." && tokens[at - 1]?.text.length !== 1)) return undefined;
+    if (token.kind !== "word") continue;
+    if (isCapitalised(token) && civilities.has(token.folded)) return undefined;
+    if (doctorTitles.has(token.folded) || otherPeople.has(token.folded) || labelsByFirstWord.has(token.folded))
+      return undefined;
+  }
+  return undefined;
+}
