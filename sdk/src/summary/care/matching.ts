@@ -75,7 +75,8 @@ function isCoded(code: CodeableConcept | undefined): boolean {
   );
 }
 
-function isMeant(code: CodeableConcept | undefined, when: CareCondition): boolean {
+/** Does a condition's code, or its whole name, meet a condition of a rule? */
+export function isMeant(code: CodeableConcept | undefined, when: CareCondition): boolean {
   const isByCode = (code?.coding ?? []).some(({ system, code: value = "" }) => {
     if (ICD10.has(system ?? "")) {
       const plain = value.replace(".", "");

@@ -6,7 +6,7 @@ export type NeedStatus =
   /** Met, too early, too late, or for others. */
   | { readonly kind: "none" }
   | { readonly kind: "due" | "overdue"; readonly since: string; readonly dose?: number; readonly of?: number }
-  | { readonly kind: "undated" | "imprecise-date" };
+  | { readonly kind: "undated" | "imprecise-date" | "unknown-term" };
 
 const NONE: NeedStatus = { kind: "none" };
 const years = (day: string, count: number) => plusMonths(day, count * 12);
@@ -27,9 +27,10 @@ function leastProtected<T>(
 const RANK: Readonly<Record<NeedStatus["kind"], number>> = {
   none: 0,
   "imprecise-date": 1,
-  undated: 2,
-  due: 3,
-  overdue: 4,
+  "unknown-term": 2,
+  undated: 3,
+  due: 4,
+  overdue: 5,
 };
 const rank = (status: NeedStatus) => RANK[status.kind];
 
@@ -55,9 +56,8 @@ export function seriesStatus(
 
 function oneSeries(need: Need<"series">, own: readonly GivenDose[], birth: string, today: string): NeedStatus {
   const days = distinctDays(own);
-  const start = days[0]?.first ?? today;
-  const byStart = need.dosesByStart.filter((one) => start >= plusMonths(birth, one.startedFromMonths)).at(-1);
-  const total = byStart?.doses ?? need.doses.length;
+  const needed = dosesOf(need, own, birth, days[0] ?? { first: today, last: today });
+  const total = needed.length;
   // A record that starts with the third dose had two before it.
   const count = Math.max(days.length, ...own.filter((one) => one.days).map((one) => one.doseNumber));
   if (count >= total) return NONE;
@@ -65,19 +65,41 @@ function oneSeries(need: Need<"series">, own: readonly GivenDose[], birth: strin
   if (undated.length > 0 && Math.max(count + undated.length, ...undated.map((one) => one.doseNumber)) >= total) {
     return { kind: "undated" };
   }
-  const next = need.doses[Math.min(count, need.doses.length - 1)];
-  if (!next) return NONE;
+  const next = needed[count];
+  if (!next || (next.untilMonths !== undefined && today >= plusMonths(birth, next.untilMonths))) return NONE;
   const previous = days.at(-1)?.last;
   const byAge = plusMonths(birth, next.fromMonths);
-  const byGap = previous === undefined ? byAge : plusMonths(previous, need.gapMonths);
+  const byGap = previous === undefined ? byAge : plusMonths(previous, next.gapMonths ?? need.gapMonths);
   const since = [byAge, byGap].sort()[1] ?? byAge;
   if (since > today) return NONE;
   // Due during the month, or the year, that the schedule names; overdue afterwards.
-  const end =
-    next.toMonths === undefined ? undefined : plusMonths(birth, next.toMonths + (next.toMonths >= 24 ? 12 : 1));
-  const grace = plusMonths(byGap, 1);
+  const toMonths = next.toMonths ?? need.doses[Math.min(count, need.doses.length - 1)]?.toMonths;
+  const end = toMonths === undefined ? undefined : plusMonths(birth, toMonths + (toMonths >= 24 ? 12 : 1));
+  const grace = plusMonths(byGap, next.graceMonths);
   const isOverdue = end !== undefined && today >= end && (previous === undefined || today >= grace);
   return { kind: isOverdue ? "overdue" : "due", since, dose: count + 1, of: total };
+}
+
+type Doses = Need<"series">["doses"];
+type Days = ReturnType<typeof distinctDays>[number];
+
+/** The doses of a series by its vaccine, else by the age at its start: where that is open, the fewest that it may be. */
+function dosesOf(need: Need<"series">, own: readonly GivenDose[], birth: string, first: Days): Doses {
+  const byVaccine = need.dosesByVaccine.find(({ target }) => own.some(({ targets }) => targets.includes(target)));
+  if (byVaccine) return byVaccine.doses;
+  const at = (start: string): Doses =>
+    need.dosesByStart.filter((one) => start >= plusMonths(birth, one.startedFromMonths)).at(-1)?.doses ?? need.doses;
+  const isLater = own.some(({ days, doseNumber }) => doseNumber > 1 && days && days.first <= first.last);
+  const possible = [
+    // A first day that is the second dose's: the start lies before, nobody knows where.
+    ...(isLater ? [need.doses] : []),
+    at(first.first),
+    ...need.dosesByStart
+      .map((one) => plusMonths(birth, one.startedFromMonths))
+      .filter((day) => day <= first.last && (isLater || day > first.first))
+      .map(at),
+  ];
+  return possible.reduce((fewest, one) => (one.length < fewest.length ? one : fewest));
 }
 
 /** Boosters at ages, then every so many years. */
@@ -111,8 +133,14 @@ export function boosterStatus(
   );
 }
 
-/** One dose per campaign; outside the campaign nothing is due. */
-export function seasonStatus(need: Need<"seasonal">, doses: readonly GivenDose[], today: string): NeedStatus {
+/** One dose per campaign, for somebody born that day; outside the campaign nothing is due. */
+export function seasonStatus(
+  need: Need<"seasonal">,
+  doses: readonly GivenDose[],
+  birth: string,
+  today: string,
+): NeedStatus {
+  if (today < plusMonths(birth, need.fromMonths)) return NONE;
   const [year = 0, month = 1] = today.split("-").map(Number);
   const { fromMonth, toMonth, earlyMonths } = need.season;
   const isOverNewYear = toMonth < fromMonth;
@@ -120,7 +148,22 @@ export function seasonStatus(need: Need<"seasonal">, doses: readonly GivenDose[]
   if (!isOpen) return NONE;
   const startYear = isOverNewYear && month <= toMonth ? year - 1 : year;
   const start = `${startYear}-${String(fromMonth).padStart(2, "0")}-01`;
-  return since(need.targets, doses, plusMonths(start, -earlyMonths), start);
+  const status = since(need.targets, doses, plusMonths(start, -earlyMonths), start);
+  const gap = need.gaps.filter((one) => today >= years(birth, one.fromYears)).at(-1)?.months ?? 0;
+  const given = doses.filter((one) => one.targets.some((target) => need.targets.includes(target)));
+  return notBefore(
+    status,
+    given.flatMap(({ days }) => (days ? [plusMonths(days.last, gap)] : [])),
+    today,
+  );
+}
+
+/** A dose that is due has to wait for these days. */
+export function notBefore(status: NeedStatus, days: readonly string[], today: string): NeedStatus {
+  if (status.kind !== "due" && status.kind !== "overdue") return status;
+  const [latest = status.since] = [status.since, ...days].sort().reverse();
+  if (latest > today) return NONE;
+  return latest === status.since ? status : { ...status, since: latest };
 }
 
 /** One dose since a day. */

@@ -13,18 +13,41 @@ const common = {
   targets: v.pipe(v.array(text), v.minLength(1)),
   obligation: v.picklist(["recommended", "offered"]),
   mandatoryIfBornFrom: v.optional(day),
+  /** Age at which the obligation ends. */
+  mandatoryUntilMonths: v.optional(whole),
   /** Only for people with one of these. */
   when: v.optional(condition),
 };
+
+const dose = v.strictObject({
+  /** Age of the dose; without `toMonths` (nor one in the line's own dose of that place) it stays due, never overdue. */
+  fromMonths: whole,
+  toMonths: v.optional(whole),
+  /** Age from which on it is no longer given. */
+  untilMonths: v.optional(whole),
+  /** Least time since the dose before; default that of the line. */
+  gapMonths: v.optional(whole),
+  /** Time after that gap in which a late dose is not called late. */
+  graceMonths: v.optional(whole, 1),
+});
+const doses = v.pipe(v.array(dose), v.minLength(1));
+
+/** What a dose has to wait for: another vaccine, or an illness. */
+const pause = v.strictObject({
+  months: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  targets: v.optional(v.array(text), []),
+  when: v.optional(condition),
+});
 
 const need = v.variant("kind", [
   v.strictObject({
     kind: v.literal("series"),
     ...common,
-    /** Age of each dose; without `toMonths` the dose stays due, never overdue. */
-    doses: v.pipe(v.array(v.object({ fromMonths: whole, toMonths: v.optional(whole) })), v.minLength(1)),
-    /** How many doses are needed when started late, fewer or more; the last line that applies counts. */
-    dosesByStart: v.optional(v.array(v.object({ startedFromMonths: whole, doses: whole })), []),
+    doses,
+    /** The doses when started late, fewer or more; the last line that applies counts. */
+    dosesByStart: v.optional(v.array(v.strictObject({ startedFromMonths: whole, doses })), []),
+    /** The doses of a vaccine that has its own: told by a target that its products alone have. */
+    dosesByVaccine: v.optional(v.array(v.strictObject({ target: text, doses })), []),
     /** Age at which catching up ends. */
     untilMonths: v.optional(whole),
     bornFrom: v.optional(day),
@@ -32,6 +55,9 @@ const need = v.variant("kind", [
     countFromMonths: v.optional(whole, 0),
     /** Least time between two doses. */
     gapMonths: v.optional(whole, 0),
+    /** Not before this time after another vaccine or an illness. */
+    after: v.optional(v.array(pause), []),
+    notInPregnancy: v.optional(v.boolean(), false),
   }),
   v.strictObject({
     kind: v.literal("booster"),
@@ -45,6 +71,10 @@ const need = v.variant("kind", [
     kind: v.literal("seasonal"),
     ...common,
     fromYears: whole,
+    /** Youngest age of those to whom a disease gives it. */
+    fromMonths: v.optional(whole, 0),
+    /** Least time since the last dose, shorter from an age on; the last line that applies counts. */
+    gaps: v.optional(v.array(v.strictObject({ fromYears: whole, months: whole })), []),
     inPregnancy: v.optional(v.boolean(), false),
     /** Months of the campaign; doses up to `earlyMonths` before count for it. */
     season: v.object({ fromMonth: whole, toMonth: whole, earlyMonths: whole }),

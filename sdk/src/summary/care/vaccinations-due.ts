@@ -4,8 +4,8 @@ import type { DrugData } from "../safety/drug-data.ts";
 import { isDeceased, SummaryFacts, wordsOf } from "../safety/summary-facts.ts";
 import { earliestOf, latestOf, plusDays, plusMonths } from "../safety/time.ts";
 import { type GivenDose, readGivenDoses } from "./given-doses.ts";
-import { findTrigger, sorted, toReference } from "./matching.ts";
-import { boosterStatus, type NeedStatus, seasonStatus, seriesStatus, since } from "./need-status.ts";
+import { findTrigger, isMeant, sorted, toReference } from "./matching.ts";
+import { boosterStatus, type NeedStatus, notBefore, seasonStatus, seriesStatus, since } from "./need-status.ts";
 import type { CareSource } from "./rules.ts";
 import type { VaccinationNeed, VaccinationSchedule } from "./schedule.ts";
 import { vaccinationWords } from "./vaccination-words.ts";
@@ -18,6 +18,7 @@ export type VaccinationUnsaid =
   | "undated"
   | "future-date"
   | "imprecise-date"
+  | "unknown-term"
   | "unrecognised-vaccine";
 
 /** One vaccination that is due, or that the record cannot tell. */
@@ -102,10 +103,7 @@ export function vaccinationsDue(
     const [status, ...others] = statuses;
     if (!status) continue;
     const given = doses.filter((one) => one.targets.some((target) => need.targets.includes(target)));
-    const obligation =
-      need.mandatoryIfBornFrom && births.every((birth) => birth >= (need.mandatoryIfBornFrom ?? ""))
-        ? "mandatory"
-        : need.obligation;
+    const obligation = births.every((birth) => isMandatory(need, birth, options.now)) ? "mandatory" : need.obligation;
     const label = need.label[options.locale ?? "fr"];
     const common = {
       ...base,
@@ -162,6 +160,12 @@ function daysOf(birthDate: string): readonly string[] {
   return first === last ? days : [...days, last];
 }
 
+function isMandatory(need: VaccinationNeed, birth: string, now: string): boolean {
+  const { mandatoryIfBornFrom, mandatoryUntilMonths } = need;
+  if (mandatoryIfBornFrom === undefined || birth < mandatoryIfBornFrom) return false;
+  return mandatoryUntilMonths === undefined || now.slice(0, 10) < plusMonths(birth, mandatoryUntilMonths);
+}
+
 interface Judgement {
   readonly statuses: readonly NeedStatus[];
   readonly because: readonly Reference[];
@@ -181,35 +185,68 @@ function judge(
   const because = need.when ? findTrigger(facts, need.when, now, drugData).because : [];
   const isForSome = need.when !== undefined;
   switch (need.kind) {
-    case "series":
-      return { statuses: births.map((birth) => seriesStatus(need, doses, birth, today)), because, isForSome };
+    case "series": {
+      if (need.notInPregnancy && pregnancyOf(facts, today)) return { statuses: [], because, isForSome };
+      const statuses = births.map((birth) =>
+        afterPauses(need, seriesStatus(need, doses, birth, today), facts, doses, today),
+      );
+      return { statuses, because, isForSome };
+    }
     case "booster":
       return { statuses: births.map((birth) => boosterStatus(need, doses, birth, today)), because, isForSome };
     case "seasonal": {
       const pregnancy = need.inPregnancy ? pregnancyOf(facts, today) : undefined;
       const reasons = [...because, ...(pregnancy ? [pregnancy.reference] : [])];
-      const status = seasonStatus(need, doses, today);
+      const all = births.map((birth) => seasonStatus(need, doses, birth, today));
       const isOld = births.map((birth) => today >= plusMonths(birth, need.fromYears * 12));
       // A birth date that leaves the age open gives two answers, unless another reason decides.
       if (reasons.length === 0 && isOld.includes(true)) {
-        const statuses = isOld.map((old): NeedStatus => (old ? status : { kind: "none" }));
+        const statuses = all.map((status, at): NeedStatus => (isOld[at] ? status : { kind: "none" }));
         return { statuses, because: reasons, isForSome: false };
       }
-      return { statuses: [status], because: reasons, isForSome };
+      return { statuses: all, because: reasons, isForSome };
     }
     case "pregnancy": {
       const pregnancy = pregnancyOf(facts, today);
       if (!pregnancy) return { statuses: [], because, isForSome };
       const { dueDate, reference } = pregnancy;
-      // Forty-one weeks of amenorrhoea to the expected day. Without that day, the weeks cannot be counted: due.
+      // Forty-one weeks of amenorrhoea to the expected day.
       const start = dueDate === undefined ? undefined : plusDays(dueDate, (need.fromWeek - 41) * 7);
       const end = dueDate === undefined ? undefined : plusDays(dueDate, (need.toWeek - 41) * 7);
       if (start !== undefined && end !== undefined && (today < start || today > end))
         return { statuses: [], because, isForSome };
       const limit = start === undefined ? plusMonths(today, -9) : plusDays(start, -20 * 7);
-      return { statuses: [since(need.targets, doses, limit, start ?? today)], because: [reference], isForSome };
+      const status = since(need.targets, doses, limit, start ?? today);
+      // Without that day nobody can count the weeks: too early is as likely as due.
+      const statuses: NeedStatus[] = [start === undefined && status.kind === "due" ? { kind: "unknown-term" } : status];
+      return { statuses, because: [reference], isForSome };
     }
   }
+}
+
+/** A series waits for a time after some other vaccine, or after an illness; without its date nobody knows how long. */
+function afterPauses(
+  need: Extract<VaccinationNeed, { kind: "series" }>,
+  status: NeedStatus,
+  facts: SummaryFacts,
+  doses: readonly GivenDose[],
+  today: string,
+): NeedStatus {
+  if (status.kind !== "due" && status.kind !== "overdue") return status;
+  const until: string[] = [];
+  for (const { months, targets, when } of need.after) {
+    for (const { days, targets: given } of doses) {
+      if (!given.some((target) => targets.includes(target))) continue;
+      if (!days) return { kind: "undated" };
+      until.push(plusMonths(days.last, months));
+    }
+    if (!when) continue;
+    for (const { resource, reading } of facts.facts("Condition")) {
+      const day = isMeant(resource.code, when) ? latestOf(reading.date) : undefined;
+      if (day) until.push(plusMonths(day, months));
+    }
+  }
+  return notBefore(status, until, today);
 }
 
 /**
