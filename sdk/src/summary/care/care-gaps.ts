@@ -160,6 +160,8 @@ function result(
 }
 
 function followUp(facts: SummaryFacts, rule: FollowUpRule, options: CareGapOptions): CareGap[] {
+  const birth = earliestOf(facts.patient?.resource.birthDate ?? "");
+  if (birth !== undefined && options.now.slice(0, 10) < plusMonths(birth, rule.fromYears * 12)) return [];
   const { because, unread, uncoded } = findTrigger(facts, rule.when, options.now, options.drugData);
   if (because.length === 0) {
     const needsConditions = rule.when.icd10.length + rule.when.snomed.length + rule.when.names.length > 0;

@@ -97,6 +97,41 @@ describe("follow-up", () => {
     }
   });
 
+  test("a diabetes that is only suspected expects nothing, coded or not", () => {
+    for (const code of ["unconfirmed", "provisional", "differential"]) {
+      const verificationStatus = { coding: [{ code }] };
+      const suspected = condition("d", "E11.9", { verificationStatus });
+      const words = condition("x", "", { verificationStatus, code: { text: "Diabète ?" } });
+      expect(about("diabetes-hba1c", [suspected, words, other])).toEqual([]);
+    }
+    const confirmed = condition("d", "E11.9", { verificationStatus: { coding: [{ code: "confirmed" }] } });
+    expect(about("diabetes-hba1c", [confirmed, other])).toHaveLength(1);
+  });
+
+  test("insulin in gestational diabetes, or metformin for polycystic ovaries, is no proof of diabetes", () => {
+    const over = { clinicalStatus: { coding: [{ code: "resolved" }] } };
+    const treated = (...conditions: FhirResource[]) =>
+      about("diabetes-hba1c", [...conditions, statement("i", atc("A10AB05")), statement("m", atc("A10BA02")), other]);
+    expect(treated(condition("g", "O24.4"))).toEqual([]);
+    expect(treated(condition("o", "E28.2"))).toEqual([]);
+    expect(treated(condition("g", "", { code: { text: "Diabète gestationnel" } }))).toEqual([]);
+    // Neither a diabetes that is named beside it, nor a treatment after it is over, is explained by it.
+    expect(treated(condition("g", "O24.4"), condition("d", "E11"))).toHaveLength(1);
+    expect(treated(condition("g", "O24.4", over))).toHaveLength(1);
+  });
+
+  test("what guides say of adults is not expected of a child", () => {
+    const at = (birthDate: string) => {
+      const summary = summaryOf(condition("d", "E10"), condition("k", "N18"), other);
+      Object.assign(summary.entry?.[0]?.resource as object, { birthDate });
+      return careGaps(summary, rules, { now, documents: [] }).flatMap((one) => one.rules);
+    };
+    expect(at("2015-03-01")).toEqual(["synthesis"]);
+    expect(at("2008-11-22")).toContain("diabetes-hba1c");
+    // A year alone: one of its days makes an adult.
+    expect(at("2008")).toContain("chronic-kidney-disease-creatinine");
+  });
+
   test("an INR is expected each month with a vitamin K antagonist, with a week of grace", () => {
     const facts = (date: string) => [statement("w", atc("B01AA03")), result("inr", "6301-6", date)];
     expect(about("vitamin-k-antagonist-inr", facts("2026-10-16"))).toEqual([]);
@@ -239,6 +274,13 @@ describe("abnormal consumption", () => {
     expect(about("several-prescribers", [a, b, prescription("c", "2026-11-01", "Dr Un")])).toEqual([]);
     expect(about("several-prescribers", [a, b, prescription("c", "2026-11-01", "Dr Trois", "C10AA01")])).toEqual([]);
     expect(about("several-prescribers", [a, b, prescription("c", "2026-12-20", "Dr Trois")])).toEqual([]);
+  });
+
+  test("what is only planned, proposed or drafted was prescribed by nobody", () => {
+    const [a, b, c] = three as [FhirResource, FhirResource, FhirResource];
+    for (const more of [{ intent: "plan" }, { intent: "proposal" }, { status: "draft" }]) {
+      expect(about("several-prescribers", [a, b, { ...c, ...more } as FhirResource])).toEqual([]);
+    }
   });
 
   test("one person under two numbers of the register, or under a name too, is one", () => {

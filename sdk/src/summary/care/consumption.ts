@@ -44,6 +44,10 @@ export function findConsumption(
   return { groups, unread: sorted([...unread]) };
 }
 
+const NOT_GIVEN_OUT: ReadonlySet<string> = new Set(["cancelled", "draft"]);
+/** Meant or suggested by somebody; nobody prescribed it. */
+const NOT_ORDERED: ReadonlySet<string> = new Set(["proposal", "plan"]);
+
 function prescriptionsOf(facts: SummaryFacts, atcLength: number, drugData: DrugData | undefined): Prescription[] {
   const found: Prescription[] = [];
   const add = (
@@ -66,7 +70,8 @@ function prescriptionsOf(facts: SummaryFacts, atcLength: number, drugData: DrugD
   const requesterOf = (fact: ReturnType<typeof facts.facts<"MedicationRequest">>[number]) =>
     prescriberOf(facts, fact.resource.requester?.reference, fact.resource.requester?.display);
   for (const fact of facts.facts("MedicationRequest")) {
-    if (fact.resource.doNotPerform || fact.resource.status === "cancelled") continue;
+    const { doNotPerform, status, intent } = fact.resource;
+    if (doNotPerform || NOT_GIVEN_OUT.has(status) || NOT_ORDERED.has(intent)) continue;
     add(fact, fact.resource.authoredOn, requesterOf(fact), facts.medicine(fact.resource));
   }
   const requests = new Map(facts.facts("MedicationRequest").map((fact) => [fact.url, fact]));

@@ -1,5 +1,6 @@
 import type { CodeableConcept, Reference } from "fhir/r4.js";
 import { codeSystem } from "../../fhir/systems.ts";
+import { doubtOf } from "../reading.ts";
 import { atcCode } from "../safety/codes.ts";
 import type { DrugData } from "../safety/drug-data.ts";
 import { indexOf } from "../safety/drug-index.ts";
@@ -33,14 +34,19 @@ export function toReference({ url, resource }: SummaryFact, label: string): Refe
 export function findTrigger(facts: SummaryFacts, when: CareCondition, now: string, drugData?: DrugData): Trigger {
   const because: Reference[] = [];
   const uncoded: Reference[] = [];
+  let hasOtherReason = false;
   for (const fact of facts.facts("Condition")) {
     const { code, clinicalStatus, abatementDateTime, abatementPeriod } = fact.resource;
     const statuses = (clinicalStatus?.coding ?? []).map((one) => one.code);
     if (["inactive", "resolved", "remission"].some((status) => statuses.includes(status))) continue;
     const over = latestOf(abatementDateTime ?? abatementPeriod?.end ?? "");
     if (over !== undefined && over < now.slice(0, 10)) continue;
+    const isOtherReason = isMeant(code, when.otherReasons);
+    hasOtherReason ||= isOtherReason;
+    // A disease that is only suspected has no follow-up yet, and no vaccine.
+    if (doubtOf(fact.resource) !== undefined) continue;
     if (isMeant(code, when)) because.push(toReference(fact, wordsOf(code)));
-    else if (!isCoded(code)) uncoded.push(toReference(fact, wordsOf(code)));
+    else if (!isCoded(code) && !isOtherReason) uncoded.push(toReference(fact, wordsOf(code)));
   }
   const unread: Reference[] = [];
   if (when.atc.length > 0 || when.substances.length > 0) {
@@ -49,6 +55,7 @@ export function findTrigger(facts: SummaryFacts, when: CareCondition, now: strin
       const isMatch =
         atc.some((code) => when.atc.some((prefix) => code.startsWith(prefix))) ||
         names.some((name) => when.substances.includes(name));
+      if (isMatch && hasOtherReason) continue;
       if (isMatch) because.push(toReference(treatment.fact, treatment.label));
       else if (!isKnown) unread.push(toReference(treatment.fact, treatment.label));
     }
@@ -76,7 +83,10 @@ function isCoded(code: CodeableConcept | undefined): boolean {
 }
 
 /** Does a condition's code, or its whole name, meet a condition of a rule? */
-export function isMeant(code: CodeableConcept | undefined, when: CareCondition): boolean {
+export function isMeant(
+  code: CodeableConcept | undefined,
+  when: Pick<CareCondition, "icd10" | "snomed" | "names">,
+): boolean {
   const isByCode = (code?.coding ?? []).some(({ system, code: value = "" }) => {
     if (ICD10.has(system ?? "")) {
       const plain = value.replace(".", "");

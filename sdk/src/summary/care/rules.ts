@@ -31,8 +31,10 @@ export const condition = v.pipe(
     atc: codes,
     /** Whole names of substances or treatments, without accents. */
     substances: codes,
+    /** Conditions that such a treatment may be for as well: with one of them, it is no reason by itself. */
+    otherReasons: v.optional(v.strictObject({ icd10: codes, snomed: codes, names: codes }), {}),
   }),
-  v.check((lists) => Object.values(lists).some((list) => list.length > 0), "names nothing"),
+  v.check(({ otherReasons, ...lists }) => Object.values(lists).some((list) => list.length > 0), "names nothing"),
 );
 
 const expectation = v.strictObject({
@@ -69,6 +71,8 @@ const file = v.object({
         mayHold: codes,
         everyMonths: months,
         graceDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+        /** Age from which on its source speaks of people; without a birth date the rule applies. */
+        fromYears: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
       }),
       v.strictObject({
         kind: v.literal("document"),
