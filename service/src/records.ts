@@ -73,6 +73,8 @@ export interface Records {
   lift(ins: Ins): Promise<void>;
   /** R22. @param diedOn YYYY-MM-DD */
   recordDeath(ins: Ins, diedOn: string): Promise<void>;
+  /** R22: a death told by mistake: the record comes back as it was, heirs' access ends. @returns false when none was told */
+  withdrawDeath(ins: Ins): Promise<boolean>;
   addRepresentative(ins: Ins, representative: NewRepresentative): Promise<void>;
   /** TD0.3 without the professional's software. */
   declareAuthorisation(ins: Ins, authorisation: NewAuthorisation): Promise<void>;
@@ -146,6 +148,9 @@ export function createRecords(services: Services): Records {
     },
     async recordDeath(ins, diedOn) {
       await states.recordDeath(services, await requireId(ins), diedOn);
+    },
+    async withdrawDeath(ins) {
+      return states.withdrawDeath(services, await requireId(ins));
     },
     async addRepresentative(ins, { ins: given, until, since, ...representative }) {
       const recordId = await requireId(ins);

@@ -443,4 +443,39 @@ describe("the end", () => {
     await carnet.service.runJobs();
     expect(await carnet.service.records.idOf(person.ins)).toBeUndefined();
   });
+
+  test("R22, R18 a death told by mistake is taken back: the record returns as it was, heirs are out, the person is told", async () => {
+    const { records } = carnet.service;
+    const [person, suspended, closed, heir] = [await openOne(), await openOne(), await openOne(), await newPerson()];
+    const { id } = await deposit(carnet, { patient: person.patient });
+    await records.suspend(suspended.ins, "essai");
+    await post(closed.account, `/Patient/${closed.id}/$close`);
+    expect(await records.withdrawDeath(person.ins)).toBe(false);
+    const named = { ins: heir.ins, name: "Nour ESSAI", kind: "heir" } as const;
+    for (const { ins } of [person, suspended, closed]) {
+      await records.recordDeath(ins, "2026-11-01");
+      await records.addRepresentative(ins, named);
+    }
+    expect((await search(carnet, heir.account, "", person.patient)).ids).toEqual([id]);
+
+    for (const { ins } of [person, suspended, closed]) expect(await records.withdrawDeath(ins)).toBe(true);
+    expect((await search(carnet, person.account, "", person.patient)).ids).toEqual([id]);
+    const back = await statusOf(carnet, "gp", person);
+    expect([back?.active, back?.deceasedDateTime]).toEqual([true, undefined]);
+    await expect(search(carnet, heir.account, "", person.patient)).rejects.toThrow("404");
+    expect(await mailsTo(carnet, person.account)).toContain("reactivated");
+    // Told dead again one day, truly: who was named by mistake is no heir by that.
+    await records.recordDeath(person.ins, "2026-11-02");
+    await expect(search(carnet, heir.account, "", person.patient)).rejects.toThrow("404");
+
+    // What the operator or the person had decided before stands.
+    for (const one of [suspended, closed]) expect((await statusOf(carnet, "gp", one))?.active).toBe(false);
+    expect((await post(suspended.account, `/Patient/${suspended.id}/$object`)).status).toBe(200);
+    expect(await mailsTo(carnet, closed.account)).not.toContain("reactivated");
+    expect((await post(closed.account, `/Patient/${closed.id}/$reactivate`)).status).toBe(200);
+    carnet.travel(11 * YEAR_MS);
+    await carnet.service.runJobs();
+    expect((await statusOf(carnet, "gp", suspended))?.active).toBe(false);
+    expect((await statusOf(carnet, "gp", closed))?.active).toBe(true);
+  });
 });

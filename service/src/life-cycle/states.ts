@@ -125,6 +125,26 @@ export async function lift(services: Services, recordId: string): Promise<boolea
   return isDone;
 }
 
+/**
+ * R22: a death that was told by mistake. The record comes back as it was before it: open, or suspended (R18); one that the
+ * person had closed stays closed. The person is told. @returns false when no death was recorded, or its destruction began
+ */
+export async function withdrawDeath(services: Services, recordId: string): Promise<boolean> {
+  const now = services.now();
+  const line = { transaction: "DEATH", action: "U", rule: "R22", detail: "withdrawn" } as const;
+  const closesAt = daysAfter(now, services.config.rules.suspensionDays);
+  const isDone = await perform(services, { recordId, by: "operator", now, line }, async (transaction) => {
+    const closed = await store.withdrawDeath(transaction, recordId, now);
+    if (!closed) return false;
+    if (closed.motive !== closureMotives.death) return true;
+    const state = await store.reactivateRecord(transaction, recordId, now, closesAt);
+    if (state) await writeStateNotice(transaction, recordId, state === "open" ? "reactivated" : "suspended", now);
+    return true;
+  });
+  if (isDone) services.onNotice();
+  return isDone;
+}
+
 /** R22: closes and archives as R19, unless it was closed already. Nobody is told: nobody is there to be. */
 export async function recordDeath(services: Services, recordId: string, diedOn: string): Promise<boolean> {
   const now = services.now();

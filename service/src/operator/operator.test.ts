@@ -144,6 +144,11 @@ describe("the operator's addresses", () => {
     expect((await act({ act: "death", ins, diedOn: "2026-11-02" })).status).toBe(204);
     expect((await statusOf(carnet, "gp", { ins }))?.deceasedDateTime).toBe("2026-11-02");
     await expect(search(carnet, tutor.account, "", patient)).rejects.toThrow("404");
+
+    expect((await act({ act: "withdraw-death", ins })).status).toBe(204);
+    expect((await search(carnet, tutor.account, "", patient)).ids).toEqual([]);
+    const again = await act({ act: "withdraw-death", ins });
+    expect([again.status, await again.json()]).toEqual([404, { code: "no-death" }]);
   });
 
   test("R186 (EU 2025/327 art. 6) reads what people reported and closes it; both show in the record's log, and to who reported", async () => {

@@ -27,6 +27,7 @@ const acts = v.variant("act", [
   }),
   v.object({ act: v.literal("lift"), ins }),
   v.object({ act: v.literal("death"), ins, diedOn: day }),
+  v.object({ act: v.literal("withdraw-death"), ins }),
   v.object({
     act: v.literal("represent"),
     ins,
@@ -92,7 +93,7 @@ export async function registerOperator(app: FastifyInstance, services: Services,
         if (!recordId) return reply.code(404).send({ code: "no-record" });
         const wrong = act.act === "death" ? await wrongDeath(recordId, act.diedOn) : wrongRepresentative(act);
         if (wrong) throw new Misunderstood(wrong);
-        await carryOut(act);
+        if (!(await carryOut(act))) return reply.code(404).send({ code: "no-death" });
         return reply.code(204).send();
       });
 
@@ -108,7 +109,7 @@ export async function registerOperator(app: FastifyInstance, services: Services,
     { prefix: "/operator" },
   );
 
-  /** A death ends what nothing brings back: a day ahead, or before the birth, is a slip of the pen. R22. */
+  /** A death shuts everybody out: a day ahead, or before the birth, is a slip of the pen. R22. */
   async function wrongDeath(recordId: string, diedOn: string): Promise<string | undefined> {
     const isPossible =
       diedOn <= dayOf(services.now()) && diedOn >= (await birthDateOf(services.store.database, recordId));
@@ -123,20 +124,28 @@ export async function registerOperator(app: FastifyInstance, services: Services,
     return until && endOfDay(until) <= services.now() ? "representative.until" : undefined;
   }
 
-  async function carryOut(act: v.InferOutput<typeof acts>): Promise<void> {
+  /** @returns false when there was nothing to take back; any other act asked again changes nothing and is well */
+  async function carryOut(act: v.InferOutput<typeof acts>): Promise<boolean> {
     switch (act.act) {
       case "suspend":
-        return records.suspend(act.ins, act.reason);
+        await records.suspend(act.ins, act.reason);
+        return true;
       case "lift":
-        return records.lift(act.ins);
+        await records.lift(act.ins);
+        return true;
       case "death":
-        return records.recordDeath(act.ins, act.diedOn);
+        await records.recordDeath(act.ins, act.diedOn);
+        return true;
+      case "withdraw-death":
+        return records.withdrawDeath(act.ins);
       case "identity-status":
-        return records.setIdentityStatus(act.ins, act.status);
+        await records.setIdentityStatus(act.ins, act.status);
+        return true;
       case "represent": {
         const { until, ...representative } = act.representative;
         const end = until ? { until: endOfDay(until) } : {};
-        return records.addRepresentative(act.ins, { ...representative, ...end });
+        await records.addRepresentative(act.ins, { ...representative, ...end });
+        return true;
       }
     }
   }

@@ -132,6 +132,26 @@ export async function recordDeath(database: Database, recordId: string, diedOn: 
   return rows.length > 0;
 }
 
+/**
+ * R22: the word of a death was a mistake. Nobody inherits from the living, so the heirs' access ends with it.
+ * @returns the motive by which the record is closed, if it is; undefined when no death was recorded, or its key is destroyed
+ */
+export async function withdrawDeath(
+  database: Database,
+  recordId: string,
+  now: Date,
+): Promise<{ readonly motive: string | null } | undefined> {
+  const { rows } = await sql<{ motive: string | null }>`
+    update record set died_on = null, updated_at = ${now}, version = version + 1
+    where record_id = ${recordId} and died_on is not null and length(wrapped_key) > 0
+    returning case when state = 'closed' then closure_motive end as motive`.execute(database);
+  if (rows.length === 0) return undefined;
+  await sql`
+    update representative set ended_at = ${now}
+    where record_id = ${recordId} and kind = 'heir' and (ended_at is null or ended_at > ${now})`.execute(database);
+  return rows[0];
+}
+
 /** What is due at `now`, oldest first. */
 export async function recordsDue(
   database: Database,
