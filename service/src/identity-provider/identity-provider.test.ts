@@ -1,8 +1,8 @@
 import { identifierSystem } from "@carnet/sdk/fhir";
 import { decodeJwt, exportJWK, generateKeyPair, importJWK, SignJWT, UnsecuredJWT } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type AccountInput, createAccounts, TokenError } from "./index.ts";
-import { openProviderKeys } from "./keys.ts";
+import { type AccountInput, createAccounts, createTokenVerifier, TokenError } from "./index.ts";
+import { openProviderKeys, replaceSigningKey } from "./keys.ts";
 import * as application from "./testing/application.ts";
 import { Browser, type Page } from "./testing/browser.ts";
 import { hasChromium, lookAt } from "./testing/chromium.ts";
@@ -333,6 +333,59 @@ describe("sessions", () => {
       .selectAll()
       .execute();
     expect(JSON.stringify(row)).not.toContain(String(keys.signing.d));
+  });
+});
+
+describe("a new signing key", () => {
+  const letter = { cardSerialNumber: "1234567890", birthDate: "1985-06-14" };
+  const ins = { system: identifierSystem.insTest, value: "285069935104258" };
+  const keysNow = () => openProviderKeys(data.store.database, data.store.keys, now);
+  /** As a process that starts now would judge it. */
+  const judged = (token: string) =>
+    createTokenVerifier({ config: data.config, store: data.store, publicUrl: () => service.url, now })(token).then(
+      () => "accepted",
+      (error: unknown) => (error instanceof TokenError ? error.code : String(error)),
+    );
+
+  it("leaves tokens and printed letters as they are, whether a process was started before it or after", async () => {
+    const signedIn = await signInPatient(new Browser(service.url), "camille");
+    const code = await service.letters.write({ ...letter, ins, name: "Camille LEGRAND" });
+    const old = await keysNow();
+    const signed = ({ signing }: typeof old) =>
+      new SignJWT({ ...decodeJwt(signedIn.access_token), exp: Math.floor(now().getTime() / 1000) + 3 * 86_400 })
+        .setProtectedHeader({ alg: "ES256", typ: "at+jwt", kid: signing.kid })
+        .sign(signing);
+    const former = await signed(old);
+    expect((await service.verify(former)).actor.id).toBe("patient-camille");
+
+    expect(await replaceSigningKey(data.store.database, data.store.keys, true, now())).toBe(true);
+    offsetMs += 2000;
+    const renewed = await keysNow();
+    const fresh = await signed(renewed);
+    expect(renewed.signing.kid).not.toBe(old.signing.kid);
+    // The process that runs hears of the key by a token of another one; and that one knows what the first has signed.
+    expect((await service.verify(fresh)).actor.id).toBe("patient-camille");
+    expect(await judged(former)).toBe("accepted");
+
+    const restarted = await serve(data, now);
+    try {
+      const published = await (await fetch(`${restarted.url}/oidc/jwks`)).json();
+      expect(published.keys.map(({ kid }: { kid: string }) => kid)).toEqual([renewed.signing.kid, old.signing.kid]);
+      expect(published.keys.every((key: object) => !("d" in key))).toBe(true);
+      expect(await restarted.letters.check({ ...letter, nir: ins.value, code })).toMatchObject({ ins });
+    } finally {
+      await restarted.close();
+    }
+
+    offsetMs += 25 * 3_600_000;
+    expect(await judged(former)).toBe("token-signature");
+    expect(await judged(fresh)).toBe("accepted");
+    // One that leaked is not believed for another day.
+    await replaceSigningKey(data.store.database, data.store.keys, false, now());
+    expect(await judged(fresh)).toBe("token-signature");
+    // The processes of the tests that follow sign with the key that they began with.
+    await service.close();
+    service = await serve(data, now);
   });
 });
 

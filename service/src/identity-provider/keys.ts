@@ -1,17 +1,27 @@
 /** Keys of the embedded provider, made on first use, kept in the database sealed by the service's master key. */
 import { createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
+import type { Selectable } from "kysely";
 import type { RecordKeys } from "../store/record-keys.ts";
 import { HEADER_BYTES, openRange, seal } from "../store/seal.ts";
-import { type AnyDatabase, identityTables } from "./tables.ts";
+import { type AnyDatabase, identityTables, type OidcKeyTable } from "./tables.ts";
 
 export const SIGNING_ALGORITHM = "ES256";
 
+type SigningKey = JWK & { readonly kid: string };
+
+/** A key whose signatures are believed: for good, or until what it signed has expired. */
+export interface AcceptedKey {
+  readonly publicKey: SigningKey;
+  readonly until: Date | undefined;
+}
+
 export interface ProviderKeys {
   /** Private signing key, with `kid`, `alg` and `use`. */
-  readonly signing: JWK & { readonly kid: string };
-  /** The same without its private part. */
-  readonly publicSigning: JWK & { readonly kid: string };
+  readonly signing: SigningKey;
+  /** The one before it, published as long as what it signed may be shown. */
+  readonly former: SigningKey | undefined;
+  readonly accepted: readonly AcceptedKey[];
   /** Signs the provider's cookies. */
   readonly cookie: string;
   /** HMAC of one-time codes and of login names. */
@@ -19,18 +29,26 @@ export interface ProviderKeys {
 }
 
 interface KeyMaterial {
-  readonly signing: JWK & { readonly kid: string };
+  readonly signing: SigningKey;
+  /** Beside the signing key, which changes: letters with a code that were printed months ago hang on it. */
   readonly secret: string;
+  readonly former?: { readonly signing: SigningKey; readonly until: string };
 }
 
 const NAME = "provider";
 const CONTEXT = "oidc-key/provider";
 
-async function makeMaterial(): Promise<KeyMaterial> {
+/** Longer than any token lives. */
+const FORMER_MS = 24 * 3_600_000;
+
+async function makeSigningKey(): Promise<SigningKey> {
   const { privateKey } = await generateKeyPair(SIGNING_ALGORITHM, { extractable: true });
   const kid = randomBytes(12).toString("base64url");
-  const signing = { ...(await exportJWK(privateKey)), kid, alg: SIGNING_ALGORITHM, use: "sig" };
-  return { signing, secret: randomBytes(32).toString("base64url") };
+  return { ...(await exportJWK(privateKey)), kid, alg: SIGNING_ALGORITHM, use: "sig" };
+}
+
+function publicPart({ d: _, ...publicKey }: SigningKey): SigningKey {
+  return publicKey;
 }
 
 /** Opens the keys, or makes them. Two services that start at once on one database agree on the first one's. */
@@ -39,37 +57,81 @@ export async function openProviderKeys(
   masterKeys: RecordKeys,
   now: () => Date = () => new Date(),
 ): Promise<ProviderKeys> {
-  const tables = identityTables(database);
-  const select = () => tables.selectFrom("oidc_key").selectAll().where("name", "=", NAME).executeTakeFirst();
-  let row = await select();
+  let row = await findRow(database);
   if (!row) {
     const wrapped = masterKeys.create();
-    const sealed = seal(masterKeys.unwrap(wrapped), CONTEXT, Buffer.from(JSON.stringify(await makeMaterial())));
-    await tables
+    const material = { signing: await makeSigningKey(), secret: randomBytes(32).toString("base64url") };
+    await identityTables(database)
       .insertInto("oidc_key")
-      .values({ name: NAME, wrapped_key: wrapped, sealed, created_at: now() })
+      .values({
+        name: NAME,
+        wrapped_key: wrapped,
+        sealed: sealMaterial(masterKeys, wrapped, material),
+        created_at: now(),
+      })
       .onConflict((conflict) => conflict.column("name").doNothing())
       .execute();
-    row = await select();
+    row = await findRow(database);
   }
   if (!row) throw new Error("the provider's keys were removed while the service started");
-  const size = row.sealed.length - HEADER_BYTES - 16;
-  const header = row.sealed.subarray(0, HEADER_BYTES);
-  const range = { size, start: 0, end: size };
-  const plain = openRange(
-    masterKeys.unwrap(row.wrapped_key),
-    CONTEXT,
-    header,
-    row.sealed.subarray(HEADER_BYTES),
-    range,
-  );
-  const material = JSON.parse(plain.toString("utf8")) as KeyMaterial;
-  const { d: _, ...publicSigning } = material.signing;
-  const derived = (purpose: string) => Buffer.from(hkdfSync("sha256", material.secret, "carnet-oidc", purpose, 32));
+  const { signing, secret, former: before } = openMaterial(masterKeys, row);
+  const until = before && new Date(before.until);
+  const former = before && until && until > now() ? before.signing : undefined;
+  const derived = (purpose: string) => Buffer.from(hkdfSync("sha256", secret, "carnet-oidc", purpose, 32));
   return {
-    signing: material.signing,
-    publicSigning,
+    signing,
+    former,
+    accepted: [
+      { publicKey: publicPart(signing), until: undefined },
+      ...(former ? [{ publicKey: publicPart(former), until }] : []),
+    ],
     cookie: derived("cookie").toString("base64url"),
     mac: (purpose, text) => createHmac("sha256", derived(purpose)).update(text).digest("base64url"),
   };
+}
+
+/**
+ * Puts a new signing key in place of the present one; everything else that the provider keeps stays as it is.
+ * @param isFormerAccepted whether tokens under the present key still count until they expire
+ * @returns false when there is no key yet: the first start makes one
+ */
+export async function replaceSigningKey(
+  database: AnyDatabase,
+  masterKeys: RecordKeys,
+  isFormerAccepted: boolean,
+  now: Date,
+): Promise<boolean> {
+  const row = await findRow(database);
+  if (!row) return false;
+  const { signing, secret } = openMaterial(masterKeys, row);
+  const former = { signing, until: new Date(now.getTime() + FORMER_MS).toISOString() };
+  const material = { signing: await makeSigningKey(), secret, ...(isFormerAccepted ? { former } : {}) };
+  const wrapped = Buffer.from(row.wrapped_key);
+  const { numUpdatedRows } = await identityTables(database)
+    .updateTable("oidc_key")
+    .set({ sealed: sealMaterial(masterKeys, wrapped, material), created_at: now })
+    .where("name", "=", NAME)
+    .where("sealed", "=", row.sealed)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) throw new Error("the keys were changed by somebody else at the same time: try again");
+  return true;
+}
+
+async function findRow(database: AnyDatabase): Promise<Selectable<OidcKeyTable> | undefined> {
+  return identityTables(database).selectFrom("oidc_key").selectAll().where("name", "=", NAME).executeTakeFirst();
+}
+
+function sealMaterial(masterKeys: RecordKeys, wrapped: Buffer, material: KeyMaterial): Buffer {
+  return seal(masterKeys.unwrap(wrapped), CONTEXT, Buffer.from(JSON.stringify(material)));
+}
+
+function openMaterial(
+  masterKeys: RecordKeys,
+  { wrapped_key, sealed }: Pick<Selectable<OidcKeyTable>, "wrapped_key" | "sealed">,
+): KeyMaterial {
+  const size = sealed.length - HEADER_BYTES - 16;
+  const range = { size, start: 0, end: size };
+  const key = masterKeys.unwrap(wrapped_key);
+  const plain = openRange(key, CONTEXT, sealed.subarray(0, HEADER_BYTES), sealed.subarray(HEADER_BYTES), range);
+  return JSON.parse(plain.toString("utf8")) as KeyMaterial;
 }

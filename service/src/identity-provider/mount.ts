@@ -53,13 +53,13 @@ function keysOf(deps: IdentityDeps): () => Promise<ProviderKeys> {
  * @throws Error when the settings of the outside issuer are not complete
  */
 export function createTokenVerifier(deps: IdentityDeps): VerifyToken {
-  const keys = keysOf(deps);
   const now = clockOf(deps);
+  const keys = async () => (await openProviderKeys(deps.store.database, deps.store.keys, now)).accepted;
   const settings = readOutsideSettings(deps.config.environment);
   const outside = settings && outsideIssuer(settings, now);
   const checkProof = createProofCheck({ publicUrl: () => publicUrlOf(deps), database: deps.store.database, now });
   const issuers = once(async () => {
-    const embedded = await embeddedIssuer((await keys()).publicSigning, publicUrlOf(deps), now);
+    const embedded = embeddedIssuer(keys, publicUrlOf(deps), now);
     return outside ? [embedded, outside] : [embedded];
   });
   return verifierOf(issuers, now, checkProof);

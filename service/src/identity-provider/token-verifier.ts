@@ -4,7 +4,7 @@ import { decodeJwt, errors, importJWK, type JWTPayload, jwtVerify } from "jose";
 import * as v from "valibot";
 import type { Actor } from "../rules/actor.ts";
 import { readActor } from "./claims.ts";
-import { SIGNING_ALGORITHM } from "./keys.ts";
+import { type AcceptedKey, SIGNING_ALGORITHM } from "./keys.ts";
 
 export type TokenErrorCode =
   | "token-malformed"
@@ -154,18 +154,43 @@ async function verifyOnce(bearer: string, issuers: readonly TrustedIssuer[]): Pr
   }
 }
 
-/** The embedded provider as a trusted issuer. */
-export async function embeddedIssuer(
-  publicSigning: Parameters<typeof importJWK>[0],
+/** The keys are read anew at most so often: a stranger's tokens name keys that nobody has. */
+const LEAST_READ_MS = 1000;
+
+/**
+ * The embedded provider as a trusted issuer.
+ *
+ * @param read the keys as they are now: another process may have got a new one, with which it signs already
+ */
+export function embeddedIssuer(
+  read: () => Promise<readonly AcceptedKey[]>,
   publicUrl: string,
   now: () => Date,
-): Promise<TrustedIssuer> {
-  const key = await importJWK(publicSigning, SIGNING_ALGORITHM);
+): TrustedIssuer {
   const issuer = `${publicUrl}/oidc`;
+  let known = new Map<string, { readonly key: CryptoKey | Uint8Array; readonly until: Date | undefined }>();
+  let readAt: number | undefined;
+  const keyOf = async (kid: string | undefined) => {
+    const isLate = readAt === undefined || Math.abs(now().getTime() - readAt) >= LEAST_READ_MS;
+    const isKnown = kid === undefined ? known.size > 0 : known.has(kid);
+    if (!isKnown && isLate) {
+      const keys = await Promise.all(
+        (await read()).map(async ({ publicKey, until }) => {
+          return [publicKey.kid, { key: await importJWK(publicKey, SIGNING_ALGORITHM), until }] as const;
+        }),
+      );
+      known = new Map(keys);
+      readAt = now().getTime();
+    }
+    // The present one comes first.
+    const found = kid === undefined ? known.values().next().value : known.get(kid);
+    if (!found || (found.until && found.until <= now())) throw new TokenError("token-signature");
+    return found.key;
+  };
   return {
     isMine: (candidate) => candidate === issuer,
     async verify(bearer) {
-      const { payload } = await jwtVerify(bearer, key, {
+      const { payload } = await jwtVerify(bearer, ({ kid }) => keyOf(kid), {
         issuer,
         audience: `${publicUrl}/fhir`,
         algorithms: [SIGNING_ALGORITHM],
