@@ -8,5 +8,5 @@ export {
 } from "./node.ts";
 export { plainToText } from "./plain-text.ts";
 export { renderNarrative } from "./render.ts";
-export { rtfToText } from "./rtf.ts";
+export { type RtfOptions, type RtfRun, rtfToRuns, rtfToText } from "./rtf.ts";
 export { type CdaAttachment, type CdaView, type CdaViewSection, readCdaView, sectionsToText } from "./view.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { findIdentities } from "../../identity/index.ts";
-import { rtfToText } from "./rtf.ts";
+import { rtfToRuns, rtfToText } from "./rtf.ts";
 
 const read = (rtf: string, options?: Parameters<typeof rtfToText>[1]) =>
   rtfToText(new TextEncoder().encode(rtf), options);
@@ -18,7 +18,25 @@ describe("the words of an RTF file", () => {
   it("are those of the heads and feet of the pages too when asked for", () => {
     const rtf = String.raw`{\rtf1{\header Patient : TESTARD}{\footerr Page 1}Lettre}`;
     expect(read(rtf)).toBe("Lettre");
-    expect(read(rtf, { withMargins: true })).toBe("Patient : TESTARDPage 1Lettre");
+    expect(read(rtf, { withMargins: true })).toBe("Patient : TESTARD\nPage 1\nLettre");
+  });
+
+  it("keep their signs, their text boxes and what stands behind a backslash", () => {
+    const rtf = String.raw`{\rtf1 l\rquote avis \endash  \bullet  a\{b\}\\c {\shp{\*\shpinst{\sp{\sn x}}{\shptxt Encadr\'e9}}{\shprslt{Image}}}}`;
+    expect(read(rtf)).toBe("l’avis – • a{b}\\c Encadré");
+  });
+
+  it("that were hidden, or taken out by a reviewer, are not told", () => {
+    expect(read(String.raw`{\rtf1 A{\v B}{\deleted C}\v D\v0 E}`)).toBe("AE");
+  });
+
+  it("tell a reader what is struck through, and what stands side by side", () => {
+    const rtf = new TextEncoder().encode(String.raw`{\rtf1 Dose\cell {\strike 5 mg}2 mg\cell\row}`);
+    expect(rtfToRuns(rtf)).toEqual([
+      { text: "Dose\t", isStruck: false },
+      { text: "5 mg", isStruck: true },
+      { text: "2 mg\t\n", isStruck: false },
+    ]);
   });
 
   it("name the patient as the letter does", () => {
