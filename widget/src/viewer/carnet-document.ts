@@ -1,5 +1,6 @@
 import type { DocumentEntry } from "@carnet/sdk";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { until } from "lit/directives/until.js";
 import { replacedId } from "../comparison/versions.ts";
 import { authorText, typeText } from "../documents/document-row.ts";
 import { rowStrings } from "../documents/row-strings.ts";
@@ -303,18 +304,52 @@ export class CarnetDocument extends RecordElement {
           this.requestUpdate();
         }} />`;
       case "pdf":
-        if (navigator.pdfViewerEnabled && !this.#framesRefused) {
-          // Whole width, no side pane: what the reader came for is the page.
-          const address = `${this.#address(bytes, "application/pdf")}#navpanes=0&view=FitH`;
-          addEventListener("securitypolicyviolation", this.#onRefusedFrame);
-          return html`<iframe class="frame" part="frame" title=${say.file(title)} src=${address}></iframe>`;
-        }
-        return this.#pdf.render(bytes, this.language);
+        return this.#pdfBody(bytes, title);
+      case "tiff":
+        return this.#fetched(async () => {
+          const { tiffToPdf } = await import("./tiff-to-pdf.ts");
+          return () => this.#pdfBody(tiffToPdf(bytes), title);
+        });
+      case "rtf":
+        return this.#fetched(async () => {
+          const { rtfToRuns } = await import("@carnet/sdk/narrative");
+          const { rtfBody } = await import("./rtf-body.ts");
+          return () => rtfBody(rtfToRuns(bytes, { maxCharacters: Number.POSITIVE_INFINITY, withMargins: true }), say);
+        });
       case "text":
         return html`<pre>${decodeText(bytes)}</pre>`;
       default:
         return notShown(say.unknownFormat(formatName(sniffed.contentType) ?? formatName(contentType) ?? contentType));
     }
+  }
+
+  #pdfBody(bytes: Uint8Array, title: string): unknown {
+    if (navigator.pdfViewerEnabled && !this.#framesRefused) {
+      // Whole width, no side pane: what the reader came for is the page.
+      const address = `${this.#address(bytes, "application/pdf")}#navpanes=0&view=FitH`;
+      addEventListener("securitypolicyviolation", this.#onRefusedFrame);
+      return html`<iframe class="frame" part="frame" title=${viewerStrings(this.language).file(title)} src=${address}></iframe>`;
+    }
+    return this.#pdf.render(bytes, this.language);
+  }
+
+  /** A body whose reader is fetched first: away, that is the network's failure and not the document's. */
+  #fetched(reader: () => Promise<() => unknown>): unknown {
+    const say = viewerStrings(this.language);
+    const { signal } = this;
+    const load = async () => {
+      const read = await reader().catch(() => undefined);
+      if (signal.aborted) return nothing;
+      if (read === undefined) return notShown(sharedStrings(this.language).problems.offline);
+      try {
+        return read();
+      } catch (error) {
+        return notShown(
+          error instanceof Error && error.name === "UnknownTiff" ? say.unknownFormat("TIFF") : say.unreadable,
+        );
+      }
+    };
+    return until(load(), html`<div class="skeleton" aria-hidden="true"><span class="skeleton-line"></span></div>`);
   }
 
   /** A host whose policy allows no blob frame still shows the pages, drawn here. */

@@ -1,5 +1,5 @@
 /** How a document's bytes can be shown. */
-export type ContentKind = "cda" | "pdf" | "image" | "text" | "fhir" | "other";
+export type ContentKind = "cda" | "pdf" | "image" | "tiff" | "text" | "rtf" | "fhir" | "other";
 
 const startsWith = (bytes: Uint8Array, ...values: readonly number[]) =>
   values.every((value, at) => bytes[at] === value);
@@ -32,8 +32,8 @@ export function sniffContent(bytes: Uint8Array, declared: string): SniffedConten
     .replace(/^(\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)/, "")
     .replaceAll("\u0000", "")
     .trimStart();
-  if (/^(II\*\0|MM\0\*)/.test(head)) return { kind: "other", contentType: "image/tiff" };
-  if (start.startsWith("{\\rtf")) return { kind: "other", contentType: "text/rtf" };
+  if (/^(II\*\0|MM\0\*)/.test(head)) return { kind: "tiff", contentType: "image/tiff" };
+  if (start.startsWith("{\\rtf")) return { kind: "rtf", contentType: "text/rtf" };
   if (/xml/i.test(declared) || /^<\?xml|^<ClinicalDocument/.test(start))
     return { kind: "cda", contentType: "text/xml" };
   if (/json/i.test(declared) && start.startsWith("{")) return { kind: "fhir", contentType: "application/fhir+json" };

@@ -4,6 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { cdaLetter, insAttribute, letter, marcel, odile, pdfOf, summaryBundle } from "../testing/fixtures.ts";
 import { axeViolations, find, mount, textOf, until } from "../testing/mount.ts";
 import { startService, testDocument } from "../testing/record-server.ts";
+import { tiffOf } from "../testing/tiff.ts";
 import type { CarnetDocument } from "./carnet-document.ts";
 
 const bytesOf = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
@@ -47,19 +48,17 @@ async function downloadOf(viewer: HTMLElement, extension: string): Promise<{ nam
 }
 
 describe("a file that no browser shows", () => {
-  const tiff = bytesOf("II*\0xxxx");
-  const rtf = bytesOf("{\\rtf1\\ansi Bonjour}");
+  /** A JPEG as it was put into TIFF before 1995. */
+  const tiff = tiffOf([{ width: 8, height: 8, compression: 6, data: "x" }]);
+  const rtf = bytesOf("{\\rtf1\\ansi {\\pict 00}}");
 
   it("is named by its format, and downloaded as the file itself, out of its CDA", async () => {
-    for (const [bytes, type, name, extension, head] of [
-      [tiff, "image/tiff", "TIFF", "tif", "II*\0x"],
-      [rtf, "text/rtf", "RTF", "rtf", "{\\rtf"],
+    for (const [bytes, type, words, extension, head] of [
+      [tiff, "image/tiff", "Format non affichable ici\u00a0: TIFF. Vous pouvez le télécharger.", "tif", "II*\0\b"],
+      [rtf, "text/rtf", "Ce document RTF ne contient aucun texte lisible ici", "rtf", "{\\rtf"],
     ] as const) {
       const viewer = view(level1(type, bytes), "text/xml");
-      await isTold(viewer);
-      expect(told(viewer)).toContain(
-        `Format non affichable ici : ${name}. Vous pouvez le télécharger.`.replace(" :", "\u00a0:"),
-      );
+      await until(() => textOf(viewer).includes(words.replace("\u00a0", " ")), "said");
       expect(await downloadOf(viewer, extension)).toMatchObject({ head });
       expect((await downloadOf(viewer, extension)).name).toMatch(new RegExp(`\\.${extension}$`));
       expect(await downloadOf(viewer, "xml")).toMatchObject({ head: "<?xml" });
@@ -67,11 +66,32 @@ describe("a file that no browser shows", () => {
     }
   });
 
-  it("is told by its bytes when its declared type is another's", async () => {
-    const viewer = view(rtf, "text/plain");
+  it("is said to be damaged when it is cut short", async () => {
+    const viewer = view(tiffOf([{ width: 8, height: 8, data: "x".repeat(8) }]).slice(0, 40), "image/tiff");
     await isTold(viewer);
-    expect(told(viewer)).toContain("RTF");
-    expect(viewer.shadowRoot?.querySelector("pre")).toBeNull();
+    expect(told(viewer)).toContain("abîmé");
+  });
+});
+
+describe("an RTF document", () => {
+  const letter = bytesOf(
+    "{\\rtf1\\ansi{\\fonttbl{\\f0 Arial;}}{\\header H\\'f4pital}Warfarine {\\strike 5 mg} 2 mg le soir\\par <b>Fin</b>{\\pict 00ff}}",
+  );
+
+  it("shows its words, struck out where they are, and says that this is not all of it", async () => {
+    for (const [content, type] of [
+      [letter, "text/rtf"],
+      [letter, "text/plain"],
+      [level1("text/rtf", letter), "text/xml"],
+    ] as const) {
+      const viewer = view(content, type);
+      await until(() => viewer.shadowRoot?.querySelector("pre") != null, "shown");
+      expect(find(viewer, "pre").textContent).toBe("Hôpital\nWarfarine 5 mg 2 mg le soir\n<b>Fin</b>");
+      expect(find(viewer, "pre s").textContent).toBe("5 mg");
+      expect(textOf(viewer)).toContain("Texte seul : ce qui suit est sans mise en page");
+      expect(find(viewer, "[data-download=rtf]")).toBeDefined();
+      expect(await axeViolations(viewer)).toEqual([]);
+    }
   });
 });
 
@@ -151,6 +171,10 @@ describe("a PDF drawn page by page", () => {
   const image = (filter: string, more: string, data: string) =>
     `<</Type/XObject/Subtype/Image/Width 8/Height 8/Filter/${filter}${more}/Length ${data.length}>>\nstream\n${data}\nendstream`;
 
+  // Eight black rows of eight: one in full, then "as above", then the end of the block.
+  const bits = `001${"00110101"}${"000101"}${"11".repeat(7)}${"000000000001".repeat(2)}`.padEnd(64, "0");
+  const blackFax = (bits.match(/.{8}/g) ?? []).map((byte) => String.fromCharCode(Number.parseInt(byte, 2))).join("");
+
   function isDark(canvas: HTMLCanvasElement): boolean {
     const { width, height } = canvas;
     const [red] = canvas.getContext("2d")?.getImageData(width / 2, height / 2, 1, 1).data ?? [];
@@ -158,13 +182,10 @@ describe("a PDF drawn page by page", () => {
   }
 
   it("shows a fax: its page is one CCITT image", async () => {
-    // Eight black rows of eight: one in full, then "as above", then the end of the block.
-    const bits = `001${"00110101"}${"000101"}${"11".repeat(7)}${"000000000001".repeat(2)}`.padEnd(64, "0");
-    const data = (bits.match(/.{8}/g) ?? []).map((byte) => String.fromCharCode(Number.parseInt(byte, 2))).join("");
     const fax = image(
       "CCITTFaxDecode",
       "/ColorSpace/DeviceGray/BitsPerComponent 1/DecodeParms<</K -1/Columns 8/Rows 8>>",
-      data,
+      blackFax,
     );
     const viewer = view(
       pdfOf([...page("/XObject<</I 5 0 R>>", "q 300 0 0 200 0 0 cm /I Do Q"), fax]),
@@ -173,6 +194,24 @@ describe("a PDF drawn page by page", () => {
     await drawn(viewer);
     expect(isDark(find<HTMLCanvasElement>(viewer, "canvas"))).toBe(true);
     expect(viewer.shadowRoot?.querySelector(".pdf-page .failed")).toBeNull();
+  });
+
+  it("shows the pages of a TIFF, faxes and scans, alone or inside a CDA", async () => {
+    const fax = { width: 8, height: 8, compression: 4, photometric: 0, data: blackFax };
+    const scan = { width: 8, height: 8, bits: 8, data: "\0".repeat(64) };
+    const two = tiffOf([fax, scan]);
+    for (const [content, type] of [
+      [two, "image/tiff"],
+      [level1("image/tiff", two), "text/xml"],
+    ] as const) {
+      const viewer = view(content, type);
+      await until(() => viewer.shadowRoot?.querySelectorAll("canvas[aria-label*='. ']").length === 2, "both drawn");
+      const canvases = [...(viewer.shadowRoot?.querySelectorAll("canvas") ?? [])];
+      expect(canvases.map(isDark)).toEqual([true, true]);
+      expect(canvases[1]?.getAttribute("aria-label")).toContain("Page 2 sur 2");
+      expect(find(viewer, "[data-download=tif]")).toBeDefined();
+      expect(await axeViolations(viewer)).toEqual([]);
+    }
   });
 
   it("says which page is not whole, when an image of it cannot be decoded", async () => {

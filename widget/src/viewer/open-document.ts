@@ -74,6 +74,8 @@ export async function prepare(
       }
       case "pdf":
       case "image":
+      case "tiff":
+      case "rtf":
         return { ...base, file: { ...content, sniffed } };
       case "text":
         return { ...base, text: decodeText(content.bytes) };

@@ -9,6 +9,9 @@ export const viewerStrings = defineStrings("viewer", {
       "Ce document est abîmé ou n’est pas conforme : son contenu ne peut pas être affiché. Vous pouvez le télécharger.",
     unknownFormat: (format: string) => `Format non affichable ici : ${format}. Vous pouvez le télécharger.`,
     noBytes: "Ce document est vide : rien n’a été déposé. Signalez-le à son auteur.",
+    wordsAlone:
+      "Texte seul\u00a0: ce qui suit est sans mise en page, sans tableau ni image. Téléchargez le document pour le voir en entier.",
+    noWords: "Ce document RTF ne contient aucun texte lisible ici, une image peut-être. Vous pouvez le télécharger.",
     brokenImage: "Cette image est abîmée ou ne peut pas être affichée ici. Vous pouvez la télécharger.",
     locked: "Ce PDF est protégé par un mot de passe. Téléchargez-le : votre lecteur de PDF le demandera.",
     partOfPage: (page: number) =>
@@ -79,6 +82,9 @@ export const viewerStrings = defineStrings("viewer", {
     unreadable: "This document is damaged or not conformant: its content cannot be shown. You can download it.",
     unknownFormat: (format) => `This format cannot be shown here: ${format}. You can download it.`,
     noBytes: "This document is empty: nothing was deposited. Tell its author.",
+    wordsAlone:
+      "Words alone: what follows has no layout, no table and no picture. Download the document to see the whole of it.",
+    noWords: "This RTF document holds no text that can be read here, a picture maybe. You can download it.",
     brokenImage: "This image is damaged or cannot be shown here. You can download it.",
     locked: "This PDF is protected by a password. Download it: your PDF reader will ask for the password.",
     partOfPage: (page) => `Page ${page}: a part could not be shown. Download the document to read the whole page.`,

@@ -168,8 +168,11 @@ export const viewerStyles = css`
     border: 1px solid var(--_border);
     background: #ffffff;
   }
+  .cut + pre {
+    margin-block-start: 0.6em;
+  }
   pre {
-    margin: 0;
+    margin-block: 0;
     font: inherit;
     white-space: pre-wrap;
     overflow-wrap: anywhere;
