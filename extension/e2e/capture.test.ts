@@ -282,6 +282,17 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await page.close();
   });
 
+  it("asks whether a newborn's paper is its mother's, with the words that say so, and tells the files within it", async () => {
+    const page = await show("/newborn.pdf");
+    await panel.waitForIdentity("doubtful");
+    const text = await panel.text();
+    for (const said of ["Nouveau-né de Mme TESTARD", "bilan.txt", "courbe de poids.png (non lu ici"])
+      expect(text).toContain(said);
+    await panel.waitForText("Confirmez l’identité avant d’envoyer.");
+    await expectAccessible(panel);
+    await page.close();
+  });
+
   it("asks for the number when nothing gives it, and has the person compare", async () => {
     const page = await show("/anonymous.pdf");
     await panel.waitForIdentity("missing");

@@ -129,6 +129,13 @@ export async function stapledTo(letter: Uint8Array): Promise<Uint8Array> {
   return document.save();
 }
 
+/** A PDF that holds files of its own, on none of its pages. */
+export async function holding(letter: Uint8Array, files: Readonly<Record<string, Uint8Array>>): Promise<Uint8Array> {
+  const document = await PDFDocument.load(letter);
+  for (const [name, content] of Object.entries(files)) await document.attach(content, name);
+  return document.save();
+}
+
 /** A PDF without a text layer: what a scanner gives of a form with the patient's label, its INS datamatrix. */
 export async function scanOf(): Promise<Uint8Array> {
   const document = await PDFDocument.create();

@@ -5,6 +5,7 @@ import {
   camille,
   cdaOf,
   echoLines,
+  holding,
   letterLines,
   pdfOf,
   pngOf,
@@ -58,8 +59,14 @@ export async function startHospital(): Promise<HospitalServer> {
   const withoutIns = await pdfOf([letterLines(camille, { withoutIns: true })]);
   const both = await pdfOf([letterLines(camille), letterLines(alix)]);
   const slip = await pdfOf([letterLines({ ...camille, birthName: "TESTARP" } as unknown as typeof camille)]);
+  const picture = pngOf(400, 300);
   const scan = await scanOf();
   const stapled = await stapledTo(letter);
+  // Under the label of the mother, with a photograph that nobody read.
+  const newborn = await holding(
+    await pdfOf([[...letterLines(camille).slice(0, 9), "", "Nouveau-né de Mme TESTARD, vu pour un ictère."]]),
+    { "courbe de poids.png": picture, "bilan.txt": new TextEncoder().encode("Bilirubine 180 µmol/L") },
+  );
   const cda = cdaOf(camille, letter);
   const torn = await withoutSecondPage(await pdfOf([letterLines(camille), ["Page 2"], ["Page 3"]]));
   const cdaOfTorn = cdaOf(camille, torn);
@@ -71,7 +78,6 @@ export async function startHospital(): Promise<HospitalServer> {
     "Rachis lombaire et col du fémur : densité minérale normale pour la tranche considérée.",
     "Absence de tassement vertébral. Surveillance habituelle, nouvelle mesure dans cinq ans.",
   ];
-  const picture = pngOf(400, 300);
   const spent = new Set<string>();
 
   const pdf = (response: ServerResponse, bytes: Uint8Array, cache = "private, max-age=60") => {
@@ -128,6 +134,8 @@ export async function startHospital(): Promise<HospitalServer> {
         return pdf(response, both);
       case "/slip.pdf":
         return pdf(response, slip);
+      case "/newborn.pdf":
+        return pdf(response, newborn);
       case "/stapled.pdf":
         return pdf(response, stapled);
       case "/stalled":

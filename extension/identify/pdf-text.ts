@@ -2,6 +2,7 @@ import { longestIdentityText } from "@carnet/sdk/identity";
 import type { PDFDocumentProxy, PDFPageProxy } from "pdfjs-dist";
 import type { TextItem } from "pdfjs-dist/types/src/display/api";
 import { Problem } from "../shared/problem.ts";
+import type { EnclosedFile } from "./enclosed.ts";
 
 /** Beyond this, text is not read further: a hostile file can be endless, and the identity stands on the first pages. */
 const limits = { pages: 60, characters: longestIdentityText };
@@ -11,6 +12,8 @@ const betweenPages = "\n\f\n";
 /** A stamp of a scanner, a page's number: fewer words than this say nothing of whom a page is about. */
 const fewestWords = 5;
 
+type Annotation = Readonly<Record<string, unknown>>;
+
 type Operators = Readonly<Record<string, number>>;
 
 export interface ReadText {
@@ -19,6 +22,8 @@ export interface ReadText {
   readonly isWhole: boolean;
   /** Pages, from 1, that show something without words: scans, drawings. Nobody read what stands on them. */
   readonly pictured: readonly number[];
+  /** Files attached to it, or to one of its pages: a portfolio is a cover and its files. */
+  readonly enclosed: readonly EnclosedFile[];
 }
 
 /**
@@ -33,35 +38,56 @@ export async function readText(
 ): Promise<ReadText> {
   const pages: string[] = [];
   const pictured: number[] = [];
+  const attached = await attachedTo(document);
+  const enclosed: EnclosedFile[] = [...attached.files];
   let length = 0;
   for (let number = 1; number <= Math.min(document.numPages, limits.pages); number += 1) {
     signal.throwIfAborted();
-    const { text, isPictured } = await readPage(document, number, operators);
+    const { text, isPictured, pinned } = await readPage(document, number, operators);
     if (isPictured) pictured.push(number);
+    enclosed.push(...pinned);
     pages.push(text.slice(0, limits.characters - length));
     length += text.length;
     if (length >= limits.characters) break;
   }
   const text = pages.join(betweenPages);
   const isWhole = pages.length === document.numPages && length <= limits.characters && text.length <= limits.characters;
-  return { text, isWhole, pictured };
+  return { text, isWhole: isWhole && attached.isKnown, pictured, enclosed };
+}
+
+/** Attached to the document as a whole. When the list cannot be read, nobody knows what else is sent. */
+async function attachedTo(document: PDFDocumentProxy) {
+  try {
+    const attached: unknown = await document.getAttachments();
+    return { files: Object.values(attached ?? {}).flatMap(fileOf), isKnown: true };
+  } catch {
+    return { files: [], isKnown: false };
+  }
+}
+
+/** A file as pdf.js gives it; one without content stands elsewhere, and is not sent. */
+function fileOf(file: unknown): readonly EnclosedFile[] {
+  const { filename, content } = (file ?? {}) as { readonly filename?: unknown; readonly content?: unknown };
+  return content instanceof Uint8Array ? [{ name: typeof filename === "string" ? filename : "", bytes: content }] : [];
 }
 
 async function readPage(document: PDFDocumentProxy, number: number, operators: Operators) {
   try {
     const page = await document.getPage(number);
-    const text = await textOf(page);
+    const annotations = (await page.getAnnotations()) as readonly Annotation[];
+    const text = await textOf(page, annotations);
     const words = (text.match(/\p{L}{2,}/gu) ?? []).length;
-    return { text, isPictured: words < fewestWords && (await isDrawn(page, operators, words > 0)) };
+    const isPictured = words < fewestWords && (await isDrawn(page, operators, words > 0));
+    return { text, isPictured, pinned: annotations.flatMap(({ file }) => fileOf(file)) };
   } catch (cause) {
     throw new Problem("pdf-unreadable", { cause });
   }
 }
 
-async function textOf(page: PDFPageProxy): Promise<string> {
+async function textOf(page: PDFPageProxy, annotations: readonly Annotation[]): Promise<string> {
   const items = (await page.getTextContent()).items.filter((item): item is TextItem => "str" in item);
   const beside = new Map<number, string>();
-  for (const { rect, words } of await writtenOn(page)) {
+  for (const { rect, words } of writtenOn(annotations)) {
     const place = placeBeside(rect, items);
     beside.set(place, `${beside.get(place) ?? ""} ${words}`);
   }
@@ -79,8 +105,7 @@ interface Written {
 const unseen = 2 | 32;
 
 /** What people wrote on the page: fields of forms and notes, which are no part of its text layer. */
-async function writtenOn(page: PDFPageProxy): Promise<readonly Written[]> {
-  const annotations = (await page.getAnnotations()) as readonly Readonly<Record<string, unknown>>[];
+function writtenOn(annotations: readonly Annotation[]): readonly Written[] {
   return annotations.flatMap((annotation) => {
     if ((Number(annotation.annotationFlags ?? 0) & unseen) !== 0) return [];
     const value = annotation.subtype === "FreeText" ? annotation.contentsObj : annotation.fieldValue;

@@ -4,6 +4,8 @@ import { checkInsKey, type FoundIdentity, type OtherSubject } from "@carnet/sdk/
 export interface PlacedPerson {
   /** Page that says it first, from 1. */
   readonly page: number;
+  /** The file within the document that says it, when it is not the document itself. */
+  readonly file?: string;
   /** The document's own words, on one line. */
   readonly words: string;
 }

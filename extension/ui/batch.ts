@@ -84,7 +84,9 @@ async function readOne(candidate: BatchSource, { from, signedIn, ports, signal }
       };
     }
     const identified = { ...draft, ...(await askRecord(draft, choice, signedIn, ports, signal)) };
-    const isReady = obstacleOf(identified, signedIn.sender, ports.today()) === undefined;
+    // Whoever sends is told what else leaves with it.
+    const isAlone = identified.enclosed.length === 0;
+    const isReady = isAlone && obstacleOf(identified, signedIn.sender, ports.today()) === undefined;
     return { state: isReady ? ("ready" as const) : ("unsure" as const), draft: identified, page };
   } finally {
     reader.close();

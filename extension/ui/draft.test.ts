@@ -40,6 +40,7 @@ const draft: Draft & { type: NonNullable<Draft["type"]> } = {
   text: "",
   places: [],
   placesOfOthers: [],
+  enclosed: [],
   evidence: { document: [record], page: [], typed: undefined },
   identity: {
     name: "judged",

@@ -3,6 +3,7 @@ import type { IdentityTraits, Ins } from "@carnet/sdk/identity";
 import type { DocumentType } from "@carnet/sdk/terminology";
 import type { CapturedFile } from "../capture/admit.ts";
 import type { ProposedType } from "../describe/propose.ts";
+import type { ReadEnclosed } from "../identify/enclosed.ts";
 import type { Evidence, InsSource, Judgement } from "../identify/judge.ts";
 import type { OpenPdf } from "../identify/pdf.ts";
 import type { PlacedPerson } from "../identify/places.ts";
@@ -40,6 +41,8 @@ export interface Draft {
   readonly places: readonly PlacedPerson[];
   /** Where it speaks of a child, a twin or a relative of whom it names. */
   readonly placesOfOthers: readonly PlacedPerson[];
+  /** Files within the document, which leave with it. */
+  readonly enclosed: readonly ReadEnclosed[];
   readonly evidence: Evidence;
   readonly identity: IdentityState;
   /** The deliberate gesture for a doubtful identity; undone whenever the identity changes. */

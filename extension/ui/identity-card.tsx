@@ -117,9 +117,10 @@ function Places({ draft, places, label }: PlacesProps) {
   const { texts } = usePanel();
   return (
     <ol class="places" aria-label={texts(label)}>
-      {places.map(({ page, words }) => (
-        <li key={`${page}-${words}`}>
-          {(draft.pdf?.pageCount ?? 1) > 1 && (
+      {places.map(({ page, file, words }) => (
+        <li key={`${file}-${page}-${words}`}>
+          {file !== undefined && <span class="quiet">{texts("patient.places.file", { file })} </span>}
+          {file === undefined && (draft.pdf?.pageCount ?? 1) > 1 && (
             <span class="quiet">{texts("patient.places.page", { page: String(page) })} </span>
           )}
           <mark>{words}</mark>

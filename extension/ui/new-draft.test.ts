@@ -11,7 +11,7 @@ const words = "Lettre de sortie";
 async function stapled(label: IdentityTraits | undefined) {
   const pdf: OpenPdf = {
     pageCount: 2,
-    text: async () => ({ text: words, isWhole: true, pictured: [2] }),
+    text: async () => ({ text: words, isWhole: true, pictured: [2], enclosed: [] }),
     draw: async () => undefined,
     pixels: async (page) => ({ data: new Uint8ClampedArray(4), width: page, height: 1 }),
     close: async () => undefined,

@@ -1,8 +1,9 @@
-import { checkInsKey, type IdentityTraits } from "@carnet/sdk/identity";
+import { checkInsKey, type FoundIdentity, type IdentityTraits, type OtherSubject } from "@carnet/sdk/identity";
 import { findDocumentType } from "@carnet/sdk/terminology";
 import { admit, type CapturedFile } from "../capture/admit.ts";
 import { type PageContext, wordlessPage } from "../capture/page-context.ts";
 import { propose } from "../describe/propose.ts";
+import { type ReadEnclosed, readEnclosed } from "../identify/enclosed.ts";
 import type { OpenPdf } from "../identify/pdf.ts";
 import { placesOf, placesOfOthers } from "../identify/places.ts";
 import { asWords, wordsOf } from "../identify/words.ts";
@@ -22,9 +23,10 @@ export async function draftOf(
   const file = await fileable(captured.file, ports);
   const pdf = file.kind === "pdf" ? await ports.openPdf(file.bytes) : undefined;
   try {
-    const { text, isWhole, pictured } =
-      pdf === undefined ? { ...(await wordsOf(file)), pictured: [] } : await pdf.text(signal);
+    const { text, isWhole, pictured, ...within } =
+      pdf === undefined ? { ...(await wordsOf(file)), pictured: [], enclosed: [] } : await pdf.text(signal);
     const { found, others } = await namedIn(text, reader);
+    const enclosed = await readEnclosed(within.enclosed, { reader, openPdf: ports.openPdf, signal });
     const named = found.map(({ traits }) => traits);
     const codes =
       pdf === undefined
@@ -45,14 +47,13 @@ export async function draftOf(
       pdf,
       cda: undefined,
       text,
-      places: placesOf(text, found),
-      placesOfOthers: placesOfOthers(text, others),
+      ...toldBy({ text, found, others }, enclosed),
       evidence: {
-        document: people,
+        document: [...people, ...enclosed.flatMap((one) => one.people)],
         page: [],
         typed: undefined,
-        isPartlyRead: !isWhole || !isEveryPageRead,
-        others,
+        isPartlyRead: !isWhole || !isEveryPageRead || !enclosed.every(({ isRead }) => isRead),
+        others: [...others, ...enclosed.flatMap((one) => one.others)],
         today: ports.today(),
       },
       identity: { name: "missing" },
@@ -108,33 +109,37 @@ async function cdaDraft(
 ): Promise<Draft> {
   const reading = await reader.cda(file.bytes);
   if (!reading.ok) throw new Problem(reading.code, { detail: reading.detail });
-  const { header, body, xml, narrative } = reading;
+  const { header, body, xml, narrative, ...within } = reading;
   const isPdf = body?.contentType === "application/pdf";
   // A body that does not open is still filed as it is: only the picture is missing.
   const pdf = isPdf ? await ports.openPdf(body.bytes.slice()).catch((): OpenPdf | undefined => undefined) : undefined;
   // Whoever wrote the header may have put it around another patient's letter: the words are asked too.
-  const { text, isWhole } =
-    pdf === undefined
-      ? isPdf
-        ? { text: "", isWhole: false }
-        : body === undefined
-          ? asWords(narrative)
-          : await wordsOf(body)
-      : await pdf.text(signal).catch(() => ({ text: "", isWhole: false }));
+  const unread = { text: "", isWhole: false, enclosed: [] };
+  const words =
+    pdf !== undefined
+      ? await pdf.text(signal).catch(() => unread)
+      : isPdf
+        ? unread
+        : { ...(body === undefined ? asWords(narrative) : await wordsOf(body)), enclosed: [] };
+  const { text, isWhole } = words;
   const { found, others } = await namedIn(text, reader);
+  const enclosed = await readEnclosed([...within.enclosed, ...words.enclosed], {
+    reader,
+    openPdf: ports.openPdf,
+    signal,
+  });
   return {
     file,
     pdf,
     cda: { header, xml },
     text,
-    places: placesOf(text, found),
-    placesOfOthers: placesOfOthers(text, others),
+    ...toldBy({ text, found, others }, enclosed),
     evidence: {
-      document: [header.patient, ...found.map(({ traits }) => traits)],
+      document: [header.patient, ...found.map(({ traits }) => traits), ...enclosed.flatMap((one) => one.people)],
       page: [],
       typed: undefined,
-      isPartlyRead: !isWhole,
-      others,
+      isPartlyRead: !isWhole || !enclosed.every(({ isRead }) => isRead),
+      others: [...others, ...enclosed.flatMap((one) => one.others)],
       today: ports.today(),
     },
     identity: { name: "missing" },
@@ -149,8 +154,25 @@ async function cdaDraft(
   };
 }
 
+interface Named {
+  readonly found: readonly FoundIdentity[];
+  readonly others: readonly OtherSubject[];
+}
+
+/** The places that a person is shown: the document's own, then those of the files within it. */
+function toldBy(
+  { text, found, others }: { readonly text: string } & Named,
+  enclosed: readonly ReadEnclosed[],
+): Pick<Draft, "places" | "placesOfOthers" | "enclosed"> {
+  return {
+    enclosed,
+    places: [...placesOf(text, found), ...enclosed.flatMap(({ places }) => places)],
+    placesOfOthers: [...placesOfOthers(text, others), ...enclosed.flatMap((one) => one.placesOfOthers)],
+  };
+}
+
 /** Whom a text names, and whether it speaks of somebody else by them. */
-async function namedIn(text: string, reader: Pick<ReaderPort, "identities" | "others">) {
+async function namedIn(text: string, reader: Pick<ReaderPort, "identities" | "others">): Promise<Named> {
   if (text.trim() === "") return { found: [], others: [] };
   const [found, others] = await Promise.all([reader.identities(text), reader.others(text)]);
   return { found, others };

@@ -3,7 +3,7 @@ import type { PlacedDocument } from "../capture/capture.ts";
 import type { PlacedTab } from "../capture/tabs.ts";
 import { Problem } from "../shared/problem.ts";
 import type { PanelController } from "./panel-controller.ts";
-import { alix, camille, identityOf, letter, pageOf, panelIn, target, world } from "./testing/panel-world.ts";
+import { alix, camille, cdaAround, identityOf, letter, pageOf, panelIn, target, world } from "./testing/panel-world.ts";
 
 describe("several documents of one page", () => {
   const placed = (name: string): PlacedDocument => ({
@@ -53,6 +53,26 @@ describe("several documents of one page", () => {
     await panel.sendBatch();
     expect(given.queued).toEqual([]);
     expect(panel.state.stage).toMatchObject({ name: "problem", problem: { code: "capture-navigated" } });
+  });
+
+  it("are looked at alone when they hold files of their own, which would leave unseen", async () => {
+    const given = offering("un", "deux");
+    const { chosen } = given;
+    given.chosen = async (candidate) => {
+      const capture = await chosen(candidate);
+      return capture.kind === "file" ? { ...capture, file: { ...capture.file, kind: "cda" } } : capture;
+    };
+    const note = { name: "note.txt", bytes: new TextEncoder().encode("Rien à signaler") };
+    for (const [enclosed, state] of [
+      [[], "ready"],
+      [[note], "unsure"],
+    ] as const) {
+      given.cda = { ...cdaAround("Lettre"), enclosed };
+      const panel = panelIn(given);
+      await panel.take(target);
+      await panel.takeAll();
+      expect(states(panel)).toEqual([state, state]);
+    }
   });
 
   it("are queued as far as there is room, and the others stay to be sent once there is some", async () => {

@@ -8,7 +8,7 @@ import type { PlacedTab } from "../capture/tabs.ts";
 import type { Target } from "../capture/target.ts";
 import type { OpenPdf } from "../identify/pdf.ts";
 import type { Pixels } from "../identify/pixels.ts";
-import type { CdaReading } from "../identify/reader.worker.ts";
+import type { CdaReading } from "../identify/read-cda.ts";
 import type { Compared, Earlier } from "../outbox/earlier.ts";
 import type { ListedRow } from "../outbox/outbox.ts";
 import type { Room } from "../outbox/room.ts";

@@ -15,6 +15,7 @@ export function Preview({ draft }: { readonly draft: Draft }) {
       {draft.file.leftOut !== undefined && (
         <p class="note warn">{texts("preview.left-out", { count: draft.file.leftOut })}</p>
       )}
+      {draft.enclosed.length > 0 && <Enclosed files={draft.enclosed} />}
       <p class="quiet">
         {[
           draft.cda === undefined ? "" : texts("preview.cda"),
@@ -27,6 +28,28 @@ export function Preview({ draft }: { readonly draft: Draft }) {
     </section>
   );
 }
+
+/** What leaves within the document and is on none of its pages. */
+function Enclosed({ files }: { readonly files: Draft["enclosed"] }) {
+  const { texts } = usePanel();
+  const shown = files.slice(0, mostEnclosed);
+  return (
+    <div class="note warn enclosed">
+      <p id="enclosed">{texts("preview.enclosed", { count: files.length })}</p>
+      <ul aria-labelledby="enclosed">
+        {shown.map(({ name, isRead }, index) => (
+          <li key={`${index}-${name}`}>
+            {name === "" ? texts("choice.untitled") : name}
+            {!isRead && <> {texts("preview.enclosed.unread")}</>}
+          </li>
+        ))}
+        {shown.length < files.length && <li>…</li>}
+      </ul>
+    </div>
+  );
+}
+
+const mostEnclosed = 20;
 
 function Picture({ draft }: { readonly draft: Draft }) {
   const { texts } = usePanel();

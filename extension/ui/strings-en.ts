@@ -89,6 +89,8 @@ export const english: Record<StringKey, string> = {
   "preview.cda": "CDA document, passed on without any change",
   "preview.text": "Plain text",
   "preview.text.cut": "Beginning only: {shown} of {count} characters. The whole text will be sent.",
+  "preview.enclosed": "Files attached to this document, which leave with it: {count}. They are on none of its pages.",
+  "preview.enclosed.unread": "(not read here: open it in your tool before sending)",
   "preview.undrawn":
     "This page could not be drawn here. The document will leave as it is: look at the page in your tool before you send it.",
   "preview.left-out": "Pictures and curves of the page left out: {count}. Check that the text is enough.",
@@ -114,6 +116,7 @@ export const english: Record<StringKey, string> = {
   "patient.places": "Where the document names its patients",
   "patient.places.others": "Where the document speaks of somebody else",
   "patient.places.page": "Page {page}:",
+  "patient.places.file": "In “{file}”:",
   "patient.page-differs": "The page shows another patient",
   "patient.page-differs.text":
     "The number in the document is not the one on the page. It cannot be sent: check which document is open.",

@@ -91,6 +91,8 @@ export const french = {
   "preview.cda": "Document CDA, transmis sans aucune modification",
   "preview.text": "Texte",
   "preview.text.cut": "Début seulement : {shown} caractères sur {count}. Tout le texte sera envoyé.",
+  "preview.enclosed": "Fichiers joints à ce document, qui partent avec lui : {count}. Ils ne sont sur aucune page.",
+  "preview.enclosed.unread": "(non lu ici : ouvrez-le dans votre outil avant d’envoyer)",
   "preview.undrawn":
     "Cette page n’a pas pu être dessinée ici. Le document partira tel quel : regardez-la dans votre outil avant d’envoyer.",
   "preview.left-out": "Images et courbes de la page non reprises : {count}. Vérifiez que le texte suffit.",
@@ -116,6 +118,7 @@ export const french = {
   "patient.places": "Où le document nomme ses patients",
   "patient.places.others": "Où le document parle d’une autre personne",
   "patient.places.page": "Page {page} :",
+  "patient.places.file": "Dans « {file} » :",
   "patient.page-differs": "La page montre un autre patient",
   "patient.page-differs.text":
     "Le matricule du document n’est pas celui affiché par la page. L’envoi est impossible : vérifiez le document ouvert.",

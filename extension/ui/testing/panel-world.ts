@@ -5,7 +5,7 @@ import type { PlacedDownload } from "../../capture/downloads.ts";
 import type { PageContext } from "../../capture/page-context.ts";
 import type { PlacedTab } from "../../capture/tabs.ts";
 import type { Target } from "../../capture/target.ts";
-import type { CdaReading } from "../../identify/reader.worker.ts";
+import type { CdaReading } from "../../identify/read-cda.ts";
 import type { Compared, Earlier } from "../../outbox/earlier.ts";
 import type { ListedRow } from "../../outbox/outbox.ts";
 import type { Room } from "../../outbox/room.ts";
@@ -71,7 +71,7 @@ export function cdaAround(
     patient: { ...named, birthGivenNames: [...named.birthGivenNames], birthPlaceCode: "78006" },
     author: { rpps: "810000000019", family: "LEROY", given: "Paul", profession: "G15_10", organization: place },
   });
-  return { ok: true, header: readCdaHeader(xml), xml, body, narrative: "" };
+  return { ok: true, header: readCdaHeader(xml), xml, body, narrative: "", enclosed: [] };
 }
 
 export interface World {
