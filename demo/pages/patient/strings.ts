@@ -73,6 +73,7 @@ const fr = {
   },
   failed: {
     offline: ["Vous êtes hors connexion", "Vérifiez votre accès à internet, puis réessayez."],
+    unanswered: ["Le service ne répond pas", "Réessayez dans un instant."],
     forbidden: [
       "Vous n'avez pas accès à ce carnet",
       "Seule la personne concernée ou son représentant légal peut l'ouvrir.",
@@ -81,9 +82,11 @@ const fr = {
     other: ["Ceci n'a pas pu être chargé", "Le reste de votre carnet n'est pas touché. Réessayez dans un instant."],
     signIn: ["La connexion n'a pas abouti", "Réessayez. Si cela recommence, le service est peut-être arrêté."],
   },
-  /** The same four, when a change was asked for: the first word is that nothing was changed. */
+  /** The same, when a change was asked for: the first word is that nothing was changed, where that is known. */
   unchanged: {
     offline: "Rien n'a changé : vous êtes hors connexion. Réessayez quand internet sera revenu.",
+    unanswered:
+      "Pas de réponse : nous ne savons pas si votre demande est enregistrée. Regardez ce qui est affiché avant de recommencer.",
     forbidden: "Rien n'a changé : vous n'avez pas le droit de faire ceci dans ce carnet.",
     expired: "Rien n'a changé : votre session est terminée. Connectez-vous de nouveau.",
     other: "Rien n'a changé : votre demande n'a pas pu être enregistrée. Réessayez dans un instant.",
@@ -203,6 +206,7 @@ const en: Strings = {
   },
   failed: {
     offline: ["You are offline", "Check your connection, then try again."],
+    unanswered: ["The service does not answer", "Try again in a moment."],
     forbidden: ["You may not open this record", "Only the person concerned or their legal representative can open it."],
     expired: ["Your session has ended", "Sign in again to go on."],
     other: ["This could not be loaded", "The rest of your record is untouched. Try again in a moment."],
@@ -210,6 +214,8 @@ const en: Strings = {
   },
   unchanged: {
     offline: "Nothing has changed: you are offline. Try again when the internet is back.",
+    unanswered:
+      "No answer came: we do not know whether what you asked is saved. Look at what is shown before you try again.",
     forbidden: "Nothing has changed: you may not do this in this record.",
     expired: "Nothing has changed: your session has ended. Sign in again.",
     other: "Nothing has changed: what you asked could not be saved. Try again in a moment.",

@@ -52,6 +52,7 @@ export const base = css`
   .sheet h2 { margin: 0 0 0.6rem; overflow-wrap: anywhere; }
   .sheet p + p { margin-top: 0.7rem; }
   .sheet .field + .meta { margin-top: 0.6rem; }
+  .sheet[aria-busy="true"] [data-action="confirm"] { opacity: 0.6; cursor: progress; }
   .sheet .actions { justify-content: flex-end; margin-top: 1.4rem; }
   .tick { display: flex; align-items: flex-start; gap: 0.7rem; margin-top: 1.1rem; padding: 0.8rem 1rem; border: 1px solid var(--edge); border-radius: 10px; cursor: pointer; }
   .tick input, .choice input { flex: none; width: 1.3rem; height: 1.3rem; margin: 0.15rem 0 0; accent-color: var(--accent); }

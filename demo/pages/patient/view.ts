@@ -1,7 +1,7 @@
 /** What the views share: the record of one person, the language, and the states of an answer that is being waited for. */
 import type { CarnetClient, RecordHandle } from "@carnet/sdk";
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { ask, type Question } from "./parts/dialog.ts";
+import { ask, type Keep, type Question } from "./parts/dialog.ts";
 import type { PersonOfRecord } from "./persons.ts";
 import { type Locale, type Strings, strings } from "./strings.ts";
 
@@ -11,12 +11,13 @@ export type Answer<T> =
   | { readonly state: "ready"; readonly value: T }
   | { readonly state: "failed"; readonly problem: Problem };
 
-export type Problem = "offline" | "forbidden" | "expired" | "other";
+export type Problem = "offline" | "unanswered" | "forbidden" | "expired" | "other";
 
-/** Which of the four failures that a patient can do something about an error is. */
+/** Which of the five failures that a patient can do something about an error is. */
 export function problemOf(error: unknown): Problem {
   const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
-  if (!navigator.onLine || code === "offline" || code === "timeout") return "offline";
+  if (!navigator.onLine) return "offline";
+  if (code === "offline" || code === "timeout" || code === "issuer-unreachable") return "unanswered";
   if (code === "access-refused" || code === "consent-required" || code === "forbidden") return "forbidden";
   if (code === "unauthorised" || code.startsWith("sign-in")) return "expired";
   return "other";
@@ -40,6 +41,14 @@ export interface Change {
   readonly undo?: Omit<Change, "undo">;
 }
 
+/** A double click is one act: its second half would fall on what the first one brought, or do the same again. */
+function onceOfDouble(event: MouseEvent): void {
+  const isAct = event.composedPath().some((one) => one instanceof HTMLElement && one.dataset.action !== undefined);
+  if (event.detail < 2 || !isAct) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
 export abstract class RecordView extends LitElement {
   static override properties = {
     client: { attribute: false },
@@ -59,11 +68,13 @@ export abstract class RecordView extends LitElement {
 
   #controller = new AbortController();
   #outcome: Outcome | undefined;
-  #isChanging = false;
+  /** Changes are made one after the other: one that is asked for meanwhile waits. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor() {
     super();
     this.locale = "fr";
+    this.addEventListener("click", onceOfDouble, { capture: true });
   }
 
   protected get say(): Strings {
@@ -80,7 +91,7 @@ export abstract class RecordView extends LitElement {
     this.#controller.abort();
     this.#controller = new AbortController();
     this.#outcome = undefined;
-    this.#isChanging = false;
+    this.#last = Promise.resolve();
     // What is being asked is about the former person: answered now, it would be done to the next.
     for (const dialog of this.renderRoot.querySelectorAll("dialog")) dialog.close();
     if (this.record) this.load(this.record, this.#controller.signal);
@@ -123,31 +134,64 @@ export abstract class RecordView extends LitElement {
   }
 
   /**
-   * Makes one change at a time and says what came of it; then everything is read again, so that what is shown is what
-   * the service holds.
+   * Makes one change after the other and says what came of it; then everything is read again, so that what is shown is
+   * what the service holds.
    * @returns whether it was made
    */
-  protected async change({ run, done, undo, isRefusedBecause }: Change): Promise<boolean> {
+  protected async change(change: Change): Promise<boolean> {
+    const outcome = await this.#make(change);
+    // Another person is shown by now: nothing of it is theirs.
+    if (outcome) this.tell(outcome);
+    return outcome?.isFailure === false;
+  }
+
+  /**
+   * The same for what was written in a form: the form stays, with its content, until the record has it.
+   * @param ask shows the form, and hands what it says to the given function
+   * @returns whether it was made
+   */
+  protected async changeByForm<T>(
+    ask: (keep: Keep<T>) => Promise<unknown>,
+    changeOf: (answer: T) => Change,
+  ): Promise<boolean> {
+    const { signal } = this;
+    let making: Promise<Outcome | undefined> | undefined;
+    await ask(async (answer) => {
+      // While the form was being read, another person may have been chosen.
+      if (signal.aborted) return undefined;
+      making = this.#make(changeOf(answer));
+      const outcome = await making;
+      return outcome?.isFailure ? outcome.text : undefined;
+    });
+    // Said once the dialog is gone: what lies behind one is not read out.
+    const outcome = await making;
+    if (outcome) this.tell(outcome);
+    return outcome?.isFailure === false;
+  }
+
+  /** @returns what came of it; `undefined` when another person was chosen meanwhile */
+  #make(change: Change): Promise<Outcome | undefined> {
     const { record, signal } = this;
-    if (!record || this.#isChanging) return false;
-    this.#isChanging = true;
+    const made = this.#last.then(async () => (record ? this.#run(change, record, signal) : undefined));
+    this.#last = made;
+    return made;
+  }
+
+  async #run(change: Change, record: RecordHandle, signal: AbortSignal): Promise<Outcome | undefined> {
+    if (signal.aborted) return undefined;
+    const { run, done, undo, isRefusedBecause } = change;
     this.tell(undefined);
     try {
       await run(record, signal);
-      if (signal.aborted) return false;
+      if (signal.aborted) return undefined;
       await this.refresh(record);
-      if (signal.aborted) return false;
-      this.tell({ text: done, isFailure: false, ...(undo && { undo: () => void this.change(undo) }) });
-      return true;
+      if (signal.aborted) return undefined;
+      return { text: done, isFailure: false, ...(undo && { undo: () => void this.change(undo) }) };
     } catch (error) {
-      if (signal.aborted) return false;
+      if (signal.aborted) return undefined;
       const problem = problemOf(error);
       const isRefused = problem === "forbidden" || problem === "other";
-      const text = (isRefused && isRefusedBecause) || this.say.unchanged[problem];
-      this.tell({ text, isFailure: true });
-      return false;
-    } finally {
-      if (!signal.aborted) this.#isChanging = false;
+      return { text: (isRefused && isRefusedBecause) || this.say.unchanged[problem], isFailure: true };
     }
   }
 

@@ -151,6 +151,64 @@ describe("agenda", () => {
   });
 });
 
+describe("a form on a bad line", () => {
+  it("stays with what was written until the record has it, and says why it did not leave", async () => {
+    let isCut = true;
+    const lines: Appointment[] = [];
+    const record = recordOf(({ method, body }) => {
+      if (method !== "POST") return fhir(searchSet(...lines));
+      if (isCut) throw new TypeError("cut");
+      lines.push({ ...(JSON.parse(body) as Appointment), id: "a1" });
+      return fhir(lines.at(-1), 201);
+    });
+    const view = await show("carnet-agenda", record);
+    const { text, click, fill, find, dialog } = within(view);
+    await expect.poll(text).toContain("Rien de prévu");
+    click("[data-action=add]");
+    await expect.poll(dialog).not.toBeNull();
+    fill("[name=description]", "Dr Martin");
+    fill("[name=day]", `${new Date().getFullYear() + 1}-06-01`);
+    fill("[name=time]", "09:30");
+    fill("[name=comment]", "Apporter les radios");
+    click("dialog [data-action=confirm]");
+    await expect.poll(() => dialog()?.textContent).toContain("nous ne savons pas si votre demande est enregistrée");
+    expect(await violations(view)).toEqual([]);
+    expect(find<HTMLTextAreaElement>("[name=comment]")?.value).toBe("Apporter les radios");
+    isCut = false;
+    click("dialog [data-action=confirm]");
+    await expect.poll(text).toContain("C'est dans votre agenda.");
+    expect(dialog()).toBeNull();
+    expect(lines.map(({ comment }) => comment)).toEqual(["Apporter les radios"]);
+  });
+
+  it("sends once what is pressed twice", async () => {
+    const sent: string[] = [];
+    let answer: () => void = () => undefined;
+    const record = recordOf(async ({ method, body }) => {
+      if (method !== "POST") return fhir(searchSet());
+      sent.push(body);
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      return fhir({ ...(JSON.parse(body) as Appointment), id: "a1" }, 201);
+    });
+    const view = await show("carnet-agenda", record);
+    const { text, click, fill, dialog } = within(view);
+    await expect.poll(text).toContain("Rien de prévu");
+    click("[data-action=add]");
+    await expect.poll(dialog).not.toBeNull();
+    fill("[name=description]", "Dr Martin");
+    fill("[name=day]", `${new Date().getFullYear() + 1}-06-01`);
+    fill("[name=time]", "09:30");
+    click("dialog [data-action=confirm]");
+    click("dialog [data-action=confirm]");
+    await expect.poll(() => sent.length).toBe(1);
+    answer();
+    await expect.poll(text).toContain("C'est dans votre agenda.");
+    expect(sent).toHaveLength(1);
+  });
+});
+
 describe("a change of person", () => {
   const answering = (asked: string[]) =>
     recordOf(({ method, path }) => {

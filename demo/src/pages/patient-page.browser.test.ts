@@ -83,6 +83,41 @@ describe("my documents", () => {
     expect(isHidden).toBe(false);
   });
 
+  it("hides both of two documents on a slow line, and does one act for a double click", async () => {
+    const hidden = new Set<string>();
+    const waiting: (() => void)[] = [];
+    const list = () => ["1", "2"].map((id) => reference(id, id === "1" ? "Lettre" : "Ordonnance", hidden.has(id)));
+    const record = recordOf(async ({ method, path, query }) => {
+      if (path === "Consent") return fhir(searchSet());
+      if (method !== "PATCH") return fhir(searchSet(...list()));
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+      });
+      const id = query.get("identifier")?.split(".").pop() ?? "";
+      hidden.add(id);
+      return fhir(list().find((one) => one.id === id));
+    });
+    const view = await show("carnet-my-documents", record);
+    const { text, find } = within(view);
+    await expect.poll(text).toContain("Ordonnance");
+    for (const id of ["1", "2"]) {
+      find(`[data-document="urn:oid:1.2.${id}"] [data-action=hide]`)?.click();
+      await expect.poll(() => find("dialog[open]")).not.toBeNull();
+      const confirm = find("dialog[open] [data-action=confirm]");
+      // The second half of a double click on the row's button confirms nothing.
+      confirm?.dispatchEvent(new MouseEvent("click", { detail: 2, bubbles: true, composed: true, cancelable: true }));
+      expect(find("dialog[open]")).not.toBeNull();
+      confirm?.click();
+      await expect.poll(() => find("dialog[open]")).toBeNull();
+    }
+    await expect.poll(() => waiting.length).toBe(1);
+    waiting.shift()?.();
+    await expect.poll(() => waiting.length).toBe(1);
+    waiting.shift()?.();
+    await expect.poll(() => view.renderRoot.querySelectorAll("[data-action=show]").length).toBe(2);
+    expect([...hidden]).toEqual(["1", "2"]);
+  });
+
   it("says that nothing changed when the service refuses, and shows the document as before", async () => {
     const record = recordOf(({ method }) =>
       method === "PATCH" ? refusal() : fhir(searchSet(reference("1", "Lettre"))),
@@ -206,6 +241,40 @@ describe("my documents", () => {
     expect(asked.find(({ body }) => body.includes("_content=asthme"))?.method).toBe("POST");
     expect(asked.every(({ query }) => !query.toString().includes("asthme"))).toBe(true);
     expect(await violations(view)).toEqual([]);
+  });
+
+  it("sends an own document again under its number when no answer came, so that the record has it once", async () => {
+    const numbers: (string | undefined)[] = [];
+    const record = recordOf(({ method, path, body }) => {
+      if (path === "Patient") return fhir(searchSet(holder));
+      if (path === "metadata") return fhir({ resourceType: "CapabilityStatement", rest: [] });
+      if (method !== "POST") return fhir(searchSet());
+      const resources = ((JSON.parse(body) as Bundle).entry ?? []).flatMap(({ resource }) => resource ?? []);
+      const filed = resources.find(({ resourceType }) => resourceType === "DocumentReference") as DocumentReference;
+      numbers.push(filed.masterIdentifier?.value);
+      // The record has it; the line breaks before it says so.
+      if (numbers.length === 1) throw new TypeError("cut");
+      const answers = resources.map(({ resourceType }) => ({
+        response: { status: "201", location: `${resourceType}/x/_history/1`, lastModified: "2026-11-28T10:00:00Z" },
+      }));
+      return fhir({ resourceType: "Bundle", type: "transaction-response", entry: answers });
+    });
+    const view = await show("carnet-my-documents", record);
+    const { text, click, dialog, fill, find } = within(view);
+    await expect.poll(text).toContain("Aucun document pour l'instant");
+    click("[data-action=add]");
+    await expect.poll(dialog).not.toBeNull();
+    const files = new DataTransfer();
+    files.items.add(new File(["%PDF-1.4\n"], "lettre.pdf"));
+    const field = find<HTMLInputElement>("[name=file]");
+    if (field) field.files = files.files;
+    fill("[name=title]", "Ma lettre");
+    click("dialog [data-action=confirm]");
+    await expect.poll(() => dialog()?.textContent).toContain("nous ne savons pas si votre demande est enregistrée");
+    click("dialog [data-action=confirm]");
+    await expect.poll(dialog).toBeNull();
+    expect(new Set(numbers).size).toBe(1);
+    expect(numbers).toHaveLength(2);
   });
 
   it("R123 tells the limits of an own document, refuses what does not fit, and deposits the rest as the person's", async () => {

@@ -4,26 +4,48 @@ import { html, nothing, render, type TemplateResult } from "lit";
 /** Draws the dialog's content; `finish` closes it with an answer. */
 export type DialogContent<T> = (finish: (answer: T) => void) => TemplateResult;
 
+/** Does with an answer what it is for. @returns in words why it could not: the dialog stays, with what was written */
+export type Keep<T> = (answer: T) => Promise<string | undefined>;
+
 /**
  * Shows a dialog until it is answered. Focus goes back to what had it.
  *
  * @param root the view's shadow root, whose styles the dialog takes
  * @param label what the dialog is about, for those who listen
+ * @param keep for a form: it closes once this is done; its `.wrong` says why it does not
  * @returns the answer; `undefined` when it was left with Escape
  */
 export function showDialog<T>(
   root: DocumentFragment | HTMLElement,
   label: string,
   content: DialogContent<T>,
+  keep?: Keep<NonNullable<T>>,
 ): Promise<T | undefined> {
   const holder = document.createElement("div");
   root.append(holder);
   return new Promise((resolve) => {
     let answer: T | undefined;
     const dialog = () => holder.querySelector("dialog");
-    const finish = (given: T) => {
+    let isBeingKept = false;
+    const keepOpen = async (given: NonNullable<T>, keep: Keep<NonNullable<T>>) => {
+      const place = holder.querySelector(".wrong");
+      if (place) place.textContent = "";
+      isBeingKept = true;
+      dialog()?.setAttribute("aria-busy", "true");
+      const failure = await keep(given);
+      isBeingKept = false;
+      dialog()?.removeAttribute("aria-busy");
+      if (failure === undefined) return close(given);
+      if (place) place.textContent = failure;
+    };
+    const close = (given: T) => {
       answer = given;
       dialog()?.close();
+    };
+    const finish = (given: T) => {
+      // Who gives up while it is on its way is let go; a second press of the button sends nothing twice.
+      if (given === undefined || given === null || !keep) return close(given);
+      if (!isBeingKept) void keepOpen(given, keep);
     };
     const closed = () => {
       holder.remove();

@@ -135,16 +135,18 @@ export class AccessView extends RecordView {
 
   async #report(who: string, id: string): Promise<void> {
     const words = this.#words;
-    const text = await askText(this.renderRoot, {
+    const question = {
       title: words.reportTitle(who),
       text: words.reportText,
       label: words.reportLabel,
       action: words.reportSend,
       cancel: this.say.cancel,
-    });
-    if (!text) return;
+    };
     const about = { resourceType: "AuditEvent", id } as const;
-    await this.change({ run: (record, signal) => record.report(about, text, { signal }), done: words.reportDone });
+    await this.changeByForm<string>(
+      (keep) => askText(this.renderRoot, question, keep),
+      (text) => ({ run: (record, signal) => record.report(about, text, { signal }), done: words.reportDone }),
+    );
   }
 
   readonly #download = async () => {

@@ -1,4 +1,4 @@
-import type { RecordHandle } from "@carnet/sdk";
+import type { AppointmentInput, RecordHandle } from "@carnet/sdk";
 import type { Appointment } from "@carnet/sdk/fhir";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { writtenDate, writtenDay, writtenTime } from "../../dates.ts";
@@ -85,21 +85,22 @@ export class AgendaView extends AnswerView<Agenda> {
 
   async #add(line: Partial<AgendaLine> = {}): Promise<void> {
     const { cancel, save } = this.say;
-    const input = await askLine(this.renderRoot, this.#words, { cancel, save }, line);
-    if (!input) return;
-    await this.change({ run: (record, signal) => record.addAppointment(input, { signal }), done: this.#words.added });
+    const { added } = this.#words;
+    await this.changeByForm<AppointmentInput>(
+      (keep) => askLine(this.renderRoot, this.#words, { cancel, save }, line, keep),
+      (input) => ({ run: (record, signal) => record.addAppointment(input, { signal }), done: added }),
+    );
   }
 
   async #edit(line: AgendaLine): Promise<void> {
     const { cancel, save } = this.say;
-    const input = await askLine(this.renderRoot, this.#words, { cancel, save }, line);
-    if (!input) return;
     const { changed } = this.#words;
-    await this.change({
-      run: (record, signal) => record.changeAppointment(line.id, input, { signal }),
-      done: changed,
-      undo: { run: (record, signal) => record.changeAppointment(line.id, inputOf(line), { signal }), done: changed },
-    });
+    const set = (input: AppointmentInput) => (record: RecordHandle, signal: AbortSignal) =>
+      record.changeAppointment(line.id, input, { signal });
+    await this.changeByForm<AppointmentInput>(
+      (keep) => askLine(this.renderRoot, this.#words, { cancel, save }, line, keep),
+      (input) => ({ run: set(input), done: changed, undo: { run: set(inputOf(line)), done: changed } }),
+    );
   }
 
   async #remove(line: AgendaLine): Promise<void> {

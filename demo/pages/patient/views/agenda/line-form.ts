@@ -1,7 +1,7 @@
 /** The form of one line of the agenda. */
 import type { AppointmentInput } from "@carnet/sdk";
 import { html } from "lit";
-import { showDialog } from "../../parts/dialog.ts";
+import { type DialogContent, type Keep, showDialog } from "../../parts/dialog.ts";
 import { type AgendaLine, leadOf, readLine } from "./lines.ts";
 import type { AgendaWords } from "./words.ts";
 
@@ -13,13 +13,14 @@ export function askLine(
   root: DocumentFragment | HTMLElement,
   words: AgendaWords,
   buttons: { readonly cancel: string; readonly save: string },
-  line: Partial<AgendaLine> = {},
+  line: Partial<AgendaLine>,
+  keep: Keep<AppointmentInput>,
 ): Promise<AppointmentInput | undefined> {
   const { form } = words;
   const title = line.id ? form.editTitle : form.addTitle;
   const start = line.start ? new Date(line.start) : undefined;
   const lead = line.start ? leadOf({ start: line.start, ...line }) : "day";
-  return showDialog<AppointmentInput | undefined>(root, title, (finish) => {
+  const content: DialogContent<AppointmentInput | undefined> = (finish) => {
     const submit = (event: Event) => {
       event.preventDefault();
       const element = event.currentTarget as HTMLFormElement;
@@ -47,5 +48,6 @@ export function askLine(
         <button class="button button--main" data-action="confirm">${buttons.save}</button>
       </p>
     </form>`;
-  });
+  };
+  return showDialog(root, title, content, keep);
 }

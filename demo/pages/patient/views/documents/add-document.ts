@@ -2,8 +2,8 @@
 import type { DepositInput } from "@carnet/sdk";
 import type { IdentityTraits } from "@carnet/sdk/identity";
 import { html } from "lit";
-import { showDialog } from "../../parts/dialog.ts";
-import { accepted, kindOf, type OwnType, ownDeposit, ownTypes, unfitness } from "./own-document.ts";
+import { type DialogContent, type Keep, showDialog } from "../../parts/dialog.ts";
+import { accepted, kindOf, type OwnType, ownDeposits, ownTypes, unfitness } from "./own-document.ts";
 import type { DocumentWords } from "./words.ts";
 
 /** @returns what to deposit, `undefined` when the person changed their mind */
@@ -12,9 +12,11 @@ export function askOwnDocument(
   words: DocumentWords,
   cancel: string,
   patient: IdentityTraits,
+  keep: Keep<DepositInput>,
 ): Promise<DepositInput | undefined> {
   const { add } = words;
-  return showDialog<DepositInput | undefined>(root, add.title, (finish) => {
+  const depositOf = ownDeposits();
+  const content: DialogContent<DepositInput | undefined> = (finish) => {
     const say = (form: HTMLFormElement, text: string, field: string) => {
       const place = form.querySelector(".wrong");
       if (place) place.textContent = text;
@@ -31,10 +33,10 @@ export function askOwnDocument(
       const contentType = kindOf(file.name);
       if (unfit || !contentType) return say(form, add.unfit[unfit ?? "kind"], "file");
       if (!title) return say(form, add.missingTitle, "title");
-      const content = new Uint8Array(await file.arrayBuffer());
+      const bytes = new Uint8Array(await file.arrayBuffer());
       const typeCode = ownTypes[String(data.get("type")) as OwnType] ?? ownTypes.other;
       const day = String(data.get("date") ?? "") || new Date().toISOString().slice(0, 10);
-      finish(ownDeposit({ typeCode, title, date: `${day}T12:00:00Z`, content, contentType, patient }));
+      finish(depositOf({ typeCode, title, date: `${day}T12:00:00Z`, content: bytes, contentType, patient }));
     };
     const kinds = Object.entries(add.types) as [OwnType, string][];
     return html`<form novalidate @submit=${submit}>
@@ -49,5 +51,6 @@ export function askOwnDocument(
         <button class="button button--main" data-action="confirm">${add.send}</button>
       </p>
     </form>`;
-  });
+  };
+  return showDialog(root, add.title, content, keep);
 }

@@ -2,7 +2,7 @@
 import type { DocumentEntry, RecordHandle } from "@carnet/sdk";
 import { askText } from "../../parts/ask-text.ts";
 import { chooseCare, readKnownCare } from "../../parts/choose-care.ts";
-import type { Question } from "../../parts/dialog.ts";
+import type { Keep, Question } from "../../parts/dialog.ts";
 import { whoOf } from "../../parts/known-care.ts";
 import type { Locale } from "../../strings.ts";
 import type { Change } from "../../view.ts";
@@ -18,6 +18,7 @@ export interface ActingList {
   readonly root: HTMLElement | DocumentFragment;
   confirm(question: Omit<Question, "cancel">): Promise<boolean>;
   change(change: Change): Promise<boolean>;
+  changeByForm<T>(ask: (keep: Keep<T>) => Promise<unknown>, changeOf: (answer: T) => Change): Promise<boolean>;
   /** The document as the record keeps it now. */
   replace(changed: DocumentEntry): void;
   /** To the archive, or back from it. */
@@ -193,14 +194,16 @@ async function deleteDocument(list: ActingList, document: DocumentEntry): Promis
 
 async function report(list: ActingList, document: DocumentEntry): Promise<void> {
   const { words } = list;
-  const text = await askText(list.root, {
+  const question = {
     title: words.reportTitle,
     text: words.reportText,
     label: words.reportLabel,
     action: words.reportSend,
     cancel: list.cancel,
-  });
-  if (!text) return;
+  };
   const about = { resourceType: "DocumentReference", id: document.id } as const;
-  await list.change({ run: (record, signal) => record.report(about, text, { signal }), done: words.reportDone });
+  await list.changeByForm<string>(
+    (keep) => askText(list.root, question, keep),
+    (text) => ({ run: (record, signal) => record.report(about, text, { signal }), done: words.reportDone }),
+  );
 }

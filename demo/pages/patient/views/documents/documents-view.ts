@@ -1,4 +1,4 @@
-import type { DocumentEntry, RecordHandle } from "@carnet/sdk";
+import type { DepositInput, DocumentEntry, RecordHandle } from "@carnet/sdk";
 import type { RelatedPerson } from "@carnet/sdk/fhir";
 import { html, nothing, type TemplateResult } from "lit";
 import { writtenDate } from "../../dates.ts";
@@ -226,6 +226,7 @@ export class DocumentsView extends RecordView {
       root: this.renderRoot,
       confirm: (question) => this.confirm(question),
       change: (change) => this.change(change),
+      changeByForm: (ask, changeOf) => this.changeByForm(ask, changeOf),
       replace: (changed) => this.#replace(changed),
       // It leaves this list for the other one, and comes back when that is undone.
       moved: (document, isArchived) => {
@@ -245,12 +246,11 @@ export class DocumentsView extends RecordView {
     try {
       const { traits } = await record.status({ signal });
       if (!traits) throw new Error("the record states no identity");
-      const input = await askOwnDocument(this.renderRoot, words, this.say.cancel, traits);
-      if (!input || signal.aborted) return;
-      const isAdded = await this.change({
-        run: (record, signal) => record.deposit(input, { signal }),
-        done: words.add.done,
-      });
+      if (signal.aborted) return;
+      const isAdded = await this.changeByForm<DepositInput>(
+        (keep) => askOwnDocument(this.renderRoot, words, this.say.cancel, traits, keep),
+        (input) => ({ run: (record, signal) => record.deposit(input, { signal }), done: words.add.done }),
+      );
       if (isAdded) await this.#read(record, signal);
     } catch (error) {
       if (!signal.aborted) this.tell({ text: this.say.unchanged[problemOf(error)], isFailure: true });

@@ -67,6 +67,26 @@ const ownExpression = {
   system: "https://mos.esante.gouv.fr/NOS/TRE_A00-ProducteurDocNonPS/FHIR/TRE-A00-ProducteurDocNonPS",
 } as const;
 
+/**
+ * The deposits of one form. What is sent again unchanged, because no answer came, is the same document: the record may have
+ * it already, and must not hold it twice.
+ */
+export function ownDeposits(): (own: OwnContent) => DepositInput {
+  let former: { readonly own: OwnContent; readonly input: DepositInput } | undefined;
+  return (own) => {
+    if (!former || !isSame(former.own, own)) former = { own, input: ownDeposit(own) };
+    return former.input;
+  };
+}
+
+const isSame = (a: OwnContent, b: OwnContent) =>
+  a.typeCode === b.typeCode &&
+  a.title === b.title &&
+  a.date === b.date &&
+  a.contentType === b.contentType &&
+  a.content.length === b.content.length &&
+  a.content.every((byte, at) => byte === b.content[at]);
+
 /** The person is the author; place and setting are those of their own expression. */
 export function ownDeposit(own: OwnContent, now = new Date()): DepositInput {
   return {

@@ -2,7 +2,7 @@ import type { MessageInput, RecordHandle } from "@carnet/sdk";
 import type { Communication } from "@carnet/sdk/fhir";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { writtenDate, writtenTime } from "../../dates.ts";
-import { showDialog } from "../../parts/dialog.ts";
+import { type DialogContent, type Keep, showDialog } from "../../parts/dialog.ts";
 import { saveFile } from "../../parts/save-file.ts";
 import { base } from "../../styles.ts";
 import { AnswerView, problemOf } from "../../view.ts";
@@ -29,6 +29,8 @@ export class MessagesView extends AnswerView<readonly Communication[]> {
   ];
 
   #openedId: string | undefined;
+  /** Of whose record an answer is on its way. */
+  #sending: AbortSignal | undefined;
 
   protected override load(record: RecordHandle): void {
     this.#openedId = undefined;
@@ -117,6 +119,17 @@ export class MessagesView extends AnswerView<readonly Communication[]> {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
     const { signal } = this;
+    // Pressed again on a slow line: the message goes once.
+    if (this.#sending === signal) return;
+    this.#sending = signal;
+    try {
+      await this.#send(form, root, signal);
+    } finally {
+      if (this.#sending === signal) this.#sending = undefined;
+    }
+  }
+
+  async #send(form: HTMLFormElement, root: Communication, signal: AbortSignal): Promise<void> {
     const input = await this.#messageOf(form);
     // While the files were read, another person may have been chosen.
     if (!input || signal.aborted) return;
@@ -185,17 +198,18 @@ export class MessagesView extends AnswerView<readonly Communication[]> {
       const pharmacists = pharmacistsOf(await record.accessLog({ signal }));
       if (signal.aborted) return;
       if (pharmacists.length === 0) return this.tell({ text: words.pharmacyNone, isFailure: false });
-      const input = await this.#askFirst(pharmacists);
-      if (!input) return;
-      await this.change({ run: (record, signal) => record.sendMessage(input, { signal }), done: words.sent });
+      await this.changeByForm<MessageInput>(
+        (keep) => this.#askFirst(pharmacists, keep),
+        (input) => ({ run: (record, signal) => record.sendMessage(input, { signal }), done: words.sent }),
+      );
     } catch (error) {
       if (!signal.aborted) this.tell({ text: this.say.unchanged[problemOf(error)], isFailure: true });
     }
   };
 
-  #askFirst(pharmacists: ReturnType<typeof pharmacistsOf>): Promise<MessageInput | undefined> {
+  #askFirst(pharmacists: ReturnType<typeof pharmacistsOf>, keep: Keep<MessageInput>): Promise<unknown> {
     const words = this.#words;
-    return showDialog<MessageInput | undefined>(this.renderRoot, words.pharmacyTitle, (finish) => {
+    const content: DialogContent<MessageInput | undefined> = (finish) => {
       const submit = async (event: Event) => {
         event.preventDefault();
         const form = event.currentTarget as HTMLFormElement;
@@ -216,6 +230,7 @@ export class MessagesView extends AnswerView<readonly Communication[]> {
           <button class="button button--main" data-action="confirm">${words.send}</button>
         </p>
       </form>`;
-    });
+    };
+    return showDialog(this.renderRoot, words.pharmacyTitle, content, keep);
   }
 }

@@ -77,15 +77,17 @@ export class ApplicationsView extends AnswerView<readonly Application[]> {
 
   async #report({ id, name }: Application): Promise<void> {
     const words = this.#words;
-    const text = await askText(this.renderRoot, {
+    const question = {
       title: words.reportTitle(name),
       text: words.reportText,
       label: words.reportLabel,
       action: words.reportSend,
       cancel: this.say.cancel,
-    });
-    if (!text) return;
+    };
     const about = { resourceType: "HealthcareService", id } as const;
-    await this.change({ run: (record, signal) => record.report(about, text, { signal }), done: words.reportDone });
+    await this.changeByForm<string>(
+      (keep) => askText(this.renderRoot, question, keep),
+      (text) => ({ run: (record, signal) => record.report(about, text, { signal }), done: words.reportDone }),
+    );
   }
 }

@@ -14,6 +14,7 @@ const fr = {
   cancelled: "La copie est arrêtée. Rien n'est gardé.",
   failed: {
     offline: "Vous êtes hors connexion. Réessayez quand internet sera revenu.",
+    unanswered: "Le service ne répond pas : rien n'est gardé. Réessayez dans un instant.",
     forbidden: "Vous n'avez pas le droit de copier ce carnet.",
     expired: "Votre session est terminée. Connectez-vous de nouveau.",
     other: "La copie n'est pas arrivée entière : elle n'est pas gardée. Réessayez.",
@@ -35,6 +36,7 @@ const en: ExportWords = {
   cancelled: "The copy is stopped. Nothing is kept.",
   failed: {
     offline: "You are offline. Try again when the internet is back.",
+    unanswered: "The service does not answer: nothing is kept. Try again in a moment.",
     forbidden: "You may not copy this record.",
     expired: "Your session has ended. Sign in again.",
     other: "The copy did not come whole: it is not kept. Try again.",

@@ -1,7 +1,7 @@
 /** The form that names a carer or the other parent, by social security number; the role is attested. R10, R14. */
 import type { RelativeInput } from "@carnet/sdk";
 import { html, nothing } from "lit";
-import { showDialog } from "../../parts/dialog.ts";
+import { type DialogContent, type Keep, showDialog } from "../../parts/dialog.ts";
 import type { SettingsWords } from "./words.ts";
 
 /** Fifteen signs, Corsica's departments included, written with or without spaces. */
@@ -19,10 +19,11 @@ export function askRelative(
   cancel: string,
   role: RelativeInput["role"],
   system: string,
+  keep: Keep<RelativeInput>,
 ): Promise<RelativeInput | undefined> {
   const isCarer = role === "carer";
   const title = isCarer ? words.addCarer : words.addParent;
-  return showDialog<RelativeInput | undefined>(root, title, (finish) => {
+  const content: DialogContent<RelativeInput | undefined> = (finish) => {
     const submit = (event: Event) => {
       event.preventDefault();
       const form = event.currentTarget as HTMLFormElement;
@@ -48,5 +49,6 @@ export function askRelative(
         <button class="button button--main" data-action="confirm">${words.save}</button>
       </p>
     </form>`;
-  });
+  };
+  return showDialog(root, title, content, keep);
 }

@@ -72,13 +72,15 @@ export class RelativesView extends AnswerView<readonly RelatedPerson[]> {
     const { record } = this;
     if (!record) return;
     const words = this.#words;
-    const input = await askRelative(this.renderRoot, words, this.say.cancel, role, record.ins.system);
-    if (!input) return;
-    await this.change({
-      run: (record, signal) => record.addRelative(input, { signal }),
-      done: words.added(input.name),
-      isRefusedBecause: words.refused,
-    });
+    const { system } = record.ins;
+    await this.changeByForm<RelativeInput>(
+      (keep) => askRelative(this.renderRoot, words, this.say.cancel, role, system, keep),
+      (input) => ({
+        run: (record, signal) => record.addRelative(input, { signal }),
+        done: words.added(input.name),
+        isRefusedBecause: words.refused,
+      }),
+    );
   }
 
   async #remove(one: RelatedPerson, name: string): Promise<void> {

@@ -1,6 +1,6 @@
 /** The forms of the wishes; each gives the bytes that are kept. */
 import { html } from "lit";
-import { showDialog } from "../../parts/dialog.ts";
+import { type DialogContent, type Keep, showDialog } from "../../parts/dialog.ts";
 import { accepted, kindOf, unfitness } from "../documents/own-document.ts";
 import { directivesText, trustedPersonText, type Wish } from "./wishes.ts";
 import type { SettingsWords } from "./words.ts";
@@ -43,9 +43,10 @@ export function askWish(
   words: Words,
   cancel: string,
   wish: Wish,
+  keep: Keep<Written>,
 ): Promise<Written | undefined> {
   const isTrusted = wish === "trusted";
-  return showDialog<Written | undefined>(root, words[wish], (finish) => {
+  const content: DialogContent<Written | undefined> = (finish) => {
     const submit = async (event: Event) => {
       event.preventDefault();
       const form = event.currentTarget as HTMLFormElement;
@@ -73,5 +74,6 @@ export function askWish(
         <button class="button button--main" data-action="confirm">${words.save}</button>
       </p>
     </form>`;
-  });
+  };
+  return showDialog(root, words[wish], content, keep);
 }

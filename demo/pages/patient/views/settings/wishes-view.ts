@@ -2,9 +2,9 @@ import type { DocumentEntry, DocumentRight, RecordHandle } from "@carnet/sdk";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { writtenDate } from "../../dates.ts";
 import { base } from "../../styles.ts";
-import { AnswerView } from "../../view.ts";
-import { ownDeposit } from "../documents/own-document.ts";
-import { askWish } from "./wish-form.ts";
+import { AnswerView, type Change } from "../../view.ts";
+import { ownDeposits } from "../documents/own-document.ts";
+import { askWish, type Written } from "./wish-form.ts";
 import { ageOn, type Wish, wishTitles, wishTypes } from "./wishes.ts";
 import { type SettingsWords, settingsWords } from "./words.ts";
 
@@ -74,14 +74,13 @@ export class WishesView extends AnswerView<WrittenWishes> {
 
   async #write(wish: Wish, former: WrittenWish | undefined): Promise<void> {
     const words = this.#words;
-    const written = await askWish(this.renderRoot, words, this.say.cancel, wish);
-    if (!written) return;
-    await this.change({
+    const depositOf = ownDeposits();
+    const date = new Date().toISOString();
+    const changeOf = (written: Written): Change => ({
       run: async (record, signal) => {
         const { traits } = await record.status({ signal });
         if (!traits) throw new Error("the record states no identity");
-        const date = new Date().toISOString();
-        const input = ownDeposit({
+        const input = depositOf({
           ...written,
           typeCode: wishTypes[wish],
           title: wishTitles[wish],
@@ -93,6 +92,7 @@ export class WishesView extends AnswerView<WrittenWishes> {
       },
       done: words.saved,
     });
+    await this.changeByForm<Written>((keep) => askWish(this.renderRoot, words, this.say.cancel, wish, keep), changeOf);
   }
 
   async #remove(written: DocumentEntry): Promise<void> {
