@@ -1,4 +1,5 @@
 import type { FhirResource } from "fhir/r4.js";
+import { compareDates } from "./date-order.ts";
 import type { MergedFact } from "./merge.ts";
 import type { SectionName } from "./sections.ts";
 
@@ -83,10 +84,12 @@ function dropEmptyPanels(placed: readonly Placed[], gone: Set<Placed>): void {
 
 /** A total order that depends on the facts alone. */
 export function newestFirst(a: Placed, b: Placed): number {
-  if (a.date !== b.date) return a.date < b.date ? 1 : -1;
+  const order = compareDates(b.date, a.date);
+  if (order !== 0) return order;
   const [left, right] = [a.fact.base, b.fact.base];
   if (left.document !== right.document) {
-    if (left.document.date !== right.document.date) return left.document.date < right.document.date ? 1 : -1;
+    const orderOfDocuments = compareDates(right.document.date, left.document.date);
+    if (orderOfDocuments !== 0) return orderOfDocuments;
     return left.document.id < right.document.id ? -1 : 1;
   }
   return left.fact.key < right.fact.key ? -1 : left.fact.key > right.fact.key ? 1 : 0;

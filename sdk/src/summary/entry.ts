@@ -1,6 +1,7 @@
 import type { BundleEntry, CodeableConcept, Extension, FhirResource, Reference } from "fhir/r4.js";
 import { extensionUrl } from "../fhir/systems.ts";
 import { conform } from "./conform.ts";
+import { compareDates } from "./date-order.ts";
 import type { Disagreement, MergedFact, Telling } from "./merge.ts";
 import { labelOf } from "./narrative.ts";
 import { copyResource, type ReferenceMap, supportUrl } from "./rewrite.ts";
@@ -57,7 +58,7 @@ function addOthers(
 ): void {
   // Only a later "none known" contradicts: an older one was simply overtaken.
   const newest = newestDate(fact);
-  const denied = refutations.filter((one) => one.date >= newest && !sources.includes(one.source));
+  const denied = refutations.filter((one) => compareDates(one.date, newest) >= 0 && !sources.includes(one.source));
   addExtensions(
     resource,
     sources.slice(1).map((source) => ({ url: extensionUrl.factSource, valueUri: source })),
@@ -77,7 +78,7 @@ function addOthers(
 export function newestDate(fact: MergedFact): string {
   let newest = "";
   for (const { tellings } of [fact, ...(fact.treatment?.members ?? [])]) {
-    for (const { document } of tellings) if (document.date > newest) newest = document.date;
+    for (const { document } of tellings) if (compareDates(document.date, newest) > 0) newest = document.date;
   }
   return newest;
 }
@@ -85,14 +86,8 @@ export function newestDate(fact: MergedFact): string {
 /** uniqueIds of the documents that state the fact, newest first. */
 export function sourcesOf(tellings: readonly Telling[]): string[] {
   if (tellings.length === 1) return [tellings[0]?.document.id ?? ""];
-  const newestFirst = [...tellings].sort((a, b) =>
-    a.document.date < b.document.date
-      ? 1
-      : a.document.date > b.document.date
-        ? -1
-        : a.document.id < b.document.id
-          ? -1
-          : 1,
+  const newestFirst = [...tellings].sort(
+    (a, b) => compareDates(b.document.date, a.document.date) || (a.document.id < b.document.id ? -1 : 1),
   );
   return [...new Set(newestFirst.map((telling) => telling.document.id))];
 }

@@ -1,6 +1,7 @@
 import type { FhirResource } from "fhir/r4.js";
 import { isComputed } from "./computed.ts";
 import { groupConcepts } from "./concepts.ts";
+import { compareDates } from "./date-order.ts";
 import { contradictingOf, type Details, detailsOf } from "./details.ts";
 import { concernsAnother } from "./others.ts";
 import { doubtOf, type FactReading, isReason, readFact, sayings } from "./reading.ts";
@@ -149,7 +150,7 @@ function preferCertain(variant: Variant): Disagreement[] {
   variant.base = certain;
   return variant.tellings.flatMap((telling) => {
     const doubt = doubtOf(telling.fact.resource);
-    return doubt && telling.document.date >= certain.document.date ? [toDoubt(telling, doubt)] : [];
+    return doubt && compareDates(telling.document.date, certain.document.date) >= 0 ? [toDoubt(telling, doubt)] : [];
   });
 }
 

@@ -1,4 +1,5 @@
 import type { AllergyIntolerance, CodeableConcept, Condition, FhirResource, Observation, Reference } from "fhir/r4.js";
+import { instantOf } from "./date-order.ts";
 
 /** Finds a resource by a reference of its document. */
 export type Resolve = (reference: string) => FhirResource | undefined;
@@ -196,21 +197,6 @@ function identityOfObservation(observation: Observation): string {
   // A panel is told by its members; two panels of one instant are one panel only if they hold as many.
   return `${observation.hasMember?.length ?? ""}`;
 }
-
-/** One instant is one, in whatever zone it is written. What is no instant stays as it is. */
-function instantOf(date: string): string {
-  if (date === last.written) return last.instant;
-  if (!WITH_OFFSET.test(date)) return date;
-  const time = Date.parse(date);
-  const instant = Number.isNaN(time) ? date : new Date(time).toISOString().replace(".000Z", "Z");
-  last = { written: date, instant };
-  return instant;
-}
-
-/** The facts of a document mostly bear one date, and reading it costs more than the rest of their comparison. */
-let last = { written: "", instant: "" };
-
-const WITH_OFFSET = /T\d\d:\d\d.*(?:[+-]\d\d:\d\d|\.\d+Z)$/;
 
 function periodOf(period: { start?: string; end?: string } | undefined, instant: string | undefined) {
   return { start: period?.start ?? instant ?? "", end: period?.end };

@@ -13,6 +13,7 @@ import { dateInWords } from "../fhir/date-words.ts";
 import { extensionUrl, identifierSystem, profileUrl } from "../fhir/systems.ts";
 import { boundHistory, type Placed } from "./bound.ts";
 import { conformMembers, conformPatient, ips } from "./conform.ts";
+import { compareDates } from "./date-order.ts";
 import { newestDate, toEntry, toRefutation } from "./entry.ts";
 import { type MergedFact, mergeFacts } from "./merge.ts";
 import { labelOf, rowDetail, toNarrative, toText } from "./narrative.ts";
@@ -205,14 +206,15 @@ function* compose(bundles: readonly Bundle[], options: SummariseOptions): Genera
     // "Takes none", said after all that is past here, still holds; said before, it was overtaken.
     const [newest] = stated;
     const isStillSo =
-      newest !== undefined && members.every(({ fact, isPast }) => isPast && newestDate(fact) <= newest.document.date);
+      newest !== undefined &&
+      members.every(({ fact, isPast }) => isPast && compareDates(newestDate(fact), newest.document.date) <= 0);
     if (isStillSo) {
       const filler = copyStatement(stated, map, author.reference);
       entries.push(filler);
       section.entry.unshift({ reference: filler.fullUrl as string });
     }
     const isContradicted = (fact: MergedFact) =>
-      fact.disagreements.length > 0 || refutations.some((one) => one.date >= newestDate(fact));
+      fact.disagreements.length > 0 || refutations.some((one) => compareDates(one.date, newestDate(fact)) >= 0);
     const rows = members.map(({ date, label, fact, isPast }) => ({
       date: dateInWords(date, locale),
       label: label || text.unnamed,
@@ -381,7 +383,8 @@ function membersOf(name: SectionName, bySection: Map<SectionName, Entered[]>): E
 /** Current treatments before past ones (status, then end of the period); then the newest; then by words. */
 function displayOrder(a: Entered, b: Entered): number {
   if (a.isPast !== b.isPast) return a.isPast ? 1 : -1;
-  if (a.date !== b.date) return a.date < b.date ? 1 : -1;
+  const order = compareDates(b.date, a.date);
+  if (order !== 0) return order;
   if (a.label !== b.label) return a.label < b.label ? -1 : 1;
   return a.url < b.url ? -1 : 1;
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Bundle, Composition, DiagnosticReport, FhirResource, Patient } from "fhir/r4.js";
+import type { Bundle, Composition, DiagnosticReport, FhirResource, Observation, Patient } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
 import { inPollutedPage } from "../cda/read/test-support.ts";
 import { extensionUrl } from "../fhir/systems.ts";
@@ -195,6 +195,23 @@ describe("versions and corrections", () => {
       "E11",
       "I10",
     ]);
+  });
+
+  test("the newest document is that of the latest instant, in whatever zone its date is written", () => {
+    const told = (id: string, date: string) => letter(id, [condition("x", "I10")], { date });
+    // A quarter past ten in Paris is a quarter past nine in London.
+    const paris = told("urn:oid:1.2.1", "2026-01-01T10:15:00+01:00");
+    const london = told("urn:oid:1.2.2", "2026-01-01T09:30:00Z");
+    expect(sourcesOf(conditionsOf(summarise([paris, london]))[0])).toEqual(["urn:oid:1.2.2", "urn:oid:1.2.1"]);
+    expect(summarise([paris, london]).timestamp).toBe("2026-01-01T09:30:00Z");
+    const value = (id: string, effectiveDateTime: string, number: number) =>
+      letter(id, [result("x", number, { effectiveDateTime })]);
+    const values = [
+      value("urn:oid:1.2.3", "2026-01-01T10:15:00+01:00", 6),
+      value("urn:oid:1.2.4", "2026-01-01T09:30:00Z", 7),
+    ];
+    const kept = factsOf(summarise(values, { valuesPerAnalyte: 1 }), "Observation") as Observation[];
+    expect(kept.map((one) => one.valueQuantity?.value)).toEqual([7]);
   });
 
   test("refuted and entered-in-error facts vanish; a refutation of a fact that stands is told", () => {

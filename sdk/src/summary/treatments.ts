@@ -1,4 +1,5 @@
 import type { CodeableConcept, Dosage, FhirResource, Identifier } from "fhir/r4.js";
+import { compareDates } from "./date-order.ts";
 import type { Disagreement, MergedFact } from "./merge.ts";
 import { detailOf, labelOf } from "./narrative.ts";
 import { earliestOf } from "./safety/time.ts";
@@ -365,8 +366,8 @@ function instantOf({ base }: MergedFact): string {
 }
 
 function newestFirst(a: MergedFact, b: MergedFact): number {
-  const [left, right] = [instantOf(a), instantOf(b)];
-  if (left !== right) return left < right ? 1 : -1;
+  const order = compareDates(instantOf(b), instantOf(a));
+  if (order !== 0) return order;
   const [one, two] = [`${a.base.document.id} ${a.base.fact.key}`, `${b.base.document.id} ${b.base.fact.key}`];
   return one < two ? -1 : one > two ? 1 : 0;
 }

@@ -1,3 +1,4 @@
+import { compareDates } from "./date-order.ts";
 import type { SourceDocument } from "./source-document.ts";
 
 /**
@@ -33,7 +34,8 @@ export function currentDocuments(documents: readonly SourceDocument[]): SourceDo
 
 /** The order depends on the documents alone, never on the order they came in. */
 function newestFirst(a: SourceDocument, b: SourceDocument): number {
-  if (a.date !== b.date) return a.date < b.date ? 1 : -1;
+  const order = compareDates(b.date, a.date);
+  if (order !== 0) return order;
   if (a.id !== b.id) return a.id < b.id ? -1 : 1;
   const [left, right] = [JSON.stringify(a.bundle), JSON.stringify(b.bundle)];
   return left < right ? -1 : left > right ? 1 : 0;
