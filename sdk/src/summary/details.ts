@@ -1,6 +1,6 @@
 import type { Condition, Dosage, FhirResource, Observation, Quantity } from "fhir/r4.js";
 import * as extensionUrl from "../fhir/extension-urls.ts";
-import { code, concepts, type Resolve } from "./reading.ts";
+import { code, concepts, type Resolve, sayings, targetOf } from "./reading.ts";
 
 /** Details that two tellings of one fact may leave out or contradict. Names ending in `Date` compare by precision. */
 export type Details = Readonly<Record<string, string>>;
@@ -61,13 +61,39 @@ export function detailsOf(resource: FhirResource, resolve: Resolve): Details {
     case "Procedure":
       return pick({ status: resource.status, outcome: code(resource.outcome) });
     case "DeviceUseStatement": {
-      const device = resource.device.reference ? resolve(resource.device.reference) : undefined;
+      const device = targetOf(resource, resource.device.reference, resolve);
       const serial = device?.resourceType === "Device" ? (device.serialNumber ?? device.lotNumber) : undefined;
       return pick({ status: resource.status, serial });
     }
     default:
-      return {};
+      return pick({ content: contentOf(resource, resolve) });
   }
+}
+
+/** Who wrote, where, and about whom: two tellings of one fact come from two writers. */
+const CIRCUMSTANCES: ReadonlySet<string> = new Set([
+  "Patient",
+  "Practitioner",
+  "PractitionerRole",
+  "Organization",
+  "Location",
+  "Encounter",
+  "Device",
+]);
+
+/** What a fact of any other kind points at, where that is its content: the text of a directive, the results of a report. */
+function contentOf(resource: FhirResource, resolve: Resolve): string {
+  const found: string[] = [];
+  JSON.stringify(resource, (key, value: unknown) => {
+    if (key !== "reference" || typeof value !== "string") return value;
+    const target = targetOf(resource as { contained?: FhirResource[] }, value, resolve);
+    if (target && !CIRCUMSTANCES.has(target.resourceType)) found.push(sayings(target));
+    // A team is its members.
+    else if (target && resource.resourceType === "CareTeam" && "name" in target && target.resourceType !== "Patient")
+      found.push(JSON.stringify(target.name));
+    return value;
+  });
+  return found.join("\n");
 }
 
 /** What is not final yet is a poorer telling of what is; what was cancelled is none. */

@@ -91,7 +91,7 @@ function readKind(resource: FhirResource, resolve: Resolve): KindReading {
       const date = resource.occurrenceDateTime ?? resource.occurrenceString ?? "";
       return {
         concept: resource.vaccineCode,
-        identity: date.slice(0, 10),
+        identity: dayOf(date),
         date,
       };
     }
@@ -112,13 +112,13 @@ function readKind(resource: FhirResource, resolve: Resolve): KindReading {
       const { start } = periodOf(resource.performedPeriod, resource.performedDateTime ?? resource.performedString);
       return {
         concept: resource.code,
-        identity: `${start.slice(0, 10)}|${concepts(resource.bodySite) || sideOf(resource.code)}`,
+        identity: `${dayOf(start)}|${concepts(resource.bodySite) || sideOf(resource.code)}`,
         date: start,
       };
     }
     case "DeviceUseStatement": {
       const { start } = periodOf(resource.timingPeriod, resource.timingDateTime);
-      const device = resource.device.reference ? resolve(resource.device.reference) : undefined;
+      const device = targetOf(resource, resource.device.reference, resolve);
       const concept =
         device?.resourceType === "Device" ? (device.type ?? named(device.deviceName?.[0]?.name)) : undefined;
       return {
@@ -138,6 +138,7 @@ function readKind(resource: FhirResource, resolve: Resolve): KindReading {
 
 function standingOf(resource: FhirResource, concept: CodeableConcept | undefined): FactReading["standing"] {
   if ("status" in resource && resource.status === "entered-in-error") return "withdrawn";
+  if (resource.resourceType === "Goal" && resource.lifecycleStatus === "entered-in-error") return "withdrawn";
   if (resource.resourceType === "AllergyIntolerance" || resource.resourceType === "Condition") {
     const verification = code((resource as AllergyIntolerance | Condition).verificationStatus)?.split("|")[1];
     if (verification === "entered-in-error") return "withdrawn";
@@ -183,20 +184,32 @@ function medicationOf(
   resolve: Resolve,
 ): CodeableConcept | undefined {
   if (resource.medicationCodeableConcept) return resource.medicationCodeableConcept;
-  const reference = resource.medicationReference?.reference;
-  const target = reference?.startsWith("#")
-    ? resource.contained?.find((one) => `#${one.id}` === reference)
-    : reference
-      ? resolve(reference)
-      : undefined;
+  const target = targetOf(resource, resource.medicationReference?.reference, resolve);
   if (target?.resourceType === "Medication" && target.code) return target.code;
   return named(resource.medicationReference?.display);
+}
+
+/** What a reference leads to: in its document, or in the resource itself. */
+export function targetOf(
+  { contained }: { readonly contained?: readonly FhirResource[] },
+  reference: string | undefined,
+  resolve: Resolve,
+): FhirResource | undefined {
+  if (!reference) return undefined;
+  return reference.startsWith("#") ? contained?.find((one) => `#${one.id}` === reference) : resolve(reference);
 }
 
 function identityOfObservation(observation: Observation): string {
   // A panel is told by its members; two panels of one instant are one panel only if they hold as many.
   return `${observation.hasMember?.length ?? ""}`;
 }
+
+/** The day of a date; a time in words ("printemps 2010") is kept whole. */
+function dayOf(date: string): string {
+  return IN_NUMBERS.test(date) ? date.slice(0, 10) : date;
+}
+
+const IN_NUMBERS = /^\d{4}(?:-\d\d){0,2}(?:T|$)/;
 
 function periodOf(period: { start?: string; end?: string } | undefined, instant: string | undefined) {
   return { start: period?.start ?? instant ?? "", end: period?.end };
@@ -251,6 +264,7 @@ const DATE_FIELDS = [
 function conceptOfOther(resource: FhirResource): CodeableConcept | undefined {
   const fields = resource as unknown as Record<string, unknown>;
   if (typeof fields.title === "string" && !fields.code) return { text: fields.title };
+  if (resource.resourceType === "CareTeam" && resource.name) return { text: resource.name };
   for (const name of CONCEPT_FIELDS) {
     const value = Array.isArray(fields[name]) ? fields[name][0] : fields[name];
     if (isConcept(value)) return value;

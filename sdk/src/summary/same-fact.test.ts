@@ -151,6 +151,108 @@ describe("what several documents say", () => {
     expect(told("2026-01-01", "2026-01-01T00:00:00Z")).toBe(2);
   });
 
+  test("done or given at a time in words is two when the words differ, however late in the sentence", () => {
+    const count = (...facts: FhirResource[]) => {
+      const summary = summarise(facts.map((fact, at) => letter(`urn:oid:1.${at}`, [fact])));
+      return factsOf(summary, facts[0]?.resourceType ?? "").length;
+    };
+    const act = (performedString: string): FhirResource => ({
+      resourceType: "Procedure",
+      id: "x",
+      status: "completed",
+      code: coding("BGQP002", "urn:oid:1.2.250.1.213.2.5"),
+      performedString,
+      subject,
+    });
+    const vaccine = (occurrenceString: string): FhirResource => ({
+      resourceType: "Immunization",
+      id: "x",
+      status: "completed",
+      vaccineCode: coding("J07BB02", "http://www.whocc.no/atc"),
+      occurrenceString,
+      patient: subject,
+    });
+    for (const made of [act, vaccine]) {
+      expect(count(made("printemps 2010"), made("printemps 2011"))).toBe(2);
+      expect(count(made("printemps 2010"), made("printemps 2010"))).toBe(1);
+    }
+  });
+
+  test("by pointing at it alone is two when what they point at differs: directives, plans, teams", () => {
+    const text = (id: string, description: string): FhirResource => ({
+      resourceType: "DocumentReference",
+      id,
+      status: "current",
+      description,
+      content: [{ attachment: { url: `https://example.org/${id}` } }],
+    });
+    const request = (id: string, words: string): FhirResource => ({
+      resourceType: "ServiceRequest",
+      id,
+      status: "active",
+      intent: "plan",
+      code: { text: words },
+      subject,
+    });
+    const doctor = (id: string, family: string): FhirResource => ({
+      resourceType: "Practitioner",
+      id,
+      name: [{ family }],
+    });
+    const directive = (reference: string): FhirResource => ({
+      resourceType: "Consent",
+      id: "x",
+      status: "active",
+      scope: {},
+      category: [{ text: "Directives anticipées" }],
+      patient: subject,
+      sourceReference: { reference },
+    });
+    const plan = (reference: string): FhirResource => ({
+      resourceType: "CarePlan",
+      id: "x",
+      status: "active",
+      intent: "plan",
+      title: "Plan personnalisé",
+      subject,
+      activity: [{ reference: { reference } }],
+    });
+    const team = (reference: string): FhirResource => ({
+      resourceType: "CareTeam",
+      id: "x",
+      name: "Équipe de soins",
+      subject,
+      participant: [{ member: { reference } }],
+    });
+    const count = (kind: string, ...told: (readonly [FhirResource, FhirResource])[]) => {
+      const documents = told.map(([fact, target], at) => {
+        const document = letter(`urn:oid:1.${at}`, [fact]);
+        const fullUrl = `http://x/urn:oid:1.${at}/${target.resourceType}/${target.id}`;
+        return { ...document, entry: [...(document.entry ?? []), { fullUrl, resource: target }] };
+      });
+      return factsOf(summarise(documents), kind).length;
+    };
+    const of = (
+      reference: string,
+      fact: (reference: string) => FhirResource,
+      one: FhirResource,
+      other: FhirResource,
+    ) => {
+      const { resourceType } = fact(reference);
+      return [
+        count(resourceType, [fact(reference), one], [fact(reference), other]),
+        count(resourceType, [fact(reference), one], [fact(reference), one]),
+      ];
+    };
+    expect(of("DocumentReference/d", directive, text("d", "Ne pas réanimer"), text("d", "Tout tenter"))).toEqual([
+      2, 1,
+    ]);
+    expect(of("ServiceRequest/r", plan, request("r", "Kinésithérapie"), request("r", "IRM"))).toEqual([2, 1]);
+    expect(of("Practitioner/d", team, doctor("d", "DUPONT"), doctor("d", "MARTIN"))).toEqual([2, 1]);
+    const contacts = sectionOf(summarise([letter("urn:oid:1.9", [team("Practitioner/d")])]), "85847-2");
+    expect(contacts?.text?.div).toContain("Équipe de soins");
+  });
+
   test("under one code of the left and of the right side are two, be the side in words alone", () => {
     const arthrosis = (text: string) => condition("x", "M17.1", { code: { ...coding("M17.1"), text } });
     const prosthesis = (text: string): FhirResource => ({

@@ -169,6 +169,23 @@ describe("a treatment says how it is taken", () => {
 });
 
 describe("a row says what is only meant, seen or withheld", () => {
+  test("a device that its entry holds itself is named, and is one in two documents", () => {
+    const use = (type: string): FhirResource => ({
+      resourceType: "DeviceUseStatement",
+      id: "u",
+      status: "active",
+      subject,
+      device: { reference: "#d" },
+      contained: [{ resourceType: "Device", id: "d", type: { text: type } }],
+    });
+    const devices = (...types: string[]) =>
+      rowsOf("46264-8", ...types.map((type, at) => letter(`urn:oid:1.${at}`, [use(type)])));
+    expect(devices("Stimulateur cardiaque", "Stimulateur cardiaque")).toEqual([
+      expect.stringContaining("Stimulateur cardiaque"),
+    ]);
+    expect(devices("Stimulateur cardiaque", "Prothèse de hanche")).toHaveLength(2);
+  });
+
   test("a request, a meeting, an adverse effect, a device taken off, a result withheld", () => {
     const request: FhirResource = {
       resourceType: "ServiceRequest",

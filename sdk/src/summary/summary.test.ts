@@ -214,6 +214,19 @@ describe("versions and corrections", () => {
     expect(kept.map((one) => one.valueQuantity?.value)).toEqual([7]);
   });
 
+  test("a goal that was entered in error vanishes too", () => {
+    const goal = (lifecycleStatus: "active" | "entered-in-error"): FhirResource => ({
+      resourceType: "Goal",
+      id: "g",
+      lifecycleStatus,
+      description: { text: "Perdre 5 kg" },
+      subject,
+    });
+    const count = (status: "active" | "entered-in-error") =>
+      factsOf(summarise([letter("urn:oid:1.2.1", [goal(status)])]), "Goal").length;
+    expect([count("active"), count("entered-in-error")]).toEqual([1, 0]);
+  });
+
   test("refuted and entered-in-error facts vanish; a refutation of a fact that stands is told", () => {
     const verification = (code: string) => ({
       verificationStatus: coding(code, "http://terminology.hl7.org/CodeSystem/condition-ver-status"),
