@@ -76,6 +76,8 @@ export const placeholders = {
   },
   documents: { textFound: ["#count"], found: ["shown", "#total"], progress: ["#count"], partial: ["#count"] },
   viewer: {
+    megabytes: ["size"],
+    ofAll: ["done", "total"],
     unknownFormat: ["format"],
     file: ["title"],
     pageOf: ["page", "#pages"],

@@ -146,6 +146,62 @@ describe("<carnet-document>", () => {
     }
   });
 
+  it("says how much of a large document has come, and stops at once when its reader wants no more", async () => {
+    const megabyte = 1024 * 1024;
+    const document = testDocument("Compte rendu", { contentType: "text/plain" });
+    const service = startService([{ person: odile, authorisation: "valid", documents: [document] }]);
+    const whole = document.bytes;
+    let line: ReadableStreamDefaultController<Uint8Array> | undefined;
+    service.intercept = (_request, path) => {
+      if (!path.startsWith("/Binary") || line !== undefined) return undefined;
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          line = controller;
+          controller.enqueue(new Uint8Array(1.5 * megabyte));
+        },
+      });
+      return new Response(body, { headers: { "content-type": "text/plain", "content-length": `${50 * megabyte}` } });
+    };
+    const viewer = mount<CarnetDocument>("carnet-document", {
+      client: service.client(),
+      ins: insAttribute(odile),
+      uniqueId: letter,
+    });
+    await until(() => textOf(viewer).includes("1,5 Mo sur 50 Mo"), "told");
+    const bar = find<HTMLProgressElement>(viewer, "progress");
+    expect(bar.position).toBeCloseTo(0.03);
+    expect(bar.getAttribute("aria-label")).toBe("Ouverture du document…");
+    expect(await axeViolations(viewer)).toEqual([]);
+
+    find(viewer, "[data-stop]").focus();
+    find(viewer, "[data-stop]").click();
+    await until(() => textOf(viewer).includes("L’ouverture de ce document a été arrêtée."), "stopped");
+    expect(viewer.shadowRoot?.activeElement).toBe(find(viewer, "[data-retry]"));
+    expect(await axeViolations(viewer)).toEqual([]);
+    line?.enqueue(new Uint8Array(megabyte));
+    line?.close();
+
+    find(viewer, "[data-retry]").click();
+    await until(() => textOf(viewer).includes("Compte rendu"), "opened again");
+    expect(find(viewer, "pre").textContent).toBe(new TextDecoder().decode(whole));
+  });
+
+  it("keeps the reader's place when a document comes while its stop button has the focus", async () => {
+    const document = testDocument("Compte rendu", { contentType: "text/plain" });
+    const service = startService([{ person: odile, authorisation: "valid", documents: [document] }]);
+    let release: () => void = () => undefined;
+    service.intercept = (_request, path) =>
+      path.startsWith("/Binary") ? new Promise((resolve) => (release = () => resolve(undefined))) : undefined;
+    const viewer = mount("carnet-document", { client: service.client(), ins: insAttribute(odile), uniqueId: letter });
+    await until(() => {
+      viewer.shadowRoot?.querySelector<HTMLElement>("[data-stop]")?.focus();
+      return viewer.shadowRoot?.activeElement?.matches("[data-stop]") === true;
+    }, "focused");
+    release();
+    await until(() => viewer.shadowRoot?.querySelector("pre") != null, "shown");
+    await until(() => viewer.shadowRoot?.activeElement === find(viewer, ".document-title"), "on the title");
+  });
+
   it("drops the answer for a document that is no longer asked for", async () => {
     const other = "urn:uuid:second";
     const documents = [

@@ -1,4 +1,4 @@
-import type { DocumentEntry } from "@carnet/sdk";
+import type { DocumentEntry, Progress } from "@carnet/sdk";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { until } from "lit/directives/until.js";
 import { replacedId } from "../comparison/versions.ts";
@@ -18,6 +18,7 @@ import { cdaSections, findSection } from "./cda-body.ts";
 import { decodeText, extensionOf, formatName } from "./content-kind.ts";
 import { fhirBody } from "./fhir-body.ts";
 import { findEntry, type OpenedDocument, openDocument, prepare } from "./open-document.ts";
+import { openingBody, progressWords, stoppedBody } from "./opening.ts";
 import { PdfPagesController } from "./pdf-controller.ts";
 import { viewerStrings } from "./strings.ts";
 import { viewerStyles } from "./styles.ts";
@@ -55,7 +56,8 @@ export class CarnetDocument extends RecordElement {
   /** Who deposits a replacement, see `<carnet-deposit>`. */
   declare depositAuthor: unknown;
 
-  #state: "idle" | "loading" | "ready" | Problem = "idle";
+  #state: "idle" | "loading" | "stopped" | "ready" | Problem = "idle";
+  #progress: Progress | undefined;
   #opened: OpenedDocument | undefined;
   #body: unknown;
   #addresses: string[] = [];
@@ -79,6 +81,7 @@ export class CarnetDocument extends RecordElement {
     this.#opened = undefined;
     this.#body = undefined;
     this.#state = "idle";
+    this.#progress = undefined;
     this.#isComparing = false;
     this.#release();
   }
@@ -122,17 +125,43 @@ export class CarnetDocument extends RecordElement {
       this.#state = toProblem(error);
       this.emit("carnet-error", this.#state);
     }
+    const isOnStop = this.#focused("[data-stop]");
     this.requestUpdate();
     await this.updateComplete;
-    if (!signal.aborted && this.#state === "ready") this.#showSection();
+    if (signal.aborted) return;
+    if (isOnStop) this.renderRoot.querySelector<HTMLElement>("[data-retry], .document-title")?.focus();
+    if (this.#state === "ready") this.#showSection();
   }
+
+  #focused(selector: string): boolean {
+    return this.shadowRoot?.activeElement?.matches(selector) === true;
+  }
+
+  /** The reader waits no more; what is still on its way is let go. */
+  readonly #stop = () => {
+    this.cancel();
+    this.#state = "stopped";
+    this.requestUpdate();
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>("[data-retry]")?.focus());
+  };
+
+  readonly #openAgain = () => {
+    this.startOver();
+    this.requestUpdate();
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".document-title")?.focus());
+  };
 
   async #fetch(signal: AbortSignal): Promise<OpenedDocument> {
     const record = this.openRecord();
     if (isProblem(record)) throw Object.assign(new Error(record.code), record);
     const entry = this.entry ?? (await findEntry(record, this.uniqueId ?? "", signal));
     if (entry === undefined) throw Object.assign(new Error("document-not-found"), { code: "document-not-found" });
-    return openDocument(record, entry, this.language, signal);
+    return openDocument(record, entry, this.language, signal, (progress) => {
+      if (signal.aborted) return;
+      const isTold = progressWords(progress, this.language) === progressWords(this.#progress, this.language);
+      this.#progress = progress;
+      if (!isTold) this.requestUpdate();
+    });
   }
 
   #showSection(): void {
@@ -158,10 +187,7 @@ export class CarnetDocument extends RecordElement {
         <div class="failed" role="alert" data-state="failed">
           <p><strong>${say.failed}</strong></p>
           <p>${shared.problems[this.#state.code]} ${this.#state.rule === undefined ? nothing : shared.refusedByRule(this.#state.rule)}</p>
-          <button class="button" data-retry @click=${() => {
-            this.startOver();
-            this.requestUpdate();
-          }}>${shared.retry}</button>
+          <button class="button" data-retry @click=${this.#openAgain}>${shared.retry}</button>
         </div>
       </div>`;
     }
@@ -169,9 +195,10 @@ export class CarnetDocument extends RecordElement {
       ${this.#header()}
       ${
         this.#state === "loading"
-          ? html`<div class="skeleton"><span class="visually-hidden" role="status">${say.loading}</span>
-              ${Array.from({ length: 7 }, () => html`<span class="skeleton-line"></span>`)}</div>`
-          : html`${this.#comparison()}<div class="body" part="body" dir=${this.#opened?.fhir === undefined ? "auto" : nothing}>${this.#body}</div>`
+          ? openingBody(this.#progress, this.language, this.#stop)
+          : this.#state === "stopped"
+            ? stoppedBody(this.language, this.#openAgain)
+            : html`${this.#comparison()}<div class="body" part="body" dir=${this.#opened?.fhir === undefined ? "auto" : nothing}>${this.#body}</div>`
       }
     </article>`;
   }
@@ -196,7 +223,7 @@ export class CarnetDocument extends RecordElement {
         : formatDate(entry.date, this.language, { time: true });
     const fact = (label: string, value: string) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
     return html`<header class="document-header" part="document-header">
-      <div class="document-title" role="heading" aria-level="3">${title}</div>
+      <div class="document-title" role="heading" aria-level="3" tabindex="-1">${title}</div>
       <dl class="facts">
         ${fact(say.author, author)} ${fact(say.date, date)}
         ${entry?.actStart === undefined ? nothing : fact(say.act, formatDate(entry.actStart, this.language))}

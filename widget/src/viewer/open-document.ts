@@ -1,4 +1,4 @@
-import type { DocumentContent, DocumentEntry, RecordHandle } from "@carnet/sdk";
+import type { DocumentContent, DocumentEntry, Progress, RecordHandle } from "@carnet/sdk";
 import type { Bundle } from "@carnet/sdk/fhir";
 import type { CdaHeaderWords, CdaView } from "@carnet/sdk/narrative";
 import { readSummary, type SummaryModel } from "../facts/model.ts";
@@ -7,6 +7,7 @@ import { languageOf } from "../shared/languages.ts";
 import type { Locale } from "../shared/locale.ts";
 import { fetchFurther } from "../summary/further.ts";
 import { decodeText, type SniffedContent, sniffContent } from "./content-kind.ts";
+import { openingTimeoutMs } from "./opening.ts";
 
 /** A document ready to be shown. `file` is a level-1 body or a bare file. */
 export interface OpenedDocument {
@@ -37,8 +38,9 @@ export async function openDocument(
   entry: DocumentEntry,
   locale: Locale,
   signal: AbortSignal,
+  onProgress?: (progress: Progress) => void,
 ): Promise<OpenedDocument> {
-  const content = await record.read(entry, { signal });
+  const content = await record.read(entry, { signal, timeoutMs: openingTimeoutMs, onProgress });
   return prepare(content, locale, entry);
 }
 

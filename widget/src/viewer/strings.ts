@@ -4,6 +4,11 @@ import { defineStrings } from "../shared/define-strings.ts";
 export const viewerStrings = defineStrings("viewer", {
   fr: {
     loading: "Ouverture du document…",
+    stop: "Arrêter l’ouverture",
+    stopped: "L’ouverture de ce document a été arrêtée.",
+    open: "Ouvrir le document",
+    megabytes: (size: string) => `${size}\u00a0Mo`,
+    ofAll: (done: string, total: string) => `${done} sur ${total}`,
     failed: "Le document n’a pas pu être ouvert.",
     unreadable:
       "Ce document est abîmé ou n’est pas conforme : son contenu ne peut pas être affiché. Vous pouvez le télécharger.",
@@ -78,6 +83,11 @@ export const viewerStrings = defineStrings("viewer", {
   },
   en: {
     loading: "Opening the document…",
+    stop: "Stop opening",
+    stopped: "The opening of this document was stopped.",
+    open: "Open the document",
+    megabytes: (size) => `${size}\u00a0MB`,
+    ofAll: (done, total) => `${done} of ${total}`,
     failed: "The document could not be opened.",
     unreadable: "This document is damaged or not conformant: its content cannot be shown. You can download it.",
     unknownFormat: (format) => `This format cannot be shown here: ${format}. You can download it.`,

@@ -168,6 +168,29 @@ export const viewerStyles = css`
     border: 1px solid var(--_border);
     background: #ffffff;
   }
+  .opening {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.5em 1em;
+    align-items: center;
+    margin-block-end: 1em;
+    font-variant-numeric: tabular-nums;
+    /* What comes at once is not announced first. */
+    animation: come 0s 400ms both;
+  }
+  .opening progress {
+    flex: 0 1 16em;
+    min-inline-size: 0;
+    accent-color: var(--_accent);
+  }
+  @keyframes come {
+    from {
+      visibility: hidden;
+    }
+    to {
+      visibility: visible;
+    }
+  }
   .cut + pre {
     margin-block-start: 0.6em;
   }
