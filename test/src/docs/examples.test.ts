@@ -117,6 +117,20 @@ describe("the examples of the guides, run against the demo", () => {
     expect(existsSync(join(inbox, "sent", "letter.pdf.receipt.json"))).toBe(true);
   });
 
+  it("opens a record for the person of docs/demo.md, which is read once its patient agreed", async () => {
+    const [, body = ""] =
+      examplesOf("docs/demo.md", "sh")
+        .join("\n")
+        .match(/\/demo\/records .*-d '([^']+)'/s) ?? [];
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(`${carnet.origin}/demo/records`, { method: "POST", headers, body });
+    expect(answer.status).toBe(201);
+    const record = clientOf(carnet.origin, "dr-martin").record(JSON.parse(body).ins);
+    await record.authorise();
+    expect(await record.status()).toMatchObject({ state: "open", authorisation: "valid" });
+    expect(await record.documents().toArray()).toEqual([]);
+  });
+
   it.skipIf(!hasChromium())(
     "shows a patient with the page of docs/widget.md, found by the search of /docs/ (needs Chromium)",
     async () => {
