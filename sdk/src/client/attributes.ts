@@ -3,7 +3,7 @@ import { type CallOptions, isConflict } from "../fhir/http/index.ts";
 import { codeSystem, extensionUrl, identifierSystem } from "../fhir/systems.ts";
 import type { RecordContext } from "./context.ts";
 import { toDocumentEntry, type VisibilityFlag, visibilityFlag } from "./document-entry.ts";
-import { findDocument, ofThisPerson } from "./documents.ts";
+import { findDocument } from "./documents.ts";
 import type { DocumentEntry, DocumentHandle } from "./types.ts";
 import { sendRemoval } from "./wire.ts";
 
@@ -26,10 +26,8 @@ async function change(
   stepsOf: (resource: DocumentReference) => readonly PatchStep[],
   options: CallOptions,
 ): Promise<DocumentEntry> {
-  let entry =
-    typeof document === "object" && "resource" in document
-      ? await ofThisPerson(context, document, options)
-      : await findDocument(context, typeof document === "string" ? document : document.id, options);
+  const known = typeof document === "string" || "resource" in document ? document : document.id;
+  let entry = await findDocument(context, known, options);
   for (let round = 1; ; round++) {
     const steps = stepsOf(entry.resource);
     if (steps.length === 0) return entry;
@@ -148,12 +146,8 @@ export async function remove(
   document: DocumentHandle,
   options: CallOptions = {},
 ): Promise<void> {
-  const entry =
-    typeof document === "object" && "resource" in document
-      ? await ofThisPerson(context, document, options)
-      : typeof document === "object"
-        ? document
-        : await findDocument(context, document, options);
+  const isKnown = typeof document === "string" || "resource" in document;
+  const entry = isKnown ? await findDocument(context, document, options) : document;
   await sendRemoval(context, {
     method: "PATCH",
     path: "DocumentReference",

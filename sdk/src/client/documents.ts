@@ -1,4 +1,10 @@
-import { type CallOptions, CarnetError, type HttpRequest, InvalidAnswer } from "../fhir/http/index.ts";
+import {
+  type CallOptions,
+  CarnetError,
+  DocumentNotFound,
+  type HttpRequest,
+  InvalidAnswer,
+} from "../fhir/http/index.ts";
 import * as identifierSystem from "../fhir/identifier-systems.ts";
 import { pages } from "../fhir/pages.ts";
 import type { RecordContext } from "./context.ts";
@@ -119,23 +125,22 @@ function toQuery({ subject }: RecordContext, filter: DocumentFilter): NonNullabl
   };
 }
 
-/** One document by its logical id. */
+/**
+ * One document: by its logical id, or the entry that a caller kept. It may come from another person's list: nothing is read
+ * or changed by it here. @throws DocumentNotFound, InvalidAnswer
+ */
 export async function findDocument(
   context: RecordContext,
-  id: string,
+  document: DocumentEntry | string,
   options: CallOptions = {},
 ): Promise<DocumentEntry> {
-  const path = `DocumentReference/${encodeURIComponent(id)}`;
-  const { answer, body } = await context.http.json({ method: "GET", path, ...options });
-  return ofThisPerson(context, toDocumentEntry(body, answer.request), options);
-}
-
-/** An entry that a caller kept may come from another person's list: nothing is read or changed by it here. @throws InvalidAnswer */
-export async function ofThisPerson(
-  context: RecordContext,
-  document: DocumentEntry,
-  options: CallOptions = {},
-): Promise<DocumentEntry> {
+  if (typeof document === "string") {
+    const path = `DocumentReference/${encodeURIComponent(document)}`;
+    const { answer, body } = await context.http.json({ method: "GET", path, ...options });
+    document = toDocumentEntry(body, answer.request);
+    // Withdrawn (R120): another server still gives it.
+    if (document.resource.status === "entered-in-error") throw new DocumentNotFound(answer.request);
+  }
   try {
     assertSamePatient(context, document);
   } catch (error) {

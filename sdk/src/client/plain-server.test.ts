@@ -270,14 +270,18 @@ describe("a plain FHIR R4 server", () => {
     await expect(server.record.documents().toArray()).rejects.toMatchObject({ code: "invalid-answer" });
   });
 
-  test("what it ignores of a question is sorted out here: replaced and withdrawn documents are in no list", async () => {
+  test("what it ignores of a question is sorted out here: replaced and withdrawn documents are in no list, and withdrawn ones are not given by their id", async () => {
     const server = await start(usual, ["status", "identifier"]);
     const kept = server.add("à jour");
     server.add("remplacé", "mine", { status: "superseded" });
-    server.add("erreur", "mine", { status: "entered-in-error" });
+    const withdrawn = server.add("erreur", "mine", { status: "entered-in-error" });
     expect((await server.record.documents().toArray()).map(({ id }) => id)).toEqual([kept]);
     expect(await server.record.documents({ status: "all" }).toArray()).toHaveLength(2);
     expect(await server.record.documents({ uniqueId: "urn:oid:1.2.250.1.999.404" }).toArray()).toEqual([]);
+    expect(await server.record.documents({ id: withdrawn }).toArray()).toEqual([]);
+    for (const give of [server.record.read, server.record.stream, server.record.hide]) {
+      await expect(give(withdrawn)).rejects.toMatchObject({ code: "document-not-found" });
+    }
   });
 
   test("a summary that cannot read a document reads none of those that follow", async () => {

@@ -1,7 +1,7 @@
 import { sha1Base64 } from "../fhir/base64.ts";
 import { type HttpAnswer, InvalidAnswer } from "../fhir/http/index.ts";
 import type { RecordContext } from "./context.ts";
-import { findDocument, ofThisPerson } from "./documents.ts";
+import { findDocument } from "./documents.ts";
 import type { DocumentContent, DocumentEntry, ReadOptions } from "./types.ts";
 
 /** Contents are large and lines are slow. */
@@ -22,18 +22,12 @@ export async function readDocument(
   options: ReadOptions = {},
 ): Promise<DocumentContent> {
   const { onProgress, signal, timeoutMs = CONTENT_TIMEOUT_MS } = options;
-  const call = { signal, timeoutMs };
-  const entry =
-    typeof document === "string"
-      ? await findDocument(context, document, { signal })
-      : await ofThisPerson(context, document, { signal });
-  const attachment = entry.resource.content[0]?.attachment;
-  const url = attachment?.url;
-  if (attachment?.data !== undefined ? url === undefined : url?.startsWith("#")) {
-    // It came with the metadata, inline or contained.
+  const entry = await findDocument(context, document, { signal });
+  const { url, hash } = entry.resource.content[0]?.attachment ?? {};
+  if (!url || url.startsWith("#")) {
+    // It came with the metadata, inline or contained, or not at all.
     return (await import("./binary.ts")).heldContent(entry, onProgress);
   }
-  if (!url) throw new InvalidAnswer("GET DocumentReference", "the document has no content");
   const { known, keep } = context.contents.look(`${context.mode} ${url}`);
   const answer = await context.http.send({
     method: "GET",
@@ -44,14 +38,14 @@ export async function readDocument(
     receive:
       onProgress &&
       (async (response) => (await import("../fhir/http/progress.ts")).receiveWithProgress(response, onProgress)),
-    ...call,
+    signal,
+    timeoutMs,
   });
   if (answer.status === 304) return (await import("./binary.ts")).unchangedContent(answer, known, onProgress);
   const content = await toContent(entry, answer);
-  const hash = attachment?.hash;
   if (hash && entry.contentType !== FHIR_JSON) {
     const actual = await sha1Base64(content.bytes);
-    if (actual !== undefined && actual !== hash) {
+    if (actual && actual !== hash) {
       throw new InvalidAnswer(answer.request, "the content does not match its hash");
     }
   }

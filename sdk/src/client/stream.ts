@@ -2,7 +2,7 @@ import { sha1 } from "@noble/hashes/legacy.js";
 import { toBase64 } from "../fhir/base64.ts";
 import { InvalidAnswer } from "../fhir/http/index.ts";
 import type { RecordContext } from "./context.ts";
-import { findDocument, ofThisPerson } from "./documents.ts";
+import { findDocument } from "./documents.ts";
 import { CONTENT_TIMEOUT_MS, readDocument } from "./read.ts";
 import type { DocumentContent, DocumentEntry, DocumentStream, ReadOptions } from "./types.ts";
 
@@ -16,10 +16,7 @@ export async function stream(
   options: ReadOptions = {},
 ): Promise<DocumentStream> {
   const { signal, timeoutMs = CONTENT_TIMEOUT_MS, onProgress } = options;
-  const entry =
-    typeof document === "string"
-      ? await findDocument(context, document, { signal })
-      : await ofThisPerson(context, document, { signal });
+  const entry = await findDocument(context, document, { signal });
   const { url, hash, size } = entry.resource.content[0]?.attachment ?? {};
   const { contentType } = entry;
   if (url === undefined || url.startsWith("#")) {
