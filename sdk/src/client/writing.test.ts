@@ -102,6 +102,19 @@ describe("deposit (TD2) and replacement (TD2.1)", () => {
     expect(record.state.requests).toEqual([]);
   });
 
+  test("a letter with a wrong field is refused here, with the field as its place", async () => {
+    const wrong = [
+      ["type.code", { ...letter, type: { ...letter.type, code: "none" } }],
+      ["effectiveTime", { ...letter, effectiveTime: "yesterday" }],
+      ["content", { ...letter, content: new Uint8Array() }],
+    ] as const;
+    for (const [place, input] of wrong) {
+      const deposited = open().deposit({ kind: "wrap", input });
+      await expect(deposited).rejects.toMatchObject({ code: "document-rejected", place });
+    }
+    expect(record.state.requests).toEqual([]);
+  });
+
   test("an unknown type is refused here, with its place", async () => {
     const error = await open()
       .deposit({

@@ -143,8 +143,8 @@ async function contentOf(
       return { metadata: metadataOfCda(input.xml), bytes, contentType: "text/xml" };
     }
     case "wrap": {
-      const { wrapInCda } = await import("../../cda/write/index.ts");
-      return contentOf({ kind: "cda", xml: wrapInCda(input.input) });
+      const { wrapped } = await import("./wrap.ts");
+      return contentOf({ kind: "cda", xml: wrapped(input.input) });
     }
     case "fhir":
       return {
