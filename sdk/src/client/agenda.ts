@@ -1,7 +1,7 @@
 import type { Appointment } from "fhir/r4.js";
 import type { CallOptions } from "../fhir/http/index.ts";
 import { parseBundle, resourcesOf } from "../fhir/parse.ts";
-import { insToken, type RecordContext } from "./context.ts";
+import type { RecordContext } from "./context.ts";
 import type { AppointmentInput } from "./types.ts";
 import { erase, idOf, searchRecord, toSubject, write } from "./wire.ts";
 
@@ -23,7 +23,7 @@ export async function recommendedExaminations(
   context: RecordContext,
   options: CallOptions = {},
 ): Promise<Appointment[]> {
-  const query = { "patient.identifier": insToken(context.ins) };
+  const query = { "patient.identifier": context.insToken };
   const path = "Appointment/$recommended";
   const { answer, body } = await context.http.json({ method: "GET", path, query, ...options });
   return resourcesOf(parseBundle(body, answer.request), "Appointment");

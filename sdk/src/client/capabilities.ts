@@ -1,4 +1,5 @@
 import type { CapabilityStatement } from "fhir/r4.js";
+import { timerMs } from "../fhir/http/http.ts";
 import { type CallOptions, type Http, Timeout } from "../fhir/http/index.ts";
 import { orAborted } from "../fhir/http/retry.ts";
 import { parseResource } from "../fhir/parse.ts";
@@ -29,7 +30,7 @@ export async function capabilitiesOf(http: Http, { signal, timeoutMs }: CallOpti
       throw error;
     });
   known.set(http, asked);
-  const deadline = timeoutMs === undefined ? undefined : AbortSignal.timeout(Math.max(0, Math.min(timeoutMs, 1e9)) | 0);
+  const deadline = timeoutMs === undefined ? undefined : AbortSignal.timeout(timerMs(timeoutMs));
   const first = AbortSignal.any([signal, deadline].filter((one) => one !== undefined));
   try {
     return await orAborted(asked, first);

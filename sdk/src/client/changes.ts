@@ -4,7 +4,7 @@ import { toBase64 } from "../fhir/base64.ts";
 import { type CallOptions, InvalidAnswer, isCarnetError } from "../fhir/http/index.ts";
 import { pages } from "../fhir/pages.ts";
 import { isFields, resourcesOf } from "../fhir/parse.ts";
-import { insToken, type RecordContext } from "./context.ts";
+import type { RecordContext } from "./context.ts";
 import { toDocumentEntry } from "./document-entry.ts";
 import { listDocuments } from "./documents.ts";
 import { isRefusedAsking } from "./plain-server.ts";
@@ -294,8 +294,8 @@ function decodeCursor(text: string, of: string): Cursor {
  * By a cursor kept under another person's name, all that is older than it would be missed without a word. Three characters
  * tell records apart, and fit some hundreds of people each: they name nobody.
  */
-function markOfRecord({ ins }: RecordContext): string {
-  return toBase64(sha1(new TextEncoder().encode(insToken(ins)))).slice(0, 3);
+function markOfRecord({ insToken }: RecordContext): string {
+  return toBase64(sha1(new TextEncoder().encode(insToken))).slice(0, 3);
 }
 
 function isCursor(value: unknown): value is Cursor {

@@ -2,7 +2,7 @@ import type { AuditEvent, Consent, ConsentProvisionActor } from "fhir/r4.js";
 import { type CallOptions, isDocumentNotFound } from "../fhir/http/index.ts";
 import { parseBundle, resourcesOf } from "../fhir/parse.ts";
 import { codeSystem, identifierSystem } from "../fhir/systems.ts";
-import { insToken, type RecordContext } from "./context.ts";
+import type { RecordContext } from "./context.ts";
 import { CONTENT_TIMEOUT_MS } from "./read.ts";
 import type { AccessLogOptions, AuthoriseOptions, DocumentContent, DocumentHandle, WhoOptions } from "./types.ts";
 import { erase, idOf, searchRecord, setValues, toSubject, write } from "./wire.ts";
@@ -38,7 +38,7 @@ export async function authorise(context: RecordContext, options: AuthoriseOption
  * would give a patient or the referring doctor everybody's (R60).
  */
 export async function renounce(context: RecordContext, options: CallOptions = {}): Promise<void> {
-  const query = { identifier: insToken(context.ins) };
+  const query = { identifier: context.insToken };
   const { answer, body } = await context.http.json({ method: "GET", path: "Patient", query, ...options });
   for (const consent of resourcesOf(parseBundle(body, answer.request), "Consent")) {
     if (consent.status === "active" && consent.provision?.type !== "deny") await withdraw(context, consent, options);
@@ -133,7 +133,7 @@ export async function downloadAccessLog(
   const answer = await context.http.send({
     method: "GET",
     path: "AuditEvent/$download",
-    query: { "patient.identifier": insToken(context.ins), _format: format },
+    query: { "patient.identifier": context.insToken, _format: format },
     accept: "*/*",
     timeoutMs: CONTENT_TIMEOUT_MS,
     ...call,

@@ -20,11 +20,9 @@ export function createContentCache(maxBytes = 16 * 1024 * 1024): ContentCache {
         if (content.bytes.length > maxBytes) return;
         entries.set(key, content);
         let held = 0;
-        for (const { bytes } of entries.values()) held += bytes.length;
-        for (const [oldest, { bytes }] of entries) {
-          if (held <= maxBytes) return;
-          held -= bytes.length;
-          entries.delete(oldest);
+        for (const [one, { bytes }] of [...entries].reverse()) {
+          held += bytes.length;
+          if (held > maxBytes) entries.delete(one);
         }
       };
       if (known) keep(known);

@@ -31,6 +31,8 @@ export interface ClientContext {
 /** What every task on one record shares. */
 export interface RecordContext extends ClientContext {
   readonly ins: Ins;
+  /** The same as a FHIR token: `system|value`. */
+  readonly insToken: string;
   /** How searches name the person: by INS, or by the id that a plain FHIR server gave (see `plain-server.ts`). */
   readonly subject: { query: Readonly<Record<string, string>>; id?: string };
 }
@@ -56,10 +58,6 @@ function openContext(options: ConnectOptions, contents: ContentCache): ClientCon
 /** The tasks of one person's record. @throws InsError when this is not an INS */
 export function ofRecord(context: ClientContext, ins: Ins | string): RecordContext {
   const parsed = parseIns(ins, { acceptFaultyTestNumbers: true });
-  return { ...context, ins: parsed, subject: { query: { "patient.identifier": insToken(parsed) } } };
-}
-
-/** The INS as a FHIR token: `system|value`. */
-export function insToken(ins: Ins): string {
-  return `${ins.system}|${ins.value}`;
+  const insToken = `${parsed.system}|${parsed.value}`;
+  return { ...context, ins: parsed, insToken, subject: { query: { "patient.identifier": insToken } } };
 }

@@ -52,7 +52,7 @@ function read(reference: DocumentReference & { id: string }): DocumentEntry {
     ...(actStart && { actStart }),
     authors: author.flatMap((one) => toAuthor(one, contained)),
     contentType: text(attachment.contentType) ?? "application/octet-stream",
-    ...(typeof attachment.size === "number" ? { size: attachment.size } : {}),
+    ...(typeof attachment.size === "number" && { size: attachment.size }),
     status: status === "superseded" ? status : "current",
     isHidden: hasFlag(visibilityFlag.hidden),
     isInvisibleToPatient: hasFlag(visibilityFlag.invisibleToPatient),

@@ -22,7 +22,7 @@ async function exportRecord(context: RecordContext, options: ExportOptions = {})
     receive: async (response) => {
       body = response.body ?? undefined;
       size = sizeOf(response);
-      return new Uint8Array();
+      return new Response();
     },
     signal,
     timeoutMs,

@@ -1,7 +1,7 @@
 import type { Communication, Parameters, ParametersParameter } from "fhir/r4.js";
 import type { CallOptions } from "../fhir/http/index.ts";
 import { parseResource } from "../fhir/parse.ts";
-import { insToken, type RecordContext } from "./context.ts";
+import type { RecordContext } from "./context.ts";
 import type { AccessPreferences, BulkChange, DocumentHandle } from "./types.ts";
 import { idOf, operate, readPatient, searchRecord } from "./wire.ts";
 
@@ -16,7 +16,7 @@ export async function noticePreferences(
   change: Readonly<Record<string, boolean>> = {},
   options: CallOptions = {},
 ): Promise<Readonly<Record<string, boolean>>> {
-  const query = { identifier: insToken(context.ins) };
+  const query = { identifier: context.insToken };
   return flags(await readOrSet(context, "Patient/$notice-preferences", change, { query, ...options }));
 }
 

@@ -2,7 +2,7 @@ import type { CodeableConcept, Coding, Consent, Extension, OperationOutcome, Pat
 import { type CallOptions, NotSupported, RecordClosed, RecordNotFound } from "../fhir/http/index.ts";
 import { parseBundle, resourcesOf } from "../fhir/parse.ts";
 import { extensionUrl } from "../fhir/systems.ts";
-import { insToken, type RecordContext } from "./context.ts";
+import type { RecordContext } from "./context.ts";
 import type { RecordStatus } from "./types.ts";
 
 const NO_RECORD: RecordStatus = {
@@ -18,7 +18,7 @@ const NO_RECORD: RecordStatus = {
  * @throws CarnetError for anything else than an answer
  */
 export async function status(context: RecordContext, options: CallOptions = {}): Promise<RecordStatus> {
-  const request = { method: "GET", path: "Patient", query: { identifier: insToken(context.ins) }, ...options } as const;
+  const request = { method: "GET", path: "Patient", query: { identifier: context.insToken }, ...options } as const;
   try {
     const { answer, body } = await context.http.json(request);
     const bundle = parseBundle(body, answer.request);

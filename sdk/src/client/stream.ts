@@ -46,7 +46,7 @@ export async function stream(
       headers: isPart ? { range: `bytes=${doneBytes}-`, "if-range": etag ?? "" } : {},
       receive: async (response) => {
         body = response.body;
-        return new Uint8Array();
+        return new Response();
       },
       signal,
       timeoutMs,

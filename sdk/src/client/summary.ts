@@ -1,7 +1,7 @@
 import type { Bundle } from "fhir/r4.js";
 import { type CallOptions, isCarnetError } from "../fhir/http/index.ts";
 import { parseBundle } from "../fhir/parse.ts";
-import { insToken, type RecordContext } from "./context.ts";
+import type { RecordContext } from "./context.ts";
 import { isRefusedAsking } from "./plain-server.ts";
 import { readPatient } from "./wire.ts";
 
@@ -16,7 +16,7 @@ export async function summary(context: RecordContext, options: CallOptions = {})
     const { answer, body } = await context.http.json({
       method: "GET",
       path: "Patient/$summary",
-      query: { identifier: insToken(context.ins) },
+      query: { identifier: context.insToken },
       ...options,
     });
     return parseBundle(body, answer.request);

@@ -3,7 +3,7 @@ import { type CallOptions, type HttpRequest, isDocumentNotFound, RecordNotFound 
 import { pages } from "../fhir/pages.ts";
 import { parseBundle, parseResource, type ResourceOf, resourcesOf } from "../fhir/parse.ts";
 import type { Ins } from "../identity/index.ts";
-import { type ClientContext, insToken, type RecordContext } from "./context.ts";
+import type { ClientContext, RecordContext } from "./context.ts";
 
 /** What most tasks ask of the wire, once. */
 type Kind = FhirResource["resourceType"];
@@ -27,7 +27,7 @@ export function searchRecord<T extends Kind>(
   query: HttpRequest["query"] = {},
   options: CallOptions = {},
 ): Promise<ResourceOf<T>[]> {
-  return searchAll(context, kind, { "patient.identifier": insToken(context.ins), ...query }, options);
+  return searchAll(context, kind, { "patient.identifier": context.insToken, ...query }, options);
 }
 
 /** Writes one resource (`POST`, or `PUT` to its id) and gives it as the record keeps it. */
@@ -113,7 +113,7 @@ export async function readPatient(
   context: RecordContext,
   options: CallOptions = {},
 ): Promise<Patient & { id: string }> {
-  const query = { identifier: insToken(context.ins) };
+  const query = { identifier: context.insToken };
   const { answer, body } = await context.http.json({ method: "GET", path: "Patient", query, ...options });
   const { system, value } = context.ins;
   for (const patient of resourcesOf(parseBundle(body, answer.request), "Patient")) {

@@ -50,15 +50,20 @@ const looseShape = /^\d{5}(?:\d{2}|2[AB])\d{8}$/;
 export function computeInsKey(number: string): string {
   const compact = squeeze(number);
   if (!/^\d{5}(?:\d{2}|2[AB])\d{6}$/.test(compact)) throw new InsError("ins-shape");
+  return keyOf(compact);
+}
+
+/** Of what begins with 13 characters of a number. */
+function keyOf(compact: string): string {
   // 13 digits fit exactly in a double (< 2^53): no big integer needed.
-  const digits = Number(compact.replace("2A", "19").replace("2B", "18"));
+  const digits = Number(compact.slice(0, 13).replace("2A", "19").replace("2B", "18"));
   return String(97 - (digits % 97)).padStart(2, "0");
 }
 
 /** Whether the two last digits are the key of the 13 first (R33). `false` for what is not a number at all. */
 export function checkInsKey(value: string): boolean {
   const compact = squeeze(value);
-  return looseShape.test(compact) && computeInsKey(compact.slice(0, 13)) === compact.slice(13);
+  return looseShape.test(compact) && keyOf(compact) === compact.slice(13);
 }
 
 /**

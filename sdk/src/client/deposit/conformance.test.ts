@@ -21,6 +21,7 @@ const canValidate = existsSync(validator) && process.env.FHIR_TOOLS_MODULES !== 
 const ins = { system: identifierSystem.insTest, value: "279035121518989" };
 const contextOf = (patient: Ins = ins): RecordContext => ({
   ins: patient,
+  insToken: `${patient.system}|${patient.value}`,
   locale: "fr",
   contents: createContentCache(),
   subject: { query: {} },

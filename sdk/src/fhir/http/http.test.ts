@@ -159,7 +159,38 @@ describe("requests", () => {
   });
 });
 
+describe("answers", () => {
+  test.each([200, 503])(
+    "one without an end, or that unpacks to one, is refused once and its line closed: %i",
+    async (status) => {
+      const piece = new Uint8Array(2 ** 24);
+      let asked = 0;
+      let isClosed = false;
+      const endless = () => {
+        asked++;
+        const body = new ReadableStream({
+          pull: (controller) => controller.enqueue(piece),
+          cancel: () => {
+            isClosed = true;
+          },
+        });
+        return Promise.resolve(new Response(body, { status }));
+      };
+      const error = await client("http://record.test/fhir", { fetch: endless })
+        .http.send({ method: "GET", path: "Patient", timeoutMs: 10_000 })
+        .catch((thrown: unknown) => thrown);
+      expect(isInvalidAnswer(error)).toBe(true);
+      expect([asked, isClosed]).toEqual([1, true]);
+    },
+  );
+});
+
 describe("tokens", () => {
+  test("a text in place of what gives one is told at once, not as a broken line", () => {
+    const accessToken = "token-1" as unknown as AccessToken;
+    expect(() => createHttp({ baseUrl: "http://record.test/fhir", accessToken })).toThrow("accessToken");
+  });
+
   test("one that never comes holds neither the call beyond its deadline nor the places of others", async () => {
     const baseUrl = await serve((_, response) => answer(response, 200, {}));
     let asked = 0;

@@ -84,8 +84,8 @@ export interface HttpRequest extends CallOptions {
   readonly body?: string | undefined;
   /** Another way to send, given the client's own `fetch`. */
   readonly through?: ((own: typeof globalThis.fetch | undefined) => typeof globalThis.fetch) | undefined;
-  /** How the answer's body is read. Default: whole. */
-  readonly receive?: ((response: Response) => Promise<Uint8Array>) | undefined;
+  /** Takes the answer's body, and gives what is read whole in its place. */
+  readonly receive?: ((response: Response) => Promise<Response>) | undefined;
   /** Asked by nobody: no token is sent. */
   readonly isPublic?: boolean | undefined;
   /** The same request may be sent twice without a second effect. Default: true for GET only. */
@@ -110,6 +110,8 @@ export interface Http {
 
 const FHIR_JSON = "application/fhir+json";
 const DEFAULT_TIMEOUT_MS = 30_000;
+/** No answer of a record is as long: one without end, or that unpacks to one, would fill the memory. */
+const MOST_BYTES = 2 ** 28;
 
 /** The one place where requests leave the SDK: token, headers, deadline, retries and typed errors. */
 export function createHttp(options: HttpOptions): Http {
@@ -117,6 +119,8 @@ export function createHttp(options: HttpOptions): Http {
   const base = new URL(`${baseUrl}/`);
   const origins = [base.href, ...(options.trustedOrigins ?? [])].map((one) => new URL(one).origin);
   const { retry = {}, locale, purposeOfUse, reason, onExchange } = options;
+  // A text in its place is told here: called later, it would read as a broken line.
+  const accessToken = options.accessToken.bind(options);
   // A loop over two thousand documents must not open as many connections.
   const inTurn = createGate(options.maxParallel ?? 6);
 
@@ -125,7 +129,7 @@ export function createHttp(options: HttpOptions): Http {
     let response: Response | undefined;
     try {
       // An issuer that hangs holds neither the call beyond its deadline nor the places of others.
-      const asked = request.isPublic ? "" : options.accessToken(tries.hint);
+      const asked = request.isPublic ? "" : accessToken(tries.hint);
       const token = await orAborted(asked, signal);
       const isBound = typeof token === "object";
       // Read from a file it may end with a line; and what no header can hold, the error of `fetch` would quote whole.
@@ -155,7 +159,7 @@ export function createHttp(options: HttpOptions): Http {
         redirect: "manual",
         referrerPolicy: "no-referrer",
       });
-      const bytes = await (response.ok && request.receive ? request.receive : readWhole)(response);
+      const bytes = await readWhole((response.ok && (await request.receive?.(response))) || response, name);
       return { response, bytes, text, mayProve: isBound && token.see(response.headers) };
     } finally {
       const requestId = response?.headers.get("x-request-id");
@@ -180,8 +184,7 @@ export function createHttp(options: HttpOptions): Http {
     if (!origins.includes(url.host && url.origin)) {
       throw new InvalidAnswer(name, "an address outside the service");
     }
-    // Timers want whole numbers, and end at once above 25 days: eleven are as good as `Infinity`.
-    const timeoutMs = Math.max(0, Math.min(request.timeoutMs ?? DEFAULT_TIMEOUT_MS, 1e9)) | 0;
+    const timeoutMs = timerMs(request.timeoutMs ?? DEFAULT_TIMEOUT_MS);
     const deadline = AbortSignal.timeout(timeoutMs);
     const endsAt = Date.now() + timeoutMs;
     const own = request.signal;
@@ -231,11 +234,16 @@ export function createHttp(options: HttpOptions): Http {
     async json(request) {
       const answer = await send(request);
       const body = parseJson(answer.bytes);
-      if (body === undefined && answer.bytes.length > 0)
+      if (body === undefined && answer.bytes.length)
         throw new InvalidAnswer(answer.request, "the answer is not JSON", { status: answer.status });
       return { answer, body };
     },
   };
+}
+
+/** Timers want whole numbers, and end at once above 25 days: eleven are as good as `Infinity`. */
+export function timerMs(ms: number): number {
+  return Math.max(0, Math.min(ms, 1e9)) | 0;
 }
 
 interface Tries {
@@ -245,7 +253,23 @@ interface Tries {
   hint?: Parameters<AccessToken>[0];
 }
 
-const readWhole = async (response: Response) => new Uint8Array(await response.arrayBuffer());
+/** @throws InvalidAnswer when it is too long */
+async function readWhole({ body }: Response, name: string): Promise<Uint8Array> {
+  let left = MOST_BYTES;
+  const bounded = new TransformStream<Uint8Array, Uint8Array>({
+    transform(part, out) {
+      left -= part.length;
+      if (left < 0) out.error();
+      else out.enqueue(part);
+    },
+  });
+  try {
+    return new Uint8Array(await new Response(body?.pipeThrough(bounded)).arrayBuffer());
+  } catch (error) {
+    // Chromium hands on any error as that of a broken line: the answer would be asked for again.
+    throw left < 0 ? new InvalidAnswer(name, "too long") : error;
+  }
+}
 
 /** `GET DocumentReference/[id]`: the kind of request only, never an identifier. */
 function nameOf(method: string, url: URL, base: URL): string {

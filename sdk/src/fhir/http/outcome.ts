@@ -1,4 +1,5 @@
 import type { OperationOutcome } from "fhir/r4.js";
+import { isFields } from "../parse.ts";
 
 /** What an OperationOutcome says that a program can act on. No free text leaves this module. */
 export interface OutcomeFacts {
@@ -14,17 +15,15 @@ const RULE = /\bR\d{1,3}\b/;
 
 /** The OperationOutcome in an answer's body, or nothing when the body is something else. */
 export function parseOutcome(body: unknown): OperationOutcome | undefined {
-  if (typeof body !== "object" || body === null) return undefined;
-  const candidate = body as { resourceType?: unknown; issue?: unknown };
-  if (candidate.resourceType !== "OperationOutcome" || !Array.isArray(candidate.issue)) return undefined;
-  return body as OperationOutcome;
+  const isOutcome = isFields(body) && body.resourceType === "OperationOutcome" && Array.isArray(body.issue);
+  return isOutcome ? (body as unknown as OperationOutcome) : undefined;
 }
 
 /** Rule number, place and issue type: the rule is read in an extension, then in `details`. */
 export function readOutcome(outcome: OperationOutcome | undefined): OutcomeFacts {
   const facts: { issue?: string; rule?: string; place?: string } = {};
   for (const issue of outcome?.issue ?? []) {
-    if (typeof issue !== "object" || issue === null) continue;
+    if (!isFields(issue)) continue;
     facts.issue ??= issue.code;
     facts.place ??= issue.expression?.[0] ?? issue.location?.[0];
     const spoken = [

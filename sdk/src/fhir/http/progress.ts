@@ -4,31 +4,24 @@ type Told = (progress: Progress) => void;
 /** Told at least once per this many bytes. */
 const SLICE = 64 * 1024;
 
-/** Reads an answer's body whole, telling how much has come. */
-export async function receiveWithProgress(response: Response, tell: Told): Promise<Uint8Array> {
+/** The same answer, telling how much of its body has come. */
+export function receiveWithProgress(response: Response, tell: Told): Response {
   const totalBytes = sizeOf(response);
-  const told = (doneBytes: number) => {
+  let doneBytes = 0;
+  const told = () => {
     // From another origin a page sees the length of what was compressed, and not that it was.
     const isTrue = totalBytes !== undefined && doneBytes <= totalBytes;
     tell({ direction: "receiving", doneBytes, ...(isTrue ? { totalBytes } : {}) });
   };
-  told(0);
-  const chunks: Uint8Array[] = [];
-  let doneBytes = 0;
-  for (const reader = response.body?.getReader(); reader; ) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    chunks.push(value);
-    doneBytes += value.length;
-    told(doneBytes);
-  }
-  const bytes = new Uint8Array(doneBytes);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  const counted = new TransformStream<Uint8Array, Uint8Array>({
+    start: told,
+    transform(part, out) {
+      doneBytes += part.length;
+      out.enqueue(part);
+      told();
+    },
+  });
+  return new Response(response.body?.pipeThrough(counted));
 }
 
 /** Bytes that will come, unless the way compresses them. */
