@@ -264,21 +264,46 @@ const DATE_FIELDS = [
 function conceptOfOther(resource: FhirResource): CodeableConcept | undefined {
   const fields = resource as unknown as Record<string, unknown>;
   if (typeof fields.title === "string" && !fields.code) return { text: fields.title };
-  if (resource.resourceType === "CareTeam" && resource.name) return { text: resource.name };
   for (const name of CONCEPT_FIELDS) {
     const value = Array.isArray(fields[name]) ? fields[name][0] : fields[name];
     if (isConcept(value)) return value;
   }
-  if (resource.resourceType === "RelatedPerson") {
-    const name = resource.name?.[0];
-    return named(name?.text ?? [...(name?.given ?? []), name?.family].filter(Boolean).join(" "));
+  return namedByItself(resource) ?? named(typeof fields.description === "string" ? fields.description : undefined);
+}
+
+/** What kinds that need no code are called by. */
+function namedByItself(resource: FhirResource): CodeableConcept | undefined {
+  switch (resource.resourceType) {
+    case "RelatedPerson": {
+      const name = resource.name?.[0];
+      const whole = name?.text ?? [...(name?.given ?? []), name?.family].filter(Boolean).join(" ");
+      return named(whole) ?? resource.relationship?.[0];
+    }
+    case "CareTeam":
+      return named(resource.name);
+    case "CarePlan": {
+      const [first] = (resource.activity ?? []).flatMap(({ detail }) => detail ?? []);
+      return named(resource.description) ?? first?.code ?? named(first?.description);
+    }
+    case "ClinicalImpression":
+      return named(resource.summary ?? resource.description);
+    case "Consent":
+      return resource.provision?.code?.[0];
+    case "RiskAssessment":
+      return resource.prediction?.[0]?.outcome;
+    case "FamilyMemberHistory":
+      return resource.relationship;
+    case "AdverseEvent":
+      return resource.event;
+    case "DeviceRequest":
+      return resource.codeCodeableConcept;
+    case "SupplyDelivery":
+      return resource.suppliedItem?.itemCodeableConcept;
+    case "ImmunizationRecommendation":
+      return resource.recommendation[0]?.vaccineCode?.[0];
+    default:
+      return undefined;
   }
-  if (resource.resourceType === "FamilyMemberHistory") return resource.relationship;
-  if (resource.resourceType === "AdverseEvent") return resource.event;
-  if (resource.resourceType === "DeviceRequest") return resource.codeCodeableConcept;
-  if (resource.resourceType === "SupplyDelivery") return resource.suppliedItem?.itemCodeableConcept;
-  if (resource.resourceType === "ImmunizationRecommendation") return resource.recommendation[0]?.vaccineCode?.[0];
-  return undefined;
 }
 
 function isConcept(value: unknown): value is CodeableConcept {

@@ -169,6 +169,34 @@ describe("a treatment says how it is taken", () => {
 });
 
 describe("a row says what is only meant, seen or withheld", () => {
+  test("what has no code is named by its own words: a plan, an examination, a refusal, a person", () => {
+    const common = { id: "x", status: "active", subject } as const;
+    const named = (section: string, fact: object) =>
+      rowsOf(section, letter("urn:oid:1.1", [fact as FhirResource])).join();
+    const detail = (rest: object) => ({ activity: [{ detail: { status: "scheduled", ...rest } }] });
+    const plan = { ...common, resourceType: "CarePlan", intent: "plan" };
+    expect(named("18776-5", { ...plan, ...detail({ code: { text: "Kinésithérapie" } }) })).toContain("Kinésithérapie");
+    expect(named("18776-5", { ...plan, ...detail({ description: "Marcher" }) })).toContain("Marcher");
+    const impression = { ...common, resourceType: "ClinicalImpression", status: "completed" };
+    expect(named("47420-5", { ...impression, summary: "Marche avec une canne" })).toContain("Marche avec une canne");
+    const study = { ...common, resourceType: "ImagingStudy", status: "available", description: "Scanner du thorax" };
+    expect(named("51899-3", study)).toContain("Scanner du thorax");
+    const meeting = { ...common, resourceType: "Appointment", status: "booked", description: "Bilan", participant: [] };
+    expect(named("51899-3", meeting)).toContain("Bilan");
+    const provision = { type: "deny", code: [{ text: "Réanimation" }] };
+    const refusal = { ...common, resourceType: "Consent", scope: {}, category: [], patient: subject, provision };
+    expect(named("42348-3", refusal)).toContain("Réanimation | refusé");
+    const son = { ...common, resourceType: "RelatedPerson", patient: subject, relationship: [{ text: "fils" }] };
+    expect(named("85847-2", { ...son, telecom: [{ system: "phone", value: "0102" }] })).toContain("fils");
+    const risk = {
+      ...common,
+      resourceType: "RiskAssessment",
+      status: "final",
+      prediction: [{ outcome: { text: "Chute" } }],
+    };
+    expect(named("51899-3", risk)).toContain("Chute");
+  });
+
   test("a device that its entry holds itself is named, and is one in two documents", () => {
     const use = (type: string): FhirResource => ({
       resourceType: "DeviceUseStatement",
