@@ -231,12 +231,12 @@ const standingWords: Readonly<Record<"fr" | "en", Readonly<Record<string, string
 /** The value or dose that belongs beside the label. */
 export function detailOf(resource: FhirResource, locale: "fr" | "en"): string {
   switch (resource.resourceType) {
-    case "Observation":
-      return (
-        deniedText(resource, locale) ??
-        valueText(resource, locale) ??
-        (resource.component ?? []).map((one) => `${labelOf(one.code)} ${valueText(one, locale) ?? ""}`).join(", ")
-      );
+    case "Observation": {
+      const value = deniedText(resource, locale) ?? valueText(resource, locale) ?? "";
+      if (!resource.component) return value;
+      const parts = resource.component.map((one) => `${labelOf(one.code)} ${valueText(one, locale) ?? ""}`);
+      return (value ? [value, ...parts] : parts).join(", ");
+    }
     case "MedicationStatement":
       return dosageText(resource.dosage);
     case "MedicationRequest":
@@ -256,6 +256,21 @@ export function detailOf(resource: FhirResource, locale: "fr" | "en"): string {
       ].join(", ");
     case "Condition":
       return labelOf(resource.clinicalStatus);
+    case "Procedure":
+      return labelOf(resource.statusReason);
+    case "RelatedPerson":
+      return [
+        // A person without a name is called by the relation.
+        ...(resource.name?.length ? (resource.relationship ?? []).map(labelOf) : []),
+        ...(resource.telecom ?? []).flatMap(({ use, value }) => (use === "old" ? [] : (value ?? []))),
+      ]
+        .filter(Boolean)
+        .join(", ");
+    case "CareTeam":
+      return (resource.participant ?? [])
+        .map(({ role, member }) => [...(role ?? []).map(labelOf), member?.display].filter(Boolean).join(" "))
+        .filter(Boolean)
+        .join(", ");
     default:
       return "";
   }

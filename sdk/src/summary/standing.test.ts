@@ -197,6 +197,37 @@ describe("a row says what is only meant, seen or withheld", () => {
     expect(named("51899-3", risk)).toContain("Chute");
   });
 
+  test("how a contact is reached and related, who is in a team, why an act was not done", () => {
+    const one = (section: string, fact: object) => told(section, section, { id: "x", ...fact } as FhirResource);
+    const son = {
+      resourceType: "RelatedPerson",
+      patient: subject,
+      name: [{ text: "Paul DURAND" }],
+      relationship: [{ text: "fils" }],
+      telecom: [
+        { system: "phone", value: "0102030405" },
+        { system: "phone", use: "old", value: "0999" },
+      ],
+    };
+    expect(one("85847-2", son)).toEqual([" | Paul DURAND | fils, 0102030405"]);
+    expect(one("85847-2", { ...son, name: undefined })).toEqual([" | fils | 0102030405"]);
+    const participant = [{ role: [{ text: "Médecin traitant" }], member: { display: "Dr MARTIN" } }];
+    expect(one("85847-2", { resourceType: "CareTeam", name: "Équipe", subject, participant })).toEqual([
+      " | Équipe | Médecin traitant Dr MARTIN",
+    ]);
+    const act = { resourceType: "Procedure", status: "not-done", subject, code: { text: "Coloscopie" } };
+    expect(one("47519-4", { ...act, statusReason: { text: "refus" } })).toEqual([" | Coloscopie | non fait — refus"]);
+    const tobacco = {
+      resourceType: "Observation",
+      status: "final",
+      subject,
+      code: { coding: [{ system: "http://loinc.org", code: "72166-2" }], text: "Tabac" },
+      valueCodeableConcept: { text: "ancien fumeur" },
+      component: [{ code: { text: "Paquets-années" }, valueQuantity: { value: 20 } }],
+    };
+    expect(one("29762-2", tobacco)).toEqual([" | Tabac | ancien fumeur, Paquets-années 20"]);
+  });
+
   test("a device that its entry holds itself is named, and is one in two documents", () => {
     const use = (type: string): FhirResource => ({
       resourceType: "DeviceUseStatement",
