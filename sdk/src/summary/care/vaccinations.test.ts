@@ -186,6 +186,8 @@ describe("doses of a late start", () => {
     // Begun in time: six months before the booster; begun from six months on: two.
     expect(at("2025-06-20", "2025-10-01", "2026-02-20")).toEqual([]);
     expect(at("2025-06-20", "2026-01-02", "2026-03-20")).toEqual(["infant-meningococcus-b due 3/3"]);
+    // Begun from six months on, the booster may come during the whole second year.
+    expect(at("2025-03-01", "2025-10-01", "2025-12-10")).toEqual(["infant-meningococcus-b due 3/3"]);
   });
 
   test("a child of three is not told that a vaccine that binds infants is mandatory", () => {
