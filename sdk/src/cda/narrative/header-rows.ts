@@ -1,3 +1,4 @@
+import type { IdentityTraits } from "../../identity/index.ts";
 import { headerOf, insRoots } from "../read/header.ts";
 import { dateTimeOf } from "../read/times.ts";
 import { at, attribute, child, children, textOf, type XmlElement } from "../read/xml.ts";
@@ -85,16 +86,13 @@ export function headerRows(root: XmlElement, locale: "fr" | "en", words?: CdaHea
   add("version", header.version === undefined ? undefined : String(header.version));
   add("replaces", header.replaces);
   if (header.confidentiality !== "N") add("confidentiality", header.confidentiality);
+  const who = (actor: XmlElement | undefined) => actorText(actor, numbered(actor, patient, language));
   for (const author of children(root, "author"))
-    add("author", actorText(child(author, "assignedAuthor")), date(attribute(child(author, "time"), "value")));
+    add("author", who(child(author, "assignedAuthor")), date(attribute(child(author, "time"), "value")));
   for (const signer of children(root, "legalAuthenticator"))
-    add(
-      "legalAuthenticator",
-      actorText(child(signer, "assignedEntity")),
-      date(attribute(child(signer, "time"), "value")),
-    );
+    add("legalAuthenticator", who(child(signer, "assignedEntity")), date(attribute(child(signer, "time"), "value")));
   for (const signer of children(root, "authenticator"))
-    add("authenticator", actorText(child(signer, "assignedEntity")), date(attribute(child(signer, "time"), "value")));
+    add("authenticator", who(child(signer, "assignedEntity")), date(attribute(child(signer, "time"), "value")));
   for (const informant of children(root, "informant")) {
     const related = child(informant, "relatedEntity");
     const kind = attribute(related, "classCode");
@@ -178,7 +176,16 @@ function personText(name: XmlElement | undefined): string | undefined {
   return parts.join(" ") || textOf(name);
 }
 
-function actorText(actor: XmlElement | undefined): string | undefined {
+/** What somebody without a name is known by: their number; the patient, who writes under the INS, by name. */
+function numbered(actor: XmlElement | undefined, patient: IdentityTraits, language: 0 | 1): string | undefined {
+  const ids = children(actor, "id");
+  if (ids.some((id) => insRoots.includes(attribute(id, "root") ?? "")))
+    return [patient.birthName, patient.firstGivenName].filter(Boolean).join(" ");
+  const number = ids.map((id) => attribute(id, "extension")).find(Boolean);
+  return number && `${language === 0 ? "n°" : "No."}\u00a0${number}`;
+}
+
+function actorText(actor: XmlElement | undefined, fallback?: string): string | undefined {
   if (!actor) return undefined;
   const person = ["assignedPerson", "associatedPerson", "informationRecipient", "relatedPerson"]
     .map((part) => personText(at(actor, part, "name")))
@@ -189,7 +196,7 @@ function actorText(actor: XmlElement | undefined): string | undefined {
     .map((part) => textOf(at(actor, part, "name")))
     .find(Boolean);
   const role = attribute(child(actor, "code"), "displayName");
-  return [person ?? software, role, organization].filter(Boolean).join(", ") || undefined;
+  return [person ?? software ?? fallback, role, organization].filter(Boolean).join(", ") || undefined;
 }
 
 function addressText(address: XmlElement | undefined): string | undefined {

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CdaError, cdaToFhir, readCdaHeader } from "../read/index.ts";
-import { documentXml, inPollutedPage, sectionXml } from "../read/test-support.ts";
+import { documentXml, inPollutedPage, sectionXml, testIns } from "../read/test-support.ts";
 import { narrativeToXhtml } from "./html.ts";
 import { type NarrativeNode, narrativeElementNames, narrativeToHtml, readCdaView, renderNarrative } from "./index.ts";
 import { payloads } from "./payloads.ts";
@@ -168,6 +168,24 @@ describe("narrative of French documents", () => {
     expect(dutch.find((row) => row.key === "birth")?.value).toBe("[1985-12-12]");
     expect(dutch.find((row) => row.key === "sex")?.value).toMatch(/^[MV]$/);
     expect(JSON.stringify(dutch)).not.toMatch(/\d (décembre|janvier)/);
+  });
+
+  it("tells an author or a signer who is known by number alone by that, and never by the patient's", () => {
+    const by = (id: string) => `<author><time value="20240312"/><assignedAuthor><id ${id}/></assignedAuthor></author>`;
+    const header = [
+      by('root="1.2.250.1.71.4.2.1" extension="899700000041"'),
+      by(`root="${testIns.system.slice(8)}" extension="${testIns.value}"`),
+      '<authenticator><time value="20240313"/><assignedEntity><id root="1.2.250.1.71.4.2.1" extension="899700000058"/><representedOrganization><name>Clinique</name></representedOrganization></assignedEntity></authenticator>',
+    ].join("");
+    const rows = readCdaView(documentXml({ header })).header.filter(({ key }) => /^auth/.test(key));
+    expect(rows.map(({ value }) => value)).toEqual([
+      expect.stringContaining("TESTEUR"),
+      "n°\u00a0899700000041, 12 mars 2024",
+      "EXEMPLE LOUISE, 12 mars 2024",
+      "n°\u00a0899700000058, Clinique, 13 mars 2024",
+    ]);
+    const english = readCdaView(documentXml({ header }), { locale: "en" }).header;
+    expect(JSON.stringify(english)).toContain("No.\u00a0899700000041");
   });
 
   it("nests sections and numbers them", () => {

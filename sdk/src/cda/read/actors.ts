@@ -252,6 +252,30 @@ export function performersOf(conversion: Conversion, statement: XmlElement, ...n
   );
 }
 
+/** The first performer or author of a statement, where FHIR has room for one: of the others no resource is made. */
+export function firstActor(conversion: Conversion, statement: XmlElement, ...names: string[]): Reference | undefined {
+  for (const name of names)
+    for (const each of children(statement, name)) {
+      const found = actor(conversion, child(each, "assignedEntity") ?? child(each, "assignedAuthor"));
+      if (found) return found;
+    }
+  return undefined;
+}
+
+/** What somebody told in words is called: a name (of their own, or by which the header knows them), else a number. */
+export function calledInWords(conversion: Conversion, role: XmlElement | undefined): string | undefined {
+  if (!role) return undefined;
+  if (isPatient(conversion, role)) return "le patient";
+  const ids = identifiers(role);
+  const name = nameIn(role) ?? nameIn(namedInHeader(role, ids));
+  if (name) return nameText(name);
+  const device = child(role, "assignedAuthoringDevice") ?? child(role, "playingDevice");
+  const called = textOf(child(device, "softwareName")) ?? textOf(child(device, "manufacturerModelName"));
+  const structure = organizationParts.map((part) => organizationName(child(role, part))).find(Boolean);
+  const number = ids.find((id) => id.value)?.value;
+  return called ?? structure ?? (number && `numéro ${number}`);
+}
+
 /** Those who validated what a laboratory reports (participant AUTHEN). */
 export function validatorsOf(conversion: Conversion, statement: XmlElement): Reference[] {
   return readEach(statement, "participant", (each) =>

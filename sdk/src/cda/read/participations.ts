@@ -1,5 +1,5 @@
 import { dateInWords } from "../../fhir/date-words.ts";
-import { actor, nameText, performersOf } from "./actors.ts";
+import { calledInWords, nameText } from "./actors.ts";
 import type { Conversion } from "./conversion.ts";
 import { humanName, organizationName } from "./names.ts";
 import { recordedTime } from "./times.ts";
@@ -62,22 +62,37 @@ function conditionInWords(conversion: Conversion, precondition: XmlElement): { t
 
 /** Who wrote a comment. */
 export function authorInWords(conversion: Conversion, statement: XmlElement): string | undefined {
-  return performersOf(conversion, statement, "author")[0]?.display;
+  const [author] = children(statement, "author");
+  return calledInWords(conversion, child(author, "assignedAuthor"));
 }
 
 /** Authors that a fact has no place for: beyond the first, or all of them. `Auteur : Ada MODELE, le 1er janvier 2024`. */
 export function furtherAuthors(conversion: Conversion, statement: XmlElement, skipped = 1): { text: string }[] {
-  return children(statement, "author")
-    .slice(skipped)
-    .flatMap((author) => {
-      const role = child(author, "assignedAuthor");
-      const own = humanName(at(role, "assignedPerson", "name"));
-      // Named by an identifier alone, whoever the header names by it; of somebody told in words, no resource is made.
-      const name = own ? nameText(own) : actor(conversion, role)?.display;
-      const time = recordedTime(child(author, "time"));
-      const day = time?.value ?? time?.low;
-      return name ? [{ text: `Auteur : ${name}${day ? `, le ${dateInWords(day, "fr")}` : ""}` }] : [];
-    });
+  const authors = children(statement, "author").slice(skipped);
+  return authors.flatMap((each) => toldInWords(conversion, each, child(each, "assignedAuthor"), "Auteur"));
+}
+
+/** Those who did it, of a fact whose one place for people its author has; without author, the first of them has it. */
+export function doersInWords(
+  conversion: Conversion,
+  statement: XmlElement,
+  skipped = child(statement, "author") ? 0 : 1,
+): { text: string }[] {
+  const doers = children(statement, "performer").slice(skipped);
+  return doers.flatMap((each) => toldInWords(conversion, each, child(each, "assignedEntity"), "Intervenant"));
+}
+
+/** Of somebody told in words, no resource is made. */
+function toldInWords(
+  conversion: Conversion,
+  participation: XmlElement,
+  role: XmlElement | undefined,
+  label: string,
+): { text: string }[] {
+  const name = calledInWords(conversion, role);
+  const time = recordedTime(child(participation, "time"));
+  const day = time?.value ?? time?.low;
+  return name ? [{ text: `${label} : ${name}${day ? `, le ${dateInWords(day, "fr")}` : ""}` }] : [];
 }
 
 const roleNames = new Set(["assignedEntity", "relatedEntity", "participantRole"]);

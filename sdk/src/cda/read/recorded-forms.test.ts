@@ -4,7 +4,15 @@ import { extensionUrl } from "../../fhir/index.ts";
 import { resourcesOf as all } from "../../fhir/parse.ts";
 import { readCdaView } from "../narrative/index.ts";
 import { cdaToFhir } from "./index.ts";
-import { convert, documentXml, observationXml, problemXml, sectionXml, treatmentXml } from "./test-support.ts";
+import {
+  convert,
+  documentXml,
+  observationXml,
+  problemXml,
+  sectionXml,
+  treatmentXml,
+  unreferenced,
+} from "./test-support.ts";
 
 const loinc = 'codeSystem="2.16.840.1.113883.6.1"';
 const icd = 'codeSystem="2.16.840.1.113883.6.3"';
@@ -259,6 +267,23 @@ describe("a file", () => {
       "image/png",
       "image/png",
     ]);
+  });
+
+  it("of a laboratory report, and an act told in it, are listed by its section beside the report", () => {
+    const part = (inner: string) => `<entryRelationship typeCode="COMP">${inner}</entryRelationship>`;
+    const picture = `<component><observationMedia classCode="OBS" moodCode="EVN" ID="M">${image}</observationMedia></component>`;
+    const battery = `<organizer classCode="BATTERY" moodCode="EVN"><templateId root="1.2.250.1.213.1.1.3.78"/><code code="24351-9" displayName="Électrophorèse" ${loinc}/><component>${observationXml("80", `<code code="2862-1" ${loinc}/>`, '<value xsi:type="INT" value="1"/>')}</component>${picture}</organizer>`;
+    const act =
+      '<procedure classCode="PROC" moodCode="EVN"><templateId root="1.2.250.1.213.1.1.3.62"/><code code="HHFA001" codeSystem="1.2.250.1.213.2.5"/></procedure>';
+    const chapter = `<act classCode="ACT" moodCode="EVN"><templateId root="1.2.250.1.213.1.1.3.21"/><code code="18719-5" ${loinc}/>${part(battery)}${part(act)}</act>`;
+    const bundle = convert(sectionXml("18719-5", "Chimie", "x", chapter));
+    const [composition] = all(bundle, "Composition");
+    expect(composition?.section?.[0]?.entry?.map(({ type }) => type)).toEqual([
+      "DiagnosticReport",
+      "Procedure",
+      "DocumentReference",
+    ]);
+    expect(unreferenced(bundle)).toEqual([]);
   });
 
   it("may be the value of an observation, which then refers to it", () => {

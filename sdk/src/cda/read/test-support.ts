@@ -2,6 +2,7 @@
  * Builders of fictitious CDA documents for the tests of reading and of narrative. Every person is invented; the INS is
  * a test one with a right key.
  */
+import type { Bundle } from "../../fhir/index.ts";
 import { cdaToFhir } from "./index.ts";
 
 export const testIns = { system: "urn:oid:1.2.250.1.213.1.4.10", value: "285127512345638" };
@@ -101,6 +102,16 @@ export function observationXml(
 
 /** What is read of a document of these sections. */
 export const convert = (...sections: string[]) => cdaToFhir(documentXml({ sections: sections.join("") }));
+
+/** Kinds of the resources that nothing in a document refers to, which a document Bundle must not hold. */
+export function unreferenced(bundle: Bundle): string[] {
+  const text = JSON.stringify(bundle.entry?.map(({ resource }) => resource));
+  return (bundle.entry ?? []).flatMap(({ fullUrl, resource }) =>
+    resource?.resourceType === "Composition" || text.includes(`"reference":"${fullUrl}"`)
+      ? []
+      : [resource?.resourceType ?? ""],
+  );
+}
 
 /** What `work` gives in a page whose scripts put a name of their own into every object. */
 export function inPollutedPage<T>(work: () => T): T {

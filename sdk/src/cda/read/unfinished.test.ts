@@ -1,7 +1,16 @@
 /** What is under way, held or given up never reads as done; what several people or many words tell is not lost. */
 import { describe, expect, it } from "vitest";
 import { resourcesOf as all } from "../../fhir/parse.ts";
-import { allergyXml, convert, observationXml, problemXml, sectionXml } from "./test-support.ts";
+import {
+  allergyXml,
+  convert,
+  observationXml,
+  problemXml,
+  sectionXml,
+  testIns,
+  treatmentXml,
+  unreferenced,
+} from "./test-support.ts";
 
 const snomed = 'codeSystem="2.16.840.1.113883.6.96"';
 const loinc = 'codeSystem="2.16.840.1.113883.6.1"';
@@ -98,6 +107,70 @@ describe("several authors of one fact", () => {
     expect(all(bundle, "Condition")[0]?.note).toEqual([second]);
     expect(all(bundle, "AllergyIntolerance")[0]?.note).toContainEqual(second);
     expect(all(bundle, "Procedure")[0]?.note).toContainEqual(second);
+  });
+
+  it("are told though they are known by number alone, as software, or as the patient; each makes no resource of its own", () => {
+    const by = (role: string) => `<author><time value="20230202"/><assignedAuthor>${role}</assignedAuthor></author>`;
+    const others = [
+      '<id root="1.2.250.1.71.4.2.1" extension="899700000041"/>',
+      '<id root="1.2.3" extension="L"/><assignedAuthoringDevice><softwareName>LOGICIEL</softwareName></assignedAuthoringDevice>',
+      `<id root="1.2.250.1.213.1.4.10" extension="${testIns.value}"/>`,
+      '<id root="1.2.250.1.71.4.2.1" extension="899700000017"/>',
+      '<id root="1.2.250.1.71.4.2.2" extension="1"/><representedOrganization><name>Clinique</name></representedOrganization>',
+    ].map(by);
+    const inner = author(1, "UN", "20230101") + others.join("");
+    const kinds = [
+      ["11450-4", problemXml(asthma, { inner })],
+      ["48765-2", allergyXml("<name>pollens</name>").replace("</observation>", `${inner}</observation>`)],
+      [
+        "47519-4",
+        `<procedure classCode="PROC" moodCode="EVN">${fr("62")}<code code="X" displayName="Pontage" codeSystem="1.2.3"/>${inner}</procedure>`,
+      ],
+      [
+        "18776-5",
+        `<procedure classCode="PROC" moodCode="RQO">${fr("62")}<code code="X" displayName="Pontage" codeSystem="1.2.3"/>${inner}</procedure>`,
+      ],
+      ["10160-0", treatmentXml("<name>F</name>", inner)],
+      ["57828-6", treatmentXml("<name>F</name>", inner, 'moodCode="INT"', "83")],
+      [
+        "46264-8",
+        `<supply classCode="SPLY" moodCode="EVN">${fr("20")}${inner}<participant typeCode="DEV"><participantRole><playingDevice><code code="J01" displayName="Attelle" codeSystem="1.2.250.1.213.2.68"/></playingDevice></participantRole></participant></supply>`,
+      ],
+    ] as const;
+    const told = ["numéro 899700000041", "LOGICIEL", "le patient", "DR M Ali TESTEUR", "Clinique"];
+    for (const [section, entry] of kinds) {
+      const bundle = convert(sectionXml(section, "S", "x", entry));
+      const notes = (bundle.entry ?? []).flatMap(({ resource }) =>
+        ((resource as { note?: { text: string }[] } | undefined)?.note ?? []).map(({ text }) => text),
+      );
+      expect(notes, section).toEqual(expect.arrayContaining(told.map((name) => `Auteur : ${name}, le 2 février 2023`)));
+      expect(JSON.stringify(notes)).not.toContain(testIns.value);
+      expect(unreferenced(bundle), section).toEqual([]);
+    }
+  });
+
+  it("leave room for whoever did it", () => {
+    const doer = `<performer><assignedEntity>${person(9, "NEUF")}</assignedEntity></performer>`;
+    const bundle = convert(
+      sectionXml("11450-4", "P", "x", problemXml(asthma, { inner: author(1, "UN", "20230101") + doer })),
+      sectionXml("10160-0", "T", "x", treatmentXml("<name>F</name>", author(1, "UN", "20230101") + doer)),
+      sectionXml("57828-6", "O", "x", treatmentXml("<name>F</name>", doer, 'moodCode="INT"', "83")),
+    );
+    for (const kind of ["Condition", "MedicationStatement", "MedicationRequest"] as const)
+      expect(all(bundle, kind)[0]?.note, kind).toEqual([{ text: "Intervenant : NEUF" }]);
+    expect(unreferenced(bundle)).toEqual([]);
+  });
+
+  it("of a comment or of a meeting are told in words alone", () => {
+    const comment = `<entryRelationship typeCode="SUBJ" inversionInd="true"><act classCode="ACT" moodCode="EVN">${fr("32")}<code code="48767-8" ${loinc}/><text>Remarque</text>${author(7, "SEPT", "20230101")}</act></entryRelationship>`;
+    const meeting = `<encounter classCode="ENC" moodCode="EVN"><code code="AMB" displayName="Consultation" codeSystem="2.16.840.1.113883.5.4"/>${author(8, "HUIT", "20230101")}</encounter>`;
+    const bundle = convert(
+      sectionXml("11450-4", "P", "x", problemXml(asthma, { inner: comment })),
+      sectionXml("46240-8", "E", "x", meeting),
+    );
+    expect(all(bundle, "Condition")[0]?.note).toContainEqual(expect.objectContaining({ authorString: "SEPT" }));
+    expect(JSON.stringify(all(bundle, "Encounter"))).toContain("Consigné par HUIT");
+    expect(unreferenced(bundle)).toEqual([]);
   });
 });
 

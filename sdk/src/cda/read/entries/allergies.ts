@@ -6,12 +6,12 @@ import type {
   CodeableConcept,
   Reference,
 } from "../../../fhir/index.ts";
-import { performersOf } from "../actors.ts";
+import { firstActor } from "../actors.ts";
 import { absentTime, absentUnknownSystem, isAbsence, isTimeMasked, maskedConcept, orAbsence } from "../concept.ts";
 import { type Conversion, commentsOf, narrativeExtensions, notes } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { filled } from "../filled.ts";
-import { furtherAuthors } from "../participations.ts";
+import { doersInWords, furtherAuthors } from "../participations.ts";
 import { saysNo, saysNone, saysYes } from "../polarity.ts";
 import { isCalledOff, isNegated, related } from "../statements.ts";
 import { participationTime, recordedTime } from "../times.ts";
@@ -116,7 +116,7 @@ export function allergy(conversion: Conversion, observation: XmlElement, concern
     // With an agent named, the coded value describes what it did.
     if (agent && !isAbsent && described?.coding && !isRefuted && described.coding[0]?.code !== agent.coding?.[0]?.code)
       reactions.push({ manifestation: [described] });
-    const asserter = performersOf(conversion, observation, "author", "performer")[0];
+    const asserter = firstActor(conversion, observation, "author", "performer");
     const recordedOn = participationTime(observation, "author") ?? participationTime(concern, "author");
     const onset = time?.low ?? time?.value;
     const resource = filled<AllergyIntolerance>({
@@ -146,6 +146,7 @@ export function allergy(conversion: Conversion, observation: XmlElement, concern
       note: [
         ...(notes(conversion, observation).note ?? []),
         ...furtherAuthors(conversion, observation),
+        ...doersInWords(conversion, observation),
         ...agentNames(observation, found),
         ...remarksOnReactions(conversion, observation),
       ],

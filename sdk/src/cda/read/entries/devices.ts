@@ -1,8 +1,9 @@
 import type { Device, DeviceRequest, DeviceUseStatement, Reference, SupplyDelivery } from "../../../fhir/index.ts";
-import { performersOf } from "../actors.ts";
+import { firstActor, performersOf } from "../actors.ts";
 import { absentTime, isDeniedInWords, maskedConcept, orAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { filled } from "../filled.ts";
+import { furtherAuthors } from "../participations.ts";
 import { isCalledOff, isNegated, isPlanned, related, statusOf } from "../statements.ts";
 import { isOver, participationTime, periodOf, recordedTime } from "../times.ts";
 import { deniedWords, inWords, observationValue, quantity } from "../values.ts";
@@ -42,14 +43,18 @@ function one(
   const code = orAbsence(named, "no-known-devices");
   const time = recordedTime(child(supply, "effectiveTime")) ?? place.groupTime;
   const amount = quantity(child(supply, "quantity"));
-  const remarks = [...(notes(conversion, supply).note ?? []), ...flags(conversion, supply)];
+  const remarks = [
+    ...(notes(conversion, supply).note ?? []),
+    ...furtherAuthors(conversion, supply),
+    ...flags(conversion, supply),
+  ];
   const modelName = model?.text !== code.text ? model?.text : undefined;
   const maker = textOf(at(role, "scopingEntity", "desc"));
   const software = textOf(child(playing, "softwareName"));
   const narrative = narrativeExtensions(conversion, supply);
   const carriers = readEach(role, "id", (id) => attribute(id, "extension"));
   const performers = performersOf(conversion, supply, "performer");
-  const [source] = performersOf(conversion, supply, "author");
+  const source = firstActor(conversion, supply, "author");
   const recordedOn = participationTime(supply, "author");
   const reasons = reasonsOf(conversion, supply);
   const period = periodOf(time);

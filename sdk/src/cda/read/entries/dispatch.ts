@@ -341,10 +341,10 @@ function report(conversion: Conversion, statement: XmlElement, place: Place): Re
   const performers = performersOf(conversion, statement, "performer", "author");
   const within: Place = { ...place, ...filled({ groupTime: time, performer: performers }) };
   const parts = related(statement).map((each) => each.statement);
-  const specimens = parts
+  const acts = parts
     .filter((each) => each.name === "procedure")
-    .flatMap((each) => convertStatement(conversion, each, within))
-    .filter((each) => each.type === "Specimen");
+    .flatMap((each) => convertStatement(conversion, each, within));
+  const specimens = acts.filter((each) => each.type === "Specimen");
   const [specimen, ...otherSpecimens] = specimens;
   const isOne = specimen !== undefined && otherSpecimens.length === 0;
   const taken = isOne ? takenAt(parts.find(isCollection)) : undefined;
@@ -372,7 +372,12 @@ function report(conversion: Conversion, statement: XmlElement, place: Place): Re
       ...(comments.length > 0 ? { conclusion: comments.join("\n") } : {}),
     }),
   );
-  return [slot.reference];
+  // A report lists results and specimens alone: images and other facts stand beside it.
+  const others = [
+    ...acts.filter((each) => each.type !== "Specimen"),
+    ...results.filter((each) => each.type !== "Observation"),
+  ];
+  return [slot.reference, ...others];
 }
 
 const reportStatuses: Readonly<Record<string, DiagnosticReport["status"]>> = {

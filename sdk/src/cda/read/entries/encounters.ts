@@ -1,13 +1,13 @@
 import type { Encounter, Reference } from "../../../fhir/index.ts";
 import { extensionUrl } from "../../../fhir/systems.ts";
-import { performersOf } from "../actors.ts";
+import { calledInWords, performersOf } from "../actors.ts";
 import { isAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { filled } from "../filled.ts";
 import { addresses, identifiers, telecoms } from "../names.ts";
 import { fr, isCalledOff, isPlanned, relatedTemplate, statusOf } from "../statements.ts";
 import { isAhead, periodOf, type RecordedTime, recordedTime } from "../times.ts";
-import { attribute, child, readEach, textOf, type XmlElement } from "../xml.ts";
+import { attribute, child, children, readEach, textOf, type XmlElement } from "../xml.ts";
 import { reasonsOf } from "./medications.ts";
 import { nestedFact, nestedFacts } from "./observations.ts";
 import { plannedEncounter } from "./plans.ts";
@@ -65,8 +65,10 @@ export function encounter(conversion: Conversion, statement: XmlElement, place: 
   const priority = conversion.concept(child(statement, "priorityCode"));
   // FHIR has no room for remarks about a meeting: they stand with its line.
   const remarks = (notes(conversion, statement).note ?? []).map((each) => each.text);
-  for (const author of performersOf(conversion, statement, "author"))
-    if (author.display) remarks.push(`Consigné par ${author.display}`);
+  for (const author of children(statement, "author")) {
+    const name = calledInWords(conversion, child(author, "assignedAuthor"));
+    if (name) remarks.push(`Consigné par ${name}`);
+  }
   const { extension = [] } = narrativeExtensions(conversion, statement);
   if (remarks.length > 0) {
     const line = extension.find((each) => each.url === extensionUrl.narrativeText);

@@ -7,12 +7,13 @@ import type {
   MedicationStatement,
   Reference,
 } from "../../../fhir/index.ts";
-import { performersOf } from "../actors.ts";
+import { firstActor, performersOf } from "../actors.ts";
 import { absentTime, isAbsence, isDeniedInWords, maskedConcept } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { filled } from "../filled.ts";
 import { identifiers } from "../names.ts";
+import { doersInWords } from "../participations.ts";
 import { saysNo } from "../polarity.ts";
 import {
   fr,
@@ -86,12 +87,13 @@ function taken(
   const time = treatmentTime(statement) ?? place.groupTime;
   const dosage = withNarrative(conversion, statement, dosages(conversion, statement));
   const reasons = reasonsOf(conversion, statement);
-  const source = performersOf(conversion, statement, "author", "performer", "informant")[0];
+  const source = firstActor(conversion, statement, "author", "performer", "informant");
   const asserted = participationTime(statement, "author", "informant");
   const start = time?.low ?? time?.value;
   const remarks = [
     ...(notes(conversion, statement).note ?? []),
     ...remarksOf(conversion, statement, found.code),
+    ...doersInWords(conversion, statement),
     ...renewalRemarks(statement),
     ...deliveries.flatMap(suppliedIn),
   ];
@@ -199,12 +201,16 @@ function request(conversion: Conversion, statement: XmlElement, place: Place): R
   const time = treatmentTime(statement);
   const dosage = withNarrative(conversion, statement, dosages(conversion, statement));
   const reasons = reasonsOf(conversion, statement);
-  const requester = performersOf(conversion, statement, "author")[0];
+  const requester = firstActor(conversion, statement, "author");
   const supply = relatedTemplate(statement, fr("86"), fr("44"), "1.3.6.1.4.1.19376.1.9.1.3.8", pcc("7.3"));
   const amount = quantity(child(supply, "quantity"));
   const lasts = suppliedFor(supply);
   const substitution = substitutionOf(conversion, statement);
-  const remarks = [...(notes(conversion, statement).note ?? []), ...remarksOf(conversion, statement, found.code)];
+  const remarks = [
+    ...(notes(conversion, statement).note ?? []),
+    ...remarksOf(conversion, statement, found.code),
+    ...doersInWords(conversion, statement, 0),
+  ];
   const isPrescription = hasTemplate(statement, ...prescriptionTemplates);
   const renewed = renewals(statement, supply, isPrescription);
   const mood = attribute(statement, "moodCode");
@@ -303,8 +309,10 @@ function reimbursed(conversion: Conversion, statement: XmlElement, delivery: Xml
 }
 
 /** Who prescribed what is handed over, told as author of the prescription that it names. */
-const prescriberOf = (conversion: Conversion, prescription: XmlElement | undefined): Reference[] =>
-  prescription ? performersOf(conversion, prescription, "author").slice(0, 1) : [];
+function prescriberOf(conversion: Conversion, prescription: XmlElement | undefined): Reference[] {
+  const prescriber = prescription && firstActor(conversion, prescription, "author");
+  return prescriber ? [prescriber] : [];
+}
 
 function prescribedOn(prescription: XmlElement | undefined): { text: string }[] {
   const day = participationTime(prescription, "author");

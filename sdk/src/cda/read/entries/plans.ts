@@ -8,10 +8,11 @@ import type {
   Reference,
   ServiceRequest,
 } from "../../../fhir/index.ts";
-import { performersOf } from "../actors.ts";
+import { firstActor, performersOf } from "../actors.ts";
 import { isDeniedInWords, namedBy } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { filled } from "../filled.ts";
+import { furtherAuthors } from "../participations.ts";
 import { saysNo } from "../polarity.ts";
 import { isQualifying } from "../qualifiers.ts";
 import { fr, isCalledOff, isNegated, isPlanned, related, statusOf } from "../statements.ts";
@@ -162,7 +163,7 @@ export function requestOf(
   const time = recordedTime(child(statement, "effectiveTime")) ?? foreseen(statement);
   const period = periodOf(time);
   const mood = attribute(statement, "moodCode");
-  const requester = performersOf(conversion, statement, "author")[0];
+  const requester = firstActor(conversion, statement, "author");
   const performers = performersOf(conversion, statement, "performer");
   const authored = participationTime(statement, "author");
   const reasons = reasonsOf(conversion, statement);
@@ -172,6 +173,7 @@ export function requestOf(
   const detail = value.valueCodeableConcept ?? (value.valueString ? { text: value.valueString } : undefined);
   const remarks = [
     ...(notes(conversion, statement).note ?? []),
+    ...furtherAuthors(conversion, statement),
     ...nestedWords(conversion, statement),
     ...samples(conversion, statement),
   ];

@@ -1,11 +1,11 @@
 import { dateInWords } from "../../../fhir/date-words.ts";
 import type { CodeableConcept, Condition, Reference } from "../../../fhir/index.ts";
-import { performersOf } from "../actors.ts";
+import { firstActor } from "../actors.ts";
 import { absentTime, isAbsence, isDeniedInWords, isTimeMasked, maskedConcept, namedBy, orAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { filled } from "../filled.ts";
-import { furtherAuthors } from "../participations.ts";
+import { doersInWords, furtherAuthors } from "../participations.ts";
 import { isQualifying, qualifierOf } from "../qualifiers.ts";
 import { isNegated, related, statusOf } from "../statements.ts";
 import { isAhead, participationTime, type RecordedTime, recordedTime } from "../times.ts";
@@ -80,7 +80,7 @@ export function problem(
   const verification = isRefuted ? "refuted" : certainty(observation);
   const severity = severityOf(conversion, observation);
   const kind = kindOf(conversion, observation);
-  const asserter = performersOf(conversion, observation, "author", "performer")[0];
+  const asserter = firstActor(conversion, observation, "author", "performer");
   const recordedOn = participationTime(observation, "author") ?? participationTime(concern, "author");
   const sites = children(observation, "targetSiteCode").flatMap((each) => {
     const site = conversion.concept(each);
@@ -165,6 +165,7 @@ function remarks(
   const note = [
     ...(notes(conversion, observation).note ?? []),
     ...furtherAuthors(conversion, observation),
+    ...doersInWords(conversion, observation),
     ...(said.length > 0 ? [{ text: `Statut clinique du patient : ${said.join(" ; ")}` }] : []),
     ...otherValues(conversion, observation),
     ...times.map((text) => ({ text })),

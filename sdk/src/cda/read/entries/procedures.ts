@@ -1,6 +1,6 @@
 import { dateInWords } from "../../../fhir/date-words.ts";
 import type { CodeableConcept, Procedure, ProcedurePerformer, Reference } from "../../../fhir/index.ts";
-import { actor, performersOf } from "../actors.ts";
+import { actor, firstActor } from "../actors.ts";
 import { absentTime, isAbsence, isDeniedInWords, maskedConcept, namedBy, orAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
@@ -55,7 +55,7 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
   if (!code.text) code.text = text ?? conversion.reader.surroundings(child(statement, "text"));
   if (!code.text) delete code.text;
   const performers = readEach(statement, "performer", (each) => performerOf(conversion, each));
-  const [recorder] = performersOf(conversion, statement, "author");
+  const recorder = firstActor(conversion, statement, "author");
   const reasons = reasonsOf(conversion, statement);
   const sites = [...children(statement, "targetSiteCode"), ...children(statement, "approachSiteCode")].flatMap(
     (each) => conversion.concept(each) ?? [],
