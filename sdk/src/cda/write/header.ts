@@ -21,6 +21,7 @@ export function writeDocument(header: HeaderData, body: XmlPiece): string {
       xmlns: "urn:hl7-org:v3",
       "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
       "xmlns:pharm": "urn:ihe:pharm:medication",
+      ...(body.xml.includes("<sdtc:") ? { "xmlns:sdtc": "urn:hl7-org:sdtc" } : {}),
     },
     writeHeader(header),
     element("component", {}, body),
@@ -128,12 +129,16 @@ const patientProducer: CdaCode = {
 };
 
 /** Author of the document, or of an entry that must name its own. */
-export function writeAuthor({ author, patient }: Pick<HeaderData, "author" | "patient">, time: string): XmlPiece {
+export function writeAuthor(
+  { author, patient }: Pick<HeaderData, "author" | "patient">,
+  time: string | undefined,
+): XmlPiece {
+  const when = element("time", time === undefined ? { nullFlavor: "UNK" } : { value: time });
   if (author === "patient")
     return element(
       "author",
       {},
-      element("time", { value: time }),
+      when,
       element("assignedAuthor", {}, writePatientIdentity(patient, writeCode("code", patientProducer))),
     );
   return element(
@@ -142,7 +147,7 @@ export function writeAuthor({ author, patient }: Pick<HeaderData, "author" | "pa
     author.isReferringDoctor
       ? element("functionCode", { code: "PCP", displayName: "Médecin traitant", codeSystem: "2.16.840.1.113883.5.88" })
       : undefined,
-    element("time", { value: time }),
+    when,
     element(
       "assignedAuthor",
       {},

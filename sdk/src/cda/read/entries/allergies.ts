@@ -40,7 +40,7 @@ const categories: Readonly<Record<string, Category>> = {
   "232347008": "environment",
 };
 /** SNOMED CT kinds that are not allergies. */
-const intolerances = new Set(["59037007", "235719002", "609396006", "609397002", "609398007"]);
+const intolerances = new Set(["59037007", "235719002", "782197009", "609396006", "609397002", "609398007"]);
 
 /** The concern act (Liste des allergies) around one or several allergies. */
 export function allergyConcern(conversion: Conversion, act: XmlElement): Reference[] {
@@ -98,6 +98,7 @@ export function allergy(conversion: Conversion, observation: XmlElement, concern
     const time = recordedTime(child(observation, "effectiveTime"));
     const kindCode = kind?.coding?.find((each) => categories[each.code ?? ""])?.code ?? "";
     const category = categories[kindCode];
+    const isIntolerance = kind?.coding?.some(({ code }) => intolerances.has(code ?? ""));
     const isAbsent = absent !== undefined;
     const verification = isRefuted ? "refuted" : isAbsent ? undefined : allergyCertainty(observation);
     const status = statedStatus(observation);
@@ -135,7 +136,7 @@ export function allergy(conversion: Conversion, observation: XmlElement, concern
         ? {}
         : { clinicalStatus: { coding: [{ system: clinicalSystem, code: clinical }] } }),
       ...(verification ? { verificationStatus: { coding: [{ system: verificationSystem, code: verification }] } } : {}),
-      ...(isAbsent ? {} : { type: intolerances.has(kindCode) ? "intolerance" : "allergy" }),
+      ...(isAbsent ? {} : { type: isIntolerance ? "intolerance" : "allergy" }),
       ...(category ? { category: [category] } : {}),
       criticality: danger,
       code: found,

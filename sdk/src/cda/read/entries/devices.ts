@@ -3,7 +3,7 @@ import { firstActor, performersOf } from "../actors.ts";
 import { absentTime, isDeniedInWords, maskedConcept, orAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { filled } from "../filled.ts";
-import { furtherAuthors } from "../participations.ts";
+import { doersInWords, furtherAuthors } from "../participations.ts";
 import { isCalledOff, isNegated, isPlanned, related, statusOf } from "../statements.ts";
 import { isOver, participationTime, periodOf, recordedTime } from "../times.ts";
 import { deniedWords, inWords, observationValue, quantity } from "../values.ts";
@@ -63,6 +63,7 @@ function one(
   const use = lengthOf(at(supply, "expectedUseTime", "width"));
   if (use) remarks.push({ text: `Durée prévue : ${lengthInWords(use)}` });
   if (isPlanned(supply)) {
+    remarks.push(...doersInWords(conversion, supply, 0));
     remarks.push(...renewalWords(supply));
     if (modelName) remarks.push({ text: `Modèle : ${modelName}` });
     if (maker) remarks.push({ text: `Fabricant : ${maker}` });
@@ -121,9 +122,11 @@ function one(
           ? "stopped"
           : status === "suspended" || status === "held"
             ? "on-hold"
-            : time?.high && isOver(time.high, conversion.date)
-              ? "completed"
-              : "active",
+            : status === "new"
+              ? "intended"
+              : time?.high && isOver(time.high, conversion.date)
+                ? "completed"
+                : "active",
     subject: conversion.patient,
     ...(time?.value
       ? { timingDateTime: time.value }

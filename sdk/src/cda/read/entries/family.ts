@@ -37,18 +37,21 @@ export function familyHistory(
   const named = found?.coding || found?.text ? found : text && !isFilling(text) ? { text } : undefined;
   const code = named ?? maskedConcept(value, observation);
   // What was called off is told of nobody: the narrative has it.
-  if (!code || /^(cancelled|aborted)$/.test(statusOf(observation) ?? "")) return [];
+  if (/^(cancelled|aborted)$/.test(statusOf(observation) ?? "")) return [];
   const time = recordedTime(child(observation, "effectiveTime"));
   const age = ageOf(observation, isOnset);
   const deathAge = ageOf(observation, isDeath);
   const deceased =
     booleanOf(child(person, "sdtc:deceasedInd") ?? child(person, "deceasedInd")) ?? ledToDeath(observation);
+  const deceasedDate = dateOf(attribute(child(person, "sdtc:deceasedTime"), "value"));
   const start = time?.low ?? time?.value;
-  const isSaid = isDeniedInWords(code);
+  const isSaid = code !== undefined && isDeniedInWords(code);
   const isDenied = isSaid || isNegated(observation) || booleanOf(value) === false;
   const remarks = [...(notes(conversion, observation).note ?? []), ...describedIn(conversion, observation)];
-  const denied = code.text ?? code.coding?.[0]?.display ?? "";
-  if (isDenied) remarks.push({ text: isSaid ? denied : `Absence de : ${denied}` });
+  // Of whom no illness is told, something else may be.
+  if (!code && remarks.length === 0 && !deathAge && !deceasedDate && deceased === undefined) return [];
+  const denied = code?.text ?? code?.coding?.[0]?.display ?? "";
+  if (isDenied && denied) remarks.push({ text: isSaid ? denied : `Absence de : ${denied}` });
   const resource = filled<FamilyMemberHistory>({
     resourceType: "FamilyMemberHistory",
     ...narrativeExtensions(conversion, observation),
@@ -64,9 +67,15 @@ export function familyHistory(
         }
       : {}),
     bornDate,
-    ...(deathAge ? { deceasedAge: deathAge } : deceased === undefined ? {} : { deceasedBoolean: deceased }),
+    ...(deathAge
+      ? { deceasedAge: deathAge }
+      : deceasedDate
+        ? { deceasedDate }
+        : deceased === undefined
+          ? {}
+          : { deceasedBoolean: deceased }),
     note: remarks,
-    ...(isDenied
+    ...(isDenied || !code
       ? {}
       : {
           condition: [

@@ -153,6 +153,7 @@ function currency(
   const status = statusOf(statement);
   if (status === "aborted" || status === "cancelled") return "stopped";
   if (status === "suspended") return "on-hold";
+  if (status === "new") return "intended";
   if (start && start.slice(0, 10) > conversion.date.slice(0, 10)) return "intended";
   const isEnded = end !== undefined && isOver(end, conversion.date);
   if (isStopped && (isEnded || !end)) return "stopped";
@@ -360,7 +361,7 @@ export function dispensation(conversion: Conversion, supply: XmlElement, place: 
   const resource = filled<MedicationDispense>({
     resourceType: "MedicationDispense",
     ...narrativeExtensions(conversion, supply, wrong),
-    status: isCalledOff(supply) ? "declined" : "completed",
+    status: isCalledOff(supply) ? "declined" : (supplyStatuses[statusOf(supply) ?? ""] ?? "completed"),
     category: place.section,
     ...found.medication,
     subject: conversion.patient,
@@ -379,6 +380,13 @@ export function dispensation(conversion: Conversion, supply: XmlElement, place: 
   });
   return [conversion.add(resource)];
 }
+
+const supplyStatuses: Readonly<Record<string, MedicationDispense["status"]>> = {
+  new: "preparation",
+  active: "in-progress",
+  suspended: "on-hold",
+  held: "on-hold",
+};
 
 /** `true` for supplies that deliver a drug rather than a device. */
 export function isDispensation(supply: XmlElement): boolean {

@@ -118,7 +118,7 @@ export function procedure(conversion: Conversion, statement: XmlElement, place: 
 /** Who did it, and as what. */
 function performerOf(conversion: Conversion, performer: XmlElement): ProcedurePerformer | undefined {
   const who = actor(conversion, child(performer, "assignedEntity"));
-  const role = conversion.concept(child(performer, "functionCode"));
+  const role = conversion.concept(child(performer, "functionCode") ?? child(performer, "sdtc:functionCode"));
   return who && { ...(role ? { function: role } : {}), actor: who };
 }
 

@@ -29,7 +29,8 @@ const order: Readonly<Record<string, string>> = {
     "templateId id code text statusCode effectiveTime value interpretationCode methodCode targetSiteCode subject specimen performer author participant entryRelationship referenceRange",
   substanceAdministration:
     "templateId id code text statusCode effectiveTime priorityCode repeatNumber routeCode approachSiteCode doseQuantity rateQuantity maxDoseQuantity consumable performer author entryRelationship precondition",
-  encounter: "templateId id code text statusCode effectiveTime priorityCode performer author entryRelationship",
+  encounter:
+    "templateId id code text statusCode effectiveTime priorityCode performer author participant entryRelationship",
   procedure:
     "templateId id code text statusCode effectiveTime priorityCode methodCode approachSiteCode targetSiteCode performer author participant entryRelationship",
   supply:
@@ -39,11 +40,14 @@ const order: Readonly<Record<string, string>> = {
   manufacturedMaterial: "code name pharm:formCode lotNumberText pharm:expirationTime pharm:asContent pharm:ingredient",
   observationRange: "text value interpretationCode",
   criterion: "code text",
+  performer: "templateId sdtc:functionCode time assignedEntity",
+  manufacturedProduct: "templateId manufacturedMaterial manufacturerOrganization",
   entryRelationship: "sequenceNumber act observation procedure substanceAdministration supply",
 };
 
 const subject = { reference: "urn:uuid:somebody" };
 const words = (text: string) => ({ text });
+const who = { display: "Ada UN" };
 const clinical = { coding: [{ code: "active" }] };
 const quantity = (value: number) => ({ value, unit: "mg", system: codeSystem.ucum, code: "mg" });
 
@@ -58,6 +62,9 @@ const facts: Readonly<Record<string, readonly FhirResource[]>> = {
       severity: words("grave"),
       code: words("Asthme"),
       onsetDateTime: "2001",
+      recordedDate: "2002",
+      asserter: who,
+      bodySite: [words("poumon")],
       note: [
         words("suivi"),
         { text: "vu", authorString: "Ada UN", time: "2024-01-02" },
@@ -72,6 +79,8 @@ const facts: Readonly<Record<string, readonly FhirResource[]>> = {
       clinicalStatus: clinical,
       verificationStatus: { coding: [{ code: "confirmed" }] },
       criticality: "high",
+      recordedDate: "2002",
+      asserter: who,
       code: words("Arachide"),
       note: [words("trousse d'urgence")],
       reaction: [{ manifestation: [words("Urticaire")], severity: "severe" }, { manifestation: [words("Malaise")] }],
@@ -100,7 +109,9 @@ const facts: Readonly<Record<string, readonly FhirResource[]>> = {
         },
       ],
       effectivePeriod: { start: "2020", end: "2030" },
-      reasonCode: [words("Asthme")],
+      reasonCode: [words("Asthme"), words("Toux")],
+      dateAsserted: "2020",
+      informationSource: who,
       note: [words("bien supporté")],
       dosage: [
         {
@@ -109,7 +120,7 @@ const facts: Readonly<Record<string, readonly FhirResource[]>> = {
           asNeededBoolean: true,
           route: words("orale"),
           site: words("bouche"),
-          timing: { repeat: { frequency: 1, period: 1, periodUnit: "d", when: ["HS"] } },
+          timing: { repeat: { when: ["ACM"], offset: 30, timeOfDay: ["08:00:00", "20:00:00"] } },
           doseAndRate: [{ doseRange: { low: quantity(1), high: quantity(2) }, rateQuantity: quantity(3) }],
           maxDosePerPeriod: { numerator: quantity(4), denominator: { value: 1, unit: "d", code: "d" } },
         },
@@ -133,6 +144,11 @@ const facts: Readonly<Record<string, readonly FhirResource[]>> = {
       intent: "order",
       priority: "urgent",
       subject,
+      authoredOn: "2026-01-02",
+      requester: who,
+      performer: who,
+      identifier: [{ system: "urn:oid:1.2.3", value: "P-1" }],
+      substitution: { allowedBoolean: false, reason: words("excipient") },
       medicationCodeableConcept: words("Produit"),
       dispenseRequest: {
         numberOfRepeatsAllowed: 1,
@@ -167,8 +183,11 @@ const facts: Readonly<Record<string, readonly FhirResource[]>> = {
       route: words("IM"),
       site: words("bras"),
       doseQuantity: quantity(1),
-      protocolApplied: [{ doseNumberPositiveInt: 1 }],
-      reasonCode: [words("rappel")],
+      protocolApplied: [{ doseNumberString: "rappel" }],
+      reasonCode: [words("rappel"), words("voyage")],
+      recorded: "2024",
+      performer: [{ actor: who }],
+      manufacturer: { display: "Fabricant" },
       note: [words("bien supporté")],
     },
   ],
@@ -180,7 +199,10 @@ const facts: Readonly<Record<string, readonly FhirResource[]>> = {
       code: words("Acte"),
       performedPeriod: { start: "2001-01-01", end: "2001-01-02" },
       bodySite: [words("genou")],
-      reasonCode: [words("douleur")],
+      reasonCode: [words("douleur"), words("raideur")],
+      performer: [{ actor: who, function: { coding: [{ system: codeSystem.snomed, code: "1" }] } }],
+      recorder: who,
+      usedCode: [words("vis")],
       note: [words("simple")],
     },
   ],
@@ -191,15 +213,21 @@ const facts: Readonly<Record<string, readonly FhirResource[]>> = {
       patient: subject,
       relationship: words("Mère"),
       sex: { coding: [{ code: "female" }] },
-      condition: [{ code: words("Asthme") }],
+      name: "Louise",
+      bornDate: "1940",
+      deceasedDate: "2010",
+      condition: [{ code: words("Asthme"), onsetAge: { value: 4, code: "a" }, contributedToDeath: true }],
       note: [words("su par la patiente")],
     },
   ],
   "46264-8": [
     {
       resourceType: "DeviceUseStatement",
-      status: "active",
       subject,
+      status: "on-hold",
+      recordedOn: "2020",
+      source: who,
+      reasonCode: [words("arthrose")],
       device: { display: "Prothèse" },
       note: [words("IRM possible")],
     },
@@ -212,7 +240,9 @@ const facts: Readonly<Record<string, readonly FhirResource[]>> = {
       code: words("CRP"),
       effectiveDateTime: "2026-01-01",
       valueQuantity: quantity(3),
-      interpretation: [{ coding: [{ code: "N" }] }],
+      interpretation: [{ coding: [{ code: "N" }] }, words("à revoir")],
+      performer: [who],
+      issued: "2026-01-02T08:00:00Z",
       method: words("méthode"),
       bodySite: words("bras"),
       specimen: { reference: "#s" },
@@ -298,12 +328,27 @@ const supplies: Readonly<Record<string, readonly FhirResource[]>> = {
       medicationCodeableConcept: words("Produit de contraste"),
       effectiveDateTime: "2026-01-12",
       dosage: { dose: quantity(20), route: words("Voie intraveineuse") },
+      performer: [{ actor: who }],
       note: [{ text: "Bien toléré" }],
     },
   ],
   "46240-8": [
-    { resourceType: "Encounter", status: "cancelled", class: { code: "AMB" }, type: [words("Consultation")] },
-    { resourceType: "Appointment", status: "cancelled", description: "Contrôle", participant: [] },
+    {
+      resourceType: "Encounter",
+      status: "cancelled",
+      class: { code: "AMB" },
+      type: [words("Consultation")],
+      priority: words("urgent"),
+      participant: [{ individual: who }],
+      location: [{ location: { display: "Clinique" } }],
+      reasonCode: [words("toux")],
+    },
+    {
+      resourceType: "Appointment",
+      status: "cancelled",
+      description: "Contrôle",
+      participant: [{ status: "accepted", actor: who }],
+    },
   ],
   "42348-3": [
     {
@@ -311,6 +356,8 @@ const supplies: Readonly<Record<string, readonly FhirResource[]>> = {
       status: "active",
       scope: {},
       category: [],
+      dateTime: "2026-01-11",
+      performer: [who, { display: "Ida DEUX" }],
       provision: { type: "deny", period: { start: "2026-01-12" }, code: [words("Réanimation")] },
     },
   ],
@@ -321,6 +368,11 @@ const supplies: Readonly<Record<string, readonly FhirResource[]>> = {
       subject,
       codeCodeableConcept: words("Canne"),
       occurrencePeriod: { start: "2026-01-12" },
+      status: "on-hold",
+      authoredOn: "2026-01-11",
+      requester: who,
+      performer: who,
+      reasonCode: [words("chute")],
       note: [{ text: "Pour la marche" }],
     },
     {
@@ -343,6 +395,9 @@ const plans: readonly FhirResource[] = [
     occurrenceDateTime: "2026-02-01",
     bodySite: [words("thorax")],
     reasonCode: [words("toux")],
+    authoredOn: "2026-01-11",
+    requester: who,
+    performer: [who],
     note: [words("à jeun")],
   },
   {

@@ -162,15 +162,30 @@ function writeLaboratoryChapter(
  * fact: CDA has no word for it, and it would read as one.
  */
 function factsOf(section: CompositionSection, context: EntryContext, path: string): readonly FhirResource[] {
+  const places = new Map<FhirResource, string>();
+  const placeOf = (fact: FhirResource) => places.get(fact) ?? path;
   const listed = (section.entry ?? []).flatMap((reference, index) => {
     const resource = context.resolve(reference);
     if (!resource) throw new CdaInputError("cda-input-missing", `${path}.entry[${index}]`);
     if (isInError(resource)) return [];
-    if (resource.resourceType !== "DiagnosticReport") return [resource];
-    return [resource, ...resultsOf(resource, context, `${path}.entry[${index}]`)];
+    const place = `${path}.entry[${index}]`;
+    const results = resource.resourceType === "DiagnosticReport" ? resultsOf(resource, context, place) : [];
+    for (const fact of [resource, ...results]) {
+      refuseUnsayable(fact, place);
+      places.set(fact, place);
+    }
+    return [resource, ...results];
   });
   const known = new Set(listed);
-  return listed.flatMap((fact) => [fact, ...membersOf(fact, context, path, known)]);
+  return listed.flatMap((fact) => [fact, ...membersOf(fact, context, placeOf(fact), known)]);
+}
+
+/** What would change the meaning of a fact, or has no form in CDA, is refused rather than left out. */
+function refuseUnsayable(fact: FhirResource, path: string): void {
+  for (const member of ["modifierExtension", "valueSampledData"])
+    if (member in fact) throw new CdaInputError("cda-input-shape", `${path}.${member}`);
+  if (fact.resourceType === "AdverseEvent" && fact.actuality === "potential")
+    throw new CdaInputError("cda-input-shape", `${path}.actuality`);
 }
 
 /** Results that only their panel points at: a panel of CDA does not hold them, they stand behind it. */
@@ -181,12 +196,16 @@ function membersOf(
   known: Set<FhirResource>,
 ): readonly FhirResource[] {
   if (panel.resourceType !== "Observation") return [];
-  return (panel.hasMember ?? []).flatMap((reference) => {
+  return (panel.hasMember ?? []).flatMap((reference, index) => {
     const member = context.resolve(reference, panel);
-    if (!member) throw new CdaInputError("cda-input-missing", `${path}.hasMember`);
+    const place = `${path}.hasMember[${index}]`;
+    // One that stands elsewhere is told by its name, in the words of the panel.
+    if (!member && reference.display) return [];
+    if (!member) throw new CdaInputError("cda-input-missing", place);
+    refuseUnsayable(member, place);
     if (known.has(member) || isInError(member)) return [];
     known.add(member);
-    return [member, ...membersOf(member, context, path, known)];
+    return [member, ...membersOf(member, context, place, known)];
   });
 }
 

@@ -4,7 +4,11 @@ import { element, type XmlPiece } from "../../xml.ts";
 import { completed, fixedCode, loincOid, reference, snomedOid, templates, wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
 import type { Cell } from "../narrative.ts";
+import { rangeWords } from "./observation-value.ts";
+import { writeEntryAuthor } from "./people.ts";
 import {
+  ageInWords,
+  listed,
   template,
   withRemarks,
   writeCertainty,
@@ -56,7 +60,16 @@ export function writeAllergy(allergy: AllergyIntolerance, context: EntryContext)
       .map(({ substance }) => wordsOf(substance))
       .filter(Boolean)
       .join(", "),
-    Réaction: told.flatMap(({ description }) => description ?? []).join(", "),
+    Réaction: told
+      .flatMap(({ description, note }) => [
+        ...(description ? [description] : []),
+        ...(note ?? []).map((one) => one.text),
+      ])
+      .join(", "),
+    Exposition: listed(told.map(({ exposureRoute }) => exposureRoute)),
+    Catégorie: categoriesInWords(allergy),
+    Début: allergy.onsetString ?? (allergy.onsetRange ? rangeWords(allergy.onsetRange) : ageInWords(allergy.onsetAge)),
+    "Dernière survenue": allergy.lastOccurrence && toFrenchDate(allergy.lastOccurrence),
   });
   const notes = writeNotes(remarks, `${id}-commentaire`);
   // A reaction of CDA has one manifestation.
@@ -93,6 +106,7 @@ export function writeAllergy(allergy: AllergyIntolerance, context: EntryContext)
                 { "xsi:type": "CD" },
                 element("originalText", {}, element("reference", { value: `#${id}` })),
               ),
+          writeEntryAuthor(allergy.asserter ?? allergy.recorder, allergy.recordedDate, context),
           isAbsence ? undefined : writeAgent(allergy, id),
           reactions.map((reaction) => reaction.entry),
           clinical && writeStatus(clinical, "allergy"),
@@ -117,6 +131,20 @@ export function writeAllergy(allergy: AllergyIntolerance, context: EntryContext)
       ],
     ],
   };
+}
+
+const categories = {
+  food: "aliment",
+  medication: "médicament",
+  environment: "environnement",
+  biologic: "produit biologique",
+};
+
+/** The kind of allergy tells one category, none of a biological product, and none of an intolerance to what is around. */
+function categoriesInWords({ category = [], type }: AllergyIntolerance): string {
+  const [one, ...others] = category;
+  const isTold = others.length === 0 && one !== "biologic" && !(one === "environment" && type === "intolerance");
+  return isTold ? "" : category.map((each) => categories[each]).join(", ");
 }
 
 function kindOf(allergy: AllergyIntolerance): readonly [string, string] {

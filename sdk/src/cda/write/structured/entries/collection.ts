@@ -4,7 +4,7 @@ import { element, type XmlPiece } from "../../xml.ts";
 import { completed, templates, wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
 import type { Row } from "../narrative.ts";
-import { writePerformer } from "./performer.ts";
+import { writePerformer } from "./people.ts";
 import { template, writeTime } from "./shared.ts";
 
 const { fr } = template;

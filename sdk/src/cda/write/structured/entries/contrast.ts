@@ -1,18 +1,11 @@
 import type { MedicationAdministration } from "../../../../fhir/index.ts";
 import { toFrenchDate } from "../../times.ts";
 import { element } from "../../xml.ts";
-import {
-  completed,
-  frenchQuantity,
-  quantityAttributes,
-  reference,
-  templates,
-  wordsOf,
-  writeConcept,
-} from "../codes.ts";
+import { frenchQuantity, quantityAttributes, reference, templates, wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
+import { writePerformers } from "./people.ts";
 import { productOf, writeProduct } from "./product.ts";
-import { template, writeNotes, writeTime } from "./shared.ts";
+import { listed, template, withRemarks, writeNotes, writeTime } from "./shared.ts";
 
 const { fr } = template;
 
@@ -23,7 +16,12 @@ export function writeContrast(given: MedicationAdministration, context: EntryCon
   const when = given.effectiveDateTime ?? given.effectivePeriod?.start;
   const dose = given.dosage?.dose && quantityAttributes(given.dosage.dose);
   const isRadioactive = given.category?.text === "Radiopharmaceutique";
-  const notes = writeNotes(given.note, `${id}-commentaire`);
+  const { text, site, method } = given.dosage ?? {};
+  const remarks = withRemarks(given.note, {
+    Motif: listed([...(given.statusReason ?? []), ...(given.reasonCode ?? [])]),
+    Administration: [text, wordsOf(site), wordsOf(method)].filter(Boolean).join(", "),
+  });
+  const notes = writeNotes(remarks, `${id}-commentaire`);
   const isNotDone = given.status === "not-done";
   return {
     entry: element(
@@ -32,11 +30,15 @@ export function writeContrast(given: MedicationAdministration, context: EntryCon
       templates(isRadioactive ? `${fr}.173` : `${fr}.151`),
       element("id", { root: context.nextUuid() }),
       reference(id),
-      completed,
+      element("statusCode", { code: statuses[given.status] ?? "completed" }),
       writeTime("effectiveTime", when),
       given.dosage?.route && writeConcept("routeCode", given.dosage.route),
       dose && element("doseQuantity", dose),
       writeProduct(code, id, { medication }),
+      writePerformers(
+        (given.performer ?? []).map(({ actor }) => actor),
+        context,
+      ),
       notes.entries,
     ),
     rows: [
@@ -55,3 +57,9 @@ export function writeContrast(given: MedicationAdministration, context: EntryCon
     ],
   };
 }
+
+const statuses: Readonly<Record<string, string>> = {
+  "in-progress": "active",
+  "on-hold": "suspended",
+  stopped: "aborted",
+};

@@ -3,8 +3,9 @@ import { toFrenchDate } from "../../times.ts";
 import { element, type XmlPiece } from "../../xml.ts";
 import { frenchQuantity, quantityAttributes, reference, templates, wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext, WrittenEntry, WrittenFact } from "../context.ts";
-import { writePerformer } from "./performer.ts";
-import { template, writeInterval, writeNotes } from "./shared.ts";
+import { valueWords } from "./observation-value.ts";
+import { writeEntryAuthor, writePerformer } from "./people.ts";
+import { template, withRemarks, writeInterval, writeNotes, writeReasons } from "./shared.ts";
 
 /** A device that the patient bears or uses (FR-Dispositif-medical). */
 export function writeDeviceUse(use: DeviceUseStatement, context: EntryContext): WrittenEntry {
@@ -19,7 +20,9 @@ export function writeDeviceUse(use: DeviceUseStatement, context: EntryContext): 
         : undefined;
   const start = use.timingPeriod?.start ?? use.timingDateTime;
   const end = use.timingPeriod?.end;
-  const notes = writeNotes(use.note, `${id}-commentaire`);
+  const notes = writeNotes(withRemarks(use.note, { Localisation: wordsOf(use.bodySite) }), `${id}-commentaire`);
+  const reasons = writeReasons(context, use.reasonCode, `${id}-motif`);
+  const isOver = end !== undefined && end.slice(0, 10).replaceAll("-", "") <= context.header.effectiveTime.slice(0, 8);
   return {
     entry: element(
       "supply",
@@ -27,8 +30,11 @@ export function writeDeviceUse(use: DeviceUseStatement, context: EntryContext): 
       templates(`${template.ccd}.34`, `${template.fr}.20`),
       element("id", { root: context.nextUuid() }),
       reference(id),
+      writeStatus(use.status === "completed" && !isOver ? "aborted" : useStatuses[use.status]),
       writeInterval("effectiveTime", start, end, "IVL_TS"),
+      writeEntryAuthor(use.source, use.recordedOn, context),
       writeDevice(type, id),
+      reasons.entries,
       notes.entries,
     ),
     rows: [
@@ -36,11 +42,16 @@ export function writeDeviceUse(use: DeviceUseStatement, context: EntryContext): 
         { column: "Début", text: start ? toFrenchDate(start) : "" },
         { column: "Fin", text: end ? toFrenchDate(end) : "" },
         { column: "Dispositif", text: wordsOf(type), id },
+        reasons.cell,
         notes.cell,
       ],
     ],
   };
 }
+
+/** One that is over, of which no past end tells it, would read as worn. */
+const useStatuses: Readonly<Record<string, string>> = { stopped: "aborted", "on-hold": "suspended", intended: "new" };
+const writeStatus = (code: string | undefined) => code && element("statusCode", { code });
 
 function writeDevice(type: CodeableConcept | undefined, id: string): XmlPiece {
   return element(
@@ -67,7 +78,15 @@ export function writeDeviceRequest(request: DeviceRequest, context: EntryContext
     request.codeCodeableConcept ??
     (device?.resourceType === "Device" ? device.type : { text: request.codeReference?.display ?? "" });
   const period = request.occurrencePeriod ?? { start: request.occurrenceDateTime };
-  const notes = writeNotes(request.note, `${id}-commentaire`);
+  const parameters = (request.parameter ?? []).flatMap(({ code, ...value }) => {
+    const words = valueWords(value).replaceAll("\u00a0", " ");
+    return words ? [{ text: `${wordsOf(code) || "Précision"} : ${words}` }] : [];
+  });
+  const remarks = withRemarks([...(request.note ?? []), ...parameters], {
+    Priorité: priorities[request.priority ?? ""],
+  });
+  const notes = writeNotes(remarks, `${id}-commentaire`);
+  const reasons = writeReasons(context, request.reasonCode, `${id}-motif`);
   return {
     entry: element(
       "supply",
@@ -75,8 +94,12 @@ export function writeDeviceRequest(request: DeviceRequest, context: EntryContext
       templates(`${template.ccd}.34`, `${template.fr}.20`),
       element("id", { root: context.nextUuid() }),
       reference(id),
+      writeStatus(requestStatuses[request.status ?? ""]),
       writeInterval("effectiveTime", period.start, period.end, "IVL_TS"),
+      writePerformer(request.performer, undefined, context),
+      writeEntryAuthor(request.requester, request.authoredOn, context),
       writeDevice(type, id),
+      reasons.entries,
       notes.entries,
     ),
     rows: [
@@ -84,11 +107,15 @@ export function writeDeviceRequest(request: DeviceRequest, context: EntryContext
         { column: "Dispositif prescrit", text: wordsOf(type), id },
         { column: "Début", text: period.start ? toFrenchDate(period.start) : "" },
         { column: "Fin", text: period.end ? toFrenchDate(period.end) : "" },
+        reasons.cell,
         notes.cell,
       ],
     ],
   };
 }
+
+const requestStatuses: Readonly<Record<string, string>> = { revoked: "cancelled", "on-hold": "suspended" };
+const priorities: Readonly<Record<string, string>> = { urgent: "Urgent", asap: "Dès que possible", stat: "Immédiat" };
 
 /**
  * A device handed over. Without anybody who delivered it there is no entry: it would read as worn by the patient, and
@@ -109,6 +136,7 @@ export function writeDeviceDelivery(delivery: SupplyDelivery, context: EntryCont
       templates(`${template.ccd}.34`, `${template.fr}.20`),
       element("id", { root: context.nextUuid() }),
       reference(id),
+      delivery.status === "abandoned" ? element("statusCode", { code: "cancelled" }) : undefined,
       attributes && element("quantity", attributes),
       performer,
       writeDevice(type, id),

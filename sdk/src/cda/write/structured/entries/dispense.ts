@@ -11,10 +11,10 @@ import {
   writeConcept,
 } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
-import { writePerformer } from "./performer.ts";
+import { writePerformer, writePerformers } from "./people.ts";
 import { lengthOf, writePosology, writeUseTime } from "./posology.ts";
 import { productOf, writeManufacturedProduct } from "./product.ts";
-import { template, writeInterval, writeNotes, writeTime } from "./shared.ts";
+import { template, withRemarks, writeInstruction, writeInterval, writeNotes, writeTime } from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 
@@ -24,7 +24,11 @@ export function writeDispense(dispense: MedicationDispense, context: EntryContex
   const { code, medication } = productOf(dispense, context);
   const quantity = dispense.quantity && quantityAttributes(dispense.quantity);
   const day = dispense.whenHandedOver ?? dispense.whenPrepared;
-  const notes = writeNotes(dispense.note, `${id}-commentaire`);
+  const remarks = withRemarks(dispense.note, {
+    Motif: wordsOf(dispense.statusReasonCodeableConcept),
+    "Remis à": (dispense.receiver ?? []).flatMap(({ display }) => display ?? []).join(", "),
+  });
+  const notes = writeNotes(remarks, `${id}-commentaire`);
   const isDeclined = dispense.status === "declined" || dispense.status === "cancelled";
   const dosages = (dispense.dosageInstruction ?? []).map((dosage, index) => {
     const dosageId = `${id}-posologie-${index + 1}`;
@@ -34,8 +38,9 @@ export function writeDispense(dispense: MedicationDispense, context: EntryContex
       posology: writePosology(dosage, { posology: dosageId, route: `${dosageId}-voie`, condition: `${dosageId}-si` }),
     };
   });
+  const instruction = dosages.flatMap(({ posology }) => posology.instruction || []).join("\n");
   const substitution = dispense.substitution?.type;
-  const performer = dispense.performer?.[0]?.actor;
+  const [performer, ...others] = (dispense.performer ?? []).map(({ actor }) => actor);
   return {
     entry: element(
       "supply",
@@ -44,13 +49,15 @@ export function writeDispense(dispense: MedicationDispense, context: EntryContex
       element("id", { root: context.nextUuid() }),
       reference(id),
       // The schema knows no negation of a supply.
-      isDeclined ? element("statusCode", { code: "cancelled" }) : completed,
+      element("statusCode", { code: isDeclined ? "cancelled" : (statuses[dispense.status] ?? "completed") }),
       day ? writeTime("effectiveTime", day) : undefined,
       quantity && element("quantity", quantity),
       writeUseTime(dispense.daysSupply),
       writeManufacturedProduct("product", code, id, { medication }),
       writePerformer(performer, day, context),
+      writePerformers(others, context),
       dosages.map(({ dosageId, posology, length }) => writeStep(dosageId, posology, length, context)),
+      instruction ? writeInstruction(`${id}-instruction`, true) : undefined,
       substitution?.coding?.length
         ? element(
             "entryRelationship",
@@ -81,11 +88,24 @@ export function writeDispense(dispense: MedicationDispense, context: EntryContex
           ]),
         },
         { column: "Substitution", text: wordsOf(substitution) },
+        {
+          column: "Instruction au patient",
+          text: instruction,
+          ...(instruction ? { id: `${id}-instruction` } : {}),
+        },
         notes.cell,
       ],
     ],
   };
 }
+
+/** What is being prepared or waits is not handed over. */
+const statuses: Readonly<Record<string, string>> = {
+  preparation: "new",
+  "in-progress": "active",
+  "on-hold": "suspended",
+  stopped: "suspended",
+};
 
 function writeStep(
   id: string,

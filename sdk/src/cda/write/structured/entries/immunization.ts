@@ -1,6 +1,6 @@
 import type { Immunization } from "../../../../fhir/index.ts";
 import { writeAuthor } from "../../header.ts";
-import { toFrenchDate } from "../../times.ts";
+import { toFrenchDate, toHl7Time } from "../../times.ts";
 import { element, type XmlPiece } from "../../xml.ts";
 import {
   actCodeOid,
@@ -15,8 +15,9 @@ import {
   writeConcept,
 } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
+import { writeEntryAuthor, writePerformers } from "./people.ts";
 import { writeProduct } from "./product.ts";
-import { template, withRemarks, writeNotes, writeReason, writeTime } from "./shared.ts";
+import { listed, template, withRemarks, writeNotes, writeReasons, writeTime } from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 
@@ -26,17 +27,25 @@ export function writeImmunization(immunization: Immunization, context: EntryCont
   const isNotDone = immunization.status === "not-done";
   const dose = immunization.protocolApplied?.[0];
   const rank = dose?.doseNumberPositiveInt;
-  const diseases = (dose?.targetDisease ?? []).map(wordsOf).join(", ");
+  const rankId = dose?.doseNumberString ? `${id}-rang` : undefined;
+  const doses = dose?.seriesDosesPositiveInt ?? dose?.seriesDosesString;
   const remarks = withRemarks(immunization.note, {
-    Dose: immunization.isSubpotent ? "insuffisante" : undefined,
+    Dose: immunization.isSubpotent
+      ? ["insuffisante", inBrackets(listed(immunization.subpotentReason))].filter(Boolean).join(" ")
+      : undefined,
     Réaction: (immunization.reaction ?? [])
-      .map(({ detail }) => detail?.display ?? "")
+      .map(({ detail, date }) => [detail?.display, inBrackets(date && toFrenchDate(date))].filter(Boolean).join(" "))
       .filter(Boolean)
       .join(", "),
+    Date: immunization.occurrenceString,
+    "Maladies visées": listed(dose?.targetDisease),
+    Schéma: [dose?.series, doses && `${doses} doses`].filter(Boolean).join(", "),
+    Lieu: immunization.location?.display,
   });
   const notes = writeNotes(remarks, `${id}-commentaire`);
   const quantity = immunization.doseQuantity && quantityAttributes(immunization.doseQuantity);
-  const reason = immunization.statusReason ?? immunization.reasonCode?.[0];
+  const why = immunization.statusReason ? [immunization.statusReason] : [];
+  const reasons = writeReasons(context, [...why, ...(immunization.reasonCode ?? [])], `${id}-motif`);
   const words = wordsOf(immunization.vaccineCode);
   const when = immunization.occurrenceDateTime;
   const isNote = context.kind === "vaccination-note";
@@ -56,32 +65,47 @@ export function writeImmunization(immunization: Immunization, context: EntryCont
       quantity && element("doseQuantity", quantity),
       writeProduct(immunization.vaccineCode, id, {
         lot: immunization.lotNumber,
+        maker: immunization.manufacturer?.display,
         expiration: immunization.expirationDate,
       }),
-      isNote ? writeAuthor(context.header, context.header.effectiveTime) : undefined,
-      rank === undefined ? undefined : writeRank(rank),
-      reason && writeReason(context, reason, `${id}-motif`),
+      writePerformers(
+        (immunization.performer ?? []).map(({ actor }) => actor),
+        context,
+      ),
+      isNote
+        ? writeAuthor(
+            context.header,
+            immunization.recorded ? toHl7Time(immunization.recorded, "recorded") : context.header.effectiveTime,
+          )
+        : writeEntryAuthor(undefined, immunization.recorded, context),
+      rank === undefined && rankId === undefined ? undefined : writeRank(rank, rankId),
+      reasons.entries,
       notes.entries,
     ),
     rows: [
       [
         { column: "Date", text: when ? toFrenchDate(when) : (immunization.occurrenceString ?? "") },
         { column: "Vaccin", text: words, id, ...(isNotDone ? { before: "Non réalisé : " } : {}) },
-        { column: "Maladies visées", text: diseases },
-        { column: "Rang", text: rank === undefined ? (dose?.doseNumberString ?? "") : String(rank) },
+        {
+          column: "Rang",
+          text: rank === undefined ? (dose?.doseNumberString ?? "") : String(rank),
+          ...(rankId ? { id: rankId } : {}),
+        },
         { column: "Lot", text: immunization.lotNumber ?? "" },
         { column: "Dose", text: frenchQuantity(immunization.doseQuantity) },
         { column: "Voie", text: wordsOf(immunization.route) },
         { column: "Région", text: wordsOf(immunization.site) },
-        { column: "Motif", text: wordsOf(reason), id: `${id}-motif` },
+        reasons.cell,
         notes.cell,
       ],
     ],
   };
 }
 
-/** FR-Rang-de-la-vaccination. */
-export function writeRank(rank: number): XmlPiece {
+const inBrackets = (words: string | undefined) => words && `(${words})`;
+
+/** FR-Rang-de-la-vaccination: a number, or words. */
+export function writeRank(rank: number | undefined, wordsId?: string): XmlPiece {
   return element(
     "entryRelationship",
     { typeCode: "SUBJ" },
@@ -90,8 +114,9 @@ export function writeRank(rank: number): XmlPiece {
       { classCode: "OBS", moodCode: "EVN" },
       templates(`${ccd}.46`, `${fr}.82`),
       fixedCode("code", "30973-2", "Rang de la vaccination", loincOid),
+      wordsId && reference(wordsId),
       completed,
-      element("value", { "xsi:type": "INT", value: rank }),
+      rank === undefined ? undefined : element("value", { "xsi:type": "INT", value: rank }),
     ),
   );
 }

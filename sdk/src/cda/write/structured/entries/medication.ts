@@ -1,13 +1,14 @@
-import type { Dosage, MedicationRequest, MedicationStatement } from "../../../../fhir/index.ts";
+import type { CodeableConcept, Dosage, MedicationRequest, MedicationStatement } from "../../../../fhir/index.ts";
 import { toFrenchDate } from "../../times.ts";
-import { element, type XmlPiece } from "../../xml.ts";
-import { completed, fixedCode, quantityAttributes, reference, templates, wordsOf } from "../codes.ts";
+import { element, pieces, type XmlPiece } from "../../xml.ts";
+import { completed, fixedCode, quantityAttributes, reference, templates, wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
 import type { Cell } from "../narrative.ts";
-import { lengthOf, writePosology, writeUseTime } from "./posology.ts";
+import { writeEntryAuthor, writePerformer } from "./people.ts";
+import { lengthOf, unplacedInWords, writePosology, writeUseTime } from "./posology.ts";
 import { productOf, writeProduct } from "./product.ts";
 import { writeRenewals } from "./renewals.ts";
-import { template, withRemarks, writeInterval, writeNotes, writeReason } from "./shared.ts";
+import { listed, template, withRemarks, writeInstruction, writeInterval, writeNotes, writeReasons } from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 /** Prescriptions: a treatment that stands there is ordered, whatever resource carries it. */
@@ -33,15 +34,19 @@ export function writeMedication(
   const posology = writePosology(dosages?.[0], ids);
   const { start, end } = periodOf(treatment);
   const { code, medication } = productOf(treatment, context);
+  const isOver = end !== undefined && end.slice(0, 10).replaceAll("-", "") <= context.header.effectiveTime.slice(0, 8);
   const words = wordsOf(code);
   const why =
     treatment.resourceType === "MedicationStatement" ? treatment.statusReason : [treatment.statusReason ?? {}];
   const remarks = withRemarks(treatment.note, {
-    [treatment.status === "stopped" ? "Motif d'arrêt" : "Motif"]: (why ?? []).map(wordsOf).filter(Boolean).join(", "),
+    [treatment.status === "stopped" ? "Motif d'arrêt" : "Motif"]: listed(why),
+    Statut: statusInWords(treatment),
+    Posologie: (dosages ?? []).flatMap(unplacedInWords).join(" ; "),
+    ...(treatment.resourceType === "MedicationRequest" ? remarksOf(treatment) : {}),
   });
   const notes = writeNotes(remarks, `${id}-commentaire`);
   const instructionId = posology.instruction ? `${id}-instruction` : undefined;
-  const reason = treatment.reasonCode?.[0];
+  const reasons = writeReasons(context, treatment.reasonCode, `${id}-motif`);
   const request = treatment.resourceType === "MedicationRequest" ? treatment.dispenseRequest : undefined;
   const quantity = request?.quantity && quantityAttributes(request.quantity);
   const renewals = writeRenewals(request, isPrescription);
@@ -63,7 +68,7 @@ export function writeMedication(
             ]
           : [`${ccd}.24`, `${pcc}.7`, `${fr}.42`, `${pcc}.7.1`]),
       ),
-      element("id", { root: context.nextUuid() }),
+      ownId(treatment, context),
       element("code", {
         code: "DRUG",
         displayName: "Médicament",
@@ -71,7 +76,7 @@ export function writeMedication(
         codeSystemName: "HL7:ActCode",
       }),
       reference(id),
-      element("statusCode", { code: statusOf(treatment) }),
+      element("statusCode", { code: statusOf(treatment, isOver) }),
       writeInterval("effectiveTime", start, end, "IVL_TS", lengthOf(dosages?.[0])),
       posology.timing,
       priority,
@@ -82,12 +87,19 @@ export function writeMedication(
       posology.rate,
       posology.maximum,
       writeProduct(code, id, { medication }),
-      reason && writeReason(context, reason, `${id}-motif`),
+      treatment.resourceType === "MedicationRequest"
+        ? [
+            writePerformer(treatment.performer, undefined, context),
+            writeEntryAuthor(treatment.requester ?? treatment.recorder, treatment.authoredOn, context),
+          ]
+        : writeEntryAuthor(treatment.informationSource, treatment.dateAsserted, context),
+      reasons.entries,
       instructionId && writeInstruction(instructionId, isIntent),
       (dosages ?? [])
         .slice(1)
         .map((dosage, index) => writeStep(dosage, index + 2, `${id}-etape-${index + 2}`, context, isIntent)),
       (quantity || useTime) && writeSupply(quantity, useTime),
+      treatment.resourceType === "MedicationRequest" ? writeSubstitution(treatment.substitution) : undefined,
       renewals.period,
       notes.entries,
       posology.condition,
@@ -108,7 +120,7 @@ export function writeMedication(
         { column: "Début", text: start ? toFrenchDate(start) : "" },
         { column: "Fin", text: end ? toFrenchDate(end) : "" },
         { column: "Renouvellement", text: renewals.words },
-        { column: "Motif", text: wordsOf(reason), id: `${id}-motif` },
+        reasons.cell,
         {
           column: "Instruction au patient",
           text: posology.instruction,
@@ -146,7 +158,68 @@ function periodOf(treatment: MedicationStatement | MedicationRequest): {
   return { start: period?.start, end: period?.end };
 }
 
-function statusOf(treatment: MedicationStatement | MedicationRequest): string {
+/** The number that a prescription bears, by which whoever delivers it names it; else one made for the entry. */
+function ownId(treatment: MedicationStatement | MedicationRequest, context: EntryContext): XmlPiece {
+  const own = (treatment.resourceType === "MedicationRequest" ? (treatment.identifier ?? []) : []).flatMap(
+    ({ system, value }) =>
+      system?.startsWith("urn:oid:") && value
+        ? [element("id", { root: system.slice("urn:oid:".length), extension: value })]
+        : [],
+  );
+  return own.length > 0 ? pieces(own) : element("id", { root: context.nextUuid() });
+}
+
+const statusWords: Readonly<Record<string, string>> = { draft: "brouillon", unknown: "inconnu" };
+
+function statusInWords(treatment: MedicationStatement | MedicationRequest): string | undefined {
+  if (treatment.resourceType === "MedicationRequest" && treatment.status === "completed") return "terminé";
+  return statusWords[treatment.status ?? ""];
+}
+
+function remarksOf(request: MedicationRequest): Readonly<Record<string, string | undefined>> {
+  const { allowedBoolean, reason } = request.substitution ?? {};
+  return {
+    "Type de traitement": wordsOf(request.courseOfTherapyType),
+    "À délivrer par": request.dispenseRequest?.performer?.display,
+    Substitution: [allowedBoolean ? "autorisée" : "", wordsOf(reason)].filter(Boolean).join(", "),
+  };
+}
+
+/** FR-Autorisation-substitution. */
+function writeSubstitution(substitution: MedicationRequest["substitution"]): XmlPiece | undefined {
+  const none: CodeableConcept = {
+    coding: [
+      {
+        system: "http://terminology.hl7.org/CodeSystem/v3-substanceAdminSubstitution",
+        code: "N",
+        display: "Pas de substitution",
+      },
+    ],
+  };
+  const code = substitution?.allowedCodeableConcept ?? (substitution?.allowedBoolean === false ? none : undefined);
+  if (!code?.coding?.length) return undefined;
+  return element(
+    "entryRelationship",
+    { typeCode: "COMP" },
+    element(
+      "act",
+      { classCode: "ACT", moodCode: "DEF" },
+      templates("1.3.6.1.4.1.19376.1.9.1.3.9.1", `${fr}.87`),
+      writeConcept("code", code),
+      completed,
+    ),
+  );
+}
+
+/**
+ * The French status of a treatment is always `completed`, and its period tells whether it goes on: one that is over, of
+ * which no past end tells it, would read as under way.
+ */
+function statusOf(treatment: MedicationStatement | MedicationRequest, isOver: boolean): string {
+  if (treatment.resourceType === "MedicationStatement") {
+    if (treatment.status === "completed" && !isOver) return "aborted";
+    if (treatment.status === "intended") return "new";
+  }
   switch (treatment.status) {
     case "stopped":
       return "aborted";
@@ -157,22 +230,6 @@ function statusOf(treatment: MedicationStatement | MedicationRequest): string {
     default:
       return "completed";
   }
-}
-
-/** FR-Instruction-au-patient. */
-function writeInstruction(id: string, isIntent: boolean): XmlPiece {
-  return element(
-    "entryRelationship",
-    { typeCode: "SUBJ", inversionInd: "true" },
-    element(
-      "act",
-      { classCode: "ACT", moodCode: isIntent ? "INT" : "EVN" },
-      templates(`${ccd}.49`, `${pcc}.3`, `${fr}.33`),
-      element("code", { code: "PINSTRUCT", codeSystem: "1.3.6.1.4.1.19376.1.5.3.2", codeSystemName: "IHEActCode" }),
-      reference(id),
-      completed,
-    ),
-  );
 }
 
 /** A further step of the posology: a subordinate administration. */

@@ -13,6 +13,7 @@ type Valued = Pick<
   | "valueQuantity"
   | "valueCodeableConcept"
   | "valueString"
+  | "valueTime"
   | "valueBoolean"
   | "valueInteger"
   | "valueRange"
@@ -29,6 +30,7 @@ export function writeValue(observed: Valued, id: string): XmlPiece | undefined {
   if (observed.valueCodeableConcept)
     return writeConcept("value", observed.valueCodeableConcept, { type: "CD", reference: id });
   if (observed.valueString !== undefined) return element("value", { "xsi:type": "ST" }, observed.valueString);
+  if (observed.valueTime !== undefined) return element("value", { "xsi:type": "ST" }, observed.valueTime);
   if (observed.valueBoolean !== undefined) return element("value", { "xsi:type": "BL", value: observed.valueBoolean });
   if (observed.valueInteger !== undefined) return element("value", { "xsi:type": "INT", value: observed.valueInteger });
   if (observed.valueDateTime)
@@ -102,6 +104,7 @@ export function valueWords(observed: Valued): string {
   if (observed.valueQuantity) return frenchQuantity(observed.valueQuantity);
   if (observed.valueCodeableConcept) return wordsOf(observed.valueCodeableConcept);
   if (observed.valueString !== undefined) return observed.valueString;
+  if (observed.valueTime !== undefined) return observed.valueTime;
   if (observed.valueBoolean !== undefined) return observed.valueBoolean ? "Oui" : "Non";
   if (observed.valueInteger !== undefined) return decimalText(observed.valueInteger);
   if (observed.valueDateTime) return toFrenchDate(observed.valueDateTime);

@@ -1,11 +1,12 @@
-import type { CodeableConcept, Observation } from "../../../../fhir/index.ts";
+import type { CodeableConcept, Observation, ObservationReferenceRange, Reference } from "../../../../fhir/index.ts";
 import { toFrenchDate } from "../../times.ts";
 import { element, type XmlPiece } from "../../xml.ts";
 import { completed, fixedCode, loincOid, reference, templates, wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
 import type { Row } from "../narrative.ts";
 import { rangeWords, valueWords, writeReferenceRange, writeValue } from "./observation-value.ts";
-import { template, writeInterval, writeNotes, writeTime } from "./shared.ts";
+import { writeEntryAuthor, writePerformers } from "./people.ts";
+import { template, withRemarks, writeInterval, writeNotes, writeTime } from "./shared.ts";
 import { writeSpecimen } from "./specimen.ts";
 
 const { ccd, pcc, fr } = template;
@@ -68,8 +69,25 @@ function writeObservation(observation: Observation, kind: ObservationKind, conte
   );
   const valueId = `${id}-valeur`;
   const when = observation.effectiveDateTime ?? observation.effectiveInstant;
-  const notes = writeNotes(observation.note, `${id}-commentaire`);
-  const rangeId = `${id}-reference`;
+  const shown = (references: readonly Reference[] | undefined) =>
+    (references ?? []).flatMap((one) => (context.resolve(one, observation) ? [] : (one.display ?? []))).join(", ");
+  const remarks = withRemarks(observation.note, {
+    Statut: /^(corrected|amended)$/.test(observation.status) ? "corrigé" : "",
+    Dispositif: observation.device?.display,
+    Concerne: (observation.focus ?? []).flatMap(({ display }) => display ?? []).join(", "),
+    Comprend: shown(observation.hasMember),
+    "D'après": shown(observation.derivedFrom),
+  });
+  const notes = writeNotes(remarks, `${id}-commentaire`);
+  const interpretations = (observation.interpretation ?? []).map((one, index) => ({
+    one,
+    id: `${id}-interpretation-${index + 1}`,
+  }));
+  const ranges = (observation.referenceRange ?? []).map((range, index) => ({
+    range: forWhom(range),
+    words: rangeWords(forWhom(range)),
+    id: `${id}-reference-${index + 1}`,
+  }));
   const isLaboratory = kind === "laboratory";
   const specimenId = `${id}-prelevement`;
   const specimen = writeSpecimen(observation, context, specimenId);
@@ -86,12 +104,14 @@ function writeObservation(observation: Observation, kind: ObservationKind, conte
         ? writeInterval("effectiveTime", observation.effectivePeriod.start, observation.effectivePeriod.end)
         : writeTime("effectiveTime", when),
       writeValue(observation, valueId),
-      (observation.interpretation ?? []).map(writeInterpretation),
+      interpretations.map((each) => writeInterpretation(each.one, each.id)),
       observation.method && writeConcept("methodCode", observation.method),
       observation.bodySite && writeConcept("targetSiteCode", observation.bodySite),
       specimen.element,
+      writePerformers(observation.performer ?? [], context),
+      writeEntryAuthor(undefined, observation.issued, context),
       notes.entries,
-      (observation.referenceRange ?? []).map((range) => writeReferenceRange(range, rangeId)),
+      ranges.map(({ range, id: partId }) => writeReferenceRange(range, partId)),
     ),
     rows: [
       [
@@ -99,16 +119,27 @@ function writeObservation(observation: Observation, kind: ObservationKind, conte
         { column: headings[kind], text: wordsOf(observation.code), id },
         { column: "Valeur", text: valueWords(observation), id: valueId },
         { column: "Prélèvement", text: specimen.words, ...(specimen.words ? { id: specimenId } : {}) },
-        { column: "Interprétation", text: (observation.interpretation ?? []).map(interpretationWords).join(", ") },
+        {
+          column: "Interprétation",
+          text: interpretations.map(({ one }) => interpretationWords(one)).join(", "),
+          parts: interpretations.map((each) => ({ column: "", text: interpretationWords(each.one), id: each.id })),
+        },
         {
           column: "Valeurs de référence",
-          text: (observation.referenceRange ?? []).map(rangeWords).join(" ; "),
-          id: rangeId,
+          text: ranges.map(({ words }) => words).join(" ; "),
+          parts: ranges.map(({ words, id: partId }) => ({ column: "", text: words, id: partId })),
         },
         notes.cell,
       ],
     ],
   };
+}
+
+/** For whom a range holds stands in its words: CDA has no other place for it. */
+function forWhom(range: ObservationReferenceRange): ObservationReferenceRange {
+  const whom = [...(range.appliesTo ?? []).map(wordsOf), range.age ? `âge : ${rangeWords(range.age)}` : ""];
+  const words = whom.filter(Boolean).join(", ");
+  return words ? { ...range, text: `${rangeWords(range)} (${words})` } : range;
 }
 
 const headings: Readonly<Record<ObservationKind, string>> = {
@@ -148,11 +179,11 @@ const interpretations: Readonly<Record<string, string>> = {
   R: "Résistant",
 };
 
-function writeInterpretation(interpretation: CodeableConcept): XmlPiece {
+function writeInterpretation(interpretation: CodeableConcept, id: string): XmlPiece {
   const code = interpretation.coding?.find(
     (coding) => coding.code !== undefined && Object.hasOwn(interpretations, coding.code),
   )?.code;
-  if (code === undefined) return writeConcept("interpretationCode", interpretation);
+  if (code === undefined) return writeConcept("interpretationCode", interpretation, { reference: id });
   return fixedCode("interpretationCode", code, interpretations[code], "2.16.840.1.113883.5.83");
 }
 

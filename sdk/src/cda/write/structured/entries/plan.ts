@@ -3,7 +3,6 @@ import { toFrenchDate } from "../../times.ts";
 import { element, type XmlPiece } from "../../xml.ts";
 import {
   actCodeOid,
-  completed,
   frenchQuantity,
   quantityAttributes,
   reference,
@@ -14,8 +13,20 @@ import {
 import type { EntryContext, WrittenEntry } from "../context.ts";
 import type { Row } from "../narrative.ts";
 import { writeRank } from "./immunization.ts";
+import { writeValue } from "./observation-value.ts";
+import { writeEntryAuthor, writePerformers } from "./people.ts";
 import { writeProduct } from "./product.ts";
-import { template, writeComment, writeInterval, writeNotes, writeReason, writeTime } from "./shared.ts";
+import {
+  listed,
+  template,
+  withRemarks,
+  writeComment,
+  writeInterval,
+  writeNotes,
+  writeReason,
+  writeReasons,
+  writeTime,
+} from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 
@@ -29,8 +40,16 @@ const priorities = {
 /** An act or examination asked for (FR-Acte with a mood of request). */
 export function writeServiceRequest(request: ServiceRequest, context: EntryContext): WrittenEntry {
   const id = context.nextId("demande");
-  const notes = writeNotes(request.note, `${id}-commentaire`);
-  const reason = request.reasonCode?.[0];
+  const condition = request.asNeededBoolean ? "si besoin" : wordsOf(request.asNeededCodeableConcept);
+  const remarks = withRemarks(request.note, {
+    Statut: requestStatuses[request.status],
+    Précision: listed(request.orderDetail),
+    Quand: wordsOf(request.occurrenceTiming?.code),
+    Condition: condition,
+    "Au patient": request.patientInstruction,
+  });
+  const notes = writeNotes(remarks, `${id}-commentaire`);
+  const reasons = writeReasons(context, request.reasonCode, `${id}-motif`);
   const period = request.occurrencePeriod;
   const when = request.occurrenceDateTime;
   const priority = request.priority && priorities[request.priority];
@@ -44,11 +63,15 @@ export function writeServiceRequest(request: ServiceRequest, context: EntryConte
       element("id", { root: context.nextUuid() }),
       writeConcept("code", request.code, { reference: id }),
       reference(id),
-      element("statusCode", { code: request.status === "revoked" ? "aborted" : "active" }),
+      element("statusCode", {
+        code: request.status === "revoked" ? "aborted" : request.status === "on-hold" ? "suspended" : "active",
+      }),
       period ? writeInterval("effectiveTime", period.start, period.end) : writeTime("effectiveTime", when),
       priority && element("priorityCode", { ...priority, codeSystem: "2.16.840.1.113883.5.7" }),
       (request.bodySite ?? []).map((site) => writeConcept("targetSiteCode", site)),
-      reason && writeReason(context, reason, `${id}-motif`),
+      writePerformers(request.performer ?? [], context),
+      writeEntryAuthor(request.requester, request.authoredOn, context),
+      reasons.entries,
       notes.entries,
     ),
     rows: [
@@ -61,12 +84,18 @@ export function writeServiceRequest(request: ServiceRequest, context: EntryConte
           ...(request.doNotPerform ? { before: "À ne pas faire : " } : {}),
         },
         { column: "Priorité", text: priority?.displayName ?? "" },
-        { column: "Motif", text: wordsOf(reason), id: `${id}-motif` },
+        reasons.cell,
         notes.cell,
       ],
     ],
   };
 }
+
+const requestStatuses: Readonly<Record<string, string>> = {
+  completed: "réalisé",
+  draft: "brouillon",
+  unknown: "inconnu",
+};
 
 function moodOf(intent: ServiceRequest["intent"]): string {
   if (intent === "proposal") return "PRP";
@@ -141,7 +170,15 @@ export function writeGoal(goal: Goal, context: EntryContext): WrittenEntry {
   const id = context.nextId("objectif");
   const target = goal.target?.[0];
   const value = target && writeTarget(target, id);
-  const notes = writeNotes(goal.note, `${id}-commentaire`);
+  const remarks = withRemarks(goal.note, {
+    Statut: goal.lifecycleStatus === "completed" ? "atteint" : "",
+    "Autre cible": (goal.target ?? []).slice(1).map(targetWords).filter(Boolean).join(", "),
+    Début: goal.startDate ? toFrenchDate(goal.startDate) : wordsOf(goal.startCodeableConcept),
+    Priorité: wordsOf(goal.priority),
+    Avancement: wordsOf(goal.achievementStatus),
+    "Exprimé par": goal.expressedBy?.display,
+  });
+  const notes = writeNotes(remarks, `${id}-commentaire`);
   return {
     entry: element(
       "observation",
@@ -150,7 +187,7 @@ export function writeGoal(goal: Goal, context: EntryContext): WrittenEntry {
       element("id", { root: context.nextUuid() }),
       writeConcept("code", goal.description, { reference: id }),
       reference(id),
-      completed,
+      element("statusCode", { code: goalStatuses[goal.lifecycleStatus] ?? "completed" }),
       writeTime("effectiveTime", target?.dueDate),
       value,
       notes.entries,
@@ -166,6 +203,8 @@ export function writeGoal(goal: Goal, context: EntryContext): WrittenEntry {
   };
 }
 
+const goalStatuses: Readonly<Record<string, string>> = { cancelled: "cancelled", "on-hold": "suspended" };
+
 type Target = NonNullable<Goal["target"]>[number];
 
 function writeTarget(target: Target, id: string): XmlPiece | undefined {
@@ -173,8 +212,8 @@ function writeTarget(target: Target, id: string): XmlPiece | undefined {
     const attributes = quantity && quantityAttributes(quantity);
     return attributes && element(name, attributes);
   };
-  if (target.detailQuantity)
-    return element("value", { "xsi:type": "PQ", ...quantityAttributes(target.detailQuantity) });
+  // "At most 7 %": an interval with one bound, as of any other value.
+  if (target.detailQuantity) return writeValue({ valueQuantity: target.detailQuantity }, id);
   if (target.detailRange)
     return element(
       "value",

@@ -1,5 +1,6 @@
-import type { Dosage, Quantity, Range, TimingRepeat } from "../../../../fhir/index.ts";
+import type { Dosage, Quantity, Range, Ratio, TimingRepeat } from "../../../../fhir/index.ts";
 import { type TimeUnit, timeUnitWords } from "../../../read/entries/time-lengths.ts";
+import { toFrenchDate } from "../../times.ts";
 import { element, pieces, type XmlPiece } from "../../xml.ts";
 import { decimalText, frenchQuantity, quantityAttributes, wordsOf, writeConcept } from "../codes.ts";
 
@@ -40,7 +41,11 @@ export function writePosology(dosage: Dosage | undefined, ids: PosologyIds): Wri
     route: dosage?.route && writeConcept("routeCode", dosage.route, { reference: ids.route }),
     site: dosage?.site && writeConcept("approachSiteCode", dosage.site),
     dose: writeAmount("doseQuantity", doseAndRate?.doseQuantity, doseAndRate?.doseRange),
-    rate: writeAmount("rateQuantity", doseAndRate?.rateQuantity, doseAndRate?.rateRange),
+    rate: writeAmount(
+      "rateQuantity",
+      doseAndRate?.rateQuantity ?? perUnit(doseAndRate?.rateRatio),
+      doseAndRate?.rateRange,
+    ),
     maximum: writeMaximum(dosage),
     condition:
       conditionWords === ""
@@ -77,10 +82,30 @@ function writeTiming(dosage: Dosage | undefined, id: string | undefined): XmlPie
   // "Twice a week, on Mondays and Thursdays" is one weekly rhythm for each day.
   const isWeekly = repeat?.periodUnit === "wk" && repeat.period === 1 && repeat.frequency === onDays.length;
   const period = isWeekly ? undefined : periodOf(repeat);
-  if (!period && !translation && !repeat?.when?.length && onDays.length === 0) return pieces();
+  if (!period && !translation && !repeat?.when?.length && !repeat?.timeOfDay?.length && onDays.length === 0)
+    return pieces();
+  const offset = repeat?.offset;
   const events = (repeat?.when ?? []).map((event) =>
-    element("effectiveTime", { "xsi:type": "EIVL_TS", operator: "A" }, element("event", { code: event })),
+    element(
+      "effectiveTime",
+      { "xsi:type": "EIVL_TS", operator: "A" },
+      element("event", { code: event }),
+      offset === undefined
+        ? undefined
+        : element("offset", {}, element("low", { value: decimalText(offset), unit: "min" })),
+    ),
   );
+  // At 8 and at 20 o'clock: a daily rhythm for each hour, of a first day long past.
+  const hours = isDaily(repeat) ? (repeat?.timeOfDay ?? []) : [];
+  const daily = hours.map((hour, index) =>
+    element(
+      "effectiveTime",
+      { "xsi:type": "PIVL_TS", operator: "A" },
+      element("phase", {}, element("low", { value: `19900101${hour.replaceAll(":", "").slice(0, 6)}` })),
+      element("period", { value: "1", unit: "d" }, index === 0 ? translation : undefined),
+    ),
+  );
+  if (daily.length > 0) return pieces(daily, events);
   const weekly = onDays.map((day, index) =>
     element(
       "effectiveTime",
@@ -99,6 +124,34 @@ function writeTiming(dosage: Dosage | undefined, id: string | undefined): XmlPie
       : undefined;
   return pieces(periodic, weekly, events);
 }
+
+/** Told by its hours alone, or as often a day as it has hours. */
+function isDaily(repeat: TimingRepeat | undefined): boolean {
+  const { period, periodUnit, frequency, timeOfDay, dayOfWeek } = repeat ?? {};
+  if (!timeOfDay?.length || dayOfWeek?.length) return false;
+  return period === undefined || (period === 1 && periodUnit === "d" && (frequency ?? 1) === timeOfDay.length);
+}
+
+/** What a posology says and no part of an administration can hold. */
+export function unplacedInWords(dosage: Dosage): string[] {
+  const { periodMax, periodUnit, frequencyMax, count, duration, durationUnit } = dosage.timing?.repeat ?? {};
+  const { maxDosePerLifetime, maxDosePerAdministration } = dosage;
+  const unit = (code: TimeUnit | undefined) => (code ? timeUnitWords[code] : "");
+  const days = (dosage.timing?.event ?? []).map(toFrenchDate);
+  const told = [
+    dosage.method && `méthode : ${wordsOf(dosage.method)}`,
+    maxDosePerAdministration && `au plus ${frenchQuantity(maxDosePerAdministration)} à la fois`,
+    maxDosePerLifetime && `au plus ${frenchQuantity(maxDosePerLifetime)} dans la vie`,
+    periodMax && `jusqu'à ${french(periodMax)} ${unit(periodUnit)} entre deux prises`,
+    frequencyMax && `jusqu'à ${frequencyMax} fois`,
+    count && `${count} fois en tout`,
+    duration && `en ${french(duration)} ${unit(durationUnit)}`,
+    days.length > 0 && `le ${days.join(", le ")}`,
+  ];
+  return told.flatMap((words) => (words ? [words.replaceAll("\u00a0", " ")] : []));
+}
+
+const french = (value: number) => decimalText(value).replace(".", ",");
 
 /** A day of a week to begin with: the rhythm is what counts, its first day is long past. */
 const firstOf: Readonly<Record<NonNullable<TimingRepeat["dayOfWeek"]>[number], string>> = {
@@ -159,6 +212,13 @@ function writeAmount(name: string, quantity: Quantity | undefined, range: Range 
   );
 }
 
+/** "11 mL in 1 h" is 11 mL/h. */
+function perUnit({ numerator, denominator }: Ratio = {}): Quantity | undefined {
+  const [amount, unit] = [numerator?.code ?? numerator?.unit, denominator?.code ?? denominator?.unit];
+  if (numerator?.value === undefined || !amount || !unit || (denominator?.value ?? 1) <= 0) return undefined;
+  return { value: numerator.value / (denominator?.value ?? 1), unit: `${amount}/${unit}` };
+}
+
 function writeMaximum(dosage: Dosage | undefined): XmlPiece | undefined {
   const { numerator, denominator } = dosage?.maxDosePerPeriod ?? {};
   const top = numerator && quantityAttributes(numerator);
@@ -182,10 +242,11 @@ function describe(dosage: Dosage | undefined): string {
   const rhythm =
     repeat?.period !== undefined && repeat.periodUnit !== undefined
       ? `${repeat.frequency ?? 1} fois par ${repeat.period === 1 ? "" : `${decimalText(repeat.period).replace(".", ",")} `}${timeUnitWords[repeat.periodUnit] ?? repeat.periodUnit}`
-      : (dosage?.timing?.code?.text ?? "");
+      : wordsOf(dosage?.timing?.code);
   const length = describeLength(repeat?.boundsDuration);
   const on = (repeat?.dayOfWeek ?? []).map((day) => `le ${days[day]}`).join(", ");
-  return [dose, rhythm, on, length].filter((part) => part !== "").join(", ");
+  const hours = (repeat?.timeOfDay ?? []).map((hour) => `à ${hour.slice(0, 5)}`).join(", ");
+  return [dose, rhythm, on, hours, length].filter((part) => part !== "").join(", ");
 }
 
 const days: Readonly<Record<NonNullable<TimingRepeat["dayOfWeek"]>[number], string>> = {

@@ -3,18 +3,13 @@ import { codeSystem } from "../../../../fhir/systems.ts";
 import { isProblemKind } from "../../../read/problem-kinds.ts";
 import { toFrenchDate } from "../../times.ts";
 import { element, type XmlPiece } from "../../xml.ts";
-import {
-  completed,
-  fixedCode,
-  frenchQuantity,
-  reference,
-  snomedOid,
-  templates,
-  wordsOf,
-  writeConcept,
-} from "../codes.ts";
+import { completed, fixedCode, reference, snomedOid, templates, wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
+import { rangeWords } from "./observation-value.ts";
+import { writeEntryAuthor } from "./people.ts";
 import {
+  ageInWords,
+  datesInWords,
   template,
   withRemarks,
   writeCertainty,
@@ -39,6 +34,8 @@ export function writeProblem(condition: Condition, context: EntryContext): Writt
       .map(({ summary }) => wordsOf(summary))
       .filter(Boolean)
       .join(", "),
+    Début: onsetInWords(condition),
+    Fin: abatementInWords(condition),
     Manifestation: (condition.evidence ?? []).flatMap(({ code }) => (code ?? []).map(wordsOf)).join(", "),
   });
   const notes = writeNotes(remarks, `${id}-commentaire`);
@@ -68,6 +65,7 @@ export function writeProblem(condition: Condition, context: EntryContext): Writt
           writeInterval("effectiveTime", start, end),
           writeConcept("value", condition.code, { type: "CD", reference: id }),
           (condition.bodySite ?? []).map((site) => writeConcept("targetSiteCode", site)),
+          writeEntryAuthor(condition.asserter ?? condition.recorder, condition.recordedDate, context),
           condition.severity && writeSeverity(condition.severity, severityId),
           clinical && writeStatus(clinical, "condition"),
           verification && !isRefuted ? writeCertainty(context, verification) : undefined,
@@ -77,14 +75,8 @@ export function writeProblem(condition: Condition, context: EntryContext): Writt
     ),
     rows: [
       [
-        {
-          column: "Début",
-          text: start ? toFrenchDate(start) : (condition.onsetString ?? ageInWords(condition.onsetAge)),
-        },
-        {
-          column: "Fin",
-          text: end ? toFrenchDate(end) : (condition.abatementString ?? ageInWords(condition.abatementAge)),
-        },
+        { column: "Début", text: start ? toFrenchDate(start) : "" },
+        { column: "Fin", text: end ? toFrenchDate(end) : "" },
         { column: "Pathologie", text: words, id, ...(isRefuted ? { before: "Absence de : " } : {}) },
         { column: "Localisation", text: (condition.bodySite ?? []).map(wordsOf).join(", ") },
         { column: "Sévérité", text: wordsOf(condition.severity), ...(severityId ? { id: severityId } : {}) },
@@ -94,9 +86,15 @@ export function writeProblem(condition: Condition, context: EntryContext): Writt
   };
 }
 
-function ageInWords(age: Condition["onsetAge"]): string {
-  if (age?.value === undefined) return "";
-  return `à ${age.code === "a" ? `${age.value} ans` : frenchQuantity(age)}`;
+/** A beginning that is no date: an age, words, or a while of which only the first day is one. */
+function onsetInWords({ onsetPeriod, onsetString, onsetAge, onsetRange }: Condition): string {
+  if (onsetPeriod?.end) return datesInWords(onsetPeriod);
+  return onsetString ?? (onsetRange ? rangeWords(onsetRange) : ageInWords(onsetAge));
+}
+
+function abatementInWords({ abatementPeriod, abatementString, abatementAge, abatementRange }: Condition): string {
+  if (abatementPeriod?.start) return datesInWords(abatementPeriod);
+  return abatementString ?? (abatementRange ? rangeWords(abatementRange) : ageInWords(abatementAge));
 }
 
 /** What kind of statement it is: the category that is neither one of FHIR's own nor a section; else "problem", which says nothing of it. */

@@ -1,9 +1,20 @@
-import type { Procedure } from "../../../../fhir/index.ts";
+import type { CodeableConcept, Procedure } from "../../../../fhir/index.ts";
 import { toFrenchDate } from "../../times.ts";
-import { element } from "../../xml.ts";
+import { element, type XmlPiece } from "../../xml.ts";
 import { reference, templates, wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
-import { template, withRemarks, writeInterval, writeNotes, writeReason, writeTime } from "./shared.ts";
+import { rangeWords } from "./observation-value.ts";
+import { writeEntryAuthor, writePerformer } from "./people.ts";
+import {
+  ageInWords,
+  listed,
+  template,
+  withRemarks,
+  writeInterval,
+  writeNotes,
+  writeReasons,
+  writeTime,
+} from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 
@@ -12,8 +23,16 @@ export function writeProcedure(procedure: Procedure, context: EntryContext): Wri
   const id = context.nextId("acte");
   const isNotDone = procedure.status === "not-done";
   const period = procedure.performedPeriod;
-  const reason = procedure.reasonCode?.[0];
+  // Why an act was not done is the first of its reasons.
+  const why = isNotDone && procedure.statusReason ? [procedure.statusReason] : [];
+  const reasons = writeReasons(context, [...why, ...(procedure.reasonCode ?? [])], `${id}-motif`);
   const remarks = withRemarks(procedure.note, {
+    "Motif d'arrêt": isNotDone ? "" : wordsOf(procedure.statusReason),
+    Date:
+      procedure.performedString ??
+      (procedure.performedRange ? rangeWords(procedure.performedRange) : ageInWords(procedure.performedAge)),
+    Lieu: procedure.location?.display,
+    Suites: listed(procedure.followUp),
     Complication: (procedure.complication ?? []).map(wordsOf).join(", "),
     Issue: wordsOf(procedure.outcome),
   });
@@ -35,7 +54,10 @@ export function writeProcedure(procedure: Procedure, context: EntryContext): Wri
         ? writeInterval("effectiveTime", period.start, period.end)
         : writeTime("effectiveTime", procedure.performedDateTime),
       (procedure.bodySite ?? []).map((site) => writeConcept("targetSiteCode", site)),
-      reason && writeReason(context, reason, `${id}-motif`),
+      (procedure.performer ?? []).map(({ actor, function: role }) => writePerformer(actor, undefined, context, role)),
+      writeEntryAuthor(procedure.recorder ?? procedure.asserter, undefined, context),
+      (procedure.usedCode ?? []).map(writeUsed),
+      reasons.entries,
       notes.entries,
     ),
     rows: [
@@ -43,14 +65,35 @@ export function writeProcedure(procedure: Procedure, context: EntryContext): Wri
         { column: "Date", text: dates.join(" - ") },
         { column: "Acte", text: words, id, ...(isNotDone ? { before: "Non réalisé : " } : {}) },
         { column: "Localisation", text: (procedure.bodySite ?? []).map(wordsOf).join(", ") },
-        { column: "Motif", text: wordsOf(reason), id: `${id}-motif` },
+        reasons.cell,
         notes.cell,
       ],
     ],
   };
 }
 
+/** A device used for the act, which does not make it worn. */
+function writeUsed(code: CodeableConcept): XmlPiece {
+  return element(
+    "participant",
+    { typeCode: "DEV" },
+    element(
+      "participantRole",
+      { classCode: "MANU" },
+      element(
+        "playingDevice",
+        { classCode: "DEV", determinerCode: "INSTANCE" },
+        code.coding?.length
+          ? writeConcept("code", code)
+          : element("code", { nullFlavor: "UNK" }, element("originalText", {}, wordsOf(code))),
+      ),
+    ),
+  );
+}
+
 function statusOf(status: Procedure["status"]): string {
-  if (status === "in-progress" || status === "preparation" || status === "on-hold") return "active";
+  if (status === "in-progress") return "active";
+  if (status === "preparation") return "new";
+  if (status === "on-hold") return "suspended";
   return status === "stopped" ? "aborted" : "completed";
 }

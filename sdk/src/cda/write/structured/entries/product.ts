@@ -20,6 +20,8 @@ export function writeProduct(code: CodeableConcept | undefined, id: string, deta
 export interface ProductDetails {
   readonly lot?: string | undefined;
   readonly expiration?: string | undefined;
+  /** Name of whoever makes it. */
+  readonly maker?: string | undefined;
   readonly medication?: Medication | undefined;
 }
 
@@ -31,6 +33,7 @@ export function writeManufacturedProduct(
   details: ProductDetails,
 ): XmlPiece {
   const { medication } = details;
+  const maker = details.maker ?? medication?.manufacturer?.display;
   const lot = details.lot ?? medication?.batch?.lotNumber;
   const expiration = details.expiration ?? medication?.batch?.expirationDate;
   return element(
@@ -51,6 +54,7 @@ export function writeManufacturedProduct(
         writeBox(medication?.amount),
         (medication?.ingredient ?? []).map(writeIngredient),
       ),
+      maker && element("manufacturerOrganization", {}, element("name", {}, maker)),
     ),
   );
 }

@@ -1,7 +1,16 @@
-import type { Annotation, CodeableConcept, FhirResource } from "../../../../fhir/index.ts";
-import { toHl7Time } from "../../times.ts";
+import type { Annotation, CodeableConcept, FhirResource, Period, Quantity } from "../../../../fhir/index.ts";
+import { toFrenchDate, toHl7Time } from "../../times.ts";
 import { element, pieces, type XmlPiece } from "../../xml.ts";
-import { completed, fixedCode, loincOid, reference, templates, writeConcept } from "../codes.ts";
+import {
+  completed,
+  fixedCode,
+  frenchQuantity,
+  loincOid,
+  reference,
+  templates,
+  wordsOf,
+  writeConcept,
+} from "../codes.ts";
 import type { EntryContext } from "../context.ts";
 import type { Cell } from "../narrative.ts";
 
@@ -179,6 +188,38 @@ export function writeSeverity(severity: CodeableConcept, id: string | undefined)
   );
 }
 
+/** Why something was decided: each reason in its entry, and the cell whose parts they point to. */
+export function writeReasons(
+  context: EntryContext,
+  reasons: readonly CodeableConcept[] | undefined,
+  id: string,
+): { entries: readonly XmlPiece[]; cell: Cell } {
+  const parts = (reasons ?? []).map((reason, index) => ({
+    column: "Motif",
+    text: wordsOf(reason),
+    id: index === 0 ? id : `${id}-${index + 1}`,
+  }));
+  const [only, ...more] = parts;
+  return {
+    entries: (reasons ?? []).map((reason, index) => writeReason(context, reason, parts[index]?.id ?? id)),
+    cell: only && more.length === 0 ? only : { column: "Motif", text: parts.map(({ text }) => text).join(", "), parts },
+  };
+}
+
+/** Words of several concepts. */
+export const listed = (concepts: readonly (CodeableConcept | undefined)[] | undefined): string =>
+  (concepts ?? []).map(wordsOf).filter(Boolean).join(", ");
+
+/** "à 40 ans". */
+export function ageInWords(age: Quantity | undefined): string {
+  if (age?.value === undefined) return "";
+  return `à ${age.code === "a" ? `${age.value} ans` : frenchQuantity(age)}`;
+}
+
+/** "03/02/2020 - 04/03/2020". */
+export const datesInWords = ({ start, end }: Period = {}): string =>
+  [start, end].flatMap((date) => (date ? [toFrenchDate(date)] : [])).join(" - ");
+
 /** FR-Reference-interne: why a treatment or an act was decided. */
 export function writeReason(context: EntryContext, reason: CodeableConcept, id: string): XmlPiece {
   return element(
@@ -195,3 +236,19 @@ export function writeReason(context: EntryContext, reason: CodeableConcept, id: 
 }
 
 export const template = { ccd, pcc, fr } as const;
+
+/** FR-Instruction-au-patient. */
+export function writeInstruction(id: string, isIntent: boolean): XmlPiece {
+  return element(
+    "entryRelationship",
+    { typeCode: "SUBJ", inversionInd: "true" },
+    element(
+      "act",
+      { classCode: "ACT", moodCode: isIntent ? "INT" : "EVN" },
+      templates(`${ccd}.49`, `${pcc}.3`, `${fr}.33`),
+      element("code", { code: "PINSTRUCT", codeSystem: "1.3.6.1.4.1.19376.1.5.3.2", codeSystemName: "IHEActCode" }),
+      reference(id),
+      completed,
+    ),
+  );
+}
