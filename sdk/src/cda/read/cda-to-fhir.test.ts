@@ -393,6 +393,25 @@ describe("codes, values and times", () => {
       extension: [{ valueQuantity: { value: 1.6, unit: "m" } }],
     });
   });
+
+  it.each([
+    ["8310-5", "37.9", "°C", "Cel"],
+    ["8480-6", "12.5", "mmHg", "mm[Hg]"],
+    ["39156-5", "22", "kg/m²", "kg/m2"],
+  ])("gives the vital sign %s in %s %s the code of that unit, its words as recorded", (code, value, unit, ucum) => {
+    const sign = observationXml(
+      "50",
+      `<code code="${code}" codeSystem="2.16.840.1.113883.6.1"/>`,
+      `<value xsi:type="PQ" value="${value}" unit="${unit}"/>`,
+    );
+    const [observation] = all(convert(sectionXml("8716-3", "S", "x", sign)), "Observation");
+    expect(observation?.valueQuantity).toEqual({
+      value: Number(value),
+      unit,
+      system: "http://unitsofmeasure.org",
+      code: ucum,
+    });
+  });
 });
 
 describe("treatments", () => {

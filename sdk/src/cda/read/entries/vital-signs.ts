@@ -25,7 +25,7 @@ const toCentimetres: Readonly<Record<string, number>> = { m: 2, mm: -1 };
 const categorySystem = "http://terminology.hl7.org/CodeSystem/observation-category";
 
 /**
- * FHIR fixes category, date and units of vital signs. A length in metres is given in centimetres, the recorded one
+ * FHIR fixes category, date and units of vital signs. A unit in the words of people has its code beside it. A length in metres is given in centimetres, the recorded one
  * beside it: a shift of the decimal point, nothing else. A missing date says that it is missing.
  */
 export function asVitalSign(observation: Observation): Observation {
@@ -39,8 +39,17 @@ export function asVitalSign(observation: Observation): Observation {
     result.category = [{ coding: [{ system: categorySystem, code: "vital-signs" }] }, ...(observation.category ?? [])];
   if (!result.effectiveDateTime && !result.effectivePeriod)
     result._effectiveDateTime ??= { extension: [absentExtension("unknown")] };
+  if (result.valueQuantity) result.valueQuantity = withUnitCode(result.valueQuantity);
   if (lengths.has(code) && result.valueQuantity) result.valueQuantity = inCentimetres(result.valueQuantity);
   return result;
+}
+
+/** Units as people write them, of which UCUM has one code: a vital sign of FHIR must bear it. */
+const unitCodes: Readonly<Record<string, string>> = { "°C": "Cel", mmHg: "mm[Hg]", "kg/m²": "kg/m2" };
+
+function withUnitCode(quantity: Quantity): Quantity {
+  const code = quantity.code === undefined ? unitCodes[quantity.unit ?? ""] : undefined;
+  return code ? { ...quantity, system: codeSystem.ucum, code } : quantity;
 }
 
 function inCentimetres(quantity: Quantity): Quantity {

@@ -33,7 +33,7 @@ export interface WriteConceptOptions {
 
 /**
  * A concept as CDA code: the first coding whose system has an OID, the others as translations, the words by reference to
- * the narrative. Without any such coding only the words remain.
+ * the narrative, else (what the codes do not say of them) in place. Without any such coding only the words remain.
  */
 export function writeConcept(
   name: string,
@@ -44,7 +44,7 @@ export function writeConcept(
   const [first, ...others] = codings;
   const words = options.reference
     ? element("originalText", {}, element("reference", { value: `#${options.reference}` }))
-    : undefined;
+    : ownWords(concept, first);
   const type = options.type ? { "xsi:type": options.type } : {};
   if (!first) return element(name, { ...type, ...(words ? {} : { nullFlavor: "UNK" }) }, words);
   return element(
@@ -53,6 +53,12 @@ export function writeConcept(
     words,
     others.map((other) => element("translation", other)),
   );
+}
+
+/** Words that no code says stand in the code itself: a side ("genou gauche"), a precision, or all that is known. */
+function ownWords(concept: CodeableConcept | undefined, first: WrittenCoding | undefined): XmlPiece | undefined {
+  const text = first ? concept?.text : wordsOf(concept);
+  return text && text !== first?.displayName ? element("originalText", {}, text) : undefined;
 }
 
 type WrittenCoding = { code: string; displayName?: string; codeSystem: string; codeSystemName?: string };

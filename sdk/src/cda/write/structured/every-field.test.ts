@@ -37,6 +37,20 @@ const kinds: readonly Kind[] = [
     fields: [
       [{ recordedDate: "2010-11-12", asserter: ada }],
       [{ recorder: ada }, { asserter: ada }],
+      [{ bodySite: [text("genou gauche")] }],
+      [
+        {
+          bodySite: [
+            {
+              coding: [
+                { system: codeSystem.snomed, code: "72696002", display: "genou" },
+                { system: codeSystem.snomed, code: "7771000", display: "gauche" },
+              ],
+              text: "genou (gauche)",
+            },
+          ],
+        },
+      ],
       [{ onsetPeriod: period }, "Début : 03/02/2020 - 04/03/2020"],
       [{ onsetAge: amount(40, "a") }, "Début : à 40 ans"],
       [{ onsetString: "dans l'enfance" }, "Début : dans l'enfance"],
@@ -129,6 +143,11 @@ const kinds: readonly Kind[] = [
       [{ status: "completed" }, "Statut : terminé"],
       [{ reasonCode: [coded("2"), coded("3")] }],
       [{ identifier: [{ system: "urn:oid:1.2.3", value: "P-77" }] }],
+      [
+        {
+          identifier: [{ system: "urn:ietf:rfc:3986", value: "urn:uuid:aadc9c14-f1ca-4177-b2c8-a5178d5b3ca0" }],
+        },
+      ],
       [{ substitution: { allowedCodeableConcept: status("v3-substanceAdminSubstitution", "N") } }],
       [
         { substitution: { allowedBoolean: false, reason: text("intolérance à un excipient") } },
@@ -151,6 +170,7 @@ const kinds: readonly Kind[] = [
     },
     fields: [
       [{ site: coded("2"), route: coded("3") }],
+      [{ site: text("bras gauche"), route: text("voie cutanée") }],
       [{ recorded: "2019-09-08" }],
       [{ manufacturer: { display: "LABO" } }],
       [{ performer: [{ actor: ada }, { actor: ida }] }],
@@ -183,6 +203,7 @@ const kinds: readonly Kind[] = [
     fields: [
       [{ performer: [ada, ida] }],
       [{ issued: "2020-05-06T10:00:00+02:00" }],
+      [{ method: { ...coded("2"), text: "méthode de référence" }, bodySite: text("bras droit") }],
       [{ status: "corrected" }, "Statut : corrigé"],
       [{ valueTime: "10:11:12", valueQuantity: undefined }, { valueString: "10:11:12" }],
       [{ device: { display: "Tensiomètre" } }, "Dispositif : Tensiomètre"],
@@ -214,6 +235,20 @@ const kinds: readonly Kind[] = [
       [{ performedString: "vers 1990", performedDateTime: undefined }, "Date : vers 1990"],
       [{ performedAge: amount(33, "a"), performedDateTime: undefined }, "Date : à 33 ans"],
       [{ recorder: ada }],
+      [{ bodySite: [text("genou gauche")] }],
+      [
+        {
+          bodySite: [
+            {
+              coding: [
+                { system: codeSystem.snomed, code: "72696002", display: "genou" },
+                { system: codeSystem.snomed, code: "7771000", display: "gauche" },
+              ],
+              text: "genou (gauche)",
+            },
+          ],
+        },
+      ],
       [{ performer: [{ actor: ada, function: coded("2") }, { actor: ida }] }],
       [{ location: { display: "Clinique du Test" } }, "Lieu : Clinique du Test"],
       [{ reasonCode: [coded("2"), coded("3")] }],
@@ -357,6 +392,12 @@ const kinds: readonly Kind[] = [
       [{ performer: [{ actor: ada }, { actor: ida }] }],
       [{ dosageInstruction: [{ text: "1 cp", site: coded("2"), patientInstruction: "à jeun" }] }],
       [{ receiver: [{ display: "Sa fille" }] }, "Remis à : Sa fille"],
+      [
+        {
+          authorizingPrescription: [{ identifier: { system: "urn:oid:1.2.3", value: "P-77" } }],
+          supportingInformation: [ada],
+        },
+      ],
     ],
   },
   {

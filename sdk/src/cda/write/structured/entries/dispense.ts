@@ -1,4 +1,4 @@
-import type { MedicationDispense } from "../../../../fhir/index.ts";
+import type { MedicationDispense, Period } from "../../../../fhir/index.ts";
 import { toFrenchDate } from "../../times.ts";
 import { element, type XmlPiece } from "../../xml.ts";
 import {
@@ -11,10 +11,10 @@ import {
   writeConcept,
 } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
-import { writePerformer, writePerformers } from "./people.ts";
+import { writeEntryAuthor, writePerformer, writePerformers } from "./people.ts";
 import { lengthOf, writePosology, writeUseTime } from "./posology.ts";
 import { productOf, writeManufacturedProduct } from "./product.ts";
-import { template, withRemarks, writeInstruction, writeInterval, writeNotes, writeTime } from "./shared.ts";
+import { template, withRemarks, writeIds, writeInstruction, writeInterval, writeNotes, writeTime } from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 
@@ -35,6 +35,7 @@ export function writeDispense(dispense: MedicationDispense, context: EntryContex
     return {
       dosageId,
       length: lengthOf(dosage),
+      bounds: dosage.timing?.repeat?.boundsPeriod,
       posology: writePosology(dosage, { posology: dosageId, route: `${dosageId}-voie`, condition: `${dosageId}-si` }),
     };
   });
@@ -56,7 +57,8 @@ export function writeDispense(dispense: MedicationDispense, context: EntryContex
       writeManufacturedProduct("product", code, id, { medication }),
       writePerformer(performer, day, context),
       writePerformers(others, context),
-      dosages.map(({ dosageId, posology, length }) => writeStep(dosageId, posology, length, context)),
+      dosages.map((dosage) => writeStep(dosage, context)),
+      writePrescription(dispense, context),
       instruction ? writeInstruction(`${id}-instruction`, true) : undefined,
       substitution?.coding?.length
         ? element(
@@ -107,12 +109,43 @@ const statuses: Readonly<Record<string, string>> = {
   stopped: "suspended",
 };
 
-function writeStep(
-  id: string,
-  posology: ReturnType<typeof writePosology>,
-  length: ReturnType<typeof lengthOf>,
-  context: EntryContext,
-): XmlPiece {
+/** FR-Reference-item-prescription: the line that was handed over, and who prescribed it. */
+function writePrescription(dispense: MedicationDispense, context: EntryContext): XmlPiece | undefined {
+  const ids = writeIds((dispense.authorizingPrescription ?? []).flatMap(({ identifier }) => identifier ?? []));
+  const [prescriber] = dispense.supportingInformation ?? [];
+  if (ids.length === 0 && !prescriber?.display) return undefined;
+  return element(
+    "entryRelationship",
+    { typeCode: "REFR", inversionInd: "false" },
+    element(
+      "substanceAdministration",
+      { classCode: "SBADM", moodCode: "INT" },
+      templates("1.3.6.1.4.1.19376.1.9.1.3.11", `${fr}.90`),
+      ids.length > 0 ? ids : element("id", { nullFlavor: "UNK" }),
+      element("code", {
+        code: "PREItem",
+        displayName: "Prescription Item",
+        codeSystem: "1.3.6.1.4.1.19376.1.9.2.2",
+        codeSystemName: "IHE Pharmacy Item Type List",
+      }),
+      element(
+        "consumable",
+        {},
+        element("manufacturedProduct", {}, element("manufacturedMaterial", {}, element("name", { nullFlavor: "NA" }))),
+      ),
+      writeEntryAuthor(prescriber, undefined, context),
+    ),
+  );
+}
+
+interface WrittenDosage {
+  readonly dosageId: string;
+  readonly posology: ReturnType<typeof writePosology>;
+  readonly length: ReturnType<typeof lengthOf>;
+  readonly bounds: Period | undefined;
+}
+
+function writeStep({ dosageId: id, posology, length, bounds }: WrittenDosage, context: EntryContext): XmlPiece {
   return element(
     "entryRelationship",
     { typeCode: "COMP" },
@@ -123,7 +156,7 @@ function writeStep(
       element("id", { root: context.nextUuid() }),
       reference(id),
       completed,
-      length && writeInterval("effectiveTime", undefined, undefined, "IVL_TS", length),
+      (length || bounds) && writeInterval("effectiveTime", bounds?.start, bounds?.end, "IVL_TS", length),
       posology.timing,
       posology.route,
       posology.site,

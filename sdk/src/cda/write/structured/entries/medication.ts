@@ -8,7 +8,16 @@ import { writeEntryAuthor, writePerformer } from "./people.ts";
 import { lengthOf, unplacedInWords, writePosology, writeUseTime } from "./posology.ts";
 import { productOf, writeProduct } from "./product.ts";
 import { writeRenewals } from "./renewals.ts";
-import { listed, template, withRemarks, writeInstruction, writeInterval, writeNotes, writeReasons } from "./shared.ts";
+import {
+  listed,
+  template,
+  withRemarks,
+  writeIds,
+  writeInstruction,
+  writeInterval,
+  writeNotes,
+  writeReasons,
+} from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 /** Prescriptions: a treatment that stands there is ordered, whatever resource carries it. */
@@ -160,12 +169,7 @@ function periodOf(treatment: MedicationStatement | MedicationRequest): {
 
 /** The number that a prescription bears, by which whoever delivers it names it; else one made for the entry. */
 function ownId(treatment: MedicationStatement | MedicationRequest, context: EntryContext): XmlPiece {
-  const own = (treatment.resourceType === "MedicationRequest" ? (treatment.identifier ?? []) : []).flatMap(
-    ({ system, value }) =>
-      system?.startsWith("urn:oid:") && value
-        ? [element("id", { root: system.slice("urn:oid:".length), extension: value })]
-        : [],
-  );
+  const own = treatment.resourceType === "MedicationRequest" ? writeIds(treatment.identifier) : [];
   return own.length > 0 ? pieces(own) : element("id", { root: context.nextUuid() });
 }
 

@@ -80,13 +80,7 @@ function writeUsed(code: CodeableConcept): XmlPiece {
     element(
       "participantRole",
       { classCode: "MANU" },
-      element(
-        "playingDevice",
-        { classCode: "DEV", determinerCode: "INSTANCE" },
-        code.coding?.length
-          ? writeConcept("code", code)
-          : element("code", { nullFlavor: "UNK" }, element("originalText", {}, wordsOf(code))),
-      ),
+      element("playingDevice", { classCode: "DEV", determinerCode: "INSTANCE" }, writeConcept("code", code)),
     ),
   );
 }

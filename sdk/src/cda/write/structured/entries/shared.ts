@@ -1,4 +1,11 @@
-import type { Annotation, CodeableConcept, FhirResource, Period, Quantity } from "../../../../fhir/index.ts";
+import type {
+  Annotation,
+  CodeableConcept,
+  FhirResource,
+  Identifier,
+  Period,
+  Quantity,
+} from "../../../../fhir/index.ts";
 import { toFrenchDate, toHl7Time } from "../../times.ts";
 import { element, pieces, type XmlPiece } from "../../xml.ts";
 import {
@@ -204,6 +211,17 @@ export function writeReasons(
     entries: (reasons ?? []).map((reason, index) => writeReason(context, reason, parts[index]?.id ?? id)),
     cell: only && more.length === 0 ? only : { column: "Motif", text: parts.map(({ text }) => text).join(", "), parts },
   };
+}
+
+/** Identifiers that CDA can hold: numbers under an OID, UUIDs and OIDs themselves. */
+export function writeIds(identifiers: readonly Identifier[] | undefined): readonly XmlPiece[] {
+  return (identifiers ?? []).flatMap(({ system, value }) => {
+    if (!value) return [];
+    if (system?.startsWith("urn:oid:"))
+      return [element("id", { root: system.slice("urn:oid:".length), extension: value })];
+    const [, scheme, root] = /^urn:(uuid|oid):([\da-f.-]+)$/i.exec(value) ?? [];
+    return root ? [element("id", { root: scheme === "uuid" ? root.toUpperCase() : root })] : [];
+  });
 }
 
 /** Words of several concepts. */
