@@ -19,8 +19,10 @@ export interface Failure {
   readonly requestId?: string;
 }
 
-/** A file or folder that the command line or the settings name is not there, or not the caller's. */
-const places = new Set(["ENOENT", "ENOTDIR", "EISDIR", "EACCES", "EPERM", "EROFS"]);
+/** A file or folder that the command line or the settings name is not there, not of the kind, not the caller's, or without room. */
+const places = new Set(
+  "ENOENT ENOTDIR EISDIR EEXIST EACCES EPERM EROFS ENAMETOOLONG ELOOP ENOSPC EDQUOT EFBIG".split(" "),
+);
 
 export function failureOf(error: unknown, strings: Strings): Failure {
   if (error instanceof UsageError) return { code: "usage", message: error.message, exitCode: exitCode.usage };

@@ -1,9 +1,11 @@
 /** Contents on their way out: to a file, to a program, or to somebody's terminal. */
+import { writeFile } from "node:fs/promises";
 import type { Writable } from "node:stream";
 import type { CommandContext } from "./commands/context.ts";
 import { writeDurably } from "./feed/durable.ts";
 import { UsageError } from "./io.ts";
 import { printable } from "./output.ts";
+import { placeOf } from "./place.ts";
 
 /**
  * To a file, else to standard output.
@@ -19,7 +21,9 @@ export async function give(
     await written(io.stdout, io.stdout.isTTY ? textForTerminal(content, strings.noText) : content);
     return;
   }
-  await writeDurably(file, content);
+  const place = await placeOf(file);
+  if (place === undefined) return writeFile(file, content);
+  await writeDurably(place, content);
   output.facts({ event: "saved", file }, [[strings.facts.saved, file]]);
 }
 

@@ -82,9 +82,11 @@ export async function readSettings(options: CommonOptions, { environment }: Io, 
   };
 }
 
-/** `localhost:8787` alone reads as an address of the scheme `localhost`. */
+/** `localhost:8787` alone reads as an address of the scheme `localhost`; to one that holds a password nothing is sent. */
 function isHttp(address: string): boolean {
-  return URL.canParse(address) && /^https?:$/.test(new URL(address).protocol);
+  if (!URL.canParse(address)) return false;
+  const { protocol, username, password } = new URL(address);
+  return /^https?:$/.test(protocol) && username + password === "";
 }
 
 /** Paths in the file are relative to it. */

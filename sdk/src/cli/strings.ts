@@ -63,6 +63,7 @@ export interface Strings {
   readonly badToken: (path: string) => string;
   readonly badDay: (option: string) => string;
   readonly badPlace: string;
+  readonly badCursor: (path: string) => string;
   readonly noText: string;
   readonly badNumber: (option: string) => string;
   readonly badWords: (what: string, word: string) => string;

@@ -1,4 +1,14 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
@@ -89,7 +99,58 @@ describe("a copy of the record", () => {
   });
 });
 
+describe("a file to write", () => {
+  it("that is none, but a device or a pipe, is written into and stays what it is", async () => {
+    state.content = Buffer.from("Bonjour");
+    const nowhere = join(home, "nowhere");
+    symlinkSync("/dev/null", nowhere);
+    for (const words of [
+      ["read", ins, "d"],
+      ["export", ins],
+    ]) {
+      const { code, stdout } = await run([...words, "-o", nowhere]);
+      expect({ words, code, stdout }).toEqual({ words, code: 0, stdout: "" });
+    }
+    expect(readlinkSync(nowhere)).toBe("/dev/null");
+  });
+
+  it("that is a link stays one: the file that it names is written", async () => {
+    state.content = Buffer.from("Bonjour");
+    const [file, link] = [join(home, "letter.txt"), join(home, "link.txt")];
+    writeFileSync(file, "former");
+    symlinkSync(file, link);
+    expect((await run(["read", ins, "d", "-o", link])).code).toBe(0);
+    expect(readlinkSync(link)).toBe(file);
+    expect(readFileSync(file, "utf8")).toBe("Bonjour");
+  });
+
+  it("that cannot be written leaves nothing of the document beside it", async () => {
+    const folder = join(home, "folder");
+    mkdirSync(join(folder, "taken"), { recursive: true });
+    expect((await run(["read", ins, "d", "-o", join(folder, "taken")])).code).toBe(2);
+    expect(readdirSync(folder)).toEqual(["taken"]);
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("on a disk that is full is told by its name, with 2", async () => {
+    state.content = Buffer.from("Bonjour");
+    const full = join(home, "full");
+    symlinkSync("/dev/full", full);
+    const { code, stderr } = await run(["read", ins, "d", "-o", full]);
+    expect(code).toBe(2);
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: "ENOSPC" } });
+  });
+});
+
 describe("what changed", () => {
+  it("is not asked for with a cursor file that holds no cursor of this record: the file is named and kept", async () => {
+    const cursor = join(home, "not-a-cursor");
+    writeFileSync(cursor, "shopping list\n");
+    const { code, stderr } = await run(["changes", ins, "--cursor-file", cursor]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(cursor);
+    expect(readFileSync(cursor, "utf8")).toBe("shopping list\n");
+  });
+
   it("is told again when whoever reads it has gone: the cursor stays where it was", async () => {
     const cursor = join(home, "cursor");
     const gone = Object.assign(new Error("gone"), { code: "EPIPE" });
@@ -138,11 +199,14 @@ describe("a command line that cannot be meant", () => {
       [["log", ins, "--to", "yesterday"], "--to"],
       [["list", ins, "--url", "127.0.0.1:8787/fhir"], "address of the service"],
       [["list", ins, "--url", "localhost:8787/fhir"], "address of the service"],
+      [["list", ins, "--url", "https://user:secret@carnet.example/fhir"], "address of the service"],
+      [["watch", join(import.meta.dirname, "main.ts")], "main.ts"],
       [["doctor", "--issuer", "carnet.example"], "identity provider"],
     ] as const) {
       const { code, stderr } = await run(words);
       expect({ words, code }).toEqual({ words, code: 2 });
       expect(stderr).toContain(place);
+      expect(stderr).not.toContain("secret");
     }
   });
 

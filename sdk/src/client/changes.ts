@@ -285,7 +285,8 @@ function decodeCursor(text: string, of: string): Cursor {
     // Neither base64 nor JSON: said below.
   }
   if (!isCursor(parsed) || (parsed.of ?? of) !== of) {
-    throw new InvalidAnswer("changes", "the cursor is not one that changes() gave here; start again without it");
+    const reason = "the cursor is not one that changes() gave here; start again without it";
+    throw new InvalidAnswer("changes", reason, { place: "cursor" });
   }
   return parsed;
 }

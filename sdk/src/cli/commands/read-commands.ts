@@ -6,9 +6,12 @@ import { pipeline } from "node:stream/promises";
 import type { ReadableStream as WebStream } from "node:stream/web";
 import type { AuditEvent } from "fhir/r4.js";
 import type { DocumentEntry } from "../../client/types.ts";
+import { isInvalidAnswer } from "../../fhir/http/index.ts";
 import { isMissing, writeDurably } from "../feed/durable.ts";
 import { give, written } from "../give.ts";
+import { UsageError } from "../io.ts";
 import { asJson } from "../output.ts";
+import { placeOf } from "../place.ts";
 import { createProgress } from "../progress.ts";
 import { type CommandContext, dayOf, numberOf } from "./context.ts";
 
@@ -87,7 +90,11 @@ export async function summaryCommand(context: CommandContext, ins: string, file?
 export async function changesCommand(context: CommandContext, ins: string, cursorFile?: string): Promise<void> {
   const { strings, output, io } = context;
   const stored = cursorFile ? await readCursor(cursorFile) : undefined;
-  const changes = await (await context.record(ins)).changes(stored, { signal: io.signal });
+  const record = await context.record(ins);
+  const changes = await record.changes(stored, { signal: io.signal }).catch((error: unknown) => {
+    if (!cursorFile || !isInvalidAnswer(error) || error.place !== "cursor") throw error;
+    throw new UsageError(strings.badCursor(cursorFile));
+  });
   const { added, replaced, changed, gone, cursor } = changes;
   const row = (event: keyof typeof strings.changed, document: DocumentEntry, previousId?: string) => ({
     json: { event, ...(previousId ? { previousId } : {}), document: jsonOf(document) },
@@ -130,10 +137,15 @@ export async function exportCommand(context: CommandContext, ins: string, file?:
       return;
     }
     const target = file ?? archive.fileName;
-    const beside = `${target}.${process.pid}.part`;
+    const place = await placeOf(target);
+    if (place === undefined) {
+      await pipeline(readableOf(archive.body), createWriteStream(target));
+      return;
+    }
+    const beside = `${place}.${process.pid}.part`;
     try {
       await pipeline(readableOf(archive.body), createWriteStream(beside, { mode: 0o600 }));
-      await rename(beside, target);
+      await rename(beside, place);
     } catch (error) {
       await rm(beside, { force: true });
       throw error;

@@ -1,5 +1,5 @@
 /** Files that are there whole or not at all, also after a power cut. */
-import { open, rename } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 let written = 0;
@@ -14,12 +14,18 @@ export async function writeDurably(path: string, data: string | Uint8Array, scra
   const beside = join(scratch, `${basename(path)}.${process.pid}.${written++}.tmp`);
   const file = await open(beside, "w", 0o600);
   try {
-    await file.writeFile(data);
-    await file.sync();
-  } finally {
-    await file.close();
+    try {
+      await file.writeFile(data);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, path);
+  } catch (error) {
+    // A part of a document, that nobody would look for; and a disk that is full has its room back.
+    await rm(beside, { force: true });
+    throw error;
   }
-  await rename(beside, path);
   await syncFolder(dirname(path));
 }
 
