@@ -5,7 +5,7 @@ import { codeSystem, identifierSystem } from "../fhir/systems.ts";
 import type { RecordContext } from "./context.ts";
 import { CONTENT_TIMEOUT_MS } from "./read.ts";
 import type { AccessLogOptions, AuthoriseOptions, DocumentContent, DocumentHandle, WhoOptions } from "./types.ts";
-import { erase, idOf, searchRecord, setValues, toSubject, write } from "./wire.ts";
+import { assertFile, erase, idOf, searchRecord, setValues, toSubject, write } from "./wire.ts";
 
 const ROLE = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
 const CARE_ROLE = "https://carnet.example/fhir/CodeSystem/care-role";
@@ -138,6 +138,7 @@ export async function downloadAccessLog(
     timeoutMs: CONTENT_TIMEOUT_MS,
     ...call,
   });
+  assertFile(answer);
   const contentType = answer.headers.get("content-type")?.split(";")[0]?.trim();
   return { bytes: answer.bytes, contentType: contentType ?? "application/octet-stream" };
 }

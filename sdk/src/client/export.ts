@@ -2,7 +2,7 @@ import { InvalidAnswer, type Progress } from "../fhir/http/index.ts";
 import { sizeOf } from "../fhir/http/progress.ts";
 import type { RecordContext } from "./context.ts";
 import type { ExportOptions, RecordArchive } from "./types.ts";
-import { readPatient } from "./wire.ts";
+import { assertFile, readPatient } from "./wire.ts";
 
 /** A record of thousands of documents over a slow line. */
 const EXPORT_TIMEOUT_MS = 3_600_000;
@@ -28,6 +28,12 @@ async function exportRecord(context: RecordContext, options: ExportOptions = {})
     timeoutMs,
   });
   if (!body) throw new InvalidAnswer(answer.request, "the answer has no content");
+  try {
+    assertFile(answer);
+  } catch (error) {
+    await body.cancel();
+    throw error;
+  }
   // A name for a folder of the caller's: nothing hidden, no path, no stream of a file, and nothing but a ZIP.
   const name = /filename="(\w[\w.-]*\.zip)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1];
   return {

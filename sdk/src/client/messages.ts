@@ -4,7 +4,7 @@ import { type CallOptions, InvalidAnswer } from "../fhir/http/index.ts";
 import { identifierSystem } from "../fhir/systems.ts";
 import type { RecordContext } from "./context.ts";
 import type { DocumentContent, MessageInput } from "./types.ts";
-import { idOf, searchRecord, setValues, toSubject, write } from "./wire.ts";
+import { assertFile, idOf, searchRecord, setValues, toSubject, write } from "./wire.ts";
 
 /** R166: see `RecordHandle.messages`. */
 export function messages(context: RecordContext, options: CallOptions = {}): Promise<Communication[]> {
@@ -52,6 +52,7 @@ export async function readAttachment(
   const { url, contentType } = files[index] ?? {};
   if (!url) throw new InvalidAnswer("GET Communication/[id]/attachment", "the message has no such file");
   const answer = await context.http.send({ method: "GET", path: url, accept: "*/*", timeoutMs: 120_000, ...options });
+  assertFile(answer);
   return { bytes: answer.bytes, contentType: contentType ?? "application/octet-stream" };
 }
 

@@ -1,5 +1,12 @@
 import type { FhirResource, Parameters, ParametersParameter, Patient, Reference } from "fhir/r4.js";
-import { type CallOptions, type HttpRequest, isDocumentNotFound, RecordNotFound } from "../fhir/http/index.ts";
+import {
+  type CallOptions,
+  type HttpAnswer,
+  type HttpRequest,
+  InvalidAnswer,
+  isDocumentNotFound,
+  RecordNotFound,
+} from "../fhir/http/index.ts";
 import { pages } from "../fhir/pages.ts";
 import { parseBundle, parseResource, type ResourceOf, resourcesOf } from "../fhir/parse.ts";
 import type { Ins } from "../identity/index.ts";
@@ -56,7 +63,8 @@ export async function setValues(
   steps: readonly { readonly op: "add" | "replace" | "remove"; readonly path: string; readonly value?: unknown }[],
   options: CallOptions = {},
 ): Promise<void> {
-  await context.http.send({
+  // As JSON, or nothing: a portal's page in its place must not read as done.
+  await context.http.json({
     method: "PATCH",
     path: pathOf(kind, id),
     contentType: "application/json-patch+json",
@@ -84,7 +92,8 @@ export async function sendRemoval(context: ClientContext, request: HttpRequest):
     };
   };
   try {
-    await context.http.send({ ...request, isIdempotent: true, through: watched });
+    // As JSON, or nothing: a portal's page in its place must not read as done.
+    await context.http.json({ ...request, isIdempotent: true, through: watched });
   } catch (error) {
     if (!wasLost || !isDocumentNotFound(error)) throw error;
   }
@@ -106,6 +115,13 @@ export async function operate(
   const body: Parameters = { resourceType: "Parameters", ...(parameter?.length ? { parameter: [...parameter] } : {}) };
   const sent = parameter ? { body: JSON.stringify(body) } : {};
   return (await context.http.json({ method: "POST", path, ...sent, ...options })).body;
+}
+
+/** A file that was asked for, and not a page of the way (a portal, a proxy): none of the record's is one. @throws InvalidAnswer */
+export function assertFile({ headers, request }: Pick<HttpAnswer, "headers" | "request">): void {
+  if (/^text\/html\b/.test(headers.get("content-type") ?? "")) {
+    throw new InvalidAnswer(request, "a web page in place of the file");
+  }
 }
 
 /** The record's own Patient. @throws RecordNotFound */

@@ -216,3 +216,38 @@ describe("what is taken away", () => {
     }
   });
 });
+
+test("a page of the way (a portal, a proxy) in place of an answer is never taken for done, nor for a file", async () => {
+  const page = async () => new Response("<html>Connectez-vous</html>", { headers: { "content-type": "text/html" } });
+  const record = connect({ baseUrl: "http://record.test/fhir", accessToken: () => "t", fetch: page }).record(ins);
+  const receipt = {
+    id: "d",
+    uniqueId: "urn:oid:1.2.250.1.999.1.1.78",
+    location: "DocumentReference/d",
+    submissionSetId: "urn:oid:1.2.250.1.999.1.1.79",
+    receivedAt: "2026-03-02T10:00:00Z",
+    alreadyInRecord: false,
+  };
+  const file = { contentAttachment: { url: "Communication/m/attachment/1", contentType: "application/pdf" } };
+  for (const verb of [
+    () => record.remove(receipt),
+    () => record.withdraw("c"),
+    () => record.endAuthorisation("c", "2026-12-31"),
+    () => record.removeFolder("l"),
+    () => record.removeAppointment("a"),
+    () => record.removeRelative("r"),
+    () => record.markMessageRead("m"),
+    () => record.endExchange("m"),
+    () => record.downloadAccessLog(),
+    () => record.readAttachment({ resourceType: "Communication", status: "completed", payload: [file] }, 0),
+  ]) {
+    await expect(verb(), String(verb)).rejects.toMatchObject({ code: "invalid-answer" });
+  }
+  const patient = { resourceType: "Patient", id: "p", identifier: [ins] };
+  const found = { resourceType: "Bundle", type: "searchset", entry: [{ resource: patient }] };
+  const late: typeof fetch = async (_, init) => (init?.method === "POST" ? page() : Response.json(found));
+  const copy = connect({ baseUrl: "http://record.test/fhir", accessToken: () => "t", fetch: late })
+    .record(ins)
+    .export();
+  await expect(copy).rejects.toMatchObject({ code: "invalid-answer" });
+});
