@@ -400,9 +400,16 @@ describe("errors", () => {
     expect(isDocumentNotFound(errorFor("PATCH DocumentReference", 404, undefined, headers, undefined))).toBe(true);
   });
 
-  test("every status from 400 to 599 becomes a typed error with its status", () => {
+  test("every status from 400 to 599 becomes a typed error with its status, however its outcome is written", () => {
+    const part = fc.oneof(fc.anything(), fc.array(fc.record({ code: fc.anything(), valueCode: fc.anything() })));
+    const details = fc.oneof(fc.anything(), fc.record({ coding: part, text: fc.anything() }));
+    const issue = fc.record({ code: part, extension: part, details, expression: part, location: part });
+    const amiss = fc.record({
+      resourceType: fc.constant("OperationOutcome"),
+      issue: fc.array(fc.oneof(fc.anything(), issue)),
+    });
     fc.assert(
-      fc.property(fc.integer({ min: 400, max: 599 }), fc.anything(), (status, body) => {
+      fc.property(fc.integer({ min: 400, max: 599 }), fc.oneof(fc.anything(), amiss), (status, body) => {
         const error = errorFor("GET Patient", status, body, headers, undefined);
         expect(isCarnetError(error)).toBe(true);
         expect(error.status).toBe(status);

@@ -133,7 +133,7 @@ export function createHttp(options: HttpOptions): Http {
       const token = await orAborted(asked, signal);
       const isBound = typeof token === "object";
       // Read from a file it may end with a line; and what no header can hold, the error of `fetch` would quote whole.
-      const text = (isBound ? token.token : token || "").trim();
+      const text = `${isBound ? token.token : (token ?? "")}`.trim();
       if (/[^!-~]/.test(text)) throw new Unauthorised(name);
       const { method, body } = request;
       const headers = {

@@ -1,4 +1,4 @@
-import type { OperationOutcome } from "fhir/r4.js";
+import type { Coding, Extension, OperationOutcome } from "fhir/r4.js";
 import { isFields } from "../parse.ts";
 
 /** What an OperationOutcome says that a program can act on. No free text leaves this module. */
@@ -26,9 +26,13 @@ export function readOutcome(outcome: OperationOutcome | undefined): OutcomeFacts
     if (!isFields(issue)) continue;
     facts.issue ??= issue.code;
     facts.place ??= issue.expression?.[0] ?? issue.location?.[0];
+    // Each may be one thing, nothing or no list at all: a refusal that is written amiss is still a refusal.
+    const coded: readonly (Partial<Extension & Coding> | null | undefined)[] = [
+      issue.extension,
+      issue.details?.coding,
+    ].flat();
     const spoken = [
-      ...(issue.extension ?? []).map((extension) => extension.valueString ?? extension.valueCode),
-      ...(issue.details?.coding ?? []).map((coding) => coding.code),
+      ...coded.map((one) => one?.valueString ?? one?.valueCode ?? one?.code),
       issue.details?.text,
       issue.diagnostics,
     ];
