@@ -2,15 +2,27 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { getDocument } from "pdfjs-dist/legacy/build/pdf.mjs";
 import type { Browser, CDPSession, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { marcel, odile, summaryBundle } from "../../../widget/src/testing/fixtures.ts";
+import { cdaLetter, marcel, odile, summaryBundle } from "../../../widget/src/testing/fixtures.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { checkout, hasChromium } from "../support/machine.ts";
 
 const host = "http://host.example";
 const require = createRequire(import.meta.url);
 const bundles = { odile: summaryBundle(odile), marcel: summaryBundle(marcel) };
+
+/** The words of each page of a PDF. */
+async function pagesOf(bytes: Uint8Array): Promise<string[]> {
+  const file = await getDocument({ data: Uint8Array.from(bytes), verbosity: 0 }).promise;
+  const texts: string[] = [];
+  for (let number = 1; number <= file.numPages; number++) {
+    const { items } = await (await file.getPage(number)).getTextContent();
+    texts.push(items.map((item) => ("str" in item ? item.str : "")).join(" "));
+  }
+  return texts;
+}
 
 describe.skipIf(!hasChromium())("in a host page that makes it hard (needs Chromium and a build)", () => {
   let browser: Browser;
@@ -85,6 +97,48 @@ describe.skipIf(!hasChromium())("in a host page that makes it hard (needs Chromi
     expect(border).toBe("1px");
     expect(console).toEqual([]);
     await page.close();
+  });
+
+  it("on paper, every page says whose it is: a long summary, and a long document shown alone", async () => {
+    const long = summaryBundle(
+      odile,
+      Array.from({ length: 120 }, (_, position) => ({
+        resourceType: "Condition" as const,
+        id: `long${position}`,
+        clinicalStatus: { coding: [{ code: "active" }] },
+        subject: { reference: "Patient/p" },
+        code: { text: `Problème ancien numéro ${position}` },
+      })),
+    );
+    const letter = cdaLetter(odile).replace(
+      /(<text>)([\s\S]*?<\/text>)/,
+      `$1${"<paragraph>Une ligne de la lettre.</paragraph>".repeat(150)}$2`,
+    );
+    for (const [html, given] of [
+      ["<carnet-summary></carnet-summary>", { bundle: long }],
+      ["<carnet-document></carnet-document>", { letter }],
+    ] as const) {
+      const { page } = await open(`${html}<script type="module" src="/widget/carnet.js"></script>`);
+      await page.evaluate((content: { bundle?: unknown; letter?: string }) => {
+        const element = document.querySelector("carnet-summary, carnet-document");
+        if (content.letter === undefined) Object.assign(element as object, { bundle: content.bundle });
+        else {
+          const bytes = new TextEncoder().encode(content.letter);
+          Object.assign(element as object, { content: { bytes, contentType: "text/xml" } });
+        }
+      }, given);
+      await page
+        .getByText(/Problème ancien numéro 0|Une ligne de la lettre/)
+        .first()
+        .waitFor();
+      // Five rows, then fifty, then fifty more.
+      const more = page.locator("[data-more=problems]");
+      for (let press = 0; press < 3 && (await more.count()) > 0; press++) await more.click();
+      const pages = await pagesOf(await page.pdf({ format: "A4" }));
+      expect(pages.length).toBeGreaterThan(2);
+      for (const text of pages) expect(text).toMatch(/TESTARD/);
+      await page.close();
+    }
   });
 
   it("warns and works when a second copy of the script stands on the page", async () => {

@@ -1,6 +1,9 @@
 import { css } from "lit";
 
-/** The summary on paper: one page of black on white, without what is pressed. Fetched once the summary is on screen. */
+/**
+ * The summary on paper: one page of black on white, without what is pressed. A longer one says on every page whose it is: the
+ * head of a table is what browsers print again. Fetched once the summary is on screen.
+ */
 export const printStyles = css`
   @media print {
     .root {
@@ -21,12 +24,23 @@ export const printStyles = css`
       color: #000;
       font-size: 8pt;
       line-height: 1.3;
+      display: table;
+      inline-size: 100%;
+      table-layout: fixed;
+    }
+    .panel {
+      display: table-row-group;
+    }
+    .panel > * {
+      margin-block-start: var(--_space);
     }
     .columns {
       grid-template-columns: 1fr 1fr;
     }
     .top {
       position: static;
+      display: table-header-group;
+      break-inside: avoid;
     }
     .section {
       box-shadow: none;

@@ -17,6 +17,7 @@ import { summaryStyles } from "../summary/styles.ts";
 import { cdaSections, findSection } from "./cda-body.ts";
 import { decodeText, extensionOf, formatName } from "./content-kind.ts";
 import { fhirBody } from "./fhir-body.ts";
+import { paperLine } from "./on-paper.ts";
 import { findEntry, type OpenedDocument, openDocument, prepare } from "./open-document.ts";
 import { openingBody, progressWords, stoppedBody } from "./opening.ts";
 import { PdfPagesController } from "./pdf-controller.ts";
@@ -192,6 +193,7 @@ export class CarnetDocument extends RecordElement {
       </div>`;
     }
     return html`<article class="card" part="document" lang=${this.language} dir=${this.direction} aria-busy=${this.#state === "loading" ? "true" : "false"}>
+      <p class="on-paper head">${paperLine(this.#opened, this.#title(), this.#recordIns(), this.language)}</p>
       ${this.#header()}
       ${
         this.#state === "loading"
@@ -203,6 +205,23 @@ export class CarnetDocument extends RecordElement {
     </article>`;
   }
 
+  #title(): string {
+    const opened = this.#opened;
+    const entry = opened?.entry ?? this.entry;
+    return (
+      opened?.view?.title ||
+      entry?.title ||
+      (entry === undefined ? "" : typeText(entry)) ||
+      rowStrings(this.language).untitled
+    );
+  }
+
+  /** Whose record the document is read from. */
+  #recordIns(): string | undefined {
+    const record = this.content === undefined ? this.openRecord() : undefined;
+    return record === undefined || isProblem(record) ? undefined : record.ins.value;
+  }
+
   #header(): TemplateResult {
     const say = viewerStrings(this.language);
     const shared = sharedStrings(this.language);
@@ -211,11 +230,7 @@ export class CarnetDocument extends RecordElement {
     const entry = opened?.entry ?? this.entry;
     const rows = opened?.view?.header ?? [];
     const row = (...keys: string[]) => rows.find(({ key }) => keys.includes(key))?.value;
-    const title =
-      opened?.view?.title ||
-      entry?.title ||
-      (entry === undefined ? "" : typeText(entry)) ||
-      rowStrings(this.language).untitled;
+    const title = this.#title();
     const author = (entry === undefined ? "" : authorText(entry)) || row("author", "authors") || shared.notRecorded;
     const date =
       entry === undefined || entry.date === ""
@@ -282,9 +297,8 @@ export class CarnetDocument extends RecordElement {
 
   /** A document filed in the wrong record must not be read as this patient's (identitovigilance). */
   #isAboutSomebodyElse(ins: string | undefined): boolean {
-    const record = this.content === undefined ? this.openRecord() : undefined;
-    if (ins === undefined || record === undefined || isProblem(record)) return false;
-    return !ins.replace(/\s/g, "").includes(record.ins.value);
+    const own = this.#recordIns();
+    return ins !== undefined && own !== undefined && !ins.replace(/\s/g, "").includes(own);
   }
 
   /** What is read: the file that a CDA of level 1 holds, which its readers' software opens; else the document. */
@@ -355,7 +369,8 @@ export class CarnetDocument extends RecordElement {
       // Whole width, no side pane: what the reader came for is the page.
       const address = `${this.#address(bytes, "application/pdf")}#navpanes=0&view=FitH`;
       addEventListener("securitypolicyviolation", this.#onRefusedFrame);
-      return html`<iframe class="frame" part="frame" title=${viewerStrings(this.language).file(title)} src=${address}></iframe>`;
+      return html`<iframe class="frame" part="frame" title=${viewerStrings(this.language).file(title)} src=${address}></iframe>
+        <p class="on-paper note">${viewerStrings(this.language).printFile}</p>`;
     }
     return this.#pdf.render(bytes, this.language);
   }

@@ -36,6 +36,8 @@ export const viewerStrings = defineStrings("viewer", {
     file: (title: string) => `Document : ${title}`,
     pageOf: (page: number, pages: number) => `Page ${page} sur ${pages}`,
     allPages: (pages: number) => `Afficher les ${pages} pages`,
+    printFile:
+      "Ce fichier ne s’imprime pas avec cette page. Imprimez-le depuis sa visionneuse, ou téléchargez-le d’abord.",
     readPages: "Afficher page par page ici",
     attachment: "Pièce jointe au document",
     missingAttachment: "Pièce jointe absente du document",
@@ -112,6 +114,7 @@ export const viewerStrings = defineStrings("viewer", {
     file: (title) => `Document, ${title}`,
     pageOf: (page, pages) => `Page ${page} of ${pages}`,
     allPages: (pages) => `Show all ${pages} pages`,
+    printFile: "This file is not printed with this page. Print it from its viewer, or download it first.",
     readPages: "Show page by page here",
     attachment: "Attachment of the document",
     missingAttachment: "Attachment missing from the document",

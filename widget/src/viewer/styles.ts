@@ -191,6 +191,32 @@ export const viewerStyles = css`
       visibility: visible;
     }
   }
+  .on-paper {
+    display: none;
+  }
+  @media print {
+    .card {
+      display: table;
+      inline-size: 100%;
+      table-layout: fixed;
+    }
+    /* The head of a table is what browsers print again on every page. */
+    .on-paper.head {
+      display: table-header-group;
+      break-inside: avoid;
+      font-size: 0.875em;
+    }
+    .card > :not(.head) {
+      margin-block-start: 0.8em;
+    }
+    .on-paper.note {
+      display: block;
+    }
+    .frame,
+    .opening {
+      display: none;
+    }
+  }
   .cut + pre {
     margin-block-start: 0.6em;
   }
