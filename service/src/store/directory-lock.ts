@@ -2,9 +2,9 @@
  * One process per data directory. Two processes on one embedded database acknowledge rows that vanish; so the second
  * one must fail at once, with words that say what to do.
  */
-import { createHash } from "node:crypto";
-import { closeSync, openSync, readFileSync, realpathSync, unlinkSync, writeSync } from "node:fs";
-import { createServer, type Server } from "node:net";
+import { createHash, randomBytes } from "node:crypto";
+import { closeSync, openSync, readdirSync, readFileSync, realpathSync, rmSync, unlinkSync, writeSync } from "node:fs";
+import { connect, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { StartRefused } from "../start-refused.ts";
 
@@ -27,7 +27,16 @@ export interface DirectoryLock {
 /** Takes the lock of `directory`, which must exist. @throws DirectoryInUse */
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   const name = `carnet-${createHash("sha1").update(realpathSync(directory)).digest("hex")}`;
-  if (process.platform === "linux") return lockBySocket(`\0${name}`);
+  if (process.platform === "linux") {
+    const ofMachine = await lockBySocket(`\0${name}`);
+    try {
+      const ofFolder = await lockInFolder(directory);
+      return { release: () => Promise.all([ofFolder.release(), ofMachine.release()]).then(() => {}) };
+    } catch (error) {
+      await ofMachine.release();
+      throw error;
+    }
+  }
   if (process.platform === "win32") return lockBySocket(`\\\\.\\pipe\\${name}`);
   return lockByFile(join(directory, "lock"));
 }
@@ -40,6 +49,59 @@ function lockBySocket(address: string): Promise<DirectoryLock> {
       server.unref();
       resolve({ release: () => new Promise((done) => server.close(() => done())) });
     });
+  });
+}
+
+const FOLDER_LOCK = /^lock-[0-9a-f]{16}\.socket$/;
+
+/**
+ * The name above is known within one network namespace: containers that share a folder do not see each other's. A socket in
+ * the folder itself is seen by both. Each process makes its own before it looks for others, so that of two that start
+ * at once one at least sees the other, whatever is left of those that died.
+ */
+async function lockInFolder(directory: string): Promise<DirectoryLock> {
+  // By its descriptor: the address of a socket is short, a folder's path may be long.
+  const folder = openSync(directory, "r");
+  const pathOf = (name: string) => `/proc/self/fd/${folder}/${name}`;
+  const own = `lock-${randomBytes(8).toString("hex")}.socket`;
+  const server = await listenOn(pathOf(own));
+  const release = async () => {
+    // Its name goes with it, by the descriptor.
+    if (server) await new Promise<void>((done) => server.close(() => done()));
+    closeSync(folder);
+  };
+  // A file system that knows no sockets: the lock of the machine is what there is.
+  if (!server) return { release };
+  for (const name of readdirSync(directory)) {
+    if (name === own || !FOLDER_LOCK.test(name)) continue;
+    if (await isListening(pathOf(name))) {
+      await release();
+      throw new DirectoryInUse();
+    }
+    rmSync(join(directory, name), { force: true });
+  }
+  return { release };
+}
+
+function listenOn(path: string): Promise<Server | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once("error", () => resolve(undefined));
+    server.listen(path, () => {
+      server.unref();
+      resolve(server);
+    });
+  });
+}
+
+function isListening(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    // Nobody, or nothing: whoever made it has died.
+    socket.once("error", () => resolve(false));
   });
 }
 

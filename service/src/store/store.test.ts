@@ -1,5 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -94,7 +97,31 @@ test("one process per data directory: the second is told so, and the lock ends w
   await expect(lockDirectory(folder)).rejects.toThrow(DirectoryInUse);
   await lock.release();
   await (await lockDirectory(folder)).release();
+  expect(readdirSync(folder).filter((name) => name.endsWith(".socket"))).toEqual([]);
 });
+
+test.skipIf(process.platform !== "linux")(
+  "one process per data directory, though the other one be in a container, where names of the network are others",
+  async () => {
+    const shared = mkdtempSync(join(folder, "shared-"));
+    // What such a process shares with this one: the folder, and the socket that it made there.
+    const socket = (digit: string) => join(shared, `lock-${digit.repeat(16)}.socket`);
+    const other = createServer().listen(socket("a"));
+    await once(other, "listening");
+    await expect(lockDirectory(shared)).rejects.toThrow(DirectoryInUse);
+    other.close();
+    await once(other, "close");
+    // One that was killed keeps nobody out, and leaves nothing.
+    const program = `require("node:net").createServer().listen(${JSON.stringify(socket("b"))}, () => process.kill(process.pid, "SIGKILL"))`;
+    spawnSync(process.execPath, ["-e", program]);
+    expect(readdirSync(shared)).toHaveLength(1);
+    const lock = await lockDirectory(shared);
+    expect(readdirSync(shared)).toHaveLength(1);
+    expect(readdirSync(shared)).not.toContain(`lock-${"b".repeat(16)}.socket`);
+    await lock.release();
+    expect(readdirSync(shared)).toEqual([]);
+  },
+);
 
 describe("the database", () => {
   let carnet: TestCarnet;
