@@ -69,6 +69,12 @@ export async function sendMessage(
   return messageResource(services, record, row, await listAttachments(database, record.id, [messageId]));
 }
 
+/**
+ * A minor does not sign in: what the representatives must not know cannot be written to anybody, in an exchange that is there
+ * already neither, and a mark in it tells them of the access (R12, R184).
+ */
+const shownToRepresentatives = { permit: false, rule: "R12", refusal: "forbidden" } as const;
+
 type ExchangeFound = { readonly exchange: ExchangeRow; readonly isNew: boolean };
 
 /** The exchange that a message belongs to, or begins. */
@@ -81,6 +87,7 @@ async function exchangeFor(
   const { database } = services.store;
   const { actor } = record.caller;
   const refusal = { permit: false, rule: "R166", refusal: "forbidden" } as const;
+  if (record.caller.isSecret) return shownToRepresentatives;
   if (incoming.inResponseTo !== undefined) {
     const root = parseWireId(incoming.inResponseTo);
     const found = root?.recordId === record.id ? await findExchange(database, record.id, root.memberId) : undefined;
@@ -88,8 +95,6 @@ async function exchangeFor(
     if (!found || (party !== undefined && found.professional_id !== party)) return { ...refusal, refusal: "concealed" };
     return found.ended_at === null ? { exchange: found, isNew: false } : refusal;
   }
-  // A minor does not sign in: what the representatives must not know cannot be written to anybody (R12).
-  if (record.caller.isSecret) return refusal;
   const base = { record_id: record.id, exchange_id: messageId, opened_at: record.now, ended_at: null };
   if (actor.kind === "professional") {
     const structure = actor.structure?.name ?? null;
@@ -220,6 +225,7 @@ export async function changeMessage(
   change: "received" | "stopped",
 ): Promise<Verdict> {
   const { caller, now } = record;
+  if (caller.isSecret) return shownToRepresentatives;
   const side = caller.actor.kind === "professional" ? "professional" : "patient";
   const mayReceive = row.sender_kind !== side;
   const mayStop = side === "professional" && row.message_id === row.exchange_id;

@@ -1,5 +1,5 @@
 /** Section A of the rules, continued: minors, protected adults, carers, secret connections. */
-import type { Bundle, Patient, RelatedPerson } from "@carnet/sdk/fhir";
+import type { Bundle, OperationOutcome, Patient, RelatedPerson } from "@carnet/sdk/fhir";
 import { extensionUrl, identifierSystem } from "@carnet/sdk/fhir";
 import type { Ins } from "@carnet/sdk/identity";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -268,6 +268,53 @@ describe("minors", () => {
       headers: { "x-secret-connection": "oui" },
     });
     expect(odd.status).toBe(400);
+  });
+
+  test("R12, R166 in a secret connection nothing is written into an exchange that the representatives read, nor marked as read", async () => {
+    const { parent, child } = await family();
+    const secret = { "x-secret-connection": "true" };
+    const message = (text: string, answerTo?: string) =>
+      JSON.stringify({
+        resourceType: "Communication",
+        status: "completed",
+        category: [{ coding: [{ code: "message" }] }],
+        subject: { type: "Patient", identifier: { ...child.ins } },
+        ...(answerTo ? { inResponseTo: [{ reference: `Communication/${answerTo}` }] } : {}),
+        payload: [{ contentString: text }],
+      });
+    const send = async (account: string, body: string, headers = {}) => {
+      const sent = await carnet.call(account, "/Communication", { method: "POST", body, headers });
+      const { id, issue }: { id: string; issue?: OperationOutcome["issue"] } = await sent.json();
+      return { status: sent.status, id, rule: issue?.[0]?.details?.coding?.[0]?.code };
+    };
+    const { id: root } = await send("gp", message("Le rappel est fait."));
+    const { id: asked } = await send(parent.account, message("Merci. Et ensuite ?", root));
+    const mine = `patient.identifier=${token(child.patient)}&category=message`;
+    const messages = async () => {
+      const bundle: Bundle = await (await carnet.call(parent.account, `/Communication?${mine}`)).json();
+      return (bundle.entry ?? []).map(({ resource }) => resource);
+    };
+    const seen = [await messages(), await mailsTo(carnet, parent.account)];
+    expect(await send("gp", message("À propos de ta visite…", root), secret)).toMatchObject({
+      status: 403,
+      rule: "R12",
+    });
+    expect(await send("gp", message("Rien de spécial"), secret)).toMatchObject({ status: 403, rule: "R12" });
+    for (const [id, path, value] of [
+      [asked, "/received", carnet.now().toISOString()],
+      [root, "/status", "stopped"],
+    ]) {
+      const changed = await carnet.call("gp", `/Communication/${id}`, {
+        method: "PATCH",
+        body: JSON.stringify([{ op: "add", path, value }]),
+        headers: { "content-type": "application/json-patch+json", ...secret },
+      });
+      expect([changed.status, await ruleOf(changed)]).toEqual([403, "R12"]);
+    }
+    expect([await messages(), await mailsTo(carnet, parent.account)]).toEqual(seen);
+    // Read without a mark, it is: nobody is told of a look in secret.
+    expect((await carnet.call("gp", `/Communication/${asked}`, { headers: secret })).status).toBe(200);
+    expect(await messages()).toEqual(seen[0]);
   });
 
   test("R12 an access in normal mode still shows to the representatives, the first one after a secret one too", async () => {
