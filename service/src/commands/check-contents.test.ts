@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Communication, OperationOutcome } from "@carnet/sdk/fhir";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parseWireId } from "../http/ids.ts";
-import { deposit, pdf } from "../testing/documents.ts";
+import { deposit, newUniqueId, pdf } from "../testing/documents.ts";
 import { patients } from "../testing/people.ts";
 import { json, post } from "../testing/requests.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
@@ -78,11 +78,23 @@ it("names each content that is missing or damaged, and what nothing names; its e
   }
   expect((await carnet.call("nurse", `/Binary/${kept.id}`)).status).toBe(200);
 
+  // Its author sends it again, the same bytes under the same identifier: one document still, and its content is back.
+  for (const fault of ["missing", "damaged"] as const) {
+    const document = { uniqueId: newUniqueId(), content: pdf() };
+    const { id } = await deposit(carnet, document);
+    if (fault === "missing") rmSync(await fileOf(id));
+    else writeFileSync(await fileOf(id), "something else");
+    expect((await carnet.call("anna", `/Binary/${id}`)).status).toBe(500);
+    expect((await deposit(carnet, document)).id).toBe(id);
+    const read = await carnet.call("anna", `/Binary/${id}`);
+    expect(Buffer.from(await read.arrayBuffer()).equals(Buffer.from(document.content)), fault).toBe(true);
+  }
+
   await carnet.service.close();
   const { code, findings, said } = await check();
   expect(code).toBe(1);
   expect(findings.map(({ fault }) => fault).sort()).toEqual(["damaged", "missing", "missing", "unnamed"]);
-  expect(said).toMatch(/^LOST: 3 of 4 contents .*; 1 that nothing names/);
+  expect(said).toMatch(/^LOST: 3 of 6 contents .*; 1 that nothing names/);
   const recordId = findings[0]?.record;
   expect(findings.every(({ record }) => record === recordId)).toBe(true);
   const ids = [missing, damaged].map(({ id }) => parseWireId(id)?.memberId);

@@ -9,6 +9,7 @@ import { isAcceptedInsSystem } from "../rules/index.ts";
 import { duplicateOf, findByUniqueIds, isDeadlock } from "../store/documents.ts";
 import type { RecordLocator } from "../store/records.ts";
 import { type OpenRecord, openRecord, type Trace } from "./access.ts";
+import { bringBack } from "./bring-back.ts";
 import type { Caller } from "./caller.ts";
 import { commitDeposit, RecordMoved, ReplacedChanged } from "./deposit-commit.ts";
 import { checkContent } from "./deposit-content.ts";
@@ -168,6 +169,7 @@ async function depositOnce(
     else if (existing.sha1 !== document.content.sha1 || existing.status === "entered-in-error") {
       throw conflict("R116", `${document.expression}.masterIdentifier`);
     } else {
+      await bringBack(services, record, existing, document.content.bytes);
       receipts.set(document.uniqueId, {
         documentId: existing.document_id,
         id: wireId(record.id, existing.document_id),

@@ -108,11 +108,19 @@ export async function findByUniqueIds(
   readonly (RuleRow &
     Pick<
       DocumentRow,
-      "document_id" | "unique_id" | "sha1" | "submission_set_id" | "received_at" | "content_type" | "replaces"
+      | "document_id"
+      | "unique_id"
+      | "sha1"
+      | "size"
+      | "blob_id"
+      | "submission_set_id"
+      | "received_at"
+      | "content_type"
+      | "replaces"
     >)[]
 > {
   const { rows } = await sql<DocumentRow>`
-    select ${selectRuleColumns()}, unique_id, sha1, submission_set_id, content_type, replaces
+    select ${selectRuleColumns()}, unique_id, sha1, size, blob_id, submission_set_id, content_type, replaces
     from document where record_id = ${recordId} and unique_id = any(${[...uniqueIds]})`.execute(database);
   return rows;
 }
