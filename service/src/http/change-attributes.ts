@@ -83,7 +83,7 @@ export async function writeChanges(
   for (const { change, verdict } of verdicts) {
     await appendAccess(database, { ...access, ...outcomeOf(verdict), detail: change });
     if (change === "hide" || change === "hide-from-representatives") {
-      await hideEarlier(database, access, row, { change, verdict });
+      await hideEarlier(database, access, row, change, [{ change, verdict }]);
     }
     // R193: what could not be told when it came in (R151) is told when it shows.
     if (change === "show-to-patient") await tellShown(database, row, now);
@@ -101,14 +101,18 @@ export async function tellShown(
   await writeNotice(database, { ...telling, now, occurredAt: row.received_at });
 }
 
-/** R118: an old version is readable to those who may read the current one. So what hides this one hides those before. */
-async function hideEarlier(
+/**
+ * R118: an old version is readable to those who may read the current one. So what hides this one hides those before.
+ * @param told what the log says of it; nothing when it is empty
+ */
+export async function hideEarlier(
   database: Database,
   access: Omit<Access, "outcome" | "rule">,
-  newest: DocumentRow,
-  hidden: Decided["verdicts"][number],
+  newest: Pick<DocumentRow, "document_id" | "replaces">,
+  change: "hide" | "hide-from-representatives",
+  told: Decided["verdicts"],
 ): Promise<void> {
-  const flag = hidden.change === "hide" ? "is_hidden" : "is_invisible_to_representatives";
+  const flag = change === "hide" ? "is_hidden" : "is_invisible_to_representatives";
   const seen = new Set([newest.document_id]);
   for (let id = newest.replaces; id !== null && !seen.has(id); ) {
     seen.add(id);
@@ -118,6 +122,6 @@ async function hideEarlier(
     const after = { ...attributesOf(row), [flag]: true };
     if (changesBetween(attributesOf(row), after).length === 0) continue;
     const line = { ...access, objectId: wireId(access.recordId, row.document_id) };
-    await writeChanges(database, line, { ...row, replaces: null }, { after, verdicts: [hidden] });
+    await writeChanges(database, line, { ...row, replaces: null }, { after, verdicts: told });
   }
 }

@@ -2,10 +2,13 @@
 import type { AdmittedDocument } from "../admission/index.ts";
 import { type Access, appendAccess, lineOf } from "../log/access-log.ts";
 import { noticeOf, rememberTold } from "../log/notice.ts";
+import { permit } from "../rules/index.ts";
 import { planAnnouncements } from "../store/announcements.ts";
 import { type DocumentRow, supersedeDocument } from "../store/documents.ts";
 import { type KeepOutcome, type KeptDeposit, keepDeposit } from "../store/keep-deposit.ts";
+import type { Database } from "../store/store.ts";
 import type { OpenRecord } from "./access.ts";
+import { hideEarlier } from "./change-attributes.ts";
 import { announcementsOf, noticeKeyOf } from "./deposit-notices.ts";
 import type { Prepared } from "./deposit-prepare.ts";
 import { factRow, lotRow, supersededRow } from "./deposit-rows.ts";
@@ -66,6 +69,7 @@ export async function commitDeposit(
           throw new ReplacedChanged();
         }
       }
+      for (const { row } of prepared) await hideReplaced(transaction, record, row, now, options.isSilent === true);
       await planAnnouncements(transaction, announcements);
       await keepFolders(transaction, options.folders);
       for (const access of lines) await appendAccess(transaction, access);
@@ -81,6 +85,31 @@ export async function commitDeposit(
   if (noticeKey) rememberTold(store, record.id, noticeKey);
   store.noteWrites(prepared.length);
   return submissionSetId;
+}
+
+/** R118: what comes in hidden, or secret to the representatives, hides the versions that it replaces. */
+async function hideReplaced(
+  database: Database,
+  { id: recordId, caller }: OpenRecord,
+  row: Prepared["row"],
+  now: Date,
+  isSilent: boolean,
+): Promise<void> {
+  const access = {
+    recordId,
+    caller,
+    transaction: "TD3.3",
+    action: "U",
+    objectType: "DocumentReference",
+    objectId: wireId(recordId, row.document_id),
+    recorded: now,
+  } as const;
+  for (const [isSet, change, rule] of [
+    [row.is_hidden, "hide", "R142"],
+    [row.is_invisible_to_representatives, "hide-from-representatives", "R152"],
+  ] as const) {
+    if (isSet) await hideEarlier(database, access, row, change, isSilent ? [] : [{ change, verdict: permit(rule) }]);
+  }
 }
 
 /** @throws WireError, RecordMoved when nothing was kept */

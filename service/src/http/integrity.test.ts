@@ -187,6 +187,35 @@ describe("R124: a patch does what it says", () => {
     expect((await search(carnet, "anna", "status=superseded,current")).ids).toContain(first.id);
   });
 
+  test("R118, R12: a version that comes in hidden, or secret to the parents, hides the versions that it replaces", async () => {
+    const first = await deposit(carnet, {});
+    const second = await deposit(carnet, { replaces: first.id });
+    const old = async (account: string, patient = patients.anna) =>
+      (await search(carnet, account, "status=superseded,current", patient)).ids;
+    expect(await old("nurse")).toEqual(expect.arrayContaining([first.id, second.id]));
+    const third = await deposit(carnet, { replaces: second.id, flags: ["MASQUE_PS"] });
+    for (const { id } of [first, second, third]) {
+      expect(await old("nurse")).not.toContain(id);
+      expect((await carnet.call("nurse", `/Binary/${id}`)).status).toBe(404);
+      expect(await old("anna")).toContain(id);
+      expect((await carnet.call("gp", `/Binary/${id}`)).status).toBe(200);
+    }
+
+    const { leo } = patients;
+    const open = await deposit(carnet, { patient: leo });
+    expect(await old("anna", leo)).toContain(open.id);
+    const bundle = provideBundle({ patient: leo, replaces: open.id });
+    const sent = await carnet.call("gp", "/", {
+      method: "POST",
+      body: JSON.stringify(bundle),
+      headers: { "x-secret-connection": "true" },
+    });
+    expect(sent.status).toBe(200);
+    expect(await old("anna", leo)).not.toContain(open.id);
+    expect((await carnet.call("anna", `/Binary/${open.id}`)).status).toBe(404);
+    expect((await carnet.call("gp", `/Binary/${open.id}`)).status).toBe(200);
+  });
+
   test("a failed test changes nothing", async () => {
     const { id } = await deposit(carnet, { flags: ["MASQUE_PS"] });
     const steps = [

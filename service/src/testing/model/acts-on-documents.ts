@@ -70,6 +70,11 @@ export async function deposit(watched: WatchedCarnet, at: Place, step: StepOf<"d
   });
   if (!replaced) return;
   replaced.status = "superseded";
+  // R118: whoever may not read the new version may not read the ones before it.
+  for (const version of versions(replaced)) {
+    if (record.documents.at(-1)?.isMasked) version.isMasked = true;
+    if (isSecret) version.isInvisibleToRepresentatives = true;
+  }
   for (const { id } of authors) watched.noteWritten(id, replaced.id);
 }
 
