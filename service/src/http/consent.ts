@@ -111,6 +111,8 @@ export function registerConsent(fhir: FastifyInstance, services: Services): void
       await appendAccess(database, { ...access, outcome: "refused", rule: "R61", isConcealed: true });
       throw notFound();
     }
+    // Its end would tell the representatives of the access (R184): it is ended in a connection that they see.
+    if (caller.isSecret && !row.is_secret) await refuseTraced(services, access, refuse("R12"));
     await services.store.transaction(async (transaction) => {
       await endAuthorisation(transaction, row, record.now);
       await appendAccess(transaction, { ...access, outcome: "granted", rule: "R61", detail: row.kind });

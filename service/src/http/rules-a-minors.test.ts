@@ -255,6 +255,38 @@ describe("minors", () => {
     expect((await seen()).filter((one) => one?.resourceType === "Consent" && one.status === "active")).toHaveLength(1);
   });
 
+  test("R12, R61 a secret connection ends no agreement that the parents see, and one that it declared it ends unseen", async () => {
+    const { parent, child } = await family();
+    const secret = { "x-secret-connection": "true" };
+    const agree = async (headers: Readonly<Record<string, string>> = {}): Promise<string> => {
+      const sent = await carnet.call(headers === secret ? "nurse" : "gp", "/Consent", {
+        method: "POST",
+        headers,
+        body: JSON.stringify({
+          resourceType: "Consent",
+          status: "active",
+          patient: { identifier: child.ins },
+          provision: { type: "permit" },
+        }),
+      });
+      return (await sent.json()).id;
+    };
+    const [shown, hidden] = [await agree(), await agree(secret)];
+    const seen = async () => {
+      const mine = `patient.identifier=${token(child.patient)}`;
+      const bundle: Bundle = await (await carnet.call(parent.account, `/Consent?${mine}`)).json();
+      return (bundle.entry ?? []).map(({ resource }) => resource);
+    };
+    const before = await seen();
+    const end = (account: string, id: string, headers = {}) =>
+      carnet.call(account, `/Consent/${id}`, { method: "DELETE", headers });
+    const refused = await end("gp", shown, secret);
+    expect([refused.status, await ruleOf(refused)]).toEqual([403, "R12"]);
+    expect((await end("nurse", hidden, secret)).status).toBe(204);
+    expect(await seen()).toEqual(before);
+    expect((await end("gp", shown)).status).toBe(204);
+  });
+
   test("R12 a secret connection is for minors; a value that cannot be read is refused rather than taken for no", async () => {
     const refused = await carnet.call(
       "gp",
