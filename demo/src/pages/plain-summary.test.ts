@@ -3,18 +3,19 @@ import { extensionUrl, type FhirResource } from "@carnet/sdk/fhir";
 import { describe, expect, it } from "vitest";
 import { decimalFormat } from "../../pages/patient/dates.ts";
 import { strings } from "../../pages/patient/strings.ts";
-import { plainSummary } from "../../pages/patient/views/health/plain-summary.ts";
+import { plainSummary, type Speech } from "../../pages/patient/views/health/plain-summary.ts";
 
 const speech = { ...strings.fr.health.values, decimal: decimalFormat("fr") };
 const now = new Date("2026-11-22T10:00:00Z");
-const summaryOf = (...resources: object[]) =>
+const summaryOf = (...resources: object[]) => summaryIn(speech, ...resources);
+const summaryIn = (spoken: Speech, ...resources: object[]) =>
   plainSummary(
     {
       resourceType: "Bundle",
       type: "document",
       entry: resources.map((resource, at) => ({ fullUrl: `urn:x:${at}`, resource: resource as FhirResource })),
     },
-    speech,
+    spoken,
     now,
   );
 const code = (value: string) => ({ coding: [{ code: value }] });
@@ -119,6 +120,17 @@ describe("results in plain words", () => {
   it("keep every digit of a small value, and say bounds in words", () => {
     expect(details({ valueQuantity: { value: 0.0004, unit: "g/L" } })).toEqual(["0,0004 g/L"]);
     expect(details({ valueQuantity: { value: 0.01, comparator: "<", unit: "mg/L" } })).toEqual(["moins de 0,01 mg/L"]);
+  });
+
+  it("print units as the reader's language does", () => {
+    const tsh = { valueQuantity: { value: 2.1, unit: "mUI/L", code: "m[IU]/L" } };
+    const filtration = { valueQuantity: { value: 84, code: "mL/min/{1.73_m2}" } };
+    const english = { ...strings.en.health.values, decimal: decimalFormat("en") };
+    const said = (in_: Speech, more: object) => summaryIn(in_, result(more)).results[0]?.detail;
+    expect(said(english, tsh)).toBe("2.1 mIU/L");
+    expect(said(english, filtration)).toBe("84 mL/min/1.73 m²");
+    expect(said(speech, tsh)).toBe("2,1 mUI/L");
+    expect(said(speech, filtration)).toBe("84 mL/min/1,73 m²");
   });
 
   it("say titres, ranges and answers of yes or no", () => {

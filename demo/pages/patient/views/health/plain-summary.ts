@@ -22,6 +22,8 @@ export interface Speech {
   readonly no: string;
   /** `<`, `<=`, `>`, `>=` in words: the signs are misread. */
   readonly comparators: Readonly<Record<string, string>>;
+  /** Symbol of the international unit: UI in French, IU elsewhere. */
+  readonly internationalUnit: string;
   readonly between: (low: string, high: string) => string;
   /** Of a medicine whose way to be taken is coded and not written. */
   readonly howInDocument: string;
@@ -371,19 +373,20 @@ function answer(one: Observation, speech: Speech): string {
   return one.valueString ?? one.valueDateTime ?? words(one.valueCodeableConcept);
 }
 
-function amount({ value, unit, code, comparator }: Quantity, { decimal, comparators }: Speech): string {
+function amount({ value, unit, code, comparator }: Quantity, speech: Speech): string {
+  const { decimal, comparators } = speech;
   const number = value === undefined ? "" : decimal.format(value);
-  return `${comparators[comparator ?? ""] ?? ""} ${number} ${printedUnit(unit ?? code ?? "")}`.trim();
+  return `${comparators[comparator ?? ""] ?? ""} ${number} ${printedUnit(unit ?? code ?? "", speech)}`.trim();
 }
 
 /** A unit as reports print it: what is left of UCUM in a document is not for patients. */
-function printedUnit(unit: string): string {
+function printedUnit(unit: string, { decimal, internationalUnit }: Speech): string {
   return unit
     .replace("10*9/L", "G/L")
     .replace("10*12/L", "T/L")
-    .replace("[IU]", "UI")
+    .replace(/\[IU\]|UI\b/, internationalUnit)
     .replace(/^u(mol|g)/, "µ$1")
-    .replace("{1.73_m2}", "1,73 m²")
+    .replace("{1.73_m2}", `${decimal.format(1.73)} m²`)
     .replace("mm[Hg]", "mmHg")
     .replace(/^1$/, "");
 }
