@@ -11,6 +11,7 @@ import { createSection, type SectionName, sectionNames, sectionOf, sections } fr
 import { type Locale, type Strings, strings } from "./strings.ts";
 import { base } from "./styles.ts";
 import { type Problem, problemOf, type RecordView } from "./view.ts";
+import { hasDrafts } from "./views/messages/drafts.ts";
 
 type Stage =
   | { readonly name: "starting" }
@@ -37,7 +38,7 @@ export class MonCarnet extends LitElement {
 
   readonly #session = new PageSession("carnet-patient", "/");
   #stage: Stage = { name: "starting" };
-  readonly #typed = new TypedText();
+  readonly #typed = new TypedText(window, hasDrafts);
   #section: SectionName = sectionOf(location.hash);
   #isMenuOpen = false;
   /** The section that stands in the page, and those whose code could not be fetched. */

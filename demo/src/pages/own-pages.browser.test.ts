@@ -98,6 +98,26 @@ describe("messages", () => {
     expect(find<HTMLTextAreaElement>("textarea")?.value).toBe("Un long texte");
   });
 
+  it("keeps an answer that is being written through another language and another section", async () => {
+    const read = { ...root, id: "m9", received: root.sent ?? "" };
+    const answering = () => recordOf(() => fhir(searchSet(read)));
+    const view = await show("carnet-messages", answering());
+    const { click, fill, find } = within(view);
+    await expect.poll(() => find("[data-action=open]")).not.toBeNull();
+    click("[data-action=open]");
+    await expect.poll(() => find("textarea")).not.toBeNull();
+    fill("textarea", "Un long texte");
+    // What the page does for another language: the record is asked anew.
+    Object.assign(view, { record: answering(), locale: "en" });
+    await expect.poll(() => view.renderRoot.textContent).toContain("Your answer");
+    expect(find<HTMLTextAreaElement>("textarea")?.value).toBe("Un long texte");
+    document.body.replaceChildren();
+    const again = within(await show("carnet-messages", answering()));
+    await expect.poll(() => again.find("[data-action=open]")).not.toBeNull();
+    again.click("[data-action=open]");
+    await expect.poll(() => again.find<HTMLTextAreaElement>("textarea")?.value).toBe("Un long texte");
+  });
+
   it("R166 shows an ended exchange without a place to answer", async () => {
     const { record } = world([{ ...root, status: "stopped", received: "2026-11-22T09:00:00Z" }]);
     const view = await show("carnet-messages", record);

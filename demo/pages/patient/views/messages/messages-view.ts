@@ -7,6 +7,7 @@ import { saveFile } from "../../parts/save-file.ts";
 import { base } from "../../styles.ts";
 import { AnswerView, problemOf } from "../../view.ts";
 import { accepted } from "../documents/own-document.ts";
+import { draftOf, keepDraft } from "./drafts.ts";
 import { type Exchange, exchangesOf, isFromProfessional, pharmacistsOf } from "./exchanges.ts";
 import { readFiles } from "./files.ts";
 import { type MessageWords, messageWords } from "./words.ts";
@@ -29,11 +30,14 @@ export class MessagesView extends AnswerView<readonly Communication[]> {
   ];
 
   #openedId: string | undefined;
+  #insOfOpened: string | undefined;
   /** Of whose record an answer is on its way. */
   #sending: AbortSignal | undefined;
 
   protected override load(record: RecordHandle): void {
-    this.#openedId = undefined;
+    // The same person in the other language goes on where they were.
+    if (record.ins.value !== this.#insOfOpened) this.#openedId = undefined;
+    this.#insOfOpened = record.ins.value;
     super.load(record);
   }
 
@@ -108,7 +112,7 @@ export class MessagesView extends AnswerView<readonly Communication[]> {
   #answerForm(exchange: Exchange): TemplateResult {
     const words = this.#words;
     return html`<form class="card answer no-print" novalidate @submit=${(event: Event) => this.#answer(event, exchange)}>
-      <label class="field"><span>${words.answer}</span><textarea name="text" maxlength="10000"></textarea></label>
+      <label class="field"><span>${words.answer}</span><textarea name="text" maxlength="10000" .value=${draftOf(exchange.id)} @input=${(event: Event) => keepDraft(exchange.id, (event.currentTarget as HTMLTextAreaElement).value)}></textarea></label>
       <label class="field"><span>${words.files}</span><small>${words.filesHelp}</small><input type="file" name="files" multiple accept=${accepted} /></label>
       <p class="wrong" role="alert"></p>
       <p class="actions"><button class="button button--main" data-action="send">${words.send}</button></p>
@@ -138,7 +142,9 @@ export class MessagesView extends AnswerView<readonly Communication[]> {
       done: this.#words.sent,
     });
     // What was written stays until the record has it.
-    if (isSent) form.reset();
+    if (!isSent) return;
+    keepDraft(root.id ?? "", "");
+    form.reset();
   }
 
   /** What a form says; `undefined`, said beside it, when something is missing. */
