@@ -110,7 +110,7 @@ export class MonCarnet extends LitElement {
     const say = this.#say;
     return html`<header class="bar">
       <button class="skip" @click=${this.#skip}>${say.skip}</button>
-      <a class="brand" href="/"><svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" fill="#0f5f6b" /><path d="M9 7h12a3 3 0 0 1 3 3v15H12a3 3 0 0 1-3-3z" fill="#fff" /><path d="M15.2 11.5h2.6v3.2H21v2.6h-3.2v3.2h-2.6v-3.2H12v-2.6h3.2z" fill="#0f5f6b" /></svg>${say.name}</a>
+      <a class="brand" href=${this.#stage.name === "in" ? sections.health.address : "/"}><svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" fill="#0f5f6b" /><path d="M9 7h12a3 3 0 0 1 3 3v15H12a3 3 0 0 1-3-3z" fill="#fff" /><path d="M15.2 11.5h2.6v3.2H21v2.6h-3.2v3.2h-2.6v-3.2H12v-2.6h3.2z" fill="#0f5f6b" /></svg>${say.name}</a>
       <div class="tools">
         ${this.#personSwitch()}
         <div class="languages" role="group" aria-label=${say.language}>${(["fr", "en"] as const).map((locale) => html`<button lang=${locale} aria-pressed=${this.#locale === locale} title=${locale === "fr" ? "Français" : "English"} @click=${() => this.#speak(locale)}>${locale.toUpperCase()}</button>`)}</div>
@@ -182,7 +182,7 @@ export class MonCarnet extends LitElement {
       case "failed":
         return html`<main id="main">${this.#message(say.failed[stage.problem], true)}</main>`;
       case "in":
-        return html`<main id="main" tabindex="-1" @open-document=${this.#openEntry} @open-source=${this.#openSource} @record-changed=${this.#readPersons}><p class="turned" role="status">${this.#said}</p>${this.#representing()}${this.#sectionOf(stage)}</main>${this.#viewer(stage)}`;
+        return html`<main id="main" tabindex="-1" @open-document=${this.#openEntry} @open-source=${this.#openSource} @record-changed=${this.#readPersons} @session-over=${() => this.#watched?.over()}><p class="turned" role="status">${this.#said}</p>${this.#representing()}${this.#sectionOf(stage)}</main>${this.#viewer(stage)}`;
     }
   }
 

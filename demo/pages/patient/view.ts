@@ -49,6 +49,7 @@ function onceOfDouble(event: MouseEvent): void {
   event.stopImmediatePropagation();
 }
 
+/** @event session-over - The service knows the person no more; composed. */
 export abstract class RecordView extends LitElement {
   static override properties = {
     client: { attribute: false },
@@ -123,9 +124,16 @@ export abstract class RecordView extends LitElement {
       show({ state: "ready", value });
     } catch (error) {
       if (signal.aborted) return;
-      show({ state: "failed", problem: problemOf(error) });
+      show({ state: "failed", problem: this.#problemOf(error) });
     }
     this.requestUpdate();
+  }
+
+  /** What an error is; the page asks the person to sign in again when it is that the session is over. */
+  #problemOf(error: unknown): Problem {
+    const problem = problemOf(error);
+    if (problem === "expired") this.dispatchEvent(new CustomEvent("session-over", { bubbles: true, composed: true }));
+    return problem;
   }
 
   /** Asks before an act, with its consequence. */
@@ -189,7 +197,7 @@ export abstract class RecordView extends LitElement {
       return { text: done, isFailure: false, ...(undo && { undo: () => void this.change(undo) }) };
     } catch (error) {
       if (signal.aborted) return undefined;
-      const problem = problemOf(error);
+      const problem = this.#problemOf(error);
       const isRefused = problem === "forbidden" || problem === "other";
       return { text: (isRefused && isRefusedBecause) || this.say.unchanged[problem], isFailure: true };
     }
@@ -241,7 +249,7 @@ export abstract class RecordView extends LitElement {
     const [title, text] = this.say.failed[problem];
     return html`<div class="message card" role="alert" data-problem=${problem}>
       <h2>${title}</h2><p>${text}</p>
-      <button class="button" @click=${problem === "expired" ? () => location.assign("/") : this.reload}>${problem === "expired" ? this.say.signIn : this.say.retry}</button>
+      <button class="button" @click=${this.reload}>${this.say.retry}</button>
     </div>`;
   }
 }

@@ -346,6 +346,32 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
     await page.context().close();
   });
 
+  it("asks the person to sign in again when the session ends within a form, and keeps the form", async () => {
+    const page = await personOf("patient-camille");
+    // The name of the page leads to its first section: it signs nobody out.
+    await page.locator(".brand").click();
+    await open(page, "#agenda");
+    await page.locator("[data-action=add]").click();
+    await page.locator("dialog [name=description]").fill("Dr Martin");
+    await page.locator("dialog [name=day]").fill(`${new Date().getFullYear() + 1}-06-01`);
+    await page.locator("dialog [name=time]").fill("09:30");
+    const over = { status: 400, json: { error: "invalid_grant" } };
+    await page.route("**/oidc/token", (route) => route.fulfill(over));
+    await page.route("**/fhir/Appointment", (route) => route.fulfill({ status: 401, json: {} }));
+    await page.locator("dialog [data-action=confirm]").click();
+    await page.locator(".session-end").getByText("Votre session est terminée").waitFor();
+    await page.unrouteAll();
+    const [beside] = await Promise.all([
+      page.context().waitForEvent("page"),
+      page.locator(".session-end [data-action=renew]").click(),
+    ]);
+    await signInAsPatient(beside, carnet.origin, "patient-camille");
+    await page.locator(".session-end").waitFor({ state: "detached" });
+    await page.locator("dialog [data-action=confirm]").click();
+    await page.getByText("C'est dans votre agenda.").waitFor();
+    await page.context().close();
+  });
+
   it("keeps what one person wrote, and hides the record, when the same person signs out in another tab", async () => {
     const page = await personOf("patient-camille");
     await open(page, "#messages");
