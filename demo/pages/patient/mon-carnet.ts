@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { PageSession, type SignedIn } from "../shared/session.ts";
 import { confirmSignOut, type WatchedSession, watchSessionEnd } from "../shared/session-end.ts";
 import { TypedText } from "../shared/typed-text.ts";
+import { writtenDate } from "./dates.ts";
 import { landing, landingStyles } from "./landing.ts";
 import { pageStyles } from "./page-styles.ts";
 import { fetchPersons, type PersonOfRecord } from "./persons.ts";
@@ -55,12 +56,14 @@ export class MonCarnet extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener("hashchange", this.#followAddress);
+    addEventListener("beforeprint", this.#dateThePrint);
     void this.#start();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener("hashchange", this.#followAddress);
+    removeEventListener("beforeprint", this.#dateThePrint);
     this.#watched?.stop();
   }
 
@@ -139,6 +142,16 @@ export class MonCarnet extends LitElement {
     return shown?.relation === "self" ? undefined : shown?.name;
   }
 
+  /** On paper alone: whose record it is, and of which day. A sheet that names nobody is taken for anybody's. */
+  #printed(): TemplateResult | typeof nothing {
+    const shown = this.#shown();
+    if (!shown) return nothing;
+    const born = shown.birthDate ? writtenDate(shown.birthDate, this.#locale) : this.#say.unknown;
+    return html`<p class="printed">${this.#say.printed(shown.name, born, writtenDate(new Date().toISOString(), this.#locale))}</p>`;
+  }
+
+  readonly #dateThePrint = () => this.requestUpdate();
+
   /** Whose record this is, when it is not one's own: nobody must take a child's treatment for theirs. */
   #representing(): TemplateResult | typeof nothing {
     const shown = this.#shown();
@@ -182,7 +195,7 @@ export class MonCarnet extends LitElement {
       case "failed":
         return html`<main id="main">${this.#message(say.failed[stage.problem], true)}</main>`;
       case "in":
-        return html`<main id="main" tabindex="-1" @open-document=${this.#openEntry} @open-source=${this.#openSource} @record-changed=${this.#readPersons} @session-over=${() => this.#watched?.over()}><p class="turned" role="status">${this.#said}</p>${this.#representing()}${this.#sectionOf(stage)}</main>${this.#viewer(stage)}`;
+        return html`<main id="main" tabindex="-1" @open-document=${this.#openEntry} @open-source=${this.#openSource} @record-changed=${this.#readPersons} @session-over=${() => this.#watched?.over()}><p class="turned" role="status">${this.#said}</p>${this.#printed()}${this.#representing()}${this.#sectionOf(stage)}</main>${this.#viewer(stage)}`;
     }
   }
 

@@ -22,6 +22,7 @@ export const pageStyles = css`
   .tabs a:focus-visible { outline-offset: -4px; }
   .tabs [aria-current] { color: var(--accent); border-color: var(--accent); font-weight: 600; }
   main { max-width: 74rem; margin: 0 auto; padding: 1.8rem 1.25rem 4rem; }
+  .printed { display: none; margin-bottom: 1rem; font-weight: 600; }
   .turned { margin-bottom: 1.4rem; padding: 0.7rem 1.2rem; border: 1px solid var(--accent); border-radius: var(--radius); background: var(--tint); }
   .turned:empty { display: none; }
   .representing {
@@ -48,5 +49,6 @@ export const pageStyles = css`
     .tabs [aria-current] { border-color: var(--line); border-inline-start: 4px solid var(--accent); }
   }
   @media (max-width: 560px) { .bar > .tools { margin-left: 0; } dialog { width: 100vw; height: 100dvh; border-radius: 0; } carnet-document { padding-inline: 0.8rem; } }
-  @media print { .bar > .tools, .tabs { display: none; } }
+  @media (forced-colors: active) { .tabs a { border-color: Canvas; } .tabs [aria-current] { border-color: Highlight; } }
+  @media print { .bar > .tools, .tabs { display: none; } .printed { display: block; } }
 `;

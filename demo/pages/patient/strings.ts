@@ -17,6 +17,8 @@ const fr = {
     carer: (name: string) => `Carnet ${from(name)}, que vous aidez. Vous lisez, sans rien changer.`,
     heir: (name: string) => `Carnet ${from(name)}, dont vous êtes ayant droit.`,
   },
+  printed: (name: string, birth: string, day: string) =>
+    `Carnet ${from(name)}. Naissance : ${birth}. Imprimé le ${day}.`,
   tabs: {
     health: "Ma santé",
     documents: "Mes documents",
@@ -154,6 +156,7 @@ const en: Strings = {
     carer: (name) => `Record of ${name}, whom you help. You read, and change nothing.`,
     heir: (name) => `Record of ${name}, whose heir you are.`,
   },
+  printed: (name, birth, day) => `Record of ${name}. Born: ${birth}. Printed on ${day}.`,
   tabs: {
     health: "My health",
     documents: "My documents",

@@ -86,6 +86,31 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
     expect(found).toEqual([]);
   });
 
+  it("prints whose record it is, and of which day", async () => {
+    await open(camille, "#sante");
+    await camille.emulateMedia({ media: "print" });
+    await camille.getByText(/^Carnet de Camille MOREAU\. Naissance\s: 14 mai 1988\. Imprimé le \d+/).waitFor();
+    await camille.locator("header select").selectOption({ index: 1 }, { force: true });
+    await camille.getByText(/^Carnet de Noé MOREAU\. Naissance\s: /).waitFor();
+    await camille.locator("header select").selectOption({ index: 0 }, { force: true });
+    await camille.emulateMedia({ media: null });
+    expect(await camille.locator(".printed").isVisible()).toBe(false);
+  });
+
+  it("grows with the reader's letters, and tells the current section in forced colours", async () => {
+    await camille.emulateMedia({ forcedColors: "active" });
+    const look = await camille.evaluate(() => {
+      document.documentElement.style.fontSize = "200%";
+      const size = getComputedStyle(document.body).fontSize;
+      document.documentElement.style.fontSize = "";
+      const tabs = [...(document.querySelector("mon-carnet")?.shadowRoot?.querySelectorAll(".tabs a") ?? [])];
+      const lines = tabs.map((tab) => getComputedStyle(tab).borderBottomColor);
+      return { size, lines: new Set(lines).size };
+    });
+    await camille.emulateMedia({ forcedColors: null });
+    expect(look).toEqual({ size: "32px", lines: 2 });
+  });
+
   it("lets a document be hidden and shown again with the keyboard alone, and focus comes back", async () => {
     await open(camille, "#documents");
     const hide = camille.locator("[data-action=hide]").first();
