@@ -70,7 +70,7 @@ async function leave(): Promise<void> {
   typed.letGo();
   const ending = signedIn?.end();
   // Nothing of a record stays in the page, however long the next one takes to come.
-  showOpening();
+  showLeaving();
   await ending;
   location.assign("/practice/");
 }
@@ -83,7 +83,7 @@ function showUser({ claims: { name }, expiresAt, renew, onEndElsewhere }: Signed
   const watched = watchSessionEnd({ locale: () => "fr", expiresAt, renew, signOut: leave, hasTypedText });
   onEndElsewhere(() => {
     if (hasTypedText()) return watched.over();
-    showOpening();
+    showLeaving();
     location.assign("/practice/");
   });
   if (wanted) openChart(wanted);
@@ -188,6 +188,10 @@ function showWelcome(): void {
 
 function showOpening(): void {
   showMessage("Connexion en cours…", wanted ? `Le dossier de ${wanted.name} s'ouvre ensuite.` : "Un instant.");
+}
+
+function showLeaving(): void {
+  showMessage("Déconnexion en cours…", "Un instant.");
 }
 
 function showChoose(): void {
