@@ -112,6 +112,21 @@ describe("the verdict on a document", () => {
     });
   });
 
+  it("R40 is doubtful, not wrong, when the record's person stands whole beside somebody else: a couple, a donor", () => {
+    const { ins: _alixIns, ...other } = alix;
+    const inUse = { usedName: "TESTARD", firstGivenName: "Camille", birthDate: "1985-03-14" };
+    for (const own of [camilleWithoutIns, inUse])
+      expect(judge(evidence({ document: [{ ...other, birthPlaceCode: "75114" }, own] }), camille)).toMatchObject({
+        verdict: "doubtful",
+        reasons: expect.arrayContaining(["other-person"]),
+      });
+    // A name alone, or the number of somebody else, is not enough.
+    expect(
+      judge(evidence({ document: [other, { usedName: "TESTARD", firstGivenName: "Camille" }] }), camille).verdict,
+    ).toBe("wrong");
+    expect(judge(evidence({ document: [alix, camilleWithoutIns] }), camille).verdict).toBe("wrong");
+  });
+
   it("is wrong when the page shows another patient's number", () => {
     expect(judge(evidence({ document: [camilleWithoutIns], page: [alix] }), camille).verdict).toBe("wrong");
   });

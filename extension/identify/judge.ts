@@ -93,7 +93,7 @@ export function chooseRecord(evidence: Evidence): RecordChoice {
  */
 export function judge(evidence: Evidence, record: IdentityTraits): Judgement {
   const reasons = new Set<JudgeReason>();
-  const main = mainPerson(evidence.document);
+  const main = mainPerson(evidence.document, record);
   const documentMatch = main === undefined ? undefined : matchTraits(main, record);
   let verdict: Judgement["verdict"] = documentMatch?.verdict ?? "doubtful";
   if (documentMatch === undefined) reasons.add("document-silent");
@@ -171,13 +171,27 @@ function ageOf(birthDate: string | undefined, today: string | undefined): number
   return today.slice(5) < birthDate.slice(5) ? years - 1 : years;
 }
 
-/** The person the document is about: the one with a number, else the one of whom most is said. */
-function mainPerson(people: readonly IdentityTraits[]): IdentityTraits | undefined {
+/**
+ * The person the document is about: the one with a number, else the one of whom most is said. Without a number, the record's
+ * person goes before another of whom as much is said (a couple, a donor and who receives): both are named, and it is asked.
+ */
+function mainPerson(people: readonly IdentityTraits[], record: IdentityTraits): IdentityTraits | undefined {
   const weight = (person: IdentityTraits) => (person.ins === undefined ? 0 : 100) + Object.keys(person).length;
-  return people.reduce<IdentityTraits | undefined>(
+  const heaviest = people.reduce<IdentityTraits | undefined>(
     (best, person) => (best === undefined || weight(person) > weight(best) ? person : best),
     undefined,
   );
+  if (heaviest === undefined || heaviest.ins !== undefined) return heaviest;
+  if (matchTraits(heaviest, record).verdict !== "wrong") return heaviest;
+  return people.find((person) => isNamedWhole(person, record)) ?? heaviest;
+}
+
+/** Family name, first given name and birth date, all as in the record. */
+function isNamedWhole(person: IdentityTraits, record: IdentityTraits): boolean {
+  const { verdict, reasons } = matchTraits(person, record);
+  const same = new Set(reasons.flatMap(({ trait, outcome }) => (outcome === "same" ? [trait] : [])));
+  const hasFamilyName = same.has("birthName") || same.has("usedName");
+  return verdict !== "wrong" && hasFamilyName && same.has("firstGivenName") && same.has("birthDate");
 }
 
 function isSomebodyElse(other: IdentityTraits, main: IdentityTraits): boolean {

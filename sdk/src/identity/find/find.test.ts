@@ -216,6 +216,8 @@ describe("a text about somebody by another person", () => {
     "Cas contact de M. Paul DURAND né le 12/03/1990",
     "Conjoint : M. Paul DUPONT né le 12/03/1990",
     "Contact : Mme DUPONT Marie née le 12/03/1990",
+    "Maman : DUPONT Marie née le 12/03/1990",
+    "Accompagnant : M. DUPONT Paul né le 12/03/1980",
     "Nouveau-né de sexe masculin\nMère\nNom de naissance : DUPONT\nPrénom : Marie\nDate de naissance : 12/03/1990\nINS : 2 85 05 78 006 084 41",
   ])("« %s » leaves that other person", (text) => {
     expect(findIdentities(text)).toEqual([]);
@@ -228,6 +230,13 @@ describe("a text about somebody by another person", () => {
       "Nouveau-né DUPONT Léo né le 12/03/2026\nIdentité de la mère :\nNom de naissance : DUPONT\nPrénom : Marie\nNée le 12/03/1990",
     ])
       expect(findIdentities(text).map(({ traits }) => traits)).toEqual([{ sex: "male", birthDate: "2026-03-12" }]);
+  });
+
+  it("leaves the birth of a late husband or wife", () => {
+    const text = "M. Jean DUPONT, veuf de Mme Anne DUPONT née le 01/02/1955, né le 12/03/1950";
+    expect(findIdentities(text).map(({ traits }) => traits)).toEqual([
+      { usedName: "DUPONT", firstGivenName: "Jean", sex: "male", birthDate: "1950-03-12" },
+    ]);
   });
 
   it("takes no word in place of a name for a name", () => {
@@ -283,6 +292,8 @@ describe("a text about somebody by another person", () => {
   it.each([
     "La fille de Mme DUPONT nous dit que sa mère va bien.",
     "Mme DURAND, épouse de M. MARTIN, va bien.",
+    "Je vois Mme Marie DURAND, fille de M. PETIT Paul né le 01/01/1940, pour avis.",
+    "M. Jean DUPONT, veuf de Mme Anne DUPONT née le 01/02/1955",
     "Accouchement d’un nouveau-né vivant de 3 200 g.",
     "Service de néonatologie et du nouveau-né\nHôpital de LENS",
     "L’enfant a été suivi à l’hôpital de LENS",

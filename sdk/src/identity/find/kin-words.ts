@@ -13,7 +13,9 @@ export const twins: ReadonlySet<string> = new Set(
   "JUMEAU JUMELLE JUMEAUX JUMELLES TRIPLE TRIPLEE TRIPLES TRIPLEES".split(" "),
 );
 export const kin: ReadonlySet<string> = new Set(
-  "CONJOINT CONJOINTE EPOUX EPOUSE MARI COMPAGNON COMPAGNE FRERE SOEUR PERE MERE DONNEUR DONNEUSE".split(" "),
+  "CONJOINT CONJOINTE EPOUX EPOUSE MARI COMPAGNON COMPAGNE FRERE SOEUR PERE MERE VEUF VEUVE DONNEUR DONNEUSE".split(
+    " ",
+  ),
 );
 export const givers: ReadonlySet<string> = new Set(["DONNEUR", "DONNEUSE"]);
 /** Before a relative, they speak of somebody known already: "la fille de Mme X nous dit que". */

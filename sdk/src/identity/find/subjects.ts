@@ -181,6 +181,8 @@ function isToldAsSubject(
   from: number,
   { relation, isBorn }: { readonly relation: OtherSubject["relation"]; readonly isBorn: boolean },
 ): boolean {
+  // "Mme X, fille de M. Y né le…": she stands before, under her own name.
+  if (isApposed(tokens, from)) return false;
   const before = tokens.slice(Math.max(0, from - 6), from);
   const lastSeen = before.findLastIndex((token) => seen.has(token.folded));
   const isSeen = lastSeen >= 0 && !before.slice(lastSeen + 1).some(isCapitalised);
@@ -190,8 +192,21 @@ function isToldAsSubject(
   if (token === undefined || previous === undefined || previous.kind === "newline")
     return token !== undefined && isCapitalised(token);
   if (previous.text === ":") return true;
-  // "Mme X, épouse de M. Y": the person stands before. "Léo, fils de Mme X": a child has no label of its own.
+  // "Léo, fils de Mme X": a child has no label of its own.
   return relation !== "other" && !determiners.has(previous.folded);
+}
+
+/** A civility and a name stand before in the sentence. */
+function isApposed(tokens: readonly Token[], from: number): boolean {
+  for (let at = from - 1; at >= Math.max(0, from - 8); at--) {
+    const token = tokens[at];
+    if (token?.kind === "newline" || /^[;:!?]$/.test(token?.text ?? "")) return false;
+    const known = civilityAt(tokens, at);
+    const name = known === undefined ? undefined : tokens[known.next];
+    if (known !== undefined && known.sex !== "unknown") return name?.kind === "word" && isCapitalised(name);
+    if (token?.text === "." && !civilityAt(tokens, at - 1)) return false;
+  }
+  return false;
 }
 
 /** Without "de": "NN DUPONT", "Nouveau-né : DUPONT Léo", "Jumeau 2", "Prénom : NN", "Donneur : Paul DURAND", a title. */
