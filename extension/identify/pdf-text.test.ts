@@ -55,6 +55,13 @@ describe("the words of a PDF", () => {
     expect(person?.traits).toMatchObject({ birthName: "EXEMPLIN", firstGivenName: "Alix", birthDate: "1970-06-02" });
   });
 
+  it("are not read of a file that its owner protected, though it opens without a password: the record takes none", async () => {
+    const pdf = await blank();
+    await write(pdf, 0, letter);
+    pdf.encrypt({ ownerPassword: "laboratoire", permissions: { modifying: false } });
+    await expect(read(pdf)).rejects.toMatchObject({ code: "pdf-encrypted" });
+  });
+
   it("are not those of a field that nobody sees", async () => {
     const pdf = await blank();
     await write(pdf, 0, letter);

@@ -30,12 +30,14 @@ export interface ReadText {
  * The words of a PDF, page after page, a form feed between pages: its text layer, what was typed in the fields of its forms and
  * into its notes, each after the words that it stands beside.
  * @param operators `OPS` of pdf.js
- * @throws Problem `pdf-unreadable`: a lost page may name somebody else, and a document is not read around it
+ * @throws Problem `pdf-encrypted`: its owner protected it; `pdf-unreadable`: a lost page may name somebody else, and a document is not read around it
  */
 export async function readText(
   document: PDFDocumentProxy,
   { operators, signal }: { readonly operators: Operators; readonly signal: AbortSignal },
 ): Promise<ReadText> {
+  // It opens for whoever has no password, and is encrypted all the same: the record refuses it.
+  if ((await document.getPermissions()) !== null) throw new Problem("pdf-encrypted");
   const pages: string[] = [];
   const pictured: number[] = [];
   const attached = await attachedTo(document);

@@ -3,8 +3,8 @@ import type { ListedRow } from "../outbox/outbox.ts";
 import { receiptFileOf } from "../outbox/receipt-file.ts";
 import { usePanel } from "./context.ts";
 import { Icon, type IconName } from "./icons.tsx";
-import { instantText, type StringKey, type Texts } from "./strings.ts";
-import { french } from "./strings-fr.ts";
+import { refusalText } from "./refusal.ts";
+import { instantText, type StringKey } from "./strings.ts";
 
 const icons: Record<ListedRow["state"], IconName> = {
   queued: "clock",
@@ -263,11 +263,4 @@ function RowActions({ row, grace }: RowPart) {
 /** The record asks before it takes a sensitive document: nothing is wrong with it. */
 function isToConfirm(row: ListedRow): boolean {
   return row.state === "refused" && row.lastError === "acknowledgement-required";
-}
-
-/** In the person's words, with the rule number when the service gave one. */
-function refusalText(texts: Texts, row: ListedRow): string {
-  const key = `refusal.${row.lastError}`;
-  const text = key in french ? texts(key as StringKey) : texts("refusal.other", { code: row.lastError ?? "?" });
-  return row.rule === undefined ? text : `${text} (${row.rule})`;
 }

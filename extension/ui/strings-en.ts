@@ -250,6 +250,8 @@ export const english: Record<StringKey, string> = {
   "refusal.consent-required": "The patient has not agreed.",
   "refusal.identity-mismatch": "The identity in the document is not the record’s.",
   "refusal.document-rejected": "The document does not have the expected form.",
+  "refusal.file-rejected":
+    "The record does not take this file: it is protected, not whole, or holds a script or an active form. Print it to PDF, then drop that new file.",
   "refusal.acknowledgement-required":
     "The record holds this document for sensitive (genetics, psychiatry, HIV, termination of pregnancy). Authorised professionals will read it: ask the patient whether it may be in the record.",
   "refusal.conflict": "Another document already has the same identifier.",
@@ -311,8 +313,8 @@ export const english: Record<StringKey, string> = {
   "problem.capture-several-here.text": "Open it alone to choose.",
   "problem.capture-tab-asleep": "Tab asleep",
   "problem.capture-tab-asleep.text": "Show it, then start again.",
-  "problem.pdf-encrypted": "PDF with a password",
-  "problem.pdf-encrypted.text": "Save it without a password, then drop it here.",
+  "problem.pdf-encrypted": "Protected PDF",
+  "problem.pdf-encrypted.text": "Save it without protection, or print it to PDF, then drop it here.",
   "problem.pdf-unreadable": "Unreadable PDF",
   "problem.pdf-unreadable.text": "The file is damaged. Ask its author for it again.",
   "problem.cda-unreadable": "XML that is not a readable CDA",

@@ -253,6 +253,8 @@ export const french = {
   "refusal.consent-required": "Le patient n’a pas donné son accord.",
   "refusal.identity-mismatch": "L’identité du document n’est pas celle du dossier.",
   "refusal.document-rejected": "Le document n’a pas la forme attendue.",
+  "refusal.file-rejected":
+    "Le dossier ne prend pas ce fichier : il est protégé, incomplet, ou contient un script ou un formulaire actif. Imprimez-le en PDF, puis déposez ce nouveau fichier.",
   "refusal.acknowledgement-required":
     "Le dossier tient ce document pour sensible (génétique, psychiatrie, VIH, interruption de grossesse). Les professionnels autorisés le liront : demandez au patient s’il l’accepte dans son dossier.",
   "refusal.conflict": "Un autre document porte déjà le même identifiant.",
@@ -320,8 +322,8 @@ export const french = {
   "problem.capture-several-here.text": "Ouvrez-le seul pour choisir.",
   "problem.capture-tab-asleep": "Onglet en veille",
   "problem.capture-tab-asleep.text": "Affichez-le, puis recommencez.",
-  "problem.pdf-encrypted": "PDF protégé par un mot de passe",
-  "problem.pdf-encrypted.text": "Enregistrez-le sans mot de passe, puis déposez-le ici.",
+  "problem.pdf-encrypted": "PDF protégé",
+  "problem.pdf-encrypted.text": "Enregistrez-le sans protection, ou imprimez-le en PDF, puis déposez-le ici.",
   "problem.pdf-unreadable": "PDF illisible",
   "problem.pdf-unreadable.text": "Le fichier est abîmé. Demandez-le de nouveau à son auteur.",
   "problem.cda-unreadable": "XML qui n’est pas un CDA lisible",

@@ -1,0 +1,12 @@
+import { expect, it } from "vitest";
+import { refusalText } from "./refusal.ts";
+import { textsOf } from "./strings.ts";
+
+it("a refusal says what to do about the file when no rule of the record is told, and which rule else", () => {
+  const texts = textsOf("fr");
+  expect(refusalText(texts, { lastError: "document-rejected", rule: undefined })).toMatch(/Imprimez-le en PDF/);
+  expect(refusalText(texts, { lastError: "document-rejected", rule: "R103" })).toBe(
+    "Le document n’a pas la forme attendue. (R103)",
+  );
+  expect(refusalText(texts, { lastError: "teapot", rule: undefined })).toContain("teapot");
+});
