@@ -18,7 +18,11 @@ describe("the words of a file", () => {
   });
 
   it("are not whole when somebody may be named behind what is looked at", async () => {
-    const long = Buffer.from(`${letter}\n${"mot ".repeat(50_000)}\nNom de naissance : EXEMPLIN`);
-    expect(await wordsOf({ contentType: "text/plain", bytes: long })).toMatchObject({ isWhole: false });
+    const long = `${letter}\n${"mot ".repeat(50_000)}\nNom de naissance : EXEMPLIN`;
+    for (const [contentType, words] of [
+      ["text/plain", long],
+      ["text/rtf", `{\\rtf1 ${long}}`],
+    ] as const)
+      expect(await wordsOf({ contentType, bytes: Buffer.from(words) })).toMatchObject({ isWhole: false });
   });
 });

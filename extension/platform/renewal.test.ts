@@ -52,6 +52,26 @@ describe("a token about to expire", () => {
     expect(seen.kept?.session.accessToken).toBe("second");
   });
 
+  it("is renewed half a minute before its time, as a deposit takes its own, and not sooner", async () => {
+    const early = workstation(31_001);
+    expect((await early.renewal.fresh(1_000))?.session.accessToken).toBe("first");
+    expect(early.seen.asked).toBe(0);
+    const { seen, ask } = workstation(31_000);
+    const { answered } = await ask();
+    expect(seen.asked).toBe(1);
+    seen.answer(sessionOf("second", 900_000));
+    expect((await answered)?.session.accessToken).toBe("second");
+  });
+
+  it("ends the session when nothing was given to renew it by", async () => {
+    const { seen, renewal } = workstation();
+    const { refreshToken: _none, ...session } = sessionOf("first", 1_000);
+    seen.kept = { session, owner: "dr-leroy" };
+    expect(await renewal.fresh(1_000)).toBeUndefined();
+    expect(seen.kept).toBeUndefined();
+    expect(seen.asked).toBe(0);
+  });
+
   it("signs nobody in again who signed out while the issuer answered", async () => {
     const { seen, renewal, ask } = workstation();
     const { answered } = await ask();

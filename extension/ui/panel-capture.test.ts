@@ -259,6 +259,26 @@ describe("files dropped together", () => {
     expect(panel.state.stage).toMatchObject({ name: "problem", problem: { code: "capture-several-files" } });
   });
 
+  it("are a document each when there is but one, of the kind that it claims to be", async () => {
+    const given = world("");
+    given.joined = () => expect.unreachable();
+    given.people.set(letter, [camille]);
+    const panel = panelIn(given);
+    await panel.takeFiles([new File([letter], "lettre.txt", { type: "text/plain" })]);
+    expect(panel.state.stage).toMatchObject({
+      name: "review",
+      draft: { file: { kind: "text", fileName: "lettre.txt" } },
+    });
+    expect(identityOf(panel)).toBe("certain");
+    await panel.takeFiles([picture("recto.jpg")]);
+    expect(panel.state.stage).toMatchObject({
+      name: "review",
+      draft: { file: { kind: "jpeg", fileName: "recto.jpg" } },
+    });
+    await panel.takeFiles([new File(["Votre session a expiré"], "lettre", { type: "application/pdf" })]);
+    expect(panel.state.stage).toMatchObject({ name: "problem", problem: { code: "capture-type-changed" } });
+  });
+
   it("are not read when they are too large, and said to be unreadable when they are", async () => {
     const panel = panelIn(world(""));
     const unread = { name: "film.pdf", type: "application/pdf", arrayBuffer: () => Promise.reject(new Error("read")) };
