@@ -79,7 +79,7 @@ const freshOutput: Plugin = {
     core.code = core.code.replace(
       /import\{__exportAll as (\w+)\}from"\.\/carnet-rolldown-runtime[^"]*";/,
       (_whole, name: string) =>
-        `const ${name}=(from)=>{const all={};for(const key in from)Object.defineProperty(all,key,{get:from[key],enumerable:true});return all};`,
+        `const ${name}=(from)=>{const all={};for(const key of Object.keys(from))Object.defineProperty(all,key,{get:from[key],enumerable:true});return all};`,
     );
     if (/(\bfrom|import)"\.\//.test(core.code)) this.error("carnet.js must hold all that a first paint needs");
   },

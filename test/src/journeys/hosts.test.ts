@@ -155,6 +155,18 @@ describe.skipIf(!hasChromium())("in a host page that makes it hard (needs Chromi
     await page.close();
   });
 
+  it("works in a page that gives every object and list something of its own", async () => {
+    const { page, console } = await open(
+      `<carnet-summary></carnet-summary>
+       <script>Object.prototype.ofThePage = 1; Array.prototype.ofThePage = function () {};</script>
+       <script type="module" src="/widget/carnet.js"></script><script type="module" src="/show.js"></script>`,
+    );
+    await ready(page);
+    await page.locator("carnet-summary").getByText("Pénicilline").first().waitFor();
+    expect(console).toEqual([]);
+    await page.close();
+  });
+
   it("leaves a page that owns the name its element, and the rest of the family works", async () => {
     const { page, console } = await open(
       `<carnet-summary></carnet-summary><carnet-document></carnet-document>
