@@ -148,6 +148,23 @@ describe("in any host", () => {
     }
   });
 
+  it("leaves room to read under the identity and the dangers at 400 % of zoom", async () => {
+    await page.viewport(320, 256);
+    try {
+      const panel = summaryElement(open());
+      await reached(panel, "ready");
+      find(panel, "[data-section=problems]").scrollIntoView();
+      const top = find(panel, ".top").getBoundingClientRect();
+      expect(top.top).toBeLessThan(1);
+      expect(top.height).toBeLessThan(192);
+      for (const kept of [".identity-name", ".alert-line"])
+        expect(find(panel, kept).getBoundingClientRect().bottom).toBeLessThanOrEqual(top.bottom + 1);
+      expect(find(panel, ".traits").scrollHeight).toBeGreaterThan(0);
+    } finally {
+      await page.viewport(1000, 800);
+    }
+  });
+
   it("takes its colours from the host's tokens and its headings from the host's level", async () => {
     const panel = summaryElement({ bundle: summaryBundle(odile), headingLevel: 4 });
     panel.style.setProperty("--carnet-surface", "rgb(1, 2, 3)");
