@@ -1,15 +1,19 @@
 import type { AdverseEvent, Reference } from "../../../fhir/index.ts";
+import { firstActor } from "../actors.ts";
 import { isAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { filled } from "../filled.ts";
 import { qualifierOf } from "../qualifiers.ts";
 import { fr, isNegated, related } from "../statements.ts";
-import { recordedTime } from "../times.ts";
+import { participationTime, recordedTime } from "../times.ts";
 import { child, type XmlElement } from "../xml.ts";
 import { product } from "./products.ts";
+import { severityCode, severityOf } from "./states.ts";
 
 export const adverseEventTemplates = [fr("210")];
+
+const severitySystem = "http://terminology.hl7.org/CodeSystem/adverse-event-severity";
 
 /** An adverse effect (FR-Effet-indesirable): what happened, the medicine suspected, how certain and how serious. */
 export function adverseEvent(conversion: Conversion, observation: XmlElement): Reference[] {
@@ -19,6 +23,7 @@ export function adverseEvent(conversion: Conversion, observation: XmlElement): R
   const time = recordedTime(child(observation, "effectiveTime"));
   const causality = conversion.concept(child(qualifierOf(observation, "causality"), "value"));
   const seriousness = conversion.concept(child(qualifierOf(observation, "seriousness"), "value"));
+  const severity = severityCode(severityOf(conversion, observation));
   const outcome = conversion.concept(child(qualifierOf(observation, "outcome"), "value"));
   const manifestations = related(observation, "MFST").flatMap(({ statement }) => {
     const text = conversion.reader.textOf(child(statement, "text"));
@@ -62,6 +67,9 @@ export function adverseEvent(conversion: Conversion, observation: XmlElement): R
     subject: conversion.patient,
     date,
     seriousness,
+    severity: severity && { coding: [{ system: severitySystem, code: severity }] },
+    recordedDate: participationTime(observation, "author"),
+    recorder: firstActor(conversion, observation, "author"),
     suspectEntity: suspects,
   });
   return [conversion.add(resource)];

@@ -403,7 +403,46 @@ const kinds: readonly Kind[] = [
   {
     section: "44939-7",
     base: { resourceType: "AdverseEvent", actuality: "actual", subject, event: coded("1") },
-    fields: [[{ seriousness: coded("2") }], [{ suspectEntity: [{ instance: { display: "FICTIMAB" } }] }]],
+    fields: [
+      [{ seriousness: coded("2") }],
+      [{ suspectEntity: [{ instance: { display: "FICTIMAB" } }] }],
+      [{ severity: status("adverse-event-severity", "moderate") }],
+      [
+        { outcome: status("adverse-event-outcome", "resolvedWithSequelae") },
+        { event: { text: "Mot 1 (évolution : résolu avec séquelles)" } },
+      ],
+      [{ recorder: ada, recordedDate: "2021-03-04" }],
+    ],
+  },
+  {
+    section: "55111-9",
+    base: {
+      resourceType: "ImagingStudy",
+      status: "available",
+      subject,
+      identifier: [{ system: "urn:dicom:uid", value: "urn:oid:1.2.3" }],
+      description: "Scanner du genou",
+    },
+    fields: [
+      [{ started: "2020-02-03" }],
+      [{ note: [text("vu en urgence")] }],
+      [{ reasonCode: [text("chute"), text("douleur")] }, "Motif : chute, douleur"],
+      [
+        {
+          series: [
+            {
+              uid: "urn:oid:1.2.3.4",
+              modality: { system: "http://dicom.nema.org/resources/ontology/DCM", code: "CT", display: "Scanner" },
+              description: "Coupes fines",
+              started: "2020-02-03T10:11:00+01:00",
+            },
+          ],
+        },
+        {
+          series: [{ modality: { code: "CT" }, description: "Coupes fines", started: "2020-02-03T10:11:00+01:00" }],
+        },
+      ],
+    ],
   },
   {
     section: "55111-9",

@@ -1,14 +1,26 @@
 import type { AdverseEvent, CodeableConcept } from "../../../../fhir/index.ts";
+import { codeSystem } from "../../../../fhir/systems.ts";
 import { toFrenchDate } from "../../times.ts";
 import { element, type XmlPiece } from "../../xml.ts";
 import { actCodeOid, completed, fixedCode, reference, templates, wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
+import { writeEntryAuthor } from "./people.ts";
 import { writeProduct } from "./product.ts";
-import { template, writeInterval } from "./shared.ts";
+import { severities, template, writeInterval, writeSeverity } from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 
-/** An adverse effect (FR-Effet-indesirable): its kind, how it showed, the medicines suspected, how certain and serious. */
+/** What became of it, in the words of a reader: FHIR's codes have no French ones. */
+const outcomes: Readonly<Record<string, string>> = {
+  resolved: "résolu",
+  recovering: "en voie de résolution",
+  ongoing: "en cours",
+  resolvedWithSequelae: "résolu avec séquelles",
+  fatal: "décès",
+  unknown: "inconnue",
+};
+
+/** An adverse effect (FR-Effet-indesirable): its kind, how it showed, the medicines suspected, how certain and serious, and what became of it. */
 export function writeAdverseEvent(event: AdverseEvent, context: EntryContext): WrittenEntry {
   const id = context.nextId("effet");
   const [kind, ...shown] = event.event?.coding ?? [];
@@ -21,6 +33,12 @@ export function writeAdverseEvent(event: AdverseEvent, context: EntryContext): W
   });
   const causality = event.suspectEntity?.find((one) => one.causality)?.causality?.[0]?.assessment;
   const words = wordsOf(event.event);
+  const degree = event.severity?.coding?.map(({ code }) => severities[code ?? ""]).find(Boolean);
+  const severity = degree
+    ? { coding: [{ system: codeSystem.snomed, ...degree }], text: degree.display }
+    : event.severity;
+  const outcome =
+    event.outcome?.coding?.map(({ code }) => outcomes[code ?? ""]).find(Boolean) ?? wordsOf(event.outcome);
   return {
     entry: element(
       "observation",
@@ -33,6 +51,7 @@ export function writeAdverseEvent(event: AdverseEvent, context: EntryContext): W
       reference(id),
       completed,
       writeInterval("effectiveTime", event.date, undefined, "IVL_TS"),
+      writeEntryAuthor(event.recorder, event.recordedDate, context),
       manifestations.map((one) =>
         element(
           "entryRelationship",
@@ -68,6 +87,8 @@ export function writeAdverseEvent(event: AdverseEvent, context: EntryContext): W
       ),
       causality && writeQuality("211", "GEN-318", "Imputabilité", causality, context),
       event.seriousness && writeQuality("212", "94030-4", "Gravité de l'effet indésirable", event.seriousness, context),
+      outcome && writeQuality("213", "GEN-319", "Évolution", { text: outcome }, context),
+      severity && writeSeverity(severity, undefined),
     ),
     rows: [
       [
@@ -88,14 +109,16 @@ export function writeAdverseEvent(event: AdverseEvent, context: EntryContext): W
         },
         { column: "Imputabilité", text: wordsOf(causality) },
         { column: "Gravité", text: wordsOf(event.seriousness) },
+        { column: "Sévérité", text: wordsOf(severity) },
+        { column: "Évolution", text: outcome },
       ],
     ],
   };
 }
 
-/** FR-Imputabilite, FR-Gravite. */
+/** FR-Imputabilite, FR-Gravite, FR-Evolution. */
 function writeQuality(
-  number: "211" | "212",
+  number: "211" | "212" | "213",
   code: string,
   display: string,
   value: CodeableConcept,

@@ -9,6 +9,7 @@ import { writeEntryAuthor } from "./people.ts";
 import {
   ageInWords,
   listed,
+  severities,
   template,
   withRemarks,
   writeCertainty,
@@ -35,12 +36,6 @@ const kinds = {
     allergy: ["419199007", "allergie à une substance"],
     intolerance: ["782197009", "intolérance à une substance"],
   },
-} as const;
-
-const severities = {
-  mild: { code: "255604002", display: "léger" },
-  moderate: { code: "6736007", display: "modéré" },
-  severe: { code: "24484000", display: "sévère" },
 } as const;
 
 const criticalities = { low: "Basse", high: "Haute", "unable-to-assess": "Non évaluable" } as const;

@@ -1,9 +1,10 @@
 import type { ImagingStudy } from "../../../../fhir/index.ts";
 import { toFrenchDate } from "../../times.ts";
 import { element, type XmlPiece } from "../../xml.ts";
-import { fixedCode, reference, templates, writeConcept } from "../codes.ts";
+import { fixedCode, reference, templates, wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext, WrittenFact } from "../context.ts";
-import { template, writeTime } from "./shared.ts";
+import type { Cell } from "../narrative.ts";
+import { template, withRemarks, writeNotes, writeTime } from "./shared.ts";
 
 const { fr } = template;
 const dicom = "1.2.840.10008.2.16.4";
@@ -15,11 +16,23 @@ export function writeImagingStudy(study: ImagingStudy, context: EntryContext): W
   const id = context.nextId("imagerie");
   const uid = bare(study.identifier?.find(({ system }) => system === "urn:dicom:uid")?.value);
   const modalities = [...new Set((study.series ?? []).map(({ modality }) => modality.display ?? modality.code ?? ""))];
-  const row = [
+  const row: Cell[] = [
     { column: "Date", text: study.started ? toFrenchDate(study.started) : "" },
     { column: "Examen d'imagerie", text: study.description ?? uid ?? "Examen d'imagerie", id },
     { column: "Modalité", text: modalities.filter((words) => words !== "").join(", ") },
   ];
+  const remarks = withRemarks(study.note, { Motif: (study.reasonCode ?? []).map(wordsOf).join(", ") });
+  const notes = writeNotes(remarks, `${id}-commentaire`);
+  const series = (study.series ?? []).map((one, index) => ({ one, id: `${id}-serie-${index + 1}` }));
+  const told = series.flatMap((each) => (each.one.description ? [{ text: each.one.description, id: each.id }] : []));
+  row.push(
+    {
+      column: "Séries",
+      text: told.map(({ text }) => text).join(" ; "),
+      parts: told.map((each) => ({ column: "", ...each })),
+    },
+    notes.cell,
+  );
   if (!uid) return { rows: [row] };
   return {
     entry: element(
@@ -30,13 +43,14 @@ export function writeImagingStudy(study: ImagingStudy, context: EntryContext): W
       fixedCode("code", "113014", "Examen", dicom),
       reference(id),
       study.started ? writeTime("effectiveTime", study.started) : undefined,
-      (study.series ?? []).map(writeSeries),
+      series.map((each) => writeSeries(each.one, each.id)),
+      notes.entries,
     ),
     rows: [row],
   };
 }
 
-function writeSeries(series: NonNullable<ImagingStudy["series"]>[number]): XmlPiece {
+function writeSeries(series: NonNullable<ImagingStudy["series"]>[number], id: string): XmlPiece {
   return element(
     "entryRelationship",
     { typeCode: "COMP" },
@@ -55,6 +69,8 @@ function writeSeries(series: NonNullable<ImagingStudy["series"]>[number]): XmlPi
           writeConcept("value", { coding: [series.modality] }),
         ),
       ),
+      series.description && reference(id),
+      series.started && writeTime("effectiveTime", series.started),
       (series.instance ?? []).map((instance) =>
         element(
           "entryRelationship",

@@ -178,6 +178,13 @@ export function writeCertainty(context: EntryContext, code: string): XmlPiece {
   );
 }
 
+/** FHIR's degrees of severity. */
+export const severities: Readonly<Record<string, { readonly code: string; readonly display: string }>> = {
+  mild: { code: "255604002", display: "léger" },
+  moderate: { code: "6736007", display: "modéré" },
+  severe: { code: "24484000", display: "sévère" },
+};
+
 /** FR-Severite. */
 export function writeSeverity(severity: CodeableConcept, id: string | undefined): XmlPiece {
   return element(
