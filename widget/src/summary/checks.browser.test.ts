@@ -82,7 +82,7 @@ it("missing follow-up has its own section, with what it rests on, what closes it
   await panel.updateComplete;
   const text = textOf(gaps);
   expect(text).toMatch(/^Suivi à prévoir \d+ éléments D’après les seuls documents que vous pouvez voir/);
-  expect(text).toMatch(/Attendu : .* Règle : Guide parcours de soins, diabète.*Haute Autorité de santé, mars 2014/);
+  expect(text).toMatch(/Attendu : .* Règle : Guides du diabète de l'adulte.*Haute Autorité de santé, mars 2014/);
   expect(text).toMatch(/Règle : Calendrier des vaccinations 2026/);
   expect(await axeViolations(panel)).toEqual([]);
 });
