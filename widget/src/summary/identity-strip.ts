@@ -5,6 +5,9 @@ import type { Identity } from "../facts/identity.ts";
 import { ageAt, formatDate } from "../shared/format-date.ts";
 import type { SectionContext } from "./context.ts";
 
+/** Too low for all of the traits beside what is read: they scroll (styles.ts), hence take the keyboard's focus. */
+const lowWindow = "(max-height: 22rem)";
+
 /**
  * Who this is: always first, always visible, never covered. A trait nobody recorded says "Non renseigné" (STYLE 4, 7).
  * Labels are those of the INS guide.
@@ -42,7 +45,7 @@ export function identityStrip(
       }
       ${recordState(context, status)}
     </p>
-    <dl class="traits">
+    <dl class="traits" tabindex=${matchMedia(lowWindow).matches ? 0 : nothing}>
       ${
         identity.wholeName === undefined
           ? html`${trait(say.birthName, identity.birthName ?? notRecorded)}

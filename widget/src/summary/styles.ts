@@ -62,9 +62,13 @@ export const summaryStyles = css`
     gap: 0.25em 1.5em;
     margin-block-start: 0.25em;
     font-size: 0.875em;
-    /* In a low window (400 % of zoom) the strip leaves room to read: who and what is dangerous stand, the rest scrolls within. */
-    max-block-size: 20vh;
-    overflow: auto;
+  }
+  /* At 400 % of zoom the strip leaves room to read: who and what is dangerous stand, the rest scrolls within. */
+  @media (max-height: 22rem) {
+    .traits {
+      max-block-size: 20vh;
+      overflow: auto;
+    }
   }
   .trait dt {
     color: var(--_text-muted);
