@@ -27,7 +27,7 @@ import {
   relatedTemplate,
   statusOf,
 } from "../statements.ts";
-import { isOver, participationTime, recordedTime } from "../times.ts";
+import { isOver, participationTime, type RecordedTime, recordedTime } from "../times.ts";
 import { quantity } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 import { plainPosology, treatmentTime } from "./posology.ts";
@@ -77,6 +77,23 @@ function isFiller(conversion: Conversion, statement: XmlElement): boolean {
   return !treatmentTime(statement) && dosages(conversion, statement).length === 0 && related(statement).length === 0;
 }
 
+/** What a treatment keeps of its narrative, and where it says otherwise than its codes. Its length is told in its dosage. */
+function saidAround(
+  conversion: Conversion,
+  statement: XmlElement,
+  found: ReturnType<typeof product>,
+  time: RecordedTime | undefined,
+  isAffirmed: boolean,
+): { extension?: Extension[] } {
+  const told = disagreements(conversion, statement, {
+    time,
+    words: found.code,
+    posology: plainPosology(statement),
+    isAffirmed,
+  });
+  return narrativeExtensions(conversion, statement, [...found.disagreements, ...told], true);
+}
+
 function taken(
   conversion: Conversion,
   statement: XmlElement,
@@ -100,20 +117,7 @@ function taken(
   const stopped = whyStopped(conversion, statement);
   const resource = filled<MedicationStatement>({
     resourceType: "MedicationStatement",
-    ...narrativeExtensions(
-      conversion,
-      statement,
-      [
-        ...found.disagreements,
-        ...disagreements(conversion, statement, {
-          time,
-          words: found.code,
-          posology: plainPosology(statement),
-          isAffirmed: !isNegated(statement) && !isAbsence(found.code),
-        }),
-      ],
-      true,
-    ),
+    ...saidAround(conversion, statement, found, time, !isNegated(statement) && !isAbsence(found.code)),
     status: isAbsence(found.code)
       ? "unknown"
       : isDeniedInWords(found.code)
@@ -218,21 +222,7 @@ function request(conversion: Conversion, statement: XmlElement, place: Place): R
   const authored =
     participationTime(statement, "author") ?? (isPrescription ? conversion.date || undefined : undefined);
   const validity = time?.low || time?.high ? filled({ start: time.low, end: time.high }) : undefined;
-  const extension: Extension[] =
-    narrativeExtensions(
-      conversion,
-      statement,
-      [
-        ...found.disagreements,
-        ...disagreements(conversion, statement, {
-          time,
-          words: found.code,
-          posology: plainPosology(statement),
-          isAffirmed: !isNegated(statement),
-        }),
-      ],
-      true,
-    ).extension ?? [];
+  const extension: Extension[] = saidAround(conversion, statement, found, time, !isNegated(statement)).extension ?? [];
   const ids = identifiers(statement);
   const resource = filled<MedicationRequest>({
     resourceType: "MedicationRequest",

@@ -53,18 +53,19 @@ export function writeDeviceUse(use: DeviceUseStatement, context: EntryContext): 
 const useStatuses: Readonly<Record<string, string>> = { stopped: "aborted", "on-hold": "suspended", intended: "new" };
 const writeStatus = (code: string | undefined) => code && element("statusCode", { code });
 
-function writeDevice(type: CodeableConcept | undefined, id: string): XmlPiece {
+/** @param id - of the words that name it; one used for an act, which does not make it worn, has no line of its own */
+export function writeDevice(type: CodeableConcept | undefined, id?: string): XmlPiece {
   return element(
     "participant",
     { typeCode: "DEV" },
     element(
       "participantRole",
       { classCode: "MANU" },
-      element("id", { nullFlavor: "UNK" }),
+      id === undefined ? undefined : element("id", { nullFlavor: "UNK" }),
       element(
         "playingDevice",
         { classCode: "DEV", determinerCode: "INSTANCE" },
-        writeConcept("code", type, { reference: id }),
+        writeConcept("code", type, id === undefined ? {} : { reference: id }),
       ),
     ),
   );

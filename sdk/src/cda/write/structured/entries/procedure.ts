@@ -1,8 +1,9 @@
-import type { CodeableConcept, Procedure } from "../../../../fhir/index.ts";
+import type { Procedure } from "../../../../fhir/index.ts";
 import { toFrenchDate } from "../../times.ts";
-import { element, type XmlPiece } from "../../xml.ts";
+import { element } from "../../xml.ts";
 import { reference, templates, wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
+import { writeDevice } from "./device.ts";
 import { rangeWords } from "./observation-value.ts";
 import { writeEntryAuthor, writePerformer } from "./people.ts";
 import {
@@ -56,7 +57,7 @@ export function writeProcedure(procedure: Procedure, context: EntryContext): Wri
       (procedure.bodySite ?? []).map((site) => writeConcept("targetSiteCode", site)),
       (procedure.performer ?? []).map(({ actor, function: role }) => writePerformer(actor, undefined, context, role)),
       writeEntryAuthor(procedure.recorder ?? procedure.asserter, undefined, context),
-      (procedure.usedCode ?? []).map(writeUsed),
+      (procedure.usedCode ?? []).map((code) => writeDevice(code)),
       reasons.entries,
       notes.entries,
     ),
@@ -70,19 +71,6 @@ export function writeProcedure(procedure: Procedure, context: EntryContext): Wri
       ],
     ],
   };
-}
-
-/** A device used for the act, which does not make it worn. */
-function writeUsed(code: CodeableConcept): XmlPiece {
-  return element(
-    "participant",
-    { typeCode: "DEV" },
-    element(
-      "participantRole",
-      { classCode: "MANU" },
-      element("playingDevice", { classCode: "DEV", determinerCode: "INSTANCE" }, writeConcept("code", code)),
-    ),
-  );
 }
 
 function statusOf(status: Procedure["status"]): string {
