@@ -1,7 +1,5 @@
-/** `npm run verify-log`: proves that the access log is what was written. See log/verify-log.ts and docs/operator.md. */
-import { verifyLogCommand } from "./log/verify-command.ts";
+/** Entry point of `npm run verify-log`. */
+import { standardOutput } from "./offline.ts";
+import { verifyLogCommand } from "./verify-log.ts";
 
-process.exitCode = await verifyLogCommand(process.env, {
-  out: (text) => process.stdout.write(`${text}\n`),
-  err: (text) => process.stderr.write(`${text}\n`),
-});
+process.exitCode = await verifyLogCommand(process.env, standardOutput);

@@ -2,6 +2,7 @@ import { chmodSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { verifyLogCommand } from "../commands/verify-log.ts";
 import { deposit, token } from "../testing/documents.ts";
 import { DAY_MS, newcomerWithRecord, operate, YEAR_MS } from "../testing/newcomers.ts";
 import { patients } from "../testing/people.ts";
@@ -11,7 +12,6 @@ import { publishedCheckpoints } from "./checkpoint-folder.ts";
 import { checkpointFolder, logVerifiers } from "./log-settings.ts";
 import { bytesLeafHash, growTree, leafHash } from "./merkle.ts";
 import { checkpointText, noteSigner, noteVerifier, openCheckpoint } from "./signed-note.ts";
-import { verifyLogCommand } from "./verify-command.ts";
 import { type LogProblem, verifyLog } from "./verify-log.ts";
 
 let carnet: TestCarnet;
