@@ -1,6 +1,7 @@
 import type { HealthcareService, Parameters, Patient } from "fhir/r4.js";
 import { type CallOptions, InvalidAnswer } from "../fhir/http/index.ts";
-import { type Fields, isFields, isListOf, parseBundle, parseResource, resourcesOf } from "../fhir/parse.ts";
+import { type Fields, isFields, isListOf, parseBundle } from "../fhir/parse.ts";
+import { parseResource, resourcesOf } from "../fhir/resources.ts";
 import type { ClientContext } from "./context.ts";
 import type { Indicators, ProfessionalInformation } from "./types.ts";
 import { operate, searchAll } from "./wire.ts";

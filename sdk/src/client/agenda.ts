@@ -1,6 +1,7 @@
 import type { Appointment } from "fhir/r4.js";
 import type { CallOptions } from "../fhir/http/index.ts";
-import { parseBundle, resourcesOf } from "../fhir/parse.ts";
+import { parseBundle } from "../fhir/parse.ts";
+import { resourcesOf } from "../fhir/resources.ts";
 import type { RecordContext } from "./context.ts";
 import type { AppointmentInput } from "./types.ts";
 import { erase, idOf, searchRecord, toSubject, write } from "./wire.ts";

@@ -1,4 +1,4 @@
-import { fromBase64 } from "../fhir/base64.ts";
+import { fromBase64 } from "../fhir/from-base64.ts";
 import { type HttpAnswer, InvalidAnswer, type Progress } from "../fhir/http/index.ts";
 import { isFields } from "../fhir/parse.ts";
 import type { DocumentContent, DocumentEntry } from "./types.ts";

@@ -2,7 +2,7 @@ import type { CapabilityStatement } from "fhir/r4.js";
 import { timerMs } from "../fhir/http/http.ts";
 import { type CallOptions, type Http, Timeout } from "../fhir/http/index.ts";
 import { orAborted } from "../fhir/http/retry.ts";
-import { parseResource } from "../fhir/parse.ts";
+import { parseResource } from "../fhir/resources.ts";
 
 /** What the service says that it offers (`GET metadata`). */
 export interface Capabilities {

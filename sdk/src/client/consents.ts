@@ -1,6 +1,7 @@
 import type { AuditEvent, Consent, ConsentProvisionActor } from "fhir/r4.js";
 import { type CallOptions, isDocumentNotFound } from "../fhir/http/index.ts";
-import { parseBundle, resourcesOf } from "../fhir/parse.ts";
+import { parseBundle } from "../fhir/parse.ts";
+import { resourcesOf } from "../fhir/resources.ts";
 import { codeSystem, identifierSystem } from "../fhir/systems.ts";
 import type { RecordContext } from "./context.ts";
 import { CONTENT_TIMEOUT_MS } from "./read.ts";

@@ -1,6 +1,6 @@
 import type { ParametersParameter, Patient } from "fhir/r4.js";
 import type { CallOptions } from "../fhir/http/index.ts";
-import { parseResource } from "../fhir/parse.ts";
+import { parseResource } from "../fhir/resources.ts";
 import type { RecordContext } from "./context.ts";
 import { operate, readPatient } from "./wire.ts";
 

@@ -1,6 +1,6 @@
 import type { Communication, Parameters, ParametersParameter } from "fhir/r4.js";
 import type { CallOptions } from "../fhir/http/index.ts";
-import { parseResource } from "../fhir/parse.ts";
+import { parseResource } from "../fhir/resources.ts";
 import type { RecordContext } from "./context.ts";
 import type { AccessPreferences, BulkChange, DocumentHandle } from "./types.ts";
 import { idOf, operate, readPatient, searchRecord } from "./wire.ts";

@@ -1,6 +1,7 @@
 import type { CodeableConcept, Coding, Consent, Extension, OperationOutcome, Patient } from "fhir/r4.js";
 import { type CallOptions, NotSupported, RecordClosed, RecordNotFound } from "../fhir/http/index.ts";
-import { parseBundle, resourcesOf } from "../fhir/parse.ts";
+import { parseBundle } from "../fhir/parse.ts";
+import { resourcesOf } from "../fhir/resources.ts";
 import { extensionUrl } from "../fhir/systems.ts";
 import type { RecordContext } from "./context.ts";
 import type { RecordStatus } from "./types.ts";

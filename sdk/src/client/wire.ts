@@ -8,7 +8,8 @@ import {
   RecordNotFound,
 } from "../fhir/http/index.ts";
 import { pages } from "../fhir/pages.ts";
-import { parseBundle, parseResource, type ResourceOf, resourcesOf } from "../fhir/parse.ts";
+import { parseBundle } from "../fhir/parse.ts";
+import { parseResource, type ResourceOf, resourcesOf } from "../fhir/resources.ts";
 import type { Ins } from "../identity/index.ts";
 import type { ClientContext, RecordContext } from "./context.ts";
 

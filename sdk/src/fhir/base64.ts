@@ -7,14 +7,6 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
-/** Bytes of a base64 text. @throws DOMException when it is not base64 */
-export function fromBase64(text: string): Uint8Array {
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index);
-  return bytes;
-}
-
 /**
  * SHA-1 in base64, as `attachment.hash` wants it. Undefined where WebCrypto is absent (a page on plain http that is not
  * the local machine).

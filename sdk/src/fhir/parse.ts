@@ -1,4 +1,4 @@
-import type { Bundle, FhirResource } from "fhir/r4.js";
+import type { Bundle } from "fhir/r4.js";
 import { InvalidAnswer } from "./http/errors.ts";
 
 // Checked by hand: a schema library would be a third of the weight of a client that searches and reads.
@@ -23,7 +23,8 @@ export function isMaybe(value: unknown, isGood: (fields: Fields) => boolean): bo
   return value === undefined || (isFields(value) && isGood(value));
 }
 
-function isResource(value: Fields): boolean {
+/** A `resourceType`, and an `id` that is a text where there is one. */
+export function isResource(value: Fields): boolean {
   return isText(value.resourceType) && isTextOrNone(value.id);
 }
 
@@ -34,9 +35,6 @@ function isEntry(entry: Fields): boolean {
     isMaybe(entry.response, (response) => isText(response.status) && isTextOrNone(response.location))
   );
 }
-
-/** The resource kinds by their `resourceType`. */
-export type ResourceOf<T extends FhirResource["resourceType"]> = Extract<FhirResource, { resourceType: T }>;
 
 /** An answer's body as a Bundle, its frame checked; the resources inside are checked where they are read. */
 export function parseBundle(body: unknown, request: string): Bundle {
@@ -50,25 +48,6 @@ export function parseBundle(body: unknown, request: string): Bundle {
     isListOf(body.entry, isEntry);
   if (!isBundle) throw new InvalidAnswer(request, "the answer is not a FHIR Bundle");
   return body as unknown as Bundle;
-}
-
-/** The resources of one kind in a Bundle, in its order. */
-export function resourcesOf<T extends FhirResource["resourceType"]>(from: Bundle, kind: T): ResourceOf<T>[] {
-  return (from.entry ?? []).flatMap((entry) =>
-    entry.resource?.resourceType === kind ? [entry.resource as ResourceOf<T>] : [],
-  );
-}
-
-/** An answer's body as one resource of the expected kind. */
-export function parseResource<T extends FhirResource["resourceType"]>(
-  body: unknown,
-  kind: T,
-  request: string,
-): ResourceOf<T> {
-  if (!isFields(body) || body.resourceType !== kind || !isResource(body)) {
-    throw new InvalidAnswer(request, `the answer is not a FHIR ${kind}`);
-  }
-  return body as unknown as ResourceOf<T>;
 }
 
 /** Address of the next page, when there is one. */

@@ -1,7 +1,7 @@
 /** Facts of documents of many kinds, each in the section where it is looked for. */
 import { describe, expect, it } from "vitest";
 import { convert, observationXml, sectionXml, treatmentXml } from "../cda/read/test-support.ts";
-import { resourcesOf } from "../fhir/parse.ts";
+import { resourcesOf } from "../fhir/resources.ts";
 import { summarise } from "./index.ts";
 
 const loinc = 'codeSystem="2.16.840.1.113883.6.1"';

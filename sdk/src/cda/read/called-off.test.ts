@@ -1,6 +1,6 @@
 /** What is denied or called off, whatever it is, is told of nobody as a fact. */
 import { describe, expect, it } from "vitest";
-import { resourcesOf as all } from "../../fhir/parse.ts";
+import { resourcesOf as all } from "../../fhir/resources.ts";
 import { allergyXml, convert, problemXml, sectionXml, treatmentXml } from "./test-support.ts";
 
 const snomed = 'codeSystem="2.16.840.1.113883.6.96"';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { resourcesOf as all } from "../../fhir/parse.ts";
+import { resourcesOf as all } from "../../fhir/resources.ts";
 import { extensionUrl } from "../../fhir/systems.ts";
 import { cdaToFhir } from "./index.ts";
 import {

@@ -3,7 +3,7 @@
  * use. Each is kept where a reader looks for it, and what did not happen never reads as done.
  */
 import { describe, expect, it } from "vitest";
-import { resourcesOf as all } from "../../fhir/parse.ts";
+import { resourcesOf as all } from "../../fhir/resources.ts";
 import { allergyXml, convert, observationXml, problemXml, sectionXml, treatmentXml } from "./test-support.ts";
 
 const loinc = 'codeSystem="2.16.840.1.113883.6.1"';

@@ -1,6 +1,6 @@
 /** Words that deny, and booleans in either of their two spellings: what is denied, and what is not. */
 import { describe, expect, it } from "vitest";
-import { resourcesOf as all } from "../../fhir/parse.ts";
+import { resourcesOf as all } from "../../fhir/resources.ts";
 import { saysNone } from "./polarity.ts";
 import { allergyXml, convert, observationXml, problemXml, sectionXml, treatmentXml } from "./test-support.ts";
 

@@ -1,6 +1,6 @@
 /** Kinds of documents and of entries that few samples show: each section and entry has a home, a resource or words. */
 import { describe, expect, it } from "vitest";
-import { resourcesOf as all } from "../../fhir/parse.ts";
+import { resourcesOf as all } from "../../fhir/resources.ts";
 import { cdaToFhir } from "./index.ts";
 import {
   allergyXml,

@@ -1,6 +1,6 @@
 /** An imaging report (CR-IMG): what it concludes, of which acts and images, by whom. */
 import { describe, expect, it } from "vitest";
-import { resourcesOf as all } from "../../fhir/parse.ts";
+import { resourcesOf as all } from "../../fhir/resources.ts";
 import { summarise } from "../../summary/index.ts";
 import { fhirToCda } from "../write/index.ts";
 import { author, patient } from "../write/structured/test-support.ts";

@@ -3,7 +3,7 @@
  * obstetrics, anaesthesia): what stands deep in their entries, who is named there, and about whom it is said.
  */
 import { describe, expect, it } from "vitest";
-import { resourcesOf as all } from "../../fhir/parse.ts";
+import { resourcesOf as all } from "../../fhir/resources.ts";
 import { cdaToFhir } from "./index.ts";
 import { convert, documentXml, observationXml, problemXml, sectionXml, treatmentXml } from "./test-support.ts";
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { FhirResource } from "../../fhir/index.ts";
-import { resourcesOf as all } from "../../fhir/parse.ts";
+import { resourcesOf as all } from "../../fhir/resources.ts";
 import { extensionUrl } from "../../fhir/systems.ts";
 import { cdaToFhir, readCdaHeader } from "./index.ts";
 import {

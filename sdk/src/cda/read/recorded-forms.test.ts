@@ -1,7 +1,7 @@
 /** Forms that the standard allows, or that producers use all the same, for references, codes, dates, products and files. */
 import { describe, expect, it } from "vitest";
 import { extensionUrl } from "../../fhir/index.ts";
-import { resourcesOf as all } from "../../fhir/parse.ts";
+import { resourcesOf as all } from "../../fhir/resources.ts";
 import { readCdaView } from "../narrative/index.ts";
 import { cdaToFhir } from "./index.ts";
 import {

@@ -1,7 +1,7 @@
 /** Whose time a time is: of the fact, of who recorded or did it, of the follow-up around it, of the sample. */
 import { describe, expect, it } from "vitest";
 import { type Extension, extensionUrl } from "../../fhir/index.ts";
-import { resourcesOf as all } from "../../fhir/parse.ts";
+import { resourcesOf as all } from "../../fhir/resources.ts";
 import { allergyXml, convert, observationXml, problemXml, sectionXml, treatmentXml } from "./test-support.ts";
 
 const loinc = 'codeSystem="2.16.840.1.113883.6.1"';

@@ -1,8 +1,8 @@
 /** How often and until when a prescription may be delivered again: "without limit" is no "never". */
 import { describe, expect, it } from "vitest";
 import type { MedicationRequest } from "../../fhir/index.ts";
-import { resourcesOf as all } from "../../fhir/parse.ts";
 import { renewalsOf } from "../../fhir/renewals.ts";
+import { resourcesOf as all } from "../../fhir/resources.ts";
 import { summarise } from "../../summary/index.ts";
 import { convert, sectionXml, treatmentXml } from "./test-support.ts";
 

@@ -1,6 +1,6 @@
 /** What a document says twice is said once, and what it says beside a code is not lost to the code. */
 import { describe, expect, it } from "vitest";
-import { resourcesOf as all } from "../../fhir/parse.ts";
+import { resourcesOf as all } from "../../fhir/resources.ts";
 import { convert, problemXml, sectionXml, treatmentXml } from "./test-support.ts";
 
 const snomed = 'codeSystem="2.16.840.1.113883.6.96"';

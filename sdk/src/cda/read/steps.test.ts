@@ -1,6 +1,6 @@
 /** Treatments given in steps (IHE PCC 1.4.8 to 1.4.11), and what stands within a treatment beside its dose. */
 import { describe, expect, it } from "vitest";
-import { resourcesOf as all } from "../../fhir/parse.ts";
+import { resourcesOf as all } from "../../fhir/resources.ts";
 import { convert, sectionXml, treatmentXml } from "./test-support.ts";
 
 const snomed = 'codeSystem="2.16.840.1.113883.6.96"';

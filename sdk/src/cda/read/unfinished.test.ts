@@ -1,6 +1,6 @@
 /** What is under way, held or given up never reads as done; what several people or many words tell is not lost. */
 import { describe, expect, it } from "vitest";
-import { resourcesOf as all } from "../../fhir/parse.ts";
+import { resourcesOf as all } from "../../fhir/resources.ts";
 import {
   allergyXml,
   convert,

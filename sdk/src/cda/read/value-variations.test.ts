@@ -1,7 +1,7 @@
 /** The types of values, the places of words and the forms of posology that the standard allows. */
 import { describe, expect, it } from "vitest";
 import type { Dosage, Observation } from "../../fhir/index.ts";
-import { resourcesOf as all } from "../../fhir/parse.ts";
+import { resourcesOf as all } from "../../fhir/resources.ts";
 import { cdaToFhir } from "./index.ts";
 import { convert, documentXml, observationXml, sectionXml, treatmentXml } from "./test-support.ts";
 

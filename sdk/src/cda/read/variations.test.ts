@@ -1,7 +1,7 @@
 /** What the standard allows and few samples show: other templates, other places for a denial, values withheld. */
 import { describe, expect, it } from "vitest";
 import { extensionUrl } from "../../fhir/index.ts";
-import { resourcesOf as all } from "../../fhir/parse.ts";
+import { resourcesOf as all } from "../../fhir/resources.ts";
 import { allergyXml, convert, observationXml, problemXml, sectionXml, treatmentXml } from "./test-support.ts";
 
 const masked = { url: "http://hl7.org/fhir/StructureDefinition/data-absent-reason", valueCode: "masked" };

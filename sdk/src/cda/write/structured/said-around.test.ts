@@ -1,7 +1,7 @@
 /** What is said around a fact comes back from a written document: who remarked what, each step, advice on vaccines. */
 import { describe, expect, it } from "vitest";
 import type { FhirResource } from "../../../fhir/index.ts";
-import { resourcesOf as all } from "../../../fhir/parse.ts";
+import { resourcesOf as all } from "../../../fhir/resources.ts";
 import { codeSystem } from "../../../fhir/systems.ts";
 import { again as readAgain, subject } from "./test-support.ts";
 
