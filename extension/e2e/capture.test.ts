@@ -275,10 +275,14 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await page.close();
   });
 
-  it("verifies a scan by the INS datamatrix on its pixels", async () => {
+  it("finds the record of a scan by the INS datamatrix on its pixels, and asks whose paper bears that label", async () => {
     const page = await show("/scan.pdf");
-    await panel.waitForIdentity("certain");
-    expect(await panel.text()).toContain("TESTARD");
+    await panel.waitForIdentity("doubtful");
+    const text = await panel.text();
+    for (const said of ["TESTARD", "Matricule lu dans le document", "Seule une étiquette nomme le patient"])
+      expect(text).toContain(said);
+    await panel.waitFor('.identity canvas[data-drawn="true"]');
+    await expectAccessible(panel);
     await page.close();
   });
 

@@ -139,3 +139,50 @@ describe("the verdict on a document", () => {
     });
   });
 });
+
+describe("a paper that only a label names", () => {
+  const today = "2026-11-22";
+  const underLabelOf = (
+    traits: IdentityTraits,
+    given: { words?: readonly IdentityTraits[]; page?: readonly IdentityTraits[]; isOnPicture?: boolean } = {},
+  ) => {
+    const { words = [], page = [], isOnPicture = true } = given;
+    return judge(evidence({ document: words, labels: [{ traits, isOnPicture }], page, today }), traits);
+  };
+  const grandmother = { ...camille, birthDate: "1940-03-14" };
+  const child = { ...camille, birthDate: "2019-03-14" };
+
+  it("is asked about when nothing else says whose it is: it may be a newborn's or a relative's", () => {
+    for (const record of [camille, alix, child, grandmother])
+      expect(underLabelOf(record)).toMatchObject({ verdict: "doubtful", reasons: ["label-alone"] });
+    // A name alone is that of the whole family.
+    expect(underLabelOf(alix, { words: [{ usedName: "EXEMPLIN" }], isOnPicture: false }).verdict).toBe("doubtful");
+  });
+
+  it("is certain when its own words say two traits of that person", () => {
+    const named = { usedName: "TESTARD", firstGivenName: "Camille" };
+    expect(underLabelOf(camille, { words: [named] })).toMatchObject({ verdict: "certain", reasons: [] });
+    expect(underLabelOf(camille, { words: [{ usedName: "TESTARD", firstGivenName: "Léo" }] }).verdict).toBe("doubtful");
+  });
+
+  it("is certain on the page of that person alone, by their number or by names and birth date", () => {
+    const { ins: _alixIns, ...named } = alix;
+    for (const page of [[alix], [named], [{ ins: alix.ins }]] as const)
+      expect(underLabelOf(alix, { page })).toMatchObject({ verdict: "certain", reasons: [] });
+    for (const record of [child, grandmother]) expect(underLabelOf(record, { page: [record] }).verdict).toBe("certain");
+    expect(underLabelOf(alix, { page: [alix, camille] }).verdict).toBe("doubtful");
+    expect(underLabelOf(alix, { page: [{ usedName: "EXEMPLIN" }] }).verdict).toBe("doubtful");
+    // Its words name somebody who is not in the record.
+    const other = { usedName: "MARTIN", firstGivenName: "Paul" };
+    expect(underLabelOf(alix, { words: [other], page: [alix] }).verdict).toBe("doubtful");
+  });
+
+  it("is asked about even there when it is a picture under the label of a woman who may be a mother", () => {
+    const page = [camille];
+    expect(underLabelOf(camille, { page })).toMatchObject({ verdict: "doubtful", reasons: ["label-alone"] });
+    // Its words were read, and speak of no child.
+    expect(underLabelOf(camille, { page, isOnPicture: false }).verdict).toBe("certain");
+    const { sex: _sex, ...unsaid } = camille;
+    expect(underLabelOf(unsaid, { page: [unsaid] }).verdict).toBe("doubtful");
+  });
+});

@@ -10,16 +10,26 @@ import {
 
 /** Everything that was read about the person, by where it was read. Nothing here ever comes from a former capture. */
 export interface Evidence {
+  /** By the words of the document, or the header of a CDA. */
   readonly document: readonly IdentityTraits[];
   readonly page: readonly IdentityTraits[];
   /** Typed by the person in front of the panel, for this document. */
   readonly typed: Ins | undefined;
+  /** By the INS labels on its pages. */
+  readonly labels?: readonly PlacedLabel[];
   /** Words of the document were left unread, or stand in a picture: they may name somebody else. */
   readonly isPartlyRead?: boolean;
   /** The document speaks of a child, a twin or a relative of the person that it names. */
   readonly others?: readonly OtherSubject[];
   /** `YYYY-MM-DD`. */
   readonly today?: string;
+}
+
+/** A label says in whose folder a paper lies: the newborn's bears its mother's. */
+export interface PlacedLabel {
+  readonly traits: IdentityTraits;
+  /** The paper under it is a picture: what it says of whom it is about was not read. */
+  readonly isOnPicture: boolean;
 }
 
 export type InsSource = "document" | "page" | "typed";
@@ -33,6 +43,8 @@ export type RecordChoice =
 export type JudgeReason =
   /** The document itself names nobody: a scan, an image. */
   | "document-silent"
+  /** A label names the person, and nothing else does. */
+  | "label-alone"
   | "partly-read"
   /** A second person stands in the document. */
   | "other-person"
@@ -60,6 +72,9 @@ export interface Judgement {
   readonly rows: readonly TraitRow[];
 }
 
+/** Whom the document names, by labels and by words. */
+const namedBy = ({ labels = [], document }: Evidence) => [...labels.map(({ traits }) => traits), ...document];
+
 /** A number whose key is wrong was misread: it names no record, but is still compared with the record's (R34). */
 const distinctIns = (people: readonly IdentityTraits[]) => {
   const byValue = new Map<string, Ins>();
@@ -71,7 +86,7 @@ const distinctIns = (people: readonly IdentityTraits[]) => {
 
 /** The INS to look up: the document's before the page's before the typed one; two different ones are never chosen between. */
 export function chooseRecord(evidence: Evidence): RecordChoice {
-  const inDocument = distinctIns(evidence.document);
+  const inDocument = distinctIns(namedBy(evidence));
   const onPage = distinctIns(evidence.page);
   if (inDocument.length > 1) return { kind: "refused", why: "several-patients" };
   const [documentIns] = inDocument;
@@ -93,7 +108,8 @@ export function chooseRecord(evidence: Evidence): RecordChoice {
  */
 export function judge(evidence: Evidence, record: IdentityTraits): Judgement {
   const reasons = new Set<JudgeReason>();
-  const main = mainPerson(evidence.document, record);
+  const named = namedBy(evidence);
+  const main = mainPerson(named, record);
   const documentMatch = main === undefined ? undefined : matchTraits(main, record);
   let verdict: Judgement["verdict"] = documentMatch?.verdict ?? "doubtful";
   if (documentMatch === undefined) reasons.add("document-silent");
@@ -102,8 +118,13 @@ export function judge(evidence: Evidence, record: IdentityTraits): Judgement {
     reasons.add(differs ? "traits-differ" : "traits-incomplete");
   }
 
-  if (main !== undefined && evidence.document.some((other) => other !== main && isSomebodyElse(other, main))) {
+  if (main !== undefined && named.some((other) => other !== main && isSomebodyElse(other, main))) {
     reasons.add("other-person");
+    verdict = worst(verdict, "doubtful");
+  }
+
+  if (verdict !== "wrong" && isLabelAlone(evidence, record)) {
+    reasons.add("label-alone");
     verdict = worst(verdict, "doubtful");
   }
 
@@ -145,8 +166,46 @@ function judgePage(
   return { verdict: only.ins !== undefined ? "wrong" : "doubtful", reason: "page-differs" };
 }
 
+/**
+ * Whether a label is all that names the person. The page of the tool settles it when it shows them alone, but for a picture under
+ * the label of a woman who may have given birth: her child's first papers bear her label and lie in her folder.
+ */
+function isLabelAlone({ document, labels = [], page, today }: Evidence, record: IdentityTraits): boolean {
+  if (labels.length === 0) return false;
+  if (document.some((person) => isNamedTwice(person, record))) return false;
+  if (document.some((person) => matchTraits(person, record).verdict === "wrong")) return true;
+  if (!isPageOf(page, record)) return true;
+  return labels.some(({ isOnPicture }) => isOnPicture) && mayHaveGivenBirth(record, today);
+}
+
+/** Two traits that tell people apart are the record's, and none is against. */
+function isNamedTwice(person: IdentityTraits, record: IdentityTraits): boolean {
+  const { verdict, reasons } = matchTraits(person, record);
+  const same = new Set(reasons.flatMap(({ trait, outcome }) => (outcome === "same" ? [trait] : [])));
+  const hasFamilyName = same.has("birthName") || same.has("usedName");
+  const traits = [hasFamilyName, same.has("firstGivenName"), same.has("birthDate"), same.has("ins")];
+  return verdict !== "wrong" && traits.filter(Boolean).length > 1;
+}
+
+/** It names this person, by the number or by names and birth date, and no other patient. */
+function isPageOf(page: readonly IdentityTraits[], record: IdentityTraits): boolean {
+  const isTheirs = (person: IdentityTraits) => {
+    const { verdict, reasons } = matchTraits(person, record);
+    const hasNumber = reasons.some(({ trait, outcome }) => trait === "ins" && outcome === "same");
+    return verdict === "certain" || (hasNumber && verdict !== "wrong");
+  };
+  return page.some(isTheirs) && !page.some((person) => isSomebodyElse(person, record));
+}
+
+/** Wide on purpose: donated eggs, and registers that do not say the sex. */
+function mayHaveGivenBirth({ sex, birthDate }: IdentityTraits, today: string | undefined): boolean {
+  const age = ageOf(birthDate, today);
+  return sex !== "male" && (age === undefined || (age >= youngestParent && age < oldestMother));
+}
+
 /** Nobody this young is a parent: these words speak of the person of the record. */
 const youngestParent = 12;
+const oldestMother = 60;
 /** The child of somebody is not of age. */
 const adult = 18;
 

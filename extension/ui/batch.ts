@@ -8,7 +8,6 @@ import { Problem, toProblem } from "../shared/problem.ts";
 import { askRecord } from "./ask-record.ts";
 import { type Draft, obstacleOf } from "./draft.ts";
 import { fileDraft } from "./file-draft.ts";
-import { draftOf } from "./new-draft.ts";
 import type { PanelPorts, ReaderPort } from "./panel-ports.ts";
 import { isSamePage, peopleOf } from "./people-of-page.ts";
 
@@ -69,6 +68,7 @@ async function readOne(candidate: BatchSource, { from, signedIn, ports, signal }
           : await ports.captureCandidate(from.target, candidate, from.page, signal);
     if (captured?.kind !== "file") throw new Error("one candidate is one file");
     const { page } = captured;
+    const { draftOf } = await import("./new-draft.ts");
     const read = await draftOf(captured, reader, ports, signal);
     // Its pages are drawn only when it is opened alone.
     await read.pdf?.close();

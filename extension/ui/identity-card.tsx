@@ -1,4 +1,5 @@
 import { InsError, parseIns } from "@carnet/sdk/identity";
+import type { ComponentChild } from "preact";
 import { useState } from "preact/hooks";
 import type { TraitRow } from "../identify/judge.ts";
 import { usePanel } from "./context.ts";
@@ -11,7 +12,7 @@ type Tone = "good" | "ask" | "bad" | "busy";
 const icons: Record<Tone, IconName> = { good: "check", ask: "ask", bad: "stop", busy: "clock" };
 
 /** For whom: the verdict in words, colour and drawing, then what it stands on. */
-export function IdentityCard({ draft }: { readonly draft: Draft }) {
+export function IdentityCard({ draft, picture }: { readonly draft: Draft; readonly picture?: ComponentChild }) {
   const { texts, controller } = usePanel();
   const { identity } = draft;
   const { tone, title, text } = headline(identity);
@@ -44,6 +45,7 @@ export function IdentityCard({ draft }: { readonly draft: Draft }) {
           {identity.judgement.reasons.some((reason) => reason.startsWith("about-")) && (
             <Places draft={draft} places={draft.placesOfOthers} label="patient.places.others" />
           )}
+          {picture}
           {identity.judgement.verdict === "certain" ? (
             <Person rows={identity.judgement.rows} />
           ) : (

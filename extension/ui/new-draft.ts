@@ -4,6 +4,7 @@ import { admit, type CapturedFile } from "../capture/admit.ts";
 import { type PageContext, wordlessPage } from "../capture/page-context.ts";
 import { propose } from "../describe/propose.ts";
 import { type ReadEnclosed, readEnclosed } from "../identify/enclosed.ts";
+import type { PlacedLabel } from "../identify/judge.ts";
 import type { OpenPdf } from "../identify/pdf.ts";
 import { placesOf, placesOfOthers } from "../identify/places.ts";
 import { asWords, wordsOf } from "../identify/words.ts";
@@ -28,18 +29,15 @@ export async function draftOf(
     const { found, others } = await namedIn(text, reader);
     const enclosed = await readEnclosed(within.enclosed, { reader, openPdf: ports.openPdf, signal });
     const named = found.map(({ traits }) => traits);
-    const codes =
-      pdf === undefined
-        ? { people: await codesOfImage(file, reader, ports), pages: [] }
-        : await codesOf(pdf, { named, pictured }, reader);
-    const people = [...codes.people, ...named];
-    const isEveryPageRead = pictured.every((page) => codes.pages.includes(page));
+    const labels =
+      pdf === undefined ? await labelsOfImage(file, reader, ports) : await labelsOf(pdf, { named, pictured }, reader);
+    const isEveryPageRead = pictured.every((page) => labels.some((label) => label.page === page));
     const proposal = propose({
       text,
       fileName: file.fileName,
       linkText: file.calledOnPage,
       today: ports.today(),
-      birthDates: people.flatMap(({ birthDate }) => birthDate ?? []),
+      birthDates: [...named, ...labels.map(({ traits }) => traits)].flatMap(({ birthDate }) => birthDate ?? []),
     });
     const type = proposal.types[0]?.type ?? ports.defaultType;
     return {
@@ -49,9 +47,10 @@ export async function draftOf(
       text,
       ...toldBy({ text, found, others }, enclosed),
       evidence: {
-        document: [...people, ...enclosed.flatMap((one) => one.people)],
+        document: [...named, ...enclosed.flatMap((one) => one.people)],
         page: [],
         typed: undefined,
+        labels,
         isPartlyRead: !isWhole || !isEveryPageRead || !enclosed.every(({ isRead }) => isRead),
         others: [...others, ...enclosed.flatMap((one) => one.others)],
         today: ports.today(),
@@ -104,7 +103,7 @@ export async function draftOfRefused(
 async function cdaDraft(
   file: CapturedFile,
   reader: ReaderPort,
-  ports: Pick<PanelPorts, "openPdf" | "today">,
+  ports: Pick<PanelPorts, "openPdf" | "imagePixels" | "today">,
   signal: AbortSignal,
 ): Promise<Draft> {
   const reading = await reader.cda(file.bytes);
@@ -114,15 +113,16 @@ async function cdaDraft(
   // A body that does not open is still filed as it is: only the picture is missing.
   const pdf = isPdf ? await ports.openPdf(body.bytes.slice()).catch((): OpenPdf | undefined => undefined) : undefined;
   // Whoever wrote the header may have put it around another patient's letter: the words are asked too.
-  const unread = { text: "", isWhole: false, enclosed: [] };
+  const unread = { text: "", isWhole: false, pictured: [], enclosed: [] };
   const words =
     pdf !== undefined
       ? await pdf.text(signal).catch(() => unread)
       : isPdf
         ? unread
-        : { ...(body === undefined ? asWords(narrative) : await wordsOf(body)), enclosed: [] };
-  const { text, isWhole } = words;
+        : { ...(body === undefined ? asWords(narrative) : await wordsOf(body)), pictured: [], enclosed: [] };
+  const { text, isWhole, pictured } = words;
   const { found, others } = await namedIn(text, reader);
+  const labels = await labelsOfBody(pdf, { body, named: [header.patient], pictured }, reader, ports);
   const enclosed = await readEnclosed([...within.enclosed, ...words.enclosed], {
     reader,
     openPdf: ports.openPdf,
@@ -138,6 +138,8 @@ async function cdaDraft(
       document: [header.patient, ...found.map(({ traits }) => traits), ...enclosed.flatMap((one) => one.people)],
       page: [],
       typed: undefined,
+      // The header says more than a label that agrees with it.
+      labels: labels.filter(({ traits }) => traits.ins?.value !== header.patient.ins?.value),
       isPartlyRead: !isWhole || !enclosed.every(({ isRead }) => isRead),
       others: [...others, ...enclosed.flatMap((one) => one.others)],
       today: ports.today(),
@@ -181,38 +183,59 @@ async function namedIn(text: string, reader: Pick<ReaderPort, "identities" | "ot
 /** Pages without words that are looked at for one. */
 const mostPictured = 4;
 
+/** From 1. */
+type LabelOfPage = PlacedLabel & { readonly page: number };
+
 /**
- * The INS datamatrix codes of a PDF, and the pages that bear one: of its first pages when no words give a number that holds
- * (a scan, a label), and of those without words, which may be another patient's. Reading pixels takes a few tenths of a
- * second, so a document that says its number in words, and is all words, is not made to wait.
+ * The INS datamatrix codes of a PDF: of its first pages when no words give a number that holds (a scan, a label), and of those
+ * without words, which may be another patient's. Reading pixels takes a few tenths of a second, so a document that says its
+ * number in words, and is all words, is not made to wait.
  */
-async function codesOf(
+async function labelsOf(
   pdf: OpenPdf,
   { named, pictured }: { readonly named: readonly IdentityTraits[]; readonly pictured: readonly number[] },
-  reader: ReaderPort,
-): Promise<{ readonly people: readonly IdentityTraits[]; readonly pages: readonly number[] }> {
+  reader: Pick<ReaderPort, "codes">,
+): Promise<readonly LabelOfPage[]> {
   const isNumbered = named.some(({ ins }) => ins !== undefined && checkInsKey(ins.value));
   // A label stands on the first page, or on its back.
   const first = isNumbered ? [] : [1, 2].slice(0, Math.min(pdf.pageCount, 2));
-  const people: IdentityTraits[] = [];
-  const pages: number[] = [];
+  const labels: LabelOfPage[] = [];
   for (const page of new Set([...first, ...pictured.slice(0, mostPictured)])) {
     // A page that cannot be drawn has no code to read; its words were read all the same.
     const pixels = await pdf.pixels(page).catch((): undefined => undefined);
     const found = pixels === undefined ? [] : await reader.codes(pixels);
-    people.push(...found);
-    if (found.length > 0) pages.push(page);
+    labels.push(...found.map((traits) => ({ traits, page, isOnPicture: pictured.includes(page) })));
   }
-  return { people, pages };
+  return labels;
 }
 
-async function codesOfImage(
-  file: CapturedFile,
-  reader: ReaderPort,
+/** The pages or the picture that a CDA carries: another patient's scan may stand under the header. */
+async function labelsOfBody(
+  pdf: OpenPdf | undefined,
+  {
+    body,
+    ...within
+  }: {
+    readonly body: { readonly contentType: string; readonly bytes: Uint8Array } | undefined;
+    readonly named: readonly IdentityTraits[];
+    readonly pictured: readonly number[];
+  },
+  reader: Pick<ReaderPort, "codes">,
   ports: Pick<PanelPorts, "imagePixels">,
-): Promise<readonly IdentityTraits[]> {
-  const pixels = file.kind === "jpeg" ? await ports.imagePixels(file.bytes, file.contentType) : undefined;
-  return pixels === undefined ? [] : reader.codes(pixels);
+): Promise<readonly LabelOfPage[]> {
+  if (pdf !== undefined) return labelsOf(pdf, within, reader);
+  if (body === undefined) return [];
+  return labelsOfImage({ contentType: body.contentType, bytes: body.bytes.slice() }, reader, ports);
+}
+
+async function labelsOfImage(
+  { contentType, bytes }: { readonly contentType: string; readonly bytes: Uint8Array<ArrayBuffer> },
+  reader: Pick<ReaderPort, "codes">,
+  ports: Pick<PanelPorts, "imagePixels">,
+): Promise<readonly LabelOfPage[]> {
+  const pixels = contentType === "image/jpeg" ? await ports.imagePixels(bytes, contentType) : undefined;
+  const found = pixels === undefined ? [] : await reader.codes(pixels);
+  return found.map((traits) => ({ traits, page: 1, isOnPicture: true }));
 }
 
 async function fileable(file: CapturedFile, ports: Pick<PanelPorts, "imageToPdf">): Promise<CapturedFile> {

@@ -24,13 +24,27 @@ describe("a document whose words give no number", () => {
     };
   };
 
-  it("is verified by the datamatrix on its pixels", async () => {
+  it("is verified by the datamatrix on its pixels when the page shows that person", async () => {
+    const given = world(letter, "Alix");
+    given.codes = [alix];
+    given.people.set("Alix", [alix]);
+    asScan(given);
+    const panel = panelIn(given);
+    await panel.take(target);
+    expect(identityOf(panel)).toBe("certain");
+  });
+
+  it("R40 is asked about when its datamatrix is all that says whose it is: a newborn bears its mother's", async () => {
     const given = world(letter);
     given.codes = [camille];
     asScan(given);
     const panel = panelIn(given);
     await panel.take(target);
-    expect(identityOf(panel)).toBe("certain");
+    expect(identityOf(panel)).toBe("doubtful");
+    await panel.send();
+    expect(given.queued).toEqual([]);
+    panel.edit({ isConfirmed: true });
+    expect(panel.state.stage).toMatchObject({ draft: { isConfirmed: true, identity: { source: "document" } } });
   });
 
   it("is refused when its codes name two patients, whatever the page shows", async () => {
@@ -50,8 +64,10 @@ describe("a CDA around a document", () => {
     cda: ReturnType<typeof cdaAround>,
     words: string,
     people: readonly (typeof camille | typeof alix)[],
+    codes: readonly (typeof camille | typeof alix)[] = [],
   ) => {
     const given = world("<ClinicalDocument/>");
+    given.codes = codes;
     const text = given.captured;
     given.captured = async (signal) => {
       const captured = await text(signal);
@@ -72,6 +88,15 @@ describe("a CDA around a document", () => {
   it("is refused when its header and the sections under it name two patients", async () => {
     const narrative = "Histoire d'Alix";
     expect(await verdictOf({ ...cdaAround("Lettre"), body: undefined, narrative }, narrative, [alix])).toBe("refused");
+  });
+
+  it("R40 is refused when its header and the label on the picture within it name two patients", async () => {
+    const scan = {
+      ...cdaAround("Lettre"),
+      body: { contentType: "image/jpeg", bytes: new Uint8Array([0xff, 0xd8, 0xff]) },
+    };
+    expect(await verdictOf(scan, "", [], [alix])).toBe("refused");
+    expect(await verdictOf(scan, "", [], [camille])).toBe("certain");
   });
 
   it("is verified by its header when the words say the same, or name nobody", async () => {

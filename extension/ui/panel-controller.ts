@@ -13,7 +13,6 @@ import { type BatchSource, fileBatch, readBatch } from "./batch.ts";
 import { type Draft, obstacleOf } from "./draft.ts";
 import { fileOfDropped } from "./dropped-files.ts";
 import { fileDraft } from "./file-draft.ts";
-import { draftOf, draftOfRefused } from "./new-draft.ts";
 import { patientOnScreen } from "./on-screen.ts";
 import type { DroppedFile, PanelPorts, ReaderPort } from "./panel-ports.ts";
 import { initialState, type PanelState, type Stage } from "./panel-state.ts";
@@ -251,6 +250,7 @@ export class PanelController {
     const { signal } = this.#capture;
     try {
       const parcel = await this.#ports.openRefused(rowId, signedIn.owner);
+      const { draftOfRefused } = await import("./new-draft.ts");
       if (signal.aborted) return;
       if (parcel === undefined) throw new Problem("unknown");
       this.#reader = this.#ports.openReader();
@@ -397,6 +397,9 @@ export class PanelController {
         this.#set({ stage: { name: "choice", candidates: captured.candidates } });
         return;
       }
+      // Not loaded with the panel: it reads documents, and none is here before a click.
+      const { draftOf } = await import("./new-draft.ts");
+      if (signal.aborted) return;
       this.#reader ??= this.#ports.openReader();
       const draft = await draftOf(captured, this.#reader, this.#ports, signal);
       if (await this.#isLeft(draft, signal)) return;

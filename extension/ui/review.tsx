@@ -30,6 +30,10 @@ export function Review({
           .filter(Boolean)
           .join(" ")
       : "";
+  // No words of it say whose it is: only its picture can, and it stands where the question is asked.
+  const isLookedAtFirst =
+    identity.name === "judged" &&
+    identity.judgement.reasons.some((reason) => reason === "label-alone" || reason === "document-silent");
   const structure = sender?.kind === "patient" ? undefined : sender?.structure?.name;
   const label = isSending
     ? texts("send.sending")
@@ -44,8 +48,8 @@ export function Review({
         void controller.send();
       }}
     >
-      <IdentityCard draft={draft} />
-      <Preview draft={draft} />
+      <IdentityCard draft={draft} picture={isLookedAtFirst ? <Preview draft={draft} /> : undefined} />
+      {!isLookedAtFirst && <Preview draft={draft} />}
       <EarlierCard draft={draft} />
       <DescribeForm draft={draft} />
       <section class="card sender" aria-labelledby="sender">
