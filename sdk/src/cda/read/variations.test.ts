@@ -88,6 +88,62 @@ describe("entries that declare no template are told by their code and their sect
   });
 });
 
+describe("entries under templates of another edition are told by their code and their section", () => {
+  const other = (xml: string) => xml.replace(/<templateId[^>]*\/>/g, '<templateId root="1.2.250.1.999.3.1"/>');
+  const observation = (code: string) =>
+    `<observation classCode="OBS" moodCode="EVN"><templateId root="1.2.250.1.999.3.2"/>${code}<statusCode code="completed"/>`;
+
+  it("a joined document is a file with its name, and no finding", () => {
+    const kind = `${observation(`<code code="69764-9" ${loinc}/><text>Compte rendu du 12 mars</text>`)}</observation>`;
+    const file =
+      '<observationMedia classCode="OBS" moodCode="EVN" ID="D1"><value mediaType="text/plain">mot</value></observationMedia>';
+    const organizer = `<organizer classCode="CLUSTER" moodCode="EVN"><templateId root="1.2.250.1.999.3.3"/><statusCode code="completed"/><component>${kind}</component><component>${file}</component></organizer>`;
+    const bundle = convert(sectionXml("55107-7", "Documents ajoutés", "x", organizer));
+    expect(all(bundle, "Observation")).toEqual([]);
+    expect(all(bundle, "DocumentReference").map((each) => each.content[0]?.attachment.title)).toEqual([
+      "Compte rendu du 12 mars",
+    ]);
+  });
+
+  it("images and what was given for them are no findings and no treatment", () => {
+    const product = `<code code="V08AB02" displayName="iohexol" codeSystem="2.16.840.1.113883.6.73"/>`;
+    const study = `<act classCode="ACT" moodCode="EVN"><templateId root="1.2.250.1.999.3.4"/><id root="1.2.250.1.999.9.1"/><code code="113014" codeSystem="1.2.840.10008.2.16.4"/></act>`;
+    const bundle = convert(
+      sectionXml("55111-9", "Technique", "x", other(treatmentXml(product))),
+      sectionXml("121181", "Catalogue", "x", study),
+    );
+    expect(all(bundle, "MedicationStatement")).toEqual([]);
+    expect(all(bundle, "MedicationAdministration").map((each) => each.category?.text)).toEqual([
+      "Produit de contraste",
+    ]);
+    expect(all(bundle, "ImagingStudy").map((each) => each.identifier?.[0]?.value)).toEqual([
+      "urn:oid:1.2.250.1.999.9.1",
+    ]);
+  });
+
+  it("an adverse effect modelled as an allergy stays an effect in its own section", () => {
+    const entry = allergyXml(undefined, {
+      value: `<value xsi:type="CD" code="R11" displayName="Nausée" ${icd}/>`,
+    });
+    const bundle = convert(sectionXml("44939-7", "Effets indésirables", "x", entry));
+    expect(all(bundle, "AllergyIntolerance")).toEqual([]);
+    expect(all(bundle, "AdverseEvent").map((each) => each.event?.coding?.some(({ code }) => code === "R11"))).toEqual([
+      true,
+    ]);
+  });
+
+  it("taking a sample is told by what it yields, and its arrival by its code", () => {
+    const taken = `<procedure classCode="PROC" moodCode="EVN"><code code="48635004" displayName="ponction" ${snomed}/><statusCode code="completed"/><effectiveTime value="20240311"/>
+      <participant typeCode="PRD"><participantRole classCode="SPEC"><id root="1.2.250.1.999.4" extension="T1"/><playingEntity><code code="119297000" displayName="sang" ${snomed}/></playingEntity></participantRole></participant>
+      <entryRelationship typeCode="COMP"><act classCode="ACT" moodCode="EVN"><code code="SPRECEIVE"/><effectiveTime value="20240312"/></act></entryRelationship></procedure>`;
+    const bundle = convert(sectionXml("18725-2", "Microbiologie", "x", taken));
+    expect(all(bundle, "Procedure")).toEqual([]);
+    expect(all(bundle, "Specimen").map(({ type, receivedTime }) => [type?.text, receivedTime])).toEqual([
+      ["sang", "2024-03-12"],
+    ]);
+  });
+});
+
 describe("a denial holds wherever it stands", () => {
   const value = `<value xsi:type="CD" code="I10" displayName="Hypertension" ${icd}/>`;
 

@@ -99,7 +99,8 @@ export function canonicalAttributes(scope: Scope, written: Written): Readonly<Re
     const key = resolveAttribute(scope, name);
     if (key === "") continue;
     if (key === undefined || key in result) return undefined;
-    result[key] = key === "xsi:type" ? (resolveElement(scope, value) ?? value) : value;
+    // A type without prefix is CDA's own, also where the elements of CDA bear one.
+    result[key] = key === "xsi:type" && value.includes(":") ? (resolveElement(scope, value) ?? value) : value;
   }
   return result;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CdaError, cdaToFhir, readCdaBody, readCdaHeader } from "./index.ts";
-import { documentXml, problemXml, sectionXml } from "./test-support.ts";
+import { documentXml, problemXml, sectionXml, treatmentXml } from "./test-support.ts";
 
 function codeOf(xml: string): string {
   for (const read of [readCdaHeader, readCdaBody, cdaToFhir]) {
@@ -112,6 +112,18 @@ describe("refusing hostile documents", () => {
 });
 
 describe("reading whatever the producer writes legally", () => {
+  it("reads types without prefix where the elements bear one", () => {
+    const every8Hours = '<effectiveTime xsi:type="PIVL_TS"><period value="8" unit="h"/></effectiveTime>';
+    const plain = documentXml({
+      sections: sectionXml("10160-0", "x", "x", treatmentXml("<name>Exemplol</name>", every8Hours)),
+    });
+    const prefixed = plain
+      .replace(/<(\/?)(?=[A-Za-z]+[\s>/])/g, "<$1h:")
+      .replace('xmlns="urn:hl7-org:v3"', 'xmlns:h="urn:hl7-org:v3"');
+    const timeless = (xml: string) => JSON.stringify(cdaToFhir(xml).entry).replaceAll("h:", "");
+    expect(timeless(prefixed)).toBe(timeless(plain));
+  });
+
   it("resolves prefixes, also of xsi:type, and takes the document out of a self-presenting stylesheet", () => {
     const prefixed = documentXml({
       sections: sectionXml(

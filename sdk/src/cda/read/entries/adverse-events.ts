@@ -5,13 +5,11 @@ import { type Conversion, narrativeExtensions } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { filled } from "../filled.ts";
 import { qualifierOf } from "../qualifiers.ts";
-import { fr, isNegated, related } from "../statements.ts";
+import { isNegated, related } from "../statements.ts";
 import { participationTime, recordedTime } from "../times.ts";
 import { child, type XmlElement } from "../xml.ts";
 import { product } from "./products.ts";
 import { severityCode, severityOf } from "./states.ts";
-
-export const adverseEventTemplates = [fr("210")];
 
 const severitySystem = "http://terminology.hl7.org/CodeSystem/adverse-event-severity";
 

@@ -8,7 +8,7 @@ import type {
 } from "../../../fhir/index.ts";
 import { firstActor } from "../actors.ts";
 import { absentTime, absentUnknownSystem, isAbsence, isTimeMasked, maskedConcept, orAbsence } from "../concept.ts";
-import { type Conversion, commentsOf, narrativeExtensions, notes } from "../conversion.ts";
+import { type Conversion, commentsOf, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { filled } from "../filled.ts";
 import { doersInWords, furtherAuthors } from "../participations.ts";
@@ -16,10 +16,10 @@ import { saysNo, saysNone, saysYes } from "../polarity.ts";
 import { isCalledOff, isNegated, related } from "../statements.ts";
 import { participationTime, recordedTime } from "../times.ts";
 import { booleanOf } from "../values.ts";
-import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
-import { adverseEvent, adverseEventTemplates } from "./adverse-events.ts";
+import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
+import { adverseEvent } from "./adverse-events.ts";
 import { nameRemark } from "./products.ts";
-import { isProblem } from "./recognise.ts";
+import { isAdverseEvent, isProblem } from "./recognise.ts";
 import { certainty, criticality, severityCode, severityOf, statedStatus } from "./states.ts";
 
 const clinicalSystem = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical";
@@ -43,13 +43,11 @@ const categories: Readonly<Record<string, Category>> = {
 const intolerances = new Set(["59037007", "235719002", "782197009", "609396006", "609397002", "609398007"]);
 
 /** The concern act (Liste des allergies) around one or several allergies. */
-export function allergyConcern(conversion: Conversion, act: XmlElement): Reference[] {
+export function allergyConcern(conversion: Conversion, act: XmlElement, place: Place): Reference[] {
   return related(act)
     .filter((each) => each.statement.name === "observation")
     .flatMap(({ statement }) =>
-      hasTemplate(statement, ...adverseEventTemplates)
-        ? adverseEvent(conversion, statement)
-        : allergy(conversion, statement, act),
+      isAdverseEvent(statement, place) ? adverseEvent(conversion, statement) : allergy(conversion, statement, act),
     );
 }
 

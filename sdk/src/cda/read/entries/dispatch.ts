@@ -17,14 +17,14 @@ import {
 } from "../statements.ts";
 import { participationTime, periodOf, recordedTime } from "../times.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
-import { adverseEvent, adverseEventTemplates } from "./adverse-events.ts";
+import { adverseEvent } from "./adverse-events.ts";
 import { allergy, allergyConcern } from "./allergies.ts";
 import { attachment } from "./attachments.ts";
 import { device } from "./devices.ts";
 import { directive } from "./directives.ts";
 import { encounter } from "./encounters.ts";
 import { familyHistory, familyOrganizer } from "./family.ts";
-import { contrast, contrastTemplates, imagingStudy, studyTemplates } from "./imaging.ts";
+import { contrast, imagingStudy, isContrast, isStudy } from "./imaging.ts";
 import { immunization } from "./immunizations.ts";
 import { dispensation, isDispensation, treatment } from "./medications.ts";
 import { effective, observation, observationStatus } from "./observations.ts";
@@ -32,6 +32,7 @@ import { problem, problemConcern } from "./problems.ts";
 import { planSections, procedure } from "./procedures.ts";
 import {
   concernOf,
+  isAdverseEvent,
   isAllergy,
   isDirective,
   isFamilyHistory,
@@ -104,7 +105,7 @@ function statedFacts(conversion: Conversion, statement: XmlElement, place: Place
       return anObservation(conversion, statement, place);
     case "substanceAdministration":
       if (isImmunization(statement, place)) return immunization(conversion, statement, place);
-      if (hasTemplate(statement, ...contrastTemplates)) return contrast(conversion, statement, place);
+      if (isContrast(statement, place)) return contrast(conversion, statement, place);
       return [...treatment(conversion, statement, place), ...heldFacts(conversion, statement, place, heldByTreatments)];
     case "supply":
       return isDispensation(statement)
@@ -132,7 +133,7 @@ function withFocus(conversion: Conversion, statement: XmlElement, place: Place):
 }
 
 function anObservation(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
-  if (hasTemplate(statement, ...adverseEventTemplates)) return place.focus ? [] : adverseEvent(conversion, statement);
+  if (isAdverseEvent(statement, place)) return place.focus ? [] : adverseEvent(conversion, statement);
   if (isAllergy(statement, place)) return place.focus ? [] : allergy(conversion, statement);
   if (isFamilyHistory(statement, place)) return familyHistory(conversion, statement);
   if (isDirective(statement, place)) return place.focus ? [] : directive(conversion, statement, place);
@@ -177,7 +178,7 @@ const heldByTreatments: ReadonlySet<string> = new Set(["procedure", "encounter"]
 /** An allergy, an adverse effect or a relative's illness reads all that it holds itself: its medicine is no treatment. */
 function isWhole(statement: XmlElement, place: Place): boolean {
   return (
-    hasTemplate(statement, ...adverseEventTemplates) ||
+    isAdverseEvent(statement, place) ||
     isAllergy(statement, place) ||
     isFamilyHistory(statement, place) ||
     isDirective(statement, place)
@@ -186,10 +187,10 @@ function isWhole(statement: XmlElement, place: Place): boolean {
 
 function act(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
   const concern = concernOf(statement, place);
-  if (concern === "allergy") return place.focus ? [] : allergyConcern(conversion, statement);
+  if (concern === "allergy") return place.focus ? [] : allergyConcern(conversion, statement, place);
   if (concern === "problem")
     return [...problemConcern(conversion, statement, place), ...heldFacts(conversion, statement, place)];
-  if (hasTemplate(statement, ...studyTemplates)) return place.focus ? [] : imagingStudy(conversion, statement, place);
+  if (isStudy(statement)) return place.focus ? [] : imagingStudy(conversion, statement, place);
   if (isQualifying(statement)) return [];
   if (isPlainAct(statement, place) && place.focus) return [];
   if (isPlainAct(statement, place))
@@ -275,7 +276,7 @@ function components(statement: XmlElement): XmlElement[] {
 
 function organizer(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
   if (isFamilyOrganizer(statement, place)) return familyOrganizer(conversion, statement);
-  if (hasTemplate(statement, fr("18"))) return attachedDocument(conversion, statement, place);
+  if (isAttachedDocument(statement)) return attachedDocument(conversion, statement, place);
   const [collection, ...others] = components(statement).filter(isCollection);
   const sample = collection && others.length === 0 ? convertStatement(conversion, collection, place)[0] : undefined;
   const known = sample ? collection : undefined;
@@ -388,6 +389,18 @@ const reportStatuses: Readonly<Record<string, DiagnosticReport["status"]>> = {
   aborted: "cancelled",
   cancelled: "cancelled",
 };
+
+/** By its template, else by what says of which type it is (LOINC 69764-9) beside its file. */
+function isAttachedDocument(statement: XmlElement): boolean {
+  const parts = components(statement);
+  return (
+    hasTemplate(statement, fr("18")) ||
+    (parts.some((each) => each.name === "observationMedia") &&
+      parts.some((each) => attribute(child(each, "code"), "code") === documentType))
+  );
+}
+
+const documentType = "69764-9";
 
 /** A file joined to the document, with what it is said to be (FR-Document-attache). */
 function attachedDocument(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {

@@ -9,8 +9,21 @@ import { interval } from "../values.ts";
 import { attribute, child, hasTemplate, type XmlElement } from "../xml.ts";
 import { product } from "./products.ts";
 
-export const studyTemplates = [fr("155"), "2.16.840.1.113883.10.20.6.2.6"];
-export const contrastTemplates = [fr("151"), fr("173")];
+/** CI-SIS, C-CDA and DICOM PS3.20 each have their own. */
+const studyTemplates = [fr("155"), "2.16.840.1.113883.10.20.6.2.6", "1.2.840.10008.9.16"];
+const contrastTemplates = [fr("151"), fr("173"), "1.2.840.10008.9.13"];
+/** How an examination was done: what is given there is given for it. */
+const techniqueSections = new Set(["55111-9", "73569-6"]);
+const isRadioactive = (statement: XmlElement, { sectionCode }: Place) =>
+  hasTemplate(statement, fr("173")) || sectionCode === "73569-6";
+
+/** A DICOM study: by its template, else by its code (DCM 113014). */
+export const isStudy = (act: XmlElement) =>
+  hasTemplate(act, ...studyTemplates) || attribute(child(act, "code"), "code") === "113014";
+
+/** Something given for an examination: by its template, else by the section it stands in. */
+export const isContrast = (statement: XmlElement, place: Place) =>
+  hasTemplate(statement, ...contrastTemplates) || techniqueSections.has(place.sectionCode);
 
 const uid = (statement: XmlElement) =>
   attribute(child(statement, "id"), "root") ?? attribute(child(statement, "id"), "extension");
@@ -76,7 +89,7 @@ export function contrast(conversion: Conversion, statement: XmlElement, place: P
     resourceType: "MedicationAdministration",
     ...narrativeExtensions(conversion, statement),
     status: isNegated(statement) ? "not-done" : (givenStatuses[statusOf(statement) ?? ""] ?? "completed"),
-    category: { text: hasTemplate(statement, fr("173")) ? "Radiopharmaceutique" : "Produit de contraste" },
+    category: { text: isRadioactive(statement, place) ? "Radiopharmaceutique" : "Produit de contraste" },
     ...found.medication,
     subject: conversion.patient,
     ...(when ? { effectiveDateTime: when } : { _effectiveDateTime: { extension: [absentExtension("unknown")] } }),

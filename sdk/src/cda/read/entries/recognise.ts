@@ -12,6 +12,7 @@ const templates = {
   problemConcern: new Set([fr("39"), fr("39.1"), pcc("5.2")]),
   allergy: new Set([fr("41"), pcc("6"), "2.16.840.1.113883.10.20.1.18"]),
   allergyConcern: new Set([fr("40"), pcc("5.3")]),
+  adverseEvent: new Set([fr("210")]),
   family: new Set([fr("51"), pcc("13.3"), "2.16.840.1.113883.10.20.1.22"]),
   familyOrganizer: new Set([fr("59"), pcc("15"), "2.16.840.1.113883.10.20.1.23"]),
   directive: new Set([fr("54"), pcc("13.7"), "2.16.840.1.113883.10.20.1.17"]),
@@ -28,6 +29,7 @@ const templates = {
 
 const sections = {
   allergy: new Set(["48765-2"]),
+  adverseEvent: new Set(["44939-7"]),
   family: new Set(["10157-6"]),
   directive: new Set(["42348-3"]),
   immunization: new Set(["11369-6", "87273-9"]),
@@ -46,6 +48,16 @@ export function namesProblem(statement: XmlElement): boolean {
 export function isProblem(statement: XmlElement): boolean {
   if (isPlanned(statement)) return false;
   return follows(statement, templates.problem) || (isBare(statement) && isProblemKind(codeOf(statement)));
+}
+
+/** The model of adverse effects refines that of allergies: in their section the latter alone says the same. */
+export function isAdverseEvent(statement: XmlElement, place: Place): boolean {
+  return (
+    follows(statement, templates.adverseEvent) ||
+    (statement.name === "observation" &&
+      sections.adverseEvent.has(place.sectionCode) &&
+      (isBare(statement) || follows(statement, templates.allergy)))
+  );
 }
 
 export function isAllergy(statement: XmlElement, place: Place): boolean {

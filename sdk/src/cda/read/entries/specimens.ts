@@ -3,7 +3,7 @@ import { actor } from "../actors.ts";
 import type { Conversion } from "../conversion.ts";
 import { filled } from "../filled.ts";
 import { identifiers } from "../names.ts";
-import { fr, isCalledOff, relatedTemplate } from "../statements.ts";
+import { fr, isCalledOff, related } from "../statements.ts";
 import { type RecordedTime, recordedTime } from "../times.ts";
 import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
 
@@ -14,9 +14,8 @@ export function collection(conversion: Conversion, procedure: XmlElement): Refer
   const act = conversion.concept(child(procedure, "code"));
   const taken = takenAt(procedure)?.value;
   const site = conversion.concept(child(procedure, "targetSiteCode"));
-  const received = recordedTime(
-    child(relatedTemplate(procedure, fr("107"), "1.3.6.1.4.1.19376.1.3.1.3"), "effectiveTime"),
-  );
+  const reception = related(procedure).find(({ statement }) => isReception(statement))?.statement;
+  const received = recordedTime(child(reception, "effectiveTime"));
   let type: CodeableConcept | undefined;
   for (const participant of children(procedure, "participant"))
     type ??= conversion.concept(at(participant, "participantRole", "playingEntity", "code"));
@@ -43,6 +42,11 @@ export function collection(conversion: Conversion, procedure: XmlElement): Refer
   return [reference];
 }
 
+/** The laboratory got the sample (FR-Reception-echantillon). */
+const isReception = (statement: XmlElement) =>
+  hasTemplate(statement, fr("107"), "1.3.6.1.4.1.19376.1.3.1.3") ||
+  attribute(child(statement, "code"), "code") === "SPRECEIVE";
+
 const idKey = ({ system, value }: Identifier) => `specimen ${system} ${value}`;
 
 /** When what is examined was taken: the time of a collection, which may be told as the end of it alone. */
@@ -52,8 +56,12 @@ export function takenAt(collection: XmlElement | undefined): RecordedTime | unde
   return value ? { value } : undefined;
 }
 
+/** By its template, else by its product: a procedure without a model has one when it takes a sample. */
 export const isCollection = (statement: XmlElement) =>
-  statement.name === "procedure" && hasTemplate(statement, fr("77"), "1.3.6.1.4.1.19376.1.3.1.2");
+  statement.name === "procedure" &&
+  (hasTemplate(statement, fr("77"), "1.3.6.1.4.1.19376.1.3.1.2") ||
+    (statement.templates.length === 0 &&
+      children(statement, "participant").some((each) => attribute(each, "typeCode") === "PRD")));
 
 /** Specimen named on a result or on an isolate: a sample, or the micro-organism grown from it. */
 export function specimenOf(conversion: Conversion, statement: XmlElement): Reference | undefined {
