@@ -12,6 +12,8 @@ export type OnScreen =
   /** Nobody, or somebody whose number the page does not show. */
   | { readonly name: "nobody" }
   | { readonly name: "several" }
+  /** Another tab came in front of the page. */
+  | { readonly name: "elsewhere" }
   /** The record's person is not, or not surely, the one on the page: nothing of it is shown. */
   | { readonly name: "unsure" }
   | { readonly name: "no-record" }

@@ -18,6 +18,8 @@ import type { DroppedFile, PanelPorts, ReaderPort } from "./panel-ports.ts";
 import { initialState, type PanelState, type Stage } from "./panel-state.ts";
 import { isSamePage, peopleOf } from "./people-of-page.ts";
 
+const elsewhere = { name: "elsewhere" } as const;
+
 /**
  * The panel's one state and every way it changes. A capture lives under one AbortController: a new click, a navigation
  * of the page or a sign-out ends it, and what answers later is dropped. Nothing of a former patient is ever carried over.
@@ -80,11 +82,13 @@ export class PanelController {
 
   setView(view: PanelState["view"]): void {
     this.#set({ view });
-    if (view === "record" && this.#state.onScreen === undefined) void this.lookAtRecord();
+    const name = this.#state.onScreen?.name;
+    if (view === "record" && (name === undefined || name === "elsewhere")) void this.lookAtRecord();
   }
 
   /** Whose record is it, by what the page says now? Asked by a person's own click only: reading leaves a trace. */
   async lookAtRecord(): Promise<void> {
+    if (this.#state.isElsewhere) return this.#set({ onScreen: elsewhere });
     const { signal } = this.#capture;
     this.#set({ onScreen: { name: "looking" } });
     const page =
@@ -93,7 +97,7 @@ export class PanelController {
     // Bound to the page as a capture is: it leaves with it.
     this.#page ??= page;
     const onScreen = await patientOnScreen(page, this.#ports, signal);
-    if (!signal.aborted) this.#set({ onScreen });
+    if (!signal.aborted) this.#set({ onScreen: this.#state.isElsewhere ? elsewhere : onScreen });
   }
 
   /** A document was given up: when it is the one that just left, the panel says so. */
@@ -121,7 +125,8 @@ export class PanelController {
     const isWaiting = target === undefined || this.#state.signedIn === undefined;
     this.#endCapture({ name: isWaiting ? "empty" : "reading" });
     this.#target = target;
-    this.#set({ view: "document" });
+    // A click is about the tab in front.
+    this.#set({ view: "document", isElsewhere: false });
     if (target === undefined || isWaiting) return;
     await this.#run((signal) => this.#ports.capture(target, signal));
   }
@@ -296,6 +301,12 @@ export class PanelController {
     const { name } = this.#state.stage;
     if (name === "filed" || name === "undone" || name === "empty") return;
     this.#endCapture({ name: "problem", problem: new Problem("capture-navigated") });
+  }
+
+  /** Another tab comes in front, or this one again: a record read for the page behind is not left beside the page of somebody else. */
+  tabInFront(tabId: number): void {
+    const isElsewhere = this.#target !== undefined && tabId !== this.#target.tabId;
+    this.#set({ isElsewhere, ...(isElsewhere && this.#state.onScreen !== undefined ? { onScreen: elsewhere } : {}) });
   }
 
   dismiss(): void {

@@ -29,6 +29,18 @@ describe("the record beside the page", () => {
     expect(panel.state.onScreen).toEqual({ name });
   });
 
+  it("leaves the panel when another tab comes in front, and is asked for again when the page is back", async () => {
+    const { panel, given } = await onScreen([camille]);
+    panel.tabInFront(8);
+    expect(panel.state).toMatchObject({ isElsewhere: true, onScreen: { name: "elsewhere" } });
+    await panel.lookAtRecord();
+    expect(JSON.stringify(panel.state)).not.toMatch(/TESTARD/);
+    panel.tabInFront(7);
+    expect(panel.state).toMatchObject({ isElsewhere: false, onScreen: { name: "elsewhere" } });
+    await panel.lookAtRecord();
+    expect(panel.state.onScreen).toMatchObject({ name: "certain", ins: camille.ins });
+  });
+
   it("leaves the panel with the page, and with the person who signed in", async () => {
     const first = await onScreen([camille]);
     first.given.documentId = "d2";

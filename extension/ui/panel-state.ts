@@ -37,6 +37,8 @@ export interface PanelState {
   readonly view: "document" | "record" | "history";
   /** Whose record is read beside the page; undefined until it is asked for. */
   readonly onScreen: OnScreen | undefined;
+  /** The tab in front is not the one that the document was read from: another patient may be on it. */
+  readonly isElsewhere: boolean;
 }
 
 export const initialState: PanelState = {
@@ -49,4 +51,5 @@ export const initialState: PanelState = {
   room: { freeBytes: undefined, isLow: false },
   view: "document",
   onScreen: undefined,
+  isElsewhere: false,
 };

@@ -4,6 +4,7 @@ import { Choice, Drop, Empty, ProblemView, Reading } from "./capture-views.tsx";
 import { usePanel } from "./context.ts";
 import { Filed, History, Undone } from "./history.tsx";
 import { Icon } from "./icons.tsx";
+import type { Stage } from "./panel-state.ts";
 import { RecordView } from "./record-view.tsx";
 import { Review } from "./review.tsx";
 import { Downloads } from "./several-views.tsx";
@@ -71,6 +72,12 @@ export function PanelView() {
           {texts("app.offline")}
         </p>
       )}
+      {state.isElsewhere && state.signedIn !== undefined && isOfAPage(state.stage.name) && (
+        <p class="banner" role="status" data-elsewhere>
+          <Icon name="ask" />
+          {texts("app.elsewhere")}
+        </p>
+      )}
       {state.room.isLow && state.signedIn !== undefined && (
         <p class="banner" role="status" data-room="low">
           <Icon name="stop" />
@@ -83,6 +90,8 @@ export function PanelView() {
     </div>
   );
 }
+
+const isOfAPage = (stage: Stage["name"]) => /^(reading|choice|batch|review)$/.test(stage);
 
 /** What had the focus is gone when the panel shows something else: reading goes on at its first heading. */
 function useReadFromTheTop(main: { readonly current: HTMLElement | null }, place: string): void {

@@ -49,6 +49,9 @@ export async function startPanel(root: HTMLElement): Promise<void> {
   browser.tabs.onUpdated.addListener((tabId, change) => {
     if (change.status === "loading" || change.url !== undefined) void controller.pageLoading(tabId);
   });
+  browser.tabs.onActivated.addListener((front) => {
+    if (front.windowId === windowId) controller.tabInFront(front.tabId);
+  });
   browser.tabs.onRemoved.addListener((tabId) => controller.pageGone(tabId));
   const showOnline = () => controller.setOnline(navigator.onLine);
   addEventListener("offline", showOnline);

@@ -11,6 +11,7 @@ export const english: Record<StringKey, string> = {
   "app.record": "Record",
   "app.history": "Sent",
   "app.history.count": "Sent ({count} waiting or refused)",
+  "app.elsewhere": "The tab in front is not the one of this document.",
   "app.offline": "No network: documents will leave as soon as it returns.",
   "app.room":
     "Only {size} are left on this computer for documents that wait. Nothing is lost; free some disk space before it is full.",
@@ -35,6 +36,8 @@ export const english: Record<StringKey, string> = {
   "record.nobody.text": "Show the patient in your tool, with their INS number, then click Carnet’s button.",
   "record.several": "Several patients on this page",
   "record.several.text": "Show a single patient: nothing is shown while two numbers are on screen.",
+  "record.elsewhere": "Another tab is in front",
+  "record.elsewhere.text": "Go back to the tab that was read, or click the extension’s button in front of this one.",
   "record.unsure": "Identity to be checked",
   "record.unsure.text": "The identity on the page is not exactly that of the record. To be safe, nothing is shown.",
   "record.no-record": "No open record",

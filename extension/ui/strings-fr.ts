@@ -10,6 +10,7 @@ export const french = {
   "app.record": "Dossier",
   "app.history": "Envois",
   "app.history.count": "Envois ({count} en cours ou refusés)",
+  "app.elsewhere": "L’onglet affiché n’est pas celui de ce document.",
   "app.offline": "Pas de réseau : les envois partiront dès son retour.",
   "app.room":
     "Il ne reste que {size} sur ce poste pour les documents en attente. Rien n’est perdu ; libérez de l’espace disque avant qu’il n’y en ait plus.",
@@ -36,6 +37,8 @@ export const french = {
     "Affichez le dossier du patient dans votre outil, avec son matricule INS, puis cliquez sur le bouton de Carnet.",
   "record.several": "Plusieurs patients sur cette page",
   "record.several.text": "Affichez un seul patient : rien n’est montré tant que deux matricules sont à l’écran.",
+  "record.elsewhere": "Un autre onglet est affiché",
+  "record.elsewhere.text": "Revenez à l’onglet lu, ou cliquez sur le bouton de l’extension devant celui-ci.",
   "record.unsure": "Identité à vérifier",
   "record.unsure.text":
     "L’identité affichée par la page n’est pas exactement celle du dossier. Par prudence, rien n’est montré.",
