@@ -1,5 +1,5 @@
+import { decodeBase64 } from "./decode-base64.ts";
 import { CdaError } from "./errors.ts";
-import { decodeBase64 } from "./lift-base64.ts";
 import { sniffContentType } from "./sniff.ts";
 import { at, attribute, child, parseCda, rawText, type XmlElement } from "./xml.ts";
 

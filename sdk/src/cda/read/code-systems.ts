@@ -49,7 +49,9 @@ const uriByOid: Readonly<Record<string, string>> = {
 };
 
 const known = new Map(Object.entries(uriByOid));
-const oidByUri = new Map(Object.entries(uriByOid).map(([oid, uri]) => [uri, oid]));
+// By a call without side effect: who only reads leaves it out of a bundle.
+const swapped = () => new Map(Object.entries(uriByOid).map(([oid, uri]) => [uri, oid]));
+const oidByUri = /* @__PURE__ */ swapped();
 
 /** FHIR system of a CDA `codeSystem`: its usual address, else `urn:oid:…`. */
 export function systemOfOid(oid: string): string {

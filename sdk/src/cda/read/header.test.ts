@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CdaError, readCdaBody, readCdaHeader } from "./index.ts";
-import { decodeBase64 } from "./lift-base64.ts";
+import { decodeBase64 } from "./decode-base64.ts";
+import { CdaError, cdaToFhir, readCdaBody, readCdaHeader } from "./index.ts";
 import { documentXml, testIns } from "./test-support.ts";
 
 describe("reading a header", () => {
@@ -91,7 +91,8 @@ describe("reading the file of a document of level 1", () => {
 
   it("says that a structured document is of level 3 and that one without body has none", () => {
     expect(readCdaBody(documentXml())).toEqual({ level: 3 });
-    expect(() => readCdaBody(documentXml({ body: "" }))).toThrow(expect.objectContaining({ code: "cda-no-body" }));
+    for (const read of [readCdaBody, cdaToFhir])
+      expect(() => read(documentXml({ body: "" }))).toThrow(expect.objectContaining({ code: "cda-no-body" }));
   });
 
   it("decodes what the platform encodes, whatever the bytes", () => {

@@ -1,7 +1,7 @@
+import { fromBase64 } from "../../../fhir/from-base64.ts";
 import type { CodeableConcept, DocumentReference, Period, Reference } from "../../../fhir/index.ts";
 import type { Conversion, Place } from "../conversion.ts";
 import { filled } from "../filled.ts";
-import { decodeBase64 } from "../lift-base64.ts";
 import { sniffContentType } from "../sniff.ts";
 import { attribute, child, rawText, type XmlElement } from "../xml.ts";
 
@@ -19,7 +19,7 @@ export function attachment(
   if (!value) return [];
   const isBase64 = attribute(value, "representation") === "B64";
   const raw = rawText(value);
-  const head = isBase64 ? decodeBase64(raw.slice(0, 200).replace(/\s/g, "").slice(0, 64)) : undefined;
+  const head = isBase64 ? beginningOf(raw) : undefined;
   const contentType = (head && sniffContentType(head)) ?? attribute(value, "mediaType")?.toLowerCase() ?? "text/plain";
   const size = isBase64 ? base64Size(raw) : new TextEncoder().encode(raw).length;
   if (size === 0) return [];
@@ -35,6 +35,15 @@ export function attachment(
     ...(label?.period ? { context: { period: label.period } } : {}),
   });
   return [conversion.add(resource)];
+}
+
+/** Its first bytes; `undefined` when it is no base64. */
+function beginningOf(text: string): Uint8Array | undefined {
+  try {
+    return fromBase64(text.slice(0, 200).replace(/\s/g, "").slice(0, 64));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Bytes that a base64 text stands for. */
