@@ -1,13 +1,13 @@
 import type { Bundle, CarePlan, Reference } from "../../fhir/index.ts";
 import { performersOf } from "./actors.ts";
-import { bodyOf } from "./body.ts";
 import { type ConvertedSection, compositionOf, identifierOf } from "./composition.ts";
 import { type Conversion, type Place, startConversion } from "./conversion.ts";
 import { attachment } from "./entries/attachments.ts";
 import { convertEntry } from "./entries/dispatch.ts";
 import { conclusionSection, imagingReport } from "./entries/imaging-report.ts";
 import { aboutSubject, motherOf, saysPatient } from "./entries/subjects.ts";
-import { codingOf, headerOf } from "./header.ts";
+import { CdaError } from "./errors.ts";
+import { codingOf, documentItself } from "./header.ts";
 import { addPatient } from "./patient.ts";
 import { instantOf } from "./times.ts";
 import { at, attribute, child, children, parseCda, textOf, type XmlElement } from "./xml.ts";
@@ -34,13 +34,13 @@ const birthSection = "57075-4";
  */
 export function cdaToFhir(xml: string): Bundle {
   const parsed = parseCda(xml);
-  const header = headerOf(parsed.root);
+  const header = documentItself(parsed.root);
   const conversion = startConversion(parsed, header.uniqueId, header.effectiveTime);
   const composition = conversion.reserve("Composition");
   addPatient(conversion, parsed.root);
   const body = at(parsed.root, "component", "structuredBody");
   const file = at(parsed.root, "component", "nonXMLBody", "text");
-  if (!body && !file) bodyOf(parsed.root);
+  if (!body && !file) throw new CdaError("cda-no-body", "/ClinicalDocument/component");
   const files = file ? attachment(conversion, file, { sectionCode: "", sectionTitle: header.title }) : [];
   const sections = sectionsOf(conversion, body, { sectionCode: "", sectionTitle: "" });
   composition.add(compositionOf(conversion, parsed.root, header, sections, files));

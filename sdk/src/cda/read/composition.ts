@@ -14,7 +14,7 @@ import { absentReason } from "./concept.ts";
 import { type Contact, contacts } from "./contacts.ts";
 import type { Conversion } from "./conversion.ts";
 import { filled } from "./filled.ts";
-import { type CdaHeader, codingOf, identifierUri } from "./header.ts";
+import { codingOf, type DocumentItself, identifierUri } from "./header.ts";
 import { dateTimeOf, periodOf, recordedTime } from "./times.ts";
 import { at, attribute, child, children, readEach, textOf, type XmlElement } from "./xml.ts";
 
@@ -31,7 +31,7 @@ export interface ConvertedSection {
 export function compositionOf(
   conversion: Conversion,
   root: XmlElement,
-  header: CdaHeader,
+  header: DocumentItself,
   sections: readonly ConvertedSection[],
   files: readonly Reference[] = [],
 ): Composition {

@@ -82,41 +82,45 @@ export function readCdaHeader(xml: string): CdaHeader {
   return headerOf(parseCda(xml, false).root);
 }
 
-/** The header of a parsed document. */
-export function headerOf(root: XmlElement): CdaHeader {
+/** What a document is, apart from its people and its act. */
+export type DocumentItself = Pick<
+  CdaHeader,
+  "uniqueId" | "setId" | "title" | "effectiveTime" | "confidentiality" | "language"
+>;
+
+/** What a parsed document says that it is. */
+export function documentItself(root: XmlElement): DocumentItself {
   const uniqueId = identifierUri(child(root, "id"));
   if (!uniqueId) throw new CdaError("cda-no-identifier", "/ClinicalDocument/id");
-  const setId = identifierUri(child(root, "setId"));
+  return withoutUndefined<DocumentItself>({
+    uniqueId,
+    setId: identifierUri(child(root, "setId")),
+    title: textOf(child(root, "title")) ?? attribute(child(root, "code"), "displayName") ?? "",
+    effectiveTime: dateTimeOf(attribute(child(root, "effectiveTime"), "value")) ?? "",
+    confidentiality: attribute(child(root, "confidentialityCode"), "code"),
+    language: attribute(child(root, "languageCode"), "code"),
+  });
+}
+
+/** The header of a parsed document. */
+export function headerOf(root: XmlElement): CdaHeader {
   const version = Number(attribute(child(root, "versionNumber"), "value") ?? Number.NaN);
   const replaced = children(root, "relatedDocument").find((related) => attribute(related, "typeCode") === "RPLC");
-  const replaces = identifierUri(at(replaced, "parentDocument", "id"));
-  const confidentiality = attribute(child(root, "confidentialityCode"), "code");
-  const language = attribute(child(root, "languageCode"), "code");
-  const custodian = organizationOf(at(root, "custodian", "assignedCustodian", "representedCustodianOrganization"));
-  const act = actOf(root);
-  const facilityType = codingOf(
-    at(root, "componentOf", "encompassingEncounter", "location", "healthCareFacility", "code"),
-  );
-  const practiceSetting = mainPerformer(root) ?? undefined;
-  const effectiveTime = attribute(child(root, "effectiveTime"), "value");
-  return {
-    uniqueId,
-    ...(setId ? { setId } : {}),
-    ...(Number.isInteger(version) ? { version } : {}),
-    ...(replaces ? { replaces } : {}),
+  return withoutUndefined<CdaHeader>({
+    ...documentItself(root),
+    version: Number.isInteger(version) ? version : undefined,
+    replaces: identifierUri(at(replaced, "parentDocument", "id")),
     type: codingOf(child(root, "code")) ?? {},
-    title: textOf(child(root, "title")) ?? attribute(child(root, "code"), "displayName") ?? "",
-    effectiveTime: dateTimeOf(effectiveTime) ?? "",
-    ...(confidentiality ? { confidentiality } : {}),
-    ...(language ? { language } : {}),
     patient: traitsOf(at(root, "recordTarget", "patientRole")),
     authors: children(root, "author").map(authorOf),
-    ...(custodian ? { custodian } : {}),
-    ...(act ? { act } : {}),
-    ...(facilityType ? { facilityType } : {}),
-    ...(practiceSetting ? { practiceSetting } : {}),
+    custodian: organizationOf(at(root, "custodian", "assignedCustodian", "representedCustodianOrganization")),
+    act: actOf(root),
+    facilityType: codingOf(at(root, "componentOf", "encompassingEncounter", "location", "healthCareFacility", "code")),
+    practiceSetting: codingOf(
+      at(mainService(root), "performer", "assignedEntity", "representedOrganization", "standardIndustryClassCode"),
+    ),
     templateIds: readEach(root, "templateId", (template) => attribute(template, "root")),
-  };
+  });
 }
 
 /** An `id` as a URI; `undefined` when it is null or malformed. */
@@ -179,12 +183,6 @@ function authorOf(author: XmlElement): CdaAuthor {
 function mainService(root: XmlElement): XmlElement | undefined {
   const services = readEach(root, "documentationOf", (each) => child(each, "serviceEvent"));
   return services.find((service) => child(service, "performer")) ?? services[0];
-}
-
-function mainPerformer(root: XmlElement): Coding | undefined {
-  return codingOf(
-    at(mainService(root), "performer", "assignedEntity", "representedOrganization", "standardIndustryClassCode"),
-  );
 }
 
 function actOf(root: XmlElement): CdaHeader["act"] {
