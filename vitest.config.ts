@@ -122,6 +122,8 @@ export default defineConfig({
           name: "whole",
           include: ["test/src/**/*.test.ts", "extension/e2e/**/*.test.ts", outsideValidation],
           environment: "node",
+          // As above; a worker's files also share one running Carnet where they can.
+          isolate: false,
           globalSetup: ["test/src/support/global-setup.ts"],
           testTimeout: 120_000,
           // The first hook of a run seeds.

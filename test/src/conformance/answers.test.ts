@@ -1,11 +1,12 @@
 import type { AuditEvent, Bundle, Consent, DocumentReference } from "@carnet/sdk/fhir";
 import { profileUrl } from "@carnet/sdk/fhir";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { validProvideBundle } from "../support/captured-bundle.ts";
-import { type RunningCarnet, startCarnet } from "../support/carnet.ts";
+import type { RunningCarnet } from "../support/carnet.ts";
 import { clientOf, demoToken, insOf } from "../support/demo.ts";
 import { hasValidator, loadValidator, type Validate } from "../support/fhir-validator.ts";
 import { patientOf } from "../support/patients.ts";
+import { sharedCarnet } from "../support/shared-carnet.ts";
 
 const mhd = "https://profiles.ihe.net/ITI/MHD/StructureDefinition/";
 
@@ -18,13 +19,12 @@ describe.skipIf(!hasValidator())(
     const tokens = new Map<string, string>();
 
     beforeAll(async () => {
-      [carnet, validate] = await Promise.all([startCarnet(), loadValidator()]);
+      [carnet, validate] = await Promise.all([sharedCarnet(), loadValidator()]);
       const ins = await insOf(carnet.origin, "patient-camille");
       identifier = encodeURIComponent(`${ins.system}|${ins.value}`);
       for (const account of ["dr-martin", "patient-camille", "ide-petit"])
         tokens.set(account, await demoToken(carnet.origin, account));
     });
-    afterAll(() => carnet?.dispose());
 
     async function call<Answer>(
       path: string,

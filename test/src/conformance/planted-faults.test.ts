@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { OperationOutcome } from "@carnet/sdk/fhir";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { newUniqueId, type RunningCarnet, startCarnet } from "../support/carnet.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { newUniqueId, type RunningCarnet } from "../support/carnet.ts";
 import { clientOf, demoToken, insOf } from "../support/demo.ts";
 import { hasShared, shared } from "../support/machine.ts";
 import { patientOf } from "../support/patients.ts";
+import { sharedCarnet } from "../support/shared-carnet.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: the outside faults damage resources of every shape.
 type Damaged = any;
@@ -29,7 +30,7 @@ describe.skipIf(faults.length === 0)("planted faults in submissions (needs ../sh
   let identity: Record<string, unknown>;
 
   beforeAll(async () => {
-    carnet = await startCarnet();
+    carnet = await sharedCarnet();
     token = await demoToken(carnet.origin, "dr-martin");
     bases = (await load("bases.mjs")) as unknown as Record<Base, () => Damaged>;
     const patient = await patientOf(carnet.origin, "patient-camille");
@@ -41,7 +42,6 @@ describe.skipIf(faults.length === 0)("planted faults in submissions (needs ../sh
       birthDate: patient.birthDate,
     };
   });
-  afterAll(() => carnet?.dispose());
 
   /** The shared base about a patient of the demo, under identifiers of its own. */
   function aboutCamille(resource: Damaged): Damaged {

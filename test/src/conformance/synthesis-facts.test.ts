@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { readCdaHeader } from "@carnet/sdk/cda";
 import type { Bundle } from "@carnet/sdk/fhir";
 import type { Ins } from "@carnet/sdk/identity";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RunningCarnet, startCarnet } from "../support/carnet.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { RunningCarnet } from "../support/carnet.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { clientOf, demoToken } from "../support/demo.ts";
 import { hasChromium, hasShared, shared } from "../support/machine.ts";
 import { openFictitiousRecord } from "../support/records.ts";
+import { sharedCarnet } from "../support/shared-carnet.ts";
 
 const name = "VSM_1.4_2022.01";
 
@@ -29,7 +30,7 @@ describe.skipIf(!hasShared())("the facts of the official synthesis document (nee
   let facts: readonly (readonly [kind: string, fact: Fact])[];
 
   beforeAll(async () => {
-    carnet = await startCarnet();
+    carnet = await sharedCarnet();
     const xml = readFileSync(join(shared, "cda", "open", `${name}.xml`), "utf8");
     ins = await openFictitiousRecord(carnet.origin, readCdaHeader(xml).patient);
     const record = clientOf(carnet.origin, "dr-martin").record(ins);
@@ -42,7 +43,6 @@ describe.skipIf(!hasShared())("the facts of the official synthesis document (nee
       .filter(([kind]) => kind !== "narratives")
       .flatMap(([kind, list]) => list.map((fact) => [kind, fact] as const));
   });
-  afterAll(() => carnet?.dispose());
 
   /** How a fact is told apart: its code, or that of what the patient is allergic to. */
   const codeOf = (fact: Fact) => fact.agent?.code ?? fact.code?.code;

@@ -7,10 +7,11 @@ import { promisify } from "node:util";
 import type { Browser } from "playwright";
 import { build, type Rolldown } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type RunningCarnet, startCarnet } from "../support/carnet.ts";
+import type { RunningCarnet } from "../support/carnet.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { demoToken, insOf } from "../support/demo.ts";
 import { checkout, hasChromium, programsForTests } from "../support/machine.ts";
+import { sharedCarnet } from "../support/shared-carnet.ts";
 
 const run = promisify(execFile);
 const guide = readFileSync(join(checkout, "docs", "widget.md"), "utf8");
@@ -108,12 +109,11 @@ describe.skipIf(!hasChromium())("the forms of the guide for frameworks (need Chr
   const folders: string[] = [];
 
   beforeAll(async () => {
-    carnet = await startCarnet();
+    carnet = await sharedCarnet();
     browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();
-    await carnet?.dispose();
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
 

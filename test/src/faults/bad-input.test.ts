@@ -1,11 +1,12 @@
 import type { Binary, Bundle, DocumentReference, OperationOutcome } from "@carnet/sdk/fhir";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { validProvideBundle } from "../support/captured-bundle.ts";
-import { type RunningCarnet, startCarnet } from "../support/carnet.ts";
+import type { RunningCarnet } from "../support/carnet.ts";
 import { clientOf, demoToken, insOf } from "../support/demo.ts";
 import type { PatientOfDocument } from "../support/documents.ts";
 import { patientOf } from "../support/patients.ts";
+import { sharedCarnet } from "../support/shared-carnet.ts";
 
 describe("bad input to the record service", () => {
   let carnet: RunningCarnet;
@@ -14,12 +15,11 @@ describe("bad input to the record service", () => {
   let before: number;
 
   beforeAll(async () => {
-    carnet = await startCarnet();
+    carnet = await sharedCarnet();
     patient = await patientOf(carnet.origin, "patient-camille");
     token = await demoToken(carnet.origin, "dr-martin");
     before = await documentCount();
   });
-  afterAll(() => carnet?.dispose());
 
   async function documentCount(): Promise<number> {
     const ins = await insOf(carnet.origin, "patient-camille");

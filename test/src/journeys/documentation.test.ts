@@ -3,9 +3,10 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RunningCarnet, startCarnet } from "../support/carnet.ts";
+import type { RunningCarnet } from "../support/carnet.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { hasChromium } from "../support/machine.ts";
+import { sharedCarnet } from "../support/shared-carnet.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -34,12 +35,11 @@ describe.skipIf(!hasChromium())("the documentation (needs Chromium and a build)"
   let browser: Browser;
 
   beforeAll(async () => {
-    carnet = await startCarnet();
+    carnet = await sharedCarnet();
     browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();
-    await carnet?.dispose();
   });
 
   /** `bypassCSP` lets the checker in. */

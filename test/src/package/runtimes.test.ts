@@ -4,12 +4,13 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { newUniqueId, type RunningCarnet, startCarnet } from "../support/carnet.ts";
+import { newUniqueId, type RunningCarnet } from "../support/carnet.ts";
 import { demoToken } from "../support/demo.ts";
 import { consultationReport } from "../support/documents.ts";
 import { programPath } from "../support/machine.ts";
 import { consumerProject } from "../support/packed-sdk.ts";
 import { patientOf } from "../support/patients.ts";
+import { sharedCarnet } from "../support/shared-carnet.ts";
 
 const run = promisify(execFile);
 
@@ -54,13 +55,12 @@ describe("the packed SDK in a project of somebody else", () => {
   let carnet: RunningCarnet;
   let home: string;
   beforeAll(async () => {
-    carnet = await startCarnet();
+    carnet = await sharedCarnet();
     ({ home } = await consumerProject());
     writeFileSync(join(home, "program.mjs"), program);
   });
   afterAll(async () => {
     rmSync(home, { recursive: true, force: true });
-    await carnet.dispose();
   });
 
   for (const { name, path, words } of runtimes) {
