@@ -1,9 +1,10 @@
 /** Each page of the provider, gone through with the keyboard alone; axe, 320 px and the dark at every stop. R200, R206. */
 import { identifierSystem } from "@carnet/sdk/fhir";
+import type { Browser } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type AccountInput, createAccounts } from "./index.ts";
 import * as application from "./testing/application.ts";
-import { hasChromium, lookAt } from "./testing/chromium.ts";
+import { hasChromium, launchChromium, lookAt } from "./testing/chromium.ts";
 import { openTestStore, serve, type TestService, type TestStore } from "./testing/service.ts";
 
 const password = "Carnet-2026!";
@@ -28,7 +29,9 @@ const patient = (name: string): AccountInput => ({
 
 let data: TestStore;
 let service: TestService;
+let browser: Browser;
 beforeAll(async () => {
+  if (hasChromium) browser = await launchChromium();
   data = await openTestStore();
   service = await serve(data, () => new Date());
   // A cheap hash: what is tested is the way, not the work factor.
@@ -36,6 +39,7 @@ beforeAll(async () => {
   for (const input of [doctor, patient("account"), patient("recovery")]) await accounts.upsert(input);
 }, 120_000);
 afterAll(async () => {
+  await browser?.close();
   await service.close();
   await data.close();
 });
@@ -54,7 +58,7 @@ describe.skipIf(!hasChromium)("the provider's pages by keyboard (needs Chromium)
       await tabTo("[name=exercise]");
       await page.keyboard.press("ArrowDown");
       await check();
-    });
+    }, browser);
     expect(found).toEqual([]);
   }, 120_000);
 
@@ -72,7 +76,7 @@ describe.skipIf(!hasChromium)("the provider's pages by keyboard (needs Chromium)
       await tabTo(".devices button");
       await tabTo("input[type=password]");
       await check();
-    });
+    }, browser);
     expect(found).toEqual([]);
   }, 120_000);
 
@@ -85,7 +89,7 @@ describe.skipIf(!hasChromium)("the provider's pages by keyboard (needs Chromium)
       expect(await page.locator("[aria-invalid=true]").count()).toBeGreaterThan(0);
       await type({ code, birthDate: "14/06/1985", password: "Nouveau-2026?", repeat: "Nouveau-2026?" });
       expect(await page.locator("input").count()).toBe(0);
-    });
+    }, browser);
     expect(found).toEqual([]);
   }, 120_000);
 
@@ -108,7 +112,7 @@ describe.skipIf(!hasChromium)("the provider's pages by keyboard (needs Chromium)
       await type({ login: "nil.inconnu", email, password: "Nouveau-2026?", repeat: "Nouveau-2026?" });
       await type({ code: await codeFor(email) });
       expect(await page.locator("[role=alert]").count()).toBe(0);
-    });
+    }, browser);
     expect(found).toEqual([]);
   }, 120_000);
 });

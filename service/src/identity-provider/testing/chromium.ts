@@ -1,7 +1,7 @@
 /** Looks at pages in a real Chromium: accessibility, overflow, requests to elsewhere. */
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { chromium, type Page } from "playwright";
+import { type Browser, chromium, type Page } from "playwright";
 
 export const chromiumPath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 export const hasChromium = existsSync(chromiumPath);
@@ -46,20 +46,27 @@ const reachable = () =>
     (one) => one.tabIndex >= 0 && one.checkVisibility({ checkVisibilityCSS: true }),
   ).length;
 
-/** Walks once, and looks at each stop in light on a desk and in dark at 320 px; gives what was found wrong, as sentences. */
+/** For who looks more than once: a browser takes longer to start than most pages to look at. */
+export const launchChromium = (): Promise<Browser> => chromium.launch({ executablePath: chromiumPath, args });
+
+/**
+ * Walks once, and looks at each stop in light on a desk and in dark at 320 px; gives what was found wrong, as sentences.
+ * `given`: a browser to walk in, as somebody new to it; else one is started.
+ */
 export async function lookAt(
   visit: (
     show: (address: string) => Promise<void>,
     click: (selector: string) => Promise<void>,
     looker: Looker,
   ) => Promise<void>,
+  given?: Browser,
 ): Promise<string[]> {
   const found: string[] = [];
   const source = axe();
-  const browser = await chromium.launch({ executablePath: chromiumPath, args });
+  const browser = given ?? (await launchChromium());
+  // The policy of the pages refuses even the checker's script: it is let in here only.
+  const context = await browser.newContext({ bypassCSP: true, locale: "fr-FR" });
   try {
-    // The policy of the pages refuses even the checker's script: it is let in here only.
-    const context = await browser.newContext({ bypassCSP: true, locale: "fr-FR" });
     const page = await context.newPage();
     const origins = new Set<string>();
     page.on("request", (request) => origins.add(new URL(request.url()).origin));
@@ -80,6 +87,7 @@ export async function lookAt(
           ) => Promise<{ violations: { id: string }[] }>;
           const result = await run({
             resultTypes: ["violations"],
+            selectors: false,
             ...(only ? { runOnly: { type: "rule", values: only } } : {}),
           });
           const isWide = document.documentElement.scrollWidth > innerWidth;
@@ -128,7 +136,8 @@ export async function lookAt(
     );
     if (origins.size > 1) found.push(`requests to ${[...origins].join(", ")}`);
   } finally {
-    await browser.close();
+    await context.close();
+    if (!given) await browser.close();
   }
   return found;
 }
