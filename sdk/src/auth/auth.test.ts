@@ -222,6 +222,69 @@ describe("sign-in in a page", () => {
     expect(isSignInError(error, "sign-in-refused")).toBe(true);
   });
 
+  /** A window that is to open: where it was sent, and how the page that opened it sees it from then on. */
+  function windowToOpen() {
+    const sight = { href: "about:blank" as string | undefined, closed: false };
+    let tell: (address: URL) => void = () => undefined;
+    const sentTo = new Promise<URL>((resolve) => {
+      tell = resolve;
+    });
+    vi.stubGlobal("open", () => ({
+      get closed() {
+        return sight.closed;
+      },
+      location: {
+        get href() {
+          if (sight.href === undefined) throw new DOMException("of another origin", "SecurityError");
+          return sight.href;
+        },
+        replace: (address: string) => tell(new URL(address)),
+      },
+      close: () => undefined,
+    }));
+    return { sight, sentTo };
+  }
+
+  test("a slow issuer that cuts the link to its opener is not taken for a window that the person closed", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"] });
+    try {
+      const { sight, sentTo } = windowToOpen();
+      const session = signInByPopup(start());
+      const early = errorOf(session);
+      const asked = (await sentTo).searchParams;
+      // Five seconds of an empty window, then its answer.
+      await vi.advanceTimersByTimeAsync(5_000);
+      sight.closed = true;
+      await vi.advanceTimersByTimeAsync(5_000);
+      provider.state.challenge = asked.get("code_challenge") ?? "";
+      provider.state.nonce = asked.get("nonce") ?? "";
+      const state = asked.get("state");
+      const back = new BroadcastChannel("carnet-sign-in");
+      back.postMessage({ state, url: `${redirectUri}?code=code&state=${state}` });
+      expect(await early).toBeUndefined();
+      expect((await session).accessToken).toBe("access-0");
+      back.close();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("a window that the person closes at the issuer is a refusal", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"] });
+    try {
+      const { sight, sentTo } = windowToOpen();
+      const error = errorOf(signInByPopup(start()));
+      await sentTo;
+      sight.href = undefined;
+      await vi.advanceTimersByTimeAsync(2_000);
+      sight.closed = true;
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(isSignInError(await error, "sign-in-refused")).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test("an answer that comes back where the browser keeps nothing does not belong to a sign-in", async () => {
     vi.stubGlobal("location", new URL(`${redirectUri}?code=code&state=state`));
     vi.stubGlobal("history", { state: null, replaceState: () => undefined });

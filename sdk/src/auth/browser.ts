@@ -51,8 +51,9 @@ export async function completeRedirect(
 
 /**
  * Signs in in a window of its own; call it in the click itself, or browsers let no window open. The page of `redirectUri`
- * (same origin) calls {@link completeRedirect}. A window that the person closes is seen, except where the issuer cuts the link
- * to its opener (COOP, as Carnet's provider does): give a `signal`, and abort it when they begin again.
+ * (same origin) calls {@link completeRedirect}. A window that the person closes is seen once the issuer's page stands in it,
+ * except where the issuer cuts the link to its opener (COOP, as Carnet's provider does): give a `signal`, and abort it when
+ * they begin again.
  * @throws SignInError `popup-blocked`; `sign-in-refused` when the person closed the window
  */
 export async function signInByPopup(signIn: SignIn, options: BrowserSignInOptions = {}): Promise<Session> {
@@ -116,17 +117,33 @@ function handOver(url: string, state: string): Promise<boolean> {
   });
 }
 
-/** Rejects when the person closes the window; never where that cannot be seen. */
+/**
+ * Rejects when the person closes the window; never where that cannot be seen. One that goes from empty to closed is most
+ * likely at an issuer that has just answered, slowly perhaps, and cut the link: the answer may still come.
+ */
 function closed(popup: Window, signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     const startedAt = Date.now();
+    let wasAtIssuer = false;
     const timer = setInterval(() => {
-      if (!popup.closed) return;
+      if (!popup.closed) {
+        wasAtIssuer ||= !isEmpty(popup);
+        return;
+      }
       clearInterval(timer);
-      if (Date.now() - startedAt > CUT_OFF_MS) reject(new SignInError("sign-in-refused"));
+      if (wasAtIssuer && Date.now() - startedAt > CUT_OFF_MS) reject(new SignInError("sign-in-refused"));
     }, 300);
     signal.addEventListener("abort", () => clearInterval(timer), { once: true });
   });
+}
+
+/** Does the window still show what it was opened with? The address of another origin may not be read. */
+function isEmpty(popup: Window): boolean {
+  try {
+    return popup.location.href === "about:blank";
+  } catch {
+    return false;
+  }
 }
 
 function withoutAnswer(url: URL): string {
