@@ -15,7 +15,10 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)", () => {
   let carnet: RunningCarnet;
   let browser: Browser;
-  /** Signed in once: the way in is walked by the others. What each test leaves of it, another section or light, the next sets. */
+  /**
+   * Signed in once: the way in is walked by the others. What each test leaves of it, another section or light, the next
+   * sets; the last two sign her out.
+   */
   let camille: Page;
 
   beforeAll(async () => {
@@ -34,11 +37,15 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
   async function personOf(account: string, options: Options = {}): Promise<Page> {
     const context = await browser.newContext({ locale: "fr-FR", bypassCSP: true, ...options });
     const page = await context.newPage();
+    await signIn(page, account);
+    return page;
+  }
+
+  async function signIn(page: Page, account: string): Promise<void> {
     await page.goto(`${carnet.origin}/`);
     await page.locator("[data-action=sign-in]").click();
     await signInAsPatient(page, carnet.origin, account);
     await page.locator("[data-action=sign-out]").waitFor();
-    return page;
   }
 
   const open = async (page: Page, address: string) => {
@@ -53,10 +60,11 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
   async function faultsOf(page: Page): Promise<string[]> {
     await page.evaluate(axe);
     return page.evaluate(async () => {
-      const run = Reflect.get(globalThis, "axe").run as () => Promise<{
-        violations: { id: string; nodes: { html: string }[] }[];
-      }>;
-      const { violations } = await run();
+      const run = Reflect.get(globalThis, "axe").run as (
+        context: Document,
+        options: object,
+      ) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+      const { violations } = await run(document, { resultTypes: ["violations"], selectors: false });
       const isWide = document.documentElement.scrollWidth > innerWidth;
       const found = violations.map(({ id, nodes }) => `${location.hash} ${id}: ${nodes[0]?.html.slice(0, 160)}`);
       return isWide ? [...found, `${location.hash} is wider than the window`] : found;
@@ -209,11 +217,7 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
   });
 
   it("shows the person chosen last, though the records are still being read again after a change of another's", async () => {
-    const context = await browser.newContext({ locale: "fr-FR" });
-    const page = await context.newPage();
-    await page.goto(`${carnet.origin}/`);
-    await page.locator("[data-action=sign-in]").click();
-    await signInAsPatient(page, carnet.origin, "patient-camille");
+    const page = camille;
     const choice = page.locator("header select");
     await choice.selectOption({ index: 1 });
     await page.getByText(/que vous représentez/).waitFor();
@@ -253,7 +257,8 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
     await page.locator("[data-action=reactivate]").click();
     await page.locator("dialog [data-action=confirm]").click();
     await page.locator('nav a[href="#documents"]').waitFor();
-    await context.close();
+    await page.unrouteAll();
+    await choice.selectOption({ index: 0 });
   });
 
   it("R3, R7 opens the record that was opposed, once the person asks", async () => {
@@ -344,35 +349,8 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
     await context.close();
   });
 
-  it("lets nobody back in without a password once the person has signed out, in whichever tab", async () => {
-    const page = await personOf("patient-camille");
-    const second = await page.context().newPage();
-    await second.goto(`${carnet.origin}/`);
-    await second.locator("[data-action=sign-in]").click();
-    await second.locator("[data-action=sign-out]").waitFor();
-    await page.locator("[data-action=sign-out]").click();
-    await page.locator("[data-action=sign-in]").waitFor();
-    // The other tab of the same person does not stay behind on a shared computer.
-    await second.locator("[data-action=sign-in]").waitFor();
-    await page.locator("[data-action=sign-in]").click();
-    await page.locator("button.primary").waitFor();
-    // Nor does any other page of the service know them.
-    await second.goto(`${carnet.origin}/oidc/account`);
-    await second.locator("button.primary").waitFor();
-    await page.context().close();
-  });
-
-  it("asks who one is again after a sign-out that the service could not be told of", async () => {
-    const page = await personOf("patient-camille");
-    await page.context().route(/\/oidc\/(sign-out|token\/revocation)/, (route) => route.abort());
-    await page.locator("[data-action=sign-out]").click();
-    await page.locator("[data-action=sign-in]").click();
-    await page.locator("button.primary").waitFor();
-    await page.context().close();
-  });
-
   it("asks the person to sign in again when the session ends within a form, and keeps the form", async () => {
-    const page = await personOf("patient-camille");
+    const page = camille;
     // The name of the page leads to its first section: it signs nobody out.
     await page.locator(".brand").click();
     await open(page, "#agenda");
@@ -394,11 +372,10 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
     await page.locator(".session-end").waitFor({ state: "detached" });
     await page.locator("dialog [data-action=confirm]").click();
     await page.getByText("C'est dans votre agenda.").waitFor();
-    await page.context().close();
   });
 
   it("keeps what one person wrote, and hides the record, when the same person signs out in another tab", async () => {
-    const page = await personOf("patient-camille");
+    const page = camille;
     await open(page, "#messages");
     await page.locator("main [data-action=open]").click();
     await page.locator("textarea").fill("Un texte qui n'est pas envoyé");
@@ -419,6 +396,33 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
     await page.locator(".session-end").waitFor({ state: "detached" });
     await page.locator("[data-action=send]").click();
     await page.getByText("Votre message est envoyé.").waitFor();
-    await page.context().close();
+    await second.close();
+  });
+
+  it("lets nobody back in without a password once the person has signed out, in whichever tab", async () => {
+    const page = camille;
+    const second = await page.context().newPage();
+    await second.goto(`${carnet.origin}/`);
+    await second.locator("[data-action=sign-in]").click();
+    await second.locator("[data-action=sign-out]").waitFor();
+    await page.locator("[data-action=sign-out]").click();
+    await page.locator("[data-action=sign-in]").waitFor();
+    // The other tab of the same person does not stay behind on a shared computer.
+    await second.locator("[data-action=sign-in]").waitFor();
+    await page.locator("[data-action=sign-in]").click();
+    await page.locator("button.primary").waitFor();
+    // Nor does any other page of the service know them.
+    await second.goto(`${carnet.origin}/oidc/account`);
+    await second.locator("button.primary").waitFor();
+    await second.close();
+  });
+
+  it("asks who one is again after a sign-out that the service could not be told of", async () => {
+    const page = camille;
+    await signIn(page, "patient-camille");
+    await page.context().route(/\/oidc\/(sign-out|token\/revocation)/, (route) => route.abort());
+    await page.locator("[data-action=sign-out]").click();
+    await page.locator("[data-action=sign-in]").click();
+    await page.locator("button.primary").waitFor();
   });
 });
