@@ -11,6 +11,36 @@ describe("the words of an RTF file", () => {
     expect(read(rtf)).toBe("Opérée du cœur\nFin");
   });
 
+  it.each([
+    ["of its own code page", String.raw`{\rtf1\ansi\ansicpg1250 Ko\'9aice, \'8aebek}`, "Košice, Šebek"],
+    ["of a Cyrillic one", String.raw`{\rtf1\ansi\ansicpg1251 \'c8\'e2\'e0\'ed}`, "Иван"],
+    ["of DOS", String.raw`{\rtf1\pc Op\'82r\'82e \'85 2 \'e6g}`, "Opérée à 2 µg"],
+    ["of DOS in Europe", String.raw`{\rtf1\pca N\'82e \'b7 No\'89l}`, "Née À Noël"],
+    ["of a Macintosh", String.raw`{\rtf1\mac Op\'8er\'8ee}`, "Opérée"],
+    ["of two bytes each", String.raw`{\rtf1\ansicpg932 \'8e\'52\'93c}`, "山田"],
+    [
+      "of a font, as far as its group",
+      String.raw`{\rtf1\ansi{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset238 Arial CE;}}\f0 \'e9{\f1 \'9a\plain\'e8}\'e8}`,
+      "éšèè",
+    ],
+    [
+      "of the font of the whole text",
+      String.raw`{\rtf1\ansi\deff3{\fonttbl\f3\fcharset204 Times;}\'c8{\u9786\'4a}\'e2}`,
+      "И☺в",
+    ],
+    [
+      "of the signs of Symbol, a dose among them",
+      String.raw`{\rtf1{\fonttbl{\f2\ftech\fcharset2 Symbol;}}{\f2\'b3} 30 {\f2 m}g, {\f2\u-3919\'b1} 5}`,
+      "≥ 30 μg, ± 5",
+    ],
+  ])("have the letters %s", (_, rtf, words) =>
+    expect(rtfToText(Uint8Array.from(rtf, (sign) => sign.charCodeAt(0)))).toBe(words),
+  );
+
+  it("have their accents where they stand as bytes, in the code page of the file", () => {
+    expect(rtfToText(Uint8Array.from([...new TextEncoder().encode("{\\rtf1\\pca N"), 0x82, 0x65, 0x7d]))).toBe("Née");
+  });
+
   it("lose no letter where a reader without Unicode is given nothing, or more than one sign", () => {
     expect(read(String.raw`{\rtf1\uc0 Zo\u235  et {\uc2 L\u233 \'3f\'3fo} L\u233 a}`)).toBe("Zoë et Léo Léa");
   });

@@ -1,3 +1,5 @@
+import { codePageOfCharset, type ReadBytes, readerOf, readSymbols } from "./rtf-code-pages.ts";
+
 /** Groups that hold no words of the document. */
 const silent: ReadonlySet<string> = new Set([
   "fonttbl",
@@ -42,7 +44,8 @@ const signs: Readonly<Record<string, string>> = {
   enspace: " ",
 };
 const token = /\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-f]{2})|\\([^a-z])|([{}])|([^\\{}\r\n]+)/gi;
-const windows1252 = new TextDecoder("windows-1252");
+/** Code pages that a word at the head of the file names. */
+const named: Readonly<Record<string, number>> = { ansi: 1252, mac: 10000, pc: 437, pca: 850 };
 
 interface Group {
   readonly isSilent: boolean;
@@ -51,6 +54,9 @@ interface Group {
   readonly isStruck: boolean;
   /** Head or foot of the pages: a line of its own. */
   readonly isMargin: boolean;
+  readonly isFontTable: boolean;
+  /** Font of the text, or the one that the table of fonts is about; `undefined` is the font of the whole file. */
+  readonly font: number | undefined;
   /** Characters that stand behind each `\u` for readers without Unicode (`\uc`). */
   readonly skipped: number;
 }
@@ -92,7 +98,17 @@ export function rtfToText(bytes: Uint8Array, options: RtfOptions = {}): string {
  */
 export function rtfToRuns(bytes: Uint8Array, options: RtfOptions = {}): RtfRun[] {
   const { maxCharacters = 1_000_000, withMargins = false } = options;
-  const groups: Group[] = [{ isSilent: false, isHidden: false, isStruck: false, isMargin: false, skipped: 1 }];
+  const groups: Group[] = [
+    {
+      isSilent: false,
+      isHidden: false,
+      isStruck: false,
+      isMargin: false,
+      isFontTable: false,
+      font: undefined,
+      skipped: 1,
+    },
+  ];
   const set = (change: Partial<Group>) => groups.push({ ...(groups.pop() as Group), ...change });
   const runs: { text: string; isStruck: boolean }[] = [];
   let length = 0;
@@ -105,8 +121,19 @@ export function rtfToRuns(bytes: Uint8Array, options: RtfOptions = {}): RtfRun[]
     if (last?.isStruck === isStruck) last.text += said;
     else runs.push({ text: said, isStruck });
   };
+  let ownPage = 1252;
+  let mainFont: number | undefined;
+  const fonts = new Map<number | undefined, ReadBytes>();
+  const readerOfText = () => fonts.get((groups.at(-1) as Group).font ?? mainFont) ?? readerOf(ownPage);
+  // A letter of two bytes may stand in two tokens, and its second byte may look like a letter of its own.
+  let pending: number[] = [];
+  const tell = () => {
+    if (pending.length > 0) add(readerOfText()(Uint8Array.from(pending)));
+    pending = [];
+  };
   let toSkip = 0;
-  for (const [, name, number, hex, symbol, brace, plain] of windows1252.decode(bytes).matchAll(token)) {
+  for (const [, name, number, hex, symbol, brace, plain] of asSigns(bytes).matchAll(token)) {
+    if (hex === undefined && plain === undefined) tell();
     if (length >= maxCharacters) break;
     const group = groups.at(-1) as Group;
     const { isSilent, skipped } = group;
@@ -115,31 +142,55 @@ export function rtfToRuns(bytes: Uint8Array, options: RtfOptions = {}): RtfRun[]
       if (groups.length > 1) groups.pop();
       if (group.isMargin && groups.at(-1)?.isMargin === false) add("\n");
     } else if (name !== undefined) {
-      if (silent.has(name) || (!withMargins && margins.test(name))) set({ isSilent: true });
+      if (name === "fonttbl") set({ isSilent: true, isFontTable: true });
+      else if (silent.has(name) || (!withMargins && margins.test(name))) set({ isSilent: true, isFontTable: false });
       else if (margins.test(name)) set({ isMargin: true });
       // The words of a text box stand in a group that readers of old leave out.
       else if (name === "shptxt") set({ isSilent: false });
       else if (name === "uc" && number !== undefined) set({ skipped: Number(number) });
-      else if (isSilent) continue;
+      else if (name === "f" && number !== undefined) set({ font: Number(number) });
+      else if (group.isFontTable) {
+        const page = name === "cpg" ? Number(number) : name === "fcharset" && codePageOfCharset(Number(number));
+        if (page) fonts.set(group.font, readerOf(page));
+      } else if (isSilent) continue;
       else if (name === "v" || name === "deleted") set({ isHidden: number !== "0" });
       else if (name === "strike" || name === "striked") set({ isStruck: number !== "0" });
-      else if (name === "plain") set({ isHidden: false, isStruck: false });
+      else if (name === "plain") set({ isHidden: false, isStruck: false, font: undefined });
       else if (breaks.has(name)) add(besides.has(name) ? "\t" : "\n");
       else if (name === "u" && number !== undefined) {
-        add(String.fromCharCode(Number(number) & 0xffff));
+        add(signOf(Number(number) & 0xffff, readerOfText()));
         toSkip = skipped;
-      } else if (Object.hasOwn(signs, name)) add(signs[name] as string);
-    } else if (symbol === "*") set({ isSilent: true });
+      } else if (name === "ansicpg") ownPage = Number(number);
+      else if (name === "deff") mainFont = Number(number);
+      else if (Object.hasOwn(named, name)) ownPage = named[name] as number;
+      else if (Object.hasOwn(signs, name)) add(signs[name] as string);
+    } else if (symbol === "*") set({ isSilent: true, isFontTable: false });
+    else if (group.isFontTable && /^\s*Symbol\s*(;|$)/i.test(plain ?? "")) fonts.set(group.font, readSymbols);
     else if (isSilent) continue;
     else if (symbol !== undefined)
       add(symbol === "~" ? " " : symbol === "_" ? "-" : /[\\{}\n]/.test(symbol) ? symbol : "");
     else if (hex !== undefined) {
       if (toSkip > 0) toSkip -= 1;
-      else add(windows1252.decode(Uint8Array.of(Number.parseInt(hex, 16))));
+      else pending.push(Number.parseInt(hex, 16));
     } else if (plain !== undefined) {
-      add(plain.slice(toSkip));
+      for (let at = toSkip; at < plain.length; at++) pending.push(plain.charCodeAt(at));
       toSkip = Math.max(0, toSkip - plain.length);
     }
   }
+  tell();
   return runs;
+}
+
+/** Word writes a sign of the font Symbol as one of Unicode's private ones. */
+function signOf(code: number, read: ReadBytes): string {
+  return read === readSymbols && code >= 0xf020 && code <= 0xf0ff
+    ? readSymbols(Uint8Array.of(code & 0xff))
+    : String.fromCharCode(code);
+}
+
+/** Each byte as the sign of its number, whatever it stands for. */
+function asSigns(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  for (let at = 0; at < bytes.length; at += 8192) parts.push(String.fromCharCode(...bytes.subarray(at, at + 8192)));
+  return parts.join("");
 }
