@@ -5,7 +5,7 @@ import type { DrugData } from "../safety/drug-data.ts";
 import { isDeceased, type SummaryFact, SummaryFacts, wordsOf } from "../safety/summary-facts.ts";
 import { earliestOf, latestOf, plusDays, plusMonths } from "../safety/time.ts";
 import { findConsumption } from "./consumption.ts";
-import { findTrigger, sorted, toReference } from "./matching.ts";
+import { findTrigger, saysNothingOfConditions, sorted, toReference } from "./matching.ts";
 import {
   audiences,
   type CareAudience,
@@ -165,7 +165,7 @@ function followUp(facts: SummaryFacts, rule: FollowUpRule, options: CareGapOptio
   const { because, unread, uncoded } = findTrigger(facts, rule.when, options.now, options.drugData);
   if (because.length === 0) {
     const needsConditions = rule.when.icd10.length + rule.when.snomed.length + rule.when.names.length > 0;
-    if (needsConditions && facts.knows("Condition") === "unknown") {
+    if (needsConditions && saysNothingOfConditions(facts)) {
       return [result(rule, "cannot-be-said", options, { reason: "no-condition-information" })];
     }
     if (needsConditions && uncoded.length > 0) {

@@ -138,6 +138,22 @@ describe("follow-up", () => {
     expect(about("vitamin-k-antagonist-inr", facts("2026-10-14"))[0]?.status).toBe("overdue");
   });
 
+  test("the reason of one act makes no rule apply, and is no list of diseases, until somebody lists it as a problem", () => {
+    const reason = condition("d", "E11", { category: [{ coding: [{ code: "encounter-diagnosis" }] }] });
+    const unsaid = (facts: FhirResource[]) => about("diabetes-hba1c", facts).map((one) => one.reason ?? one.status);
+    expect(unsaid([reason, other])).toEqual(["no-condition-information"]);
+    expect(unsaid([reason, condition("i", "I10"), other])).toEqual([]);
+    const words = { ...reason, code: { text: "Contrôle" } } as FhirResource;
+    expect(unsaid([words, condition("i", "I10"), other])).toEqual([]);
+    const summary = summaryOf(reason, other);
+    const section = [{ code: { coding: [{ code: "11450-4" }] }, entry: [{ reference: "urn:uuid:d" }] }];
+    summary.entry?.unshift({ resource: { resourceType: "Composition", section } as unknown as FhirResource });
+    expect(careGaps(summary, rules, { now }).some((one) => one.rules.includes("diabetes-hba1c"))).toBe(true);
+    expect(careGaps(summary, rules, { now }).find((one) => one.rules.includes("diabetes-hba1c"))?.status).toBe(
+      "overdue",
+    );
+  });
+
   test("creatinine yearly in chronic kidney disease; eye examination in diabetes, from acts too", () => {
     expect(about("chronic-kidney-disease-creatinine", [condition("mrc", "N18.3"), other])[0]?.status).toBe("overdue");
     const act: FhirResource = {

@@ -1,6 +1,6 @@
 import type { CodeableConcept, Reference } from "fhir/r4.js";
 import { codeSystem } from "../../fhir/systems.ts";
-import { doubtOf } from "../reading.ts";
+import { doubtOf, isReason } from "../reading.ts";
 import { atcCode } from "../safety/codes.ts";
 import type { DrugData } from "../safety/drug-data.ts";
 import { indexOf } from "../safety/drug-index.ts";
@@ -30,6 +30,14 @@ export function toReference({ url, resource }: SummaryFact, label: string): Refe
   return { reference: url, type: resource.resourceType, ...(label ? { display: label } : {}) };
 }
 
+/** Did nobody write of diseases, be it that there are none? Reasons of acts are no list of them. */
+export function saysNothingOfConditions(facts: SummaryFacts): boolean {
+  return (
+    !facts.saysNone("Condition") &&
+    facts.facts("Condition").every(({ url, resource }) => isReason(resource, facts.sectionOf(url)))
+  );
+}
+
 /** Which conditions and current treatments of the record meet a condition of a rule. */
 export function findTrigger(facts: SummaryFacts, when: CareCondition, now: string, drugData?: DrugData): Trigger {
   const because: Reference[] = [];
@@ -43,6 +51,8 @@ export function findTrigger(facts: SummaryFacts, when: CareCondition, now: strin
     if (over !== undefined && over < now.slice(0, 10)) continue;
     const isOtherReason = isMeant(code, when.otherReasons);
     hasOtherReason ||= isOtherReason;
+    // Why one act was done is no disease that goes on.
+    if (isReason(fact.resource, facts.sectionOf(fact.url))) continue;
     // A disease that is only suspected has no follow-up yet, and no vaccine.
     if (doubtOf(fact.resource) !== undefined) continue;
     if (isMeant(code, when)) because.push(toReference(fact, wordsOf(code)));
@@ -85,12 +95,14 @@ function isCoded(code: CodeableConcept | undefined): boolean {
 /** Does a condition's code, or its whole name, meet a condition of a rule? */
 export function isMeant(
   code: CodeableConcept | undefined,
-  when: Pick<CareCondition, "icd10" | "snomed" | "names">,
+  when: Pick<CareCondition, "icd10" | "snomed" | "names"> & Partial<Pick<CareCondition, "exceptIcd10">>,
 ): boolean {
+  const startsWithOneOf = (value: string, prefixes: readonly string[]) =>
+    prefixes.some((prefix) => value.startsWith(prefix.replace(".", "")));
   const isByCode = (code?.coding ?? []).some(({ system, code: value = "" }) => {
     if (ICD10.has(system ?? "")) {
       const plain = value.replace(".", "");
-      return when.icd10.some((prefix) => plain.startsWith(prefix.replace(".", "")));
+      return startsWithOneOf(plain, when.icd10) && !startsWithOneOf(plain, when.exceptIcd10 ?? []);
     }
     return system === codeSystem.snomed && when.snomed.includes(value);
   });

@@ -4,7 +4,7 @@ import type { DrugData } from "../safety/drug-data.ts";
 import { isDeceased, SummaryFacts, wordsOf } from "../safety/summary-facts.ts";
 import { earliestOf, latestOf, plusDays, plusMonths } from "../safety/time.ts";
 import { type GivenDose, readGivenDoses } from "./given-doses.ts";
-import { findTrigger, isMeant, sorted, toReference } from "./matching.ts";
+import { findTrigger, isMeant, saysNothingOfConditions, sorted, toReference } from "./matching.ts";
 import { boosterStatus, type NeedStatus, notBefore, seasonStatus, seriesStatus, since } from "./need-status.ts";
 import type { CareSource } from "./rules.ts";
 import type { VaccinationNeed, VaccinationSchedule } from "./schedule.ts";
@@ -94,7 +94,7 @@ export function vaccinationsDue(
     ];
   }
   const { doses, unrecognised, ahead } = readGivenDoses(facts, schedule, options.now, options.drugData);
-  const hasNoConditions = facts.knows("Condition") === "unknown";
+  const hasNoConditions = saysNothingOfConditions(facts);
   const isSilent = facts.knows("Immunization") === "unknown";
   const person = toReference(patient, birthDate);
   const found: VaccinationDue[] = [];

@@ -262,6 +262,21 @@ describe("adults", () => {
     expect(zoster(other, shingles("2020-02-01"))).toEqual(["zoster due 1/2"]);
   });
 
+  test("a kidney disease of the first two stages is no kidney failure: no vaccine is due for it", () => {
+    const kidney = (code: string): FhirResource => ({
+      ...migraine,
+      id: "k",
+      code: { coding: [{ system: "http://hl7.org/fhir/sid/icd-10", code }] },
+    });
+    const vaccines = (code: string) =>
+      told(due("1990-01-01", [other, kidney(code)], "2026-11-01T09:00:00Z"))
+        .filter((one) => /^(adult-pneumococcus|influenza|covid)/.test(one))
+        .map((one) => one.split(" ")[0]);
+    expect(["N18.1", "N182"].map(vaccines)).toEqual([[], []]);
+    const all = ["adult-pneumococcus-at-risk", "influenza", "covid"];
+    expect(["N18", "N18.3", "N18.9"].map((code) => vaccines(code).sort())).toEqual(Array(3).fill(all.sort()));
+  });
+
   test("shingles from eighteen on for people with a weakened immunity", () => {
     const condition = (code: string): FhirResource => ({
       ...migraine,

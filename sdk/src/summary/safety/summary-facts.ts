@@ -30,6 +30,7 @@ export class SummaryFacts {
   readonly bundle: Bundle;
   readonly #byUrl = new Map<string, FhirResource>();
   readonly #byKind = new Map<string, { readonly url: string; readonly resource: FhirResource }[]>();
+  #sections: Map<string, string> | undefined;
   readonly #read = new Map<string, readonly SummaryFact[]>();
 
   constructor(bundle: Bundle) {
@@ -87,6 +88,19 @@ export class SummaryFacts {
 
   get composition(): Composition | undefined {
     return this.#byKind.get("Composition")?.[0]?.resource as Composition | undefined;
+  }
+
+  /** LOINC code of the section that lists an entry; of several, of the first. */
+  sectionOf(url: string): string | undefined {
+    if (this.#sections === undefined) {
+      this.#sections = new Map();
+      for (const { code, entry } of this.composition?.section ?? []) {
+        const loinc = code?.coding?.[0]?.code;
+        for (const { reference } of entry ?? [])
+          if (loinc && reference && !this.#sections.has(reference)) this.#sections.set(reference, loinc);
+      }
+    }
+    return this.#sections.get(url);
   }
 
   get patient(): SummaryFact<ResourceOf<"Patient">> | undefined {
