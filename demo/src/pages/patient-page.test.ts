@@ -34,7 +34,11 @@ import { readNumber } from "../../pages/patient/views/settings/relative-form.ts"
 import { ageOn, trustedPersonText } from "../../pages/patient/views/settings/wishes.ts";
 import { settingsWords } from "../../pages/patient/views/settings/words.ts";
 
-const speech = { ...strings.fr.health.values, decimal: decimalFormat("fr") };
+const speech = {
+  ...strings.fr.health.values,
+  decimal: decimalFormat("fr"),
+  date: (iso: string) => writtenDate(iso, "fr"),
+};
 const now = new Date("2026-11-22T10:00:00Z");
 const summaryOf = (...resources: FhirResource[]) =>
   plainSummary(

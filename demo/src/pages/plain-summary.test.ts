@@ -1,11 +1,15 @@
 /** "Ma santé": no line says more, or something else, than the record does. */
 import { extensionUrl, type FhirResource } from "@carnet/sdk/fhir";
 import { describe, expect, it } from "vitest";
-import { decimalFormat } from "../../pages/patient/dates.ts";
+import { decimalFormat, writtenDate } from "../../pages/patient/dates.ts";
 import { strings } from "../../pages/patient/strings.ts";
 import { plainSummary, type Speech } from "../../pages/patient/views/health/plain-summary.ts";
 
-const speech = { ...strings.fr.health.values, decimal: decimalFormat("fr") };
+const speech = {
+  ...strings.fr.health.values,
+  decimal: decimalFormat("fr"),
+  date: (iso: string) => writtenDate(iso, "fr"),
+};
 const now = new Date("2026-11-22T10:00:00Z");
 const summaryOf = (...resources: object[]) => summaryIn(speech, ...resources);
 const summaryIn = (spoken: Speech, ...resources: object[]) =>
@@ -125,7 +129,7 @@ describe("results in plain words", () => {
   it("print units as the reader's language does", () => {
     const tsh = { valueQuantity: { value: 2.1, unit: "mUI/L", code: "m[IU]/L" } };
     const filtration = { valueQuantity: { value: 84, code: "mL/min/{1.73_m2}" } };
-    const english = { ...strings.en.health.values, decimal: decimalFormat("en") };
+    const english = { ...speech, ...strings.en.health.values, decimal: decimalFormat("en") };
     const said = (in_: Speech, more: object) => summaryIn(in_, result(more)).results[0]?.detail;
     expect(said(english, tsh)).toBe("2.1 mIU/L");
     expect(said(english, filtration)).toBe("84 mL/min/1.73 m²");
@@ -141,6 +145,13 @@ describe("results in plain words", () => {
     expect(details({ valueRange: { low } })).toEqual(["au moins 1,5 g/L"]);
     expect(details({ valueRange: { low, high: { value: 3, unit: "g/L" } } })).toEqual(["de 1,5 g/L à 3 g/L"]);
     expect(details({ valueBoolean: false })).toEqual(["Non"]);
+  });
+
+  it("say days and times that are an answer in words, at their precision", () => {
+    expect(details({ valueDateTime: "2026-03-03" })).toEqual(["3 mars 2026"]);
+    expect(details({ valuePeriod: { start: "2026-03-03", end: "2026-04" } })).toEqual(["3 mars 2026 – avril 2026"]);
+    expect(details({ valuePeriod: { start: "2026-03-03" } })).toEqual(["3 mars 2026 – …"]);
+    expect(details({ valueTime: "14:05:00" })).toEqual(["14:05"]);
   });
 
   it("leave out what was entered in error or cancelled, and mark what is provisional", () => {

@@ -85,6 +85,7 @@ export class HealthView extends RecordView {
         const summary = plainSummary(this.#summary.value, {
           ...this.say.health.values,
           decimal: decimalFormat(this.locale),
+          date: (iso) => writtenDate(iso, this.locale),
         });
         const denied = denials(this.#summary.value);
         return html`<div class="columns">${order.map((name) => this.#section(name, summary[name], denied))}</div><p class="caution">${this.say.health.caution}</p>`;

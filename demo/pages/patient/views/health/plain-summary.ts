@@ -18,6 +18,8 @@ export type Mark = "unconfirmed" | "former" | "paused" | "forbidden" | "interrup
 /** How values are said in the reader's language. */
 export interface Speech {
   readonly decimal: Intl.NumberFormat;
+  /** A date in words, at its precision. */
+  readonly date: (iso: string) => string;
   readonly yes: string;
   readonly no: string;
   /** `<`, `<=`, `>`, `>=` in words: the signs are misread. */
@@ -329,7 +331,7 @@ function isResult(one: Observation): boolean {
 }
 
 const answers = new Set(
-  ["Quantity", "String", "CodeableConcept", "Boolean", "Integer", "DateTime", "Range", "Ratio"].map(
+  ["Quantity", "String", "CodeableConcept", "Boolean", "Integer", "DateTime", "Time", "Period", "Range", "Ratio"].map(
     (type) => `value${type}`,
   ),
 );
@@ -370,7 +372,10 @@ function answer(one: Observation, speech: Speech): string {
   const { low, high } = one.valueRange ?? {};
   if (low && high) return speech.between(amount(low, speech), amount(high, speech));
   if (low ?? high) return amount({ ...(low ?? high), comparator: low ? ">=" : "<=" }, speech);
-  return one.valueString ?? one.valueDateTime ?? words(one.valueCodeableConcept);
+  if (one.valueDateTime !== undefined) return speech.date(one.valueDateTime);
+  const { start, end } = one.valuePeriod ?? {};
+  if (start ?? end) return [start, end].map((at) => (at ? speech.date(at) : "…")).join(" – ");
+  return one.valueString ?? one.valueTime?.slice(0, 5) ?? words(one.valueCodeableConcept);
 }
 
 function amount({ value, unit, code, comparator }: Quantity, speech: Speech): string {
