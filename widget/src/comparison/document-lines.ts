@@ -71,7 +71,7 @@ export async function documentLines(
   }
   if (view !== undefined) return view.sections.flatMap(sectionLines);
   if (text !== undefined) return textLines(text);
-  if (fhir === undefined) return undefined;
+  if (fhir === undefined || fhir.isWithdrawn) return undefined;
   const place = document.createElement("div");
   render(fhirBody(fhir, locale), place);
   return linesOf(place);

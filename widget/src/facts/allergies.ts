@@ -3,7 +3,7 @@ import { list, str } from "../shared/guards.ts";
 import { absenceOf, sectionAbsence, statementOf } from "./absence.ts";
 import type { BundleIndex } from "./bundle-index.ts";
 import { conceptText, hasCode } from "./concept.ts";
-import { type Absence, baseOf, type Fact, type FactSection } from "./fact.ts";
+import { type Absence, baseOf, type Fact, type FactSection, notes } from "./fact.ts";
 import { firstName } from "./people.ts";
 
 export interface AllergyFact extends Fact {
@@ -57,10 +57,6 @@ function readAllergy(resource: AllergyIntolerance, index: BundleIndex, author: s
       .find((text) => text !== undefined);
   const recorded = str(resource.recordedDate);
   const since = str(resource.onsetDateTime) ?? str(resource.onsetPeriod?.start) ?? str(resource.onsetString);
-  const note = list(resource.note)
-    .map((annotation) => str(annotation.text))
-    .filter((text) => text !== undefined)
-    .join(" ");
   const criticality = resource.criticality;
   const type = resource.type;
   return {
@@ -72,7 +68,7 @@ function readAllergy(resource: AllergyIntolerance, index: BundleIndex, author: s
     isResolved: hasCode(resource.clinicalStatus, "resolved", "inactive"),
     reactions,
     ...(since === undefined ? {} : { since }),
-    ...(note === "" ? {} : { note }),
+    ...notes(resource),
     ...(author === undefined ? {} : { author }),
     ...(recorded === undefined ? {} : { recorded }),
   };

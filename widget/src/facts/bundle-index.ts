@@ -24,6 +24,8 @@ export interface BundleIndex {
   readonly bundle: Bundle;
   readonly patient?: Patient;
   readonly composition?: Composition;
+  /** The document was entered in error: nothing of it is told. */
+  readonly isWithdrawn: boolean;
   readonly sections: readonly SectionPlace[];
   /** Every entry that is, or may be, about the patient. */
   readonly resources: readonly FhirResource[];
@@ -86,7 +88,9 @@ export function indexBundle(bundle: Bundle): BundleIndex {
     return byKey.get((bases.get(owner) ?? "") + address) ?? byKey.get(address);
   };
 
-  const composition = entries.find((resource) => resource.resourceType === "Composition");
+  const compositions = entries.filter((resource): resource is Composition => resource.resourceType === "Composition");
+  const composition = compositions.find(({ status }) => status !== "entered-in-error");
+  const isWithdrawn = compositions.length > 0 && composition === undefined;
   const sections = flatten(list(composition?.section)).map((section): SectionPlace => {
     const codings = list(section.code?.coding);
     const code = str((codings.find((coding) => coding.system === "http://loinc.org") ?? codings[0])?.code);
@@ -138,13 +142,15 @@ export function indexBundle(bundle: Bundle): BundleIndex {
       (isNumberedApart(list(person.identifier)) || (patients.length > 1 && patients.includes(person)))
     );
   };
-  const ofOthers = new Set(entries.filter(isOfAnother));
+  const told = isWithdrawn ? [] : entries;
+  const ofOthers = new Set(told.filter(isOfAnother));
   return {
     bundle,
     ...(patient === undefined ? {} : { patient }),
     ...(composition === undefined ? {} : { composition }),
+    isWithdrawn,
     sections,
-    resources: entries.filter((resource) => !ofOthers.has(resource)),
+    resources: told.filter((resource) => !ofOthers.has(resource)),
     ofOthers: [...ofOthers],
     resolve,
     sectionOf: (resource) => places.get(resource)?.place,

@@ -4,7 +4,7 @@ import { list, str } from "../shared/guards.ts";
 import { absenceOf, sectionAbsence, statementOf } from "./absence.ts";
 import type { BundleIndex } from "./bundle-index.ts";
 import { conceptText, hasCode } from "./concept.ts";
-import { type Absence, baseOf, type Fact, type FactSection } from "./fact.ts";
+import { type Absence, baseOf, type Fact, type FactSection, notes } from "./fact.ts";
 import { firstName } from "./people.ts";
 
 export interface ProblemFact extends Fact {
@@ -81,14 +81,6 @@ function isPast(resource: Condition, index: BundleIndex): boolean {
   if (hasCode(resource.clinicalStatus, "active", "recurrence", "relapse")) return false;
   if (Object.keys(resource).some((key) => key.startsWith("abatement"))) return true;
   return past.has(index.sectionOf(resource)?.code ?? "");
-}
-
-function notes(resource: { note?: Condition["note"] }): { note?: string } {
-  const note = list(resource.note)
-    .map((annotation) => str(annotation.text))
-    .filter((text) => text !== undefined)
-    .join(" ");
-  return note === "" ? {} : { note };
 }
 
 function readCondition(resource: Condition, index: BundleIndex, author: string | undefined): ProblemFact {

@@ -1,4 +1,4 @@
-import { type Element, extensionUrl, type Meta } from "@carnet/sdk/fhir";
+import { type Annotation, type Element, extensionUrl, type Meta } from "@carnet/sdk/fhir";
 import { list, str } from "../shared/guards.ts";
 import type { BundleIndex } from "./bundle-index.ts";
 import { type Disagreement, readDisagreement } from "./disagreement.ts";
@@ -96,4 +96,10 @@ export function baseOf(resource: AnyResource, index: BundleIndex): Fact {
     sources: sourcesOf(resource, index),
     disagreements: disagreementsOf(resource),
   };
+}
+
+/** What its author added in free words. */
+export function notes({ note }: { readonly note?: readonly Annotation[] }): { note?: string } {
+  const words = list(note).flatMap(({ text }) => str(text) ?? []);
+  return words.length === 0 ? {} : { note: words.join(" ") };
 }

@@ -12,7 +12,7 @@ import { list, num, str } from "../shared/guards.ts";
 import { absenceOf, sectionAbsence, statementOf } from "./absence.ts";
 import type { BundleIndex } from "./bundle-index.ts";
 import { conceptText } from "./concept.ts";
-import { type Absence, baseOf, type Fact, type FactSection } from "./fact.ts";
+import { type Absence, baseOf, type Fact, type FactSection, notes } from "./fact.ts";
 import { firstName } from "./people.ts";
 
 export interface Strength {
@@ -229,10 +229,6 @@ function readMedication(resource: MedicationResource, index: BundleIndex): Medic
     .map((concept) => conceptText(concept))
     .filter((text) => text !== undefined)
     .join(", ");
-  const note = list(resource.note)
-    .map((annotation) => str(annotation.text))
-    .filter((text) => text !== undefined)
-    .join(" ");
   return {
     ...baseOf(resource, index),
     substances,
@@ -242,7 +238,7 @@ function readMedication(resource: MedicationResource, index: BundleIndex): Medic
     status: statusOf(resource),
     ...periodOf(resource),
     ...(reason === "" ? {} : { reason }),
-    ...(note === "" ? {} : { note }),
+    ...notes(resource),
     ...(author === undefined ? {} : { author }),
     ...(recorded === undefined ? {} : { recorded }),
   };

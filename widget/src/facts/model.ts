@@ -28,6 +28,8 @@ export type Part<T> = { readonly ok: true; readonly value: T } | { readonly ok: 
 /** What the panel shows of one Bundle. Pure data, no words of ours. */
 export interface SummaryModel {
   readonly identity?: Identity;
+  /** True when the document was entered in error: it then holds no facts. */
+  readonly isWithdrawn: boolean;
   readonly author?: string;
   readonly date?: string;
   readonly alerts: Part<readonly OtherFact[]>;
@@ -95,6 +97,7 @@ export function* readSummaryByParts(bundle: Bundle, now: Date): Generator<undefi
   const date = str(index.composition?.date);
   return {
     ...(identity.ok && identity.value !== undefined ? { identity: identity.value } : {}),
+    isWithdrawn: index.isWithdrawn,
     ...(author === undefined ? {} : { author }),
     ...(date === undefined ? {} : { date }),
     alerts: map(others, (value) => value.alerts),

@@ -11,7 +11,7 @@ import { list, num, own, str } from "../shared/guards.ts";
 import { sectionAbsence } from "./absence.ts";
 import type { BundleIndex } from "./bundle-index.ts";
 import { codesOf, conceptKey, conceptText, hasCode } from "./concept.ts";
-import { baseOf, type Fact, type FactSection } from "./fact.ts";
+import { baseOf, type Fact, type FactSection, notes } from "./fact.ts";
 import { firstName, nameOf } from "./people.ts";
 
 export type Flag = "low" | "high" | "critical-low" | "critical-high" | "abnormal" | "normal";
@@ -181,7 +181,8 @@ function unitOf(quantity: Quantity | undefined): string | undefined {
   return str(quantity?.unit) ?? str(quantity?.code);
 }
 
-function readValue(valued: Valued): Value {
+/** A value of any kind, of an entry or of a part of it. */
+export function readValue(valued: Valued): Value {
   const value = num(valued.valueQuantity?.value) ?? num(valued.valueInteger);
   if (value !== undefined) {
     const unit = unitOf(valued.valueQuantity);
@@ -193,6 +194,10 @@ function readValue(valued: Valued): Value {
   if (when !== undefined) return { when };
   const text = str(valued.valueString) ?? conceptText(valued.valueCodeableConcept) ?? str(valued.valueTime);
   if (text !== undefined) return { text };
+  const { start, end } = valued.valuePeriod ?? {};
+  // A time that goes on, or whose start nobody knows.
+  const open: Value = { text: "…" };
+  if (start ?? end) return { between: [start ? { when: start } : open, end ? { when: end } : open] };
   const [low, high] = [quantity(valued.valueRange?.low), quantity(valued.valueRange?.high)];
   if (isThere(low) && isThere(high)) return { between: [low, high] };
   // One bound alone is no value.
@@ -306,15 +311,17 @@ function aboutOf(resource: Observation, index: BundleIndex): string | undefined 
 function readMeasure(resource: Observation, index: BundleIndex): Measure {
   const value = ownValue(resource);
   const name = conceptText(resource.code);
+  const { effectivePeriod: period, effectiveTiming: timing } = resource;
   const date =
-    str(resource.effectiveDateTime) ?? str(resource.effectivePeriod?.start) ?? str(resource.effectiveInstant);
+    str(resource.effectiveDateTime) ??
+    str(period?.start) ??
+    str(resource.effectiveInstant) ??
+    str(timing?.event?.[0]) ??
+    str(timing?.repeat?.boundsPeriod?.start) ??
+    str(period?.end);
   const issued = str(resource.issued);
   const range = readRange(resource, value.unit);
   const author = firstName(list(resource.performer), index, resource);
-  const note = list(resource.note)
-    .map((annotation) => str(annotation.text))
-    .filter((text) => text !== undefined)
-    .join(" ");
   const about = aboutOf(resource, index);
   const site = conceptText(resource.bodySite);
   return {
@@ -327,7 +334,7 @@ function readMeasure(resource: Observation, index: BundleIndex): Measure {
     ...(range === undefined ? {} : { range }),
     ...flagOf(resource, value, range),
     ...(author === undefined ? {} : { author }),
-    ...(note === "" ? {} : { note }),
+    ...notes(resource),
   };
 }
 

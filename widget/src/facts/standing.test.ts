@@ -46,6 +46,30 @@ describe("a fact", () => {
     expect([...value(model.plan), ...value(model.others)]).toEqual([]);
   });
 
+  it("of a document that was entered in error is not told, and the next one is read by its own sections", () => {
+    const composition = (status: string, id: string) => ({
+      resourceType: "Composition",
+      status,
+      section: [{ title: id, text: { div: `<div>${id}</div>` } }],
+    });
+    const disease = { resourceType: "Condition", code: { text: "Asthme" } };
+    const withdrawn = read(composition("entered-in-error", "Conclusion"), disease);
+    expect([...value(withdrawn.problems).facts, ...value(withdrawn.narratives)]).toEqual([]);
+    const next = read(composition("entered-in-error", "Conclusion"), composition("final", "Suite"), disease);
+    expect(value(next.problems).facts).toHaveLength(1);
+    expect(value(next.narratives).map(({ title }) => title)).toEqual(["Suite"]);
+  });
+
+  it("is dated by the only day that is told, be it the last or one of several", () => {
+    const dateOf = (times: object) => {
+      const { results } = read({ resourceType: "Observation", status: "final", code: { text: "Analyse" }, ...times });
+      return value(results).series[0]?.values[0]?.date;
+    };
+    expect(dateOf({ effectivePeriod: { end: "2026-02-03" } })).toBe("2026-02-03");
+    expect(dateOf({ effectiveTiming: { event: ["2026-02-01", "2026-02-03"] } })).toBe("2026-02-01");
+    expect(dateOf({ effectiveTiming: { repeat: { boundsPeriod: { start: "2026-02-01" } } } })).toBe("2026-02-01");
+  });
+
   it("is past when its status is words alone", () => {
     const model = read({ resourceType: "Condition", code: { text: "Asthme" }, clinicalStatus: { text: "Resolved" } });
     expect(value(model.history).facts).toHaveLength(1);

@@ -49,6 +49,18 @@ describe("a value", () => {
       "1 : supérieur à 128",
     ],
     [
+      "that is a time from one day to another is said by both",
+      { valuePeriod: { start: "2026-03-03", end: "2026-04" } },
+      "3 mars 2026 – avril 2026",
+    ],
+    ["that began and did not end is said by its start", { valuePeriod: { start: "2026-03-03" } }, "3 mars 2026 – …"],
+    ["of which only the end is known is said by it", { valuePeriod: { end: "2026-03" } }, "… – mars 2026"],
+    [
+      "that is an instant keeps its time of day",
+      { valueDateTime: "2026-03-03T14:05:00+01:00" },
+      "3 mars 2026 à 14 h 05",
+    ],
+    [
       "that is denied is said in words, bound included",
       { extension: [{ url: extensionUrl.deniedValue, valueQuantity: g(2.5, ">") }] },
       "écarté : supérieur à 2,5 g/L",

@@ -1,5 +1,6 @@
+import type { Bundle } from "@carnet/sdk/fhir";
 import { describe, expect, it } from "vitest";
-import { cdaLetter, insAttribute, odile } from "../testing/fixtures.ts";
+import { cdaLetter, insAttribute, odile, summaryBundle } from "../testing/fixtures.ts";
 import { section, summaryElement, textOf, until } from "../testing/mount.ts";
 import { startService, type TestService, testDocument } from "../testing/record-server.ts";
 
@@ -33,9 +34,18 @@ const faults: Readonly<Record<string, (request: Request, service: TestService) =
   "no resource": () => new Response('[null,"x"]', { headers: json }),
 };
 
+function withdrawn(bundle: Bundle): Bundle {
+  for (const { resource } of bundle.entry ?? []) {
+    if (resource?.resourceType === "Composition") resource.status = "entered-in-error";
+  }
+  return bundle;
+}
+
 /** Answers that are right for another question. */
 const elsewhere: typeof faults = {
   "an empty search": () => new Response('{"resourceType":"Bundle","type":"searchset","total":0}', { headers: json }),
+  "a summary that was entered in error": () =>
+    new Response(JSON.stringify(withdrawn(summaryBundle(odile))), { headers: json }),
   "a document about nothing": () => new Response('{"resourceType":"Bundle","type":"document"}', { headers: json }),
 };
 

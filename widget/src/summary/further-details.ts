@@ -18,7 +18,7 @@ import {
 import { html, nothing, type TemplateResult } from "lit";
 import { conceptText, hasCode } from "../facts/concept.ts";
 import type { Fact } from "../facts/fact.ts";
-import { isInUnit } from "../facts/observations.ts";
+import { isInUnit, readValue } from "../facts/observations.ts";
 import { formatDate } from "../shared/format-date.ts";
 import { formatDosage } from "../shared/format-dosage.ts";
 import { formatDose, formatMeasure, formatNumber, formatPeriodUnit } from "../shared/format-number.ts";
@@ -27,6 +27,7 @@ import type { SectionContext } from "./context.ts";
 import { entryDetails } from "./further-entries.ts";
 import { factDetails } from "./further-facts.ts";
 import { furtherStrings } from "./further-strings.ts";
+import { measureText } from "./measure-words.ts";
 
 /**
  * What an entry says that its row has no place for, one phrase after the other: why a treatment stopped, how much is handed over,
@@ -249,25 +250,12 @@ function ofCondition(context: SectionContext, resource: Condition): readonly Lin
 
 /** What a problem is described with: "Stade : II". */
 function detailOf(context: SectionContext, observation: Observation): Line[] {
-  const { say, shared, locale } = context;
   const name = conceptText(observation.code);
   const denied = list(observation.extension).find(({ url }) => url === extensionUrl.deniedValue);
-  const valued: Partial<Observation> = (denied as Partial<Observation> | undefined) ?? observation;
-  const value = num(valued.valueQuantity?.value) ?? num(valued.valueInteger);
-  const told =
-    value !== undefined
-      ? formatMeasure(
-          value,
-          str(valued.valueQuantity?.unit) ?? str(valued.valueQuantity?.code),
-          locale,
-          str(valued.valueQuantity?.comparator),
-        )
-      : (conceptText(valued.valueCodeableConcept) ??
-        str(valued.valueString) ??
-        (str(valued.valueDateTime) === undefined ? undefined : formatDate(valued.valueDateTime ?? "", locale)) ??
-        (typeof valued.valueBoolean === "boolean" ? (valued.valueBoolean ? shared.yes : shared.no) : undefined));
-  if (name === undefined || told === undefined) return [];
-  return [say.detail(name, denied === undefined ? told : say.denied(told))];
+  const value = readValue((denied ?? observation) as Parameters<typeof readValue>[0]);
+  if (name === undefined || Object.keys(value).length === 0) return [];
+  const told = measureText(context, value);
+  return [context.say.detail(name, denied === undefined ? told : context.say.denied(told))];
 }
 
 /** Every range of a result that the row does not show whole: several ones, one of another kind or unit, one that holds for some. */

@@ -31,6 +31,12 @@ export const furtherStrings = defineStrings("further", {
     length: (text: string) => `Durée notée : ${text}`,
     bounds: (text: string) => `Bornes notées : ${text}`,
     dateMasked: "Date masquée par son auteur",
+    valuesBounded: (shown: number, total: number) => `Voir ${shown} valeurs sur ${total}`,
+    leftOut: (shown: number, total: number) =>
+      `${shown} sur ${total} : les valeurs plus anciennes sont dans les documents, pas dans cette synthèse.`,
+    valuesTable: (count: number) => `Voir les ${count} valeurs`,
+    tableOf: (name: string) => `Valeurs de ${name}`,
+    column: { date: "Daté du", value: "Valeur", range: "Norme", source: "Origine" },
     reasons: {
       "not-applicable": "Sans objet",
       "not-asked": "Non demandé",
@@ -77,6 +83,11 @@ export const furtherStrings = defineStrings("further", {
     length: (text) => `Length as noted: ${text}`,
     bounds: (text) => `Bounds as noted: ${text}`,
     dateMasked: "Date withheld by its author",
+    valuesBounded: (shown, total) => `See ${shown} values of ${total}`,
+    leftOut: (shown, total) => `${shown} of ${total}: older values are in the documents, not in this summary.`,
+    valuesTable: (count) => `See the ${count} values`,
+    tableOf: (name) => `Values of ${name}`,
+    column: { date: "Date", value: "Value", range: "Range", source: "Source" },
     reasons: {
       "not-applicable": "Not applicable",
       "not-asked": "Not asked",

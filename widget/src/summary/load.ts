@@ -43,6 +43,7 @@ const turn = 8;
  * Reads a summary without holding the page up: whoever types in the host beside it is answered between two parts, and
  * before what was read is drawn.
  * @throws DOMException - `AbortError`, when the patient changed in between.
+ * @throws Problem - `invalid-answer`, when it was entered in error: without facts, it would read as a record that has none.
  */
 export async function readInTurns(bundle: Bundle, now: Date, signal: AbortSignal): Promise<SummaryModel> {
   const reading = readSummaryByParts(bundle, now);
@@ -54,7 +55,10 @@ export async function readInTurns(bundle: Bundle, now: Date, signal: AbortSignal
       signal.throwIfAborted();
       since = performance.now();
     }
-    if (step.done) return step.value;
+    if (step.done) {
+      if (step.value.isWithdrawn) throw { code: "invalid-answer" } satisfies Problem;
+      return step.value;
+    }
   }
 }
 

@@ -16,7 +16,7 @@ export function measureText(context: SectionContext, measure: Value & Pick<Measu
       : say.denied(measureText(context, denied));
   if (value !== undefined) return formatMeasure(value, measure.unit, locale, measure.comparator);
   if (measure.isTrue !== undefined) return measure.isTrue ? shared.yes : shared.no;
-  if (measure.when !== undefined) return formatDate(measure.when, locale);
+  if (measure.when !== undefined) return formatDate(measure.when, locale, { time: true });
   const parts = (between ?? ratio)?.map((part) => measureText(context, part));
   if (parts !== undefined) return parts.join(between === undefined ? " : " : " – ");
   return measure.isMasked ? say.withheld : (measure.text ?? shared.notRecorded);

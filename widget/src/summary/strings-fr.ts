@@ -19,7 +19,6 @@ export const summaryFrench = table({
       closed: "Dossier clos",
       valid: "Dossier ouvert",
       consent: "Dossier ouvert, accord à recueillir",
-      dispensed: "dispensé",
       forbidden: "Dossier ouvert, accès refusé",
     },
     referring: "médecin traitant",
@@ -148,15 +147,9 @@ export const summaryFrench = table({
   somebodyElse: "une autre personne",
   bounded: (shown: number, total: number) =>
     `${shown} sur ${total} : les plus anciens sont dans les documents, pas dans cette synthèse.`,
-  valuesBounded: (shown: number, total: number) => `Voir ${shown} valeurs sur ${total}`,
-  leftOut: (shown: number, total: number) =>
-    `${shown} sur ${total} : les valeurs plus anciennes sont dans les documents, pas dans cette synthèse.`,
   trend: { up: "en hausse", down: "en baisse", stable: "stable" },
   sparkline: (name: string, last: string, date: string, trend: string, count: number) =>
     `${name} : dernière valeur ${last}, ${date}, ${trend}, ${count} valeurs`,
-  valuesTable: (count: number) => `Voir les ${count} valeurs`,
-  tableOf: (name: string) => `Valeurs de ${name}`,
-  column: { date: "Daté du", value: "Valeur", range: "Norme", source: "Origine" },
   roles: {
     GUARD: "Représentant légal",
     NOK: "Proche",
@@ -203,7 +196,6 @@ export const summaryFrench = table({
     "no-record": "Aucun dossier",
     closed: "Dossier fermé",
     "consent-needed": "Accord du patient nécessaire",
-    dispensed: "dispensé",
     forbidden: "Accès refusé",
     offline: "Hors ligne",
     error: "La synthèse n’a pas pu être chargée",

@@ -3,6 +3,7 @@ import type { Measure } from "../facts/observations.ts";
 import { formatDate } from "../shared/format-date.ts";
 import type { SectionContext } from "./context.ts";
 import { furtherLine } from "./further-details.ts";
+import { furtherStrings } from "./further-strings.ts";
 import { convertedMark, flagMark, measureText, rangeText } from "./measure-words.ts";
 import { sourceButton } from "./source.ts";
 
@@ -15,6 +16,7 @@ export function valuesTable(
   earlier: number,
 ): TemplateResult {
   const { say, shared, locale } = context;
+  const own = furtherStrings(locale);
   const limit = context.limit(id);
   const isOpen = limit > 0;
   const shown = values.slice(0, limit);
@@ -22,14 +24,14 @@ export function valuesTable(
     const { open } = event.currentTarget as HTMLDetailsElement;
     if (open !== context.limit(id) > 0) context.setLimit(id, open ? 50 : 0);
   }}>
-    <summary>${earlier === 0 ? say.valuesTable(values.length) : say.valuesBounded(values.length, values.length + earlier)}</summary>
+    <summary>${earlier === 0 ? own.valuesTable(values.length) : own.valuesBounded(values.length, values.length + earlier)}</summary>
     ${
       shown.length === 0
         ? nothing
-        : html`<div class="table-scroll" tabindex="0" role="region" aria-label=${say.tableOf(title)}><table>
+        : html`<div class="table-scroll" tabindex="0" role="region" aria-label=${own.tableOf(title)}><table>
             <thead>
-              <tr><th scope="col">${say.column.date}</th><th scope="col">${say.column.value}</th><th scope="col">${say.column.range}</th>
-              ${context.canOpen ? html`<th scope="col">${say.column.source}</th>` : nothing}</tr>
+              <tr><th scope="col">${own.column.date}</th><th scope="col">${own.column.value}</th><th scope="col">${own.column.range}</th>
+              ${context.canOpen ? html`<th scope="col">${own.column.source}</th>` : nothing}</tr>
             </thead>
             <tbody>
               ${shown.map((measure) => {
@@ -45,7 +47,7 @@ export function valuesTable(
           </table></div>
           ${
             earlier > 0
-              ? html`<p class="cut">${say.leftOut(shown.length, values.length + earlier)}</p>`
+              ? html`<p class="cut">${own.leftOut(shown.length, values.length + earlier)}</p>`
               : values.length > shown.length
                 ? html`<p class="cut">${say.shown(shown.length, values.length)}</p>`
                 : nothing

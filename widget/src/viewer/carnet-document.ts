@@ -328,6 +328,7 @@ export class CarnetDocument extends RecordElement {
     if (opened.file !== undefined) return this.#fileBody(opened.file, opened);
     if (opened.view !== undefined) return cdaSections(opened.view, say, this.#address);
     if (opened.text !== undefined) return html`<pre>${opened.text}</pre>`;
+    if (opened.fhir?.isWithdrawn) return notShown(say.withdrawn);
     if (opened.fhir !== undefined) return fhirBody(opened.fhir, this.language);
     return this.#fileBody(file, opened);
   }

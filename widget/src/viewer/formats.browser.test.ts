@@ -130,6 +130,20 @@ describe("a damaged image", () => {
   });
 });
 
+describe("a FHIR document that was entered in error", () => {
+  it("says so, shows nothing of it and gives its bytes", async () => {
+    const bundle = summaryBundle(odile);
+    for (const { resource } of bundle.entry ?? []) {
+      if (resource?.resourceType === "Composition") resource.status = "entered-in-error";
+    }
+    const viewer = view(JSON.stringify(bundle), "application/fhir+json");
+    await isTold(viewer);
+    expect(told(viewer)).toContain("saisi par erreur");
+    expect(textOf(viewer)).not.toContain("Pénicilline");
+    expect((await downloadOf(viewer, "json")).name).toMatch(/\.json$/);
+  });
+});
+
 describe("a FHIR document about somebody else", () => {
   it("warns as a CDA does", async () => {
     for (const [person, isWarned] of [

@@ -12,6 +12,8 @@ export const viewerStrings = defineStrings("viewer", {
     failed: "Le document n’a pas pu être ouvert.",
     unreadable:
       "Ce document est abîmé ou n’est pas conforme : son contenu ne peut pas être affiché. Vous pouvez le télécharger.",
+    withdrawn:
+      "Ce document est marqué comme saisi par erreur\u00a0: son contenu n’est pas affiché. Vous pouvez le télécharger.",
     unknownFormat: (format: string) => `Format non affichable ici : ${format}. Vous pouvez le télécharger.`,
     noBytes: "Ce document est vide : rien n’a été déposé. Signalez-le à son auteur.",
     wordsAlone:
@@ -92,6 +94,7 @@ export const viewerStrings = defineStrings("viewer", {
     ofAll: (done, total) => `${done} of ${total}`,
     failed: "The document could not be opened.",
     unreadable: "This document is damaged or not conformant: its content cannot be shown. You can download it.",
+    withdrawn: "This document is marked as entered in error: its content is not shown. You can download it.",
     unknownFormat: (format) => `This format cannot be shown here: ${format}. You can download it.`,
     noBytes: "This document is empty: nothing was deposited. Tell its author.",
     wordsAlone:
