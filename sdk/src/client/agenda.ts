@@ -3,6 +3,7 @@ import type { CallOptions } from "../fhir/http/index.ts";
 import { parseBundle } from "../fhir/parse.ts";
 import { resourcesOf } from "../fhir/resources.ts";
 import type { RecordContext } from "./context.ts";
+import { toIdentifier } from "./numbered.ts";
 import type { AppointmentInput } from "./types.ts";
 import { erase, idOf, searchRecord, toSubject, write } from "./wire.ts";
 
@@ -36,7 +37,8 @@ export function addAppointment(
   appointment: AppointmentInput,
   options: CallOptions = {},
 ): Promise<Appointment> {
-  return write(context, "Appointment", toAppointment(context, appointment), options);
+  const numbered = { identifier: toIdentifier(appointment.number), ...toAppointment(context, appointment) };
+  return write(context, "Appointment", numbered, { isIdempotent: true, ...options });
 }
 
 /** R167: see `RecordHandle.changeAppointment`. */

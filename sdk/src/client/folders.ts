@@ -2,6 +2,7 @@ import type { List } from "fhir/r4.js";
 import type { CallOptions } from "../fhir/http/index.ts";
 import { codeSystem } from "../fhir/systems.ts";
 import type { RecordContext } from "./context.ts";
+import { toIdentifier } from "./numbered.ts";
 import type { DocumentHandle } from "./types.ts";
 import { erase, idOf, searchRecord, toMembers, toSubject, write } from "./wire.ts";
 
@@ -29,7 +30,8 @@ export function createFolder(
   documents: readonly DocumentHandle[],
   options: CallOptions = {},
 ): Promise<List> {
-  return write(context, "List", toList(context, title, documents, "folder"), options);
+  const list = { identifier: toIdentifier(), ...toList(context, title, documents, "folder") };
+  return write(context, "List", list, { isIdempotent: true, ...options });
 }
 
 /** R169: see `RecordHandle.changeFolder`. */

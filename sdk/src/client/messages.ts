@@ -3,7 +3,8 @@ import { toBase64 } from "../fhir/base64.ts";
 import { type CallOptions, InvalidAnswer } from "../fhir/http/index.ts";
 import { identifierSystem } from "../fhir/systems.ts";
 import type { RecordContext } from "./context.ts";
-import type { DocumentContent, MessageInput } from "./types.ts";
+import { toIdentifier } from "./numbered.ts";
+import type { DocumentContent, MessageInput, Numbered } from "./types.ts";
 import { assertFile, idOf, searchRecord, setValues, toSubject, write } from "./wire.ts";
 
 /** R166: see `RecordHandle.messages`. */
@@ -17,7 +18,7 @@ export function sendMessage(
   message: MessageInput,
   options: CallOptions = {},
 ): Promise<Communication> {
-  const { text, topic, to, inResponseTo, attachments = [] } = message;
+  const { text, topic, to, inResponseTo, attachments = [], number } = message;
   const files = attachments.map(({ bytes, contentType, title }): CommunicationPayload => {
     return { contentAttachment: { contentType, data: toBase64(bytes), ...(title ? { title } : {}) } };
   });
@@ -25,6 +26,7 @@ export function sendMessage(
     context,
     "Communication",
     {
+      identifier: toIdentifier(number),
       status: "completed",
       category: [{ coding: [{ code: "message" }] }],
       subject: toSubject(context.ins),
@@ -37,7 +39,7 @@ export function sendMessage(
       ...(inResponseTo ? { inResponseTo: [{ reference: `Communication/${idOf(inResponseTo)}` }] } : {}),
       payload: [{ contentString: text }, ...files],
     } satisfies Omit<Communication, "resourceType">,
-    options,
+    { isIdempotent: true, ...options },
   );
 }
 
@@ -81,18 +83,19 @@ export function report(
   context: RecordContext,
   about: { readonly resourceType: "AuditEvent" | "DocumentReference" | "HealthcareService"; readonly id?: string },
   text: string,
-  options: CallOptions = {},
+  { number, ...options }: CallOptions & Numbered = {},
 ): Promise<Communication> {
   return write(
     context,
     "Communication",
     {
+      identifier: toIdentifier(number),
       status: "completed",
       category: [{ coding: [{ code: "report" }] }],
       subject: toSubject(context.ins),
       about: [{ reference: `${about.resourceType}/${about.id}` }],
       payload: [{ contentString: text }],
     } satisfies Omit<Communication, "resourceType">,
-    options,
+    { isIdempotent: true, ...options },
   );
 }

@@ -20,6 +20,7 @@ import type {
   DocumentStream,
   ExportOptions,
   MessageInput,
+  Numbered,
   ReadOptions,
   Receipt,
   RecordArchive,
@@ -162,7 +163,7 @@ export interface RecordHandle {
 
   /** R166: messages, newest first: a professional sees their own exchanges, the patient's side all. @throws AccessRefused */
   messages(options?: CallOptions): Promise<Communication[]>;
-  /** R166: opens an exchange, or answers. Not repeated by itself: it would be sent twice. @throws AccessRefused, DocumentRejected */
+  /** R166: opens an exchange, or answers; sent again under its number it is there once. @throws AccessRefused, DocumentRejected, Conflict */
   sendMessage(message: MessageInput, options?: CallOptions): Promise<Communication>;
   /** R166: one file of a message, counted from 0. @throws DocumentNotFound */
   readAttachment(message: Communication, index: number, options?: CallOptions): Promise<DocumentContent>;
@@ -174,7 +175,7 @@ export interface RecordHandle {
   report(
     about: { readonly resourceType: "AuditEvent" | "DocumentReference" | "HealthcareService"; readonly id?: string },
     text: string,
-    options?: CallOptions,
+    options?: CallOptions & Numbered,
   ): Promise<Communication>;
   /** R190 to R196: notices to the patient's side, newest first, without medical content. @throws AccessRefused */
   notices(options?: CallOptions): Promise<Communication[]>;
@@ -188,7 +189,7 @@ export interface RecordHandle {
   appointments(options?: CallOptions & { readonly from?: string; readonly before?: string }): Promise<Appointment[]>;
   /** R167: examinations recommended for the age and sex. @throws AccessRefused */
   recommendedExaminations(options?: CallOptions): Promise<Appointment[]>;
-  /** R167: not repeated by itself: it would be there twice. @throws AccessRefused, DocumentRejected */
+  /** R167: added again under its number it is there once. @throws AccessRefused, DocumentRejected */
   addAppointment(appointment: AppointmentInput, options?: CallOptions): Promise<Appointment>;
   /** R167: sets all of it anew. @throws AccessRefused, DocumentRejected */
   changeAppointment(

@@ -337,8 +337,17 @@ export interface AccessLogOptions extends CallOptions {
   readonly outcome?: "0" | "4";
 }
 
+/** What is there once, however often it is sent under its number. */
+export interface Numbered {
+  /**
+   * `urn:uuid:…` or `urn:oid:…`, to give again when it is sent again after an answer that was lost. Default: a new one for
+   * each call, so that the call itself may try again.
+   */
+  readonly number?: string;
+}
+
 /** A message to send (R166). A professional opens the exchange; the patient answers, or writes to a pharmacist already seen. */
-export interface MessageInput {
+export interface MessageInput extends Numbered {
   /** At most 10 000 characters. */
   readonly text: string;
   readonly topic?: string;
@@ -355,7 +364,7 @@ export interface MessageInput {
 }
 
 /** An appointment or a reminder (R167). */
-export interface AppointmentInput {
+export interface AppointmentInput extends Numbered {
   /** Default `appointment`. */
   readonly kind?: "appointment" | "reminder" | "examination";
   /** ISO instant. */

@@ -1,2 +1,3 @@
 export type * from "fhir/r4.js";
+export * from "./new-number.ts";
 export * from "./systems.ts";

@@ -10,6 +10,7 @@ import type { AppointmentTable } from "../store/tables.ts";
 import { isUuid, wireId } from "./ids.ts";
 import { WireError } from "./outcome.ts";
 import { parseInsToken } from "./parameters.ts";
+import { numberOf, senderNumber } from "./sender-number.ts";
 
 export type AppointmentRow = Selectable<AppointmentTable>;
 
@@ -20,6 +21,7 @@ export const REMIND_AT = "https://carnet.example/fhir/StructureDefinition/remind
 const instant = v.pipe(v.string(), v.isoTimestamp());
 const shape = v.looseObject({
   resourceType: v.literal("Appointment"),
+  identifier: senderNumber,
   status: v.picklist(["booked", "cancelled"]),
   start: instant,
   end: v.optional(instant),
@@ -49,7 +51,11 @@ const shape = v.looseObject({
 });
 
 /** What an appointment is about; sealed. */
-export const appointmentContent = v.object({ description: v.string(), comment: v.string() });
+export const appointmentContent = v.object({
+  description: v.string(),
+  comment: v.string(),
+  number: senderNumber,
+});
 export type AppointmentContent = v.InferOutput<typeof appointmentContent>;
 
 export interface IncomingAppointment {
@@ -66,7 +72,17 @@ export interface IncomingAppointment {
 export function readAppointment(body: unknown, acceptsWrongTestKeys: boolean): IncomingAppointment {
   const parsed = v.safeParse(shape, body);
   if (!parsed.success) throw malformedAppointment(v.getDotPath(parsed.issues[0]) ?? "");
-  const { status, start, end, description, comment, appointmentType, extension, participant } = parsed.output;
+  const {
+    identifier: number,
+    status,
+    start,
+    end,
+    description,
+    comment,
+    appointmentType,
+    extension,
+    participant,
+  } = parsed.output;
   const remindAt = extension.find((one) => one.url === REMIND_AT)?.valueInstant;
   if (end !== undefined && Date.parse(end) < Date.parse(start)) throw malformedAppointment("end");
   return {
@@ -76,7 +92,7 @@ export function readAppointment(body: unknown, acceptsWrongTestKeys: boolean): I
     start: new Date(start),
     end: end === undefined ? undefined : new Date(end),
     remindAt: remindAt === undefined ? undefined : new Date(remindAt),
-    content: { description, comment },
+    content: { description, comment, number },
   };
 }
 
@@ -115,11 +131,12 @@ const participantOf = (recordId: string, holder: Ins): Appointment["participant"
 
 export function appointmentResource(key: Buffer, row: AppointmentRow, holder: Ins): Appointment {
   const context = contextOfAppointment(row.record_id, row.appointment_id);
-  const { description, comment } = v.parse(appointmentContent, openJson(key, context, row.sealed));
+  const { description, comment, number } = v.parse(appointmentContent, openJson(key, context, row.sealed));
   return {
     resourceType: "Appointment",
     id: wireId(row.record_id, row.appointment_id),
     meta: { versionId: String(row.version) },
+    ...numberOf(number),
     ...(row.remind_at ? { extension: [{ url: REMIND_AT, valueInstant: row.remind_at.toISOString() }] } : {}),
     status: row.status,
     appointmentType: { coding: [{ system: APPOINTMENT_KIND, code: row.kind }] },

@@ -24,6 +24,7 @@ import { parseWireId, wireId } from "./ids.ts";
 import { badRequest, notFound, WireError } from "./outcome.ts";
 import { localeOf, parametersOf, patientOf, queryText } from "./parameters.ts";
 import { sendFhir, sendFhirText } from "./respond.ts";
+import { idFor, keepOnce } from "./sender-number.ts";
 import type { Services } from "./services.ts";
 
 export function registerAgenda(fhir: FastifyInstance, services: Services): void {
@@ -116,16 +117,27 @@ export function registerAgenda(fhir: FastifyInstance, services: Services): void 
     const incoming = readAppointment(request.body, acceptsWrongTestKeys);
     const trace = { transaction: "AGENDA", action: "C", objectType: "Appointment" } as const;
     const record = await openRecord(services, caller, incoming.locator, "agenda", trace);
-    const id = randomUUID();
+    const { number } = incoming.content;
+    const id = idFor("appointment", record, number);
     const row = rowOf(record, id, incoming, keyOf(record));
-    await services.store.transaction(async (transaction) => {
-      await checkReminders(services, transaction, record, row);
-      await transaction.insertInto("appointment").values(row).execute();
-      await appendAccess(transaction, granted(record, { ...trace, objectId: wireId(record.id, id) }));
-    });
-    const resource = resourceOf(record, row);
+    const access = granted(record, { ...trace, objectId: wireId(record.id, id) });
+    // Sent again it is as it stands now: it may have been changed meanwhile.
+    const { kept, isNew } = await keepOnce(
+      number,
+      () => findAppointment(database, record.id, id),
+      async () => {
+        await services.store.transaction(async (transaction) => {
+          await checkReminders(services, transaction, record, row);
+          await transaction.insertInto("appointment").values(row).execute();
+          await appendAccess(transaction, access);
+        });
+        return row;
+      },
+    );
+    if (!isNew) await appendAccess(database, { ...access, detail: "replay" });
+    const resource = resourceOf(record, kept);
     reply.header("location", `${base}/Appointment/${resource.id}`);
-    return sendFhir(reply, 201, resource);
+    return sendFhir(reply, isNew ? 201 : 200, resource);
   });
 
   const open = async (
@@ -137,12 +149,7 @@ export function registerAgenda(fhir: FastifyInstance, services: Services): void 
     if (!member) throw notFound();
     const trace = { transaction: "AGENDA", action, objectType: "Appointment", objectId: id } as const;
     const record = await openRecord(services, callerOf(request), { id: member.recordId }, "agenda", trace);
-    const row = await database
-      .selectFrom("appointment")
-      .selectAll()
-      .where("record_id", "=", record.id)
-      .where("appointment_id", "=", member.memberId)
-      .executeTakeFirst();
+    const row = await findAppointment(database, record.id, member.memberId);
     if (!row) throw notFound();
     return { record, row, trace };
   };
@@ -184,6 +191,15 @@ export function registerAgenda(fhir: FastifyInstance, services: Services): void 
     });
     return reply.code(204).send();
   });
+}
+
+function findAppointment(database: Database, recordId: string, id: string): Promise<AppointmentRow | undefined> {
+  return database
+    .selectFrom("appointment")
+    .selectAll()
+    .where("record_id", "=", recordId)
+    .where("appointment_id", "=", id)
+    .executeTakeFirst();
 }
 
 function granted(record: OpenRecord, trace: Trace): Access {

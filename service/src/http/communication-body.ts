@@ -8,6 +8,7 @@ import type { RecordLocator } from "../store/records.ts";
 import { isUuid } from "./ids.ts";
 import { WireError } from "./outcome.ts";
 import { parseInsToken } from "./parameters.ts";
+import { type SenderNumber, senderNumber } from "./sender-number.ts";
 
 export const CATEGORY_SYSTEM = "https://carnet.example/fhir/CodeSystem/communication-category";
 export const categories = ["notice", "message", "report"] as const;
@@ -34,6 +35,7 @@ const attachment = v.looseObject({
 });
 const communication = v.looseObject({
   resourceType: v.literal("Communication"),
+  identifier: senderNumber,
   category: v.optional(v.array(concept)),
   subject: reference,
   recipient: v.optional(v.pipe(v.array(reference), v.maxLength(1))),
@@ -60,6 +62,7 @@ export interface IncomingAttachment {
 }
 
 export interface IncomingCommunication {
+  readonly number: SenderNumber;
   readonly category: CommunicationCategory;
   readonly locator: RecordLocator;
   /** National id of the one professional it is for. */
@@ -77,7 +80,7 @@ export interface IncomingCommunication {
 export function readCommunication(body: unknown, acceptsWrongTestKeys: boolean): IncomingCommunication {
   const parsed = v.safeParse(communication, body);
   if (!parsed.success) throw malformed(v.getDotPath(parsed.issues[0]) ?? "");
-  const { category, subject, recipient, inResponseTo, about, topic, payload } = parsed.output;
+  const { identifier: number, category, subject, recipient, inResponseTo, about, topic, payload } = parsed.output;
   const code = category?.[0]?.coding?.[0]?.code ?? "message";
   const known = categories.find((one) => one === code);
   if (!known || known === "notice") throw malformed("category");
@@ -87,6 +90,7 @@ export function readCommunication(body: unknown, acceptsWrongTestKeys: boolean):
   const text = texts.join("\n\n").trim();
   if (text.length > MAX_TEXT || (known === "message" && text === "" && files.length === 0)) throw malformed("payload");
   return {
+    number,
     category: known,
     locator: locatorOf(subject, acceptsWrongTestKeys),
     recipientId: recipient?.[0]?.identifier?.value,

@@ -72,9 +72,9 @@ export function registerCommunication(fhir: FastifyInstance, services: Services)
     const caller = callerOf(request);
     const incoming = readCommunication(request.body, services.config.rules.acceptsWrongTestKeys);
     const send = incoming.category === "report" ? sendReport : sendMessage;
-    const resource = await send(services, caller, incoming);
-    reply.header("location", `${base}/Communication/${resource.id}`);
-    return sendFhir(reply, 201, resource);
+    const { kept, isNew } = await send(services, caller, incoming);
+    reply.header("location", `${base}/Communication/${kept.id}`);
+    return sendFhir(reply, isNew ? 201 : 200, kept);
   });
 
   fhir.get<{ Params: { id: string } }>("/Communication/:id", async (request, reply) => {

@@ -35,6 +35,11 @@ export function pretendedRecordId(system: string, value: string): string {
   return expand(uuidDigitsOf(`no record ${system}|${value}`));
 }
 
+/** The id of a thing that its sender numbered: the same for the same text. */
+export function numberedId(text: string): string {
+  return expand(uuidDigitsOf(`numbered ${text}`));
+}
+
 /** A stable `urn:oid:` from a text (a UUID under arc 2.25): the lot of a document deposited alone. */
 export function derivedOid(text: string): string {
   return `urn:oid:2.25.${BigInt(`0x${uuidDigitsOf(text)}`)}`;

@@ -26,9 +26,15 @@ import { actorKey, type Caller } from "./caller.ts";
 import { CATEGORY_SYSTEM, type IncomingAttachment, type IncomingCommunication } from "./communication-body.ts";
 import { parseWireId, wireId } from "./ids.ts";
 import { notFound, refusalError } from "./outcome.ts";
+import { idFor, type KeptOnce, keepOnce, numberOf, otherContent, senderNumber } from "./sender-number.ts";
 import type { Services } from "./services.ts";
 
-const content = v.object({ subject: v.string(), text: v.string(), titles: v.array(v.string()) });
+const content = v.object({
+  subject: v.string(),
+  text: v.string(),
+  titles: v.array(v.string()),
+  number: senderNumber,
+});
 
 const keyOf = (services: Services, record: OpenRecord) => services.store.keys.unwrap(record.row.wrapped_key);
 const contextOf = (recordId: string, messageId: string) => `message ${recordId} ${messageId}`;
@@ -38,17 +44,67 @@ export function partyOf({ caller: { actor } }: OpenRecord): string | undefined {
   return actor.kind === "professional" ? actor.rpps : undefined;
 }
 
-/** Sends a message. @throws WireError 403, 404 */
+/** Sends a message, once for each number of its sender's. @throws WireError 403, 404, 409 */
 export async function sendMessage(
   services: Services,
   caller: Caller,
   incoming: IncomingCommunication,
-): Promise<Communication> {
+): Promise<KeptOnce<Communication>> {
   const act: Act = incoming.inResponseTo === undefined ? "write-first" : "answer";
   const trace: Trace = { transaction: "MESSAGES", action: "C", objectType: "Communication" };
   const record = await openRecord(services, caller, incoming.locator, act, trace);
   const { database } = services.store;
-  const messageId = randomUUID();
+  // What parents must not know of is refused as any other such message, sent before or not (R12).
+  const number = caller.isSecret ? undefined : incoming.number;
+  const messageId = idFor("message", record, number);
+  const find = async (): Promise<Communication | undefined> => {
+    const [row] = await listMessages(database, record.id, { limit: 1, id: messageId });
+    const files = row && (await listAttachments(database, record.id, [messageId]));
+    return row && messageResource(services, record, row, files ?? []);
+  };
+  const once = await keepOnce(number, find, async () => {
+    await keepMessage(services, record, incoming, messageId, trace);
+    const kept = await find();
+    if (!kept) throw notFound();
+    return kept;
+  });
+  if (!once.isNew) {
+    if (!isSameMessage(once.kept, incoming)) throw otherContent();
+    const access = { ...trace, objectId: once.kept.id, recordId: record.id, caller, recorded: record.now } as const;
+    await appendAccess(database, { ...access, outcome: "granted", rule: "R166", detail: "replay" });
+  }
+  return once;
+}
+
+/** Whether the message that is kept says what is sent, in the same exchange and to the same reader. */
+function isSameMessage(kept: Communication, incoming: IncomingCommunication): boolean {
+  const parts = kept.payload ?? [];
+  const files = parts.flatMap(({ contentAttachment }) => contentAttachment ?? []);
+  const [answered] = kept.inResponseTo ?? [];
+  const [recipient] = kept.recipient ?? [];
+  const reader = incoming.inResponseTo === undefined ? incoming.recipientId : undefined;
+  return (
+    (parts.find(({ contentString }) => contentString !== undefined)?.contentString ?? "") === incoming.text &&
+    (kept.topic?.text ?? "") === incoming.subject &&
+    answered?.reference?.replace(/^Communication\//, "") === incoming.inResponseTo &&
+    (reader === undefined || recipient?.type !== "Practitioner" || recipient.identifier?.value === reader) &&
+    files.length === incoming.attachments.length &&
+    files.every(({ hash, contentType }, at) => {
+      const sent = incoming.attachments[at];
+      return sent !== undefined && sent.sha1 === hash && sent.contentType === contentType;
+    })
+  );
+}
+
+async function keepMessage(
+  services: Services,
+  record: OpenRecord,
+  incoming: IncomingCommunication,
+  messageId: string,
+  trace: Trace,
+): Promise<void> {
+  const { caller } = record;
+  const { database } = services.store;
   const verdict = await exchangeFor(services, record, incoming, messageId);
   if (!("exchange" in verdict)) {
     const access = { ...trace, recordId: record.id, caller, recorded: record.now } as const;
@@ -64,9 +120,6 @@ export async function sendMessage(
     throw error;
   }
   services.onNotice();
-  const [row] = await listMessages(database, record.id, { limit: 1, id: messageId });
-  if (!row) throw notFound();
-  return messageResource(services, record, row, await listAttachments(database, record.id, [messageId]));
 }
 
 /**
@@ -138,11 +191,12 @@ async function writeMessage(services: Services, record: OpenRecord, written: Wri
   const { exchange, isNew, incoming, messageId, blobs, trace } = written;
   const { caller, now } = record;
   const isByProfessional = caller.actor.kind === "professional";
-  const { subject, text, attachments } = incoming;
+  const { subject, text, attachments, number } = incoming;
   const sealed = sealJson(keyOf(services, record), contextOf(record.id, messageId), {
     subject,
     text,
     titles: attachments.map(({ title }) => title),
+    number,
   });
   await services.store.transaction(async (transaction) => {
     if (isNew) await transaction.insertInto("exchange").values(exchange).execute();
@@ -274,7 +328,7 @@ export function messageResource(
   const rootId = wireId(record.id, row.exchange_id);
   const isRoot = row.message_id === row.exchange_id;
   const context = contextOf(record.id, row.message_id);
-  const { subject, text, titles } = v.parse(content, openJson(keyOf(services, record), context, row.sealed));
+  const { subject, text, titles, number } = v.parse(content, openJson(keyOf(services, record), context, row.sealed));
   const holder = { system: record.facts.ins.system, value: record.facts.ins.value };
   const patient: Reference = { reference: `Patient/${record.id}`, type: "Patient", identifier: holder };
   const professional: Reference = {
@@ -291,6 +345,7 @@ export function messageResource(
   return {
     resourceType: "Communication",
     id,
+    ...numberOf(number),
     ...(isRoot ? {} : { inResponseTo: [{ reference: `Communication/${rootId}` }] }),
     // The first message stands for the exchange: it says whether one may still answer.
     status: !isRoot ? "completed" : row.ended_at ? "stopped" : "in-progress",

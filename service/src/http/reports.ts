@@ -2,7 +2,6 @@
  * The patient reports an access, a document or an application to the operator (signaler). R186. What they wrote is sealed by
  * the record's key; the mail to the operator says only that there is something to read.
  */
-import { randomUUID } from "node:crypto";
 import type { Communication } from "@carnet/sdk/fhir";
 import { type Selectable, sql } from "kysely";
 import * as v from "valibot";
@@ -13,6 +12,7 @@ import { decide } from "../rules/index.ts";
 import { findApplication } from "../store/applications.ts";
 import { factsOfRow, findDocument } from "../store/documents.ts";
 import { openJson, sealJson } from "../store/sealed-text.ts";
+import type { Database } from "../store/store.ts";
 import type { ReportTable } from "../store/tables.ts";
 import { type OpenRecord, openRecord } from "./access.ts";
 import { auditViewOf } from "./audit-view.ts";
@@ -20,23 +20,24 @@ import { actorKey, type Caller } from "./caller.ts";
 import { CATEGORY_SYSTEM, type IncomingCommunication } from "./communication-body.ts";
 import { parseWireId, wireId } from "./ids.ts";
 import { WireError } from "./outcome.ts";
+import { idFor, type KeptOnce, keepOnce, numberOf, otherContent, senderNumber } from "./sender-number.ts";
 import type { Services } from "./services.ts";
 
 export type ReportRow = Selectable<ReportTable>;
 
 const contextOf = (recordId: string, reportId: string) => `report ${recordId} ${reportId}`;
-const content = v.object({ text: v.string() });
+const content = v.object({ text: v.string(), number: senderNumber });
 
 /** @throws WireError 403, 404; 422 when it is about nothing that the caller may see */
 export async function sendReport(
   services: Services,
   caller: Caller,
   incoming: IncomingCommunication,
-): Promise<Communication> {
+): Promise<KeptOnce<Communication>> {
   const trace = { transaction: "REPORT", action: "C", objectType: "Communication" } as const;
   const record = await openRecord(services, caller, incoming.locator, "report", trace);
   const about = await aboutOf(services, record, incoming.about);
-  const reportId = randomUUID();
+  const reportId = idFor("report", record, incoming.number);
   const key = services.store.keys.unwrap(record.row.wrapped_key);
   const { config } = services;
   const to = config.operatorMail;
@@ -48,19 +49,42 @@ export async function sendReport(
     reporter_name: caller.actor.name,
     about_type: about.type,
     about_id: about.id,
-    sealed: sealJson(key, contextOf(record.id, reportId), { text: incoming.text }),
+    sealed: sealJson(key, contextOf(record.id, reportId), { text: incoming.text, number: incoming.number }),
     told_at: to ? record.now : null,
     closed_at: null,
   };
-  await services.store.transaction(async (transaction) => {
-    await transaction.insertInto("report").values(row).execute();
-    const objectId = wireId(record.id, reportId);
-    const access = { ...trace, objectId, recordId: record.id, caller, recorded: record.now } as const;
-    await appendAccess(transaction, { ...access, outcome: "granted", rule: "R186", detail: about.type });
-    if (to) await keepMail(transaction, operatorMail(reportId, to), config.smtpUrl ? "pending" : "kept", record.now);
-  });
-  services.onNotice();
-  return reportResource(services, record, row);
+  const objectId = wireId(record.id, reportId);
+  const access = { ...trace, objectId, recordId: record.id, caller, recorded: record.now } as const;
+  const granted = { ...access, outcome: "granted", rule: "R186" } as const;
+  const { database } = services.store;
+  const { kept, isNew } = await keepOnce(
+    incoming.number,
+    () => findReport(database, record.id, reportId),
+    async () => {
+      await services.store.transaction(async (transaction) => {
+        await transaction.insertInto("report").values(row).execute();
+        await appendAccess(transaction, { ...granted, detail: about.type });
+        const state = config.smtpUrl ? "pending" : "kept";
+        if (to) await keepMail(transaction, operatorMail(reportId, to), state, record.now);
+      });
+      services.onNotice();
+      return row;
+    },
+  );
+  if (!isNew) {
+    if (reportText(key, kept) !== incoming.text || kept.about_id !== about.id) throw otherContent();
+    await appendAccess(database, { ...granted, detail: "replay" });
+  }
+  return { kept: reportResource(services, record, kept), isNew };
+}
+
+function findReport(database: Database, recordId: string, reportId: string): Promise<ReportRow | undefined> {
+  return database
+    .selectFrom("report")
+    .selectAll()
+    .where("record_id", "=", recordId)
+    .where("report_id", "=", reportId)
+    .executeTakeFirst();
 }
 
 /** What a report is about: something that the caller sees. The same refusal for what is hidden and what does not exist. */
@@ -123,15 +147,20 @@ export async function reportPage(
 
 /** What was written in a report. */
 export function reportText(key: Buffer, row: Pick<ReportRow, "record_id" | "report_id" | "sealed">): string {
-  return v.parse(content, openJson(key, contextOf(row.record_id, row.report_id), row.sealed)).text;
+  return contentOf(key, row).text;
+}
+
+function contentOf(key: Buffer, row: Pick<ReportRow, "record_id" | "report_id" | "sealed">) {
+  return v.parse(content, openJson(key, contextOf(row.record_id, row.report_id), row.sealed));
 }
 
 function reportResource(services: Services, record: OpenRecord, row: ReportRow): Communication {
-  const text = reportText(services.store.keys.unwrap(record.row.wrapped_key), row);
+  const { text, number } = contentOf(services.store.keys.unwrap(record.row.wrapped_key), row);
   const patient = { reference: `Patient/${record.id}`, type: "Patient", identifier: { ...record.facts.ins } };
   return {
     resourceType: "Communication",
     id: wireId(row.record_id, row.report_id),
+    ...numberOf(number),
     status: row.closed_at ? "completed" : "in-progress",
     category: [{ coding: [{ system: CATEGORY_SYSTEM, code: "report" }] }],
     subject: patient,

@@ -1,5 +1,6 @@
 /** Section H, services: messages (R166), agenda (R167), applications of the catalogue (R168). */
 
+import { randomUUID } from "node:crypto";
 import type {
   Appointment,
   Bundle,
@@ -85,6 +86,29 @@ describe("messages", () => {
     expect((await patch("anna", `/Communication/${root.id}`, received)).status).toBe(200);
     const read = (await messages("cardiologist")).find((one) => one.id === root.id);
     expect(Date.parse(read?.received ?? "")).toBeGreaterThan(carnet.now().getTime() - DAY_MS);
+  });
+
+  test("R166 a message sent again under its number is there once, however often and concurrently", async () => {
+    const numbered = (text: string, more: Partial<Communication> = {}) =>
+      message(text, { identifier: [{ system: identifierSystem.uri, value: `urn:uuid:${randomUUID()}` }], ...more });
+    const first = numbered("Une fois", { topic: { text: "Suivi" } });
+    const answers = await Promise.all([1, 2, 3, 4].map(() => post("cardiologist", "/Communication", first)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 201]);
+    const [root, ...others] = await Promise.all(answers.map((one) => json<Communication>(one)));
+    if (!root) throw new Error("no message");
+    expect(others).toEqual([root, root, root]);
+    expect(root.identifier).toEqual(first.identifier);
+    expect(textsOf(await messages("anna")).filter((text) => text === "Une fois")).toHaveLength(1);
+    expect(
+      (await post("cardiologist", "/Communication", { ...first, payload: [{ contentString: "Autre" }] })).status,
+    ).toBe(409);
+    // An answer too, and when the exchange was ended meanwhile: it had been sent before.
+    const reply = numbered("Merci", { ...answer(root), identifier: first.identifier ?? [] });
+    const sent = await send("anna", reply);
+    await patch("cardiologist", `/Communication/${root.id}`, [{ op: "replace", path: "/status", value: "stopped" }]);
+    const again = await post("anna", "/Communication", reply);
+    expect([again.status, (await json<Communication>(again)).id]).toEqual([200, sent.id]);
+    expect(textsOf(await messages("anna")).filter((text) => text === "Merci")).toHaveLength(1);
   });
 
   test("R166 nobody else learns that there is a message: not the referring doctor, a colleague, a stranger", async () => {
@@ -316,6 +340,26 @@ describe("agenda", () => {
     expect(await refused(await post("anna", "/Appointment", appointment(at, remind(at))))).toEqual([422, "R167"]);
     const nextDay = new Date(at.getTime() + DAY_MS);
     expect((await post("anna", "/Appointment", appointment(nextDay, remind(nextDay)))).status).toBe(201);
+  });
+
+  test("R167, R186 an appointment and a report sent again under their numbers are there once", async () => {
+    const identifier = [{ system: identifierSystem.uri, value: `urn:uuid:${randomUUID()}` }];
+    const report = {
+      ...message("Je ne connais pas cette application."),
+      category: [{ coding: [{ code: "report" }] }],
+      about: [{ reference: "HealthcareService/agenda-plus" }],
+      identifier,
+    };
+    for (const [path, body] of [
+      ["/Communication", report],
+      ["/Appointment", appointment(inDays(30), { identifier })],
+    ] as const) {
+      const answers = await Promise.all([1, 2, 3].map(() => post("anna", path, body)));
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 201]);
+      const [first, ...others] = await Promise.all(answers.map((one) => json<Communication | Appointment>(one)));
+      expect(others).toEqual([first, first]);
+      expect(first?.identifier).toEqual(identifier);
+    }
   });
 
   test("R167 recommended examinations follow age and sex", async () => {

@@ -223,6 +223,35 @@ describe("beside the documents", () => {
     });
   });
 
+  test("R166, R167, R169, R186 what a lost answer makes the SDK send again is there once", async () => {
+    let lost = 0;
+    const client = as("anna", {
+      fetch: async (input, init) => {
+        const answer = await fetch(input, init);
+        if (init?.method !== "POST" || lost++ % 2 === 1) return answer;
+        throw new TypeError("fetch failed");
+      },
+      retry: { wait: async () => undefined },
+    });
+    const patient = client.record(anna.ins);
+    const [line] = await patient.accessLog();
+    const { id } = await record("nurse").sendMessage({ text: "Comment allez-vous ?" });
+    if (!line || !id) throw new Error("nothing to write about");
+    const told = await patient.report(line, "Je ne connais pas cette infirmière.");
+    const sent = await patient.sendMessage({ text: "Bien.", inResponseTo: id });
+    const start = new Date(carnet.now().getTime() + 9 * 86_400_000).toISOString();
+    const made = await patient.addAppointment({ start, description: "Vaccin" });
+    const folder = await patient.createFolder("Vaccins", [await deposit(carnet)]);
+    expect(lost).toBe(8);
+    expect((await patient.folders()).filter(({ title }) => title === "Vaccins")).toEqual([folder]);
+    expect((await patient.messages()).filter(({ payload }) => payload?.[0]?.contentString === "Bien.")).toEqual([sent]);
+    expect((await patient.appointments()).filter(({ description }) => description === "Vaccin")).toEqual([made]);
+    // Sent again by the page itself, with the number of the first time.
+    const number = told.identifier?.[0]?.value ?? "";
+    expect(await patient.report(line, "Je ne connais pas cette infirmière.", { number })).toEqual(told);
+    await patient.removeAppointment(made);
+  });
+
   test("R193, R194 notices, which of them come by mail, and the types that a professional follows", async () => {
     expect(Array.isArray(await record("anna").notices())).toBe(true);
     const wishes = await record("anna").noticePreferences();

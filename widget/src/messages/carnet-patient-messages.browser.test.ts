@@ -144,13 +144,26 @@ describe("<carnet-patient-messages>", () => {
     await until(() => textOf(element).includes("Le message n’est pas parti."), "refused");
     expect(textOf(element)).toContain("Le patient a choisi de ne pas vous donner accès à son dossier. (Règle R59)");
     expect(await axeViolations(element)).toEqual([]);
-    service.intercept = (request, path) => {
-      if (request.method === "POST") throw new TypeError("Failed to fetch");
-      return held(request, path);
+    const numbers: unknown[] = [];
+    service.intercept = async (request, path) => {
+      if (request.method !== "POST") return held(request, path);
+      numbers.push((await request.json()).identifier?.[0]?.value);
+      throw new TypeError("Failed to fetch");
     };
     send(element, "Venez lundi.");
     await until(() => textOf(element).includes("On ne sait pas si le message est parti"), "lost");
     expect(form(element).querySelector("textarea")?.value).toBe("Venez lundi.");
+    // Sent again it is the same message, changed it is another one.
+    for (const text of ["Venez lundi.", "Venez mardi."]) {
+      const before = numbers.length;
+      await until(() => {
+        if (numbers.length === before) send(element, text);
+        return numbers.length > before && textOf(element).includes("On ne sait pas si le message est parti");
+      }, "sent again");
+    }
+    expect(numbers[0]).toMatch(/^urn:oid:2\.25\./);
+    expect(numbers[1]).toBe(numbers[0]);
+    expect(new Set(numbers.slice(2))).not.toContain(numbers[0]);
   });
 
   it("says when the messages cannot be loaded, tries again, and forgets all of it with the patient", async () => {

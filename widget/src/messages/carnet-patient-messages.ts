@@ -1,5 +1,5 @@
 import type { RecordHandle } from "@carnet/sdk";
-import type { Communication } from "@carnet/sdk/fhir";
+import { type Communication, numberForm } from "@carnet/sdk/fhir";
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
@@ -43,6 +43,8 @@ export class CarnetPatientMessages extends RecordElement {
   /** The exchange that the reader is asked whether to end. */
   #ending: string | undefined;
   #problem: { readonly title: string; readonly problem: Problem } | undefined;
+  /** After an answer that got lost, the message is sent again under its number. */
+  #numberOf = numberForm();
   #generation = 0;
 
   protected override forget(): void {
@@ -113,8 +115,10 @@ export class CarnetPatientMessages extends RecordElement {
     await this.#with(
       async (record) => {
         const answer = exchange === "" ? {} : { inResponseTo: exchange };
-        await record.sendMessage({ text, ...(topic === "" ? {} : { topic }), ...answer, attachments }, { signal });
+        const message = { text, ...(topic === "" ? {} : { topic }), ...answer, attachments };
+        await record.sendMessage({ ...message, number: this.#numberOf([record.ins, message]) }, { signal });
         if (signal.aborted) return;
+        this.#numberOf = numberForm();
         form.reset();
         this.#sending = { exchange, state: "sent" };
         this.emit("carnet-message-sent", {});

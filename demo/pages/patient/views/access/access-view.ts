@@ -1,5 +1,5 @@
 import type { RecordHandle } from "@carnet/sdk";
-import type { AuditEvent } from "@carnet/sdk/fhir";
+import { type AuditEvent, numberForm } from "@carnet/sdk/fhir";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { writtenDay, writtenTime } from "../../dates.ts";
 import { askText } from "../../parts/ask-text.ts";
@@ -143,9 +143,13 @@ export class AccessView extends RecordView {
       cancel: this.say.cancel,
     };
     const about = { resourceType: "AuditEvent", id } as const;
+    const numberOf = numberForm();
     await this.changeByForm<string>(
       (keep) => askText(this.renderRoot, question, keep),
-      (text) => ({ run: (record, signal) => record.report(about, text, { signal }), done: words.reportDone }),
+      (text) => {
+        const number = numberOf(text);
+        return { run: (record, signal) => record.report(about, text, { number, signal }), done: words.reportDone };
+      },
     );
   }
 

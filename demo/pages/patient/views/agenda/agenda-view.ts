@@ -1,5 +1,5 @@
 import type { AppointmentInput, RecordHandle } from "@carnet/sdk";
-import type { Appointment } from "@carnet/sdk/fhir";
+import { type Appointment, numberForm } from "@carnet/sdk/fhir";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { writtenDate, writtenDay, writtenTime } from "../../dates.ts";
 import { base } from "../../styles.ts";
@@ -86,9 +86,13 @@ export class AgendaView extends AnswerView<Agenda> {
   async #add(line: Partial<AgendaLine> = {}): Promise<void> {
     const { cancel, save } = this.say;
     const { added } = this.#words;
+    const numberOf = numberForm();
     await this.changeByForm<AppointmentInput>(
       (keep) => askLine(this.renderRoot, this.#words, { cancel, save }, line, keep),
-      (input) => ({ run: (record, signal) => record.addAppointment(input, { signal }), done: added }),
+      (input) => {
+        const appointment = { ...input, number: numberOf(input) };
+        return { run: (record, signal) => record.addAppointment(appointment, { signal }), done: added };
+      },
     );
   }
 

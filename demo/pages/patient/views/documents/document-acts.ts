@@ -1,5 +1,6 @@
 /** What the person decides about one document, each with its words and what takes it back. R119 to R123, R142 to R149. */
 import type { DocumentEntry, RecordHandle } from "@carnet/sdk";
+import { numberForm } from "@carnet/sdk/fhir";
 import { askText } from "../../parts/ask-text.ts";
 import { chooseCare, readKnownCare } from "../../parts/choose-care.ts";
 import type { Keep, Question } from "../../parts/dialog.ts";
@@ -202,8 +203,12 @@ async function report(list: ActingList, document: DocumentEntry): Promise<void> 
     cancel: list.cancel,
   };
   const about = { resourceType: "DocumentReference", id: document.id } as const;
+  const numberOf = numberForm();
   await list.changeByForm<string>(
     (keep) => askText(list.root, question, keep),
-    (text) => ({ run: (record, signal) => record.report(about, text, { signal }), done: words.reportDone }),
+    (text) => {
+      const number = numberOf(text);
+      return { run: (record, signal) => record.report(about, text, { number, signal }), done: words.reportDone };
+    },
   );
 }

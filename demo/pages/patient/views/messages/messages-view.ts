@@ -1,5 +1,5 @@
 import type { MessageInput, RecordHandle } from "@carnet/sdk";
-import type { Communication } from "@carnet/sdk/fhir";
+import { type Communication, numberForm } from "@carnet/sdk/fhir";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { writtenDate, writtenTime } from "../../dates.ts";
 import { type DialogContent, type Keep, showDialog } from "../../parts/dialog.ts";
@@ -33,6 +33,8 @@ export class MessagesView extends AnswerView<readonly Communication[]> {
   #insOfOpened: string | undefined;
   /** Of whose record an answer is on its way. */
   #sending: AbortSignal | undefined;
+  /** After an answer that got lost, the message is sent again under its number. */
+  #numberOf = numberForm();
 
   protected override load(record: RecordHandle): void {
     // The same person in the other language goes on where they were.
@@ -137,12 +139,15 @@ export class MessagesView extends AnswerView<readonly Communication[]> {
     const input = await this.#messageOf(form);
     // While the files were read, another person may have been chosen.
     if (!input || signal.aborted) return;
+    const message = { ...input, inResponseTo: root.id ?? "" };
+    const number = this.#numberOf(message);
     const isSent = await this.change({
-      run: (record, signal) => record.sendMessage({ ...input, inResponseTo: root }, { signal }),
+      run: (record, signal) => record.sendMessage({ ...message, number }, { signal }),
       done: this.#words.sent,
     });
     // What was written stays until the record has it.
     if (!isSent) return;
+    this.#numberOf = numberForm();
     keepDraft(root.id ?? "", "");
     form.reset();
   }
@@ -204,9 +209,13 @@ export class MessagesView extends AnswerView<readonly Communication[]> {
       const pharmacists = pharmacistsOf(await record.accessLog({ signal }));
       if (signal.aborted) return;
       if (pharmacists.length === 0) return this.tell({ text: words.pharmacyNone, isFailure: false });
+      const numberOf = numberForm();
       await this.changeByForm<MessageInput>(
         (keep) => this.#askFirst(pharmacists, keep),
-        (input) => ({ run: (record, signal) => record.sendMessage(input, { signal }), done: words.sent }),
+        (input) => {
+          const message = { ...input, number: numberOf(input) };
+          return { run: (record, signal) => record.sendMessage(message, { signal }), done: words.sent };
+        },
       );
     } catch (error) {
       if (!signal.aborted) this.tell({ text: this.say.unchanged[problemOf(error)], isFailure: true });

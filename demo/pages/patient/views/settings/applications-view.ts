@@ -1,4 +1,5 @@
 import type { RecordHandle } from "@carnet/sdk";
+import { numberForm } from "@carnet/sdk/fhir";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { askText } from "../../parts/ask-text.ts";
 import { base } from "../../styles.ts";
@@ -85,9 +86,13 @@ export class ApplicationsView extends AnswerView<readonly Application[]> {
       cancel: this.say.cancel,
     };
     const about = { resourceType: "HealthcareService", id } as const;
+    const numberOf = numberForm();
     await this.changeByForm<string>(
       (keep) => askText(this.renderRoot, question, keep),
-      (text) => ({ run: (record, signal) => record.report(about, text, { signal }), done: words.reportDone }),
+      (text) => {
+        const number = numberOf(text);
+        return { run: (record, signal) => record.report(about, text, { number, signal }), done: words.reportDone };
+      },
     );
   }
 }
