@@ -22,7 +22,7 @@ import { parseDate } from "./dates.ts";
 import { readCount } from "./document-query.ts";
 import { parseWireId, wireId } from "./ids.ts";
 import { badRequest, notFound, WireError } from "./outcome.ts";
-import { localeOf, parametersOf, patientOf, queryText } from "./parameters.ts";
+import { localeOf, PATIENT_PARAMETERS, parametersOf, patientOf, queryText, requireKnown } from "./parameters.ts";
 import { sendFhir, sendFhirText } from "./respond.ts";
 import { idFor, keepOnce } from "./sender-number.ts";
 import type { Services } from "./services.ts";
@@ -37,6 +37,7 @@ export function registerAgenda(fhir: FastifyInstance, services: Services): void 
 
   fhir.get("/Appointment", async (request, reply) => {
     const parameters = parametersOf(request);
+    requireKnown(parameters, ["_cursor"], [...PATIENT_PARAMETERS, "date"]);
     const count = readCount(parameters);
     const dates = parameters.getAll("date").map((text) => parseDate(text, "date"));
     if (dates.some(({ prefix }) => prefix !== "ge" && prefix !== "lt" && prefix !== "eq"))
@@ -93,6 +94,7 @@ export function registerAgenda(fhir: FastifyInstance, services: Services): void 
 
   fhir.get("/Appointment/$recommended", async (request, reply) => {
     const parameters = parametersOf(request);
+    requireKnown(parameters, [], PATIENT_PARAMETERS);
     const trace = { transaction: "AGENDA", action: "R", objectType: "Appointment" } as const;
     const record = await openRecord(
       services,

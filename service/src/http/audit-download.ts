@@ -24,7 +24,7 @@ import { type OpenRecord, openRecord } from "./access.ts";
 import { type AuditView, auditViewOf } from "./audit-view.ts";
 import { callerOf } from "./caller.ts";
 import { badRequest } from "./outcome.ts";
-import { localeOf, parametersOf, patientOf } from "./parameters.ts";
+import { localeOf, PATIENT_PARAMETERS, parametersOf, patientOf, requireKnown } from "./parameters.ts";
 import { FHIR_JSON } from "./respond.ts";
 import type { Services } from "./services.ts";
 
@@ -35,6 +35,7 @@ export function registerAuditDownload(fhir: FastifyInstance, services: Services)
     const caller = callerOf(request);
     const parameters = parametersOf(request);
     const format = formatOf(parameters.get("_format"));
+    requireKnown(parameters, [], PATIENT_PARAMETERS);
     const locator = patientOf(parameters, services.config.rules.acceptsWrongTestKeys);
     const trace = { transaction: "TRACES", action: "R", objectType: "AuditEvent", detail: format } as const;
     const record = await openRecord(services, caller, locator, "download-log", trace);

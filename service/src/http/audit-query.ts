@@ -5,7 +5,8 @@ import type { Ins } from "../store/records.ts";
 import { parseDate } from "./dates.ts";
 import { readCount } from "./document-query.ts";
 import { isUuid } from "./ids.ts";
-import { badRequest, WireError } from "./outcome.ts";
+import { badRequest } from "./outcome.ts";
+import { unknownParameter } from "./parameters.ts";
 
 /** A page of traces, asked for. */
 export interface AuditQuery {
@@ -36,7 +37,7 @@ const KNOWN: ReadonlySet<string> = new Set([
 
 /** @throws WireError 400 naming the parameter */
 export function readAuditQuery(parameters: URLSearchParams): AuditQuery {
-  for (const name of parameters.keys()) if (!KNOWN.has(name)) throw unknownParameter();
+  for (const name of parameters.keys()) if (!KNOWN.has(name)) throw unknownParameter(name);
   const sort = parameters.get("_sort");
   if (sort !== null && sort !== "-date")
     throw badRequest("Les traces se trient par -date.", "Traces sort by -date.", "_sort");
@@ -58,17 +59,6 @@ export function readAuditQuery(parameters: URLSearchParams): AuditQuery {
           ]),
     ],
   };
-}
-
-function unknownParameter(): WireError {
-  return new WireError(400, [
-    {
-      code: "not-supported",
-      fr: "Paramètre de recherche inconnu.",
-      en: "Unknown search parameter.",
-      expression: "parameter",
-    },
-  ]);
 }
 
 function readCursor(text: string | null): string | undefined {

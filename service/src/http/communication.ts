@@ -15,7 +15,7 @@ import { parseWireId } from "./ids.ts";
 import { changeMessage, findMessage, messagePage, messageResource, sendMessage } from "./messages.ts";
 import { noticePage } from "./notice-list.ts";
 import { badRequest, notFound, refusalError, WireError } from "./outcome.ts";
-import { localeOf, parametersOf, patientOf, queryText } from "./parameters.ts";
+import { localeOf, PATIENT_PARAMETERS, parametersOf, patientOf, queryText, requireKnown } from "./parameters.ts";
 import { reportPage, sendReport } from "./reports.ts";
 import { sendFhir, sendFhirText } from "./respond.ts";
 import type { Services } from "./services.ts";
@@ -34,6 +34,7 @@ export function registerCommunication(fhir: FastifyInstance, services: Services)
   fhir.get("/Communication", async (request, reply) => {
     const caller = callerOf(request);
     const parameters = parametersOf(request);
+    requireKnown(parameters, ["category", "_cursor"], PATIENT_PARAMETERS);
     const wanted = categoriesOf(parameters, caller.actor.kind === "patient");
     const count = readCount(parameters);
     const cursor = parameters.has("_cursor") ? decodeCursor(parameters.get("_cursor") ?? "") : undefined;

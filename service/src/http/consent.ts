@@ -36,7 +36,7 @@ import { consentResource, restrictionResource } from "./consent-resource.ts";
 import { lift, restrict, visibleRestriction, visibleRestrictions } from "./document-restriction.ts";
 import { parseWireId } from "./ids.ts";
 import { badRequest, notFound, refusalError } from "./outcome.ts";
-import { parametersOf, patientOf, queryText } from "./parameters.ts";
+import { PATIENT_PARAMETERS, parametersOf, patientOf, queryText, requireKnown } from "./parameters.ts";
 import { sendFhir, sendFhirText } from "./respond.ts";
 import type { Services } from "./services.ts";
 
@@ -173,6 +173,7 @@ export function registerConsent(fhir: FastifyInstance, services: Services): void
     if (provision !== null && provision !== "permit" && provision !== "deny") {
       throw badRequest("Valeurs : permit ou deny.", "Values: permit or deny.", "provision-type");
     }
+    requireKnown(parameters, ["status", "provision-type"], PATIENT_PARAMETERS);
     const locator = patientOf(parameters, services.config.rules.acceptsWrongTestKeys);
     const trace = { transaction: "TD1.6", action: "E", objectType: "Consent", query: queryText(parameters) } as const;
     const record = await openRecord(services, caller, locator, "list-authorisations", trace);

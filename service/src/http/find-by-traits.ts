@@ -6,7 +6,7 @@ import { type LoadedRecord, loadRecord } from "../store/records.ts";
 import { frameOf } from "./access.ts";
 import type { Caller } from "./caller.ts";
 import { badRequest, refusalError, WireError } from "./outcome.ts";
-import { queryText } from "./parameters.ts";
+import { queryText, requireKnown } from "./parameters.ts";
 import type { Services } from "./services.ts";
 
 const TRAITS = ["family", "given", "birthdate"] as const;
@@ -29,6 +29,7 @@ export async function findByTraits(
 ): Promise<readonly LoadedRecord[]> {
   const may = mayFindByTraits(caller.actor, caller.purposeOfUse);
   if (!may.permit) throw refusalError(may);
+  requireKnown(parameters, TRAITS);
   const [family, given, birthDate] = TRAITS.map((name) => parameters.get(name)?.trim() ?? "");
   if (!family || !given || !birthDate || !/^\d{4}-\d{2}-\d{2}$/.test(birthDate)) {
     throw badRequest(

@@ -1,5 +1,6 @@
 /** Search parameters, read the same from an address and from a `_search` body. */
 
+import { isDeepStrictEqual } from "node:util";
 import { InsError, parseIns } from "@carnet/sdk/identity";
 import type { FastifyRequest } from "fastify";
 import type { Ins } from "../store/records.ts";
@@ -49,22 +50,63 @@ export function parseInsToken(token: string, parameter: string, acceptsWrongTest
   }
 }
 
-/** The patient that a search names: `patient.identifier=system|value` or `patient=Patient/id`. @throws WireError 400 */
+/** How a search names its patient. */
+export const PATIENT_PARAMETERS: readonly string[] = [
+  "patient.identifier",
+  "subject.identifier",
+  "patient:identifier",
+  "patient",
+  "subject",
+];
+
+/** What shapes an answer and narrows nothing. */
+const SHAPING: readonly string[] = ["_count", "_format", "_pretty", "_sort", "_total"];
+
+/**
+ * A filter that is passed over would answer with more than was asked, or for somebody else: what `known` does not name is
+ * refused, and so is a second value where one is read.
+ * @throws WireError 400 naming the parameter
+ */
+export function requireKnown(
+  parameters: URLSearchParams,
+  known: readonly string[],
+  repeated: readonly string[] = [],
+): void {
+  for (const name of parameters.keys()) {
+    if (repeated.includes(name)) continue;
+    if (!known.includes(name) && !SHAPING.includes(name)) throw unknownParameter(name);
+    if (parameters.getAll(name).length > 1)
+      throw badRequest("Ce paramètre ne se donne qu'une fois.", "This parameter is given once.", name);
+  }
+}
+
+/**
+ * The patient that a search names: `patient.identifier=system|value` or `patient=Patient/id`. Named twice, it is the same.
+ * @throws WireError 400
+ */
 export function patientOf(
   parameters: URLSearchParams,
   acceptsWrongTestKeys: boolean,
 ): { readonly ins: Ins } | { readonly id: string } {
-  for (const name of ["patient.identifier", "subject.identifier", "patient:identifier"]) {
-    const token = parameters.get(name);
-    if (token !== null) return { ins: parseInsToken(token, name, acceptsWrongTestKeys) };
-  }
-  const reference = parameters.get("patient") ?? parameters.get("subject");
-  if (reference !== null) {
-    if (reference.includes("|")) return { ins: parseInsToken(reference, "patient", acceptsWrongTestKeys) };
-    const id = reference.replace(/^.*Patient\//, "");
-    if (isUuid(id)) return { id };
-  }
-  throw new WireError(400, [
+  const [first, ...others] = PATIENT_PARAMETERS.flatMap((name) =>
+    parameters.getAll(name).map((value) => ({ name, patient: readPatient(name, value, acceptsWrongTestKeys) })),
+  );
+  if (!first) throw patientRequired();
+  const other = others.find(({ patient }) => !isDeepStrictEqual(patient, first.patient));
+  if (!other) return first.patient;
+  throw badRequest("Un seul patient, nommé d'une seule façon.", "One patient, named in one way.", other.name);
+}
+
+function readPatient(name: string, value: string, acceptsWrongTestKeys: boolean): { ins: Ins } | { id: string } {
+  const isReference = name === "patient" || name === "subject";
+  if (!isReference || value.includes("|")) return { ins: parseInsToken(value, name, acceptsWrongTestKeys) };
+  const id = value.replace(/^.*Patient\//, "");
+  if (!isUuid(id)) throw patientRequired();
+  return { id };
+}
+
+function patientRequired(): WireError {
+  return new WireError(400, [
     {
       code: "required",
       fr: "Le patient est exigé : patient.identifier=système|matricule.",

@@ -8,14 +8,14 @@ import { sql } from "kysely";
 import { type Access, appendAccess, outcomeOf } from "../log/access-log.ts";
 import { type DocumentFacts, decide } from "../rules/index.ts";
 import { findDocument } from "../store/documents.ts";
-import { loadRecord, touchRecord } from "../store/records.ts";
+import { loadRecord, type RecordLocator, touchRecord } from "../store/records.ts";
 import { frameOf } from "./access.ts";
 import { LOOKED_FOR } from "./audit-view.ts";
 import { type Caller, callerOf } from "./caller.ts";
 import { attributesOf, decideChanges, writeChanges } from "./change-attributes.ts";
 import { parseWireId, wireId } from "./ids.ts";
 import { badRequest, notFound, refusalError } from "./outcome.ts";
-import { parametersOf } from "./parameters.ts";
+import { PATIENT_PARAMETERS, parametersOf, patientOf, requireKnown } from "./parameters.ts";
 import { readPatch } from "./patch-document.ts";
 import { checkIfMatch, preconditionFailed } from "./preconditions.ts";
 import { sendFhirText } from "./respond.ts";
@@ -30,10 +30,14 @@ export function registerPatch(fhir: FastifyInstance, services: Services): void {
     return patch(services, request, reply, { recordId: member.recordId, documentId: member.memberId, isNamed: true });
   });
   fhir.patch("/DocumentReference", async (request, reply) => {
-    const token = parametersOf(request).get("identifier");
+    const parameters = parametersOf(request);
+    requireKnown(parameters, ["identifier"], PATIENT_PARAMETERS);
+    const token = parameters.get("identifier");
     if (!token)
       throw badRequest("Le paramètre identifier est exigé.", "The parameter identifier is required.", "identifier");
-    const found = await locate(services, callerOf(request), token.slice(token.indexOf("|") + 1));
+    const isPatientNamed = PATIENT_PARAMETERS.some((name) => parameters.has(name));
+    const patient = isPatientNamed ? patientOf(parameters, services.config.rules.acceptsWrongTestKeys) : undefined;
+    const found = await locate(services, callerOf(request), token.slice(token.indexOf("|") + 1), patient);
     if (!found) throw notFound();
     return patch(services, request, reply, {
       recordId: found.record_id,
@@ -52,14 +56,19 @@ async function locate(
   services: Services,
   caller: Caller,
   identifier: string,
+  patient: RecordLocator | undefined,
 ): Promise<{ record_id: string; document_id: string } | undefined> {
   const uuid = /^urn:uuid:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(identifier)?.[1] ?? null;
   const { rows } = await sql<{ record_id: string; document_id: string }>`
     select record_id, document_id from document where unique_id = ${identifier}
     union select record_id, document_id from document where document_id = ${uuid}::uuid
     limit ${MAX_CANDIDATES}`.execute(services.store.database);
-  if (rows.length < 2) return rows[0];
   const now = services.now();
+  if (patient) {
+    const record = await loadRecord(services.store.database, patient, caller.actor, now);
+    return rows.find(({ record_id }) => record_id === record?.id);
+  }
+  if (rows.length < 2) return rows[0];
   const seen: typeof rows = [];
   for (const one of rows) {
     const record = await loadRecord(services.store.database, { id: one.record_id }, caller.actor, now);

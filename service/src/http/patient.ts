@@ -13,7 +13,7 @@ import { findByTraits, isTraitSearch } from "./find-by-traits.ts";
 import { isUuid } from "./ids.ts";
 import { myPatients } from "./my-patients.ts";
 import { notFound, operationOutcome } from "./outcome.ts";
-import { parametersOf, parseInsToken, queryText } from "./parameters.ts";
+import { parametersOf, parseInsToken, queryText, requireKnown } from "./parameters.ts";
 import { type PatientView, patientResource } from "./patient-resource.ts";
 import { sendFhir, sendFhirText } from "./respond.ts";
 import type { Services } from "./services.ts";
@@ -75,7 +75,10 @@ async function findRecords(
   now: Date,
 ): Promise<{ readonly records: readonly LoadedRecord[]; readonly next?: string | undefined }> {
   const token = parameters.get("identifier");
-  if (token !== null) return { records: await byIdentifier(services, caller, token, parameters, now) };
+  if (token !== null) {
+    requireKnown(parameters, ["identifier"]);
+    return { records: await byIdentifier(services, caller, token, parameters, now) };
+  }
   if (isTraitSearch(parameters)) return { records: await findByTraits(services, caller, parameters, now) };
   if (caller.actor.kind === "patient") return { records: await ownRecords(services, caller, caller.actor, now) };
   return myPatients(services, caller, parameters, now);

@@ -13,7 +13,7 @@ import { searchSet } from "./bundle.ts";
 import { type Caller, callerOf } from "./caller.ts";
 import { parseWireId, wireId } from "./ids.ts";
 import { notFound, refusalError, WireError } from "./outcome.ts";
-import { parametersOf, parseInsToken, patientOf, queryText } from "./parameters.ts";
+import { PATIENT_PARAMETERS, parametersOf, parseInsToken, patientOf, queryText, requireKnown } from "./parameters.ts";
 import { CAREGIVER, carerResource, courtCodes, GUARDIAN, representativeResource } from "./related-person-resource.ts";
 import { sendFhir, sendFhirText } from "./respond.ts";
 import type { Services } from "./services.ts";
@@ -64,6 +64,7 @@ export function registerRelatedPersons(fhir: FastifyInstance, services: Services
   const { rules } = services.config;
 
   const search = async (caller: Caller, parameters: URLSearchParams): Promise<Buffer> => {
+    requireKnown(parameters, [], PATIENT_PARAMETERS);
     const locator = patientOf(parameters, rules.acceptsWrongTestKeys);
     const query = queryText(parameters);
     const trace = { transaction: "TD1.3a", action: "E", objectType: "RelatedPerson", query } as const;

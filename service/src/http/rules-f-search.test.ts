@@ -56,6 +56,62 @@ test("R125: an unknown parameter, an unknown include and a sort that is none are
   }
 });
 
+test("R125: of what narrows a search nothing is ignored, wherever it is asked: least of all a second patient", async () => {
+  const [anna, bruno] = [token(patients.anna), token(patients.bruno)];
+  const refusals = async (account: string, path: string, queries: readonly string[]) => {
+    for (const query of queries) {
+      const response = await carnet.call(account, `/${path}?${query}`);
+      expect([response.status, (await response.json()).issue?.[0]?.expression], `${path}?${query}`).toEqual([
+        400,
+        [query.slice(query.lastIndexOf("&") + 1).replace(/=.*/, "")],
+      ]);
+    }
+  };
+  const mine = `patient.identifier=${anna}`;
+  const others = [
+    `${mine}&patient.identifier=${bruno}`,
+    `${mine}&patient=Patient/00000000-0000-4000-8000-000000000000`,
+  ];
+  await refusals(
+    "gp",
+    "DocumentReference",
+    others.map((query) => `status=current&${query}`),
+  );
+  await refusals("gp", "List", others);
+  await refusals("gp", "AuditEvent", [...others, `${mine}&colour=red`]);
+  for (const path of ["Consent", "RelatedPerson", "Communication"]) {
+    await refusals("gp", path, [...others, `${mine}&colour=red`]);
+  }
+  await refusals("gp", "Consent", [`${mine}&status=active&status=inactive`]);
+  await refusals("anna", "Appointment", [...others, `${mine}&status=cancelled`]);
+  await refusals("anna", "AuditEvent/$download", [...others, `${mine}&date=2026`]);
+  // A search by INS that gives a birth date too is a check of the identity: it must not pass unread.
+  const both = [`identifier=${anna}&birthdate=1900-01-01`, `identifier=${anna}&identifier=${bruno}`];
+  await refusals("gp", "Patient", [...both, `identifier=${anna}&active=false`]);
+  await refusals("gp", "Patient/$summary", both);
+  const own = await carnet.call("anna", `/Patient?identifier=${anna}`);
+  const { entry }: Bundle = await own.json();
+  await refusals("gp", `Patient/${entry?.[0]?.resource?.id}/$summary`, [`identifier=${bruno}`]);
+  expect((await carnet.call("gp", `/Consent?${mine}&patient.identifier=${anna}&_format=json&_count=5`)).status).toBe(
+    200,
+  );
+});
+
+test("R124: a conditional change that names the patient touches that patient's document only", async () => {
+  const uniqueId = newUniqueId();
+  const { id } = await deposit(carnet, { author: "gp", uniqueId });
+  const change = (query: string) =>
+    carnet.call("gp", `/DocumentReference?identifier=${encodeURIComponent(`urn:ietf:rfc:3986|${uniqueId}`)}${query}`, {
+      method: "PATCH",
+      headers: { "content-type": "application/json-patch+json" },
+      body: JSON.stringify([{ op: "replace", path: "/status", value: "entered-in-error" }]),
+    });
+  expect((await change(`&patient.identifier=${token(patients.bruno)}`)).status).toBe(404);
+  expect((await change("&status=superseded")).status).toBe(400);
+  expect((await read("gp", id)).status).toBe("current");
+  expect((await change(`&patient.identifier=${token(patients.anna)}`)).status).toBe(200);
+});
+
 test("R105: creation, act and submission are three dates, each searched and sorted on its own", async () => {
   const patient = patients.bruno;
   const old = await deposit(carnet, { patient, date: "2020-05-01T10:00:00Z", actStart: "2026-02-01T08:00:00+01:00" });

@@ -10,7 +10,7 @@ import { callerOf } from "./caller.ts";
 import { composeSummary } from "./compose-summary.ts";
 import { isUuid } from "./ids.ts";
 import { badRequest, notFound } from "./outcome.ts";
-import { localeOf, parametersOf, parseInsToken } from "./parameters.ts";
+import { localeOf, parametersOf, parseInsToken, requireKnown } from "./parameters.ts";
 import { identityResource } from "./patient-resource.ts";
 import { FHIR_JSON } from "./respond.ts";
 import type { Services } from "./services.ts";
@@ -18,7 +18,9 @@ import { visibleDocuments } from "./summary-documents.ts";
 
 export function registerSummary(fhir: FastifyInstance, services: Services): void {
   const byIdentifier = async (request: FastifyRequest, reply: FastifyReply) => {
-    const token = parametersOf(request).get("identifier");
+    const parameters = parametersOf(request);
+    requireKnown(parameters, ["identifier"]);
+    const token = parameters.get("identifier");
     if (!token)
       throw badRequest("Le paramètre identifier est exigé.", "The parameter identifier is required.", "identifier");
     const ins = parseInsToken(token, "identifier", services.config.rules.acceptsWrongTestKeys);
@@ -26,6 +28,7 @@ export function registerSummary(fhir: FastifyInstance, services: Services): void
   };
   const byId = async (request: FastifyRequest<{ Params: { id: string } }>, reply: FastifyReply) => {
     if (!isUuid(request.params.id)) throw notFound();
+    requireKnown(parametersOf(request), []);
     return answer(services, request, reply, { id: request.params.id });
   };
   fhir.get("/Patient/$summary", byIdentifier);
