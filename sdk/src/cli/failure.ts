@@ -49,6 +49,12 @@ export function failureOf(error: unknown, strings: Strings): Failure {
   }
   if (isSignInError(error)) return { code: error.code, message: strings.noSignIn, exitCode: exitCode.signIn };
   if (isCarnetError(error)) {
+    // The service's own judgement of the number on the command line: no document is at fault.
+    if (error.rule === "R34" && error.status === 400) {
+      const { requestId } = error;
+      const about = { code: "ins-key", message: strings.badIns, exitCode: exitCode.usage, rule: "R34" } as const;
+      return { ...about, ...(requestId ? { requestId } : {}) };
+    }
     const place = "place" in error && typeof error.place === "string" ? error.place : undefined;
     return {
       code: error.code,

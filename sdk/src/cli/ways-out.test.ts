@@ -21,6 +21,8 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 const identifier = { system: "urn:oid:1.2.250.1.213.1.4.10", value: "279035121518989" };
 const ins = `${identifier.system}|${identifier.value}`;
+/** A test number whose key the service refuses (R34). */
+const WRONG_KEY = "279035121518900";
 const MIB = 1024 * 1024;
 let origin = "";
 const state = { name: "copy.zip", title: "Lettre", content: Buffer.alloc(0), contentType: "text/plain" };
@@ -30,6 +32,11 @@ beforeEach(async () => {
   origin = await serve(({ method, url = "" }, response) => {
     const path = new URL(url, "http://x").pathname.replace("/fhir/", "");
     const [kind = "", id] = path.split("/");
+    if (url.includes(WRONG_KEY)) {
+      const details = { coding: [{ system: "https://carnet.example/fhir/CodeSystem/rule", code: "R34" }] };
+      response.writeHead(400, { "content-type": "application/fhir+json" });
+      return response.end(JSON.stringify({ resourceType: "OperationOutcome", issue: [{ code: "value", details }] }));
+    }
     if (method === "POST") {
       response.writeHead(200, { "content-disposition": `attachment; filename="${state.name}"` });
       return response.end(Buffer.alloc(16 * MIB));
@@ -195,6 +202,7 @@ describe("a command line that cannot be meant", () => {
     for (const [words, place] of [
       [["deposit", ins, nowhere], nowhere],
       [["deposit", ins, home], ""],
+      [["list", `${identifier.system}|${WRONG_KEY}`], "no valid INS number"],
       [["list", ins, "--from", "29/11/2026"], "--from"],
       [["log", ins, "--to", "yesterday"], "--to"],
       [["list", ins, "--url", "127.0.0.1:8787/fhir"], "address of the service"],

@@ -135,15 +135,32 @@ export async function prepareFhirScope(
     });
   });
   fhir.setErrorHandler((error, request, reply) => answerError(error, request, reply));
-  fhir.setNotFoundHandler((_request, reply) =>
-    sendOutcome(reply, 404, [
+  fhir.setNotFoundHandler((request, reply) => {
+    const allowed = methodsOf(fhir, request.url);
+    if (allowed.length > 0) {
+      reply.header("allow", allowed.join(", "));
+      return sendOutcome(reply, 405, [
+        {
+          code: "not-supported",
+          fr: `Cette adresse ne connaît que ${allowed.join(", ")}.`,
+          en: `This address knows ${allowed.join(", ")} only.`,
+        },
+      ]);
+    }
+    return sendOutcome(reply, 404, [
       {
         code: "not-supported",
         fr: "Cette adresse n'existe pas dans l'interface.",
         en: "The interface has no such address.",
       },
-    ]),
-  );
+    ]);
+  });
+}
+
+/** What may be done at an address with another method: a `404` to DELETE would read as "gone". */
+function methodsOf(fhir: FastifyInstance, url: string): readonly string[] {
+  const path = url.replace(/\?.*$/, "").replace(/^(\/fhir\/[A-Za-z]+)\/[^/$]+$/, "$1/:id");
+  return ["GET", "POST", "PUT", "PATCH", "DELETE"].filter((method) => fhir.hasRoute({ method, url: path }));
 }
 
 declare module "fastify" {

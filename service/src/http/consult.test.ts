@@ -352,6 +352,16 @@ describe("TD3.3", () => {
     expect((await patch("gp", id, labels("N", "MASQUE_PS"), { "if-match": 'W/"7"' })).status).toBe(412);
     expect((await patch("gp", id, labels("N", "MASQUE_PS"), { "if-match": 'W/"1"' })).status).toBe(200);
     expect((await patch("gp", id, "{}")).status).toBe(400);
+    // Not a 404, which would read as "gone".
+    for (const [method, path, allowed] of [
+      ["DELETE", `/DocumentReference/${id}`, "GET, PATCH"],
+      ["PUT", `/DocumentReference/${id}`, "GET, PATCH"],
+      ["DELETE", "/AuditEvent", "GET"],
+    ] as const) {
+      const response = await carnet.call("gp", path, { method });
+      expect([response.status, response.headers.get("allow")], `${method} ${path}`).toEqual([405, allowed]);
+    }
+    expect((await carnet.call("gp", "/Nothing", { method: "DELETE" })).status).toBe(404);
   });
 });
 
