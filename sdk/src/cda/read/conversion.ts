@@ -178,6 +178,14 @@ export function narrativeExtensions(
   return extension.length > 0 ? { extension } : {};
 }
 
+/** Remarks about what FHIR gives no notes: they stand with its line. */
+export function besideLine(extension: readonly Extension[] = [], remarks: readonly string[]): Extension[] {
+  if (remarks.length === 0) return [...extension];
+  const line = extension.find((each) => each.url === extensionUrl.narrativeText);
+  const valueString = [line?.valueString, ...remarks].filter(Boolean).join(" | ");
+  return [{ url: extensionUrl.narrativeText, valueString }, ...extension.filter((each) => each !== line)];
+}
+
 /** A text that holds its words itself points nowhere, and is narrative all the same. */
 function ownWords(conversion: Conversion, text: XmlElement | undefined): string | undefined {
   return text && !child(text, "reference") ? conversion.reader.textOf(text) : undefined;

@@ -1,7 +1,7 @@
 import type { AdverseEvent, Reference } from "../../../fhir/index.ts";
 import { firstActor } from "../actors.ts";
 import { isAbsence } from "../concept.ts";
-import { type Conversion, narrativeExtensions } from "../conversion.ts";
+import { besideLine, type Conversion, narrativeExtensions, notes } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
 import { filled } from "../filled.ts";
 import { qualifierOf } from "../qualifiers.ts";
@@ -53,13 +53,15 @@ export function adverseEvent(conversion: Conversion, observation: XmlElement): R
   const effect = [kind?.text, ...manifestations.map((each) => each.text)].filter(Boolean).join(" : ");
   // FHIR closes its list of outcomes: the recorded one is kept in words.
   const words = outcome?.text ? `${effect} (évolution : ${outcome.text})` : effect;
+  const remarks = notes(conversion, observation).note?.map((each) => each.text) ?? [];
+  const { extension } = narrativeExtensions(
+    conversion,
+    observation,
+    disagreements(conversion, observation, { time, degree: causality?.text }),
+  );
   const resource = filled<AdverseEvent>({
     resourceType: "AdverseEvent",
-    ...narrativeExtensions(
-      conversion,
-      observation,
-      disagreements(conversion, observation, { time, degree: causality?.text }),
-    ),
+    extension: besideLine(extension, remarks),
     actuality: "actual",
     event: filled({ coding: codes, text: words }),
     subject: conversion.patient,

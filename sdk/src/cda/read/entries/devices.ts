@@ -1,7 +1,7 @@
 import type { Device, DeviceRequest, DeviceUseStatement, Reference, SupplyDelivery } from "../../../fhir/index.ts";
 import { firstActor, performersOf } from "../actors.ts";
 import { absentTime, isDeniedInWords, maskedConcept, orAbsence } from "../concept.ts";
-import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
+import { besideLine, type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { filled } from "../filled.ts";
 import { doersInWords, furtherAuthors } from "../participations.ts";
 import { isCalledOff, isNegated, isPlanned, related, statusOf } from "../statements.ts";
@@ -93,7 +93,10 @@ function one(
     const day = delivered?.value ?? delivered?.low ?? delivered?.high;
     const resource = filled<SupplyDelivery>({
       resourceType: "SupplyDelivery",
-      ...narrative,
+      extension: besideLine(
+        narrative.extension,
+        (notes(conversion, supply).note ?? []).map((each) => each.text),
+      ),
       status: isCalledOff(supply) ? "abandoned" : "completed",
       patient: conversion.patient,
       suppliedItem: filled({ quantity: amount, itemCodeableConcept: code }),

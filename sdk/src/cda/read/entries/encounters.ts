@@ -1,8 +1,7 @@
 import type { Encounter, Reference } from "../../../fhir/index.ts";
-import { extensionUrl } from "../../../fhir/systems.ts";
 import { calledInWords, performersOf } from "../actors.ts";
 import { isAbsence } from "../concept.ts";
-import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
+import { besideLine, type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { filled } from "../filled.ts";
 import { addresses, identifiers, telecoms } from "../names.ts";
 import { fr, isCalledOff, isPlanned, relatedTemplate, statusOf } from "../statements.ts";
@@ -69,13 +68,7 @@ export function encounter(conversion: Conversion, statement: XmlElement, place: 
     const name = calledInWords(conversion, child(author, "assignedAuthor"));
     if (name) remarks.push(`Consigné par ${name}`);
   }
-  const { extension = [] } = narrativeExtensions(conversion, statement);
-  if (remarks.length > 0) {
-    const line = extension.find((each) => each.url === extensionUrl.narrativeText);
-    const valueString = [line?.valueString, ...remarks].filter(Boolean).join(" | ");
-    if (line) line.valueString = valueString;
-    else extension.unshift({ url: extensionUrl.narrativeText, valueString });
-  }
+  const extension = besideLine(narrativeExtensions(conversion, statement).extension, remarks);
   const classCode = attribute(child(statement, "code"), "code");
   const known = code?.coding?.find((each) => each.code === classCode);
   const resource = filled<Encounter>({

@@ -8,8 +8,11 @@ import type { Row } from "./narrative.ts";
 export interface EntryContext {
   /** LOINC code of the section the entry stands in. */
   readonly sectionCode: string;
+  readonly sectionTitle?: string | undefined;
   readonly kind: DocumentKind["name"];
   readonly header: HeaderData;
+  /** The meeting that the whole document is about. */
+  readonly stay?: FhirResource | undefined;
   /** Numbers made for the samples of the section's results that have none of their own. */
   readonly sampleNumbers?: ReadonlyMap<Specimen, string>;
   /** A new narrative ID. */

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import type { Bundle, FhirResource } from "../../../fhir/index.ts";
-import { codeSystem } from "../../../fhir/systems.ts";
+import { codeSystem, extensionUrl } from "../../../fhir/systems.ts";
 import { cdaToFhir } from "../../read/index.ts";
 import { CdaInputError } from "../errors.ts";
 import { type DocumentInput, documentBundle } from "./document-bundle.ts";
@@ -56,6 +56,16 @@ const kinds: readonly Kind[] = [
       [{ onsetString: "dans l'enfance" }, "Début : dans l'enfance"],
       [{ onsetRange: { low: amount(10, "a"), high: amount(17, "a") } }, "Début : 10 a - 17 a"],
       [{ abatementString: "à la puberté" }, "Fin : à la puberté"],
+      [{ identifier: [{ system: "https://exemple.fr/dossiers", value: "D-12" }] }, "Identifiant : D-12"],
+      [{ identifier: [{ system: "urn:ietf:rfc:3986", value: "urn:uuid:aadc9c14-f1ca-4177-b2c8-a5178d5b3ca0" }] }, {}],
+      [{ encounter: { display: "Consultation du 3 mars" } }, "Rencontre : Consultation du 3 mars"],
+      [{ asserter: ada, recorder: ida }, "Consigné par : Ida TESTEUR"],
+      [{ category: [text("affection de longue durée")] }, "Catégorie : affection de longue durée"],
+      [{ clinicalStatus: text("stabilisé") }, "Statut clinique : stabilisé"],
+      [
+        { stage: [{ type: coded("2"), summary: text("II"), assessment: [{ display: "Score" }] }] },
+        "Stade : II\nStade, évaluation : Score\nStade, type : Mot 2",
+      ],
     ],
   },
   {
@@ -71,13 +81,14 @@ const kinds: readonly Kind[] = [
       [{ lastOccurrence: "2015-06-07" }, "Dernière survenue : 07/06/2015"],
       [{ reaction: [{ manifestation: [coded("2")], exposureRoute: coded("3") }] }, "Exposition : Mot 3"],
       [{ reaction: [{ manifestation: [coded("2")], note: [text("passagère")] }] }, "Réaction : passagère"],
+      [{ onsetPeriod: period }, "Début, fin : 04/03/2020"],
     ],
   },
   {
     section: "10160-0",
     base: { resourceType: "MedicationStatement", status: "active", subject, medicationCodeableConcept: coded("1") },
     fields: [
-      [{ status: "completed" }, { status: "stopped" }],
+      [{ status: "completed" }, "Statut : terminé"],
       [{ status: "completed", effectivePeriod: period }, { status: "completed" }],
       [{ status: "intended" }],
       [{ status: "unknown" }, "Statut : inconnu"],
@@ -86,6 +97,11 @@ const kinds: readonly Kind[] = [
       [{ dosage: [{ site: coded("2") }] }],
       [{ dosage: [{ text: "1 cp", method: text("à croquer") }] }, "Posologie : méthode : à croquer"],
       [{ dosage: [{ text: "1 cp", maxDosePerLifetime: amount(78) }] }, "Posologie : au plus 78 mg dans la vie"],
+      [{ dosage: [{ text: "1 cp", doseAndRate: [{ type: text("calculée") }] }] }, "Dose, type : calculée"],
+      [
+        { reasonReference: [{ display: "Asthme" }], derivedFrom: [{ display: "Ordonnance" }] },
+        "Motif : Asthme\nD'après : Ordonnance",
+      ],
       [
         { dosage: [{ timing: { repeat: { timeOfDay: ["08:30:00", "20:00:00"] } } }] },
         {
@@ -157,6 +173,14 @@ const kinds: readonly Kind[] = [
       [{ courseOfTherapyType: text("traitement au long cours") }, "Type de traitement : traitement au long cours"],
       [{ dispenseRequest: { performer: { display: "Pharmacie du Test" } } }, "À délivrer par : Pharmacie du Test"],
       [{ dosageInstruction: [{ site: coded("2") }] }],
+      [{ priority: "routine" }],
+      [{ intent: "original-order" }, "Intention : demande initiale"],
+      [{ reportedBoolean: true, groupIdentifier: { value: "G-1" } }, "Rapporté : Oui\nIdentifiant du groupe : G-1"],
+      [
+        { dispenseRequest: { initialFill: { quantity: amount(7), duration: amount(3, "d") } } },
+        "Première délivrance : quantité : 7 mg, durée : 3 jour(s)",
+      ],
+      [{ substitution: { allowedCodeableConcept: text("au sein du groupe") } }, "Substitution : au sein du groupe"],
     ],
   },
   {
@@ -188,6 +212,15 @@ const kinds: readonly Kind[] = [
       [{ protocolApplied: [{ doseNumberString: "rappel" }] }],
       [{ isSubpotent: true, subpotentReason: [text("seringue vide")] }, "Dose : insuffisante (seringue vide)"],
       [{ location: { display: "Centre du Test" } }, "Lieu : Centre du Test"],
+      [{ performer: [{ actor: ada, function: text("vaccinateur") }] }, "Intervenant, rôle : vaccinateur"],
+      [
+        { primarySource: false, reportOrigin: text("carnet") },
+        "Source primaire : Non\nOrigine de l'information : carnet",
+      ],
+      [
+        { education: [{ documentType: "notice", presentationDate: "2020-01-02" }] },
+        "Information remise : document : notice, remis le : 02/01/2020",
+      ],
     ],
   },
   {
@@ -207,7 +240,7 @@ const kinds: readonly Kind[] = [
       [{ status: "corrected" }, "Statut : corrigé"],
       [{ valueTime: "10:11:12", valueQuantity: undefined }, { valueString: "10:11:12" }],
       [{ device: { display: "Tensiomètre" } }, "Dispositif : Tensiomètre"],
-      [{ focus: [{ display: "Fœtus" }] }, "Concerne : Fœtus"],
+      [{ focus: [{ display: "Fœtus" }] }],
       [{ interpretation: [text("à contrôler")] }],
       [
         { referenceRange: [{ text: "50 à 52", appliesTo: [text("adulte")] }] },
@@ -215,6 +248,17 @@ const kinds: readonly Kind[] = [
       ],
       [{ hasMember: [{ display: "Hémoglobine glyquée" }] }, "Comprend : Hémoglobine glyquée"],
       [{ derivedFrom: [{ display: "Scanner" }] }, "D'après : Scanner"],
+      [{ category: [status("observation-category", "exam")] }, "Catégorie : examen clinique"],
+      [
+        { effectiveTiming: { repeat: { frequency: 2, period: 1, periodUnit: "d" } }, effectiveDateTime: undefined },
+        "Moments : 2 fois par jour(s)",
+      ],
+      [{ status: "registered" }, "Statut : enregistré"],
+      [{ referenceRange: [{ text: "50 à 52", type: text("traitement") }] }, "Valeurs de référence, type : traitement"],
+      [
+        { partOf: [{ display: "Dialyse" }], basedOn: [{ display: "Bon 7" }] },
+        "Fait partie de : Dialyse\nFait suite à : Bon 7",
+      ],
     ],
   },
   {
@@ -254,6 +298,16 @@ const kinds: readonly Kind[] = [
       [{ reasonCode: [coded("2"), coded("3")] }],
       [{ followUp: [text("ablation des fils")] }, "Suites : ablation des fils"],
       [{ usedCode: [coded("2")] }],
+      [{ status: "unknown" }, "Statut : inconnu"],
+      [{ category: text("chirurgie"), report: [{ display: "CRO" }] }, "Catégorie : chirurgie\nCompte rendu : CRO"],
+      [
+        { complicationDetail: [{ display: "Hématome" }], usedReference: [{ display: "Vis" }] },
+        "Complication : Hématome\nMatériel utilisé : Vis",
+      ],
+      [
+        { focalDevice: [{ action: text("pose"), manipulated: { display: "Stent" } }] },
+        "Dispositif : action : pose, dispositif : Stent",
+      ],
     ],
   },
   {
@@ -276,6 +330,11 @@ const kinds: readonly Kind[] = [
       [{ deceasedRange: { low: amount(60, "a"), high: amount(65, "a") } }, "Décès : 60 a - 65 a"],
       [{ ageAge: amount(80, "a") }, "Âge : à 80 ans"],
       [{ reasonCode: [text("dépistage")] }, "Motif : dépistage"],
+      [{ status: "partial", date: "2020-05-06" }, "Statut : partiel\nDate : 06/05/2020"],
+      [
+        { sex: text("non déterminé"), estimatedAge: true, ageAge: amount(80, "a") },
+        "Sexe : non déterminé\nÂge estimé : Oui",
+      ],
       [{ condition: [{ code: coded("1"), onsetAge: amount(44, "a") }] }],
       [
         { condition: [{ code: coded("1"), outcome: text("guérison"), note: [text("opérée")] }] },
@@ -301,6 +360,17 @@ const kinds: readonly Kind[] = [
       [{ asNeededBoolean: true }, "Condition : si besoin"],
       [{ reasonCode: [coded("2"), coded("3")] }],
       [{ patientInstruction: "à jeun" }, "Au patient : à jeun"],
+      [{ quantityQuantity: amount(3, "séances") }, "Quantité : 3 séances"],
+      [
+        { locationCode: [text("domicile")], performerType: text("infirmier") },
+        "Lieu : domicile\nType d'intervenant : infirmier",
+      ],
+      [{ specimen: [{ display: "Sang" }], insurance: [{ display: "ALD" }] }, "Prélèvement : Sang\nCouverture : ALD"],
+      [{ requisition: { system: "urn:oid:1.2.3", value: "R-5" } }, "Identifiant de la demande : R-5"],
+      [
+        { occurrenceTiming: { repeat: { frequency: 3, period: 1, periodUnit: "wk", boundsPeriod: period } } },
+        "Quand : 3 fois par semaine(s), du 03/02/2020 au 04/03/2020",
+      ],
     ],
   },
   {
@@ -319,6 +389,13 @@ const kinds: readonly Kind[] = [
       [{ priority: text("haute") }, "Priorité : haute"],
       [{ achievementStatus: text("en progrès") }, "Avancement : en progrès"],
       [{ expressedBy: ada }, "Exprimé par : Ada MODELE"],
+      [{ lifecycleStatus: "accepted", statusDate: "2020-01-02" }, "Statut : accepté\nStatut depuis le : 02/01/2020"],
+      [
+        { addresses: [{ display: "Diabète" }], outcomeCode: [text("atteint")] },
+        "Concerne : Diabète\nRésultat : atteint",
+      ],
+      [{ target: [{ measure: text("HbA1c"), detailCodeableConcept: text("stable") }] }, "Mesure : HbA1c"],
+      [{ target: [{ detailCodeableConcept: text("stable") }] }],
     ],
   },
   {
@@ -337,6 +414,28 @@ const kinds: readonly Kind[] = [
       [{ participant: [{ individual: ada }] }, { participant: [{ individual: ada }] }],
       [{ location: [{ location: { display: "Clinique du Test" } }] }],
       [{ priority: coded("2") }],
+      [{ type: [text("Consultation"), text("Second avis")] }, "Type : Second avis"],
+      [{ type: [text("Séjour")], class: { code: "IMP" } }, "Classe : hospitalisation"],
+      [{ serviceType: text("Cardiologie"), length: amount(3, "d") }, "Prestation : Cardiologie\nDurée : 3 jour(s)"],
+      [
+        {
+          hospitalization: {
+            admitSource: text("Urgences"),
+            dischargeDisposition: text("Domicile"),
+            dietPreference: [text("Sans sel")],
+          },
+        },
+        "Hospitalisation : provenance : Urgences, mode de sortie : Domicile, régime : Sans sel",
+      ],
+      [
+        { diagnosis: [{ condition: { display: "Infarctus" }, use: text("principal"), rank: 1 }] },
+        "Diagnostic : problème : Infarctus, usage : principal, rang : 1",
+      ],
+      [
+        { statusHistory: [{ status: "planned", period }] },
+        "Statut antérieur : statut : prévu, période : du 03/02/2020 au 04/03/2020",
+      ],
+      [{ participant: [{ individual: ada, type: [text("anesthésiste")] }] }, "Participant, type : anesthésiste"],
     ],
   },
   {
@@ -345,8 +444,12 @@ const kinds: readonly Kind[] = [
     fields: [
       [{ status: "on-hold" }],
       [{ status: "stopped" }],
-      [{ status: "completed" }, { status: "stopped" }],
+      [{ status: "completed" }, "Statut : terminé"],
       [{ status: "intended" }],
+      [
+        { timingTiming: { repeat: { frequency: 1, period: 1, periodUnit: "d" } }, derivedFrom: [{ display: "Bilan" }] },
+        "Moments : 1 fois par jour(s)\nD'après : Bilan",
+      ],
       [{ recordedOn: "2019-09-08", source: ada }],
       [{ reasonCode: [coded("2"), coded("3")] }],
       [{ bodySite: text("genou gauche") }, "Localisation : genou gauche"],
@@ -369,6 +472,11 @@ const kinds: readonly Kind[] = [
       [{ priority: "urgent" }, "Priorité : Urgent"],
       [{ performer: ada }, "Intervenant : Ada MODELE"],
       [{ parameter: [{ code: text("taille"), valueQuantity: amount(42, "cm") }] }, "taille : 42 cm"],
+      [{ status: "draft", intent: "plan" }, "Statut : brouillon\nIntention : projet"],
+      [
+        { groupIdentifier: { value: "G-2" }, priorRequest: [{ display: "Bon 6" }] },
+        "Identifiant du groupe : G-2\nDemande antérieure : Bon 6",
+      ],
     ],
   },
   {
@@ -380,7 +488,10 @@ const kinds: readonly Kind[] = [
       suppliedItem: { itemCodeableConcept: coded("1") },
       supplier: ada,
     },
-    fields: [[{ status: "abandoned" }]],
+    fields: [
+      [{ status: "abandoned" }],
+      [{ destination: { display: "Domicile" }, type: text("location") }, "Destination : Domicile\nType : location"],
+    ],
   },
   {
     section: "60590-7",
@@ -392,6 +503,15 @@ const kinds: readonly Kind[] = [
       [{ performer: [{ actor: ada }, { actor: ida }] }],
       [{ dosageInstruction: [{ text: "1 cp", site: coded("2"), patientInstruction: "à jeun" }] }],
       [{ receiver: [{ display: "Sa fille" }] }, "Remis à : Sa fille"],
+      [{ type: text("urgence"), location: { display: "Officine" } }, "Type : urgence\nLieu : Officine"],
+      [
+        { dosageInstruction: [{ asNeededBoolean: true }] },
+        { dosageInstruction: [{ asNeededCodeableConcept: text("Si besoin") }] },
+      ],
+      [
+        { substitution: { wasSubstituted: false, reason: [text("refus")] } },
+        "Substitution, substitué : Non\nSubstitution, motif : refus",
+      ],
       [
         {
           authorizingPrescription: [{ identifier: { system: "urn:oid:1.2.3", value: "P-77" } }],
@@ -412,6 +532,11 @@ const kinds: readonly Kind[] = [
         { event: { text: "Mot 1 (évolution : résolu avec séquelles)" } },
       ],
       [{ recorder: ada, recordedDate: "2021-03-04" }],
+      [{ location: { display: "Service 3" }, detected: "2021-03-05" }, "Lieu : Service 3\nDétecté le : 05/03/2021"],
+      [
+        { resultingCondition: [{ display: "Choc" }], contributor: [ada] },
+        "A entraîné : Choc\nContributeur : Ada MODELE",
+      ],
     ],
   },
   {
@@ -427,6 +552,11 @@ const kinds: readonly Kind[] = [
       [{ started: "2020-02-03" }],
       [{ note: [text("vu en urgence")] }],
       [{ reasonCode: [text("chute"), text("douleur")] }, "Motif : chute, douleur"],
+      [
+        { status: "cancelled", referrer: ada, interpreter: [ida] },
+        "Statut : annulé\nDemandeur : Ada MODELE\nInterprété par : Ida TESTEUR",
+      ],
+      [{ procedureCode: [text("TDM")], numberOfSeries: 4 }, "Acte : TDM\nNombre de séries : 4"],
       [
         {
           series: [
@@ -462,6 +592,10 @@ const kinds: readonly Kind[] = [
         { dosage: { text: "en une fois", site: text("bras"), method: text("lente") } },
         "Administration : en une fois, bras, lente",
       ],
+      [
+        { dosage: { rateQuantity: amount(9, "mL/h") }, device: [{ display: "Pompe" }] },
+        "Posologie, débit : 9 mL/h\nDispositif : Pompe",
+      ],
     ],
   },
   {
@@ -478,7 +612,72 @@ const kinds: readonly Kind[] = [
       [{ status: "inactive" }],
       [{ status: "rejected" }, { status: "inactive" }],
       [{ dateTime: "2019-09-08", performer: [ada] }],
+      [{ status: "proposed", organization: [{ display: "Clinique" }] }, "Statut : proposé\nOrganisation : Clinique"],
+      [
+        { verification: [{ verified: true, verifiedWith: ida }] },
+        "Vérification : vérifié : Oui, vérifié auprès de : Ida TESTEUR",
+      ],
     ],
+  },
+  {
+    section: "18776-5",
+    base: { resourceType: "Appointment", status: "proposed", serviceType: [coded("1")], participant: [] },
+    fields: [
+      [{ status: "booked", appointmentType: text("suivi") }, "Statut : confirmé\nType de rendez-vous : suivi"],
+      [
+        { specialty: [text("cardiologie")], patientInstruction: "à jeun" },
+        "Spécialité : cardiologie\nAu patient : à jeun",
+      ],
+      [{ comment: "Venir tôt", minutesDuration: 20 }, "Venir tôt\nDurée en minutes : 20"],
+    ],
+  },
+  {
+    section: "11369-6",
+    base: {
+      resourceType: "ImmunizationRecommendation",
+      patient: subject,
+      date: "2026-01-15",
+      recommendation: [{ vaccineCode: [coded("1")], forecastStatus: { coding: [{ code: "due" }] } }],
+    },
+    fields: (
+      [
+        [{ series: "DTP", seriesDosesPositiveInt: 4 }, "Série : DTP\nNombre de doses : 4"],
+        [{ doseNumberString: "rappel" }, { recommendation: [{ doseNumberString: "rappel" }] }],
+        [
+          { forecastReason: [coded("2"), coded("3")] },
+          { recommendation: [{ forecastReason: [coded("2"), coded("3")] }] },
+        ],
+        [{ forecastStatus: { coding: [{ code: "overdue" }] } }, "Statut : en retard"],
+        [{ supportingImmunization: [{ display: "DTP 2010" }] }, "D'après la vaccination : DTP 2010"],
+        [
+          {
+            dateCriterion: [
+              { code: { coding: [{ code: "30981-5" }] }, value: "2026-02-03" },
+              { code: { coding: [{ code: "59778-1" }] }, value: "2026-04-05" },
+            ],
+          },
+          "En retard après : 05/04/2026",
+        ],
+        [{ targetDisease: text("tétanos") }, "Maladie visée : tétanos"],
+        [{ contraindicatedVaccineCode: [text("BCG")] }, "Vaccins contre-indiqués : BCG"],
+      ] as const
+    ).map(([given, read]) => [
+      {
+        recommendation: [{ vaccineCode: [coded("1")], forecastStatus: { coding: [{ code: "due" }] }, ...given }],
+      },
+      read,
+    ]),
+  },
+  {
+    section: "42348-3",
+    base: {
+      resourceType: "Consent",
+      status: "active",
+      scope: { coding: [{ code: "adr" }] },
+      category: [coded("1")],
+      patient: subject,
+    },
+    fields: [[{ provision: { code: [coded("1")], action: [text("accès")] } }, "Disposition, action : accès"]],
   },
 ];
 
@@ -487,13 +686,28 @@ const shown = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value), (_key, one) =>
     one && typeof one === "object" && "display" in one && "reference" in one ? { display: one.display } : one,
   );
+/** Notes, and the words that stand elsewhere where FHIR has no notes: beside the line of a fact, in its description. */
 const notesIn = (bundle: Bundle) =>
-  (bundle.entry ?? []).flatMap(({ resource }) =>
-    ((resource as { note?: { text: string }[] } | undefined)?.note ?? []).flatMap((note) => [
-      note.text,
-      ...note.text.split("\n"),
-    ]),
-  );
+  (bundle.entry ?? []).flatMap(({ resource }) => {
+    const fact = resource as Worded;
+    const told = [
+      ...(fact.note ?? []).map((note) => note.text),
+      ...(fact.extension ?? []).flatMap(({ url, valueString }) =>
+        url === extensionUrl.narrativeText ? (valueString ?? "").split(" | ") : [],
+      ),
+      ...(fact.policyRule?.text ?? "").split(" — "),
+      ...(fact.recommendation ?? []).map(({ description }) => description ?? ""),
+      fact.comment ?? "",
+    ];
+    return told.flatMap((words) => [words, ...words.split("\n")]);
+  });
+interface Worded {
+  readonly note?: readonly { readonly text: string }[];
+  readonly extension?: readonly { readonly url: string; readonly valueString?: string }[];
+  readonly policyRule?: { readonly text?: string };
+  readonly recommendation?: readonly { readonly description?: string }[];
+  readonly comment?: string;
+}
 const base = (type: FhirResource["resourceType"]) => kinds.find((kind) => kind.base.resourceType === type)?.base;
 const documentBy = (by: DocumentInput["author"], type: string, section: string, fact: FhirResource) =>
   documentBundle({

@@ -64,6 +64,7 @@ export function fhirToCda(bundle: Bundle, options: FhirToCdaOptions = {}): strin
     header,
     resolve: ((reference, from) =>
       reference?.reference === statusAddress ? status : resolve(reference, from)) satisfies Resolve as Resolve,
+    stay: resolve(composition.encounter),
     nextUuid: uuidSequence(`${header.id.root}^${header.id.extension ?? ""}`),
     nextId(prefix: string) {
       const count = (counters.get(prefix) ?? 0) + 1;

@@ -237,6 +237,130 @@ describe("results", () => {
   });
 });
 
+describe("a laboratory report", () => {
+  const result: FhirResource = {
+    resourceType: "Observation",
+    status: "final",
+    code: { text: "CRP" },
+    effectiveDateTime: "2026-01-12",
+    valueQuantity: ucum(5, "mg/L"),
+  };
+  const report: FhirResource = {
+    resourceType: "DiagnosticReport",
+    status: "partial",
+    code: { text: "Biochimie" },
+    effectiveDateTime: "2026-01-12",
+    identifier: [{ system: "urn:oid:1.2.3", value: "LABO-7" }],
+    issued: "2026-01-13T18:30:00+01:00",
+    performer: [{ display: "Laboratoire du Test" }],
+    resultsInterpreter: [{ display: "Ida TESTEUR" }],
+    conclusion: "Syndrome inflammatoire.",
+    conclusionCode: [{ text: "Inflammation" }],
+    specimen: [{ display: "Sang veineux" }],
+    media: [{ comment: "Cliché 1", link: { display: "Photographie du gel" } }],
+    presentedForm: [{ contentType: "application/pdf", title: "Compte rendu signé", data: "JVBERi0xLjQ=" }],
+    contained: [{ ...result, id: "crp" }],
+    result: [{ reference: "#crp" }],
+    subject,
+  };
+  const read = (type: string) => again({ code: "18719-5", title: "Biochimie", facts: [report] }, type);
+
+  it("keeps who made and who validated it, what it concludes, its state, its files, and the rest in words", () => {
+    const bundle = read(laboratoryReport);
+    const [one] = found(bundle, "DiagnosticReport");
+    expect(one).toMatchObject({
+      status: "partial",
+      effectiveDateTime: "2026-01-12",
+      performer: [{ display: "Laboratoire du Test" }],
+      resultsInterpreter: [{ display: "Ida TESTEUR" }],
+    });
+    expect(one?.conclusion?.split("\n")).toEqual([
+      "Syndrome inflammatoire.",
+      "Identifiant : LABO-7",
+      "Prélèvement : Sang veineux",
+      "Émis le : 13/01/2026 à 18 h 30",
+      "Conclusion : Inflammation",
+      "Illustration : commentaire : Cliché 1, lien : Photographie du gel",
+    ]);
+    expect(found(bundle, "DocumentReference")[0]?.content[0]?.attachment).toMatchObject({
+      contentType: "application/pdf",
+      size: 8,
+    });
+  });
+
+  it("says all of it in words in a letter, which has no entry for a report", () => {
+    const bundle = read("11490-0");
+    expect(found(bundle, "Observation").some(({ code }) => code.text === "CRP")).toBe(true);
+    const words = JSON.stringify(found(bundle, "Composition"));
+    for (const one of [
+      "Laboratoire du Test",
+      "Ida TESTEUR",
+      "Statut : partiel",
+      "Date : 12/01/2026",
+      "Compte rendu signé",
+    ])
+      expect(words).toContain(one);
+  });
+
+  it("writes a result once that its section lists beside it", () => {
+    const bundle = documentOf(laboratoryReport, [{ code: "18719-5", title: "Biochimie", facts: [result] }]);
+    const [composition] = found(bundle, "Composition");
+    const listed = composition?.section?.[0]?.entry ?? [];
+    const address = listed[0]?.reference ?? "";
+    listed.unshift({ reference: "urn:uuid:report" });
+    const resource: FhirResource = { ...report, contained: [], presentedForm: [], result: [{ reference: address }] };
+    const entry = [...(bundle.entry ?? []), { fullUrl: "urn:uuid:report", resource }];
+    expect(found(cdaToFhir(fhirToCda({ ...bundle, entry })), "Observation")).toHaveLength(1);
+  });
+});
+
+describe("an observation about somebody else", () => {
+  const mother: FhirResource = {
+    resourceType: "RelatedPerson",
+    id: "mother",
+    patient: subject,
+    relationship: [{ text: "Mère" }],
+    name: [{ family: "TEST", given: ["Marie"] }],
+    gender: "female",
+    birthDate: "1960-02-03",
+  };
+  it.each([laboratoryReport, "11490-0"])("never reads as one of the patient (%s)", (type) => {
+    const bundle = again(
+      {
+        code: "18719-5",
+        title: "Section",
+        facts: [
+          {
+            resourceType: "Observation",
+            status: "final",
+            code: { text: "Groupe sanguin" },
+            valueString: "A+",
+            contained: [mother],
+            focus: [{ reference: "#mother" }],
+          },
+          {
+            resourceType: "Observation",
+            status: "final",
+            code: { text: "Tension" },
+            focus: [{ display: "Fœtus" }],
+            note: [{ text: "prise debout" }],
+            component: [{ code: { text: "Systolique" }, valueInteger: 12 }],
+          },
+        ],
+      },
+      type,
+    );
+    const [blood, pressure] = found(bundle, "Observation").filter(({ code }) => !code.text?.startsWith("Statut"));
+    const [person] = found(bundle, "RelatedPerson");
+    expect(person).toMatchObject({ relationship: [{ text: "Mère" }], gender: "female", birthDate: "1960-02-03" });
+    expect(blood?.focus?.[0]?.display).toContain("TEST");
+    expect(pressure).toMatchObject({
+      focus: [{ display: "Fœtus" }],
+      note: [{ text: "prise debout\nGroupe : Tension" }],
+    });
+  });
+});
+
 describe("R165: prescriptions", () => {
   it("R165: a line is an order, with its renewals and the quantity to deliver", () => {
     const [request] = found(

@@ -15,31 +15,27 @@ import { writeDispense } from "./entries/dispense.ts";
 import { writeFamilyHistory } from "./entries/family.ts";
 import { writeImagingStudy } from "./entries/imaging.ts";
 import { writeImmunization } from "./entries/immunization.ts";
+import { writeReports } from "./entries/laboratory-report.ts";
 import { writeMedication } from "./entries/medication.ts";
 import { writeAppointment, writeEncounterFact } from "./entries/meeting.ts";
-import {
-  kindOfObservation,
-  type ObservationKind,
-  writeLaboratoryEntry,
-  writeObservations,
-  writeOrganizer,
-} from "./entries/observation.ts";
+import { kindOfObservation, type ObservationKind, writeObservations, writeOrganizer } from "./entries/observation.ts";
 import { writeGoal, writeRecommendations, writeServiceRequest } from "./entries/plan.ts";
 import { writeProblem } from "./entries/problem.ts";
 import { writeProcedure } from "./entries/procedure.ts";
 import { isInError } from "./entries/shared.ts";
 import { paragraphsOf, type Row, writeNarrative } from "./narrative.ts";
 import { laboratoryChapter, laboratoryDetail, longTermTreatment, sectionModel } from "./section-models.ts";
+import { withTold } from "./told/told.ts";
 
 /** What writing a section needs beyond the section itself. */
-export type SectionContext = Omit<EntryContext, "sectionCode">;
+export type SectionContext = Omit<EntryContext, "sectionCode" | "sectionTitle">;
 
 /** A section with its sub-sections, its narrative and its entries. */
 export function writeSection(section: CompositionSection, context: SectionContext, path: string): XmlPiece {
   const coding = section.code?.coding?.[0];
   const sectionCode = coding?.code ?? "";
-  const inner: EntryContext = { ...context, sectionCode };
-  const facts = factsOf(section, inner, path);
+  const inner: EntryContext = { ...context, sectionCode, sectionTitle: section.title };
+  const { facts, placeOf, reported } = factsOf(section, inner, path);
   const nested = (section.section ?? []).map((one, index) => writeSection(one, context, `${path}.section[${index}]`));
   const observations = facts.filter((fact): fact is Observation => fact.resourceType === "Observation");
   const title = section.title ?? coding?.display;
@@ -47,15 +43,15 @@ export function writeSection(section: CompositionSection, context: SectionContex
   const words = [
     ...told,
     ...facts.flatMap((fact) =>
-      fact.resourceType === "DiagnosticReport" && fact.conclusion && !isSaid(fact.conclusion, told)
-        ? [fact.conclusion]
+      fact.resourceType === "DiagnosticReport"
+        ? (fact.conclusion?.split("\n") ?? []).filter((line) => line !== "" && !isSaid(line, told))
         : [],
     ),
     ...facts.flatMap((fact) => (fact.resourceType === "CarePlan" ? carePlanWords(fact, section.title) : [])),
   ];
   if (context.kind === "laboratory" && observations.length > 0)
-    return writeLaboratoryChapter(section, observations, facts, words, nested, inner, path);
-  const written = writeFacts(facts, inner, path);
+    return writeLaboratoryChapter(section, facts, told, nested, inner, placeOf, reported);
+  const written = writeFacts(facts, inner, placeOf);
   const isTreatmentChapter = context.kind === "synthesis" && sectionCode === "18776-5" && facts.length === 0;
   const model = isTreatmentChapter ? longTermTreatment : sectionModel(sectionCode);
   return element(
@@ -110,23 +106,26 @@ function carePlanWords(plan: CarePlan, sectionTitle: string | undefined): readon
 /** Chapter of a laboratory report: an outer section with the title, an inner one with results. */
 function writeLaboratoryChapter(
   section: CompositionSection,
-  observations: readonly Observation[],
   facts: readonly FhirResource[],
-  words: readonly string[],
+  told: readonly string[],
   nested: readonly XmlPiece[],
   context: EntryContext,
-  path: string,
+  placeOf: PlaceOf,
+  reported: SectionFacts["reported"],
 ): XmlPiece {
   const code = writeSectionCode(section, undefined);
-  const collections = writeCollections(observations, context);
-  const within = { ...context, sampleNumbers: collections.numbers };
-  const written = observations.map((observation) => writeObservations(observation, "laboratory", within));
-  const others = writeFacts(
-    facts.filter((fact) => fact.resourceType !== "Observation"),
+  const observations = facts.filter((fact): fact is Observation => fact.resourceType === "Observation");
+  const chapter = code ?? element("code", { nullFlavor: "NA" });
+  const written = writeReports(
+    { reported, observations, chapter, placeOf, isTold: (words) => isSaid(words, told) },
     context,
-    path,
   );
-  const rows = [...collections.rows, ...written.flatMap((one) => one.rows), ...others.rows];
+  const others = writeFacts(
+    facts.filter((fact) => fact.resourceType !== "Observation" && fact.resourceType !== "DiagnosticReport"),
+    context,
+    placeOf,
+  );
+  const plans = facts.flatMap((fact) => (fact.resourceType === "CarePlan" ? carePlanWords(fact, section.title) : []));
   return element(
     "component",
     {},
@@ -144,11 +143,8 @@ function writeLaboratoryChapter(
           {},
           templates(...laboratoryDetail),
           code,
-          writeNarrative(words, rows),
-          writeLaboratoryEntry(code ?? element("code", { nullFlavor: "NA" }), [
-            ...collections.entries,
-            ...written.flatMap((one) => one.entries),
-          ]),
+          writeNarrative([...told, ...plans], [...written.rows, ...others.rows]),
+          written.entries,
           others.entries,
         ),
       ),
@@ -157,32 +153,71 @@ function writeLaboratoryChapter(
   );
 }
 
+type PlaceOf = (fact: FhirResource) => string;
+
+interface SectionFacts {
+  readonly facts: readonly FhirResource[];
+  /** Where a fact stands in the Composition, to name it when it is refused. */
+  readonly placeOf: PlaceOf;
+  /** Results of each report. */
+  readonly reported: ReadonlyMap<DiagnosticReport, readonly Observation[]>;
+}
+
 /**
- * Resources of a section in their order; a report stands for its results, in its place. What was entered in error is no
- * fact: CDA has no word for it, and it would read as one.
+ * Resources of a section in their order, each once; a report stands for its results, in its place. What was entered in error
+ * is no fact: CDA has no word for it, and it would read as one.
  */
-function factsOf(section: CompositionSection, context: EntryContext, path: string): readonly FhirResource[] {
+function factsOf(section: CompositionSection, context: EntryContext, path: string): SectionFacts {
   const places = new Map<FhirResource, string>();
+  const owners = new Map<FhirResource, FhirResource>();
   const placeOf = (fact: FhirResource) => places.get(fact) ?? path;
+  const take = (fact: FhirResource, place: string, owner?: FhirResource): FhirResource[] => {
+    refuseUnsayable(fact, place);
+    if (owner && !owners.has(fact)) owners.set(fact, owner);
+    if (places.has(fact)) return [];
+    places.set(fact, place);
+    return [fact];
+  };
   const listed = (section.entry ?? []).flatMap((reference, index) => {
     const resource = context.resolve(reference);
-    if (!resource) throw new CdaInputError("cda-input-missing", `${path}.entry[${index}]`);
-    if (isInError(resource)) return [];
     const place = `${path}.entry[${index}]`;
-    const results = resource.resourceType === "DiagnosticReport" ? resultsOf(resource, context, place) : [];
-    for (const fact of [resource, ...results]) {
-      refuseUnsayable(fact, place);
-      places.set(fact, place);
-    }
-    return [resource, ...results];
+    if (!resource) throw new CdaInputError("cda-input-missing", place);
+    if (isInError(resource)) return [];
+    if (resource.resourceType !== "DiagnosticReport") return take(resource, place);
+    const results = resultsOf(resource, context, place).flatMap((fact) => take(fact, place, resource));
+    return [...take(resource, place), ...results, ...filesOf(resource)];
   });
   const known = new Set(listed);
-  return listed.flatMap((fact) => [fact, ...membersOf(fact, context, placeOf(fact), known)]);
+  const taken = listed.flatMap((fact) => [
+    fact,
+    ...membersOf(fact, context, placeOf(fact), known).flatMap((member) =>
+      take(member, placeOf(fact), owners.get(fact)),
+    ),
+  ]);
+  const wholes = new Map(taken.map((fact) => [fact, withTold(fact, context, placeOf(fact))]));
+  for (const [fact, whole] of wholes) places.set(whole, placeOf(fact));
+  const reported = new Map<DiagnosticReport, readonly Observation[]>();
+  for (const [fact, whole] of wholes) {
+    const report = wholes.get(owners.get(fact) ?? fact);
+    if (report?.resourceType !== "DiagnosticReport") continue;
+    const results = reported.get(report) ?? [];
+    reported.set(report, whole.resourceType === "Observation" ? [...results, whole] : results);
+  }
+  return { facts: [...wholes.values()], placeOf, reported };
+}
+
+/** The files of a report stand beside it. */
+function filesOf({ presentedForm, status }: DiagnosticReport): FhirResource[] {
+  return (presentedForm ?? []).map((attachment) => ({
+    resourceType: "DocumentReference",
+    status: status === "entered-in-error" ? status : "current",
+    content: [{ attachment }],
+  }));
 }
 
 /** What would change the meaning of a fact, or has no form in CDA, is refused rather than left out. */
 function refuseUnsayable(fact: FhirResource, path: string): void {
-  for (const member of ["modifierExtension", "valueSampledData"])
+  for (const member of ["modifierExtension", "implicitRules", "valueSampledData"])
     if (member in fact) throw new CdaInputError("cda-input-shape", `${path}.${member}`);
   if (fact.resourceType === "AdverseEvent" && fact.actuality === "potential")
     throw new CdaInputError("cda-input-shape", `${path}.actuality`);
@@ -222,7 +257,7 @@ interface WrittenFacts {
   readonly rows: readonly Row[];
 }
 
-function writeFacts(facts: readonly FhirResource[], context: EntryContext, path: string): WrittenFacts {
+function writeFacts(facts: readonly FhirResource[], context: EntryContext, placeOf: PlaceOf): WrittenFacts {
   const entries: XmlPiece[] = [];
   const rows: Row[] = [];
   const collections = writeCollections(
@@ -236,22 +271,22 @@ function writeFacts(facts: readonly FhirResource[], context: EntryContext, path:
     string,
     { kind: "result" | "vital-sign"; when: string | undefined; observations: XmlPiece[] }
   >();
-  facts.forEach((fact, index) => {
+  facts.forEach((fact) => {
     if (fact.resourceType === "Observation") {
       const kind = kindOfObservation(fact, context.sectionCode);
-      const written = writeObservations(fact, kind, within);
+      const written = writeObservations(fact, kind, within, placeOf(fact));
       rows.push(...written.rows);
       if (isGrouped(kind)) addToGroup(grouped, kind, fact.effectiveDateTime, written.entries);
       else entries.push(...written.entries.map((entry) => element("entry", {}, entry)));
       return;
     }
     if (fact.resourceType === "ImmunizationRecommendation") {
-      const written = writeRecommendations(fact, context);
+      const written = writeRecommendations(fact, context, placeOf(fact));
       rows.push(...written.rows);
       entries.push(...written.entries.map((entry) => element("entry", {}, entry)));
       return;
     }
-    const written = writeFact(fact, context, `${path}.entry[${index}]`);
+    const written = writeFact(fact, context, placeOf(fact));
     if (!written) return;
     rows.push(...written.rows);
     if (!written.entry) return;
@@ -305,7 +340,7 @@ function writeFact(fact: FhirResource, context: EntryContext, path: string): Wri
     case "Goal":
       return writeGoal(fact, context);
     case "Encounter":
-      return writeEncounterFact(fact, context);
+      return writeEncounterFact(fact, context, path);
     case "Appointment":
       return writeAppointment(fact, context);
     case "DocumentReference":
@@ -313,7 +348,7 @@ function writeFact(fact: FhirResource, context: EntryContext, path: string): Wri
     case "DeviceRequest":
       return writeDeviceRequest(fact, context);
     case "SupplyDelivery":
-      return writeDeviceDelivery(fact, context);
+      return writeDeviceDelivery(fact, context, path);
     case "MedicationDispense":
       return writeDispense(fact, context);
     case "MedicationAdministration":
@@ -321,9 +356,9 @@ function writeFact(fact: FhirResource, context: EntryContext, path: string): Wri
     case "ImagingStudy":
       return writeImagingStudy(fact, context);
     case "AdverseEvent":
-      return writeAdverseEvent(fact, context);
+      return writeAdverseEvent(fact, context, path);
     case "Consent":
-      return writeDirective(fact, context);
+      return writeDirective(fact, context, path);
     case "CarePlan":
     case "DiagnosticReport":
       return undefined;

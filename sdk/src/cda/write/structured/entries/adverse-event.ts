@@ -4,9 +4,10 @@ import { toFrenchDate } from "../../times.ts";
 import { element, type XmlPiece } from "../../xml.ts";
 import { actCodeOid, completed, fixedCode, reference, templates, wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
+import { toldOf } from "../told/told.ts";
 import { writeEntryAuthor } from "./people.ts";
 import { writeProduct } from "./product.ts";
-import { severities, template, writeInterval, writeSeverity } from "./shared.ts";
+import { severities, template, writeInterval, writeNotes, writeSeverity } from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 
@@ -21,7 +22,7 @@ const outcomes: Readonly<Record<string, string>> = {
 };
 
 /** An adverse effect (FR-Effet-indesirable): its kind, how it showed, the medicines suspected, how certain and serious, and what became of it. */
-export function writeAdverseEvent(event: AdverseEvent, context: EntryContext): WrittenEntry {
+export function writeAdverseEvent(event: AdverseEvent, context: EntryContext, path: string): WrittenEntry {
   const id = context.nextId("effet");
   const [kind, ...shown] = event.event?.coding ?? [];
   const manifestations = shown.map((coding, index) => ({ coding, id: `${id}-manifestation-${index + 1}` }));
@@ -33,6 +34,10 @@ export function writeAdverseEvent(event: AdverseEvent, context: EntryContext): W
   });
   const causality = event.suspectEntity?.find((one) => one.causality)?.causality?.[0]?.assessment;
   const words = wordsOf(event.event);
+  const notes = writeNotes(
+    toldOf(event, context, path).map((text) => ({ text })),
+    `${id}-commentaire`,
+  );
   const degree = event.severity?.coding?.map(({ code }) => severities[code ?? ""]).find(Boolean);
   const severity = degree
     ? { coding: [{ system: codeSystem.snomed, ...degree }], text: degree.display }
@@ -89,6 +94,7 @@ export function writeAdverseEvent(event: AdverseEvent, context: EntryContext): W
       event.seriousness && writeQuality("212", "94030-4", "Gravité de l'effet indésirable", event.seriousness, context),
       outcome && writeQuality("213", "GEN-319", "Évolution", { text: outcome }, context),
       severity && writeSeverity(severity, undefined),
+      notes.entries,
     ),
     rows: [
       [
@@ -111,6 +117,7 @@ export function writeAdverseEvent(event: AdverseEvent, context: EntryContext): W
         { column: "Gravité", text: wordsOf(event.seriousness) },
         { column: "Sévérité", text: wordsOf(severity) },
         { column: "Évolution", text: outcome },
+        notes.cell,
       ],
     ],
   };

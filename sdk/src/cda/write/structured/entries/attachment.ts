@@ -3,6 +3,7 @@ import { CdaInputError } from "../../errors.ts";
 import { element, verbatim } from "../../xml.ts";
 import { completed, fixedCode, loincOid, templates, wordsOf } from "../codes.ts";
 import type { EntryContext, WrittenFact } from "../context.ts";
+import { toldOf } from "../told/told.ts";
 import { template } from "./shared.ts";
 
 /** A file attached to the document (FR-Document-attache): shown where the section stands, its bytes in base64. */
@@ -10,10 +11,14 @@ export function writeAttachment(document: DocumentReference, context: EntryConte
   const attachment = document.content[0]?.attachment;
   const binary = attachment?.url ? context.resolve({ reference: attachment.url }, document) : undefined;
   const id = context.nextId("document");
+  // A reader names a file by its ID in the document: no description of it.
+  const description = /\s/.test(document.description ?? "") ? [`Description : ${document.description}`] : [];
+  const told = [...description, ...toldOf(document, context, path)].join("\n");
+  const remarks = { column: "Commentaire", text: told };
   const title = attachment?.title ?? (wordsOf(document.type) || "Document joint");
   if (attachment?.data === undefined && binary === undefined)
     // Its bytes are elsewhere (readers leave them in their document): what is known of it is told, nothing is attached.
-    return { rows: [[{ column: "Document cité", text: [title, ...describe(attachment)].join(", "), id }]] };
+    return { rows: [[{ column: "Document cité", text: [title, ...describe(attachment)].join(", "), id }, remarks]] };
   const data = (attachment?.data ?? (binary?.resourceType === "Binary" ? binary.data : undefined))?.replace(/\s/g, "");
   // Anything but base64 would be markup in the middle of the document.
   if (!data || !/^[A-Za-z0-9+/]*={0,2}$/.test(data))
@@ -40,7 +45,7 @@ export function writeAttachment(document: DocumentReference, context: EntryConte
         ),
       ),
     ),
-    rows: [[{ column: "Document joint", text: title, mediaId: id }]],
+    rows: [[{ column: "Document joint", text: title, mediaId: id }, remarks]],
   };
 }
 

@@ -3,6 +3,7 @@ import { toFrenchDate } from "../../times.ts";
 import { element, type XmlPiece } from "../../xml.ts";
 import { frenchQuantity, quantityAttributes, reference, templates, wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext, WrittenEntry, WrittenFact } from "../context.ts";
+import { toldOf } from "../told/told.ts";
 import { valueWords } from "./observation-value.ts";
 import { writeEntryAuthor, writePerformer } from "./people.ts";
 import { template, withRemarks, writeInterval, writeNotes, writeReasons } from "./shared.ts";
@@ -20,9 +21,13 @@ export function writeDeviceUse(use: DeviceUseStatement, context: EntryContext): 
         : undefined;
   const start = use.timingPeriod?.start ?? use.timingDateTime;
   const end = use.timingPeriod?.end;
-  const notes = writeNotes(withRemarks(use.note, { Localisation: wordsOf(use.bodySite) }), `${id}-commentaire`);
-  const reasons = writeReasons(context, use.reasonCode, `${id}-motif`);
   const isOver = end !== undefined && end.slice(0, 10).replaceAll("-", "") <= context.header.effectiveTime.slice(0, 8);
+  const remarks = withRemarks(use.note, {
+    Localisation: wordsOf(use.bodySite),
+    Statut: use.status === "completed" && !isOver ? "terminé" : "",
+  });
+  const notes = writeNotes(remarks, `${id}-commentaire`);
+  const reasons = writeReasons(context, use.reasonCode, `${id}-motif`);
   return {
     entry: element(
       "supply",
@@ -81,7 +86,9 @@ export function writeDeviceRequest(request: DeviceRequest, context: EntryContext
   const period = request.occurrencePeriod ?? { start: request.occurrenceDateTime };
   const parameters = (request.parameter ?? []).flatMap(({ code, ...value }) => {
     const words = valueWords(value).replaceAll("\u00a0", " ");
-    return words ? [{ text: `${wordsOf(code) || "Précision"} : ${words}` }] : [];
+    const name = wordsOf(code);
+    if (!words && !name) return [];
+    return [{ text: words ? `${name || "Précision"} : ${words}` : name }];
   });
   const remarks = withRemarks([...(request.note ?? []), ...parameters], {
     Priorité: priorities[request.priority ?? ""],
@@ -116,18 +123,27 @@ export function writeDeviceRequest(request: DeviceRequest, context: EntryContext
 }
 
 const requestStatuses: Readonly<Record<string, string>> = { revoked: "cancelled", "on-hold": "suspended" };
-const priorities: Readonly<Record<string, string>> = { urgent: "Urgent", asap: "Dès que possible", stat: "Immédiat" };
+const priorities: Readonly<Record<string, string>> = {
+  routine: "Normal",
+  urgent: "Urgent",
+  asap: "Dès que possible",
+  stat: "Immédiat",
+};
 
 /**
  * A device handed over. Without anybody who delivered it there is no entry: it would read as worn by the patient, and
  * is told in words alone.
  */
-export function writeDeviceDelivery(delivery: SupplyDelivery, context: EntryContext): WrittenFact {
+export function writeDeviceDelivery(delivery: SupplyDelivery, context: EntryContext, path: string): WrittenFact {
   const id = context.nextId("delivrance");
   const type = delivery.suppliedItem?.itemCodeableConcept;
   const day = delivery.occurrenceDateTime ?? delivery.occurrencePeriod?.start;
   const quantity = delivery.suppliedItem?.quantity;
   const attributes = quantity && quantityAttributes(quantity);
+  const notes = writeNotes(
+    toldOf(delivery, context, path).map((text) => ({ text })),
+    `${id}-commentaire`,
+  );
   const performer = writePerformer(delivery.supplier, day, context);
   const entry =
     performer &&
@@ -141,6 +157,7 @@ export function writeDeviceDelivery(delivery: SupplyDelivery, context: EntryCont
       attributes && element("quantity", attributes),
       performer,
       writeDevice(type, id),
+      notes.entries,
     );
   return {
     ...(entry ? { entry } : {}),
@@ -149,6 +166,7 @@ export function writeDeviceDelivery(delivery: SupplyDelivery, context: EntryCont
         { column: "Délivré le", text: day ? toFrenchDate(day) : "" },
         { column: "Dispositif délivré", text: wordsOf(type), id },
         { column: "Quantité", text: frenchQuantity(quantity) },
+        notes.cell,
       ],
     ],
   };

@@ -11,8 +11,9 @@ import {
   writeConcept,
 } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
+import { referenceInWords } from "../told/value-words.ts";
 import { writeEntryAuthor, writePerformer, writePerformers } from "./people.ts";
-import { lengthOf, writePosology, writeUseTime } from "./posology.ts";
+import { lengthOf, unplacedInWords, writePosology, writeUseTime } from "./posology.ts";
 import { productOf, writeManufacturedProduct } from "./product.ts";
 import { template, withRemarks, writeIds, writeInstruction, writeInterval, writeNotes, writeTime } from "./shared.ts";
 
@@ -26,17 +27,27 @@ export function writeDispense(dispense: MedicationDispense, context: EntryContex
   const day = dispense.whenHandedOver ?? dispense.whenPrepared;
   const remarks = withRemarks(dispense.note, {
     Motif: wordsOf(dispense.statusReasonCodeableConcept),
+    Posologie: (dispense.dosageInstruction ?? []).flatMap(unplacedInWords).join(" ; "),
+    Prescription: otherPrescriptions(dispense, context),
+    Substitution: dispense.substitution?.type?.coding?.length ? "" : wordsOf(dispense.substitution?.type),
     "Remis à": (dispense.receiver ?? []).flatMap(({ display }) => display ?? []).join(", "),
   });
   const notes = writeNotes(remarks, `${id}-commentaire`);
   const isDeclined = dispense.status === "declined" || dispense.status === "cancelled";
   const dosages = (dispense.dosageInstruction ?? []).map((dosage, index) => {
     const dosageId = `${id}-posologie-${index + 1}`;
+    const posology = writePosology(dosage, {
+      posology: dosageId,
+      route: `${dosageId}-voie`,
+      condition: `${dosageId}-si`,
+    });
+    // One that says no more than "if needed" is a posology all the same.
+    const words = posology.words || [posology.routeWords, posology.conditionWords].filter(Boolean).join(", ");
     return {
       dosageId,
       length: lengthOf(dosage),
       bounds: dosage.timing?.repeat?.boundsPeriod,
-      posology: writePosology(dosage, { posology: dosageId, route: `${dosageId}-voie`, condition: `${dosageId}-si` }),
+      posology: { ...posology, words },
     };
   });
   const instruction = dosages.flatMap(({ posology }) => posology.instruction || []).join("\n");
@@ -99,6 +110,15 @@ export function writeDispense(dispense: MedicationDispense, context: EntryContex
       ],
     ],
   };
+}
+
+/** Prescriptions that no identifier of CDA names. */
+function otherPrescriptions(dispense: MedicationDispense, { resolve }: EntryContext): string {
+  return (dispense.authorizingPrescription ?? [])
+    .filter(({ identifier }) => !identifier || writeIds([identifier]).length === 0)
+    .map((one) => referenceInWords(one, { fact: dispense, resolve }))
+    .filter(Boolean)
+    .join(", ");
 }
 
 /** What is being prepared or waits is not handed over. */

@@ -15,6 +15,7 @@ import {
   writeConcept,
 } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
+import { referenceInWords } from "../told/value-words.ts";
 import { writeEntryAuthor, writePerformers } from "./people.ts";
 import { writeProduct } from "./product.ts";
 import { listed, template, withRemarks, writeNotes, writeReasons, writeTime } from "./shared.ts";
@@ -29,12 +30,15 @@ export function writeImmunization(immunization: Immunization, context: EntryCont
   const rank = dose?.doseNumberPositiveInt;
   const rankId = dose?.doseNumberString ? `${id}-rang` : undefined;
   const doses = dose?.seriesDosesPositiveInt ?? dose?.seriesDosesString;
+  const from = { fact: immunization, resolve: context.resolve };
   const remarks = withRemarks(immunization.note, {
     Dose: immunization.isSubpotent
       ? ["insuffisante", inBrackets(listed(immunization.subpotentReason))].filter(Boolean).join(" ")
       : undefined,
     Réaction: (immunization.reaction ?? [])
-      .map(({ detail, date }) => [detail?.display, inBrackets(date && toFrenchDate(date))].filter(Boolean).join(" "))
+      .map(({ detail, date }) =>
+        [detail && referenceInWords(detail, from), inBrackets(date && toFrenchDate(date))].filter(Boolean).join(" "),
+      )
       .filter(Boolean)
       .join(", "),
     Date: immunization.occurrenceString,

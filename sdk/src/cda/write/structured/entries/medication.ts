@@ -9,6 +9,7 @@ import { lengthOf, unplacedInWords, writePosology, writeUseTime } from "./posolo
 import { productOf, writeProduct } from "./product.ts";
 import { writeRenewals } from "./renewals.ts";
 import {
+  datesInWords,
   listed,
   template,
   withRemarks,
@@ -49,7 +50,7 @@ export function writeMedication(
     treatment.resourceType === "MedicationStatement" ? treatment.statusReason : [treatment.statusReason ?? {}];
   const remarks = withRemarks(treatment.note, {
     [treatment.status === "stopped" ? "Motif d'arrêt" : "Motif"]: listed(why),
-    Statut: statusInWords(treatment),
+    Statut: statusInWords(treatment, isOver),
     Posologie: (dosages ?? []).flatMap(unplacedInWords).join(" ; "),
     ...(treatment.resourceType === "MedicationRequest" ? remarksOf(treatment) : {}),
   });
@@ -142,6 +143,7 @@ export function writeMedication(
 }
 
 const priorities: Readonly<Record<string, readonly [code: string, label: string]>> = {
+  routine: ["R", "Normal"],
   urgent: ["UR", "Urgent"],
   asap: ["A", "Dès que possible"],
   stat: ["S", "Immédiatement"],
@@ -173,19 +175,33 @@ function ownId(treatment: MedicationStatement | MedicationRequest, context: Entr
   return own.length > 0 ? pieces(own) : element("id", { root: context.nextUuid() });
 }
 
+/** A prescription has one interval: another of its first dose is told. */
+function periodsInWords({ dispenseRequest, dosageInstruction }: MedicationRequest): Readonly<Record<string, string>> {
+  const bounds = dosageInstruction?.[0]?.timing?.repeat?.boundsPeriod;
+  const own = dispenseRequest?.validityPeriod;
+  const isSame = own?.start === bounds?.start && own?.end === bounds?.end;
+  return own && bounds && !isSame ? { "Période de prise": datesInWords(bounds) } : {};
+}
+
 const statusWords: Readonly<Record<string, string>> = { draft: "brouillon", unknown: "inconnu" };
 
-function statusInWords(treatment: MedicationStatement | MedicationRequest): string | undefined {
-  if (treatment.resourceType === "MedicationRequest" && treatment.status === "completed") return "terminé";
+/** One that is over reads as stopped where no past end tells it. */
+function statusInWords(treatment: MedicationStatement | MedicationRequest, isOver: boolean): string | undefined {
+  const isTold = treatment.resourceType === "MedicationRequest" || !isOver;
+  if (treatment.status === "completed" && isTold) return "terminé";
   return statusWords[treatment.status ?? ""];
 }
 
 function remarksOf(request: MedicationRequest): Readonly<Record<string, string | undefined>> {
-  const { allowedBoolean, reason } = request.substitution ?? {};
+  const { allowedBoolean, allowedCodeableConcept, reason } = request.substitution ?? {};
+  const isCoded = allowedCodeableConcept?.coding?.length;
   return {
     "Type de traitement": wordsOf(request.courseOfTherapyType),
+    ...periodsInWords(request),
     "À délivrer par": request.dispenseRequest?.performer?.display,
-    Substitution: [allowedBoolean ? "autorisée" : "", wordsOf(reason)].filter(Boolean).join(", "),
+    Substitution: [allowedBoolean ? "autorisée" : "", isCoded ? "" : wordsOf(allowedCodeableConcept), wordsOf(reason)]
+      .filter(Boolean)
+      .join(", "),
   };
 }
 

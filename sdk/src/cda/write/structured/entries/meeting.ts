@@ -3,19 +3,24 @@ import { toFrenchDate } from "../../times.ts";
 import { element, type XmlPiece } from "../../xml.ts";
 import { reference, templates, wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
+import { toldOf } from "../told/told.ts";
 import { writePerformers } from "./people.ts";
-import { template, writeComment, writeInterval, writeReasons } from "./shared.ts";
+import { template, writeComment, writeInterval, writeNotes, writeReasons } from "./shared.ts";
 
 const { ccd, pcc, fr } = template;
 
 /** A meeting that took place (FR-Rencontre). */
-export function writeEncounterFact(encounter: Encounter, context: EntryContext): WrittenEntry {
+export function writeEncounterFact(encounter: Encounter, context: EntryContext, path: string): WrittenEntry {
   const id = context.nextId("rencontre");
   const type = encounter.type?.[0] ?? { coding: [encounter.class], text: encounter.class.display ?? "Rencontre" };
   const { start, end } = encounter.period ?? {};
   const reasons = writeReasons(context, encounter.reasonCode, `${id}-motif`);
   const dates = [start, end].flatMap((date) => (date ? [toFrenchDate(date)] : []));
   const isCancelled = encounter.status === "cancelled";
+  const notes = writeNotes(
+    toldOf(encounter, context, path).map((text) => ({ text })),
+    `${id}-commentaire`,
+  );
   return {
     entry: element(
       "encounter",
@@ -34,6 +39,7 @@ export function writeEncounterFact(encounter: Encounter, context: EntryContext):
       ),
       (encounter.location ?? []).map(({ location }) => writeLocation(location, context)),
       reasons.entries,
+      notes.entries,
     ),
     rows: [
       [
@@ -41,6 +47,7 @@ export function writeEncounterFact(encounter: Encounter, context: EntryContext):
         { column: "Rencontre", text: wordsOf(type), id, ...(isCancelled ? { before: "N'a pas eu lieu : " } : {}) },
         { column: "Lieu", text: (encounter.location ?? []).map(({ location }) => location.display ?? "").join(", ") },
         reasons.cell,
+        notes.cell,
       ],
     ],
   };

@@ -4,6 +4,7 @@ import type {
   ObservationComponent,
   ObservationReferenceRange,
 } from "../../../../fhir/index.ts";
+import { translationUrl } from "../../../read/values.ts";
 import { toFrenchDate, toHl7Time } from "../../times.ts";
 import { element, type XmlPiece } from "../../xml.ts";
 import { decimalText, frenchQuantity, quantityAttributes, wordsOf, writeConcept } from "../codes.ts";
@@ -66,10 +67,20 @@ function writeQuantity(quantity: QuantityOf): XmlPiece | undefined {
   const attributes = quantityAttributes(quantity);
   if (!attributes) return undefined;
   const { comparator } = quantity;
-  if (comparator === undefined) return element("value", { "xsi:type": "PQ", ...attributes });
+  if (comparator === undefined) return element("value", { "xsi:type": "PQ", ...attributes }, otherUnits(quantity));
   const isUpper = comparator === "<" || comparator === "<=";
   const bound = element(isUpper ? "high" : "low", { ...attributes, inclusive: comparator.endsWith("=") });
   return element("value", { "xsi:type": "IVL_PQ" }, bound);
+}
+
+/** The same measure in other units: a number with the code of its unit (PQR). */
+function otherUnits({ extension = [] }: QuantityOf): readonly XmlPiece[] {
+  return extension.flatMap(({ url, valueQuantity }) => {
+    const other = url === translationUrl && valueQuantity ? quantityAttributes(valueQuantity) : undefined;
+    if (!other) return [];
+    const { value, unit } = other;
+    return [element("translation", { value, ...(unit ? { code: unit, codeSystem: "2.16.840.1.113883.6.8" } : {}) })];
+  });
 }
 
 function writeInterval(name: string, low: QuantityOf | undefined, high: QuantityOf | undefined): XmlPiece {

@@ -1,13 +1,16 @@
 import type { CodeableConcept, Observation, ObservationReferenceRange, Reference } from "../../../../fhir/index.ts";
+import { CdaInputError } from "../../errors.ts";
 import { toFrenchDate } from "../../times.ts";
 import { element, type XmlPiece } from "../../xml.ts";
 import { completed, fixedCode, loincOid, reference, templates, wordsOf, writeConcept } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
 import type { Row } from "../narrative.ts";
+import { withTold } from "../told/told.ts";
 import { rangeWords, valueWords, writeReferenceRange, writeValue } from "./observation-value.ts";
 import { writeEntryAuthor, writePerformers } from "./people.ts";
 import { template, withRemarks, writeInterval, writeNotes, writeTime } from "./shared.ts";
 import { writeSpecimen } from "./specimen.ts";
+import { writeSubject } from "./subject.ts";
 
 const { ccd, pcc, fr } = template;
 
@@ -48,14 +51,25 @@ export function writeObservations(
   observation: Observation,
   kind: ObservationKind,
   context: EntryContext,
+  path: string,
 ): { entries: readonly XmlPiece[]; rows: readonly Row[] } {
-  const parts = (observation.component ?? []).map((component): Observation => {
+  const components = observation.component ?? [];
+  const isAlone = hasValue(observation) || components.length === 0;
+  const parts = components.map((component, index): Observation => {
     const { component: _, ...rest } = observation;
-    const { valueQuantity: _quantity, interpretation: _flag, referenceRange: _range, note: _note, ...common } = rest;
-    return { ...common, ...component };
+    const { valueQuantity: _quantity, interpretation: _flag, referenceRange: _range, note, ...common } = rest;
+    if ("valueSampledData" in component)
+      throw new CdaInputError("cda-input-shape", `${path}.component[${index}].valueSampledData`);
+    // The panel itself is not written when it has no value: its first part bears its notes, and each its name.
+    const around = kind === "vital-sign" ? "" : wordsOf(observation.code);
+    const notes = [
+      ...(note && !isAlone && index === 0 ? note : []),
+      ...(around && !isAlone ? [{ text: `Groupe : ${around}` }] : []),
+    ];
+    const part = { ...common, ...component, ...(notes.length > 0 ? { note: notes } : {}) };
+    return withTold(part, { ...context, stay: context.resolve(part.encounter, part) }, `${path}.component[${index}]`);
   });
-  const own = hasValue(observation) || parts.length === 0 ? [observation] : [];
-  const written = [...own, ...parts].map((one) => writeObservation(one, kind, context));
+  const written = [...(isAlone ? [observation] : []), ...parts].map((one) => writeObservation(one, kind, context));
   return { entries: written.map((one) => one.entry), rows: written.flatMap((one) => one.rows) };
 }
 
@@ -69,12 +83,13 @@ function writeObservation(observation: Observation, kind: ObservationKind, conte
   );
   const valueId = `${id}-valeur`;
   const when = observation.effectiveDateTime ?? observation.effectiveInstant;
+  const subject = writeSubject(observation, context);
   const shown = (references: readonly Reference[] | undefined) =>
     (references ?? []).flatMap((one) => (context.resolve(one, observation) ? [] : (one.display ?? []))).join(", ");
   const remarks = withRemarks(observation.note, {
-    Statut: /^(corrected|amended)$/.test(observation.status) ? "corrigé" : "",
+    Statut: observation.status === "corrected" ? "corrigé" : observation.status === "amended" ? "modifié" : "",
     Dispositif: observation.device?.display,
-    Concerne: (observation.focus ?? []).flatMap(({ display }) => display ?? []).join(", "),
+    Concerne: subject.others,
     Comprend: shown(observation.hasMember),
     "D'après": shown(observation.derivedFrom),
   });
@@ -107,6 +122,7 @@ function writeObservation(observation: Observation, kind: ObservationKind, conte
       interpretations.map((each) => writeInterpretation(each.one, each.id)),
       observation.method && writeConcept("methodCode", observation.method),
       observation.bodySite && writeConcept("targetSiteCode", observation.bodySite),
+      subject.element,
       specimen.element,
       writePerformers(observation.performer ?? [], context),
       writeEntryAuthor(undefined, observation.issued, context),
@@ -189,22 +205,6 @@ function writeInterpretation(interpretation: CodeableConcept, id: string): XmlPi
 
 function interpretationWords(interpretation: CodeableConcept): string {
   return interpretation.text ?? interpretations[interpretation.coding?.[0]?.code ?? ""] ?? wordsOf(interpretation);
-}
-
-/** Results of one chapter of a laboratory report (CR-BIO). */
-export function writeLaboratoryEntry(chapter: XmlPiece, observations: readonly XmlPiece[]): XmlPiece {
-  return element(
-    "entry",
-    { typeCode: "DRIV" },
-    templates("1.3.6.1.4.1.19376.1.3.1", `${fr}.21`),
-    element(
-      "act",
-      { classCode: "ACT", moodCode: "EVN" },
-      chapter,
-      completed,
-      observations.map((observation) => element("entryRelationship", { typeCode: "COMP" }, observation)),
-    ),
-  );
 }
 
 /** Results (FR-Resultats) or vital signs (FR-Signes-vitaux) taken at one time. */

@@ -35,6 +35,15 @@ export function writePerformers(who: readonly (Reference | undefined)[], context
   return who.flatMap((one) => writePerformer(one, undefined, context) ?? []);
 }
 
+/** Who validated a result (participant AUTHEN). */
+export function writeValidator(who: Reference, context: EntryContext): XmlPiece | undefined {
+  const identity = identityOf(who, context, "playingEntity");
+  return (
+    identity &&
+    element("participant", { typeCode: "AUTHEN" }, element("participantRole", { classCode: "ASSIGNED" }, identity))
+  );
+}
+
 /**
  * Who recorded, asked for or told it, and when; `undefined` when the Bundle says neither. The author of the document is
  * written as in its header.
@@ -72,7 +81,11 @@ function numberOf(person: ReturnType<EntryContext["resolve"]>): string | undefin
 }
 
 /** What an `assignedEntity` or an `assignedAuthor` holds of somebody. */
-function identityOf(who: Reference | undefined, context: EntryContext): XmlPiece | undefined {
+function identityOf(
+  who: Reference | undefined,
+  context: EntryContext,
+  personPart: "assignedPerson" | "playingEntity" = "assignedPerson",
+): XmlPiece | undefined {
   const found = context.resolve(who);
   const role = found?.resourceType === "PractitionerRole" ? found : undefined;
   const person = personOf(who, context);
@@ -86,25 +99,28 @@ function identityOf(who: Reference | undefined, context: EntryContext): XmlPiece
     person?.resourceType === "Practitioner" || person?.resourceType === "RelatedPerson" ? person : undefined;
   const name = named?.name?.[0];
   const number = numberOf(person);
-  const words = organization || name || number ? undefined : who?.display;
+  // A validator is a person, or a structure by its name: a participant has no structure.
+  const structureName = personPart === "playingEntity" && !name && !number ? organization?.name : undefined;
+  const words = structureName ?? (organization || name || number ? undefined : who?.display);
   if (!name && !number && !organization && !words) return undefined;
   const own = organization?.identifier?.find(({ system }) => system === identifierSystem.structure)?.value;
   const code = role?.code?.[0];
   return pieces(
     number ? element("id", { root: professionalRoot, extension: number }) : element("id", { nullFlavor: "UNK" }),
     code?.coding?.length ? writeConcept("code", code) : undefined,
-    name || words ? element("assignedPerson", {}, writeName(name ?? { text: words ?? "" })) : undefined,
-    organization &&
-      element(
-        "representedOrganization",
-        {},
-        own ? element("id", { root: structureRoot, extension: own }) : undefined,
-        organization.name && element("name", {}, organization.name),
-      ),
+    name || words ? element(personPart, {}, writeName(name ?? { text: words ?? "" })) : undefined,
+    organization && personPart === "assignedPerson"
+      ? element(
+          "representedOrganization",
+          {},
+          own ? element("id", { root: structureRoot, extension: own }) : undefined,
+          organization.name && element("name", {}, organization.name),
+        )
+      : undefined,
   );
 }
 
-function writeName({ text, family, given, prefix, suffix }: HumanName): XmlPiece {
+export function writeName({ text, family, given, prefix, suffix }: HumanName): XmlPiece {
   const all = (part: string, written: readonly string[] | undefined) =>
     (written ?? []).map((one) => element(part, {}, one));
   return element(

@@ -12,6 +12,9 @@ import {
 } from "../codes.ts";
 import type { EntryContext, WrittenEntry } from "../context.ts";
 import type { Row } from "../narrative.ts";
+import { codeWords } from "../told/labels.ts";
+import { lines, toldOf } from "../told/told.ts";
+import { timingInWords } from "../told/value-words.ts";
 import { writeRank } from "./immunization.ts";
 import { writeValue } from "./observation-value.ts";
 import { writeEntryAuthor, writePerformers } from "./people.ts";
@@ -23,7 +26,6 @@ import {
   writeComment,
   writeInterval,
   writeNotes,
-  writeReason,
   writeReasons,
   writeTime,
 } from "./shared.ts";
@@ -44,7 +46,7 @@ export function writeServiceRequest(request: ServiceRequest, context: EntryConte
   const remarks = withRemarks(request.note, {
     Statut: requestStatuses[request.status],
     Précision: listed(request.orderDetail),
-    Quand: wordsOf(request.occurrenceTiming?.code),
+    Quand: request.occurrenceTiming && timingInWords(request.occurrenceTiming),
     Condition: condition,
     "Au patient": request.patientInstruction,
   });
@@ -106,9 +108,56 @@ function moodOf(intent: ServiceRequest["intent"]): string {
 export function writeRecommendations(
   recommendation: ImmunizationRecommendation,
   context: EntryContext,
+  path: string,
 ): { entries: readonly XmlPiece[]; rows: readonly Row[] } {
-  const written = recommendation.recommendation.map((one) => writeRecommendation(one, context));
+  const { date, recommendation: all, ...around } = recommendation;
+  const isOther = date && date.slice(0, 10).replaceAll("-", "") !== context.header.effectiveTime.slice(0, 8);
+  const given = isOther ? [`Recommandé le : ${toFrenchDate(date)}`] : [];
+  const common = toldOf({ ...around, date, recommendation: [] }, context, path);
+  const written = all.map((one, index) => {
+    // Each is told alone, in its place.
+    const alone = all.map((each) => (each === one ? each : { forecastStatus: {} }));
+    const { resourceType, patient } = recommendation;
+    const own = toldOf({ resourceType, patient, date, recommendation: alone }, context, path);
+    const told = [...(index === 0 ? [...given, ...common] : []), ...aboutOf(one), ...own];
+    return writeRecommendation(told.length > 0 ? { ...one, description: lines(one.description, told) } : one, context);
+  });
   return { entries: written.map(({ entry }) => entry), rows: written.flatMap(({ rows }) => rows) };
+}
+
+const dates: Readonly<Record<string, string>> = {
+  "30981-5": "Au plus tôt",
+  "30980-7": "Date recommandée",
+  "59777-3": "Au plus tard",
+  "59778-1": "En retard après",
+};
+
+/** Dates that the interval does not hold, a state other than due, and the illness beside a vaccine. */
+function aboutOf(one: ImmunizationRecommendation["recommendation"][number]): readonly string[] {
+  const { start, end } = intervalOf(one);
+  const others = (one.dateCriterion ?? []).flatMap((criterion) => {
+    if (criterion === start || criterion === end) return [];
+    const code = criterion.code.coding?.find((coding) => coding.code)?.code ?? "";
+    return [`${dates[code] ?? (wordsOf(criterion.code) || "Date")} : ${toFrenchDate(criterion.value)}`];
+  });
+  const state = one.forecastStatus.coding?.find((coding) => coding.code)?.code;
+  const words = /^(due|contraindicated)$/.test(state ?? "") ? "" : stateInWords(one, state);
+  const disease = one.vaccineCode?.length ? wordsOf(one.targetDisease) : "";
+  return [...others, ...(words ? [`Statut : ${words}`] : []), ...(disease ? [`Maladie visée : ${disease}`] : [])];
+}
+
+function stateInWords(one: ImmunizationRecommendation["recommendation"][number], state: string | undefined): string {
+  if (state) return codeWords[state] ?? wordsOf(one.forecastStatus);
+  return stateOf(one) === "active" ? wordsOf(one.forecastStatus) : "";
+}
+
+/** The dates that the interval of the entry holds. */
+function intervalOf({ dateCriterion = [] }: ImmunizationRecommendation["recommendation"][number]) {
+  const dateOf = (code: string) =>
+    dateCriterion.find((criterion) => criterion.code.coding?.some((coding) => coding.code === code));
+  const end = dateOf("59777-3");
+  const start = dateOf("30981-5") ?? dateOf("30980-7") ?? dateCriterion.find((criterion) => criterion !== end);
+  return { start, end };
 }
 
 /** A recommendation called off or held says so in words alone. */
@@ -122,16 +171,15 @@ function writeRecommendation(
   context: EntryContext,
 ): WrittenEntry {
   const id = context.nextId("vaccin-recommande");
-  const dateOf = (code: string) =>
-    one.dateCriterion?.find((criterion) => criterion.code.coding?.some((coding) => coding.code === code))?.value;
-  const start = dateOf("30981-5") ?? dateOf("30980-7") ?? one.dateCriterion?.[0]?.value;
-  const end = dateOf("59777-3");
+  const interval = intervalOf(one);
+  const [start, end] = [interval.start?.value, interval.end?.value];
   const vaccine = one.vaccineCode?.[0] ?? one.targetDisease;
   const isContraindicated = one.forecastStatus.coding?.some((coding) => coding.code === "contraindicated") === true;
   const noteId = one.description ? `${id}-commentaire` : undefined;
-  const reason = one.forecastReason?.[0];
+  const reasons = writeReasons(context, one.forecastReason, `${id}-motif`);
   const rank = one.doseNumberPositiveInt;
-  const dates = [start, end].flatMap((date) => (date ? [toFrenchDate(date)] : []));
+  const rankId = rank === undefined && one.doseNumberString ? `${id}-rang` : undefined;
+  const days = [start, end].flatMap((date) => (date ? [toFrenchDate(date)] : []));
   return {
     entry: element(
       "substanceAdministration",
@@ -143,22 +191,25 @@ function writeRecommendation(
       element("statusCode", { code: stateOf(one) }),
       writeInterval("effectiveTime", start, end, "IVL_TS"),
       writeProduct(vaccine, id),
-      rank === undefined ? undefined : writeRank(rank),
-      reason && writeReason(context, reason, `${id}-motif`),
+      rank === undefined && rankId === undefined ? undefined : writeRank(rank, rankId),
+      reasons.entries,
       noteId && writeComment(noteId),
     ),
     rows: [
       [
-        { column: "À faire", text: dates.join(" - ") },
+        { column: "À faire", text: days.join(" - ") },
         {
           column: "Vaccin recommandé",
           text: wordsOf(vaccine),
           id,
           ...(isContraindicated ? { before: "Contre-indiqué : " } : {}),
         },
-        { column: "Maladies visées", text: one.vaccineCode?.length ? wordsOf(one.targetDisease) : "" },
-        { column: "Rang", text: rank === undefined ? "" : String(rank) },
-        { column: "Motif", text: wordsOf(reason), id: `${id}-motif` },
+        {
+          column: "Rang",
+          text: rank === undefined ? (one.doseNumberString ?? "") : String(rank),
+          ...(rankId ? { id: rankId } : {}),
+        },
+        reasons.cell,
         { column: "Commentaire", text: one.description ?? "", ...(noteId ? { id: noteId } : {}) },
       ],
     ],
@@ -169,10 +220,12 @@ function writeRecommendation(
 export function writeGoal(goal: Goal, context: EntryContext): WrittenEntry {
   const id = context.nextId("objectif");
   const target = goal.target?.[0];
-  const value = target && writeTarget(target, id);
+  const targetId = `${id}-cible`;
+  const value = target && writeTarget(target, targetId);
   const remarks = withRemarks(goal.note, {
     Statut: goal.lifecycleStatus === "completed" ? "atteint" : "",
-    "Autre cible": (goal.target ?? []).slice(1).map(targetWords).filter(Boolean).join(", "),
+    "Autre cible": (goal.target ?? []).slice(1).map(targetInWords).filter(Boolean).join(", "),
+    Mesure: otherMeasures(goal),
     Début: goal.startDate ? toFrenchDate(goal.startDate) : wordsOf(goal.startCodeableConcept),
     Priorité: wordsOf(goal.priority),
     Avancement: wordsOf(goal.achievementStatus),
@@ -195,7 +248,7 @@ export function writeGoal(goal: Goal, context: EntryContext): WrittenEntry {
     rows: [
       [
         { column: "Objectif", text: wordsOf(goal.description), id },
-        { column: "Cible", text: targetWords(target) },
+        { column: "Cible", text: targetWords(target), id: targetId },
         { column: "Échéance", text: target?.dueDate ? toFrenchDate(target.dueDate) : "" },
         notes.cell,
       ],
@@ -228,6 +281,17 @@ function writeTarget(target: Target, id: string): XmlPiece | undefined {
   return target.detailInteger === undefined
     ? undefined
     : element("value", { "xsi:type": "INT", value: target.detailInteger });
+}
+
+/** What is measured, where it is not what the goal itself names. */
+function otherMeasures({ target, description }: Goal): string {
+  const words = (target ?? []).map(({ measure }) => wordsOf(measure));
+  return [...new Set(words)].filter((each) => each !== "" && each !== wordsOf(description)).join(", ");
+}
+
+function targetInWords(target: Target): string {
+  const due = target.dueDate ? `avant le ${toFrenchDate(target.dueDate)}` : "";
+  return [targetWords(target), due].filter(Boolean).join(" ");
 }
 
 function targetWords(target: Target | undefined): string {

@@ -30,7 +30,7 @@ export interface PosologyIds {
 
 export function writePosology(dosage: Dosage | undefined, ids: PosologyIds): WrittenPosology {
   const doseAndRate = dosage?.doseAndRate?.[0];
-  const words = dosage?.text ?? describe(dosage);
+  const words = dosage?.text ?? describePosology(dosage);
   const conditionWords = dosage?.asNeededCodeableConcept
     ? wordsOf(dosage.asNeededCodeableConcept)
     : dosage?.asNeededBoolean
@@ -134,11 +134,15 @@ function isDaily(repeat: TimingRepeat | undefined): boolean {
 
 /** What a posology says and no part of an administration can hold. */
 export function unplacedInWords(dosage: Dosage): string[] {
-  const { periodMax, periodUnit, frequencyMax, count, duration, durationUnit } = dosage.timing?.repeat ?? {};
+  const { frequency, period, periodMax, periodUnit, frequencyMax, count, duration, durationUnit, timeOfDay } =
+    dosage.timing?.repeat ?? {};
   const { maxDosePerLifetime, maxDosePerAdministration } = dosage;
   const unit = (code: TimeUnit | undefined) => (code ? timeUnitWords[code] : "");
   const days = (dosage.timing?.event ?? []).map(toFrenchDate);
+  const rhythm = wordsOf(dosage.timing?.code);
   const told = [
+    dosage.text && rhythm !== dosage.text && rhythm,
+    frequency && period === undefined && !timeOfDay?.length && `${frequency} fois`,
     dosage.method && `méthode : ${wordsOf(dosage.method)}`,
     maxDosePerAdministration && `au plus ${frenchQuantity(maxDosePerAdministration)} à la fois`,
     maxDosePerLifetime && `au plus ${frenchQuantity(maxDosePerLifetime)} dans la vie`,
@@ -232,7 +236,7 @@ export function describeLength({ value, unit }: Quantity = {}): string {
 }
 
 /** Words for a posology that has none: dose, then rhythm. */
-function describe(dosage: Dosage | undefined): string {
+export function describePosology(dosage: Dosage | undefined): string {
   const doseAndRate = dosage?.doseAndRate?.[0];
   const { low, high } = doseAndRate?.doseRange ?? {};
   const dose = doseAndRate?.doseQuantity

@@ -1,4 +1,4 @@
-import type { Condition } from "../../../../fhir/index.ts";
+import type { CodeableConcept, Condition } from "../../../../fhir/index.ts";
 import { codeSystem } from "../../../../fhir/systems.ts";
 import { isProblemKind } from "../../../read/problem-kinds.ts";
 import { toFrenchDate } from "../../times.ts";
@@ -97,11 +97,16 @@ function abatementInWords({ abatementPeriod, abatementString, abatementAge, abat
   return abatementString ?? (abatementRange ? rangeWords(abatementRange) : ageInWords(abatementAge));
 }
 
-/** What kind of statement it is: the category that is neither one of FHIR's own nor a section; else "problem", which says nothing of it. */
-function writeKind({ category }: Condition): XmlPiece {
-  const kind = category?.find(({ coding }) =>
+/** The category that says what kind of statement it is. */
+export function kindOfProblem({ category }: Condition): CodeableConcept | undefined {
+  return category?.find(({ coding }) =>
     coding?.some(({ system, code }) => code && system && (isProblemKind(code) || !otherCategories.has(system))),
   );
+}
+
+/** What kind of statement it is: the category that is neither one of FHIR's own nor a section; else "problem", which says nothing of it. */
+function writeKind(condition: Condition): XmlPiece {
+  const kind = kindOfProblem(condition);
   return kind ? writeConcept("code", kind) : fixedCode("code", "55607006", "problème", snomedOid);
 }
 

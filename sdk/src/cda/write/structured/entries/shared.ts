@@ -51,8 +51,11 @@ function hl7(time: string): string {
   return toHl7Time(time, "date");
 }
 
-/** FR-Commentaire, with whoever wrote it and when. */
-export function writeComment(id: string, { author, time }: { author?: string; time?: string } = {}): XmlPiece {
+/** FR-Commentaire, with whoever wrote it and when; `words` where no part of the narrative holds it alone. */
+export function writeComment(
+  id: string | undefined,
+  { author, time, words }: { author?: string; time?: string; words?: string } = {},
+): XmlPiece {
   return element(
     "entryRelationship",
     { typeCode: "SUBJ", inversionInd: "true" },
@@ -61,7 +64,7 @@ export function writeComment(id: string, { author, time }: { author?: string; ti
       { classCode: "ACT", moodCode: "EVN" },
       templates(`${ccd}.40`, `${pcc}.2`, `${fr}.32`),
       fixedCode("code", "48767-8", "Commentaire", loincOid),
-      reference(id),
+      id === undefined ? element("text", {}, words) : reference(id),
       completed,
       author === undefined
         ? time && writeTime("effectiveTime", time)
