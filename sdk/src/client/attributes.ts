@@ -35,7 +35,7 @@ async function change(
       const { answer, body } = await context.http.json({
         method: "PATCH",
         path: "DocumentReference",
-        query: { identifier: `${identifierSystem.uri}|${entry.uniqueId}` },
+        query: queryOf(context, entry),
         contentType: "application/json-patch+json",
         headers: {
           prefer: "return=representation",
@@ -53,6 +53,11 @@ async function change(
       entry = await findDocument(context, entry.id, options);
     }
   }
+}
+
+/** The document by its number, in this record: another one may hold the same number. */
+function queryOf({ subject }: RecordContext, { uniqueId }: { readonly uniqueId: string }) {
+  return { ...subject.query, identifier: `${identifierSystem.uri}|${uniqueId}` };
 }
 
 function isDocumentReference(body: unknown): boolean {
@@ -93,7 +98,7 @@ export function show(context: RecordContext, document: DocumentHandle, options: 
 }
 
 /** TD3.3b: visible to the patient or to the legal representatives (R148, R149). Fields left out stay as they are. */
-export function setPatientVisibility(
+export async function setPatientVisibility(
   context: RecordContext,
   document: DocumentHandle,
   visibility: { readonly patient?: boolean; readonly representatives?: boolean },
@@ -105,6 +110,8 @@ export function setPatientVisibility(
       ? {}
       : { [visibilityFlag.invisibleToRepresentatives]: !visibility.representatives }),
   };
+  // Said in other words (without types), it would be left as it is and read as done.
+  if (Object.keys(flags).length === 0) throw new TypeError("setPatientVisibility: { patient, representatives }");
   return change(context, document, setFlags(flags), options);
 }
 
@@ -151,7 +158,7 @@ export async function remove(
   await sendRemoval(context, {
     method: "PATCH",
     path: "DocumentReference",
-    query: { identifier: `${identifierSystem.uri}|${entry.uniqueId}` },
+    query: queryOf(context, entry),
     contentType: "application/json-patch+json",
     body: JSON.stringify([{ op: "replace", path: "/status", value: "entered-in-error" }]),
     ...options,

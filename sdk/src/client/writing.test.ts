@@ -151,6 +151,8 @@ describe("attributes (TD3.3)", () => {
     expect(hidden.isHidden).toBe(true);
     const both = await handle.setPatientVisibility(hidden, { patient: false, representatives: false });
     expect(both).toMatchObject({ isHidden: true, isInvisibleToPatient: true, isInvisibleToRepresentatives: true });
+    const misspelt: object = { representative: false };
+    await expect(handle.setPatientVisibility(both, misspelt)).rejects.toThrow(TypeError);
     const shown = await handle.show(both);
     expect(shown).toMatchObject({ isHidden: false, isInvisibleToPatient: true });
     expect(shown.resource.securityLabel?.[0]?.coding?.[0]?.code).toBe("N");

@@ -346,6 +346,8 @@ describe("TD3.3", () => {
     expect((await patch("gp", id, replace("/description", "autre"))).status).toBe(405);
     expect((await patch("gp", id, replace("/extension", [{ url: "x", valueString: "y" }]))).status).toBe(405);
     expect((await patch("gp", id, replace("/status", "superseded"))).status).toBe(422);
+    // Nothing is no label: it must not read as "shown again".
+    expect((await patch("gp", id, replace("/securityLabel", []))).status).toBe(422);
     expect((await patch("gp", id, [{ op: "replace", path: "/securityLabel", value: [label("SECRET")] }])).status).toBe(
       422,
     );

@@ -174,7 +174,10 @@ function applyLabels(
   value: unknown,
 ): unknown[] {
   if (index === undefined) {
-    if (op === "remove") throw invalidValue("DocumentReference.securityLabel");
+    // A document has at least one label (R140): none would read as "shown again".
+    if (op === "remove" || (Array.isArray(value) && value.length === 0)) {
+      throw invalidValue("DocumentReference.securityLabel");
+    }
     return Array.isArray(value) ? value : [value];
   }
   const next = [...labels];

@@ -2,7 +2,7 @@
 import { type CarnetClient, type ConnectOptions, connect, isAccessRefused, isRecordNotFound } from "@carnet/sdk";
 import type { AuditEvent } from "@carnet/sdk/fhir";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { deposit, pdf } from "../testing/documents.ts";
+import { deposit, newUniqueId, pdf } from "../testing/documents.ts";
 import { type Newcomer, newcomer } from "../testing/newcomers.ts";
 import { patients, rppsOf } from "../testing/people.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
@@ -55,6 +55,23 @@ describe("what the patient looks for", () => {
       const [match] = excerpt?.matches ?? [];
       expect(excerpt?.text.slice(match?.start, match?.end)).toBe("asthme");
     }
+  });
+});
+
+describe("what a professional changes", () => {
+  test("R124 a change is made in the record that it was asked for, where another one holds the same number", async () => {
+    await record("gp", bruno).authorise();
+    const uniqueId = newUniqueId();
+    for (const patient of [anna, bruno]) await deposit(carnet, { patient, author: "gp", uniqueId });
+    const of = async (patient: typeof anna) =>
+      (await record("gp", patient).documents().toArray()).filter((one) => one.uniqueId === uniqueId);
+    const [hers] = await of(anna);
+    if (!hers) throw new Error("no document");
+    expect(await record("gp").hide(hers)).toMatchObject({ isHidden: true });
+    await record("gp").remove(hers);
+    expect(await of(anna)).toEqual([]);
+    expect(await of(bruno)).toMatchObject([{ isHidden: false }]);
+    await record("gp", bruno).renounce();
   });
 });
 
@@ -241,7 +258,7 @@ describe("beside the documents", () => {
     const sent = await patient.sendMessage({ text: "Bien.", inResponseTo: id });
     const start = new Date(carnet.now().getTime() + 9 * 86_400_000).toISOString();
     const made = await patient.addAppointment({ start, description: "Vaccin" });
-    const folder = await patient.createFolder("Vaccins", [await deposit(carnet)]);
+    const folder = await patient.createFolder("Vaccins", [(await deposit(carnet)).id]);
     expect(lost).toBe(8);
     expect((await patient.folders()).filter(({ title }) => title === "Vaccins")).toEqual([folder]);
     expect((await patient.messages()).filter(({ payload }) => payload?.[0]?.contentString === "Bien.")).toEqual([sent]);
