@@ -8,6 +8,7 @@ import { reasonOf, StartRefused } from "../start-refused.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { openDurablePglite } from "./durable-pglite.ts";
 import type { Tables } from "./tables.ts";
+import { databaseDoesNotOpen } from "./unusable.ts";
 
 export interface OpenDatabase {
   readonly kysely: Kysely<Tables>;
@@ -60,7 +61,9 @@ async function openEmbedded(dataDirectory: string): Promise<OpenDatabase> {
   }
   const lock = await lockDirectory(dataDirectory);
   try {
-    const pglite = await openDurablePglite(join(dataDirectory, "database"));
+    const pglite = await openDurablePglite(join(dataDirectory, "database")).catch((cause: unknown) => {
+      throw databaseDoesNotOpen(dataDirectory, cause);
+    });
     const pool = new pg.Pool({ ...createPgConfig(pglite), max: 1, idleTimeoutMillis: 0 });
     return {
       kysely: kyselyOn(pool),

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { loadConfig } from "../config.ts";
 import { StartRefused } from "../start-refused.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 import { openBlobDirectory } from "./blob-store.ts";
@@ -18,6 +19,7 @@ import { migrate } from "./migrate.ts";
 import { openRecordKeys } from "./record-keys.ts";
 import { HEADER_BYTES, openRange, SealBroken, seal, sealedRange, sealedSize } from "./seal.ts";
 import { keepStatistics } from "./statistics.ts";
+import { openStore } from "./store.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "carnet-store-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -175,6 +177,38 @@ describe("the database", () => {
     expect(refused).toBeInstanceOf(StartRefused);
     expect(String(refused)).toMatch(/a later version of this service \(999-later\)/);
     await sql`delete from kysely_migration where name = '999-later'`.execute(database);
+  });
+
+  const refusalOf = async (settings: Readonly<Record<string, string>>) => {
+    const refused: unknown = await openStore(loadConfig({ CARNET_DEMO: "1", ...settings })).catch(
+      (error: unknown) => error,
+    );
+    expect(refused).toBeInstanceOf(StartRefused);
+    return String(refused);
+  };
+
+  test("that does not open is refused with what to do", async () => {
+    const data = join(folder, "damaged");
+    mkdirSync(join(data, "database"), { recursive: true });
+    writeFileSync(join(data, "database", "PG_VERSION"), "9\n");
+    expect(await refusalOf({ CARNET_DATA: data })).toMatch(/the database in CARNET_DATA does not open.*restore/);
+    // Whoever mends it may start again in the same process.
+    await (await lockDirectory(data)).release();
+  });
+
+  test.skipIf(!process.env.DATABASE_URL)("whose user may create no table is refused by what is missing", async () => {
+    const { database } = carnet.service.store;
+    const reader = `reader_${randomBytes(6).toString("hex")}`;
+    await sql`create role ${sql.id(reader)} login`.execute(database);
+    try {
+      const address = new URL(carnet.service.config.databaseUrl ?? "");
+      address.username = reader;
+      expect(await refusalOf({ CARNET_DATA: join(folder, "reader"), DATABASE_URL: address.href })).toMatch(
+        /DATABASE_URL cannot be used: .*its user must own the database/,
+      );
+    } finally {
+      await sql`drop role ${sql.id(reader)}`.execute(database);
+    }
   });
 
   test("every key and unique index of a record's table begins with the record", async () => {

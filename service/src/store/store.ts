@@ -11,6 +11,7 @@ import { openS3Store, readS3Settings } from "./s3-store.ts";
 import { ownCommits, type SharedCommits, shareCommits } from "./shared-commits.ts";
 import { keepStatistics } from "./statistics.ts";
 import type { Tables } from "./tables.ts";
+import { refusalToStart } from "./unusable.ts";
 
 export interface Store {
   readonly database: Kysely<Tables>;
@@ -48,7 +49,10 @@ async function keysInUse(database: Kysely<Tables>): Promise<readonly Buffer[]> {
 /** A database handle: the store's own or that of a transaction. */
 export type Database = Kysely<Tables>;
 
-/** Opens everything and brings the schema to its newest version. @throws DirectoryInUse */
+/**
+ * Opens everything and brings the schema to its newest version.
+ * @throws StartRefused when the folder, its disk or the database keeps it from being opened; DirectoryInUse
+ */
 export async function openStore(config: ServiceConfig): Promise<Store> {
   const storage = readS3Settings(config.environment);
   const { kysely, engine, close } = await openDatabase(config);
@@ -85,6 +89,6 @@ export async function openStore(config: ServiceConfig): Promise<Store> {
     };
   } catch (error) {
     await close();
-    throw error;
+    throw refusalToStart(error, config);
   }
 }
