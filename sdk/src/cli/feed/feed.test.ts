@@ -165,6 +165,24 @@ describe("a folder with a file that", () => {
     expect(existsSync(join(folder, "letter.json"))).toBe(true);
   });
 
+  it("has a name as long as a disk takes, files it under a shorter one, sent or refused, and goes on", async () => {
+    writeFileSync(join(folder, `${"é".repeat(125)}.xml`), letter(1));
+    writeFileSync(join(folder, `${"a".repeat(251)}.pdf`), "%PDF-1.4\n%%EOF\n");
+    writeFileSync(join(folder, "z.xml"), letter(2));
+    expect(await run(async () => kept())).toEqual({ sent: 2, refused: 1 });
+    const names = (place: string) => readdirSync(join(folder, place)).sort();
+    expect(names("sent")).toEqual([
+      expect.stringMatching(/^[0-9a-f]{8}\.é+\.xml$/),
+      expect.stringMatching(/^[0-9a-f]{8}\.é+\.xml\.receipt\.json$/),
+      "z.xml",
+      "z.xml.receipt.json",
+    ]);
+    expect(names("refused")).toEqual([
+      expect.stringMatching(/^[0-9a-f]{8}\.a+\.pdf$/),
+      expect.stringMatching(/^[0-9a-f]{8}\.a+\.pdf\.reason\.txt$/),
+    ]);
+  });
+
   it("has a name in the alphabet of an older program, sends it under the name that was meant", async () => {
     const named = (text: string) => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(text, "latin1")]);
     writeFileSync(named("opération.xml"), letter(1));

@@ -7,7 +7,7 @@
  */
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, extname, join } from "node:path";
 import * as v from "valibot";
 import { isMissing, moveDurably, writeDurably } from "./durable.ts";
 import type { Prepared } from "./prepare.ts";
@@ -107,7 +107,8 @@ export async function openJournal(folder: string): Promise<Journal> {
   const receiptFile = (job: Job) => join(sent, `${job.target}.receipt.json`);
 
   /** A name that is free in `place`, also for what comes with it. */
-  const freeName = async (place: string, name: string, key: string) => {
+  const freeName = async (place: string, given: string, key: string) => {
+    const name = fitting(given, key);
     const taken = await Promise.all(
       ["", ".json", ".receipt.json", ".reason.txt"].map((end) => exists(join(place, `${name}${end}`))),
     );
@@ -146,7 +147,7 @@ export async function openJournal(folder: string): Promise<Journal> {
           if (!isDroppedAgain) await moveRefusedSide(refusal);
           refusals.push(refusal);
         } else if (job) {
-          found.push(job);
+          found.push({ ...job, target: fitting(job.target, key) });
           continue;
         }
         // Killed before the job was written, or before the first move: nothing was sent, the file is still in the folder.
@@ -186,10 +187,11 @@ export async function openJournal(folder: string): Promise<Journal> {
 
     async fileAsRefused({ name, sideName }, { facts, text }, job) {
       const key = job?.key ?? digestOf(Buffer.from(`${name}\0${text}`)).slice(0, 32);
+      const own = fitting(name, key);
       const isBegun =
-        !(await exists(join(refused, name))) &&
-        (await readOptional(join(refused, `${name}.reason.txt`)))?.toString() === text;
-      const target = isBegun ? name : await freeName(refused, name, key);
+        !(await exists(join(refused, own))) &&
+        (await readOptional(join(refused, `${own}.reason.txt`)))?.toString() === text;
+      const target = isBegun ? own : await freeName(refused, name, key);
       const refusal = { name, target, facts, ...(sideName ? { sideName } : {}) };
       await mkdir(jobFolder(key), { recursive: true, mode: 0o700 });
       await write(refusalFile(key), JSON.stringify(refusal));
@@ -199,6 +201,22 @@ export async function openJournal(folder: string): Promise<Journal> {
       await rm(jobFolder(key), { recursive: true, force: true });
     },
   };
+}
+
+/** A name takes 255 bytes on most disks; what comes with it (`.receipt.json`, the ending of a draft) takes some of them. */
+const LONGEST_NAME_BYTES = 200;
+
+/** `name`, or a shorter one that tells it apart by the key and ends alike. */
+function fitting(name: string, key: string): string {
+  if (Buffer.byteLength(name) <= LONGEST_NAME_BYTES) return name;
+  const ending = extname(name);
+  const room = LONGEST_NAME_BYTES - 9 - Buffer.byteLength(ending);
+  let stem = "";
+  for (const sign of basename(name, ending)) {
+    if (Buffer.byteLength(stem + sign) > room) break;
+    stem += sign;
+  }
+  return `${key.slice(0, 8)}.${stem}${ending}`;
 }
 
 /** SHA-256 in hexadecimal digits. */
