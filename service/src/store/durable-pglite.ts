@@ -88,6 +88,9 @@ export async function openDurablePglite(directory: string): Promise<PGlite> {
       // fdatasync stays an empty stub in PGlite: only `fsync` reaches the disk.
       "-c",
       "wal_sync_method=fsync",
+      // Of a recovery that fails, this clock would go on ticking: a start that was refused would never end.
+      "-c",
+      "log_startup_progress_interval=0",
     ],
   });
   await pglite.waitReady;
