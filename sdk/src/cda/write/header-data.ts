@@ -1,3 +1,4 @@
+import type { Address, ContactPoint } from "../../fhir/index.ts";
 import type { Ins } from "../../identity/index.ts";
 
 /** A coded value ready for CDA: the system is an OID. */
@@ -24,6 +25,19 @@ export interface HeaderPatient {
   /** `YYYYMMDD`. */
   readonly birthTime: string;
   readonly birthPlaceCode: string;
+  /** What the header may say beyond the strict traits. */
+  readonly more?: HeaderPatientDetails;
+}
+
+export interface HeaderPatientDetails {
+  /** Numbers that others gave (IPP). */
+  readonly ids: readonly CdaId[];
+  readonly addresses: readonly Address[];
+  readonly telecoms: readonly ContactPoint[];
+  readonly isDeceased?: boolean | undefined;
+  /** HL7 time. */
+  readonly deceasedTime?: string | undefined;
+  readonly birthOrder?: number | undefined;
 }
 
 export interface HeaderOrganization {

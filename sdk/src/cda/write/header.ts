@@ -8,6 +8,7 @@ import type {
   HeaderPatient,
   HeaderProfessional,
 } from "./header-data.ts";
+import { writeAddresses, writeTelecoms } from "./reachable-at.ts";
 import { declaration, element, pieces, type XmlPiece } from "./xml.ts";
 
 const professionalRoot = "1.2.250.1.71.4.2.1";
@@ -15,15 +16,17 @@ const structureRoot = "1.2.250.1.71.4.2.2";
 
 /** The whole document: header in the order of the schema, then the body. Source: CI-SIS "structuration minimale". */
 export function writeDocument(header: HeaderData, body: XmlPiece): string {
+  const head = writeHeader(header);
+  const usesSdtc = head.xml.includes("<sdtc:") || body.xml.includes("<sdtc:");
   const root = element(
     "ClinicalDocument",
     {
       xmlns: "urn:hl7-org:v3",
       "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
       "xmlns:pharm": "urn:ihe:pharm:medication",
-      ...(body.xml.includes("<sdtc:") ? { "xmlns:sdtc": "urn:hl7-org:sdtc" } : {}),
+      ...(usesSdtc ? { "xmlns:sdtc": "urn:hl7-org:sdtc" } : {}),
     },
-    writeHeader(header),
+    head,
     element("component", {}, body),
   );
   return `${declaration}${root.xml}\n`;
@@ -67,6 +70,7 @@ function writeHeader(header: HeaderData): XmlPiece {
 function writePatient(patient: HeaderPatient): XmlPiece {
   const genders = { male: ["M", "Masculin"], female: ["F", "Féminin"], unknown: ["UN", "Indifférencié"] } as const;
   const [code, displayName] = genders[patient.sex];
+  const { more } = patient;
   return element(
     "recordTarget",
     {},
@@ -74,8 +78,9 @@ function writePatient(patient: HeaderPatient): XmlPiece {
       "patientRole",
       {},
       element("id", { extension: patient.ins.value, root: patient.ins.system.replace("urn:oid:", "") }),
-      element("addr", { nullFlavor: "NASK" }),
-      element("telecom", { nullFlavor: "NASK" }),
+      (more?.ids ?? []).map((id) => writeId("id", id)),
+      writeAddresses(more?.addresses),
+      writeTelecoms(more?.telecoms),
       element(
         "patient",
         {},
@@ -90,6 +95,14 @@ function writePatient(patient: HeaderPatient): XmlPiece {
         ),
         element("administrativeGenderCode", { code, displayName, codeSystem: "2.16.840.1.113883.5.1" }),
         element("birthTime", { value: patient.birthTime }),
+        more?.isDeceased === undefined ? undefined : element("sdtc:deceasedInd", { value: more.isDeceased }),
+        more?.deceasedTime === undefined ? undefined : element("sdtc:deceasedTime", { value: more.deceasedTime }),
+        more?.birthOrder === undefined
+          ? undefined
+          : pieces(
+              element("sdtc:multipleBirthInd", { value: true }),
+              element("sdtc:multipleBirthOrderNumber", { value: more.birthOrder }),
+            ),
         element(
           "birthplace",
           {},

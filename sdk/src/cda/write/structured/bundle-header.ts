@@ -22,7 +22,14 @@ import {
   requireText,
 } from "../checks.ts";
 import { CdaInputError } from "../errors.ts";
-import type { HeaderAuthor, HeaderContact, HeaderData, HeaderPatient, HeaderProfessional } from "../header-data.ts";
+import type {
+  HeaderAuthor,
+  HeaderContact,
+  HeaderData,
+  HeaderPatient,
+  HeaderPatientDetails,
+  HeaderProfessional,
+} from "../header-data.ts";
 import { toHl7Time } from "../times.ts";
 import type { WrapAuthor, WrapPatient } from "../wrap-input.ts";
 import type { Resolve } from "./context.ts";
@@ -113,7 +120,25 @@ function patientOf(composition: Composition, resolve: Resolve, options: FhirToCd
   if (options.patient) return readPatient(options.patient, "options.patient");
   const patient = resolve(composition.subject);
   if (patient?.resourceType !== "Patient") throw new CdaInputError("cda-input-missing", "Composition.subject");
-  return readPatient(toWrapPatient(patient), "Patient");
+  return { ...readPatient(toWrapPatient(patient), "Patient"), more: detailsOf(patient) };
+}
+
+/** What a Patient says beyond the strict traits. */
+function detailsOf(patient: Patient): HeaderPatientDetails {
+  const { deceasedBoolean, deceasedDateTime, multipleBirthInteger, address, telecom } = patient;
+  const ids = (patient.identifier ?? []).flatMap(({ system, value }) =>
+    value && system?.startsWith("urn:oid:") && !isInsSystem(system)
+      ? [{ root: system.slice("urn:oid:".length), extension: value }]
+      : [],
+  );
+  return {
+    ids,
+    addresses: address ?? [],
+    telecoms: telecom ?? [],
+    isDeceased: deceasedBoolean ?? (deceasedDateTime ? true : undefined),
+    deceasedTime: deceasedDateTime && toHl7Time(deceasedDateTime, "Patient.deceasedDateTime"),
+    birthOrder: multipleBirthInteger,
+  };
 }
 
 function toWrapPatient(patient: Patient): WrapPatient {

@@ -5,7 +5,7 @@ import { cdaToFhir, readCdaBody, readCdaHeader } from "../../read/index.ts";
 import { CdaInputError } from "../errors.ts";
 import { documentBundle } from "./document-bundle.ts";
 import { fhirToCda } from "./fhir-to-cda.ts";
-import { documentOf, patient, subject, synthesis } from "./test-support.ts";
+import { documentOf, found, patient, subject, synthesis } from "./test-support.ts";
 
 const diabetes: FhirResource = {
   resourceType: "Condition",
@@ -24,6 +24,35 @@ describe("R36, R104: the header of a structured document", () => {
       "1.2.250.1.213.1.1.1.29",
     ]);
     expect(readCdaBody(xml)).toEqual({ level: 3 });
+  });
+
+  it("keeps of the patient other numbers, addresses, telephones, death and rank of birth", () => {
+    const said = {
+      identifier: [{ system: "urn:oid:1.2.250.1.999.3", value: "IPP-7" }],
+      address: [{ use: "home", line: ["3 rue des Lilas"], postalCode: "75001", city: "Paris" }],
+      telecom: [
+        { system: "phone", value: "06 00 00 00 00", use: "mobile" },
+        { system: "email", value: "camille@exemple.fr" },
+      ],
+      deceasedDateTime: "2026-01-13",
+      multipleBirthInteger: 2,
+    } as const;
+    const bundle = documentOf("11490-0", [{ code: "42349-1", title: "Motif", text: "Chute" }]);
+    const entry = (bundle.entry ?? []).map((one) =>
+      one.resource?.resourceType === "Patient"
+        ? {
+            ...one,
+            resource: {
+              ...one.resource,
+              ...said,
+              identifier: [...(one.resource.identifier ?? []), ...said.identifier],
+            },
+          }
+        : one,
+    ) as Bundle["entry"] & object;
+    const read = found(cdaToFhir(fhirToCda({ ...bundle, entry })), "Patient")[0];
+    const telecom = [{ system: "phone", value: "0600000000", use: "mobile" }, said.telecom[1]];
+    expect(read).toMatchObject({ ...said, identifier: [{ value: patient.ins.value }, said.identifier[0]], telecom });
   });
 
   it("says who the patient is, who wrote, where and about which act", () => {
