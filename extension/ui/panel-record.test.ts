@@ -30,7 +30,7 @@ describe("the record beside the page", () => {
   });
 
   it("leaves the panel when another tab comes in front, and is asked for again when the page is back", async () => {
-    const { panel, given } = await onScreen([camille]);
+    const { panel } = await onScreen([camille]);
     panel.tabInFront(8);
     expect(panel.state).toMatchObject({ isElsewhere: true, onScreen: { name: "elsewhere" } });
     await panel.lookAtRecord();

@@ -10,3 +10,8 @@ it("a refusal says what to do about the file when no rule of the record is told,
   );
   expect(refusalText(texts, { lastError: "teapot", rule: undefined })).toContain("teapot");
 });
+
+it("a refusal is told in words, not by its code, for what was lost here and for a version that is no longer there", () => {
+  for (const lastError of ["content-lost", "document-not-found", "not-supported"])
+    expect(refusalText(textsOf("fr"), { lastError, rule: undefined })).not.toContain(lastError);
+});

@@ -262,6 +262,10 @@ export const english: Record<StringKey, string> = {
   "refusal.conflict": "Another document already has the same identifier.",
   "refusal.content-unreadable":
     "The content kept on this computer cannot be read any more. Send it again from its page.",
+  "refusal.content-lost": "The content kept on this computer is gone. Send it again from its page.",
+  "refusal.document-not-found":
+    "The version that it replaces is no longer in the record, or no longer shown to you. Correct it and send it as another document.",
+  "refusal.not-supported": "This service does not take this document: tell your IT department.",
   "refusal.other": "The record refused this document ({code}).",
 
   "history.title": "Sent from this computer",

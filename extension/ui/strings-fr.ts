@@ -265,6 +265,10 @@ export const french = {
   "refusal.conflict": "Un autre document porte déjà le même identifiant.",
   "refusal.content-unreadable":
     "Le contenu gardé sur ce poste n’est plus lisible. Envoyez-le de nouveau depuis sa page.",
+  "refusal.content-lost": "Le contenu gardé sur ce poste a disparu. Envoyez-le de nouveau depuis sa page.",
+  "refusal.document-not-found":
+    "La version qu’il remplace n’est plus dans le dossier, ou ne vous est plus montrée. Corrigez-le et renvoyez-le comme un autre document.",
+  "refusal.not-supported": "Ce service ne prend pas cet envoi : prévenez votre informatique.",
   "refusal.other": "Le dossier a refusé ce document ({code}).",
 
   "history.title": "Envois depuis ce poste",

@@ -9,7 +9,7 @@ export const exitCode = {
   signIn: 3,
   /** Known, but not allowed: agreement, role, block. */
   refused: 4,
-  /** No record, closed record, no such document. */
+  /** No record, closed record, no such document, or its content is lost there. */
   notFound: 5,
   /** The document is not accepted. */
   rejected: 6,

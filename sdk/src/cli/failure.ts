@@ -78,6 +78,7 @@ function exitOf(code: Parameters<typeof isCarnetError>[1] & string): ExitCode {
   switch (code) {
     case "record-not-found":
     case "document-not-found":
+    case "content-lost":
     case "record-closed":
       return exitCode.notFound;
     case "consent-required":

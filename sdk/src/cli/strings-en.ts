@@ -110,6 +110,7 @@ Exit codes: 0 done, 1 unforeseen, 2 command or setting, 3 sign-in, 4 access refu
     conflict: "The record holds something else under this identifier.",
     "too-many-requests": "Too many requests: wait.",
     unavailable: "The service is unavailable.",
+    "content-lost": "The service lost this content: tell its operator; the author keeps the original.",
     offline: "The service does not answer.",
     timeout: "The service answered too late.",
     "not-supported": "This service does not offer this operation.",

@@ -111,6 +111,7 @@ Codes de retour : 0 fait, 1 imprévu, 2 commande ou réglage, 3 connexion, 4 acc
     conflict: "Le dossier contient déjà autre chose sous cet identifiant.",
     "too-many-requests": "Trop de demandes : attendez.",
     unavailable: "Le service est indisponible.",
+    "content-lost": "Le service a perdu ce contenu : prévenez son exploitant ; l’auteur en garde l’original.",
     offline: "Le service ne répond pas.",
     timeout: "Le service a répondu trop tard.",
     "not-supported": "Ce service ne propose pas cette opération.",

@@ -30,6 +30,8 @@ export const sharedEnglish: SharedStrings = {
     conflict: "The record has changed in the meantime. Reload, then start again.",
     "too-many-requests": "Too many requests at once. Wait a moment, then try again.",
     unavailable: "The record service is not answering at the moment.",
+    "content-lost":
+      "The record lost this content. Tell whoever runs the service: asking again will not help. The author keeps the original.",
     offline: "No answer from the network.",
     timeout: "The service takes too long to answer.",
     "not-supported": "This service does not offer this function.",

@@ -30,6 +30,8 @@ export const sharedFrench = table({
     conflict: "Le dossier a changé entre-temps. Rechargez, puis recommencez.",
     "too-many-requests": "Trop de demandes à la fois. Patientez un instant, puis réessayez.",
     unavailable: "Le service du dossier ne répond pas pour le moment.",
+    "content-lost":
+      "Le dossier a perdu ce contenu. Prévenez qui tient le service : réessayer n’y changera rien. L’auteur en garde l’original.",
     offline: "Pas de réponse du réseau.",
     timeout: "Le service met trop de temps à répondre.",
     "not-supported": "Ce service ne propose pas cette fonction.",

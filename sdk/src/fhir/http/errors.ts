@@ -14,6 +14,7 @@ export type CarnetErrorCode =
   | "conflict"
   | "too-many-requests"
   | "unavailable"
+  | "content-lost"
   | "offline"
   | "timeout"
   | "not-supported"
@@ -112,6 +113,8 @@ export class Conflict extends define("conflict", "the record differs; read again
 export class TooManyRequests extends define("too-many-requests", "wait, then try again.") {}
 /** The service answers but cannot serve (5xx). */
 export class Unavailable extends define("unavailable", "unavailable; try again.") {}
+/** The service lost this content, or can no longer open it: asking again does not help, its operator or the author has it. */
+export class ContentLost extends define("content-lost", "lost there; tell the operator.") {}
 /** No answer at all: network down, address wrong, or the connection was cut. A deposit may be repeated as it is. */
 export class Offline extends define("offline", "no answer; try again.") {}
 /** The deadline passed (`timeoutMs`). A deposit may be repeated as it is. */

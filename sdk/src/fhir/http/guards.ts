@@ -5,6 +5,7 @@ import type {
   CarnetErrorCode,
   Conflict,
   ConsentRequired,
+  ContentLost,
   DocumentNotFound,
   DocumentRejected,
   IdentityMismatch,
@@ -45,6 +46,7 @@ export const isUnauthorised = /* @__PURE__ */ by<Unauthorised>("unauthorised");
 export const isConflict = /* @__PURE__ */ by<Conflict>("conflict");
 export const isTooManyRequests = /* @__PURE__ */ by<TooManyRequests>("too-many-requests");
 export const isUnavailable = /* @__PURE__ */ by<Unavailable>("unavailable");
+export const isContentLost = /* @__PURE__ */ by<ContentLost>("content-lost");
 export const isOffline = /* @__PURE__ */ by<Offline>("offline");
 export const isTimeout = /* @__PURE__ */ by<Timeout>("timeout");
 export const isNotSupported = /* @__PURE__ */ by<NotSupported>("not-supported");

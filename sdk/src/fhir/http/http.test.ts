@@ -9,6 +9,7 @@ import {
   isAccessRefused,
   isCarnetError,
   isConsentRequired,
+  isContentLost,
   isDocumentNotFound,
   isDocumentRejected,
   isIdentityMismatch,
@@ -247,6 +248,25 @@ describe("retries", () => {
     const error = await http.send({ method: "POST", path: "Consent", body: "{}" }).catch((thrown: unknown) => thrown);
     expect(isUnavailable(error)).toBe(true);
     expect(calls).toBe(1);
+  });
+
+  test("a content that the service lost is told apart from a service that does not answer, and asked for once", async () => {
+    const system = "https://carnet.example/fhir/CodeSystem/service-fault";
+    const details = { coding: [{ system, code: "content-lost" }], text: "Ce contenu manque" };
+    const ofCode = (given: object) => ({
+      resourceType: "OperationOutcome",
+      issue: [{ severity: "error", code: "exception", ...given }],
+    });
+    let calls = 0;
+    const baseUrl = await serve((_, response) => {
+      calls++;
+      answer(response, 500, ofCode(calls === 1 ? { details } : {}));
+    });
+    const { http } = client(baseUrl);
+    const ask = () => http.json({ method: "GET", path: "Binary/[id]" }).catch((thrown: unknown) => thrown);
+    expect(isContentLost(await ask())).toBe(true);
+    expect(calls).toBe(1);
+    expect(isUnavailable(await ask())).toBe(true);
   });
 
   test("a deposit whose answer was lost is sent again with the very same bytes", async () => {

@@ -9,6 +9,8 @@ export interface OutcomeFacts {
   readonly rule?: string;
   /** FHIRPath of what was refused, for example `Bundle.entry[1].resource.type`. */
   readonly place?: string;
+  /** The content that was asked for is gone (wire.md, "Errors"). */
+  readonly isLost?: boolean;
 }
 
 const RULE = /\bR\d{1,3}\b/;
@@ -21,7 +23,7 @@ export function parseOutcome(body: unknown): OperationOutcome | undefined {
 
 /** Rule number, place and issue type: the rule is read in an extension, then in `details`. */
 export function readOutcome(outcome: OperationOutcome | undefined): OutcomeFacts {
-  const facts: { issue?: string; rule?: string; place?: string } = {};
+  const facts: { issue?: string; rule?: string; place?: string; isLost?: boolean } = {};
   for (const issue of outcome?.issue ?? []) {
     if (!isFields(issue)) continue;
     facts.issue ??= issue.code;
@@ -37,6 +39,7 @@ export function readOutcome(outcome: OperationOutcome | undefined): OutcomeFacts
       issue.diagnostics,
     ];
     for (const text of spoken) {
+      facts.isLost ||= text === "content-lost";
       if (typeof text === "string") facts.rule ??= RULE.exec(text)?.[0];
     }
   }

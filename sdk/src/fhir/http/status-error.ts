@@ -32,7 +32,7 @@ export function errorFor(
   retryAfterMs: number | undefined,
 ): errors.CarnetError {
   const outcome = parseOutcome(body);
-  const { issue, rule, place } = readOutcome(outcome);
+  const { issue, rule, place, isLost } = readOutcome(outcome);
   const requestId = headers.get("x-request-id") ?? undefined;
   const details = { status, rule, place, outcome, requestId, retryAfterMs };
   const Kind = kindOf();
@@ -51,7 +51,7 @@ export function errorFor(
         : errors.RecordNotFound;
     }
     if (ownError[status]) return ownError[status];
-    if (status >= 500) return errors.Unavailable;
+    if (status >= 500) return isLost ? errors.ContentLost : errors.Unavailable;
     if (status >= 400) return issue === "not-supported" ? errors.NotSupported : errors.DocumentRejected;
     return undefined;
   }
