@@ -16,6 +16,8 @@ export interface CapturedFile {
   readonly calledOnPage: string;
   /** Pictures of the page that its PDF does not hold: told to the person before anything is sent. */
   readonly leftOut?: number;
+  /** Frames of the page that nobody could read: what they say, and whom they name, is not in its PDF. */
+  readonly unreadFrames?: number;
 }
 
 const filed: Partial<Record<FileKind, Pick<CapturedFile, "kind" | "contentType">>> = {

@@ -286,6 +286,26 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await page.close();
   });
 
+  it("asks about a page with a frame that nobody can read, and says that it will not leave", async () => {
+    const page = await show("/closed-frame");
+    await panel.click('[data-choice="page"]');
+    await panel.waitForIdentity("doubtful");
+    await panel.waitForText("Cadres de la page que le navigateur ne laisse pas lire : 1");
+    await page.close();
+  });
+
+  it("says that a waiting document is gone when the browser cleared it", async () => {
+    record.answer = "unavailable";
+    const page = await show("/letter.pdf");
+    await panel.waitForIdentity("certain");
+    await panel.click("#send");
+    await panel.waitForRow("queued");
+    await panel.evaluate(`new Promise((done) => { indexedDB.deleteDatabase("carnet-outbox").onsuccess = done; })`);
+    await panel.evaluate(`chrome.runtime.sendMessage({ carnet: "call", to: "background", method: "ring" })`);
+    await panel.waitForText("Ce document n’est plus sur ce poste");
+    await page.close();
+  });
+
   it("asks whether a newborn's paper is its mother's, with the words that say so, and tells the files within it", async () => {
     const page = await show("/newborn.pdf");
     await panel.waitForIdentity("doubtful");

@@ -229,6 +229,13 @@ export async function startHospital(): Promise<HospitalServer> {
            <img src="http://127.0.0.1:${port}/picture-2.png" width="200" height="150">
            <script>curve.getContext("2d").fillRect(10, 10, 200, 80);</script>`,
         );
+      case "/closed-frame":
+        // The browser lets nobody into it; another patient's letter stands there.
+        return page(
+          response,
+          `${banner(camille)}<h1>Compte rendu d’hospitalisation</h1><p>Sortie le 12/10/2026</p>
+           <iframe sandbox width="600" height="400" srcdoc="<p>EXEMPLIN ALIX, INS ${alix.ins.value}</p>"></iframe>`,
+        );
       case "/data":
         return page(
           response,

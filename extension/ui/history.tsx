@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { ListedRow } from "../outbox/outbox.ts";
 import { receiptFileOf } from "../outbox/receipt-file.ts";
 import { usePanel } from "./context.ts";
@@ -49,7 +49,10 @@ export function Filed({ rowId }: { readonly rowId: string }) {
   const { state, texts, controller } = usePanel();
   const row = state.rows.find(({ id }) => id === rowId);
   const grace = useGrace(row);
-  if (row === undefined) return null;
+  const wasThere = useRef(false);
+  wasThere.current ||= row !== undefined;
+  // Not listed yet, or no longer.
+  if (row === undefined) return wasThere.current ? <Gone /> : null;
   return (
     <section
       class="hero filed"
@@ -69,6 +72,23 @@ export function Filed({ rowId }: { readonly rowId: string }) {
           {texts("row.next")}
         </button>
       )}
+    </section>
+  );
+}
+
+/** Its row is no longer on this workstation: the browser cleared it, or another window of this person did. */
+function Gone() {
+  const { texts, controller } = usePanel();
+  return (
+    <section class="hero" role="alert" data-row="gone">
+      <span class="badge bad">
+        <Icon name="stop" />
+      </span>
+      <h2>{texts("row.gone")}</h2>
+      <p>{texts("row.gone.text")}</p>
+      <button type="button" class="secondary" onClick={() => controller.dismiss()}>
+        {texts("row.next")}
+      </button>
     </section>
   );
 }

@@ -51,7 +51,8 @@ export async function draftOf(
         page: [],
         typed: undefined,
         labels,
-        isPartlyRead: !isWhole || !isEveryPageRead || !enclosed.every(({ isRead }) => isRead),
+        isPartlyRead:
+          !isWhole || !isEveryPageRead || file.unreadFrames !== undefined || !enclosed.every(({ isRead }) => isRead),
         others: [...others, ...enclosed.flatMap((one) => one.others)],
         today: ports.today(),
       },

@@ -15,6 +15,9 @@ export function Preview({ draft }: { readonly draft: Draft }) {
       {draft.file.leftOut !== undefined && (
         <p class="note warn">{texts("preview.left-out", { count: draft.file.leftOut })}</p>
       )}
+      {draft.file.unreadFrames !== undefined && (
+        <p class="note warn">{texts("preview.unread-frames", { count: draft.file.unreadFrames })}</p>
+      )}
       {draft.enclosed.length > 0 && <Enclosed files={draft.enclosed} />}
       <p class="quiet">
         {[

@@ -96,6 +96,8 @@ export const english: Record<StringKey, string> = {
   "preview.enclosed.unread": "(not read here: open it in your tool before sending)",
   "preview.undrawn":
     "This page could not be drawn here. The document will leave as it is: look at the page in your tool before you send it.",
+  "preview.unread-frames":
+    "Frames of the page that the browser does not let be read: {count}. Their content will not leave: open them alone, or print the page as a PDF and drop it here.",
   "preview.left-out": "Pictures and curves of the page left out: {count}. Check that the text is enough.",
   "preview.none": "No preview for this format. Check the document on its page.",
   "preview.size": "{size} in all",
@@ -240,6 +242,9 @@ export const english: Record<StringKey, string> = {
   "row.sent.text": "The record acknowledged it on {date}.",
   "row.sent.already": "This document was already in the record: nothing was added.",
   "row.refused": "Refused by the record",
+  "row.gone": "This document is no longer on this computer",
+  "row.gone.text":
+    "Its data was erased from the browser. If it was still waiting, it did not leave: look in the record, and send it again if it is not there.",
   "row.receipt": "Receipt",
   "row.retry": "Try again",
   "row.to-confirm": "To confirm with the patient",

@@ -98,6 +98,8 @@ export const french = {
   "preview.enclosed.unread": "(non lu ici : ouvrez-le dans votre outil avant d’envoyer)",
   "preview.undrawn":
     "Cette page n’a pas pu être dessinée ici. Le document partira tel quel : regardez-la dans votre outil avant d’envoyer.",
+  "preview.unread-frames":
+    "Cadres de la page que le navigateur ne laisse pas lire : {count}. Leur contenu ne partira pas : ouvrez-les seuls, ou imprimez la page en PDF et déposez-la ici.",
   "preview.left-out": "Images et courbes de la page non reprises : {count}. Vérifiez que le texte suffit.",
   "preview.none": "Aperçu impossible pour ce format. Vérifiez le document sur sa page.",
   "preview.size": "{size} au total",
@@ -243,6 +245,9 @@ export const french = {
   "row.sent.text": "Le dossier a accusé réception le {date}.",
   "row.sent.already": "Ce document était déjà dans le dossier : rien n’a été ajouté.",
   "row.refused": "Refusé par le dossier",
+  "row.gone": "Ce document n’est plus sur ce poste",
+  "row.gone.text":
+    "Ses données ont été effacées du navigateur. S’il attendait encore, il n’est pas parti : regardez dans le dossier, et renvoyez-le s’il n’y est pas.",
   "row.receipt": "Accusé de réception",
   "row.retry": "Réessayer",
   "row.to-confirm": "À confirmer avec le patient",

@@ -27,9 +27,12 @@ export async function captureReport(
   const { reportToPdf } = await import("./report-to-pdf.ts");
   const bytes = await reportToPdf(reports, provenanceOf(options));
   const pictures = reports.reduce((sum, report) => sum + report.pictures, 0);
+  // The browser lets nobody into some frames: what stands in them, the letter itself perhaps, is not in the PDF.
+  const closed = reports.reduce((sum, report) => sum + report.closedFrames - (report.isClosedFrame ? 1 : 0), 0);
   return {
     ...admit(bytes, ["application/pdf"], "", reports[0]?.title ?? ""),
     ...(pictures > 0 ? { leftOut: pictures } : {}),
+    ...(closed > 0 ? { unreadFrames: closed } : {}),
   };
 }
 

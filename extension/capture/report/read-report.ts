@@ -38,6 +38,10 @@ export interface Report {
   readonly isCut: boolean;
   /** Pictures and drawings that could not be taken: of another origin, drawn in SVG, not loaded, too many. */
   readonly pictures: number;
+  /** Frames on it that the page itself cannot look into: of another origin, or sandboxed. */
+  readonly closedFrames: number;
+  /** It is such a frame itself, and was read. */
+  readonly isClosedFrame: boolean;
 }
 
 /**
@@ -58,6 +62,7 @@ export function readReport(isSelection: boolean): Report {
   let length = 0;
   let isCut = false;
   let pictures = 0;
+  let closedFrames = 0;
   let drawn = 0;
   let drawnLength = 0;
   /** Pictures of the line that is being read: they follow it, whole. */
@@ -217,6 +222,13 @@ export function readReport(isSelection: boolean): Report {
     return node.data.slice(start, end);
   };
 
+  /** Large enough to be read, on the screen, and nobody's but its own. */
+  const isClosed = (frame: HTMLIFrameElement) => {
+    const { width, height } = sizeOf(frame);
+    const isLarge = width >= 50 && height >= 50 && isShown(frame, getComputedStyle(frame));
+    return isLarge && own<Document | null>(HTMLIFrameElement.prototype, "contentDocument", frame) === null;
+  };
+
   const visit = (node: Node, outer: Look, depth: number): void => {
     if (isCut) return;
     if (depth > limit.depth) {
@@ -235,6 +247,7 @@ export function readReport(isSelection: boolean): Report {
       });
       return;
     }
+    if (node instanceof HTMLIFrameElement && isClosed(node)) closedFrames += 1;
     if (!(node instanceof Element) || skipped.has(nameOf(node))) return;
     if (range !== undefined && !range.intersectsNode(node)) return;
     const style = getComputedStyle(node);
@@ -340,5 +353,12 @@ export function readReport(isSelection: boolean): Report {
   const isRead = root !== null && (isSelection ? range !== undefined && !range.collapsed : isLarge);
   if (isRead) visit(root, plain, 0);
   flush();
-  return { title: own<string>(Document.prototype, "title", document).slice(0, 200), blocks, isCut, pictures };
+  return {
+    title: own<string>(Document.prototype, "title", document).slice(0, 200),
+    blocks,
+    isCut,
+    pictures,
+    closedFrames,
+    isClosedFrame: window !== window.top && window.frameElement === null && isLarge,
+  };
 }

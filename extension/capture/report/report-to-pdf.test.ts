@@ -10,7 +10,14 @@ const row = (...cells: readonly string[]): Block => ({
   kind: "row",
   cells: cells.map((text) => ({ line: line(text), span: 1, isHeading: false })),
 });
-const reportOf = (...blocks: readonly Block[]): Report => ({ title: "", blocks, isCut: false, pictures: 0 });
+const reportOf = (...blocks: readonly Block[]): Report => ({
+  title: "",
+  blocks,
+  isCut: false,
+  pictures: 0,
+  closedFrames: 0,
+  isClosedFrame: false,
+});
 
 /** What a reader finds again in the file: the words of each page, and how they stand. */
 async function readBack(bytes: Uint8Array) {
