@@ -79,6 +79,16 @@ describe.each([
     expect(size).toBeLessThan(2_000_000);
   });
 
+  it.skipIf(!isRunnable)("writes in letters of the size that the browser is set to", () => {
+    const page = readFileSync(join(folder, "sidepanel.html"), "utf8");
+    const styles = [...page.matchAll(/ href="(\/assets\/[^"]+\.css)"/g)].map(([, path = ""]) => path);
+    expect(styles.length).toBeGreaterThan(0);
+    for (const path of styles) {
+      const style = readFileSync(join(folder, path), "utf8");
+      expect(style.match(/font(?:-size)?:[^;}]*\d(?:rem|px)/g)?.filter((size) => size.endsWith("px"))).toEqual([]);
+    }
+  });
+
   it.skipIf(!isRunnable)("loads its panel from a few files, without what only some documents need", () => {
     const page = readFileSync(join(folder, "sidepanel.html"), "utf8");
     const scripts = [...page.matchAll(/ (?:src|href)="(\/chunks\/[^"]+)"/g)].map(([, path = ""]) => path);
