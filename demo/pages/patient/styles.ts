@@ -2,7 +2,7 @@
 import { css } from "lit";
 
 export const base = css`
-  :host { display: block; }
+  :host { display: block; overflow-wrap: break-word; }
   [hidden] { display: none !important; }
   *, *::before, *::after { box-sizing: border-box; }
   h1 { font-size: clamp(1.6rem, 1.2rem + 1.6vw, 2.1rem); line-height: 1.2; letter-spacing: -0.015em; margin: 0 0 0.35rem; }

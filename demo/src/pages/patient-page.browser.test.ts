@@ -48,12 +48,23 @@ describe("my documents", () => {
   it("lists them without an accessibility fault, and finds one by a word without its accent", async () => {
     const view = await show(
       "carnet-my-documents",
-      recordOf(() => fhir(searchSet(reference("1", "Échographie"), reference("2", "Ordonnance")))),
+      recordOf(() =>
+        fhir(
+          searchSet(
+            { ...reference("1", "Échographie"), author: [{ display: "LLANFAIRPWLL".repeat(25) }] },
+            reference("2", "Ordonnance"),
+          ),
+        ),
+      ),
     );
     const { text } = within(view);
     await expect.poll(text).toContain("2 documents");
     expect(await violations(view)).toEqual([]);
     const search = view.renderRoot.querySelector("input") as HTMLInputElement;
+    // A name of one long word breaks rather than push the page wider than a telephone.
+    const shelf = view.parentElement as HTMLElement;
+    shelf.style.width = "320px";
+    expect(shelf.scrollWidth).toBeLessThanOrEqual(320);
     search.value = "echo";
     search.dispatchEvent(new InputEvent("input"));
     await expect.poll(text).toContain("1 document");

@@ -148,6 +148,16 @@ describe("in any host", () => {
     }
   });
 
+  it("keeps the age in one piece beside a name that is written from right to left", async () => {
+    const bundle = summaryBundle(odile);
+    for (const { resource } of bundle.entry ?? [])
+      if (resource?.resourceType === "Patient")
+        resource.name = [{ use: "official", family: "الأندلسي", given: ["محمد"] }];
+    const panel = summaryElement({ bundle });
+    await until(() => textOf(panel).includes("الأندلسي"), "shown");
+    expect(find(panel, ".identity-name .age").getClientRects()).toHaveLength(1);
+  });
+
   it("leaves room to read under the identity and the dangers at 400 % of zoom", async () => {
     await page.viewport(320, 256);
     try {

@@ -36,6 +36,9 @@ export const summaryStyles = css`
     line-height: 1.3;
     letter-spacing: -0.01em;
   }
+  .identity-name span {
+    unicode-bidi: isolate;
+  }
   .identity-name.unknown {
     font-size: 1em;
     color: var(--_text-muted);
