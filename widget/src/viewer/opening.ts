@@ -12,10 +12,15 @@ function megabytes(bytes: number, locale: Locale): string {
   return viewerStrings(locale).megabytes(formatNumber(Math.round((bytes / 1024 / 1024) * 10) / 10, locale));
 }
 
-/** "1,5 Mo sur 50 Mo"; without the whole where the service does not say it, and nothing before the first byte. */
+/** What a tenth of a megabyte rounds to, bytes. */
+const leastTold = 0.05 * 1024 * 1024;
+
+/** "1,5 Mo sur 50 Mo"; without the whole where the service does not say it, and nothing before the first byte nor of what is small. */
 export function progressWords(progress: Progress | undefined, locale: Locale): string {
   if (progress === undefined || progress.doneBytes === 0) return "";
   const { doneBytes, totalBytes } = progress;
+  // "0 Mo sur 0 Mo" says nothing.
+  if ((totalBytes ?? doneBytes) < leastTold) return "";
   const done = megabytes(doneBytes, locale);
   return totalBytes === undefined ? done : viewerStrings(locale).ofAll(done, megabytes(totalBytes, locale));
 }
