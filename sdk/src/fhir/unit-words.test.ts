@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { unitInWords } from "./unit-words.ts";
+import { englishUnits, frenchUnits, unitInWords } from "./unit-words.ts";
 
 describe("units for people to read", () => {
   it.each([
@@ -14,7 +14,7 @@ describe("units for people to read", () => {
     ["mg/L", 3, "mg/L", "mg/L"],
     ["m[IU]/L", 3, "m[IU]/L", "m[IU]/L"],
   ])("%s of %d: the annotation is said, the rest is as it stands", (unit, value, french, english) => {
-    expect(unitInWords(unit, value, "fr")).toBe(french);
-    expect(unitInWords(unit, value, "en")).toBe(english);
+    expect(unitInWords(unit, value, frenchUnits)).toBe(french);
+    expect(unitInWords(unit, value, englishUnits)).toBe(english);
   });
 });

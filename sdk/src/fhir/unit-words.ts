@@ -1,26 +1,32 @@
 type Forms = readonly [one: string, several: string];
-type Locale = "fr" | "en";
 
-/** What UCUM annotations of French documents count; the annotations of a bare number count nothing by name. */
-const counted: Readonly<Record<string, Readonly<Record<Locale, Forms>>>> = {
-  tablet: { fr: ["comprimé", "comprimés"], en: ["tablet", "tablets"] },
-  capsule: { fr: ["gélule", "gélules"], en: ["capsule", "capsules"] },
-  drop: { fr: ["goutte", "gouttes"], en: ["drop", "drops"] },
-  puff: { fr: ["bouffée", "bouffées"], en: ["puff", "puffs"] },
-  sachet: { fr: ["sachet", "sachets"], en: ["sachet", "sachets"] },
-  patch: { fr: ["patch", "patchs"], en: ["patch", "patches"] },
-  dose: { fr: ["dose", "doses"], en: ["dose", "doses"] },
-  pack: { fr: ["paquet", "paquets"], en: ["pack", "packs"] },
-  drink: { fr: ["verre", "verres"], en: ["drink", "drinks"] },
-  count: { fr: ["", ""], en: ["", ""] },
-  score: { fr: ["", ""], en: ["", ""] },
-  ratio: { fr: ["", ""], en: ["", ""] },
-};
-const otherNames: Readonly<Record<string, string>> = { tbl: "tablet", tab: "tablet", drp: "drop", gtt: "drop" };
+/** How one language says units. */
+export interface UnitWords {
+  /** What UCUM annotations count; those of a bare number count nothing by name. */
+  readonly counted: Readonly<Record<string, Forms>>;
+  /** Units of time by their UCUM codes. */
+  readonly times: Readonly<Record<string, Forms>>;
+  /** Between what is counted and its span: "verres par jour". */
+  readonly per: string;
+}
 
-/** Units of time by their UCUM codes. */
-export const timeUnits: Readonly<Record<Locale, Readonly<Record<string, Forms>>>> = {
-  fr: {
+/** In French. One export for each language: a bundle that speaks one holds its words alone. */
+export const frenchUnits: UnitWords = {
+  counted: {
+    tablet: ["comprimé", "comprimés"],
+    capsule: ["gélule", "gélules"],
+    drop: ["goutte", "gouttes"],
+    puff: ["bouffée", "bouffées"],
+    sachet: ["sachet", "sachets"],
+    patch: ["patch", "patchs"],
+    dose: ["dose", "doses"],
+    pack: ["paquet", "paquets"],
+    drink: ["verre", "verres"],
+    count: ["", ""],
+    score: ["", ""],
+    ratio: ["", ""],
+  },
+  times: {
     s: ["seconde", "secondes"],
     min: ["minute", "minutes"],
     h: ["heure", "heures"],
@@ -29,7 +35,25 @@ export const timeUnits: Readonly<Record<Locale, Readonly<Record<string, Forms>>>
     mo: ["mois", "mois"],
     a: ["an", "ans"],
   },
-  en: {
+  per: " par ",
+};
+/** In English. */
+export const englishUnits: UnitWords = {
+  counted: {
+    tablet: ["tablet", "tablets"],
+    capsule: ["capsule", "capsules"],
+    drop: ["drop", "drops"],
+    puff: ["puff", "puffs"],
+    sachet: ["sachet", "sachets"],
+    patch: ["patch", "patches"],
+    dose: ["dose", "doses"],
+    pack: ["pack", "packs"],
+    drink: ["drink", "drinks"],
+    count: ["", ""],
+    score: ["", ""],
+    ratio: ["", ""],
+  },
+  times: {
     s: ["second", "seconds"],
     min: ["minute", "minutes"],
     h: ["hour", "hours"],
@@ -38,7 +62,9 @@ export const timeUnits: Readonly<Record<Locale, Readonly<Record<string, Forms>>>
     mo: ["month", "months"],
     a: ["year", "years"],
   },
+  per: " a ",
 };
+const otherNames: Readonly<Record<string, string>> = { tbl: "tablet", tab: "tablet", drp: "drop", gtt: "drop" };
 
 /** What is counted in a span of these is said "par jour". */
 const spans = /^(h|d|wk|mo|a)$/;
@@ -49,23 +75,22 @@ const spans = /^(h|d|wk|mo|a)$/;
  *
  * @see {@link https://ucum.org/ucum#para-6 | UCUM, §6}: an annotation names what is counted, it has no meaning of its own
  */
-export function unitInWords(unit: string | undefined, value: number, locale: Locale): string {
+export function unitInWords(unit: string | undefined, value: number, words: UnitWords): string {
   if (unit === undefined || !unit.includes("{")) return unit ?? "";
   const [first = "", ...others] = unit.split("/");
   const isCount = first.startsWith("{");
-  const whole = annotationInWords(first, value, locale);
+  const whole = annotationInWords(first, value, words);
   const by = others.map(
-    (part) => (isCount && spans.test(part) && timeUnits[locale][part]?.[0]) || annotationInWords(part, 1, locale),
+    (part) => (isCount && spans.test(part) && words.times[part]?.[0]) || annotationInWords(part, 1, words),
   );
-  const per = isCount && whole !== "" ? (locale === "fr" ? " par " : " a ") : "/";
-  return [whole, ...by.filter((part) => part !== "")].join(per);
+  return [whole, ...by.filter((part) => part !== "")].join(isCount && whole !== "" ? words.per : "/");
 }
 
-function annotationInWords(part: string, value: number, locale: Locale): string {
+function annotationInWords(part: string, value: number, { counted }: UnitWords): string {
   return part.replace(/\{([^{}]*)\}/g, (whole, written: string) => {
     const name = written.toLowerCase();
     const known = counted[otherNames[name] ?? name];
-    if (known) return whole === part ? known[locale][Math.abs(value) >= 2 ? 1 : 0] : known[locale][0];
+    if (known) return whole === part ? known[Math.abs(value) >= 2 ? 1 : 0] : known[0];
     return written.replaceAll("_", " ");
   });
 }

@@ -1,8 +1,10 @@
 import type { Dosage, Duration, Quantity, Range, TimingRepeat } from "fhir/r4.js";
 import { dateInWords } from "../fhir/date-words.ts";
-import { timeUnits, unitInWords } from "../fhir/unit-words.ts";
+import { englishUnits, frenchUnits, unitInWords } from "../fhir/unit-words.ts";
 
 type Locale = "fr" | "en";
+
+const units = { fr: frenchUnits, en: englishUnits };
 
 /** What FHIR calls times of the day and meals; others are told by their code. */
 const moments: Readonly<Record<Locale, Readonly<Record<string, string>>>> = {
@@ -104,7 +106,7 @@ function dosageInWords(dosage: Dosage, locale: Locale): string {
 export function quantityInWords({ value, comparator, unit, code }: Quantity = {}, locale: Locale): string {
   if (value === undefined) return "";
   const number = locale === "fr" ? String(value).replace(".", ",") : String(value);
-  return `${comparator ?? ""}${number} ${unitInWords(unit ?? code, value, locale)}`.trim();
+  return `${comparator ?? ""}${number} ${unitInWords(unit ?? code, value, units[locale])}`.trim();
 }
 
 function amount(one: Quantity | undefined, range: Range | undefined, locale: Locale): string {
@@ -119,7 +121,7 @@ function rhythm(repeat: TimingRepeat | undefined, locale: Locale): string[] {
   if (!repeat) return [];
   const { frequency = 1, period, periodMax, periodUnit = "", when = [], dayOfWeek = [], timeOfDay = [] } = repeat;
   const isFrench = locale === "fr";
-  const forms = timeUnits[locale][periodUnit];
+  const forms = units[locale].times[periodUnit];
   const found: string[] = [];
   if (period !== undefined && forms) {
     const count = periodMax === undefined ? String(period) : `${period}–${periodMax}`;
@@ -155,7 +157,7 @@ export function lengthInWords(length: Duration, locale: Locale): string {
 }
 
 function countInWords({ value = 0, unit = "", code = unit }: Duration, locale: Locale): string {
-  return quantityInWords({ value, unit: timeUnits[locale][code]?.[value > 1 ? 1 : 0] ?? unit }, locale);
+  return quantityInWords({ value, unit: units[locale].times[code]?.[value > 1 ? 1 : 0] ?? unit }, locale);
 }
 
 function bounds(repeat: TimingRepeat | undefined, locale: Locale): string {

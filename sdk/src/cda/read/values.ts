@@ -1,6 +1,6 @@
 import type { Observation, Period, Quantity, Range, Ratio } from "../../fhir/index.ts";
 import { codeSystem, extensionUrl } from "../../fhir/systems.ts";
-import { unitInWords } from "../../fhir/unit-words.ts";
+import { frenchUnits, unitInWords } from "../../fhir/unit-words.ts";
 import { absentReason, concept } from "./concept.ts";
 import { decimal, plainNumber } from "./decimal.ts";
 import { lengthOf } from "./entries/time-lengths.ts";
@@ -255,7 +255,7 @@ export function inWords(value: ObservationValue): string | undefined {
   const amount = (each: Quantity | undefined) => inWords(each ? { valueQuantity: each } : {});
   if (measure?.value !== undefined) {
     const limit = measure.comparator ? `${measure.comparator} ` : "";
-    return `${limit}${String(measure.value).replace(".", ",")} ${unitInWords(measure.unit, measure.value, "fr")}`.trim();
+    return `${limit}${String(measure.value).replace(".", ",")} ${unitInWords(measure.unit, measure.value, frenchUnits)}`.trim();
   }
   if (range) return `${amount(range.low)} – ${amount(range.high)}`;
   if (ratio) return `${amount(ratio.numerator)} / ${amount(ratio.denominator)}`;

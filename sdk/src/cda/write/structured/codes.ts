@@ -1,5 +1,5 @@
 import type { CodeableConcept, Coding, Quantity } from "../../../fhir/index.ts";
-import { unitInWords } from "../../../fhir/unit-words.ts";
+import { frenchUnits, unitInWords } from "../../../fhir/unit-words.ts";
 import { oidOfSystem } from "../../read/code-systems.ts";
 import { element, pieces, type XmlPiece } from "../xml.ts";
 
@@ -126,7 +126,7 @@ export function decimalText(value: number): string {
 /** French form: decimal comma, printed unit after a non-breaking space. */
 export function frenchQuantity(quantity: Quantity | undefined): string {
   if (quantity?.value === undefined) return "";
-  const unit = unitInWords(quantity.unit ?? quantity.code, quantity.value, "fr");
+  const unit = unitInWords(quantity.unit ?? quantity.code, quantity.value, frenchUnits);
   return `${comparatorWords(quantity.comparator)}${decimalText(quantity.value).replace(".", ",")}${unit ? `\u00a0${unit}` : ""}`;
 }
 
