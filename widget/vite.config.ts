@@ -15,11 +15,14 @@ const entry = fileURLToPath(new URL("src/index.ts", import.meta.url));
 /** Fetched by the SDK when first called; the panel calls them at once, so waiting for them would cost a journey more. */
 const calledAtOnce = /\/sdk\/(src|dist)\/client\/(status|documents|summary|capabilities)\.(ts|js)$/;
 
+/** Reached through the list of all addresses, of which a first paint asks for extensions and identifiers alone. */
+const askedForLater = /\/sdk\/(src|dist)\/fhir\/(clinical-systems|code-systems|profile-urls)\.(ts|js)$/;
+
 /** Modules that the entry needs at once, found by following its static imports. */
 function atOnce(getModuleInfo: (id: string) => ModuleLinks | null): ReadonlySet<string> {
   const found = new Set<string>();
   const follow = (id: string) => {
-    if (found.has(id)) return;
+    if (found.has(id) || askedForLater.test(id)) return;
     found.add(id);
     const links = getModuleInfo(id);
     for (const next of links?.importedIds ?? []) follow(next);
@@ -149,7 +152,8 @@ export default defineConfig({
               debugName: "carnet",
               name: (id, context) => {
                 core ??= atOnce((module) => context.getModuleInfo(module));
-                return core.has(id) || id.includes("rolldown/runtime") ? "carnet" : null;
+                if (core.has(id) || id.includes("rolldown/runtime")) return "carnet";
+                return askedForLater.test(id) ? "addresses" : null;
               },
             },
           ],
