@@ -527,7 +527,7 @@ describe("parts of a score that declare no template", () => {
 });
 
 describe("what stands beside a value", () => {
-  it("in words: a limit, a range, a second site", () => {
+  it("in words: a limit, a range, a second site, a second method, how urgent it was", () => {
     const described = (value: string) =>
       related(observationXml("48", `<code code="1-5" displayName="Cible" ${loinc}/>`, value));
     const plan = (value: string) =>
@@ -553,12 +553,17 @@ describe("what stands beside a value", () => {
         observationXml(
           "48",
           `<code code="1-2" displayName="Acuité" ${loinc}/>`,
-          `<value xsi:type="REAL" value="0.8"/><targetSiteCode code="1" displayName="Œil gauche" ${snomed}/><targetSiteCode code="2" displayName="Macula" ${snomed}/>`,
+          `<priorityCode code="S" displayName="Immédiat" codeSystem="2.16.840.1.113883.5.7"/><value xsi:type="REAL" value="0.8"/><methodCode code="3" displayName="Monoyer" ${snomed}/><methodCode code="4" displayName="Snellen" ${snomed}/><targetSiteCode code="1" displayName="Œil gauche" ${snomed}/><targetSiteCode code="2" displayName="Macula" ${snomed}/>`,
         ),
       ),
     );
     expect(all(bundle, "ServiceRequest").map(notesOf)).toEqual([["Cible : < 5 mg/L"], ["Cible : 2 g/L – 3 g/L"]]);
     expect(all(bundle, "Observation")[0]?.bodySite?.text).toBe("Œil gauche");
-    expect(notesOf(all(bundle, "Observation")[0])).toEqual(["Localisation : Macula"]);
+    expect(notesOf(all(bundle, "Observation")[0])).toEqual([
+      "Localisation : Macula",
+      "Méthode : Snellen",
+      "Priorité : Immédiat",
+    ]);
+    expect(all(bundle, "Observation")[0]?.method?.text).toBe("Monoyer");
   });
 });

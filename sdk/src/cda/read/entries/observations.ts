@@ -158,12 +158,15 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   const answer = value.valueCodeableConcept?.text ?? value.valueString;
   if (label && answer && answer === code.text && answer !== label) code.text = label;
   const interpretations = readEach(statement, "interpretationCode", (each) => conversion.concept(each));
-  const method = conversion.concept(child(statement, "methodCode"));
+  const [method, ...otherMethods] = readEach(statement, "methodCode", (each) => conversion.concept(each));
+  const priority = conversion.concept(child(statement, "priorityCode"))?.text;
   const [bodySite, ...otherSites] = readEach(statement, "targetSiteCode", (each) => conversion.concept(each));
   // FHIR gives reasons to acts and treatments alone.
   if (related(statement, "RSON").some((each) => !each.isInverted && !isFact(each.statement)))
     for (const each of reasonsOf(conversion, statement)) if (each.text) remarks.push({ text: `Motif : ${each.text}` });
   for (const each of otherSites) if (each.text) remarks.push({ text: `Localisation : ${each.text}` });
+  for (const each of otherMethods) if (each.text) remarks.push({ text: `Méthode : ${each.text}` });
+  if (priority) remarks.push({ text: `Priorité : ${priority}` });
   const category = categoryOf(statement, place);
   const ownPerformers = [
     ...performersOf(conversion, statement, "performer", "author"),
