@@ -5,7 +5,8 @@ export type CdaInputErrorCode =
   | "cda-input-date"
   | "cda-input-code"
   | "cda-input-identifier"
-  | "cda-input-content";
+  | "cda-input-content"
+  | "cda-input-unlisted";
 
 const advice: Record<CdaInputErrorCode, string> = {
   "cda-input-missing": "This field is required in the header of a CI-SIS document.",
@@ -14,6 +15,7 @@ const advice: Record<CdaInputErrorCode, string> = {
   "cda-input-code": "This code is not in the value set that the header allows here.",
   "cda-input-identifier": "This identifier is not valid: check its digits at the source.",
   "cda-input-content": "The content is empty, or is not of the content type that is announced.",
+  "cda-input-unlisted": "No section of the Composition lists this fact: list it, or leave it out of the Bundle.",
 };
 
 /**

@@ -1,4 +1,4 @@
-import type { Bundle, Composition, Observation } from "../../../fhir/index.ts";
+import type { Bundle, Composition, FhirResource, Observation } from "../../../fhir/index.ts";
 import { codeSystem } from "../../../fhir/systems.ts";
 import { CdaInputError } from "../errors.ts";
 import { writeDocument } from "../header.ts";
@@ -7,7 +7,9 @@ import { element } from "../xml.ts";
 import { arrange } from "./arrange.ts";
 import { readBundleHeader } from "./bundle-header.ts";
 import { type Resolve, resolver, uuidSequence } from "./context.ts";
+import { isInError } from "./entries/shared.ts";
 import { writeSection } from "./sections.ts";
+import { isFact } from "./told/placed.ts";
 
 /** What the Bundle does not say, or what must be said otherwise. Every member may be left out. */
 export interface FhirToCdaOptions {
@@ -52,11 +54,17 @@ export interface FhirToCdaOptions {
  *   DocumentReference (a file, in `attachment.data` or a Binary of the Bundle); RelatedPerson (ECON, NOK) for contacts. Treatments in section 57828-6 are prescribed.
  *
  * @returns XML text; encode it as UTF-8.
- * @throws {CdaInputError} names the field that is missing, malformed, outside its value set, or a resource that no entry can hold.
+ * @throws {CdaInputError} names the field that is missing, malformed, outside its value set, or a resource that no entry can hold or no section lists.
  */
 export function fhirToCda(bundle: Bundle, options: FhirToCdaOptions = {}): string {
   const composition = compositionOf(bundle);
-  const resolve = resolver(bundle);
+  const find = resolver(bundle);
+  const reached = new Set<FhirResource>();
+  const resolve: Resolve = (reference, from) => {
+    const found = find(reference, from);
+    if (found) reached.add(found);
+    return found;
+  };
   const { header, kind } = readBundleHeader(bundle, composition, resolve, options);
   const counters = new Map<string, number>();
   const context = {
@@ -75,14 +83,16 @@ export function fhirToCda(bundle: Bundle, options: FhirToCdaOptions = {}): strin
   const status = documentStatus(composition);
   const sections = arrange(kind, composition.section ?? [], { reference: statusAddress });
   if (sections.length === 0) throw new CdaInputError("cda-input-missing", "Composition.section");
-  return writeDocument(
-    header,
-    element(
-      "structuredBody",
-      {},
-      sections.map((section, index) => writeSection(section, context, `Composition.section[${index}]`)),
-    ),
-  );
+  const body = sections.map((section, index) => writeSection(section, context, `Composition.section[${index}]`));
+  refuseUnlisted(bundle, reached);
+  return writeDocument(header, element("structuredBody", {}, body));
+}
+
+/** @throws {CdaInputError} names a fact of the Bundle that neither a section nor another fact refers to: it would be lost. */
+function refuseUnlisted(bundle: Bundle, reached: ReadonlySet<FhirResource>): void {
+  for (const [index, { resource }] of (bundle.entry ?? []).entries())
+    if (resource && isFact(resource) && !isInError(resource) && !reached.has(resource))
+      throw new CdaInputError("cda-input-unlisted", `Bundle.entry[${index}].resource`);
 }
 
 const statusAddress = "#carnet-document-status";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { FhirResource, Observation } from "../../../fhir/index.ts";
+import type { Condition, Device, FhirResource, Observation } from "../../../fhir/index.ts";
 import { cdaToFhir } from "../../read/index.ts";
 import { fhirToCda } from "./fhir-to-cda.ts";
 import { again, documentOf, found, subject, synthesis } from "./test-support.ts";
@@ -191,4 +191,48 @@ describe("what a document writes of a fact", () => {
   ])("leaves out what was entered in error, in its words too (section %s)", (code, fact) => {
     expect(fhirToCda(documentOf(synthesis, [{ code, title: "Section", facts: [fact] }]))).not.toContain("Erreur");
   });
+
+  test("tells a device from others of its kind: its mark, its maker, its model, and in words its numbers", () => {
+    const pacemaker: Device = {
+      resourceType: "Device",
+      id: "d",
+      udiCarrier: [{ carrierHRF: "(01)08714729000001(21)S-1" }],
+      manufacturer: "Fabricant Exemple",
+      deviceName: [{ name: "Modèle X2", type: "model-name" }],
+      version: [{ value: "3.1" }],
+      type: text("Stimulateur cardiaque"),
+      serialNumber: "S-1",
+      lotNumber: "L-9",
+    };
+    const bundle = written("46264-8", {
+      resourceType: "DeviceUseStatement",
+      status: "active",
+      subject,
+      contained: [pacemaker],
+      device: { reference: "#d" },
+    });
+    const { serialNumber: _serial, lotNumber: _lot, id: _id, type: _type, ...placed } = pacemaker;
+    expect(found(bundle, "Device")).toEqual([expect.objectContaining(placed)]);
+    expect(found(bundle, "Device")[0]?.type?.text).toBe("Stimulateur cardiaque");
+    expect(notesOf(found(bundle, "DeviceUseStatement")[0])).toEqual(
+      expect.arrayContaining(["Numéro de série : S-1", "Lot : L-9"]),
+    );
+  });
+});
+
+test("a fact that no section lists is refused with its place: it would be lost", () => {
+  const bundle = documentOf(synthesis, [
+    { code: "11450-4", title: "Problèmes", facts: [{ resourceType: "Condition", subject, code: text("Asthme") }] },
+  ]);
+  const lost: Condition = { resourceType: "Condition", subject, code: text("Goutte") };
+  const entry = [...(bundle.entry ?? []), { fullUrl: "urn:uuid:lost", resource: lost }];
+  expect(() => fhirToCda({ ...bundle, entry })).toThrow(
+    expect.objectContaining({ code: "cda-input-unlisted", path: `Bundle.entry[${entry.length - 1}].resource` }),
+  );
+  const inError = {
+    ...lost,
+    verificationStatus: verification("condition", "entered-in-error"),
+  };
+  const withError = [...(bundle.entry ?? []), { fullUrl: "urn:uuid:lost", resource: inError }];
+  expect(() => fhirToCda({ ...bundle, entry: withError })).not.toThrow();
 });

@@ -334,7 +334,7 @@ function writeFact(fact: FhirResource, context: EntryContext, path: string): Wri
     case "FamilyMemberHistory":
       return writeFamilyHistory(fact, context);
     case "DeviceUseStatement":
-      return writeDeviceUse(fact, context);
+      return writeDeviceUse(fact, context, path);
     case "ServiceRequest":
       return writeServiceRequest(fact, context);
     case "Goal":
@@ -346,7 +346,7 @@ function writeFact(fact: FhirResource, context: EntryContext, path: string): Wri
     case "DocumentReference":
       return writeAttachment(fact, context, path);
     case "DeviceRequest":
-      return writeDeviceRequest(fact, context);
+      return writeDeviceRequest(fact, context, path);
     case "SupplyDelivery":
       return writeDeviceDelivery(fact, context, path);
     case "MedicationDispense":

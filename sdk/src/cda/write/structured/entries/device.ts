@@ -1,4 +1,11 @@
-import type { CodeableConcept, DeviceRequest, DeviceUseStatement, SupplyDelivery } from "../../../../fhir/index.ts";
+import type {
+  CodeableConcept,
+  Device,
+  DeviceRequest,
+  DeviceUseStatement,
+  FhirResource,
+  SupplyDelivery,
+} from "../../../../fhir/index.ts";
 import { toFrenchDate } from "../../times.ts";
 import { element, type XmlPiece } from "../../xml.ts";
 import { frenchQuantity, quantityAttributes, reference, templates, wordsOf, writeConcept } from "../codes.ts";
@@ -9,20 +16,14 @@ import { writeEntryAuthor, writePerformer } from "./people.ts";
 import { template, withRemarks, writeInterval, writeNotes, writeReasons } from "./shared.ts";
 
 /** A device that the patient bears or uses (FR-Dispositif-medical). */
-export function writeDeviceUse(use: DeviceUseStatement, context: EntryContext): WrittenEntry {
+export function writeDeviceUse(use: DeviceUseStatement, context: EntryContext, path: string): WrittenEntry {
   const id = context.nextId("dispositif");
-  const device = context.resolve(use.device, use);
-  const name = device?.resourceType === "Device" ? device.deviceName?.[0]?.name : undefined;
-  const type: CodeableConcept | undefined =
-    device?.resourceType === "Device"
-      ? { ...device.type, text: name ?? wordsOf(device.type) }
-      : use.device.display
-        ? { text: use.device.display }
-        : undefined;
+  const device = deviceIn(context.resolve(use.device, use), context, `${path}.device`);
+  const type = device.type ?? (use.device.display ? { text: use.device.display } : undefined);
   const start = use.timingPeriod?.start ?? use.timingDateTime;
   const end = use.timingPeriod?.end;
   const isOver = end !== undefined && end.slice(0, 10).replaceAll("-", "") <= context.header.effectiveTime.slice(0, 8);
-  const remarks = withRemarks(use.note, {
+  const remarks = withRemarks([...(use.note ?? []), ...device.told], {
     Localisation: wordsOf(use.bodySite),
     Statut: use.status === "completed" && !isOver ? "terminé" : "",
   });
@@ -38,7 +39,7 @@ export function writeDeviceUse(use: DeviceUseStatement, context: EntryContext): 
       writeStatus(use.status === "completed" && !isOver ? "aborted" : useStatuses[use.status]),
       writeInterval("effectiveTime", start, end, "IVL_TS"),
       writeEntryAuthor(use.source, use.recordedOn, context),
-      writeDevice(type, id),
+      writeDevice(type, id, device),
       reasons.entries,
       notes.entries,
     ),
@@ -58,31 +59,76 @@ export function writeDeviceUse(use: DeviceUseStatement, context: EntryContext): 
 const useStatuses: Readonly<Record<string, string>> = { stopped: "aborted", "on-hold": "suspended", intended: "new" };
 const writeStatus = (code: string | undefined) => code && element("statusCode", { code });
 
+/** What tells one device from others of its kind. */
+interface DeviceDetails {
+  readonly type?: CodeableConcept | undefined;
+  /** As printed on it (UDI). */
+  readonly carriers?: readonly string[];
+  readonly maker?: string | undefined;
+  readonly model?: string | undefined;
+  readonly software?: string | undefined;
+}
+
+/** A Device of the Bundle, and in words what CDA has no place for: by its serial number an implant is recalled. */
+function deviceIn(
+  found: FhirResource | undefined,
+  context: EntryContext,
+  path: string,
+): DeviceDetails & { readonly told: readonly { text: string }[] } {
+  if (found?.resourceType !== "Device") return { told: [] };
+  const { deviceName = [], ...device } = found;
+  const [first, ...others] = deviceName;
+  const model = first?.type === "model-name" ? first.name : undefined;
+  const names = (model === undefined ? deviceName : others).map((each) => each.name);
+  const isNamed = wordsOf(device.type) !== "";
+  const told = [
+    ...(isNamed && names.length > 0 ? [`Nom : ${names.join(", ")}`] : []),
+    ...(device.note ?? []).map((each) => each.text),
+    ...toldOf(device satisfies Device, context, path),
+  ];
+  return {
+    type: isNamed ? device.type : { text: names[0] ?? model ?? "" },
+    carriers: (device.udiCarrier ?? []).flatMap((each) => each.carrierHRF ?? []),
+    maker: device.manufacturer,
+    model,
+    software: device.version?.[0]?.value,
+    told: told.map((text) => ({ text })),
+  };
+}
+
+const udi = "2.16.840.1.113883.3.3719";
+
 /** @param id - of the words that name it; one used for an act, which does not make it worn, has no line of its own */
-export function writeDevice(type: CodeableConcept | undefined, id?: string): XmlPiece {
+export function writeDevice(
+  type: CodeableConcept | undefined,
+  id?: string,
+  { carriers = [], maker, model, software }: DeviceDetails = {},
+): XmlPiece {
   return element(
     "participant",
     { typeCode: "DEV" },
     element(
       "participantRole",
       { classCode: "MANU" },
-      id === undefined ? undefined : element("id", { nullFlavor: "UNK" }),
+      carriers.map((extension) => element("id", { root: udi, extension })),
+      id === undefined || carriers.length > 0 ? undefined : element("id", { nullFlavor: "UNK" }),
       element(
         "playingDevice",
         { classCode: "DEV", determinerCode: "INSTANCE" },
         writeConcept("code", type, id === undefined ? {} : { reference: id }),
+        model && element("manufacturerModelName", {}, model),
+        software && element("softwareName", {}, software),
       ),
+      maker && element("scopingEntity", { classCode: "ENT", determinerCode: "INSTANCE" }, element("desc", {}, maker)),
     ),
   );
 }
 
 /** A device prescribed (FR-Dispositif-medical with a mood of request). */
-export function writeDeviceRequest(request: DeviceRequest, context: EntryContext): WrittenEntry {
+export function writeDeviceRequest(request: DeviceRequest, context: EntryContext, path: string): WrittenEntry {
   const id = context.nextId("dispositif");
-  const device = context.resolve(request.codeReference, request);
-  const type: CodeableConcept | undefined =
-    request.codeCodeableConcept ??
-    (device?.resourceType === "Device" ? device.type : { text: request.codeReference?.display ?? "" });
+  const device = deviceIn(context.resolve(request.codeReference, request), context, `${path}.codeReference`);
+  const type = request.codeCodeableConcept ?? device.type ?? { text: request.codeReference?.display ?? "" };
   const period = request.occurrencePeriod ?? { start: request.occurrenceDateTime };
   const parameters = (request.parameter ?? []).flatMap(({ code, ...value }) => {
     const words = valueWords(value).replaceAll("\u00a0", " ");
@@ -90,7 +136,7 @@ export function writeDeviceRequest(request: DeviceRequest, context: EntryContext
     if (!words && !name) return [];
     return [{ text: words ? `${name || "Précision"} : ${words}` : name }];
   });
-  const remarks = withRemarks([...(request.note ?? []), ...parameters], {
+  const remarks = withRemarks([...(request.note ?? []), ...parameters, ...device.told], {
     Priorité: priorities[request.priority ?? ""],
   });
   const notes = writeNotes(remarks, `${id}-commentaire`);
@@ -106,7 +152,7 @@ export function writeDeviceRequest(request: DeviceRequest, context: EntryContext
       writeInterval("effectiveTime", period.start, period.end, "IVL_TS"),
       writePerformer(request.performer, undefined, context),
       writeEntryAuthor(request.requester, request.authoredOn, context),
-      writeDevice(type, id),
+      writeDevice(type, id, device),
       reasons.entries,
       notes.entries,
     ),

@@ -27,6 +27,7 @@ const paths: Readonly<Partial<Record<FhirResource["resourceType"], string>>> = {
     "severity code bodySite subject onsetDateTime onsetPeriod onsetAge onsetRange onsetString abatementDateTime abatementPeriod abatementAge abatementRange abatementString recordedDate recorder asserter stage.summary evidence.code note",
   Consent:
     "status!draft|proposed scope policyRule patient dateTime performer provision.type provision.period provision.code[0]",
+  Device: "udiCarrier.carrierHRF manufacturer version[0].value type patient note",
   DeviceRequest:
     "status!draft|completed|unknown intent!plan|directive|original-order|reflex-order|filler-order|instance-order|option codeCodeableConcept codeReference subject occurrenceDateTime occurrencePeriod authoredOn requester performer priority reasonCode parameter note",
   DeviceUseStatement: "status device subject timingDateTime timingPeriod source recordedOn reasonCode bodySite note",
@@ -76,6 +77,9 @@ export function placedIn(type: FhirResource["resourceType"]): Placed | undefined
   trees.set(type, known);
   return known;
 }
+
+/** `true` for what a document states, rather than for those whom it names and what its facts are made with. */
+export const isFact = ({ resourceType }: FhirResource) => resourceType !== "Device" && resourceType in paths;
 
 const newPlaced = (): Placed => ({ parts: new Map(), isFirstAlone: false, told: [] });
 

@@ -66,13 +66,13 @@ function objectInWords(value: Members, context: ValueContext): string {
     const { numerator, denominator } = value as Ratio;
     return joined([frenchQuantity(numerator), frenchQuantity(denominator)], " / ");
   }
-  if (has("repeat") || isTexts(value["event"])) return timingInWords(value as Timing);
+  if (has("repeat") || isTexts(value.event)) return timingInWords(value as Timing);
   if (isText("contentType", "url", "data", "title") && !has("uid", "sopClass")) return fileInWords(value as Attachment);
   if (has("family", "given")) return nameInWords(value as HumanName);
   if (has("line", "city", "postalCode")) return addressInWords(value as Address);
-  if (typeof value["value"] === "number") {
+  if (typeof value.value === "number") {
     const { currency } = value as Money;
-    return currency ? `${decimalText(value["value"])} ${currency}` : amountInWords(value as Quantity);
+    return currency ? `${decimalText(value.value)} ${currency}` : amountInWords(value as Quantity);
   }
   if (isText("value") && !has("code")) return (value as Identifier).value ?? "";
   if (isText("code", "display") && Object.keys(value).every((name) => codingMembers.has(name)))
