@@ -1,5 +1,6 @@
 /** FHIR date search: prefix and precision to an interval, and the interval to a condition. */
 import { type RawBuilder, sql } from "kysely";
+import { isDay, whenClocksShow } from "../rules/index.ts";
 import { badRequest } from "./outcome.ts";
 
 export type DatePrefix = "eq" | "ne" | "gt" | "lt" | "ge" | "le" | "sa" | "eb" | "ap";
@@ -14,7 +15,10 @@ export interface DateCriterion {
 const WRITTEN =
   /^(eq|ne|gt|lt|ge|le|sa|eb|ap)?(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:\d{2})?)?)?)?$/;
 
-/** @throws WireError 400 naming the parameter */
+/**
+ * A day, a month or a time without zone is one of France: the server's own, as FHIR has it.
+ * @throws WireError 400 naming the parameter
+ */
 export function parseDate(text: string, parameter: string): DateCriterion {
   // A "+" of a time zone that was not encoded arrives as a space.
   const match = WRITTEN.exec(text.replace(/ (\d{2}:\d{2})$/, "+$1"));
@@ -26,11 +30,15 @@ export function parseDate(text: string, parameter: string): DateCriterion {
     );
   if (!match) throw wrong();
   const [, prefix = "eq", year = "", month, day, hour, minute, second, fraction, zone] = match;
-  const start = new Date(
-    `${year}-${month ?? "01"}-${day ?? "01"}T${hour ?? "00"}:${minute ?? "00"}:${second ?? "00"}.${(fraction ?? "").padEnd(3, "0").slice(0, 3)}${zone ?? "Z"}`,
-  );
-  if (Number.isNaN(start.getTime()) || (day && start.getUTCDate() !== Number(day) && !zone)) throw wrong();
-  return { prefix: prefix as DatePrefix, from: start, until: after(start, { month, day, hour, second, fraction }) };
+  const firstDay = `${year}-${month ?? "01"}-${day ?? "01"}`;
+  const clock = `${hour ?? "00"}:${minute ?? "00"}:${second ?? "00"}.${(fraction ?? "").padEnd(3, "0").slice(0, 3)}`;
+  const shown = new Date(`${firstDay}T${clock}Z`);
+  const zoneMs = zone ? Date.parse(`1970-01-01T00:00:00${zone}`) : undefined;
+  if (!isDay(firstDay) || Number.isNaN(shown.getTime()) || Number.isNaN(zoneMs ?? 0)) throw wrong();
+  const end = after(shown, { month, day, hour, second, fraction });
+  const moment = (date: Date) =>
+    zoneMs === undefined ? whenClocksShow(date.getTime()) : new Date(date.getTime() + zoneMs);
+  return { prefix: prefix as DatePrefix, from: moment(shown), until: moment(end) };
 }
 
 function after(

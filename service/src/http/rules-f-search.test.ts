@@ -229,3 +229,25 @@ test("R148: the count of a longer list has the documents whose announcement is o
   await waiting();
   expect(await total()).toBe((before ?? 0) + 1);
 });
+
+test("R105: a day, a month, a year and a time without zone are those of France, and no day rolls over into the next", async () => {
+  const patient = patients.bruno;
+  const { id } = await deposit(carnet, { patient, date: "2022-06-30T22:30:00Z" });
+  const found = async (written: string) =>
+    (await search(carnet, "bruno", `date=${encodeURIComponent(written)}`, patient)).ids.includes(id);
+  for (const written of [
+    "2022-07-01",
+    "ge2022-07-01",
+    "2022-07",
+    "lt2022-07-02",
+    "2022-07-01T00:30",
+    "2022-06-30T22:30Z",
+  ])
+    expect(await found(written), written).toBe(true);
+  for (const written of ["2022-06-30", "2022-06", "lt2022-07-01", "2022-06-30T22:30", "2022-07-01T00:30Z"])
+    expect(await found(written), written).toBe(false);
+  for (const written of ["2022-06-31", "2022-06-31T10:00Z", "2022-02-30T10:00+01:00"]) {
+    const query = `patient.identifier=${token(patient)}&status=current&date=${encodeURIComponent(written)}`;
+    expect((await carnet.call("bruno", `/DocumentReference?${query}`)).status, written).toBe(400);
+  }
+});

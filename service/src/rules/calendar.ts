@@ -19,19 +19,28 @@ export function isDay(text: string): boolean {
 
 /** The moment at which a day (YYYY-MM-DD) begins in Paris; an invalid date for what is no day. */
 export function startOfDay(day: string): Date {
-  return beginningAt(Date.parse(`${day}T00:00:00Z`));
+  return whenClocksShow(Date.parse(`${day}T00:00:00Z`));
 }
 
 /** The first moment after a day (YYYY-MM-DD): a last day is a whole one, be it of 23 or 25 hours. */
 export function endOfDay(day: string): Date {
-  return beginningAt(Date.parse(`${day}T00:00:00Z`) + 24 * HOUR_MS);
+  return whenClocksShow(Date.parse(`${day}T00:00:00Z`) + 24 * HOUR_MS);
 }
 
 const HOUR_MS = 3_600_000;
+const clockInParis = new Intl.DateTimeFormat("sv-SE", {
+  timeZone: "Europe/Paris",
+  dateStyle: "short",
+  timeStyle: "medium",
+});
 
-function beginningAt(midnightUtc: number): Date {
-  if (Number.isNaN(midnightUtc)) return new Date(Number.NaN);
-  const inSummer = new Date(midnightUtc - 2 * HOUR_MS);
-  const isSummer = dayOf(inSummer) === new Date(midnightUtc).toISOString().slice(0, 10);
-  return isSummer ? inSummer : new Date(midnightUtc - HOUR_MS);
+/**
+ * The moment at which clocks in Paris show this, the first of two in autumn.
+ * @param shown - what they show, as if it were UTC, in milliseconds
+ */
+export function whenClocksShow(shown: number): Date {
+  if (Number.isNaN(shown)) return new Date(Number.NaN);
+  const inSummer = new Date(shown - 2 * HOUR_MS);
+  const isSummer = clockInParis.format(inSummer) === new Date(shown).toISOString().slice(0, 19).replace("T", " ");
+  return isSummer ? inSummer : new Date(shown - HOUR_MS);
 }

@@ -162,7 +162,7 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
     await camille.locator("header select").selectOption({ index: 1 });
     await camille.getByText(/que vous représentez/).waitFor();
     await open(camille, "#acces");
-    await camille.getByText("Personne n'a encore ouvert votre carnet.").waitFor();
+    await camille.getByText("Personne d'autre n'a ouvert ce carnet ces 12 derniers mois.").waitFor();
     expect(await camille.locator(".days").count()).toBe(0);
     await open(camille, "#reglages");
     await camille.getByText("Les directives anticipées sont réservées aux adultes.").waitFor();

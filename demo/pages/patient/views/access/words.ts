@@ -5,7 +5,7 @@ import type { Act } from "./access-days.ts";
 const fr = {
   title: (of?: string) => (of ? `Qui a regardé le carnet ${from(of)}` : "Qui a regardé mon carnet"),
   intro: "Chaque consultation est notée, avec sa date et son auteur. Les refus aussi.",
-  empty: "Personne n'a encore ouvert votre carnet.",
+  empty: "Personne d'autre n'a ouvert ce carnet ces 12 derniers mois.",
   refused: "Refusé",
   emergency: "Urgence",
   self: "Vous",
@@ -107,7 +107,7 @@ export type AccessWords = typeof fr;
 const en: AccessWords = {
   title: (of) => (of ? `Who looked at the record of ${of}` : "Who looked at my record"),
   intro: "Every visit is written down, with its date and its author. Refusals too.",
-  empty: "Nobody has opened your record yet.",
+  empty: "Nobody else has opened this record in the last 12 months.",
   refused: "Refused",
   emergency: "Emergency",
   self: "You",
