@@ -1,7 +1,7 @@
 import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Database, openDatabase } from "./database.ts";
-import { drain } from "./drain.ts";
+import { type Delivery, drain } from "./drain.ts";
 import { findEarlier } from "./earlier.ts";
 import { enqueue } from "./outbox.ts";
 import { likenessOf, sketchOf } from "./sketch.ts";
@@ -24,8 +24,15 @@ beforeEach(async () => {
   database = await openDatabase(`earlier-${name}`);
 });
 
-async function send(given: { content?: string; text?: string; owner?: string; uniqueId?: string } = {}) {
-  const { content = "aa", text = first, owner = sender.owner, uniqueId = "urn:oid:2.25.1" } = given;
+const taken: Delivery = {
+  kind: "receipt",
+  receipt: { documentId: "d1", submissionSetId: "s1", receivedAt: "", alreadyInRecord: false },
+};
+
+async function send(
+  given: { content?: string; text?: string; owner?: string; uniqueId?: string; outcome?: Delivery } = {},
+) {
+  const { content = "aa", text = first, owner = sender.owner, uniqueId = "urn:oid:2.25.1", outcome = taken } = given;
   const parcel = {
     ins: { system: "urn:oid:1.2.250.1.213.1.4.10", value: patient },
     xml: "<ClinicalDocument/>",
@@ -38,10 +45,7 @@ async function send(given: { content?: string; text?: string; owner?: string; un
   await drain({
     database,
     owner: async () => owner,
-    deliver: async () => ({
-      kind: "receipt",
-      receipt: { documentId: "d1", submissionSetId: "s1", receivedAt: "", alreadyInRecord: false },
-    }),
+    deliver: async () => outcome,
     now: () => 2_000,
     random: () => 1,
     changed: async () => undefined,
@@ -86,6 +90,11 @@ describe("a document sent before", () => {
     expect(await findEarlier(database, { ...sender, owner: "dr-martin" }, compared({ content: "aa" }))).toBeUndefined();
     const elsewhere = { ...sender, serviceUrl: "https://autre.example" };
     expect(await findEarlier(database, elsewhere, compared({ content: "aa" }))).toBeUndefined();
+  });
+
+  it("is not one that the record refused: nothing of it is there to be replaced", async () => {
+    await send({ outcome: { kind: "refused", code: "document-rejected" } });
+    expect(await findEarlier(database, sender, compared({ content: "aa" }))).toBeUndefined();
   });
 
   it("leaves nothing to read on disk: neither its words nor its patient", async () => {

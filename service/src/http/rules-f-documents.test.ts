@@ -62,7 +62,7 @@ test("R115 a stored document never changes: its bytes, its type and its title ar
     );
   }
   const put = await carnet.call("gp", `/DocumentReference/${id}`, { method: "PUT", body: JSON.stringify(before) });
-  expect(put.status).toBe(404);
+  expect(put.status).toBe(405);
   expect(await json(carnet.call("gp", `/DocumentReference/${id}`))).toEqual(before);
   const kept = await carnet.call("gp", `/Binary/${id}`, { headers: { accept: "application/pdf" } });
   expect(Buffer.from(await kept.arrayBuffer()).equals(Buffer.from(content))).toBe(true);
