@@ -50,7 +50,7 @@ export function listDocuments(
         const isWanted = filter.uniqueId
           ? document.uniqueId === filter.uniqueId
           : document.isArchived === (filter.isArchived ?? (filter.id !== undefined && document.isArchived));
-        if (!isWanted || !`${query.status}`.includes(resource.status ?? "")) continue;
+        if (!isWanted || isInError(resource) || !`${query.status}`.includes(resource.status ?? "")) continue;
         documents.push(search ? { ...document, ...search.excerptsIn(found) } : document);
       }
       const answeredAt = page.meta?.lastUpdated;
@@ -89,6 +89,10 @@ function assertSamePatient(
   const isSame = system === ins.system ? value === ins.value : known.id && named === `Patient/${known.id}`;
   if (!isSame) throw new InvalidAnswer("GET DocumentReference", "may be of another person");
 }
+
+/** Withdrawn (R120), or its content declared an error by its author. */
+const isInError = ({ status, docStatus }: DocumentEntry["resource"]) =>
+  [status, docStatus].includes("entered-in-error");
 
 /** Nothing more is asked of a record service; another FHIR server may want to be asked otherwise. @throws the same error */
 async function adopt(context: RecordContext, error: unknown, options: CallOptions): Promise<void> {
@@ -138,8 +142,8 @@ export async function findDocument(
     const path = `DocumentReference/${encodeURIComponent(document)}`;
     const { answer, body } = await context.http.json({ method: "GET", path, ...options });
     document = toDocumentEntry(body, answer.request);
-    // Withdrawn (R120): another server still gives it.
-    if (document.resource.status === "entered-in-error") throw new DocumentNotFound(answer.request);
+    // Another server still gives it.
+    if (isInError(document.resource)) throw new DocumentNotFound(answer.request);
   }
   try {
     assertSamePatient(context, document);

@@ -275,12 +275,15 @@ describe("a plain FHIR R4 server", () => {
     const kept = server.add("à jour");
     server.add("remplacé", "mine", { status: "superseded" });
     const withdrawn = server.add("erreur", "mine", { status: "entered-in-error" });
+    const inError = server.add("contenu en erreur", "mine", { docStatus: "entered-in-error" });
     expect((await server.record.documents().toArray()).map(({ id }) => id)).toEqual([kept]);
     expect(await server.record.documents({ status: "all" }).toArray()).toHaveLength(2);
     expect(await server.record.documents({ uniqueId: "urn:oid:1.2.250.1.999.404" }).toArray()).toEqual([]);
-    expect(await server.record.documents({ id: withdrawn }).toArray()).toEqual([]);
-    for (const give of [server.record.read, server.record.stream, server.record.hide]) {
-      await expect(give(withdrawn)).rejects.toMatchObject({ code: "document-not-found" });
+    for (const wrong of [withdrawn, inError]) {
+      expect(await server.record.documents({ id: wrong }).toArray()).toEqual([]);
+      for (const give of [server.record.read, server.record.stream, server.record.hide]) {
+        await expect(give(wrong)).rejects.toMatchObject({ code: "document-not-found" });
+      }
     }
   });
 
