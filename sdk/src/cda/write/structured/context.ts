@@ -20,6 +20,8 @@ export interface EntryContext {
   /** A new identifier: the same at each writing of the same document. */
   nextUuid(): string;
   resolve(reference: Reference | undefined, from?: FhirResource): FhirResource | undefined;
+  /** The same for one that is named in words alone: a fact must be written elsewhere too, or it is lost. */
+  readonly named: Resolve;
 }
 
 /** An entry and the rows of the narrative that say the same. */

@@ -72,6 +72,7 @@ export function fhirToCda(bundle: Bundle, options: FhirToCdaOptions = {}): strin
     header,
     resolve: ((reference, from) =>
       reference?.reference === statusAddress ? status : resolve(reference, from)) satisfies Resolve as Resolve,
+    named: find,
     stay: resolve(composition.encounter),
     nextUuid: uuidSequence(`${header.id.root}^${header.id.extension ?? ""}`),
     nextId(prefix: string) {
@@ -88,7 +89,7 @@ export function fhirToCda(bundle: Bundle, options: FhirToCdaOptions = {}): strin
   return writeDocument(header, element("structuredBody", {}, body));
 }
 
-/** @throws {CdaInputError} names a fact of the Bundle that neither a section nor another fact refers to: it would be lost. */
+/** @throws {CdaInputError} names a fact of the Bundle that no section lists, nor another fact as a part of it: it would be lost. */
 function refuseUnlisted(bundle: Bundle, reached: ReadonlySet<FhirResource>): void {
   for (const [index, { resource }] of (bundle.entry ?? []).entries())
     if (resource && isFact(resource) && !isInError(resource) && !reached.has(resource))

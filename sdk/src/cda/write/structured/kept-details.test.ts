@@ -229,6 +229,16 @@ test("a fact that no section lists is refused with its place: it would be lost",
   expect(() => fhirToCda({ ...bundle, entry })).toThrow(
     expect.objectContaining({ code: "cda-input-unlisted", path: `Bundle.entry[${entry.length - 1}].resource` }),
   );
+  const named: Condition = {
+    resourceType: "Condition",
+    subject,
+    code: text("Lithiase"),
+    evidence: [{ detail: [{ reference: "urn:uuid:lost" }] }],
+  };
+  const byName = documentOf(synthesis, [{ code: "11450-4", title: "Problèmes", facts: [named] }]);
+  expect(() =>
+    fhirToCda({ ...byName, entry: [...(byName.entry ?? []), { fullUrl: "urn:uuid:lost", resource: lost }] }),
+  ).toThrow(expect.objectContaining({ code: "cda-input-unlisted" }));
   const inError = {
     ...lost,
     verificationStatus: verification("condition", "entered-in-error"),

@@ -43,7 +43,7 @@ const apart: ReadonlySet<string> = new Set([
 export function toldOf(fact: FhirResource, context: EntryContext, path: string): readonly string[] {
   const placed = placedIn(fact.resourceType);
   if (!placed) return [];
-  const within: ValueContext = { fact, resolve: context.resolve };
+  const within: ValueContext = { fact, resolve: context.named };
   const { identifier, category, clinicalStatus, verificationStatus, encounter } = fact as Apart;
   const words: string[] = [];
   const tell = (name: string, values: readonly unknown[]) => {
