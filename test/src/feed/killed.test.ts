@@ -9,8 +9,8 @@ import { patientOf } from "../support/patients.ts";
 import { carnetCommand, type Dropped, documentsIn, drop, droppedCda, droppedPdf, until } from "./folder.ts";
 
 /** `npm run test:long` kills 100 times while 1 000 files go through. */
-const kills = Number(process.env.WATCH_KILLS ?? 6);
-const files = Number(process.env.WATCH_FILES ?? 120);
+const kills = Number(process.env.WATCH_KILLS ?? 5);
+const files = Number(process.env.WATCH_FILES ?? 72);
 
 describe("`carnet watch` killed again and again", () => {
   let carnet: RunningCarnet;
