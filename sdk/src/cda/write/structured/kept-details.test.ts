@@ -203,6 +203,7 @@ describe("what a document writes of a fact", () => {
       type: text("Stimulateur cardiaque"),
       serialNumber: "S-1",
       lotNumber: "L-9",
+      note: [{ text: "Compatible IRM", authorString: "Ada MODELE", time: "2024-05-06" }],
     };
     const bundle = written("46264-8", {
       resourceType: "DeviceUseStatement",
@@ -211,12 +212,12 @@ describe("what a document writes of a fact", () => {
       contained: [pacemaker],
       device: { reference: "#d" },
     });
-    const { serialNumber: _serial, lotNumber: _lot, id: _id, type: _type, ...placed } = pacemaker;
+    const { serialNumber: _serial, lotNumber: _lot, id: _id, type: _type, note, ...placed } = pacemaker;
     expect(found(bundle, "Device")).toEqual([expect.objectContaining(placed)]);
     expect(found(bundle, "Device")[0]?.type?.text).toBe("Stimulateur cardiaque");
-    expect(notesOf(found(bundle, "DeviceUseStatement")[0])).toEqual(
-      expect.arrayContaining(["Numéro de série : S-1", "Lot : L-9"]),
-    );
+    const [use] = found(bundle, "DeviceUseStatement");
+    expect(notesOf(use)).toEqual(expect.arrayContaining(["Numéro de série : S-1", "Lot : L-9"]));
+    expect(use?.note).toEqual(expect.arrayContaining((note ?? []).map((one) => expect.objectContaining(one))));
   });
 });
 

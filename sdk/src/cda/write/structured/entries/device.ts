@@ -1,6 +1,6 @@
 import type {
+  Annotation,
   CodeableConcept,
-  Device,
   DeviceRequest,
   DeviceUseStatement,
   FhirResource,
@@ -74,7 +74,7 @@ function deviceIn(
   found: FhirResource | undefined,
   context: EntryContext,
   path: string,
-): DeviceDetails & { readonly told: readonly { text: string }[] } {
+): DeviceDetails & { readonly told: readonly Annotation[] } {
   if (found?.resourceType !== "Device") return { told: [] };
   const { deviceName = [], ...device } = found;
   const [first, ...others] = deviceName;
@@ -83,8 +83,7 @@ function deviceIn(
   const isNamed = wordsOf(device.type) !== "";
   const told = [
     ...(isNamed && names.length > 0 ? [`Nom : ${names.join(", ")}`] : []),
-    ...(device.note ?? []).map((each) => each.text),
-    ...toldOf(device satisfies Device, context, path),
+    ...toldOf(device, context, path),
   ];
   return {
     type: isNamed ? device.type : { text: names[0] ?? model ?? "" },
@@ -92,7 +91,7 @@ function deviceIn(
     maker: device.manufacturer,
     model,
     software: device.version?.[0]?.value,
-    told: told.map((text) => ({ text })),
+    told: [...(device.note ?? []), ...told.map((text) => ({ text }))],
   };
 }
 
