@@ -1,7 +1,7 @@
 /** Field by field: what a fact says comes back when its document is read, in its place or, where CDA has none, in its notes. */
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import type { Bundle, FhirResource } from "../../../fhir/index.ts";
+import type { Bundle, Consent, FhirResource } from "../../../fhir/index.ts";
 import { codeSystem, extensionUrl } from "../../../fhir/systems.ts";
 import { cdaToFhir } from "../../read/index.ts";
 import { CdaInputError } from "../errors.ts";
@@ -21,6 +21,14 @@ const period = { start: "2020-02-03", end: "2020-03-04" };
 const status = (system: string, code: string) => ({
   coding: [{ system: `http://terminology.hl7.org/CodeSystem/${system}`, code }],
 });
+
+const directive: Consent = {
+  resourceType: "Consent",
+  status: "active",
+  scope: { coding: [{ code: "adr" }] },
+  category: [coded("1")],
+  patient: subject,
+};
 
 interface Kind {
   readonly section: string;
@@ -600,14 +608,7 @@ const kinds: readonly Kind[] = [
   },
   {
     section: "42348-3",
-    base: {
-      resourceType: "Consent",
-      status: "active",
-      scope: { coding: [{ code: "adr" }] },
-      category: [coded("1")],
-      patient: subject,
-      provision: { type: "permit", code: [coded("1")] },
-    },
+    base: { ...directive, provision: { type: "permit", code: [coded("1")] } },
     fields: [
       [{ status: "inactive" }],
       [{ status: "rejected" }, { status: "inactive" }],
@@ -670,13 +671,7 @@ const kinds: readonly Kind[] = [
   },
   {
     section: "42348-3",
-    base: {
-      resourceType: "Consent",
-      status: "active",
-      scope: { coding: [{ code: "adr" }] },
-      category: [coded("1")],
-      patient: subject,
-    },
+    base: directive,
     fields: [[{ provision: { code: [coded("1")], action: [text("accès")] } }, "Disposition, action : accès"]],
   },
 ];
