@@ -15,6 +15,7 @@ import { type Contact, contacts } from "./contacts.ts";
 import type { Conversion } from "./conversion.ts";
 import { filled } from "./filled.ts";
 import { codingOf, type DocumentItself, identifierUri } from "./header.ts";
+import { addresses, identifiers } from "./names.ts";
 import { dateTimeOf, periodOf, recordedTime } from "./times.ts";
 import { at, attribute, child, children, readEach, textOf, type XmlElement } from "./xml.ts";
 
@@ -132,36 +133,47 @@ function encounterOf(conversion: Conversion, root: XmlElement, people: readonly 
   const period = periodOf(recordedTime(child(element, "effectiveTime")));
   const responsible = actor(conversion, at(element, "responsibleParty", "assignedEntity"));
   const facility = at(element, "location", "healthCareFacility");
-  const name = textOf(at(facility, "location", "name"));
+  const place = child(facility, "location");
+  const name = textOf(child(place, "name"));
+  const address = addresses(place)[0];
   const facilityType = conversion.concept(child(facility, "code"));
   const location =
-    name || facilityType
+    name || address || facilityType
       ? conversion.add(
           filled({
             resourceType: "Location",
+            identifier: identifiers(facility),
             name,
             ...(facilityType ? { type: [facilityType] } : {}),
+            address,
           }),
         )
       : undefined;
+  const dischargeDisposition = conversion.concept(child(element, "dischargeDispositionCode"));
   const participants: EncounterParticipant[] = responsible
     ? [{ type: [participationType("ATND")], individual: responsible }]
     : [];
   for (const participant of children(element, "encounterParticipant")) {
     const individual = actor(conversion, child(participant, "assignedEntity"));
-    if (individual) participants.push({ individual });
+    const kind = attribute(participant, "typeCode");
+    const type = kind ? [participationType(kind)] : [];
+    const time = periodOf(recordedTime(child(participant, "time")));
+    if (individual) participants.push(filled({ type, period: time, individual }));
   }
-  for (const each of people)
-    participants.push({ ...(each.type ? { type: [each.type] } : {}), individual: each.reference });
+  for (const { types, period: time, reference } of people)
+    participants.push(filled({ type: types, period: time, individual: reference }));
   const participant = participants.filter((each) => individuals.has(each.individual?.type ?? ""));
   const encounter = filled<Encounter>({
     resourceType: "Encounter",
+    identifier: identifiers(element),
     status: period?.end ? "finished" : "unknown",
     class: code ?? { display: type?.text ?? "inconnu" },
     ...(type ? { type: [type] } : {}),
     subject: conversion.patient,
     participant,
     period,
+    ...(dischargeDisposition ? { hospitalization: { dischargeDisposition } } : {}),
+    serviceProvider: organizationOf(conversion, child(facility, "serviceProviderOrganization")),
     ...(location ? { location: [{ location: name ? { ...location, display: name } : location }] } : {}),
   });
   return conversion.add(encounter);

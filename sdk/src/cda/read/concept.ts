@@ -5,7 +5,7 @@ import { deniesAnotherBranch, isFilling, saysNo, saysNone } from "./polarity.ts"
 import type { NarrativeReader } from "./references.ts";
 import { attribute, child, children, type XmlElement } from "./xml.ts";
 
-const dataAbsentReasonUrl = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
+export const dataAbsentReasonUrl = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
 
 /** FHIR reason of an HL7 null flavour. MSK is withheld on purpose: it must never read as "nothing". */
 const reasons: Readonly<Record<string, string>> = {

@@ -1,13 +1,14 @@
-import type { CodeableConcept, Reference } from "../../fhir/index.ts";
+import type { CodeableConcept, Period, Reference } from "../../fhir/index.ts";
 import { actor, relatedPerson } from "./actors.ts";
 import type { Conversion } from "./conversion.ts";
-import { filled } from "./filled.ts";
+import { periodOf, recordedTime } from "./times.ts";
 import { at, attribute, child, children, type XmlElement } from "./xml.ts";
 
-/** Someone named in the header beside authors and signers, and in what quality. */
+/** Someone named in the header beside authors and signers, in what qualities, and when. */
 export interface Contact {
   readonly reference: Reference;
-  readonly type?: CodeableConcept;
+  readonly types: CodeableConcept[];
+  readonly period?: Period;
 }
 
 const relativeClasses = new Set(["ECON", "NOK", "CON", "CAREGIVER", "GUARD", "PRS"]);
@@ -15,9 +16,12 @@ const relativeClasses = new Set(["ECON", "NOK", "CON", "CAREGIVER", "GUARD", "PR
 /** Relatives, referring doctor, participants and recipients of the header. */
 export function contacts(conversion: Conversion, root: XmlElement): Contact[] {
   const found: Contact[] = [];
-  const add = (reference: Reference | undefined, type?: CodeableConcept) => {
-    if (reference && !found.some((each) => each.reference.reference === reference.reference))
-      found.push(filled({ reference, type }));
+  const add = (reference: Reference | undefined, type?: CodeableConcept, period?: Period) => {
+    if (!reference) return;
+    const types = type ? [type] : [];
+    const same = found.find((each) => each.reference.reference === reference.reference);
+    if (!same) found.push({ reference, types, ...(period ? { period } : {}) });
+    else if (!same.types.some((each) => JSON.stringify(each) === JSON.stringify(type))) same.types.push(...types);
   };
   for (const guardian of children(at(root, "recordTarget", "patientRole", "patient"), "guardian"))
     add(relative(conversion, guardian, at(guardian, "guardianPerson", "name"), "GUARD"));
@@ -33,7 +37,7 @@ export function contacts(conversion: Conversion, root: XmlElement): Contact[] {
       conversion.concept(child(participant, "functionCode")) ?? participation(attribute(participant, "typeCode"));
     if (roleClass && relativeClasses.has(roleClass))
       add(relative(conversion, entity, at(entity, "associatedPerson", "name"), roleClass));
-    else add(actor(conversion, entity), quality);
+    else add(actor(conversion, entity), quality, periodOf(recordedTime(child(participant, "time"))));
   }
   for (const recipient of children(root, "informationRecipient"))
     add(actor(conversion, child(recipient, "intendedRecipient")), participation("IRCP"));

@@ -1,5 +1,6 @@
 import type { Address, ContactPoint } from "../../fhir/index.ts";
 import type { Ins } from "../../identity/index.ts";
+import type { XmlPiece } from "./xml.ts";
 
 /** A coded value ready for CDA: the system is an OID. */
 export interface CdaCode {
@@ -46,6 +47,8 @@ export interface HeaderOrganization {
   readonly name: string;
   readonly facilityType: CdaCode;
   readonly practiceSetting: CdaCode;
+  readonly addresses?: readonly Address[] | undefined;
+  readonly telecoms?: readonly ContactPoint[] | undefined;
 }
 
 export interface HeaderProfessional {
@@ -60,18 +63,38 @@ export interface HeaderProfessional {
   /** `PCP` when the author is the referring doctor. */
   readonly isReferringDoctor?: boolean;
   readonly organization: HeaderOrganization;
+  readonly addresses?: readonly Address[] | undefined;
+  readonly telecoms?: readonly ContactPoint[] | undefined;
 }
 
 /** Who wrote: a professional, or the patient of the document (Mon espace santé). */
 export type HeaderAuthor = HeaderProfessional | "patient";
 
-/** Someone to call: emergency contact (ECON) or trusted person (NOK). */
-export interface HeaderContact {
-  readonly kind: "ECON" | "NOK";
-  readonly family: string;
-  readonly given?: string;
-  readonly relationship?: CdaCode;
-  readonly phone?: string;
+/**
+ * What a FHIR document says of its header beyond its patient, its author and its act: elements already written, each for
+ * its place in the order of the schema. Where one is missing, the author of the document stands for it.
+ */
+export interface HeaderParts {
+  readonly guardians?: readonly XmlPiece[];
+  /** Authors after the first. */
+  readonly authors?: readonly XmlPiece[];
+  readonly dataEnterer?: XmlPiece | undefined;
+  readonly informants?: readonly XmlPiece[];
+  readonly custodian?: XmlPiece | undefined;
+  readonly recipients?: readonly XmlPiece[];
+  readonly legalAuthenticator?: XmlPiece | undefined;
+  readonly authenticators?: readonly XmlPiece[];
+  readonly participants?: readonly XmlPiece[];
+  /** The act where it has several codes, or words of its own. */
+  readonly actCode?: XmlPiece | undefined;
+  /** Who did the act. */
+  readonly performers?: readonly XmlPiece[] | undefined;
+  /** Further acts (documentationOf). */
+  readonly acts?: readonly XmlPiece[];
+  /** What it adds to, or tells in another form. */
+  readonly relatedDocuments?: readonly XmlPiece[];
+  /** The meeting or stay (encompassingEncounter). */
+  readonly encounter?: XmlPiece | undefined;
 }
 
 /** Everything a CI-SIS header says, checked and in the forms of CDA. Times are HL7 timestamps. */
@@ -89,8 +112,8 @@ export interface HeaderData {
   readonly replaces?: CdaId;
   readonly patient: HeaderPatient;
   readonly author: HeaderAuthor;
-  readonly contacts?: readonly HeaderContact[];
   readonly act: { readonly start: string; readonly end?: string; readonly code?: CdaCode };
-  /** The stay or visit (prise en charge); by default the dates of the act. */
-  readonly encounter?: { readonly code?: CdaCode; readonly start: string; readonly end?: string };
+  /** Code of the stay or visit (prise en charge) where the content model fixes it. */
+  readonly encounterCode?: CdaCode | undefined;
+  readonly parts?: HeaderParts | undefined;
 }

@@ -2,9 +2,9 @@ import type {
   CdaCode,
   CdaId,
   HeaderAuthor,
-  HeaderContact,
   HeaderData,
   HeaderOrganization,
+  HeaderParts,
   HeaderPatient,
   HeaderProfessional,
 } from "./header-data.ts";
@@ -33,6 +33,7 @@ export function writeDocument(header: HeaderData, body: XmlPiece): string {
 }
 
 function writeHeader(header: HeaderData): XmlPiece {
+  const { parts = {} } = header;
   return pieces(
     element("realmCode", { code: "FR" }),
     element("typeId", { root: "2.16.840.1.113883.1.3", extension: "POCD_HD000040" }),
@@ -47,27 +48,56 @@ function writeHeader(header: HeaderData): XmlPiece {
     element("languageCode", { code: header.language }),
     writeId("setId", header.setId),
     element("versionNumber", { value: header.version }),
-    writePatient(header.patient),
+    writePatient(header.patient, parts.guardians),
     writeAuthor(header, header.effectiveTime),
-    (header.contacts ?? []).map(writeContact),
-    writeCustodian(header.author),
+    parts.authors,
+    parts.dataEnterer,
+    parts.informants,
     element(
-      "legalAuthenticator",
+      "custodian",
       {},
-      element("time", { value: header.effectiveTime }),
-      element("signatureCode", { code: "S" }),
-      header.author === "patient"
-        ? element("assignedEntity", {}, writePatientIdentity(header.patient))
-        : writeAssignedEntity(header.author),
+      element("assignedCustodian", {}, parts.custodian ?? writeCustodianOrganization(header.author)),
     ),
+    parts.recipients,
+    parts.legalAuthenticator ??
+      writeSigner(
+        "legalAuthenticator",
+        header.effectiveTime,
+        header.author === "patient"
+          ? element("assignedEntity", {}, writePatientIdentity(header.patient))
+          : writeAssignedEntity(header.author),
+      ),
+    parts.authenticators,
+    parts.participants,
     writeServiceEvent(header),
-    header.replaces &&
-      element("relatedDocument", { typeCode: "RPLC" }, element("parentDocument", {}, writeId("id", header.replaces))),
+    parts.acts,
+    header.replaces && writeRelatedDocument("RPLC", header.replaces),
+    parts.relatedDocuments,
     writeEncounter(header),
   );
 }
 
-function writePatient(patient: HeaderPatient): XmlPiece {
+/** Who answers for the document, and when they signed it. */
+export function writeSigner(
+  name: "legalAuthenticator" | "authenticator",
+  time: string | undefined,
+  entity: XmlPiece,
+): XmlPiece {
+  return element(
+    name,
+    {},
+    element("time", time === undefined ? { nullFlavor: "UNK" } : { value: time }),
+    element("signatureCode", { code: "S" }),
+    entity,
+  );
+}
+
+/** Another document, and what this one does to it. */
+export function writeRelatedDocument(typeCode: "APND" | "RPLC" | "XFRM", id: CdaId): XmlPiece {
+  return element("relatedDocument", { typeCode }, element("parentDocument", {}, writeId("id", id)));
+}
+
+function writePatient(patient: HeaderPatient, guardians: HeaderParts["guardians"]): XmlPiece {
   const genders = { male: ["M", "Masculin"], female: ["F", "Féminin"], unknown: ["UN", "Indifférencié"] } as const;
   const [code, displayName] = genders[patient.sex];
   const { more } = patient;
@@ -103,6 +133,7 @@ function writePatient(patient: HeaderPatient): XmlPiece {
               element("sdtc:multipleBirthInd", { value: true }),
               element("sdtc:multipleBirthOrderNumber", { value: more.birthOrder }),
             ),
+        guardians,
         element(
           "birthplace",
           {},
@@ -171,7 +202,8 @@ export function writeAuthor(
   );
 }
 
-function writeAssignedEntity(professional: HeaderProfessional): XmlPiece {
+/** The author of the document in another part of its header. */
+export function writeAssignedEntity(professional: HeaderProfessional): XmlPiece {
   const { practiceSetting } = professional.organization;
   return element(
     "assignedEntity",
@@ -190,8 +222,8 @@ function writeProfessionalIdentity(professional: HeaderProfessional): XmlPiece {
   return pieces(
     element("id", { root: professionalRoot, extension: professional.id }),
     professional.specialty && writeCode("code", professional.specialty),
-    element("addr", { nullFlavor: "NASK" }),
-    element("telecom", { nullFlavor: "NASK" }),
+    writeAddresses(professional.addresses),
+    writeTelecoms(professional.telecoms),
   );
 }
 
@@ -219,101 +251,103 @@ function writeOrganization(name: string, organization: HeaderOrganization, setti
     {},
     element("id", { root: structureRoot, extension: organization.id }),
     element("name", {}, organization.name),
-    element("telecom", { nullFlavor: "NASK" }),
-    element("addr", { nullFlavor: "NASK" }),
+    writeTelecoms(organization.telecoms),
+    writeAddresses(organization.addresses),
     setting,
   );
 }
 
-function writeContact(contact: HeaderContact): XmlPiece {
-  return element(
-    "informant",
-    {},
-    element(
-      "relatedEntity",
-      { classCode: contact.kind },
-      contact.relationship && writeCode("code", contact.relationship),
-      element("addr", { nullFlavor: "NASK" }),
-      contact.phone
-        ? element("telecom", { value: `tel:${contact.phone.replace(/[^\d+]/g, "")}` })
-        : element("telecom", { nullFlavor: "NASK" }),
-      writePersonName("relatedPerson", contact),
-    ),
-  );
-}
-
 /** What the patient writes is kept by Mon espace santé. */
-function writeCustodian(author: HeaderAuthor): XmlPiece {
-  const organization =
-    author === "patient"
-      ? element(
-          "representedCustodianOrganization",
-          {},
-          element("id", { root: "1.2.250.1.213.4.1" }),
-          element("name", {}, "Mon espace santé"),
-        )
-      : writeOrganization("representedCustodianOrganization", author.organization);
-  return element("custodian", {}, element("assignedCustodian", {}, organization));
+function writeCustodianOrganization(author: HeaderAuthor): XmlPiece {
+  return author === "patient"
+    ? element(
+        "representedCustodianOrganization",
+        {},
+        element("id", { root: "1.2.250.1.213.4.1" }),
+        element("name", {}, "Mon espace santé"),
+      )
+    : writeOrganization("representedCustodianOrganization", author.organization);
 }
 
-function writeServiceEvent({ act, author, patient }: HeaderData): XmlPiece {
+function writeServiceEvent({ act, author, patient, parts }: HeaderData): XmlPiece {
   return element(
     "documentationOf",
     {},
     element(
       "serviceEvent",
       {},
-      act.code && writeCode("code", act.code),
+      parts?.actCode ?? (act.code && writeCode("code", act.code)),
       element(
         "effectiveTime",
         {},
         element("low", { value: act.start }),
         act.end && element("high", { value: act.end }),
       ),
-      element(
-        "performer",
-        { typeCode: "PRF" },
-        author === "patient"
-          ? element(
-              "assignedEntity",
-              {},
-              writePatientIdentity(
-                patient,
-                undefined,
-                element("representedOrganization", {}, writeCode("standardIndustryClassCode", patientProducer)),
-              ),
-            )
-          : writeAssignedEntity(author),
-      ),
+      parts?.performers ??
+        element(
+          "performer",
+          { typeCode: "PRF" },
+          author === "patient"
+            ? element(
+                "assignedEntity",
+                {},
+                writePatientIdentity(
+                  patient,
+                  undefined,
+                  element("representedOrganization", {}, writeCode("standardIndustryClassCode", patientProducer)),
+                ),
+              )
+            : writeAssignedEntity(author),
+        ),
     ),
   );
 }
 
-function writeEncounter({ act, encounter, author }: HeaderData): XmlPiece {
-  const { start, end } = encounter ?? act;
+function writeEncounter({ act, encounterCode, author, parts }: HeaderData): XmlPiece {
+  const { start, end } = act;
   return element(
     "componentOf",
     {},
-    element(
-      "encompassingEncounter",
-      {},
-      encounter?.code && writeCode("code", encounter.code),
-      element("effectiveTime", {}, element("low", { value: start }), end && element("high", { value: end })),
+    parts?.encounter ??
       element(
-        "location",
+        "encompassingEncounter",
         {},
-        element(
-          "healthCareFacility",
-          {},
-          author === "patient"
-            ? writeCode("code", patientProducer)
-            : pieces(
-                element("id", { root: structureRoot, extension: author.organization.id }),
-                writeCode("code", author.organization.facilityType),
-                element("location", {}, element("name", {}, author.organization.name)),
-              ),
+        encounterCode && writeCode("code", encounterCode),
+        element("effectiveTime", {}, element("low", { value: start }), end && element("high", { value: end })),
+        writeFacility(
+          author === "patient" ? {} : { ids: ownIds(author), place: writePlace(author.organization.name) },
+          author,
         ),
       ),
+  );
+}
+
+const ownIds = ({ organization }: HeaderProfessional): XmlPiece =>
+  element("id", { root: structureRoot, extension: organization.id });
+
+export const writePlace = (name: string | undefined, addresses?: XmlPiece): XmlPiece =>
+  element("location", {}, name && element("name", {}, name), addresses);
+
+/** Where it took place. The CI-SIS wants a kind of facility: that of the author's structure where the place has none. */
+export function writeFacility(
+  facility: {
+    readonly ids?: XmlPiece;
+    readonly type?: XmlPiece;
+    readonly place?: XmlPiece;
+    readonly provider?: XmlPiece;
+  },
+  author: HeaderAuthor,
+): XmlPiece {
+  return element(
+    "location",
+    {},
+    element(
+      "healthCareFacility",
+      {},
+      facility.ids,
+      facility.type ?? writeCode("code", author === "patient" ? patientProducer : author.organization.facilityType),
+      facility.place,
+      facility.provider,
     ),
   );
 }

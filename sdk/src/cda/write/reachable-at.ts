@@ -1,4 +1,5 @@
 import type { Address, ContactPoint } from "../../fhir/index.ts";
+import { dataAbsentReasonUrl } from "../read/concept.ts";
 import { element, pieces, type XmlPiece } from "./xml.ts";
 
 const addressUses: Readonly<Record<string, string>> = { home: "H", work: "WP", temp: "TMP" };
@@ -13,7 +14,13 @@ const schemes: Readonly<Record<string, string>> = {
 
 /** Addresses of somebody, or that nobody asked for one: the header of the CI-SIS wants the element. */
 export function writeAddresses(addresses: readonly Address[] | undefined): XmlPiece {
+  return writeKnownAddresses(addresses) ?? element("addr", { nullFlavor: "NASK" });
+}
+
+/** Addresses of somebody, if any. */
+export function writeKnownAddresses(addresses: readonly Address[] | undefined): XmlPiece | undefined {
   const written = (addresses ?? []).flatMap((address) => {
+    if (isMasked(address)) return [element("addr", { nullFlavor: "MSK" })];
     const { line, city, district, state, postalCode, country, text, use } = address;
     const part = (name: string, value: string | undefined) => (value ? [element(name, {}, value)] : []);
     const parts = [
@@ -27,17 +34,28 @@ export function writeAddresses(addresses: readonly Address[] | undefined): XmlPi
     if (parts.length === 0 && !text) return [];
     return [element("addr", { use: addressUses[use ?? ""] }, ...(parts.length > 0 ? parts : [text]))];
   });
-  return written.length > 0 ? pieces(written) : element("addr", { nullFlavor: "NASK" });
+  return written.length > 0 ? pieces(written) : undefined;
 }
 
 /** Telephone numbers and electronic addresses of somebody, or that nobody asked for one. */
 export function writeTelecoms(telecoms: readonly ContactPoint[] | undefined): XmlPiece {
-  const written = (telecoms ?? []).flatMap(({ system, value, use }) => {
-    if (!value) return [];
+  return writeKnownTelecoms(telecoms) ?? element("telecom", { nullFlavor: "NASK" });
+}
+
+/** Telephone numbers and electronic addresses of somebody, if any. */
+export function writeKnownTelecoms(telecoms: readonly ContactPoint[] | undefined): XmlPiece | undefined {
+  const written = (telecoms ?? []).flatMap((telecom) => {
+    const { system, value, use } = telecom;
+    if (!value) return isMasked(telecom) ? [element("telecom", { nullFlavor: "MSK" })] : [];
     // Blanks between digits cannot stand in an address.
     const bare = system === "email" || system === "url" ? value.trim() : value.replace(/\s/g, "");
     const code = system === "pager" ? "PG" : telecomUses[use ?? ""];
     return [element("telecom", { value: `${schemes[system ?? ""] ?? ""}${bare}`, use: code })];
   });
-  return written.length > 0 ? pieces(written) : element("telecom", { nullFlavor: "NASK" });
+  return written.length > 0 ? pieces(written) : undefined;
+}
+
+/** Withheld is neither unknown nor not asked. */
+function isMasked({ extension }: Pick<Address | ContactPoint, "extension">): boolean {
+  return extension?.some(({ url, valueCode }) => url === dataAbsentReasonUrl && valueCode === "masked") === true;
 }

@@ -1,5 +1,6 @@
 import type { CompositionSection, Reference } from "../../../fhir/index.ts";
 import type { DocumentKind } from "./kinds.ts";
+import { narrativeOf } from "./narrative.ts";
 
 const loinc = "http://loinc.org";
 
@@ -50,6 +51,21 @@ function container(code: string, title: string, section: CompositionSection[]): 
     code: { coding: [{ system: loinc, code, display: title }] },
     ...(section.length > 0 ? { section } : { text: notStated }),
   };
+}
+
+/** A document that is not final yet must not read as one that is, also where its model has no entry for that. */
+export function provisional(
+  kind: DocumentKind,
+  sections: readonly CompositionSection[],
+): readonly CompositionSection[] {
+  if (kind.name === "discharge" || sections.some((section) => codeOf(section) === "33557-0")) return [];
+  return [
+    {
+      title: "Statut du document",
+      code: { coding: [{ system: loinc, code: "33557-0", display: "Etat d'achèvement" }] },
+      text: { status: "generated", div: narrativeOf(["Provisoire"]) },
+    },
+  ];
 }
 
 /** Nothing said is not "none": the words must not read as an absence. */

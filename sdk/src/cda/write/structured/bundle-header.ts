@@ -1,11 +1,12 @@
 import type {
   Bundle,
   Composition,
+  CompositionRelatesTo,
   Organization,
   Patient,
   Practitioner,
   PractitionerRole,
-  RelatedPerson,
+  Reference,
 } from "../../../fhir/index.ts";
 import { codeSystem, identifierSystem } from "../../../fhir/systems.ts";
 import { isInsSystem } from "../../../identity/index.ts";
@@ -24,7 +25,6 @@ import {
 import { CdaInputError } from "../errors.ts";
 import type {
   HeaderAuthor,
-  HeaderContact,
   HeaderData,
   HeaderPatient,
   HeaderPatientDetails,
@@ -34,6 +34,7 @@ import { toHl7Time } from "../times.ts";
 import type { WrapAuthor, WrapPatient } from "../wrap-input.ts";
 import type { Resolve } from "./context.ts";
 import type { FhirToCdaOptions } from "./fhir-to-cda.ts";
+import { mainEvent } from "./header/acts.ts";
 import { type DocumentKind, kindOf } from "./kinds.ts";
 
 const birthPlaceUrl = "http://hl7.org/fhir/StructureDefinition/patient-birthPlace";
@@ -54,7 +55,7 @@ export function readBundleHeader(
   const kind = kindOf(type.code);
   const uniqueId = options.uniqueId ?? bundle.identifier?.value;
   const id = readIdentifier(uniqueId, options.uniqueId === undefined ? "Bundle.identifier.value" : "options.uniqueId");
-  const related = composition.relatesTo?.find((one) => one.code === "replaces")?.targetIdentifier?.value;
+  const related = targetOf(composition.relatesTo?.find((one) => one.code === "replaces"));
   const replaced = options.replaces ?? related;
   const replaces =
     replaced === undefined ? undefined : readIdentifier(replaced, "Composition.relatesTo[0].targetIdentifier.value");
@@ -75,14 +76,15 @@ export function readBundleHeader(
       ...(replaces ? { replaces } : {}),
       patient: patientOf(composition, resolve, options),
       author: authorOf(composition, resolve, options),
-      contacts: contactsOf(bundle),
       act,
-      ...(kind.encounter
-        ? { encounter: { code: kind.encounter, start: act.start, ...(act.end ? { end: act.end } : {}) } }
-        : {}),
+      encounterCode: kind.encounter,
     },
   };
 }
+
+/** Identifier of another document that a Composition relates to. */
+export const targetOf = (related: CompositionRelatesTo | undefined): string | undefined =>
+  related?.targetIdentifier?.value ?? related?.targetReference?.identifier?.value;
 
 /** The Composition's identifier names the set of versions when it is not that of this very document. */
 function setIdOf(composition: Composition, own: HeaderData["id"]): HeaderData["setId"] | undefined {
@@ -93,7 +95,7 @@ function setIdOf(composition: Composition, own: HeaderData["id"]): HeaderData["s
 }
 
 function readAct(composition: Composition, kind: DocumentKind): HeaderData["act"] {
-  const event = composition.event?.find((one) => one.period?.start !== undefined) ?? composition.event?.[0];
+  const event = mainEvent(composition);
   const coding = event?.code?.[0]?.coding?.[0] ?? chapterOf(composition, kind);
   const start = event?.period?.start ?? composition.date;
   const end = event?.period?.end;
@@ -176,19 +178,47 @@ function professionalOf(
   options: FhirToCdaOptions,
   given: WrapAuthor | undefined,
 ): HeaderProfessional {
-  const own = given ?? toWrapAuthor(composition, resolve, options);
-  const author = readAuthor(own, given ? "options.author" : "Composition.author[0]");
-  return options.isReferringDoctor ? { ...author, isReferringDoctor: true } : author;
+  const isReferringDoctor = options.isReferringDoctor ?? isOwnDoctor(composition, resolve);
+  if (given) return { ...readAuthor(given, "options.author"), isReferringDoctor };
+  const author = readAuthor(toWrapAuthor(composition, resolve, options), "Composition.author[0]");
+  const { role, person, structure } = authorResources(composition, resolve);
+  return {
+    ...author,
+    isReferringDoctor,
+    addresses: person?.address,
+    telecoms: [...(person?.telecom ?? []), ...(role?.telecom ?? [])],
+    organization: { ...author.organization, addresses: structure?.address, telecoms: structure?.telecom },
+  };
 }
 
-function toWrapAuthor(composition: Composition, resolve: Resolve, options: FhirToCdaOptions): WrapAuthor {
+/** Whether the patient names the author as their referring doctor. */
+function isOwnDoctor(composition: Composition, resolve: Resolve): boolean {
+  const patient = resolve(composition.subject);
+  const doctor = patient?.resourceType === "Patient" ? patient.generalPractitioner?.[0] : undefined;
+  const personOf = (who: Reference | undefined) => {
+    const found = resolve(who);
+    return found?.resourceType === "PractitionerRole" ? resolve(found.practitioner, found) : found;
+  };
+  const found = personOf(doctor);
+  return found !== undefined && found === personOf(composition.author[0]);
+}
+
+function authorResources(composition: Composition, resolve: Resolve) {
   const found = resolve(composition.author[0]);
   const role = found?.resourceType === "PractitionerRole" ? found : undefined;
   const person = role ? resolve(role.practitioner, role) : found;
-  if (person?.resourceType !== "Practitioner") throw new CdaInputError("cda-input-missing", "Composition.author[0]");
-  const structure = [role && resolve(role.organization, role), resolve(composition.custodian)].find(
-    (one): one is Organization => one?.resourceType === "Organization",
-  );
+  return {
+    role,
+    person: person?.resourceType === "Practitioner" ? person : undefined,
+    structure: [role && resolve(role.organization, role), resolve(composition.custodian)].find(
+      (one): one is Organization => one?.resourceType === "Organization",
+    ),
+  };
+}
+
+function toWrapAuthor(composition: Composition, resolve: Resolve, options: FhirToCdaOptions): WrapAuthor {
+  const { role, person, structure } = authorResources(composition, resolve);
+  if (!person) throw new CdaInputError("cda-input-missing", "Composition.author[0]");
   if (!structure) throw new CdaInputError("cda-input-missing", "Composition.custodian");
   const name = person.name?.find((one) => one.use === "official") ?? person.name?.[0];
   const { profession, specialty } = professionOf(role, person);
@@ -198,7 +228,7 @@ function toWrapAuthor(composition: Composition, resolve: Resolve, options: FhirT
   return {
     rpps: person.identifier?.find((identifier) => identifier.system === identifierSystem.professional)?.value ?? "",
     family: name?.family ?? "",
-    given: name?.given?.[0] ?? "",
+    given: name?.given?.join(" ") ?? "",
     ...(prefix ? { prefix } : {}),
     ...(suffix ? { suffix } : {}),
     profession,
@@ -250,30 +280,4 @@ function usualSetting(facilityType: string | undefined): string {
   return facilityType !== undefined && /^SA0[1-4]$|^SA(?:12|30|36|51)$/.test(facilityType)
     ? "ETABLISSEMENT"
     : "AMBULATOIRE";
-}
-
-/** Emergency contacts (ECON) and trusted person (NOK). */
-function contactsOf(bundle: Bundle): readonly HeaderContact[] {
-  return (bundle.entry ?? []).flatMap(({ resource }) =>
-    resource?.resourceType === "RelatedPerson" ? (contactOf(resource) ?? []) : [],
-  );
-}
-
-function contactOf(person: RelatedPerson): HeaderContact | undefined {
-  const codings = (person.relationship ?? []).flatMap((concept) => concept.coding ?? []);
-  const kind = codings.find((coding) => coding.code === "ECON" || coding.code === "NOK" || coding.code === "C")?.code;
-  const family = person.name?.[0]?.family;
-  if (kind === undefined || !family) return undefined;
-  const link = codings.find((coding) => coding.system === "http://terminology.hl7.org/CodeSystem/v3-RoleCode");
-  const phone = person.telecom?.find((telecom) => telecom.system === "phone")?.value;
-  const given = person.name?.[0]?.given?.[0];
-  return {
-    kind: kind === "NOK" ? "NOK" : "ECON",
-    family,
-    ...(given ? { given } : {}),
-    ...(link?.code
-      ? { relationship: { code: link.code, oid: "2.16.840.1.113883.5.111", display: link.display ?? link.code } }
-      : {}),
-    ...(phone ? { phone } : {}),
-  };
 }

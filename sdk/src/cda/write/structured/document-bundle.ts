@@ -14,6 +14,7 @@ import { findDocumentType, findFacilityType, findPracticeSetting } from "../../.
 import { CdaInputError } from "../errors.ts";
 import type { WrapAuthor, WrapPatient } from "../wrap-input.ts";
 import { uuidSequence } from "./context.ts";
+import { narrativeOf } from "./narrative.ts";
 import { sectionModel } from "./section-models.ts";
 
 /** A section: facts, words, or both. */
@@ -112,7 +113,7 @@ function sectionOf(
   return {
     title: section.title,
     code: { coding: [{ system: codeSystem.loinc, code: section.code, display }] },
-    ...(section.text ? { text: { status: "additional", div: narrative(section.text) } } : {}),
+    ...(section.text ? { text: { status: "additional", div: narrativeOf(section.text.split("\n")) } } : {}),
     ...(entry.length > 0 ? { entry } : {}),
   };
 }
@@ -147,12 +148,6 @@ function withPatient(fact: FhirResource, subject: Reference): FhirResource {
     default:
       return fact;
   }
-}
-
-function narrative(words: string): string {
-  const escaped = words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  const paragraphs = escaped.split("\n").map((line) => `<p>${line}</p>`);
-  return `<div xmlns="http://www.w3.org/1999/xhtml">${paragraphs.join("")}</div>`;
 }
 
 function patientResource(patient: WrapPatient): Patient {

@@ -1,13 +1,15 @@
-import type { Bundle, Composition, FhirResource, Observation } from "../../../fhir/index.ts";
+import type { Bundle, Composition, CompositionSection, FhirResource, Observation } from "../../../fhir/index.ts";
 import { codeSystem } from "../../../fhir/systems.ts";
 import { CdaInputError } from "../errors.ts";
 import { writeDocument } from "../header.ts";
 import type { WrapAuthor, WrapPatient } from "../wrap-input.ts";
 import { element } from "../xml.ts";
-import { arrange } from "./arrange.ts";
+import { arrange, provisional } from "./arrange.ts";
 import { readBundleHeader } from "./bundle-header.ts";
 import { type Resolve, resolver, uuidSequence } from "./context.ts";
 import { isInError } from "./entries/shared.ts";
+import { meetings, writeHeaderParts } from "./header/parts.ts";
+import { narrativeOf } from "./narrative.ts";
 import { writeSection } from "./sections.ts";
 import { isFact } from "./told/placed.ts";
 
@@ -51,13 +53,16 @@ export interface FhirToCdaOptions {
  *   with the RPPS, name) and `Organization` (national identifier, name, type of TRE_R02 and TRE_A01);
  * - facts: Condition, AllergyIntolerance, MedicationStatement, MedicationRequest, Immunization, Observation, DiagnosticReport,
  *   Procedure, FamilyMemberHistory, DeviceUseStatement, DeviceRequest, SupplyDelivery, MedicationDispense, AdverseEvent, ImagingStudy, MedicationAdministration (contrast medium), Consent (directive), ServiceRequest, ImmunizationRecommendation, Goal, Encounter, Appointment,
- *   DocumentReference (a file, in `attachment.data` or a Binary of the Bundle); RelatedPerson (ECON, NOK) for contacts. Treatments in section 57828-6 are prescribed.
+ *   DocumentReference (a file, in `attachment.data` or a Binary of the Bundle); RelatedPerson (ECON, NOK, GUARD) for contacts. Treatments in section 57828-6 are prescribed;
+ * - `Composition.encounter`: the meeting or stay, with those who took part in it and where. What the header cannot hold of it is told in a last section.
  *
  * @returns XML text; encode it as UTF-8.
  * @throws {CdaInputError} names the field that is missing, malformed, outside its value set, or a resource that no entry can hold or no section lists.
  */
 export function fhirToCda(bundle: Bundle, options: FhirToCdaOptions = {}): string {
   const composition = compositionOf(bundle);
+  // A document would state what its author has taken back.
+  if (composition.status === "entered-in-error") throw new CdaInputError("cda-input-shape", "Composition.status");
   const find = resolver(bundle);
   const reached = new Set<FhirResource>();
   const resolve: Resolve = (reference, from) => {
@@ -82,11 +87,25 @@ export function fhirToCda(bundle: Bundle, options: FhirToCdaOptions = {}): strin
     },
   };
   const status = documentStatus(composition);
-  const sections = arrange(kind, composition.section ?? [], { reference: statusAddress });
+  const { parts, words } = writeHeaderParts(bundle, composition, kind, options, context);
+  const sections = [
+    ...(composition.status === "preliminary" ? provisional(kind, composition.section ?? []) : []),
+    ...arrange(kind, composition.section ?? [], { reference: statusAddress }),
+    ...(words.length > 0 ? [meetingSection(words)] : []),
+  ];
   if (sections.length === 0) throw new CdaInputError("cda-input-missing", "Composition.section");
   const body = sections.map((section, index) => writeSection(section, context, `Composition.section[${index}]`));
   refuseUnlisted(bundle, reached);
-  return writeDocument(header, element("structuredBody", {}, body));
+  return writeDocument({ ...header, parts }, element("structuredBody", {}, body));
+}
+
+/** What no part of the header holds of whom and what it names. */
+function meetingSection(words: readonly string[]): CompositionSection {
+  return {
+    title: "Prise en charge",
+    code: { coding: [{ system: codeSystem.loinc, code: meetings, display: "Historique des prises en charge" }] },
+    text: { status: "generated", div: narrativeOf(words) },
+  };
 }
 
 /** @throws {CdaInputError} names a fact of the Bundle that no section lists, nor another fact as a part of it: it would be lost. */

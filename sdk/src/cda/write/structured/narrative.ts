@@ -28,6 +28,16 @@ export function writeNarrative(paragraphs: readonly string[], rows: readonly Row
   );
 }
 
+/** Words as the narrative of a FHIR section: a paragraph each. */
+export function narrativeOf(paragraphs: readonly string[]): string {
+  const div = element(
+    "div",
+    { xmlns: "http://www.w3.org/1999/xhtml" },
+    paragraphs.map((words) => element("p", {}, words)),
+  );
+  return div.xml;
+}
+
 function groupByColumns(rows: readonly Row[]): readonly (readonly Row[])[] {
   const groups = new Map<string, Row[]>();
   for (const row of rows) {

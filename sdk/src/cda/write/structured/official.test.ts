@@ -68,6 +68,21 @@ function statements(bundle: Bundle): readonly string[] {
     .sort();
 }
 
+/** Who took part in the meeting of the document, and in which qualities, in an order of their own. */
+function participants(bundle: Bundle): readonly string[] {
+  const resources = new Map((bundle.entry ?? []).map(({ fullUrl, resource }) => [fullUrl, resource]));
+  const composition = bundle.entry?.[0]?.resource;
+  const meeting =
+    composition?.resourceType === "Composition" ? resources.get(composition.encounter?.reference) : undefined;
+  if (meeting?.resourceType !== "Encounter") return [];
+  return (meeting.participant ?? [])
+    .map(({ individual, type }) => {
+      const codes = (type ?? []).map(({ coding }) => coding?.[0]?.code);
+      return `${individual?.type} ${individual?.display} ${codes.join(" ")}`;
+    })
+    .sort();
+}
+
 describe.skipIf(!existsSync(samples))("official documents written anew hold the same facts (needs ../shared)", () => {
   it.each([
     "VSM_1.4_2022.01",
@@ -88,5 +103,6 @@ describe.skipIf(!existsSync(samples))("official documents written anew hold the 
     const again = cdaToFhir(fhirToCda(original, { patient, author, uniqueId: "urn:oid:1.2.250.1.999.1.1.5" }));
     expect(statements(original).length).toBeGreaterThan(1);
     expect(statements(again)).toEqual(statements(original));
+    expect(participants(again)).toEqual(participants(original));
   });
 });

@@ -5,24 +5,35 @@ import { computeInsKey } from "../../../identity/index.ts";
 import { attribute, children, parseCda, type XmlElement } from "../../read/xml.ts";
 import { documentBundle } from "./document-bundle.ts";
 import { fhirToCda } from "./fhir-to-cda.ts";
+import { withHeader } from "./header/test-support.ts";
 
 /** Order of the children in the CDA R2 schema (POCD_MT000040), for the elements that this project writes. */
 const act =
   "templateId id code text statusCode effectiveTime priorityCode subject specimen performer author informant participant entryRelationship reference precondition";
 const order: Readonly<Record<string, string>> = {
   ClinicalDocument:
-    "realmCode typeId templateId id code title effectiveTime confidentialityCode languageCode setId versionNumber recordTarget author informant " +
-    "custodian legalAuthenticator documentationOf relatedDocument componentOf component",
+    "realmCode typeId templateId id code title effectiveTime confidentialityCode languageCode setId versionNumber recordTarget author dataEnterer " +
+    "informant custodian informationRecipient legalAuthenticator authenticator participant documentationOf relatedDocument componentOf component",
   patientRole: "id addr telecom patient",
-  patient: "name administrativeGenderCode birthTime birthplace",
+  patient: "name administrativeGenderCode birthTime guardian birthplace",
+  guardian: "id code addr telecom guardianPerson",
   author: "functionCode time assignedAuthor",
-  assignedAuthor: "id code addr telecom assignedPerson representedOrganization",
+  assignedAuthor: "id code addr telecom assignedPerson assignedAuthoringDevice representedOrganization",
+  assignedAuthoringDevice: "code manufacturerModelName softwareName",
+  intendedRecipient: "id addr telecom informationRecipient receivedOrganization",
+  associatedEntity: "id code addr telecom associatedPerson scopingOrganization",
+  legalAuthenticator: "time signatureCode assignedEntity",
+  authenticator: "time signatureCode assignedEntity",
+  encounterParticipant: "time assignedEntity",
   assignedEntity: "id code addr telecom assignedPerson representedOrganization",
-  representedOrganization: "id name telecom addr standardIndustryClassCode",
+  representedOrganization: "id name telecom addr standardIndustryClassCode asOrganizationPartOf",
+  scopingOrganization: "id name telecom addr standardIndustryClassCode asOrganizationPartOf",
+  serviceProviderOrganization: "id name telecom addr standardIndustryClassCode asOrganizationPartOf",
   relatedEntity: "code addr telecom relatedPerson",
   serviceEvent: "code effectiveTime performer",
-  encompassingEncounter: "code effectiveTime location",
-  healthCareFacility: "id code location",
+  encompassingEncounter:
+    "id code effectiveTime dischargeDispositionCode responsibleParty encounterParticipant location",
+  healthCareFacility: "id code location serviceProviderOrganization",
   section: "templateId id code title text entry component",
   act,
   observation:
@@ -442,37 +453,40 @@ function everyElement(element: XmlElement): readonly XmlElement[] {
 
 describe.each(["SYNTH", "11502-2", "11490-0", "57833-6", "11369-6", "11488-4"])("a document of type %s", (type) => {
   const xml = fhirToCda(
-    documentBundle({
-      uniqueId: "urn:oid:1.2.250.1.999.1.1.90",
-      type,
-      title: "Document fictif",
-      date: "2026-01-15T10:30:00+01:00",
-      act: { start: "2026-01-12", end: "2026-01-14" },
-      replaces: "urn:oid:1.2.250.1.999.1.1.89",
-      patient: {
-        ins: { system: identifierSystem.insTest, value: `2850578006084${computeInsKey("2850578006084")}` },
-        birthName: "LEPRÊTRE",
-        firstGivenName: "CAMILLE",
-        birthGivenNames: ["CAMILLE"],
-        sex: "female",
-        birthDate: "1985-05-12",
-        birthPlaceCode: "2A004",
-      },
-      author: {
-        rpps: "10000000012",
-        family: "MARTIN",
-        given: "Paul",
-        profession: "G15_10",
-        specialty: "SM26",
-        organization: { id: "1750000012", name: "Cabinet", facilityType: "SA07", practiceSetting: "AMBULATOIRE" },
-      },
-      sections: Object.entries({ ...facts, ...supplies, "18776-5": plans }).map(([code, own]) => ({
-        code,
-        title: `Section ${code}`,
-        facts: own,
-        text: "Quelques mots",
-      })),
-    }),
+    withHeader(
+      documentBundle({
+        uniqueId: "urn:oid:1.2.250.1.999.1.1.90",
+        type,
+        title: "Document fictif",
+        date: "2026-01-15T10:30:00+01:00",
+        act: { start: "2026-01-12", end: "2026-01-14" },
+        replaces: "urn:oid:1.2.250.1.999.1.1.89",
+        patient: {
+          ins: { system: identifierSystem.insTest, value: `2850578006084${computeInsKey("2850578006084")}` },
+          birthName: "LEPRÊTRE",
+          firstGivenName: "CAMILLE",
+          birthGivenNames: ["CAMILLE"],
+          sex: "female",
+          birthDate: "1985-05-12",
+          birthPlaceCode: "2A004",
+        },
+        author: {
+          rpps: "10000000012",
+          family: "MARTIN",
+          given: "Paul",
+          profession: "G15_10",
+          specialty: "SM26",
+          organization: { id: "1750000012", name: "Cabinet", facilityType: "SA07", practiceSetting: "AMBULATOIRE" },
+        },
+        sections: Object.entries({ ...facts, ...supplies, "18776-5": plans }).map(([code, own]) => ({
+          code,
+          title: `Section ${code}`,
+          facts: own,
+          text: "Quelques mots",
+        })),
+      }),
+      { reasonCode: [words("malaise")] },
+    ),
   );
   const elements = everyElement(parseCda(xml).root);
 

@@ -2,8 +2,8 @@ import type { Observation, Reference, RelatedPerson } from "../../../../fhir/ind
 import { element, type XmlPiece } from "../../xml.ts";
 import { writeConcept } from "../codes.ts";
 import type { EntryContext } from "../context.ts";
+import { writeName } from "../identity.ts";
 import { referenceInWords } from "../told/value-words.ts";
-import { writeName } from "./people.ts";
 import { writeTime } from "./shared.ts";
 
 /** Whom an observation is about when it is not the patient: for its entry, and what its words say of the others. */

@@ -58,6 +58,10 @@ const paths: Readonly<Partial<Record<FhirResource["resourceType"], string>>> = {
     "status!in-progress patient suppliedItem.quantity suppliedItem.itemCodeableConcept occurrenceDateTime occurrencePeriod.start supplier",
 };
 
+/** What the header holds of the meeting that a whole document is about. */
+const headerMeeting =
+  "status!planned|arrived|triaged|in-progress|onleave|cancelled subject type[0] period participant.type participant.period participant.individual serviceProvider location[0].location hospitalization.dischargeDisposition";
+
 /** An element whose details are told apart, or one that is placed whole (no details). */
 export interface Placed {
   readonly parts: Map<string, Placed>;
@@ -77,6 +81,9 @@ export function placedIn(type: FhirResource["resourceType"]): Placed | undefined
   trees.set(type, known);
   return known;
 }
+
+/** What the header holds of the document's own meeting. */
+export const placedInHeader = (): Placed => treeOf(headerMeeting);
 
 /** `true` for what a document states, rather than for those whom it names and what its facts are made with. */
 export const isFact = ({ resourceType }: FhirResource) => resourceType !== "Device" && resourceType in paths;

@@ -38,10 +38,15 @@ const apart: ReadonlySet<string> = new Set([
  * What a fact says that no part of its entry can hold, in words ("Provenance : Domicile"): nothing of it is lost on paper.
  *
  * @param path - Place of the fact in the Bundle.
+ * @param placed - What is written of it elsewhere, when that is no entry of its kind.
  * @throws {CdaInputError} names the element that has no words either (a file, a reference to nothing)
  */
-export function toldOf(fact: FhirResource, context: EntryContext, path: string): readonly string[] {
-  const placed = placedIn(fact.resourceType);
+export function toldOf(
+  fact: FhirResource,
+  context: EntryContext,
+  path: string,
+  placed: Placed | undefined = placedIn(fact.resourceType),
+): readonly string[] {
   if (!placed) return [];
   const within: ValueContext = { fact, resolve: context.named };
   const { identifier, category, clinicalStatus, verificationStatus, encounter } = fact as Apart;
