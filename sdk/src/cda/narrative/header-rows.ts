@@ -30,7 +30,9 @@ const labels = {
   author: ["Auteur", "Author"],
   legalAuthenticator: ["Responsable du document", "Legally responsible"],
   authenticator: ["Validé par", "Validated by"],
+  dataEnterer: ["Saisi par", "Entered by"],
   informant: ["Proche", "Relative"],
+  source: ["Informateur", "Informant"],
   emergencyContact: ["Personne à prévenir en cas d'urgence", "Emergency contact"],
   trustedPerson: ["Personne de confiance", "Trusted person"],
   participant: ["Intervenant", "Participant"],
@@ -39,6 +41,7 @@ const labels = {
   order: ["Prescription", "Order"],
   act: ["Acte documenté", "Act documented"],
   encounter: ["Prise en charge", "Encounter"],
+  responsible: ["Responsable de la prise en charge", "In charge of the encounter"],
   custodian: ["Conservé par", "Kept by"],
 } as const;
 
@@ -93,12 +96,18 @@ export function headerRows(root: XmlElement, locale: "fr" | "en", words?: CdaHea
     add("legalAuthenticator", who(child(signer, "assignedEntity")), date(attribute(child(signer, "time"), "value")));
   for (const signer of children(root, "authenticator"))
     add("authenticator", who(child(signer, "assignedEntity")), date(attribute(child(signer, "time"), "value")));
+  add("dataEnterer", who(at(root, "dataEnterer", "assignedEntity")));
   for (const informant of children(root, "informant")) {
+    add("source", who(child(informant, "assignedEntity")));
     const related = child(informant, "relatedEntity");
     const kind = attribute(related, "classCode");
     const key = kind === "ECON" ? "emergencyContact" : kind === "NOK" ? "trustedPerson" : "informant";
-    const person = at(related, "relatedPerson", "name") ?? at(informant, "assignedEntity", "assignedPerson", "name");
-    add(key, personText(person), attribute(child(related, "code"), "displayName"), telecomText(related));
+    add(
+      key,
+      personText(at(related, "relatedPerson", "name")),
+      attribute(child(related, "code"), "displayName"),
+      telecomText(related),
+    );
   }
   for (const participant of children(root, "participant")) {
     const entity = child(participant, "associatedEntity");
@@ -126,6 +135,9 @@ export function headerRows(root: XmlElement, locale: "fr" | "en", words?: CdaHea
     intervalText(child(encounter, "effectiveTime"), date),
     textOf(at(encounter, "location", "healthCareFacility", "location", "name")),
   );
+  add("responsible", who(at(encounter, "responsibleParty", "assignedEntity")));
+  for (const participant of children(encounter, "encounterParticipant"))
+    add("participant", who(child(participant, "assignedEntity")));
   add("custodian", header.custodian?.name);
   return rows;
 }

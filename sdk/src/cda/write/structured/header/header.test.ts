@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Bundle, Encounter, FhirResource, Reference } from "../../../../fhir/index.ts";
 import { identifierSystem } from "../../../../fhir/systems.ts";
+import { readCdaView } from "../../../narrative/index.ts";
 import { cdaToFhir } from "../../../read/index.ts";
 import { CdaInputError } from "../../errors.ts";
 import { fhirToCda } from "../fhir-to-cda.ts";
@@ -188,6 +189,19 @@ describe("the people of a document come back:", () => {
     );
     expect(found(read({ ...bare, entry }), "Patient")[0]).toMatchObject({ address: [masked], telecom: [masked] });
   });
+});
+
+it("the view of a document names everybody in the part they had", () => {
+  const rows = readCdaView(fhirToCda(withHeader(bare))).header;
+  const told = (label: string) => rows.filter((row) => row.label === label).map(({ value }) => value.split(",")[0]);
+  expect(told("Responsable de la prise en charge")).toEqual(["Ada RESPONSABLE"]);
+  expect(told("Informateur")).toEqual(["Ada INFORMATEUR"]);
+  expect(told("Saisi par")).toEqual(["Ada SAISIE"]);
+  expect(told("Destinataire")).toEqual(["Ada DESTINATAIRE"]);
+  expect(told("Intervenant")).toContain("Ada CONSULTE");
+  expect(told("Médecin traitant")).toEqual(["Ada TRAITANT"]);
+  expect(told("Représentant légal")).toEqual(["Lou Max TUTRICE"]);
+  expect(told("Proche")).toEqual([]);
 });
 
 describe("the acts of a document come back:", () => {
