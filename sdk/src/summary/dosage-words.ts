@@ -1,5 +1,6 @@
 import type { Dosage, Duration, Quantity, Range, TimingRepeat } from "fhir/r4.js";
 import { dateInWords } from "../fhir/date-words.ts";
+import { frenchMoments } from "../fhir/moment-words.ts";
 import { englishUnits, frenchUnits, unitInWords } from "../fhir/unit-words.ts";
 
 type Locale = "fr" | "en";
@@ -8,27 +9,7 @@ const units = { fr: frenchUnits, en: englishUnits };
 
 /** What FHIR calls times of the day and meals; others are told by their code. */
 const moments: Readonly<Record<Locale, Readonly<Record<string, string>>>> = {
-  fr: {
-    MORN: "le matin",
-    NOON: "le midi",
-    AFT: "l'après-midi",
-    EVE: "le soir",
-    NIGHT: "la nuit",
-    HS: "au coucher",
-    WAKE: "au réveil",
-    AC: "avant le repas",
-    ACM: "avant le petit-déjeuner",
-    ACD: "avant le déjeuner",
-    ACV: "avant le dîner",
-    PC: "après le repas",
-    PCM: "après le petit-déjeuner",
-    PCD: "après le déjeuner",
-    PCV: "après le dîner",
-    C: "au repas",
-    CM: "au petit-déjeuner",
-    CD: "au déjeuner",
-    CV: "au dîner",
-  },
+  fr: frenchMoments,
   en: {
     MORN: "in the morning",
     NOON: "at noon",
@@ -64,7 +45,7 @@ const days: Readonly<Record<Locale, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** How a medicine is taken, for a row: the document's own words, else its structure in words; each step in its order. */
+/** How a medicine is taken, for a row: the document's own words where they tell it, else its structure in words; each step in its order. */
 export function dosagesInWords(list: readonly Dosage[] | undefined, locale: Locale): string {
   return [...(list ?? [])]
     .sort((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0))
@@ -84,10 +65,12 @@ function dosageInWords(dosage: Dosage, locale: Locale): string {
     /^[\d,. –]+$/.test(dose) ? `${dose} ${isFrench ? "par prise" : "at a time"}` : dose,
     amount(given?.rateQuantity, given?.rateRange, locale),
   ];
-  const structure = text ? [] : [...amounts, ...rhythm(timing?.repeat, locale), timing?.code?.text];
+  const structure = tellsUse(text) ? [] : [...amounts, ...rhythm(timing?.repeat, locale), timing?.code?.text];
   return [
+    // Words of a part (a day left out, a limit, a name) stand behind what they narrow, once.
+    ...structure.filter((each) => each !== text),
     text,
-    ...structure,
+    limit(dosage.maxDosePerPeriod, locale),
     condition
       ? `${isFrench ? "si" : "if"} ${condition}`
       : asNeededBoolean
@@ -100,6 +83,22 @@ function dosageInWords(dosage: Dosage, locale: Locale): string {
   ]
     .filter(Boolean)
     .join(", ");
+}
+
+/** Words of a rhythm, or of moments: how the medicine is taken as a whole. */
+const wholeUse =
+  /\b(matin|midi|soir|coucher|repas|fois|(si|au) besoin|par (jour|semaine|mois)|toutes les|tous les|quotidien|hebdo|mensuel|once|twice|times|daily|weekly|monthly|every|(a|per) (day|week|month)|morning|noon|evening|night|bedtime|as needed)|\/ ?(j(our)?|d(ay)?)\b|\b\d+ ?(-|–) ?\d+ ?(-|–) ?\d+\b/i;
+
+/** `true` for words that tell dose and rhythm by themselves; what is excepted, or a limit, tells neither. */
+function tellsUse(text: string | undefined): boolean {
+  return (text ?? "").split(" ; ").some((part) => !/^(sauf|maximum|autre rythme)\b/i.test(part) && wholeUse.test(part));
+}
+
+function limit(most: Dosage["maxDosePerPeriod"], locale: Locale): string {
+  const much = quantityInWords(most?.numerator, locale);
+  if (!much || most?.denominator?.value === undefined) return "";
+  const [atMost, within] = locale === "fr" ? ["au plus", "en"] : ["at most", "in"];
+  return `${atMost} ${much} ${within} ${countInWords(most.denominator, locale)}`;
 }
 
 /** A quantity as it is read: decimal comma in French, its comparator before it. */
@@ -133,12 +132,22 @@ function rhythm(repeat: TimingRepeat | undefined, locale: Locale): string[] {
       found.push(`${frequency === 1 ? "" : `${times} `}${every} ${number} ${forms[1]}`);
     }
   }
+  const { duration, durationUnit = "", offset } = repeat;
+  if (duration !== undefined)
+    found.push(`${isFrench ? "en" : "over"} ${countInWords({ value: duration, code: durationUnit }, locale)}`);
   const named = [
-    ...when.map((each) => moments[locale][each] ?? each),
+    ...when.map((each) => `${moments[locale][each] ?? each}${delay(each, offset, locale)}`),
     ...dayOfWeek.map((each) => `${isFrench ? "le" : "on"} ${days[locale][each] ?? each}`),
     ...timeOfDay.map((each) => `${isFrench ? "à" : "at"} ${each.slice(0, 5)}`),
   ];
   return [...found, ...named];
+}
+
+/** How long before or after a moment, which tells the side itself where it is "before" or "after" something; else it is after. */
+function delay(event: string, minutes: number | undefined, locale: Locale): string {
+  if (minutes === undefined) return "";
+  const side = /^[AP]C/.test(event) ? "" : locale === "fr" ? " après" : " after";
+  return ` (${countInWords({ value: minutes, code: "min" }, locale)}${side})`;
 }
 
 /** What is, or is to be, handed over and how long it lasts: "quantité : 30 comprimés, pour 1 mois". */

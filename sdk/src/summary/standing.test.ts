@@ -168,6 +168,42 @@ describe("a treatment says how it is taken", () => {
   });
 });
 
+describe("a treatment tells its dose beside words that tell a part of its use", () => {
+  const row = (dosage: object, locale: "fr" | "en" = "fr") => {
+    const document = letter("urn:oid:1.1", [statement("s", { dosage: [dosage] })], { section: "10160-0" });
+    return sectionOf(summarise([document], { now, locale }), "10160-0")?.text?.div ?? "";
+  };
+  const daily = { frequency: 1, period: 1, periodUnit: "d" };
+  const one = [{ doseQuantity: { value: 1, unit: "{tablet}" } }];
+
+  test("a day left out, a limit, a name", () => {
+    expect(row({ text: "sauf le dimanche", doseAndRate: one, timing: { repeat: daily } })).toContain(
+      "1 comprimé, 1 fois par jour, sauf le dimanche",
+    );
+    expect(row({ text: "maximum 4 comprimés", doseAndRate: one, timing: { repeat: daily } })).toContain(
+      "1 comprimé, 1 fois par jour, maximum 4 comprimés",
+    );
+    // Words that tell the whole use are read alone.
+    expect(row({ text: "un comprimé le soir", doseAndRate: one, timing: { repeat: daily } })).toContain(
+      ">un comprimé le soir<",
+    );
+  });
+
+  test("the greatest dose, how long each use lasts, and how long before a meal", () => {
+    const most = { numerator: { value: 8, unit: "{tablet}" }, denominator: { value: 1, unit: "d" } };
+    expect(row({ doseAndRate: one, maxDosePerPeriod: most })).toContain("1 comprimé, au plus 8 comprimés en 1 jour<");
+    expect(row({ doseAndRate: one, maxDosePerPeriod: most }, "en")).toContain("1 tablet, at most 8 tablets in 1 day<");
+    const infusion = { ...daily, duration: 2, durationUnit: "h" };
+    expect(row({ doseAndRate: one, timing: { repeat: infusion } })).toContain("1 fois par jour, en 2 heures<");
+    const before = { when: ["ACM"], offset: 30 };
+    expect(row({ doseAndRate: one, timing: { repeat: before } })).toContain(
+      "1 comprimé, avant le petit-déjeuner (30 minutes)<",
+    );
+    const after = { when: ["WAKE"], offset: 30 };
+    expect(row({ doseAndRate: one, timing: { repeat: after } }, "en")).toContain("on waking (30 minutes after)<");
+  });
+});
+
 describe("a row says what is only meant, seen or withheld", () => {
   test("what has no code is named by its own words: a plan, an examination, a refusal, a person", () => {
     const common = { id: "x", status: "active", subject } as const;
