@@ -55,6 +55,15 @@ describe("what is not finished", () => {
     expect(found?.clinicalStatus?.coding?.[0]?.code).toBe("inactive");
   });
 
+  it.each(["held", "suspended"])("a treatment that is %s is on hold, not taken", (status) => {
+    const entry = treatmentXml(
+      "<name>F</name>",
+      '<effectiveTime xsi:type="IVL_TS"><low value="20240101"/></effectiveTime>',
+    );
+    const bundle = convert(sectionXml("10160-0", "T", "x", entry.replace('code="completed"', `code="${status}"`)));
+    expect(all(bundle, "MedicationStatement")[0]?.status).toBe("on-hold");
+  });
+
   it("a meeting goes on until its end, or is held", () => {
     const meeting = (status: string, time: string) => {
       const entry = `<encounter classCode="ENC" moodCode="EVN">${fr("25")}<code code="IMP" displayName="Hospitalisation" codeSystem="2.16.840.1.113883.5.4"/><statusCode code="${status}"/><effectiveTime>${time}</effectiveTime></encounter>`;

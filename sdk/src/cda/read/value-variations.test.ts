@@ -176,9 +176,82 @@ describe("a posology, whatever its form", () => {
       periodMax: 6,
       periodUnit: "h",
     });
-    const two = read(periodic('<period value="8" unit="h"/>') + periodic('<period value="1" unit="wk"/>'))?.[0]?.timing;
-    expect(two?.repeat).toEqual({ frequency: 1, period: 8, periodUnit: "h" });
-    expect(two?.code?.text).toBe("Autre rythme : période de 1 semaine(s)");
+    const two = read(periodic('<period value="8" unit="h"/>') + periodic('<period value="1" unit="wk"/>'))?.[0];
+    expect(two?.timing?.repeat).toEqual({ frequency: 1, period: 8, periodUnit: "h" });
+    expect(two?.text).toBe("autre rythme : période de 1 semaine(s)");
+  });
+
+  const periodic = (inner: string, attributes = 'operator="A"') =>
+    `<effectiveTime xsi:type="PIVL_TS" ${attributes}>${inner}</effectiveTime>`;
+  const moment = (event: string, offset = "") =>
+    `<effectiveTime xsi:type="EIVL_TS" operator="A">${event}${offset && `<offset><low value="${offset}" unit="min"/></offset>`}</effectiveTime>`;
+  const daily = periodic('<period value="1" unit="d"/>');
+  const sunday = '<phase><low value="20240107"/></phase><period value="1" unit="wk"/>';
+
+  it("each day but Sundays: the day that is left out is none to take it on", () => {
+    const weekly = periodic(sunday, 'operator="E" alignment="DW"');
+    const nested = `<effectiveTime xsi:type="SXPR_TS"><comp xsi:type="PIVL_TS"><period value="1" unit="d"/></comp><comp xsi:type="PIVL_TS" operator="E" alignment="DW">${sunday}</comp></effectiveTime>`;
+    for (const times of [daily + weekly, weekly + daily, nested]) {
+      const [found] = read(times) ?? [];
+      expect(found?.timing?.repeat).toEqual({ frequency: 1, period: 1, periodUnit: "d" });
+      expect(found?.text).toBe("sauf le dimanche");
+    }
+    expect(read(daily + moment('<event code="HS"/>').replace('"A"', '"E"'))?.[0]?.text).toBe("sauf au coucher");
+  });
+
+  it("21 days of 28: the cycle is no rhythm of a single dose", () => {
+    const cycle = periodic(
+      '<phase><low value="20240101"/><width value="21" unit="d"/></phase><period value="28" unit="d"/>',
+    );
+    const bounded = cycle.replace('<width value="21" unit="d"/>', '<high value="20240121"/>');
+    expect(read(cycle)?.[0]).toEqual({ text: "21 jour(s) sur 28 jour(s)" });
+    expect(read(bounded)?.[0]?.text).toBe("du 1er janvier 2024 au 21 janvier 2024, puis tous les 28 jour(s)");
+    expect(read(daily + cycle)?.[0]).toEqual({
+      text: "21 jour(s) sur 28 jour(s)",
+      timing: { repeat: { frequency: 1, period: 1, periodUnit: "d" } },
+    });
+    const infusion =
+      '<phase><low value="202401010800"/><width value="2" unit="h"/></phase><period value="1" unit="d"/>';
+    expect(read(periodic(infusion))?.[0]?.timing?.repeat).toMatchObject({ period: 1, duration: 2, durationUnit: "h" });
+  });
+
+  it("at moments that FHIR cannot tell together, or does not know: all are told, each with its own delay", () => {
+    const eight = periodic('<phase><low value="202401010800"/></phase><period value="1" unit="d"/>');
+    const mixed = read(eight + moment('<event code="HS"/>'))?.[0];
+    expect([mixed?.timing?.repeat?.when, mixed?.text]).toEqual([["HS"], "à 08:00"]);
+    const two = read(moment('<event code="ACM"/>', "-30") + moment('<event code="PCV"/>', "60"))?.[0];
+    expect(two?.timing?.repeat).toEqual({ when: ["ACM", "PCV"] });
+    expect(two?.text).toBe("avant le petit-déjeuner (30 minute(s)) ; après le dîner (60 minute(s))");
+    // FHIR counts from an event onwards.
+    const early = read(moment('<event code="HS"/>', "-30"))?.[0];
+    expect(early).toEqual({ text: "au coucher (30 minute(s) avant)", timing: { repeat: { when: ["HS"] } } });
+    expect(read(moment('<event code="WAKE"/>', "30"))?.[0]?.timing?.repeat?.offset).toBe(30);
+    const own = moment('<event code="DIAL" displayName="après la dialyse"/>');
+    expect(
+      read(own + moment('<event nullFlavor="OTH"><originalText>lors des crises</originalText></event>'))?.[0],
+    ).toEqual({ text: "après la dialyse ; lors des crises" });
+  });
+
+  const span = (low: string, high: string, operator = "I") =>
+    `<effectiveTime xsi:type="IVL_TS" operator="${operator}"><low value="${low}"/>${high && `<high value="${high}"/>`}</effectiveTime>`;
+  const listed = (times: string) =>
+    all(convert(sectionXml("10160-0", "T", "x", treatmentXml(product, times))), "MedicationStatement")[0];
+
+  it("stopped and taken up again: it goes on, and each of its periods is told", () => {
+    const again = listed(span("20230101", "20230301") + span("20240101", ""));
+    expect(again).toMatchObject({ status: "active", effectivePeriod: { start: "2023-01-01" } });
+    expect(again?.effectivePeriod?.end).toBeUndefined();
+    expect(again?.dosage?.[0]?.text).toBe("du 1er janvier 2023 au 1er mars 2023 ; à partir du 1er janvier 2024");
+    const over = listed(span("20230601", "20230605") + span("20230501", "20230505"));
+    expect(over).toMatchObject({ status: "completed", effectivePeriod: { start: "2023-05-01", end: "2023-06-05" } });
+  });
+
+  it("with a pause: the pause is none of its periods", () => {
+    const [course, pause] = [span("20240101", "", "A"), span("20240201", "20240210", "E")];
+    for (const paused of [listed(course + pause), listed(pause + course)]) {
+      expect(paused).toMatchObject({ status: "active", effectivePeriod: { start: "2024-01-01" } });
+      expect(paused?.dosage?.[0]?.text).toBe("sauf du 1er février 2024 au 10 février 2024");
+    }
   });
 
   it("with a limit that holds for no stated time, and a supply that lasts", () => {

@@ -30,13 +30,14 @@ import {
 import { isOver, participationTime, type RecordedTime, recordedTime } from "../times.ts";
 import { quantity } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, type XmlElement } from "../xml.ts";
-import { plainPosology, treatmentTime } from "./posology.ts";
+import { plainPosology } from "./posology.ts";
 import { materialOf, product, productCode } from "./products.ts";
 import { namesProblem } from "./recognise.ts";
 import { renewalRemarks, renewals, renewalWords } from "./renewals.ts";
 import { urgency } from "./states.ts";
 import { dosages, instructionsOf } from "./steps.ts";
 import { lengthOf } from "./time-lengths.ts";
+import { treatmentTime } from "./times-of-use.ts";
 import { remarksOf, suppliedIn, withNarrative } from "./treatment-words.ts";
 
 export const treatmentTemplates = [fr("42"), pcc("7"), "2.16.840.1.113883.10.20.1.24"];
@@ -88,7 +89,7 @@ function saidAround(
   const told = disagreements(conversion, statement, {
     time,
     words: found.code,
-    posology: plainPosology(statement),
+    posology: plainPosology(conversion.reader, statement),
     isAffirmed,
   });
   return narrativeExtensions(conversion, statement, [...found.disagreements, ...told], true);
@@ -156,7 +157,7 @@ function currency(
   if (isNegated(statement)) return "not-taken";
   const status = statusOf(statement);
   if (status === "aborted" || status === "cancelled") return "stopped";
-  if (status === "suspended") return "on-hold";
+  if (status === "suspended" || status === "held") return "on-hold";
   if (status === "new") return "intended";
   if (start && start.slice(0, 10) > conversion.date.slice(0, 10)) return "intended";
   const isEnded = end !== undefined && isOver(end, conversion.date);
@@ -337,7 +338,7 @@ export function dispensation(conversion: Conversion, supply: XmlElement, place: 
     ...statements.flatMap((each) =>
       disagreements(conversion, supply, {
         words: found.code,
-        posology: plainPosology(each.statement),
+        posology: plainPosology(conversion.reader, each.statement),
         time: treatmentTime(each.statement),
       }),
     ),

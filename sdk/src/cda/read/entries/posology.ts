@@ -5,62 +5,13 @@ import { decimal } from "../decimal.ts";
 import { filled } from "../filled.ts";
 import type { NarrativeReader } from "../references.ts";
 import type { Posology } from "../stated-posology.ts";
-import { dateTimeOf, periodOf, type RecordedTime, recordedTime, unzonedTimes } from "../times.ts";
+import { periodOf } from "../times.ts";
 import { interval, inWords, quantity, ratio } from "../values.ts";
-import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
+import { attribute, child, children, textOf, type XmlElement } from "../xml.ts";
 import { materialOf } from "./products.ts";
-import { lengthInWords, lengthOf, type TimeUnit, timeUnit, timeUnitWords } from "./time-lengths.ts";
-
-const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
-/** HL7 timing events that FHIR knows by the same code, and those of FHIR itself. */
-const events = new Set("AC ACM ACD ACV C CM CD CV HS PC PCM PCD PCV WAKE MORN NOON AFT EVE NIGHT PHS".split(" "));
-
-/** Points in time among the effectiveTime elements of a treatment, in their order. */
-function points(statement: XmlElement): string[] {
-  return children(statement, "effectiveTime").flatMap((element) => {
-    const type = attribute(element, "xsi:type") ?? "TS";
-    return /TS$/.test(type) && !child(element, "low") ? (dateTimeOf(attribute(element, "value")) ?? []) : [];
-  });
-}
-
-/** The days of a treatment given on several of them. */
-function days(statement: XmlElement): string[] {
-  const found = points(statement);
-  return found.length > 1 ? found.sort() : [];
-}
-
-/** The moments of a treatment: its days, or the one beside its interval (an injection during an anaesthesia). */
-function moments(statement: XmlElement): string[] {
-  const isBesideOther = children(statement, "effectiveTime").length > 1;
-  return isBesideOther ? points(statement).sort() : [];
-}
-
-/** Period over which a treatment is taken: the interval among its effectiveTime elements, or its first and last day. */
-export function treatmentTime(statement: XmlElement): RecordedTime | undefined {
-  const [first, ...others] = days(statement);
-  const last = others.at(-1);
-  if (first && last) return { low: first, high: last };
-  const times = children(statement, "effectiveTime").flatMap((element) => {
-    const type = attribute(element, "xsi:type");
-    const part = type === "SXPR_TS" ? intervalPart(element) : element;
-    const time = type === "PIVL_TS" || type === "EIVL_TS" ? undefined : recordedTime(part);
-    return time ? [time] : [];
-  });
-  // A moment may be told before the interval that it falls in.
-  return times.find(({ low, high }) => low ?? high) ?? times[0];
-}
-
-function intervalPart(element: XmlElement): XmlElement | undefined {
-  return children(element, "comp").find((comp) => attribute(comp, "xsi:type") === "IVL_TS" || child(comp, "low"));
-}
-
-function periodicParts(statement: XmlElement): XmlElement[] {
-  return children(statement, "effectiveTime").flatMap((element) => {
-    const type = attribute(element, "xsi:type");
-    if (type === "SXPR_TS") return children(element, "comp").filter((comp) => attribute(comp, "xsi:type") !== "IVL_TS");
-    return type === "PIVL_TS" || type === "EIVL_TS" ? [element] : [];
-  });
-}
+import { lengthInWords, lengthOf, type TimeUnit, timeUnit } from "./time-lengths.ts";
+import { cycleOf, eventOf, lastingOf, offsetOf, timesLeft } from "./times-left.ts";
+import { dayOfWeek, hourOf, intervalPart, isExcluded, moments, periodicParts, treatmentTime } from "./times-of-use.ts";
 
 /** What a treatment, or a step of it, says of its dose, its rhythm and its route; `undefined` when it says nothing. */
 export function dosage(conversion: Conversion, statement: XmlElement): Dosage | undefined {
@@ -73,7 +24,8 @@ export function dosage(conversion: Conversion, statement: XmlElement): Dosage | 
     ...["doseQuantity", "rateQuantity", "routeCode"].map((name) => child(statement, name)),
     ...periodicParts(statement),
   );
-  const words = [productOfStep(statement), freeText(conversion.reader, statement)].filter(Boolean).join(" : ");
+  const said = [freeText(conversion.reader, statement), ...timesLeft(conversion.reader, statement)];
+  const words = [productOfStep(statement), said.filter(Boolean).join(" ; ")].filter(Boolean).join(" : ");
   const text = words || withheld?.text;
   const result = filled<Dosage>({
     text,
@@ -172,19 +124,17 @@ function timingOf(reader: NarrativeReader, statement: XmlElement): Timing | unde
   if (duration) repeat.boundsDuration = duration;
   else if (boundsPeriod) repeat.boundsPeriod = boundsPeriod;
   let text: string | undefined;
-  const others: string[] = [];
-  for (const part of periodicParts(statement)) {
+  const parts = periodicParts(statement);
+  for (const part of parts) {
     const period = child(part, "period");
     const least = child(period, "low") ?? period;
     const most = child(period, "high");
     const unit = timeUnit(least);
     const value = decimal(attribute(least, "value"));
     const longest = timeUnit(most) === unit ? decimal(attribute(most, "value")) : undefined;
-    if (value !== undefined && value > 0 && unit) {
+    if (value !== undefined && value > 0 && unit && !cycleOf(part)) {
       // The same period again is one more time in it (at 8 and at 20 o'clock, each day); another period stays in words.
       const isAgain = repeat.period === value && repeat.periodUnit === unit;
-      // "Twice a day, on Mondays": the day is no second rhythm.
-      const isDay = attribute(part, "alignment") === "DW" && dayOfWeek(part) !== undefined;
       if (isAgain) repeat.frequency = (repeat.frequency ?? 0) + 1;
       else if (repeat.period === undefined)
         Object.assign(repeat, {
@@ -193,27 +143,22 @@ function timingOf(reader: NarrativeReader, statement: XmlElement): Timing | unde
           ...(longest !== undefined && longest > value ? { periodMax: longest } : {}),
           periodUnit: unit,
         } satisfies TimingRepeat);
-      else if (!isDay) others.push(`période de ${String(value).replace(".", ",")} ${timeUnitWords[unit]}`);
     }
-    const meal = attribute(child(part, "event"), "code");
-    if (meal && events.has(meal)) {
-      repeat.when = [...(repeat.when ?? []), meal as "HS"];
-      const offset = minutesOf(child(part, "offset"));
-      if (offset !== undefined) repeat.offset = offset;
-    }
-    const day = attribute(part, "alignment") === "DW" ? dayOfWeek(part) : undefined;
+    Object.assign(repeat, lastingOf(part));
+    const event = eventOf(part);
+    if (event) repeat.when = [...(repeat.when ?? []), event as "HS"];
+    const day = dayOfWeek(part);
     if (day) repeat.dayOfWeek = [...(repeat.dayOfWeek ?? []), day];
-    const phase = dateTimeOf(attribute(at(part, "phase", "low") ?? child(part, "phase"), "value"));
-    const [[, local = ""] = []] = unzonedTimes(child(part, "phase"));
-    // FHIR's time of day has no zone either.
-    const hour = local.includes(":") ? `${local}:00` : phase?.slice(11, 19);
-    if (hour) repeat.timeOfDay = [...(repeat.timeOfDay ?? []), hour];
+    const hour = hourOf(part);
+    if (hour && !cycleOf(part)) repeat.timeOfDay = [...(repeat.timeOfDay ?? []), hour];
     text ??= children(period, "translation")
       .map((translation) => reader.textOf(child(translation, "originalText")))
       .find(Boolean);
   }
-  if (others.length > 0) text = [text, `Autre rythme : ${others.join(" ; ")}`].filter(Boolean).join(" ; ");
+  const offset = offsetOf(parts);
+  if (offset !== undefined) repeat.offset = offset;
   if (Object.keys(repeat).length === 0 && !text && event.length === 0) return undefined;
+  // FHIR tells hours or moments: the hours stay in words.
   if (repeat.timeOfDay && repeat.when) delete repeat.timeOfDay;
   return filled({
     event,
@@ -226,7 +171,7 @@ function timingOf(reader: NarrativeReader, statement: XmlElement): Timing | unde
 function durationOf(statement: XmlElement): TimingRepeat["boundsDuration"] | undefined {
   for (const element of children(statement, "effectiveTime")) {
     const type = attribute(element, "xsi:type");
-    if (type === "PIVL_TS" || type === "EIVL_TS") continue;
+    if (type === "PIVL_TS" || type === "EIVL_TS" || isExcluded(element)) continue;
     const width = child(type === "SXPR_TS" ? intervalPart(element) : element, "width");
     const length = lengthOf(width);
     if (length) return length;
@@ -234,29 +179,15 @@ function durationOf(statement: XmlElement): TimingRepeat["boundsDuration"] | und
   return undefined;
 }
 
-/** The day that a weekly rhythm falls on: that of its first phase. */
-function dayOfWeek(part: XmlElement): (typeof weekdays)[number] | undefined {
-  const first = dateTimeOf(attribute(at(part, "phase", "low") ?? child(part, "phase"), "value"));
-  return first && first.length >= 10 ? weekdays[new Date(`${first.slice(0, 10)}T00:00:00Z`).getUTCDay()] : undefined;
-}
-
-/** Time before or after an event, in whole minutes. */
-function minutesOf(offset: XmlElement | undefined): number | undefined {
-  const found = quantity(child(offset, "low")) ?? quantity(child(offset, "width")) ?? quantity(offset);
-  const factor = found?.unit === "min" ? 1 : found?.unit === "h" ? 60 : undefined;
-  if (factor === undefined || found?.value === undefined) return undefined;
-  const minutes = Math.abs(found.value * factor);
-  return Number.isInteger(minutes) ? minutes : undefined;
-}
-
 /** Dose at a time, where its units can be counted, and number of times a day: to be held against the narrative. */
-export function plainPosology(statement: XmlElement): Posology | undefined {
+export function plainPosology(reader: NarrativeReader, statement: XmlElement): Posology | undefined {
   // Steps have doses and rhythms of their own, which the line tells together.
   if (children(statement, "entryRelationship").some((each) => child(each, "substanceAdministration"))) return undefined;
   const { value, unit } = bounds(child(statement, "doseQuantity")).quantity ?? {};
   // "20 mg" and "1 tablet" say the same.
   const isCounted = unit === undefined || /^(1|\{.*\}|c(p|omprimé)s?|gélules?)$/i.test(unit);
-  const perDay = timesADay(periodicParts(statement));
+  // What is left to words (a day left out, a cycle) is no plain count.
+  const perDay = timesLeft(reader, statement).length > 0 ? undefined : timesADay(periodicParts(statement));
   if (value === undefined && perDay === undefined) return undefined;
   return filled<Posology>({
     dose: isCounted ? value : undefined,
