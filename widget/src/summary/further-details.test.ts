@@ -106,6 +106,16 @@ describe("further details", () => {
       "30 minutes before",
     ],
     [
+      'how long after waking, which is no "before"',
+      {
+        resourceType: "MedicationStatement",
+        status: "active",
+        dosage: [{ timing: { repeat: { when: ["WAKE"], offset: 30 } } }],
+      },
+      "30 minutes après",
+      "30 minutes after",
+    ],
+    [
       "the prescription of a delivery, by its number and never by an address",
       {
         resourceType: "MedicationDispense",

@@ -201,10 +201,11 @@ function ofDosages({ locale }: SectionContext, dosages: readonly Dosage[] | unde
     const shown = formatDosage(dosage, locale).text;
     const apart = num(dosage.timing?.repeat?.offset);
     const minutes = apart === undefined ? undefined : duration({ value: apart, code: "min" }, locale);
-    const isAfter = list(dosage.timing?.repeat?.when).every((code) => code.startsWith("P"));
+    // FHIR counts from an event onwards, but before what is named as before (AC, ACM…).
+    const isBefore = list(dosage.timing?.repeat?.when).some((code) => code.startsWith("AC"));
     const instructions = [words(dosage.additionalInstruction), str(dosage.patientInstruction)];
     return [
-      minutes && (isAfter ? say.after : say.before)(minutes),
+      minutes && (isBefore ? say.before : say.after)(minutes),
       numerator && period && say.maximum(numerator, period),
       rate && say.rate(rate),
       site && say.site(site),
