@@ -7,7 +7,7 @@ import { convertEntry } from "./entries/dispatch.ts";
 import { conclusionSection, imagingReport } from "./entries/imaging-report.ts";
 import { aboutSubject, motherOf, saysPatient } from "./entries/subjects.ts";
 import { CdaError } from "./errors.ts";
-import { codingOf, documentItself } from "./header.ts";
+import { checkOnePatient, codingOf, documentItself } from "./header.ts";
 import { addPatient } from "./patient.ts";
 import { instantOf } from "./times.ts";
 import { at, attribute, child, children, parseCda, textOf, type XmlElement } from "./xml.ts";
@@ -35,6 +35,7 @@ const birthSection = "57075-4";
 export function cdaToFhir(xml: string): Bundle {
   const parsed = parseCda(xml);
   const header = documentItself(parsed.root);
+  checkOnePatient(parsed.root);
   const conversion = startConversion(parsed, header.uniqueId, header.effectiveTime);
   const composition = conversion.reserve("Composition");
   addPatient(conversion, parsed.root);

@@ -7,6 +7,7 @@ export type CdaErrorCode =
   | "cda-too-large"
   | "cda-not-clinical-document"
   | "cda-no-identifier"
+  | "cda-several-patients"
   | "cda-no-body"
   | "cda-encoding";
 
@@ -18,6 +19,8 @@ const advice: Record<CdaErrorCode, string> = {
   "cda-too-large": "The document, or one part of it, is larger than this reader accepts.",
   "cda-not-clinical-document": "The file holds no ClinicalDocument of HL7 CDA (namespace urn:hl7-org:v3).",
   "cda-no-identifier": "The document has no usable identifier (ClinicalDocument/id).",
+  "cda-several-patients":
+    "The document names several patients (recordTarget), so that nobody can say whose its facts are: ask its producer for one document each.",
   "cda-no-body": "The document has neither a structured body nor an embedded file.",
   "cda-encoding": "The bytes are not in the encoding that the document declares, or its embedded file is not base64.",
 };

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeBase64 } from "./decode-base64.ts";
 import { CdaError, cdaToFhir, readCdaBody, readCdaHeader } from "./index.ts";
-import { documentXml, testIns } from "./test-support.ts";
+import { documentXml, sectionXml, testIns } from "./test-support.ts";
 
 describe("reading a header", () => {
   it("gives identity traits as recorded: birth names, names in use, sex, birth date and place", () => {
@@ -59,6 +59,25 @@ describe("reading a header", () => {
   it("refuses a document without usable identifier", () => {
     for (const id of ["", '<id nullFlavor="UNK"/>', '<id root="not an oid"/>'])
       expect(() => readCdaHeader(documentXml({ id }))).toThrow(expect.objectContaining({ code: "cda-no-identifier" }));
+  });
+});
+
+describe("a document of several patients", () => {
+  const own = documentXml({ sections: sectionXml("11450-4", "Problèmes", "x") });
+  const target = /<recordTarget>[\s\S]*?<\/recordTarget>/.exec(own)?.[0] ?? "";
+  const beside = (other: string) => own.replace(target, target + other);
+
+  it("is refused: nobody could say whose its facts are", () => {
+    const twin = target.replaceAll("LOUISE", "ANNA").replace(testIns.value, "285127512345739");
+    const nameless = twin.replace(/<id root="1\.2\.250\.1\.213[^>]*>/, "");
+    for (const xml of [beside(twin), beside(nameless)])
+      for (const read of [readCdaHeader, cdaToFhir])
+        expect(() => read(xml)).toThrow(expect.objectContaining({ code: "cda-several-patients" }));
+  });
+
+  it("is one of a single patient who is named twice", () => {
+    expect(readCdaHeader(beside(target)).patient.ins).toEqual(testIns);
+    expect(readCdaHeader(beside(target.replace("Rue des Lilas", "Rue des Roses"))).patient.ins).toEqual(testIns);
   });
 });
 

@@ -79,7 +79,21 @@ const professionalRoot = "1.2.250.1.71.4.2.1";
  * const { uniqueId, patient } = readCdaHeader(xml);
  */
 export function readCdaHeader(xml: string): CdaHeader {
-  return headerOf(parseCda(xml, false).root);
+  const { root } = parseCda(xml, false);
+  checkOnePatient(root);
+  return headerOf(root);
+}
+
+/** CI-SIS has one patient to a document; CDA would allow several, whose facts nothing tells apart. */
+export function checkOnePatient(root: XmlElement): void {
+  const [first, ...others] = children(root, "recordTarget").map((each) => traitsOf(child(each, "patientRole")));
+  const isFirst = (other: IdentityTraits) =>
+    first?.ins && other.ins
+      ? first.ins.value === other.ins.value
+      : first?.birthName === other.birthName &&
+        first?.birthDate === other.birthDate &&
+        first?.firstGivenName === other.firstGivenName;
+  if (!others.every(isFirst)) throw new CdaError("cda-several-patients", "/ClinicalDocument/recordTarget[2]");
 }
 
 /** What a document is, apart from its people and its act. */
