@@ -135,7 +135,8 @@ export function concept(element: XmlElement | undefined, reader: NarrativeReader
   // Several lines, of a whole table: the label says better which of them is meant.
   const isBlock = narrative?.includes("\n") && reader.pointsToBlock(child(element, "originalText"));
   const isNamed = isBlock && own.some((each) => each.display);
-  const text = withSide(element, wordsOf(isNamed ? undefined : narrative, own, details(element)));
+  const words = wordsOf(isNamed ? undefined : narrative, own, details(element));
+  const text = withSide(element, words ?? labelAlone(element, all));
   if (all.length > 0 || text) {
     const found: CodeableConcept = {};
     if (all.length > 0) found.coding = all;
@@ -144,6 +145,16 @@ export function concept(element: XmlElement | undefined, reader: NarrativeReader
   }
   return absentReason(element) === "masked" ? { extension: [absentExtension("masked")] } : undefined;
 }
+
+/** A label without code ("other", a local name) says what is meant; that of "unknown" says that nobody knows. */
+function labelAlone(element: XmlElement, found: readonly Coding[]): string | undefined {
+  const isSaid = /^(OTH|NA)?$/.test(attribute(element, "nullFlavor") ?? "");
+  const label = isSaid && found.length === 0 ? oneLine(attribute(element, "displayName"))?.trim() : undefined;
+  return label && !isFilling(label) && !unknownLabel.test(label) ? label : undefined;
+}
+
+const unknownLabel =
+  /^(inconnu|autre|non (renseign|communiqu|pr[ée]cis|connu|applicable|d[ée]termin|document|disponible)|sans objet|unknown|other|not |n\/?a$)/i;
 
 /** Qualifiers that name a side or a part of a place on the body: LOINC and SNOMED CT laterality, topographical modifier. */
 const sides = new Set(["20228-3", "272741003", "106233006"]);

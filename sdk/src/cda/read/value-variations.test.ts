@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Dosage, Observation } from "../../fhir/index.ts";
 import { resourcesOf as all } from "../../fhir/resources.ts";
 import { cdaToFhir } from "./index.ts";
-import { convert, documentXml, observationXml, sectionXml, treatmentXml } from "./test-support.ts";
+import { convert, documentXml, observationXml, problemXml, sectionXml, treatmentXml } from "./test-support.ts";
 
 const loinc = 'codeSystem="2.16.840.1.113883.6.1"';
 const ucum = (value: number, unit: string) => ({ value, unit, system: "http://unitsofmeasure.org", code: unit });
@@ -48,6 +48,18 @@ describe("a value, whatever its type", () => {
       "blanks between thousands",
       '<value xsi:type="PQ" value="1 234,5" unit="g/L"/>',
       { valueQuantity: ucum(1234.5, "g/L") },
+    ],
+    [
+      "a bound written as one sign",
+      '<value xsi:type="PQ" value="≥ 120" unit="g/L"/>',
+      { valueQuantity: { ...ucum(120, "g/L"), comparator: ">=" } },
+    ],
+    ["traces, which are some", '<value xsi:type="PQ" nullFlavor="TRC"/>', { valueString: "traces" }],
+    ["a titre in one attribute", '<value xsi:type="RTO" value="1:160"/>', { valueString: "1:160" }],
+    [
+      "words in two lines",
+      '<value xsi:type="ED">Présence de<br/>cristaux</value>',
+      { valueString: "Présence de cristaux" },
     ],
     ["no number under a unit", '<value xsi:type="PQ" value="traces" unit="g/L"/>', { valueString: "traces g/L" }],
     ["no whole number", '<value xsi:type="INT" value="1/128"/>', { valueString: "1/128" }],
@@ -119,6 +131,21 @@ describe("a value, whatever its type", () => {
   ])("a reference range %s", (_, xml, expected) => {
     const range = `<referenceRange><observationRange>${xml}</observationRange></referenceRange>`;
     expect(read('<value xsi:type="INT" value="4"/>', range)?.referenceRange).toEqual([expected]);
+  });
+});
+
+describe("a code", () => {
+  it("that is a label alone names what it stands for, unless it says that nobody knows", () => {
+    const read = (code: string, value: string) =>
+      all(convert(sectionXml("30954-2", "R", "x", observationXml("80", code, value))), "Observation")[0];
+    const number = '<value xsi:type="PQ" value="5" unit="g/L"/>';
+    expect(read('<code displayName="Glycémie"/>', number)?.code).toEqual({ text: "Glycémie" });
+    expect(read('<code nullFlavor="OTH" displayName="Dosage local"/>', number)?.code).toEqual({ text: "Dosage local" });
+    expect(read('<code nullFlavor="UNK" displayName="Inconnu"/>', number)).toBeUndefined();
+    const problem = problemXml('<value xsi:type="CD" displayName="Asthme"/>');
+    expect(all(convert(sectionXml("11450-4", "P", "x", problem)), "Condition")[0]?.code).toEqual({ text: "Asthme" });
+    const unknown = problemXml('<value xsi:type="CD" nullFlavor="UNK" displayName="Non renseigné"/>');
+    expect(all(convert(sectionXml("11450-4", "P", "x", unknown)), "Condition")).toEqual([]);
   });
 });
 

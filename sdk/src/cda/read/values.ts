@@ -63,7 +63,8 @@ export function quantity(element: XmlElement | undefined): Quantity | undefined 
     const found: Quantity = { value: Number(written) };
     return Object.assign(found, unitOf(attribute(element, "unit")));
   }
-  const [, comparator, digits] = written?.match(/^([<>]=?)?\s*(.*)$/) ?? [];
+  const [, sign = "", digits] = written?.match(/^([<>]=?|[≤≥])?\s*(.*)$/) ?? [];
+  const comparator = { "≤": "<=", "≥": ">=" }[sign] ?? sign;
   const value = decimal(digits);
   const others = children(element, "translation").flatMap((translation) => {
     const other = decimal(attribute(translation, "value"));
@@ -141,6 +142,8 @@ export function observationValue(element: XmlElement | undefined, reader: Narrat
   if (!element) return {};
   const value = typedValue(element, reader);
   if (Object.keys(value).length > 0) return value;
+  // A trace is some, of which nobody knows how much.
+  if (attribute(element, "nullFlavor") === "TRC") return { valueString: "traces" };
   const reason = absentReason(element);
   return reason
     ? {
@@ -194,7 +197,7 @@ function typedValue(element: XmlElement, reader: NarrativeReader): ObservationVa
     case "RTO_QTY_QTY": {
       const found = ratio(element);
       if (found) return { valueRatio: found };
-      const words = wordsOf(element, reader);
+      const words = wordsOf(element, reader) ?? raw;
       return words ? { valueString: words } : {};
     }
     case "TS":

@@ -285,8 +285,9 @@ export function textOf(element: XmlElement | undefined): string | undefined {
   );
 }
 
-/** All text under an element as it stands. */
+/** All text under an element as it stands; a line break parts words. */
 export function rawText(element: XmlElement): string {
+  if (element.name === "br") return "\n";
   const only = element.content[0];
   if (element.content.length === 1 && typeof only === "string") return only;
   let text = "";
