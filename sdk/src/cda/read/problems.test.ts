@@ -44,6 +44,31 @@ it("a problem whose end is still ahead of its document is not over", () => {
     });
 });
 
+/** Gout, with the context that SNOMED CT gives a finding in a qualifier. */
+const inContext = (name: string, value: string) =>
+  gout.replace(
+    "/>",
+    `><qualifier><name code="${name}" codeSystem="2.16.840.1.113883.6.96"/><value code="${value}" displayName="contexte" codeSystem="2.16.840.1.113883.6.96"/></qualifier></value>`,
+  );
+
+it.each([
+  ["410516002", "refuted"],
+  ["415684004", "unconfirmed"],
+  ["410515003", undefined],
+])("a finding whose context is %s is %s", (context, expected) => {
+  const found = conditionOf(convert(sectionXml("11450-4", "P", "x", problemXml(inContext("408729009", context)))));
+  expect([found?.code?.coding?.[0]?.code, found?.verificationStatus?.coding?.[0]?.code]).toEqual(["M10", expected]);
+});
+
+it("a finding whose context is somebody of the family is no illness of the patient", () => {
+  const of = (subject: string) => convert(sectionXml("11450-4", "P", "x", problemXml(inContext("408732007", subject))));
+  expect(conditionOf(of("444148008"))).toBeUndefined();
+  expect(of("444148008").entry?.map(({ resource }) => resource)).toContainEqual(
+    expect.objectContaining({ resourceType: "Observation", focus: [expect.objectContaining({ display: "contexte" })] }),
+  );
+  expect(conditionOf(of("410604004"))).toBeDefined();
+});
+
 it("a problem listed among those of the family is a relative's", () => {
   const bare = `<observation classCode="OBS" moodCode="EVN"><templateId root="1.2.250.1.213.1.1.3.37"/><code code="282291009"/><statusCode code="completed"/>${gout}</observation>`;
   for (const entry of [problemXml(gout), bare]) {

@@ -1,6 +1,6 @@
 import { dateInWords } from "../../../fhir/date-words.ts";
 import type { CodeableConcept, Condition, Reference } from "../../../fhir/index.ts";
-import { firstActor } from "../actors.ts";
+import { firstActor, relatedPerson } from "../actors.ts";
 import { absentTime, isAbsence, isDeniedInWords, isTimeMasked, maskedConcept, namedBy, orAbsence } from "../concept.ts";
 import { type Conversion, narrativeExtensions, notes, type Place } from "../conversion.ts";
 import { disagreements } from "../disagreements.ts";
@@ -15,7 +15,7 @@ import { familyHistory } from "./family.ts";
 import { buildObservation, nestedFact, nestedFacts } from "./observations.ts";
 import { product } from "./products.ts";
 import { isFamilyHistory, isProblem } from "./recognise.ts";
-import { certainty, severityOf, statedStatus } from "./states.ts";
+import { certainty, otherSubject, severityOf, statedStatus } from "./states.ts";
 import { aboutSubject } from "./subjects.ts";
 
 const clinicalSystem = "http://terminology.hl7.org/CodeSystem/condition-clinical";
@@ -47,6 +47,9 @@ export function problem(
   // An illness of the child in its mother's file, or of the mother in her child's, is no condition of the patient.
   const place = aboutSubject(conversion, observation, around);
   if (place.focus) return nestedFact(conversion, observation, around);
+  const other = otherSubject(observation);
+  const focus = other && relatedPerson(conversion, { owner: undefined, fallback: other });
+  if (focus) return nestedFact(conversion, observation, { ...around, focus });
   const value = child(observation, "value");
   const text = conversion.reader.textOf(child(observation, "text"));
   const isFalse = booleanOf(value) === false;

@@ -1,7 +1,8 @@
-import type { CodeableConcept, ServiceRequest } from "../../../fhir/index.ts";
+import type { CodeableConcept, Coding, ServiceRequest } from "../../../fhir/index.ts";
+import { coding } from "../concept.ts";
 import type { Conversion } from "../conversion.ts";
 import { qualifierOf } from "../qualifiers.ts";
-import { attribute, child, type XmlElement } from "../xml.ts";
+import { attribute, child, children, type XmlElement } from "../xml.ts";
 
 /**
  * Statuses and certainties under the codes of other editions: SNOMED CT (IHE PCC problem status, CI-SIS before the FHIR
@@ -71,7 +72,27 @@ export function statedStatus(observation: XmlElement): string | undefined {
 export function certainty(observation: XmlElement): string | undefined {
   const code = codeGiven(observation, "certainty");
   if (verificationCodes.has(code)) return code;
-  return known(certainties, code) ?? known(certainties, codeGiven(observation, "status"));
+  return (
+    known(certainties, code) ??
+    known(certainties, codeGiven(observation, "status")) ??
+    known(certainties, contextOf(observation, "408729009")?.code ?? "")
+  );
+}
+
+/** What a qualifier of the value says of a finding: SNOMED CT's finding context, its subject. */
+function contextOf(observation: XmlElement, name: string): Coding | undefined {
+  const qualifier = children(child(observation, "value"), "qualifier").find(
+    (each) => attribute(child(each, "name"), "code") === name,
+  );
+  return coding(child(qualifier, "value"));
+}
+
+/** Whom a finding is about by its code, where that is not the patient ("subject of record"): a person of the family. */
+export function otherSubject(observation: XmlElement): string | undefined {
+  const subject = contextOf(observation, "408732007");
+  return subject && !/^(410604004|410603009)$/.test(subject.code ?? "")
+    ? (subject.display ?? "Autre personne")
+    : undefined;
 }
 
 export function criticality(observation: XmlElement): "low" | "high" | "unable-to-assess" | undefined {
