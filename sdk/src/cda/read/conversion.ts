@@ -41,6 +41,8 @@ export interface Place {
   /** When a group was recorded, and when it was done, for members that name nobody of their own. */
   readonly groupRecorded?: string;
   readonly groupDone?: string;
+  /** State of the group around, for members that tell none. */
+  readonly groupStatus?: string;
   /** Person other than the patient whom the entry describes. */
   readonly focus?: Reference;
   /** What an observation makes precise: the finding, act or meeting that it stands in, in words. */

@@ -54,9 +54,9 @@ const statementNames: ReadonlySet<string> = new Set([
 
 export const statusOf = (statement: XmlElement | undefined) => attribute(child(statement, "statusCode"), "code");
 
-/** `true` for what states something. A statement that its author declared null (`nullified`) states nothing any more. */
+/** `true` for what states something. One that its author declared null, or replaced by another, states nothing any more. */
 export function isStatement(element: XmlElement): boolean {
-  return statementNames.has(element.name) && statusOf(element) !== "nullified";
+  return statementNames.has(element.name) && !/^(nullified|obsolete)$/.test(statusOf(element) ?? "");
 }
 
 /** `negationInd` of a statement, of the relation that holds it (Localisation: no), or of the concern around it. */
@@ -121,4 +121,14 @@ export const isReference = (statement: XmlElement) => hasTemplate(statement, fr(
 export function isPlanned(statement: XmlElement): boolean {
   const mood = attribute(statement, "moodCode");
   return mood !== undefined && mood !== "EVN";
+}
+
+/** How often an observation is, or is to be, made: FHIR gives it no place. */
+export function repetitions(statement: XmlElement): { text: string }[] {
+  const number = child(statement, "repeatNumber");
+  const bounds = ["low", "high"].map((bound) => attribute(child(number, bound), "value"));
+  const said = [attribute(number, "value"), ...bounds].filter((each) => each !== undefined);
+  return said.length === 0 || said.every((each) => each === "1")
+    ? []
+    : [{ text: `Nombre de fois : ${said.join(" – ")}` }];
 }

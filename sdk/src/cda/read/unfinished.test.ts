@@ -55,6 +55,57 @@ describe("what is not finished", () => {
     expect(found?.clinicalStatus?.coding?.[0]?.code).toBe("inactive");
   });
 
+  const ofGroup = (status: string, members: string) =>
+    `<organizer classCode="BATTERY" moodCode="EVN">${fr("78")}<code code="24323-8" displayName="Ionogramme" ${loinc}/><statusCode code="${status}"/><component>${members}</component></organizer>`;
+  const five = '<value xsi:type="PQ" value="5" unit="mmol/L"/>';
+  const silent = result(five).replace('<statusCode code="completed"/>', "");
+
+  it.each([
+    ["aborted", "cancelled"],
+    ["active", "preliminary"],
+    ["completed", "final"],
+  ])("a result that says nothing of its state is as its %s group, one that does is as it says", (status, expected) => {
+    const states = (members: string) =>
+      all(convert(sectionXml("18719-5", "C", "x", ofGroup(status, members))), "Observation").map((each) => each.status);
+    expect(states(silent)).toEqual([expected, expected]);
+    expect(states(result(five))).toEqual(["final", expected]);
+    const chapter = `<act classCode="ACT" moodCode="EVN">${fr("21")}<code code="18719-5" ${loinc}/><statusCode code="${status}"/>${related("COMP", silent)}</act>`;
+    const reported = convert(sectionXml("18719-5", "C", "x", chapter));
+    expect(all(reported, "Observation")[0]?.status).toBe(expected);
+  });
+
+  it("a statement that another one replaced (obsolete) is told by the other alone", () => {
+    const corrected = result('<value xsi:type="PQ" value="50" unit="mmol/L"/>', "obsolete");
+    const bundle = convert(
+      sectionXml("18719-5", "C", "x", ofGroup("completed", `${corrected}</component><component>${result(five)}`)),
+      sectionXml("10160-0", "T", "x", treatmentXml("<name>F</name>").replace("completed", "obsolete")),
+    );
+    const values = all(bundle, "Observation").flatMap((each) => each.valueQuantity?.value ?? []);
+    expect([values, all(bundle, "MedicationStatement")]).toEqual([[5], []]);
+  });
+
+  it.each(["RQO", "INT"])("an allergy that is only looked for (%s) is no allergy", (mood) => {
+    const entry = allergyXml("<name>pollens</name>").replace(
+      'classCode="OBS" moodCode="EVN"',
+      `classCode="OBS" moodCode="${mood}"`,
+    );
+    const bundle = convert(sectionXml("48765-2", "A", "x", entry));
+    expect([all(bundle, "AllergyIntolerance"), all(bundle, "ServiceRequest")]).toMatchObject([[], [{}]]);
+  });
+
+  it("a treatment that is only proposed, or asked for, is not taken, whatever the list", () => {
+    const of = (mood: string) => {
+      const bundle = convert(sectionXml("10160-0", "T", "x", treatmentXml("<name>F</name>", "", `moodCode="${mood}"`)));
+      return [all(bundle, "MedicationStatement").length, all(bundle, "MedicationRequest")[0]?.intent];
+    };
+    expect([of("PRP"), of("RQO"), of("INT")]).toEqual([
+      [0, "proposal"],
+      [0, "order"],
+      // Nursing homes list what is taken so.
+      [1, undefined],
+    ]);
+  });
+
   it.each(["held", "suspended"])("a treatment that is %s is on hold, not taken", (status) => {
     const entry = treatmentXml(
       "<name>F</name>",
@@ -96,6 +147,28 @@ describe("what is not finished", () => {
     );
     expect(all(plan, "Goal").map((each) => each.lifecycleStatus)).toEqual(["cancelled", "on-hold", "proposed"]);
     expect(all(plan, "Appointment")[0]?.comment).toBe("Suspendu");
+  });
+});
+
+describe("how often an examination is made", () => {
+  it("is told with it, done or asked for", () => {
+    const times = (mood: string, number: string) =>
+      all(
+        convert(
+          sectionXml(
+            "18776-5",
+            "Plan",
+            "x",
+            `<observation classCode="OBS" moodCode="${mood}"><code code="2345-7" displayName="Glucose" ${loinc}/>${number}</observation>`,
+          ),
+        ),
+        mood === "EVN" ? "Observation" : "ServiceRequest",
+      )[0]?.note;
+    expect(times("RQO", '<repeatNumber value="3"/>')).toEqual([{ text: "Nombre de fois : 3" }]);
+    expect(times("EVN", '<repeatNumber><low value="2"/><high value="4"/></repeatNumber>')).toEqual([
+      { text: "Nombre de fois : 2 – 4" },
+    ]);
+    expect(times("RQO", '<repeatNumber value="1"/>')).toBeUndefined();
   });
 });
 

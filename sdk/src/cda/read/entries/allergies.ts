@@ -13,11 +13,12 @@ import { disagreements } from "../disagreements.ts";
 import { filled } from "../filled.ts";
 import { doersInWords, furtherAuthors } from "../participations.ts";
 import { saysNo, saysNone, saysYes } from "../polarity.ts";
-import { isCalledOff, isNegated, related } from "../statements.ts";
+import { isCalledOff, isNegated, isPlanned, related } from "../statements.ts";
 import { participationTime, recordedTime } from "../times.ts";
 import { booleanOf } from "../values.ts";
 import { at, attribute, child, children, textOf, type XmlElement } from "../xml.ts";
 import { adverseEvent } from "./adverse-events.ts";
+import { plannedObservation } from "./plans.ts";
 import { nameRemark } from "./products.ts";
 import { isAdverseEvent, isProblem } from "./recognise.ts";
 import { certainty, criticality, severityCode, severityOf, statedStatus } from "./states.ts";
@@ -47,7 +48,11 @@ export function allergyConcern(conversion: Conversion, act: XmlElement, place: P
   return related(act)
     .filter((each) => each.statement.name === "observation")
     .flatMap(({ statement }) =>
-      isAdverseEvent(statement, place) ? adverseEvent(conversion, statement) : allergy(conversion, statement, act),
+      isAdverseEvent(statement, place)
+        ? adverseEvent(conversion, statement)
+        : isPlanned(statement)
+          ? plannedObservation(conversion, statement, place)
+          : allergy(conversion, statement, act),
     );
 }
 

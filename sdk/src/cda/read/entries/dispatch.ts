@@ -284,11 +284,12 @@ function organizer(conversion: Conversion, statement: XmlElement, place: Place):
   const performers = performersOf(conversion, statement, "performer", "author");
   const specimen = specimenOf(conversion, statement) ?? sample ?? place.specimen;
   const { focus } = place;
+  const groupStatus = statusOf(statement) ?? place.groupStatus;
   const groupRecorded = participationTime(statement, "author") ?? place.groupRecorded;
   const groupDone = participationTime(statement, "performer") ?? place.groupDone;
   const within: Place = {
     ...place,
-    ...filled({ groupTime: time, performer: performers, specimen, focus, groupRecorded, groupDone }),
+    ...filled({ groupTime: time, performer: performers, specimen, focus, groupRecorded, groupDone, groupStatus }),
   };
   const isVitals = hasTemplate(statement, fr("49"), pcc("13.1"));
   const isBattery =
@@ -321,7 +322,7 @@ function panel(
   const grouped = members.filter((each) => each.type === "Observation");
   const resource = filled<Observation>({
     resourceType: "Observation",
-    status: observationStatus(statusOf(statement)),
+    status: observationStatus(place.groupStatus),
     category: isBattery ? [laboratory] : place.section ? [place.section] : [],
     code,
     subject: conversion.patient,
@@ -340,7 +341,8 @@ function report(conversion: Conversion, statement: XmlElement, place: Place): Re
   const slot = conversion.reserve("DiagnosticReport");
   const time = recordedTime(child(statement, "effectiveTime"));
   const performers = performersOf(conversion, statement, "performer", "author");
-  const within: Place = { ...place, ...filled({ groupTime: time, performer: performers }) };
+  const groupStatus = statusOf(statement);
+  const within: Place = { ...place, ...filled({ groupTime: time, performer: performers, groupStatus }) };
   const parts = related(statement).map((each) => each.statement);
   const acts = parts
     .filter((each) => each.name === "procedure")

@@ -56,7 +56,10 @@ export function treatment(conversion: Conversion, statement: XmlElement, place: 
   );
   const done = deliveries.filter((each) => !isPlanned(each));
   // Nursing homes list what is taken with the mood of an intention: the section says that it is taken.
-  const isList = place.sectionCode === "10160-0" && !hasTemplate(statement, ...prescriptionTemplates);
+  const isList =
+    attribute(statement, "moodCode") === "INT" &&
+    place.sectionCode === "10160-0" &&
+    !hasTemplate(statement, ...prescriptionTemplates);
   if (isPlanned(statement) && !isList) return [request(conversion, statement, place)];
   // Each delivery of one treatment is an event of its own.
   if (done.length > 0 && !treatmentTime(statement) && !doses(statement))

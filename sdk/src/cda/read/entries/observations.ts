@@ -14,7 +14,7 @@ import { type Conversion, narrativeExtensions, notes, type Place } from "../conv
 import { disagreements } from "../disagreements.ts";
 import { filled } from "../filled.ts";
 import { isQualifying } from "../qualifiers.ts";
-import { fr, isNegated, isPlanned, pcc, related } from "../statements.ts";
+import { fr, isNegated, isPlanned, pcc, related, repetitions, statusOf } from "../statements.ts";
 import { participationTime, type RecordedTime, recordedTime } from "../times.ts";
 import { inWords, observationValue, translationUrl } from "../values.ts";
 import { at, attribute, child, children, follows, hasTemplate, readEach, textOf, type XmlElement } from "../xml.ts";
@@ -167,6 +167,7 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   for (const each of otherSites) if (each.text) remarks.push({ text: `Localisation : ${each.text}` });
   for (const each of otherMethods) if (each.text) remarks.push({ text: `Méthode : ${each.text}` });
   if (priority) remarks.push({ text: `Priorité : ${priority}` });
+  remarks.push(...repetitions(statement));
   const category = categoryOf(statement, place);
   const ownPerformers = [
     ...performersOf(conversion, statement, "performer", "author"),
@@ -189,7 +190,7 @@ export function buildObservation(conversion: Conversion, statement: XmlElement, 
   const isFile = attribute(valueElements[0], "representation") === "B64";
   const files = isFile ? attachment(conversion, statement, place, { title: code.text }) : [];
   const ranges = referenceRanges(conversion, statement);
-  const status = attribute(child(statement, "statusCode"), "code");
+  const status = statusOf(statement) ?? place.groupStatus;
   const isAffirmed = value.valueBoolean ?? (isNegated(statement) ? false : undefined);
   const { extension } = narrativeExtensions(
     conversion,

@@ -15,7 +15,7 @@ import { filled } from "../filled.ts";
 import { furtherAuthors } from "../participations.ts";
 import { saysNo } from "../polarity.ts";
 import { isQualifying } from "../qualifiers.ts";
-import { fr, isCalledOff, isNegated, isPlanned, related, statusOf } from "../statements.ts";
+import { fr, isCalledOff, isNegated, isPlanned, related, repetitions, statusOf } from "../statements.ts";
 import { lengthLeft, participationTime, periodOf, type RecordedTime, recordedTime } from "../times.ts";
 import { deniedWords, inWords, observationValue } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, readEach, type XmlElement } from "../xml.ts";
@@ -178,6 +178,7 @@ export function requestOf(
     ...samples(conversion, statement),
   ];
   if (priority?.text) remarks.push({ text: `Priorité : ${priority.text}` });
+  remarks.push(...repetitions(statement));
   for (const each of children(statement, "methodCode")) {
     const method = conversion.concept(each)?.text;
     if (method) remarks.push({ text: `Méthode : ${method}` });

@@ -61,6 +61,7 @@ export function isAdverseEvent(statement: XmlElement, place: Place): boolean {
 }
 
 export function isAllergy(statement: XmlElement, place: Place): boolean {
+  if (isPlanned(statement)) return false;
   return (
     follows(statement, templates.allergy) ||
     (isBare(statement) && sections.allergy.has(place.sectionCode) && statement.name === "observation")
