@@ -167,7 +167,8 @@ const standingWords: Readonly<Record<"fr" | "en", Readonly<Record<string, string
     deny: "refusé",
     permit: "accepté",
     doNotPerform: "à ne pas faire",
-    intended: "à venir",
+    // Said on the day of the document: it may have begun since.
+    intended: "prévu",
     preparation: "en préparation",
     "in-progress": "en cours",
     preliminary: "provisoire",
@@ -204,7 +205,7 @@ const standingWords: Readonly<Record<"fr" | "en", Readonly<Record<string, string
     deny: "refused",
     permit: "accepted",
     doNotPerform: "not to be done",
-    intended: "to come",
+    intended: "planned",
     preparation: "in preparation",
     "in-progress": "under way",
     preliminary: "preliminary",

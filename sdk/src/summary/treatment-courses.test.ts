@@ -1,12 +1,13 @@
 import type { MedicationRequest, MedicationStatement } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
-import type { summarise } from "./index.ts";
+import { summarise } from "./index.ts";
 import {
   at,
   delivery,
   disagreementsOf,
   letter,
   prescription,
+  sectionOf,
   sourcesOf,
   statement,
   storyOf,
@@ -78,6 +79,25 @@ describe("a dose that begins later", () => {
       ["1 par jour", "unknown", false],
       ["2 par jour", "unknown", false],
     ]);
+  });
+
+  test("one that a letter plans for the next day is, once begun, the one that others tell as taken", () => {
+    const planned = letter(
+      "urn:oid:1.1",
+      [statement("x", { status: "intended", effectivePeriod: { start: "2026-01-02" } })],
+      at("2026-01-01"),
+    );
+    const taken = letter(
+      "urn:oid:1.2",
+      [statement("x", { status: "active", effectivePeriod: { start: "2026-01-02" } })],
+      at("2026-01-10"),
+    );
+    const [only, ...others] = treatmentsOf(planned, taken);
+    expect([only && "status" in only && only.status, others]).toEqual(["active", []]);
+    const rows = (document: typeof planned) =>
+      sectionOf(summarise([document], { now: "2026-02-01T09:00:00Z", locale: "fr" }), "10160-0")?.text?.div ?? "";
+    expect(rows(planned)).toContain("prévu");
+    expect(rows(planned)).not.toContain("à venir");
   });
 
   test("nor is one that is intended or held said to be stopped; that it is held stands beside what went on", () => {

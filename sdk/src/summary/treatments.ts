@@ -1,4 +1,4 @@
-import type { CodeableConcept, Dosage, FhirResource, Identifier } from "fhir/r4.js";
+import type { CodeableConcept, Dosage, FhirResource, Identifier, MedicationStatement } from "fhir/r4.js";
 import { compareDates } from "./date-order.ts";
 import type { Disagreement, MergedFact } from "./merge.ts";
 import { detailOf, labelOf } from "./narrative.ts";
@@ -108,7 +108,11 @@ function isFoldable(resource: FhirResource, now: string): boolean {
   if (isAhead(resource, now)) return false;
   switch (resource.resourceType) {
     case "MedicationStatement":
-      return (resource.status === "active" || resource.status === "unknown") && !isEnded(resource, now);
+      // What a letter plans for the next day has begun since.
+      return (
+        (/^(active|unknown)$/.test(resource.status) || (resource.status === "intended" && beginOf(resource) !== "")) &&
+        !isEnded(resource, now)
+      );
     case "MedicationRequest":
       return !resource.doNotPerform && ["active", "completed", "unknown"].includes(resource.status);
     case "MedicationDispense":
@@ -121,12 +125,15 @@ function isFoldable(resource: FhirResource, now: string): boolean {
 function isAhead(resource: FhirResource, now: string): boolean {
   const begins =
     resource.resourceType === "MedicationStatement"
-      ? [resource.effectivePeriod?.start ?? resource.effectiveDateTime]
+      ? [beginOf(resource)]
       : resource.resourceType === "MedicationRequest"
         ? (resource.dosageInstruction ?? []).map(({ timing }) => timing?.repeat?.boundsPeriod?.start)
         : [];
   return begins.length > 0 && begins.every((begin) => (earliestOf(begin ?? "") ?? "") > now.slice(0, 10));
 }
+
+const beginOf = ({ effectivePeriod, effectiveDateTime }: MedicationStatement): string =>
+  effectivePeriod?.start ?? effectiveDateTime ?? "";
 
 function tokensOf({ tellings }: MergedFact): string[] {
   const tokens = new Set<string>();
