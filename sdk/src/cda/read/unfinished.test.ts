@@ -28,6 +28,8 @@ const result = (value: string, status = "completed", inner = "") =>
     `code="${status}"`,
   );
 
+const five = '<value xsi:type="PQ" value="5" unit="mmol/L"/>';
+
 describe("what is not finished", () => {
   it.each([
     ["active", "preliminary"],
@@ -57,7 +59,6 @@ describe("what is not finished", () => {
 
   const ofGroup = (status: string, members: string) =>
     `<organizer classCode="BATTERY" moodCode="EVN">${fr("78")}<code code="24323-8" displayName="Ionogramme" ${loinc}/><statusCode code="${status}"/><component>${members}</component></organizer>`;
-  const five = '<value xsi:type="PQ" value="5" unit="mmol/L"/>';
   const silent = result(five).replace('<statusCode code="completed"/>', "");
 
   it.each([
@@ -147,6 +148,24 @@ describe("what is not finished", () => {
     );
     expect(all(plan, "Goal").map((each) => each.lifecycleStatus)).toEqual(["cancelled", "on-hold", "proposed"]);
     expect(all(plan, "Appointment")[0]?.comment).toBe("Suspendu");
+  });
+});
+
+describe("an earlier value that a result cites", () => {
+  it("without a day of its own is told with the result, and is no result of today", () => {
+    const cited = (value: string) =>
+      related(
+        "REFR",
+        `<observation classCode="OBS" moodCode="EVN"><code code="2345-7" ${loinc}/>${value}</observation>`,
+      );
+    const earlier = cited('<value xsi:type="PQ" value="4" unit="mmol/L"/>');
+    const found = all(
+      convert(sectionXml("18719-5", "C", "x", result(five, "completed", earlier + cited("")))),
+      "Observation",
+    );
+    expect(found.map(({ valueQuantity, note }) => [valueQuantity?.value, note])).toEqual([
+      [5, [{ text: "Résultat antérieur, sans date : 4 mmol/L" }]],
+    ]);
   });
 });
 

@@ -64,6 +64,8 @@ export function observation(conversion: Conversion, statement: XmlElement, place
     return place.focus ? [] : plannedObservation(conversion, statement, place);
   const nested = nestedFacts(statement);
   const built = buildObservation(conversion, statement, place);
+  const undated = built ? undatedValues(conversion, statement) : [];
+  if (built && undated.length > 0) built.note = [...(built.note ?? []), ...undated];
   const own = built ? [conversion.add(built)] : [];
   const within = built && nested.length > 0 ? precised(built) : undefined;
   const earlier = previousValues(conversion, statement, place);
@@ -385,20 +387,33 @@ function devicesOf(conversion: Conversion, statement: XmlElement): Reference[] {
 /** A laboratory result: what it refers to are earlier values of it. */
 const isResult = (statement: XmlElement) => follows(statement, templates.result);
 
-/** Earlier values that a result cites: facts of their own date, never of today. */
-function previousValues(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
-  return related(statement, "REFR")
+/** The statements that a result refers to as earlier values of it. */
+const earlierValues = (statement: XmlElement) =>
+  related(statement, "REFR")
+    .map((each) => each.statement)
     .filter(
       (each) =>
-        each.statement.name === "observation" &&
-        (isResult(statement) ? !isQualifying(each.statement) : child(each.statement, "templateId") === undefined),
-    )
-    .flatMap((each) => {
-      const time = recordedTime(child(each.statement, "effectiveTime"));
-      const { groupTime: _, ...rest } = place;
-      const earlier = time ? buildObservation(conversion, each.statement, rest) : undefined;
-      if (!earlier) return [];
-      earlier.note = [...(earlier.note ?? []), { text: "Résultat antérieur cité par le document" }];
-      return [conversion.add(earlier)];
-    });
+        each.name === "observation" &&
+        (isResult(statement) ? !isQualifying(each) : child(each, "templateId") === undefined),
+    );
+
+/** Earlier values of which nobody says when they were found: no facts of their own. */
+function undatedValues(conversion: Conversion, statement: XmlElement): { text: string }[] {
+  return earlierValues(statement).flatMap((each) => {
+    if (recordedTime(child(each, "effectiveTime")) || isNegated(each)) return [];
+    const words = inWords(observationValue(child(each, "value"), conversion.reader));
+    return words ? [{ text: `Résultat antérieur, sans date : ${words}` }] : [];
+  });
+}
+
+/** Earlier values that a result cites: facts of their own date, never of today. */
+function previousValues(conversion: Conversion, statement: XmlElement, place: Place): Reference[] {
+  return earlierValues(statement).flatMap((each) => {
+    const time = recordedTime(child(each, "effectiveTime"));
+    const { groupTime: _, ...rest } = place;
+    const earlier = time ? buildObservation(conversion, each, rest) : undefined;
+    if (!earlier) return [];
+    earlier.note = [...(earlier.note ?? []), { text: "Résultat antérieur cité par le document" }];
+    return [conversion.add(earlier)];
+  });
 }
