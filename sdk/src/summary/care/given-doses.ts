@@ -1,4 +1,4 @@
-import type { Immunization, Reference } from "fhir/r4.js";
+import type { CodeableConcept, Immunization, Reference } from "fhir/r4.js";
 import { codeSystem } from "../../fhir/systems.ts";
 import { atcCode } from "../safety/codes.ts";
 import type { DrugData } from "../safety/drug-data.ts";
@@ -60,9 +60,54 @@ export function readGivenDoses(
   return { doses, unrecognised, ahead };
 }
 
+/** What the record says against a vaccination. */
+export interface SaidAgainst {
+  readonly reference: Reference;
+  readonly targets: readonly string[];
+  /** ISO date on which it was not done; none of what is contra-indicated. */
+  readonly day?: string;
+  readonly reason?: string;
+}
+
+/** Vaccines that documents call contra-indicated, and those that were refused or not given, the newest first. */
+export function readSaidAgainst(
+  facts: SummaryFacts,
+  schedule: VaccinationSchedule,
+  drugData: DrugData | undefined,
+): { readonly contraindicated: readonly SaidAgainst[]; readonly notDone: readonly SaidAgainst[] } {
+  const contraindicated = facts.facts("ImmunizationRecommendation").flatMap((fact) =>
+    fact.resource.recommendation
+      .filter(({ forecastStatus }) => forecastStatus.coding?.some(({ code }) => code === "contraindicated"))
+      .flatMap(({ vaccineCode = [], targetDisease }) => {
+        const protocolApplied = targetDisease ? [{ targetDisease: [targetDisease] }] : [];
+        const codes = vaccineCode.length > 0 ? vaccineCode : [{}];
+        const targets = codes.flatMap(
+          (code) => targetsOf({ vaccineCode: code, protocolApplied }, schedule, drugData) ?? [],
+        );
+        return [{ reference: toReference(fact, wordsOf(vaccineCode[0])), targets }];
+      }),
+  );
+  const notDone = facts
+    .facts("Immunization")
+    .filter(({ resource }) => resource.status === "not-done")
+    .map((fact) => ({
+      reference: toReference(fact, wordsOf(fact.resource.vaccineCode)),
+      targets: targetsOf(fact.resource, schedule, drugData) ?? [],
+      day: fact.resource.occurrenceDateTime ?? "",
+      reason: wordsOf(fact.resource.statusReason),
+    }))
+    .sort((a, b) => (a.day < b.day ? 1 : -1));
+  return { contraindicated, notDone };
+}
+
 /** What a vaccination protects against; `undefined` when its vaccine is not recognised. */
 function targetsOf(
-  { vaccineCode, protocolApplied }: Immunization,
+  {
+    vaccineCode,
+    protocolApplied,
+  }: Pick<Immunization, "vaccineCode"> & {
+    readonly protocolApplied?: readonly { readonly targetDisease?: readonly CodeableConcept[] }[] | undefined;
+  },
   schedule: VaccinationSchedule,
   drugData: DrugData | undefined,
 ): readonly string[] | undefined {

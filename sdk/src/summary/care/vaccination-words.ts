@@ -1,3 +1,4 @@
+import { dateInWords } from "../../fhir/date-words.ts";
 import type { VaccinationUnsaid } from "./vaccinations-due.ts";
 
 interface VaccinationWords {
@@ -10,6 +11,7 @@ interface VaccinationWords {
   readonly cannotSay: (label: string) => string;
   readonly unrecognised: (name: string) => string;
   readonly ahead: (name: string) => string;
+  readonly notDone: (day: string, reason: string) => string;
   readonly closes: string;
   readonly closesBirthDate: string;
   readonly reasons: Readonly<Record<VaccinationUnsaid, string>>;
@@ -25,6 +27,8 @@ export const vaccinationWords: Readonly<Record<"fr" | "en", VaccinationWords>> =
     cannotSay: (label) => `${label} : à vérifier, le dossier ne permet pas de le dire.`,
     unrecognised: (name) => `Vaccination non comptée : le vaccin « ${name || "non nommé"} » n'est pas reconnu.`,
     ahead: (name) => `Vaccination non comptée : « ${name || "non nommée"} » est dite faite à une date à venir.`,
+    notDone: (day, reason) =>
+      `Dite non faite${day ? ` le ${dateInWords(day, "fr")}` : ""}${reason ? ` (${reason})` : ""}.`,
     closes: "La vaccination, ou le dépôt de la preuve qu'elle est déjà faite",
     closesBirthDate: "La date de naissance",
     reasons: {
@@ -38,6 +42,7 @@ export const vaccinationWords: Readonly<Record<"fr" | "en", VaccinationWords>> =
       "imprecise-date": "La date de la dernière dose n'est pas assez précise.",
       "unknown-term": "Il ne dit pas à quelle semaine en est la grossesse.",
       "unrecognised-vaccine": "Un vaccin n'est pas reconnu.",
+      contraindicated: "Un document dit ce vaccin contre-indiqué.",
     },
   },
   en: {
@@ -49,6 +54,8 @@ export const vaccinationWords: Readonly<Record<"fr" | "en", VaccinationWords>> =
     cannotSay: (label) => `${label}: to be checked, the record cannot tell.`,
     unrecognised: (name) => `Vaccination not counted: the vaccine “${name || "unnamed"}” is not recognised.`,
     ahead: (name) => `Vaccination not counted: “${name || "unnamed"}” is said to be done on a day to come.`,
+    notDone: (day, reason) =>
+      `Said not to be done${day ? ` on ${dateInWords(day, "en")}` : ""}${reason ? ` (${reason})` : ""}.`,
     closes: "The vaccination, or the proof that it is already done, deposited",
     closesBirthDate: "The birth date",
     reasons: {
@@ -61,6 +68,7 @@ export const vaccinationWords: Readonly<Record<"fr" | "en", VaccinationWords>> =
       "imprecise-date": "The date of the last dose is not precise enough.",
       "unknown-term": "It does not say which week the pregnancy is in.",
       "unrecognised-vaccine": "A vaccine is not recognised.",
+      contraindicated: "A document calls this vaccine contra-indicated.",
     },
   },
 };

@@ -3,7 +3,7 @@ import { codeSystem } from "../../fhir/systems.ts";
 import type { DrugData } from "../safety/drug-data.ts";
 import { isDeceased, SummaryFacts, wordsOf } from "../safety/summary-facts.ts";
 import { earliestOf, latestOf, plusDays, plusMonths } from "../safety/time.ts";
-import { type GivenDose, readGivenDoses } from "./given-doses.ts";
+import { type GivenDose, readGivenDoses, readSaidAgainst } from "./given-doses.ts";
 import { findTrigger, isMeant, saysNothingOfConditions, sorted, toReference } from "./matching.ts";
 import { boosterStatus, type NeedStatus, notBefore, seasonStatus, seriesStatus, since } from "./need-status.ts";
 import type { CareSource } from "./rules.ts";
@@ -19,7 +19,8 @@ export type VaccinationUnsaid =
   | "future-date"
   | "imprecise-date"
   | "unknown-term"
-  | "unrecognised-vaccine";
+  | "unrecognised-vaccine"
+  | "contraindicated";
 
 /** One vaccination that is due, or that the record cannot tell. */
 export interface VaccinationDue {
@@ -57,7 +58,7 @@ export interface VaccinationOptions {
  *
  * A line that is met gives no result; a line that the record cannot decide (no birth date, no word about vaccinations,
  * a dose without a date, a vaccine that is not recognised) is `cannot-be-said`. "Due" means: not in the record; it may
- * have been done elsewhere. Contra-indications are not looked at. Nothing is due for a person who has died.
+ * have been done elsewhere. Of contra-indications only those are looked at that a document says of the vaccine. Nothing is due for a person who has died.
  *
  * @example
  * const due = vaccinationsDue(summary, frenchVaccinationSchedule(), { now: new Date().toISOString() });
@@ -94,6 +95,7 @@ export function vaccinationsDue(
     ];
   }
   const { doses, unrecognised, ahead } = readGivenDoses(facts, schedule, options.now, options.drugData);
+  const { contraindicated, notDone } = readSaidAgainst(facts, schedule, options.drugData);
   const hasNoConditions = saysNothingOfConditions(facts);
   const isSilent = facts.knows("Immunization") === "unknown";
   const person = toReference(patient, birthDate);
@@ -102,7 +104,10 @@ export function vaccinationsDue(
     const { statuses, because, isForSome } = judge(need, facts, doses, births, options);
     const [status, ...others] = statuses;
     if (!status) continue;
-    const given = doses.filter((one) => one.targets.some((target) => need.targets.includes(target)));
+    const isMeantBy = (one: { readonly targets: readonly string[] }) =>
+      one.targets.some((target) => need.targets.includes(target));
+    const given = doses.filter(isMeantBy);
+    const against = contraindicated.filter(isMeantBy).map((one) => one.reference);
     const obligation = births.every((birth) => isMandatory(need, birth, options.now)) ? "mandatory" : need.obligation;
     const label = need.label[options.locale ?? "fr"];
     const common = {
@@ -110,7 +115,7 @@ export function vaccinationsDue(
       need: need.id,
       label,
       obligation,
-      because: [person, ...because],
+      because: [person, ...because, ...against],
       given: [...given].sort(byDay).map((one) => one.reference),
     } as const;
     const unsaid = (reason: VaccinationUnsaid): VaccinationDue => ({
@@ -126,14 +131,22 @@ export function vaccinationsDue(
       if (hasNoConditions) found.push(unsaid("no-condition-information"));
     } else if (isSilent) found.push(unsaid("no-immunization-information"));
     else if (status.kind !== "due" && status.kind !== "overdue") found.push(unsaid(status.kind));
+    else if (against.length > 0) found.push(unsaid("contraindicated"));
     else {
       const { dose, of } = status;
+      // What was refused, and given since, is no refusal any more.
+      const refused = notDone.find(
+        (one) => isMeantBy(one) && !given.some(({ days }) => (days?.last ?? "") >= (one.day ?? "")),
+      );
       found.push({
         ...common,
         status: status.kind,
         ...(dose && of ? { dose: { number: dose, of } } : {}),
         since: status.since,
-        text: text.due(label, status.kind, dose && of && of > 1 ? { number: dose, of } : undefined, given.length === 0),
+        text: [
+          text.due(label, status.kind, dose && of && of > 1 ? { number: dose, of } : undefined, given.length === 0),
+          ...(refused ? [text.notDone(refused.day ?? "", refused.reason ?? "")] : []),
+        ].join(" "),
       });
     }
   }

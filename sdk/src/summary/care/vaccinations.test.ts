@@ -103,6 +103,48 @@ describe("children", () => {
   });
 });
 
+describe("what the record says against a vaccine", () => {
+  const advised = (code: string, forecastStatus: string): FhirResource => ({
+    resourceType: "ImmunizationRecommendation",
+    id: `r-${code}`,
+    patient: {},
+    date: "2026-10-30",
+    recommendation: [
+      {
+        vaccineCode: [{ coding: [{ system: "http://www.whocc.no/atc", code }] }],
+        forecastStatus: {
+          coding: [
+            {
+              system: "http://terminology.hl7.org/CodeSystem/immunization-recommendation-status",
+              code: forecastStatus,
+            },
+          ],
+        },
+      },
+    ],
+  });
+  const shingles = (...facts: FhirResource[]) =>
+    due("1950-12-12", [other, ...facts], autumn).find(({ need, label = "" }) => need && /zona/i.test(label));
+
+  test("a vaccine that a document calls contra-indicated is not said to be due", () => {
+    expect(shingles()?.status).toBe("due");
+    const found = shingles(advised("J07BK03", "contraindicated"));
+    expect(found).toMatchObject({ status: "cannot-be-said", reason: "contraindicated" });
+    expect(found?.text).toContain("contre-indiqué");
+    expect(found?.because.map(({ reference }) => reference)).toContainEqual(expect.stringContaining("r-J07BK03"));
+    expect(shingles(advised("J07BK03", "due"))?.status).toBe("due");
+    expect(shingles(advised("J07BB02", "contraindicated"))?.status).toBe("due");
+  });
+
+  test("one that was refused stays due, with the day and the reason of the refusal", () => {
+    const refused = dose("J07BK03", "2026-10-30", { status: "not-done", statusReason: { text: "refus du patient" } });
+    expect(shingles(refused)?.status).toBe("due");
+    expect(shingles(refused)?.text).toContain("Dite non faite le 30 octobre 2026 (refus du patient).");
+    // It was given since.
+    expect(shingles(refused, dose("J07BK03", "2026-11-02"))?.text ?? "").not.toContain("Dite non faite");
+  });
+});
+
 describe("doses of a late start", () => {
   /** What is said of one line, for doses of one vaccine on these days. */
   const of = (need: string, birth: string, code: string, days: readonly string[], now = summer) =>
