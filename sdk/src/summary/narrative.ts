@@ -98,6 +98,7 @@ export function rowDetail(resource: FhirResource, locale: "fr" | "en"): string {
     words[status] ?? "",
   ];
   if ("doNotPerform" in resource && resource.doNotPerform) said.push(words.doNotPerform ?? "");
+  if (resource.resourceType === "MedicationRequest" && resource.intent === "proposal") said.push(words.proposal ?? "");
   if (resource.resourceType === "Consent") said.push(words[resource.provision?.type ?? ""] ?? "");
   if (resource.resourceType === "AllergyIntolerance")
     said.push(words[resource.clinicalStatus?.coding?.[0]?.code ?? ""] ?? "");
@@ -167,6 +168,7 @@ const standingWords: Readonly<Record<"fr" | "en", Readonly<Record<string, string
     deny: "refusé",
     permit: "accepté",
     doNotPerform: "à ne pas faire",
+    proposal: "proposé, non prescrit",
     // Said on the day of the document: it may have begun since.
     intended: "prévu",
     preparation: "en préparation",
@@ -205,6 +207,7 @@ const standingWords: Readonly<Record<"fr" | "en", Readonly<Record<string, string
     deny: "refused",
     permit: "accepted",
     doNotPerform: "not to be done",
+    proposal: "proposed, not prescribed",
     intended: "planned",
     preparation: "in preparation",
     "in-progress": "under way",

@@ -81,6 +81,22 @@ describe("a dose that begins later", () => {
     ]);
   });
 
+  test("nor does what is only proposed take the place of what is taken, nor read as prescribed", () => {
+    const taken = letter("urn:oid:1.1", [statement("x", { dosage: [{ text: "5 mg" }] })], at("2026-01-01"));
+    const proposed = letter(
+      "urn:oid:1.2",
+      [prescription("x", "2026-01-20", { intent: "proposal", dosageInstruction: [{ text: "3 mg" }] })],
+      at("2026-01-20"),
+    );
+    const found = treatmentsOf(taken, proposed);
+    expect(found.map((one) => [one?.resourceType, storyOf(one).status]).sort()).toEqual([
+      ["MedicationRequest", "unknown"],
+      ["MedicationStatement", "unknown"],
+    ]);
+    const summary = summarise([taken, proposed], { now: "2026-02-01T09:00:00Z", locale: "fr" });
+    expect(sectionOf(summary, "10160-0")?.text?.div).toContain("proposé, non prescrit — 3 mg");
+  });
+
   test("one that a letter plans for the next day is, once begun, the one that others tell as taken", () => {
     const planned = letter(
       "urn:oid:1.1",

@@ -114,7 +114,12 @@ function isFoldable(resource: FhirResource, now: string): boolean {
         !isEnded(resource, now)
       );
     case "MedicationRequest":
-      return !resource.doNotPerform && ["active", "completed", "unknown"].includes(resource.status);
+      return (
+        !resource.doNotPerform &&
+        // A dose that somebody proposes is not the one that is taken.
+        resource.intent !== "proposal" &&
+        ["active", "completed", "unknown"].includes(resource.status)
+      );
     case "MedicationDispense":
       return ["completed", "in-progress", "preparation", "unknown"].includes(resource.status);
     default:
@@ -313,8 +318,9 @@ function statusOf(resource: FhirResource): string {
 /** What happened last to the supply: a prescription, or a delivery. Statements alone do not tell. */
 function supplyOf(members: readonly MergedFact[]): TreatmentStatus {
   for (const { base } of members) {
-    if (base.fact.resource.resourceType === "MedicationDispense") return "dispensed";
-    if (base.fact.resource.resourceType === "MedicationRequest" && !base.fact.resource.doNotPerform)
+    const { resource } = base.fact;
+    if (resource.resourceType === "MedicationDispense") return "dispensed";
+    if (resource.resourceType === "MedicationRequest" && !resource.doNotPerform && resource.intent !== "proposal")
       return "prescribed";
   }
   return "unknown";
