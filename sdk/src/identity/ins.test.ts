@@ -39,6 +39,9 @@ describe("the key of an INS", () => {
   it("R33: Corsica counts 2A as 19 and 2B as 18", () => {
     expect(computeInsKey("180032A004001")).toBe(computeInsKey("1800319004001"));
     expect(computeInsKey("180032B004001")).toBe(computeInsKey("1800318004001"));
+    const written = `1 80 03 2a 004 001 ${computeInsKey("180032A004001")}`;
+    expect(checkInsKey(written)).toBe(true);
+    expect(parseIns(written).value.slice(5, 7)).toBe("2A");
   });
 
   it("R33: each number has one right key, and no single digit can change unseen", () => {
@@ -105,6 +108,7 @@ describe("reading an INS", () => {
     expect(codeOf(() => parseIns({ system: "urn:oid:1.2.250.1.213.1.4.2", value: "185057800608491" }))).toBe(
       "ins-system",
     );
+    expect(codeOf(() => parseIns("|185057800608491"))).toBe("ins-system");
     expect(isInsSystem("1.2.250.1.213.1.4.8")).toBe(true);
     expect(isInsSystem(identifierSystem.professional)).toBe(false);
   });

@@ -44,8 +44,41 @@ describe("R40: the same person", () => {
     expect(verdict({ ins: camille.ins, birthDate: "1985-05-12" })).toBe("certain");
   });
 
-  it("takes a shorter list of first names as the same", () => {
+  it("is certain with the INS and any one of the names, and without it whatever the names in use", () => {
+    const { ins: number, birthName, usedName, firstGivenName, usedGivenName } = camille;
+    for (const one of [{ birthName }, { usedName }, { firstGivenName }, { usedGivenName }])
+      expect(verdict({ ins: number, ...one })).toBe("certain");
+    expect(verdict({ ...withoutIns, usedName: "Durand", usedGivenName: "Zoé" })).toBe("certain");
+  });
+
+  it("takes an INS as the same whatever its blanks and the case of a Corsican department", () => {
+    const corsican = ins("280032A004001");
+    const written = { system: corsican.system, value: corsican.value.replace("2A", " 2a ") };
+    for (const [found, expected] of [
+      [written, corsican],
+      [corsican, written],
+    ])
+      expect(verdict({ ...camille, ins: found }, { ...camille, ins: expected })).toBe("certain");
+  });
+
+  it("reads the first given name from the list where it stands nowhere else", () => {
+    const { firstGivenName: _first, usedGivenName: _used, ...listed } = withoutIns;
+    expect(verdict(listed)).toBe("certain");
+    expect(verdict(withoutIns, listed)).toBe("certain");
+    expect(verdict({ ...listed, birthGivenNames: ["Lucie"] })).toBe("wrong");
+  });
+
+  it("takes a shorter list of first names as the same, and one that shares a name as close", () => {
     expect(outcome({ birthGivenNames: ["CAMILLE"] }, "birthGivenNames")).toBe("same");
+    expect(outcome({ birthGivenNames: ["Camille", "Louise", "Zoé"] }, "birthGivenNames")).toBe("same");
+    expect(outcome({ birthGivenNames: ["Camille", "Zoé"] }, "birthGivenNames")).toBe("close");
+    expect(outcome({ birthGivenNames: ["Zoé", "Lucie"] }, "birthGivenNames")).toBe("different");
+  });
+
+  it("takes a birth place as the same whatever its case and blanks", () => {
+    const corsican = { ...withoutIns, birthPlaceCode: "2A004" };
+    expect(verdict({ ...withoutIns, birthPlaceCode: " 2a004 " }, corsican)).toBe("certain");
+    expect(verdict(corsican, { ...withoutIns, birthPlaceCode: " 2a004 " })).toBe("certain");
   });
 });
 
@@ -80,8 +113,74 @@ describe("R40: a doubt is asked about", () => {
       { usedName: "CAMILLE", firstGivenName: "MARTIN", birthDate: "1985-05-12" },
     ],
     ["the INS with another birth date", { ...camille, birthDate: "1958-05-21" }],
+    [
+      "the INS with a name in use that is nobody's",
+      { ins: camille.ins, usedName: "Durand", firstGivenName: "Camille" },
+    ],
+    ["the INS with a slip in the name in use", { ins: camille.ins, usedName: "Martim", birthDate: "1985-05-12" }],
+    ["the INS with another birth place", { ...camille, birthPlaceCode: "75114" }],
+    ["no given name", { birthName: camille.birthName, birthDate: "1985-05-12" }],
+    ["another birth place", { ...withoutIns, birthPlaceCode: "75114" }],
+    ["a slip in the name in use", { ...withoutIns, usedName: "Martim" }],
+    ["half of the name in use, and no birth name", { usedName: "Ormesson", firstGivenName: "Camille" }],
+    ["a slip in the name in use, and no birth name", { usedName: "Martim", firstGivenName: "Camille" }],
+    ["a birth name beside the name in use", { ...withoutIns, birthName: "Leprêtre-d'Ormesson Martin" }],
+    [
+      "birth name and given name exchanged",
+      { ...withoutIns, birthName: "Camille", firstGivenName: "Leprêtre d'Ormesson", birthGivenNames: ["Leprêtre"] },
+    ],
+    [
+      "name in use and given name in use exchanged",
+      { usedName: "CAMILLE", usedGivenName: "MARTIN", birthDate: "1985-05-12" },
+    ],
   ])("%s", (_, found) => {
     expect(verdict(found)).toBe("doubtful");
+  });
+
+  it("whether another name in use came by marriage, where the record knows of none and all else is hers", () => {
+    const { usedName: _used, ...unmarried } = withoutIns;
+    const found = { usedName: "Durand", firstGivenName: "Camille", birthDate: "1985-05-12" };
+    expect(verdict(found, unmarried)).toBe("doubtful");
+    for (const other of [
+      { ...found, birthName: "Durand" },
+      { ...found, firstGivenName: "Louise" },
+      { ...found, firstGivenName: "Zoé" },
+      { ...found, birthDate: "1985-05-13" },
+      { ...found, birthDate: undefined },
+    ])
+      expect(verdict(other, unmarried)).toBe("wrong");
+    expect(verdict(found, { ...unmarried, sex: "male" })).toBe("wrong");
+  });
+
+  it("whether the given name in use was written for the first one", () => {
+    const known = { ...withoutIns, usedGivenName: "Zoé" };
+    expect(verdict({ ...withoutIns, firstGivenName: "Zoé", birthGivenNames: undefined }, known)).toBe("doubtful");
+  });
+
+  it.each(["Durnad", "Duran", "Durande", "Adurand", "Durond"])("one slip of a key: %s for Durand", (birthName) => {
+    const durand = { ...withoutIns, birthName: "Durand", usedName: undefined };
+    expect(verdict({ ...durand, birthName }, durand)).toBe("doubtful");
+  });
+
+  it.each(["Duronde", "Dunard", "Drunad", "Darund", "Durandes", "Duxxnd"])(
+    "but two of them are another name: %s",
+    (birthName) => {
+      const durand = { ...withoutIns, birthName: "Durand", usedName: undefined };
+      expect(verdict({ ...durand, birthName }, durand)).toBe("wrong");
+    },
+  );
+
+  it("a letter of a name of five, none of four", () => {
+    const named = (birthName: string) => ({ ...withoutIns, birthName, usedName: undefined });
+    expect(verdict(named("Petot"), named("Petit"))).toBe("doubtful");
+    expect(verdict(named("Roux"), named("Roue"))).toBe("wrong");
+    expect(verdict(named("Rouxe"), named("Roux"))).toBe("wrong");
+  });
+
+  it("half of a name that is two letters long, not of one that is an initial", () => {
+    const named = (birthName: string) => ({ ...withoutIns, birthName, usedName: undefined });
+    expect(verdict(named("Ly"), named("Ly Nguyen"))).toBe("doubtful");
+    expect(verdict(named("N"), named("Ly N"))).toBe("wrong");
   });
 });
 
@@ -100,6 +199,20 @@ describe("R40: another person is refused", () => {
       { ins: camille.ins, birthName: "Martin", firstGivenName: "Noé", birthDate: "2015-02-03" },
     ],
     ["a name in use that is nobody's", { usedName: "Durand", firstGivenName: "Camille", birthDate: "1985-05-12" }],
+    ["a given name in use that is nobody's", { birthName: camille.birthName, usedGivenName: "Zoé" }],
+    ["one of the given names beside another's", { ...withoutIns, firstGivenName: "Louise Zoé" }],
+    [
+      "the given name as a name, beside somebody else's",
+      { ...withoutIns, birthName: "Camille", firstGivenName: "Paul" },
+    ],
+    [
+      "the name as a given name, beside somebody else's",
+      { ...withoutIns, birthName: "Durand", firstGivenName: "Martin" },
+    ],
+    [
+      "a number with a wrong key and more than one digit apart",
+      { ...camille, ins: { system: identifierSystem.insTest, value: "285057800691200" } },
+    ],
   ])("%s", (_, found) => {
     expect(verdict(found)).toBe("wrong");
   });
