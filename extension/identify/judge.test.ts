@@ -236,6 +236,7 @@ describe("what is shown side by side", () => {
       { birthName: "TESTARD", firstGivenName: "LUCIE", birthDate: "1985-03-14" },
       { birthName: "TESTARD", firstGivenName: "CAMILLE", birthDate: "1985-03-15" },
       { firstGivenName: "CAMILLE", birthDate: "1985-03-14", sex: "female" as const },
+      { birthName: "TESTARD", birthDate: "1985-03-14" },
     ])
       expect(found([paul, part])).toBe("PAUL");
   });
@@ -262,6 +263,7 @@ describe("words about somebody else than the person who is named", () => {
       for (const relation of ["twin", "other"] as const)
         expect(reasons(relation, record, "Camille").verdict).toBe("certain");
     expect(reasons("other", { ...camille, usedGivenName: "Zoé" }, "ZOE").verdict).toBe("certain");
+    expect(reasons("twin", alix, "ALIX").verdict).toBe("certain");
     // Of age, the mother may bear the name that her child is called by.
     expect(reasons("child", camille, "Camille").reasons).toEqual(["about-child"]);
   });
@@ -270,7 +272,8 @@ describe("words about somebody else than the person who is named", () => {
     const born = (birthDate: string) => ({ ...camille, birthDate });
     expect(reasons("child", born("2014-11-23")).verdict).toBe("certain");
     expect(reasons("child", born("2014-11-22")).reasons).toEqual(["about-child"]);
-    expect(reasons("child", born("2014-03-14")).reasons).toEqual(["about-child"]);
+    for (const birthDate of ["2014-03-14", "2013-12-01"])
+      expect(reasons("child", born(birthDate)).reasons).toEqual(["about-child"]);
     expect(reasons("child", born("2008-11-23"), "Camille").verdict).toBe("certain");
     expect(reasons("child", born("2008-11-22"), "Camille").reasons).toEqual(["about-child"]);
     expect(reasons("child", born("2008-11-23"), "Léo").reasons).toEqual(["about-child"]);

@@ -49,6 +49,14 @@ describe("R40: the same person", () => {
     for (const one of [{ birthName }, { usedName }, { firstGivenName }, { usedGivenName }])
       expect(verdict({ ins: number, ...one })).toBe("certain");
     expect(verdict({ ...withoutIns, usedName: "Durand", usedGivenName: "Zoé" })).toBe("certain");
+    const known = { ...camille, usedGivenName: "Zoé" };
+    for (const given of ["Zoé", "Camille"])
+      expect(verdict({ ins: number, usedGivenName: given }, known)).toBe("certain");
+  });
+
+  it("is certain though the record has no number, no sex and no birth place", () => {
+    const { sex: _sex, birthPlaceCode: _place, ...known } = withoutIns;
+    expect(verdict(camille, known)).toBe("certain");
   });
 
   it("takes an INS as the same whatever its blanks and the case of a Corsican department", () => {
@@ -118,6 +126,7 @@ describe("R40: a doubt is asked about", () => {
       { ins: camille.ins, usedName: "Durand", firstGivenName: "Camille" },
     ],
     ["the INS with a slip in the name in use", { ins: camille.ins, usedName: "Martim", birthDate: "1985-05-12" }],
+    ["the INS with half of the birth name", { ...camille, birthName: "Leprêtre" }],
     ["the INS with another birth place", { ...camille, birthPlaceCode: "75114" }],
     ["no given name", { birthName: camille.birthName, birthDate: "1985-05-12" }],
     ["another birth place", { ...withoutIns, birthPlaceCode: "75114" }],
@@ -147,6 +156,7 @@ describe("R40: a doubt is asked about", () => {
       { ...found, firstGivenName: "Zoé" },
       { ...found, birthDate: "1985-05-13" },
       { ...found, birthDate: undefined },
+      { ...found, sex: "male" as const },
     ])
       expect(verdict(other, unmarried)).toBe("wrong");
     expect(verdict(found, { ...unmarried, sex: "male" })).toBe("wrong");
@@ -193,6 +203,7 @@ describe("R40: another person is refused", () => {
     ["a twin with a number of their own", { ...camille, ins: ins("2850578006085") }],
     ["a homonym born another day", { ...withoutIns, birthDate: "1962-11-30" }],
     ["another birth name", { ...withoutIns, birthName: "Durand" }],
+    ["another sex and one digit of the birth date", { ...withoutIns, sex: "male", birthDate: "1985-05-13" }],
     ["two slips at once", { ...withoutIns, birthName: "Leprètra-d'Ormesson", birthDate: "1985-05-13" }],
     [
       "a child's letter under the number of the parent",
