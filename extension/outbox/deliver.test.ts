@@ -6,29 +6,41 @@ describe("what becomes of an attempt", () => {
   it.each(["offline", "timeout", "unavailable", "too-many-requests", "invalid-answer", "never-seen"])(
     "tries again after %s",
     (code) => {
-      expect(deliveryOfError({ code }).kind).toBe("later");
+      expect(deliveryOfError({ code })).toEqual({ kind: "later", code });
+      expect(deliveryOfError({ code, retryAfterMs: 9_000 })).toEqual({ kind: "later", code, retryAfterMs: 9_000 });
     },
   );
 
   it.each([
     "record-not-found",
     "record-closed",
+    "consent-required",
     "access-refused",
     "identity-mismatch",
     "document-rejected",
     "acknowledgement-required",
+    "document-not-found",
     "conflict",
-    "cda-malformed",
-  ])("tells the person about %s and does not insist", (code) => {
-    expect(deliveryOfError({ code, rule: "R59" })).toMatchObject({ kind: "refused", code });
+    "not-supported",
+  ])("tells the person about %s, by which rule, and does not insist", (code) => {
+    expect(deliveryOfError({ code, rule: "R59" })).toEqual({ kind: "refused", code, rule: "R59" });
+    expect(deliveryOfError({ code, rule: 59 })).toEqual({ kind: "refused", code });
   });
+
+  it.each(["cda-malformed", "ins-key"])(
+    "tells the person about %s, which the reader found before anything left",
+    (code) => {
+      expect(deliveryOfError({ code })).toEqual({ kind: "refused", code });
+    },
+  );
 
   it("waits for a sign-in after an expired token", () => {
     expect(deliveryOfError({ code: "unauthorised", status: 401 })).toEqual({ kind: "sign-in" });
   });
 
   it("never drops a document because of something thrown that is no error at all", () => {
-    expect(deliveryOfError(undefined)).toEqual({ kind: "later", code: "unknown" });
+    for (const thrown of [undefined, null, "word", { code: 7, retryAfterMs: "soon" }])
+      expect(deliveryOfError(thrown)).toEqual({ kind: "later", code: "unknown" });
   });
 });
 

@@ -30,9 +30,10 @@ const taken: Delivery = {
 };
 
 async function send(
-  given: { content?: string; text?: string; owner?: string; uniqueId?: string; outcome?: Delivery } = {},
+  given: { content?: string; text?: string; owner?: string; uniqueId?: string; outcome?: Delivery; at?: number } = {},
 ) {
-  const { content = "aa", text = first, owner = sender.owner, uniqueId = "urn:oid:2.25.1", outcome = taken } = given;
+  const { content = "aa", text = first, owner = sender.owner, uniqueId = "urn:oid:2.25.1" } = given;
+  const { outcome = taken, at = 1_000 } = given;
   const parcel = {
     ins: { system: "urn:oid:1.2.250.1.213.1.4.10", value: patient },
     xml: "<ClinicalDocument/>",
@@ -41,12 +42,12 @@ async function send(
   };
   const trace = { patient, content, sketch: sketchOf(text), setId: uniqueId, version: 1 };
   const label = { title: "", typeDisplay: "", patientName: "" };
-  await enqueue(database, { ...sender, owner, uniqueId, parcel, label, trace }, 1_000);
+  await enqueue(database, { ...sender, owner, uniqueId, parcel, label, trace }, at);
   await drain({
     database,
     owner: async () => owner,
     deliver: async () => outcome,
-    now: () => 2_000,
+    now: () => 9_000,
     random: () => 1,
     changed: async () => undefined,
   });
@@ -90,6 +91,37 @@ describe("a document sent before", () => {
     expect(await findEarlier(database, { ...sender, owner: "dr-martin" }, compared({ content: "aa" }))).toBeUndefined();
     const elsewhere = { ...sender, serviceUrl: "https://autre.example" };
     expect(await findEarlier(database, elsewhere, compared({ content: "aa" }))).toBeUndefined();
+  });
+
+  it("is the one most alike of several, by number, by content, by what it says it replaces, then the newest", async () => {
+    for (const at of [1, 2, 3, 4])
+      await send({ content: `file-${at}`, uniqueId: `urn:oid:2.25.${at}`, at: at * 1_000 });
+    const found = async (given: Parameters<typeof compared>[0]) =>
+      (await findEarlier(database, sender, compared(given)))?.uniqueId;
+    const near = { text: first, replaces: "urn:oid:2.25.1" };
+    expect(await found({ ...near, content: "file-2", uniqueId: "urn:oid:2.25.3" })).toBe("urn:oid:2.25.3");
+    expect(await found({ ...near, content: "file-2" })).toBe("urn:oid:2.25.2");
+    expect(await found(near)).toBe("urn:oid:2.25.1");
+    expect(await findEarlier(database, sender, compared({ text: first }))).toEqual({
+      likeness: "near",
+      documentId: "d1",
+      uniqueId: "urn:oid:2.25.4",
+      setId: "urn:oid:2.25.4",
+      version: 1,
+      sentAt: 4_000,
+    });
+  });
+
+  it("is none that left no trace, or whose trace was altered on disk", async () => {
+    await send();
+    await send({ content: "cc", uniqueId: "urn:oid:2.25.2", text: other });
+    const [one, two] = await database.getAll("outbox");
+    if (one === undefined || two === undefined) throw new Error("two rows");
+    const { trace: _trace, ...without } = one;
+    await database.put("outbox", without);
+    await database.put("outbox", { ...two, trace: one.trace });
+    for (const content of ["aa", "cc"])
+      expect(await findEarlier(database, sender, compared({ content, text: first }))).toBeUndefined();
   });
 
   it("is not one that the record refused: nothing of it is there to be replaced", async () => {

@@ -89,6 +89,8 @@ describe("a document that may be called back", () => {
   it("is gone when it is called back in time, and cannot be once it is on its way", async () => {
     const id = await inGrace();
     expect(await discard(database, id)).toBe(true);
+    expect(await database.count("parcels")).toBe(0);
+    expect(await discard(database, id)).toBe(false);
     expect(await sent(20_000)).toBe(0);
     const next = await inGrace();
     let isCalledBack: boolean | undefined;
@@ -98,6 +100,13 @@ describe("a document that may be called back", () => {
     };
     await drain(contextOf(late, { now: () => 20_000 }));
     expect(isCalledBack).toBe(false);
+  });
+
+  it("keeps that time when it waits for a sign-in as well", async () => {
+    await inGrace();
+    await drain(contextOf(async () => receipt, { owner: async () => undefined, now: () => 2_000 }));
+    expect(await sent(5_000)).toBe(0);
+    expect(await sent(11_000)).toBe(1);
   });
 
   it("leaves at once when the person does not want to wait", async () => {
@@ -126,6 +135,15 @@ describe("a refused document", () => {
     };
     await enqueue(database, { ...entry, instead: id }, 2_000);
     expect((await database.getAll("outbox")).map(({ uniqueId }) => uniqueId)).toEqual(["urn:oid:2.25.11"]);
+    expect(await database.getAllKeys("parcels")).toEqual(await database.getAllKeys("outbox"));
+  });
+
+  it("is said to be lost, and opens no more, when the browser cleared its content", async () => {
+    const id = await add();
+    await database.clear("parcels");
+    await drain(contextOf(async () => receipt));
+    expect(await only()).toMatchObject({ state: "refused", lastError: "content-lost", opened: label });
+    expect(await openRefused(database, id, "dr-leroy")).toBeUndefined();
   });
 
   it("stays when somebody else's document, or one on its way, is named in its place", async () => {
@@ -146,16 +164,35 @@ describe("a shared workstation", () => {
     expect(await database.count("parcels")).toBe(1);
   });
 
-  it("is not wiped while a document is on its way: its receipt would be missing", async () => {
+  it("is not wiped while a document is on its way, beside others that wait: its receipt would be missing", async () => {
     await add();
-    let isWiped: boolean | undefined;
+    await add("dr-leroy", "urn:oid:2.25.11", 2_000);
+    const wiped: boolean[] = [];
     const during = async () => {
-      isWiped = await wipeOwner(database, "dr-leroy");
+      wiped.push(await wipeOwner(database, "dr-leroy"));
       return receipt;
     };
     await drain(contextOf(during));
-    expect(isWiped).toBe(false);
-    expect((await only())?.state).toBe("sent");
+    expect(wiped).toEqual([false, false]);
+    expect((await listFor(database, "dr-leroy")).map(({ state }) => state)).toEqual(["sent", "sent"]);
+  });
+
+  it("counts what waits and what was refused, whoever sent it, and what this person can send", async () => {
+    await add("dr-leroy", "urn:oid:2.25.1");
+    await drain(contextOf(async () => ({ kind: "refused", code: "access-refused" })));
+    await add("dr-leroy", "urn:oid:2.25.2", 2_000);
+    await add("dr-leroy", "urn:oid:2.25.3", 3_000);
+    await add("dr-martin", "urn:oid:2.25.4", 1_500);
+    const all = { waiting: 3, sendable: 2, refused: 1, needsSignIn: false };
+    expect(await countQueue(database, "dr-leroy")).toEqual({ ...all, nextAttemptAt: 2_000 });
+    expect(await countQueue(database, "dr-martin")).toEqual({ ...all, sendable: 1, nextAttemptAt: 1_500 });
+    let during: unknown;
+    const look = async (): Promise<Delivery> => {
+      during ??= await countQueue(database, "dr-leroy");
+      return receipt;
+    };
+    await drain(contextOf(look));
+    expect(during).toMatchObject(all);
   });
 });
 
@@ -295,11 +332,17 @@ describe("the outbox", () => {
     const asked: (boolean | undefined)[] = [];
     const record = contextOf(async (_parcel, row) => {
       asked.push(row.isAcknowledged);
-      return row.isAcknowledged ? receipt : { kind: "refused", code: "acknowledgement-required" };
+      return row.isAcknowledged ? receipt : { kind: "refused", code: "acknowledgement-required", rule: "R59" };
     });
     await drain(record);
     expect(await only()).toMatchObject({ state: "refused", lastError: "acknowledgement-required", opened: label });
-    await acknowledge(database, id, 5_000);
+    await acknowledge(database, id, 4_000);
+    expect(await only()).toMatchObject({
+      state: "queued",
+      lastError: undefined,
+      rule: undefined,
+      nextAttemptAt: 4_000,
+    });
     await drain(record);
     await drain(record);
     expect(asked).toEqual([undefined, true]);
@@ -349,6 +392,7 @@ describe("the outbox", () => {
     expect(sent).toEqual(["urn:oid:2.25.1"]);
     expect(await database.get("outbox", callable)).toMatchObject({ needsSignIn: false, nextAttemptAt: 15_000 });
     expect(await database.get("outbox", other)).toMatchObject({ needsSignIn: true, nextAttemptAt: 1_800_000 });
+    expect((await countQueue(database, "dr-leroy")).needsSignIn).toBe(true);
   });
 
   it("stops at the sign-in that expired in the middle, and the document stays", async () => {
