@@ -30,6 +30,9 @@ export const chromiumPath = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
 
 const outsideValidation = "sdk/src/**/conformance.test.ts";
 const browserTests = ["{sdk,widget,demo}/src/**/*.browser.test.ts"];
+const inBrowser = (files: string) => (existsSync(chromiumPath) ? [files] : []);
+/** Counts what stays in memory: nothing may have been in its page before. */
+const hostTests = "widget/src/summary/host.browser.test.ts";
 
 /** No database, no server: what one runs while writing. */
 const fastTests = [
@@ -81,7 +84,8 @@ export default defineConfig({
         server: { fs: { allow: [".", "../shared"] } },
         test: {
           name: "browser",
-          include: existsSync(chromiumPath) ? browserTests : [],
+          // As above: a page loads the modules once. No file leaves anything in it behind.
+          isolate: false,
           testTimeout: 30_000,
           browser: {
             enabled: true,
@@ -99,7 +103,17 @@ export default defineConfig({
                 ],
               },
             }),
-            instances: [{ browser: "chromium" }],
+            // The demo has elements of its own under names of the widget's (`carnet-access`).
+            instances: [
+              {
+                browser: "chromium",
+                name: "browser (panels)",
+                include: inBrowser("{sdk,widget}/src/**/*.browser.test.ts"),
+                exclude: [hostTests],
+              },
+              { browser: "chromium", name: "browser (host)", include: inBrowser(hostTests) },
+              { browser: "chromium", name: "browser (pages)", include: inBrowser("demo/src/**/*.browser.test.ts") },
+            ],
             commands: {
               makeRoom: ({ page }, width: number, height: number) => page.setViewportSize({ width, height }),
               prefer: ({ page }, media: Parameters<typeof page.emulateMedia>[0]) => page.emulateMedia(media),
