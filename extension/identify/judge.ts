@@ -15,6 +15,8 @@ export interface Evidence {
   readonly page: readonly IdentityTraits[];
   /** Typed by the person in front of the panel, for this document. */
   readonly typed: Ins | undefined;
+  /** By words on its scanned pages alone: whoever scanned or printed them says in whose folder the paper lies, as a label does. */
+  readonly stamped?: readonly IdentityTraits[];
   /** By the INS labels on its pages. */
   readonly labels?: readonly PlacedLabel[];
   /** Words of the document were left unread, or stand in a picture: they may name somebody else. */
@@ -72,8 +74,12 @@ export interface Judgement {
   readonly rows: readonly TraitRow[];
 }
 
-/** Whom the document names, by labels and by words. */
-const namedBy = ({ labels = [], document }: Evidence) => [...labels.map(({ traits }) => traits), ...document];
+/** Whom the document names, by labels, by stamps and by its own words. */
+const namedBy = ({ labels = [], stamped = [], document }: Evidence) => [
+  ...labels.map(({ traits }) => traits),
+  ...stamped,
+  ...document,
+];
 
 /** A number whose key is wrong was misread: it names no record, but is still compared with the record's (R34). */
 const distinctIns = (people: readonly IdentityTraits[]) => {

@@ -43,6 +43,33 @@ describe("the words of a PDF", () => {
     expect(await read(pdf)).toMatchObject({ isWhole: true, pictured: [2, 4] });
   });
 
+  it("R40 are not those that a scanner stamps on a picture of a paper, however many and wherever they stand", async () => {
+    const stamp = "Numérisé le 12/11/2026 par le service des admissions, page";
+    const pdf = await blank(7);
+    const font = await pdf.embedFont(StandardFonts.Helvetica);
+    const picture = await pdf.embedPng(pngOf(40, 60));
+    const write = (page: number, words: string, y: number, size = 9) =>
+      pdf.getPage(page).drawText(words, { x: 60, y, size, font });
+    const cover = (page: number, height: number) =>
+      pdf.getPage(page).drawImage(picture, { x: 30, y: 40, width: 530, height });
+    // At the foot, across the middle, and as a banner of the record that it lies in, over a picture cut in strips.
+    for (const [page, y] of [30, 400].entries()) {
+      cover(page, 780);
+      write(page, `${stamp} ${page + 1}/7`, y);
+    }
+    for (let strip = 0; strip < 10; strip += 1)
+      pdf.getPage(2).drawImage(picture, { x: 30, y: 40 + strip * 70, width: 530, height: 70 });
+    for (let line = 0; line < 5; line += 1)
+      write(2, `${stamp} 3/7, copie conforme au papier du dossier`, 830 - line * 11);
+    // A letter on a picture of its letterhead, a scan whose words were recognised, an examination with its image, a logo.
+    const lines = Array.from({ length: 6 }, (_, index) => `Le bilan du jour est rassurant, sortie ce jour (${index}).`);
+    for (const [page, height] of [780, 780, 250, 60].entries()) {
+      cover(page + 3, height);
+      for (const [index, line] of lines.entries()) write(page + 3, line, 700 - index * 30);
+    }
+    expect(await read(pdf)).toMatchObject({ pictured: [1, 2, 3] });
+  });
+
   it("are those that somebody typed in its form too, each behind its label", async () => {
     const pdf = await blank();
     await write(pdf, 0, ["Nom de naissance :", "Prénom :", "Né(e) le :", "Certificat médical initial"]);

@@ -1,26 +1,22 @@
 import { longestIdentityText } from "@carnet/sdk/identity";
-import type { PDFDocumentProxy, PDFPageProxy } from "pdfjs-dist";
+import type { PDFDocumentProxy } from "pdfjs-dist";
 import type { TextItem } from "pdfjs-dist/types/src/display/api";
 import { Problem } from "../shared/problem.ts";
 import type { EnclosedFile } from "./enclosed.ts";
+import { isPictured, type Operators } from "./pictured.ts";
 
 /** Beyond this, text is not read further: a hostile file can be endless, and the identity stands on the first pages. */
 const limits = { pages: 60, characters: longestIdentityText };
 
 const betweenPages = "\n\f\n";
 
-/** A stamp of a scanner, a page's number: fewer words than this say nothing of whom a page is about. */
-const fewestWords = 5;
-
 type Annotation = Readonly<Record<string, unknown>>;
-
-type Operators = Readonly<Record<string, number>>;
 
 export interface ReadText {
   readonly text: string;
   /** Every page was read to its end. */
   readonly isWhole: boolean;
-  /** Pages, from 1, that show something without words: scans, drawings. Nobody read what stands on them. */
+  /** Pages, from 1, that show something without words of their own: scans, stamped or not, drawings. Nobody read what stands on them. */
   readonly pictured: readonly number[];
   /** Files attached to it, or to one of its pages: a portfolio is a cover and its files. */
   readonly enclosed: readonly EnclosedFile[];
@@ -77,19 +73,22 @@ async function readPage(document: PDFDocumentProxy, number: number, operators: O
   try {
     const page = await document.getPage(number);
     const annotations = (await page.getAnnotations()) as readonly Annotation[];
-    const text = await textOf(page, annotations);
-    const words = (text.match(/\p{L}{2,}/gu) ?? []).length;
-    const isPictured = words < fewestWords && (await isDrawn(page, operators, words > 0));
-    return { text, isPictured, pinned: annotations.flatMap(({ file }) => fileOf(file)) };
+    const items = (await page.getTextContent()).items.filter((item): item is TextItem => "str" in item);
+    const written = writtenOn(annotations);
+    const typed = written.map(({ words }) => words);
+    return {
+      text: textOf(items, written),
+      isPictured: await isPictured(page, operators, items, typed),
+      pinned: annotations.flatMap(({ file }) => fileOf(file)),
+    };
   } catch (cause) {
     throw new Problem("pdf-unreadable", { cause });
   }
 }
 
-async function textOf(page: PDFPageProxy, annotations: readonly Annotation[]): Promise<string> {
-  const items = (await page.getTextContent()).items.filter((item): item is TextItem => "str" in item);
+function textOf(items: readonly TextItem[], written: readonly Written[]): string {
   const beside = new Map<number, string>();
-  for (const { rect, words } of writtenOn(annotations)) {
+  for (const { rect, words } of written) {
     const place = placeBeside(rect, items);
     beside.set(place, `${beside.get(place) ?? ""} ${words}`);
   }
@@ -135,25 +134,4 @@ function placeBeside([left = 0, bottom = 0, , top = 0]: readonly number[], items
     [place, nearest] = [x + width > left + 6 ? -1 : index, x];
   }
   return place;
-}
-
-/**
- * Whether the page shows something else than the few words that were read: a picture, or, without any, whatever is painted. On
- * the back of a sheet nothing is. A page that cannot be looked at may be painted.
- */
-async function isDrawn(page: PDFPageProxy, operators: Operators, hasWords: boolean): Promise<boolean> {
-  const kinds = hasWords
-    ? /^paint(Image|InlineImage|SolidColor)/
-    : /^(paint(Image|InlineImage|SolidColor)|shadingFill|showText)/;
-  const painting = new Set(Object.entries(operators).flatMap(([name, one]) => (kinds.test(name) ? [one] : [])));
-  try {
-    const { fnArray, argsArray } = await page.getOperatorList();
-    return fnArray.some((operator, index) => {
-      if (operator !== operators.constructPath) return painting.has(operator);
-      // A path that ends without being drawn is a border for what follows.
-      return !hasWords && argsArray[index]?.[0] !== operators.endPath;
-    });
-  } catch {
-    return true;
-  }
 }

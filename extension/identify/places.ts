@@ -35,8 +35,15 @@ export function placesOfOthers(text: string, others: readonly OtherSubject[]): r
 
 const mostOthers = 5;
 
+const pageAt = (text: string, offset: number) => text.slice(0, offset).split("\f").length;
+
+/** Whether a person is named on these pages alone (from 1), and nowhere else. */
+export function isNamedOnlyOn(pages: readonly number[], text: string, { where }: FoundIdentity): boolean {
+  return where.length > 0 && where.every(({ start }) => pages.includes(pageAt(text, start)));
+}
+
 function placeOf(text: string, start: number, end: number): PlacedPerson {
-  const page = text.slice(0, start).split("\f").length;
+  const page = pageAt(text, start);
   const words = text
     .slice(start, Math.min(end, start + longest))
     .replace(/\s+/g, " ")

@@ -8,10 +8,15 @@ import { alix, camille, pageOf } from "./testing/panel-world.ts";
 const words = "Lettre de sortie";
 
 /** A PDF whose words name Camille, and whose second page is a picture, with a label or without. */
-async function stapled(label: IdentityTraits | undefined) {
+async function stapled(label: IdentityTraits | undefined, { isAllScanned = false } = {}) {
   const pdf: OpenPdf = {
     pageCount: 2,
-    text: async () => ({ text: words, isWhole: true, pictured: [2], enclosed: [] }),
+    text: async () => ({
+      text: `${words}\n\f\n${words}`,
+      isWhole: true,
+      pictured: isAllScanned ? [1, 2] : [2],
+      enclosed: [],
+    }),
     draw: async () => undefined,
     pixels: async (page) => ({ data: new Uint8ClampedArray(4), width: page, height: 1 }),
     close: async () => undefined,
@@ -22,9 +27,9 @@ async function stapled(label: IdentityTraits | undefined) {
       page: pageOf(""),
     },
     {
-      identities: async () => [{ traits: camille, where: [] }],
+      identities: async () => [{ traits: camille, where: [{ start: 0, end: words.length }] }],
       others: async () => [],
-      codes: async ({ width: page }) => (page === 2 && label !== undefined ? [label] : []),
+      codes: async ({ width: page }) => ((page === 2 || isAllScanned) && label !== undefined ? [label] : []),
       cda: async () => ({ ok: false, code: "cda-unreadable", detail: "" }),
       wrap: async () => "",
       close: () => undefined,
@@ -48,4 +53,11 @@ it("a letter with a scanned page behind it is never certain: the scan may be ano
 it("a scanned page that bears the patient's label is as good as words, and another patient's label is seen", async () => {
   expect(judge(await stapled(camille), camille).verdict).toBe("certain");
   expect(chooseRecord(await stapled(alix))).toEqual({ kind: "refused", why: "several-patients" });
+});
+
+it("R40 words stamped on a scan are no more than its label: they say in whose folder it lies, and it is asked about", async () => {
+  const { document, ...stamped } = await stapled(camille, { isAllScanned: true });
+  expect(judge({ document, ...stamped }, camille)).toMatchObject({ verdict: "doubtful", reasons: ["label-alone"] });
+  // Another patient's stamp is seen all the same.
+  expect(chooseRecord(await stapled(alix, { isAllScanned: true }))).toMatchObject({ why: "several-patients" });
 });

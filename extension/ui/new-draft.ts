@@ -6,7 +6,7 @@ import { propose } from "../describe/propose.ts";
 import { type ReadEnclosed, readEnclosed } from "../identify/enclosed.ts";
 import type { PlacedLabel } from "../identify/judge.ts";
 import type { OpenPdf } from "../identify/pdf.ts";
-import { placesOf, placesOfOthers } from "../identify/places.ts";
+import { isNamedOnlyOn, placesOf, placesOfOthers } from "../identify/places.ts";
 import { asWords, wordsOf } from "../identify/words.ts";
 import type { Parcel } from "../outbox/row.ts";
 import { Problem } from "../shared/problem.ts";
@@ -29,6 +29,7 @@ export async function draftOf(
     const { found, others } = await namedIn(text, reader);
     const enclosed = await readEnclosed(within.enclosed, { reader, openPdf: ports.openPdf, signal });
     const named = found.map(({ traits }) => traits);
+    const stamped = found.filter((person) => isNamedOnlyOn(pictured, text, person)).map(({ traits }) => traits);
     const labels =
       pdf === undefined ? await labelsOfImage(file, reader, ports) : await labelsOf(pdf, { named, pictured }, reader);
     const isEveryPageRead = pictured.every((page) => labels.some((label) => label.page === page));
@@ -47,9 +48,10 @@ export async function draftOf(
       text,
       ...toldBy({ text, found, others }, enclosed),
       evidence: {
-        document: [...named, ...enclosed.flatMap((one) => one.people)],
+        document: [...named.filter((one) => !stamped.includes(one)), ...enclosed.flatMap((one) => one.people)],
         page: [],
         typed: undefined,
+        stamped,
         labels,
         isPartlyRead:
           !isWhole || !isEveryPageRead || file.unreadFrames !== undefined || !enclosed.every(({ isRead }) => isRead),
