@@ -21,6 +21,8 @@ export interface Evidence {
   readonly labels?: readonly PlacedLabel[];
   /** Words of the document were left unread, or stand in a picture: they may name somebody else. */
   readonly isPartlyRead?: boolean;
+  /** Pictures stand under the header of a CDA, with no label, and nobody read whose they are. */
+  readonly isHeaderAlone?: boolean;
   /** The document speaks of a child, a twin or a relative of the person that it names. */
   readonly others?: readonly OtherSubject[];
   /** `YYYY-MM-DD`. */
@@ -47,6 +49,8 @@ export type JudgeReason =
   | "document-silent"
   /** A label names the person, and nothing else does. */
   | "label-alone"
+  /** The header of a CDA names the person, and nothing says whose picture it holds. */
+  | "header-alone"
   | "partly-read"
   /** A second person stands in the document. */
   | "other-person"
@@ -131,6 +135,12 @@ export function judge(evidence: Evidence, record: IdentityTraits): Judgement {
 
   if (verdict !== "wrong" && isLabelAlone(evidence, record)) {
     reasons.add("label-alone");
+    verdict = worst(verdict, "doubtful");
+  }
+
+  // The software that wrote the header knew its own folder: the page of the tool that shows the same person settles it.
+  if (verdict !== "wrong" && evidence.isHeaderAlone === true && !isPageOf(evidence.page, record)) {
+    reasons.add("header-alone");
     verdict = worst(verdict, "doubtful");
   }
 

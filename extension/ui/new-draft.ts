@@ -144,6 +144,9 @@ async function cdaDraft(
       // The header says more than a label that agrees with it.
       labels: labels.filter(({ traits }) => traits.ins?.value !== header.patient.ins?.value),
       isPartlyRead: !isWhole || !enclosed.every(({ isRead }) => isRead),
+      isHeaderAlone: isPdf
+        ? pictured.some((page) => labels.every((label) => label.page !== page))
+        : body !== undefined && text.trim() === "" && labels.length === 0,
       others: [...others, ...enclosed.flatMap((one) => one.others)],
       today: ports.today(),
     },

@@ -65,8 +65,10 @@ describe("a CDA around a document", () => {
     words: string,
     people: readonly (typeof camille | typeof alix)[],
     codes: readonly (typeof camille | typeof alix)[] = [],
+    page = "",
   ) => {
-    const given = world("<ClinicalDocument/>");
+    const given = world("<ClinicalDocument/>", page);
+    given.people.set("Dossier de Camille", [camille]);
     given.codes = codes;
     const text = given.captured;
     given.captured = async (signal) => {
@@ -97,6 +99,14 @@ describe("a CDA around a document", () => {
     };
     expect(await verdictOf(scan, "", [], [alix])).toBe("refused");
     expect(await verdictOf(scan, "", [], [camille])).toBe("certain");
+  });
+
+  it("R40 is asked about when its header is all that says whose picture it holds, and verified on the page of that person", async () => {
+    for (const contentType of ["image/jpeg", "image/tiff"]) {
+      const scan = { ...cdaAround("Lettre"), body: { contentType, bytes: new Uint8Array([0xff, 0xd8, 0xff]) } };
+      expect(await verdictOf(scan, "", []), contentType).toBe("doubtful");
+      expect(await verdictOf(scan, "", [], [], "Dossier de Camille"), contentType).toBe("certain");
+    }
   });
 
   it("is verified by its header when the words say the same, or name nobody", async () => {

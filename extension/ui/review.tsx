@@ -33,7 +33,7 @@ export function Review({
   // No words of it say whose it is: only its picture can, and it stands where the question is asked.
   const isLookedAtFirst =
     identity.name === "judged" &&
-    identity.judgement.reasons.some((reason) => reason === "label-alone" || reason === "document-silent");
+    identity.judgement.reasons.some((reason) => /^(label-alone|header-alone|document-silent)$/.test(reason));
   const structure = sender?.kind === "patient" ? undefined : sender?.structure?.name;
   const label = isSending
     ? texts("send.sending")

@@ -144,6 +144,8 @@ export const english: Record<StringKey, string> = {
   "reason.document-silent": "The document names nobody: look at the preview and compare.",
   "reason.label-alone":
     "Only a label names the patient: the paper does not say itself whom it is about (a newborn, a relative?). Check in the preview.",
+  "reason.header-alone":
+    "Only the header of the CDA names the patient: what was scanned into it was not read. Check in the preview.",
   "reason.partly-read": "Not all of the document could be read: check that the rest is about the same person.",
   "reason.other-person": "Another person is named in the document.",
   "reason.about-child":

@@ -147,6 +147,8 @@ export const french = {
   "reason.document-silent": "Le document ne nomme personne : regardez l’aperçu et comparez.",
   "reason.label-alone":
     "Seule une étiquette nomme le patient : le papier ne dit pas lui-même de qui il parle (un nouveau-né, un proche ?). Vérifiez sur l’aperçu.",
+  "reason.header-alone":
+    "Seul l’en-tête du CDA nomme le patient : ce qui y est numérisé n’a pas été lu. Vérifiez sur l’aperçu.",
   "reason.partly-read": "Tout le document n’a pas pu être lu : vérifiez que le reste concerne la même personne.",
   "reason.other-person": "Une autre personne est citée dans le document.",
   "reason.about-child":
