@@ -1,7 +1,7 @@
 import { type FoundIdentity, type IdentityTraits, longestIdentityText, type OtherSubject } from "@carnet/sdk/identity";
 import { sniff } from "../capture/sniff.ts";
 import type { OpenPdf } from "./pdf.ts";
-import { type PlacedPerson, placesOf, placesOfOthers } from "./places.ts";
+import { type PlacedPerson, patientsIn, placesOf, placesOfOthers } from "./places.ts";
 import type { CdaReading } from "./read-cda.ts";
 import { asWords, wordsOf } from "./words.ts";
 
@@ -17,6 +17,8 @@ export interface ReadEnclosed {
   /** All of it was read: whom it names is known. */
   readonly isRead: boolean;
   readonly people: readonly IdentityTraits[];
+  /** Those of them whom its words call the patient. */
+  readonly patients: readonly IdentityTraits[];
   readonly others: readonly OtherSubject[];
   readonly places: readonly PlacedPerson[];
   readonly placesOfOthers: readonly PlacedPerson[];
@@ -62,6 +64,7 @@ export async function readEnclosed(files: readonly EnclosedFile[], means: Means)
       name,
       isRead: isWhole,
       people: [...(header === undefined ? [] : [header]), ...found.map(({ traits }) => traits)],
+      patients: patientsIn(found),
       others,
       places: placesOf(text, found).map(inFile),
       placesOfOthers: placesOfOthers(text, others).map(inFile),

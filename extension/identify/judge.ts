@@ -15,6 +15,8 @@ export interface Evidence {
   readonly page: readonly IdentityTraits[];
   /** Typed by the person in front of the panel, for this document. */
   readonly typed: Ins | undefined;
+  /** Those of them whom its words call the patient: it counts when they are named by name alone. */
+  readonly patients?: readonly IdentityTraits[];
   /** By words on its scanned pages alone: whoever scanned or printed them says in whose folder the paper lies, as a label does. */
   readonly stamped?: readonly IdentityTraits[];
   /** By the INS labels on its pages. */
@@ -128,7 +130,11 @@ export function judge(evidence: Evidence, record: IdentityTraits): Judgement {
     reasons.add(differs ? "traits-differ" : "traits-incomplete");
   }
 
-  if (main !== undefined && named.some((other) => other !== main && isSomebodyElse(other, main))) {
+  const isOther = (other: IdentityTraits) =>
+    main !== undefined &&
+    other !== main &&
+    (isSomebodyElse(other, main) || (evidence.patients?.includes(other) === true && isNamedElse(other, main, record)));
+  if (named.some(isOther)) {
     reasons.add("other-person");
     verdict = worst(verdict, "doubtful");
   }
@@ -271,6 +277,15 @@ function isNamedWhole(person: IdentityTraits, record: IdentityTraits): boolean {
 
 function isSomebodyElse(other: IdentityTraits, main: IdentityTraits): boolean {
   return (other.ins !== undefined || other.birthDate !== undefined) && matchTraits(other, main).verdict === "wrong";
+}
+
+/** By name alone, and by none of the record's: a woman's other name beside her own given name may be her husband's. */
+function isNamedElse(other: IdentityTraits, main: IdentityTraits, record: IdentityTraits): boolean {
+  const { verdict, reasons } = matchTraits(other, record);
+  if (verdict !== "wrong" || matchTraits(other, main).verdict !== "wrong") return false;
+  const isOwnGivenName = reasons.some(({ trait, outcome }) => trait === "firstGivenName" && outcome === "same");
+  const mayBeMarried = other.birthName === undefined && record.usedName === undefined && record.sex !== "male";
+  return !(isOwnGivenName && mayBeMarried);
 }
 
 const order = { certain: 0, doubtful: 1, wrong: 2 } as const;

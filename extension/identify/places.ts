@@ -1,4 +1,4 @@
-import { checkInsKey, type FoundIdentity, type OtherSubject } from "@carnet/sdk/identity";
+import { checkInsKey, type FoundIdentity, type IdentityTraits, type OtherSubject } from "@carnet/sdk/identity";
 
 /** Where a document speaks of one of its patients, or of somebody by one of them. */
 export interface PlacedPerson {
@@ -14,18 +14,26 @@ const longest = 120;
 
 /**
  * The places of a document that names several patients, to be shown to the person who must separate it: one per
- * patient with a number, or with a birth date when numbers do not tell them apart.
+ * patient with a number, or, when numbers do not tell them apart, with a birth date or called the patient.
  * @param text pages joined by form feeds.
  */
 export function placesOf(text: string, people: readonly FoundIdentity[]): readonly PlacedPerson[] {
   const numbered = people.filter(({ traits }) => traits.ins !== undefined && checkInsKey(traits.ins.value));
-  const told = numbered.length > 1 ? numbered : people.filter(({ traits }) => traits.birthDate !== undefined);
+  const told =
+    numbered.length > 1
+      ? numbered
+      : people.filter(({ traits, isCalledPatient }) => traits.birthDate !== undefined || isCalledPatient);
   return told.flatMap(({ where }) => {
     const [first] = where;
     if (first === undefined) return [];
     const last = where.filter(({ end }) => end - first.start <= longest).at(-1) ?? first;
     return [placeOf(text, first.start, last.end)];
   });
+}
+
+/** Whom a text calls its patients: others whom it names may be anybody in a letter. */
+export function patientsIn(people: readonly FoundIdentity[]): readonly IdentityTraits[] {
+  return people.flatMap(({ traits, isCalledPatient }) => (isCalledPatient ? [traits] : []));
 }
 
 /** Where a document speaks of a child, a twin or a relative of whom it names: the first places only. */

@@ -1,6 +1,7 @@
 import { computeInsKey, findIdentities, findOtherSubjects, type IdentityTraits } from "@carnet/sdk/identity";
 import { describe, expect, it } from "vitest";
 import { chooseRecord, type Evidence, judge } from "./judge.ts";
+import { patientsIn } from "./places.ts";
 import { type IdentityPair, identityPairs, records } from "./testing/identity-pairs.ts";
 
 /**
@@ -8,10 +9,12 @@ import { type IdentityPair, identityPairs, records } from "./testing/identity-pa
  * hazard is a page that stayed on somebody else), the document says what it says.
  */
 function outcomeOf({ text, record }: Pick<IdentityPair, "text" | "record">): "sent" | "asked" | "refused" {
+  const found = findIdentities(text);
   const evidence: Evidence = {
-    document: findIdentities(text).map(({ traits }) => traits),
+    document: found.map(({ traits }) => traits),
     page: [record],
     typed: undefined,
+    patients: patientsIn(found),
     others: findOtherSubjects(text),
     today: "2026-11-22",
   };
@@ -130,5 +133,42 @@ describe("a document about a relative, a donor or a contact", () => {
         expect([outcomeOf({ text, record }), text]).toEqual(["asked", text]);
       }
     }
+  });
+});
+
+describe("a letter about somebody whom it names by name alone, under the label of another patient", () => {
+  const adults = records.filter(({ birthDate = "" }) => birthDate < "2005");
+  const under = (record: IdentityTraits, words: string) =>
+    outcomeOf({ text: `${labelOf(record).replace("Sexe : F", "")}\nCentre hospitalier\n${words}\n`, record });
+
+  it("R40 is never sent to that other patient without asking", () => {
+    for (const record of adults)
+      for (const words of [
+        "Concerne : Mme QUERCY née BRESSUIRE",
+        "Concerne : Mme Sophie QUERCY née BRESSUIRE",
+        "Patient : QUERCY Paul",
+        "Objet : M. Paul QUERCY",
+        "Nom de naissance : QUERCY\nPrénom : Paul",
+        "Cher confrère,\nje vois ce jour Mme Sophie QUERCY pour une toux.",
+        "Cher confrère, merci de m’avoir adressé M. Paul QUERCY, 45 ans.",
+        "M. Paul QUERCY a été hospitalisé du 12/10/2026 au 15/10/2026.",
+        `Je reçois ce jour ${record.sex === "male" ? "Mme Odile" : "M. Hector"} ${record.birthName} pour un contrôle.`,
+      ])
+        expect([under(record, words), words]).toEqual(["asked", words]);
+  });
+
+  it("is sent without a question when those whom it names are not called its patients, or are that patient by another name", () => {
+    const [record = {}] = adults.filter(({ sex, usedName }) => sex === "female" && usedName === undefined);
+    for (const words of [
+      "Secrétariat : Mme Anne PETIT",
+      "M. Paul QUERCY, Directeur",
+      "Adressée par Mme Anne PETIT, vue avec M. Paul QUERCY",
+      "Vue ce jour en consultation avec Mme Anne PETIT",
+      "Son dossier a été adressé à Mme Anne PETIT",
+      `Je vois ce jour Mme ${record.firstGivenName} QUERCY pour une toux.`,
+      `Concerne : Mme ${record.firstGivenName} QUERCY née ${record.birthName}`,
+      `Mme ${record.birthName} a été hospitalisée.`,
+    ])
+      expect([under(record, words), words]).toEqual(["sent", words]);
   });
 });

@@ -27,7 +27,7 @@ async function stapled(label: IdentityTraits | undefined, { isAllScanned = false
       page: pageOf(""),
     },
     {
-      identities: async () => [{ traits: camille, where: [{ start: 0, end: words.length }] }],
+      identities: async () => [{ traits: camille, where: [{ start: 0, end: words.length }], isCalledPatient: true }],
       others: async () => [],
       codes: async ({ width: page }) => ((page === 2 || isAllScanned) && label !== undefined ? [label] : []),
       cda: async () => ({ ok: false, code: "cda-unreadable", detail: "" }),

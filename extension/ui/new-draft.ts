@@ -6,7 +6,7 @@ import { propose } from "../describe/propose.ts";
 import { type ReadEnclosed, readEnclosed } from "../identify/enclosed.ts";
 import type { PlacedLabel } from "../identify/judge.ts";
 import type { OpenPdf } from "../identify/pdf.ts";
-import { isNamedOnlyOn, placesOf, placesOfOthers } from "../identify/places.ts";
+import { isNamedOnlyOn, patientsIn, placesOf, placesOfOthers } from "../identify/places.ts";
 import { asWords, wordsOf } from "../identify/words.ts";
 import type { Parcel } from "../outbox/row.ts";
 import { Problem } from "../shared/problem.ts";
@@ -51,6 +51,7 @@ export async function draftOf(
         document: [...named.filter((one) => !stamped.includes(one)), ...enclosed.flatMap((one) => one.people)],
         page: [],
         typed: undefined,
+        patients: [...patientsIn(found), ...enclosed.flatMap((one) => one.patients)],
         stamped,
         labels,
         isPartlyRead:
@@ -141,6 +142,7 @@ async function cdaDraft(
       document: [header.patient, ...found.map(({ traits }) => traits), ...enclosed.flatMap((one) => one.people)],
       page: [],
       typed: undefined,
+      patients: [...patientsIn(found), ...enclosed.flatMap((one) => one.patients)],
       // The header says more than a label that agrees with it.
       labels: labels.filter(({ traits }) => traits.ins?.value !== header.patient.ins?.value),
       isPartlyRead: !isWhole || !enclosed.every(({ isRead }) => isRead),

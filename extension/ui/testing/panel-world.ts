@@ -163,7 +163,8 @@ export function panelIn(given: World): PanelController {
     isSameDocument: async (_target, page) => page.documentId === given.documentId,
     pageNow: async (clicked) => given.now(clicked),
     openReader: () => ({
-      identities: async (text) => (given.people.get(text) ?? []).map((traits) => ({ traits, where: [] })),
+      identities: async (text) =>
+        (given.people.get(text) ?? []).map((traits) => ({ traits, where: [], isCalledPatient: true })),
       others: async (text) => findOtherSubjects(text),
       codes: async () => given.codes,
       cda: async () => given.cda,

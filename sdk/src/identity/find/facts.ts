@@ -7,6 +7,10 @@ export interface Fact {
   readonly traits: IdentityTraits;
   /** The text calls this field by its name ("Nom de naissance :"), and gives no whole person. */
   readonly isField: boolean;
+  /** The text calls whom it names its patient. */
+  readonly isCalledPatient: boolean;
+  /** It goes on with the fact before it, of the same person: "née MARTIN" behind "Mme DURAND". */
+  readonly isContinued?: boolean;
 }
 
 /** What some tokens say, and the index of the first one after them. */

@@ -64,6 +64,7 @@ describe("names and birth dates in a text", () => {
           birthPlaceCode: "29019",
         },
         where: expect.any(Array),
+        isCalledPatient: true,
       },
     ]);
   });
@@ -193,6 +194,36 @@ describe("people who are not the patient", () => {
     ].join("\n");
     expect(findIdentities(text).map((one) => one.traits)).toEqual([
       { usedName: "MARTIN", firstGivenName: "Marie", sex: "female", birthDate: "1980-03-12" },
+    ]);
+  });
+
+  it("tells the patient of a letter from somebody whom it only names", () => {
+    const called = (text: string) => findIdentities(text).map((one) => one.isCalledPatient);
+    for (const text of [
+      "Patient : DURAND Paul",
+      "je vois ce jour\nM. Paul DURAND",
+      "M. Paul DURAND, 45 ans",
+      "Mme DURAND née MARTIN",
+      "M. Paul DURAND a été hospitalisé",
+    ])
+      expect([called(text), text]).toEqual([[true], text]);
+    for (const text of [
+      "M. Paul DURAND",
+      "Vue avec M. Paul DURAND",
+      "Consultation\nM. Paul DURAND",
+      "Adressé à M. Paul DURAND",
+    ])
+      expect([called(text), text]).toEqual([[false], text]);
+  });
+
+  it("keeps a birth name with the name before it, and both apart from another patient's", () => {
+    const form = "Nom de naissance : PETIT\nPrénom : Anne\nNée le 12/03/1980\n";
+    expect(findIdentities(`${form}Concerne : Mme DURAND née MARTIN`).map(({ traits }) => traits)).toEqual([
+      { birthName: "PETIT", firstGivenName: "Anne", birthDate: "1980-03-12", sex: "female" },
+      { usedName: "DURAND", birthName: "MARTIN", sex: "female" },
+    ]);
+    expect(findIdentities(`${form}Mme DURAND née PETIT va bien.`).map(({ traits }) => traits)).toEqual([
+      { birthName: "PETIT", usedName: "DURAND", firstGivenName: "Anne", birthDate: "1980-03-12", sex: "female" },
     ]);
   });
 

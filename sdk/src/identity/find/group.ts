@@ -6,6 +6,7 @@ import type { FoundIdentity } from "./index.ts";
 interface Candidate {
   traits: IdentityTraits;
   readonly where: { start: number; end: number }[];
+  isCalledPatient: boolean;
 }
 
 /** Fields of one form stand close together; farther apart a lone field tells nothing about whom it belongs to. */
@@ -16,16 +17,18 @@ const maximumCandidates = 20;
 export function groupFacts(facts: readonly Fact[]): readonly FoundIdentity[] {
   const candidates: Candidate[] = [];
   let current: Candidate | undefined;
-  for (const fact of facts) {
+  for (const [index, { traits, start, end, isCalledPatient }] of facts.entries()) {
+    const said = wholeOf(traits, facts[index + 1]);
     const owner: Candidate | undefined =
-      (current && belongs(current, fact) ? current : undefined) ??
-      candidates.find((one) => isRecognised(one, fact.traits));
+      (current && belongs(current, { traits: said, start }) ? current : undefined) ??
+      candidates.find((one) => isRecognised(one, said));
     if (owner) {
-      owner.traits = merge(owner.traits, fact.traits);
-      owner.where.push({ start: fact.start, end: fact.end });
+      owner.traits = merge(owner.traits, traits);
+      owner.where.push({ start, end });
+      owner.isCalledPatient ||= isCalledPatient;
       current = owner;
     } else if (candidates.length < maximumCandidates) {
-      current = { traits: fact.traits, where: [{ start: fact.start, end: fact.end }] };
+      current = { traits, where: [{ start, end }], isCalledPatient };
       candidates.push(current);
     }
   }
@@ -34,11 +37,16 @@ export function groupFacts(facts: readonly Fact[]): readonly FoundIdentity[] {
   return kept
     .map((one, index) => ({ one, index, weight: weigh(one.traits) }))
     .sort((left, right) => right.weight - left.weight || left.index - right.index)
-    .map(({ one }) => ({ traits: one.traits, where: one.where }));
+    .map(({ one: { traits, where, isCalledPatient } }) => ({ traits, where, isCalledPatient }));
+}
+
+/** What a name says with the birth that follows it: "Mme DURAND née MARTIN" is not Mme DURAND of another birth name. */
+function wholeOf(traits: IdentityTraits, next: Fact | undefined): IdentityTraits {
+  return next?.isContinued === true && !contradicts(traits, next.traits) ? merge(traits, next.traits) : traits;
 }
 
 /** A fact goes to the person being described unless it says otherwise, or stands too far away to tell. */
-function belongs(candidate: Candidate, fact: Fact): boolean {
+function belongs(candidate: Candidate, fact: Pick<Fact, "traits" | "start">): boolean {
   if (contradicts(candidate.traits, fact.traits)) return false;
   if (isRecognised(candidate, fact.traits)) return true;
   return fact.start - (candidate.where.at(-1)?.end ?? 0) <= reach;
@@ -86,12 +94,13 @@ function merge(traits: IdentityTraits, fact: IdentityTraits): IdentityTraits {
   return { ...rest, ...(usedName !== undefined && !isRepeatedBirthName ? { usedName } : {}), ...traits };
 }
 
-/** INS 4, birth date 2, given name 1, any family name 1. */
+/** INS 4, birth date 2, given name 1, each family name 1. */
 function weigh(traits: IdentityTraits): number {
   return (
     (traits.ins ? 4 : 0) +
     (traits.birthDate ? 2 : 0) +
     (firstGivenName(traits) || traits.usedGivenName ? 1 : 0) +
-    (traits.birthName || traits.usedName ? 1 : 0)
+    (traits.birthName ? 1 : 0) +
+    (traits.usedName ? 1 : 0)
   );
 }

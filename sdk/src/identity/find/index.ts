@@ -12,6 +12,8 @@ export interface FoundIdentity {
   readonly traits: IdentityTraits;
   /** Where the text says so: offsets in UTF-16 units, in order. */
   readonly where: readonly { readonly start: number; readonly end: number }[];
+  /** It calls them its patient, by a label, a birth or such words as "je vois"; a name alone may be that of anybody in a letter. */
+  readonly isCalledPatient: boolean;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface FoundIdentity {
  *
  * @example
  * findIdentities("Mme Marie MARTIN née DURAND le 12/03/1980")
- * // [{ traits: { usedName: "MARTIN", firstGivenName: "Marie", sex: "female", birthName: "DURAND", birthDate: "1980-03-12" }, where: […] }]
+ * // [{ traits: { usedName: "MARTIN", firstGivenName: "Marie", sex: "female", birthName: "DURAND", birthDate: "1980-03-12" }, where: […], isCalledPatient: true }]
  */
 export function findIdentities(text: string): readonly FoundIdentity[] {
   const start = text.slice(0, maximumLength);

@@ -27,6 +27,7 @@ export function findInsFacts(
       start: match.index,
       end: match.index + match[0].length,
       isField: true,
+      isCalledPatient: true,
       traits: {
         ins: { system: /^[78]/.test(value) ? identifierSystem.insNia : identifierSystem.insNir, value },
         ...sexOf(value),

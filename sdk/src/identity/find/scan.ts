@@ -1,6 +1,7 @@
 import { wordsOfName } from "../names.ts";
 import type { IdentityTraits } from "../traits.ts";
 import { readBirth, readDateNear } from "./birth.ts";
+import { isCalledPatient } from "./called-patient.ts";
 import type { Fact, Reading } from "./facts.ts";
 import { civilities, doctorTitles, type LabelKind, labelsByFirstWord, occupations, otherPeople } from "./labels.ts";
 import { readNameBefore } from "./name-before.ts";
@@ -90,11 +91,14 @@ export function scanFacts(text: string): Scan {
     }
     const last = tokens[reading.next - 1] ?? token;
     const named = label || !reading.traits.birthDate ? undefined : readNameBefore(tokens, at, floor);
+    const isBirth = !label && (reading.traits.birthName !== undefined || reading.traits.birthDate !== undefined);
     facts.push({
       start: named?.start ?? token.start,
       end: last.end,
       traits: { ...named?.traits, ...reading.traits },
       isField: label !== undefined && label.kind !== "person",
+      isCalledPatient: label !== undefined || isBirth || isCalledPatient(tokens, at, reading.next, floor),
+      isContinued: isBirth && floor > 0 && (at === floor || (at === floor + 1 && tokens[floor]?.text === ",")),
     });
     at = Math.max(reading.next, at + 1);
     floor = at;
