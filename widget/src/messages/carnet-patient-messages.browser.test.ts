@@ -152,6 +152,7 @@ describe("<carnet-patient-messages>", () => {
     };
     send(element, "Venez lundi.");
     await until(() => textOf(element).includes("On ne sait pas si le message est parti"), "lost");
+    expect(textOf(element)).toContain("renvoyé tel quel, il n’y sera qu’une fois");
     expect(form(element).querySelector("textarea")?.value).toBe("Venez lundi.");
     // Sent again it is the same message, changed it is another one.
     for (const text of ["Venez lundi.", "Venez mardi."]) {

@@ -22,7 +22,7 @@ interface Sending {
   readonly state: "busy" | "sent" | Problem;
 }
 
-/** After these, the message may have arrived all the same: it is not offered to be sent again blindly. */
+/** After these, the message may have arrived all the same: it is never said that it was not sent. */
 const unsure: ReadonlySet<Problem["code"]> = new Set(["offline", "timeout", "unavailable", "invalid-answer"]);
 
 /**
