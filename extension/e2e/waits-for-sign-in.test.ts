@@ -44,6 +44,8 @@ it.skipIf(!isRunnable)(
       await expect
         .poll(() => view.evaluate(() => (globalThis as unknown as OwnPage).chrome.alarms.getAll()))
         .toEqual([]);
+      // Whoever comes back is told that it did not leave.
+      await view.waitForSelector('[data-waiting="1"]');
 
       record.answer = "store";
       // In this page, and not by opening another panel: that would ring by itself.

@@ -113,10 +113,14 @@ export class PanelController {
     this.#refreshes += 1;
     const turn = this.#refreshes;
     const owner = this.#state.signedIn?.owner;
-    const [rows, room] = await Promise.all([owner === undefined ? [] : this.#ports.rows(owner), this.#ports.room()]);
+    const [rows, waiting, room] = await Promise.all([
+      owner === undefined ? [] : this.#ports.rows(owner),
+      owner === undefined ? this.#ports.waiting() : 0,
+      this.#ports.room(),
+    ]);
     // Asked again meanwhile: the later answer knows more, and this one could arrive after it.
     if (turn !== this.#refreshes) return;
-    this.#set(owner === this.#state.signedIn?.owner ? { rows, room } : { room });
+    this.#set(owner === this.#state.signedIn?.owner ? { rows, waiting, room } : { room });
   }
 
   /** A click: forget everything and look at what it points at. */

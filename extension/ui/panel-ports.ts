@@ -79,6 +79,8 @@ export interface PanelPorts {
   earlier(sender: SignedIn, compared: Compared): Promise<Earlier | undefined>;
   ring(): Promise<void>;
   rows(owner: string): Promise<readonly ListedRow[]>;
+  /** How many documents did not leave yet, whoever sent them. */
+  waiting(): Promise<number>;
   room(): Promise<Room>;
   today(): string;
   now(): Date;

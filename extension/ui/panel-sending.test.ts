@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { ListedRow } from "../outbox/outbox.ts";
-import { alix, camille, cdaAround, identityOf, letter, panelIn, target, world } from "./testing/panel-world.ts";
+import {
+  alix,
+  camille,
+  cdaAround,
+  drLeroy,
+  identityOf,
+  letter,
+  panelIn,
+  target,
+  world,
+} from "./testing/panel-world.ts";
 
 describe("sending from the panel", () => {
   it("queues the document of a certain patient, complete and with the record's identity", async () => {
@@ -183,6 +193,18 @@ describe("sending from the panel", () => {
     panel.rowDiscarded("row-1");
     const reach = row.state === "refused" ? "refused" : row.tries > 0 ? "unknown" : "none";
     expect(panel.state.stage).toEqual({ name: "undone", reach });
+  });
+
+  it("counts what waits for a sign-in while nobody is signed in, and tells nobody else of it", async () => {
+    const given = world("");
+    given.waiting = 2;
+    const panel = panelIn(given);
+    panel.setSignedIn(undefined);
+    await panel.refreshRows();
+    expect(panel.state).toMatchObject({ rows: [], waiting: 2 });
+    panel.setSignedIn(drLeroy);
+    await panel.refreshRows();
+    expect(panel.state.waiting).toBe(0);
   });
 
   it("shows the latest state of the queue, whichever answer of the disk comes last", async () => {

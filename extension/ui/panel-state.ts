@@ -31,6 +31,8 @@ export interface PanelState {
   readonly signInProblem: Problem | undefined;
   readonly stage: Stage;
   readonly rows: readonly ListedRow[];
+  /** Documents that wait on this workstation for whoever sent them; counted while nobody is signed in. */
+  readonly waiting: number;
   readonly isOnline: boolean;
   /** Room on this workstation for what waits. */
   readonly room: Room;
@@ -47,6 +49,7 @@ export const initialState: PanelState = {
   signInProblem: undefined,
   stage: { name: "empty" },
   rows: [],
+  waiting: 0,
   isOnline: true,
   room: { freeBytes: undefined, isLow: false },
   view: "document",

@@ -10,6 +10,11 @@ export function SignIn() {
       </span>
       <h2 id="sign-in">{texts("sign-in.title")}</h2>
       <p role="status">{texts(state.isSigningIn ? "sign-in.waiting" : "sign-in.text")}</p>
+      {state.waiting > 0 && (
+        <p class="note warn" data-waiting={state.waiting}>
+          {texts("sign-in.kept", { count: state.waiting })}
+        </p>
+      )}
       {state.signInProblem !== undefined && (
         <p class="error" role="alert">
           {texts(`problem.${state.signInProblem.code}.text`)}

@@ -10,7 +10,16 @@ import { imagePixels } from "../identify/pixels.ts";
 import { openReader } from "../identify/reader.ts";
 import { type Database, keepDatabaseOpen } from "../outbox/database.ts";
 import { findEarlier } from "../outbox/earlier.ts";
-import { acknowledge, discard, enqueue, listFor, openRefused, retryNow, wipeOwner } from "../outbox/outbox.ts";
+import {
+  acknowledge,
+  countQueue,
+  discard,
+  enqueue,
+  listFor,
+  openRefused,
+  retryNow,
+  wipeOwner,
+} from "../outbox/outbox.ts";
 import { measureRoom } from "../outbox/room.ts";
 import { browser } from "../platform/browser.ts";
 import { onSignedIn, onSignInProblem, readSignedIn } from "../platform/session.ts";
@@ -170,6 +179,7 @@ function portsOf(settings: Settings, database: () => Promise<Database>): PanelPo
     earlier: async (sender, compared) => findEarlier(await database(), sender, compared),
     ring: () => call("background", "ring"),
     rows: async (owner) => listFor(await database(), owner),
+    waiting: async () => (await countQueue(await database(), undefined)).waiting,
     room: measureRoom,
     today,
     now: () => new Date(),

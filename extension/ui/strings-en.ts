@@ -21,7 +21,8 @@ export const english: Record<StringKey, string> = {
   "sign-in.action": "Sign in",
   "sign-in.waiting": "The sign-in page is open. Come back here afterwards.",
   "sign-in.again": "Open the sign-in page again",
-  "sign-in.kept": "{count} document(s) wait for your return, encrypted on this computer.",
+  "sign-in.kept":
+    "Documents that have not left yet, encrypted on this workstation: {count}. They leave once the person who sent them signs in.",
   "sign-out.action": "Sign out",
 
   "empty.title": "Nothing to send yet",

@@ -20,7 +20,8 @@ export const french = {
   "sign-in.action": "S’identifier",
   "sign-in.waiting": "La page d’identification est ouverte. Revenez ici ensuite.",
   "sign-in.again": "Rouvrir la page d’identification",
-  "sign-in.kept": "{count} document(s) attendent votre retour, chiffrés sur ce poste.",
+  "sign-in.kept":
+    "Documents pas encore partis, chiffrés sur ce poste : {count}. Ils partiront quand la personne qui les a envoyés s’identifiera.",
   "sign-out.action": "Se déconnecter",
 
   "empty.title": "Rien à envoyer pour l’instant",

@@ -84,6 +84,8 @@ export interface World {
   /** What the page of this tab says at the moment of sending; undefined when it cannot be read. */
   now: (clicked: Target) => PageContext | undefined;
   documentId: string;
+  /** Documents of anybody that did not leave yet. */
+  waiting: number;
   /** What the outbox lists for the person signed in. */
   rows: () => Promise<readonly ListedRow[]>;
   readonly queued: { uniqueId: string; parcel: Parcel; label: Label; instead?: string }[];
@@ -125,6 +127,7 @@ export function world(text: string, page = ""): World {
     documentId: "d1",
     queued: [],
     kept: async () => undefined,
+    waiting: 0,
     rows: async () => [],
     earlier: () => undefined,
     refused: undefined,
@@ -193,6 +196,7 @@ export function panelIn(given: World): PanelController {
     earlier: async (_sender, compared) => given.earlier(compared),
     ring: async () => undefined,
     rows: () => given.rows(),
+    waiting: async () => given.waiting,
     room: async () => given.room,
     today: () => "2026-11-22",
     now: () => new Date("2026-11-22T08:00:00Z"),
