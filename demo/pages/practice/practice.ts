@@ -113,6 +113,7 @@ function showAgenda(): void {
 
 function appointmentEntry({ time, patient, reason }: Appointment): HTMLElement {
   const button = element("button", { type: "button", title: reason }, element("time", {}, time), patient.name);
+  if (patient.id === current?.id) button.setAttribute("aria-current", "true");
   button.addEventListener("click", () => openChart(patient));
   return element("li", {}, button);
 }
@@ -139,6 +140,7 @@ function openChart(patient: Account): void {
   chart.className = "chart";
   replaceContent(chart, notesPanel(patient), summary);
   showPatients();
+  showAgenda();
   find("chart").focus({ preventScroll: true });
 }
 

@@ -107,6 +107,23 @@ describe.skipIf(!canRun)("from the hospital page to the practice and the patient
     const text = await summary.evaluate((element) => element.shadowRoot?.textContent ?? "");
     expect(text).toMatch(/clarithromycine/i);
     expect(text).toMatch(/amoxicilline/i);
+    // Letters twice as large on a telephone push nothing aside; forced colours tell whose record is open.
+    await practice.setViewportSize({ width: 320, height: 700 });
+    await practice.emulateMedia({ forcedColors: "active" });
+    const look = await practice.evaluate(() => {
+      document.documentElement.style.fontSize = "200%";
+      const width = document.documentElement.scrollWidth;
+      const lineOf = (entry: Element) => getComputedStyle(entry).borderInlineStartWidth;
+      const tell = (list: string) =>
+        new Set([...document.querySelectorAll(`${list} button`)].map(lineOf)).size === 2 &&
+        [...document.querySelectorAll(`${list} [aria-current="true"]`)].map(({ textContent }) => textContent).join();
+      return { width, patients: tell(".patients"), agenda: tell(".agenda") };
+    });
+    expect(look).toEqual({
+      width: 320,
+      patients: expect.stringContaining("Camille"),
+      agenda: expect.stringContaining("Camille"),
+    });
     await practice.close();
   });
 
