@@ -19,11 +19,14 @@ const assetHeaders = { "cache-control": "public, max-age=31536000, immutable", "
 export async function registerStaticPages(app: FastifyInstance, files: BuiltFiles): Promise<void> {
   const page =
     (path: string, headers: Readonly<Record<string, string>>) => (_request: FastifyRequest, reply: FastifyReply) =>
-      reply.headers(headers).sendFile(path, files.pages, { cacheControl: false });
+      reply.headers(headers).sendFile(path);
 
+  // Serves nothing by itself: it gives `sendFile`, which puts its own registration's headers over those of a page.
+  await app.register(fastifyStatic, { root: files.pages, serve: false, cacheControl: false });
   await app.register(fastifyStatic, {
     root: join(files.pages, "assets"),
     prefix: "/assets/",
+    decorateReply: false,
     cacheControl: false,
     setHeaders: (reply) => void reply.headers(assetHeaders),
   });
