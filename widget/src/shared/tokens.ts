@@ -50,10 +50,13 @@ export const tokens = css`
     --_font: var(--carnet-font, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif);
     --_font-size: var(--carnet-font-size, 0.9375rem);
   }
-  :host([theme="dark"]) {
-    ${dark}
+  /* Paper is white. */
+  @media screen {
+    :host([theme="dark"]) {
+      ${dark}
+    }
   }
-  @media (prefers-color-scheme: dark) {
+  @media screen and (prefers-color-scheme: dark) {
     :host(:not([theme="light"])) {
       ${dark}
     }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { cdp } from "vitest/browser";
 import { cdaLetter, insAttribute, letter, marcel, odile, smallPdf, summaryBundle } from "../testing/fixtures.ts";
 import { axeViolations, find, heard, mount, textOf, until } from "../testing/mount.ts";
 import { startService, testDocument } from "../testing/record-server.ts";
@@ -35,6 +36,13 @@ describe("<carnet-document>", () => {
     viewer.theme = "dark";
     await viewer.updateComplete;
     expect(await axeViolations(viewer)).toEqual([]);
+    // Paper is white, whatever the screen was: what it says in pale letters is not read.
+    await cdp().send("Emulation.setEmulatedMedia", { media: "print" });
+    try {
+      expect(getComputedStyle(find(viewer, "table")).color).toBe("rgb(16, 36, 43)");
+    } finally {
+      await cdp().send("Emulation.setEmulatedMedia", { media: "" });
+    }
   });
 
   it("opens at the section of a fact and marks it", async () => {

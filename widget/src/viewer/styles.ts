@@ -212,8 +212,12 @@ export const viewerStyles = css`
     .on-paper.note {
       display: block;
     }
+    [role="heading"] {
+      break-after: avoid;
+    }
     .frame,
-    .opening {
+    .opening,
+    carnet-document-actions {
       display: none;
     }
   }
