@@ -147,7 +147,7 @@ export class MonCarnet extends LitElement {
     const shown = this.#shown();
     if (!shown) return nothing;
     const born = shown.birthDate ? writtenDate(shown.birthDate, this.#locale) : this.#say.unknown;
-    return html`<p class="printed">${this.#say.printed(shown.name, born, writtenDate(new Date().toISOString(), this.#locale))}</p>`;
+    return html`<div class="printed"><p>${this.#say.printed(shown.name, born, writtenDate(new Date().toISOString(), this.#locale))}</p></div>`;
   }
 
   readonly #dateThePrint = () => this.requestUpdate();

@@ -22,7 +22,8 @@ export const pageStyles = css`
   .tabs a:focus-visible { outline-offset: -4px; }
   .tabs [aria-current] { color: var(--accent); border-color: var(--accent); font-weight: 600; }
   main { max-width: 74rem; margin: 0 auto; padding: 1.8rem 1.25rem 4rem; }
-  .printed { display: none; margin-bottom: 1rem; font-weight: 600; }
+  .printed { display: none; font-weight: 600; }
+  .printed p { margin-bottom: 1rem; }
   .turned { margin-bottom: 1.4rem; padding: 0.7rem 1.2rem; border: 1px solid var(--accent); border-radius: var(--radius); background: var(--tint); }
   .turned:empty { display: none; }
   .representing {
@@ -50,5 +51,15 @@ export const pageStyles = css`
   }
   @media (max-width: 560px) { .bar > .tools { margin-left: 0; } dialog { width: 100vw; height: 100dvh; border-radius: 0; } carnet-document { padding-inline: 0.8rem; } }
   @media (forced-colors: active) { .tabs a { border-color: Canvas; } .tabs [aria-current] { border-color: Highlight; } }
-  @media print { .bar > .tools, .tabs { display: none; } .printed { display: block; } }
+  @media print {
+    .bar > .tools, .tabs, .turned, .dialog-bar { display: none; }
+    /* The head of a table is what browsers print again on every page: each sheet says whose it is. */
+    main { display: table; width: 100%; table-layout: fixed; padding-block: 0; }
+    .printed { display: table-header-group; break-inside: avoid; }
+    /* An open document is what is printed, whole and once: what stands fixed is cut, and comes back on every sheet. */
+    :has(> dialog[open]) > :not(dialog) { display: none; }
+    dialog[open] { position: absolute; inset: 0 0 auto; display: block; width: auto; height: auto; margin: 0; border: 0; overflow: visible; }
+    dialog::backdrop { display: none; }
+    carnet-document { padding: 0; overflow: visible; }
+  }
 `;

@@ -94,7 +94,7 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
     expect(found).toEqual([]);
   });
 
-  it("prints whose record it is, and of which day", async () => {
+  it("prints whose record it is, and of which day; an open document whole, once, and alone", async () => {
     await open(camille, "#sante");
     await camille.emulateMedia({ media: "print" });
     await camille.getByText(/^Carnet de Camille MOREAU\. Naissance\s: 14 mai 1988\. Imprimé le \d+/).waitFor();
@@ -103,6 +103,24 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
     await camille.locator("header select").selectOption({ index: 0 }, { force: true });
     await camille.emulateMedia({ media: null });
     expect(await camille.locator(".printed").isVisible()).toBe(false);
+    await open(camille, "#documents");
+    await camille.locator("[data-action=open]").first().click();
+    await camille.locator("carnet-document-actions button").first().waitFor();
+    await camille.emulateMedia({ media: "print" });
+    const sheet = await camille.evaluate(() => {
+      const page = document.querySelector("mon-carnet")?.shadowRoot;
+      const dialog = page?.querySelector("dialog");
+      const actions = page?.querySelector("carnet-document")?.shadowRoot?.querySelector("carnet-document-actions");
+      return {
+        // What is fixed is cut at the foot of a sheet, and comes back on each.
+        isFixed: dialog && getComputedStyle(dialog).position === "fixed",
+        isBehindVisible: page?.querySelector("main")?.checkVisibility(),
+        hasButtons: actions?.checkVisibility() || dialog?.querySelector(".button")?.checkVisibility(),
+      };
+    });
+    expect(sheet).toEqual({ isFixed: false, isBehindVisible: false, hasButtons: false });
+    await camille.emulateMedia({ media: null });
+    await camille.keyboard.press("Escape");
   });
 
   it("grows with the reader's letters, and tells the current section in forced colours", async () => {
