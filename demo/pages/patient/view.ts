@@ -71,11 +71,32 @@ export abstract class RecordView extends LitElement {
   #outcome: Outcome | undefined;
   /** Changes are made one after the other: one that is asked for meanwhile waits. */
   #last: Promise<unknown> = Promise.resolve();
+  /** What the person was at before they answered what is said of an act. */
+  #place: HTMLElement | undefined;
 
   constructor() {
     super();
     this.locale = "fr";
     this.addEventListener("click", onceOfDouble, { capture: true });
+  }
+
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    const root = super.createRenderRoot();
+    root.addEventListener("focusin", ({ target }) => {
+      if (target instanceof HTMLElement && !target.closest(".notice, dialog")) this.#place = target;
+    });
+    return root;
+  }
+
+  /** A row that goes, or an answer that was given, takes its button along: who has no mouse would begin at the top of the page. */
+  protected override update(changed: PropertyValues<this>): void {
+    const root = this.shadowRoot;
+    const held = root?.activeElement;
+    super.update(changed);
+    if (!held || held.isConnected || root.activeElement) return;
+    const place = this.#place?.isConnected ? this.#place : root.querySelector<HTMLElement>("h1, h2");
+    if (place?.matches("h1, h2")) place.tabIndex = -1;
+    place?.focus({ preventScroll: true });
   }
 
   protected get say(): Strings {

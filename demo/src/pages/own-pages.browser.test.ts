@@ -148,7 +148,7 @@ describe("agenda", () => {
       return fhir(searchSet(...lines));
     });
     const view = await show("carnet-agenda", record);
-    const { text, click, fill, dialog } = within(view);
+    const { text, click, fill, find, dialog } = within(view);
     await expect.poll(text).toContain("Dépistage");
     expect(await violations(view)).toEqual([]);
     click("[data-action=add]");
@@ -162,12 +162,24 @@ describe("agenda", () => {
     click("dialog [data-action=confirm]");
     await expect.poll(text).toContain("C'est dans votre agenda.");
     await expect.poll(text).toContain("Courriel de rappel");
+    // Without a mouse, nobody is sent back to the top of the page when what they pressed is gone.
+    const placeOf = () => view.shadowRoot?.activeElement?.textContent?.trim();
+    find("[data-action=remove]")?.focus();
     click("[data-action=remove]");
     await expect.poll(dialog).not.toBeNull();
     click("dialog [data-action=confirm]");
     await expect.poll(text).toContain("La ligne est supprimée.");
+    expect(placeOf()).toBe("Mon agenda");
+    find("[data-action=add]")?.focus();
+    find("[data-action=undo]")?.focus();
     click("[data-action=undo]");
     await expect.poll(text).toContain("Dr Martin");
+    expect(placeOf()).toBe(find("[data-action=add]")?.textContent?.trim());
+    await expect.poll(() => find("[data-action=dismiss]")).not.toBeNull();
+    find("[data-action=dismiss]")?.focus();
+    click("[data-action=dismiss]");
+    await expect.poll(() => find("[data-action=dismiss]")).toBeNull();
+    expect(placeOf()).toBe(find("[data-action=add]")?.textContent?.trim());
   });
 });
 
