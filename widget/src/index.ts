@@ -18,7 +18,8 @@ export type { WordsFlaw } from "./language-file/check.ts";
 export type { WordsProblem } from "./language-file/load.ts";
 export type { RenewSession, SessionEnd, SessionEndingDetail } from "./session/carnet-session-end.ts";
 export type { PanelState } from "./shared/problem.ts";
-export { CarnetSummary, type OpenDocumentDetail } from "./summary/carnet-summary.ts";
+export { CarnetSummary } from "./summary/carnet-summary.ts";
+export type { OpenDocumentDetail } from "./summary/views.ts";
 
 const others = {
   "carnet-documents": () => import("./documents/define.ts"),

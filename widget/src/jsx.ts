@@ -7,7 +7,8 @@ import type { WordsProblem } from "./language-file/load.ts";
 import type { CarnetPatientMessages } from "./messages/carnet-patient-messages.ts";
 import type { SessionEndingDetail } from "./session/carnet-session-end.ts";
 import type { PanelState, Problem } from "./shared/problem.ts";
-import type { CarnetSummary, OpenDocumentDetail } from "./summary/carnet-summary.ts";
+import type { CarnetSummary } from "./summary/carnet-summary.ts";
+import type { OpenDocumentDetail } from "./summary/views.ts";
 import type { CarnetDocument } from "./viewer/carnet-document.ts";
 
 /** What each event tells, by its name (docs/widget.md, "Events"). None carries health data. */

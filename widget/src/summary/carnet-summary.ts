@@ -1,4 +1,4 @@
-import type { DocumentEntry, RecordHandle } from "@carnet/sdk";
+import type { RecordHandle } from "@carnet/sdk";
 import type { Bundle } from "@carnet/sdk/fhir";
 import type { IdentityTraits } from "@carnet/sdk/identity";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
@@ -6,7 +6,7 @@ import { keyed } from "lit/directives/keyed.js";
 import type { AccessDetail } from "../access/carnet-access.ts";
 import { isReceivedAfter } from "../documents/document-row.ts";
 import type { FactSource } from "../facts/fact.ts";
-import { type Identity, identityOfTraits, mergeIdentity } from "../facts/identity.ts";
+import type { Identity } from "../facts/identity.ts";
 import type { RenewSession, SessionEnd } from "../session/carnet-session-end.ts";
 import { formatMoment } from "../shared/format-date.ts";
 import { icon } from "../shared/icons.ts";
@@ -20,27 +20,13 @@ import { fetchFurther } from "./further.ts";
 import { identityStrip } from "./identity-strip.ts";
 import { barrierOf, emptyPanel, loadDocuments, loadSummary, type PanelData, readInTurns, settle } from "./load.ts";
 import { sectionStyles } from "./section-styles.ts";
+import { shownIdentity } from "./shown-identity.ts";
 import { sourceIndex } from "./source-index.ts";
 import { statePanel } from "./state-panel.ts";
 import { summaryStrings } from "./strings.ts";
 import { summaryStyles } from "./styles.ts";
 import { summaryBody } from "./summary-body.ts";
-
-/** Detail of `carnet-open-document`. */
-export interface OpenDocumentDetail {
-  readonly uniqueId: string;
-  /** Section to show first, when a fact asked. */
-  readonly section?: string;
-  readonly document?: DocumentEntry;
-}
-
-/** What stands under the identity strip. */
-export type View =
-  | { readonly kind: "summary" }
-  | { readonly kind: "documents" }
-  | { readonly kind: "deposit" }
-  | { readonly kind: "messages" }
-  | { readonly kind: "document"; readonly detail: OpenDocumentDetail; readonly from: "summary" | "documents" };
+import type { OpenDocumentDetail, View } from "./views.ts";
 
 /**
  * One patient's summary: identity, allergies, problems, treatments, vaccinations, results, documents, each fact with
@@ -88,6 +74,7 @@ export class CarnetSummary extends RecordElement {
   #view: View = { kind: "summary" };
   /** Fetched at the first click that leaves the summary: a first paint does without. */
   #inner: typeof import("./inner-view.ts") | undefined;
+  #focusBack: (() => void) | undefined;
   #limits = new Map<string, number>();
   /** uniqueIds opened from here: no longer new. */
   readonly #opened = new Set<string>();
@@ -102,7 +89,6 @@ export class CarnetSummary extends RecordElement {
   /** What the host told of the former patient, when it has told nothing of this one. */
   #formerPatient: IdentityTraits | undefined;
   #announced: PanelState | undefined;
-  #focusBack: (() => void) | undefined;
 
   constructor() {
     super();
@@ -139,11 +125,11 @@ export class CarnetSummary extends RecordElement {
     this.#generation++;
     this.#data = emptyPanel;
     this.#view = { kind: "summary" };
+    this.#focusBack = undefined;
     this.#limits = new Map();
     this.#sources.clear();
     this.#emergency = undefined;
     this.#emergencyProblem = undefined;
-    this.#focusBack = undefined;
   }
 
   protected override begin(): void {
@@ -311,22 +297,15 @@ export class CarnetSummary extends RecordElement {
       }
       if (signal.aborted) return;
     }
-    if (this.#view.kind === "summary") {
-      const active = this.shadowRoot?.activeElement as HTMLElement | null;
-      const { scrollY } = window;
-      this.#focusBack = () => {
-        scrollTo({ top: scrollY });
-        active?.focus({ preventScroll: true });
-      };
-    }
+    const root = this.shadowRoot;
+    if (this.#view.kind === "summary" && root) this.#focusBack = this.#inner?.placeIn(root);
     this.#view = view;
     this.requestUpdate();
-    void this.updateComplete.then(() => {
-      if (view.kind === "summary") {
-        this.#focusBack?.();
-        this.#focusBack = undefined;
-      } else this.shadowRoot?.querySelector<HTMLElement>("[data-back]")?.focus();
-    });
+    await this.updateComplete;
+    if (view.kind === "summary") {
+      this.#focusBack?.();
+      this.#focusBack = undefined;
+    } else root?.querySelector<HTMLElement>("[data-back]")?.focus();
   }
 
   override updated(): void {
@@ -374,18 +353,13 @@ export class CarnetSummary extends RecordElement {
 
   #identity(): Identity | undefined {
     const { summary } = this.#data;
-    const told = this.patient === undefined ? undefined : identityOfTraits(this.patient);
-    const read = summary.state === "ready" ? summary.value.identity : undefined;
-    const asked = this.record?.ins ?? (this.ins === undefined ? undefined : parseInsAttribute(this.ins));
-    const given = typeof asked === "string" ? { system: "", value: asked } : asked;
-    const whose = (this.bundle === undefined ? given : read?.ins)?.value;
-    // What the host tells of somebody else never stands over this record, be it only until the host catches up.
-    const isOfAnother =
-      told?.ins === undefined ? this.patient === this.#formerPatient : whose !== undefined && told.ins.value !== whose;
-    const merged = mergeIdentity(isOfAnother ? undefined : told, read);
-    return merged?.ins !== undefined || this.bundle !== undefined || given === undefined
-      ? merged
-      : { ...merged, ins: given };
+    const given = this.record?.ins ?? (this.ins === undefined ? undefined : parseInsAttribute(this.ins));
+    return shownIdentity({
+      told: this.patient,
+      isFormer: this.patient === this.#formerPatient,
+      read: summary.state === "ready" ? summary.value.identity : undefined,
+      asked: this.bundle !== undefined ? undefined : typeof given === "string" ? { system: "", value: given } : given,
+    });
   }
 
   override render(): TemplateResult {

@@ -3,8 +3,8 @@ import { html, nothing, type TemplateResult } from "lit";
 import { icon } from "../shared/icons.ts";
 import type { Problem } from "../shared/problem.ts";
 import { isProblem } from "../shared/record-element.ts";
-import type { OpenDocumentDetail, View } from "./carnet-summary.ts";
 import type { SectionContext } from "./context.ts";
+import type { OpenDocumentDetail, View } from "./views.ts";
 
 const loaders = {
   documents: () => import("../documents/define.ts"),
@@ -16,6 +16,16 @@ const loaders = {
 /** Fetches the element that a view shows. */
 export function loadView(kind: Exclude<View["kind"], "summary">): Promise<unknown> {
   return loaders[kind]();
+}
+
+/** Remembers where the reader of the summary is. @returns what brings the page and the focus back there */
+export function placeIn(root: ShadowRoot): () => void {
+  const active = root.activeElement as HTMLElement | null;
+  const { scrollY } = window;
+  return () => {
+    scrollTo({ top: scrollY });
+    active?.focus({ preventScroll: true });
+  };
 }
 
 interface InnerHost {
