@@ -68,6 +68,8 @@ export abstract class RecordView extends LitElement {
   declare person: PersonOfRecord | undefined;
 
   #controller = new AbortController();
+  /** Aborted when the person changes: another language asks for everything anew, and breaks off no change. */
+  #changing = new AbortController();
   #outcome: Outcome | undefined;
   /** Changes are made one after the other: one that is asked for meanwhile waits. */
   #last: Promise<unknown> = Promise.resolve();
@@ -113,7 +115,12 @@ export abstract class RecordView extends LitElement {
     this.#controller.abort();
     this.#controller = new AbortController();
     this.#outcome = undefined;
-    this.#last = Promise.resolve();
+    const isSame = changed.get("record")?.ins.value === this.record?.ins.value;
+    if (!isSame || this.#changing.signal.aborted) {
+      this.#changing.abort();
+      this.#changing = new AbortController();
+      this.#last = Promise.resolve();
+    }
     // What is being asked is about the former person: answered now, it would be done to the next.
     for (const dialog of this.renderRoot.querySelectorAll("dialog")) dialog.close();
     if (this.record) this.load(this.record, this.#controller.signal);
@@ -122,6 +129,7 @@ export abstract class RecordView extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#controller.abort();
+    this.#changing.abort();
   }
 
   /** Starts over for the current person: what was shown of another one goes before the next frame. */
@@ -200,7 +208,8 @@ export abstract class RecordView extends LitElement {
 
   /** @returns what came of it; `undefined` when another person was chosen meanwhile */
   #make(change: Change): Promise<Outcome | undefined> {
-    const { record, signal } = this;
+    const { record } = this;
+    const { signal } = this.#changing;
     const made = this.#last.then(async () => (record ? this.#run(change, record, signal) : undefined));
     this.#last = made;
     return made;
@@ -213,7 +222,7 @@ export abstract class RecordView extends LitElement {
     try {
       await run(record, signal);
       if (signal.aborted) return undefined;
-      await this.refresh(record);
+      await this.refresh(this.record ?? record);
       if (signal.aborted) return undefined;
       return { text: done, isFailure: false, ...(undo && { undo: () => void this.change(undo) }) };
     } catch (error) {

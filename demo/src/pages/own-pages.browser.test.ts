@@ -241,6 +241,46 @@ describe("a form on a bad line", () => {
   });
 });
 
+describe("a change of language", () => {
+  it("breaks off nothing that is on its way", async () => {
+    const lines: Appointment[] = [
+      {
+        resourceType: "Appointment",
+        id: "a1",
+        status: "booked",
+        participant: [],
+        description: "Dr Martin",
+        start: `${new Date().getFullYear() + 1}-06-01T09:30:00Z`,
+      },
+    ];
+    let letGo: () => void = () => undefined;
+    let signal: AbortSignal | undefined;
+    const answering = () =>
+      recordOf(async (asked) => {
+        if (asked.method !== "DELETE") return fhir(searchSet(...lines));
+        signal = asked.signal;
+        await new Promise<void>((resolve) => {
+          letGo = resolve;
+        });
+        lines.pop();
+        return new Response(null, { status: 204 });
+      });
+    const view = await show("carnet-agenda", answering());
+    const { text, click, dialog } = within(view);
+    await expect.poll(text).toContain("Dr Martin");
+    click("[data-action=remove]");
+    await expect.poll(dialog).not.toBeNull();
+    click("dialog [data-action=confirm]");
+    await expect.poll(() => signal).toBeDefined();
+    Object.assign(view, { record: answering(), locale: "en" });
+    await view.updateComplete;
+    expect(signal?.aborted).toBe(false);
+    letGo();
+    await expect.poll(text).toContain("La ligne est supprimée.");
+    expect(text()).not.toContain("Dr Martin");
+  });
+});
+
 describe("a change of person", () => {
   const answering = (asked: string[]) =>
     recordOf(({ method, path }) => {

@@ -12,6 +12,8 @@ export interface Asked {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly body: string;
+  /** Aborted when whoever asked wants the answer no more. */
+  readonly signal: AbortSignal;
 }
 
 /** A client whose requests end here, at the network's edge. */
@@ -24,6 +26,7 @@ export function clientOf(answer: (asked: Asked) => Response | Promise<Response>)
       path: pathname.replace("/fhir/", ""),
       query: searchParams,
       body: await request.text(),
+      signal: request.signal,
     });
   };
   return connect({
