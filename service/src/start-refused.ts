@@ -6,6 +6,7 @@ export type StartRefusal =
   | "directory-in-use"
   | "directory-unusable"
   | "master-key-wrong"
+  | "key-file-unusable"
   | "database-unusable";
 
 /** Something around the service keeps it from starting. The message names it and says what to do; it holds no secret. */

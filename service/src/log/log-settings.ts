@@ -4,19 +4,18 @@ import { fileURLToPath } from "node:url";
 import type { ServiceConfig } from "../config.ts";
 import { integer } from "../setting-values.ts";
 import { SettingInvalid } from "../start-refused.ts";
-import { readKeyFile, readOrMakeKeyFile } from "../store/key-file.ts";
+import { KEY_BYTES, readKeyFile, readOrMakeKeyFile } from "../store/key-file.ts";
 import { type NoteSigner, type NoteVerifier, noteSigner, noteVerifier } from "./signed-note.ts";
 
 type LogConfig = Pick<ServiceConfig, "dataDirectory" | "environment">;
 
 const KEY_FILE = "log.key";
-const KEY_BYTES = 32;
 const DAY_SECONDS = 86_400;
 
 /** The key that signs checkpoints: `CARNET_LOG_KEY`, or a file of the data folder. Never in the database. */
 export function logSigner({ dataDirectory, environment }: LogConfig): NoteSigner {
   const given = environment.CARNET_LOG_KEY;
-  const seed = given ? Buffer.from(given, "base64") : readOrMakeKeyFile(dataDirectory, KEY_FILE, KEY_BYTES);
+  const seed = given ? Buffer.from(given, "base64") : readOrMakeKeyFile(dataDirectory, KEY_FILE);
   if (seed.length !== KEY_BYTES) throw new SettingInvalid("CARNET_LOG_KEY must be 32 bytes in base64");
   return noteSigner(seed);
 }

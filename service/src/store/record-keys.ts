@@ -3,12 +3,9 @@
  * destroys its contents (R19, R20).
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { SettingInvalid, StartRefused } from "../start-refused.ts";
-import { readKeyFile, readOrMakeKeyFile } from "./key-file.ts";
+import { KEY_BYTES, readKeyFile, readOrMakeKeyFile } from "./key-file.ts";
 
-const KEY_BYTES = 32;
 const MASTER_FILE = "master.key";
 const WRAP = "id-aes256-wrap";
 const INITIAL_VALUE = Buffer.alloc(8, 0xa6);
@@ -55,7 +52,7 @@ export function openRecordKeys(
   if (isMissing && !inUse.every(isUnderPrevious)) throw new MasterKeyWrong("is missing");
   const present = given.present
     ? fromBase64(given.present, "CARNET_MASTER_KEY")
-    : readOrMakeKeyFile(dataDirectory, MASTER_FILE, KEY_BYTES);
+    : readOrMakeKeyFile(dataDirectory, MASTER_FILE);
   if (!inUse.every((wrapped) => isUnder(present, wrapped) || isUnderPrevious(wrapped)))
     throw new MasterKeyWrong("is not the one of this database");
   const wrapUnder = (master: Buffer, key: Buffer) => {
@@ -93,9 +90,7 @@ function isUnder(master: Buffer, wrapped: Buffer): boolean {
 }
 
 function previousKey(dataDirectory: string, given: string | undefined): Buffer | undefined {
-  if (given) return fromBase64(given, "CARNET_PREVIOUS_MASTER_KEY");
-  const path = join(dataDirectory, "keys", "previous.key");
-  return existsSync(path) ? fromBase64(readFileSync(path, "utf8"), "keys/previous.key") : undefined;
+  return given ? fromBase64(given, "CARNET_PREVIOUS_MASTER_KEY") : readKeyFile(dataDirectory, "previous.key");
 }
 
 function fromBase64(text: string, name: string): Buffer {

@@ -9,6 +9,7 @@ import fc from "fast-check";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadConfig } from "../config.ts";
+import { logSigner } from "../log/log-settings.ts";
 import { StartRefused } from "../start-refused.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 import { openBlobDirectory } from "./blob-store.ts";
@@ -68,6 +69,32 @@ describe("sealing", () => {
     const wrapped = openRecordKeys(data).create();
     expect(openRecordKeys(data).unwrap(wrapped)).toHaveLength(32);
     expect(readdirSync(join(data, "keys"))).toEqual(["master.key"]);
+  });
+
+  test("a key file that is empty, cut or no file is refused by its name with what to do, and is left alone", () => {
+    const data = join(folder, "spoilt");
+    const keys = join(data, "keys");
+    mkdirSync(keys, { recursive: true });
+    const whole = `${randomBytes(32).toString("base64")}\n`;
+    const signer = () => logSigner({ dataDirectory: data, environment: {} });
+    const files: readonly [string, () => unknown, RegExp][] = [
+      ["previous.key", () => openRecordKeys(data, { present: whole }), /vault.*remove it/],
+      ["master.key", () => openRecordKeys(data), /vault/],
+      ["log.key", signer, /LOG_VERIFIER_KEYS/],
+    ];
+    for (const [name, open, help] of files) {
+      for (const spoilt of ["", whole.slice(0, 30), `-- ${whole}`]) {
+        writeFileSync(join(keys, name), spoilt);
+        expect(open, spoilt).toThrow(StartRefused);
+        expect(open).toThrow(new RegExp(`^keys/${name} .*${help.source}`));
+        expect(readFileSync(join(keys, name), "utf8")).toBe(spoilt);
+      }
+      rmSync(join(keys, name));
+      mkdirSync(join(keys, name));
+      expect(open).toThrow(StartRefused);
+      expect(open).toThrow(new RegExp(`^keys/${name} .*EISDIR`));
+      rmSync(join(keys, name), { recursive: true });
+    }
   });
 
   test("nothing of a content is on disk in clear, and a record's key is useless without the master key", async () => {
