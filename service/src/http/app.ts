@@ -12,6 +12,7 @@ import Fastify, {
 import { AdmissionError } from "../admission/index.ts";
 import type { ServiceConfig } from "../config.ts";
 import { SealBroken } from "../store/seal.ts";
+import { unforeseen } from "../unforeseen.ts";
 import { readCaller, type TokenVerifier } from "./caller.ts";
 import { parseJsonBody } from "./json-body.ts";
 import { outageOf } from "./outage.ts";
@@ -34,17 +35,10 @@ export function createApp(config: ServiceConfig): FastifyInstance {
       redact: ["req.headers", "*.query", "*.params", "*.body", "*.ins"],
       serializers: {
         req: (request) => ({ method: request.method }),
-        err: (error) => ({
-          type: error?.name ?? "Error",
-          message: "",
-          code: "code" in (error ?? {}) ? String((error as { code?: unknown }).code) : undefined,
-          // The message of a database error may quote a value: only the frames of the stack are kept.
-          stack: String(error?.stack ?? "")
-            .split("\n")
-            .filter((line) => line.trimStart().startsWith("at "))
-            .slice(0, 12)
-            .join("\n"),
-        }),
+        err: (error) => {
+          const { kind, code, frames } = unforeseen(error);
+          return { type: kind, message: "", code, stack: frames };
+        },
       },
     },
   });

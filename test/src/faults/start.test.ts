@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const repository = new URL("../../../", import.meta.url).pathname;
@@ -33,8 +33,9 @@ interface Ended {
 function start(program: string, settings: Readonly<Record<string, string>>): Promise<Ended> {
   const { PATH = "" } = process.env;
   const environment = { PATH, PORT: "0", CARNET_DATA: join(folder, "data"), CARNET_DEMO: "1", ...settings };
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(repository, program)], { env: environment });
+  const path = resolve(repository, program);
+  return new Promise((done) => {
+    const child = spawn(process.execPath, [path], { env: environment });
     let [out, said] = ["", ""];
     child.stdout.on("data", (chunk) => {
       out += chunk;
@@ -43,7 +44,7 @@ function start(program: string, settings: Readonly<Record<string, string>>): Pro
     child.stderr.on("data", (chunk) => {
       said += chunk;
     });
-    child.on("close", (code) => resolve({ code, out, said: said.replace(/^oidc-provider .*\n/m, "") }));
+    child.on("close", (code) => done({ code, out, said: said.replace(/^oidc-provider .*\n/m, "") }));
   });
 }
 
@@ -74,5 +75,36 @@ describe("what keeps the service from starting is said in one line that names it
   it("before anything is written, where the port is taken", async () => {
     await start("demo/dist/start.js", { PORT: String(takenPort), CARNET_DATA: join(folder, "untouched") });
     expect(await readdir(folder)).not.toContain("untouched");
+  });
+});
+
+describe("what nobody foresaw ends the process with its place in the program, and with no value that a database quotes", () => {
+  const quoted = `Object.assign(new Error("invalid input: MOREAU\\n    at MOREAU"), { code: "23505", detail: "Key (name)=(MOREAU)" })`;
+  it.each([
+    ["while it starts", `create: async () => { throw ${quoted}; }`, /^cannot start: /],
+    [
+      "while it is prepared",
+      `create: async () => service, prepare: async () => { throw ${quoted}; }`,
+      /^cannot start: /,
+    ],
+    ["while it runs", `create: async () => { setTimeout(() => { throw ${quoted}; }); return service; }`, /^ended: /],
+    [
+      "while it runs, unheard",
+      `create: async () => { setTimeout(() => Promise.reject(${quoted})); return service; }`,
+      /^ended: /,
+    ],
+  ])("%s", async (_when, program, expected) => {
+    const path = join(folder, "program.mjs");
+    const runProgram = JSON.stringify(join(repository, "service/dist/run-program.js"));
+    const service = "{ listen: () => new Promise(() => setInterval(() => {}, 1000)), close: async () => {} }";
+    await writeFile(
+      path,
+      `import { runProgram } from ${runProgram};\nconst service = ${service};\nawait runProgram({ ${program} });`,
+    );
+    const { code, out, said } = await start(path, {});
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(said).toMatch(expected);
+    expect(said).toMatch(/23505.*\n +at .*program\.mjs/);
+    expect(said).not.toContain("MOREAU");
   });
 });
