@@ -1,17 +1,20 @@
 /** Files that are there whole or not at all, also after a power cut. */
-import { open, rename, rm } from "node:fs/promises";
+import { chmod, copyFile, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 let written = 0;
+const draftOf = (path: string, place: string) => join(place, `${basename(path)}.${process.pid}.${written++}.tmp`);
+
+/** Beside what comes from another file system, until it is whole; a kill may leave something there. */
+export const landing = ".landing";
 
 /**
  * Writes elsewhere, flushes, then renames: a reader sees the former content or the new one, never a part.
  *
- * @param scratch - folder of the same file system for what is being written; a kill may leave something there. Beside the
- *   file unless given.
+ * @param scratch - folder for what is being written; a kill may leave something there. Beside the file unless given.
  */
 export async function writeDurably(path: string, data: string | Uint8Array, scratch = dirname(path)): Promise<void> {
-  const beside = join(scratch, `${basename(path)}.${process.pid}.${written++}.tmp`);
+  const beside = draftOf(path, scratch);
   const file = await open(beside, "w", 0o600);
   try {
     try {
@@ -20,7 +23,7 @@ export async function writeDurably(path: string, data: string | Uint8Array, scra
     } finally {
       await file.close();
     }
-    await rename(beside, path);
+    await renameOrCopy(beside, path);
   } catch (error) {
     // A part of a document, that nobody would look for; and a disk that is full has its room back.
     await rm(beside, { force: true });
@@ -29,10 +32,10 @@ export async function writeDurably(path: string, data: string | Uint8Array, scra
   await syncFolder(dirname(path));
 }
 
-/** Moves a file within one file system, and flushes both folders. False when there was nothing to move. */
+/** Moves a file, and flushes both folders. False when there was nothing to move. */
 export async function moveDurably(from: string, to: string): Promise<boolean> {
   try {
-    await rename(from, to);
+    await renameOrCopy(from, to);
   } catch (error) {
     if (isMissing(error)) return false;
     throw error;
@@ -40,6 +43,43 @@ export async function moveDurably(from: string, to: string): Promise<boolean> {
   await syncFolder(dirname(to));
   if (dirname(from) !== dirname(to)) await syncFolder(dirname(from));
   return true;
+}
+
+/**
+ * A folder may lie on another drive than the one beside it, and no rename goes from one to the other: there the file is copied,
+ * is on disk under its name, and only then leaves the place that it comes from. A kill in between leaves both.
+ */
+async function renameOrCopy(from: string, to: string): Promise<void> {
+  try {
+    return await rename(from, to);
+  } catch (error) {
+    if (!isCode(error, "EXDEV")) throw error;
+  }
+  const place = join(dirname(to), landing);
+  await mkdir(place, { recursive: true, mode: 0o700 });
+  const draft = draftOf(to, place);
+  const before = await stat(from);
+  try {
+    await copyFile(from, draft);
+    // The copy of a file that nobody may write would not open for that either.
+    await chmod(draft, 0o600);
+    const file = await open(draft, "r+");
+    try {
+      await file.utimes(before.atime, before.mtime);
+      await file.chmod(before.mode & 0o777);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, to);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(to));
+  // Another file that took the name meanwhile stays: it is not the one that was copied.
+  const after = await stat(from);
+  if (after.ino === before.ino && after.size === before.size && after.mtimeMs === before.mtimeMs) await rm(from);
 }
 
 /** A rename lasts only once its folder is flushed. Windows opens no folder and needs none of this. */

@@ -1,4 +1,16 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -193,5 +205,57 @@ describe("a folder with a file that", () => {
     const names = readdirSync(join(folder, "sent")).filter((name) => name.endsWith(".xml"));
     expect(names.filter((name) => name.endsWith("été.xml"))).toHaveLength(2);
     expect(names).toContain("opération.xml");
+  });
+});
+
+describe("a folder whose sent/ and refused/ are on another drive", () => {
+  // A file system of its own on Linux; elsewhere there is none at hand.
+  const drive = existsSync("/dev/shm") && statSync("/dev/shm").dev !== statSync(tmpdir()).dev ? "/dev/shm" : undefined;
+  let away: string;
+  beforeEach(() => {
+    away = mkdtempSync(join(drive ?? tmpdir(), "carnet-feed-"));
+    for (const place of ["sent", "refused"]) {
+      mkdirSync(join(away, place));
+      symlinkSync(join(away, place), join(folder, place));
+    }
+  });
+  afterEach(() => rmSync(away, { recursive: true, force: true }));
+  const side = JSON.stringify({ visibility: { hiddenFromProfessionals: true } });
+
+  it.skipIf(!drive)("R116 has each file filed there once, with what comes with it, and keeps none", async () => {
+    const filed = new Date("2026-03-01T08:00:00Z");
+    writeFileSync(join(folder, "a.xml"), letter(1));
+    utimesSync(join(folder, "a.xml"), filed, filed);
+    writeFileSync(join(folder, "a.xml.json"), side);
+    writeFileSync(join(folder, "b.xml"), "<ClinicalDocument>");
+    writeFileSync(join(folder, "b.xml.json"), side);
+    let posts = 0;
+    const line: typeof fetch = async (_, init) => {
+      posts += init?.method === "POST" ? 1 : 0;
+      return kept();
+    };
+    expect(await run(line)).toEqual({ sent: 1, refused: 1 });
+    expect(await run(line)).toEqual({ sent: 0, refused: 0 });
+    expect(posts).toBe(1);
+    expect(readdirSync(folder).sort()).toEqual([".carnet", "refused", "sent"]);
+    const names = (place: string) => readdirSync(join(away, place)).filter((name) => !name.startsWith("."));
+    expect(names("sent").sort()).toEqual(["a.xml", "a.xml.json", "a.xml.receipt.json"]);
+    expect(names("refused").sort()).toEqual(["b.xml", "b.xml.json", "b.xml.reason.txt"]);
+    expect(readFileSync(join(away, "sent", "a.xml"))).toEqual(Buffer.from(letter(1)));
+    expect(statSync(join(away, "sent", "a.xml")).mtime).toEqual(filed);
+    expect(readdirSync(join(folder, ".carnet", "jobs"))).toEqual([]);
+  });
+
+  it.skipIf(!drive)("leaves a new file there that took the name of one while it was sent", async () => {
+    writeFileSync(join(folder, "a.xml"), letter(1));
+    const stop = new AbortController();
+    const line: typeof fetch = async () => {
+      writeFileSync(join(folder, "a.xml"), letter(2));
+      stop.abort();
+      return kept();
+    };
+    expect(await run(line, [], stop)).toEqual({ sent: 1, refused: 0 });
+    expect(readFileSync(join(folder, "a.xml"))).toEqual(Buffer.from(letter(2)));
+    expect(readFileSync(join(away, "sent", "a.xml"))).toEqual(Buffer.from(letter(1)));
   });
 });

@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import * as v from "valibot";
-import { isMissing, moveDurably, writeDurably } from "./durable.ts";
+import { isMissing, landing, moveDurably, writeDurably } from "./durable.ts";
 import type { Prepared } from "./prepare.ts";
 import { RefusalFacts } from "./refusal.ts";
 
@@ -91,7 +91,8 @@ export async function openJournal(folder: string): Promise<Journal> {
   const refused = join(folder, "refused");
   const scratch = join(state, "scratch");
   // What a kill left half written.
-  await rm(scratch, { recursive: true, force: true });
+  for (const one of [scratch, ...[folder, sent, refused].map((place) => join(place, landing))])
+    await rm(one, { recursive: true, force: true });
   const write = (path: string, data: string | Uint8Array) => writeDurably(path, data, scratch);
   for (const one of [scratch, jobs, ledger, sent, refused]) await mkdir(one, { recursive: true, mode: 0o700 });
 
