@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { takeTurn } from "../store/job-turns.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 import { type Job, startJobs } from "./run-jobs.ts";
@@ -51,6 +51,26 @@ it("runs the other jobs when one fails, and says which failed", async () => {
   await expect(runner.runAll()).rejects.toThrow("1 of 3 jobs failed");
   await runner.stop();
   expect(ran).toEqual(["first", "second", "third"]);
+});
+
+it("says in the log why a job failed, by the database's code and the place, and quotes no value", async () => {
+  const run = async () => {
+    throw Object.assign(new Error("disk full at MOREAU"), { code: "53100", detail: "Key (name)=(MOREAU)" });
+  };
+  const said: unknown[] = [];
+  const log = { error: (...details: readonly unknown[]) => void said.push(details) };
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  try {
+    const deps = { database: carnet.service.store.database, log, now: carnet.now };
+    const runner = startJobs(deps, [{ name: "full", everyMs: HOUR_MS, run }]);
+    await vi.advanceTimersByTimeAsync(30_000);
+    await runner.stop();
+  } finally {
+    vi.useRealTimers();
+  }
+  const place: unknown = expect.stringContaining("run-jobs.test.ts");
+  expect(said).toEqual([[{ job: "full", kind: "Error", code: "53100", stack: place }, "job failed"]]);
+  expect(JSON.stringify(said)).not.toContain("MOREAU");
 });
 
 it("tells a running job that the service stops, and waits for it", async () => {

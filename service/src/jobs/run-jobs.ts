@@ -2,6 +2,7 @@
 import type { Kysely } from "kysely";
 import { takeTurn } from "../store/job-turns.ts";
 import type { Tables } from "../store/tables.ts";
+import { unforeseen } from "../unforeseen.ts";
 
 /** Work that the record does by itself. It must bear being cut short and run again. */
 export interface Job {
@@ -47,8 +48,9 @@ export function startJobs(deps: JobRunnerDeps, jobs: readonly Job[]): JobRunner 
         const now = deps.now();
         if (await takeTurn(deps.database, job.name, job.everyMs, now)) await job.run(now, stopping.signal);
       } catch (error) {
-        // The next turn tries again; the message may quote a value, so only its kind is kept.
-        deps.log.error({ job: job.name, kind: error instanceof Error ? error.name : "unknown" }, "job failed");
+        // The next turn tries again; the message may quote a value, so the code (a full disk, say) and the place are kept.
+        const { kind, code, frames } = unforeseen(error);
+        deps.log.error({ job: job.name, kind, code, stack: frames }, "job failed");
       }
     }
   }

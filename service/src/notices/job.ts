@@ -10,6 +10,7 @@ import { type Kysely, type Selectable, sql } from "kysely";
 import type { ServiceConfig } from "../config.ts";
 import type { AnyDatabase } from "../identity-provider/tables.ts";
 import type { NoticeTable, Tables } from "../store/tables.ts";
+import { unforeseen } from "../unforeseen.ts";
 import type { Mailer } from "./mailer.ts";
 import { deliverMails, keepMail } from "./outbox.ts";
 import { wantsNotice } from "./preferences.ts";
@@ -62,7 +63,10 @@ export function startNoticeJob(deps: NoticeJobDeps): NoticeJob {
     isAskedAgain = true;
     // The database is away: the rows are still there, the next look finds them.
     running ??= work()
-      .catch((error: unknown) => warn(error instanceof Error ? error.name : "unknown"))
+      .catch((error: unknown) => {
+        const { kind, code } = unforeseen(error);
+        warn(code ?? kind);
+      })
       .finally(() => {
         running = undefined;
       });
