@@ -30,3 +30,9 @@ export function unforeseenInWords(error: unknown): string {
   const { kind, code, frames } = unforeseen(error);
   return `unforeseen fault (${code ? `${kind} ${code}` : kind})\n${frames}\n`;
 }
+
+/** What is told to who runs a command: the error's own words, but those of a database, which quote values. */
+export function reasonToTell(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown error";
+  return "severity" in error ? unforeseenInWords(error).trimEnd() : error.message;
+}

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Communication, OperationOutcome } from "@carnet/sdk/fhir";
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parseWireId } from "../http/ids.ts";
 import { deposit, newUniqueId, pdf } from "../testing/documents.ts";
@@ -9,6 +10,7 @@ import { patients } from "../testing/people.ts";
 import { json, post } from "../testing/requests.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 import { checkContentsCommand } from "./check-contents.ts";
+import { lookOffline } from "./offline.ts";
 
 let carnet: TestCarnet;
 beforeAll(async () => {
@@ -44,6 +46,21 @@ async function check(environment: Readonly<Record<string, string>> = {}) {
   );
   return { code, findings: out.map((line) => JSON.parse(line)), said: err.join("\n") };
 }
+
+it("a fault of the database is told by its code, and what the database quotes is not", async () => {
+  const { config, store } = carnet.service;
+  const said: string[] = [];
+  const output = { out: (text: string) => void said.push(text), err: (text: string) => void said.push(text) };
+  const { dataDirectory: CARNET_DATA, databaseUrl: DATABASE_URL } = config;
+  const environment = { CARNET_DEMO: "1", CARNET_DATA, DATABASE_URL };
+  const code = await lookOffline(environment, output, { verb: "check", done: "checked" }, async () => {
+    await sql`select ${"MOREAU"}::text::date`.execute(store.database);
+    return 0;
+  });
+  expect(code).toBe(2);
+  expect(said.join("\n")).toMatch(/^not checked: .*22007/);
+  expect(said.join("\n")).not.toContain("MOREAU");
+});
 
 it("names each content that is missing or damaged, and what nothing names; its exit code tells them apart", async () => {
   const kept = await deposit(carnet);

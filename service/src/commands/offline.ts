@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig, type ServiceConfig } from "../config.ts";
 import { DirectoryInUse } from "../store/directory-lock.ts";
+import { reasonToTell } from "../unforeseen.ts";
 
 /** Exit codes: all is as it should be; something is not; it could not be looked at. */
 export const exitCode = { whole: 0, faulty: 1, unknown: 2 } as const;
@@ -29,11 +30,10 @@ export async function lookOffline(
     }
     return await look(config);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : "unknown error";
     err(
       error instanceof DirectoryInUse
         ? `the service is running on this folder: stop it, then ${words.verb}`
-        : `not ${words.done}: ${reason}`,
+        : `not ${words.done}: ${reasonToTell(error)}`,
     );
     return exitCode.unknown;
   }
