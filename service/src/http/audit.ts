@@ -1,6 +1,6 @@
 /** Traces as AuditEvents: the patient and the referring doctor read all, anybody else their own. R180 to R185; BALP, ITI-81. */
 import type { FastifyInstance } from "fastify";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { appendAccess, type LogLine } from "../log/access-log.ts";
 import { openRecord } from "./access.ts";
 import { readAuditQuery } from "./audit-query.ts";
@@ -40,6 +40,7 @@ export function registerAudit(fhir: FastifyInstance, services: Services): void {
     const { rows } = await sql<LogLine>`
       select * from access_log where ${sql.join(conditions, sql` and `)}
       order by sequence desc limit ${query.count + 1}`.execute(services.store.database);
+    const total = query.count === 0 ? await countLines(services, conditions) : undefined;
     await appendAccess(services.store.database, {
       ...trace,
       recordId: record.id,
@@ -54,6 +55,7 @@ export function registerAudit(fhir: FastifyInstance, services: Services): void {
     if (last) next.set("_cursor", last.event_id);
     return searchSet({
       lastUpdated: record.now,
+      ...(total === undefined ? {} : { total }),
       self: `${base}/AuditEvent?${parameters.toString()}`,
       next: rows.length > query.count && last ? `${base}/AuditEvent?${next.toString()}` : undefined,
       entries: page.map((row) => {
@@ -68,4 +70,13 @@ export function registerAudit(fhir: FastifyInstance, services: Services): void {
   fhir.post("/AuditEvent/_search", async (request, reply) =>
     sendFhirText(reply, 200, await search(callerOf(request), parametersOf(request))),
   );
+}
+
+/** Lines that the reader is shown, asked for as a count alone. */
+async function countLines(services: Services, conditions: readonly RawBuilder<unknown>[]): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::integer as count from access_log where ${sql.join(conditions, sql` and `)}`.execute(
+    services.store.database,
+  );
+  return rows[0]?.count ?? 0;
 }

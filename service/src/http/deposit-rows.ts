@@ -87,8 +87,9 @@ export function rowOf(
     class_system: admitted.category.system,
     format_code: kept.content[0]?.format?.code ?? null,
     format_system: kept.content[0]?.format?.system ?? null,
-    facility_code: kept.context?.facilityType?.coding?.[0]?.code ?? null,
-    practice_code: kept.context?.practiceSetting?.coding?.[0]?.code ?? null,
+    // Of several codings the one of our nomenclatures, wherever it stands: it is what is counted and searched.
+    facility_code: admitted.facilityType?.code ?? kept.context?.facilityType?.coding?.[0]?.code ?? null,
+    practice_code: admitted.practiceSetting?.code ?? kept.context?.practiceSetting?.coding?.[0]?.code ?? null,
     event_codes: (kept.context?.event ?? []).flatMap((event) => event.coding?.flatMap(({ code }) => code ?? []) ?? []),
     related_ids: (kept.context?.related ?? []).flatMap((one) => one.identifier?.value ?? one.reference ?? []),
     date,

@@ -1,6 +1,7 @@
 /** ITI-67's parameters as conditions on the rows. Every value is a bound parameter. TD3.1, R119, R125. */
 import { type RawBuilder, sql } from "kysely";
 import { beginsWith } from "../store/folded.ts";
+import { holdsToken, isOfUris, readToken } from "./coded-elements.ts";
 import { type DateCriterion, instant, parseDate } from "./dates.ts";
 import { parseWireId } from "./ids.ts";
 import { badRequest, WireError } from "./outcome.ts";
@@ -27,23 +28,34 @@ type Reader = (values: readonly string[], parameter: string) => Condition;
 export const DEFAULT_COUNT = 50;
 export const MAX_COUNT = 200;
 
-/** `code`, `system|code` or `|code`, against a code column and, where the system is stored, a system column. */
-function token(codeColumn: string, systemColumn?: string): Reader {
+/** `code`, `system|code` or `|code`, against a code column and its system's. */
+function token(codeColumn: string, systemColumn: string): Reader {
   return (values, parameter) =>
     any(
       values.map((value) => {
-        const bar = value.indexOf("|");
-        const code = bar < 0 ? value : value.slice(bar + 1);
-        const system = bar > 0 ? value.slice(0, bar) : undefined;
-        // A system alone can only be asked where systems are kept.
-        if (!code && !(system && systemColumn)) throw badRequest("Code attendu.", "Code expected.", parameter);
+        const { system, code } = readToken(value);
+        if (!code && !system) throw codeExpected(parameter);
         const parts: Condition[] = [];
         if (code) parts.push(sql`${sql.ref(codeColumn)} = ${code}`);
-        if (system && systemColumn) parts.push(sql`${sql.ref(systemColumn)} = ${system}`);
+        if (system) parts.push(sql`${sql.ref(systemColumn)} = ${system}`);
         return all(parts);
       }),
     );
 }
+
+/** The same against every coding of an element whose systems have no column: `isCode` finds a code alone. */
+function coding(isCode: (code: string) => Condition, around: (coding: object) => object): Reader {
+  return (values, parameter) =>
+    any(
+      values.map((value) => {
+        const one = readToken(value);
+        if (!one.code && !one.system) throw codeExpected(parameter);
+        return one.system ? holdsToken(one, around) : isCode(one.code);
+      }),
+    );
+}
+
+const codeExpected = (parameter: string) => badRequest("Code attendu.", "Code expected.", parameter);
 
 const date =
   (column: string): Reader =>
@@ -99,25 +111,26 @@ const status: Reader = (values, parameter) => {
   return sql`status = any(${codes.filter((code) => code !== "entered-in-error")})`;
 };
 
-const securityLabel: Reader = (values) => {
-  const columns: Readonly<Record<string, string>> = {
-    MASQUE_PS: "is_hidden",
-    INVISIBLE_PATIENT: "is_invisible_to_patient",
-    INVISIBLE_REPRESENTANTS_LEGAUX: "is_invisible_to_representatives",
-  };
-  return any(
-    values.map((value) => {
-      const code = value.slice(value.indexOf("|") + 1);
-      const column = Object.hasOwn(columns, code) ? columns[code] : undefined;
-      return column ? sql`${sql.ref(column)}` : sql`confidentiality = ${code}`;
-    }),
-  );
+const FLAGS: Readonly<Record<string, string>> = {
+  MASQUE_PS: "is_hidden",
+  INVISIBLE_PATIENT: "is_invisible_to_patient",
+  INVISIBLE_REPRESENTANTS_LEGAUX: "is_invisible_to_representatives",
 };
+
+const securityLabel = coding(
+  (code) => {
+    const column = Object.hasOwn(FLAGS, code) ? FLAGS[code] : undefined;
+    return column ? sql`${sql.ref(column)}` : sql`confidentiality = ${code}`;
+  },
+  (label) => ({ securityLabel: [{ coding: [label] }] }),
+);
 
 const identifier: Reader = (values) =>
   any(
     values.map((value) => {
-      const text = value.slice(value.indexOf("|") + 1);
+      const token = readToken(value);
+      if (!isOfUris(token)) return sql`false`;
+      const text = token.code;
       const uuid = /^urn:uuid:([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/.exec(text)?.[1];
       return uuid ? sql`(unique_id = ${text} or document_id = ${uuid}::uuid)` : sql`unique_id = ${text}`;
     }),
@@ -142,22 +155,39 @@ const archived: Reader = (values, parameter) => {
   return wanted.size === 2 ? sql`true` : sql`is_archived = ${wanted.has("true")}`;
 };
 
-const list =
-  (column: string): Reader =>
-  (values) =>
-    sql`${sql.ref(column)} && ${values.map((value) => value.slice(value.indexOf("|") + 1))}::text[]`;
-
+/** A reference, or the number of what is related; written with its system, that number only. */
 const related: Reader = (values) =>
-  sql`related_ids && ${values.flatMap((value) => [value, value.slice(value.indexOf("|") + 1)])}::text[]`;
+  any(
+    values.map((value) => {
+      const token = readToken(value);
+      return token.system
+        ? holdsToken(token, (number) => ({ context: { related: [{ identifier: number }] } }), "value")
+        : sql`${token.code} = any(related_ids)`;
+    }),
+  );
+
+/** Facility and practice setting: a code of ours has a column, those beside it stand in the resource. */
+function setting(column: string, element: "facilityType" | "practiceSetting"): Reader {
+  const around = (one: object) => ({ context: { [element]: { coding: [one] } } });
+  return coding(
+    (code) => sql`(${sql.ref(column)} = ${code} or ${holdsToken({ system: undefined, code }, around)})`,
+    around,
+  );
+}
+
+const event = coding(
+  (code) => sql`${code} = any(event_codes)`,
+  (one) => ({ context: { event: [{ coding: [one] }] } }),
+);
 
 const readers: ReadonlyMap<string, Reader> = new Map([
   ["status", status],
   ["type", token("type_code", "type_system")],
   ["category", token("class_code", "class_system")],
   ["format", token("format_code", "format_system")],
-  ["facility", token("facility_code")],
-  ["setting", token("practice_code")],
-  ["event", list("event_codes")],
+  ["facility", setting("facility_code", "facilityType")],
+  ["setting", setting("practice_code", "practiceSetting")],
+  ["event", event],
   ["security-label", securityLabel],
   ["date", date("date")],
   ["creation", date("creation")],
@@ -235,11 +265,12 @@ export function readDocumentQuery(parameters: URLSearchParams): DocumentQuery {
   };
 }
 
+/** How many entries a page holds; none: the count alone, as with `_summary=count` (FHIR). */
 export function readCount(parameters: URLSearchParams): number {
   const written = parameters.get("_count");
   if (written === null) return DEFAULT_COUNT;
   if (!/^\d{1,6}$/.test(written)) throw badRequest("Nombre entier attendu.", "Whole number expected.", "_count");
-  return Math.min(MAX_COUNT, Math.max(1, Number(written)));
+  return Math.min(MAX_COUNT, Number(written));
 }
 
 function readSort(parameters: URLSearchParams): DocumentQuery["sort"] {

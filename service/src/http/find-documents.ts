@@ -41,7 +41,8 @@ export function registerFindDocuments(fhir: FastifyInstance, services: Services)
     const { query, words, links } = withText(services, record, asked, parameters);
     const { documents, next } = await findPage(services, record, query, parameters, cursor);
     // One page that holds everything is its own count.
-    const total = next || cursor ? await countVisible(services, record, query, links) : documents.length;
+    const total =
+      next || cursor || query.count === 0 ? await countVisible(services, record, query, links) : documents.length;
     const access = {
       ...trace,
       recordId: record.id,
@@ -167,6 +168,7 @@ async function findPage(
   from: Cursor | undefined,
 ): Promise<{ documents: readonly FoundDocument[]; next: Cursor | undefined }> {
   const visible: FoundDocument[] = [];
+  if (query.count === 0) return { documents: visible, next: undefined };
   const act = query.isByIdentifier ? "reference" : "search";
   for (let cursor = from; ; ) {
     const limit = query.count - visible.length + (cursor === from ? MARGIN : FURTHER_MARGIN);

@@ -37,7 +37,7 @@ export function registerFindLists(fhir: FastifyInstance, services: Services): vo
     const page = found.slice(0, query.count);
     const last = page.at(-1);
     const next = found.length > query.count && last ? encodeCursor(last.at) : undefined;
-    const isWhole = !next && !from;
+    const isWhole = query.count > 0 && !next && !from;
     const lotCount = isWhole || !query.kinds.has("submissionset") ? 0 : await countLots(services, record, query.lots);
     const documentIds = query.includesItems ? page.flatMap((one) => one.documentIds) : [];
     const included = await includedDocuments(services, record, documentIds);

@@ -82,10 +82,10 @@ test(`${requests} requests made of every parameter, header and body: no 5xx, no 
   await isAlive();
 });
 
-test("R125: a system without a code, where systems are not kept, is refused, not passed on", async () => {
-  for (const name of ["facility", "setting"]) {
-    const path = `/DocumentReference?patient.identifier=${token(patients.anna)}&status=current&${name}=a|`;
-    expect((await carnet.call("gp", path)).status).toBe(400);
+test("R125: neither a code nor a system is no filter: it is refused, not passed on", async () => {
+  for (const name of ["facility", "setting", "event", "security-label", "type"]) {
+    const path = `/DocumentReference?patient.identifier=${token(patients.anna)}&status=current&${name}=|`;
+    expect((await carnet.call("gp", path)).status, name).toBe(400);
   }
 });
 

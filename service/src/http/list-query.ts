@@ -1,7 +1,8 @@
 /** ITI-66's parameters: which kinds of list, and which of them. R114, R169. */
-import { codeSystem } from "@carnet/sdk/fhir";
+import { codeSystem, identifierSystem, type List } from "@carnet/sdk/fhir";
 import { type RawBuilder, sql } from "kysely";
 import { beginsWith } from "../store/folded.ts";
+import { holdsToken, isOfUris, readToken, type Token } from "./coded-elements.ts";
 import { type DateCriterion, instant, isWithin, parseDate } from "./dates.ts";
 import { readCount } from "./document-query.ts";
 import type { ShownFolder } from "./folders.ts";
@@ -68,6 +69,13 @@ const dateOf =
     };
   };
 
+/** The number of a professional, a structure or a patient: who sends is one of these. */
+const isOfPeople = ({ system }: Token) =>
+  system === undefined ||
+  system === identifierSystem.professional ||
+  system === identifierSystem.structure ||
+  system.startsWith("urn:oid:1.2.250.1.213.1.4.");
+
 /** Who sent the lot. A folder has no source (MHD). */
 const sourceName =
   (column: RawBuilder<unknown>): Reader =>
@@ -81,14 +89,23 @@ const readers: Readonly<Record<string, Reader>> = {
   date: dateOf(sql`date`, (folder) => folder.row.date),
   _lastUpdated: dateOf(sql`received_at`, (folder) => folder.lastUpdated),
   designationType: (values) => {
-    const codes = values.map(plain);
+    const tokens = values.map(readToken);
+    const around = (one: object) => ({ extension: [{ valueCodeableConcept: { coding: [one] } }] });
     return {
-      lot: sql`designation_type = any(${codes})`,
-      folder: ({ row }) => row.designation_type !== null && codes.includes(row.designation_type),
+      lot: any(tokens.map((one) => (one.system ? holdsToken(one, around) : sql`designation_type = ${one.code}`))),
+      folder: ({ row }) => {
+        const { extension = [] }: Pick<List, "extension"> = JSON.parse(row.resource);
+        const codings = extension.flatMap((one) => one.valueCodeableConcept?.coding ?? []);
+        return tokens.some(({ system, code }) =>
+          system
+            ? codings.some((one) => one.system === system && (code === "" || one.code === code))
+            : row.designation_type === code,
+        );
+      },
     };
   },
   identifier: (values) => {
-    const uniqueIds = values.map(plain);
+    const uniqueIds = values.map(readToken).flatMap((one) => (isOfUris(one) ? one.code : []));
     const ids = uniqueIds.flatMap(
       (value) => /^urn:uuid:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(value)?.[1] ?? [],
     );
@@ -103,7 +120,10 @@ const readers: Readonly<Record<string, Reader>> = {
   },
   "source.family": sourceName(sql`source_family`),
   "source.given": sourceName(sql`source_given`),
-  "source.identifier": (values) => ({ lot: sql`source_id = any(${values.map(plain)})`, folder: () => false }),
+  "source.identifier": (values) => {
+    const ids = values.map(readToken).flatMap((one) => (isOfPeople(one) ? one.code : []));
+    return { lot: sql`source_id = any(${ids})`, folder: () => false };
+  },
 };
 
 /** Reads every parameter; a repeated one is an AND, a comma an OR. @throws WireError 400 */

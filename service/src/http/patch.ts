@@ -13,6 +13,7 @@ import { frameOf } from "./access.ts";
 import { LOOKED_FOR } from "./audit-view.ts";
 import { type Caller, callerOf } from "./caller.ts";
 import { attributesOf, decideChanges, writeChanges } from "./change-attributes.ts";
+import { isOfUris, readToken } from "./coded-elements.ts";
 import { parseWireId, wireId } from "./ids.ts";
 import { badRequest, notFound, refusalError } from "./outcome.ts";
 import { PATIENT_PARAMETERS, parametersOf, patientOf, requireKnown } from "./parameters.ts";
@@ -37,7 +38,8 @@ export function registerPatch(fhir: FastifyInstance, services: Services): void {
       throw badRequest("Le paramètre identifier est exigé.", "The parameter identifier is required.", "identifier");
     const isPatientNamed = PATIENT_PARAMETERS.some((name) => parameters.has(name));
     const patient = isPatientNamed ? patientOf(parameters, services.config.rules.acceptsWrongTestKeys) : undefined;
-    const found = await locate(services, callerOf(request), token.slice(token.indexOf("|") + 1), patient);
+    const number = readToken(token);
+    const found = isOfUris(number) && (await locate(services, callerOf(request), number.code, patient));
     if (!found) throw notFound();
     return patch(services, request, reply, {
       recordId: found.record_id,

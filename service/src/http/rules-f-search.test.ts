@@ -1,8 +1,14 @@
 /** Searching documents: ITI-67 (TD3.1). R105, R106, R119, R125. What every parameter does is in consult.test.ts. */
-import type { Bundle, DocumentReference } from "@carnet/sdk/fhir";
+import {
+  type Bundle,
+  type CodeableConcept,
+  type DocumentReference,
+  identifierSystem,
+  type List,
+} from "@carnet/sdk/fhir";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { deposit, newUniqueId, search, token } from "../testing/documents.ts";
-import { patients } from "../testing/people.ts";
+import { patients, rppsOf } from "../testing/people.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 
 let carnet: TestCarnet;
@@ -250,4 +256,65 @@ test("R105: a day, a month, a year and a time without zone are those of France, 
     const query = `patient.identifier=${token(patient)}&status=current&date=${encodeURIComponent(written)}`;
     expect((await carnet.call("bruno", `/DocumentReference?${query}`)).status, written).toBe(400);
   }
+});
+
+test("R125: a code or a number of another system finds nothing, and changes nothing", async () => {
+  const uniqueId = newUniqueId();
+  const { id } = await deposit(carnet, { uniqueId, eventCodes: ["I10"], flags: ["MASQUE_PS"] });
+  const { context, securityLabel } = await read("gp", id);
+  const systemOf = (concept: CodeableConcept | undefined) => concept?.coding?.[0]?.system ?? "";
+  for (const [name, system, code] of [
+    ["facility", systemOf(context?.facilityType), "SA07"],
+    ["setting", systemOf(context?.practiceSetting), "AMBULATOIRE"],
+    ["event", systemOf(context?.event?.[0]), "I10"],
+    ["security-label", systemOf(securityLabel?.[0]), "N"],
+    ["security-label", systemOf(securityLabel?.[1]), "MASQUE_PS"],
+    ["identifier", "urn:ietf:rfc:3986", uniqueId],
+  ] as const) {
+    expect((await search(carnet, "gp", `${name}=${system}|${code}`)).ids, name).toContain(id);
+    expect((await search(carnet, "gp", `${name}=https://elsewhere.example|${code}`)).ids, name).toEqual([]);
+  }
+  expect((await search(carnet, "gp", `facility=${systemOf(context?.facilityType)}|`)).ids).toContain(id);
+  expect((await search(carnet, "gp", "facility=https://elsewhere.example|")).ids).toEqual([]);
+  const lots = async (query: string) =>
+    (await (await carnet.call("gp", `/List?patient.identifier=${token(patients.anna)}&${query}`)).json()).total;
+  const activity = "https://mos.esante.gouv.fr/NOS/TRE_R209-TypeActivite/FHIR/TRE-R209-TypeActivite";
+  for (const [name, system, code] of [
+    ["designationType", activity, "07"],
+    ["source.identifier", identifierSystem.professional, rppsOf("gp")],
+  ] as const) {
+    expect(await lots(`${name}=${system}|${code}`), name).toBeGreaterThan(0);
+    expect(await lots(`${name}=https://elsewhere.example|${code}`), name).toBe(0);
+  }
+  const { entry }: Bundle<List> = await (
+    await carnet.call("gp", `/List?patient.identifier=${token(patients.anna)}&_count=1`)
+  ).json();
+  const lotId = entry?.[0]?.resource?.identifier?.[0]?.value;
+  expect(await lots(`identifier=urn:ietf:rfc:3986|${lotId}`)).toBe(1);
+  expect(await lots(`identifier=https://elsewhere.example|${lotId}`)).toBe(0);
+  const deleted = await carnet.call("gp", `/DocumentReference?identifier=https://elsewhere.example|${uniqueId}`, {
+    method: "PATCH",
+    headers: { "content-type": "application/json-patch+json" },
+    body: JSON.stringify([{ op: "replace", path: "/status", value: "entered-in-error" }]),
+  });
+  expect([deleted.status, (await read("gp", id)).status]).toEqual([404, "current"]);
+});
+
+test("R125: a page of none is the count alone", async () => {
+  for (const [account, path] of [
+    ["gp", `DocumentReference?patient.identifier=${token(patients.anna)}&status=current`],
+    ["gp", `List?patient.identifier=${token(patients.anna)}`],
+  ] as const) {
+    const whole: Bundle = await (await carnet.call(account, `/${path}&_count=200`)).json();
+    const counted: Bundle = await (await carnet.call(account, `/${path}&_count=0`)).json();
+    expect(counted.total, path).toBe(whole.total);
+    expect(whole.total, path).toBeGreaterThan(0);
+    expect(counted.entry, path).toBeUndefined();
+    expect(
+      counted.link?.map(({ relation }) => relation),
+      path,
+    ).toEqual(["self"]);
+  }
+  const traces = await carnet.call("anna", `/AuditEvent?patient.identifier=${token(patients.anna)}&_count=0`);
+  expect((await traces.json()).entry).toBeUndefined();
 });
