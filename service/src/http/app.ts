@@ -15,6 +15,7 @@ import { SealBroken } from "../store/seal.ts";
 import { unforeseen } from "../unforeseen.ts";
 import { readCaller, type TokenVerifier } from "./caller.ts";
 import { parseJsonBody } from "./json-body.ts";
+import { requireJsonWanted } from "./negotiate.ts";
 import { outageOf } from "./outage.ts";
 import { contentLost, operationOutcome, WireError, type WireIssue } from "./outcome.ts";
 import { FHIR_JSON } from "./respond.ts";
@@ -118,6 +119,9 @@ export async function prepareFhirScope(
     const isAnonymous = isTokenOptional === true && request.headers.authorization === undefined;
     if (isPublic !== true && !isAnonymous) request.caller = await readCaller(request, verify, through);
   });
+  fhir.addHook("preHandler", async (request) => {
+    if (request.routeOptions.config.answersContents !== true) requireJsonWanted(request);
+  });
   fhir.options("/*", { config: { isPublic: true } }, async (_request, reply) => reply.code(204).send());
 
   fhir.addHook("onResponse", async (request, reply) => {
@@ -163,6 +167,8 @@ declare module "fastify" {
     isPublic?: boolean;
     /** Answered without a token too, to those who prove otherwise who they are. */
     isTokenOptional?: boolean;
+    /** Answers with files in their own form, or chooses the form itself. */
+    answersContents?: boolean;
     /** Takes documents: long contents in its body come out as {@link EncodedContent}. */
     holdsContents?: boolean;
   }

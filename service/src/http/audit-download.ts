@@ -31,7 +31,7 @@ import type { Services } from "./services.ts";
 const LINES_AT_ONCE = 500;
 
 export function registerAuditDownload(fhir: FastifyInstance, services: Services): void {
-  fhir.get("/AuditEvent/$download", async (request, reply) => {
+  fhir.get("/AuditEvent/$download", { config: { answersContents: true } }, async (request, reply) => {
     const caller = callerOf(request);
     const parameters = parametersOf(request);
     const format = formatOf(parameters.get("_format"));

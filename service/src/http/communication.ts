@@ -97,6 +97,7 @@ export function registerCommunication(fhir: FastifyInstance, services: Services)
 
   fhir.get<{ Params: { id: string; position: string } }>(
     "/Communication/:id/attachment/:position",
+    { config: { answersContents: true } },
     async (request, reply) => {
       const { record, row } = await openMessage(services, request, "R");
       const files = await listAttachments(services.store.database, record.id, [row.message_id]);

@@ -24,7 +24,8 @@ import type { Services } from "./services.ts";
 import { summaryFor } from "./summary.ts";
 
 export function registerExportRecord(fhir: FastifyInstance, services: Services): void {
-  fhir.post<{ Params: { id: string } }>("/Patient/:id/$export-record", async (request, reply) => {
+  const contents = { config: { answersContents: true } };
+  fhir.post<{ Params: { id: string } }>("/Patient/:id/$export-record", contents, async (request, reply) => {
     const caller = callerOf(request);
     if (!isUuid(request.params.id)) throw notFound();
     const trace = { transaction: "EXPORT", action: "R", objectType: "Patient", objectId: request.params.id } as const;

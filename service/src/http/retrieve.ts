@@ -14,8 +14,9 @@ export function registerRetrieve(fhir: FastifyInstance, services: Services): voi
   const handle =
     (kind: "Binary" | "Bundle") => async (request: FastifyRequest<{ Params: { id: string } }>, reply: FastifyReply) =>
       retrieve(services, request, reply, kind);
-  fhir.get<{ Params: { id: string } }>("/Binary/:id", handle("Binary"));
-  fhir.get<{ Params: { id: string } }>("/Bundle/:id", handle("Bundle"));
+  const contents = { config: { answersContents: true } };
+  fhir.get<{ Params: { id: string } }>("/Binary/:id", contents, handle("Binary"));
+  fhir.get<{ Params: { id: string } }>("/Bundle/:id", contents, handle("Bundle"));
 }
 
 async function retrieve(

@@ -7,7 +7,7 @@ import {
   type List,
 } from "@carnet/sdk/fhir";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { deposit, newUniqueId, search, token } from "../testing/documents.ts";
+import { deposit, newUniqueId, provideBundle, search, token } from "../testing/documents.ts";
 import { patients, rppsOf } from "../testing/people.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 
@@ -317,4 +317,49 @@ test("R125: a page of none is the count alone", async () => {
   }
   const traces = await carnet.call("anna", `/AuditEvent?patient.identifier=${token(patients.anna)}&_count=0`);
   expect((await traces.json()).entry).toBeUndefined();
+});
+
+test("another form than JSON is refused, since none is spoken; a browser and a library that take anything get JSON", async () => {
+  const path = `/DocumentReference?patient.identifier=${token(patients.anna)}&status=current`;
+  const ask = (query: string, accept: string, init: RequestInit = {}) =>
+    carnet.call("gp", `${path}${query}`, { ...init, headers: { accept, ...init.headers } });
+  for (const [query, accept] of [
+    ["", "application/fhir+xml"],
+    ["", "text/html"],
+    ["", "application/fhir+json;q=0, application/xml"],
+    ["", "application/fhir+json; fhirVersion=3.0"],
+    ["&_format=xml", "application/fhir+json"],
+    ["&_format=application/fhir%2Bxml", "*/*"],
+  ] as const) {
+    const response = await ask(query, accept);
+    expect(response.status, `${query} ${accept}`).toBe(406);
+    expect(response.headers.get("content-type")).toContain("application/fhir+json");
+    expect((await response.json()).issue[0].code).toBe("not-supported");
+  }
+  for (const [query, accept] of [
+    ["", "*/*"],
+    ["", "application/*;q=0.5"],
+    ["", "application/xml, application/json;q=0.1"],
+    ["", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"],
+    ["", "application/fhir+json; fhirVersion=4.0; charset=utf-8"],
+    ["&_format=json", "application/fhir+xml"],
+    ["&_format=application/fhir+json", "text/html"],
+  ] as const) {
+    expect((await ask(query, accept)).status, `${query} ${accept}`).toBe(200);
+  }
+  const posted = await carnet.call("gp", "/DocumentReference/_search", {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: `patient.identifier=${token(patients.anna)}&status=current&_format=xml`,
+  });
+  expect(posted.status).toBe(406);
+  // Nothing is kept of a deposit whose receipt could not be read.
+  const uniqueId = newUniqueId();
+  const refused = await carnet.call("gp", "/", {
+    method: "POST",
+    headers: { accept: "application/fhir+xml" },
+    body: JSON.stringify(provideBundle({ uniqueId })),
+  });
+  expect(refused.status).toBe(406);
+  expect((await search(carnet, "gp", `identifier=${uniqueId}`)).ids).toEqual([]);
 });
