@@ -5,6 +5,7 @@ import { decideDeposit, type Rule } from "../rules/index.ts";
 import type { DocumentRow } from "../store/documents.ts";
 import { frameOf, type OpenRecord } from "./access.ts";
 import { type FileInCda, readCdaText } from "./cda-text.ts";
+import { requireDocumentMadeBefore } from "./creation-date.ts";
 import { findReplaced } from "./deposit-replacement.ts";
 import { rowOf } from "./deposit-rows.ts";
 import { visibilityOfDeposit } from "./deposit-visibility.ts";
@@ -48,6 +49,7 @@ export async function prepareDocument(
     identity,
   });
   if (!verdict.permit) throw depositRefusal(verdict.rule, verdict.refusal, expression);
+  requireDocumentMadeBefore(services.now(), sent, header);
   const superseded = await findReplaced(services, record, sent);
   const { visibility, restrictions } = visibilityOfDeposit(record, sent, superseded, now, services.config.rules);
   const admitted = { ...sent, visibility };

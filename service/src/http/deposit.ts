@@ -11,6 +11,7 @@ import type { RecordLocator } from "../store/records.ts";
 import { type OpenRecord, openRecord, type Trace } from "./access.ts";
 import { bringBack } from "./bring-back.ts";
 import type { Caller } from "./caller.ts";
+import { requireMadeBefore } from "./creation-date.ts";
 import { commitDeposit, RecordMoved, ReplacedChanged } from "./deposit-commit.ts";
 import { checkContent } from "./deposit-content.ts";
 import { type Prepared, prepareDocument } from "./deposit-prepare.ts";
@@ -182,6 +183,7 @@ async function depositOnce(
   if (record.caller.actor.kind !== "patient" && services.config.rules.sensitiveDeposits === "acknowledge") {
     requireAcknowledged(fresh, options.acknowledged ?? new Set());
   }
+  if (fresh.length > 0) requireMadeBefore(services.now(), submission.lot.date, "List.date");
   let now = options.receivedAt ?? record.now;
   let prepared: Prepared[] = [];
   for (const document of fresh) {

@@ -1,7 +1,9 @@
 /** What a document must say, and that it never changes. R104, R107, R115, R126. */
-import type { DocumentReference, OperationOutcome } from "@carnet/sdk/fhir";
+import type { DocumentReference, List, OperationOutcome } from "@carnet/sdk/fhir";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { deposit, pdf, provideBundle } from "../testing/documents.ts";
+import { letterAbout } from "../testing/cda-documents.ts";
+import { deposit, pdf, provideBundle, search } from "../testing/documents.ts";
+import { patients } from "../testing/people.ts";
 import { json, patch } from "../testing/requests.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 
@@ -34,6 +36,37 @@ test.each([
   expect([400, 422]).toContain(response.status);
   const outcome: OperationOutcome = await json(response);
   expect(JSON.stringify(outcome.issue.map((issue) => issue.expression))).toContain(name);
+});
+
+test("R105 what was made after today is refused with its place: it would stand before all that is true for years", async () => {
+  const changed = (change: (of: { document: DocumentReference; lot: List }) => void) => {
+    const bundle = provideBundle({});
+    const [lot, document] = bundle.entry?.map(({ resource }) => resource) ?? [];
+    if (lot?.resourceType === "List" && document?.resourceType === "DocumentReference") change({ document, lot });
+    return bundle;
+  };
+  const later = "2099-01-01T00:00:00Z";
+  const letter = new TextEncoder().encode(letterAbout(patients.anna, { effectiveTime: later }));
+  for (const [place, bundle] of [
+    ["Bundle.entry[1].resource.date", changed(({ document }) => Object.assign(document, { date: later }))],
+    [
+      "Bundle.entry[1].resource.content[0].attachment.creation",
+      changed(({ document }) => Object.assign(document.content[0]?.attachment ?? {}, { creation: "2099" })),
+    ],
+    ["List.date", changed(({ lot }) => Object.assign(lot, { date: later }))],
+    ["Bundle.entry[1].resource.content[0].attachment", provideBundle({ content: letter, contentType: "text/xml" })],
+  ] as const) {
+    const response = await send(bundle);
+    const outcome: OperationOutcome = await json(response);
+    expect([response.status, outcome.issue[0]?.expression], place).toEqual([422, [place]]);
+  }
+  expect((await search(carnet, "gp", "date=ge2090")).ids).toEqual([]);
+  // A clock that runs ahead of ours by some hours, or another time zone taken for this one, is no reason to lose a document.
+  const soon = new Date(carnet.now().getTime() + 6 * 3_600_000).toISOString();
+  expect(
+    (await send(changed(({ document, lot }) => void [document, lot].map((one) => Object.assign(one, { date: soon })))))
+      .status,
+  ).toBe(200);
 });
 
 test("R107 what kind of author wrote a document is known: a professional, the patient, a structure", async () => {
