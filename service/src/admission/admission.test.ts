@@ -1,4 +1,4 @@
-import { codeSystem, identifierSystem } from "@carnet/sdk/fhir";
+import { codeSystem, extensionUrl, identifierSystem } from "@carnet/sdk/fhir";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AdmissionError, admitDocumentReference, admitProvideBundle } from "./index.ts";
@@ -32,6 +32,28 @@ function refusedBundle(damage: (bundle: Damageable) => void): string[] {
 
 const document = (bundle: Damageable) => bundle.entry[1].resource;
 
+const folderId = { use: "usual", system: identifierSystem.uri, value: "urn:oid:1.2.250.1.999.7.8" };
+/** Adds a folder over the document of the lot. */
+function folder(bundle: Damageable, identifier: Damageable): Damageable {
+  const { extension, subject, date } = bundle.entry[0].resource;
+  const list = {
+    resourceType: "List",
+    extension: [extension[0]],
+    identifier,
+    status: "current",
+    mode: "working",
+    title: "Grossesse",
+    code: { coding: [{ system: codeSystem.mhdListType, code: "folder" }] },
+    subject,
+    date,
+    entry: [{ item: { reference: bundle.entry[1].fullUrl } }],
+  };
+  const fullUrl = "urn:uuid:3f1c2a50-7d1e-4a8e-9a55-0000000000f1";
+  bundle.entry[0].resource.entry.push({ item: { reference: fullUrl } });
+  bundle.entry.push({ fullUrl, resource: JSON.parse(JSON.stringify(list)), request: { method: "POST", url: "List" } });
+  return bundle.entry[3].resource;
+}
+
 describe("ITI-65: a right submission", () => {
   it("is read with its bytes, codes, patient and order of entries", () => {
     const submission = admitProvideBundle(sampleBundle());
@@ -48,6 +70,9 @@ describe("ITI-65: a right submission", () => {
     expect(submission.entries.map((entry) => entry.kind)).toEqual(["submission-set", "document", "content"]);
     expect(submission.submissionSet).toMatchObject({ uniqueId: "urn:oid:1.2.250.1.999.7.9" });
     expect(submission.warnings).toEqual([]);
+    const withFolder = sampleBundle();
+    folder(withFolder, [folderId]);
+    expect(admitProvideBundle(withFolder).folders).toMatchObject([{ uniqueId: folderId.value, title: "Grossesse" }]);
   });
 
   it("reads the visibility marks (R140)", () => {
@@ -151,6 +176,24 @@ describe("ITI-65: form (400)", () => {
           div: '<div xmlns="http://www.w3.org/1999/xhtml"><p onclick="x()">a</p></div>',
         }),
     ],
+    // FHIR allows it; no program in between, nor the database, knows that second.
+    ["a leap second", "entry[1].resource.date", (b) => (document(b).date = "2026-05-04T10:00:60Z")],
+    [
+      "a control character in an address",
+      "entry[1].resource.category[0].coding[0].system",
+      (b) => (document(b).category[0].coding[0].system += "\u0007"),
+    ],
+    [
+      "a control character in a code",
+      "entry[1].resource.content[0].attachment.language",
+      (b) => (document(b).content[0].attachment.language = "fr-FR\u0007"),
+    ],
+    [
+      "an extension under a name that is no address",
+      "entry[1].resource.extension[0].url",
+      (b) => (document(b).extension = [{ url: "is-archived", valueBoolean: true }]),
+    ],
+    ["a total, which only searches have", "total", (b) => (b.total = 1)],
     ["two entries with one address", "entry[2].fullUrl", (b) => (b.entry[2].fullUrl = b.entry[1].fullUrl)],
   ];
   it.each(forms)("refuses %s", (_, place, damage) => {
@@ -240,6 +283,54 @@ describe("ITI-65: profile and rules (422)", () => {
         b.entry[0].resource.subject = { reference: "Patient/a" };
         document(b).subject = { reference: "Patient/b" };
       },
+    ],
+    [
+      "a mark that would change what a lot means",
+      "entry[0].resource.modifierExtension",
+      (b) => (b.entry[0].resource.modifierExtension = [{ url: "http://example.org/not", valueBoolean: true }]),
+    ],
+    [
+      "a document that is archived and is not",
+      "entry[1].resource.extension[1]",
+      (b) =>
+        (document(b).extension = [true, false].map((valueBoolean) => ({ url: extensionUrl.isArchived, valueBoolean }))),
+    ],
+    [
+      "an author of two national numbers",
+      "entry[1].resource.contained[1].identifier[1]",
+      (b) => {
+        const [first] = document(b).contained[1].identifier;
+        document(b).contained[1].identifier.push({ ...first, value: "810009876550" });
+      },
+    ],
+    [
+      "a specialty that is none",
+      "entry[0].resource.contained[1].specialty[0].coding[0].code",
+      (b) => {
+        const system = "https://mos.esante.gouv.fr/NOS/TRE_R38-SpecialiteOrdinale/FHIR/TRE-R38-SpecialiteOrdinale";
+        b.entry[0].resource.contained[1].specialty = [{ coding: [{ system, code: "SM99" }] }];
+      },
+    ],
+    ["a folder of two numbers", "entry[3].resource.identifier[1]", (b) => folder(b, [folderId, folderId])],
+    [
+      "a folder of no system",
+      "entry[3].resource.identifier[0]",
+      (b) => folder(b, [{ ...folderId, system: undefined }]),
+    ],
+    [
+      "a folder whose entryUUID is none",
+      "entry[3].resource.identifier[1]",
+      (b) => folder(b, [folderId, { ...folderId, use: "official" }]),
+    ],
+    [
+      "a folder of two notes",
+      "entry[3].resource.note",
+      (b) => (folder(b, [folderId]).note = [{ text: "une" }, { text: "deux" }]),
+    ],
+    [
+      "a mark that would change what a folder means",
+      "entry[3].resource.modifierExtension",
+      (b) => (folder(b, [folderId]).modifierExtension = [{ url: "http://example.org/not", valueBoolean: true }]),
     ],
     ["a document that the lot does not list", "entry[1]", (b) => delete b.entry[0].resource.entry],
     [

@@ -5,7 +5,7 @@
 
 import { EncodedContent } from "./encoded-content.ts";
 import { extensionFault } from "./extensions.ts";
-import { checkInvariants } from "./invariants.ts";
+import { checkInvariants, isAbsoluteUri } from "./invariants.ts";
 import type { Report } from "./issue.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { decodeBase64, isPrimitiveType, isValidPrimitive, primitiveJsonType } from "./primitives.ts";
@@ -225,6 +225,11 @@ function checkExtension(value: JsonObject, carrierType: string, place: Place, wa
     return;
   }
   if (typeof value.url !== "string") return;
+  // Inside an extension the parts have names of their own.
+  if (carrierType !== "Extension" && !isAbsoluteUri(value.url)) {
+    report.malformed("value", `${expression}.url`, "Une URI absolue est attendue.", "An absolute URI is expected.");
+    return;
+  }
   const fault = extensionFault(value.url, valueKey?.slice("value".length) ?? "", place.path, carrierType);
   if (fault === "unknown") {
     report.refuse("structure", expression, "Extension inconnue de son guide.", "Extension unknown to its guide.");

@@ -3,7 +3,7 @@
  * Source: PDSm 3.1.1 profiles, wire.md "Minimum the record accepts", rules.md R100 to R107, R117, R140.
  */
 
-import type { DocumentReference } from "@carnet/sdk/fhir";
+import { type DocumentReference, extensionUrl } from "@carnet/sdk/fhir";
 import {
   type AdmittedCoding,
   type AdmittedVisibility,
@@ -78,6 +78,13 @@ export function checkDocumentProfile(
   if (isComprehensive) for (const name of requiredComprehensive) need(name);
   for (const name of ["docStatus", "modifierExtension"]) exclude(resource, name, expression);
   if (!isComprehensive) exclude(resource, "identifier", expression);
+  const archived = objects(resource.extension).flatMap((one, index) =>
+    one.url === extensionUrl.isArchived ? index : [],
+  );
+  if (archived.length > 1) {
+    const fr = "Une seule marque d’archivage (R119).";
+    report.refuse("structure", `${expression}.extension[${archived[1]}]`, fr, "One archived mark only (R119).");
+  }
   if (objects(resource.category).length > 1) {
     report.refuse("structure", `${expression}.category`, "Une seule classe (R101).", "One class only (R101).");
   }

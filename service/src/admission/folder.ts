@@ -8,6 +8,7 @@ import { extensionUrl } from "@carnet/sdk/fhir";
 import { checkResource, type Walk } from "./check.ts";
 import { Report } from "./issue.ts";
 import { codings, isObject, type JsonObject, objects, text } from "./json.ts";
+import { readListIdentifiers } from "./list-identifiers.ts";
 import { identifierOfSearch, readReference } from "./reference.ts";
 import { type PatientReference, readSubject } from "./subject.ts";
 
@@ -35,7 +36,7 @@ export interface AdmittedOwnList extends AdmittedFolder {
 }
 
 const MAX_TITLE = 200;
-const excluded = ["encounter", "source", "orderedBy", "emptyReason"];
+const excluded = ["encounter", "source", "orderedBy", "emptyReason", "modifierExtension"];
 const excludedFromEntry = ["flag", "deleted", "date"];
 
 /**
@@ -76,7 +77,12 @@ export function readFolder(
     report.refuse("required", `${expression}.extension`, fr, "Extension ihe-designationType is required, once.");
   }
   const designationType = text(codings(designation[0]?.valueCodeableConcept)[0]?.code);
-  const uniqueId = text(objects(list.identifier).find((one) => one.use === "usual")?.value);
+  if (isComprehensive && objects(list.note).length > 1) {
+    report.refuse("structure", `${expression}.note`, "Une seule note.", "One note only.");
+  }
+  const uniqueId = isComprehensive
+    ? readListIdentifiers(list, expression, report)
+    : text(objects(list.identifier).find((one) => one.use === "usual")?.value);
   const items = objects(list.entry).flatMap((entry, index) => readItem(entry, `${expression}.entry[${index}]`, report));
   const subject = readSubject(list.subject, `${expression}.subject`, report);
   if (!subject) return undefined;

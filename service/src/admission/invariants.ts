@@ -8,7 +8,8 @@ import { endsBeforeStart, isValidPrimitive } from "./primitives.ts";
 
 const contactDetails = ["name", "telecom", "address", "organization"];
 
-function isAbsoluteUri(text: string): boolean {
+/** With a scheme: `urn:oid:…`, `https://…`. */
+export function isAbsoluteUri(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:/i.test(text);
 }
 
@@ -16,6 +17,15 @@ function isAbsoluteUri(text: string): boolean {
 export function checkInvariants(value: JsonObject, type: string, expression: string, report: Report): void {
   const broken = (fr: string, en: string, place = expression) => report.malformed("invariant", place, fr, en);
   switch (type) {
+    case "Bundle":
+      if (value.total !== undefined && value.type !== "searchset" && value.type !== "history") {
+        broken(
+          "Un total n’a de sens que dans une recherche (bdl-1).",
+          "Only a search has a total (bdl-1).",
+          `${expression}.total`,
+        );
+      }
+      return;
     case "Period":
       if (typeof value.start === "string" && typeof value.end === "string" && endsBeforeStart(value.start, value.end)) {
         broken("La fin précède le début (per-1).", "The end precedes the start (per-1).");

@@ -85,8 +85,14 @@ export function checkPatient(patient: JsonObject, expression: string, report: Re
 
 /** Rules of as-practitioner on a Practitioner whose shape was checked. */
 export function checkPractitioner(practitioner: JsonObject, expression: string, report: Report): void {
-  objects(practitioner.identifier).forEach((identifier, index) => {
+  const numbers = objects(practitioner.identifier);
+  numbers.forEach((identifier, index) => {
     const place = `${expression}.identifier[${index}]`;
+    const isOther = numbers.findIndex(({ system }) => system === identifier.system) !== index;
+    // Whose document it is hangs on it: who may delete or replace it (R117, R120).
+    if (identifier.system === identifierSystem.professional && isOther) {
+      report.refuse("structure", place, "Un seul numéro national par auteur.", "One national number for an author.");
+    }
     need(identifier.system, `${place}.system`, report);
     need(identifier.value, `${place}.value`, report);
     const expected = identifier.system === identifierSystem.professional ? "IDNPS" : "RPPS";

@@ -31,8 +31,9 @@ export function isPrimitiveType(type: string): type is PrimitiveType {
 }
 
 const datePattern = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/;
+// FHIR allows the 60th second, and neither JavaScript nor the database knows it: what bears it could be kept by nobody.
 const dateTimePattern =
-  /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d{1,9})?(Z|[+-]((0\d|1[0-3]):[0-5]\d|14:00))$/;
+  /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]((0\d|1[0-3]):[0-5]\d|14:00))$/;
 const timePattern = /^([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d{1,9})?$/;
 const codePattern = /^\S+(\s\S+)*$/;
 const idPattern = /^[A-Za-z0-9\-.]{1,64}$/;
@@ -74,7 +75,7 @@ export function isUuid(text: string): boolean {
 }
 
 function isUri(text: string): boolean {
-  if (text === "" || /\s/.test(text)) return false;
+  if (text === "" || /\s/.test(text) || forbiddenInString.test(text)) return false;
   if (text.startsWith("urn:oid:")) return isOid(text);
   if (text.startsWith("urn:uuid:")) return isUuid(text);
   return true;
@@ -115,7 +116,7 @@ const tests: Readonly<Record<PrimitiveType, (value: never) => boolean>> = {
   decimal: (value: number) => Number.isFinite(value),
   string: isText,
   markdown: isText,
-  code: (value: string) => codePattern.test(value),
+  code: (value: string) => codePattern.test(value) && !forbiddenInString.test(value),
   id: (value: string) => idPattern.test(value),
   uri: isUri,
   url: isUri,

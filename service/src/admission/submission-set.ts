@@ -9,7 +9,8 @@ import type { Contained } from "./contained.ts";
 import { resolveContained } from "./document-reference.ts";
 import type { Report } from "./issue.ts";
 import { codings, isObject, type JsonObject, objects, text } from "./json.ts";
-import { isOid, isUuid } from "./primitives.ts";
+import { readListIdentifiers } from "./list-identifiers.ts";
+import { isOid } from "./primitives.ts";
 import { type PatientReference, readSubject } from "./subject.ts";
 
 export interface AdmittedSubmissionSet {
@@ -23,7 +24,7 @@ export interface AdmittedSubmissionSet {
 }
 
 const required = { fr: "Élément exigé par le profil.", en: "Element required by the profile." };
-const excludedElements = ["encounter", "orderedBy", "emptyReason"];
+const excludedElements = ["encounter", "orderedBy", "emptyReason", "modifierExtension"];
 const excludedFromEntry = ["flag", "deleted", "date"];
 const sourceTypes = new Set(["PractitionerRole", "Device", "Patient"]);
 
@@ -65,7 +66,7 @@ export function readSubmissionSet(
     report.refuse("structure", `${expression}.note`, "Une seule note.", "One note only.");
   }
   checkExtensions(list, expression, report);
-  const uniqueId = readIdentifiers(list, expression, report);
+  const uniqueId = readListIdentifiers(list, expression, report);
   const source = list.source === undefined ? undefined : resolveContained(list.source, contained);
   if (list.source !== undefined && !sourceTypes.has(text(source?.resourceType) ?? "")) {
     const fr = "L’émetteur est une ressource contenue : PractitionerRole, Device ou Patient.";
@@ -111,22 +112,4 @@ function checkExtensions(list: JsonObject, expression: string, report: Report): 
     const where = `${place}[${index}].valueIdentifier.value`;
     report.refuse("value", where, "L’émetteur se nomme par un urn:oid:.", "The source is named by a urn:oid:.");
   });
-}
-
-function readIdentifiers(list: JsonObject, expression: string, report: Report): string | undefined {
-  let uniqueId: string | undefined;
-  objects(list.identifier).forEach((identifier, index) => {
-    const value = text(identifier.value) ?? "";
-    const place = `${expression}.identifier[${index}]`;
-    if (identifier.use === "usual") {
-      if (identifier.system !== "urn:ietf:rfc:3986" || !isOid(value)) {
-        report.refuse("value", place, "L’uniqueId est un urn:oid:.", "The uniqueId is a urn:oid:.");
-      } else if (uniqueId !== undefined) {
-        report.refuse("structure", place, "Un seul uniqueId.", "One uniqueId only.");
-      } else uniqueId = value;
-    } else if (identifier.use === "official" && (identifier.system !== "urn:ietf:rfc:3986" || !isUuid(value))) {
-      report.refuse("value", place, "L’entryUUID est un urn:uuid:.", "The entryUUID is a urn:uuid:.");
-    }
-  });
-  return uniqueId;
 }
