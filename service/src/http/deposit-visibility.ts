@@ -4,10 +4,10 @@
  */
 import type { AdmittedDocument, AdmittedVisibility } from "../admission/index.ts";
 import type { RuleSettings } from "../config.ts";
-import { announcedBy, isMinor, mayCombine } from "../rules/index.ts";
+import { announcedBy, decideLabels, isMinor, mayCombine } from "../rules/index.ts";
 import { type DocumentRow, factsOfRow } from "../store/documents.ts";
 import type { OpenRecord } from "./access.ts";
-import { unprocessable } from "./outcome.ts";
+import { refusalError, unprocessable } from "./outcome.ts";
 
 /** What the row keeps beside the labels. */
 export type Restrictions = Pick<DocumentRow, "withheld_from" | "is_never_in_emergency" | "patient_sees_from">;
@@ -22,7 +22,7 @@ const DAY_MS = 86_400_000;
 /**
  * What the sender asks for is refused where it leaves nobody to read (R141); what the record adds by itself is only
  * added where that holds.
- * @throws WireError 422
+ * @throws WireError 403, 422
  */
 export function visibilityOfDeposit(
   record: OpenRecord,
@@ -33,6 +33,8 @@ export function visibilityOfDeposit(
 ): KeptVisibility {
   const holder = { isHolderMinor: isMinor(record.row.birth_date, rules.majorityAge, now) };
   const mayBe = (visibility: AdmittedVisibility) => mayCombine(labelsOf(visibility), holder, rules);
+  const asked = decideLabels(record.question, labelsOf(sent.visibility));
+  if (!asked.permit) throw refusalError(asked, `${sent.expression}.securityLabel`);
   if (!mayBe(sent.visibility)) throw unprocessable("R141", `${sent.expression}.securityLabel`);
 
   let { visibility } = sent;

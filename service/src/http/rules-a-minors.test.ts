@@ -1,9 +1,9 @@
 /** Section A of the rules, continued: minors, protected adults, carers, secret connections. */
 import type { Bundle, OperationOutcome, Patient, RelatedPerson } from "@carnet/sdk/fhir";
-import { extensionUrl, identifierSystem } from "@carnet/sdk/fhir";
+import { codeSystem, extensionUrl, identifierSystem } from "@carnet/sdk/fhir";
 import type { Ins } from "@carnet/sdk/identity";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { deposit, provideBundle, receiptOf, search, token } from "../testing/documents.ts";
+import { deposit, provideBundle, receiptOf, search, type TestDocument, token } from "../testing/documents.ts";
 import {
   DAY_MS,
   extensionOf,
@@ -17,6 +17,7 @@ import {
   statusOf,
 } from "../testing/newcomers.ts";
 import { patients, rppsOf } from "../testing/people.ts";
+import { post, refusalOf } from "../testing/requests.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 
 let carnet: TestCarnet;
@@ -29,6 +30,14 @@ const CHILD = "2017-06-20";
 const card = "1234567890";
 const identifierOf = (ins: Ins) => ({ name: "identifier", valueIdentifier: { ...ins } });
 const attested = { name: "attestation", valueBoolean: true };
+
+/** What somebody of the patient's side writes of their wishes. */
+const wishes: TestDocument = {
+  author: "anna",
+  typeCode: "EXPPAT_1",
+  typeSystem: codeSystem.documentTypeNational,
+  classCode: "90",
+};
 
 const GUARDIAN = { coding: [{ code: "GUARD" }] };
 const CAREGIVER = { coding: [{ code: "CAREGIVER" }] };
@@ -475,6 +484,26 @@ describe("carers", () => {
     expect(await mailsTo(carnet, person.account)).toContain("carer-added");
     // Not a word of it to software.
     expect(await related("gp", person)).toEqual([]);
+  });
+
+  test("R14 what a carer adds hides itself from nobody, and takes the place of nothing but what they added", async () => {
+    const person = await newcomerWithRecord(carnet);
+    const carer = await newcomer(carnet);
+    await name(person.account, person, carer);
+    const wish = { ...wishes, patient: person.patient };
+    const { id: own } = await deposit(carnet, wish, person.account);
+    const send = (document: TestDocument) => post(carnet, carer.account, "/", provideBundle({ ...wish, ...document }));
+    expect(await refusalOf(send({ replaces: own }))).toEqual([403, "R14"]);
+    expect(await refusalOf(send({ flags: ["MASQUE_PS"] }))).toEqual([403, "R14"]);
+    expect(await refusalOf(send({ flags: ["INVISIBLE_REPRESENTANTS_LEGAUX"] }))).toEqual([403, "R152"]);
+    expect(await refusalOf(send({ flags: ["INVISIBLE_PATIENT"] }))).toEqual([403, "R149"]);
+    expect((await search(carnet, person.account, "", person.patient)).ids).toEqual([own]);
+    const { id: first } = await deposit(carnet, wish, carer.account);
+    const { id: next } = await deposit(carnet, { ...wish, replaces: first }, carer.account);
+    expect((await search(carnet, person.account, "", person.patient)).ids.toSorted()).toEqual([own, next].toSorted());
+    // Nor does a parent hide from the parents what they add for a child.
+    const secret = { ...wishes, patient: patients.leo, flags: ["INVISIBLE_REPRESENTANTS_LEGAUX"] as const };
+    expect(await refusalOf(post(carnet, "anna", "/", provideBundle(secret)))).toEqual([403, "R152"]);
   });
 
   test("R14 from the first day to the last, revoked at once by the holder, given up by the carer", async () => {

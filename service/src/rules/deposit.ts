@@ -5,7 +5,7 @@ import { decide, isOfStructure, type Question } from "./decide.ts";
 import type { DocumentFacts } from "./facts.ts";
 import { columnOf, isKnownType } from "./matrix.ts";
 import { permit, refuse, type Verdict } from "./rule.ts";
-import { isOwnDocument, visibleToProfessional } from "./visibility.ts";
+import { isOwnDocument, type Labels, relationOf, visibleToProfessional } from "./visibility.ts";
 
 /** What the rules look at in a document that comes in. */
 export interface IncomingDocument {
@@ -60,12 +60,28 @@ export function isPatientDocument({ typeCode, classCode }: Pick<IncomingDocument
  * is hidden must not learn by trying that it is there (R145); no authorisation is needed for it (R57).
  */
 export function decideReplacement(question: Omit<Question, "act" | "document">, previous: DocumentFacts): Verdict {
-  const { actor } = question;
+  const { actor, record, now, parameters } = question;
   if (previous.status === "entered-in-error") return refuse("R120", "concealed");
   const seen = seenByReplacing(question, previous);
   if (!seen.permit) return seen;
   if (previous.status !== "current") return refuse("R117");
-  return isByAuthor(actor, previous) ? permit("R117") : refuse("R117");
+  if (!isByAuthor(actor, previous)) return refuse("R117");
+  // A carer may add, and takes the place of nothing that the holder or a representative wrote.
+  const isCarer = actor.kind === "patient" && relationOf(actor, record, now, parameters) === "carer";
+  return isCarer && previous.depositorId !== actor.ins.value ? refuse("R14") : permit("R117");
+}
+
+/**
+ * What somebody on the patient's side may ask of who sees a document that they add: what they might change of it once it
+ * is there. Nobody hides it from themselves, and a carer manages no sharing. R14, R149, R152.
+ */
+export function decideLabels(question: Omit<Question, "act" | "document">, labels: Labels): Verdict {
+  const { actor, record, now, parameters } = question;
+  if (actor.kind !== "patient") return permit("R140");
+  const relation = relationOf(actor, record, now, parameters);
+  if (labels.isInvisibleToPatient) return refuse("R149");
+  if (labels.isInvisibleToRepresentatives && relation !== "self") return refuse("R152");
+  return labels.isHidden && relation === "carer" ? refuse("R14") : permit("R140");
 }
 
 function seenByReplacing(question: Omit<Question, "act" | "document">, previous: DocumentFacts): Verdict {
