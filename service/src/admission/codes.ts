@@ -144,6 +144,13 @@ export function readFormat(coding: unknown, expression: string, report: Report):
   return found;
 }
 
+/** Is this a code of R140 in a system of its own: a base of one, a mark of another? */
+export function isLabel(system: unknown, code: string): boolean {
+  if (!isFrom(labelSystems, system) || findConfidentialityCode(code) === undefined) return false;
+  const isBase = code === "N" || code === "R" || code === "V";
+  return isBase !== visibilitySystem.test(system);
+}
+
 /**
  * Security labels (R140). A label that the record does not understand would not be obeyed: it is refused.
  * Without any label the document is `N`, visible.
@@ -159,11 +166,8 @@ export function readSecurityLabels(labels: unknown, expression: string, report: 
     }
     for (const coding of found) {
       const code = text(coding.code);
-      const isKnown = code !== undefined && findConfidentialityCode(code) !== undefined;
-      const isBase = code === "N" || code === "R" || code === "V";
-      if (!isKnown || isBase === visibilitySystem.test(text(coding.system) ?? "")) {
-        report.refuse("code-invalid", place, unknown.fr, unknown.en);
-      } else codes.add(code);
+      if (code !== undefined && isLabel(coding.system, code)) codes.add(code);
+      else report.refuse("code-invalid", place, unknown.fr, unknown.en);
     }
   });
   return {

@@ -2,7 +2,7 @@
  * Admission: is what came in FHIR R4, the French profile, and sound in itself? Pure functions; whether the record,
  * the caller and the identity agree is decided afterwards, in `rules`.
  */
-export type { AdmittedCoding, AdmittedVisibility } from "./codes.ts";
+export { type AdmittedCoding, type AdmittedVisibility, isLabel } from "./codes.ts";
 export type { AdmittedContent } from "./content.ts";
 export type { AdmittedDocument, ReplacedDocument } from "./document-reference.ts";
 export { decodeBase64Bytes, EncodedContent } from "./encoded-content.ts";

@@ -351,6 +351,12 @@ describe("TD3.3", () => {
     expect((await patch("gp", id, [{ op: "replace", path: "/securityLabel", value: [label("SECRET")] }])).status).toBe(
       422,
     );
+    // A label of another system means something else: a mask that is none, or a base that shows again.
+    for (const code of ["MASQUE_PS", "N"]) {
+      const foreign = { coding: [{ system: "https://elsewhere.example", code }] };
+      expect((await patch("gp", id, [{ op: "add", path: "/securityLabel/-", value: foreign }])).status, code).toBe(422);
+      expect((await patch("gp", id, replace("/securityLabel/0", foreign))).status, code).toBe(422);
+    }
     expect((await patch("gp", id, labels("N", "MASQUE_PS"), { "if-match": 'W/"7"' })).status).toBe(412);
     expect((await patch("gp", id, labels("N", "MASQUE_PS"), { "if-match": 'W/"1"' })).status).toBe(200);
     expect((await patch("gp", id, "{}")).status).toBe(400);

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { CodeableConcept, DocumentReference, Extension } from "@carnet/sdk/fhir";
 import { codeSystem, extensionUrl } from "@carnet/sdk/fhir";
 import * as v from "valibot";
+import { isLabel } from "../admission/index.ts";
 import type { AttributeChange } from "../rules/index.ts";
 import type { DocumentStatus } from "../store/tables.ts";
 import { WireError } from "./outcome.ts";
@@ -269,13 +270,14 @@ const FLAGS = {
 const BASES: ReadonlySet<string> = new Set(["N", "R", "V"]);
 const STATUSES = ["current", "superseded", "entered-in-error"] as const;
 
-/** Every code of a label: one left unread would be a mask that does not mask. */
+/** Every code of a label: one left unread would be a mask that does not mask. A code of another system is none of ours. */
 function codesOf(label: unknown): readonly (string | undefined)[] {
   const coding: unknown = (label as CodeableConcept | undefined)?.coding;
   if (!Array.isArray(coding) || coding.length === 0) return [undefined];
   return coding.map((one: unknown) => {
-    const code: unknown = (one as { code?: unknown } | null)?.code;
-    return typeof code === "string" ? code : undefined;
+    const { code, system } = (one ?? {}) as { readonly code?: unknown; readonly system?: unknown };
+    if (typeof code !== "string") return undefined;
+    return system === undefined || isLabel(system, code) ? code : undefined;
   });
 }
 
