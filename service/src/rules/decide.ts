@@ -168,7 +168,8 @@ function checkMode({ purposeOfUse, reason, record }: Question, actor: Profession
     case "TREAT":
       return undefined;
     case "BTG":
-      if (!reason?.trim()) return refuse("R71");
+      // Blanks that Unicode does not call so are no justification either.
+      if (!/[\p{L}\p{N}]/u.test(reason ?? "")) return refuse("R71");
       return record.allowsBreakGlass ? undefined : refuse("R73");
     case "ETREAT":
       if (actor.dispatchCentre !== true) return refuse("R72");
