@@ -7,7 +7,7 @@ import {
   type List,
 } from "@carnet/sdk/fhir";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { deposit, newUniqueId, provideBundle, search, token } from "../testing/documents.ts";
+import { deposit, documentReference, newUniqueId, pdf, provideBundle, search, token } from "../testing/documents.ts";
 import { patients, rppsOf } from "../testing/people.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 
@@ -273,6 +273,22 @@ test("R125: a code or a number of another system finds nothing, and changes noth
   ] as const) {
     expect((await search(carnet, "gp", `${name}=${system}|${code}`)).ids, name).toContain(id);
     expect((await search(carnet, "gp", `${name}=https://elsewhere.example|${code}`)).ids, name).toEqual([]);
+  }
+  // Of several codings each one counts, and ours wherever it stands.
+  const twice = documentReference({}, "");
+  const snomed = { system: "http://snomed.info/sct", code: "22232009" };
+  twice.context?.facilityType?.coding?.unshift(snomed);
+  const { url: _, ...attachment } = twice.content[0]?.attachment ?? {};
+  const single = {
+    ...twice,
+    content: [{ attachment: { ...attachment, data: Buffer.from(pdf("deux codes")).toString("base64") } }],
+  };
+  for (const name of ["size", "hash"] as const) delete single.content[0]?.attachment[name];
+  const { id: both }: DocumentReference = await (
+    await carnet.call("gp", "/DocumentReference", { method: "POST", body: JSON.stringify(single) })
+  ).json();
+  for (const token of ["SA07", "22232009", `${snomed.system}|${snomed.code}`]) {
+    expect((await search(carnet, "gp", `facility=${token}`)).ids, token).toContain(both);
   }
   expect((await search(carnet, "gp", `facility=${systemOf(context?.facilityType)}|`)).ids).toContain(id);
   expect((await search(carnet, "gp", "facility=https://elsewhere.example|")).ids).toEqual([]);
