@@ -111,8 +111,9 @@ export function headerRows(root: XmlElement, locale: "fr" | "en", words?: CdaHea
   }
   for (const participant of children(root, "participant")) {
     const entity = child(participant, "associatedEntity");
-    const isReferring = attribute(child(participant, "functionCode"), "code") === "PCP";
-    add(isReferring ? "referringDoctor" : "participant", actorText(entity));
+    const quality = child(participant, "functionCode");
+    const isReferring = attribute(quality, "code") === "PCP";
+    add(isReferring ? "referringDoctor" : "participant", actorText(entity), isReferring ? undefined : wordsOf(quality));
   }
   for (const recipient of children(root, "informationRecipient"))
     add("recipient", actorText(child(recipient, "intendedRecipient")));
@@ -123,7 +124,7 @@ export function headerRows(root: XmlElement, locale: "fr" | "en", words?: CdaHea
     const time = child(service, "effectiveTime");
     add(
       "act",
-      attribute(child(service, "code"), "displayName"),
+      wordsOf(child(service, "code")),
       intervalText(time, date),
       actorText(at(service, "performer", "assignedEntity")),
     );
@@ -131,7 +132,7 @@ export function headerRows(root: XmlElement, locale: "fr" | "en", words?: CdaHea
   const encounter = at(root, "componentOf", "encompassingEncounter");
   add(
     "encounter",
-    attribute(child(encounter, "code"), "displayName"),
+    wordsOf(child(encounter, "code")),
     intervalText(child(encounter, "effectiveTime"), date),
     textOf(at(encounter, "location", "healthCareFacility", "location", "name")),
   );
@@ -141,6 +142,10 @@ export function headerRows(root: XmlElement, locale: "fr" | "en", words?: CdaHea
   add("custodian", header.custodian?.name);
   return rows;
 }
+
+/** What a code means, or the words that stand for one. */
+const wordsOf = (code: XmlElement | undefined): string | undefined =>
+  attribute(code, "displayName") ?? textOf(child(code, "originalText"));
 
 function intervalText(
   time: XmlElement | undefined,

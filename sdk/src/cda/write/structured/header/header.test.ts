@@ -199,6 +199,9 @@ it("the view of a document names everybody in the part they had", () => {
   expect(told("Saisi par")).toEqual(["Ada SAISIE"]);
   expect(told("Destinataire")).toEqual(["Ada DESTINATAIRE"]);
   expect(told("Intervenant")).toContain("Ada CONSULTE");
+  const values = rows.map(({ value }) => value);
+  expect(values).toContain("Ada ANESTHESISTE, anesthésiste");
+  expect(values).toContain("Coronarographie, 13 janvier 2026, Ada OPERATEUR");
   expect(told("Médecin traitant")).toEqual(["Ada TRAITANT"]);
   expect(told("Représentant légal")).toEqual(["Lou Max TUTRICE"]);
   expect(told("Proche")).toEqual([]);
