@@ -69,5 +69,6 @@ export const base = css`
   details.help { margin: 1rem 0 0; max-width: 46rem; }
   details.help summary { cursor: pointer; color: var(--accent); padding: 0.5rem 0; }
   details.help p { padding: 0 0 0.6rem; color: var(--quiet); }
-  @media print { .button, .no-print { display: none !important; } .card { break-inside: avoid; border-color: #999; } ul.card { break-inside: auto; } ul.card > li { break-inside: avoid; } h1, h2, h3, .intro { break-after: avoid; } }
+  .on-paper { display: none; }
+  @media print { .on-paper { display: block; } .button, .no-print { display: none !important; } .card { break-inside: avoid; border-color: #999; } ul.card { break-inside: auto; } ul.card > li { break-inside: avoid; } h1, h2, h3, .intro { break-after: avoid; } }
 `;

@@ -8,6 +8,7 @@ import {
   type RelatedPerson,
 } from "@carnet/sdk/fhir";
 import { afterEach, describe, expect, it } from "vitest";
+import { cdp } from "vitest/browser";
 import "../../pages/shared/tokens.css";
 import "../../pages/patient/views/agenda/define.ts";
 import "../../pages/patient/views/messages/define.ts";
@@ -530,6 +531,13 @@ describe("settings", () => {
     const view = await show("carnet-export", record);
     const { text, click, find } = within(view);
     expect(await violations(view)).toEqual([]);
+    // On paper the button goes, and leaves no empty frame behind.
+    await cdp().send("Emulation.setEmulatedMedia", { media: "print" });
+    try {
+      expect(find(".card")?.checkVisibility()).toBe(false);
+    } finally {
+      await cdp().send("Emulation.setEmulatedMedia", { media: "" });
+    }
     click("[data-action=export]");
     await expect.poll(text).toContain("1 Mo sur 2 Mo");
     expect(text()).toContain("50 % de votre copie");

@@ -69,6 +69,15 @@ describe("my documents", () => {
     search.dispatchEvent(new InputEvent("input"));
     await expect.poll(text).toContain("1 document");
     expect(text()).not.toContain("Ordonnance");
+    // The field is no part of a printed page: a list that leaves something out says so there.
+    const onPaper = () => view.renderRoot.querySelector(".on-paper")?.textContent?.replaceAll("\u00a0", " ");
+    expect(onPaper()).toBe("Liste incomplète : 1 document sur 2. Recherche : « echo ».");
+    view.renderRoot.querySelector<HTMLElement>("[data-category=reports]")?.click();
+    await expect.poll(onPaper).toContain("Catégorie : Comptes rendus. Recherche : « echo ».");
+    view.renderRoot.querySelector<HTMLElement>("[data-category=all]")?.click();
+    search.value = "";
+    search.dispatchEvent(new InputEvent("input"));
+    await expect.poll(onPaper).toBeUndefined();
   });
 
   it("says the consequence before it hides a document, then offers to undo", async () => {

@@ -209,6 +209,10 @@ describe("who looked", () => {
     fill("[name=who]", "Dr Marc LEROY");
     await expect.poll(text).toContain("1 ligne");
     expect(view.renderRoot.querySelector(".days")?.textContent).not.toContain("MARTIN");
+    // The choices are no part of a printed page: there they are said.
+    expect(view.renderRoot.querySelector(".on-paper")?.textContent?.replaceAll("\u00a0", " ")).toBe(
+      "Quand : 12 derniers mois. Qui : Dr Marc LEROY. Sans vos propres visites.",
+    );
     fill("[name=what]", "deposit");
     await expect.poll(text).toContain("Aucun accès ne correspond");
     fill("[name=when]", "week");

@@ -79,10 +79,25 @@ export class AccessView extends RecordView {
     const shown = this.#isWhole ? days : days.slice(0, daysAtFirst);
     const count = days.reduce((sum, { lines }) => sum + lines.length, 0);
     const isFiltered = this.#filter.who !== "" || this.#filter.what !== "all" || this.#period !== "year";
-    return html`${this.#filters(all)}
+    return html`${this.#filters(all)}${this.#onPaper(shown.length, days.length)}
       <p class="quiet" role="status">${days.length > 0 ? words.found(count) : isFiltered ? words.noneFound : words.empty}</p>
       ${shown.map(({ day, lines }) => html`<h2>${writtenDay(`${day}T12:00:00Z`, this.locale)}</h2><ul class="card days">${lines.map((line) => this.#line(line))}</ul>`)}
       ${shown.length < days.length ? html`<p class="more"><button class="button" data-action="all" @click=${this.#showAll}>${this.say.showAll(days.length)}</button></p>` : nothing}`;
+  }
+
+  /** The choices are no part of a printed page: there they are said, or a part would read as the whole. */
+  #onPaper(shown: number, days: number): TemplateResult {
+    const words = this.#words;
+    const { who, what, withoutSelf } = this.#filter;
+    const choices = {
+      when: words.filters.periods[this.#period],
+      who,
+      what: what === "all" ? undefined : words.filters.kinds[what],
+      isWithoutSelf: withoutSelf,
+      shown,
+      days,
+    };
+    return html`<p class="on-paper">${words.onPaper(choices)}</p>`;
   }
 
   #filters(all: readonly AccessDay[]): TemplateResult {

@@ -2,6 +2,17 @@
 import { from, type Locale } from "../../strings.ts";
 import type { Act } from "./access-days.ts";
 
+/** What narrows the log, as a printed page says it. */
+interface PrintedChoices {
+  readonly when: string;
+  readonly who: string;
+  readonly what: string | undefined;
+  readonly isWithoutSelf: boolean;
+  /** Days with a line, printed and all of them. */
+  readonly shown: number;
+  readonly days: number;
+}
+
 const fr = {
   title: (of?: string) => (of ? `Qui a regardé le carnet ${from(of)}` : "Qui a regardé mon carnet"),
   intro: "Chaque consultation est notée, avec sa date et son auteur. Les refus aussi.",
@@ -71,6 +82,14 @@ const fr = {
       refused: "Refusé",
     },
   },
+  onPaper: ({ when, who, what, isWithoutSelf, shown, days }: PrintedChoices) =>
+    [
+      `Quand\u00a0: ${when}.`,
+      ...(who ? [`Qui\u00a0: ${who}.`] : []),
+      ...(what ? [`Quoi\u00a0: ${what}.`] : []),
+      ...(isWithoutSelf ? ["Sans vos propres visites."] : []),
+      ...(shown < days ? [`Liste incomplète\u00a0: les ${shown} derniers jours sur ${days}.`] : []),
+    ].join(" "),
   noneFound: "Aucun accès ne correspond à ces choix.",
   found: (count: number) => (count === 1 ? "1 ligne" : `${count} lignes`),
   download: "Télécharger tout le journal",
@@ -173,6 +192,14 @@ const en: AccessWords = {
       refused: "Refused",
     },
   },
+  onPaper: ({ when, who, what, isWithoutSelf, shown, days }) =>
+    [
+      `When: ${when}.`,
+      ...(who ? [`Who: ${who}.`] : []),
+      ...(what ? [`What: ${what}.`] : []),
+      ...(isWithoutSelf ? ["Without your own visits."] : []),
+      ...(shown < days ? [`Incomplete list: the last ${shown} days of ${days}.`] : []),
+    ].join(" "),
   noneFound: "No access matches these choices.",
   found: (count) => (count === 1 ? "1 line" : `${count} lines`),
   download: "Download the whole log",

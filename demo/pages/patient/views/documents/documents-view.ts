@@ -104,7 +104,19 @@ export class DocumentsView extends RecordView {
     const found = this.#found();
     return html`
       ${this.#tools(found.length)}
+      ${this.#onPaper(found.length)}
       ${this.#search ? this.#textSearch(this.#search) : this.#listed(found)}`;
+  }
+
+  /** A printed page has neither field nor buttons: what leaves documents out is said in words. */
+  #onPaper(found: number): TemplateResult | typeof nothing {
+    const words = this.#words;
+    const all = this.#state === "ready" ? this.#documents.length : undefined;
+    const search = this.#search?.state === "found" ? this.#search : undefined;
+    const shown = search?.documents.length ?? Math.min(found, this.#shown);
+    if (!search && shown === all) return nothing;
+    const category = search || !this.#category ? undefined : words.categories[this.#category];
+    return html`<p class="on-paper">${words.onPaper(shown, all, category, search?.words ?? this.#query.trim())}</p>`;
   }
 
   #listed(found: readonly DocumentEntry[]): TemplateResult {

@@ -42,6 +42,12 @@ const fr = {
   announcement: "Un résultat attendu n'est pas là ?",
   announcementText:
     "Un soignant peut vouloir vous annoncer un résultat de vive voix. Le document attend alors dans votre carnet : après deux semaines vous êtes prévenu qu'il existe, et après un mois au plus il s'affiche de lui-même. Vous pouvez demander à ce soignant de vous le montrer avant.",
+  onPaper: (shown: number, all: number | undefined, category: string | undefined, words: string) =>
+    [
+      `Liste incomplète : ${shown === 1 ? "1 document" : `${shown} documents`}${all === undefined ? "" : ` sur ${all}`}.`,
+      ...(category ? [`Catégorie\u00a0: ${category}.`] : []),
+      ...(words ? [`Recherche\u00a0: «\u00a0${words}\u00a0».`] : []),
+    ].join(" "),
   searchText: "Chercher aussi dans le texte",
   searching: "Recherche dans le texte de vos documents…",
   foundInText: (count: number) =>
@@ -174,6 +180,12 @@ const en: DocumentWords = {
   announcement: "Is a result that you expect not there?",
   announcementText:
     "A professional may want to tell you a result in person. The document then waits in your record: after two weeks you are told that it exists, and after a month at most it shows by itself. You can ask that professional to show it to you before.",
+  onPaper: (shown, all, category, words) =>
+    [
+      `Incomplete list: ${shown === 1 ? "1 document" : `${shown} documents`}${all === undefined ? "" : ` of ${all}`}.`,
+      ...(category ? [`Category: ${category}.`] : []),
+      ...(words ? [`Search: “${words}”.`] : []),
+    ].join(" "),
   searchText: "Search the texts too",
   searching: "Searching the texts of your documents…",
   foundInText: (count) =>

@@ -44,7 +44,7 @@ export class ExportView extends RecordView {
   override render(): TemplateResult {
     const words = this.#words;
     return html`<section class="part"><h2>${words.title}</h2><p class="intro">${words.intro}</p>
-      <div class="card">${this.#copy.state === "running" ? this.#running(this.#copy) : html`<p><button class="button button--main" data-action="export" @click=${this.#start}>${words.start}</button></p>`}
+      <div class=${this.#copy.state === "idle" ? "card no-print" : "card"}>${this.#copy.state === "running" ? this.#running(this.#copy) : html`<p><button class="button button--main" data-action="export" @click=${this.#start}>${words.start}</button></p>`}
         <p class="said" role=${this.#copy.state === "failed" ? "alert" : "status"}>${this.#said()}</p></div></section>`;
   }
 
