@@ -93,10 +93,9 @@ function showUser({ claims: { name }, expiresAt, renew, onEndElsewhere }: Signed
 function showPatients(): void {
   const wanted = normalised((find("search") as HTMLInputElement).value);
   const shown = patients.filter(({ name }) => normalised(name).includes(wanted));
-  replaceContent(
-    find("patients"),
-    ...(shown.length > 0 ? shown.map(patientEntry) : [element("li", { class: "none" }, "Aucun patient de ce nom")]),
-  );
+  replaceContent(find("patients"), ...shown.map(patientEntry));
+  // It stands in the page before it says anything, so that it is said aloud.
+  find("none").textContent = shown.length > 0 ? "" : "Aucun patient de ce nom";
 }
 
 function patientEntry(patient: Account): HTMLElement {

@@ -99,6 +99,11 @@ describe.skipIf(!canRun)("from the hospital page to the practice and the patient
       .click();
     await signInAsProfessional(practice, "dr-martin");
     await practice.getByRole("button", { name: "Se déconnecter" }).waitFor();
+    const nobody = practice.getByRole("status").filter({ hasText: "Aucun patient de ce nom" });
+    await practice.getByRole("searchbox").fill("zzz");
+    await nobody.waitFor();
+    await practice.getByRole("searchbox").fill("");
+    await nobody.waitFor({ state: "detached" });
     await practice.locator('[data-account="patient-camille"]').click();
     const summary = practice.locator("carnet-summary");
     await practice.locator('carnet-summary[data-state="ready"]').waitFor();
