@@ -1,5 +1,6 @@
 import { type Bundle, type Consent, type DocumentReference, identifierSystem, type Patient } from "@carnet/sdk/fhir";
 import { afterEach, describe, expect, it } from "vitest";
+import { cdp } from "vitest/browser";
 import "../../pages/shared/tokens.css";
 import "../../pages/patient/views/documents/define.ts";
 import "../../pages/patient/views/health/define.ts";
@@ -72,6 +73,14 @@ describe("my documents", () => {
     // The field is no part of a printed page: a list that leaves something out says so there.
     const onPaper = () => view.renderRoot.querySelector(".on-paper")?.textContent?.replaceAll("\u00a0", " ");
     expect(onPaper()).toBe("Liste incomplète : 1 document sur 2. Recherche : « echo ».");
+    const isSeen = () => view.renderRoot.querySelector(".on-paper")?.checkVisibility();
+    expect(isSeen()).toBe(false);
+    await cdp().send("Emulation.setEmulatedMedia", { media: "print" });
+    try {
+      expect(isSeen()).toBe(true);
+    } finally {
+      await cdp().send("Emulation.setEmulatedMedia", { media: "" });
+    }
     view.renderRoot.querySelector<HTMLElement>("[data-category=reports]")?.click();
     await expect.poll(onPaper).toContain("Catégorie : Comptes rendus. Recherche : « echo ».");
     view.renderRoot.querySelector<HTMLElement>("[data-category=all]")?.click();
