@@ -475,6 +475,12 @@ describe("TD3.1 and TD3.2", () => {
     expect((await read({ range: "bytes=900000-" })).status).toBe(416);
     const binary = await json<{ resourceType: string; data: string }>(read({ accept: "application/fhir+json" }));
     expect(new Uint8Array(Buffer.from(binary.data, "base64"))).toEqual(content);
+    // What the address asks for goes before what a browser accepts by itself.
+    const asked = (format: string) =>
+      carnet.call("gp", `/Binary/${id}?_format=${format}`, { headers: { accept: "*/*" } });
+    expect((await json<{ data: string }>(asked("json"))).data).toBe(binary.data);
+    expect((await json<{ data: string }>(asked("application/fhir+json"))).data).toBe(binary.data);
+    expect((await asked("application/pdf")).headers.get("content-type")).toBe("application/pdf");
     const etag = whole.headers.get("etag") ?? "";
     expect((await read({ "if-none-match": etag })).status).toBe(304);
   });

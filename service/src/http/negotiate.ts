@@ -34,6 +34,12 @@ export function requireJsonWanted(request: FastifyRequest): void {
   ]);
 }
 
+/** Whether the address itself asks for FHIR JSON (`_format`), whatever `Accept` says. */
+export function isJsonAskedFor(request: FastifyRequest): boolean {
+  const formats = parametersOf(request).getAll("_format");
+  return formats.some((format) => format.trim() !== "" && isJsonFormat(format));
+}
+
 /** A `+` that was not encoded arrives as a space, as everybody writes it in addresses. */
 function isJsonFormat(format: string): boolean {
   const wanted = format.trim().replace(" ", "+");

@@ -7,6 +7,7 @@ import { factsOfRow, findDocument } from "../store/documents.ts";
 import { openRecord } from "./access.ts";
 import { callerOf } from "./caller.ts";
 import { parseWireId } from "./ids.ts";
+import { isJsonAskedFor } from "./negotiate.ts";
 import { notFound, refusalError, WireError } from "./outcome.ts";
 import type { Services } from "./services.ts";
 
@@ -60,7 +61,8 @@ async function retrieve(
     "x-content-type-options": "nosniff",
     vary: "accept",
   });
-  const isJson = kind === "Binary" && wantsBinaryJson(request.headers.accept, row.content_type);
+  const isJson =
+    kind === "Binary" && (isJsonAskedFor(request) || wantsBinaryJson(request.headers.accept, row.content_type));
   if (isSame(request.headers["if-none-match"], etag)) {
     await traceConsultation(services, {
       ...access,
