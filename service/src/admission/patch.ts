@@ -13,12 +13,14 @@ export interface StatusPatch {
   readonly id?: string;
   readonly identifier?: BusinessIdentifier;
   readonly status: "superseded";
+  /** The version that the sender read, as `If-Match` of a PATCH on its own. */
+  readonly ifMatch?: string;
 }
 
 /** Reads a FHIRPath patch whose shape was checked. @returns undefined when it is refused. */
 export function readPatch(
   parameters: JsonObject,
-  url: string,
+  { url, ifMatch }: { readonly url: string | undefined; readonly ifMatch: string | undefined },
   expression: string,
   report: Report,
 ): StatusPatch | undefined {
@@ -37,13 +39,14 @@ export function readPatch(
     report.refuse("business-rule", `${expression}.resource`, fr, en);
     return undefined;
   }
-  const target = readReference(url);
+  const target = readReference(url ?? "");
+  const patch = { expression, status: "superseded", ...(ifMatch === undefined ? {} : { ifMatch }) } as const;
   if (target.kind === "resource" && target.type === "DocumentReference") {
-    return { expression, id: target.id, status: "superseded" };
+    return { ...patch, id: target.id };
   }
   const identifier =
     target.kind === "search" && target.type === "DocumentReference" ? identifierOfSearch(target.query) : undefined;
-  if (identifier) return { expression, identifier, status: "superseded" };
+  if (identifier) return { ...patch, identifier };
   const place = `${expression}.request.url`;
   report.refuse("value", place, "Un DocumentReference est attendu.", "A DocumentReference is expected.");
   return undefined;

@@ -44,6 +44,7 @@ interface Entry {
   readonly type: string;
   readonly method: string | undefined;
   readonly url: string | undefined;
+  readonly ifMatch: string | undefined;
 }
 
 const postable = new Set(["List", "DocumentReference", "Binary"]);
@@ -61,6 +62,7 @@ function readEntries(bundle: JsonObject, report: Report): Entry[] {
     const type = text(entry.resource.resourceType) ?? "";
     const method = text(request?.method);
     const url = text(request?.url);
+    const ifMatch = text(request?.ifMatch);
     const isPatch = type === "Parameters" && method === "PATCH";
     if (!isPatch && !postable.has(type)) {
       const fr = "Cette ressource n’a pas sa place dans un dépôt.";
@@ -74,7 +76,7 @@ function readEntries(bundle: JsonObject, report: Report): Entry[] {
       const fr = "L’adresse n’est pas celle du type de la ressource.";
       report.refuse("value", `${expression}.request.url`, fr, "The url is not that of the resource type.");
     }
-    return [{ expression, fullUrl: text(entry.fullUrl), resource: entry.resource, type, method, url }];
+    return [{ expression, fullUrl: text(entry.fullUrl), resource: entry.resource, type, method, url, ifMatch }];
   });
 }
 
@@ -141,7 +143,7 @@ export function admitProvideBundle(json: unknown): AdmittedSubmission {
     } else if (entry.type === "Parameters") {
       checkResource(entry.resource, "Parameters", place, walk);
       walk.references.length = 0;
-      const patch = readPatch(entry.resource, entry.url ?? "", entry.expression, report);
+      const patch = readPatch(entry.resource, entry, entry.expression, report);
       order.push({ entry, kind: "patch", index: read.patches.length });
       if (patch) read.patches.push(patch);
     } else if (entry.type === "List") {

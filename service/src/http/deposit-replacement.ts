@@ -5,6 +5,7 @@ import { type DocumentRow, factsOfRow, findDocument, findDocumentByIdentifier } 
 import type { OpenRecord } from "./access.ts";
 import { parseWireId } from "./ids.ts";
 import { refusalError, unprocessable } from "./outcome.ts";
+import { checkIfMatch } from "./preconditions.ts";
 import type { Services } from "./services.ts";
 
 export async function findReplaced(
@@ -44,15 +45,23 @@ async function findNamed(
   return identifier ? findDocumentByIdentifier(services.store.database, recordId, identifier) : undefined;
 }
 
-/** A patch of a status comes with the replacement of that very document, and with nothing else. R117. */
+/**
+ * A patch of a status comes with the replacement of that very document, and with nothing else. R117.
+ * @param replacing the rows that this deposit will supersede: `ifMatch` is held against the version that was read there
+ * @param replaced ids of what was superseded when the same deposit came in the first time: their version moved by itself
+ * @throws WireError 422; 412 when `ifMatch` names another version
+ */
 export async function checkPatches(
   services: Services,
   record: OpenRecord,
   patches: readonly StatusPatch[],
-  replaced: readonly (string | null | undefined)[],
+  replacing: readonly DocumentRow[],
+  replaced: readonly (string | null)[],
 ): Promise<void> {
   for (const patch of patches) {
     const target = await findNamed(services, record.id, patch.id, patch.identifier?.value);
-    if (!target || !replaced.includes(target.document_id)) throw unprocessable("R117", patch.expression);
+    const row = replacing.find(({ document_id }) => document_id === target?.document_id);
+    if (row) checkIfMatch(patch.ifMatch, row.version);
+    else if (!target || !replaced.includes(target.document_id)) throw unprocessable("R117", patch.expression);
   }
 }

@@ -211,6 +211,28 @@ describe("a replacement", () => {
     expect((await post("gp", provideBundle({ replaces: old.id }))).status).toBe(403);
   });
 
+  test("the patch of the old version is held to its ifMatch, and a deposit sent again is not", async () => {
+    const old = await deposit(carnet, { content: pdf("v1") });
+    const uniqueId = newUniqueId();
+    const replacing = (ifMatch: string) => {
+      const bundle = provideBundle({ uniqueId, content: pdf("v2"), replaces: old.id });
+      const parts = [
+        { name: "type", valueCode: "replace" },
+        { name: "path", valueString: "DocumentReference.status" },
+        { name: "value", valueCode: "superseded" },
+      ];
+      bundle.entry?.push({
+        resource: { resourceType: "Parameters", parameter: [{ name: "operation", part: parts }] },
+        request: { method: "PATCH", url: `DocumentReference/${old.id}`, ifMatch },
+      });
+      return post("gp", bundle);
+    };
+    expect((await replacing('W/"7"')).status).toBe(412);
+    expect((await search(carnet, "gp", `_id=${old.id}`)).ids).toEqual([old.id]);
+    expect((await replacing('W/"1"')).status).toBe(200);
+    expect((await replacing('W/"1"')).status).toBe(200);
+  });
+
   test("R145: whoever may not read a document is told that it cannot be replaced as if it were unknown", async () => {
     const { id } = await deposit(carnet, { flags: ["MASQUE_PS"] });
     const absent = id.slice(0, 32) + "0".repeat(32);

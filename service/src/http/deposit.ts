@@ -200,10 +200,13 @@ async function depositOnce(
     prepared = [];
     for (const document of fresh) prepared.push((await prepareDocument(services, record, document, now)).prepared);
   }
-  await checkPatches(services, record, submission.patches, [
-    ...prepared.map(({ superseded }) => superseded?.document_id),
-    ...known.map(({ replaces }) => replaces),
-  ]);
+  await checkPatches(
+    services,
+    record,
+    submission.patches,
+    prepared.flatMap(({ superseded }) => superseded ?? []),
+    known.map(({ replaces }) => replaces),
+  );
   const deposited = new Map([
     ...[...receipts].map(([uniqueId, { documentId }]) => [uniqueId, documentId] as const),
     ...prepared.map(({ row }) => [row.unique_id, row.document_id] as const),
