@@ -1,7 +1,7 @@
 /** Replacing a document: which one, and by whom. R117. */
 import type { AdmittedDocument, StatusPatch } from "../admission/index.ts";
 import { decideReplacement } from "../rules/index.ts";
-import { type DocumentRow, factsOfRow, findDocument, findDocumentByIdentifier } from "../store/documents.ts";
+import { type DocumentRow, factsToReplace, findDocument, findDocumentByIdentifier } from "../store/documents.ts";
 import type { OpenRecord } from "./access.ts";
 import { parseWireId } from "./ids.ts";
 import { refusalError, unprocessable } from "./outcome.ts";
@@ -23,10 +23,11 @@ export async function findReplaced(
       en: "The document to replace is unknown in this record.",
     });
   if (!previous) throw unknown();
-  const verdict = decideReplacement(record.question, factsOfRow(previous));
+  const facts = await factsToReplace(services.store.database, previous);
+  const verdict = decideReplacement(record.question, facts);
   if (!verdict.permit) {
     // Who may not read it must not learn from a refusal that it is there.
-    if (verdict.refusal === "concealed" || !record.decideOn("read", factsOfRow(previous)).permit) throw unknown();
+    if (verdict.refusal === "concealed" || !record.decideOn("read", facts).permit) throw unknown();
     throw refusalError(verdict, expression);
   }
   return previous;

@@ -211,6 +211,28 @@ describe("a replacement", () => {
     expect((await post("gp", provideBundle({ replaces: old.id }))).status).toBe(403);
   });
 
+  test("R117, R120: a version whose successor was deleted is replaced again, once", async () => {
+    const first = await deposit(carnet, { content: pdf("v1") });
+    const second = await deposit(carnet, { content: pdf("v2"), replaces: first.id });
+    const rights = async () => (await carnet.call("gp", `/DocumentReference/${first.id}/$rights`)).text();
+    expect(await rights()).not.toContain('"replace"');
+    const remove = [{ op: "replace", path: "/status", value: "entered-in-error" }];
+    const headers = { "content-type": "application/json-patch+json" };
+    const deleted = { method: "PATCH", headers, body: JSON.stringify(remove) };
+    expect((await carnet.call("gp", `/DocumentReference/${second.id}`, deleted)).status).toBe(200);
+    // What it said was corrected: it does not come back by itself.
+    const alone: DocumentReference = await (await carnet.call("gp", `/DocumentReference/${first.id}`)).json();
+    expect(alone.status).toBe("superseded");
+    expect(await rights()).toContain('"replace"');
+    const twoAtOnce = await Promise.all(
+      ["v3", "v3 bis"].map((words) => post("gp", provideBundle({ content: pdf(words), replaces: first.id }))),
+    );
+    expect(twoAtOnce.map(({ status }) => status).sort()).toEqual([200, 403]);
+    expect(await rights()).not.toContain('"replace"');
+    const byOther = await post("cardiologist", provideBundle({ author: "cardiologist", replaces: first.id }));
+    expect(byOther.status).toBe(403);
+  });
+
   test("the patch of the old version is held to its ifMatch, and a deposit sent again is not", async () => {
     const old = await deposit(carnet, { content: pdf("v1") });
     const uniqueId = newUniqueId();

@@ -4,8 +4,8 @@
  */
 import type { FastifyInstance } from "fastify";
 import { type Access, appendAccess, outcomeOf } from "../log/access-log.ts";
-import { decide, decideReplacement } from "../rules/index.ts";
-import { type DocumentRow, factsOfRow, findDocument } from "../store/documents.ts";
+import { type DocumentFacts, decide, decideReplacement } from "../rules/index.ts";
+import { type DocumentRow, factsToReplace, findDocument } from "../store/documents.ts";
 import { loadRecord } from "../store/records.ts";
 import { frameOf } from "./access.ts";
 import { callerOf } from "./caller.ts";
@@ -44,7 +44,8 @@ export function registerDocumentRights(fhir: FastifyInstance, services: Services
       throw refusalError(refusal);
     }
     await appendAccess(database, { ...access, outcome: "granted", rule: "R124" });
-    const rights = rightsOn(frame, row).map((right) => ({ name: "right", valueCode: right }));
+    const toReplace = await factsToReplace(database, row);
+    const rights = rightsOn(frame, row, toReplace).map((right) => ({ name: "right", valueCode: right }));
     // FHIR has no empty array: nothing may be changed when there is none.
     return sendFhir(reply, 200, { resourceType: "Parameters", ...(rights.length > 0 ? { parameter: rights } : {}) });
   });
@@ -65,7 +66,7 @@ const changes: Readonly<Record<string, (now: Attributes) => Attributes | undefin
   delete: (now) => (now.status === "entered-in-error" ? undefined : { ...now, status: "entered-in-error" }),
 };
 
-function rightsOn(frame: Frame, row: DocumentRow): readonly string[] {
+function rightsOn(frame: Frame, row: DocumentRow, toReplace: DocumentFacts): readonly string[] {
   const rights = Object.entries(changes).flatMap(([name, change]) => {
     const after = change(attributesOf(row));
     if (!after) return [];
@@ -73,6 +74,6 @@ function rightsOn(frame: Frame, row: DocumentRow): readonly string[] {
     return verdicts.length > 0 && verdicts.every(({ verdict }) => verdict.permit) ? [name] : [];
   });
   // A new version is a deposit too: who may not feed the record is not offered one (R57, R150).
-  const mayReplace = decideReplacement(frame, factsOfRow(row)).permit && decide({ ...frame, act: "deposit" }).permit;
+  const mayReplace = decideReplacement(frame, toReplace).permit && decide({ ...frame, act: "deposit" }).permit;
   return mayReplace ? [...rights, "replace"] : rights;
 }

@@ -387,6 +387,9 @@ describe("deposits", () => {
     expect(decideReplacement(by, documentOf()).rule).toBe("R117");
     expect(decideReplacement(by, documentOf({ authorIds: [ME] })).permit).toBe(true);
     expect(decideReplacement(by, documentOf({ authorIds: [ME], status: "superseded" })).permit).toBe(false);
+    const lastLeft = { status: "superseded", isLastLeft: true } as const;
+    expect(decideReplacement(by, documentOf({ authorIds: [ME], ...lastLeft })).permit).toBe(true);
+    expect(decideReplacement(by, documentOf(lastLeft)).rule).toBe("R117");
   });
   test("R117, R145: a colleague of the structure replaces what they may see, and learns nothing of what is hidden", () => {
     const structure = { id: "1750999992", name: "E" };

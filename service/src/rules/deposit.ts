@@ -56,7 +56,7 @@ export function isPatientDocument({ typeCode, classCode }: Pick<IncomingDocument
 }
 
 /**
- * R117: only a current document, by its author or the same structure; a patient's by the patient. A colleague from whom it
+ * R117: only a current document, or the last one left of a chain whose newer versions were deleted (R120), by its author or the same structure; a patient's by the patient. A colleague from whom it
  * is hidden must not learn by trying that it is there (R145); no authorisation is needed for it (R57).
  */
 export function decideReplacement(question: Omit<Question, "act" | "document">, previous: DocumentFacts): Verdict {
@@ -64,7 +64,7 @@ export function decideReplacement(question: Omit<Question, "act" | "document">, 
   if (previous.status === "entered-in-error") return refuse("R120", "concealed");
   const seen = seenByReplacing(question, previous);
   if (!seen.permit) return seen;
-  if (previous.status !== "current") return refuse("R117");
+  if (previous.status !== "current" && previous.isLastLeft !== true) return refuse("R117");
   if (!isByAuthor(actor, previous)) return refuse("R117");
   // A carer may add, and takes the place of nothing that the holder or a representative wrote.
   const isCarer = actor.kind === "patient" && relationOf(actor, record, now, parameters) === "carer";

@@ -58,6 +58,8 @@ export type AuthorKind = "professional" | "patient" | "structure" | "device" | "
 
 export interface DocumentFacts {
   readonly status: "current" | "superseded" | "entered-in-error";
+  /** Superseded, and every version that replaced it was deleted since. Read where a replacement is decided only. */
+  readonly isLastLeft?: boolean;
   readonly typeCode: string;
   readonly isHidden: boolean;
   readonly isInvisibleToPatient: boolean;

@@ -175,7 +175,26 @@ export const insertColumns = [
   "resource",
 ] as const satisfies readonly (keyof DocumentTable)[];
 
-/** `superseded`, if it is still current and restricted as it was read: the new version took that over. @returns whether it was */
+/**
+ * What the rules look at when this document is to be replaced: a superseded one may be, once no version that replaced it is
+ * left (R117, R120).
+ */
+export async function factsToReplace(database: Database, row: DocumentRow): Promise<DocumentFacts> {
+  const facts = factsOfRow(row);
+  if (row.status !== "superseded") return facts;
+  const { rows } = await sql`
+    select 1 from document
+    where record_id = ${row.record_id} and replaces = ${row.document_id} and status <> 'entered-in-error' limit 1`.execute(
+    database,
+  );
+  return { ...facts, isLastLeft: rows.length === 0 };
+}
+
+/**
+ * `superseded`, if it is still of the version and restricted as it was read: the new version took that over. A replacement
+ * adds a version to the former one even where that was superseded, so that of two at once one finds it moved.
+ * @returns whether it was
+ */
 export async function supersedeDocument(
   database: Database,
   row: Pick<
@@ -185,7 +204,7 @@ export async function supersedeDocument(
 ): Promise<boolean> {
   const { rows } = await sql`
     update document set status = 'superseded', version = ${row.version}, updated_at = ${row.updated_at}, resource = ${row.resource}
-    where record_id = ${row.record_id} and document_id = ${row.document_id} and status = 'current' and version = ${row.version - 1}
+    where record_id = ${row.record_id} and document_id = ${row.document_id} and status <> 'entered-in-error' and version = ${row.version - 1}
       and withheld_from = ${row.withheld_from} and is_never_in_emergency = ${row.is_never_in_emergency}
     returning document_id`.execute(database);
   return rows.length > 0;
