@@ -189,7 +189,7 @@ export interface RecordHandle {
   appointments(options?: CallOptions & { readonly from?: string; readonly before?: string }): Promise<Appointment[]>;
   /** R167: examinations recommended for the age and sex. @throws AccessRefused */
   recommendedExaminations(options?: CallOptions): Promise<Appointment[]>;
-  /** R167: added again under its number it is there once. @throws AccessRefused, DocumentRejected */
+  /** R167: added again under its number it is there once. @throws AccessRefused, DocumentRejected, Conflict (the number of another one) */
   addAppointment(appointment: AppointmentInput, options?: CallOptions): Promise<Appointment>;
   /** R167: sets all of it anew. @throws AccessRefused, DocumentRejected */
   changeAppointment(

@@ -1,5 +1,7 @@
 /** The person's agenda: appointments, reminders, recommended examinations. By the patient or a referenced application. R167. */
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import type { Appointment } from "@carnet/sdk/fhir";
 import type { FastifyInstance } from "fastify";
 import { type RawBuilder, sql } from "kysely";
 import { type Access, appendAccess } from "../log/access-log.ts";
@@ -24,7 +26,7 @@ import { parseWireId, wireId } from "./ids.ts";
 import { badRequest, notFound, WireError } from "./outcome.ts";
 import { localeOf, PATIENT_PARAMETERS, parametersOf, patientOf, queryText, requireKnown } from "./parameters.ts";
 import { sendFhir, sendFhirText } from "./respond.ts";
-import { idFor, keepOnce } from "./sender-number.ts";
+import { idFor, keepOnce, otherContent } from "./sender-number.ts";
 import type { Services } from "./services.ts";
 
 export function registerAgenda(fhir: FastifyInstance, services: Services): void {
@@ -136,7 +138,10 @@ export function registerAgenda(fhir: FastifyInstance, services: Services): void 
         return row;
       },
     );
-    if (!isNew) await appendAccess(database, { ...access, detail: "replay" });
+    if (!isNew) {
+      if (!mayBeSame(resourceOf(record, kept), resourceOf(record, row))) throw otherContent("Appointment.identifier");
+      await appendAccess(database, { ...access, detail: "replay" });
+    }
     const resource = resourceOf(record, kept);
     reply.header("location", `${base}/Appointment/${resource.id}`);
     return sendFhir(reply, isNew ? 201 : 200, resource);
@@ -193,6 +198,11 @@ export function registerAgenda(fhir: FastifyInstance, services: Services): void 
     });
     return reply.code(204).send();
   });
+}
+
+/** Whether what is kept may have come with the same content: once it was changed, nobody knows any more. */
+function mayBeSame(kept: Appointment, sent: Appointment): boolean {
+  return kept.meta?.versionId !== "1" || isDeepStrictEqual({ ...kept, created: "" }, { ...sent, created: "" });
 }
 
 function findAppointment(database: Database, recordId: string, id: string): Promise<AppointmentRow | undefined> {

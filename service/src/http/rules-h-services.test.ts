@@ -362,6 +362,31 @@ describe("agenda", () => {
     }
   });
 
+  test("R167 the number of an appointment stands for no other one: what was corrected before it was sent again is refused, not lost in silence", async () => {
+    const identifier = [{ system: identifierSystem.uri, value: `urn:uuid:${randomUUID()}` }];
+    const wanted = appointment(inDays(31), { identifier });
+    const made = await json<Appointment>(await post("anna", "/Appointment", wanted));
+    for (const other of [
+      appointment(inDays(32), { identifier }),
+      { ...wanted, description: "Ophtalmologue" },
+      { ...wanted, status: "cancelled" },
+      { ...wanted, ...remind(inDays(31)) },
+    ]) {
+      const response = await post("anna", "/Appointment", other);
+      expect(response.status).toBe(409);
+      const outcome = await json<OperationOutcome>(response);
+      expect(outcome.issue[0]?.expression).toEqual(["Appointment.identifier"]);
+    }
+    const moved = { ...wanted, start: inDays(33).toISOString() };
+    const put = { method: "PUT", body: JSON.stringify(moved) };
+    expect((await carnet.call("anna", `/Appointment/${made.id}`, put)).status).toBe(200);
+    // It was changed meanwhile: nobody knows any more what the number stood for, and it is told as it stands.
+    expect(await json<Appointment>(await post("anna", "/Appointment", wanted))).toMatchObject({
+      id: made.id,
+      start: moved.start,
+    });
+  });
+
   test("R167 recommended examinations follow age and sex", async () => {
     const recommended = async (account: string, of: TestPatient) => {
       const response = await carnet.call(account, `/Appointment/$recommended?patient.identifier=${token(of)}`);

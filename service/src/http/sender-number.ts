@@ -38,13 +38,13 @@ export interface KeptOnce<T> {
 }
 
 /** @returns the refusal of a number that stands for something else */
-export function otherContent(): WireError {
+export function otherContent(expression = "Communication.identifier"): WireError {
   return new WireError(409, [
     {
       code: "duplicate",
       fr: "Ce numéro a déjà servi pour un autre contenu.",
       en: "This number was used for another content.",
-      expression: "Communication.identifier",
+      expression,
     },
   ]);
 }
