@@ -81,21 +81,30 @@ export abstract class RecordElement extends LitElement {
   protected openRecord(): RecordHandle | Problem {
     if (this.record !== undefined) return this.record;
     if (this.#handle !== undefined) return this.#handle;
-    const client =
-      this.client ??
-      (this.baseUrl === undefined || this.accessToken === undefined
-        ? undefined
-        : connect({
-            baseUrl: new URL(this.baseUrl, document.baseURI).href,
-            accessToken: async (hint) => (await this.accessToken?.(hint)) ?? "",
-            locale: this.#spoken.service,
-          }));
+    const client = this.client ?? this.#connect();
     if (client === undefined || this.ins === undefined || this.ins.trim() === "") return { code: "not-configured" };
     try {
       this.#handle = client.record(parseInsAttribute(this.ins));
       return this.#handle;
     } catch {
       return { code: "ins-invalid" };
+    }
+  }
+
+  /**
+   * A client of the service that the host named. Pages without types give a token for its function, or an address that was
+   * never filled in: those are settings, not a network to wait for.
+   */
+  #connect(): CarnetClient | undefined {
+    if (this.baseUrl === undefined || typeof this.accessToken !== "function") return undefined;
+    try {
+      return connect({
+        baseUrl: new URL(this.baseUrl, document.baseURI).href,
+        accessToken: async (hint) => (await this.accessToken?.(hint)) ?? "",
+        locale: this.#spoken.service,
+      });
+    } catch {
+      return undefined;
     }
   }
 

@@ -71,6 +71,18 @@ async function panelWith(isBroken: (path: string) => boolean, fault: string) {
   return { panel, text };
 }
 
+describe("a panel that was set wrongly", () => {
+  it.each([
+    ["a token in the place of the function", "https://record.test/fhir", "eyJhbGciOiJFUzI1NiJ9"],
+    ["an address that is none", "https://", () => "t"],
+  ])("%s is said to be a setting: no network is blamed, and nobody waits", async (_, baseUrl, accessToken) => {
+    const panel = summaryElement({ baseUrl, accessToken: accessToken as () => string, ins: insAttribute(odile) });
+    await until(() => panel.dataset.state !== undefined && panel.dataset.state !== "loading", "settled");
+    expect(panel.dataset.state).toBe("error");
+    expect(textOf(panel)).toContain("base-url et accessToken");
+  });
+});
+
 describe("each request fails, in each way", () => {
   it("the state of the record: nothing clinical is shown, and a way on is", async () => {
     for (const fault of Object.keys(faults)) {
