@@ -344,6 +344,8 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await panel.waitForIdentity(verdict);
     await expectAccessible(panel);
     expect(await panel.exists("#send:disabled")).toBe(true);
+    // Its picture stands where the question is asked: no words of it say whose the unread page is.
+    if (path === "/stapled.pdf") expect(await panel.exists(".identity .preview canvas")).toBe(true);
     if (path === "/both.pdf") expect(await panel.text()).toMatch(/Page 1.*TESTARD.*Page 2.*EXEMPLIN/s);
     await page.close();
   });
