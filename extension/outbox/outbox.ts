@@ -231,8 +231,10 @@ export async function trimHistory(database: Database): Promise<void> {
   await transaction.done;
 }
 
+/** Of the person signed in: of a colleague's documents they see nothing, and can do nothing. Everybody's while nobody is. */
 export async function countQueue(database: Database, owner: string | undefined): Promise<QueueCounts> {
-  const rows = await database.getAll("outbox");
+  const all = await database.getAll("outbox");
+  const rows = owner === undefined ? all : all.filter((row) => row.owner === owner);
   const waiting = rows.filter((row) => row.state === "queued" || row.state === "sending");
   return {
     waiting: waiting.length,

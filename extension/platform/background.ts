@@ -6,7 +6,7 @@ import { hangBell } from "./bell.ts";
 import { browser, chromeOnly } from "./browser.ts";
 import { openPanel } from "./panel.ts";
 import { closeSender, openSender } from "./sender.ts";
-import { onArrival } from "./session.ts";
+import { isFirstStartOfSession, onChangeOfPerson } from "./session.ts";
 import { beginSignIn, completeSignIn, signOut, validToken } from "./sign-in.ts";
 
 const alarmName = "outbox";
@@ -71,8 +71,13 @@ export function startBackground(): void {
     if (state !== "active") void signOut();
   });
   void loadSettings().then(({ lockSeconds }) => browser.idle.setDetectionInterval(lockSeconds));
-  // What waited for this person leaves now, though it was told to wait in the very instant that they signed in.
-  onArrival(() => void wake().catch(() => undefined));
+  // What waited for this person leaves now, though it was told to wait in the very instant that they signed in. And the button
+  // says what is theirs, or everybody's once they have left.
+  onChangeOfPerson(() => void wake().catch(() => undefined));
+  // Enabled again: no event tells it, and the button has lost its number.
+  void isFirstStartOfSession()
+    .then((isFirst) => (isFirst ? wake() : undefined))
+    .catch(() => undefined);
   browser.tabs.onUpdated.addListener((tabId, change, tab) => {
     const address = change.url ?? (change.status === "complete" ? tab.url : undefined);
     if (address === undefined) return;

@@ -48,6 +48,7 @@ export interface SignedIn {
 
 const sessionKey = "session";
 const problemKey = "sign-in-problem";
+const startedKey = "started";
 
 /** Who is signed in at this service, without the token: what pages may know. */
 export async function readSignedIn(serviceUrl: string): Promise<SignedIn | undefined> {
@@ -65,12 +66,11 @@ export function onSignedIn(listener: () => void): () => void {
   return () => browser.storage.onChanged.removeListener(onChanged);
 }
 
-/** Somebody is signed in who was not: told once, and not each time that their token is renewed. */
-export function onArrival(listener: () => void): void {
+/** Somebody else is signed in, or nobody any more: told once, and not each time that a token is renewed. */
+export function onChangeOfPerson(listener: () => void): void {
   browser.storage.onChanged.addListener((changes: Record<string, StorageChange>, area: string) => {
     const change = area === "session" ? changes[sessionKey] : undefined;
-    const owner = ownerIn(change?.newValue);
-    if (owner !== undefined && owner !== ownerIn(change?.oldValue)) listener();
+    if (change !== undefined && ownerIn(change.newValue) !== ownerIn(change.oldValue)) listener();
   });
 }
 
@@ -96,6 +96,13 @@ export function onSignInProblem(listener: (problem: Problem) => void): () => voi
 /** A new value each time, so that a second failure is told too. */
 export async function tellSignInProblem(): Promise<void> {
   await browser.storage.session.set({ [problemKey]: crypto.randomUUID() });
+}
+
+/** Whether nothing of this extension has run since the browser started it, or enabled it again: its session memory is empty then. */
+export async function isFirstStartOfSession(): Promise<boolean> {
+  const stored = await browser.storage.session.get(startedKey);
+  await browser.storage.session.set({ [startedKey]: true });
+  return stored[startedKey] === undefined;
 }
 
 export async function forgetSession(): Promise<void> {

@@ -26,10 +26,11 @@ export interface Calls {
   };
 }
 
+/** Counts of the person who is signed in; of everybody while nobody is. */
 export interface QueueCounts {
   /** Queued or being sent. */
   readonly waiting: number;
-  /** Those of the person who is signed in: what this browser can send now or soon. */
+  /** What this browser can send now or soon: none while nobody is signed in. */
   readonly sendable: number;
   readonly refused: number;
   /** Waiting for the person to sign in again. */
