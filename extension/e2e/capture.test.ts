@@ -120,6 +120,9 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     const page = await show("/report");
     await panel.click('[data-choice="screen"]');
     await panel.waitForIdentity("doubtful");
+    // The picture names nobody: what stands beside the record's identity is of the page, and is not said to be of the document.
+    expect(await panel.text()).toContain("Lu sur la page");
+    expect(await panel.text()).not.toContain("Lu dans le document");
     await panel.waitFor('canvas[data-drawn="true"]');
     await page.goto(`${hospital.url}/images`);
     await clickToolbar(driven, page);

@@ -35,7 +35,8 @@ describe("a document of which only the beginning was read", () => {
   });
 
   it("names nobody more for it", () => {
-    expect(judge(evidence({ page: [camille], isPartlyRead: true }), camille).reasons).toEqual(["document-silent"]);
+    const judgement = judge(evidence({ page: [camille], isPartlyRead: true }), camille);
+    expect(judgement).toMatchObject({ reasons: ["document-silent"], readOn: "page" });
   });
 });
 

@@ -78,6 +78,8 @@ export interface Judgement {
   readonly reasons: readonly JudgeReason[];
   /** Side by side, in the order a person reads an identity. */
   readonly rows: readonly TraitRow[];
+  /** Where what is found in them was read: of a document that names nobody, on the page around it. */
+  readonly readOn: "document" | "page";
 }
 
 /** Whom the document names, by labels, by stamps and by its own words. */
@@ -167,8 +169,9 @@ export function judge(evidence: Evidence, record: IdentityTraits): Judgement {
     reasons.add(page.reason);
     verdict = worst(verdict, page.verdict);
   }
-  const shown = main ?? (evidence.page.length === 1 ? evidence.page[0] : undefined) ?? {};
-  return { verdict, reasons: [...reasons], rows: rowsOf(shown, record) };
+  const ofPage = main === undefined && evidence.page.length === 1 ? evidence.page[0] : undefined;
+  const readOn = ofPage === undefined ? "document" : "page";
+  return { verdict, reasons: [...reasons], rows: rowsOf(main ?? ofPage ?? {}, record), readOn };
 }
 
 function judgePage(

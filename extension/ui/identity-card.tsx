@@ -1,7 +1,7 @@
 import { InsError, parseIns } from "@carnet/sdk/identity";
 import type { ComponentChild } from "preact";
 import { useState } from "preact/hooks";
-import type { TraitRow } from "../identify/judge.ts";
+import type { Judgement, TraitRow } from "../identify/judge.ts";
 import { usePanel } from "./context.ts";
 import type { Draft, IdentityState } from "./draft.ts";
 import { Icon, type IconName } from "./icons.tsx";
@@ -49,7 +49,7 @@ export function IdentityCard({ draft, picture }: { readonly draft: Draft; readon
           {identity.judgement.verdict === "certain" ? (
             <Person rows={identity.judgement.rows} />
           ) : (
-            <SideBySide rows={identity.judgement.rows} />
+            <SideBySide {...identity.judgement} />
           )}
           <p class="quiet">{texts(`patient.source.${identity.source}`)}</p>
           {identity.judgement.verdict === "doubtful" && (
@@ -156,14 +156,14 @@ function Person({ rows }: { readonly rows: readonly TraitRow[] }) {
   );
 }
 
-function SideBySide({ rows }: { readonly rows: readonly TraitRow[] }) {
+function SideBySide({ rows, readOn }: Pick<Judgement, "rows" | "readOn">) {
   const { texts } = usePanel();
   return (
     <table class="compare">
       <thead>
         <tr>
           <th scope="col">{texts("patient.trait")}</th>
-          <th scope="col">{texts("patient.read")}</th>
+          <th scope="col">{texts(`patient.read.${readOn}`)}</th>
           <th scope="col">{texts("patient.record")}</th>
         </tr>
       </thead>
