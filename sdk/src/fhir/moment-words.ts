@@ -1,3 +1,14 @@
+/** Days of the week, by their codes in FHIR. */
+export const frenchDays = {
+  mon: "lundi",
+  tue: "mardi",
+  wed: "mercredi",
+  thu: "jeudi",
+  fri: "vendredi",
+  sat: "samedi",
+  sun: "dimanche",
+} as const;
+
 /** What FHIR and HL7 v3 call times of the day and meals, in French words. */
 export const frenchMoments: Readonly<Record<string, string>> = {
   MORN: "le matin",

@@ -1,6 +1,6 @@
 import type { Dosage, Duration, Quantity, Range, TimingRepeat } from "fhir/r4.js";
 import { dateInWords } from "../fhir/date-words.ts";
-import { frenchMoments } from "../fhir/moment-words.ts";
+import { frenchDays, frenchMoments } from "../fhir/moment-words.ts";
 import { englishUnits, frenchUnits, unitInWords } from "../fhir/unit-words.ts";
 
 type Locale = "fr" | "en";
@@ -33,7 +33,7 @@ const moments: Readonly<Record<Locale, Readonly<Record<string, string>>>> = {
   },
 };
 const days: Readonly<Record<Locale, Readonly<Record<string, string>>>> = {
-  fr: { mon: "lundi", tue: "mardi", wed: "mercredi", thu: "jeudi", fri: "vendredi", sat: "samedi", sun: "dimanche" },
+  fr: frenchDays,
   en: {
     mon: "Monday",
     tue: "Tuesday",

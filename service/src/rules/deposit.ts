@@ -56,8 +56,9 @@ export function isPatientDocument({ typeCode, classCode }: Pick<IncomingDocument
 }
 
 /**
- * R117: only a current document, or the last one left of a chain whose newer versions were deleted (R120), by its author or the same structure; a patient's by the patient. A colleague from whom it
- * is hidden must not learn by trying that it is there (R145); no authorisation is needed for it (R57).
+ * R117: only a current document, or the last one left of a chain whose newer versions were deleted (R120), by its author
+ * or the same structure; a patient's by the patient. A colleague from whom it is hidden must not learn by trying that it is
+ * there (R145); no authorisation is needed for it (R57).
  */
 export function decideReplacement(question: Omit<Question, "act" | "document">, previous: DocumentFacts): Verdict {
   const { actor, record, now, parameters } = question;

@@ -1,6 +1,6 @@
 import { dateInWords } from "../../../fhir/date-words.ts";
 import type { TimingRepeat } from "../../../fhir/index.ts";
-import { frenchMoments } from "../../../fhir/moment-words.ts";
+import { frenchDays, frenchMoments } from "../../../fhir/moment-words.ts";
 import { decimal } from "../decimal.ts";
 import type { NarrativeReader } from "../references.ts";
 import { type RecordedTime, recordedTime } from "../times.ts";
@@ -11,16 +11,6 @@ import { courses, dayOfWeek, excludedParts, hourOf, periodicParts } from "./time
 
 /** HL7 timing events that FHIR knows by the same code, and those of FHIR itself. */
 const events = new Set("AC ACM ACD ACV C CM CD CV HS PC PCM PCD PCV WAKE MORN NOON AFT EVE NIGHT PHS".split(" "));
-
-const frenchDays: Readonly<Record<string, string>> = {
-  mon: "lundi",
-  tue: "mardi",
-  wed: "mercredi",
-  thu: "jeudi",
-  fri: "vendredi",
-  sat: "samedi",
-  sun: "dimanche",
-};
 
 /** The code of a moment that FHIR knows. */
 export function eventOf(part: XmlElement): string | undefined {

@@ -105,6 +105,12 @@ export function wordsOf(concept: CodeableConcept | undefined): string {
   );
 }
 
+/** Whether a concept has a code of this system, whichever way its address is spelt. */
+export function isOfSystem({ coding }: CodeableConcept, system: string): boolean {
+  const oid = oidOfSystem(system);
+  return coding?.some((one) => one.system !== undefined && oidOfSystem(one.system) === oid) === true;
+}
+
 /** UCUM code of a quantity, else the unit as printed; blanks cannot stand in an attribute of that type. */
 export function unitOf(quantity: Quantity): string | undefined {
   return (quantity.code ?? quantity.unit)?.trim().replace(/\s+/g, "_") || undefined;

@@ -11,10 +11,10 @@ import type {
 import { codeSystem, identifierSystem } from "../../../fhir/systems.ts";
 import { findSpecialty } from "../../../terminology/index.ts";
 import { oidOfSystem } from "../../read/code-systems.ts";
-import type { HeaderData } from "../header-data.ts";
+import type { HeaderData, HeaderProfessional } from "../header-data.ts";
 import { writeAddresses, writeKnownAddresses, writeKnownTelecoms, writeTelecoms } from "../reachable-at.ts";
 import { element, pieces, type XmlPiece } from "../xml.ts";
-import { writeConcept } from "./codes.ts";
+import { isOfSystem, writeConcept } from "./codes.ts";
 import type { Resolve } from "./context.ts";
 
 /** What writing somebody needs: the other resources of the Bundle, the patient and the author of the document. */
@@ -56,11 +56,16 @@ export function whoIs(who: Reference | undefined, { resolve }: Pick<PeopleContex
 /** `true` for whoever is written as the author of the whole document. */
 export function isDocumentAuthor(who: Reference | undefined, context: PeopleContext): boolean {
   const { author } = context.header;
-  const number = professionalNumber(whoIs(who, context).practitioner);
-  return author !== "patient" && number !== undefined && author.id.endsWith(number);
+  return author !== "patient" && hasNumberOf(author, whoIs(who, context).practitioner);
 }
 
-const professionalNumber = (person: Practitioner | undefined): string | undefined =>
+/** Whether they bear the national number of the author. */
+export function hasNumberOf(author: HeaderProfessional, person: Practitioner | undefined): boolean {
+  const number = professionalNumber(person);
+  return number !== undefined && author.id.endsWith(number);
+}
+
+export const professionalNumber = (person: Practitioner | undefined): string | undefined =>
   person?.identifier?.find(({ system }) => system === identifierSystem.professional)?.value;
 
 /** What a role of CDA (assignedEntity, assignedAuthor, associatedEntity…) holds of somebody; `undefined` of nobody known. */
@@ -170,7 +175,9 @@ export function writeOrganization(
   setting?: XmlPiece,
 ): XmlPiece {
   const whole = context.resolve(organization.partOf, organization);
-  const type = organization.type?.find(isPracticeSetting) ?? organization.type?.find(({ coding }) => coding?.length);
+  const types = organization.type ?? [];
+  const type =
+    types.find((one) => isOfSystem(one, codeSystem.practiceSetting)) ?? types.find(({ coding }) => coding?.length);
   return element(
     name,
     {},
@@ -184,11 +191,6 @@ export function writeOrganization(
       : undefined,
   );
 }
-
-const isPracticeSetting = ({ coding }: CodeableConcept): boolean =>
-  coding?.some(
-    ({ system }) => system !== undefined && oidOfSystem(system) === oidOfSystem(codeSystem.practiceSetting),
-  ) === true;
 
 export function writeName({ text, family, given, prefix, suffix }: HumanName): XmlPiece {
   const all = (part: string, written: readonly string[] | undefined) =>

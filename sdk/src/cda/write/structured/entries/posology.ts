@@ -1,4 +1,5 @@
 import type { Dosage, Quantity, Range, Ratio, TimingRepeat } from "../../../../fhir/index.ts";
+import { frenchDays } from "../../../../fhir/moment-words.ts";
 import { type TimeUnit, timeUnitWords } from "../../../read/entries/time-lengths.ts";
 import { toFrenchDate } from "../../times.ts";
 import { element, pieces, type XmlPiece } from "../../xml.ts";
@@ -248,17 +249,7 @@ export function describePosology(dosage: Dosage | undefined): string {
       ? `${repeat.frequency ?? 1} fois par ${repeat.period === 1 ? "" : `${decimalText(repeat.period).replace(".", ",")} `}${timeUnitWords[repeat.periodUnit] ?? repeat.periodUnit}`
       : wordsOf(dosage?.timing?.code);
   const length = describeLength(repeat?.boundsDuration);
-  const on = (repeat?.dayOfWeek ?? []).map((day) => `le ${days[day]}`).join(", ");
+  const on = (repeat?.dayOfWeek ?? []).map((day) => `le ${frenchDays[day]}`).join(", ");
   const hours = (repeat?.timeOfDay ?? []).map((hour) => `à ${hour.slice(0, 5)}`).join(", ");
   return [dose, rhythm, on, hours, length].filter((part) => part !== "").join(", ");
 }
-
-const days: Readonly<Record<NonNullable<TimingRepeat["dayOfWeek"]>[number], string>> = {
-  mon: "lundi",
-  tue: "mardi",
-  wed: "mercredi",
-  thu: "jeudi",
-  fri: "vendredi",
-  sat: "samedi",
-  sun: "dimanche",
-};

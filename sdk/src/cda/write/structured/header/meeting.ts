@@ -1,11 +1,10 @@
-import type { CodeableConcept, Encounter } from "../../../../fhir/index.ts";
+import type { Encounter } from "../../../../fhir/index.ts";
 import { codeSystem } from "../../../../fhir/systems.ts";
-import { oidOfSystem } from "../../../read/code-systems.ts";
 import { writeCode, writeFacility, writePlace } from "../../header.ts";
 import type { HeaderData } from "../../header-data.ts";
 import { writeKnownAddresses } from "../../reachable-at.ts";
 import { element, pieces, type XmlPiece } from "../../xml.ts";
-import { wordsOf, writeConcept } from "../codes.ts";
+import { isOfSystem, wordsOf, writeConcept } from "../codes.ts";
 import { writeInterval } from "../entries/shared.ts";
 import { assigned, identifiersOf, type PeopleContext, writeOrganization } from "../identity.ts";
 import { attendance, isInMeeting, type Participation } from "./participations.ts";
@@ -67,7 +66,9 @@ function writeWhere(encounter: Encounter, { author }: Pick<HeaderData, "author">
   const name = location?.name ?? place?.display;
   const addresses = writeKnownAddresses(location?.address ? [location.address] : []);
   const provider = context.resolve(encounter.serviceProvider, encounter);
-  const type = location?.type?.find(isFacilityType) ?? location?.type?.find(({ coding }) => coding?.length);
+  const types = location?.type ?? [];
+  const type =
+    types.find((one) => isOfSystem(one, codeSystem.facilityType)) ?? types.find(({ coding }) => coding?.length);
   return writeFacility(
     {
       ids: pieces(identifiersOf(location)),
@@ -80,7 +81,3 @@ function writeWhere(encounter: Encounter, { author }: Pick<HeaderData, "author">
     author,
   );
 }
-
-const isFacilityType = ({ coding }: CodeableConcept): boolean =>
-  coding?.some(({ system }) => system !== undefined && oidOfSystem(system) === oidOfSystem(codeSystem.facilityType)) ===
-  true;
