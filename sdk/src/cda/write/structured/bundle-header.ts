@@ -2,11 +2,11 @@ import type {
   Bundle,
   Composition,
   CompositionRelatesTo,
+  FhirResource,
   Organization,
   Patient,
   Practitioner,
   PractitionerRole,
-  Reference,
 } from "../../../fhir/index.ts";
 import { codeSystem, identifierSystem } from "../../../fhir/systems.ts";
 import { isInsSystem } from "../../../identity/index.ts";
@@ -35,6 +35,7 @@ import type { WrapAuthor, WrapPatient } from "../wrap-input.ts";
 import type { Resolve } from "./context.ts";
 import type { FhirToCdaOptions } from "./fhir-to-cda.ts";
 import { mainEvent } from "./header/acts.ts";
+import { hasNumberOf, whoIs } from "./identity.ts";
 import { type DocumentKind, kindOf } from "./kinds.ts";
 
 const birthPlaceUrl = "http://hl7.org/fhir/StructureDefinition/patient-birthPlace";
@@ -178,9 +179,10 @@ function professionalOf(
   options: FhirToCdaOptions,
   given: WrapAuthor | undefined,
 ): HeaderProfessional {
-  const isReferringDoctor = options.isReferringDoctor ?? isOwnDoctor(composition, resolve);
-  if (given) return { ...readAuthor(given, "options.author"), isReferringDoctor };
-  const author = readAuthor(toWrapAuthor(composition, resolve, options), "Composition.author[0]");
+  const own = given ?? toWrapAuthor(composition, resolve, options);
+  const author = readAuthor(own, given ? "options.author" : "Composition.author[0]");
+  const isReferringDoctor = options.isReferringDoctor ?? isDoctorOf(resolve(composition.subject), author, resolve);
+  if (given) return { ...author, isReferringDoctor };
   const { role, person, structure } = authorResources(composition, resolve);
   return {
     ...author,
@@ -192,27 +194,17 @@ function professionalOf(
 }
 
 /** Whether the patient names the author as their referring doctor. */
-function isOwnDoctor(composition: Composition, resolve: Resolve): boolean {
-  const patient = resolve(composition.subject);
+function isDoctorOf(patient: FhirResource | undefined, author: HeaderProfessional, resolve: Resolve): boolean {
   const doctor = patient?.resourceType === "Patient" ? patient.generalPractitioner?.[0] : undefined;
-  const personOf = (who: Reference | undefined) => {
-    const found = resolve(who);
-    return found?.resourceType === "PractitionerRole" ? resolve(found.practitioner, found) : found;
-  };
-  const found = personOf(doctor);
-  return found !== undefined && found === personOf(composition.author[0]);
+  return hasNumberOf(author, whoIs(doctor, { resolve }).practitioner);
 }
 
 function authorResources(composition: Composition, resolve: Resolve) {
-  const found = resolve(composition.author[0]);
-  const role = found?.resourceType === "PractitionerRole" ? found : undefined;
-  const person = role ? resolve(role.practitioner, role) : found;
+  const { role, practitioner, organization } = whoIs(composition.author[0], { resolve });
   return {
     role,
-    person: person?.resourceType === "Practitioner" ? person : undefined,
-    structure: [role && resolve(role.organization, role), resolve(composition.custodian)].find(
-      (one): one is Organization => one?.resourceType === "Organization",
-    ),
+    person: practitioner,
+    structure: organization ?? whoIs(composition.custodian, { resolve }).organization,
   };
 }
 

@@ -25,7 +25,10 @@ export interface FhirToCdaOptions {
   readonly replaces?: string;
   /** Replaces what the Bundle says of the patient. */
   readonly patient?: WrapPatient;
-  /** Replaces what the Bundle says of the author and their structure; `"patient"` for the patient's own documents. */
+  /**
+   * Replaces what the Bundle says of the author and their structure, and signs; `"patient"` for the patient's own documents.
+   * An author of another national number stays who did what the Bundle says they did.
+   */
   readonly author?: WrapAuthor | "patient";
   /** Secteur d'activité where the author's Organization has no type of TRE_R02. */
   readonly facilityType?: string;

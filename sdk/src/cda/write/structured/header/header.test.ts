@@ -4,8 +4,9 @@ import { identifierSystem } from "../../../../fhir/systems.ts";
 import { readCdaView } from "../../../narrative/index.ts";
 import { cdaToFhir } from "../../../read/index.ts";
 import { CdaInputError } from "../../errors.ts";
+import type { WrapAuthor } from "../../wrap-input.ts";
 import { fhirToCda } from "../fhir-to-cda.ts";
-import { documentOf, found } from "../test-support.ts";
+import { author, documentOf, found } from "../test-support.ts";
 import { named, withHeader } from "./test-support.ts";
 
 const bare = documentOf("11488-4", [{ code: "42349-1", title: "Motif", text: "Chute" }]);
@@ -234,6 +235,25 @@ describe("the acts of a document come back:", () => {
     const told = found(read(withComposition({ event })), "Composition")[0];
     expect(told?.event?.[0]?.detail).toMatchObject([{ display: "Ida OPERE" }]);
   });
+});
+
+it("what is written by somebody else keeps who did it and who is the referring doctor, and is signed by who writes", () => {
+  const numbered = named.gp.identifier[0]?.value ?? "";
+  const bundle = withComposition(
+    {
+      author: [{ reference: "urn:uuid:gp" }],
+      attester: [{ mode: "legal", party: { reference: "urn:uuid:gp" } }],
+      event: [{ period: { start: "2026-01-12" }, detail: [{ reference: "urn:uuid:gp" }] }],
+    },
+    withHeader(bare),
+  );
+  const told = cdaToFhir(fhirToCda(bundle, { author: { ...(author as WrapAuthor), rpps: "10000000095" } }));
+  const [written] = found(told, "Composition");
+  expect(written?.author).toMatchObject([{ display: "DR M Paul MARTIN" }]);
+  expect(written?.attester).toMatchObject([{ mode: "legal", party: { display: "DR M Paul MARTIN" } }]);
+  expect(written?.event?.[0]?.detail).toMatchObject([{ display: "Ada TRAITANT" }]);
+  expect(found(told, "Patient")[0]?.generalPractitioner).toMatchObject([{ display: "Ada TRAITANT" }]);
+  expect(JSON.stringify(told)).toContain(numbered);
 });
 
 describe("what a document does to others comes back:", () => {

@@ -1,4 +1,5 @@
 import type { Bundle, Composition, Encounter, EncounterParticipant, Reference } from "../../../../fhir/index.ts";
+import { nameText } from "../../../read/actors.ts";
 import { oidOfSystem } from "../../../read/code-systems.ts";
 import { readIdentifier } from "../../checks.ts";
 import { CdaInputError } from "../../errors.ts";
@@ -10,7 +11,14 @@ import { targetOf } from "../bundle-header.ts";
 import { wordsOf } from "../codes.ts";
 import { writeEntryAuthor } from "../entries/people.ts";
 import type { FhirToCdaOptions } from "../fhir-to-cda.ts";
-import { assigned, isDocumentAuthor, whoIs, writeIdentity, writeOrganization } from "../identity.ts";
+import {
+  assigned,
+  isDocumentAuthor,
+  professionalNumber,
+  whoIs,
+  writeIdentity,
+  writeOrganization,
+} from "../identity.ts";
 import type { DocumentKind } from "../kinds.ts";
 import type { SectionContext } from "../sections.ts";
 import { placedInHeader } from "../told/placed.ts";
@@ -42,7 +50,7 @@ export function writeHeaderParts(
   const { header } = context;
   const meeting = encounterOf(composition, context);
   const isAuthor = (who: Reference | undefined) =>
-    header.author !== "patient" && (isDocumentAuthor(who, context) || isSame(who, composition.author[0], context));
+    header.author !== "patient" && (isDocumentAuthor(who, context) || isUnnumberedAuthor(who, composition, context));
   const people = peopleOf(composition, meeting, isAuthor, context);
   const participations = people.flatMap(({ participant, path }) =>
     whoIs(participant.individual, context).relative ? [] : participationsOf(participant, context, path),
@@ -51,8 +59,7 @@ export function writeHeaderParts(
   const placed = writeParticipations(participations, context);
   const { code, performers, acts } = writeActs(composition, kind, isAuthor, context);
   const [legal, ...others] = signers(composition, isAuthor, context);
-  const all = (name: keyof WrittenRelative & ("guardians" | "informants" | "participants")) =>
-    relatives.flatMap((each) => each[name]);
+  const all = (name: "guardians" | "informants" | "participants") => relatives.flatMap((each) => each[name]);
   return {
     parts: {
       guardians: all("guardians"),
@@ -61,7 +68,8 @@ export function writeHeaderParts(
       informants: [...all("informants"), ...placed.informants],
       custodian: options.author === undefined ? custodianOf(composition, context) : undefined,
       recipients: placed.recipients,
-      legalAuthenticator: legal,
+      // Nobody signed what another writes now.
+      legalAuthenticator: options.author === undefined ? legal : undefined,
       authenticators: others.flatMap((each) => each ?? []),
       participants: [...placed.participants, ...all("participants")],
       actCode: code,
@@ -86,9 +94,11 @@ function encounterOf(composition: Composition, { resolve }: SectionContext): Enc
   return found?.resourceType === "Encounter" ? found : undefined;
 }
 
-function isSame(one: Reference | undefined, other: Reference | undefined, { resolve }: SectionContext): boolean {
-  const found = resolve(one);
-  return found !== undefined && found === resolve(other);
+/** The author whose number the options supply; one of another number is somebody else, and stays who did what they did. */
+function isUnnumberedAuthor(who: Reference | undefined, { author }: Composition, context: SectionContext): boolean {
+  const found = context.resolve(who);
+  const { practitioner } = whoIs(who, context);
+  return found !== undefined && found === context.resolve(author[0]) && professionalNumber(practitioner) === undefined;
 }
 
 interface Participant {
@@ -148,7 +158,7 @@ function relativesOf(
 function unplacedInWords({ type, individual }: EncounterParticipant, context: SectionContext): readonly string[] {
   const name = whoIs(individual, context).relative?.name?.[0];
   if (individual && !name) return [];
-  const who = name ? [name.text ?? [...(name.given ?? []), name.family].filter(Boolean).join(" ")] : [];
+  const who = name ? [nameText(name)] : [];
   return (type ?? []).map((one) => `Participant : ${[...who, wordsOf(one)].join(", ")}`);
 }
 
