@@ -79,6 +79,17 @@ describe("one treatment", () => {
     expect(facts.flatMap(disagreementsOf)).toEqual(["urn:oid:1.2 (2026-01-10) dit status: stopped"]);
   });
 
+  test("stopped later is so by the instant, in whatever zone either is written", () => {
+    const facts = (stoppedAt: string) =>
+      treatmentsOf(
+        letter("urn:oid:1.1", [prescription("x", "2026-01-10T09:00:00+01:00")], at("2026-01-10")),
+        letter("urn:oid:1.2", [statement("x", { status: "stopped", dateAsserted: stoppedAt })], at("2026-01-10")),
+      ).map((one) => storyOf(one).status);
+    // Nine in Paris is eight in London.
+    expect(facts("2026-01-10T08:30:00Z")).toEqual(["stopped", "stopped"]);
+    expect(facts("2026-01-10T09:30:00+02:00").sort()).toEqual(["prescribed", "stopped"]);
+  });
+
   test("that is over, told twice with the same beginning, is one; other ends are told", () => {
     const course = (status: "active" | "completed", end: string) =>
       statement("x", { status, effectivePeriod: { start: "2025-01-01", end } });

@@ -278,7 +278,7 @@ function fold(
   const head = running.find((one) => !isSupply(one)) ?? running[0] ?? members[0];
   if (!head) throw new RangeError("A treatment has at least one telling.");
   const own = new Set(members.flatMap((one) => tokens.get(one) ?? []));
-  const isLater = (one: MergedFact) => instantOf(one) > instantOf(members[0] as MergedFact);
+  const isLater = (one: MergedFact) => compareDates(instantOf(one), instantOf(members[0] as MergedFact)) > 0;
   const halts = stopped.filter(
     (one) => isHalt(one.base.fact.resource) && isLater(one) && (tokens.get(one) ?? []).some((token) => own.has(token)),
   );
