@@ -8,6 +8,7 @@ import type {
 } from "fhir/r4.js";
 import { dateInWords } from "../fhir/date-words.ts";
 import * as extensionUrl from "../fhir/extension-urls.ts";
+import { clinicalStates, statusCode } from "../fhir/status-code.ts";
 import { dosagesInWords, quantityInWords, suppliedInWords } from "./dosage-words.ts";
 import type { PlainBlock } from "./plain-blocks.ts";
 import { doubtOf } from "./reading.ts";
@@ -101,7 +102,7 @@ export function rowDetail(resource: FhirResource, locale: "fr" | "en"): string {
   if (resource.resourceType === "MedicationRequest" && resource.intent === "proposal") said.push(words.proposal ?? "");
   if (resource.resourceType === "Consent") said.push(words[resource.provision?.type ?? ""] ?? "");
   if (resource.resourceType === "AllergyIntolerance")
-    said.push(words[resource.clinicalStatus?.coding?.[0]?.code ?? ""] ?? "");
+    said.push(words[statusCode(resource.clinicalStatus, clinicalStates) ?? ""] ?? "");
   if (doubtOf(resource) !== undefined) said.push(words.unconfirmed ?? "");
   if (resource.resourceType === "DeviceUseStatement" && status === "completed") said.push(words.removed ?? "");
   return [...said, valueOrDose(resource, locale)].filter(Boolean).join(" — ");
@@ -138,7 +139,8 @@ function valueOrDose(resource: FhirResource, locale: "fr" | "en"): string {
         .join(" — ");
     case "Condition":
       return (
-        standingWords[locale][`problem ${resource.clinicalStatus?.coding?.[0]?.code}`] ?? detailOf(resource, locale)
+        standingWords[locale][`problem ${statusCode(resource.clinicalStatus, clinicalStates)}`] ??
+        detailOf(resource, locale)
       );
     case "Observation": {
       const absent = resource.dataAbsentReason?.coding?.[0]?.code;

@@ -1,4 +1,5 @@
-import type { AllergyIntolerance, CodeableConcept, Condition, FhirResource, Observation, Reference } from "fhir/r4.js";
+import type { CodeableConcept, FhirResource, Observation, Reference } from "fhir/r4.js";
+import { certainties, statusCode } from "../fhir/status-code.ts";
 import { instantOf } from "./date-order.ts";
 
 /** Finds a resource by a reference of its document. */
@@ -140,7 +141,7 @@ function standingOf(resource: FhirResource, concept: CodeableConcept | undefined
   if ("status" in resource && resource.status === "entered-in-error") return "withdrawn";
   if (resource.resourceType === "Goal" && resource.lifecycleStatus === "entered-in-error") return "withdrawn";
   if (resource.resourceType === "AllergyIntolerance" || resource.resourceType === "Condition") {
-    const verification = code((resource as AllergyIntolerance | Condition).verificationStatus)?.split("|")[1];
+    const verification = statusCode(resource.verificationStatus, certainties);
     if (verification === "entered-in-error") return "withdrawn";
     if (verification === "refuted") return "refuted";
   }
@@ -157,8 +158,8 @@ const DOUBTS: ReadonlySet<string> = new Set(["unconfirmed", "provisional", "diff
 /** How an allergy or a problem is only suspected; `undefined` for what is stated. */
 export function doubtOf(resource: FhirResource): string | undefined {
   if (resource.resourceType !== "AllergyIntolerance" && resource.resourceType !== "Condition") return undefined;
-  const codes = (resource.verificationStatus?.coding ?? []).map((one) => one.code ?? "");
-  return codes.find((one) => DOUBTS.has(one));
+  const certainty = statusCode(resource.verificationStatus, certainties);
+  return certainty !== undefined && DOUBTS.has(certainty) ? certainty : undefined;
 }
 
 /** Sections in which a document lists problems, present or past, whatever it calls each of them. */

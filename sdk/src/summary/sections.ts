@@ -1,7 +1,8 @@
 import type { FhirResource } from "fhir/r4.js";
+import { clinicalStates, statusCode } from "../fhir/status-code.ts";
 import { isVitalSign } from "./conform.ts";
 import type { MergedFact } from "./merge.ts";
-import { code, isReason } from "./reading.ts";
+import { isReason } from "./reading.ts";
 
 export type SectionName =
   | "alerts"
@@ -127,7 +128,7 @@ export function sectionOf(fact: MergedFact): SectionName {
     case "Condition": {
       if (section === "47420-5") return "functionalStatus";
       if (isReason(resource, section)) return sectionOfReason(fact);
-      const status = code(resource.clinicalStatus)?.split("|")[1];
+      const status = statusCode(resource.clinicalStatus, clinicalStates);
       if (status !== undefined) return PAST.has(status) ? "history" : "problems";
       return section === "11348-0" || resource.abatementDateTime ? "history" : "problems";
     }

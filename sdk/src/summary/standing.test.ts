@@ -81,6 +81,12 @@ describe("a row says what did not happen, or no longer is", () => {
     );
     const resolved = { ...allergy("a", "91936005"), clinicalStatus: { coding: [{ code: "resolved" }] } };
     expect(told("48765-2", "48765-2", resolved)[0]).toContain("| résolue");
+    const ownFirst = { coding: [{ system: "https://hospital.example/status", code: "K" }, { code: "resolved" }] };
+    const alsoResolved = { ...allergy("a", "91936005"), clinicalStatus: ownFirst };
+    expect(told("48765-2", "48765-2", alsoResolved)[0]).toContain("| résolue");
+    for (const clinicalStatus of [ownFirst, { text: "Resolved" }]) {
+      expect(told("11348-0", "11450-4", condition("c", "I10", { clinicalStatus }))[0]).toContain("| résolu");
+    }
     const refusal: FhirResource = {
       resourceType: "Consent",
       id: "c",

@@ -1,5 +1,13 @@
 import fc from "fast-check";
-import type { Bundle, Composition, DiagnosticReport, FhirResource, Observation, Patient } from "fhir/r4.js";
+import type {
+  Bundle,
+  CodeableConcept,
+  Composition,
+  DiagnosticReport,
+  FhirResource,
+  Observation,
+  Patient,
+} from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
 import { inPollutedPage } from "../cda/read/test-support.ts";
 import { extensionUrl } from "../fhir/systems.ts";
@@ -242,6 +250,30 @@ describe("versions and corrections", () => {
     const facts = conditionsOf(summary);
     expect(facts.map((one) => one.code?.coding?.[0]?.code)).toEqual(["I10"]);
     expect(disagreementsOf(facts[0])).toEqual(["urn:oid:1.2 (2026-02-01) dit verificationStatus: refuted"]);
+  });
+
+  test("what rules a fact out counts wherever it stands among other codes, and in words alone", () => {
+    const system = "http://terminology.hl7.org/CodeSystem/condition-ver-status";
+    const local = { system: "https://hospital.example/status", code: "K", display: "Écarté" };
+    for (const verificationStatus of [
+      { coding: [local, { system, code: "refuted" }] },
+      { text: "Refuted" },
+      { coding: [local, { system, code: "entered-in-error" }] },
+    ] satisfies CodeableConcept[]) {
+      const stated = letter("urn:oid:1.1", [condition("x", "I10"), allergy("a", "91936005")]);
+      const denied = letter(
+        "urn:oid:1.2",
+        [condition("x", "I10", { verificationStatus }), { ...allergy("a", "91936005"), verificationStatus }],
+        { date: "2026-02-01T00:00:00Z" },
+      );
+      expect(conditionsOf(summarise([denied]))).toEqual([]);
+      const summary = summarise([stated, denied]);
+      const facts = [...conditionsOf(summary), ...factsOf(summary, "AllergyIntolerance")];
+      expect(facts.map(sourcesOf)).toEqual([["urn:oid:1.1"], ["urn:oid:1.1"]]);
+      const isRefuted = !JSON.stringify(verificationStatus).includes("error");
+      const said = isRefuted ? ["urn:oid:1.2 (2026-02-01) dit verificationStatus: refuted"] : [];
+      expect(facts.map(disagreementsOf)).toEqual([said, said]);
+    }
   });
 
   test("two values for one result stay side by side, each saying what the other says", () => {

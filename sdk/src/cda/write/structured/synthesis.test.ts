@@ -69,6 +69,23 @@ describe("every fact of the synthesis is found again", () => {
     expect(hypertension?.code?.text).toBe("Hypertension");
   });
 
+  it("what is ruled out, and past, by FHIR's code wherever it stands among others", () => {
+    const local = { system: "https://hospital.example/status", code: "K", display: "Écarté" };
+    const statuses = {
+      clinicalStatus: { coding: [local, { code: "resolved" }] },
+      verificationStatus: { coding: [local, { code: "refuted" }] },
+    };
+    const code = { text: "Latex" };
+    const problem: FhirResource = { resourceType: "Condition", subject, code, ...statuses };
+    const allergy: FhirResource = { resourceType: "AllergyIntolerance", patient: subject, code, ...statuses };
+    const [first] = found(again({ code: "11348-0", title: "Antécédents", facts: [problem] }), "Condition");
+    const [second] = found(again({ code: "48765-2", title: "Allergies", facts: [allergy] }), "AllergyIntolerance");
+    for (const fact of [first, second]) {
+      expect(fact?.verificationStatus?.coding?.[0]?.code).toBe("refuted");
+      expect(fact?.clinicalStatus?.coding?.[0]?.code).toBe("resolved");
+    }
+  });
+
   it("allergies: agent, kind, criticality, reactions with their severity", () => {
     const [allergy] = found(
       again({

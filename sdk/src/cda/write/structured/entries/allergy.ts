@@ -1,4 +1,5 @@
 import type { AllergyIntolerance, AllergyIntoleranceReaction } from "../../../../fhir/index.ts";
+import { certainties, clinicalStates, statusCode } from "../../../../fhir/status-code.ts";
 import { toFrenchDate } from "../../times.ts";
 import { element, type XmlPiece } from "../../xml.ts";
 import { completed, fixedCode, loincOid, reference, snomedOid, templates, wordsOf, writeConcept } from "../codes.ts";
@@ -43,8 +44,8 @@ const criticalities = { low: "Basse", high: "Haute", "unable-to-assess": "Non é
 /** An allergy in its concern (FR-Liste-des-allergies, FR-Allergie-ou-hypersensibilite); "none known" is a value of its own. */
 export function writeAllergy(allergy: AllergyIntolerance, context: EntryContext): WrittenEntry {
   const id = context.nextId("allergie");
-  const clinical = allergy.clinicalStatus?.coding?.[0]?.code;
-  const verification = allergy.verificationStatus?.coding?.[0]?.code;
+  const clinical = statusCode(allergy.clinicalStatus, clinicalStates);
+  const verification = statusCode(allergy.verificationStatus, certainties);
   const isRefuted = verification === "refuted";
   const isAbsence = allergy.code?.coding?.some((coding) => coding.system === absentUnknownSystem) === true;
   const [kindCode, kindDisplay] = kindOf(allergy);

@@ -1,4 +1,5 @@
 import type { CodeableConcept, Condition } from "../../../../fhir/index.ts";
+import { certainties, clinicalStates, statusCode } from "../../../../fhir/status-code.ts";
 import { codeSystem } from "../../../../fhir/systems.ts";
 import { isProblemKind } from "../../../read/problem-kinds.ts";
 import { toFrenchDate } from "../../times.ts";
@@ -24,8 +25,8 @@ const { ccd, pcc, fr } = template;
 /** A problem in its concern (FR-Liste-des-problemes, FR-Probleme). A refuted condition is negated, never left out. */
 export function writeProblem(condition: Condition, context: EntryContext): WrittenEntry {
   const id = context.nextId("probleme");
-  const clinical = condition.clinicalStatus?.coding?.[0]?.code;
-  const verification = condition.verificationStatus?.coding?.[0]?.code;
+  const clinical = statusCode(condition.clinicalStatus, clinicalStates);
+  const verification = statusCode(condition.verificationStatus, certainties);
   const isRefuted = verification === "refuted";
   const start = condition.onsetDateTime ?? condition.onsetPeriod?.start;
   const end = condition.abatementDateTime ?? condition.abatementPeriod?.end;

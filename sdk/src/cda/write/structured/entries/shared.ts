@@ -6,6 +6,7 @@ import type {
   Period,
   Quantity,
 } from "../../../../fhir/index.ts";
+import { certainties, statusCode } from "../../../../fhir/status-code.ts";
 import { toFrenchDate, toHl7Time } from "../../times.ts";
 import { element, pieces, type XmlPiece } from "../../xml.ts";
 import {
@@ -102,7 +103,7 @@ export function withRemarks(
 export function isInError(resource: FhirResource): boolean {
   if ("status" in resource && resource.status === "entered-in-error") return true;
   if (resource.resourceType !== "Condition" && resource.resourceType !== "AllergyIntolerance") return false;
-  return resource.verificationStatus?.coding?.some(({ code }) => code === "entered-in-error") === true;
+  return statusCode(resource.verificationStatus, certainties) === "entered-in-error";
 }
 
 export function writeNotes(notes: readonly Annotation[] | undefined, id: string): WrittenNotes {
