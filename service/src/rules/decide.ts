@@ -168,8 +168,8 @@ function checkMode({ purposeOfUse, reason, record }: Question, actor: Profession
     case "TREAT":
       return undefined;
     case "BTG":
-      // Blanks that Unicode does not call so are no justification either.
-      if (!/[\p{L}\p{N}]/u.test(reason ?? "")) return refuse("R71");
+      // Blanks that Unicode does not call so are no justification either, be they letters to it (U+3164).
+      if (!/(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}]/u.test(reason ?? "")) return refuse("R71");
       return record.allowsBreakGlass ? undefined : refuse("R73");
     case "ETREAT":
       if (actor.dispatchCentre !== true) return refuse("R72");

@@ -155,7 +155,7 @@ describe("a professional", () => {
       "list-authorisations": "no R75",
       message: "no R75",
     });
-    for (const reason of [undefined, "", " \u2800", "…"]) acts(doctor, { ...free, reason }, { read: "no R71" });
+    for (const reason of [undefined, "", " \u2800\u3164", "…"]) acts(doctor, { ...free, reason }, { read: "no R71" });
     acts(doctor, { ...btg, record: { allowsBreakGlass: false } }, { read: "no R73" });
     acts(doctor, { ...btg, record: { allowsDispatch: false } }, { read: "R71" });
     acts(doctor, { ...btg, record: standing("valid", true) }, { block: "no R62" });
