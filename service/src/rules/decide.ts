@@ -9,7 +9,7 @@ import { refuseApplication } from "./application.ts";
 import type { DocumentFacts, RecordFacts, RuleParameters } from "./facts.ts";
 import { type ActorLetter, type Condition, functionalRights } from "./generated/functional-rights.ts";
 import { isMinor } from "./lifecycle.ts";
-import { barredFromAll, decideManagement, isManagement, type ManagementAct } from "./management.ts";
+import { barredFromAll, decideManagement, isManagement, type ManagementAct, notOpen } from "./management.ts";
 import { columnOf, isDoctor, isOccupationalDoctor } from "./matrix.ts";
 import { decidePersonal, isPersonal, type PersonalAct } from "./personal.ts";
 import { permit, type Rule, refuse, type Verdict } from "./rule.ts";
@@ -189,12 +189,6 @@ function checkAuthorisation({ purposeOfUse, record }: Question): Verdict | undef
     case "forbidden":
       return refuse("R59");
   }
-}
-
-/** R15, R18: whatever is asked, of a record that is closed or suspended. */
-function notOpen({ state }: RecordFacts): Verdict | undefined {
-  if (state === "open") return undefined;
-  return state === "closed" ? refuse("R15", "closed") : refuse("R18", "closed");
 }
 
 /** A structure deposits, finds again and deletes its own documents; it consults nothing. R58, R79. */

@@ -4,6 +4,7 @@
  */
 import type { Actor, EstablishmentActor, PatientActor, ProfessionalActor, PurposeOfUse } from "./actor.ts";
 import type { Question } from "./decide.ts";
+import type { RecordFacts } from "./facts.ts";
 import { isMinor } from "./lifecycle.ts";
 import { isOccupationalDoctor } from "./matrix.ts";
 import { permit, refuse, type Verdict } from "./rule.ts";
@@ -52,6 +53,12 @@ export function barredFromAll({ actor, record, isSecret, now, parameters }: Ques
   return mayBeSecret ? undefined : refuse("R12");
 }
 
+/** R15, R18: whatever is asked, of a record that is closed or suspended. */
+export function notOpen({ state }: RecordFacts): Verdict | undefined {
+  if (state === "open") return undefined;
+  return state === "closed" ? refuse("R15", "closed") : refuse("R18", "closed");
+}
+
 type ManagementQuestion = Omit<Question, "act" | "document"> & { readonly act: ManagementAct };
 
 export function decideManagement(question: ManagementQuestion): Verdict {
@@ -84,8 +91,7 @@ function byProfessional(question: ManagementQuestion, actor: ProfessionalActor):
       return record.allowsDispatch ? may : refuse("R73", "concealed");
     }
     case "administrative":
-      if (record.state !== "open") return refuse("R15", "closed");
-      return isBlocked ? refuse("R59") : permit("R25");
+      return notOpen(record) ?? (isBlocked ? refuse("R59") : permit("R25"));
     case "close":
       return record.state === "closed" ? refuse("R15", "closed") : byCounter(question, "R16");
     case "reactivate":
@@ -121,7 +127,7 @@ function byCounter({ record, purposeOfUse }: ManagementQuestion, rule: "R16" | "
 function byEstablishment({ act, record }: ManagementQuestion, _actor: EstablishmentActor): Verdict {
   if (act === "find-by-traits") return refuse("R43");
   if (act !== "administrative") return refuse("R79");
-  return record.state === "open" ? permit("R25") : refuse("R15", "closed");
+  return notOpen(record) ?? permit("R25");
 }
 
 function byPatient(question: ManagementQuestion, actor: PatientActor): Verdict {
@@ -149,9 +155,7 @@ function byPatient(question: ManagementQuestion, actor: PatientActor): Verdict {
       return record.state === "suspended" ? permit("R18") : refuse("R18");
     case "care":
     case "represent":
-      if (isClosed) return refuse("R15", "closed");
-      if (record.state === "suspended") return refuse("R18", "closed");
-      return act === "care" ? permit("R14") : mayInvite(question, actor);
+      return notOpen(record) ?? (act === "care" ? permit("R14") : mayInvite(question, actor));
   }
 }
 

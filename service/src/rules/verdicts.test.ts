@@ -138,6 +138,7 @@ describe("a professional", () => {
       read: `closed ${rule}`,
       deposit: `closed ${rule}`,
       trace: `closed ${rule}`,
+      administrative: `closed ${rule}`,
       message: `closed ${rule}`,
     });
     acts(doctor, { record: { state: "closed" } }, shut("R15"));
@@ -356,7 +357,7 @@ describe("a structure", () => {
     ]);
     const shut = { status: "R57", deposit: "closed R15", administrative: "closed R15", reference: "closed R15" };
     acts(desk, { record: { state: "closed" } }, shut);
-    acts(desk, { record: { state: "suspended" } }, { deposit: "closed R18" });
+    acts(desk, { record: { state: "suspended" } }, { deposit: "closed R18", administrative: "closed R18" });
   });
 });
 
