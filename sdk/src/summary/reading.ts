@@ -16,10 +16,15 @@ const NOTHING_KNOWN: ReadonlySet<string> = new Set([
   "no-known-immunizations",
   "no-known-implants",
   "no-known-devices",
-  // SNOMED CT: no known allergy; no known problems; no current medication.
+  // SNOMED CT, which IPS 2 uses in their place: allergies, problems, treatments, acts, vaccinations, devices.
   "716186003",
+  "160244002",
   "160245001",
   "787481004",
+  "1234391000168107",
+  "787480003",
+  "787482006",
+  "787483001",
 ]);
 
 /** "Aucun" of the French nomenclature of absences. */

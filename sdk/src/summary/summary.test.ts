@@ -317,6 +317,37 @@ describe("absence", () => {
     expect(sectionOf(summary, "48765-2")?.text?.div).toContain("déclaré le 1er janvier 2026");
   });
 
+  test("none known is none in the words of SNOMED CT too, and no fact", () => {
+    const system = "http://snomed.info/sct";
+    const none: readonly FhirResource[] = [
+      allergy("a", "160244002"),
+      condition("c", "", { code: coding("160245001", system) }),
+      {
+        resourceType: "MedicationStatement",
+        id: "m",
+        status: "unknown",
+        medicationCodeableConcept: coding("1234391000168107", system),
+        subject,
+      },
+      {
+        resourceType: "Immunization",
+        id: "i",
+        status: "not-done",
+        vaccineCode: coding("787482006", system),
+        patient: subject,
+      },
+      { resourceType: "Procedure", id: "p", status: "completed", code: coding("787480003", system), subject },
+    ];
+    const summary = summarise([letter("urn:oid:1.1", none)]);
+    for (const section of ["48765-2", "11450-4", "10160-0", "11369-6", "47519-4"]) {
+      const { text, entry } = sectionOf(summary, section) ?? {};
+      expect([section, text?.div.includes("déclaré le 1er janvier 2026"), entry?.length]).toEqual([section, true, 1]);
+    }
+    const found = letter("urn:oid:1.2", [allergy("a", "91936005")], { date: "2025-06-01T00:00:00Z" });
+    const [denied, ...others] = factsOf(summarise([found, letter("urn:oid:1.1", none)]), "AllergyIntolerance");
+    expect([disagreementsOf(denied).length, others]).toEqual([1, []]);
+  });
+
   test("an allergy beats an older none known, and a later one is told as a disagreement", () => {
     const none = (id: string, date: string) => letter(id, [allergy("x", "no-known-allergies", absent)], { date });
     const found = letter("urn:oid:1.2", [allergy("y", "91936005")], { date: "2025-06-01T00:00:00Z" });

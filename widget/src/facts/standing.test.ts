@@ -110,6 +110,23 @@ describe("a fact", () => {
     expect(told("MedicationRequest", "cancelled", { doNotPerform: true })).toEqual([]);
   });
 
+  it("that nothing of its kind is known is no vaccination, treatment, act, problem or allergy", () => {
+    const system = "http://snomed.info/sct";
+    const code = (value: string) => ({ coding: [{ system, code: value }] });
+    const none = read(
+      { resourceType: "AllergyIntolerance", code: code("716186003") },
+      { resourceType: "Condition", code: code("160245001") },
+      { resourceType: "MedicationStatement", status: "unknown", medicationCodeableConcept: code("787481004") },
+      { resourceType: "Immunization", status: "not-done", vaccineCode: code("787482006") },
+      { resourceType: "Procedure", status: "completed", code: code("787480003") },
+    );
+    const { allergies, problems, currentTreatments, immunizations, history } = none;
+    for (const part of [allergies, problems, currentTreatments, immunizations, history]) {
+      const { facts, absences } = value<{ facts: readonly unknown[]; absences: readonly { kind: string }[] }>(part);
+      expect([facts.length, absences.map(({ kind }) => kind)]).toEqual([0, ["known-absent"]]);
+    }
+  });
+
   it("tells every reason of a treatment", () => {
     const reasonCode = [{ text: "Fièvre" }, { text: "Douleur" }];
     const model = read({
