@@ -104,7 +104,8 @@ export function readOthers(index: BundleIndex): OtherFacts {
   );
   const used = usedDevices(index);
   for (const resource of index.resources) {
-    const isShown = shownElsewhere.has(resource.resourceType) && !isVisitReason(resource, index);
+    const isShown =
+      shownElsewhere.has(resource.resourceType) && !isVisitReason(resource, index) && !isActNotDone(resource);
     if (isShown || supporting.has(resource.resourceType)) continue;
     if (authors.has(resource) || used.has(resource)) continue;
     const { status, lifecycleStatus, docStatus } = resource as unknown as Loose;
@@ -136,6 +137,13 @@ const carnet = "https://carnet.example/fhir/StructureDefinition/";
 
 function isVisitReason(resource: FhirResource, index: BundleIndex): boolean {
   return resource.resourceType === "Condition" && statementOf(resource.code) === "fact" && isReason(resource, index);
+}
+
+/** Its history is what was done: an act that was refused or given up is told apart, and said not to be. */
+function isActNotDone(resource: FhirResource): boolean {
+  return (
+    resource.resourceType === "Procedure" && resource.status === "not-done" && statementOf(resource.code) === "fact"
+  );
 }
 
 function extensionOf(resource: FhirResource, name: string): Extension | undefined {

@@ -110,6 +110,18 @@ describe("a fact", () => {
     expect(told("MedicationRequest", "cancelled", { doNotPerform: true })).toEqual([]);
   });
 
+  it("that an act was not done is told among the other entries, and not among what was done", () => {
+    const act = { resourceType: "Procedure", status: "not-done", code: { text: "Mammographie" } };
+    const model = read(act, { ...act, status: "completed" });
+    expect(value(model.history).facts.map(({ text }) => text)).toEqual(["Mammographie"]);
+    const others = value(model.others);
+    expect(others.map(({ type, text, isRefuted }) => [type, text, isRefuted])).toEqual([
+      ["Procedure", "Mammographie", true],
+    ]);
+    const none = { ...act, code: { coding: [{ code: "no-known-procedures" }] } };
+    expect(value(read(none, { ...act, status: "entered-in-error" }).others)).toEqual([]);
+  });
+
   it("that nothing of its kind is known is no vaccination, treatment, act, problem or allergy", () => {
     const system = "http://snomed.info/sct";
     const code = (value: string) => ({ coding: [{ system, code: value }] });

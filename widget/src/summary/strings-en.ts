@@ -181,6 +181,7 @@ export const summaryEnglish: SummaryStrings = {
     DocumentReference: "Document reference",
     ImagingStudy: "Imaging study",
     ClinicalImpression: "Clinical impression",
+    Procedure: "Procedure",
     ServiceRequest: "Service request",
     DeviceRequest: "Device request",
     Appointment: "Appointment",

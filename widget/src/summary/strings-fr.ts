@@ -183,6 +183,7 @@ export const summaryFrench = table({
     DocumentReference: "Référence de document",
     ImagingStudy: "Examen d’imagerie",
     ClinicalImpression: "Appréciation clinique",
+    Procedure: "Acte",
     ServiceRequest: "Demande d’acte",
     DeviceRequest: "Demande de dispositif",
     Appointment: "Rendez-vous",
