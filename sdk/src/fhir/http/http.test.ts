@@ -291,6 +291,37 @@ describe("retries", () => {
     expect((await client(baseUrl).http.json({ method: "GET", path: "Patient" })).body).toEqual({ whole: true });
   });
 
+  test("what says 'later', and a broken line, is asked again three times, where once more changes nothing", async () => {
+    type Asked = Pick<HttpOptions, "retry"> & { readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" };
+    const tries = async (status: number, { method = "GET", ...options }: Asked = {}, rest: object = {}) => {
+      let calls = 0;
+      const pauses: number[] = [];
+      const retry = { random: () => 0.5, wait: async (ms: number) => void pauses.push(ms), ...options.retry };
+      const answers = async () => {
+        calls++;
+        if (status === 0) throw new TypeError("fetch failed");
+        return new Response(null, { status });
+      };
+      const { http } = client("http://record.test/fhir", { fetch: answers, retry });
+      const outcome = await http.send({ method, path: "Patient", ...rest }).catch((thrown: unknown) => thrown);
+      return { calls, pauses, outcome };
+    };
+    for (const status of [0, 429, 502, 503, 504]) {
+      expect(await tries(status)).toMatchObject({ calls: 4, pauses: [150, 300, 600] });
+      expect((await tries(status, { method: "POST" }, { isIdempotent: true })).calls).toBe(4);
+      for (const method of ["POST", "PUT", "PATCH", "DELETE"] as const)
+        expect((await tries(status, { method })).calls).toBe(1);
+      expect((await tries(status, {}, { isIdempotent: false })).calls).toBe(1);
+      expect((await tries(status, { retry: { retries: 1 } })).calls).toBe(2);
+      expect((await tries(status, { retry: { retries: 0 } })).calls).toBe(1);
+    }
+    expect(isOffline((await tries(0)).outcome)).toBe(true);
+    for (const status of [408, 413, 425, 500, 501, 505]) expect((await tries(status)).calls).toBe(1);
+    expect(await tries(304)).toMatchObject({ calls: 1, outcome: { status: 304 } });
+    const { pauses } = await tries(503, { retry: { retries: 9, baseDelayMs: 100, maxDelayMs: 1000 } });
+    expect(pauses).toEqual([50, 100, 200, 400, 500, 500, 500, 500, 500]);
+  });
+
   test("400, 403, 404, 409, 410 and 422 are never asked again", async () => {
     for (const status of [400, 403, 404, 409, 410, 422]) {
       let calls = 0;
@@ -309,6 +340,14 @@ describe("retries", () => {
     const error = await http.send({ method: "GET", path: "Patient" }).catch((thrown: unknown) => thrown);
     expect(isTooManyRequests(error) && error.retryAfterMs).toBe(3_600_000);
     expect(pauses).toEqual([]);
+    const soon = client("http://record.test/fhir", {
+      fetch: async () => new Response(null, { status: 503, headers: { "retry-after": "20" } }),
+    });
+    await soon.http.send({ method: "GET", path: "Patient" }).catch(() => undefined);
+    expect(soon.pauses).toEqual([20_000, 20_000, 20_000]);
+    const short = soon.http.send({ method: "GET", path: "Patient", timeoutMs: 19_000 });
+    expect(isUnavailable(await short.catch((thrown: unknown) => thrown))).toBe(true);
+    expect(soon.pauses).toHaveLength(3);
   });
 
   test("no server at all is Offline", async () => {
@@ -328,7 +367,10 @@ describe("retries", () => {
     );
     const date = new Headers({ "retry-after": "Thu, 01 Jan 2026 00:00:05 GMT" });
     expect(readRetryAfter(date, Date.UTC(2026, 0, 1))).toBe(5000);
+    expect(readRetryAfter(date, Date.UTC(2026, 0, 2))).toBe(0);
+    expect(readRetryAfter(new Headers({ "retry-after": " 120 " }))).toBe(120_000);
     expect(readRetryAfter(new Headers({ "retry-after": "soon" }))).toBeUndefined();
+    expect(readRetryAfter(new Headers())).toBeUndefined();
     // A service three hours ahead of this machine asks for five seconds, not for three hours.
     const ahead = { date: "Thu, 01 Jan 2026 03:00:00 GMT", "retry-after": "Thu, 01 Jan 2026 03:00:05 GMT" };
     expect(readRetryAfter(new Headers(ahead), Date.UTC(2026, 0, 1))).toBe(5000);
