@@ -1,10 +1,13 @@
-import type { MedicationRequest, MedicationStatement } from "fhir/r4.js";
+import type { Dosage, FhirResource, MedicationDispense, MedicationRequest, MedicationStatement } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
+import { renewalPeriod } from "../fhir/extension-urls.ts";
+import type { DispenseRequest } from "../fhir/renewals.ts";
 import { summarise } from "./index.ts";
 import {
   at,
   delivery,
   disagreementsOf,
+  factsOf,
   letter,
   prescription,
   sectionOf,
@@ -125,5 +128,79 @@ describe("a dose that begins later", () => {
     expect([storyOf(going).status, storyOf(held).status, storyOf(held).over]).toEqual(["unknown", "unknown", false]);
     const [intended] = treatmentsOf(letter("urn:oid:1.1", [statement("x", { status: "intended" })], at("2026-01-01")));
     expect([storyOf(intended).status, storyOf(intended).over]).toEqual(["unknown", false]);
+  });
+});
+
+describe("the last day of a treatment", () => {
+  const dosage = (...repeats: readonly object[]) => repeats.map((repeat) => ({ timing: { repeat } }));
+  const lasting = (value: number, code: string) => ({ boundsDuration: { value, code } });
+  const until = (end: string) => ({ boundsPeriod: { end } });
+  const ordered = (dosageInstruction: Dosage[], dispenseRequest?: MedicationRequest["dispenseRequest"]) =>
+    prescription("x", "2026-01-10", { dosageInstruction, ...(dispenseRequest ? { dispenseRequest } : {}) });
+  const given = (rest: Partial<MedicationDispense>) => delivery("x", "2026-01-10", rest);
+  const days = (value: number, code: string) => ({ daysSupply: { value, code } });
+  const renewed = (valuePeriod: object) => [{ url: renewalPeriod, ...valuePeriod }];
+  const unlimited: DispenseRequest = {
+    _numberOfRepeatsAllowed: {
+      extension: [
+        { url: "http://hl7.org/fhir/StructureDefinition/data-absent-reason", valueCode: "positive-infinity" },
+      ],
+    },
+  };
+
+  test.each<[what: string, FhirResource, lastDay: string | undefined]>([
+    ["ordered until a day", ordered(dosage(until("2026-01-19"))), "2026-01-19"],
+    ["until the later of two", ordered(dosage(until("2026-02-19"), until("2026-01-19"))), "2026-02-19"],
+    ["one step without an end", ordered(dosage(until("2026-01-19"), {})), undefined],
+    ["for days", ordered(dosage(lasting(10, "d"))), "2026-01-20"],
+    ["for weeks", ordered(dosage(lasting(2, "wk"))), "2026-01-24"],
+    ["for months", ordered(dosage(lasting(3, "mo"))), "2026-04-10"],
+    ["for a year", ordered(dosage(lasting(1, "a"))), "2027-01-10"],
+    ["for hours", ordered(dosage(lasting(2, "h"))), "2026-01-12"],
+    ["one step after another", ordered(dosage(lasting(10, "d"), lasting(1, "wk"))), "2026-01-27"],
+    ["a step of no length", ordered(dosage(lasting(10, "d"), lasting(0, "d"))), undefined],
+    ["of a length that nobody can count", ordered(dosage(lasting(10, "{cure}"))), undefined],
+    ["renewed twice", ordered(dosage(lasting(10, "d")), { numberOfRepeatsAllowed: 2 }), "2026-02-09"],
+    ["renewed twice, until a day", ordered(dosage(until("2026-01-19")), { numberOfRepeatsAllowed: 2 }), "2026-02-08"],
+    ["valid until a day", ordered([], { validityPeriod: { end: "2026-01-31" } }), "2026-01-31"],
+    [
+      "renewed without a number, until a day and one length more",
+      ordered(dosage(lasting(10, "d")), { extension: renewed({ valuePeriod: { end: "2026-03-01" } }) }),
+      "2026-03-11",
+    ],
+    [
+      "renewed without a number, for a time and one length more",
+      ordered(dosage(until("2026-01-19")), { extension: renewed({ valueDuration: { value: 2, code: "mo" } }) }),
+      "2026-03-20",
+    ],
+    ["renewed without a limit", ordered(dosage(until("2026-01-19")), unlimited), undefined],
+    [
+      "stated until a month",
+      statement("x", { effectivePeriod: { start: "2026-01-01", end: "2026-02" } }),
+      "2026-02-28",
+    ],
+    ["stated until a year", statement("x", { effectivePeriod: { end: "2026" } }), "2026-12-31"],
+    [
+      "stated for days",
+      statement("x", { effectiveDateTime: "2026-01-10", dosage: dosage(lasting(5, "d")) }),
+      "2026-01-15",
+    ],
+    ["stated", statement("x", { effectiveDateTime: "2020-01-10" }), undefined],
+    ["handed over for days", given(days(30, "d")), "2026-02-09"],
+    ["handed over for weeks", given(days(2, "wk")), "2026-01-24"],
+    ["handed over for a month, be it a long one", given(days(1, "mo")), "2026-02-10"],
+    ["handed over for a year, be it a leap one", given(days(1, "a")), "2027-01-11"],
+    ["handed over, for how long nobody says", given({}), "2026-04-10"],
+    ["handed over for no time", given(days(0, "d")), "2026-04-10"],
+    ["handed over for boxes", given(days(2, "{boîte}")), "2026-04-10"],
+    ["handed over, to be taken until a day", given({ dosageInstruction: dosage(until("2026-01-12")) }), "2026-01-12"],
+  ])("%s", (_, treatment, lastDay) => {
+    const isOver = (day: string) => {
+      const summary = summarise([letter("urn:oid:1.1", [treatment], at("2026-01-10"))], { now: `${day}T12:00:00Z` });
+      return storyOf(factsOf(summary, treatment.resourceType).find((one) => one.meta?.source)).over;
+    };
+    if (lastDay === undefined) return expect(isOver("2096-01-01")).toBe(false);
+    const dayAfter = new Date(Date.parse(lastDay) + 86_400_000).toISOString().slice(0, 10);
+    expect([isOver(lastDay), isOver(dayAfter)]).toEqual([false, true]);
   });
 });
