@@ -1,8 +1,19 @@
-import type { AllergyIntolerance, CodeableConcept, Coding, Condition, FhirResource, Observation } from "fhir/r4.js";
+import type {
+  AllergyIntolerance,
+  Bundle,
+  CodeableConcept,
+  Coding,
+  Condition,
+  DeviceUseStatement,
+  FhirResource,
+  Observation,
+  Procedure,
+} from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
 import { summarise } from "./index.ts";
 import {
   allergy,
+  clinical,
   codeOf,
   coding,
   condition,
@@ -276,5 +287,120 @@ describe("what several documents say", () => {
       expect(told("Genou gauche", "Genou droit", "Genoux, bilatéral")).toBe(3);
       expect(told("Genou gauche", "GENOU GAUCHE", "genou, côté gauche")).toBe(1);
     }
+  });
+});
+
+describe("two documents that tell of", () => {
+  const snomed = (code: string) => coding(code, "http://snomed.info/sct");
+  const act = (rest: Partial<Procedure>): Procedure => ({
+    resourceType: "Procedure",
+    id: "x",
+    status: "completed",
+    code: { text: "Radiographie" },
+    subject,
+    performedDateTime: "2026-01-05",
+    ...rest,
+  });
+  const dose = (occurrenceDateTime: string): FhirResource => ({
+    resourceType: "Immunization",
+    id: "x",
+    status: "completed",
+    vaccineCode: { text: "Vaccin" },
+    patient: subject,
+    occurrenceDateTime,
+  });
+  const worn = (start: string, rest: Partial<DeviceUseStatement> = {}): DeviceUseStatement => ({
+    resourceType: "DeviceUseStatement",
+    id: "x",
+    status: "active",
+    subject,
+    device: { display: "Prothèse" },
+    timingPeriod: { start },
+    ...rest,
+  });
+  const infusion = (start: string): FhirResource => ({
+    resourceType: "MedicationAdministration",
+    id: "x",
+    status: "completed",
+    medicationCodeableConcept: { text: "X" },
+    subject,
+    effectivePeriod: { start },
+  });
+  const problem = (rest: Partial<Condition>) => condition("x", "M17", rest);
+  const value = (rest: Partial<Observation>) => result("x", 7, rest);
+  const count = (...facts: readonly FhirResource[]) =>
+    factsOf(summarise(facts.map((fact, at) => letter(`urn:oid:1.${at}`, [fact]))), facts[0]?.resourceType ?? "").filter(
+      ({ meta }) => meta?.source,
+    ).length;
+
+  test.each<[what: string, one: FhirResource, other: FhirResource]>([
+    ["two places", problem({ bodySite: [snomed("72696002")] }), problem({ bodySite: [snomed("6757004")] })],
+    ["two beginnings", problem({ onsetDateTime: "2015-03" }), problem({ onsetDateTime: "2016" })],
+    ["values of two instants", value({}), value({ effectiveDateTime: "2026-01-02" })],
+    ["values of two places", value({ bodySite: snomed("1") }), value({ bodySite: snomed("2") })],
+    ["values by two methods", value({ method: snomed("1") }), value({ method: snomed("2") })],
+    ["acts of two days", act({}), act({ performedDateTime: "2026-01-06" })],
+    ["acts at two places", act({ bodySite: [snomed("1")] }), act({ bodySite: [snomed("2")] })],
+    ["doses of two days", dose("2026-01-05"), dose("2026-01-06")],
+    ["infusions of one day", infusion("2026-01-05T08:00:00Z"), infusion("2026-01-05T18:00:00Z")],
+    ["devices of two days", worn("2025-01-05"), worn("2025-01-06")],
+    ["devices at two places", worn("2025", { bodySite: snomed("1") }), worn("2025", { bodySite: snomed("2") })],
+  ])("%s tell of two facts", (_, one, other) => {
+    expect([count(one, other), count(one, one)]).toEqual([2, 1]);
+  });
+
+  test.each<[what: string, one: FhirResource, other: FhirResource]>([
+    ["a beginning at two precisions", problem({ onsetDateTime: "2015" }), problem({ onsetDateTime: "2015-03" })],
+    ["one that leaves its beginning out", problem({}), problem({ onsetDateTime: "2015-03" })],
+    [
+      "an end at two precisions",
+      problem({ clinicalStatus: clinical("resolved"), abatementDateTime: "2015" }),
+      problem({ clinicalStatus: clinical("resolved"), abatementDateTime: "2015-03-01" }),
+    ],
+    [
+      "two places in another order",
+      problem({ bodySite: [snomed("1"), snomed("2")] }),
+      problem({ bodySite: [snomed("2"), snomed("1")] }),
+    ],
+    ["a day and an hour of it", act({}), act({ performedDateTime: "2026-01-05T10:30:00+01:00" })],
+    ["a dose of a day and of an hour", dose("2026-01-05"), dose("2026-01-05T10:30:00+01:00")],
+    ["a device of a day and of an hour", worn("2025-01-05"), worn("2025-01-05T10:30:00+01:00")],
+  ])("%s tell of one fact", (_, one, other) => {
+    expect([count(one, other), count(other, one)]).toEqual([1, 1]);
+  });
+
+  test("one fact, the fuller of two tellings stands, whichever is newer", () => {
+    const full = problem({ onsetDateTime: "2015-03" });
+    for (const [older, newer] of [
+      [full, problem({ onsetDateTime: "2015" })],
+      [problem({ onsetDateTime: "2015" }), full],
+    ] as const) {
+      const told = [letter("urn:oid:1.1", [older], { date: "2025-01-01" }), letter("urn:oid:1.2", [newer])];
+      expect(conditionsOf(summarise(told)).map((one) => one.onsetDateTime)).toEqual(["2015-03"]);
+    }
+  });
+
+  test("one document that calls two things differently under one code tells of two, whatever others call them", () => {
+    const called = (id: string, text: string) => condition(id, "", { code: { ...coding("M17"), text } });
+    const own = letter("urn:oid:1.1", [called("a", "Gonarthrose"), called("b", "Coxarthrose")]);
+    expect(conditionsOf(summarise([own]))).toHaveLength(2);
+    const other = letter("urn:oid:1.2", [called("a", "Coxarthrose")]);
+    expect(conditionsOf(summarise([own, other])).map((one) => sourcesOf(one).length)).toEqual([2, 1]);
+    // Two documents may well word one thing in two ways.
+    expect(conditionsOf(summarise([letter("urn:oid:1.3", [called("a", "Gonarthrose")]), other]))).toHaveLength(1);
+  });
+
+  test("nothing of a document that was entered in error stands, nor of a version that a newer one replaces", () => {
+    const told = (id: string, code: string, rest: object) => letter(id, [condition("x", code)], rest);
+    const codes = (...documents: readonly Bundle[]) => conditionsOf(summarise(documents)).map(codeOf).sort();
+    const kept = told("urn:oid:1.1", "I10", {});
+    expect(codes(kept, told("urn:oid:1.2", "E11", { status: "entered-in-error" }))).toEqual(["I10"]);
+    const version = (id: string, code: string, version: number) => told(id, code, { setId: "urn:oid:2", version });
+    expect(codes(version("urn:oid:1.3", "E11", 1), version("urn:oid:1.4", "J45", 2), kept)).toEqual(["I10", "J45"]);
+    // One that says that it replaces itself is there all the same.
+    expect(codes(told("urn:oid:1.5", "E11", { replaces: "urn:oid:1.5" }))).toEqual(["E11"]);
+    // Received twice, it is one; of other content under its number, both are told.
+    expect(conditionsOf(summarise([kept, kept])).map((one) => sourcesOf(one))).toEqual([["urn:oid:1.1"]]);
+    expect(codes(kept, told("urn:oid:1.1", "E11", {}))).toEqual(["E11", "I10"]);
   });
 });
