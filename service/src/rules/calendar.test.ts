@@ -1,6 +1,6 @@
 /** Days are those of Paris, in winter and in summer. */
 import { describe, expect, test } from "vitest";
-import { dayOf, endOfDay, startOfDay } from "./calendar.ts";
+import { dayOf, endOfDay, isDay, startOfDay } from "./calendar.ts";
 import { ageInYears, isMinor } from "./lifecycle.ts";
 
 describe("days", () => {
@@ -30,6 +30,12 @@ describe("days", () => {
     for (const text of ["", "demain", "2026-13-01"]) {
       expect([startOfDay(text).getTime(), endOfDay(text).getTime()]).toEqual([Number.NaN, Number.NaN]);
     }
+  });
+
+  test("a day is one of the calendar, written in full", () => {
+    for (const day of ["2026-01-31", "2024-02-29", "1900-12-31"]) expect([day, isDay(day)]).toEqual([day, true]);
+    for (const text of ["2026-02-31", "2025-02-29", "2026-1-5", "2026-01", "2026-01-05T10:00:00Z", ""])
+      expect([text, isDay(text)]).toEqual([text, false]);
   });
 
   test("R9 a child comes of age at midnight in Paris", () => {

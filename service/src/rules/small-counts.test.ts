@@ -65,6 +65,29 @@ describe("small counts", () => {
     expect(publishPartition(new Map([["a", 300]]), 11)).toEqual({ cells: new Map([["a", 300]]), total: 300 });
   });
 
+  it("R214 what reaches the threshold is published, whatever the order of the cells", () => {
+    const cells = (...counts: readonly number[]) => {
+      const published = publishPartition(new Map(counts.map((count, at) => [`${at}`, count])), 11);
+      return [...published.cells.values(), published.total];
+    };
+    expect(cells(11, 12)).toEqual([11, 12, 23]);
+    expect(cells(900, 40, 3)).toEqual([900, undefined, undefined, 943]);
+    // Together they are no fewer than the threshold, and no third one is needed.
+    expect(cells(900, 5, 6)).toEqual([900, undefined, undefined, 911]);
+    expect(cells(900, 5, 5, 12)).toEqual([900, undefined, undefined, undefined, 922]);
+    expect([cells(11), cells(10), cells()]).toEqual([[11, 11], [undefined, undefined], [undefined]]);
+    const overlapping = publishOverlapping(
+      new Map([
+        ["a", 11],
+        ["b", 89],
+        ["c", 90],
+      ]),
+      11,
+      100,
+    );
+    expect([...overlapping.cells.values(), overlapping.total]).toEqual([11, 89, undefined, undefined]);
+  });
+
   it("R214 one small cell takes the smallest other one with it, and no more", () => {
     const { cells, total } = publishPartition(
       new Map([

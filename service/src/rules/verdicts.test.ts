@@ -189,7 +189,8 @@ describe("a professional", () => {
     acts(doctor, { record, ...btg }, { read: "no R77", deposit: "R57" });
     acts(dispatcher, { record, ...etreat }, { read: "no R77" });
     acts(doctor, { record, ...btg, ...set({ blockedMayBreakGlass: true }) }, { read: "R71" });
-    acts(doctor, { record, ...set({ blockedMayBreakGlass: true }) }, { read: "no R59" });
+    acts(doctor, { record, ...set({ blockedMayBreakGlass: true }) }, { read: "no R59", declare: "no R59" });
+    changes(doctor, { record, ...btg, ...set({ blockedMayBreakGlass: true }) }, { archive: "no R59" });
     acts(doctor, { record }, { message: "R166", answer: "no R59", "write-first": "no R59" });
   });
 
@@ -366,6 +367,12 @@ describe("on the patient's side", () => {
     const own = { status: "R78", trace: "R78", search: "R78", deposit: "R78", preferences: "R78", restrict: "R78" };
     acts(holder, {}, { ...own, declare: "R78", renounce: "R78", block: "R78", "list-authorisations": "R78" });
     const stranger = { ...holder, ins: { ...ins, system: "urn:oid:1.2.250.1.213.1.4.8" } };
+    const none = { status: "hidden R78", read: "hidden R78", deposit: "hidden R78", represent: "hidden R78" };
+    for (const record of [represented("tutor"), child, cared, inherited]) {
+      acts({ ...other, ins: { ...relative, value: "155069935104237" } }, { record }, none);
+      acts({ ...other, ins: { ...relative, system: "urn:oid:1.2.250.1.213.1.4.8" } }, { record }, none);
+    }
+    changes(other, {}, { hide: "hidden R78", show: "hidden R78", delete: "hidden R78" });
     for (const actor of [other, stranger])
       acts(actor, {}, { status: "hidden R78", read: "hidden R78", close: "hidden R78", export: "hidden R78" });
   });
@@ -427,6 +434,10 @@ describe("on the patient's side", () => {
     acts(other, { record: child }, { status: "R78", read: "R78", represent: "R10", close: "R15", export: "R171" });
     const second = { ...child, ...represented("parent") };
     acts(other, { record: second }, { read: "R78", represent: "no R10", care: "R14" });
+    const opener = { system, value: "155069935104237", kind: "parent", isOpener: true } as const;
+    const both = { ...child, representatives: [opener, ...second.representatives] };
+    acts(other, { record: both }, { read: "R78", represent: "no R10" });
+    acts({ ...other, ins: { ...ins, value: opener.value } }, { record: both }, { represent: "R10" });
     // Of age, the child is on their own.
     acts(other, { record: represented("parent", true) }, { status: "hidden R78", read: "hidden R78" });
   });
@@ -504,6 +515,15 @@ describe("on the patient's side", () => {
     const awaited = { isInvisibleToPatient: true, patientSeesFrom: new Date("2026-06-01T12:00:00Z") };
     expect(read(holder, awaited)).toBe("R78");
     expect(read(holder, awaited, { now: new Date("2026-06-01T11:59:59.999Z") })).toBe("hidden R148");
+    // Its own day never puts off the legal one.
+    const late = { isInvisibleToPatient: true, patientSeesFrom: new Date("2026-12-01") };
+    expect(read(holder, late, { now: new Date("2026-06-19T00:00:00Z") })).toBe("R78");
+    expect(read(holder, { status: "entered-in-error" })).toBe("hidden R120");
+    const before = { document: awaited, now: new Date("2026-06-01T11:00:00Z") };
+    expect([change(holder, "hide", before), change(holder, "hide", { document: awaited })]).toEqual([
+      "hidden R148",
+      "R142",
+    ]);
     const secret = { isInvisibleToRepresentatives: true };
     expect(read(holder, secret)).toBe("R78");
     for (const record of [child, cared, inherited])
@@ -522,6 +542,7 @@ describe("one document, for a professional", () => {
 
   test("R80, R84, R85, R89 is seen by the matrix, or by its author whatever its type", () => {
     expect([read({}), read({ typeCode: "00000-0" })]).toEqual(["R80", "hidden R84"]);
+    for (const own of [{}, mine]) expect(read({ ...own, status: "entered-in-error" })).toBe("hidden R120");
     expect(read({}, {}, { ...doctor, profession: "28" })).toBe("hidden R80");
     for (const own of [mine, { depositorId: ME }]) expect(read({ ...own, typeCode: "00000-0" })).toBe("R85");
     // A patient whose number were that of a professional.
@@ -673,6 +694,8 @@ describe("a document that comes in", () => {
     expect([deposit(doctor), deposit(desk)]).toEqual(["R57", "R108"]);
     expect(deposit(doctor, {}, { record: { identityStatus: "validated" } })).toBe("no R37");
     expect(deposit(doctor, {}, { record: { state: "closed" } })).toBe("closed R15");
+    expect(deposit(other, { typeCode: "DOCPAT01" })).toBe("hidden R78");
+    expect(deposit(holder, { typeCode: "xDOCPAT01" }, {})).toBe("no R84");
     expect(deposit({ ...doctor, authentication: "reinforced-indirect" })).toBe("no R201");
     expect(deposit({ ...doctor, authentication: "direct" })).toBe("R57");
     expect(deposit({ ...desk, authentication: "indirect" })).toBe("R108");
