@@ -192,3 +192,102 @@ describe("a section", () => {
     expect(narratives(section(["Encounter/e"], words), { resourceType: "Encounter", id: "e" })).toEqual([["Plan", 1]]);
   });
 });
+
+describe("an allergy", () => {
+  const allergy = (rest: object) => ({ resourceType: "AllergyIntolerance", code: { text: "Latex" }, ...rest });
+  const status = (code: string) => ({ coding: [{ code }] });
+  const one = (rest: object) => value(read(allergy(rest)).allergies).facts[0];
+
+  it("that is grave comes first, one that is over last, whatever its gravity", () => {
+    const named = (text: string, rest: object) => allergy({ code: { text }, ...rest });
+    const { facts } = value(
+      read(
+        named("passée", { clinicalStatus: status("resolved"), criticality: "high" }),
+        named("légère", { criticality: "low" }),
+        named("inconnue", {}),
+        named("inactive", { clinicalStatus: status("inactive") }),
+        named("grave", { clinicalStatus: status("active"), criticality: "high" }),
+      ).allergies,
+    );
+    expect(facts.map(({ substance, isResolved }) => [substance, isResolved])).toEqual([
+      ["grave", false],
+      ["légère", false],
+      ["inconnue", false],
+      ["passée", true],
+      ["inactive", true],
+    ]);
+  });
+
+  it("tells its doubt, kind, gravity and reactions as they are recorded, and makes up none", () => {
+    for (const doubt of ["unconfirmed", "presumed"])
+      expect(one({ verificationStatus: status(doubt) })?.isUnconfirmed).toBe(true);
+    expect([one({})?.isUnconfirmed, one({ verificationStatus: status("confirmed") })?.isUnconfirmed]).toEqual([
+      false,
+      false,
+    ]);
+    for (const criticality of ["high", "low", "unable-to-assess"])
+      expect(one({ criticality })).toMatchObject({ criticality });
+    for (const type of ["allergy", "intolerance"]) expect(one({ type })).toMatchObject({ type });
+    const bare = one({ criticality: "grave", type: "x", clinicalStatus: {} });
+    for (const field of ["criticality", "type", "since", "author", "recorded"]) expect(bare).not.toHaveProperty(field);
+    const told = one({
+      code: undefined,
+      onsetPeriod: { start: "2019" },
+      recordedDate: "2020-02-03",
+      asserter: { display: "Dr A" },
+      recorder: { display: "Dr B" },
+      reaction: [
+        { manifestation: [{ coding: [{}] }], description: "Gêne", severity: "severe" },
+        { substance: { text: "Gants" }, manifestation: [{ text: "Urticaire" }], description: "Plaques" },
+      ],
+    });
+    expect(told).toMatchObject({ substance: "Gants", since: "2019", recorded: "2020-02-03", author: "Dr A" });
+    expect(told?.reactions).toEqual([{ manifestation: "Gêne", severity: "severe" }, { manifestation: "Urticaire" }]);
+    expect(one({ recorder: { display: "Dr B" } })?.author).toBe("Dr B");
+  });
+});
+
+describe("an absence", () => {
+  const said = (code: string, emptyReason: object) => {
+    const section = [{ title: "x", code: { coding: [{ system: "http://loinc.org", code }] }, emptyReason }];
+    return read({ resourceType: "Composition", date: "2026-02-03", author: [{ display: "Dr A" }], section });
+  };
+  const reason = (code: string) => ({ coding: [{ code }] });
+  const everyPart = (model: SummaryModel) =>
+    [model.allergies, model.problems, model.history, model.currentTreatments, model.immunizations].map(
+      (part) => value<{ absences: readonly object[] }>(part).absences,
+    );
+
+  it("of a section is of that section alone, be it known, withheld or not to be had", () => {
+    for (const [code, at] of [
+      ["48765-2", 0],
+      ["11450-4", 1],
+      ["11348-0", 2],
+      ["47519-4", 2],
+      ["10160-0", 3],
+      ["11369-6", 4],
+    ] as const) {
+      const known = everyPart(said(code, reason("nilknown")));
+      expect(known[at]).toEqual([{ kind: "known-absent", sources: [], author: "Dr A", date: "2026-02-03" }]);
+      expect(known.flat()).toHaveLength(1);
+      for (const kind of ["withheld", "unavailable"])
+        expect(everyPart(said(code, reason(kind))).flat()).toEqual([{ kind }]);
+      // Nobody asked, nothing begun: nothing is said.
+      for (const other of ["notasked", "notstarted", "closed"])
+        expect(everyPart(said(code, reason(other))).flat()).toEqual([]);
+    }
+  });
+
+  it("of one kind of allergy is no absence of all; that nobody knows is none at all", () => {
+    const coded = (code: string, text?: string) =>
+      value(read({ resourceType: "AllergyIntolerance", code: { coding: [{ code }], text } }).allergies);
+    const food = coded("429625007", "Pas d’allergie alimentaire");
+    expect([food.facts, food.absences]).toMatchObject([
+      [],
+      [{ kind: "known-absent", isPartial: true, text: "Pas d’allergie alimentaire" }],
+    ]);
+    const [all] = coded("716186003", "Aucune allergie").absences;
+    expect(all).toEqual({ kind: "known-absent", sources: [] });
+    expect(coded("no-allergy-info")).toEqual({ facts: [], absences: [] });
+  });
+});
