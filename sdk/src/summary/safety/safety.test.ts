@@ -81,6 +81,40 @@ describe("interactions", () => {
     expect(kinds(before)).toEqual(["DRG PE"]);
   });
 
+  test("count what is, or may be, taken: all but what is said to be over, not taken or forbidden", () => {
+    const told = (resourceType: string, status: string, more: object = {}) => {
+      const fact = { ...statement("w", cis(1), { status, intent: "order", ...more }), resourceType } as FhirResource;
+      return kinds(check(fact, ...drugs(2)));
+    };
+    const found = ["DRG PE"];
+    for (const [kind, taken, over] of [
+      [
+        "MedicationStatement",
+        ["active", "intended", "on-hold", "unknown"],
+        ["completed", "stopped", "not-taken", "entered-in-error"],
+      ],
+      [
+        "MedicationRequest",
+        ["active", "on-hold", "unknown"],
+        ["completed", "stopped", "cancelled", "entered-in-error"],
+      ],
+      [
+        "MedicationDispense",
+        ["completed", "in-progress", "preparation", "on-hold", "unknown"],
+        ["cancelled", "declined", "stopped", "entered-in-error"],
+      ],
+      [
+        "MedicationAdministration",
+        ["in-progress", "on-hold"],
+        ["completed", "stopped", "not-done", "entered-in-error"],
+      ],
+    ] as const) {
+      for (const status of taken) expect([kind, status, told(kind, status)]).toEqual([kind, status, found]);
+      for (const status of over) expect([kind, status, told(kind, status)]).toEqual([kind, status, []]);
+    }
+    expect(told("MedicationRequest", "active", { doNotPerform: true })).toEqual([]);
+  });
+
   test("are told in English on request, the source's own words left as they are", () => {
     const [issue] = checkSafety(summaryOf(noKnownAllergy, ...drugs(5, 6)), data, { locale: "en" });
     expect(issue?.detail).toMatch(
