@@ -51,6 +51,21 @@ describe("two treatments with one substance", () => {
     ]);
   });
 
+  test("by two routes: the end of one is not the end of the other", () => {
+    const found = treatmentsOf(
+      letter("urn:oid:1.1", [prescription("x", "2026-01-01", { ...tablet, ...route("20067000") })], at("2026-01-01")),
+      letter(
+        "urn:oid:1.2",
+        [statement("x", { ...patch, status: "stopped", dosage: route("20070000").dosageInstruction })],
+        at("2026-01-10"),
+      ),
+    );
+    expect(found.map((one) => [one.resourceType, storyOf(one).status])).toEqual([
+      ["MedicationStatement", "stopped"],
+      ["MedicationRequest", "prescribed"],
+    ]);
+  });
+
   test("released slowly and at once, in two documents, are two; a generic of the same release is one", () => {
     const slow = product("63333333", "N02AA01", "FICTIMORPH LP 10 mg");
     const generic = product("63333334", "N02AA01", "MORPHINE EXEMPLE 10 mg, libération prolongée");

@@ -90,6 +90,38 @@ describe("one treatment", () => {
     expect(facts("2026-01-10T09:30:00+02:00").sort()).toEqual(["prescribed", "stopped"]);
   });
 
+  test("said to be over by a later document says so, unless that is another course of it", () => {
+    const running = letter("urn:oid:1.1", [prescription("x", "2025-06-01")], at("2025-06-01"));
+    const told = (start: string, end: string, section = "10160-0") =>
+      treatmentsOf(
+        running,
+        letter("urn:oid:1.2", [statement("x", { status: "completed", effectivePeriod: { start, end } })], {
+          ...at("2026-01-15"),
+          section,
+        }),
+      ).flatMap((one) => (one.resourceType === "MedicationRequest" ? [storyOf(one).status, disagreementsOf(one)] : []));
+    expect(told("2024-01-10", "2026-01-10")).toEqual(["stopped", ["urn:oid:1.2 (2026-01-15) dit endDate: 2026-01-10"]]);
+    // A week of it since, which may not have been the one prescribed: told, not settled.
+    expect(told("2026-01-03", "2026-01-10")).toEqual([
+      "prescribed",
+      ["urn:oid:1.2 (2026-01-15) dit endDate: 2026-01-10"],
+    ]);
+    // One of long ago, and what was given during a stay, end nothing.
+    expect(told("2020-01-03", "2020-01-10")).toEqual(["prescribed", []]);
+    expect(told("2024-01-10", "2026-01-10", "18610-6")).toEqual(["prescribed", []]);
+  });
+
+  test("stopped long before it was prescribed again is not said to be stopped, whoever recalls it", () => {
+    const [running] = treatmentsOf(
+      letter("urn:oid:1.1", [prescription("x", "2025-06-01")], at("2025-06-01")),
+      letter("urn:oid:1.2", [statement("x", { status: "stopped", effectivePeriod: { end: "2019-03-01" } })], {
+        ...at("2026-01-15"),
+      }),
+    ).filter((one) => one.resourceType === "MedicationRequest");
+    expect(storyOf(running).status).toBe("prescribed");
+    expect(disagreementsOf(running)).toEqual([]);
+  });
+
   test("that is over, told twice with the same beginning, is one; other ends are told", () => {
     const course = (status: "active" | "completed", end: string) =>
       statement("x", { status, effectivePeriod: { start: "2025-01-01", end } });

@@ -1,10 +1,11 @@
-import type { CodeableConcept, Dosage, FhirResource, Identifier, MedicationStatement } from "fhir/r4.js";
+import type { CodeableConcept, Dosage, FhirResource, Identifier } from "fhir/r4.js";
 import { compareDates } from "./date-order.ts";
 import type { Disagreement, MergedFact } from "./merge.ts";
 import { detailOf, labelOf } from "./narrative.ts";
 import { earliestOf } from "./safety/time.ts";
-import { endOfDosages, lastDayOf } from "./treatment-course.ts";
+import { lastDayOf } from "./treatment-course.ts";
 import { dosagesOf, splitByForm } from "./treatment-forms.ts";
+import { beginOf, endOf, haltsOf, instantOf, isStop } from "./treatment-halts.ts";
 import { normalise } from "./words.ts";
 
 export type TreatmentStatus = "prescribed" | "dispensed" | "stopped" | "unknown";
@@ -56,20 +57,6 @@ export function isEnded(resource: FhirResource, now: string): boolean {
   if (resource.resourceType !== "MedicationDispense" && typeof status === "string" && ENDED.has(status)) return true;
   const last = lastDayOf(resource);
   return last !== undefined && last < now.slice(0, 10);
-}
-
-/** The end that a document writes. */
-function endOf(resource: FhirResource): string | undefined {
-  switch (resource.resourceType) {
-    case "MedicationStatement":
-    case "MedicationAdministration":
-      return resource.effectivePeriod?.end;
-    case "MedicationRequest":
-    case "MedicationDispense":
-      return endOfDosages(resource.dosageInstruction);
-    default:
-      return undefined;
-  }
 }
 
 /**
@@ -136,9 +123,6 @@ function isAhead(resource: FhirResource, now: string): boolean {
         : [];
   return begins.length > 0 && begins.every((begin) => (earliestOf(begin ?? "") ?? "") > now.slice(0, 10));
 }
-
-const beginOf = ({ effectivePeriod, effectiveDateTime }: MedicationStatement): string =>
-  effectivePeriod?.start ?? effectiveDateTime ?? "";
 
 function tokensOf({ tellings }: MergedFact): string[] {
   const tokens = new Set<string>();
@@ -277,21 +261,17 @@ function fold(
   const isSupply = ({ base }: MergedFact) => base.fact.resource.resourceType === "MedicationDispense";
   const head = running.find((one) => !isSupply(one)) ?? running[0] ?? members[0];
   if (!head) throw new RangeError("A treatment has at least one telling.");
-  const own = new Set(members.flatMap((one) => tokens.get(one) ?? []));
-  const isLater = (one: MergedFact) => compareDates(instantOf(one), instantOf(members[0] as MergedFact)) > 0;
-  const halts = stopped.filter(
-    (one) => isHalt(one.base.fact.resource) && isLater(one) && (tokens.get(one) ?? []).some((token) => own.has(token)),
-  );
+  const halts = haltsOf(members, stopped, tokens);
   const rest = members.filter((one) => one !== head);
   return {
     ...head,
     disagreements: [
       ...head.disagreements,
       ...dosesBeside(head, running),
-      ...halts.map((one) => toDisagreement(one, "status", statusOf(one.base.fact.resource))),
+      ...halts.map((one) => toDisagreement(one.fact, one.detail, one.there)),
     ],
     treatment: {
-      status: halts.some((one) => isStop(one.base.fact.resource)) ? "stopped" : supplyOf(members),
+      status: halts.some((one) => one.isStop) ? "stopped" : supplyOf(members),
       events: rest.length > 0 ? members.map(toEvent) : [],
       members: rest,
     },
@@ -300,19 +280,6 @@ function fold(
 
 function isOver(resource: FhirResource, now: string): boolean {
   return isStop(resource) || isEnded(resource, now);
-}
-
-function isStop(resource: FhirResource): boolean {
-  return ["stopped", "cancelled", "not-taken"].includes(statusOf(resource));
-}
-
-/** Stopped, or held for a while. */
-function isHalt(resource: FhirResource): boolean {
-  return isStop(resource) || statusOf(resource) === "on-hold";
-}
-
-function statusOf(resource: FhirResource): string {
-  return "status" in resource && typeof resource.status === "string" ? resource.status : "";
 }
 
 /** What happened last to the supply: a prescription, or a delivery. Statements alone do not tell. */
@@ -369,13 +336,6 @@ function kindOf({ base }: MergedFact): TreatmentEvent["kind"] {
     default:
       return "stated";
   }
-}
-
-/** When it was prescribed, handed over or stated. */
-function instantOf({ base }: MergedFact): string {
-  const { resource } = base.fact;
-  if (resource.resourceType === "MedicationStatement") return resource.dateAsserted ?? base.document.date;
-  return base.reading.date || base.document.date;
 }
 
 function newestFirst(a: MergedFact, b: MergedFact): number {

@@ -1,0 +1,102 @@
+/** What says that a treatment no longer goes on: that it was stopped or is held, or the end of its course. */
+import type { FhirResource, MedicationStatement } from "fhir/r4.js";
+import { compareDates } from "./date-order.ts";
+import type { MergedFact } from "./merge.ts";
+import { earliestOf, latestOf } from "./safety/time.ts";
+import { endOfDosages } from "./treatment-course.ts";
+import { splitByForm } from "./treatment-forms.ts";
+
+/** What another document says against a treatment that goes on. */
+export interface Halt {
+  readonly fact: MergedFact;
+  readonly detail: "status" | "endDate";
+  readonly there: string;
+  /** It is over, rather than held, or than another course of the same medicine. */
+  readonly isStop: boolean;
+}
+
+/** Medicines given during a stay or an act: their end is that of the stay (CI-SIS: administered, anaesthesia). */
+const GIVEN_IN_A_STAY: ReadonlySet<string> = new Set(["18610-6", "29549-3", "87232-5"]);
+
+/**
+ * What is told against a running treatment by documents that are newer than its newest telling. An end before that
+ * telling was the end of an earlier course, whoever recalls it.
+ *
+ * @param members tellings of the treatment, newest first
+ * @param stopped what is over, stopped or held, of any medicine
+ * @param tokens names of a fact
+ */
+export function haltsOf(
+  members: readonly MergedFact[],
+  stopped: readonly MergedFact[],
+  tokens: ReadonlyMap<MergedFact, readonly string[]>,
+): readonly Halt[] {
+  const [newest] = members;
+  if (!newest) return [];
+  const names = new Set(members.flatMap((one) => tokens.get(one) ?? []));
+  const told = instantOf(newest);
+  return stopped
+    .filter((one) => compareDates(instantOf(one), told) > 0 && (tokens.get(one) ?? []).some((name) => names.has(name)))
+    .filter((one) => isOfForm(one, members, tokens))
+    .flatMap((one) => haltBy(one, told.slice(0, 10)));
+}
+
+/** A patch that was stopped says nothing of the tablet. */
+function isOfForm(
+  one: MergedFact,
+  members: readonly MergedFact[],
+  tokens: ReadonlyMap<MergedFact, readonly string[]>,
+): boolean {
+  return splitByForm([...members, one], tokens).some((part) => part.length > 1 && part.includes(one));
+}
+
+function haltBy(fact: MergedFact, told: string): readonly Halt[] {
+  const { resource, section } = fact.base.fact;
+  const end = endOf(resource);
+  if (isHalt(resource)) {
+    if (end !== undefined && (latestOf(end) ?? told) < told) return [];
+    return [{ fact, detail: "status", there: statusOf(resource), isStop: isStop(resource) }];
+  }
+  // Documents of French software say by the end alone that a treatment was stopped.
+  if (resource.resourceType !== "MedicationStatement" || resource.status !== "completed" || end === undefined)
+    return [];
+  if ((earliestOf(end) ?? "") <= told || GIVEN_IN_A_STAY.has(section ?? "")) return [];
+  return [{ fact, detail: "endDate", there: end, isStop: (earliestOf(beginOf(resource)) ?? "") <= told }];
+}
+
+/** The end that a document writes. */
+export function endOf(resource: FhirResource): string | undefined {
+  switch (resource.resourceType) {
+    case "MedicationStatement":
+    case "MedicationAdministration":
+      return resource.effectivePeriod?.end;
+    case "MedicationRequest":
+    case "MedicationDispense":
+      return endOfDosages(resource.dosageInstruction);
+    default:
+      return undefined;
+  }
+}
+
+export function isStop(resource: FhirResource): boolean {
+  return ["stopped", "cancelled", "not-taken"].includes(statusOf(resource));
+}
+
+/** Stopped, or held for a while. */
+function isHalt(resource: FhirResource): boolean {
+  return isStop(resource) || statusOf(resource) === "on-hold";
+}
+
+function statusOf(resource: FhirResource): string {
+  return "status" in resource && typeof resource.status === "string" ? resource.status : "";
+}
+
+/** When it was prescribed, handed over or stated. */
+export function instantOf({ base }: MergedFact): string {
+  const { resource } = base.fact;
+  if (resource.resourceType === "MedicationStatement") return resource.dateAsserted ?? base.document.date;
+  return base.reading.date || base.document.date;
+}
+
+export const beginOf = ({ effectivePeriod, effectiveDateTime }: MedicationStatement): string =>
+  effectivePeriod?.start ?? effectiveDateTime ?? "";
