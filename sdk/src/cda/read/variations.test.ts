@@ -282,3 +282,57 @@ describe("earlier values that a result cites", () => {
     expect(all(undated, "Observation").map((each) => each.valueQuantity?.value)).toEqual([13]);
   });
 });
+
+describe("status and certainty of a problem or an allergy are read", () => {
+  const coded = `<value xsi:type="CD" code="J45" displayName="Asthme" ${icd}/>`;
+  const agent = '<code code="J01CA04" displayName="amoxicilline" codeSystem="2.16.840.1.113883.6.73"/>';
+  const inWords = (text: string) =>
+    `<value xsi:type="CD" nullFlavor="OTH"><originalText>${text}</originalText></value>`;
+  const translated = (code: string) =>
+    `<value xsi:type="CD" nullFlavor="OTH"><translation code="${code}" codeSystem="2.16.840.1.113883.4.642.4.1075"/></value>`;
+  const told = (template: string, code: string, value: string) => {
+    const inner = `<entryRelationship typeCode="REFR">${observationXml(template, `<code code="${code}" ${loinc}/>`, value)}</entryRelationship>`;
+    const bundle = convert(
+      sectionXml("11450-4", "Problèmes", "x", problemXml(coded, { inner })),
+      sectionXml("48765-2", "Allergies", "x", allergyXml(agent).replace("</observation>", `${inner}</observation>`)),
+    );
+    return [...all(bundle, "Condition"), ...all(bundle, "AllergyIntolerance")].map((one) => [
+      one.clinicalStatus?.coding?.[0]?.code,
+      one.verificationStatus?.coding?.[0]?.code,
+      one.note?.map((each) => each.text).filter((text) => /^(Statut|Certitude) :/.test(text)),
+    ]);
+  };
+
+  it.each([
+    ["in a translation", translated("refuted"), "refuted", "refuted"],
+    ["in words", inWords("Écarté"), "refuted", "refuted"],
+    ["as a text", '<value xsi:type="ST">Confirmée</value>', "confirmed", "confirmed"],
+    ["by the label of another code", `<value xsi:type="CD" code="X1" displayName="Exclue"/>`, "refuted", "refuted"],
+    ["in words of doubt", inWords("Suspecté"), "unconfirmed", "unconfirmed"],
+    ["in words of probability", inWords("Probable"), "provisional", "unconfirmed"],
+  ])("the certainty %s", (_, value, ofProblem, ofAllergy) => {
+    expect(told("171", "66455-7", value).map(([, verification, note]) => [verification, note ?? []])).toEqual([
+      [ofProblem, []],
+      [ofAllergy, []],
+    ]);
+  });
+
+  it.each([
+    ["in a translation", translated("resolved"), "resolved"],
+    ["in words", inWords("Guérie"), "resolved"],
+    ["as a text", '<value xsi:type="ST">Inactif</value>', "inactive"],
+  ])("the status %s", (_, value, status) => {
+    expect(told("30", "33999-4", value).map(([clinical, , note]) => [clinical, note ?? []])).toEqual([
+      [status, []],
+      [status, []],
+    ]);
+  });
+
+  it("and told in the notes when they are none of those of FHIR", () => {
+    const doubt = `<value xsi:type="CD" code="410593003" displayName="probablement absent" ${snomed}/>`;
+    for (const [, verification, note] of told("171", "66455-7", doubt))
+      expect([verification, note]).toEqual([undefined, ["Certitude : probablement absent"]]);
+    for (const [clinical, , note] of told("30", "33999-4", inWords("Stable sous traitement")))
+      expect([clinical, note]).toEqual(["active", ["Statut : Stable sous traitement"]]);
+  });
+});

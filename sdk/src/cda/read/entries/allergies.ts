@@ -21,7 +21,7 @@ import { adverseEvent } from "./adverse-events.ts";
 import { plannedObservation } from "./plans.ts";
 import { nameRemark } from "./products.ts";
 import { isAdverseEvent, isProblem } from "./recognise.ts";
-import { certainty, criticality, severityCode, severityOf, statedStatus } from "./states.ts";
+import { certainty, criticality, otherStates, severityCode, severityOf, statedStatus } from "./states.ts";
 
 const clinicalSystem = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical";
 const verificationSystem = "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification";
@@ -103,8 +103,8 @@ export function allergy(conversion: Conversion, observation: XmlElement, concern
     const category = categories[kindCode];
     const isIntolerance = kind?.coding?.some(({ code }) => intolerances.has(code ?? ""));
     const isAbsent = absent !== undefined;
-    const verification = isRefuted ? "refuted" : isAbsent ? undefined : allergyCertainty(observation);
-    const status = statedStatus(observation);
+    const verification = isRefuted ? "refuted" : isAbsent ? undefined : allergyCertainty(conversion, observation);
+    const status = statedStatus(conversion, observation);
     const concernStatus = attribute(child(concern, "statusCode"), "code");
     const clinical =
       status && ["active", "inactive", "resolved"].includes(status)
@@ -114,7 +114,7 @@ export function allergy(conversion: Conversion, observation: XmlElement, concern
             (concernStatus !== undefined && concernStatus !== "active" && concernStatus !== "completed")
           ? "inactive"
           : "active";
-    const danger = criticality(observation);
+    const danger = criticality(conversion, observation);
     const severity = severityOf(conversion, observation)?.text;
     const reactions = reactionsOf(conversion, observation);
     // With an agent named, the coded value describes what it did.
@@ -151,6 +151,7 @@ export function allergy(conversion: Conversion, observation: XmlElement, concern
         ...(notes(conversion, observation).note ?? []),
         ...furtherAuthors(conversion, observation),
         ...doersInWords(conversion, observation),
+        ...otherStates(conversion, observation),
         ...agentNames(observation, found),
         ...remarksOnReactions(conversion, observation),
       ],
@@ -224,8 +225,8 @@ function agentNames(observation: XmlElement, found: CodeableConcept): { text: st
   return isThis ? nameRemark(named, found) : [];
 }
 
-function allergyCertainty(observation: XmlElement): string | undefined {
-  const stated = certainty(observation);
+function allergyCertainty(conversion: Conversion, observation: XmlElement): string | undefined {
+  const stated = certainty(conversion, observation);
   if (stated === "provisional" || stated === "differential") return "unconfirmed";
   return stated;
 }

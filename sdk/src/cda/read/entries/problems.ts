@@ -15,13 +15,12 @@ import { familyHistory } from "./family.ts";
 import { buildObservation, nestedFact, nestedFacts } from "./observations.ts";
 import { product } from "./products.ts";
 import { isFamilyHistory, isProblem } from "./recognise.ts";
-import { certainty, otherSubject, severityOf, statedStatus } from "./states.ts";
+import { certainty, otherStates, otherSubject, severityOf, statedStatus } from "./states.ts";
 import { aboutSubject } from "./subjects.ts";
 
 const clinicalSystem = "http://terminology.hl7.org/CodeSystem/condition-clinical";
 const verificationSystem = "http://terminology.hl7.org/CodeSystem/condition-ver-status";
 const categorySystem = "http://terminology.hl7.org/CodeSystem/condition-category";
-const clinicalCodes = new Set(["active", "recurrence", "relapse", "inactive", "remission", "resolved"]);
 /** Problem lists: active problems, past illness, surgeries as problems, allergies lists aside. */
 const problemLists = new Set(["11450-4", "11348-0", "8648-8"]);
 
@@ -79,8 +78,8 @@ export function problem(
   const isAbsent = isAbsence(code);
   const isRefuted = !isAbsent && (isNegated(observation) || isFalse || isDeniedInWords(code));
   const isList = problemLists.has(place.sectionCode);
-  const clinical = clinicalStatus(observation, concern, time, isList);
-  const verification = isRefuted ? "refuted" : certainty(observation);
+  const clinical = clinicalStatus(conversion, observation, concern, time, isList);
+  const verification = isRefuted ? "refuted" : certainty(conversion, observation);
   const severity = severityOf(conversion, observation);
   const kind = kindOf(conversion, observation);
   const asserter = firstActor(conversion, observation, "author", "performer");
@@ -170,6 +169,7 @@ function remarks(
     ...furtherAuthors(conversion, observation),
     ...doersInWords(conversion, observation),
     ...(said.length > 0 ? [{ text: `Statut clinique du patient : ${said.join(" ; ")}` }] : []),
+    ...otherStates(conversion, observation),
     ...otherValues(conversion, observation),
     ...times.map((text) => ({ text })),
     ...related(observation, "CAUS").flatMap((each) => {
@@ -212,13 +212,14 @@ function onset(time: RecordedTime | undefined): Pick<Condition, "onsetDateTime" 
 }
 
 function clinicalStatus(
+  conversion: Conversion,
   observation: XmlElement,
   concern: XmlElement | undefined,
   time: RecordedTime | undefined,
   isList: boolean,
 ): string | undefined {
-  const stated = statedStatus(observation);
-  if (stated && clinicalCodes.has(stated)) return time?.high && stated === "active" ? "inactive" : stated;
+  const stated = statedStatus(conversion, observation);
+  if (stated) return time?.high && stated === "active" ? "inactive" : stated;
   if (time?.high) return "resolved";
   // What was begun and given up, or never taken up, is not under way.
   if (/^(aborted|cancelled)$/.test(statusOf(observation) ?? "")) return "inactive";

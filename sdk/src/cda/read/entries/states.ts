@@ -1,8 +1,9 @@
 import type { CodeableConcept, Coding, ServiceRequest } from "../../../fhir/index.ts";
-import { coding } from "../concept.ts";
+import { coding, codings } from "../concept.ts";
 import type { Conversion } from "../conversion.ts";
 import { qualifierOf } from "../qualifiers.ts";
 import { attribute, child, children, type XmlElement } from "../xml.ts";
+import { certaintyInWords, statusInWords } from "./state-words.ts";
 
 /**
  * Statuses and certainties under the codes of other editions: SNOMED CT (IHE PCC problem status, CI-SIS before the FHIR
@@ -26,6 +27,7 @@ const certainties: Readonly<Record<string, string>> = {
   "410516002": "refuted",
   "410594000": "refuted",
 };
+const clinicalCodes = new Set(["active", "recurrence", "relapse", "inactive", "remission", "resolved"]);
 const verificationCodes = new Set([
   "unconfirmed",
   "provisional",
@@ -59,24 +61,56 @@ const severities: Readonly<Record<string, "mild" | "moderate" | "severe">> = {
 const known = <T>(table: Readonly<Record<string, T>>, code: string): T | undefined =>
   Object.hasOwn(table, code) ? table[code] : undefined;
 
-const codeGiven = (observation: XmlElement, kind: Parameters<typeof qualifierOf>[1]) =>
-  attribute(child(qualifierOf(observation, kind), "value"), "code") ?? "";
+interface Given {
+  readonly codes: readonly string[];
+  readonly words: string | undefined;
+}
 
-/** FHIR code of a nested status observation (FR-Statut-du-probleme); one that is not known here stays as recorded. */
-export function statedStatus(observation: XmlElement): string | undefined {
-  const code = codeGiven(observation, "status");
-  return known(statuses, code) ?? (code || undefined);
+/** What a qualifier says: the codes of its value, those of its translations among them, and its words. */
+function given(conversion: Conversion, observation: XmlElement, kind: Parameters<typeof qualifierOf>[1]): Given {
+  const value = child(qualifierOf(observation, kind), "value");
+  const words = conversion.concept(value)?.text;
+  return { codes: codings(value).flatMap((each) => each.code ?? []), words };
+}
+
+function firstKnown<T>(codes: readonly string[], read: (code: string) => T | undefined): T | undefined {
+  for (const code of codes) {
+    const found = read(code);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const statusFrom = ({ codes, words }: Given): string | undefined =>
+  firstKnown(codes, (code) => (clinicalCodes.has(code) ? code : known(statuses, code))) ??
+  (words === undefined ? undefined : statusInWords(words));
+
+const certaintyFrom = ({ codes, words }: Given): string | undefined =>
+  firstKnown(codes, (code) => (verificationCodes.has(code) ? code : known(certainties, code))) ??
+  (words === undefined ? undefined : certaintyInWords(words));
+
+/** FHIR code of a nested status observation (FR-Statut-du-probleme), by its codes, else by its words. */
+export function statedStatus(conversion: Conversion, observation: XmlElement): string | undefined {
+  return statusFrom(given(conversion, observation, "status"));
 }
 
 /** FHIR code of a nested certainty (FR-Certitude), accepted under any system; "ruled out" may stand as status. */
-export function certainty(observation: XmlElement): string | undefined {
-  const code = codeGiven(observation, "certainty");
-  if (verificationCodes.has(code)) return code;
+export function certainty(conversion: Conversion, observation: XmlElement): string | undefined {
   return (
-    known(certainties, code) ??
-    known(certainties, codeGiven(observation, "status")) ??
+    certaintyFrom(given(conversion, observation, "certainty")) ??
+    certaintyFrom(given(conversion, observation, "status")) ??
     known(certainties, contextOf(observation, "408729009")?.code ?? "")
   );
+}
+
+/** A status and a certainty that FHIR has no code for, in words: they must not read as if nothing was said. */
+export function otherStates(conversion: Conversion, observation: XmlElement): { text: string }[] {
+  const status = given(conversion, observation, "status");
+  const doubt = given(conversion, observation, "certainty");
+  return [
+    ...(status.words && !statusFrom(status) && !certaintyFrom(status) ? [{ text: `Statut : ${status.words}` }] : []),
+    ...(doubt.words && !certaintyFrom(doubt) ? [{ text: `Certitude : ${doubt.words}` }] : []),
+  ];
 }
 
 /** What a qualifier of the value says of a finding: SNOMED CT's finding context, its subject. */
@@ -95,8 +129,11 @@ export function otherSubject(observation: XmlElement): string | undefined {
     : undefined;
 }
 
-export function criticality(observation: XmlElement): "low" | "high" | "unable-to-assess" | undefined {
-  return known(criticalities, codeGiven(observation, "criticality"));
+export function criticality(
+  conversion: Conversion,
+  observation: XmlElement,
+): "low" | "high" | "unable-to-assess" | undefined {
+  return firstKnown(given(conversion, observation, "criticality").codes, (code) => known(criticalities, code));
 }
 
 /** Severity as recorded (FR-Severite). */
