@@ -53,6 +53,29 @@ describe("entries that declare no template are told by their code and their sect
     expect(allergy?.note?.map((each) => each.text)).toContain("Sévérité : sévère");
   });
 
+  it("so are those whose templates are of another nomenclature: an allergy keeps its agent, a vaccine is none taken", () => {
+    const foreign = (xml: string) => xml.replace(/root="1\.2\.250\.1\.213\.1\.1\.3\./g, 'root="1.2.250.1.999.77.');
+    const agent = '<code code="J01CA04" displayName="amoxicilline" codeSystem="2.16.840.1.113883.6.73"/>';
+    const vaccine = '<code code="J07BB02" displayName="grippe" codeSystem="2.16.840.1.113883.6.73"/>';
+    const bundle = convert(
+      sectionXml("48765-2", "Allergies", "x", foreign(allergyXml(agent))),
+      sectionXml("11450-4", "Problèmes", "x", foreign(problemXml(`<value xsi:type="CD" code="J45" ${icd}/>`))),
+      sectionXml("11369-6", "Vaccinations", "x", foreign(treatmentXml(vaccine))),
+    );
+    const codes = ["AllergyIntolerance", "Condition", "Observation", "MedicationStatement"] as const;
+    expect(
+      codes.flatMap((kind) => all(bundle, kind)).map((one) => "code" in one && one.code?.coding?.[0]?.code),
+    ).toEqual(["J01CA04", "J45"]);
+    expect(all(bundle, "Immunization").map((one) => one.vaccineCode.coding?.[0]?.code)).toEqual(["J07BB02"]);
+  });
+
+  it("an allergy to a named agent, in whatever section it stands", () => {
+    const agent = '<code code="J01CA04" displayName="amoxicilline" codeSystem="2.16.840.1.113883.6.73"/>';
+    const bundle = convert(sectionXml("46239-0", "Motif et histoire", "x", bare(allergyXml(agent))));
+    expect(all(bundle, "AllergyIntolerance").map((one) => one.code?.coding?.[0]?.code)).toEqual(["J01CA04"]);
+    expect(all(bundle, "Observation")).toEqual([]);
+  });
+
   it("a vaccination, never a treatment, by its section or by its act code", () => {
     const vaccine = '<code code="J07BB02" displayName="grippe" codeSystem="2.16.840.1.113883.6.73"/>';
     const bySection = convert(sectionXml("11369-6", "Vaccinations", "x", bare(treatmentXml(vaccine))));

@@ -37,7 +37,10 @@ const sections = {
 const vaccineCodes = new Set(["IMMUNIZ", "INITIMMUNIZ", "BOOSTER"]);
 
 const codeOf = (statement: XmlElement) => attribute(child(statement, "code"), "code") ?? "";
-const isBare = (statement: XmlElement) => child(statement, "templateId") === undefined;
+/** Templates that say what a statement is: of CI-SIS, IHE, HL7 (CCD) and DICOM. Those of others say nothing here. */
+const known =
+  /^(1\.2\.250\.1\.213\.1\.1\.3|1\.3\.6\.1\.4\.1\.19376|2\.16\.840\.1\.113883\.10\.20\.1|1\.2\.840\.10008)\./;
+const isBare = (statement: XmlElement) => !statement.templates.some((each) => known.test(each));
 
 /** `true` when the code of a statement says more than what kind of statement it is. */
 export function namesProblem(statement: XmlElement): boolean {
@@ -62,11 +65,24 @@ export function isAdverseEvent(statement: XmlElement, place: Place): boolean {
 
 export function isAllergy(statement: XmlElement, place: Place): boolean {
   if (isPlanned(statement)) return false;
+  if (statement.name === "observation" && allergyKinds.has(codeOf(statement)) && namesAgent(statement)) return true;
   return (
     follows(statement, templates.allergy) ||
     (isBare(statement) && sections.allergy.has(place.sectionCode) && statement.name === "observation")
   );
 }
+
+/** Kinds of allergy and intolerance (SNOMED CT). */
+const allergyKinds: ReadonlySet<string> = new Set([
+  ...["416098002", "419511003", "414285001", "418471000", "426232007", "232347008", "419199007", "420134006"],
+  ...["418038007", "418634005", "59037007", "235719002", "782197009", "609396006", "609397002", "609398007"],
+]);
+
+/** An observation has no place for what was borne badly: an allergy does, whatever its model. */
+const namesAgent = (statement: XmlElement) =>
+  children(statement, "participant").some(
+    (each) => attribute(each, "typeCode") === "CSM" && at(each, "participantRole", "playingEntity") !== undefined,
+  );
 
 export function isFamilyHistory(statement: XmlElement, place: Place): boolean {
   return (
