@@ -359,3 +359,41 @@ describe("status and certainty of a problem or an allergy are read", () => {
       expect([clinical, note]).toEqual(["active", ["Statut : Stable sous traitement"]]);
   });
 });
+
+describe("an illness of the family is that of the relative whom it names", () => {
+  const fr = (number: string) => `<templateId root="1.2.250.1.213.1.1.3.${number}"/>`;
+  const who = (code: string) =>
+    `<subject><relatedSubject classCode="PRS"><code code="${code}" codeSystem="2.16.840.1.113883.5.111"/></relatedSubject></subject>`;
+  const illness = (code: string, subject = "") =>
+    observationXml(
+      "51",
+      `<code code="282291009" ${snomed}/>`,
+      `<value xsi:type="CD" code="${code}" ${icd}/>`,
+      'moodCode="EVN"',
+      subject,
+    );
+  const group = (...parts: string[]) =>
+    `<organizer classCode="CLUSTER" moodCode="EVN">${fr("59")}<statusCode code="completed"/>${parts.join("")}</organizer>`;
+  const part = (xml: string) => `<component>${xml}</component>`;
+  const told = (xml: string) =>
+    all(convert(sectionXml("10157-6", "Antécédents familiaux", "x", xml)), "FamilyMemberHistory").map((one) => [
+      one.relationship.coding?.[0]?.code,
+      one.condition?.[0]?.code.coding?.[0]?.code,
+    ]);
+
+  it("where the group is about another", () => {
+    expect(told(group(who("MTH"), part(illness("I10")), part(illness("C50", who("SIS")))))).toEqual([
+      ["MTH", "I10"],
+      ["SIS", "C50"],
+    ]);
+  });
+
+  it("in a group within a group, and in an act of it", () => {
+    const act = `<act classCode="ACT" moodCode="EVN"><code code="CONC" codeSystem="2.16.840.1.113883.5.6"/><statusCode code="active"/><entryRelationship typeCode="SUBJ">${illness("E11")}</entryRelationship></act>`;
+    const groups = [group(who("MTH"), part(illness("I10"))), group(who("FTH"), part(act))];
+    expect(told(group(...groups.map(part)))).toEqual([
+      ["MTH", "I10"],
+      ["FTH", "E11"],
+    ]);
+  });
+});

@@ -10,13 +10,28 @@ import { dateOf, recordedTime } from "../times.ts";
 import { booleanOf, deniedWords, inWords, observationValue, quantity } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
 
-/** Illnesses of one relative: one resource for each, so that each is a fact with its own source. */
-export function familyOrganizer(conversion: Conversion, organizer: XmlElement): Reference[] {
-  return children(organizer, "component").flatMap((component) => {
-    const observation = child(component, "observation");
-    const isStated = observation && isStatement(observation);
-    return isStated ? familyHistory(conversion, observation, child(organizer, "subject")) : [];
-  });
+/** Illnesses of relatives, in groups of any depth: one resource for each, so that each is a fact with its own source. */
+export function familyOrganizer(conversion: Conversion, organizer: XmlElement, around?: XmlElement): Reference[] {
+  const subject = child(organizer, "subject") ?? around;
+  return children(organizer, "component").flatMap((component) =>
+    children(component)
+      .filter(isStatement)
+      .flatMap((each) => member(conversion, each, subject)),
+  );
+}
+
+function member(conversion: Conversion, statement: XmlElement, subject: XmlElement | undefined): Reference[] {
+  if (isQualifying(statement)) return [];
+  switch (statement.name) {
+    case "observation":
+      return familyHistory(conversion, statement, subject);
+    case "organizer":
+      return familyOrganizer(conversion, statement, subject);
+    case "act":
+      return related(statement).flatMap((each) => member(conversion, each.statement, subject));
+    default:
+      return [];
+  }
 }
 
 export function familyHistory(
@@ -24,7 +39,8 @@ export function familyHistory(
   observation: XmlElement,
   organizerSubject?: XmlElement,
 ): Reference[] {
-  const subject = at(organizerSubject ?? child(observation, "subject"), "relatedSubject");
+  // The relative whom an illness names itself, else that of the group around.
+  const subject = at(child(observation, "subject"), "relatedSubject") ?? at(organizerSubject, "relatedSubject");
   const relationship = conversion.concept(child(subject, "code")) ?? { text: "Famille" };
   const person = child(subject, "subject");
   const sex = attribute(child(person, "administrativeGenderCode"), "code");
