@@ -7,14 +7,21 @@ const months: Record<string, number> = {
   FEVRIER: 2,
   FEVR: 2,
   FEV: 2,
+  FEB: 2,
   MARS: 3,
+  MAR: 3,
   AVRIL: 4,
   AVR: 4,
+  APR: 4,
   MAI: 5,
+  MAY: 5,
   JUIN: 6,
+  JUN: 6,
   JUILLET: 7,
   JUIL: 7,
+  JUL: 7,
   AOUT: 8,
+  AUG: 8,
   SEPTEMBRE: 9,
   SEPT: 9,
   SEP: 9,
@@ -34,27 +41,29 @@ export interface ReadDate {
 }
 
 /**
- * Reads a French date at this token: 12/03/1980, 12.03.1980, 12 03 1980, 12 mars 1980, 1er mars 1980, 1980-03-12.
+ * Reads a French date at this token: 12/03/1980, 12.03.1980, 12 03 1980, 12 mars 1980, 1er mars 1980, 1980-03-12; and as foreign
+ * software prints one: 12-MAR-1980, 1980/03/12, 19800312.
  * Years of two digits are not read: 26 may be 1926 or 2026.
  */
 export function readDate(tokens: readonly Token[], from: number): ReadDate | undefined {
   const first = tokens[from];
   if (first?.kind !== "number") return undefined;
   if (first.text.length === 4) return readIsoDate(tokens, from, first.text);
-  if (first.text.length === 8)
-    return whole(first.text.slice(4), first.text.slice(2, 4), first.text.slice(0, 2), from + 1);
+  if (first.text.length === 8) return readEightDigits(first.text, from + 1);
   if (first.text.length > 2) return undefined;
 
   let at = from + 1;
   if (tokens[at]?.folded === "ER") at++;
+  const dashed = isDash(tokens[at]) ? 1 : 0;
+  at += dashed;
   const month = tokens[at];
   const named = month?.kind === "word" ? months[month.folded] : undefined;
   if (named !== undefined) {
-    if (tokens[at + 1]?.text === ".") at++;
+    if (tokens[at + 1]?.text === "." || isDash(tokens[at + 1])) at++;
     const year = tokens[at + 1];
     return year?.kind === "number" ? whole(year.text, String(named), first.text, at + 2) : undefined;
   }
-  if (isDateSign(tokens[at])) at++;
+  if (dashed === 0 && isDateSign(tokens[at])) at++;
   const monthDigits = tokens[at];
   if (monthDigits?.kind !== "number" || monthDigits.text.length > 2) return undefined;
   at++;
@@ -65,10 +74,20 @@ export function readDate(tokens: readonly Token[], from: number): ReadDate | und
 
 function readIsoDate(tokens: readonly Token[], from: number, year: string): ReadDate | undefined {
   const [, dash, month, otherDash, day] = tokens.slice(from, from + 5);
-  if (dash?.text !== "-" || otherDash?.text !== "-" || month?.kind !== "number" || day?.kind !== "number")
+  if (!isDateSign(dash) || otherDash?.text !== dash?.text || month?.kind !== "number" || day?.kind !== "number")
     return undefined;
   return whole(year, month.text, day.text, from + 5);
 }
+
+/** A day, month and year, or the other way round: of eight digits only one order has a year of this time. */
+function readEightDigits(digits: string, next: number): ReadDate | undefined {
+  return (
+    whole(digits.slice(4), digits.slice(2, 4), digits.slice(0, 2), next) ??
+    whole(digits.slice(0, 4), digits.slice(4, 6), digits.slice(6), next)
+  );
+}
+
+const isDash = (token: Token | undefined) => token?.kind === "sign" && /^[-–]$/.test(token.text);
 
 function isDateSign(token: Token | undefined): boolean {
   return token?.kind === "sign" && /^[/.\-–]$/.test(token.text);

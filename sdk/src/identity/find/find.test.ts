@@ -133,9 +133,19 @@ describe("names and birth dates in a text", () => {
     expect(findIdentities(text).map((one) => one.traits.birthDate)).toEqual(["2012-03-02"]);
   });
 
+  it.each(["12-MAR-1980", "12-mars-1980", "12 – mars – 1980", "1980/03/12", "1980.03.12", "19800312", "12031980"])(
+    "reads a birth date printed as %s",
+    (date) => {
+      expect(first(`Nom de naissance : DUPONT\nPrénom : Marie\nDate de naissance : ${date}`)?.birthDate).toBe(
+        "1980-03-12",
+      );
+    },
+  );
+
   it("does not guess the century of a year of two digits, nor a day that does not exist", () => {
     expect(first("M. Jean DUPONT né le 12/03/26")?.birthDate).toBeUndefined();
-    expect(first("M. Jean DUPONT né le 31/02/1980")?.birthDate).toBeUndefined();
+    for (const date of ["31/02/1980", "1980/02-12", "19801312", "1980/13/12"])
+      expect([first(`M. Jean DUPONT né le ${date}`)?.birthDate, date]).toEqual([undefined, date]);
   });
 
   it("does not take the negation for a birth", () => {
