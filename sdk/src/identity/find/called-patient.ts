@@ -4,13 +4,25 @@ import type { Token } from "./tokens.ts";
 /** Whom these words speak of is the patient of the letter: "je vois", "merci de m’avoir adressé", "Objet :". */
 const beforePatient: ReadonlySet<string> = new Set([
   ...seen,
-  ..."OBJET VOYONS REVOIS REVU REVUE RECEVONS ADRESSER ADRESSONS ADMIS ADMISE SUIVI SUIVIE SUIVONS".split(" "),
+  ..."OBJET REF REFERENCE RE VOYONS REVOIS REVU REVUE RECEVONS ADRESSER ADRESSONS CONFIE CONFIEE CONFIER CERTIFIE ADMIS ADMISE SUIVI SUIVIE SUIVONS".split(
+    " ",
+  ),
 ]);
+/** Of whom these are: "nouvelles de", "à propos de", "l’état de santé de". What is somebody's own work is none ("consultation de"). */
+const ofPatient: ReadonlySet<string> = new Set(
+  "NOUVELLES PROPOS SUJET SANTE ETAT EXAMEN EXAMENS RESULTAT RESULTATS ANALYSE ANALYSES BILAN DOSSIER HOSPITALISATION SEJOUR SORTIE ADMISSION CHARGE DECES".split(
+    " ",
+  ),
+);
+/** For whom these are written. */
+const forPatient: ReadonlySet<string> = new Set(["ORDONNANCE", "PRESCRIPTION", "CERTIFICAT", "ATTESTATION"]);
+/** Right before the name: "votre patiente, Mme X", "Dossier : Mme X". */
+const patient: ReadonlySet<string> = new Set(["PATIENT", "PATIENTE", "DOSSIER"]);
 /** Between them and the name: somebody else is there, acts, or is written to. */
 const besideSomebodyElse: ReadonlySet<string> = new Set("PAR AVEC CHEZ A AU AUX POUR AUPRES VERS DE DU DES".split(" "));
 /** "M. X a été hospitalisé". */
 const afterPatient: ReadonlySet<string> = new Set(
-  "HOSPITALISE HOSPITALISEE ADMIS ADMISE VU VUE REVU REVUE EXAMINE EXAMINEE OPERE OPEREE SUIVI SUIVIE TRANSFERE TRANSFEREE PRESENTE CONSULTE SOUFFRE".split(
+  "HOSPITALISE HOSPITALISEE ADMIS ADMISE VU VUE REVU REVUE EXAMINE EXAMINEE OPERE OPEREE SUIVI SUIVIE TRANSFERE TRANSFEREE PRESENTE CONSULTE SOUFFRE BENEFICIE BENEFICIAIT SUBI NECESSITE ATTEINT ATTEINTE PORTEUR PORTEUSE DECEDE DECEDEE".split(
     " ",
   ),
 );
@@ -26,16 +38,35 @@ function isAnnounced(tokens: readonly Token[], start: number, floor: number): bo
   let isOnLine = true;
   for (let at = start - 1; at >= floor && words < reach.before; at--) {
     const token = tokens[at];
-    if (token === undefined || /^[.;!?]$/.test(token.text)) return false;
+    if (token === undefined) return false;
+    if (/^[.;!?]$/.test(token.text)) {
+      // "Réf. : M. X" is one sentence.
+      if (token.text === "." && tokens[at - 1]?.folded === "REF") continue;
+      return false;
+    }
     if (token.kind === "newline") isOnLine = false;
     if (token.kind !== "word") continue;
     words++;
+    if (words === 1 && isWordOfPatient(tokens, at, floor)) return true;
     // Over a line's end a heading ("Consultation") announces nobody, a sentence does.
     const isSentence = isOnLine || /^\p{Ll}/u.test(token.text);
     if (token.folded.split(" ").some((word) => beforePatient.has(word))) return isSentence;
     if (besideSomebodyElse.has(token.folded)) return false;
   }
   return false;
+}
+
+/** The last word before the name, with the one that it depends on: "votre patient", "nouvelles de", "ordonnance pour". */
+function isWordOfPatient(tokens: readonly Token[], at: number, floor: number): boolean {
+  const { folded = "", text = "" } = tokens[at] ?? {};
+  if (patient.has(folded)) return true;
+  const announcing = /^(?:DE|D)$/.test(folded) ? ofPatient : folded === "POUR" ? forPatient : undefined;
+  if (announcing === undefined) return false;
+  let before = at - 1;
+  // "ORDONNANCE" is a heading, and the line under it says for whom.
+  if (announcing === forPatient && /^P/.test(text)) while (tokens[before]?.kind === "newline") before--;
+  const word = before >= floor ? tokens[before] : undefined;
+  return word?.kind === "word" && word.folded.split(" ").some((one) => announcing.has(one));
 }
 
 /** "M. Paul DURAND, 45 ans", "âgée de 3 mois". */
@@ -48,7 +79,9 @@ function hasAge(tokens: readonly Token[], end: number): boolean {
 function isTreated(tokens: readonly Token[], end: number): boolean {
   for (const token of tokens.slice(end, end + reach.after)) {
     if (token.kind !== "word") return false;
-    if (afterPatient.has(token.folded)) return true;
+    // Born on a day that could not be read: a patient all the same. "ne" is the negation.
+    if (afterPatient.has(token.folded) || (/^(?:née?|NÉE?|NEE?)(?:\(e\))?$/i.test(token.text) && token.text !== "ne"))
+      return true;
   }
   return false;
 }

@@ -94,6 +94,12 @@ describe("names and birth dates in a text", () => {
       { usedName: "de La Tour", firstGivenName: "Anne", birthDate: "1971-02-02" },
     ],
     ["Mme DURAND épouse MARTIN, née le 12/03/1980", { birthName: "DURAND", usedName: "MARTIN" }],
+    ["Mme DURAND ép. MARTIN Marie", { birthName: "DURAND", usedName: "MARTIN", firstGivenName: "Marie" }],
+    [
+      "Nom de naiss. : DURAND\nPrénom : Marie\nDate de naiss. : 12/03/1980",
+      { birthName: "DURAND", firstGivenName: "Marie", birthDate: "1980-03-12" },
+    ],
+    ["Nom / Prénom : DUPONT / Marie", { usedName: "DUPONT", firstGivenName: "Marie" }],
     [
       "Nom et prénom : Dupont Marie DDN : 12-03-1980",
       { usedName: "Dupont", firstGivenName: "Marie", birthDate: "1980-03-12" },

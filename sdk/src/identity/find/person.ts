@@ -11,6 +11,8 @@ export interface NameRun {
 export interface RunOptions {
   /** Commas may stand between the words ("DUPONT, Marie"; "MARIE, LOUISE"). */
   readonly mayHaveCommas?: boolean;
+  /** So may slashes: "Nom / Prénom : DUPONT / Marie". */
+  readonly mayHaveSlashes?: boolean;
   /** The first word need not have a capital: a colon has announced it. */
   readonly isAnnounced?: boolean;
 }
@@ -35,8 +37,7 @@ export function readRun(tokens: readonly Token[], from: number, options: RunOpti
       words.push(token);
       at++;
     } else if (
-      token.text === "," &&
-      options.mayHaveCommas &&
+      ((token.text === "," && options.mayHaveCommas) || (token.text === "/" && options.mayHaveSlashes)) &&
       words.length > 0 &&
       next &&
       isCapitalised(next) &&

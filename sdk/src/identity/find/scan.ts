@@ -126,7 +126,8 @@ function findLabel(tokens: readonly Token[], at: number): FoundLabel | undefined
   for (const label of labelsByFirstWord.get(first) ?? []) {
     const end = endOfLabel(tokens, at, label.words);
     if (end === undefined) continue;
-    const after = skipParenthesis(tokens, end);
+    const isShortened = label.words.at(-1) === "NAISS" && tokens[end]?.text === ".";
+    const after = skipParenthesis(tokens, isShortened ? end + 1 : end);
     const hasColon = tokens[after]?.text === ":" || tokens[after]?.text === "=";
     if (label.needsColon && !hasColon && !isAloneOnLine(tokens, at, after)) continue;
     if (!hasColon && !isCapitalised(token)) continue;
@@ -216,7 +217,7 @@ function readLabelled(kind: LabelKind, tokens: readonly Token[], from: number, h
     case "name":
       return readPerson(tokens, from, "family-first", hasColon);
     case "fullName":
-      return readPerson(tokens, from, "family-first", hasColon);
+      return readPerson(tokens, from, "family-first", hasColon, true);
     case "person":
       return readCivility(tokens, from) ?? readPerson(tokens, from, "given-first", hasColon);
     case "birthGivenNames": {
@@ -253,8 +254,9 @@ function readPerson(
   from: number,
   order: "given-first" | "family-first",
   isAnnounced: boolean,
+  mayHaveSlashes = false,
 ): Reading | undefined {
-  const { words, next } = readRun(tokens, from, { mayHaveCommas: true, isAnnounced });
+  const { words, next } = readRun(tokens, from, { mayHaveCommas: true, mayHaveSlashes, isAnnounced });
   const { family, given } = splitPerson(words, order);
   if (family === undefined) return undefined;
   return { traits: { usedName: family, ...(given === undefined ? {} : { firstGivenName: given }) }, next };
@@ -275,18 +277,22 @@ function readCivility(tokens: readonly Token[], at: number): Reading | undefined
     ...(sex === "unknown" ? {} : { sex }),
   } satisfies IdentityTraits;
   const married = readMarriedName(tokens, next);
-  return married
-    ? { traits: { ...traits, birthName: family, usedName: married.name }, next: married.next }
-    : { traits: { ...traits, usedName: family }, next };
+  if (married === undefined) return { traits: { ...traits, usedName: family }, next };
+  // "Mme DUPONT épouse MARTIN Marie": the given name stands behind both.
+  const behind = given === undefined && married.given !== undefined ? { firstGivenName: married.given } : {};
+  return { traits: { ...traits, ...behind, birthName: family, usedName: married.name }, next: married.next };
 }
 
 /** "Mme DUPONT épouse MARTIN": the first name is the birth name. */
-function readMarriedName(tokens: readonly Token[], at: number): { name: string; next: number } | undefined {
+function readMarriedName(
+  tokens: readonly Token[],
+  at: number,
+): { name: string; given: string | undefined; next: number } | undefined {
   const token = tokens[at];
   if (!token || !/^(?:EPOUSE|EP|VEUVE)$/.test(token.folded)) return undefined;
   const { words, next } = readRun(tokens, tokens[at + 1]?.text === "." ? at + 2 : at + 1);
-  const { family } = splitPerson(words, "family-first");
-  return family === undefined ? undefined : { name: family, next };
+  const { family, given } = splitPerson(words, "family-first");
+  return family === undefined ? undefined : { name: family, given, next };
 }
 
 /** An occupation after the name, on its line behind a sign or on the next one. */
