@@ -11,6 +11,7 @@ describe("the INS in a text", () => {
     "1 85 05 78 006 084 - clé : 91",
     "1.85.05.78.006.084/91",
     "1850578006084 91",
+    "1 8 5 0 5 7 8 0 0 6 0 8 4 9 1",
   ])("R33: is read as %s", (number) => {
     expect(first(`Matricule INS : ${number}`)).toMatchObject({ ins: { value: "185057800608491" }, sex: "male" });
   });
@@ -98,6 +99,10 @@ describe("names and birth dates in a text", () => {
     [
       "Nom de naiss. : DURAND\nPrénom : Marie\nDate de naiss. : 12/03/1980",
       { birthName: "DURAND", firstGivenName: "Marie", birthDate: "1980-03-12" },
+    ],
+    [
+      "C O M P T E   R E N D U\nN O M : D U R A N D\nP r é n o m : P a u l\nDate de naissance : 1 2 0 3 1 9 8 0",
+      { usedName: "DURAND", firstGivenName: "Paul", birthDate: "1980-03-12" },
     ],
     ["Nom / Prénom : DUPONT / Marie", { usedName: "DUPONT", firstGivenName: "Marie" }],
     [

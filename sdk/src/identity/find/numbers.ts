@@ -7,14 +7,18 @@ import type { Fact } from "./facts.ts";
 const insPattern =
   /(?<![\p{L}\d])([1-478])[ .\u00a0\u202f]?(\d{2})[ .\u00a0\u202f]?(\d{2})[ .\u00a0\u202f]?(\d{2}|2[ABab])[ .\u00a0\u202f]?(\d{3})[ .\u00a0\u202f]?(\d{3})[ .\u00a0\u202f]{0,3}(?:[(/-][ ]?)?(?:cl[eé][ ]?:?[ ]?)?(\d{2})(?!\d)/giu;
 
+/** One sign in each box of a form. */
+const boxedPattern =
+  /(?<![\p{L}\d])(?<!\d[ \u00a0\u202f])[1-478](?:[ \u00a0\u202f]\d){5}[ \u00a0\u202f][\dAB](?:[ \u00a0\u202f]\d){8}(?![ \u00a0\u202f]?\d)/giu;
+
 /** Finds INS numbers, but for those in the places that speak of a relative. A number without a right key counts only beside a word that calls it one, so that a slip is seen. */
 export function findInsFacts(
   text: string,
   theirs: readonly { readonly start: number; readonly end: number }[],
 ): readonly Fact[] {
   const facts: Fact[] = [];
-  for (const match of text.matchAll(insPattern)) {
-    const value = match.slice(1, 8).join("").toUpperCase();
+  for (const match of [...text.matchAll(insPattern), ...text.matchAll(boxedPattern)]) {
+    const value = (match.slice(1, 8).join("") || match[0].replace(/\s/g, "")).toUpperCase();
     const near = text.slice(Math.max(0, match.index - 60), match.index);
     const before = lastWords(near);
     if (before.some((word) => notThePatient.has(word))) continue;

@@ -20,6 +20,10 @@ const tokenPattern =
 const invisible = /\p{Cf}/gu;
 
 export function tokenise(text: string): readonly Token[] {
+  return joinSpaced(cut(text), text);
+}
+
+function cut(text: string): readonly Token[] {
   const tokens: Token[] = [];
   for (const match of text.slice(0, maximumLength).matchAll(tokenPattern)) {
     const piece = match[0].replace(invisible, "");
@@ -34,6 +38,49 @@ export function tokenise(text: string): readonly Token[] {
     });
   }
   return tokens;
+}
+
+/** Shorter runs are initials, or the letters of a list. */
+const fewest = { word: 3, number: 6 };
+
+/** "C O M P T E  R E N D U", "1 2 0 3 1 9 8 0": headings are spaced and forms have boxes. Single signs, one blank apart, are one word. */
+function joinSpaced(tokens: readonly Token[], text: string): readonly Token[] {
+  const joined: Token[] = [];
+  for (let at = 0; at < tokens.length; ) {
+    const first = tokens[at];
+    if (first === undefined) break;
+    let end = at + 1;
+    if ((first.kind === "word" || first.kind === "number") && first.text.length === 1)
+      while (isNextSpaced(tokens[end - 1], tokens[end], text)) end++;
+    const run = tokens.slice(at, end);
+    const last = run.at(-1) ?? first;
+    const isWord = run.length >= (first.kind === "word" ? fewest.word : fewest.number);
+    if (run.length > 1 && isWord) joined.push(joinedOf(first, last, run));
+    else joined.push(...run);
+    at = end;
+  }
+  return joined;
+}
+
+function isNextSpaced(one: Token | undefined, next: Token | undefined, text: string): boolean {
+  return (
+    one !== undefined &&
+    next?.kind === one.kind &&
+    next.text.length === 1 &&
+    next.start === one.end + 1 &&
+    /[ \u00a0\u202f]/.test(text.charAt(one.end))
+  );
+}
+
+function joinedOf(first: Token, last: Token, run: readonly Token[]): Token {
+  const text = run.map((token) => token.text).join("");
+  return {
+    kind: first.kind,
+    text,
+    folded: first.kind === "word" ? foldName(text) : text,
+    start: first.start,
+    end: last.end,
+  };
 }
 
 function kindOf(piece: string): Token["kind"] {
