@@ -101,6 +101,12 @@ describe("names and birth dates in a text", () => {
       { birthName: "DURAND", firstGivenName: "Marie", birthDate: "1980-03-12" },
     ],
     [
+      "Mme Zoé d’Artagnan, née le 19/11/1988",
+      { usedName: "d’Artagnan", firstGivenName: "Zoé", birthDate: "1988-11-19" },
+    ],
+    ["Mme Zoé d'ARTAGNAN", { usedName: "d'ARTAGNAN", firstGivenName: "Zoé" }],
+    ["M. Jean DUPONT d’Angers, né le 12/03/1980", { usedName: "DUPONT", firstGivenName: "Jean" }],
+    [
       "C O M P T E   R E N D U\nN O M : D U R A N D\nP r é n o m : P a u l\nDate de naissance : 1 2 0 3 1 9 8 0",
       { usedName: "DURAND", firstGivenName: "Paul", birthDate: "1980-03-12" },
     ],

@@ -29,7 +29,7 @@ export function readRun(tokens: readonly Token[], from: number, options: RunOpti
     if (
       token.kind === "word" &&
       !nameEnders.has(token.folded) &&
-      isNameWord(token, words.length === 0 && options.isAnnounced)
+      (isNameWord(token, words.length === 0 && options.isAnnounced) || isElidedName(token, words))
     ) {
       words.push(token);
       at++;
@@ -62,6 +62,11 @@ function opensName(tokens: readonly Token[], from: number): boolean {
   return at > from && name !== undefined && isCapitalised(name) && !nameEnders.has(name.folded);
 }
 
+/** "Zoé d’Artagnan"; behind a name in capitals it is a place ("Jean DUPONT d’Angers"). */
+function isElidedName(token: Token, before: readonly Token[]): boolean {
+  return /^d['’ʼ]\p{Lu}/u.test(token.text) && !before.some(isAllCapitals);
+}
+
 function isNameWord(token: Token, isAnnounced: boolean | undefined): boolean {
   return isCapitalised(token) || (isAnnounced === true && token.kind === "word" && token.text.length > 1);
 }
@@ -77,7 +82,9 @@ export interface PersonName {
  */
 export function splitPerson(words: readonly Token[], order: "given-first" | "family-first"): PersonName {
   if (words.length === 0) return {};
-  const marks = words.map((word, index) => isAllCapitals(word) || isParticleOfCapitals(words, index));
+  const marks = words.map(
+    (word, index) => isAllCapitals(word) || isElidedCapitals(word) || isParticleOfCapitals(words, index),
+  );
   const family = words.filter((_, index) => marks[index]);
   const given = words.filter((_, index) => !marks[index]);
   if (family.length > 0 && given.length > 0) return name(family, given);
@@ -90,6 +97,8 @@ export function splitPerson(words: readonly Token[], order: "given-first" | "fam
   while (cut > 1 && particles.has(words[cut - 1]?.folded ?? "")) cut--;
   return name(words.slice(cut), words.slice(0, cut));
 }
+
+const isElidedCapitals = ({ text }: Token) => /^d['’ʼ]\p{Lu}{2}/u.test(text) && !/\p{Ll}/u.test(text.slice(2));
 
 function isParticleOfCapitals(words: readonly Token[], index: number): boolean {
   const word = words[index];
