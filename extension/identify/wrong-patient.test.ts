@@ -75,6 +75,8 @@ describe("a document about a child, under the label of its mother", () => {
     () => "COMPTE RENDU D’HOSPITALISATION DU NOUVEAU-NÉ\nIctère",
     ({ birthName }) => `Jumeau 2 de Mme ${birthName}\nPoids 2 100 g`,
     () => "Enfant Hugo MARTIN, tousse",
+    () => "Je vois la petite Lucie, 3 jours, pour un ictère.",
+    () => "Madame,\nj’ai vu votre fils Lucas pour une otite.",
   ];
 
   it("R40 is never sent to the mother without asking, and says why", () => {

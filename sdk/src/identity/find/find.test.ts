@@ -336,6 +336,9 @@ describe("a text about somebody by another person", () => {
     ["child", "Je vois en urgence la fille de Mme Marie DUPONT"],
     ["child", "Léo, 3 ans, fils de Mme Marie DUPONT, tousse"],
     ["child", "L’enfant Léa PETIT"],
+    ["child", "Je vois ce jour la petite Lucie, 3 jours, pour un ictère."],
+    ["child", "Madame, j’ai vu votre fils Lucas pour une otite."],
+    ["child", "J’ai examiné votre enfant en urgence."],
     ["twin", "Jumeau 2"],
     ["twin", "Jumelle B : DUPONT Léa"],
     ["twin", "Le second jumeau va bien"],
@@ -349,6 +352,8 @@ describe("a text about somebody by another person", () => {
 
   it.each([
     "La fille de Mme DUPONT nous dit que sa mère va bien.",
+    "Votre fille vous accompagnera.",
+    "Épanchement de la petite cavité, le petit bassin est libre.",
     "Mme DURAND, épouse de M. MARTIN, va bien.",
     "Je vois Mme Marie DURAND, fille de M. PETIT Paul né le 01/01/1940, pour avis.",
     "M. Jean DUPONT, veuf de Mme Anne DUPONT née le 01/02/1955",

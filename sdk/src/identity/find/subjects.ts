@@ -104,8 +104,21 @@ function readKin(tokens: readonly Token[], at: number): Kin | undefined {
   if (twins.has(bare)) return { relation: "twin", isNewborn: true, next: at + 1 };
   if (bare === "ENFANT" || bare === "ENFANTS") return { relation: "child", isNewborn: true, next: at + 1 };
   if (children.has(bare)) return { relation: "child", isNewborn: false, next: at + 1 };
+  if (isLittle(tokens, at)) return { relation: "child", isNewborn: false, next: at + 1 };
   const isContact = token.folded === "CAS CONTACT" || (bare === "CONTACT" && tokens[at - 1]?.folded === "CAS");
   return kin.has(bare) || isContact ? { relation: "other", isNewborn: false, next: at + 1 } : undefined;
+}
+
+/** "la petite Lucie": nobody calls a grown-up so. */
+function isLittle(tokens: readonly Token[], at: number): boolean {
+  const [before, token, name] = [tokens[at - 1], tokens[at], tokens[at + 1]];
+  return (
+    /^petite?$/.test(token?.text ?? "") &&
+    determiners.has(before?.folded ?? "") &&
+    name !== undefined &&
+    isCapitalised(name) &&
+    !isAllCapitals(name)
+  );
 }
 
 /** "Nouveau-né de sexe masculin de Mme Marie DUPONT, née le…": up to the end of the person that it is said of. */
@@ -227,6 +240,19 @@ function readNamed(tokens: readonly Token[], from: number, { relation, isNewborn
     if (/^(?:[1-4]|[A-D]|I{1,3})$/.test(tokens[at]?.text ?? "")) return subjectOfTwin(tokens, from, at + 1);
     if (ordinals.test(tokens[from - 1]?.folded ?? "")) return { relation, from: from - 1, to: next, isSubject: true };
     return isCapitalised(token) && words.some(isAllCapitals) ? subject(end) : undefined;
+  }
+  // A letter to the parents, with their label: "j’ai vu votre fils Lucas".
+  const isOfReader = (children.has(token.folded) || token.folded === "ENFANT") && tokens[from - 1]?.folded === "VOTRE";
+  if (isLittle(tokens, from) || (isOfReader && isToldAsSubject(tokens, from, { relation, isBorn: false }))) {
+    const name = tokens[next];
+    const isNamed = name !== undefined && isCapitalised(name);
+    return {
+      relation,
+      from,
+      to: isNamed ? next + 1 : next,
+      isSubject: true,
+      ...(isNamed ? { givenName: name.text } : {}),
+    };
   }
   if (!isNewborn) {
     const isLabel = givers.has(token.folded) && hasColon && words.length > 0;
