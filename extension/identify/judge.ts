@@ -125,9 +125,10 @@ export function judge(evidence: Evidence, record: IdentityTraits): Judgement {
   const named = namedBy(evidence);
   const main = mainPerson(named, record);
   const documentMatch = main === undefined ? undefined : matchTraits(main, record);
-  let verdict: Judgement["verdict"] = documentMatch?.verdict ?? "doubtful";
+  const isWhole = main !== undefined && isBirthNameInUse(main, record, evidence.today);
+  let verdict: Judgement["verdict"] = isWhole ? "certain" : (documentMatch?.verdict ?? "doubtful");
   if (documentMatch === undefined) reasons.add("document-silent");
-  else if (documentMatch.verdict !== "certain") {
+  else if (verdict !== "certain") {
     const differs = documentMatch.reasons.some(({ outcome }) => outcome === "different" || outcome === "close");
     reasons.add(differs ? "traits-differ" : "traits-incomplete");
   }
@@ -269,6 +270,23 @@ function mainPerson(people: readonly IdentityTraits[], record: IdentityTraits): 
   if (matchTraits(heaviest, record).verdict !== "wrong") return heaviest;
   return people.find((person) => isNamedWhole(person, record)) ?? heaviest;
 }
+
+/**
+ * "M. Jean DUPONT né le…": no label says that it is the birth name, and a man or a child whose record knows no other name has none.
+ * A woman's may be her husband's, and another's birth name.
+ */
+function isBirthNameInUse(person: IdentityTraits, record: IdentityTraits, today: string | undefined): boolean {
+  const age = ageOf(record.birthDate, today);
+  const hasOneName = record.usedName === undefined || isSameName(record.usedName, record.birthName);
+  if (!hasOneName || !(record.sex === "male" || (age !== undefined && age < adult))) return false;
+  const { reasons } = matchTraits(person, record);
+  const isAgainst = reasons.some(({ outcome }) => outcome === "different" || outcome === "close");
+  return (
+    !isAgainst && isNamedWhole(person, record) && isSameName(person.usedName ?? person.birthName, record.birthName)
+  );
+}
+
+const isSameName = (one = "", other = "") => foldName(one).replaceAll(" ", "") === foldName(other).replaceAll(" ", "");
 
 /** Family name, first given name and birth date, all as in the record. */
 function isNamedWhole(person: IdentityTraits, record: IdentityTraits): boolean {

@@ -58,6 +58,29 @@ describe("the wrong-patient set", () => {
   });
 });
 
+describe("a letter that names its patient, and no field calls the name one of birth", () => {
+  const letter = (one: IdentityTraits, name = one.birthName) =>
+    `Cher confrère, je vois ${one.sex === "female" ? "Mme" : "M."} ${one.firstGivenName} ${name}, né(e) le ${one.birthDate?.split("-").reverse().join("/")}.`;
+
+  it("R40 is sent without a question to a man or a child whose record knows one name", () => {
+    const ofOneName = records.filter(({ sex, birthDate = "" }) => sex === "male" || birthDate > "2009");
+    expect(ofOneName.length).toBeGreaterThan(8);
+    for (const record of ofOneName)
+      expect([outcomeOf({ text: letter(record), record }), record]).toEqual(["sent", record]);
+  });
+
+  it("R40 is asked about for a woman, and whoever bears another name: it may be the birth name of somebody else", () => {
+    for (const record of records.filter(({ sex, birthDate = "" }) => sex === "female" && birthDate < "2005"))
+      expect([outcomeOf({ text: letter(record), record }), record]).toEqual(["asked", record]);
+    const [man = {}] = records.filter(({ sex }) => sex === "male");
+    const married = { ...man, usedName: "QUERCY" };
+    expect(outcomeOf({ text: letter(married), record: married })).toBe("asked");
+    expect(outcomeOf({ text: letter(married, "QUERCY"), record: married })).toBe("asked");
+    for (const change of [{ sex: "female" }, { firstGivenName: "Paul" }, { birthDate: "1951-11-04" }] as const)
+      expect([outcomeOf({ text: letter({ ...man, ...change }), record: man }), change]).not.toEqual(["sent", change]);
+  });
+});
+
 /** The label of the mother: the hospital prints it on all the papers of her child, who has no number yet. */
 const labelOf = (mother: IdentityTraits) =>
   `INS : ${mother.ins?.value}\nNom de naissance : ${mother.birthName}\nPrénom : ${mother.firstGivenName}\nDate de naissance : ${mother.birthDate?.split("-").reverse().join("/")}\nSexe : F\n`;
