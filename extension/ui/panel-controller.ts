@@ -59,8 +59,10 @@ export class PanelController {
     this.#desk.set({ rows: [] });
     void this.#desk.refreshRows();
     // The record answers to a person: what one was told is not shown to the next.
-    if (signedIn === undefined) this.#desk.endCapture({ name: "empty" });
-    else if (this.#desk.target !== undefined) void this.take(this.#desk.target);
+    const { target } = this.#desk;
+    if (signedIn !== undefined && target !== undefined) void this.take(target);
+    // What belongs to no page (a file, a refused document) is the former person's, and cannot be looked at anew.
+    else this.#desk.endCapture({ name: "empty" });
   }
 
   setSigningIn(isSigningIn: boolean, signInProblem?: Problem): void {

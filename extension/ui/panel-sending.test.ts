@@ -207,6 +207,31 @@ describe("sending from the panel", () => {
     expect(panel.state.waiting).toBe(0);
   });
 
+  it("puts away what lies in front of somebody, and what was told of it, when a colleague signs in without their leaving", async () => {
+    const drMartin = { ...drLeroy, owner: "dr-martin" };
+    const given = world(letter);
+    given.people.set(letter, [camille]);
+    given.cda = cdaAround(letter);
+    const visibility = { hiddenFromProfessionals: false, invisibleToPatient: false };
+    given.refused = { ins: camille.ins, xml: given.cda.xml, visibility, submissionSetId: "urn:oid:2.25.3" };
+    const panel = panelIn(given);
+    await panel.takeFiles([new File([letter], "lettre.txt", { type: "text/plain" })]);
+    expect(identityOf(panel)).toBe("certain");
+    panel.setSignedIn(drMartin);
+    expect(panel.state.stage).toEqual({ name: "empty" });
+
+    panel.setSignedIn(drLeroy);
+    await panel.repair("row-7");
+    expect(panel.state.stage).toMatchObject({ name: "review", draft: { repairs: "row-7" } });
+    // In the name of another structure, it is the same person: everything filled in stays.
+    panel.setSignedIn({ ...drLeroy });
+    expect(panel.state.stage.name).toBe("review");
+    await panel.send();
+    expect(panel.state.stage.name).toBe("filed");
+    panel.setSignedIn(drMartin);
+    expect(panel.state.stage).toEqual({ name: "empty" });
+  });
+
   it("shows the latest state of the queue, whichever answer of the disk comes last", async () => {
     const given = world(letter);
     const panel = panelIn(given);
