@@ -17,6 +17,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { connect } from "../../client/connect.ts";
 import { ins, letter } from "../test-support.ts";
 import { type FeedEvent, feed } from "./feed.ts";
+import { digestOf, openJournal } from "./journal.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -205,6 +206,35 @@ describe("a folder with a file that", () => {
     const names = readdirSync(join(folder, "sent")).filter((name) => name.endsWith(".xml"));
     expect(names.filter((name) => name.endsWith("été.xml"))).toHaveLength(2);
     expect(names).toContain("opération.xml");
+  });
+});
+
+describe("a folder in which files are dropped again under a name that is being filed", () => {
+  const [first, second, third] = [letter(1), letter(2), letter(3)];
+  const known = { id: "d1", uniqueId: "u1", location: "l", submissionSetId: "s", receivedAt: "r" };
+  const inFolder = () =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith(".xml"))
+      .map((name) => readFileSync(join(folder, name), "utf8"))
+      .sort();
+
+  it.each([
+    ["taken away in its place before a kill", [] as string[]],
+    ["taken away in its place before a kill, and yet another since", [third]],
+  ])("loses none of them: one %s", async (_what, dropped) => {
+    const sourceDigest = digestOf(Buffer.from(first));
+    const journal = await openJournal(folder);
+    const prepared = { content: Buffer.from(first), uniqueId: "u1", ins };
+    const job = await journal.begin("a.xml", undefined, sourceDigest, prepared);
+    writeFileSync(join(folder, "sent", "a.xml"), second);
+    for (const one of dropped) writeFileSync(join(folder, "a.xml"), one);
+    const again = await openJournal(folder);
+    for (let turn = 0; turn < 2; turn++) {
+      await again.fileAsSent(job, { ...known, sourceDigest }, JSON.stringify({ ...known, sourceDigest, job: job.key }));
+      await again.begin("a.xml", undefined, sourceDigest, prepared);
+      expect(readFileSync(join(folder, "sent", "a.xml"), "utf8")).toBe(first);
+      expect(inFolder()).toEqual([second, ...dropped].sort());
+    }
   });
 });
 

@@ -6,10 +6,10 @@
  * the job; each is durable before the next, and each may be done again.
  */
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { link, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import * as v from "valibot";
-import { isMissing, landing, moveDurably, writeDurably } from "./durable.ts";
+import { isCode, isMissing, landing, moveDurably, syncFolder, writeDurably } from "./durable.ts";
 import type { Prepared } from "./prepare.ts";
 import { RefusalFacts } from "./refusal.ts";
 
@@ -124,15 +124,41 @@ export async function openJournal(folder: string): Promise<Journal> {
     const [sideFrom, sideTo] = job.sideName
       ? [join(folder, job.sideName), join(sent, `${job.target}.json`)]
       : [undefined, undefined];
-    const isMoved = await moveDurably(from, to);
-    const document = await readOptional(to);
-    const side = sideFrom && ((await readOptional(sideTo ?? "")) ?? (await readOptional(sideFrom)));
-    if (document && digestOf(document, ...(side ? [side] : [])) === job.sourceDigest) {
-      if (sideFrom && sideTo) await moveDurably(sideFrom, sideTo);
-      return;
+    const content = await readFile(join(jobFolder(job.key), "document.xml"));
+    /** Whether `sent/` has the file, or the bytes that were sent in its place. Another's goes back where it was dropped. */
+    const isFiled = async () => {
+      const document = await readOptional(to);
+      if (document === undefined) return false;
+      const side = sideFrom && ((await readOptional(sideTo ?? "")) ?? (await readOptional(sideFrom)));
+      if (digestOf(document, ...(side ? [side] : [])) === job.sourceDigest) {
+        if (sideFrom && sideTo) await moveDurably(sideFrom, sideTo);
+        return true;
+      }
+      if (document.equals(content)) return true;
+      await giveBack(to, document, job.name);
+      return false;
+    };
+    // First what a kill left there: moving anything over it would lose it.
+    if (await isFiled()) return;
+    await moveDurably(from, to);
+    if (await isFiled()) return;
+    await write(to, content);
+  };
+  /** Puts `document` back into the folder under its name, or beside the file that took the name meanwhile: it is written over nothing. */
+  const giveBack = async (path: string, document: Buffer, name: string) => {
+    for (const free of [name, fitting(`${digestOf(document).slice(0, 8)}.${name}`, digestOf(document))]) {
+      const back = join(folder, free);
+      if ((await readOptional(back))?.equals(document)) return;
+      try {
+        await link(path, back);
+        return await syncFolder(folder);
+      } catch (error) {
+        if (isCode(error, "EEXIST")) continue;
+        // Another drive, or one that knows no links.
+        if (await exists(back)) continue;
+        return await write(back, document);
+      }
     }
-    if (isMoved && !(await exists(from))) await moveDurably(to, from);
-    await write(to, await readFile(join(jobFolder(job.key), "document.xml")));
   };
 
   return {
