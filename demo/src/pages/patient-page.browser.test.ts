@@ -367,7 +367,7 @@ describe("my health in short", () => {
     expect(await violations(view)).toEqual([]);
   });
 
-  it("shows a serious allergy first, opens its source, and has no accessibility fault", async () => {
+  it("shows a serious allergy first, opens its source, prints every line, and has no accessibility fault", async () => {
     const summary: Bundle = {
       resourceType: "Bundle",
       type: "document",
@@ -391,6 +391,14 @@ describe("my health in short", () => {
             meta: { source: "urn:oid:1.2.7" },
           },
         },
+        ...Array.from({ length: 6 }, (_, position) => ({
+          resource: {
+            resourceType: "MedicationStatement" as const,
+            status: "active" as const,
+            subject: {},
+            medicationCodeableConcept: { text: `Médicament ${position + 1}` },
+          },
+        })),
       ],
     };
     const view = await show(
@@ -399,6 +407,19 @@ describe("my health in short", () => {
     );
     const { text, click } = within(view);
     await expect.poll(text).toContain("Amoxicilline");
+    expect(text()).toContain("5 sur 6");
+    for (const [moment, isWhole] of [
+      ["beforeprint", true],
+      ["afterprint", false],
+    ] as const) {
+      dispatchEvent(new Event(moment));
+      await view.updateComplete;
+      expect([moment, text().includes("Médicament 6"), text().includes("5 sur 6")]).toEqual([
+        moment,
+        isWhole,
+        !isWhole,
+      ]);
+    }
     expect(view.renderRoot.querySelector("section")?.textContent).toContain("Réaction grave");
     expect(await violations(view)).toEqual([]);
     const opened = new Promise((resolve) =>

@@ -462,6 +462,15 @@ describe("<carnet-summary>, nothing and known absence", () => {
     find<HTMLButtonElement>(panel, "[data-more=problems]").click();
     await panel.updateComplete;
     expect(textOf(problems)).toContain("50 sur 159");
+    // A sheet of paper can be asked for nothing more: there every row stands. What paper needs is fetched after the first paint.
+    await until(() => {
+      dispatchEvent(new Event("beforeprint"));
+      return !textOf(problems).includes("sur 159");
+    }, "the whole list, to be printed");
+    expect(problems.querySelectorAll("li")).toHaveLength(159);
+    dispatchEvent(new Event("afterprint"));
+    await panel.updateComplete;
+    expect(textOf(problems)).toContain("50 sur 159");
   });
 });
 

@@ -78,6 +78,8 @@ export class CarnetSummary extends RecordElement {
   #limits = new Map<string, number>();
   /** uniqueIds opened from here: no longer new. */
   readonly #opened = new Set<string>();
+  /** Fetched once the summary is there: it prints every row. */
+  #paper: import("./print-styles.ts").Paper | undefined;
   #sources = sourceIndex(() => this.requestUpdate());
   /** Fetched when the record is not open to the reader, who may then ask for their way in. */
   #access: typeof import("../access/define.ts") | undefined;
@@ -318,7 +320,9 @@ export class CarnetSummary extends RecordElement {
       this.emit("carnet-ready", {});
       // Nobody prints before the summary is there. Unreachable, it prints as it looks on screen.
       void import("./print-styles.ts").then(
-        ({ dressForPaper }) => dressForPaper(this.renderRoot),
+        ({ dressForPaper }) => {
+          this.#paper ??= dressForPaper(this);
+        },
         () => undefined,
       );
     }
@@ -331,7 +335,7 @@ export class CarnetSummary extends RecordElement {
       shared: sharedStrings(locale),
       locale,
       headingLevel: this.headingLevel,
-      limit: (section) => this.#limits.get(section) ?? 0,
+      limit: (section) => this.#paper?.limitOf(section) ?? this.#limits.get(section) ?? 0,
       setLimit: (section, rows) => {
         this.#limits.set(section, rows);
         this.requestUpdate();

@@ -1,8 +1,8 @@
-import { css } from "lit";
+import { css, type ReactiveController, type ReactiveElement } from "lit";
 
 /**
- * The summary on paper: one page of black on white, without what is pressed. A longer one says on every page whose it is: the
- * head of a table is what browsers print again. Fetched once the summary is on screen.
+ * The summary on paper: black on white, without what is pressed. One that takes more than a page says on every page whose it
+ * is: the head of a table is what browsers print again. Fetched once the summary is on screen.
  */
 export const printStyles = css`
   @media print {
@@ -44,6 +44,9 @@ export const printStyles = css`
     }
     .section {
       box-shadow: none;
+    }
+    .section,
+    .rows > li {
       break-inside: avoid;
     }
     .link {
@@ -59,9 +62,45 @@ export const printStyles = css`
   }
 `;
 
-/** Adds them to a panel, once. */
-export function dressForPaper(root: HTMLElement | DocumentFragment): void {
+/** While it is being printed, a panel shows every row: nobody can ask a sheet for the rest (STYLE 3). */
+class Paper implements ReactiveController {
+  readonly #host: ReactiveElement;
+  #isPrinting = false;
+
+  constructor(host: ReactiveElement) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  /** @returns how many entries of a section are printed; `undefined` while the screen decides */
+  limitOf(section: string): number | undefined {
+    // The table behind a line of results is not printed: it must not be built for nothing.
+    return this.#isPrinting && !section.startsWith("table-") ? Number.POSITIVE_INFINITY : undefined;
+  }
+
+  hostConnected(): void {
+    addEventListener("beforeprint", this.#turn);
+    addEventListener("afterprint", this.#turn);
+  }
+
+  hostDisconnected(): void {
+    removeEventListener("beforeprint", this.#turn);
+    removeEventListener("afterprint", this.#turn);
+    this.#isPrinting = false;
+  }
+
+  readonly #turn = ({ type }: Event) => {
+    this.#isPrinting = type === "beforeprint";
+    this.#host.requestUpdate();
+  };
+}
+
+export type { Paper };
+
+/** Makes a panel ready for paper; once is enough. */
+export function dressForPaper(panel: ReactiveElement): Paper {
   const { styleSheet } = printStyles;
-  if (!(root instanceof ShadowRoot) || styleSheet === undefined || root.adoptedStyleSheets.includes(styleSheet)) return;
-  root.adoptedStyleSheets.push(styleSheet);
+  if (panel.renderRoot instanceof ShadowRoot && styleSheet !== undefined)
+    panel.renderRoot.adoptedStyleSheets.push(styleSheet);
+  return new Paper(panel);
 }

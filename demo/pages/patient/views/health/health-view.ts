@@ -54,11 +54,34 @@ export class HealthView extends RecordView {
       .result .title { font-weight: 400; }
       .caution { margin-top: 1.4rem; font-size: 0.92rem; color: var(--quiet); }
       [data-section="allergies"]:has(.tag--danger) { border-color: var(--danger); }
+      @media print {
+        li { break-inside: avoid; }
+      }
     `,
   ];
 
   #summary: Answer<Bundle> = { state: "loading" };
   #open = new Set<SectionName>();
+  /** Nobody can ask a sheet of paper for the rest: every line stands on it. */
+  #isOnPaper = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener("beforeprint", this.#turnToPaper);
+    addEventListener("afterprint", this.#turnToPaper);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener("beforeprint", this.#turnToPaper);
+    removeEventListener("afterprint", this.#turnToPaper);
+    this.#isOnPaper = false;
+  }
+
+  readonly #turnToPaper = ({ type }: Event) => {
+    this.#isOnPaper = type === "beforeprint";
+    this.requestUpdate();
+  };
 
   protected override load(record: RecordHandle): void {
     this.#open.clear();
@@ -95,7 +118,8 @@ export class HealthView extends RecordView {
 
   #section(name: SectionName, lines: readonly Line[], denied: Denials): TemplateResult {
     const { health, showAll } = this.say;
-    const shown = this.#open.has(name) || name === "allergies" ? lines : lines.slice(0, shownAtFirst);
+    const isWhole = this.#open.has(name) || name === "allergies" || this.#isOnPaper;
+    const shown = isWhole ? lines : lines.slice(0, shownAtFirst);
     return html`<section class="card" data-section=${name} aria-labelledby=${`title-${name}`}>
       <header><h2 id=${`title-${name}`}>${health.sections[name]}</h2>${lines.length > 0 ? html`<span class="quiet">${shown.length < lines.length ? this.say.shownOf(shown.length, lines.length) : lines.length}</span>` : nothing}</header>
       ${name === "followUp" && lines.length > 0 ? html`<p class="quiet">${health.followUpBasis}</p>` : nothing}
