@@ -1,5 +1,5 @@
 /** Section A of the rules, continued: minors, protected adults, carers, secret connections. */
-import type { Bundle, OperationOutcome, Patient, RelatedPerson } from "@carnet/sdk/fhir";
+import type { Bundle, OperationOutcome, Parameters, Patient, RelatedPerson } from "@carnet/sdk/fhir";
 import { codeSystem, extensionUrl, identifierSystem } from "@carnet/sdk/fhir";
 import type { Ins } from "@carnet/sdk/identity";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -17,7 +17,7 @@ import {
   statusOf,
 } from "../testing/newcomers.ts";
 import { patients, rppsOf } from "../testing/people.ts";
-import { post, refusalOf } from "../testing/requests.ts";
+import { json, labels, patch, post, refusalOf } from "../testing/requests.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 
 let carnet: TestCarnet;
@@ -397,6 +397,22 @@ describe("protected adults", () => {
       relationship: [{ coding: [{ code: "TUTEUR" }] }],
     });
     expect(await ruleOf(appointed)).toBe("R13");
+  });
+
+  test("R152 a document is offered to be kept from representatives where there is one: a child's, or an adult's with a tutor", async () => {
+    const isOffered = async (patient: TestDocument["patient"]) => {
+      const { id } = await deposit(carnet, { author: "gp", patient });
+      const rights = await json<Parameters>(carnet.call("gp", `/DocumentReference/${id}/$rights`));
+      return rights.parameter?.some(({ valueCode }) => valueCode === "hide-from-representatives");
+    };
+    const [person, tutor] = [await newcomerWithRecord(carnet), await newcomer(carnet)];
+    expect([await isOffered(patients.leo), await isOffered(person.patient)]).toEqual([true, false]);
+    // What is not offered is accepted: the label may come before the representative.
+    const { id } = await deposit(carnet, { author: "gp", patient: person.patient });
+    const labelled = labels("N", "INVISIBLE_REPRESENTANTS_LEGAUX");
+    expect((await patch(carnet, "gp", `/DocumentReference/${id}`, labelled)).status).toBe(200);
+    await carnet.service.records.addRepresentative(person.ins, { ins: tutor.ins, name: "Tuteur", kind: "tutor" });
+    expect(await isOffered(person.patient)).toBe(true);
   });
 
   test("R13 who is in charge of a representation is told with the person; a curator, who assists, is not", async () => {

@@ -88,7 +88,7 @@ test("R117 the SDK tells what may be changed: a new version is offered to the au
       .rights(id);
   expect(await rightsOf("cardiologist")).toContain("replace");
   expect(await rightsOf("gp")).toEqual(["hide", "archive"]);
-  expect(await rightsOf("anna")).toEqual(["hide", "hide-from-representatives"]);
+  expect(await rightsOf("anna")).toEqual(["hide"]);
 });
 
 describe("R140 to R145: labels, who sets them and who reads then", () => {
