@@ -139,16 +139,18 @@ describe("<carnet-document>", () => {
     expect(await axeViolations(viewer)).toEqual([]);
   });
 
-  it("warns when the document carries the INS of somebody else than the record's", async () => {
+  it("warns when the document carries the INS of somebody else than the record's, and that it was replaced", async () => {
     for (const [person, isWarned] of [
       [marcel, true],
       [odile, false],
     ] as const) {
       const service = startService([
-        { person: odile, authorisation: "valid", documents: [testDocument(cdaLetter(person))] },
+        { person: odile, authorisation: "valid", documents: [testDocument(cdaLetter(person), { isSuperseded: true })] },
       ]);
       const viewer = mount("carnet-document", { client: service.client(), ins: insAttribute(odile), uniqueId: letter });
       await until(() => textOf(viewer).includes("Histoire de la maladie"), "shown");
+      // The version that replaced it may be deleted since: what is said holds all the same.
+      expect(textOf(viewer)).toContain("Ce document a été remplacé par une version plus récente.");
       expect(textOf(viewer).includes("d’une autre personne que le patient affiché")).toBe(isWarned);
       expect(await axeViolations(viewer)).toEqual([]);
     }

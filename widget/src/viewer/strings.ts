@@ -50,7 +50,7 @@ export const viewerStrings = defineStrings("viewer", {
     image: (title: string) => `Image du document ${title}`,
     otherPerson:
       "Attention : ce document porte le matricule INS d’une autre personne que le patient affiché. Signalez-le à son auteur.",
-    superseded: "Une version plus récente de ce document existe.",
+    superseded: "Ce document a été remplacé par une version plus récente.",
     none: "Aucun document choisi.",
     table: "Tableau",
     mentions: {
@@ -131,7 +131,7 @@ export const viewerStrings = defineStrings("viewer", {
     image: (title) => `Image of the document ${title}`,
     otherPerson:
       "Warning: this document carries the INS number of somebody other than the patient shown. Tell its author.",
-    superseded: "A newer version of this document exists.",
+    superseded: "This document was replaced by a newer version.",
     none: "No document chosen.",
     table: "Table",
     mentions: {
