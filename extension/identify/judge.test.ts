@@ -199,7 +199,8 @@ describe("what is shown side by side", () => {
   it("is every trait that either of them has, and how they compare", () => {
     expect(shown({ document: [{ usedName: "TESTARD", birthGivenNames: ["CAMILLE"] }] })).toEqual([
       { trait: "birthName", found: "", expected: "TESTARD", outcome: "missing" },
-      { trait: "usedName", found: "TESTARD", expected: "", outcome: "same" },
+      // Not the same as the nothing beside it: as the name of birth.
+      { trait: "usedName", found: "TESTARD", expected: "", outcome: "same", comparedWith: "birthName" },
       { trait: "firstGivenName", found: "CAMILLE", expected: "CAMILLE", outcome: "same" },
       { trait: "birthGivenNames", found: "CAMILLE", expected: "CAMILLE ROSE", outcome: "same" },
       { trait: "birthDate", found: "", expected: "1985-03-14", outcome: "missing" },

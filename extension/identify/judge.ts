@@ -71,6 +71,8 @@ export interface TraitRow {
   readonly found: string;
   readonly expected: string;
   readonly outcome: TraitOutcome;
+  /** A name in use that the record does not hold is the same as this one, which stands in a line of its own. */
+  readonly comparedWith?: "birthName" | "firstGivenName";
 }
 
 export interface Judgement {
@@ -324,6 +326,12 @@ const traitOrder: readonly (keyof IdentityTraits)[] = [
   "ins",
 ];
 
+/** What a name in use is compared with where the record knows none. */
+const usedFor: Partial<Record<keyof IdentityTraits, "birthName" | "firstGivenName">> = {
+  usedName: "birthName",
+  usedGivenName: "firstGivenName",
+};
+
 function rowsOf(found: IdentityTraits, expected: IdentityTraits): readonly TraitRow[] {
   const outcomes = new Map(matchTraits(found, expected).reasons.map(({ trait, outcome }) => [trait, outcome]));
   return traitOrder.flatMap((trait) => {
@@ -333,7 +341,9 @@ function rowsOf(found: IdentityTraits, expected: IdentityTraits): readonly Trait
       expected: textOf(expected, trait),
       outcome: outcomes.get(trait) ?? "missing",
     };
-    return row.found === "" && row.expected === "" ? [] : [row];
+    if (row.found === "" && row.expected === "") return [];
+    const other = row.expected === "" && row.outcome === "same" ? usedFor[trait] : undefined;
+    return [other === undefined ? row : { ...row, comparedWith: other }];
   });
 }
 

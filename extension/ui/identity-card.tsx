@@ -172,7 +172,7 @@ function SideBySide({ rows, readOn }: Pick<Judgement, "rows" | "readOn">) {
           <tr key={row.trait} data-outcome={row.outcome}>
             <th scope="row">
               {texts(`trait.${row.trait}`)}
-              <span class="outcome">{texts(`outcome.${row.outcome}`)}</span>
+              <span class="outcome">{outcomeText(texts, row)}</span>
             </th>
             <td>{traitText(texts, row.trait, row.found)}</td>
             <td>{traitText(texts, row.trait, row.expected)}</td>
@@ -181,6 +181,10 @@ function SideBySide({ rows, readOn }: Pick<Judgement, "rows" | "readOn">) {
       </tbody>
     </table>
   );
+}
+
+function outcomeText(texts: Texts, { outcome, comparedWith }: TraitRow): string {
+  return texts(comparedWith === undefined ? `outcome.${outcome}` : `outcome.same.${comparedWith}`);
 }
 
 function traitText(texts: Texts, trait: TraitRow["trait"], value: string): string {

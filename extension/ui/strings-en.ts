@@ -171,6 +171,8 @@ export const english: Record<StringKey, string> = {
   "trait.ins": "INS number",
   "trait.none": "Not given",
   "outcome.same": "same",
+  "outcome.same.birthName": "same as the birth name",
+  "outcome.same.firstGivenName": "same as the first given name",
   "outcome.close": "close",
   "outcome.different": "different",
   "outcome.missing": "not compared",

@@ -174,6 +174,8 @@ export const french = {
   "trait.ins": "Matricule INS",
   "trait.none": "Non renseigné",
   "outcome.same": "identique",
+  "outcome.same.birthName": "identique au nom de naissance",
+  "outcome.same.firstGivenName": "identique au premier prénom",
   "outcome.close": "proche",
   "outcome.different": "différent",
   "outcome.missing": "non comparé",
