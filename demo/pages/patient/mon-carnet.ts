@@ -1,7 +1,7 @@
 import { type CarnetClient, connect, type DocumentEntry, type RecordHandle } from "@carnet/sdk";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import * as v from "valibot";
-import { PageSession, type SignedIn } from "../shared/session.ts";
+import { goWhereAnswered, PageSession, type SignedIn } from "../shared/session.ts";
 import { confirmSignOut, type WatchedSession, watchSessionEnd } from "../shared/session-end.ts";
 import { TypedText } from "../shared/typed-text.ts";
 import { writtenDate } from "./dates.ts";
@@ -23,6 +23,8 @@ type Stage =
       readonly client: CarnetClient;
       readonly persons: readonly PersonOfRecord[];
     }
+  /** Signed out, with a service that does not answer: this page stays, empty. */
+  | { readonly name: "left" }
   | { readonly name: "failed"; readonly problem: Problem };
 
 /** What a reader is not offered: a carer reads and helps with the agenda (R14), an heir reads documents (R22). */
@@ -192,6 +194,8 @@ export class MonCarnet extends LitElement {
         return html`<main id="main" aria-busy="true"><div class="skeleton"><p class="visually-hidden" role="status">${say.loading}</p><span></span><span></span></div></main>`;
       case "out":
         return html`<main id="main" class="main--landing">${stage.isFailed ? this.#message(say.failed.signIn, true) : nothing}${landing(say, { name: "patient-camille", password: "Carnet-2026!" }, this.#begin)}</main>`;
+      case "left":
+        return html`<main id="main">${this.#message(say.left, true)}</main>`;
       case "failed":
         return html`<main id="main">${this.#message(say.failed[stage.problem], true)}</main>`;
       case "in":
@@ -242,7 +246,7 @@ export class MonCarnet extends LitElement {
   }
 
   #message([title, text]: readonly string[], isFailure = false): TemplateResult {
-    return html`<div class="message card" role=${isFailure ? "alert" : "status"}><h2>${title}</h2><p>${text}</p>${isFailure ? html`<button class="button" @click=${() => location.assign("/")}>${this.#say.retry}</button>` : nothing}</div>`;
+    return html`<div class="message card" role=${isFailure ? "alert" : "status"}><h2>${title}</h2><p>${text}</p>${isFailure ? html`<button class="button" @click=${() => void goWhereAnswered("/")}>${this.#say.retry}</button>` : nothing}</div>`;
   }
 
   readonly #begin = async () => {
@@ -286,8 +290,14 @@ export class MonCarnet extends LitElement {
     const ending = this.#stage.name === "in" ? this.#stage.signedIn.end() : undefined;
     this.#empty();
     await ending;
-    location.assign("/");
+    await this.#goOut();
   };
+
+  async #goOut(): Promise<void> {
+    if (await goWhereAnswered("/")) return;
+    this.#stage = { name: "left" };
+    this.requestUpdate();
+  }
 
   /** Nothing of a record stays in the page, however long the next one takes to come. */
   #empty(): void {
@@ -304,7 +314,7 @@ export class MonCarnet extends LitElement {
   readonly #endedElsewhere = () => {
     if (this.#typed.isThere()) return this.#watched?.over();
     this.#empty();
-    location.assign("/");
+    void this.#goOut();
   };
 
   readonly #toggleMenu = () => {

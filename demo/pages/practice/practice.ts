@@ -6,7 +6,7 @@ import type { DepositAuthor } from "@carnet/widget";
 import { type Account, fetchAccounts } from "../shared/accounts.ts";
 import { depositAuthorOf } from "../shared/deposit-author.ts";
 import { element, find, replaceContent } from "../shared/dom.ts";
-import { PageSession, type SignedIn } from "../shared/session.ts";
+import { goWhereAnswered, PageSession, type SignedIn } from "../shared/session.ts";
 import { confirmSignOut, watchSessionEnd } from "../shared/session-end.ts";
 import { TypedText } from "../shared/typed-text.ts";
 import { type Appointment, agendaOfDay } from "./agenda.ts";
@@ -72,7 +72,11 @@ async function leave(): Promise<void> {
   // Nothing of a record stays in the page, however long the next one takes to come.
   showLeaving();
   await ending;
-  location.assign("/practice/");
+  await goOut();
+}
+
+async function goOut(): Promise<void> {
+  if (!(await goWhereAnswered("/practice/"))) showLeft();
 }
 
 function showUser({ claims: { name }, expiresAt, renew, onEndElsewhere }: SignedIn): void {
@@ -84,7 +88,7 @@ function showUser({ claims: { name }, expiresAt, renew, onEndElsewhere }: Signed
   onEndElsewhere(() => {
     if (hasTypedText()) return watched.over();
     showLeaving();
-    location.assign("/practice/");
+    void goOut();
   });
   if (wanted) openChart(wanted);
   else showChoose();
@@ -192,7 +196,23 @@ function showOpening(): void {
 }
 
 function showLeaving(): void {
+  signedIn = undefined;
+  current = undefined;
+  notes.clear();
+  find("user").textContent = "";
+  find("sign-in").textContent = "Se connecter";
+  showPatients();
+  showAgenda();
   showMessage("Déconnexion en cours…", "Un instant.");
+}
+
+function showLeft(): void {
+  showMessage(
+    "Vous êtes déconnecté",
+    "Le service ne répond pas. Rien d'un dossier ne reste sur cette page.",
+    startAgain(),
+    "alert",
+  );
 }
 
 function showChoose(): void {
@@ -200,9 +220,13 @@ function showChoose(): void {
 }
 
 function showFailure(): void {
+  showMessage("La connexion n'a pas abouti", "Vérifiez que le service répond, puis réessayez.", startAgain(), "alert");
+}
+
+function startAgain(): HTMLElement {
   const button = element("button", { type: "button", class: "button" }, "Réessayer");
-  button.addEventListener("click", () => location.assign("/practice/"));
-  showMessage("La connexion n'a pas abouti", "Vérifiez que le service répond, puis réessayez.", button, "alert");
+  button.addEventListener("click", () => void goWhereAnswered("/practice/"));
+  return button;
 }
 
 const normalised = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();

@@ -39,6 +39,21 @@ const channelName = "carnet-signed-out";
 /** A service that does not answer keeps nobody at the computer. */
 const endMs = 5_000;
 
+/**
+ * Goes to an address of this service, unless it does not answer: the browser's own error page would take the place of ours,
+ * and say neither that the person is signed out nor what to do.
+ * @returns `false` when the page stays
+ */
+export async function goWhereAnswered(path: string): Promise<boolean> {
+  const signal = AbortSignal.timeout(endMs);
+  const isThere = await fetch(path, { method: "HEAD", cache: "no-store", signal }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+  if (isThere) location.assign(path);
+  return isThere;
+}
+
 export class PageSession {
   readonly #signIn: SignIn;
 

@@ -438,8 +438,14 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
   it("asks who one is again after a sign-out that the service could not be told of", async () => {
     const page = camille;
     await signIn(page, "patient-camille");
-    await page.context().route(/\/oidc\/(sign-out|token\/revocation)/, (route) => route.abort());
+    // The page stays, empty, and says so: the browser's own error page would not.
+    await page.route("**/*", (route) => route.abort());
     await page.locator("[data-action=sign-out]").click();
+    const told = page.getByRole("alert").filter({ hasText: "Vous êtes déconnecté" });
+    await told.waitFor();
+    expect(await page.locator("main").innerText()).not.toMatch(/MOREAU/);
+    await page.unroute("**/*");
+    await told.getByRole("button").click();
     await page.locator("[data-action=sign-in]").click();
     await page.locator("button.primary").waitFor();
   });

@@ -129,6 +129,11 @@ describe.skipIf(!canRun)("from the hospital page to the practice and the patient
       patients: expect.stringContaining("Camille"),
       agenda: expect.stringContaining("Camille"),
     });
+    // A service that went away leaves the page to say that the doctor is signed out, and nothing of anybody.
+    await practice.route("**/*", (route) => route.abort());
+    await practice.getByRole("button", { name: "Se déconnecter" }).click();
+    await practice.getByRole("alert").filter({ hasText: "Vous êtes déconnecté" }).waitFor();
+    expect(await practice.locator("body").innerText()).not.toMatch(/MARTIN|clarithromycine/i);
     await practice.close();
   });
 
