@@ -115,7 +115,8 @@ function showAgenda(): void {
 }
 
 function appointmentEntry({ time, patient, reason }: Appointment): HTMLElement {
-  const button = element("button", { type: "button", title: reason }, element("time", {}, time), patient.name);
+  const button = element("button", { type: "button" }, element("time", {}, time), patient.name);
+  button.append(element("small", {}, reason));
   if (patient.id === current?.id) button.setAttribute("aria-current", "true");
   button.addEventListener("click", () => openChart(patient));
   return element("li", {}, button);
