@@ -275,6 +275,12 @@ export class CarnetSummary extends RecordElement {
     this.#emergency = detail?.kind === "consent" ? undefined : detail;
     this.#emergencyProblem = undefined;
     this.#view = { kind: "summary" };
+    // The button pressed goes with the closed door: who has no mouse goes on from the record, not from the page's top.
+    const root = this.shadowRoot?.querySelector<HTMLElement>(".root");
+    if (root && (this.matches(":focus-within") || document.activeElement === document.body)) {
+      root.tabIndex = -1;
+      root.focus({ preventScroll: true });
+    }
     void this.#load(emptyPanel);
   }
 

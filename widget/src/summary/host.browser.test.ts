@@ -112,13 +112,14 @@ describe("in any host", () => {
     await until(() => panel.shadowRoot?.querySelector("[data-section]") !== null, "back");
   });
 
-  it("declares consent by keyboard", async () => {
+  it("declares consent by keyboard, and goes on from the record that opens", async () => {
     const panel = summaryElement(open("none"));
     await reached(panel, "consent-needed");
     await userEvent.keyboard("{Tab}");
     expect(find(panel, "carnet-access").shadowRoot?.activeElement?.hasAttribute("data-consent")).toBe(true);
     await userEvent.keyboard("{Enter}");
     await reached(panel, "ready");
+    expect(panel.shadowRoot?.activeElement?.className).toBe("root");
   });
 
   it("fits 320 px and doubled text without scrolling sideways, and buttons are at least 24 px high", async () => {
