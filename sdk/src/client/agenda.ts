@@ -48,7 +48,7 @@ export function changeAppointment(
   appointment: AppointmentInput,
   options: CallOptions = {},
 ): Promise<Appointment> {
-  return write(context, "Appointment", toAppointment(context, appointment), { id: idOf(former), ...options });
+  return write(context, "Appointment", toAppointment(context, appointment), { id: idOf(former, "former"), ...options });
 }
 
 /** R167: see `RecordHandle.removeAppointment`. */
@@ -57,7 +57,7 @@ export function removeAppointment(
   appointment: Appointment | string,
   options: CallOptions = {},
 ): Promise<void> {
-  return erase(context, "Appointment", idOf(appointment), options);
+  return erase(context, "Appointment", idOf(appointment, "appointment"), options);
 }
 
 function toAppointment(context: RecordContext, input: AppointmentInput): Omit<Appointment, "resourceType"> {

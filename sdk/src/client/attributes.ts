@@ -4,7 +4,7 @@ import { codeSystem, extensionUrl, identifierSystem } from "../fhir/systems.ts";
 import type { RecordContext } from "./context.ts";
 import { toDocumentEntry, type VisibilityFlag, visibilityFlag } from "./document-entry.ts";
 import { findDocument } from "./documents.ts";
-import type { DocumentEntry, DocumentHandle } from "./types.ts";
+import type { DocumentEntry, DocumentHandle, Receipt } from "./types.ts";
 import { sendRemoval } from "./wire.ts";
 
 interface PatchStep {
@@ -26,8 +26,7 @@ async function change(
   stepsOf: (resource: DocumentReference) => readonly PatchStep[],
   options: CallOptions,
 ): Promise<DocumentEntry> {
-  const known = typeof document === "string" || "resource" in document ? document : document.id;
-  let entry = await findDocument(context, known, options);
+  let entry = await findDocument(context, document, options);
   for (let round = 1; ; round++) {
     const steps = stepsOf(entry.resource);
     if (steps.length === 0) return entry;
@@ -104,11 +103,10 @@ export async function setPatientVisibility(
   visibility: { readonly patient?: boolean; readonly representatives?: boolean },
   options: CallOptions = {},
 ) {
+  const { patient, representatives } = visibility ?? {};
   const flags: Partial<Record<VisibilityFlag, boolean>> = {
-    ...(visibility.patient === undefined ? {} : { [visibilityFlag.invisibleToPatient]: !visibility.patient }),
-    ...(visibility.representatives === undefined
-      ? {}
-      : { [visibilityFlag.invisibleToRepresentatives]: !visibility.representatives }),
+    ...(patient === undefined ? {} : { [visibilityFlag.invisibleToPatient]: !patient }),
+    ...(representatives === undefined ? {} : { [visibilityFlag.invisibleToRepresentatives]: !representatives }),
   };
   // Said in other words (without types), it would be left as it is and read as done.
   if (Object.keys(flags).length === 0) throw new TypeError("setPatientVisibility: { patient, representatives }");
@@ -144,6 +142,10 @@ function setArchived(context: RecordContext, document: DocumentHandle, isArchive
   );
 }
 
+function isReceipt(document: DocumentHandle): document is Receipt {
+  return typeof document === "object" && document !== null && "uniqueId" in document && !("resource" in document);
+}
+
 /**
  * TD3.3c: deletes the document logically (supprimer, R120): kept and traced by the record, gone from lists and reads.
  * @throws AccessRefused when the caller is not the author
@@ -153,8 +155,8 @@ export async function remove(
   document: DocumentHandle,
   options: CallOptions = {},
 ): Promise<void> {
-  const isKnown = typeof document === "string" || "resource" in document;
-  const entry = isKnown ? await findDocument(context, document, options) : document;
+  // A receipt says the number already: nothing needs to be asked.
+  const entry = isReceipt(document) ? document : await findDocument(context, document, options);
   await sendRemoval(context, {
     method: "PATCH",
     path: "DocumentReference",

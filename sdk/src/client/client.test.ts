@@ -1,7 +1,7 @@
 import type { Consent } from "fhir/r4.js";
 import { describe, expect, test, vi } from "vitest";
 import { identifierSystem } from "../fhir/systems.ts";
-import { connect, isAccessRefused, isInvalidAnswer } from "./index.ts";
+import { connect, isAccessRefused, isInvalidAnswer, type Receipt } from "./index.ts";
 import { documentOf, ins, laboratoryResult, metadata, pdf, recordOfEachTest } from "./test-support.ts";
 
 const { record, service, open, deposit } = recordOfEachTest();
@@ -127,6 +127,17 @@ describe("documents (TD3.1) and contents (TD3.2)", () => {
     const first = await handle.read(receipt.id);
     expect(first).toMatchObject({ bytes: pdf, contentType: "application/pdf" });
     expect(await handle.read(receipt.id)).toEqual(first);
+  });
+
+  test("what was deposited is read by its receipt, and what is no document is not found", async () => {
+    const receipt = await deposit(1);
+    expect(await open().read(receipt)).toMatchObject({ bytes: pdf });
+    const { body } = await open().stream(receipt);
+    expect(new Uint8Array(await new Response(body).arrayBuffer())).toEqual(pdf);
+    for (const nothing of [undefined, null, {}] as unknown as Receipt[]) {
+      await expect(open().read(nothing)).rejects.toMatchObject({ code: "document-not-found" });
+      await expect(open().hide(nothing)).rejects.toMatchObject({ code: "document-not-found" });
+    }
   });
 
   test("what a caller does with the bytes of a content changes nothing of what is read next", async () => {

@@ -53,7 +53,7 @@ export async function withdraw(
   options: CallOptions = {},
 ): Promise<void> {
   try {
-    await erase(context, "Consent", idOf(consent), options);
+    await erase(context, "Consent", idOf(consent, "consent"), options);
   } catch (error) {
     // Gone with another one, or by an answer that was lost: what was wanted is done.
     if (!isDocumentNotFound(error)) throw error;
@@ -70,12 +70,12 @@ export async function endAuthorisation(
   const path = "/provision/period/end";
   const step =
     until === undefined ? ({ op: "remove", path } as const) : ({ op: "replace", path, value: until } as const);
-  await setValues(context, "Consent", idOf(consent), [step], options);
+  await setValues(context, "Consent", idOf(consent, "consent"), [step], options);
 }
 
 /** R62 to R64: see `RecordHandle.setReferringDoctor`. */
 export function setReferringDoctor(context: RecordContext, who: WhoOptions, options: CallOptions = {}): Promise<void> {
-  return declare(context, { type: "permit", actor: [toActor(who, { system: ROLE, code: "PPRF" })] }, options);
+  return declare(context, { type: "permit", actor: [toNamed(who, { system: ROLE, code: "PPRF" })] }, options);
 }
 
 /** R69: see `RecordHandle.setCareRole`. */
@@ -85,17 +85,17 @@ export function setCareRole(
   role: "referring-midwife" | "corresponding-pharmacist",
   options: CallOptions = {},
 ): Promise<void> {
-  return declare(context, { type: "permit", actor: [toActor(who, { system: CARE_ROLE, code: role })] }, options);
+  return declare(context, { type: "permit", actor: [toNamed(who, { system: CARE_ROLE, code: role })] }, options);
 }
 
 /** R59: see `RecordHandle.block`. */
 export function block(context: RecordContext, who: WhoOptions, options: CallOptions = {}): Promise<void> {
-  return declare(context, { type: "deny", actor: [toActor(who, { system: ROLE, code: "IRCP" })] }, options);
+  return declare(context, { type: "deny", actor: [toNamed(who, { system: ROLE, code: "IRCP" })] }, options);
 }
 
 /** R59: see `RecordHandle.unblock`. */
 export async function unblock(context: RecordContext, who: WhoOptions, options: CallOptions = {}): Promise<void> {
-  const { value } = toActor(who, { system: ROLE, code: "IRCP" }).reference.identifier ?? {};
+  const { value } = toNamed(who, { system: ROLE, code: "IRCP" }).reference.identifier ?? {};
   for (const consent of await consents(context, options)) {
     const { type, data, actor } = consent.provision ?? {};
     const isTheirs = actor?.some(({ reference }) => reference.identifier?.value === value);
@@ -113,8 +113,8 @@ export function withhold(
   const whom =
     from === "emergencies"
       ? { purpose: ["BTG", "ETREAT"].map((code) => ({ system: codeSystem.actReason, code })) }
-      : { actor: [toActor(from, { system: ROLE, code: "IRCP" })] };
-  const reference = { reference: `DocumentReference/${idOf(document)}` };
+      : { actor: [toNamed(from, { system: ROLE, code: "IRCP" })] };
+  const reference = { reference: `DocumentReference/${idOf(document, "document")}` };
   return declare(context, { type: "deny", ...whom, data: [{ meaning: "instance", reference }] }, options);
 }
 
@@ -165,6 +165,12 @@ async function declare(
   };
   // Declared twice it is one declaration: a lost answer may be asked for again.
   await write(context, "Consent", consent, { isIdempotent: true, ...options });
+}
+
+/** Somebody other than the caller, whom the record would take where nobody is named. @throws TypeError */
+function toNamed(who: WhoOptions, role: { readonly system: string; readonly code: string }): ConsentProvisionActor {
+  if (!who?.rpps && !who?.structure) throw new TypeError("who: { rpps } or { structure }, the national identifier");
+  return toActor(who, role);
 }
 
 function toActor(who: WhoOptions, role: { readonly system: string; readonly code: string }): ConsentProvisionActor {

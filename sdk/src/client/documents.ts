@@ -9,7 +9,7 @@ import * as identifierSystem from "../fhir/identifier-systems.ts";
 import { pages } from "../fhir/pages.ts";
 import type { RecordContext } from "./context.ts";
 import { toDocumentEntry } from "./document-entry.ts";
-import type { DocumentEntry, DocumentFilter, DocumentList } from "./types.ts";
+import type { DocumentEntry, DocumentFilter, DocumentHandle, DocumentList } from "./types.ts";
 
 /**
  * TD3.1: the documents of the record, newest first (ITI-67). Nothing is asked before the first step of the loop,
@@ -29,7 +29,7 @@ export function listDocuments(
       }
     } catch (error) {
       if (isBegun) throw error;
-      await adopt(context, error, options);
+      await adopt(context, error, options, filter);
       yield* ask();
     }
   }
@@ -95,11 +95,16 @@ const isInError = ({ status, docStatus }: DocumentEntry["resource"]) =>
   [status, docStatus].includes("entered-in-error");
 
 /** Nothing more is asked of a record service; another FHIR server may want to be asked otherwise. @throws the same error */
-async function adopt(context: RecordContext, error: unknown, options: CallOptions): Promise<void> {
+async function adopt(
+  context: RecordContext,
+  error: unknown,
+  options: CallOptions,
+  filter?: DocumentFilter,
+): Promise<void> {
   if (!(error instanceof CarnetError) || context.subject.id) throw error;
   // An answer came: more can be fetched.
   if (!/supported|rejected|record-not|invalid/.test(error.code)) throw error;
-  if (!(await (await import("./plain-server.ts")).adopt(context, options))) throw error;
+  await (await import("./plain-server.ts")).adopt(context, error, options, filter);
 }
 
 function toQuery({ subject }: RecordContext, filter: DocumentFilter): NonNullable<HttpRequest["query"]> {
@@ -130,26 +135,27 @@ function toQuery({ subject }: RecordContext, filter: DocumentFilter): NonNullabl
 }
 
 /**
- * One document: by its logical id, or the entry that a caller kept. It may come from another person's list: nothing is read
+ * One document: by its logical id, or the entry or receipt that a caller kept. It may come from another person's list: nothing is read
  * or changed by it here. @throws DocumentNotFound, InvalidAnswer
  */
 export async function findDocument(
   context: RecordContext,
-  document: DocumentEntry | string,
+  document: DocumentHandle,
   options: CallOptions = {},
 ): Promise<DocumentEntry> {
-  if (typeof document === "string") {
-    const path = `DocumentReference/${encodeURIComponent(document)}`;
+  let entry = document as DocumentEntry;
+  if (!entry?.resource) {
+    const path = `DocumentReference/${encodeURIComponent(entry?.id ?? `${document}`)}`;
     const { answer, body } = await context.http.json({ method: "GET", path, ...options });
-    document = toDocumentEntry(body, answer.request);
+    entry = toDocumentEntry(body, answer.request);
     // Another server still gives it.
-    if (isInError(document.resource)) throw new DocumentNotFound(answer.request);
+    if (isInError(entry.resource)) throw new DocumentNotFound(answer.request);
   }
   try {
-    assertSamePatient(context, document);
+    assertSamePatient(context, entry);
   } catch (error) {
     await adopt(context, error, options);
-    assertSamePatient(context, document);
+    assertSamePatient(context, entry);
   }
-  return document;
+  return entry;
 }

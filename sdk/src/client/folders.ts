@@ -48,13 +48,13 @@ export function changeFolder(
     context,
     "List",
     { ...list, ...(entry ? { entry } : {}) },
-    { id: idOf(folder), ...(version ? { headers: { "if-match": `W/"${version}"` } } : {}), ...options },
+    { id: idOf(folder, "folder"), ...(version ? { headers: { "if-match": `W/"${version}"` } } : {}), ...options },
   );
 }
 
 /** R169: see `RecordHandle.removeFolder`. */
 export function removeFolder(context: RecordContext, folder: List | string, options: CallOptions = {}): Promise<void> {
-  return erase(context, "List", idOf(folder), options);
+  return erase(context, "List", idOf(folder, "folder"), options);
 }
 
 /** R169: see `RecordHandle.pinned`. */

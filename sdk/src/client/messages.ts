@@ -1,6 +1,6 @@
 import type { Communication, CommunicationPayload } from "fhir/r4.js";
 import { toBase64 } from "../fhir/base64.ts";
-import { type CallOptions, InvalidAnswer } from "../fhir/http/index.ts";
+import { type CallOptions, DocumentNotFound } from "../fhir/http/index.ts";
 import { identifierSystem } from "../fhir/systems.ts";
 import type { RecordContext } from "./context.ts";
 import { toIdentifier } from "./numbered.ts";
@@ -36,7 +36,7 @@ export function sendMessage(
             recipient: [{ type: "Practitioner", identifier: { system: identifierSystem.professional, value: to } }],
           }
         : {}),
-      ...(inResponseTo ? { inResponseTo: [{ reference: `Communication/${idOf(inResponseTo)}` }] } : {}),
+      ...(inResponseTo ? { inResponseTo: [{ reference: `Communication/${idOf(inResponseTo, "inResponseTo")}` }] } : {}),
       payload: [{ contentString: text }, ...files],
     } satisfies Omit<Communication, "resourceType">,
     { isIdempotent: true, ...options },
@@ -50,9 +50,9 @@ export async function readAttachment(
   index: number,
   options: CallOptions = {},
 ): Promise<DocumentContent> {
-  const files = (message.payload ?? []).flatMap(({ contentAttachment }) => contentAttachment ?? []);
+  const files = (message?.payload ?? []).flatMap(({ contentAttachment }) => contentAttachment ?? []);
   const { url, contentType } = files[index] ?? {};
-  if (!url) throw new InvalidAnswer("GET Communication/[id]/attachment", "the message has no such file");
+  if (!url) throw new DocumentNotFound("GET Communication/[id]/attachment");
   const answer = await context.http.send({ method: "GET", path: url, accept: "*/*", timeoutMs: 120_000, ...options });
   assertFile(answer);
   return { bytes: answer.bytes, contentType: contentType ?? "application/octet-stream" };
@@ -65,7 +65,7 @@ export function markMessageRead(
   options: CallOptions = {},
 ): Promise<void> {
   const step = { op: "add", path: "/received", value: new Date().toISOString() } as const;
-  return setValues(context, "Communication", idOf(message), [step], options);
+  return setValues(context, "Communication", idOf(message, "message"), [step], options);
 }
 
 /** R166: see `RecordHandle.endExchange`. */
@@ -75,7 +75,7 @@ export function endExchange(
   options: CallOptions = {},
 ): Promise<void> {
   const step = { op: "replace", path: "/status", value: "stopped" } as const;
-  return setValues(context, "Communication", idOf(message), [step], options);
+  return setValues(context, "Communication", idOf(message, "message"), [step], options);
 }
 
 /** R186: see `RecordHandle.report`. */

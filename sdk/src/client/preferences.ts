@@ -49,7 +49,7 @@ export async function changeDocuments(
     { name: "change", valueCode: change },
     ...documents.map((document) => ({
       name: "document",
-      valueReference: { reference: `DocumentReference/${idOf(document)}` },
+      valueReference: { reference: `DocumentReference/${idOf(document, "documents")}` },
     })),
   ];
   // Whole values are set, all or none: repeated, nothing more happens.

@@ -11,7 +11,7 @@ const titles: Readonly<Record<string, string>> = {
   MADAME: "Mme",
   MLLE: "Mlle",
 };
-const civilities = new Set(["M.", "Mme", "Mlle"]);
+const civility = /^M(\.|me|lle)$/;
 
 /** The parts of a FHIR `HumanName` that say how somebody is called. */
 export interface NameParts {
@@ -34,7 +34,7 @@ export function professionalName(name: NameParts | undefined): string | undefine
   const given = (name.given ?? []).filter((part) => part.trim() !== "");
   if (!family && given.length === 0) return name.text?.trim() || undefined;
   const written = [...(name.suffix ?? []), ...(name.prefix ?? [])].flatMap(titleOf);
-  const title = written.find((one) => !civilities.has(one)) ?? written[0];
+  const title = written.find((one) => !civility.test(one)) ?? written[0];
   return [title, ...given, family?.toLocaleUpperCase("fr")].filter(Boolean).join(" ");
 }
 

@@ -2,7 +2,7 @@ import { sha1Base64 } from "../fhir/base64.ts";
 import { type HttpAnswer, InvalidAnswer } from "../fhir/http/index.ts";
 import type { RecordContext } from "./context.ts";
 import { findDocument } from "./documents.ts";
-import type { DocumentContent, DocumentEntry, ReadOptions } from "./types.ts";
+import type { DocumentContent, DocumentEntry, DocumentHandle, ReadOptions } from "./types.ts";
 
 /** Contents are large and lines are slow. */
 export const CONTENT_TIMEOUT_MS = 120_000;
@@ -12,13 +12,13 @@ const FHIR_JSON = "application/fhir+json";
  * TD3.2: the bytes of a document (ITI-68). They are compared with the SHA-1 of the metadata, so that a damaged or
  * exchanged content is never shown. Read again, an unchanged document costs one small question (`ETag`).
  *
- * @param document its entry, or its logical id
+ * @param document its entry, its receipt, or its logical id
  * @throws DocumentNotFound, ConsentRequired, AccessRefused, RecordClosed, InvalidAnswer (damaged content, or an entry of
  *   another person's list)
  */
 export async function readDocument(
   context: RecordContext,
-  document: DocumentEntry | string,
+  document: DocumentHandle,
   options: ReadOptions = {},
 ): Promise<DocumentContent> {
   const { onProgress, signal, timeoutMs = CONTENT_TIMEOUT_MS } = options;

@@ -91,12 +91,12 @@ export interface RecordHandle {
    * TD3.2: the bytes, checked against their hash (R126).
    * @throws DocumentNotFound also for what is hidden (R145), ConsentRequired, AccessRefused, InvalidAnswer (damaged content)
    */
-  read(document: DocumentEntry | string, options?: ReadOptions): Promise<DocumentContent>;
+  read(document: DocumentHandle, options?: ReadOptions): Promise<DocumentContent>;
   /**
    * TD3.2: the same as it comes, never whole in memory; taken up where the line broke (`Range`). `body` ends with
    * InvalidAnswer when it does not match its hash: show nothing of it before its end. @throws as `read`
    */
-  stream(document: DocumentEntry | string, options?: ReadOptions): Promise<DocumentStream>;
+  stream(document: DocumentHandle, options?: ReadOptions): Promise<DocumentStream>;
   /** TD3.2: many contents in the order given, a few read ahead (`parallel`, default 4). @throws as `read`, when its turn comes */
   readAll(
     documents: Iterable<DocumentEntry> | AsyncIterable<DocumentEntry>,

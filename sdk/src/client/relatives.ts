@@ -40,5 +40,5 @@ export function removeRelative(
   relative: RelatedPerson | string,
   options: CallOptions = {},
 ): Promise<void> {
-  return erase(context, "RelatedPerson", idOf(relative), options);
+  return erase(context, "RelatedPerson", idOf(relative, "relative"), options);
 }

@@ -1,6 +1,7 @@
 import { type CallOptions, isDocumentNotFound } from "../fhir/http/index.ts";
 import type { RecordContext } from "./context.ts";
 import type { DocumentHandle, DocumentRight } from "./types.ts";
+import { idOf } from "./wire.ts";
 
 const known: Readonly<Record<DocumentRight, true>> = {
   hide: true,
@@ -25,7 +26,7 @@ export async function rights(
   document: DocumentHandle,
   options: CallOptions = {},
 ): Promise<readonly DocumentRight[] | undefined> {
-  const id = typeof document === "string" ? document : document.id;
+  const id = idOf(document, "document");
   try {
     const path = `DocumentReference/${encodeURIComponent(id)}/$rights`;
     const { body } = await context.http.json({ method: "GET", path, ...options });

@@ -4,7 +4,7 @@ import { InvalidAnswer } from "../fhir/http/index.ts";
 import type { RecordContext } from "./context.ts";
 import { findDocument } from "./documents.ts";
 import { CONTENT_TIMEOUT_MS, readDocument } from "./read.ts";
-import type { DocumentContent, DocumentEntry, DocumentStream, ReadOptions } from "./types.ts";
+import type { DocumentContent, DocumentEntry, DocumentHandle, DocumentStream, ReadOptions } from "./types.ts";
 
 /** A line that breaks this often without a byte in between is given up. */
 const BREAKS = 5;
@@ -12,7 +12,7 @@ const BREAKS = 5;
 /** TD3.2: see `RecordHandle.stream`. */
 export async function stream(
   context: RecordContext,
-  document: DocumentEntry | string,
+  document: DocumentHandle,
   options: ReadOptions = {},
 ): Promise<DocumentStream> {
   const { signal, timeoutMs = CONTENT_TIMEOUT_MS, onProgress } = options;

@@ -145,12 +145,20 @@ export function toSubject(ins: Ins): Reference {
   return { type: "Patient", identifier: { system: ins.system, value: ins.value } };
 }
 
-/** The id of a resource, or the id itself. */
-export function idOf(handle: { readonly id?: string } | string): string {
-  return typeof handle === "string" ? handle : (handle.id ?? "");
+/**
+ * The id of a resource, or the id itself.
+ * @throws TypeError, which names the argument, for what has none: to withdraw nothing would read as done
+ */
+export function idOf(handle: { readonly id?: string } | string, argument: string): string {
+  const id: unknown = typeof handle === "string" ? handle : handle?.id;
+  if (typeof id !== "string" || id === "") throw new TypeError(`${argument}: as the record gave it, or its id`);
+  return id;
 }
 
 /** References to documents, by id. */
 export function toMembers(documents: readonly ({ readonly id: string } | string)[]) {
-  return documents.map((document) => ({ item: { reference: `DocumentReference/${idOf(document)}` } }));
+  if (!Array.isArray(documents)) throw new TypeError("documents: a list");
+  return documents.map((document: { readonly id: string } | string) => ({
+    item: { reference: `DocumentReference/${idOf(document, "documents")}` },
+  }));
 }

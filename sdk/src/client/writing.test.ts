@@ -1,7 +1,9 @@
+import type { Consent } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
 import { codeSystem } from "../fhir/systems.ts";
 import {
   connect,
+  type DepositInput,
   isConflict,
   isDocumentRejected,
   isIdentityMismatch,
@@ -115,6 +117,31 @@ describe("deposit (TD2) and replacement (TD2.1)", () => {
     expect(record.state.requests).toEqual([]);
   });
 
+  test("what is forgotten, or given in another form, is refused here, with the field as its place", async () => {
+    const raw = { kind: "raw", content: pdf, contentType: "application/pdf", metadata };
+    const without = (field: string) => ({ ...raw, metadata: { ...metadata, [field]: undefined } });
+    const wrong: readonly [place: string, input: unknown][] = [
+      ["kind", undefined],
+      ["kind", { xml: "<ClinicalDocument/>" }],
+      ["kind", { kind: "toString" }],
+      ["xml", { kind: "cda", content: pdf }],
+      ["content", { ...raw, content: pdf.buffer }],
+      ["content", { kind: "cda", xml: "<a/>", content: "<a/>" }],
+      ["content", { kind: "wrap", input: { ...letter, content: pdf.buffer } }],
+      ["contentType", { ...raw, contentType: undefined }],
+      ["bundle", { kind: "fhir", bundle: "{}", metadata }],
+      ["metadata", { ...raw, metadata: undefined }],
+      ...["uniqueId", "title", "type", "date", "act", "patient", "authors", "facilityType", "practiceSetting"]
+        .map((field) => [`metadata.${field}`, without(field)] as const)
+        .map(([place, input]): [string, unknown] => [place, input]),
+    ];
+    for (const [place, input] of wrong) {
+      const deposited = open().deposit(input as DepositInput);
+      await expect(deposited, place).rejects.toMatchObject({ code: "document-rejected", place });
+    }
+    expect(record.state.requests).toEqual([]);
+  });
+
   test("an unknown type is refused here, with its place", async () => {
     const error = await open()
       .deposit({
@@ -217,6 +244,34 @@ describe("what is taken away", () => {
       });
     }
   });
+});
+
+test("nobody, and nothing, is named as the argument that is missing: neither is the caller taken, nor is it done", async () => {
+  const handle = open();
+  const nobody = {} as { rpps?: string };
+  const nothing = { resourceType: "Consent" } as Consent;
+  for (const [name, call] of [
+    ["who", () => handle.block(nobody)],
+    ["who", () => handle.unblock({ rpps: undefined })],
+    ["who", () => handle.withhold("d1", nobody)],
+    ["who", () => handle.setReferringDoctor(nobody)],
+    ["who", () => handle.setCareRole(nobody, "referring-midwife")],
+    ["consent", () => handle.withdraw(nothing)],
+    ["consent", () => handle.withdraw("")],
+    ["consent", () => handle.endAuthorisation(nothing, undefined)],
+    ["document", () => handle.withhold("", { rpps: "810000000001" })],
+    ["previous", () => handle.replace("", { kind: "raw", content: pdf, contentType: "application/pdf", metadata })],
+    ["folder", () => handle.removeFolder("")],
+    ["documents", () => handle.pin([""])],
+  ] as const) {
+    await expect(call(), String(call)).rejects.toThrow(`${name}: `);
+  }
+  expect(record.state.requests).toEqual([]);
+});
+
+test("a file that a message does not have is not found", async () => {
+  const message = { resourceType: "Communication", status: "completed" } as const;
+  await expect(open().readAttachment(message, 0)).rejects.toMatchObject({ code: "document-not-found" });
 });
 
 test("a page of the way (a portal, a proxy) in place of an answer is never taken for done, nor for a file", async () => {

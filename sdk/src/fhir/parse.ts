@@ -11,7 +11,7 @@ export function isFields(value: unknown): value is Fields {
 }
 
 const isText = (value: unknown) => typeof value === "string";
-const isTextOrNone = (value: unknown) => value === undefined || typeof value === "string";
+const isTextOrNone = (value: unknown) => value === undefined || isText(value);
 
 /** Absent, or a list whose every item passes. */
 export function isListOf(value: unknown, isItem: (item: Fields) => boolean): boolean {

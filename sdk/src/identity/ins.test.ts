@@ -70,6 +70,11 @@ describe("reading an INS", () => {
       expect(parseIns(text)).toEqual(expected);
   });
 
+  it("says of nothing, and of what is no text, that it is no INS", () => {
+    for (const input of [undefined, null, 185057800608491, {}, { system: identifierSystem.insNir }, []])
+      expect(() => parseIns(input as unknown as string), `${input}`).toThrow(InsError);
+  });
+
   it("R31: keeps the system given, as a uri, an OID or before a bar", () => {
     const test = { system: identifierSystem.insTest, value: "279035121518989" };
     expect(parseIns(test)).toEqual(test);

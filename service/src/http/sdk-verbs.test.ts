@@ -176,6 +176,18 @@ describe("who may read", () => {
   });
 });
 
+test("a filter that the record refuses is named as the caller wrote it", async () => {
+  for (const [place, filter] of [
+    ["actFrom", { actFrom: "hier", actTo: "2026-01-01" }],
+    ["createdTo", { createdTo: "2026-13-01" }],
+    ["changedSince", { changedSince: "hier" }],
+    ["sort", { sort: "title" }],
+  ] as const) {
+    const found = record("gp").documents(filter).toArray();
+    await expect(found, place).rejects.toMatchObject({ code: "document-rejected", place, status: 400 });
+  }
+});
+
 describe("finding people", () => {
   const traits = { family: "FICTIVE", given: "Anna", birthDate: "1985-06-14" };
 

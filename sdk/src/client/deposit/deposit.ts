@@ -6,6 +6,7 @@ import { codeSystem, identifierSystem } from "../../fhir/systems.ts";
 import type { RecordContext } from "../context.ts";
 import { CONTENT_TIMEOUT_MS } from "../read.ts";
 import type { Code, DepositInput, DepositOptions, DocumentHandle, DocumentMetadata, Receipt } from "../types.ts";
+import { idOf } from "../wire.ts";
 import { type Submission, toDocumentReference, toProvideBundle } from "./submission.ts";
 import { supersede } from "./supersede.ts";
 
@@ -70,13 +71,13 @@ export async function replace(
   input: DepositInput,
   options: DepositOptions = {},
 ): Promise<Receipt> {
-  const id = typeof previous === "string" ? previous : previous.id;
+  const id = idOf(previous, "previous");
   return deliver(context, input, options, { replaces: id, further: [supersede(id)] });
 }
 
 /** Reads the metadata, checks whose document it is, and computes size and hash. */
 export async function prepare(context: RecordContext, input: DepositInput): Promise<Submission> {
-  const { metadata, bytes, contentType } = await contentOf(input);
+  const { metadata, bytes, contentType } = await (await import("./content.ts")).contentOf(input);
   assertSamePerson(context, metadata);
   const { type, category, professionSystem } = await coded(metadata);
   const hash = await sha1Base64(bytes);
@@ -126,35 +127,6 @@ async function coded({
     category: { code: known.classCode, ...(display ? { display } : {}) },
     professionSystem: (code) => findProfession(code)?.system,
   };
-}
-
-async function contentOf(
-  input: DepositInput,
-): Promise<{ metadata: DocumentMetadata; bytes: Uint8Array; contentType: string }> {
-  switch (input.kind) {
-    case "cda": {
-      const [{ metadataOfCda }, { encodeXml }] = await Promise.all([
-        import("./from-cda.ts"),
-        import("../../fhir/xml-encoding.ts"),
-      ]);
-      const bytes = input.content ?? encodeXml(input.xml);
-      // Guessing an encoding would break accents or a signature: the caller has the file.
-      if (!bytes) throw new DocumentRejected("deposit", { place: "?xml encoding: give the file's bytes as content" });
-      return { metadata: metadataOfCda(input.xml), bytes, contentType: "text/xml" };
-    }
-    case "wrap": {
-      const { wrapped } = await import("./wrap.ts");
-      return contentOf({ kind: "cda", xml: wrapped(input.input) });
-    }
-    case "fhir":
-      return {
-        metadata: input.metadata,
-        bytes: new TextEncoder().encode(JSON.stringify(input.bundle)),
-        contentType: "application/fhir+json",
-      };
-    case "raw":
-      return { metadata: input.metadata, bytes: input.content, contentType: input.contentType };
-  }
 }
 
 /** R40: the INS in the document must be the record's. The other traits are compared by the record, which holds the qualified ones. */

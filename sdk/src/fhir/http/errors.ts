@@ -54,14 +54,10 @@ export class CarnetError extends Error {
     super(message, details);
     // `record-not-found` is RecordNotFound.
     this.name = code.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
-    this.code = code;
-    this.status = details.status;
-    this.rule = details.rule;
-    this.requestId = details.requestId;
-    this.place = details.place;
-    this.retryAfterMs = details.retryAfterMs;
+    const { status, rule, requestId, place, retryAfterMs, outcome } = details;
+    Object.assign(this, { code, status, rule, requestId, place, retryAfterMs });
     // Defined so, it is not enumerable.
-    Object.defineProperty(this, "outcome", { value: details.outcome });
+    Object.defineProperty(this, "outcome", { value: outcome });
   }
 }
 

@@ -189,7 +189,24 @@ describe("answers", () => {
 describe("tokens", () => {
   test("a text in place of what gives one is told at once, not as a broken line", () => {
     const accessToken = "token-1" as unknown as AccessToken;
-    expect(() => createHttp({ baseUrl: "http://record.test/fhir", accessToken })).toThrow("accessToken");
+    expect(() => createHttp({ baseUrl: "http://record.test/fhir", accessToken })).toThrow("accessToken as a function");
+  });
+
+  test("an address that is not whole is told at once, with how it is written; one as a URL is one", () => {
+    const accessToken = () => "t";
+    for (const baseUrl of [
+      "/fhir",
+      "record.test/fhir",
+      "localhost:8787/fhir",
+      "https://record.test/fhir?tenant=1",
+      undefined,
+    ])
+      expect(() => createHttp({ baseUrl: baseUrl as string, accessToken }), baseUrl).toThrow(
+        "give baseUrl as https://",
+      );
+    const url = new URL("http://record.test/fhir/") as unknown as string;
+    expect(createHttp({ baseUrl: url, accessToken }).baseUrl).toBe("http://record.test/fhir");
+    expect(createHttp({ baseUrl: "capacitor://record/fhir", accessToken }).baseUrl).toBe("capacitor://record/fhir");
   });
 
   test("one that never comes holds neither the call beyond its deadline nor the places of others", async () => {

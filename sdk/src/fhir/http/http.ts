@@ -115,21 +115,31 @@ const MOST_BYTES = 2 ** 28;
 
 /** The one place where requests leave the SDK: token, headers, deadline, retries and typed errors. */
 export function createHttp(options: HttpOptions): Http {
-  const baseUrl = options.baseUrl.replace(/\/+$/, "");
+  const baseUrl = `${options.baseUrl}`.replace(/\/+$/, "");
+  // Told here: later, a relative address would read as one elsewhere, and a text for a function as a broken line.
+  if (!/^[\w-]+:\/\/[^?#]+$/.test(baseUrl) || typeof options.accessToken !== "function") {
+    throw new TypeError("give baseUrl as https://…/fhir, accessToken as a function");
+  }
   const base = new URL(`${baseUrl}/`);
   const origins = [base.href, ...(options.trustedOrigins ?? [])].map((one) => new URL(one).origin);
   const { retry = {}, locale, purposeOfUse, reason, onExchange } = options;
-  // A text in its place is told here: called later, it would read as a broken line.
   const accessToken = options.accessToken.bind(options);
   // A loop over two thousand documents must not open as many connections.
   const inTurn = createGate(options.maxParallel ?? 6);
 
-  async function exchange(request: HttpRequest, url: URL, name: string, signal: AbortSignal, tries: Tries) {
+  async function exchange(
+    request: HttpRequest,
+    url: URL,
+    name: string,
+    signal: AbortSignal,
+    attempt: number,
+    hint: Hint,
+  ) {
     const startedAt = Date.now();
     let response: Response | undefined;
     try {
       // An issuer that hangs holds neither the call beyond its deadline nor the places of others.
-      const asked = request.isPublic ? "" : accessToken(tries.hint);
+      const asked = request.isPublic ? "" : accessToken(hint);
       const token = await orAborted(asked, signal);
       const isBound = typeof token === "object";
       // Read from a file it may end with a line; and what no header can hold, the error of `fetch` would quote whole.
@@ -160,13 +170,13 @@ export function createHttp(options: HttpOptions): Http {
         referrerPolicy: "no-referrer",
       });
       const bytes = await readWhole((response.ok && (await request.receive?.(response))) || response, name);
-      return { response, bytes, text, mayProve: isBound && token.see(response.headers) };
+      return [response, bytes, text, isBound && token.see(response.headers)] as const;
     } finally {
       const requestId = response?.headers.get("x-request-id");
       onExchange?.({
         request: name,
         ...(response && { status: response.status }),
-        attempt: tries.attempt,
+        attempt,
         durationMs: Date.now() - startedAt,
         ...(requestId && { requestId }),
       });
@@ -190,16 +200,18 @@ export function createHttp(options: HttpOptions): Http {
     const own = request.signal;
     const signal = own ? AbortSignal.any([own, deadline]) : deadline;
     const mayRetry = request.isIdempotent ?? request.method === "GET";
-    const tries: Tries = { attempt: 0, isProved: false };
+    let isProved = false;
+    // Since the service refused a token.
+    let hint: Hint;
     let pause: Promise<void> | undefined;
 
-    for (; ; tries.attempt++) {
+    for (let attempt = 0; ; attempt++) {
       let failure: CarnetError;
       let retryAfterMs: number | undefined;
       try {
         await pause;
-        const { response, bytes, text, mayProve } = await inTurn(signal, () =>
-          exchange(request, url, name, signal, tries),
+        const [response, bytes, text, mayProve] = await inTurn(signal, () =>
+          exchange(request, url, name, signal, attempt, hint),
         );
         const { status, headers, ok } = response;
         if (ok || status === 304) return { status, headers, bytes, request: name };
@@ -207,8 +219,8 @@ export function createHttp(options: HttpOptions): Http {
         failure = errorFor(name, status, parseJson(bytes), headers, retryAfterMs);
         if (status === 401) {
           // The token may be good and only its proof too old: the service's nonce or clock is known now.
-          if (mayProve && !tries.isProved) tries.isProved = true;
-          else if (!tries.hint) tries.hint = { renew: true, refused: text };
+          if (mayProve && !isProved) isProved = true;
+          else if (!hint) hint = { renew: true, refused: text };
           else throw failure;
           continue;
         }
@@ -221,9 +233,9 @@ export function createHttp(options: HttpOptions): Http {
         failure = new Offline(name, { cause: error });
         if (globalThis.navigator?.onLine === false) throw failure;
       }
-      const ms = pauseMs(tries.attempt, retryAfterMs, retry);
+      const ms = pauseMs(attempt, retryAfterMs, retry);
       // Waiting past the deadline would only turn a clear answer into a timeout.
-      if (!mayRetry || tries.attempt >= (retry.retries ?? 3) || Date.now() + ms >= endsAt) throw failure;
+      if (!mayRetry || attempt >= (retry.retries ?? 3) || Date.now() + ms >= endsAt) throw failure;
       pause = (retry.wait ?? wait)(ms, signal);
     }
   }
@@ -246,12 +258,7 @@ export function timerMs(ms: number): number {
   return Math.max(0, Math.min(ms, 1e9)) | 0;
 }
 
-interface Tries {
-  attempt: number;
-  isProved: boolean;
-  /** Since the service refused a token. */
-  hint?: Parameters<AccessToken>[0];
-}
+type Hint = Parameters<AccessToken>[0];
 
 /** @throws InvalidAnswer when it is too long */
 async function readWhole({ body }: Response, name: string): Promise<Uint8Array> {
@@ -274,9 +281,11 @@ async function readWhole({ body }: Response, name: string): Promise<Uint8Array> 
 /** `GET DocumentReference/[id]`: the kind of request only, never an identifier. */
 function nameOf(method: string, url: URL, base: URL): string {
   const rest = url.pathname.startsWith(base.pathname) ? url.pathname.slice(base.pathname.length) : "";
-  const isWord = (word: string, at: number) =>
-    (at ? /^(\$[a-z-]+|_search|_history|attachment)$/ : /^\$?[A-Za-z-]*$/).test(word);
-  const words = rest.split("/").map((word, at) => (isWord(word, at) ? word : "[id]"));
+  const words = rest
+    .split("/")
+    .map((word, at) =>
+      (at ? /^(\$[a-z-]+|_search|_history|attachment)$/ : /^\$?[a-z-]*$/i).test(word) ? word : "[id]",
+    );
   return `${method} ${words.join("/") || "transaction"}`;
 }
 
