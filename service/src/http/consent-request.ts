@@ -97,6 +97,8 @@ export function wantedOf(consent: Declaration, caller: Caller): Wanted {
   // R63: who is the treating doctor for the health insurance is shown, and not set here.
   if (written !== undefined && careRole === null) throw malformedConsent("provision.actor.role");
   const kind = consent.provision?.type === "deny" ? "block" : isReferring ? "referring" : "access";
+  // R59: a block is of somebody; who forgets to say of whom would lock themselves out.
+  if (kind === "block" && !named?.reference.identifier) throw malformedConsent("provision.actor.reference.identifier");
   const subject = named?.reference.identifier ? subjectOf(named, caller) : callerAsSubject(caller);
   if (subject.subject_kind === "structure" && (kind === "referring" || careRole)) {
     throw malformedConsent("provision.actor.role");

@@ -5,6 +5,7 @@ import { deposit, search, token } from "../testing/documents.ts";
 import { cabinet, hospital, patients, rppsOf } from "../testing/people.ts";
 import {
   breakGlass,
+  consentActor,
   consents,
   DAY_MS,
   declare,
@@ -181,6 +182,16 @@ describe("R59, R60: blocks and lists", () => {
     expect((await end("bruno", block)).status).toBe(204);
     // A new agreement is needed: what was there before the block does not come back.
     expect(await refusalOf(list(carnet, "nurse", bruno))).toEqual([403, "R51"]);
+  });
+
+  test("R59 a block is of somebody: the referring doctor who names nobody does not lock themselves out", async () => {
+    const role = await idOf(declare(carnet, "bruno", permitTo("gp", "PPRF")));
+    for (const actor of [undefined, [{ ...consentActor("nurse"), reference: { display: "Infirmière" } }]]) {
+      const answer = await declare(carnet, "gp", { provision: { type: "deny", ...(actor && { actor }) } });
+      expect([answer.status, await answer.text()]).toEqual([422, expect.stringContaining("provision.actor")]);
+    }
+    expect((await list(carnet, "gp", bruno)).status).toBe(200);
+    await end("bruno", role);
   });
 
   test("R59 an agreement given to the structure does not open the record to its blocked member", async () => {
