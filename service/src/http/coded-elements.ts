@@ -6,6 +6,7 @@ import { type RawBuilder, sql } from "kysely";
 
 /** A value of a token parameter: `code`, `system|code`, `|code` or `system|`. */
 export interface Token {
+  /** Empty: that which has no system (FHIR). Undefined: of whatever system. */
   readonly system: string | undefined;
   readonly code: string;
 }
@@ -13,7 +14,7 @@ export interface Token {
 /** Takes a token apart at its first bar. */
 export function readToken(value: string): Token {
   const bar = value.indexOf("|");
-  return { system: bar > 0 ? value.slice(0, bar) : undefined, code: value.slice(bar + 1) };
+  return { system: bar < 0 ? undefined : value.slice(0, bar), code: value.slice(bar + 1) };
 }
 
 /**
@@ -25,8 +26,19 @@ export function holdsToken(
   around: (element: object) => object,
   name: "code" | "value" = "code",
 ): RawBuilder<unknown> {
+  if (system === "") {
+    const path = `${pathTo(around({}))} ? (@.${name} == $code && !exists(@.system))`;
+    return sql`jsonb_path_exists(resource::jsonb, ${path}::jsonpath, ${JSON.stringify({ code })}::jsonb)`;
+  }
   const element = { ...(system === undefined ? {} : { system }), ...(code === "" ? {} : { [name]: code }) };
   return sql`resource::jsonb @> ${JSON.stringify(around(element))}::jsonb`;
+}
+
+/** The path to the innermost element; lists on the way are walked through by themselves. */
+function pathTo(shape: unknown): string {
+  const [one] = [shape].flat(1);
+  const [name, inner] = Object.entries(one ?? {})[0] ?? [];
+  return name === undefined ? "$" : pathTo(inner).replace("$", `$.${name}`);
 }
 
 /** Numbers of documents, lots and folders are of the one system of uris. */

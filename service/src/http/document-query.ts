@@ -38,6 +38,7 @@ function token(codeColumn: string, systemColumn: string): Reader {
         const parts: Condition[] = [];
         if (code) parts.push(sql`${sql.ref(codeColumn)} = ${code}`);
         if (system) parts.push(sql`${sql.ref(systemColumn)} = ${system}`);
+        else if (system === "") parts.push(sql`${sql.ref(systemColumn)} is null`);
         return all(parts);
       }),
     );
@@ -50,7 +51,7 @@ function coding(isCode: (code: string) => Condition, around: (coding: object) =>
       values.map((value) => {
         const one = readToken(value);
         if (!one.code && !one.system) throw codeExpected(parameter);
-        return one.system ? holdsToken(one, around) : isCode(one.code);
+        return one.system === undefined ? isCode(one.code) : holdsToken(one, around);
       }),
     );
 }
@@ -160,9 +161,9 @@ const related: Reader = (values) =>
   any(
     values.map((value) => {
       const token = readToken(value);
-      return token.system
-        ? holdsToken(token, (number) => ({ context: { related: [{ identifier: number }] } }), "value")
-        : sql`${token.code} = any(related_ids)`;
+      return token.system === undefined
+        ? sql`${token.code} = any(related_ids)`
+        : holdsToken(token, (number) => ({ context: { related: [{ identifier: number }] } }), "value");
     }),
   );
 

@@ -92,14 +92,16 @@ const readers: Readonly<Record<string, Reader>> = {
     const tokens = values.map(readToken);
     const around = (one: object) => ({ extension: [{ valueCodeableConcept: { coding: [one] } }] });
     return {
-      lot: any(tokens.map((one) => (one.system ? holdsToken(one, around) : sql`designation_type = ${one.code}`))),
+      lot: any(
+        tokens.map((one) => (one.system === undefined ? sql`designation_type = ${one.code}` : holdsToken(one, around))),
+      ),
       folder: ({ row }) => {
         const { extension = [] }: Pick<List, "extension"> = JSON.parse(row.resource);
         const codings = extension.flatMap((one) => one.valueCodeableConcept?.coding ?? []);
         return tokens.some(({ system, code }) =>
-          system
-            ? codings.some((one) => one.system === system && (code === "" || one.code === code))
-            : row.designation_type === code,
+          system === undefined
+            ? row.designation_type === code
+            : codings.some((one) => (one.system ?? "") === system && (code === "" || one.code === code)),
         );
       },
     };

@@ -20,6 +20,8 @@ export interface PatientPage {
   readonly records: readonly LoadedRecord[];
   /** Cursor of the next page. */
   readonly next: string | undefined;
+  /** How many there are, when that alone is asked. */
+  readonly total?: number;
 }
 
 /**
@@ -46,6 +48,11 @@ export async function myPatients(
     limit: count + 1,
   };
   const { database } = services.store;
+  if (count === 0) {
+    // Nobody is shown: no record keeps a line of it.
+    const all = await authorisedRecords(database, { ...query, order: "authorisation", limit: null }, now);
+    return { records: [], next: undefined, total: all.length };
+  }
   const found = await authorisedRecords(database, query, now);
   const records: LoadedRecord[] = [];
   for (const { record_id: id } of found.slice(0, count)) {
@@ -87,7 +94,6 @@ function orderOf(actor: Actor, parameters: URLSearchParams): AuthorisedQuery["or
 
 function countOf(parameters: URLSearchParams): number {
   const written = parameters.get("_count") ?? String(PAGE.usual);
-  const count = /^\d{1,6}$/.test(written) ? Number(written) : 0;
-  if (count < 1) throw badRequest("_count est un entier positif.", "_count is a positive integer.", "_count");
-  return Math.min(count, PAGE.most);
+  if (!/^\d{1,6}$/.test(written)) throw badRequest("Nombre entier attendu.", "Whole number expected.", "_count");
+  return Math.min(Number(written), PAGE.most);
 }

@@ -23,9 +23,10 @@ export function registerPatient(fhir: FastifyInstance, services: Services): void
 
   const search = async (caller: Caller, parameters: URLSearchParams): Promise<Buffer> => {
     const now = services.now();
-    const { records, next } = await findRecords(services, caller, parameters, now);
+    const { records, next, total = records.length } = await findRecords(services, caller, parameters, now);
     const entries: SearchEntry[] = [];
-    for (const record of records) {
+    const isCount = /^0+$/.test(parameters.get("_count") ?? "");
+    for (const record of isCount ? [] : records) {
       const patient = patientResource(record, viewOf(services, caller, now));
       entries.push({ fullUrl: `${base}/Patient/${record.id}`, resource: JSON.stringify(patient), mode: "match" });
       for (const consent of ownConsents(record, caller, now)) {
@@ -35,7 +36,7 @@ export function registerPatient(fhir: FastifyInstance, services: Services): void
       if (never) entries.push(neverEntry(never));
     }
     const self = `${base}/Patient?${queryText(parameters)}`;
-    if (next === undefined) return searchSet({ lastUpdated: now, total: records.length, self, entries });
+    if (next === undefined) return searchSet({ lastUpdated: now, total, self, entries });
     const nextParameters = new URLSearchParams(parameters);
     nextParameters.set("_cursor", next);
     return searchSet({ lastUpdated: now, self, next: `${base}/Patient?${nextParameters.toString()}`, entries });
@@ -73,7 +74,7 @@ async function findRecords(
   caller: Caller,
   parameters: URLSearchParams,
   now: Date,
-): Promise<{ readonly records: readonly LoadedRecord[]; readonly next?: string | undefined }> {
+): Promise<{ readonly records: readonly LoadedRecord[]; readonly next?: string | undefined; readonly total?: number }> {
   const token = parameters.get("identifier");
   if (token !== null) {
     requireKnown(parameters, ["identifier"]);

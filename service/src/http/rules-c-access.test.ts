@@ -370,8 +370,22 @@ describe("R60: my patients (TD0.4)", () => {
     expect((await carnet.call("secretariat", "/Patient?_sort=-document")).status).toBe(400);
   });
 
-  test("R60 what it does not know is refused, and so is a page of nothing", async () => {
-    for (const query of ["?name=x", "?_count=0", "?_count=-1", "?_cursor=x", "?_sort=name"])
+  test("R60 a page of none is the number alone, and no record keeps a line of it", async () => {
+    await idOf(declare(carnet, "anna", permitTo("nurse"), anna));
+    const query = `/AuditEvent?patient.identifier=${token(anna)}&_count=200`;
+    const lines = async () =>
+      JSON.stringify((await json<Bundle>(carnet.call("anna", query))).entry).split("TD0.4").length;
+    const before = await lines();
+    const counted = await json<Bundle>(carnet.call("nurse", "/Patient?_count=0"));
+    expect(await lines()).toBe(before);
+    const whole = await patientsOf("nurse");
+    expect([counted.total, counted.entry]).toEqual([insOf(whole).length, undefined]);
+    const one = `/Patient?identifier=${token(anna)}&_count=0`;
+    expect(await json<Bundle>(carnet.call("nurse", one))).not.toHaveProperty("entry");
+  });
+
+  test("R60 what it does not know is refused", async () => {
+    for (const query of ["?name=x", "?_count=-1", "?_cursor=x", "?_sort=name"])
       expect((await carnet.call("gp", `/Patient${query}`)).status, query).toBe(400);
   });
 });

@@ -273,11 +273,14 @@ test("R125: a code or a number of another system finds nothing, and changes noth
   ] as const) {
     expect((await search(carnet, "gp", `${name}=${system}|${code}`)).ids, name).toContain(id);
     expect((await search(carnet, "gp", `${name}=https://elsewhere.example|${code}`)).ids, name).toEqual([]);
+    // A bar with nothing before it asks for what has no system (FHIR).
+    expect((await search(carnet, "gp", `${name}=|${code}`)).ids, name).toEqual([]);
   }
   // Of several codings each one counts, and ours wherever it stands.
   const twice = documentReference({}, "");
   const snomed = { system: "http://snomed.info/sct", code: "22232009" };
   twice.context?.facilityType?.coding?.unshift(snomed);
+  Object.assign(twice.context ?? {}, { event: [{ coding: [{ code: "sans système" }] }] });
   const { url: _, ...attachment } = twice.content[0]?.attachment ?? {};
   const single = {
     ...twice,
@@ -290,6 +293,8 @@ test("R125: a code or a number of another system finds nothing, and changes noth
   for (const token of ["SA07", "22232009", `${snomed.system}|${snomed.code}`]) {
     expect((await search(carnet, "gp", `facility=${token}`)).ids, token).toContain(both);
   }
+  for (const token of ["|sans système", "sans système"])
+    expect((await search(carnet, "gp", `event=${token}`)).ids, token).toContain(both);
   expect((await search(carnet, "gp", `facility=${systemOf(context?.facilityType)}|`)).ids).toContain(id);
   expect((await search(carnet, "gp", "facility=https://elsewhere.example|")).ids).toEqual([]);
   const lots = async (query: string) =>
@@ -301,6 +306,7 @@ test("R125: a code or a number of another system finds nothing, and changes noth
   ] as const) {
     expect(await lots(`${name}=${system}|${code}`), name).toBeGreaterThan(0);
     expect(await lots(`${name}=https://elsewhere.example|${code}`), name).toBe(0);
+    expect(await lots(`${name}=|${code}`), name).toBe(0);
   }
   const { entry }: Bundle<List> = await (
     await carnet.call("gp", `/List?patient.identifier=${token(patients.anna)}&_count=1`)

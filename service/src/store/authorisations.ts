@@ -169,7 +169,8 @@ export interface AuthorisedQuery {
    */
   readonly order: "authorisation" | { readonly lastDocumentOf: readonly string[] };
   readonly from?: { readonly position: Date; readonly id: string } | undefined;
-  readonly limit: number;
+  /** Null: all. */
+  readonly limit: number | null;
 }
 
 /** The open records in which a professional or structure holds an authorisation in force and is not blocked, latest first. */
