@@ -5,6 +5,7 @@
 
 import { checkResource, type Walk } from "./check.ts";
 import { checkContained } from "./contained.ts";
+import { isOfOwnNumber, otherCondition } from "./create-condition.ts";
 import { type AdmittedDocument, checkDocumentProfile, readDocument } from "./document-reference.ts";
 import { type AdmittedFolder, readFolder } from "./folder.ts";
 import { type AdmissionIssue, Report } from "./issue.ts";
@@ -63,6 +64,10 @@ function readEntries(bundle: JsonObject, report: Report): Entry[] {
     const method = text(request?.method);
     const url = text(request?.url);
     const ifMatch = text(request?.ifMatch);
+    const condition = text(request?.ifNoneExist);
+    if (condition !== undefined && !isOfOwnNumber(condition, entry.resource)) {
+      report.refuse("value", `${expression}.request.ifNoneExist`, otherCondition.fr, otherCondition.en);
+    }
     const isPatch = type === "Parameters" && method === "PATCH";
     if (!isPatch && !postable.has(type)) {
       const fr = "Cette ressource n’a pas sa place dans un dépôt.";

@@ -264,6 +264,38 @@ describe("a replacement", () => {
   });
 });
 
+test("a condition on the number of what is deposited is what the record does anyway; any other is refused, not passed over", async () => {
+  const uniqueId = newUniqueId();
+  const bundle = provideBundle({ uniqueId });
+  const deposited = (condition: string, at: number) => {
+    const entry = (bundle.entry ?? []).map((one, index) =>
+      index === at && one.request ? { ...one, request: { ...one.request, ifNoneExist: condition } } : one,
+    );
+    return post("gp", { ...bundle, entry });
+  };
+  const at = (kind: string) => bundle.entry?.findIndex(({ resource }) => resource?.resourceType === kind) ?? -1;
+  const own = `identifier=urn:ietf:rfc:3986%7C${uniqueId}`;
+  for (const [condition, kind] of [
+    ["identifier=urn:oid:1.2.3", "DocumentReference"],
+    [`${own}&status=current`, "DocumentReference"],
+    ["patient.identifier=1&type=11488-4", "DocumentReference"],
+    [own, "Binary"],
+  ] as const) {
+    const answer = await deposited(condition, at(kind));
+    expect([answer.status, await answer.text()], condition).toEqual([422, expect.stringContaining("ifNoneExist")]);
+  }
+  expect((await search(carnet, "gp", `identifier=${uniqueId}`)).ids).toEqual([]);
+  for (const condition of [own, `?identifier=${uniqueId}`, own])
+    expect((await deposited(condition, at("DocumentReference"))).status, condition).toBe(200);
+  expect((await search(carnet, "gp", `identifier=${uniqueId}`)).ids).toHaveLength(1);
+  const alone = await carnet.call("gp", "/DocumentReference", {
+    method: "POST",
+    headers: { "if-none-exist": "type=11488-4" },
+    body: JSON.stringify(documentReference({}, "")),
+  });
+  expect(await alone.text()).toContain("If-None-Exist");
+});
+
 test("a body of 60 MB is refused with 413, and the service lives", async () => {
   const response = await fetch(carnet.base, {
     method: "POST",
