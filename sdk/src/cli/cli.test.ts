@@ -33,6 +33,25 @@ describe("the command line's words", () => {
     }
   });
 
+  it("are the same by the word that other commands know, and who says nothing is told of them", async () => {
+    for (const [words, asked] of [
+      [["help"], ["--help"]],
+      [
+        ["help", "watch"],
+        ["watch", "--help"],
+      ],
+      [
+        ["help", "--lang", "en"],
+        ["--help", "--lang", "en"],
+      ],
+    ] as const)
+      expect(await carnet(words, { LANG: "fr" })).toEqual(await carnet(asked, { LANG: "fr" }));
+    expect(await carnet([], { LANG: "en" })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("carnet --help"),
+    });
+  });
+
   it("name the word that is wrong, and the guide knows each exit code", async () => {
     const { code, stderr } = await carnet(["list", "--colour", "x"], { LANG: "en" });
     expect({ code, stderr }).toEqual({

@@ -31,7 +31,7 @@ export async function run(words: readonly string[], io: Io): Promise<ExitCode> {
     result = code;
   });
   try {
-    await program.parseAsync([...words], { from: "user" });
+    await program.parseAsync(askedHelp(words), { from: "user" });
     return result;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCode.done;
@@ -185,6 +185,14 @@ function createProgram(strings: Strings, io: Io, ended: (code: ExitCode) => void
       ended(await (await examining()).doctorCommand(context(command), ins)),
   );
   return program;
+}
+
+/** `carnet help`, `carnet help list`: what hands type by habit. */
+function askedHelp(words: readonly string[]): string[] {
+  const [first, ...rest] = words;
+  if (first !== "help") return [...words];
+  const isNamed = rest[0] !== undefined && !rest[0].startsWith("-");
+  return isNamed ? [rest[0] ?? "", "--help", ...rest.slice(1)] : ["--help", ...rest];
 }
 
 /** `--lang en` must be known before the help is written. */

@@ -88,7 +88,7 @@ Exit codes: 0 done, 1 unforeseen, 2 command or setting, 3 sign-in, 4 access refu
     argument: "Missing",
     excess: "Too many words",
     value: "No value for",
-    other: "The command cannot be understood",
+    other: "The command cannot be understood: carnet --help lists them",
   },
   badIns: "This is no valid INS number: 13 characters and a key of 2.",
   signedIn: "You are signed in. You may close this page.",

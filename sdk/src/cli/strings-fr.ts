@@ -88,7 +88,7 @@ Codes de retour : 0 fait, 1 imprévu, 2 commande ou réglage, 3 connexion, 4 acc
     argument: "Il manque",
     excess: "Mots en trop",
     value: "Valeur absente pour",
-    other: "Commande mal formée",
+    other: "Commande mal formée : carnet --help en donne la liste",
   },
   badIns: "Ce n'est pas un matricule INS valide : 13 caractères et une clé de 2.",
   signedIn: "Vous êtes connecté. Vous pouvez fermer cette page.",
