@@ -93,6 +93,11 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
+/** Is this the error of a file that another program holds, or that this one may not read or take away? */
+export function isHeld(error: unknown): boolean {
+  return ["EACCES", "EPERM", "EBUSY"].some((code) => isCode(error, code));
+}
+
 /** Is this the error of a file that is not there? */
 export function isMissing(error: unknown): boolean {
   return isCode(error, "ENOENT");

@@ -1,4 +1,6 @@
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -34,7 +36,7 @@ const kept = () => {
 };
 
 /** Feeds once, over a line that does as `line` says, with the pauses of a test. */
-async function run(line: typeof fetch, events: FeedEvent[] = [], stop = new AbortController()) {
+async function run(line: typeof fetch, events: FeedEvent[] = [], stop = new AbortController(), isOnce = true) {
   const retry = { wait: async () => {} };
   const client = connect({ baseUrl: "http://record.test/fhir", accessToken: () => "t", fetch: line, retry });
   return feed({
@@ -43,11 +45,23 @@ async function run(line: typeof fetch, events: FeedEvent[] = [], stop = new Abor
     settleMs: 0,
     intervalMs: 20,
     longestPauseMs: 10,
-    isOnce: true,
+    isOnce,
     signal: stop.signal,
     explain: ({ code }) => code,
     onEvent: (event) => events.push(event),
   });
+}
+
+/** Root reads and moves everything: does it as somebody whom permissions hold. */
+async function asSomebody<T>(folders: readonly string[], work: () => Promise<T>): Promise<T> {
+  if (process.geteuid?.() !== 0) return work();
+  for (const one of folders) chownSync(one, 65534, 65534);
+  process.seteuid?.(65534);
+  try {
+    return await work();
+  } finally {
+    process.seteuid?.(0);
+  }
 }
 
 describe("a folder, over a line that", () => {
@@ -238,6 +252,36 @@ describe("a folder in which files are dropped again under a name that is being f
   });
 });
 
+describe.skipIf(process.platform === "win32")("a folder with a file that cannot be taken out of it", () => {
+  it("R116 has the record's receipt for it, moves it as soon as it can, and never sends it again", async () => {
+    writeFileSync(join(folder, "a.xml"), letter(1), { mode: 0o644 });
+    let posts = 0;
+    const line: typeof fetch = async () => {
+      if (posts++ === 0) chmodSync(folder, 0o555);
+      return kept();
+    };
+    const events: FeedEvent[] = [];
+    await asSomebody([folder], async () => {
+      expect(await run(line, events)).toEqual({ sent: 1, refused: 0 });
+      expect(readdirSync(join(folder, "sent"))).toEqual(["a.xml.receipt.json"]);
+      const stop = new AbortController();
+      const push = events.push.bind(events);
+      events.push = (event) => {
+        if (event.event === "sent" && event.file === "a.xml") {
+          chmodSync(folder, 0o755);
+          writeFileSync(join(folder, "b.xml"), letter(2), { mode: 0o644 });
+        } else if (event.event === "sent") stop.abort();
+        return push(event);
+      };
+      await run(line, events, stop, false);
+    });
+    expect(posts).toBe(2);
+    expect(readdirSync(folder).sort()).toEqual([".carnet", "refused", "sent"]);
+    expect(readFileSync(join(folder, "sent", "a.xml"))).toEqual(Buffer.from(letter(1)));
+    expect(readdirSync(join(folder, ".carnet", "jobs"))).toEqual([]);
+  });
+});
+
 describe("a folder whose sent/ and refused/ are on another drive", () => {
   // A file system of its own on Linux; elsewhere there is none at hand.
   const drive = existsSync("/dev/shm") && statSync("/dev/shm").dev !== statSync(tmpdir()).dev ? "/dev/shm" : undefined;
@@ -288,4 +332,22 @@ describe("a folder whose sent/ and refused/ are on another drive", () => {
     expect(readFileSync(join(folder, "a.xml"))).toEqual(Buffer.from(letter(2)));
     expect(readFileSync(join(away, "sent", "a.xml"))).toEqual(Buffer.from(letter(1)));
   });
+
+  it.skipIf(!drive)(
+    "refuses a file there that cannot be read, leaves it, sends the others, and takes it once it can",
+    async () => {
+      writeFileSync(join(folder, "a.xml"), letter(1), { mode: 0 });
+      writeFileSync(join(folder, "b.xml"), letter(2), { mode: 0o644 });
+      const events: FeedEvent[] = [];
+      const stop = new AbortController();
+      await asSomebody([folder, join(away, "sent"), join(away, "refused"), away], async () => {
+        expect(await run(async () => kept(), events)).toEqual({ sent: 1, refused: 1 });
+      });
+      expect(events).toContainEqual({ event: "refused", file: "a.xml", code: "file-unreadable", error: "EACCES" });
+      expect(readdirSync(join(away, "refused")).filter((name) => !name.startsWith("."))).toEqual(["a.xml.reason.txt"]);
+      expect(existsSync(join(folder, "a.xml"))).toBe(true);
+      chmodSync(join(folder, "a.xml"), 0o644);
+      expect(await run(async () => kept(), events, stop)).toEqual({ sent: 1, refused: 0 });
+    },
+  );
 });

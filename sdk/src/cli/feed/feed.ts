@@ -76,6 +76,12 @@ export async function feed(options: FeedOptions): Promise<{ readonly sent: numbe
   try {
     const journal = await openJournal(folder);
     const look = createLook(folder, settleMs);
+    /** Prints at the last look. */
+    let prints: ReadonlyMap<string, string> = new Map();
+    /** Refused, and held in the folder, with their prints: each is looked at again once it was changed. */
+    const left = new Map<string, string | undefined>();
+    /** Sent, and held in the folder: what moves them. */
+    const unmoved = new Map<string, () => Promise<boolean>>();
     /** Names of files that are being checked or sent, or wait for their turn. */
     const busy = new Set<string>();
     const held = new Map<string, Held>();
@@ -92,10 +98,10 @@ export async function feed(options: FeedOptions): Promise<{ readonly sent: numbe
       onEvent({ event: "refused", file, ...facts });
     };
 
-    const refuse = async (files: Pick<Job, "name" | "sideName">, refusal: Refusal, job?: Job) => {
+    const refuse = async (files: Pick<Job, "name" | "sideName">, { facts }: Refusal, job?: Job) => {
       await lock.assertHeld();
-      const { facts } = refusal;
-      await journal.fileAsRefused(files, { facts, text: explain(facts) }, job);
+      const isMoved = await journal.fileAsRefused(files, { facts, text: explain(facts) }, job);
+      if (!isMoved) left.set(files.name, prints.get(files.name));
       refusedOne(files.name, facts);
     };
 
@@ -111,7 +117,8 @@ export async function feed(options: FeedOptions): Promise<{ readonly sent: numbe
         alreadyInRecord,
         sourceDigest,
       };
-      await journal.fileAsSent(job, document, `${JSON.stringify(receipt, undefined, 2)}\n`);
+      const move = () => journal.fileAsSent(job, document, `${JSON.stringify(receipt, undefined, 2)}\n`);
+      if (!(await move())) unmoved.set(job.name, move);
       tally.sent++;
       onEvent({ event: "sent", file: job.name, id, uniqueId, receivedAt, alreadyInRecord });
     };
@@ -209,6 +216,16 @@ export async function feed(options: FeedOptions): Promise<{ readonly sent: numbe
       await deliver(job, performance.now());
     };
 
+    /** Is it a file that could not be taken away, and that nobody has touched since? */
+    const isLeft = ({ name, print }: Found) => {
+      if (unmoved.has(name)) return true;
+      if (!left.has(name)) return false;
+      const isSame = (left.get(name) ?? print) === print;
+      if (isSame) left.set(name, print);
+      else left.delete(name);
+      return isSame;
+    };
+
     const run = (name: string, work: () => Promise<void>) => {
       if (busy.has(name)) return;
       busy.add(name);
@@ -250,16 +267,22 @@ export async function feed(options: FeedOptions): Promise<{ readonly sent: numbe
     while (!signal.aborted && fatal === undefined) {
       const now = await look();
       unsettled = now.unsettled;
+      prints = new Map(now.settled.map(({ name, print }) => [name, print]));
+      const settled = now.settled.filter((found) => !isLeft(found));
       const waiting = [...held.values()];
       held.clear();
       for (const { job, since } of waiting) run(job.name, () => deliver(job, since));
-      for (const found of now.settled) {
+      for (const [name, move] of options.isOnce ? [] : unmoved)
+        run(name, async () => {
+          if (await move()) unmoved.delete(name);
+        });
+      for (const found of settled) {
         if (busy.has(found.name)) continue;
         newcomers++;
         run(found.name, () => take(found).finally(() => newcomers--));
       }
       pump();
-      if (options.isOnce && busy.size + held.size + now.settled.length + unsettled === 0) break;
+      if (options.isOnce && busy.size + held.size + settled.length + unsettled === 0) break;
       await wake.heard(intervalMs);
     }
     ready.length = 0;

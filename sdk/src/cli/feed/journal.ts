@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { link, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import * as v from "valibot";
-import { isCode, isMissing, landing, moveDurably, syncFolder, writeDurably } from "./durable.ts";
+import { isCode, isHeld, isMissing, landing, moveDurably, syncFolder, writeDurably } from "./durable.ts";
 import type { Prepared } from "./prepare.ts";
 import { RefusalFacts } from "./refusal.ts";
 
@@ -78,8 +78,10 @@ export interface Journal {
   known(uniqueId: string): Promise<KnownDocument | undefined>;
   /** Was it sent, with only the moves to do? */
   wasSent(job: Job): Promise<KnownDocument | undefined>;
-  fileAsSent(job: Job, document: KnownDocument, receipt: string): Promise<void>;
-  fileAsRefused(files: Pick<Job, "name" | "sideName">, refusal: RefusalReason, job?: Job): Promise<void>;
+  /** False when a file is held in the folder: all is written down, and the same again, later, moves it. */
+  fileAsSent(job: Job, document: KnownDocument, receipt: string): Promise<boolean>;
+  /** False when a file is held in the folder: the reason is in `refused/` without it. */
+  fileAsRefused(files: Pick<Job, "name" | "sideName">, refusal: RefusalReason, job?: Job): Promise<boolean>;
 }
 
 /** Opens the state of a folder, making what is missing. */
@@ -106,6 +108,10 @@ export async function openJournal(folder: string): Promise<Journal> {
     if (sideName) await moveDurably(join(folder, sideName), join(refused, `${target}.json`));
   };
   const receiptFile = (job: Job) => join(sent, `${job.target}.receipt.json`);
+  const wasSent = async (job: Job) => {
+    const receipt = await readJson(receiptFile(job), v.object({ ...KnownDocument.entries, job: v.string() }));
+    return receipt?.job === job.key ? receipt : undefined;
+  };
 
   /** A name that is free in `place`, also for what comes with it. */
   const freeName = async (place: string, given: string, key: string) => {
@@ -171,7 +177,7 @@ export async function openJournal(folder: string): Promise<Journal> {
         if (refusal && (await exists(join(refused, refusal.target)))) {
           // Files dropped again under the names since then are not those that were refused.
           const isDroppedAgain = await exists(join(folder, refusal.name));
-          if (!isDroppedAgain) await moveRefusedSide(refusal);
+          if (!isDroppedAgain) await unlessHeld(() => moveRefusedSide(refusal));
           refusals.push(refusal);
         } else if (job) {
           found.push({ ...job, target: fitting(job.target, key) });
@@ -198,18 +204,16 @@ export async function openJournal(folder: string): Promise<Journal> {
 
     known: (uniqueId) => readJson(ledgerFile(uniqueId).path, KnownDocument),
 
-    async wasSent(job) {
-      const receipt = await readJson(receiptFile(job), v.object({ ...KnownDocument.entries, job: v.string() }));
-      return receipt?.job === job.key ? receipt : undefined;
-    },
+    wasSent,
 
     async fileAsSent(job, document, receipt) {
-      await write(receiptFile(job), receipt);
-      await moveSent(job);
+      if (!(await wasSent(job))) await write(receiptFile(job), receipt);
+      const isMoved = await unlessHeld(() => moveSent(job));
       const { parent, path } = ledgerFile(document.uniqueId);
       await mkdir(parent, { recursive: true, mode: 0o700 });
-      await write(path, JSON.stringify(v.parse(KnownDocument, document)));
-      await rm(jobFolder(job.key), { recursive: true, force: true });
+      if (!(await exists(path))) await write(path, JSON.stringify(v.parse(KnownDocument, document)));
+      if (isMoved) await rm(jobFolder(job.key), { recursive: true, force: true });
+      return isMoved;
     },
 
     async fileAsRefused({ name, sideName }, { facts, text }, job) {
@@ -223,9 +227,12 @@ export async function openJournal(folder: string): Promise<Journal> {
       await mkdir(jobFolder(key), { recursive: true, mode: 0o700 });
       await write(refusalFile(key), JSON.stringify(refusal));
       await write(join(refused, `${target}.reason.txt`), text);
-      await moveDurably(join(folder, name), join(refused, target));
-      await moveRefusedSide(refusal);
+      const isMoved = await unlessHeld(async () => {
+        await moveDurably(join(folder, name), join(refused, target));
+        await moveRefusedSide(refusal);
+      });
       await rm(jobFolder(key), { recursive: true, force: true });
+      return isMoved;
     },
   };
 }
@@ -264,6 +271,17 @@ async function readOptional(path: string): Promise<Buffer | undefined> {
     return await readFile(path);
   } catch (error) {
     if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** One file that cannot be taken away must not end the work on the others. */
+async function unlessHeld(move: () => Promise<void>): Promise<boolean> {
+  try {
+    await move();
+    return true;
+  } catch (error) {
+    if (isHeld(error)) return false;
     throw error;
   }
 }

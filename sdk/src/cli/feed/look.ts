@@ -10,10 +10,12 @@ export interface Found {
   readonly isSideShared?: boolean;
   /** Milliseconds since it was first seen here, by a clock that never jumps. */
   readonly ageMs: number;
+  /** Another one when it, or the file beside it, was changed or may be read by others. */
+  readonly print: string;
 }
 
 interface Seen {
-  /** Size, time of change and file number: compared with themselves only, so that no clock need be right. */
+  /** Size, time of change, file number and who may read it: compared with themselves only, so that no clock need be right. */
   readonly print: string;
   readonly firstAt: number;
   readonly sameSince: number;
@@ -61,7 +63,8 @@ export function createLook(folder: string, settleMs: number, now: () => number =
       const together = sideName ? [sideName, ...(beside.get(sideName) ?? [])] : [name];
       if (!together.every(isSettled)) continue;
       const side = sideName ? { sideName, ...(together.length > 2 ? { isSideShared: true } : {}) } : {};
-      settled.push({ name, ...side, ageMs: at - (next.get(name)?.firstAt ?? at) });
+      const print = [name, ...(sideName ? [sideName] : [])].map((one) => next.get(one)?.print).join();
+      settled.push({ name, ...side, ageMs: at - (next.get(name)?.firstAt ?? at), print });
     }
     return { settled, unsettled: documents.length - settled.length };
   };
@@ -103,8 +106,8 @@ function sideNamesOf(name: string): readonly string[] {
 
 async function printOf(path: string): Promise<string | undefined> {
   try {
-    const { size, mtimeMs, ino } = await stat(path);
-    return `${size} ${mtimeMs} ${ino}`;
+    const { size, mtimeMs, ino, mode, uid, gid } = await stat(path);
+    return `${size} ${mtimeMs} ${ino} ${mode} ${uid} ${gid}`;
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
