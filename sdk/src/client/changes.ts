@@ -1,6 +1,7 @@
 import { sha1 } from "@noble/hashes/legacy.js";
-import type { List } from "fhir/r4.js";
+import type { List, Meta } from "fhir/r4.js";
 import { toBase64 } from "../fhir/base64.ts";
+import * as extensionUrl from "../fhir/extension-urls.ts";
 import { type CallOptions, InvalidAnswer, isCarnetError } from "../fhir/http/index.ts";
 import { pages } from "../fhir/pages.ts";
 import { isFields } from "../fhir/parse.ts";
@@ -17,6 +18,8 @@ const BATCH = 20;
 const VACCINATION_TYPES = ["11369-6", "87273-9", "82593-5"];
 /** Clocks and commits are not exact: each opening reads a little again, and `seen` drops what was told. */
 const OVERLAP_MS = 30_000;
+/** How far is read again when a server's clock, all that it goes by, turns out to have been set back. */
+const LOOK_BACK_MS = 86_400_000;
 
 interface Cursor {
   readonly v: 1;
@@ -24,6 +27,8 @@ interface Cursor {
   readonly of?: string;
   /** Time of the service, ISO 8601, with the overlap taken off. */
   readonly since: string;
+  /** Where the record stood, for a service that says it: no clock moves it. Absent in the cursors of former versions. */
+  readonly at?: string;
   /** What was told and may come again within the overlap: `id/version/second`, short. */
   readonly seen: readonly string[];
 }
@@ -47,7 +52,7 @@ export async function changes(
   const of = markOfRecord(context);
   const from = cursor ? decodeCursor(cursor, of) : undefined;
   const found = from
-    ? await readSince(context, from, clock, call)
+    ? await readLater(context, from, clock, call)
     : { added: await readFirst(context, firstYears, clock, call), replaced: [], changed: [] };
   const told = [...found.added, ...found.changed, ...found.replaced.map((one) => one.document)];
   const { added, changed, gone } = held ? await compare(context, found, new Set(held), call) : { ...found, gone: [] };
@@ -83,11 +88,34 @@ async function readAll(
   call: CallOptions,
 ): Promise<DocumentEntry[]> {
   const found: DocumentEntry[] = [];
-  for await (const { documents, answeredAt } of listDocuments(context, { pageSize: 200, ...filter }, call).pages()) {
-    clock.answered(answeredAt);
+  const list = listDocuments(context, { pageSize: 200, ...filter }, call);
+  for await (const { documents, meta } of list.pages()) {
+    clock.answered(meta);
     found.push(...documents);
   }
   return found;
+}
+
+/**
+ * By the record's position, which no clock moves, and by dates beside it: a database restored from a backup counts anew. A
+ * server that knows no position, or no longer this one, is asked by dates alone.
+ */
+async function readLater(context: RecordContext, from: Cursor, clock: Clock, call: CallOptions): Promise<Found> {
+  if (from.at !== undefined) {
+    try {
+      const found = await readSince(context, from, clock, call);
+      // Whoever gives none passed over the one that was asked for, and answered with everything.
+      if (clock.position() !== undefined) return found;
+    } catch (error) {
+      if (!isCarnetError(error) || !isRefusedAsking(error)) throw error;
+    }
+  }
+  const byDate = { ...from, at: undefined };
+  const found = await readSince(context, byDate, clock, call);
+  const setBack = clock.first();
+  if (setBack >= Date.parse(from.since)) return found;
+  // What came since bears dates before the cursor's: rather told again than missed.
+  return await readSince(context, { ...byDate, since: new Date(setBack - LOOK_BACK_MS).toISOString() }, clock, call);
 }
 
 async function readSince(context: RecordContext, from: Cursor, clock: Clock, call: CallOptions): Promise<Found> {
@@ -96,13 +124,18 @@ async function readSince(context: RecordContext, from: Cursor, clock: Clock, cal
   const wasTold = (id: string) => told.has(shortOf(id));
   // Archived documents are out of the default list; that one was archived is a change to tell.
   const filters = [{}, { isArchived: true }].map(
-    (filter) => ({ ...filter, status: "all", changedSince: from.since }) as const,
+    (filter) =>
+      ({
+        ...filter,
+        status: "all",
+        ...(from.at ? { changed: toChanged(from) } : { changedSince: from.since }),
+      }) as const,
   );
   // The lists first: they find out how this server names the person.
   const [first = {}, ...others] = filters;
   const lists = [await readAll(context, first, clock, call)];
   for (const filter of others) lists.push(await readAll(context, filter, clock, call));
-  const ids = await submittedSince(context, from.since, clock, call);
+  const ids = await submittedSince(context, from, clock, call);
   const submitted = new Set(ids);
   const byId = new Map(lists.flat().map((document) => [document.id, document]));
   const missing = ids.filter((id) => !byId.has(id));
@@ -129,10 +162,18 @@ async function readSince(context: RecordContext, from: Cursor, clock: Clock, cal
   return { added, replaced, changed };
 }
 
+/** After the position, or since the date: the latter finds what came into a database that was restored from a backup. */
+const toChanged = ({ at, since }: Cursor) => [at, `ge${since}`].filter(Boolean).join();
+
+/** Where the record stood when it gave this answer. */
+function positionIn(meta: Meta | undefined): string | undefined {
+  return meta?.extension?.find(({ url }) => url === extensionUrl.position)?.valueString;
+}
+
 /** Known through its lot; a server without lots tells it by the first version of the metadata. */
 function isNew(document: DocumentEntry, submitted: ReadonlySet<string>, from: Cursor): boolean {
   if (submitted.has(document.id)) return true;
-  return document.versionId === "1" && (document.resource.meta?.lastUpdated ?? "") >= from.since;
+  return document.versionId === "1" && (!!from.at || (document.resource.meta?.lastUpdated ?? "") >= from.since);
 }
 
 /** Back along the chain of replacements, to the version that a former opening told. */
@@ -173,7 +214,7 @@ async function compare(context: RecordContext, found: Found, held: ReadonlySet<s
 /** Ids of the documents in the lots submitted since (ITI-66). */
 async function submittedSince(
   context: RecordContext,
-  since: string,
+  from: Cursor,
   clock: Clock,
   call: CallOptions,
 ): Promise<string[]> {
@@ -182,13 +223,13 @@ async function submittedSince(
     code: "submissionset",
     status: "current",
     // When the record took it: `date` is the depositor's clock.
-    _lastUpdated: `ge${since}`,
+    [from.at ? "changed" : "_lastUpdated"]: toChanged(from),
     _count: "100",
   };
   const ids = new Set<string>();
   try {
     for await (const page of pages(context.http, "List", query, call)) {
-      clock.answered(page.meta?.lastUpdated);
+      clock.answered(page.meta);
       for (const list of resourcesOf(page, "List")) for (const id of membersOf(list)) ids.add(id);
     }
   } catch (error) {
@@ -241,7 +282,11 @@ const shortOf = (id: string) => id.slice(-12);
 const markOf = (document: DocumentEntry) => `${shortOf(document.id)}/${document.versionId}`;
 
 interface Clock {
-  answered(instant: string | undefined): void;
+  answered(meta: Meta | undefined): void;
+  /** The earliest answer, in milliseconds. */
+  first(): number;
+  /** Where the record stood at the first answer. */
+  position(): string | undefined;
   next(from: Cursor | undefined, told: readonly DocumentEntry[]): Cursor;
 }
 
@@ -251,8 +296,13 @@ interface Clock {
  */
 function createClock(): Clock {
   let first = Number.POSITIVE_INFINITY;
+  let at: string | null | undefined;
   return {
-    answered(instant) {
+    first: () => first,
+    position: () => at ?? undefined,
+    answered(meta) {
+      if (at === undefined) at = positionIn(meta) ?? null;
+      const instant = meta?.lastUpdated;
       const time = instant ? Date.parse(instant) : Number.NaN;
       if (time < first) first = time;
     },
@@ -261,15 +311,20 @@ function createClock(): Clock {
       const latest = Math.max(...updated.filter((time) => !Number.isNaN(time)), 0);
       // A server that does not say when it answered is taken at its newest document.
       const until = first < Number.POSITIVE_INFINITY ? first : latest || (from ? 0 : Date.now());
-      const sinceMs = Math.max(until - OVERLAP_MS, from ? Date.parse(from.since) : 0);
+      const formerMs = from ? Date.parse(from.since) : 0;
+      // By dates alone, a clock that was set back is followed: what comes next bears its dates.
+      const isFollowed = !at && first < formerMs;
+      const sinceMs = Math.max(until - OVERLAP_MS, isFollowed ? 0 : formerMs);
+      // Whatever came in while this was read is within the overlap, also when the clock is before the cursor.
+      const againMs = Math.min(sinceMs, first - OVERLAP_MS);
       const timeOf = ({ resource }: DocumentEntry) => Date.parse(resource.meta?.lastUpdated ?? "") || until;
       const secondOf = (time: number) => Math.floor(time / 1000).toString(36);
       const marks = told.map((document) => `${markOf(document)}/${secondOf(timeOf(document))}`);
       // What lies before the overlap cannot come again: it leaves, and the cursor stays small.
       const mayComeAgain = (one: string) =>
-        (Number.parseInt(one.slice(one.lastIndexOf("/") + 1), 36) + 1) * 1000 >= sinceMs;
+        (Number.parseInt(one.slice(one.lastIndexOf("/") + 1), 36) + 1) * 1000 >= againMs;
       const seen = new Set([...(from?.seen ?? []), ...marks].filter(mayComeAgain));
-      return { v: 1, since: new Date(sinceMs).toISOString(), seen: [...seen] };
+      return { v: 1, since: new Date(sinceMs).toISOString(), ...(at && { at }), seen: [...seen] };
     },
   };
 }
@@ -302,5 +357,6 @@ function markOfRecord({ insToken }: RecordContext): string {
 
 function isCursor(value: unknown): value is Cursor {
   if (!isFields(value) || value.v !== 1 || typeof value.since !== "string" || !Array.isArray(value.seen)) return false;
+  if (value.at !== undefined && typeof value.at !== "string") return false;
   return !Number.isNaN(Date.parse(value.since)) && value.seen.every((one) => typeof one === "string");
 }

@@ -53,11 +53,12 @@ export function listDocuments(
         if (!isWanted || isInError(resource) || !`${query.status}`.includes(resource.status ?? "")) continue;
         documents.push(search ? { ...document, ...search.excerptsIn(found) } : document);
       }
-      const answeredAt = page.meta?.lastUpdated;
+      const { meta } = page;
       yield {
         documents,
         ...(page.total !== undefined && { total: page.total }),
-        ...(answeredAt && { answeredAt }),
+        ...(meta?.lastUpdated && { answeredAt: meta.lastUpdated }),
+        ...(meta && { meta }),
       };
     }
   }
@@ -128,6 +129,7 @@ function toQuery({ subject }: RecordContext, filter: DocumentFilter): NonNullabl
     // No plain server knows it.
     isArchived: subject.id ? undefined : isArchived?.toString(),
     _lastUpdated: changedSince && `ge${changedSince}`,
+    changed: filter.changed,
     _content: filter.text,
     _sort: filter.sort,
     _count: String(Math.max(1, Math.min(pageSize, 200))),

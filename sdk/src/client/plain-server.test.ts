@@ -326,6 +326,19 @@ describe("a plain FHIR R4 server", () => {
     }
   });
 
+  test("changes go by dates again where a record service, which gave its position, was there before", async () => {
+    for (const unknown of ["ignored", "refused"] as const) {
+      const server = await start({ ...usual, unknown });
+      server.add("premier");
+      const { cursor } = await server.record.changes();
+      const positioned = btoa(JSON.stringify({ ...JSON.parse(atob(cursor)), at: "A".repeat(43) }));
+      const second = server.add("deuxième");
+      const next = await server.record.changes(positioned);
+      expect([...next.added, ...next.changed].map(({ id }) => id)).toEqual([second]);
+      expect(JSON.parse(atob(next.cursor))).not.toHaveProperty("at");
+    }
+  });
+
   test("a summary is its own, of the type or of the person, or is composed of its documents", async () => {
     for (const summary of ["type", "instance"] as const) {
       const server = await start({ ...usual, summary });

@@ -1,4 +1,4 @@
-import type { Bundle, Coding, Communication, DocumentReference } from "fhir/r4.js";
+import type { Bundle, Coding, Communication, DocumentReference, Meta } from "fhir/r4.js";
 import type { WrapInput } from "../cda/write/index.ts";
 import type { CallOptions, Progress } from "../fhir/http/index.ts";
 import type { IdentityTraits, Ins } from "../identity/index.ts";
@@ -109,6 +109,8 @@ export interface DocumentFilter {
   readonly text?: string;
   /** Metadata changed at or after this instant. */
   readonly changedSince?: string;
+  /** FHIR `changed`, for services whose pages hold a position (docs/wire.md): what changed after it, whatever clocks showed. */
+  readonly changed?: string;
   /** FHIR `_sort`. Default `-date`. */
   readonly sort?: string;
   /** Documents per page, 1 to 200. Default 50. */
@@ -117,11 +119,12 @@ export interface DocumentFilter {
 
 /** Lazy list: a page is asked for only when the loop reaches it. */
 export interface DocumentList extends AsyncIterable<DocumentEntry> {
-  /** One page after the other; `answeredAt` is the service's time, where it says it (ISO 8601). */
+  /** One page after the other; `answeredAt` is the service's time, where it says it (ISO 8601), `meta` that of its answer. */
   pages(): AsyncIterable<{
     readonly documents: readonly DocumentEntry[];
     readonly total?: number;
     readonly answeredAt?: string;
+    readonly meta?: Meta;
   }>;
   /** Every document, up to `limit` (default: all). */
   toArray(options?: { readonly limit?: number }): Promise<DocumentEntry[]>;

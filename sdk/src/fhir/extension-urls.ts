@@ -28,6 +28,8 @@ export const deletionRequested = `${carnet}deletion-requested`;
 export const destroyedOn = `${carnet}destroyed-on`;
 /** valueDateTime, on RelatedPerson: when the role was certified (R10, R14). In a request: valueBoolean true. */
 export const attestation = `${carnet}attestation`;
+/** valueString, on the Bundle of a search: where the record stood; what changes later is found with it (`changed`, R132). */
+export const position = `${carnet}position`;
 /** valueUri: uniqueId of one document that states the fact; repeats, one per document. */
 export const factSource = `${carnet}fact-source`;
 /** valueString: how the coded entry and the narrative, or two documents, disagree. */

@@ -17,6 +17,8 @@ export interface SearchSet {
   readonly total?: number;
   readonly self: string;
   readonly next?: string | undefined;
+  /** Where the record stood. */
+  readonly position?: object;
   readonly entries: readonly SearchEntry[];
 }
 
@@ -26,7 +28,11 @@ export function searchSet(set: SearchSet): Buffer {
   const head = JSON.stringify({
     resourceType: "Bundle",
     id: randomUUID(),
-    meta: { lastUpdated: set.lastUpdated.toISOString(), ...(set.profile ? { profile: [set.profile] } : {}) },
+    meta: {
+      ...(set.position ? { extension: [set.position] } : {}),
+      lastUpdated: set.lastUpdated.toISOString(),
+      ...(set.profile ? { profile: [set.profile] } : {}),
+    },
     type: "searchset",
     ...(set.total === undefined ? {} : { total: set.total }),
     link: links,

@@ -5,6 +5,7 @@ import { type Access, appendAccess, outcomeOf } from "../log/access-log.ts";
 import { writeNotice } from "../log/notice.ts";
 import { type AttributeChange, decideAttribute, isMinor, mayCombine, refuse, type Verdict } from "../rules/index.ts";
 import { type DocumentRow, factsOfRow, findDocument } from "../store/documents.ts";
+import { versionOfRecord } from "../store/records.ts";
 import { resourceText } from "../store/resource-text.ts";
 import type { Database } from "../store/store.ts";
 import type { frameOf } from "./access.ts";
@@ -76,7 +77,7 @@ export async function writeChanges(
       is_invisible_to_patient = ${after.is_invisible_to_patient},
       is_invisible_to_representatives = ${after.is_invisible_to_representatives},
       confidentiality = ${after.confidentiality}, is_archived = ${after.is_archived}, version = ${version},
-      updated_at = ${now}, resource = ${resourceText(resource)}
+      updated_at = ${now}, resource = ${resourceText(resource)}, record_version = ${versionOfRecord(recordId)}
     where record_id = ${recordId} and document_id = ${row.document_id} and version = ${row.version}
     returning document_id`.execute(database);
   if (rows.length === 0) return undefined;

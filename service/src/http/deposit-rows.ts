@@ -3,8 +3,9 @@ import { randomUUID } from "node:crypto";
 import type { DocumentReference } from "@carnet/sdk/fhir";
 import type { AdmittedDocument } from "../admission/index.ts";
 import type { DocumentRow } from "../store/documents.ts";
+import type { KeptDeposit } from "../store/keep-deposit.ts";
 import { resourceText } from "../store/resource-text.ts";
-import type { DocumentFactTable, SubmissionSetTable } from "../store/tables.ts";
+import type { DocumentFactTable } from "../store/tables.ts";
 import type { OpenRecord } from "./access.ts";
 import { actorKey } from "./caller.ts";
 import type { Restrictions } from "./deposit-visibility.ts";
@@ -22,7 +23,7 @@ export function supersededRow(previous: DocumentRow, now: Date) {
 }
 
 /** The row of the lot, as sent. */
-export function lotRow(record: OpenRecord, submission: Submission, now: Date): SubmissionSetTable {
+export function lotRow(record: OpenRecord, submission: Submission, now: Date): KeptDeposit["lot"] {
   const { lot } = submission;
   const source = lot.resource.contained?.find((one) => `#${one.id}` === lot.resource.source?.reference);
   const practitioner = lot.resource.contained?.find((one) => one.resourceType === "Practitioner");

@@ -6,6 +6,7 @@ import { type DateCriterion, instant, parseDate } from "./dates.ts";
 import { parseWireId } from "./ids.ts";
 import { badRequest, WireError } from "./outcome.ts";
 import { readIncludes, splitValues, TEXT_PARAMETERS, unknownParameter } from "./parameters.ts";
+import { CHANGED } from "./position.ts";
 
 export interface DocumentQuery {
   readonly conditions: readonly RawBuilder<unknown>[];
@@ -215,6 +216,7 @@ const OTHERS: ReadonlySet<string> = new Set([
   "_count",
   "_sort",
   "_cursor",
+  CHANGED,
   "_include",
   "_revinclude",
   ...TEXT_PARAMETERS,

@@ -19,6 +19,7 @@ import { parseWireId, wireId } from "./ids.ts";
 import { includedDocuments, listsHolding, replacedBy } from "./includes.ts";
 import { notFound, refusalError } from "./outcome.ts";
 import { parametersOf, patientOf, queryText, TEXT_PARAMETERS } from "./parameters.ts";
+import { changedConditions, positionOf } from "./position.ts";
 import { sendFhirText } from "./respond.ts";
 import type { Services } from "./services.ts";
 import { withVisibleRelations } from "./visible-relations.ts";
@@ -38,7 +39,9 @@ export function registerFindDocuments(fhir: FastifyInstance, services: Services)
     } as const;
     const act = asked.isByIdentifier ? "reference" : "search";
     const record = await openRecord(services, caller, locator, act, trace);
-    const { query, words, links } = withText(services, record, asked, parameters);
+    const since = changedConditions(services, record, parameters, "updated_at");
+    const narrowed = { ...asked, conditions: [...asked.conditions, ...since] };
+    const { query, words, links } = withText(services, record, narrowed, parameters);
     const { documents, next } = await findPage(services, record, query, parameters, cursor);
     // One page that holds everything is its own count.
     const total =
@@ -78,6 +81,7 @@ export function registerFindDocuments(fhir: FastifyInstance, services: Services)
     return searchSet({
       profile: profileUrl.findDocumentReferencesResponse,
       lastUpdated: record.now,
+      position: positionOf(services, record),
       total,
       self: `${base}/DocumentReference?${links.toString()}`,
       next: next ? `${base}/DocumentReference?${withCursor(links, next)}` : undefined,

@@ -14,6 +14,7 @@ import { type ListQuery, readListQuery } from "./list-query.ts";
 import { countLots, type LotRow, lotResource, readLots, visibleLots } from "./lots.ts";
 import { notFound } from "./outcome.ts";
 import { parametersOf, patientOf, queryText } from "./parameters.ts";
+import { changedConditions, positionOf } from "./position.ts";
 import { sendFhir, sendFhirText } from "./respond.ts";
 import type { Services } from "./services.ts";
 
@@ -23,11 +24,13 @@ export function registerFindLists(fhir: FastifyInstance, services: Services): vo
   const base = `${services.config.publicUrl}/fhir`;
 
   const search = async (caller: Caller, parameters: URLSearchParams): Promise<Buffer> => {
-    const query = readListQuery(parameters);
+    const asked = readListQuery(parameters);
     const from = parameters.has("_cursor") ? decodeCursor(parameters.get("_cursor") ?? "") : undefined;
     const locator = patientOf(parameters, services.config.rules.acceptsWrongTestKeys);
     const trace = { transaction: "ITI-66", action: "E", objectType: "List", query: queryText(parameters) } as const;
     const record = await openRecord(services, caller, locator, "search", trace);
+    const since = changedConditions(services, record, parameters, "received_at");
+    const query = { ...asked, lots: [...asked.lots, ...since] };
     const folders = await foundFolders(services, record, query);
     const lots = query.kinds.has("submissionset") ? await foundLots(services, record, query, from) : [];
     // Both are in order: a page is the beginning of the two together, and its cursor names the last one shown.
@@ -57,6 +60,7 @@ export function registerFindLists(fhir: FastifyInstance, services: Services): vo
     return searchSet({
       ...(isOfProfile ? { profile: FIND_LISTS_RESPONSE } : {}),
       lastUpdated: record.now,
+      position: positionOf(services, record),
       total: isWhole ? page.length : lotCount + folders.length,
       self: `${base}/List?${parameters.toString()}`,
       next: next ? `${base}/List?${nextParameters.toString()}` : undefined,

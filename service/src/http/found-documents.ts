@@ -13,6 +13,7 @@ import type { OpenRecord } from "./access.ts";
 import { createByteCache } from "./byte-cache.ts";
 import { type Cursor, encodeCursor } from "./cursor.ts";
 import type { DocumentQuery } from "./document-query.ts";
+import { CHANGED } from "./position.ts";
 import type { Services } from "./services.ts";
 import { hasRelations } from "./visible-relations.ts";
 
@@ -50,8 +51,8 @@ export async function findDocuments(
   cursor: Cursor | undefined,
   limit: number,
 ): Promise<readonly FoundDocument[]> {
-  // The words of a document are read after it was kept, and give its record no new version.
-  if (query.texts.length > 0) return readDocuments(services, record, query, cursor, limit);
+  // The words of a document are read after it was kept, and give its record no new version; a position is asked for once.
+  if (query.texts.length > 0 || asked.has(CHANGED)) return readDocuments(services, record, query, cursor, limit);
   const known = foundIn(services.store);
   const place = cursor ? encodeCursor(cursor) : "";
   const key = `${record.id} ${record.row.version} ${reachOf(record.caller.actor)} ${limit} ${place} ${asked}`;

@@ -3,6 +3,7 @@ import type { DocumentReference } from "@carnet/sdk/fhir";
 import { sql } from "kysely";
 import type { Labels } from "../rules/index.ts";
 import type { DocumentRow } from "../store/documents.ts";
+import { versionOfRecord } from "../store/records.ts";
 import { resourceText } from "../store/resource-text.ts";
 import type { Database } from "../store/store.ts";
 import { withAttributes } from "./document-resource.ts";
@@ -34,7 +35,8 @@ export async function hideAllDocuments(
       return { document_id: row.document_id, resource: resourceText(resource) };
     });
     await sql`
-      update document d set is_hidden = true, version = d.version + 1, updated_at = ${now}, resource = n.resource
+      update document d set is_hidden = true, version = d.version + 1, updated_at = ${now}, resource = n.resource,
+        record_version = ${versionOfRecord(recordId)}
       from json_to_recordset(${JSON.stringify(next)}::json) as n(document_id uuid, resource text)
       where d.record_id = ${recordId} and d.document_id = n.document_id`.execute(database);
   }

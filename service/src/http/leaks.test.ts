@@ -100,6 +100,7 @@ const around: Readonly<Record<string, (record: string, recordId: string, word: s
   "deleted ones": documents("status=entered-in-error"),
   "archived ones": documents("status=current&isArchived=true"),
   "what came in lately": documents(`status=current&_lastUpdated=ge${new Date().toISOString().slice(0, 10)}&_count=200`),
+  "what changed lately": documents(`status=current&changed=ge${new Date().toISOString().slice(0, 10)}&_count=200`),
   "its type": documents(`status=current&type=${TYPE}`),
   "its day": documents(`status=current&date=${DAY}`),
   "the time of its act": documents(`status=current&period-start=${DAY}`),

@@ -9,6 +9,7 @@ import type { ShownFolder } from "./folders.ts";
 import { parseWireId } from "./ids.ts";
 import { badRequest } from "./outcome.ts";
 import { readIncludes, splitValues, unknownParameter } from "./parameters.ts";
+import { CHANGED } from "./position.ts";
 
 /** A lot (lot de soumission), a folder (classeur), or the documents that somebody pinned (épinglés). */
 export const listKinds = ["submissionset", "folder", "pinned"] as const;
@@ -42,6 +43,7 @@ const OTHERS: ReadonlySet<string> = new Set([
   "subject.identifier",
   "_count",
   "_cursor",
+  CHANGED,
   "_sort",
   "_include",
   "_format",

@@ -6,7 +6,7 @@ import { StorageFull } from "../store/blob-store.ts";
 import { sendFhir } from "./respond.ts";
 import type { Services } from "./services.ts";
 
-const search = (name: string, type: "token" | "date" | "reference" | "string") => ({ name, type });
+const search = (name: string, type: "token" | "date" | "reference" | "string" | "special") => ({ name, type });
 
 /** An operation of our own, described in docs/wire.md. */
 const operation = (name: string) => ({
@@ -127,6 +127,7 @@ export function capabilityStatement(publicUrl: string, date: string) {
               search("isArchived", "token"),
               search("_content", "string"),
               search("_lastUpdated", "date"),
+              search("changed", "special"),
               search("_id", "token"),
             ],
           },
@@ -154,6 +155,7 @@ export function capabilityStatement(publicUrl: string, date: string) {
               search("source.family", "string"),
               search("source.identifier", "token"),
               search("_lastUpdated", "date"),
+              search("changed", "special"),
               search("_id", "token"),
             ],
           },

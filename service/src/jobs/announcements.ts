@@ -14,7 +14,7 @@ import { writeNotice } from "../log/notice.ts";
 import { isAwaitingAnnouncement, isMinor, represents } from "../rules/index.ts";
 import { takeDueAnnouncement } from "../store/announcements.ts";
 import { type DocumentRow, factsOfRow, findDocument } from "../store/documents.ts";
-import { touchRecord } from "../store/records.ts";
+import { touchRecord, versionOfRecord } from "../store/records.ts";
 import { resourceText } from "../store/resource-text.ts";
 import type { Database } from "../store/store.ts";
 import type { Job } from "./run-jobs.ts";
@@ -66,7 +66,8 @@ async function show(database: Database, found: DocumentRow, now: Date, majorityA
   const resource = withAttributes(kept, { ...row, is_invisible_to_patient: false, version }, now);
   await sql`
     update document set is_invisible_to_patient = false, patient_sees_from = null, version = ${version},
-      updated_at = ${now}, resource = ${resourceText(resource)}
+      updated_at = ${now}, resource = ${resourceText(resource)},
+      record_version = ${versionOfRecord(row.record_id)}
     where record_id = ${row.record_id} and document_id = ${row.document_id}`.execute(database);
   const line = {
     transaction: "TD3.3",

@@ -2,10 +2,12 @@
 import { type RawBuilder, type Selectable, sql } from "kysely";
 import type { DocumentFacts } from "../rules/index.ts";
 import { tablesWith } from "./destroy.ts";
+import { versionOfRecord } from "./records.ts";
 import type { Database } from "./store.ts";
 import type { DocumentTable } from "./tables.ts";
 
-export type DocumentRow = Selectable<DocumentTable>;
+/** What a document is. In which version of its record it changed is written by the statement that changes it. */
+export type DocumentRow = Omit<Selectable<DocumentTable>, "record_version">;
 
 /** Columns that the rules look at. */
 export const ruleColumns = [
@@ -203,7 +205,8 @@ export async function supersedeDocument(
   >,
 ): Promise<boolean> {
   const { rows } = await sql`
-    update document set status = 'superseded', version = ${row.version}, updated_at = ${row.updated_at}, resource = ${row.resource}
+    update document set status = 'superseded', version = ${row.version}, updated_at = ${row.updated_at}, resource = ${row.resource},
+      record_version = ${versionOfRecord(row.record_id)}
     where record_id = ${row.record_id} and document_id = ${row.document_id} and status <> 'entered-in-error' and version = ${row.version - 1}
       and withheld_from = ${row.withheld_from} and is_never_in_emergency = ${row.is_never_in_emergency}
     returning document_id`.execute(database);

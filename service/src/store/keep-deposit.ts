@@ -8,7 +8,7 @@ import type { DocumentFactTable, SubmissionSetTable } from "./tables.ts";
 
 /** What one deposit writes, all in one record. */
 export interface KeptDeposit {
-  readonly lot: SubmissionSetTable;
+  readonly lot: Omit<SubmissionSetTable, "record_version">;
   /** `submission_set_id` is that of the lot, or of the one with the same uniqueId: whatever stands here is not read. */
   readonly documents: readonly DocumentRow[];
   readonly facts: readonly DocumentFactTable[];
@@ -91,17 +91,17 @@ const of = (alias: string, columns: readonly string[]) => columns.map((column) =
 // transaction too, which this statement's snapshot may not see.
 const keepParts = `touched as (
   update record set version = version + 1, updated_at = $2 
-  where record_id = $1 and state = 'open' and hides_new_documents = $6 returning record_id
+  where record_id = $1 and state = 'open' and hides_new_documents = $6 returning record_id, version
 ), lot as (
-  insert into submission_set (${lotColumns.join(", ")})
-  select ${of("l", lotColumns)} from touched, json_populate_record(null::submission_set, $3::json) l
+  insert into submission_set (record_version, ${lotColumns.join(", ")})
+  select touched.version, ${of("l", lotColumns)} from touched, json_populate_record(null::submission_set, $3::json) l
   on conflict (record_id, unique_id) do update set unique_id = excluded.unique_id
     where submission_set.source_id = excluded.source_id
   returning record_id, submission_set_id
 ), kept as (
-  insert into document (submission_set_id, ${ownColumns.join(", ")})
-  select lot.submission_set_id, ${of("d", ownColumns)}
-  from lot, json_populate_recordset(null::document, $4::json) d
+  insert into document (submission_set_id, record_version, ${ownColumns.join(", ")})
+  select lot.submission_set_id, touched.version, ${of("d", ownColumns)}
+  from touched, lot, json_populate_recordset(null::document, $4::json) d
 ), read as (
   insert into document_fact (${factColumns.join(", ")})
   select ${of("f", factColumns)} from lot, json_populate_recordset(null::document_fact, $5::json) f

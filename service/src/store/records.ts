@@ -121,6 +121,11 @@ function subjectsOf(actor: Actor): string[] {
   return actor.structure ? [actor.rpps, actor.structure.id] : [actor.rpps];
 }
 
+/** The record's version, for the rows that a change of it touches. In the transaction that grew it. */
+export function versionOfRecord(recordId: string): RawBuilder<unknown> {
+  return sql`(select version from record where record_id = ${recordId})`;
+}
+
 /** Grows the version of the record: every change of a document or of its metadata. @returns whether it is still open */
 export async function touchRecord(database: Database, recordId: string, now: Date): Promise<boolean> {
   const { rows } = await sql`

@@ -181,6 +181,8 @@ export interface SubmissionSetTable {
   source_given: string | null;
   source_id: string | null;
   resource: string;
+  /** The version of the record that came with it. */
+  record_version: Generated<number>;
 }
 
 export type DocumentStatus = "current" | "superseded" | "entered-in-error";
@@ -235,6 +237,8 @@ export interface DocumentTable {
   blob_id: string;
   /** The DocumentReference as it is sent, JSON text. */
   resource: string;
+  /** The version that its last change gave to the record: the order of changes, whatever clocks show. */
+  record_version: Generated<number>;
 }
 
 /** R148: what is due for a result that waits for its announcement. */
