@@ -3,6 +3,7 @@
  * person has signed in before is counted by itself: strangers who lock a user name do not lock its owner out.
  */
 import { sql } from "kysely";
+import { SKEW_MS } from "../store/job-turns.ts";
 import { type AnyDatabase, identityTables } from "./tables.ts";
 
 /** So many failures in a row, and then no try for so long. */
@@ -37,6 +38,9 @@ export function createLoginAttempts(
 ): LoginAttempts {
   const tables = identityTables(database);
   const keyOf = (key: string) => mac(key.trim().toLowerCase());
+  const lockFrom = (at: Date) => new Date(at.getTime() + rule.minutes * 60_000);
+  /** A lock that ends after this was made under a clock that ran ahead: nobody waits for that day. */
+  const lastEnd = (at: Date) => new Date(lockFrom(at).getTime() + SKEW_MS);
   return {
     async isLocked(key) {
       const row = await tables
@@ -44,14 +48,15 @@ export function createLoginAttempts(
         .select("locked_until")
         .where("login_hash", "=", keyOf(key))
         .executeTakeFirst();
-      return row?.locked_until != null && row.locked_until > now();
+      const at = now();
+      return row?.locked_until != null && row.locked_until > at && row.locked_until <= lastEnd(at);
     },
     async fail(key) {
       const at = now();
-      const lock = new Date(at.getTime() + rule.minutes * 60_000);
+      const lock = lockFrom(at);
       const forgotten = new Date(at.getTime() - rule.minutes * 60_000);
       // One statement: parallel guesses are all counted. A lock that has passed starts a new count, and so does a pause.
-      const failures = sql<number>`case when login_attempt.locked_until < ${at} or login_attempt.updated_at < ${forgotten} then 1 else login_attempt.failures + 1 end`;
+      const failures = sql<number>`case when login_attempt.locked_until < ${at} or login_attempt.locked_until > ${lastEnd(at)} or login_attempt.updated_at < ${forgotten} then 1 else login_attempt.failures + 1 end`;
       const row = await tables
         .insertInto("login_attempt")
         .values({ login_hash: keyOf(key), failures: 1, locked_until: null, updated_at: at })

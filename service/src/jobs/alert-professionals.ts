@@ -82,7 +82,8 @@ async function alertOne(
     .updateTable("professional_alert")
     .set({ since })
     .where("professional_id", "=", actor.rpps)
-    .where("since", "<", since)
+    // After this instant: a clock that ran ahead set it, and was set right.
+    .where((where) => where.or([where("since", "<", since), where("since", ">", now)]))
     .execute();
   return isNews;
 }

@@ -9,6 +9,7 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { ServiceConfig } from "../config.ts";
 import type { AnyDatabase } from "../identity-provider/tables.ts";
+import { SKEW_MS } from "../store/job-turns.ts";
 import type { NoticeTable, Tables } from "../store/tables.ts";
 import { unforeseen } from "../unforeseen.ts";
 import type { Mailer } from "./mailer.ts";
@@ -114,8 +115,10 @@ async function writeMails(deps: NoticeJobDeps, now: () => Date): Promise<number>
   const database: Kysely<Tables> = deps.database;
   return database.transaction().execute(async (transaction) => {
     const at = now();
+    // A notice is due when it is written: one from later was written under a clock that ran ahead.
+    const later = new Date(at.getTime() + SKEW_MS);
     const { rows } = await sql<Notice>`
-      select * from notice where status = 'pending' and next_attempt_at <= ${at}
+      select * from notice where status = 'pending' and (next_attempt_at <= ${at} or next_attempt_at > ${later})
       order by next_attempt_at limit ${BATCH} for update skip locked`.execute(transaction);
     const settings = { now: at, majorityAge: deps.config.rules.majorityAge };
     const settled = { sent: [] as Notice[], skipped: [] as Notice[] };

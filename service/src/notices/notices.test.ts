@@ -261,6 +261,19 @@ describe("with a mail server", () => {
     expect([keys.length, new Set(keys).size, await mails()]).toEqual([2, 1, []]);
   });
 
+  it("a clock that ran ahead and was set right keeps no mail away until then, whether it was written or tried", async () => {
+    const right = at;
+    at = new Date(right.getTime() + 30 * 86_400_000);
+    await note(adult, "first-access");
+    const { mailer, keys } = mailServer((attempt) => attempt === 1);
+    await drain(mailer);
+    await note(minor, "first-access");
+    at = right;
+    await drain(mailer);
+    expect([keys.length, new Set(keys).size, await mails()]).toEqual([3, 2, []]);
+    expect(await statuses()).toEqual(["sent", "sent"]);
+  });
+
   it("a server that stays away is given up after twelve tries, and the operator can see it", async () => {
     await note(adult, "first-access");
     const { mailer, keys } = mailServer(() => true);

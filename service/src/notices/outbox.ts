@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { type Selectable, sql } from "kysely";
 import { type AnyDatabase, identityTables } from "../identity-provider/tables.ts";
+import { SKEW_MS } from "../store/job-turns.ts";
 import type { Mail, Mailer } from "./mailer.ts";
 import type { MailTable } from "./tables.ts";
 
@@ -34,15 +35,20 @@ export async function keepMail(
 const CLAIM_MS = 120_000;
 const MAX_ATTEMPTS = 12;
 
+/** The longest wait between two tries. */
+const MAX_DELAY_MS = 6 * 3600_000;
+
 function retryDelayMs(attempts: number): number {
-  return Math.min(6 * 3600_000, 30_000 * 2 ** attempts);
+  return Math.min(MAX_DELAY_MS, 30_000 * 2 ** attempts);
 }
 
+/** A mail that waits for longer than any does was written or tried under a clock that ran ahead: it is due too. */
 async function claim(database: AnyDatabase, at: Date): Promise<Selectable<MailTable> | undefined> {
+  const never = new Date(at.getTime() + MAX_DELAY_MS + SKEW_MS);
   const result = await sql<Selectable<MailTable>>`
     update mail set attempts = attempts + 1, next_attempt_at = ${new Date(at.getTime() + CLAIM_MS)}
     where mail_id = (
-      select mail_id from mail where status = 'pending' and next_attempt_at <= ${at}
+      select mail_id from mail where status = 'pending' and (next_attempt_at <= ${at} or next_attempt_at > ${never})
       order by next_attempt_at limit 1 for update skip locked
     )
     returning *`.execute(database);

@@ -3,7 +3,7 @@ import { type Kysely, sql } from "kysely";
 import type { Tables } from "./tables.ts";
 
 /** Clocks of machines that serve one database differ by less. */
-const SKEW_MS = 5 * 60_000;
+export const SKEW_MS = 5 * 60_000;
 
 /**
  * Takes the turn of a job that is due. A turn further away than the job's period was noted under a clock that ran ahead,
