@@ -191,6 +191,6 @@ describe("a folder that is fed from", () => {
     now = 1998;
     expect((await look()).settled).toEqual([]);
     now = 1999;
-    expect((await look()).settled).toEqual([{ name: "a.xml", ageMs: 1999 }]);
+    expect((await look()).settled).toEqual([{ name: "a.xml", ageMs: 1999, print: expect.any(String) }]);
   });
 });
