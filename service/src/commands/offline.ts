@@ -14,6 +14,18 @@ export interface CommandOutput {
   err(text: string): void;
 }
 
+/**
+ * Who looks at data, or changes what is there, must not make a database where there is none: a folder that was misspelt would be "whole",
+ * and "nothing left" of a key that is then thrown away.
+ *
+ * @returns words that say what to set, when there is no database
+ */
+export function missingDatabase({ databaseUrl, dataDirectory }: ServiceConfig): string | undefined {
+  return databaseUrl || existsSync(join(dataDirectory, "database"))
+    ? undefined
+    : `no database in ${dataDirectory}: set CARNET_DATA or DATABASE_URL as for the service`;
+}
+
 /** @returns the exit code of `look`, or `unknown` when the data cannot be opened */
 export async function lookOffline(
   environment: Readonly<Record<string, string | undefined>>,
@@ -23,9 +35,9 @@ export async function lookOffline(
 ): Promise<number> {
   try {
     const config = loadConfig(environment);
-    // Looking must not make a database of its own where there is none.
-    if (!config.databaseUrl && !existsSync(join(config.dataDirectory, "database"))) {
-      err(`no database in ${config.dataDirectory}: set CARNET_DATA or DATABASE_URL as for the service`);
+    const missing = missingDatabase(config);
+    if (missing) {
+      err(missing);
       return exitCode.unknown;
     }
     return await look(config);

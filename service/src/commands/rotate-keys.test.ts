@@ -7,7 +7,8 @@ import { createService } from "../create-service.ts";
 import { openRecordKeys } from "../store/record-keys.ts";
 import { deposit, pdf } from "../testing/documents.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
-import { rotateKeys } from "./rotate-keys.ts";
+import { rotateKeys, rotateKeysCommand } from "./rotate-keys.ts";
+import { rotateSigningKeyCommand } from "./rotate-signing-key.ts";
 
 let carnet: TestCarnet;
 beforeAll(async () => {
@@ -71,6 +72,15 @@ it("a database whose master key is missing, or another one, is not opened, and n
   expect(openRecordKeys(restored, { previous: former }, [wrapped]).unwrap(wrapped)).toHaveLength(32);
   expect(readdirSync(join(restored, "keys"))).toEqual(["master.key"]);
   rmSync(restored, { recursive: true });
+});
+
+it("a folder without a database has no keys made, nor is it said that nothing is left of the former one", async () => {
+  const misspelt = mkdtempSync(join(tmpdir(), "carnet-misspelt-"));
+  const settings = { CARNET_DATA: misspelt };
+  await expect(rotateKeysCommand(settings)).rejects.toThrow(/^no database in .*: set CARNET_DATA or DATABASE_URL/);
+  await expect(rotateSigningKeyCommand(settings, [])).rejects.toThrow(/^no database in /);
+  expect(readdirSync(misspelt)).toEqual([]);
+  rmSync(misspelt, { recursive: true });
 });
 
 it("a key under neither master key stops the rotation and says what to set", () => {
