@@ -1,9 +1,6 @@
 #!/usr/bin/env node
 /** Entry point of `carnet`. */
 import { exitCode } from "./exit-codes.ts";
-import { failureOf, printedFailure } from "./failure.ts";
-import { run } from "./program.ts";
-import { stringsFor } from "./strings.ts";
 
 const stop = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"] as const) {
@@ -13,6 +10,12 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
     stop.abort();
   });
 }
+
+// Loaded once signals are heard: until then the system ends the process, with a code that says nothing.
+const { failureOf, printedFailure } = await import("./failure.ts");
+const { run } = await import("./program.ts");
+const { stringsFor } = await import("./strings.ts");
+
 // `carnet list … | head` closes the pipe: that is no error.
 process.stdout.on("error", (error) => {
   if ("code" in error && error.code === "EPIPE") process.exit(exitCode.done);
