@@ -73,7 +73,8 @@ async function readFirst(
 ): Promise<DocumentEntry[]> {
   const limit = new Date();
   limit.setUTCFullYear(limit.getUTCFullYear() - firstYears);
-  const recent = { actFrom: limit.toISOString().slice(0, 10) };
+  // A service tells its position to whoever asks by the date of changes.
+  const recent = { actFrom: limit.toISOString().slice(0, 10), changedSince: "1900-01-01T00:00:00Z" };
   const lists = [
     await readAll(context, recent, clock, call),
     await readAll(context, { type: VACCINATION_TYPES }, clock, call),

@@ -57,8 +57,7 @@ export function listDocuments(
       yield {
         documents,
         ...(page.total !== undefined && { total: page.total }),
-        ...(meta?.lastUpdated && { answeredAt: meta.lastUpdated }),
-        ...(meta && { meta }),
+        ...(meta?.lastUpdated && { answeredAt: meta.lastUpdated, meta }),
       };
     }
   }

@@ -18,7 +18,7 @@ export interface SearchSet {
   readonly self: string;
   readonly next?: string | undefined;
   /** Where the record stood. */
-  readonly position?: object;
+  readonly position?: object | undefined;
   readonly entries: readonly SearchEntry[];
 }
 

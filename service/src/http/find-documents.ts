@@ -81,7 +81,7 @@ export function registerFindDocuments(fhir: FastifyInstance, services: Services)
     return searchSet({
       profile: profileUrl.findDocumentReferencesResponse,
       lastUpdated: record.now,
-      position: positionOf(services, record),
+      position: positionOf(services, record, parameters),
       total,
       self: `${base}/DocumentReference?${links.toString()}`,
       next: next ? `${base}/DocumentReference?${withCursor(links, next)}` : undefined,

@@ -60,7 +60,7 @@ export function registerFindLists(fhir: FastifyInstance, services: Services): vo
     return searchSet({
       ...(isOfProfile ? { profile: FIND_LISTS_RESPONSE } : {}),
       lastUpdated: record.now,
-      position: positionOf(services, record),
+      position: positionOf(services, record, parameters),
       total: isWhole ? page.length : lotCount + folders.length,
       self: `${base}/List?${parameters.toString()}`,
       next: next ? `${base}/List?${nextParameters.toString()}` : undefined,

@@ -23,8 +23,16 @@ const WRITTEN = /^[\w-]{43}$/;
 const keyOf = (services: Services, { row }: OpenRecord) =>
   createHmac("sha256", services.store.keys.unwrap(row.wrapped_key)).update("position").digest();
 
-/** `Bundle.meta.extension` of an answer: what changes from now on is found after it. */
-export function positionOf(services: Services, record: OpenRecord): { url: string; valueString: string } {
+/**
+ * `Bundle.meta.extension` of an answer: what changes from now on is found after it. Only whoever follows the record, hence
+ * asks by the date of changes, is told: other answers to the same question are the same.
+ */
+export function positionOf(
+  services: Services,
+  record: OpenRecord,
+  parameters: URLSearchParams,
+): { url: string; valueString: string } | undefined {
+  if (!parameters.has(CHANGED) && !parameters.has("_lastUpdated")) return undefined;
   const iv = randomBytes(IV_BYTES);
   const plain = Buffer.alloc(4);
   plain.writeUInt32BE(record.row.version);
