@@ -53,12 +53,8 @@ export function listDocuments(
         if (!isWanted || isInError(resource) || !`${query.status}`.includes(resource.status ?? "")) continue;
         documents.push(search ? { ...document, ...search.excerptsIn(found) } : document);
       }
-      const { meta } = page;
-      yield {
-        documents,
-        ...(page.total !== undefined && { total: page.total }),
-        ...(meta?.lastUpdated && { answeredAt: meta.lastUpdated, meta }),
-      };
+      const { meta, total } = page;
+      yield { documents, total, meta, answeredAt: meta?.lastUpdated };
     }
   }
   async function* each() {

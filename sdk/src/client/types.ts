@@ -122,9 +122,9 @@ export interface DocumentList extends AsyncIterable<DocumentEntry> {
   /** One page after the other; `answeredAt` is the service's time, where it says it (ISO 8601), `meta` that of its answer. */
   pages(): AsyncIterable<{
     readonly documents: readonly DocumentEntry[];
-    readonly total?: number;
-    readonly answeredAt?: string;
-    readonly meta?: Meta;
+    readonly total?: number | undefined;
+    readonly answeredAt?: string | undefined;
+    readonly meta?: Meta | undefined;
   }>;
   /** Every document, up to `limit` (default: all). */
   toArray(options?: { readonly limit?: number }): Promise<DocumentEntry[]>;
