@@ -1,11 +1,4 @@
-const fold = (text: string) =>
-  text
-    .normalize("NFD")
-    .replace(/[\u0300-\u036f]/g, "")
-    .replace(/[\s\u00a0]+/g, " ")
-    .replaceAll("’", "'")
-    .toLowerCase()
-    .trim();
+import { fold } from "./fold.ts";
 
 /** How French (and English) phrases begin that deny: "Non", "Aucun…", "Pas de…", "Il n'y a pas…", "RAS". */
 const denials =

@@ -1,9 +1,4 @@
-const fold = (words: string) =>
-  words
-    .normalize("NFD")
-    .replace(/[\u0300-\u036f]/g, "")
-    .toLowerCase()
-    .trim();
+import { fold } from "../fold.ts";
 
 /** How French (and English) words begin that tell the status of a problem. */
 const statuses: readonly (readonly [code: string, words: RegExp])[] = [

@@ -1,4 +1,5 @@
 import type { CodeableConcept, Coding, ServiceRequest } from "../../../fhir/index.ts";
+import { clinicalStates, certainties as verifications } from "../../../fhir/status-code.ts";
 import { coding, codings } from "../concept.ts";
 import type { Conversion } from "../conversion.ts";
 import { qualifierOf } from "../qualifiers.ts";
@@ -27,15 +28,8 @@ const certainties: Readonly<Record<string, string>> = {
   "410516002": "refuted",
   "410594000": "refuted",
 };
-const clinicalCodes = new Set(["active", "recurrence", "relapse", "inactive", "remission", "resolved"]);
-const verificationCodes = new Set([
-  "unconfirmed",
-  "provisional",
-  "differential",
-  "confirmed",
-  "refuted",
-  "entered-in-error",
-]);
+const clinicalCodes: ReadonlySet<string> = new Set(clinicalStates);
+const verificationCodes: ReadonlySet<string> = new Set(verifications);
 const criticalities: Readonly<Record<string, "low" | "high" | "unable-to-assess">> = {
   low: "low",
   high: "high",
