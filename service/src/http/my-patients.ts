@@ -9,11 +9,11 @@ import { type LoadedRecord, loadRecord } from "../store/records.ts";
 import { frameOf } from "./access.ts";
 import type { Caller } from "./caller.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { readCount } from "./document-query.ts";
 import { badRequest, refusalError } from "./outcome.ts";
 import { unknownParameter } from "./parameters.ts";
 import type { Services } from "./services.ts";
 
-const PAGE = { usual: 50, most: 200 };
 const PARAMETERS: ReadonlySet<string> = new Set(["_count", "_cursor", "_format", "_sort"]);
 
 export interface PatientPage {
@@ -38,7 +38,7 @@ export async function myPatients(
   const may = mayListPatients(actor, caller.purposeOfUse);
   if (!may.permit) throw refusalError(may);
   for (const name of parameters.keys()) if (!PARAMETERS.has(name)) throw unknownParameter(name);
-  const count = countOf(parameters);
+  const count = readCount(parameters);
   const cursor = parameters.get("_cursor");
   const query: AuthorisedQuery = {
     rpps: actor.kind === "professional" ? actor.rpps : undefined,
@@ -90,10 +90,4 @@ function orderOf(actor: Actor, parameters: URLSearchParams): AuthorisedQuery["or
     "_sort is -authorisation, or -document for who reads documents.",
     "_sort",
   );
-}
-
-function countOf(parameters: URLSearchParams): number {
-  const written = parameters.get("_count") ?? String(PAGE.usual);
-  if (!/^\d{1,6}$/.test(written)) throw badRequest("Nombre entier attendu.", "Whole number expected.", "_count");
-  return Math.min(Number(written), PAGE.most);
 }
