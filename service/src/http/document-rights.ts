@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance } from "fastify";
 import { type Access, appendAccess, outcomeOf } from "../log/access-log.ts";
-import { type DocumentFacts, decide, decideReplacement, isMinor, represents } from "../rules/index.ts";
+import { type DocumentFacts, decide, decideReplacement, hasRepresentative } from "../rules/index.ts";
 import { type DocumentRow, factsToReplace, findDocument } from "../store/documents.ts";
 import { loadRecord } from "../store/records.ts";
 import { frameOf } from "./access.ts";
@@ -71,17 +71,12 @@ function rightsOn(frame: Frame, row: DocumentRow, toReplace: DocumentFacts): rea
     const after = change(attributesOf(row));
     if (!after) return [];
     // R152: nobody is there to keep it from. Still accepted, as a label is at deposit: somebody may be named later.
-    if (name === "hide-from-representatives" && !hasRepresentative(frame)) return [];
+    if (name === "hide-from-representatives" && !hasRepresentative(frame.record, frame.now, frame.parameters))
+      return [];
     const { verdicts } = decideChanges(frame, row, after);
     return verdicts.length > 0 && verdicts.every(({ verdict }) => verdict.permit) ? [name] : [];
   });
   // A new version is a deposit too: who may not feed the record is not offered one (R57, R150).
   const mayReplace = decideReplacement(frame, toReplace).permit && decide({ ...frame, act: "deposit" }).permit;
   return mayReplace ? [...rights, "replace"] : rights;
-}
-
-/** R10, R13: a minor has one by law, an adult when the record names one in office. */
-function hasRepresentative({ record, now, parameters }: Frame): boolean {
-  const isOfMinor = isMinor(record.birthDate, parameters.majorityAge, now);
-  return isOfMinor || record.representatives.some(({ kind }) => kind === "curator" || represents(kind, isOfMinor));
 }

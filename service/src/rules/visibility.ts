@@ -90,6 +90,16 @@ export function represents(kind: RepresentativeKind, isOfMinor: boolean): boolea
   }
 }
 
+/** R10, R13: a minor has one by law; an adult when the record names one in office, or a curator, who reads beside them. */
+export function hasRepresentative(
+  { birthDate, representatives }: RecordFacts,
+  now: Date,
+  { majorityAge }: Pick<RuleParameters, "majorityAge">,
+): boolean {
+  const isOfMinor = isMinor(birthDate, majorityAge, now);
+  return isOfMinor || representatives.some(({ kind }) => kind === "curator" || represents(kind, isOfMinor));
+}
+
 /**
  * R78: the holder, a representative in office, a carer, or somebody else. Coming of age ends the representation by the
  * parents by itself (R9); a death ends every relation but that of heirs (R22).
