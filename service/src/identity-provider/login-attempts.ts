@@ -3,7 +3,7 @@
  * person has signed in before is counted by itself: strangers who lock a user name do not lock its owner out.
  */
 import { sql } from "kysely";
-import { SKEW_MS } from "../store/job-turns.ts";
+import { SKEW_MS } from "../store/clock-skew.ts";
 import { type AnyDatabase, identityTables } from "./tables.ts";
 
 /** So many failures in a row, and then no try for so long. */

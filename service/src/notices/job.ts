@@ -9,7 +9,7 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { ServiceConfig } from "../config.ts";
 import type { AnyDatabase } from "../identity-provider/tables.ts";
-import { SKEW_MS } from "../store/job-turns.ts";
+import { SKEW_MS } from "../store/clock-skew.ts";
 import type { NoticeTable, Tables } from "../store/tables.ts";
 import { unforeseen } from "../unforeseen.ts";
 import type { Mailer } from "./mailer.ts";

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { type Selectable, sql } from "kysely";
 import { type AnyDatabase, identityTables } from "../identity-provider/tables.ts";
-import { SKEW_MS } from "../store/job-turns.ts";
+import { SKEW_MS } from "../store/clock-skew.ts";
 import type { Mail, Mailer } from "./mailer.ts";
 import type { MailTable } from "./tables.ts";
 

@@ -1,9 +1,7 @@
 /** Turns of the periodic jobs: who runs one next, among the processes that serve one database. */
 import { type Kysely, sql } from "kysely";
+import { SKEW_MS } from "./clock-skew.ts";
 import type { Tables } from "./tables.ts";
-
-/** Clocks of machines that serve one database differ by less. */
-export const SKEW_MS = 5 * 60_000;
 
 /**
  * Takes the turn of a job that is due. A turn further away than the job's period was noted under a clock that ran ahead,
