@@ -1,7 +1,8 @@
 /**
  * Where in its life a record is, for software that follows it (R132): the record's version, which each change grows in the
  * transaction that makes it, so that the order is that of the commits whatever clocks show. It counts hidden documents too:
- * sealed, and each time otherwise, it tells its holder nothing, not even whether anything moved.
+ * sealed, and each time otherwise, it tells its holder nothing, not even whether anything moved. Under a key of its own and
+ * with a whole nonce: the seal of contents is for what is written once, and a position is given with every look.
  */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from "node:crypto";
 import { extensionUrl } from "@carnet/sdk/fhir";
