@@ -6,12 +6,10 @@ import { type AttributeChange, decideAttribute } from "./attributes.ts";
 import { type Act, decide, type Question } from "./decide.ts";
 import { type AuthorisationState, type DocumentFacts, defaultParameters, type RecordFacts } from "./facts.ts";
 import { columnOf, matrixTypes, mayConsult } from "./matrix.ts";
+import { adult, ins, letter, ME, now } from "./testing/cases.ts";
 import { mayCombine } from "./visibility.ts";
 
-const now = new Date("2026-06-01T12:00:00Z");
-const ins = { system: "urn:oid:1.2.250.1.213.1.4.10", value: "285069935104237" };
 const parent = { system: ins.system, value: "255069935104237" };
-const ME = "810000000001";
 const OTHER = "810000000099";
 const MINE = "1750999992";
 
@@ -297,7 +295,7 @@ describe("laws of decide()", () => {
           const receivedAt = new Date("2026-01-01");
           const after = (delay: number) => new Date(receivedAt.getTime() + delay * 3_600_000);
           const document: DocumentFacts = {
-            ...plain,
+            ...letter,
             receivedAt,
             isInvisibleToPatient: true,
             patientSeesFrom: own === null ? null : after(own),
@@ -336,7 +334,7 @@ describe("laws of decide()", () => {
     const optician = { kind: "professional" as const, id: "o", name: "O", rpps: "810000000050", profession: "28" };
     const lifted = { ...defaultParameters, matrixHoldsInEmergency: false };
     for (const typeCode of matrixTypes().filter((type) => !mayConsult("opticien-lunetier", type))) {
-      const asked = { ...asHolder, actor: optician, reason: "x", document: { ...plain, typeCode } };
+      const asked = { ...asHolder, actor: optician, reason: "x", document: { ...letter, typeCode } };
       expect(decide({ ...asked, purposeOfUse: "BTG" }).permit).toBe(false);
       expect(decide({ ...asked, purposeOfUse: "BTG", parameters: lifted })).toEqual({ permit: true, rule: "R86" });
       expect(decide({ ...asked, parameters: lifted }).permit).toBe(false);
@@ -344,42 +342,11 @@ describe("laws of decide()", () => {
   });
 });
 
-const plain: DocumentFacts = {
-  status: "current",
-  typeCode: "11488-4",
-  isHidden: false,
-  isInvisibleToPatient: false,
-  isInvisibleToRepresentatives: false,
-  isArchived: false,
-  receivedAt: new Date("2026-05-20"),
-  authorKind: "professional",
-  authorIds: [OTHER],
-  authorStructureIds: [],
-  depositorKind: "professional",
-  depositorId: OTHER,
-  depositorStructureId: null,
-  withheldFrom: [],
-  isNeverInEmergency: false,
-  patientSeesFrom: null,
-};
 const asHolder: Question = {
   act: "read",
   actor: { kind: "patient", id: "a", name: "A", ins },
   purposeOfUse: "TREAT",
-  record: {
-    state: "open",
-    ins,
-    birthDate: "1985-06-14",
-    allowsDispatch: true,
-    allowsBreakGlass: true,
-    allowsMaskedInEmergency: false,
-    isAttachedToMes: true,
-    identityStatus: "qualified",
-    isDeceased: false,
-    representatives: [],
-    carers: [],
-    standing: { authorisation: "valid", isReferringDoctor: false },
-  },
+  record: { ...adult, isAttachedToMes: true },
   now,
   parameters: defaultParameters,
 };

@@ -11,13 +11,11 @@ import { assumedTypes, matrixColumns, matrixMarks } from "./generated/matrix.ts"
 import { ageInYears, archivedUntil, isMinor } from "./lifecycle.ts";
 import { columnOf, mayConsult } from "./matrix.ts";
 import { noStanding, standingOf } from "./standing.ts";
+import { adult, ins, letter, ME, now } from "./testing/cases.ts";
 
-const now = new Date("2026-06-01T12:00:00Z");
 const parameters = defaultParameters;
-const ins = { system: "urn:oid:1.2.250.1.213.1.4.10", value: "285069935104237" };
 const parent = { system: ins.system, value: "255069935104237" };
 const asParent = { ...parent, kind: "parent", isOpener: true } as const;
-const ME = "810000000001";
 
 const doctor: ProfessionalActor = {
   kind: "professional",
@@ -30,39 +28,12 @@ const doctor: ProfessionalActor = {
 const self: PatientActor = { kind: "patient", id: "a", name: "A", ins };
 
 const record = (change: Partial<RecordFacts> = {}): RecordFacts => ({
-  state: "open",
-  ins,
-  birthDate: "1985-06-14",
-  allowsDispatch: true,
-  allowsBreakGlass: true,
-  allowsMaskedInEmergency: false,
+  ...adult,
   isAttachedToMes: true,
-  identityStatus: "qualified",
-  isDeceased: false,
   representatives: [asParent],
-  carers: [],
-  standing: { authorisation: "valid", isReferringDoctor: false },
   ...change,
 });
-const documentOf = (change: Partial<DocumentFacts> = {}): DocumentFacts => ({
-  status: "current",
-  typeCode: "11488-4",
-  isHidden: false,
-  isInvisibleToPatient: false,
-  isInvisibleToRepresentatives: false,
-  isArchived: false,
-  receivedAt: new Date("2026-05-20T00:00:00Z"),
-  authorKind: "professional",
-  authorIds: ["810000000099"],
-  authorStructureIds: [],
-  depositorKind: "professional",
-  depositorId: "810000000099",
-  depositorStructureId: null,
-  withheldFrom: [],
-  isNeverInEmergency: false,
-  patientSeesFrom: null,
-  ...change,
-});
+const documentOf = (change: Partial<DocumentFacts> = {}): DocumentFacts => ({ ...letter, ...change });
 
 const professions = [
   "10",
