@@ -79,7 +79,7 @@ describe("from a hospital page to the record, on the real service", () => {
         await signIn.click("button.primary");
         await signIn.click("button.primary");
         await panel.waitForIdentity("certain");
-        expect(signIn.isClosed()).toBe(true);
+        await expect.poll(() => signIn.isClosed()).toBe(true);
         // The one chosen at the sign-in sends, until another is chosen: what was filled in stays.
         await panel.waitForText("Centre hospitalier des essais");
         await panel.fill("#title", "Mon titre");

@@ -353,7 +353,8 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
     const [beside] = await Promise.all([context.waitForEvent("page"), warning.locator("[data-action=renew]").click()]);
     await signInAsPatient(beside, carnet.origin, "patient-camille");
     await warning.waitFor({ state: "detached" });
-    expect(beside.isClosed()).toBe(true);
+    // The window closes itself once it has told the page, which may hear of it first.
+    await expect.poll(() => beside.isClosed()).toBe(true);
     await open(page, "#messages");
     await page.locator("main [data-action=open]").click();
     await page.locator("textarea").fill("Un texte qui n'est pas envoyé");
