@@ -81,7 +81,7 @@ function byProfessional(question: AttributeQuestion, actor: ProfessionalActor): 
       return refuse("R149");
     case "show-to-representatives":
     case "hide-from-representatives":
-      return isOwn && purposeOfUse === "TREAT" && parameters.hasMinorManagement ? permit("R152") : refuse("R152");
+      return isOwn && parameters.hasMinorManagement ? permit("R152") : refuse("R152");
     default: {
       const right = rightOf(transactionOf[change], letter);
       if (right === undefined) return refuse(purposeOfUse === "TREAT" ? rule : "R75");
