@@ -1,7 +1,6 @@
 /** `npm run check-contents`: is every content that the database names there, whole and as it came in? */
 import { checkContents } from "../store/check-contents.ts";
-import { openStore } from "../store/store.ts";
-import { type CommandOutput, exitCode, lookOffline } from "./offline.ts";
+import { type CommandOutput, exitCode, lookOffline, openExistingStore } from "./offline.ts";
 
 /**
  * Findings for a program, one JSON object a line; the verdict for a person.
@@ -12,7 +11,7 @@ export function checkContentsCommand(
   output: CommandOutput,
 ): Promise<number> {
   return lookOffline(environment, output, { verb: "check", done: "checked" }, async (config) => {
-    const store = await openStore(config);
+    const store = await openExistingStore(config);
     try {
       const { named, unnamed, lost } = await checkContents(store, (finding) => output.out(JSON.stringify(finding)));
       const rest = unnamed > 0 ? `; ${unnamed} that nothing names, which is harmless` : "";

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { loadConfig } from "../config.ts";
 import { structureClaims } from "../identity-provider/claims.ts";
-import { createMachineClients } from "../identity-provider/machine-clients.ts";
-import { openStore } from "../store/store.ts";
+import { createMachineClients, type MachineClients } from "../identity-provider/machine-clients.ts";
+import { openExistingStore } from "./offline.ts";
 
 const usage = [
   "machine-client register <client-id> <structure.json> <jwks.json>",
@@ -12,33 +12,47 @@ const usage = [
   "machine-client list",
 ].join("\n");
 
-/** @returns lines to print. @throws Error saying what to change */
+type Work = (clients: MachineClients) => Promise<readonly string[]>;
+
+/**
+ * @returns lines to print
+ * @throws Error saying what to change; StartRefused where there is no database; DirectoryInUse while a service has the embedded database open
+ */
 export async function machineClientCommand(
   environment: Readonly<Record<string, string | undefined>>,
   words: readonly string[],
 ): Promise<readonly string[]> {
-  const [verb, clientId, structureFile, keysFile] = words;
-  const store = await openStore(loadConfig(environment));
+  const work = workOf(words);
+  const store = await openExistingStore(loadConfig(environment));
   try {
-    const clients = createMachineClients(store.database, () => new Date());
-    if (verb === "register" && clientId && structureFile && keysFile) {
-      const structure = v.parse(structureClaims, JSON.parse(readFileSync(structureFile, "utf8")));
-      await clients.register({ clientId, structure, jwks: JSON.parse(readFileSync(keysFile, "utf8")) });
+    return await work(createMachineClients(store.database, () => new Date()));
+  } finally {
+    await store.close();
+  }
+}
+
+/** What the words ask for: understood before anything is opened. */
+function workOf([verb, clientId, structureFile, keysFile]: readonly string[]): Work {
+  if (verb === "register" && clientId && structureFile && keysFile) {
+    const structure = v.parse(structureClaims, JSON.parse(readFileSync(structureFile, "utf8")));
+    const jwks: unknown = JSON.parse(readFileSync(keysFile, "utf8"));
+    return async (clients) => {
+      await clients.register({ clientId, structure, jwks });
       return [`registered ${clientId} for ${structure.name}`];
-    }
-    if (verb === "revoke" && clientId) {
+    };
+  }
+  if (verb === "revoke" && clientId)
+    return async (clients) => {
       // An error, for whoever revokes in haste and misspells must not believe that it is done.
       if (!(await clients.revoke(clientId))) throw new Error(`no active client ${clientId}: nothing was revoked`);
       return [`revoked ${clientId}`];
-    }
-    if (verb === "list") {
+    };
+  if (verb === "list")
+    return async (clients) => {
       const all = await clients.list();
       return all.map((one) =>
         [one.clientId, one.structure.id, one.structure.name, one.isRevoked ? "revoked" : ""].join("\t"),
       );
-    }
-    throw new Error(usage);
-  } finally {
-    await store.close();
-  }
+    };
+  throw new Error(usage);
 }

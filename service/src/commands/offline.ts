@@ -1,8 +1,13 @@
 /** What commands share that look at a record's data while its service may be stopped. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Kysely } from "kysely";
 import { loadConfig, type ServiceConfig } from "../config.ts";
+import { StartRefused } from "../start-refused.ts";
 import { DirectoryInUse } from "../store/directory-lock.ts";
+import { isUnused } from "../store/migrate.ts";
+import { openStore, type Store } from "../store/store.ts";
+import type { Tables } from "../store/tables.ts";
 import { reasonToTell } from "../unforeseen.ts";
 
 /** Exit codes: all is as it should be; something is not; it could not be looked at. */
@@ -18,12 +23,25 @@ export interface CommandOutput {
  * Who looks at data, or changes what is there, must not make a database where there is none: a folder that was misspelt would be "whole",
  * and "nothing left" of a key that is then thrown away.
  *
- * @returns words that say what to set, when there is no database
+ * @throws StartRefused with words that say what to set, when there is no database
  */
-export function missingDatabase({ databaseUrl, dataDirectory }: ServiceConfig): string | undefined {
-  return databaseUrl || existsSync(join(dataDirectory, "database"))
-    ? undefined
-    : `no database in ${dataDirectory}: set CARNET_DATA or DATABASE_URL as for the service`;
+export function requireDatabase({ databaseUrl, dataDirectory }: ServiceConfig): void {
+  if (databaseUrl || existsSync(join(dataDirectory, "database", "PG_VERSION"))) return;
+  const told = `no database in ${dataDirectory}: set CARNET_DATA or DATABASE_URL as for the service`;
+  throw new StartRefused("directory-unusable", told);
+}
+
+/** The same of a server, whose databases are there before a service is. @throws StartRefused */
+export async function requireUsed(database: Kysely<Tables>): Promise<void> {
+  if (!(await isUnused(database))) return;
+  const told = "nothing of a record in the database that is named: set DATABASE_URL as for the service";
+  throw new StartRefused("database-unusable", told);
+}
+
+/** The store of a service that was started here before. @throws StartRefused where there is none; DirectoryInUse */
+export async function openExistingStore(config: ServiceConfig): Promise<Store> {
+  requireDatabase(config);
+  return openStore(config, requireUsed);
 }
 
 /** @returns the exit code of `look`, or `unknown` when the data cannot be opened */
@@ -35,11 +53,7 @@ export async function lookOffline(
 ): Promise<number> {
   try {
     const config = loadConfig(environment);
-    const missing = missingDatabase(config);
-    if (missing) {
-      err(missing);
-      return exitCode.unknown;
-    }
+    requireDatabase(config);
     return await look(config);
   } catch (error) {
     err(

@@ -1,12 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { loadConfig } from "../config.ts";
 import { createService } from "../create-service.ts";
+import { openDatabase } from "../store/database.ts";
 import { openRecordKeys } from "../store/record-keys.ts";
 import { deposit, pdf } from "../testing/documents.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
+import { machineClientCommand } from "./machine-client.ts";
+import { openExistingStore } from "./offline.ts";
 import { rotateKeys, rotateKeysCommand } from "./rotate-keys.ts";
 import { rotateSigningKeyCommand } from "./rotate-signing-key.ts";
 
@@ -74,13 +79,45 @@ it("a database whose master key is missing, or another one, is not opened, and n
   rmSync(restored, { recursive: true });
 });
 
+/** Every command that opens the data of a service. None of them makes a record. */
+const commandsOn = (environment: Readonly<Record<string, string>>) => [
+  () => rotateKeysCommand(environment),
+  () => rotateSigningKeyCommand(environment, []),
+  () => machineClientCommand(environment, ["list"]),
+  () => machineClientCommand(environment, ["revoke", "chu-depot"]),
+  // What `check-contents` opens.
+  () => openExistingStore(loadConfig(environment)),
+];
+
 it("a folder without a database has no keys made, nor is it said that nothing is left of the former one", async () => {
   const misspelt = mkdtempSync(join(tmpdir(), "carnet-misspelt-"));
-  const settings = { CARNET_DATA: misspelt };
-  await expect(rotateKeysCommand(settings)).rejects.toThrow(/^no database in .*: set CARNET_DATA or DATABASE_URL/);
-  await expect(rotateSigningKeyCommand(settings, [])).rejects.toThrow(/^no database in /);
+  for (const command of commandsOn({ CARNET_DATA: misspelt }))
+    await expect(command()).rejects.toThrow(/^no database in .*: set CARNET_DATA or DATABASE_URL/);
   expect(readdirSync(misspelt)).toEqual([]);
+  // One that a first start did not come to fill.
+  mkdirSync(join(misspelt, "database"));
+  await expect(rotateKeysCommand({ CARNET_DATA: misspelt })).rejects.toThrow(/^no database in /);
   rmSync(misspelt, { recursive: true });
+});
+
+it.skipIf(!process.env.DATABASE_URL)("nor does a database of PostgreSQL that no service ever used", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "carnet-misspelt-"));
+  const name = `empty_${randomBytes(6).toString("hex")}`;
+  const url = new URL(carnet.service.config.databaseUrl ?? "");
+  await sql`create database ${sql.ref(name)}`.execute(carnet.service.store.database);
+  url.pathname = `/${name}`;
+  const settings = { CARNET_DATA: folder, DATABASE_URL: url.href };
+  for (const command of commandsOn(settings))
+    await expect(command()).rejects.toThrow(
+      /^nothing of a record in the database .*: set DATABASE_URL as for the service/,
+    );
+  expect(readdirSync(folder)).toEqual([]);
+  const { kysely, close } = await openDatabase({ dataDirectory: folder, databaseUrl: url.href });
+  const { rows } = await sql`select 1 from pg_tables where schemaname = 'public'`.execute(kysely);
+  expect(rows).toEqual([]);
+  await close();
+  await sql`drop database ${sql.ref(name)} with (force)`.execute(carnet.service.store.database);
+  rmSync(folder, { recursive: true });
 });
 
 it("a key under neither master key stops the rotation and says what to set", () => {

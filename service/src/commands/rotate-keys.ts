@@ -1,10 +1,9 @@
 /** `npm run rotate-keys`: wraps every record's key under the present master key. Restartable; contents are not touched. */
 import { sql } from "kysely";
 import { loadConfig } from "../config.ts";
-import { StartRefused } from "../start-refused.ts";
 import type { RecordKeys } from "../store/record-keys.ts";
-import { openStore, type Store } from "../store/store.ts";
-import { missingDatabase } from "./offline.ts";
+import type { Store } from "../store/store.ts";
+import { openExistingStore } from "./offline.ts";
 
 const BATCH = 500;
 const FIRST = "00000000-0000-0000-0000-000000000000";
@@ -16,10 +15,7 @@ export interface Rotation {
 
 /** @returns a line to print. @throws StartRefused where there is no database; DirectoryInUse while a service has the embedded database open */
 export async function rotateKeysCommand(environment: Readonly<Record<string, string | undefined>>): Promise<string> {
-  const config = loadConfig(environment);
-  const missing = missingDatabase(config);
-  if (missing) throw new StartRefused("directory-unusable", missing);
-  const store = await openStore(config);
+  const store = await openExistingStore(loadConfig(environment));
   try {
     const { seen, rewrapped } = await rotateKeys(store);
     return `${rewrapped} of ${seen} keys wrapped again; nothing is left under the former master key`;

@@ -1,9 +1,7 @@
 /** `npm run rotate-signing-key`: a new key that signs tokens. Sessions, letters with a code and known devices stay good. */
 import { loadConfig } from "../config.ts";
 import { replaceSigningKey } from "../identity-provider/keys.ts";
-import { StartRefused } from "../start-refused.ts";
-import { openStore } from "../store/store.ts";
-import { missingDatabase } from "./offline.ts";
+import { openExistingStore } from "./offline.ts";
 
 /** @returns a line to print. @throws StartRefused where there is no database; DirectoryInUse while a service has the embedded database open; Error saying what to type */
 export async function rotateSigningKeyCommand(
@@ -13,10 +11,7 @@ export async function rotateSigningKeyCommand(
   const [word, ...others] = words;
   if (others.length > 0 || (word !== undefined && word !== "--at-once"))
     throw new Error("rotate-signing-key [--at-once]");
-  const config = loadConfig(environment);
-  const missing = missingDatabase(config);
-  if (missing) throw new StartRefused("directory-unusable", missing);
-  const store = await openStore(config);
+  const store = await openExistingStore(loadConfig(environment));
   try {
     const isReplaced = await replaceSigningKey(store.database, store.keys, word === undefined, new Date());
     if (!isReplaced) return "there is no signing key yet: the first start makes one";

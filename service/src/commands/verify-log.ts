@@ -2,7 +2,7 @@
 import { checkpointFolder, logVerifiers } from "../log/log-settings.ts";
 import { type LogProblem, type LogReport, verifyLog } from "../log/verify-log.ts";
 import { openDatabase } from "../store/database.ts";
-import { type CommandOutput, exitCode, lookOffline } from "./offline.ts";
+import { type CommandOutput, exitCode, lookOffline, requireUsed } from "./offline.ts";
 
 const MAX_SHOWN = 100;
 
@@ -30,6 +30,7 @@ export function verifyLogCommand(
     const verifiers = logVerifiers(config);
     const { kysely, close } = await openDatabase(config);
     try {
+      await requireUsed(kysely);
       const folder = checkpointFolder(config);
       const report = await verifyLog({ database: kysely, folder, verifiers, now: new Date() });
       write(report, output);

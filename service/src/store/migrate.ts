@@ -30,6 +30,11 @@ export async function migrate(database: Kysely<Tables>): Promise<void> {
   if (error) throw error;
 }
 
+/** Was no service ever started on this database? */
+export async function isUnused(database: Kysely<Tables>): Promise<boolean> {
+  return (await namesOfDone(database)).length === 0;
+}
+
 /** Those that were run: at most starts nothing is to do, and the migrator looks at the whole schema first. */
 async function namesOfDone(database: Kysely<Tables>): Promise<readonly string[]> {
   const found = await sql<{ is_there: boolean }>`

@@ -51,12 +51,17 @@ export type Database = Kysely<Tables>;
 
 /**
  * Opens everything and brings the schema to its newest version.
+ * @param before asked of the database before anything is written: what it throws keeps it from being opened
  * @throws StartRefused when the folder, its disk or the database keeps it from being opened; DirectoryInUse
  */
-export async function openStore(config: ServiceConfig): Promise<Store> {
+export async function openStore(
+  config: ServiceConfig,
+  before?: (database: Kysely<Tables>) => Promise<void>,
+): Promise<Store> {
   const storage = readS3Settings(config.environment);
   const { kysely, engine, close } = await openDatabase(config);
   try {
+    await before?.(kysely);
     await migrate(kysely);
     const statistics = engine === "embedded" ? await keepStatistics(kysely) : undefined;
     return {
