@@ -123,7 +123,7 @@ Exit codes: 0 done, 1 unforeseen, 2 command or setting, 3 sign-in, 4 access refu
     "side-file-shape": "A field of the JSON file is missing, malformed or unknown.",
     "file-kind": "This is neither a CDA nor a PDF.",
     "file-incomplete": "The file is incomplete.",
-    "file-unreadable": "The file cannot be read: check its permissions, or the program that holds it open.",
+    "file-unreadable": "The file cannot be read: check its permissions, the program that holds it open, and its drive.",
     "file-too-large": "The file is too large for the record.",
     "cda-unreadable": "The CDA cannot be read.",
     "ins-missing": "The document carries no INS number.",

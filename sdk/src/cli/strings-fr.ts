@@ -125,7 +125,8 @@ Codes de retour : 0 fait, 1 imprévu, 2 commande ou réglage, 3 connexion, 4 acc
     "side-file-shape": "Un champ du fichier JSON est absent, mal formé ou inconnu.",
     "file-kind": "Ce n'est ni un CDA ni un PDF.",
     "file-incomplete": "Le fichier est incomplet.",
-    "file-unreadable": "Le fichier ne peut pas être lu : vérifiez ses droits, ou le programme qui le tient ouvert.",
+    "file-unreadable":
+      "Le fichier ne peut pas être lu : vérifiez ses droits, le programme qui le tient ouvert et son disque.",
     "file-too-large": "Le fichier est trop grand pour le dossier.",
     "cda-unreadable": "Le CDA est illisible.",
     "ins-missing": "Le document ne porte pas de matricule INS.",

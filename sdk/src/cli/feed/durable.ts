@@ -93,9 +93,12 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Is this the error of a file that another program holds, or that this one may not read or take away? */
-export function isHeld(error: unknown): boolean {
-  return ["EACCES", "EPERM", "EBUSY"].some((code) => isCode(error, code));
+/** Another program holds the file; or this one may not read it or take it away; or its drive does not give it. */
+const heldCodes = ["EACCES", "EPERM", "EBUSY", "EIO", "EREMOTEIO", "ESTALE", "UNKNOWN"];
+
+/** @returns the system's code when this is the error of one file that is held, while others may well be read and moved */
+export function heldCode(error: unknown): string | undefined {
+  return heldCodes.find((code) => isCode(error, code));
 }
 
 /** Is this the error of a file that is not there? */

@@ -13,6 +13,8 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import system from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -28,6 +30,7 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
   vi.restoreAllMocks();
+  syncBuiltinESMExports();
 });
 
 const kept = () => {
@@ -220,6 +223,35 @@ describe("a folder with a file that", () => {
     const names = readdirSync(join(folder, "sent")).filter((name) => name.endsWith(".xml"));
     expect(names.filter((name) => name.endsWith("été.xml"))).toHaveLength(2);
     expect(names).toContain("opération.xml");
+  });
+});
+
+/** A drive that answers `code` whenever a file of this name is to be read or taken away. */
+function driveSays(name: string, code: string) {
+  for (const call of ["stat", "readFile", "rename"] as const) {
+    const works = system[call].bind(system) as (path: string, ...rest: unknown[]) => Promise<unknown>;
+    const fails = async (path: string, ...rest: unknown[]) => {
+      if (path === join(folder, name)) throw Object.assign(new Error(code), { code, syscall: call, path });
+      return works(path, ...rest);
+    };
+    vi.spyOn(system, call).mockImplementation(fails as never);
+  }
+  syncBuiltinESMExports();
+}
+
+describe.each(["EIO", "ESTALE"])("a folder with a file of which the drive says %s", (code) => {
+  it("has it refused, sends the others, and takes it once the drive gives it", async () => {
+    for (const [number, name] of ["a.xml", "b.xml", "c.xml"].entries())
+      writeFileSync(join(folder, name), letter(number));
+    const events: FeedEvent[] = [];
+    driveSays("b.xml", code);
+    expect(await run(async () => kept(), events)).toEqual({ sent: 2, refused: 1 });
+    expect(events).toContainEqual({ event: "refused", file: "b.xml", code: "file-unreadable", error: code });
+    expect(existsSync(join(folder, "b.xml"))).toBe(true);
+    vi.restoreAllMocks();
+    syncBuiltinESMExports();
+    expect(await run(async () => kept())).toEqual({ sent: 1, refused: 0 });
+    expect(readFileSync(join(folder, "sent", "b.xml"), "utf8")).toBe(letter(1));
   });
 });
 

@@ -9,7 +9,7 @@ import { setTimeout } from "node:timers/promises";
 import { isSignInError } from "../../auth/errors.ts";
 import type { CarnetClient } from "../../client/connect.ts";
 import { isCarnetError, isNotSupported, isTooManyRequests, isUnavailable } from "../../fhir/http/index.ts";
-import { isCode, isMissing } from "./durable.ts";
+import { heldCode, isCode, isMissing } from "./durable.ts";
 import { digestOf, type Job, type KnownDocument, openJournal } from "./journal.ts";
 import { FolderInUse, lockFolder } from "./lock.ts";
 import { createLook, type Found } from "./look.ts";
@@ -325,7 +325,7 @@ async function readBoth(folder: string, { name, sideName }: Found) {
   } catch (error) {
     // Taken away between the look and now: the next look tells.
     if (isMissing(error)) return undefined;
-    const unreadable = ["EACCES", "EPERM", "EBUSY", "EISDIR"].find((code) => isCode(error, code));
+    const unreadable = heldCode(error) ?? (isCode(error, "EISDIR") ? "EISDIR" : undefined);
     throw unreadable ? new Refusal("file-unreadable", { error: unreadable }) : error;
   }
 }

@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { link, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import * as v from "valibot";
-import { isCode, isHeld, isMissing, landing, moveDurably, syncFolder, writeDurably } from "./durable.ts";
+import { heldCode, isCode, isMissing, landing, moveDurably, syncFolder, writeDurably } from "./durable.ts";
 import type { Prepared } from "./prepare.ts";
 import { RefusalFacts } from "./refusal.ts";
 
@@ -281,7 +281,7 @@ async function unlessHeld(move: () => Promise<void>): Promise<boolean> {
     await move();
     return true;
   } catch (error) {
-    if (isHeld(error)) return false;
+    if (heldCode(error)) return false;
     throw error;
   }
 }

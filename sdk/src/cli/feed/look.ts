@@ -1,6 +1,6 @@
 import { link, readdir, rm, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { isMissing } from "./durable.ts";
+import { heldCode, isMissing } from "./durable.ts";
 
 /** A document that nobody writes any more, with the file beside it. */
 export interface Found {
@@ -110,6 +110,9 @@ async function printOf(path: string): Promise<string | undefined> {
     return `${size} ${mtimeMs} ${ino} ${mode} ${uid} ${gid}`;
   } catch (error) {
     if (isMissing(error)) return undefined;
+    // It is there: passed over in silence it would never be sent, nor refused.
+    const code = heldCode(error);
+    if (code) return code;
     throw error;
   }
 }
