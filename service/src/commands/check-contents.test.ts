@@ -5,6 +5,7 @@ import type { Communication, OperationOutcome } from "@carnet/sdk/fhir";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parseWireId } from "../http/ids.ts";
+import { checkContents } from "../store/check-contents.ts";
 import { deposit, newUniqueId, pdf } from "../testing/documents.ts";
 import { patients } from "../testing/people.ts";
 import { json, post } from "../testing/requests.ts";
@@ -106,6 +107,16 @@ it("names each content that is missing or damaged, and what nothing names; its e
     const read = await carnet.call("anna", `/Binary/${id}`);
     expect(Buffer.from(await read.arrayBuffer()).equals(Buffer.from(document.content)), fault).toBe(true);
   }
+
+  // A content that the disk does not give is told as the damaged one is, and the others are looked at.
+  const { blobs } = carnet.service.store;
+  const told: string[] = [];
+  const get: typeof blobs.get = async (address, range) => {
+    if (join(bad, "..", address.blobId) === bad) throw Object.assign(new Error("i/o error"), { code: "EIO" });
+    return blobs.get(address, range);
+  };
+  await checkContents({ ...carnet.service.store, blobs: { ...blobs, get } }, ({ fault }) => told.push(fault));
+  expect(told.sort()).toEqual(["damaged", "missing", "missing", "unnamed"]);
 
   await carnet.service.close();
   const { code, findings, said } = await check();

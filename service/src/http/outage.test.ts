@@ -26,6 +26,7 @@ test("what fails around the service for a while is told as such: come back, noth
 test("a storage of contents that fails is told to the operator as such, and to the caller like a database that does", () => {
   const storage = outageOf(new StorageFailed("put", 503));
   expect(storage?.cause).toBe("document store unavailable");
+  for (const code of ["EROFS", "EIO", "ESTALE"]) expect(outageOf(failing(code)), code).toEqual(storage);
   const { cause: _cause, ...told } = outageOf(failing("08006")) ?? { cause: undefined };
   expect(storage).toMatchObject(told);
 });

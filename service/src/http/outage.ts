@@ -42,6 +42,9 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
   "EAI_AGAIN",
 ]);
 
+/** What the system says of a disk, or of the share that it is on: a database would not say it in these words. */
+const DISK_AWAY = /^(EROFS|EIO|EREMOTEIO|ESTALE|ENOTCONN|EHOSTDOWN)$/;
+
 /**
  * Connection lost or refused, the database shutting down or out of what it needs (classes 08, 57 and 53 of SQLSTATE), the
  * storage of contents away, or no room left on a disk. Undefined for what is a fault of ours.
@@ -51,6 +54,7 @@ export function outageOf(error: unknown): Outage | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = "code" in error ? String(error.code) : "";
   if (/^(ENOSPC|EDQUOT|53100)$/.test(code)) return full;
+  if (DISK_AWAY.test(code)) return storageAway;
   if (/^(08|57P|53)/.test(code) || UNREACHABLE.has(code)) return databaseAway;
   return /connection terminated|timeout exceeded|not queryable/i.test(error.message) ? databaseAway : undefined;
 }

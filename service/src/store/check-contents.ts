@@ -102,7 +102,9 @@ async function faultOf(
     const bytes = await store.blobs.get({ ...place, key }, { size: row.size, start: 0, end: row.size });
     return createHash("sha1").update(bytes).digest("base64") === row.sha1 ? undefined : "other";
   } catch (error) {
-    if (!(error instanceof SealBroken)) throw error;
+    // A bad place on the disk is one content's damage: the others are to be looked at all the same.
+    const isBadPlace = error instanceof Error && "code" in error && error.code === "EIO";
+    if (!(error instanceof SealBroken) && !isBadPlace) throw error;
   }
   // A destruction that went on meanwhile has taken both.
   if (!(await findNamedBlobs(store.database, [place])).has(place.blobId)) return undefined;

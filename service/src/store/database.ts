@@ -1,5 +1,5 @@
 /** Opens the database: the embedded one, or the PostgreSQL that `DATABASE_URL` names. Same dialect, same statements. */
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createPgConfig } from "@electric-sql/pglite/node-postgres";
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from "kysely";
@@ -8,7 +8,7 @@ import { reasonOf, StartRefused } from "../start-refused.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { openDurablePglite } from "./durable-pglite.ts";
 import type { Tables } from "./tables.ts";
-import { databaseDoesNotOpen } from "./unusable.ts";
+import { databaseDoesNotOpen, directoryUnusable, requireOwn } from "./unusable.ts";
 
 export interface OpenDatabase {
   readonly kysely: Kysely<Tables>;
@@ -57,11 +57,13 @@ async function openEmbedded(dataDirectory: string): Promise<OpenDatabase> {
     mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
     accessSync(dataDirectory, constants.W_OK);
   } catch (cause) {
-    throw new StartRefused("directory-unusable", `CARNET_DATA cannot be used: ${reasonOf(cause)}`, cause);
+    throw directoryUnusable(cause);
   }
   const lock = await lockDirectory(dataDirectory);
   try {
-    const pglite = await openDurablePglite(join(dataDirectory, "database")).catch((cause: unknown) => {
+    const folder = join(dataDirectory, "database");
+    if (existsSync(folder)) requireOwn(folder);
+    const pglite = await openDurablePglite(folder).catch((cause: unknown) => {
       throw databaseDoesNotOpen(dataDirectory, cause);
     });
     const pool = new pg.Pool({ ...createPgConfig(pglite), max: 1, idleTimeoutMillis: 0 });

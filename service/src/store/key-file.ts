@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { reasonOf, StartRefused } from "../start-refused.ts";
+import { directoryUnusable } from "./unusable.ts";
 
 const pathOf = (dataDirectory: string, name: string) => join(dataDirectory, "keys", name);
 
@@ -19,8 +20,8 @@ const helpFor: Readonly<Record<string, string>> = {
 
 /** A file of a key that a crash, a full disk or a hand left without one. It is never written over: it may be all there is. */
 class KeyFileUnusable extends StartRefused {
-  constructor(name: string, fault: string, cause?: unknown) {
-    super("key-file-unusable", `keys/${name} of CARNET_DATA ${fault}: ${helpFor[name] ?? "put it back"}`, cause);
+  constructor(name: string, fault: string, help = helpFor[name] ?? "put it back", cause?: unknown) {
+    super("key-file-unusable", `keys/${name} of CARNET_DATA ${fault}: ${help}`, cause);
   }
 }
 
@@ -31,7 +32,9 @@ export function readKeyFile(dataDirectory: string, name: string): Buffer | undef
     text = readFileSync(pathOf(dataDirectory, name), "utf8").trim();
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw new KeyFileUnusable(name, `cannot be read (${reasonOf(error)})`, error);
+    const isForeign = error instanceof Error && "code" in error && /^(EACCES|EPERM)$/.test(String(error.code));
+    const help = isForeign ? "give the folder, and all that is in it, to the user that runs the service" : undefined;
+    throw new KeyFileUnusable(name, `cannot be read (${reasonOf(error)})`, help, error);
   }
   const key = Buffer.from(text, "base64");
   if (text === "") throw new KeyFileUnusable(name, "is empty");
@@ -47,7 +50,7 @@ export function readOrMakeKeyFile(dataDirectory: string, name: string): Buffer {
   try {
     return makeKeyFile(dataDirectory, name);
   } catch (error) {
-    throw new StartRefused("directory-unusable", `CARNET_DATA cannot be used: ${reasonOf(error)}`, error);
+    throw directoryUnusable(error);
   }
 }
 

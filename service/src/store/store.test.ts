@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import fc from "fast-check";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadConfig } from "../config.ts";
+import { createService } from "../create-service.ts";
 import { logSigner } from "../log/log-settings.ts";
 import { StartRefused } from "../start-refused.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
@@ -16,6 +17,7 @@ import { openBlobDirectory } from "./blob-store.ts";
 import { tablesWithoutRecord } from "./destroy.ts";
 import { DirectoryInUse, lockDirectory } from "./directory-lock.ts";
 import { durability } from "./durable-pglite.ts";
+import { readKeyFile } from "./key-file.ts";
 import { migrate } from "./migrate.ts";
 import { openRecordKeys } from "./record-keys.ts";
 import { HEADER_BYTES, openRange, SealBroken, seal, sealedRange, sealedSize } from "./seal.ts";
@@ -24,6 +26,18 @@ import { openStore } from "./store.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "carnet-store-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Root reads and writes everything: does it as somebody whom permissions hold. */
+async function asSomebody(folders: readonly string[], work: () => Promise<void>): Promise<void> {
+  if (process.geteuid?.() !== 0) return work();
+  for (const one of folders) chownSync(one, 65534, 65534);
+  process.seteuid?.(65534);
+  try {
+    await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
 
 describe("sealing", () => {
   const key = randomBytes(32);
@@ -222,6 +236,27 @@ describe("the database", () => {
     // Whoever mends it may start again in the same process.
     await (await lockDirectory(data)).release();
   });
+
+  test.skipIf(process.platform === "win32")(
+    "or its contents or keys that another user left, as root does, is refused by that, and not as damaged",
+    async () => {
+      const data = mkdtempSync(join(tmpdir(), "carnet-owner-"));
+      const settings = { CARNET_DATA: data, DATABASE_URL: "" };
+      const owned = /CARNET_DATA .*EACCES.*: give the folder, and all that is in it, to the user that runs the service/;
+      mkdirSync(join(data, "database", "base"), { recursive: true });
+      mkdirSync(join(data, "keys"));
+      for (const file of ["database/base/1259", "keys/master.key"]) writeFileSync(join(data, file), "", { mode: 0 });
+      const folders = [data, join(data, "database"), join(data, "database", "base"), join(data, "keys")];
+      await asSomebody(folders, async () => {
+        expect(await refusalOf(settings)).toMatch(owned);
+        expect(() => readKeyFile(data, "master.key")).toThrow(owned);
+        mkdirSync(join(data, "blobs"), { mode: 0 });
+        const created = createService(loadConfig({ CARNET_DEMO: "1", PORT: "0", ...settings }));
+        await expect(created).rejects.toThrow(/EACCES.*blobs.*: give the folder/);
+      });
+      rmSync(data, { recursive: true });
+    },
+  );
 
   test.skipIf(!process.env.DATABASE_URL)("whose user may create no table is refused by what is missing", async () => {
     const { database } = carnet.service.store;

@@ -1,5 +1,6 @@
 /** What keeps the data from being opened, said by what an operator can change: a folder, a disk, a database, its rights. */
-import { statfsSync } from "node:fs";
+import { accessSync, closeSync, constants, openSync, readdirSync, statfsSync } from "node:fs";
+import { join } from "node:path";
 import { reasonOf, StartRefused } from "../start-refused.ts";
 
 /** With less, the embedded database finds no room for the log that it writes ahead (segments of 16 MB). */
@@ -8,6 +9,50 @@ const LEAST_ROOM_BYTES = 32 * 1024 * 1024;
 interface Place {
   readonly dataDirectory: string;
   readonly databaseUrl?: string | undefined;
+}
+
+/** What an operator does about the system's word for a folder. */
+const helpFor: Readonly<Record<string, string>> = {
+  EACCES: ": give the folder, and all that is in it, to the user that runs the service",
+  EPERM: ": give the folder, and all that is in it, to the user that runs the service",
+  EROFS: ": let its disk be written to",
+};
+
+/** The folder of the data cannot be read or written, for the reason that the system gives. */
+export function directoryUnusable(cause: unknown): StartRefused {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const message = `CARNET_DATA cannot be used: ${reasonOf(cause)}${helpFor[code] ?? ""}`;
+  return new StartRefused("directory-unusable", message, cause);
+}
+
+/**
+ * A command or a restore that another user ran, root mostly, leaves files that this one may not touch: of the database that
+ * would look like damage, or be met only once a file is needed.
+ * @throws StartRefused naming the first of them
+ */
+export function requireOwn(folder: string): void {
+  requireWritable(folder);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) requireOwn(path);
+    else if (entry.isFile()) orUnusable(() => closeSync(openSync(path, "r+")));
+  }
+}
+
+/** @throws StartRefused when the folder cannot be listed, or nothing can be written into it */
+export function requireWritable(folder: string): void {
+  orUnusable(() => {
+    readdirSync(folder);
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  });
+}
+
+function orUnusable(look: () => void): void {
+  try {
+    look();
+  } catch (cause) {
+    throw directoryUnusable(cause);
+  }
 }
 
 /** The embedded database did not open. What it says itself is a stack of its own and no reason. */
@@ -26,9 +71,7 @@ export function refusalToStart(error: unknown, { dataDirectory, databaseUrl }: P
   if (error instanceof StartRefused || !(error instanceof Error) || !("code" in error)) return error;
   const code = String(error.code);
   if ("syscall" in error && !UNREACHABLE.test(code))
-    return code === "ENOSPC" || code === "EDQUOT"
-      ? noRoom(error)
-      : new StartRefused("directory-unusable", `CARNET_DATA cannot be used: ${reasonOf(error)}`, error);
+    return code === "ENOSPC" || code === "EDQUOT" ? noRoom(error) : directoryUnusable(error);
   // Of a database only what speaks of itself: other messages may quote a value.
   if (!ABOUT_THE_DATABASE.test(code) && !UNREACHABLE.test(code)) return error;
   if (!databaseUrl) return hasNoRoom(dataDirectory) ? noRoom(error) : error;
