@@ -1,4 +1,5 @@
 /** A PostgreSQL that goes away, or is cut off: no answer, no refusal. */
+import { randomUUID } from "node:crypto";
 import { connect, createServer, type Socket } from "node:net";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -54,19 +55,33 @@ test.skipIf(!process.env.DATABASE_URL)("that goes away within a transaction fail
   expect((await sql`select 1`.execute(database)).rows).toHaveLength(1);
 });
 
-test.skipIf(!process.env.DATABASE_URL)("is told by /readyz, which does not wait for it", async () => {
-  const { config } = carnet.service;
-  const database = await line(new URL(config.databaseUrl ?? ""));
-  const service = await createService({ ...config, port: 0, databaseUrl: database.url });
-  try {
-    const { port } = service.config;
-    await service.listen();
-    const ask = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).json();
-    expect(await ask()).toMatchObject({ status: "ready", database: "postgresql" });
-    database.cut();
-    expect(await ask()).toMatchObject({ status: "unavailable", database: "unavailable" });
-  } finally {
-    database.close();
-    await service.close();
-  }
-});
+test.skipIf(!process.env.DATABASE_URL)(
+  "is told by /readyz, which does not wait for it; a request ends as unavailable, and the next ones are answered again",
+  async () => {
+    const { config } = carnet.service;
+    const database = await line(new URL(config.databaseUrl ?? ""));
+    // As long as the first line waits for the database.
+    const databaseUrl = `${database.url}?query_timeout=3000`;
+    const service = await createService({ ...config, port: 0, databaseUrl, databaseConnections: 1 });
+    try {
+      const { port } = service.config;
+      await service.listen();
+      const ask = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).json();
+      expect(await ask()).toMatchObject({ status: "ready", database: "postgresql" });
+      const token = await carnet.token("gp");
+      const read = async () => {
+        const headers = { authorization: `Bearer ${token}` };
+        return (await fetch(`http://127.0.0.1:${port}/fhir/DocumentReference/${randomUUID()}`, { headers })).status;
+      };
+      database.cut();
+      const [request, ready] = await Promise.all([read(), ask()]);
+      expect(ready).toMatchObject({ status: "unavailable", database: "unavailable" });
+      expect(request).toBe(503);
+      // What is connected from now on gets through.
+      await expect.poll(read, { timeout: 20_000 }).toBe(404);
+    } finally {
+      database.close();
+      await service.close();
+    }
+  },
+);

@@ -13,6 +13,8 @@ import { databaseDoesNotOpen, directoryUnusable, requireOwn } from "./unusable.t
 export interface OpenDatabase {
   readonly kysely: Kysely<Tables>;
   readonly engine: "embedded" | "postgresql";
+  /** From now on a server that falls silent is given up: called once the schema is right, which may take its time. */
+  limitStatements(): void;
   close(): Promise<void>;
 }
 
@@ -30,6 +32,13 @@ export async function openDatabase(config: DatabaseConfig): Promise<OpenDatabase
 
 /** How long a connection is waited for; then the request is answered `503`. */
 const CONNECTION_MS = 30_000;
+
+/**
+ * How long one statement is waited for: of a connection that fell silent (a failover, a firewall that forgot it) the system
+ * says so after a quarter of an hour at best, and each holds a request and a place of the pool. Longer than any statement of ours
+ * takes; `query_timeout` in `DATABASE_URL`, in milliseconds, is another.
+ */
+const STATEMENT_MS = 120_000;
 
 async function openPostgresql(connectionString: string, config: DatabaseConfig): Promise<OpenDatabase> {
   const pool = new pg.Pool({
@@ -49,7 +58,16 @@ async function openPostgresql(connectionString: string, config: DatabaseConfig):
     // The reason names the server, the user or the database; never the password.
     throw new StartRefused("database-unusable", `DATABASE_URL cannot be used: ${reasonOf(cause)}`, cause);
   }
-  return { kysely: kyselyOn(pool), engine: "postgresql", close: async () => void (await pool.end()) };
+  const hasOwnLimit = new URL(connectionString).searchParams.has("query_timeout");
+  const limit: StatementLimit = {};
+  return {
+    kysely: kyselyOn(pool, limit),
+    engine: "postgresql",
+    limitStatements: () => {
+      if (!hasOwnLimit) limit.ms = STATEMENT_MS;
+    },
+    close: async () => void (await pool.end()),
+  };
 }
 
 async function openEmbedded(dataDirectory: string): Promise<OpenDatabase> {
@@ -70,6 +88,7 @@ async function openEmbedded(dataDirectory: string): Promise<OpenDatabase> {
     return {
       kysely: kyselyOn(pool),
       engine: "embedded",
+      limitStatements: () => {},
       close: async () => {
         await pool.end();
         await pglite.close();
@@ -79,6 +98,15 @@ async function openEmbedded(dataDirectory: string): Promise<OpenDatabase> {
   } catch (error) {
     await lock.release();
     throw error;
+  }
+}
+
+/** The server does not answer on a connection, which is given up. What the statement did there is not known. */
+class ConnectionSilent extends Error {
+  /** SQLSTATE of a connection that failed, as other losses of one have. */
+  readonly code = "08006";
+  constructor(cause?: unknown) {
+    super("the database does not answer on this connection", { cause });
   }
 }
 
@@ -94,10 +122,15 @@ function nameOf(text: string): string | undefined {
   return name;
 }
 
+/** How long a statement is waited for, in milliseconds; for ever when absent. */
+interface StatementLimit {
+  ms?: number;
+}
+
 /** Kysely over a pool whose clients send every parametrised statement as a named one. Never uses `pool.query()`. */
-function kyselyOn(pool: pg.Pool): Kysely<Tables> {
+function kyselyOn(pool: pg.Pool, limit: StatementLimit = {}): Kysely<Tables> {
   const naming: PostgresPool = {
-    connect: async () => namedClient(await pool.connect()),
+    connect: async () => namedClient(await pool.connect(), limit),
     end: async () => {},
   };
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: naming }) });
@@ -105,20 +138,36 @@ function kyselyOn(pool: pg.Pool): Kysely<Tables> {
 
 const wrapped = new WeakMap<pg.PoolClient, PostgresPoolClient>();
 
-function namedClient(client: pg.PoolClient): PostgresPoolClient {
+function namedClient(client: pg.PoolClient, limit: StatementLimit): PostgresPoolClient {
   const existing = wrapped.get(client);
   if (existing) return existing;
   // The pool listens to connections that are idle. One that breaks between two statements of a transaction fails the next
   // one; unheard, it would end the process.
   client.on("error", () => {});
+  let isSilent = false;
+  const ask = (text: string, values: readonly unknown[] = []) => {
+    const name = values.length > 0 ? nameOf(text) : undefined;
+    return client.query({
+      text,
+      ...(values.length > 0 ? { values: [...values] } : {}),
+      ...(name ? { name } : {}),
+      ...(limit.ms ? { query_timeout: limit.ms } : {}),
+    });
+  };
   const query = async (text: unknown, values?: readonly unknown[]) => {
     if (typeof text !== "string") throw new Error("cursors are not used");
-    if (!values || values.length === 0) return client.query(text);
-    const name = nameOf(text);
-    return client.query({ text, values: [...values], ...(name ? { name } : {}) });
+    // What is asked on a silent connection waits behind what has no answer: the end of its transaction, too.
+    if (isSilent) throw new ConnectionSilent();
+    try {
+      return await ask(text, values);
+    } catch (error) {
+      if (!(error instanceof Error && error.message === "Query read timeout")) throw error;
+      isSilent = true;
+      throw new ConnectionSilent(error);
+    }
   };
   // The interface is overloaded for cursors, which this service does not use.
-  const naming = { query, release: () => client.release() } as unknown as PostgresPoolClient;
+  const naming = { query, release: () => client.release(isSilent) } as unknown as PostgresPoolClient;
   wrapped.set(client, naming);
   return naming;
 }

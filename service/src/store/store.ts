@@ -59,10 +59,11 @@ export async function openStore(
   before?: (database: Kysely<Tables>) => Promise<void>,
 ): Promise<Store> {
   const storage = readS3Settings(config.environment);
-  const { kysely, engine, close } = await openDatabase(config);
+  const { kysely, engine, limitStatements, close } = await openDatabase(config);
   try {
     await before?.(kysely);
     await migrate(kysely);
+    limitStatements();
     const statistics = engine === "embedded" ? await keepStatistics(kysely) : undefined;
     return {
       database: kysely,
