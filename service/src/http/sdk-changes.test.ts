@@ -1,8 +1,10 @@
 /** R130 to R133 with the SDK against this service: however a history is cut into openings, the picture is that of one reading. */
 import { connect, type DocumentEntry, type RecordChanges, type RecordHandle } from "@carnet/sdk";
 import fc from "fast-check";
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startClamdDouble } from "../content-safety/testing/clamd-double.ts";
+import { tablesWith } from "../store/destroy.ts";
 import { deposit, newUniqueId } from "../testing/documents.ts";
 import { type Newcomer, newcomerWithRecord } from "../testing/newcomers.ts";
 import { patients } from "../testing/people.ts";
@@ -231,6 +233,75 @@ test("a cursor of a former version goes on, and from then on no clock matters", 
   const again = await nurse.changes(btoa(JSON.stringify(former)));
   expect(new Set(again.added.map(({ id }) => id))).toEqual(new Set([late, later]));
   carnet.travel(600_000);
+});
+
+/** A backup of everything that the database has of a record. @returns what puts it back in the place of what came since */
+async function backUp(recordId: string): Promise<() => Promise<void>> {
+  const { database, transaction } = carnet.service.store;
+  const backup = new Map<string, string>();
+  for (const name of await tablesWith(database, "record_id")) {
+    const { rows } = await sql<{ all: string }>`
+      select coalesce(json_agg(t), '[]')::text as all from ${sql.table(name)} t where record_id = ${recordId}`.execute(
+      database,
+    );
+    backup.set(name, rows[0]?.all ?? "[]");
+  }
+  return () =>
+    transaction(async (one) => {
+      for (const [name, rows] of backup) {
+        await sql`delete from ${sql.table(name)} where record_id = ${recordId}`.execute(one);
+        await sql`insert into ${sql.table(name)}
+          select * from json_populate_recordset(null::${sql.table(`public.${name}`)}, ${rows}::text::json)`.execute(
+          one,
+        );
+      }
+    });
+}
+
+test("R132 after a restore to an older moment, what comes in is told once to cursors from before and after it, and what was lost is gone", async () => {
+  const person = await newcomerWithRecord(carnet);
+  for (const account of ["gp", "nurse"]) await as(account, person).authorise();
+  const nurse = as("nurse", person);
+  const [old, archived] = [await add(person), await add(person)];
+  const picture: Picture = new Map();
+  const opened = await nurse.changes();
+  apply(picture, opened);
+  const restore = await backUp(person.id);
+  const uniqueId = newUniqueId();
+  const lost = [
+    (await deposit(carnet, { patient: person.patient, uniqueId })).id,
+    await add(person),
+    await add(person),
+  ];
+  // Out of the overlap, so that nothing but the cursor tells.
+  carnet.travel(60_000);
+  const beyond = await nurse.changes(opened.cursor, { held: [...picture.keys()] });
+  apply(picture, beyond);
+  expect([...picture.keys()].sort()).toEqual([old, archived, ...lost].sort());
+
+  await restore();
+  carnet.travel(60_000);
+  const restored = await nurse.changes(beyond.cursor, { held: [...picture.keys()] });
+  expect([restored.added, restored.replaced, restored.changed]).toEqual([[], [], []]);
+  expect([...restored.gone].sort()).toEqual([...lost].sort());
+  apply(picture, restored);
+
+  // Its author sends one of the lost again; the record passes the position that it had before.
+  const { id: sentAgain } = await deposit(carnet, { patient: person.patient, uniqueId });
+  await as("gp", person).archive(archived);
+  for (const cursor of [opened.cursor, beyond.cursor, restored.cursor]) {
+    const found = await nurse.changes(cursor, { held: [old, archived] });
+    expect(found.added.map(({ id }) => id)).toEqual([sentAgain]);
+    expect(found.changed.map(({ id }) => id)).toEqual([archived]);
+  }
+  const next = await nurse.changes(restored.cursor);
+  apply(picture, next);
+  const added = [await add(person), await add(person), await add(person, old)];
+  const last = await nurse.changes(next.cursor, { held: [...picture.keys()] });
+  expect(last.added.map(({ id }) => id).sort()).toEqual(added.slice(0, 2).sort());
+  expect(last.replaced.map(({ previousId, document }) => [previousId, document.id])).toEqual([[old, added[2]]]);
+  apply(picture, last);
+  expect(linesOf(picture.values())).toEqual(linesOf((await nurse.changes()).added));
 });
 
 test("R132, R145 a position tells nothing of what is hidden, and is of one record", async () => {
