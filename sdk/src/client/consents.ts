@@ -175,14 +175,14 @@ function toNamed(who: WhoOptions, role: { readonly system: string; readonly code
 
 function toActor(who: WhoOptions, role: { readonly system: string; readonly code: string }): ConsentProvisionActor {
   const value = who.structure ?? who.rpps;
-  const display = who.name ?? value ?? "caller";
+  const display = who.name ?? value;
   const system = who.structure ? identifierSystem.structure : identifierSystem.professional;
   return {
     role: { coding: [role] },
     reference: {
       type: who.structure ? "Organization" : "Practitioner",
       ...(value === undefined ? {} : { identifier: { system, value } }),
-      display,
+      ...(display === undefined ? {} : { display }),
     },
   };
 }

@@ -24,15 +24,26 @@ const reference = v.looseObject({
 });
 const coding = v.looseObject({ system: v.optional(v.string()), code: v.optional(v.string()) });
 const concept = v.looseObject({ coding: v.optional(v.array(coding)) });
+/** Says less than the whole record to whom it names: left unread, more would be opened than was agreed to. */
+const unread = v.optional(v.never());
 const declaration = v.looseObject({
   resourceType: v.literal("Consent"),
+  modifierExtension: unread,
   status: v.literal("active"),
   patient: reference,
   sourceAttachment: v.optional(v.looseObject({ title: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(200))) })),
   provision: v.optional(
     v.looseObject({
       type: v.optional(v.picklist(["permit", "deny"])),
-      period: v.optional(v.looseObject({ end: v.optional(v.pipe(v.string(), v.isoTimestamp())) })),
+      modifierExtension: unread,
+      provision: unread,
+      class: unread,
+      code: unread,
+      securityLabel: unread,
+      dataPeriod: unread,
+      period: v.optional(
+        v.looseObject({ start: v.optional(v.string()), end: v.optional(v.pipe(v.string(), v.isoTimestamp())) }),
+      ),
       actor: v.optional(v.pipe(v.array(v.looseObject({ role: v.optional(concept), reference })), v.maxLength(1))),
       purpose: v.optional(v.pipe(v.array(coding), v.maxLength(2))),
       data: v.optional(v.pipe(v.array(v.looseObject({ meaning: v.literal("instance"), reference })), v.length(1))),
@@ -48,6 +59,8 @@ export function readDeclaration(body: unknown): Declaration {
   if (!parsed.success) throw malformedConsent(v.getDotPath(parsed.issues[0]) ?? "");
   return parsed.output;
 }
+
+type AskedPeriod = NonNullable<NonNullable<Declaration["provision"]>["period"]>;
 
 export type Wanted = Pick<AuthorisationRow, "kind" | "subject_kind" | "subject_id" | "subject_name"> & {
   readonly care_role: CareRole | null;
@@ -85,6 +98,8 @@ function callerAsSubject({ actor }: Caller): Subject {
   }
 }
 
+/** How SDKs before this version wrote an actor that is the caller. */
+const CALLER = "caller";
 const CARE_ROLES: readonly CareRole[] = ["referring-midwife", "corresponding-pharmacist"];
 
 /** Whom the Consent names, and as what; without an actor, the caller. @throws WireError 422 */
@@ -98,7 +113,10 @@ export function wantedOf(consent: Declaration, caller: Caller): Wanted {
   if (written !== undefined && careRole === null) throw malformedConsent("provision.actor.role");
   const kind = consent.provision?.type === "deny" ? "block" : isReferring ? "referring" : "access";
   // R59: a block is of somebody; who forgets to say of whom would lock themselves out.
-  if (kind === "block" && !named?.reference.identifier) throw malformedConsent("provision.actor.reference.identifier");
+  // R53: nor is an agreement for somebody whom only a name or an address tells the caller's own.
+  const { reference: address, display = CALLER, identifier: number } = named?.reference ?? {};
+  if (!number && (kind === "block" || address !== undefined || display !== CALLER))
+    throw malformedConsent("provision.actor.reference.identifier");
   const subject = named?.reference.identifier ? subjectOf(named, caller) : callerAsSubject(caller);
   if (subject.subject_kind === "structure" && (kind === "referring" || careRole)) {
     throw malformedConsent("provision.actor.role");
@@ -147,11 +165,17 @@ export function recordOfConsent(consent: Declaration, services: Services): Recor
 
 const DAY_MS = 86_400_000;
 
-/** When an authorisation ends: an earlier end may be asked for, nobody gets a later one than the usual (R56). */
-export function expiryOf(asked: string | undefined, now: Date, { config }: Services): Date {
+/**
+ * When an authorisation ends: an earlier end may be asked for, nobody gets a later one than the usual (R56).
+ * @throws WireError 422 when it is over already, or has not begun: open now, it would open more than was agreed to
+ */
+export function expiryOf(asked: AskedPeriod | undefined, now: Date, { config }: Services): Date {
   const longest = new Date(now.getTime() + config.rules.authorisationDays * DAY_MS);
-  const end = asked === undefined ? longest : new Date(asked);
-  return end > now && end < longest ? end : longest;
+  const end = asked?.end === undefined ? longest : new Date(asked.end);
+  if (end <= now) throw malformedConsent("provision.period.end");
+  // The caller's clock may be ahead.
+  if (new Date(asked?.start ?? 0).getTime() > now.getTime() + DAY_MS) throw malformedConsent("provision.period.start");
+  return end < longest ? end : longest;
 }
 
 export function malformedConsent(place: string): WireError {

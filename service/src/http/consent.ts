@@ -254,9 +254,10 @@ function mayGrant(record: OpenRecord, wanted: Wanted, { config }: Services): Ver
 
 /** R56: an access ends after the usual time or sooner; a referring doctor's when the patient says so; a block never. */
 function endWanted(consent: Declaration, wanted: Wanted, now: Date, services: Services): Date | null {
-  const asked = consent.provision?.period?.end;
+  const asked = consent.provision?.period;
   if (wanted.kind === "block") return null;
-  return wanted.kind === "access" || asked !== undefined ? expiryOf(asked, now, services) : null;
+  const end = expiryOf(asked, now, services);
+  return wanted.kind === "access" || asked?.end !== undefined ? end : null;
 }
 
 /** The end that the patient sets, within what an authorisation may last at most. @throws WireError 422 */

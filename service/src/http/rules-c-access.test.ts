@@ -156,6 +156,43 @@ describe("R52 to R58: authorisations", () => {
     await end("bruno", id);
   });
 
+  test("R53 an agreement for somebody whom no number names is refused, and not taken for the caller's own", async () => {
+    const { role } = consentActor("nurse");
+    for (const reference of [{ reference: "Practitioner/12" }, { reference: "#nurse" }, { display: "Infirmière" }]) {
+      const answer = await declare(carnet, "optician", { provision: { type: "permit", actor: [{ role, reference }] } });
+      expect([answer.status, await answer.text()]).toEqual([
+        422,
+        expect.stringContaining("Consent.provision.actor.reference.identifier"),
+      ]);
+    }
+    expect(await refusalOf(list(carnet, "optician", bruno))).toEqual([403, "R51"]);
+  });
+
+  test("R51, R56 an agreement opens no more than it says: one that is over, begins later or has limits is refused", async () => {
+    const later = { start: inDays(30), end: inDays(60) };
+    for (const [limit, place] of [
+      [{ period: { end: inDays(-1) } }, "provision.period.end"],
+      [{ period: later }, "provision.period.start"],
+      [{ provision: [{ type: "deny" }] }, "provision.provision"],
+      [{ class: [{ system: "http://loinc.org", code: "11502-2" }] }, "provision.class"],
+      [{ code: [{ coding: [{ system: "http://loinc.org", code: "11502-2" }] }] }, "provision.code"],
+      [{ securityLabel: [{ code: "N" }] }, "provision.securityLabel"],
+      [{ dataPeriod: { start: "2026-01-01" } }, "provision.dataPeriod"],
+      [{ modifierExtension: [{ url: "urn:x", valueBoolean: true }] }, "provision.modifierExtension"],
+    ] as const) {
+      const answer = await declare(carnet, "optician", { provision: { type: "permit", ...limit } });
+      expect([answer.status, await answer.text()], place).toEqual([422, expect.stringContaining(`Consent.${place}`)]);
+    }
+    expect(await refusalOf(list(carnet, "optician", bruno))).toEqual([403, "R51"]);
+    // As IHE's basic profile writes it: from now on, to read, for care; an actor that names nobody is the caller.
+    const purpose = [{ system: "http://terminology.hl7.org/CodeSystem/v3-ActReason", code: "TREAT" }];
+    const period = { start: inDays(0), end: inDays(2) };
+    const actor = [{ role: consentActor("nurse").role, reference: { type: "Practitioner" } }];
+    const id = await idOf(declare(carnet, "optician", { provision: { type: "permit", period, purpose, actor } }));
+    expect((await list(carnet, "optician", bruno)).status).toBe(200);
+    await end("optician", id);
+  });
+
   test("R57 depositing needs no authorisation; an old one that expired is none to consult with", async () => {
     expect((await deposit(carnet, { patient: bruno, author: "optician" })).status).toBe("201 Created");
     expect(await refusalOf(list(carnet, "optician", bruno))).toEqual([403, "R51"]);
