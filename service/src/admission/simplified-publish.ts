@@ -5,7 +5,6 @@
 
 import { checkResource, type Walk } from "./check.ts";
 import { checkContained } from "./contained.ts";
-import { isOfOwnNumber, otherCondition } from "./create-condition.ts";
 import { type AdmittedDocument, checkDocumentProfile, readDocument } from "./document-reference.ts";
 import { type AdmissionIssue, Report } from "./issue.ts";
 import { isObject } from "./json.ts";
@@ -21,10 +20,9 @@ const noEntries: ReadonlyMap<string, string> = new Map();
 /**
  * Admits a DocumentReference deposited alone (ITI-105). Pure: no database, no network.
  * @param json the parsed body, trusted in nothing
- * @param condition of `If-None-Exist`
  * @throws AdmissionError 400 when it is not FHIR R4, 422 when a profile or a rule refuses it
  */
-export function admitDocumentReference(json: unknown, condition?: string): AdmittedPublication {
+export function admitDocumentReference(json: unknown): AdmittedPublication {
   const report = new Report();
   const walk: Walk = { report, contents: new Map(), references: [] };
   const expression = "DocumentReference";
@@ -37,9 +35,6 @@ export function admitDocumentReference(json: unknown, condition?: string): Admit
   const contained = checkContained(json, "DocumentReference", expression, walk, noEntries);
   checkDocumentProfile(json, false, expression, contained, report);
   const bytes = walk.contents.get(`${expression}.content[0].attachment.data`);
-  if (condition !== undefined && !isOfOwnNumber(condition, json)) {
-    report.refuse("value", "If-None-Exist", otherCondition.fr, otherCondition.en);
-  }
   const document = readDocument(json, false, expression, bytes && { bytes }, report);
   const warnings = report.close();
   if (!document) throw new Error("a publication without a document passed");

@@ -18,6 +18,7 @@ import { parseJsonBody } from "./json-body.ts";
 import { requireJsonWanted } from "./negotiate.ts";
 import { outageOf } from "./outage.ts";
 import { contentLost, operationOutcome, WireError, type WireIssue } from "./outcome.ts";
+import { checkIfNoneExist } from "./preconditions.ts";
 import { FHIR_JSON } from "./respond.ts";
 
 /** The bare server. Nothing of a request but its route, status and duration is logged: addresses may hold an INS. */
@@ -60,7 +61,7 @@ export function createApp(config: ServiceConfig): FastifyInstance {
 }
 
 const ALLOWED_HEADERS =
-  "authorization, content-type, accept, if-match, if-none-match, if-modified-since, range, prefer, x-purpose-of-use, x-reason, x-structure, x-acknowledge-sensitive, x-secret-connection, dpop, x-request-id";
+  "authorization, content-type, accept, if-match, if-none-match, if-none-exist, if-modified-since, range, prefer, x-purpose-of-use, x-reason, x-structure, x-acknowledge-sensitive, x-secret-connection, dpop, x-request-id";
 const EXPOSED_HEADERS =
   "location, content-location, www-authenticate, etag, content-range, accept-ranges, last-modified, retry-after, x-request-id, date, dpop-nonce";
 
@@ -121,6 +122,7 @@ export async function prepareFhirScope(
   });
   fhir.addHook("preHandler", async (request) => {
     if (request.routeOptions.config.answersContents !== true) requireJsonWanted(request);
+    checkIfNoneExist(request);
   });
   fhir.options("/*", { config: { isPublic: true } }, async (_request, reply) => reply.code(204).send());
 

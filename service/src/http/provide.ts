@@ -33,7 +33,7 @@ export function registerProvide(fhir: FastifyInstance, services: Services): void
   });
   fhir.post("/DocumentReference", holdsContents, async (request, reply) => {
     const caller = callerOf(request);
-    const admitted = admitDocumentReference(request.body, request.headers["if-none-exist"]?.toString());
+    const admitted = admitDocumentReference(request.body);
     const receipt = await depositSubmission(services, caller, publicationOf(admitted, caller), {
       acknowledged: acknowledgedIn(request),
     });

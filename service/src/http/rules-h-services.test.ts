@@ -362,6 +362,38 @@ describe("agenda", () => {
     }
   });
 
+  test("R166, R167 a condition on the number of what is made is what the record does anyway; any other is refused, not passed over", async () => {
+    const value = `urn:uuid:${randomUUID()}`;
+    const identifier = [{ system: identifierSystem.uri, value }];
+    const conditional = (path: string, body: object, condition: string) =>
+      carnet.call("anna", path, {
+        method: "POST",
+        headers: { "if-none-exist": condition },
+        body: JSON.stringify(body),
+      });
+    for (const [path, body] of [
+      [
+        "/Communication",
+        message("Je ne connais pas cette application.", {
+          about: [{ reference: "HealthcareService/agenda-plus" }],
+          category: [{ coding: [{ code: "report" }] }],
+          identifier,
+        }),
+      ],
+      ["/Appointment", appointment(inDays(34), { identifier })],
+      ["/List", { resourceType: "List", title: "Dos", identifier }],
+      ["/Consent", { resourceType: "Consent" }],
+    ] as const) {
+      for (const condition of ["subject=1", "identifier=urn:uuid:other", `identifier=${value}&status=booked`]) {
+        const answer = await conditional(path, body, condition);
+        expect([answer.status, await answer.text()], path).toEqual([422, expect.stringContaining("If-None-Exist")]);
+      }
+      if (path === "/List" || path === "/Consent") continue;
+      const own = () => conditional(path, body, `identifier=${identifierSystem.uri}|${value}`);
+      expect([(await own()).status, (await own()).status], path).toEqual([201, 200]);
+    }
+  });
+
   test("R167 the number of an appointment stands for no other one: what was corrected before it was sent again is refused, not lost in silence", async () => {
     const identifier = [{ system: identifierSystem.uri, value: `urn:uuid:${randomUUID()}` }];
     const wanted = appointment(inDays(31), { identifier });
