@@ -4,7 +4,7 @@ import { type Fields, isFields, isListOf, parseBundle } from "../fhir/parse.ts";
 import { parseResource, resourcesOf } from "../fhir/resources.ts";
 import type { ClientContext } from "./context.ts";
 import type { Indicators, ProfessionalInformation } from "./types.ts";
-import { operate, searchAll } from "./wire.ts";
+import { given, listed, operate, searchAll } from "./wire.ts";
 
 /** TD0.5 (R43): see `CarnetClient.findPatients`. */
 export async function findPatients(
@@ -12,7 +12,8 @@ export async function findPatients(
   traits: { readonly family: string; readonly given: string; readonly birthDate: string },
   options: CallOptions = {},
 ): Promise<Patient[]> {
-  const query = { family: traits.family, given: traits.given, birthdate: traits.birthDate };
+  const { family, given: givenName, birthDate } = given(traits, "traits: { family, given, birthDate }");
+  const query = { family, given: givenName, birthdate: birthDate };
   const { answer, body } = await context.http.json({ method: "GET", path: "Patient", query, ...options });
   return resourcesOf(parseBundle(body, answer.request), "Patient");
 }
@@ -41,7 +42,7 @@ export async function documentAlerts(
     ? await operate(
         context,
         path,
-        types.map((valueCode) => ({ name: "type", valueCode })),
+        listed(types, "types").map((valueCode) => ({ name: "type", valueCode })),
         { isIdempotent: true, ...options },
       )
     : (await context.http.json({ method: "GET", path, ...options })).body;

@@ -5,7 +5,7 @@ import { resourcesOf } from "../fhir/resources.ts";
 import type { RecordContext } from "./context.ts";
 import { toIdentifier } from "./numbered.ts";
 import type { AppointmentInput } from "./types.ts";
-import { erase, idOf, searchRecord, toSubject, write } from "./wire.ts";
+import { erase, given, idOf, searchRecord, toSubject, write } from "./wire.ts";
 
 const KIND = "https://carnet.example/fhir/CodeSystem/appointment-kind";
 const REMIND_AT = "https://carnet.example/fhir/StructureDefinition/remind-at";
@@ -37,7 +37,7 @@ export function addAppointment(
   appointment: AppointmentInput,
   options: CallOptions = {},
 ): Promise<Appointment> {
-  const numbered = { identifier: toIdentifier(appointment.number), ...toAppointment(context, appointment) };
+  const numbered = { ...toAppointment(context, appointment), identifier: toIdentifier(appointment.number) };
   return write(context, "Appointment", numbered, { isIdempotent: true, ...options });
 }
 
@@ -61,7 +61,15 @@ export function removeAppointment(
 }
 
 function toAppointment(context: RecordContext, input: AppointmentInput): Omit<Appointment, "resourceType"> {
-  const { kind = "appointment", isCancelled, start, end, description, comment, remindAt } = input;
+  const {
+    kind = "appointment",
+    isCancelled,
+    start,
+    end,
+    description,
+    comment,
+    remindAt,
+  } = given(input, "appointment: { start, … }");
   return {
     ...(remindAt ? { extension: [{ url: REMIND_AT, valueInstant: remindAt }] } : {}),
     status: isCancelled ? "cancelled" : "booked",

@@ -6,7 +6,7 @@ import { codeSystem, identifierSystem } from "../fhir/systems.ts";
 import type { RecordContext } from "./context.ts";
 import { CONTENT_TIMEOUT_MS } from "./read.ts";
 import type { AccessLogOptions, AuthoriseOptions, DocumentContent, DocumentHandle, WhoOptions } from "./types.ts";
-import { assertFile, erase, idOf, searchRecord, setValues, toSubject, write } from "./wire.ts";
+import { assertFile, erase, given, idOf, searchRecord, setValues, toSubject, write } from "./wire.ts";
 
 const ROLE = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
 const CARE_ROLE = "https://carnet.example/fhir/CodeSystem/care-role";
@@ -18,7 +18,11 @@ export function consents(context: RecordContext, options: CallOptions = {}): Pro
 
 /** TD0.3 (R53, R54): see `RecordHandle.authorise`. */
 export async function authorise(context: RecordContext, options: AuthoriseOptions = {}): Promise<void> {
-  const { rpps, structure, name, asReferringDoctor, until, proof, ...call } = options;
+  const { rpps, structure, name, asReferringDoctor, until, proof, ...call } = given(
+    options,
+    // Passed over, a number alone would give the caller what was meant for a colleague.
+    "options: { rpps, structure, … }",
+  );
   const role = asReferringDoctor ? "PPRF" : "IRCP";
   const isNamed = rpps !== undefined || structure !== undefined || asReferringDoctor;
   await declare(

@@ -49,7 +49,11 @@ function openContext(options: ConnectOptions, contents: ContentCache): ClientCon
     contents,
     mode: options.purposeOfUse,
     capabilities: async (call) => (await import("./capabilities.ts")).capabilitiesOf(http, call),
-    inMode: (mode) => openContext({ ...options, reason: undefined, ...mode }, contents),
+    inMode(mode) {
+      // Passed over, a mode in other words would leave a doctor in the ordinary one, sure to have broken the glass.
+      if (!mode?.purposeOfUse) throw new TypeError("mode: { purposeOfUse, … }");
+      return openContext({ ...options, reason: undefined, ...mode }, contents);
+    },
     locale: options.locale ?? "fr",
     sourceId: options.sourceId,
   };

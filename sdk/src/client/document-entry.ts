@@ -29,7 +29,7 @@ export function toDocumentEntry(resource: unknown, request: string): DocumentEnt
       cause = error;
     }
   }
-  throw new InvalidAnswer(request, "a DocumentReference that cannot be read", { cause });
+  throw new InvalidAnswer(request, "not a DocumentReference", { cause });
 }
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);

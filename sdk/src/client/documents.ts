@@ -7,6 +7,7 @@ import {
 } from "../fhir/http/index.ts";
 import * as identifierSystem from "../fhir/identifier-systems.ts";
 import { pages } from "../fhir/pages.ts";
+import { isFields } from "../fhir/parse.ts";
 import type { RecordContext } from "./context.ts";
 import { toDocumentEntry } from "./document-entry.ts";
 import type { DocumentEntry, DocumentFilter, DocumentHandle, DocumentList } from "./types.ts";
@@ -20,6 +21,8 @@ export function listDocuments(
   filter: DocumentFilter = {},
   options: CallOptions = {},
 ): DocumentList {
+  // A text in its place would be no filter at all.
+  if (!isFields(filter)) throw new TypeError("filter: { type, … }");
   async function* bundles(): ReturnType<DocumentList["pages"]> {
     let isBegun = false;
     try {

@@ -4,7 +4,7 @@ import { codeSystem } from "../fhir/systems.ts";
 import type { RecordContext } from "./context.ts";
 import { toIdentifier } from "./numbered.ts";
 import type { DocumentHandle } from "./types.ts";
-import { erase, idOf, searchRecord, toMembers, toSubject, write } from "./wire.ts";
+import { erase, given, idOf, searchRecord, toMembers, toSubject, write } from "./wire.ts";
 
 const LIST_TYPE = "https://carnet.example/fhir/CodeSystem/list-type";
 
@@ -41,6 +41,9 @@ export function changeFolder(
   change: { readonly title?: string; readonly documents?: readonly DocumentHandle[] },
   options: CallOptions = {},
 ): Promise<List> {
+  given(change, "change: { title, documents }");
+  // By its id alone nothing is known of its documents: they would leave it.
+  given(folder, "folder: as the record gave it");
   const list = toList(context, change.title ?? folder.title ?? "", change.documents ?? [], "folder");
   const entry = change.documents === undefined ? folder.entry : list.entry;
   const version = folder.meta?.versionId;

@@ -5,7 +5,7 @@ import { identifierSystem } from "../fhir/systems.ts";
 import type { RecordContext } from "./context.ts";
 import { toIdentifier } from "./numbered.ts";
 import type { DocumentContent, MessageInput, Numbered } from "./types.ts";
-import { assertFile, idOf, searchRecord, setValues, toSubject, write } from "./wire.ts";
+import { assertFile, given, idOf, listed, searchRecord, setValues, toSubject, write } from "./wire.ts";
 
 /** R166: see `RecordHandle.messages`. */
 export function messages(context: RecordContext, options: CallOptions = {}): Promise<Communication[]> {
@@ -18,8 +18,10 @@ export function sendMessage(
   message: MessageInput,
   options: CallOptions = {},
 ): Promise<Communication> {
-  const { text, topic, to, inResponseTo, attachments = [], number } = message;
-  const files = attachments.map(({ bytes, contentType, title }): CommunicationPayload => {
+  const { text, topic, to, inResponseTo, attachments = [], number } = given(message, "message: { text, … }");
+  const files = listed(attachments, "attachments").map(({ bytes, contentType, title }): CommunicationPayload => {
+    // Of a bare ArrayBuffer nothing would be sent.
+    if (!ArrayBuffer.isView(bytes)) throw new TypeError("attachments: { bytes } as a Uint8Array");
     return { contentAttachment: { contentType, data: toBase64(bytes), ...(title ? { title } : {}) } };
   });
   return write(
@@ -93,7 +95,7 @@ export function report(
       status: "completed",
       category: [{ coding: [{ code: "report" }] }],
       subject: toSubject(context.ins),
-      about: [{ reference: `${about.resourceType}/${about.id}` }],
+      about: [{ reference: `${given(about, "about: what is reported").resourceType}/${idOf(about, "about")}` }],
       payload: [{ contentString: text }],
     } satisfies Omit<Communication, "resourceType">,
     { isIdempotent: true, ...options },

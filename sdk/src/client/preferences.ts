@@ -3,7 +3,9 @@ import type { CallOptions } from "../fhir/http/index.ts";
 import { parseResource } from "../fhir/resources.ts";
 import type { RecordContext } from "./context.ts";
 import type { AccessPreferences, BulkChange, DocumentHandle } from "./types.ts";
-import { idOf, operate, readPatient, searchRecord } from "./wire.ts";
+import { given, idOf, listed, operate, readPatient, searchRecord } from "./wire.ts";
+
+const CHANGE = "change: { … }";
 
 /** R190 to R196: see `RecordHandle.notices`. */
 export function notices(context: RecordContext, options: CallOptions = {}): Promise<Communication[]> {
@@ -26,6 +28,7 @@ export async function accessPreferences(
   change: Partial<AccessPreferences> = {},
   options: CallOptions = {},
 ): Promise<AccessPreferences> {
+  given(change, CHANGE);
   const { id } = await readPatient(context, options);
   const found = flags(await readOrSet(context, `Patient/${id}/$access-preferences`, change, options));
   const is = (name: keyof AccessPreferences) => found[name] === true;
@@ -44,12 +47,13 @@ export async function changeDocuments(
   documents: readonly DocumentHandle[],
   options: CallOptions = {},
 ): Promise<void> {
+  const members = listed(documents, "documents").map((document) => idOf(document, "documents"));
   const { id } = await readPatient(context, options);
   const parameter: ParametersParameter[] = [
     { name: "change", valueCode: change },
-    ...documents.map((document) => ({
+    ...members.map((document) => ({
       name: "document",
-      valueReference: { reference: `DocumentReference/${idOf(document, "documents")}` },
+      valueReference: { reference: `DocumentReference/${document}` },
     })),
   ];
   // Whole values are set, all or none: repeated, nothing more happens.
@@ -62,7 +66,7 @@ async function readOrSet(
   change: Readonly<Partial<Record<string, boolean>>>,
   options: CallOptions & { readonly query?: Record<string, string> },
 ): Promise<Parameters> {
-  const parameter = Object.entries(change).flatMap(([name, valueBoolean]) =>
+  const parameter = Object.entries(given(change, CHANGE)).flatMap(([name, valueBoolean]) =>
     valueBoolean === undefined ? [] : [{ name, valueBoolean }],
   );
   const body =

@@ -55,8 +55,8 @@ export async function readDocument(
 }
 
 async function toContent(entry: DocumentEntry, answer: HttpAnswer): Promise<DocumentContent> {
-  const etag = answer.headers.get("etag") ?? undefined;
-  const contentType = (answer.headers.get("content-type") ?? entry.contentType).split(";")[0]?.trim() ?? "";
+  const etag = answer.headers.get("etag");
+  const contentType = (answer.headers.get("content-type") ?? entry.contentType).replace(/\s*;.*/, "");
   // A plain FHIR server may know contents only as Binary resources.
   const isWrapped = contentType !== entry.contentType && /^application\/(fhir\+)?json$/.test(contentType);
   const content = isWrapped ? (await import("./binary.ts")).readBinary(answer) : { bytes: answer.bytes, contentType };

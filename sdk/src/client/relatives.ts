@@ -3,7 +3,7 @@ import type { CallOptions } from "../fhir/http/index.ts";
 import { extensionUrl } from "../fhir/systems.ts";
 import type { RecordContext } from "./context.ts";
 import type { RelativeInput } from "./types.ts";
-import { erase, idOf, searchRecord, toSubject, write } from "./wire.ts";
+import { erase, given, idOf, searchRecord, toSubject, write } from "./wire.ts";
 
 const ROLE = "https://mos.esante.gouv.fr/NOS/TRE_R260-HL7RoleClass/FHIR/TRE-R260-HL7RoleClass";
 
@@ -18,7 +18,7 @@ export function addRelative(
   relative: RelativeInput,
   options: CallOptions = {},
 ): Promise<RelatedPerson> {
-  const code = relative.role === "carer" ? "CAREGIVER" : "GUARD";
+  const code = given(relative, "relative: { role, ins, name, … }").role === "carer" ? "CAREGIVER" : "GUARD";
   return write(
     context,
     "RelatedPerson",

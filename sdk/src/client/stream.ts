@@ -119,6 +119,8 @@ export async function readAll(
   documents: Iterable<DocumentEntry> | AsyncIterable<DocumentEntry>,
   options: ReadOptions & { readonly parallel?: number } = {},
 ): Promise<AsyncIterable<{ readonly document: DocumentEntry; readonly content: DocumentContent }>> {
+  const list: object = Object(typeof documents === "object" && documents);
+  if (!(Symbol.iterator in list || Symbol.asyncIterator in list)) throw new TypeError("documents: a list");
   return each(context, documents, options);
 }
 

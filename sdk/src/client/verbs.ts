@@ -59,5 +59,6 @@ export async function call(context: RecordContext, verb: string, rest: readonly 
   const module = moduleOf.get(verb);
   if (!module) throw new NotSupported(`record.${verb}()`);
   const tasks = (await load[module]()) as unknown as Readonly<Record<string, Task>>;
-  return tasks[verb]?.(context, ...rest);
+  // What is `null` was left out.
+  return tasks[verb]?.(context, ...rest.map((one) => one ?? undefined));
 }

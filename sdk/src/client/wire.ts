@@ -8,7 +8,7 @@ import {
   RecordNotFound,
 } from "../fhir/http/index.ts";
 import { pages } from "../fhir/pages.ts";
-import { parseBundle } from "../fhir/parse.ts";
+import { isFields, parseBundle } from "../fhir/parse.ts";
 import { parseResource, type ResourceOf, resourcesOf } from "../fhir/resources.ts";
 import type { Ins } from "../identity/index.ts";
 import type { ClientContext, RecordContext } from "./context.ts";
@@ -155,10 +155,21 @@ export function idOf(handle: { readonly id?: string } | string, argument: string
   return id;
 }
 
+/** What a call without types may have left out, or given in another form. @throws TypeError, which names the argument */
+export function given<T>(value: T, argument: string): T {
+  if (!isFields(value)) throw new TypeError(argument);
+  return value;
+}
+
+/** The same of a list. @throws TypeError, which names the argument */
+export function listed<T>(values: readonly T[], argument: string): readonly T[] {
+  if (!Array.isArray(values)) throw new TypeError(`${argument}: a list`);
+  return values;
+}
+
 /** References to documents, by id. */
 export function toMembers(documents: readonly ({ readonly id: string } | string)[]) {
-  if (!Array.isArray(documents)) throw new TypeError("documents: a list");
-  return documents.map((document: { readonly id: string } | string) => ({
+  return listed(documents, "documents").map((document) => ({
     item: { reference: `DocumentReference/${idOf(document, "documents")}` },
   }));
 }

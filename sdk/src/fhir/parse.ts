@@ -46,7 +46,7 @@ export function parseBundle(body: unknown, request: string): Bundle {
     isMaybe(body.meta, (meta) => isTextOrNone(meta.lastUpdated)) &&
     isListOf(body.link, (link) => isText(link.relation) && isText(link.url)) &&
     isListOf(body.entry, isEntry);
-  if (!isBundle) throw new InvalidAnswer(request, "the answer is not a FHIR Bundle");
+  if (!isBundle) throw new InvalidAnswer(request, "not a FHIR Bundle");
   return body as unknown as Bundle;
 }
 

@@ -1,7 +1,6 @@
-/** Lets `limit` pieces of work run at once; the others wait their turn, or leave when their signal is aborted. */
-export function createGate(limit: number) {
+/** Lets `free` pieces of work run at once; the others wait their turn, or leave when their signal is aborted. */
+export function createGate(free: number) {
   const waiting = new Set<() => void>();
-  let free = limit;
   return async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
     signal.throwIfAborted();
     if (free > 0) free--;
@@ -9,7 +8,7 @@ export function createGate(limit: number) {
       await new Promise<void>((enter, leave) => {
         waiting.add(enter);
         const stop = () => waiting.delete(enter) && leave(signal.reason);
-        signal.addEventListener("abort", stop, { once: true });
+        signal.addEventListener("abort", stop);
       });
     }
     try {

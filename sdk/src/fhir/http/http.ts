@@ -115,7 +115,7 @@ const MOST_BYTES = 2 ** 28;
 
 /** The one place where requests leave the SDK: token, headers, deadline, retries and typed errors. */
 export function createHttp(options: HttpOptions): Http {
-  const baseUrl = `${options.baseUrl}`.replace(/\/+$/, "");
+  const baseUrl = `${options?.baseUrl}`.replace(/\/+$/, "");
   // Told here: later, a relative address would read as one elsewhere, and a text for a function as a broken line.
   if (!/^[\w-]+:\/\/[^?#]+$/.test(baseUrl) || typeof options.accessToken !== "function") {
     throw new TypeError("give baseUrl as https://…/fhir, accessToken as a function");
@@ -192,7 +192,7 @@ export function createHttp(options: HttpOptions): Http {
     const name = nameOf(request.method, url, base);
     // All addresses without a host have the same origin, "null".
     if (!origins.includes(url.host && url.origin)) {
-      throw new InvalidAnswer(name, "an address outside the service");
+      throw new InvalidAnswer(name, "an address elsewhere");
     }
     const timeoutMs = timerMs(request.timeoutMs ?? DEFAULT_TIMEOUT_MS);
     const deadline = AbortSignal.timeout(timeoutMs);
@@ -247,7 +247,7 @@ export function createHttp(options: HttpOptions): Http {
       const answer = await send(request);
       const body = parseJson(answer.bytes);
       if (body === undefined && answer.bytes.length)
-        throw new InvalidAnswer(answer.request, "the answer is not JSON", { status: answer.status });
+        throw new InvalidAnswer(answer.request, "not JSON", { status: answer.status });
       return { answer, body };
     },
   };

@@ -24,7 +24,7 @@ export function readRetryAfter(headers: Headers, now: number = Date.now()): numb
   if (/^\d+$/.test(value)) return Number(value) * 1000;
   // One of the two clocks may be hours off: an instant is compared with the answer's own, where the browser shows it.
   const ms = Date.parse(value) - (Date.parse(`${headers.get("date")}`) || now);
-  return ms < 0 ? 0 : Number.isNaN(ms) ? undefined : ms;
+  return ms < 0 ? 0 : ms >= 0 ? ms : undefined;
 }
 
 /** The pause before retry number `attempt` (0 first). Full jitter: callers that failed together do not come back together. */
