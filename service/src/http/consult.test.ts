@@ -481,6 +481,8 @@ describe("TD3.1 and TD3.2", () => {
     expect((await json<{ data: string }>(asked("json"))).data).toBe(binary.data);
     expect((await json<{ data: string }>(asked("application/fhir+json"))).data).toBe(binary.data);
     expect((await asked("application/pdf")).headers.get("content-type")).toBe("application/pdf");
+    // Nobody reads the bytes of a PDF as a Binary in XML.
+    for (const format of ["xml", "application/fhir%2Bxml"]) expect((await asked(format)).status, format).toBe(406);
     const etag = whole.headers.get("etag") ?? "";
     expect((await read({ "if-none-match": etag })).status).toBe(304);
   });

@@ -23,13 +23,29 @@ const ANYTHING: ReadonlySet<string> = new Set(["*/*", "*", "application/*"]);
 export function requireJsonWanted(request: FastifyRequest): void {
   const formats = parametersOf(request).getAll("_format");
   const isWanted = formats.length > 0 ? formats.every(isJsonFormat) : acceptsJson(request.headers.accept);
-  if (isWanted) return;
-  throw new WireError(406, [
+  if (!isWanted) throw notInJson(formats.length > 0);
+}
+
+/**
+ * A content has its own form, and JSON: nobody who asks the address for FHIR in XML could read either. XML alone may also
+ * mean a content that is XML.
+ *
+ * @throws WireError 406
+ */
+export function requireNoFhirXml(request: FastifyRequest, contentType: string): void {
+  const asked = parametersOf(request).getAll("_format");
+  const isFhir = (format: string) => /^\s*application\/(fhir[+ ]xml|xml[+ ]fhir)\b/i.test(format);
+  const isXml = (format: string) => /^\s*((text|application)\/)?xml\b/i.test(format) && !/[/+]xml$/.test(contentType);
+  if (asked.some((format) => isFhir(format) || isXml(format))) throw notInJson(true);
+}
+
+function notInJson(isByFormat: boolean): WireError {
+  return new WireError(406, [
     {
       code: "not-supported",
       fr: "Ce service répond en JSON seulement : application/fhir+json.",
       en: "This service answers in JSON only: application/fhir+json.",
-      expression: formats.length > 0 ? "_format" : "http.accept",
+      expression: isByFormat ? "_format" : "http.accept",
     },
   ]);
 }

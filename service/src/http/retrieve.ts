@@ -7,7 +7,7 @@ import { factsOfRow, findDocument } from "../store/documents.ts";
 import { openRecord } from "./access.ts";
 import { callerOf } from "./caller.ts";
 import { parseWireId } from "./ids.ts";
-import { isJsonAskedFor } from "./negotiate.ts";
+import { isJsonAskedFor, requireNoFhirXml } from "./negotiate.ts";
 import { notFound, refusalError, WireError } from "./outcome.ts";
 import type { Services } from "./services.ts";
 
@@ -52,6 +52,7 @@ async function retrieve(
     throw verdict && !verdict.permit ? refusalError(verdict) : notFound();
   }
 
+  requireNoFhirXml(request, row.content_type);
   // The content never changes (R115): its hash names it.
   const etag = `"${Buffer.from(row.sha1, "base64").toString("hex")}"`;
   reply.headers({
