@@ -304,6 +304,44 @@ test("R132 after a restore to an older moment, what comes in is told once to cur
   expect(linesOf(picture.values())).toEqual(linesOf((await nurse.changes()).added));
 });
 
+test("R15, R21 a cursor outlives a closure: refused while the record is closed, it goes on where it was", async () => {
+  const person = await newRecord();
+  const [nurse, holder] = [as("nurse", person), as(person.account, person)];
+  const [kept, gone] = [await add(person), await add(person)];
+  const { cursor } = await nurse.changes();
+  const late = await add(person);
+  await as("gp", person).remove(gone);
+  await holder.close();
+  await expect(nurse.changes(cursor)).rejects.toMatchObject({ code: "record-closed" });
+  await holder.reactivate();
+  const next = await nurse.changes(cursor, { held: [kept, gone] });
+  expect([next.added.map(({ id }) => id), next.changed, next.replaced, next.gone]).toEqual([[late], [], [], [gone]]);
+});
+
+test("a cursor that is cut short is refused", async () => {
+  const person = await newRecord();
+  const { cursor } = await as("nurse", person).changes();
+  const refusal = { code: "invalid-answer", place: "cursor" };
+  for (const length of [1, 20, cursor.length - 2])
+    await expect(as("nurse", person).changes(cursor.slice(0, length)), `${length}`).rejects.toMatchObject(refusal);
+});
+
+test("a cursor whose position was altered looks by dates, and misses nothing", async () => {
+  const person = await newRecord();
+  const nurse = as("nurse", person);
+  const { cursor } = await nurse.changes();
+  const late = await add(person);
+  const written = JSON.parse(Buffer.from(cursor, "base64url").toString());
+  const otherEnd = `${written.at.slice(0, 42)}${written.at.endsWith("A") ? "E" : "A"}`;
+  for (const at of ["A".repeat(43), otherEnd, "", "ge1900"]) {
+    const { added } = await nurse.changes(btoa(JSON.stringify({ ...written, at })));
+    expect(
+      added.map(({ id }) => id),
+      at,
+    ).toEqual([late]);
+  }
+});
+
 test("R132, R145 a position tells nothing of what is hidden, and is of one record", async () => {
   const [person, other] = [await newRecord(), await newRecord()];
   const search = async (of: Newcomer, query: string) => {
