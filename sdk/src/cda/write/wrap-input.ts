@@ -71,6 +71,7 @@ export interface WrapInput {
   readonly version?: number;
   /** uniqueId of the document this one replaces (R117). */
   readonly replaces?: string;
+  /** A time of day with its zone: without one it is written as it stands, and the record counts its day alone (from midnight UTC). */
   readonly effectiveTime: string;
   /** Default `fr-FR`. */
   readonly language?: string;
