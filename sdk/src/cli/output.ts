@@ -41,14 +41,39 @@ export function asJson(value: unknown): string {
   return JSON.stringify(value).replace(/[\u007f-\u009f]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
 }
 
-/** Columns as wide as their widest cell; the last one is cut where the terminal ends. */
+/** What the last column, which is words, keeps at least of its line. */
+const LEAST_WORDS = 20;
+
+/**
+ * Columns as wide as their widest cell. Those that the terminal has no room for go on in a line of their own: whole, since an
+ * identifier that is cut reads nothing. The last one alone is cut where the terminal ends.
+ */
 function table(heading: readonly string[], rows: readonly Row[], columns: number): string[] {
   const all = [heading, ...rows.map(({ cells }) => cells.map(printable))];
   const widths = heading.map((_, at) => Math.max(...all.map((cells) => cells[at]?.length ?? 0)));
-  return all.map((cells) => {
-    const text = cells.map((cell, at) => (at < cells.length - 1 ? cell.padEnd(widths[at] ?? 0) : cell)).join("  ");
-    return text.length > columns ? `${text.slice(0, Math.max(0, columns - 1))}…` : text;
-  });
+  const last = widths.length - 1;
+  const lines: number[][] = [];
+  let used = 0;
+  for (const [at, width] of widths.entries()) {
+    const needed = at === last ? Math.min(width, LEAST_WORDS) : width;
+    const line = lines.at(-1);
+    if (line && used + 2 + needed <= columns) {
+      line.push(at);
+      used += 2 + needed;
+    } else {
+      used = (line ? 2 : 0) + needed;
+      lines.push([at]);
+    }
+  }
+  return all.flatMap((cells) =>
+    lines.map((line, number) => {
+      const padded = line.map((at) =>
+        at === line.at(-1) ? (cells[at] ?? "") : (cells[at] ?? "").padEnd(widths[at] ?? 0),
+      );
+      const text = `${number > 0 ? "  " : ""}${padded.join("  ")}`;
+      return line.includes(last) && text.length > columns ? `${text.slice(0, Math.max(0, columns - 1))}…` : text;
+    }),
+  );
 }
 
 /** What a document says may hold escape sequences: none of them reaches the terminal. */

@@ -62,7 +62,7 @@ const run = (words: readonly string[], given: Parameters<typeof carnet>[2] = {})
   carnet(words, { CARNET_TOKEN: "t", CARNET_URL: `${origin}/fhir`, LANG: "en" }, given);
 
 /** A terminal, and what was shown on it. */
-function terminal() {
+function terminal(columns = 80) {
   let shown = "";
   const stdout = Object.assign(
     new Writable({
@@ -71,10 +71,50 @@ function terminal() {
         done();
       },
     }),
-    { isTTY: true },
+    { isTTY: true, columns },
   );
   return { stdout, shown: () => shown };
 }
+
+describe("a list on a terminal", () => {
+  it("shows identifiers whole, whatever its width: what is cut reads no document", async () => {
+    const long = {
+      status: "current",
+      subject: { identifier },
+      content: [{ attachment: { contentType: "application/pdf", url: "Binary/b" } }],
+      author: [{ display: "Dr Sophie MARTIN" }],
+      id: "ae95bb8b".repeat(8),
+      type: { coding: [{ code: "57833-6", display: "Prescription de produits de santé" }] },
+      description: "Ordonnance de médicaments, renouvelée en octobre pour trois mois",
+      meta: { versionId: "1", lastUpdated: "2026-03-02T10:00:00Z" },
+    };
+    const list = JSON.stringify({
+      resourceType: "Bundle",
+      type: "searchset",
+      entry: [{ resource: { resourceType: "DocumentReference", ...long } }],
+    });
+    const address = await serve((_, response) => {
+      response.writeHead(200, { "content-type": "application/fhir+json" });
+      response.end(list);
+    });
+    for (const [columns, lines] of [
+      [40, 5],
+      [80, 3],
+      [110, 2],
+      [160, 1],
+    ] as const) {
+      const { stdout, shown } = terminal(columns);
+      const environment = { CARNET_TOKEN: "t", CARNET_URL: `${address}/fhir`, LANG: "fr" };
+      expect((await carnet(["list", ins], environment, { stdout })).code).toBe(0);
+      const [heading, row] = [shown().split("\n").slice(0, lines), shown().split("\n").slice(lines, -1)];
+      expect([heading.length, row.length], `${columns}`).toEqual([lines, lines]);
+      expect(row.join("\n")).toContain(long.id);
+      expect(row.join("\n")).toContain("Prescription de produits de san…");
+      expect(row.at(-1)).toContain("Ordonnance de méd");
+      for (const text of row) if (!text.includes(long.id)) expect(text.length).toBeLessThanOrEqual(columns);
+    }
+  });
+});
 
 describe("a copy of the record", () => {
   it("goes to a program as fast as it reads, and is never held whole", async () => {

@@ -63,7 +63,7 @@ function jsonOf({ resource: _resource, ...document }: DocumentEntry) {
 
 const cellsOf = ({ date, type, authors, id, title }: DocumentEntry) => [
   date.slice(0, 10),
-  (type.display ?? type.code ?? "").slice(0, 32),
+  shortened(type.display ?? type.code ?? ""),
   authors[0]?.name ?? "",
   id,
   title,
@@ -185,3 +185,6 @@ function cellsOfEvent({ recorded, outcome, agent, subtype, type }: AuditEvent): 
     subtype?.map((one) => one.display ?? one.code ?? "").join(", ") || (type.display ?? type.code ?? ""),
   ];
 }
+
+/** Half a word must not read as a whole one. */
+const shortened = (name: string) => (name.length > 32 ? `${name.slice(0, 31)}…` : name);
