@@ -1,6 +1,7 @@
 import type { Condition, Dosage, FhirResource, Observation, Quantity } from "fhir/r4.js";
 import * as extensionUrl from "../fhir/extension-urls.ts";
 import { code, concepts, type Resolve, sayings, targetOf } from "./reading.ts";
+import { normalise } from "./words.ts";
 
 /** Details that two tellings of one fact may leave out or contradict. Names ending in `Date` compare by precision. */
 export type Details = Readonly<Record<string, string>>;
@@ -56,6 +57,7 @@ export function detailsOf(resource: FhirResource, resolve: Resolve): Details {
         value: textOfValue(resource),
         interpretation: concepts(resource.interpretation),
         range: rangeOf(resource),
+        specimen: specimenOf(resource, resolve),
         status: STANDING[resource.status],
       });
     case "Procedure":
@@ -121,6 +123,14 @@ const CONTRADICTING: Readonly<Record<string, readonly string[]>> = {
 /** Names of the details of this kind that cannot both be right. */
 export function contradictingOf(resourceType: string): readonly string[] {
   return CONTRADICTING[resourceType] ?? [];
+}
+
+/** The sample, or the germ grown from it, that a result was found in: by its code, else in words. */
+function specimenOf(observation: Observation, resolve: Resolve): string | undefined {
+  const { reference, display = "" } = observation.specimen ?? {};
+  const target = targetOf(observation, reference, resolve);
+  const type = target?.resourceType === "Specimen" ? target.type : undefined;
+  return code(type) ?? normalise(type?.text ?? display);
 }
 
 function textOfValue(observation: Observation): string | undefined {

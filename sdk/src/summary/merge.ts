@@ -260,6 +260,8 @@ function detailsIn({ fact, document }: Telling): Details {
 
 function compare(here: Telling, there: Telling): Disagreement[] {
   const [own, other] = [detailsIn(here), detailsIn(there)];
+  // What was found in one sample, or of one germ, says nothing of another.
+  if (own.specimen && other.specimen && own.specimen !== other.specimen) return [];
   return contradictingOf(here.fact.resource.resourceType).flatMap((detail) => {
     const [mine, theirs] = [own[detail], other[detail]];
     if (mine === undefined || theirs === undefined || mine === theirs) return [];

@@ -290,6 +290,35 @@ describe("what several documents say", () => {
   });
 });
 
+describe("results of one day under one code", () => {
+  const drawn = (specimen: string | undefined, letterOf: string, id = "x"): Observation => {
+    const { valueQuantity: _, ...rest } = result(id, 0);
+    const interpretation = [coding(letterOf, "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation")];
+    return { ...rest, interpretation, ...(specimen ? { specimen: { display: specimen } } : {}) };
+  };
+  const told = (...facts: readonly Observation[]) => {
+    const summary = summarise(
+      facts.map((fact, at) => letter(`urn:oid:1.${at + 1}`, [fact])),
+      { now },
+    );
+    return factsOf(summary, "Observation") as Observation[];
+  };
+
+  test("of two germs, or two samples, are two, and neither speaks against the other", () => {
+    const equal = told(drawn("Escherichia coli", "S"), drawn("Klebsiella pneumoniae", "S"));
+    expect(equal.map((one) => one.specimen?.display).sort()).toEqual(["Escherichia coli", "Klebsiella pneumoniae"]);
+    const [one, other] = told(drawn("Escherichia coli", "R"), drawn("Klebsiella pneumoniae", "S"));
+    expect([disagreementsOf(one), disagreementsOf(other)]).toEqual([[], []]);
+  });
+
+  test("of one germ, or where one document leaves the sample out, are one; another answer stands against it", () => {
+    for (const other of ["escherichia  COLI", undefined])
+      expect(told(drawn("Escherichia coli", "S"), drawn(other, "S")).map((one) => sourcesOf(one).length)).toEqual([2]);
+    const answers = told(drawn("Escherichia coli", "R"), drawn("Escherichia coli", "S"));
+    expect(answers.map((one) => disagreementsOf(one).length)).toEqual([1, 1]);
+  });
+});
+
 describe("two documents that tell of", () => {
   const snomed = (code: string) => coding(code, "http://snomed.info/sct");
   const act = (rest: Partial<Procedure>): Procedure => ({
