@@ -148,6 +148,28 @@ describe("results", () => {
     ]);
   });
 
+  it("of one antibiotic for two germs never share a series, and say of which germ", () => {
+    const germ = (id: string, text: string) => ({
+      resourceType: "Specimen",
+      id,
+      type: { text },
+      note: [{ text: "Isolat microbiologique" }],
+    });
+    const urine = { resourceType: "Specimen", id: "u", type: { text: "Urine" } };
+    const found = (id: string) => result("mg/L", { specimen: { reference: `Specimen/${id}` } });
+    const bundle = bundleOf(
+      germ("a", "Escherichia coli"),
+      germ("b", "Klebsiella"),
+      urine,
+      ...["a", "b", "u"].map(found),
+    );
+    expect(
+      value(readSummary(bundle, now).results)
+        .series.map(({ name }) => name)
+        .sort(),
+    ).toEqual(["Glucose", "Glucose (Escherichia coli)", "Glucose (Klebsiella)"]);
+  });
+
   it("withheld are said to be so, and the code of another reason is no value", () => {
     const absent = (code: string) => {
       const { valueQuantity: _, ...bare } = result("g/L", { dataAbsentReason: { coding: [{ code }] } });

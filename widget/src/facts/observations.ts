@@ -48,7 +48,7 @@ export interface Measure extends Fact, Value {
   /** True when we compared value and range ourselves: shown as "calculé" (STYLE 15). */
   readonly isFlagComputed: boolean;
   readonly note?: string;
-  /** Where on the body it was measured: the right eye, the left one. */
+  /** Where on the body it was measured (the right eye, the left one), or of which germ. */
   readonly site?: string;
   /** Whom or what it is about, when that is not the patient: "Nouveau-né", a relative. */
   readonly about?: string;
@@ -308,6 +308,14 @@ function aboutOf(resource: Observation, index: BundleIndex): string | undefined 
   return undefined;
 }
 
+/** The germ that a result is about: `cdaToFhir` remarks of a Specimen that it was grown from a sample. */
+function germOf(resource: Observation, index: BundleIndex): string | undefined {
+  const sample = index.resolve(resource.specimen, resource);
+  const isGerm =
+    sample?.resourceType === "Specimen" && list(sample.note).some(({ text }) => text === "Isolat microbiologique");
+  return isGerm ? conceptText(sample.type) : undefined;
+}
+
 function readMeasure(resource: Observation, index: BundleIndex): Measure {
   const value = ownValue(resource);
   const name = conceptText(resource.code);
@@ -323,7 +331,7 @@ function readMeasure(resource: Observation, index: BundleIndex): Measure {
   const range = readRange(resource, value.unit);
   const author = firstName(list(resource.performer), index, resource);
   const about = aboutOf(resource, index);
-  const site = conceptText(resource.bodySite);
+  const site = conceptText(resource.bodySite) ?? germOf(resource, index);
   return {
     ...baseOf(resource, index),
     ...(name === undefined ? {} : { name }),
