@@ -144,10 +144,11 @@ function valueOrDose(resource: FhirResource, locale: "fr" | "en"): string {
       );
     case "Observation": {
       const absent = resource.dataAbsentReason?.coding?.[0]?.code;
-      return (
-        detailOf(resource, locale) ||
-        (absent ? (standingWords[locale][absent === "masked" ? absent : "absent"] ?? "") : "")
-      );
+      const judged = (resource.interpretation ?? []).map(labelOf).filter(Boolean);
+      const reason = absent === "masked" ? absent : absent && judged.length === 0 ? "absent" : "";
+      const value = detailOf(resource, locale) || standingWords[locale][reason];
+      // An antibiotic says nothing without the letter and the germ.
+      return [value, ...judged, resource.specimen?.display].filter(Boolean).join(" — ");
     }
     default:
       return detailOf(resource, locale);

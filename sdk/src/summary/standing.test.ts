@@ -317,6 +317,12 @@ describe("a row says what is only meant, seen or withheld", () => {
     expect(told("46264-8", "46264-8", device)[0]).toContain("Stent | n&#39;est plus porté");
     const { valueQuantity: _, ...masked } = result("o", 1, { dataAbsentReason: { coding: [{ code: "masked" }] } });
     expect(told("30954-2", "30954-2", masked)[0]).toContain("| masqué");
+    const code = { text: "Amoxicilline" };
+    const judged = { ...masked, code, interpretation: [{ coding: [{ code: "R", display: "Résistant" }] }] };
+    const germ = { specimen: { display: "Escherichia coli" } };
+    expect(told("30954-2", "30954-2", { ...judged, ...germ })[0]).toContain("masqué — Résistant — Escherichia coli");
+    const { dataAbsentReason: __, ...letterAlone } = judged;
+    expect(told("30954-2", "30954-2", letterAlone)[0]).toMatch(/Amoxicilline \| Résistant$/);
   });
 
   test("and that another document says otherwise", () => {
