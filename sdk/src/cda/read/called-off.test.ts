@@ -44,14 +44,22 @@ describe("what is denied of a fact is not said of it", () => {
 });
 
 describe("what is called off", () => {
-  const illness = (status: string) =>
-    `<organizer classCode="CLUSTER" moodCode="EVN">${fr("59")}<statusCode code="completed"/><subject><relatedSubject classCode="PRS"><code code="FTH" displayName="Père" codeSystem="2.16.840.1.113883.5.111"/></relatedSubject></subject><component><observation classCode="OBS" moodCode="EVN">${fr("51")}<code code="282291009" ${snomed}/><statusCode code="${status}"/><value xsi:type="CD" code="I21" displayName="Infarctus" ${icd}/></observation></component></organizer>`;
+  const illness = (status: string, mood = "EVN") =>
+    `<organizer classCode="CLUSTER" moodCode="EVN">${fr("59")}<statusCode code="completed"/><subject><relatedSubject classCode="PRS"><code code="FTH" displayName="Père" codeSystem="2.16.840.1.113883.5.111"/></relatedSubject></subject><component><observation classCode="OBS" moodCode="${mood}">${fr("51")}<code code="282291009" ${snomed}/><statusCode code="${status}"/><value xsi:type="CD" code="I21" displayName="Infarctus" ${icd}/></observation></component></organizer>`;
 
   it.each(["nullified", "cancelled", "aborted"])("an illness of the family that is %s is none", (status) => {
     const count = (state: string) =>
       all(convert(sectionXml("10157-6", "F", "x", illness(state))), "FamilyMemberHistory").length;
     expect([count("completed"), count(status)]).toEqual([1, 0]);
   });
+
+  it.each(["INT", "GOL", "RQO", "DEF", "EVN.CRT"])(
+    "an illness of the family in mood %s is none that somebody has",
+    (mood) => {
+      const bundle = convert(sectionXml("10157-6", "F", "x", illness("completed", mood)));
+      expect(all(bundle, "FamilyMemberHistory")).toEqual([]);
+    },
+  );
 
   it("an allergy is inactive, a directive holds no more, a transfer did not take place", () => {
     const allergy = allergyXml("<name>pollens</name>").replace("completed", "cancelled");

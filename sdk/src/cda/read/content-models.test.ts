@@ -363,6 +363,22 @@ describe("statuses", () => {
     expect(notesOf(found[0])).toEqual(["Durée prévue : 6 mois"]);
   });
 
+  it("and words or a code that describe it, without label: all are told", () => {
+    const said = (code: string, value: string) =>
+      `<entryRelationship typeCode="SUBJ"><observation classCode="OBS" moodCode="EVN">${fr("48")}${code}<statusCode code="completed"/>${value}</observation></entryRelationship>`;
+    const size = said(
+      "<code nullFlavor='OTH'><originalText>Taille</originalText></code>",
+      '<value xsi:type="ST">52 mm</value>',
+    );
+    const flag = said(
+      '<code code="MED-1007" codeSystem="1.2.250.1.213.1.1.4.322"/>',
+      '<value xsi:type="BL" value="true"/>',
+    );
+    const hip = `<supply classCode="SPLY" moodCode="EVN">${fr("20")}<effectiveTime><low value="2020"/></effectiveTime><participant typeCode="DEV"><participantRole><playingDevice><code code="P09" displayName="Prothèse" codeSystem="1.2.250.1.213.2.68"/></playingDevice></participantRole></participant>${size}${flag}</supply>`;
+    const [found] = all(convert(sectionXml("46264-8", "DM", "x", hip)), "DeviceUseStatement");
+    expect(notesOf(found)).toEqual(["Taille : 52 mm", "MED-1007 : oui"]);
+  });
+
   it("of an event: one that its own status says annulled did not take place; its transport is told", () => {
     const event = (status: string) =>
       `<encounter classCode="ENC" moodCode="EVN">${fr("215")}<code code="C" displayName="Consultation" ${ans}/><statusCode code="completed"/><effectiveTime value="20240101"/>${related(observationXml("217", `<code code="106199-3" ${loinc}/>`, `<value xsi:type="CD" code="S" displayName="${status}" ${ans}/>`))}${related(`<act classCode="ACT" moodCode="EVN">${fr("28")}<code code="ORG-118" displayName="Ambulance" ${ans}/></act>`)}</encounter>`;

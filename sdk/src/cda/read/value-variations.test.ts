@@ -30,6 +30,11 @@ describe("a value, whatever its type", () => {
       { valueRatio: { numerator: { value: 1 }, denominator: { value: 128 } } },
     ],
     [
+      "a titre of counts",
+      '<value xsi:type="RTO_INT_INT"><numerator value="1"/><denominator value="128"/></value>',
+      { valueRatio: { numerator: { value: 1 }, denominator: { value: 128 } } },
+    ],
+    [
       "a range",
       '<value xsi:type="IVL_PQ"><low value="3" unit="g/L"/><high value="5" unit="g/L"/></value>',
       { valueRange: { low: ucum(3, "g/L"), high: ucum(5, "g/L") } },

@@ -193,6 +193,7 @@ function typedValue(element: XmlElement, reader: NarrativeReader): ObservationVa
       return words ? { valueString: words } : {};
     }
     case "RTO":
+    case "RTO_INT_INT":
     case "RTO_PQ_PQ":
     case "RTO_QTY_QTY": {
       const found = ratio(element);

@@ -150,7 +150,13 @@ function flags(conversion: Conversion, supply: XmlElement): { text: string }[] {
   return related(supply)
     .filter((each) => each.type !== "RSON" && each.statement.name === "observation")
     .flatMap((each) => {
-      const name = attribute(child(each.statement, "code"), "displayName");
+      const code = child(each.statement, "code");
+      // What bears neither label nor words is told by its code: without it "oui" would be lost.
+      const name =
+        attribute(code, "displayName") ??
+        conversion.concept(code)?.text ??
+        conversion.reader.textOf(child(each.statement, "text")) ??
+        attribute(code, "code");
       const found = observationValue(child(each.statement, "value"), conversion.reader);
       const answer = inWords(found);
       const words = isNegated(each.statement) && answer !== undefined ? deniedWords(answer) : answer;

@@ -5,7 +5,7 @@ import { type Conversion, narrativeExtensions, notes } from "../conversion.ts";
 import { filled } from "../filled.ts";
 import { isFilling } from "../polarity.ts";
 import { isQualifying } from "../qualifiers.ts";
-import { isNegated, isStatement, related, statusOf } from "../statements.ts";
+import { isNegated, isPlanned, isStatement, related, statusOf } from "../statements.ts";
 import { dateOf, recordedTime } from "../times.ts";
 import { booleanOf, deniedWords, inWords, observationValue, quantity } from "../values.ts";
 import { at, attribute, child, children, hasTemplate, textOf, type XmlElement } from "../xml.ts";
@@ -52,8 +52,8 @@ export function familyHistory(
   const found = isBoolean ? conversion.concept(child(observation, "code")) : conversion.concept(value);
   const named = found?.coding || found?.text ? found : text && !isFilling(text) ? { text } : undefined;
   const code = named ?? maskedConcept(value, observation);
-  // What was called off is told of nobody: the narrative has it.
-  if (/^(cancelled|aborted)$/.test(statusOf(observation) ?? "")) return [];
+  // What was called off, is aimed at or only defined is no illness that somebody has: the narrative has it.
+  if (isPlanned(observation) || /^(cancelled|aborted)$/.test(statusOf(observation) ?? "")) return [];
   const time = recordedTime(child(observation, "effectiveTime"));
   const age = ageOf(observation, isOnset);
   const deathAge = ageOf(observation, isDeath);
