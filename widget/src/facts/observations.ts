@@ -308,12 +308,10 @@ function aboutOf(resource: Observation, index: BundleIndex): string | undefined 
   return undefined;
 }
 
-/** The germ that a result is about: `cdaToFhir` remarks of a Specimen that it was grown from a sample. */
+/** The germ that a result is about, or the sample of which something is remarked: `cdaToFhir` remarks so of a germ grown. */
 function germOf(resource: Observation, index: BundleIndex): string | undefined {
   const sample = index.resolve(resource.specimen, resource);
-  const isGerm =
-    sample?.resourceType === "Specimen" && list(sample.note).some(({ text }) => text === "Isolat microbiologique");
-  return isGerm ? conceptText(sample.type) : undefined;
+  return sample?.resourceType === "Specimen" && sample.note ? conceptText(sample.type) : undefined;
 }
 
 function readMeasure(resource: Observation, index: BundleIndex): Measure {
