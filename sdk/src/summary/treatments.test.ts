@@ -111,6 +111,21 @@ describe("one treatment", () => {
     expect(told("2024-01-10", "2026-01-10", "18610-6")).toEqual(["prescribed", []]);
   });
 
+  test("prescribed again since for a time that is over says so, where the older one has no end", () => {
+    const lasting = (boundsDuration: object) => ({ dosageInstruction: [{ timing: { repeat: { boundsDuration } } }] });
+    const again = (day: string, length: object) =>
+      treatmentsOf(
+        letter("urn:oid:1.1", [prescription("x", "2023-06-01")], at("2023-06-01")),
+        letter("urn:oid:1.2", [prescription("x", day, lasting(length))], at(day)),
+      );
+    const [over, ...others] = again("2025-09-01", { value: 3, unit: "mo" });
+    expect(others).toEqual([]);
+    expect(disagreementsOf(over)).toEqual(["urn:oid:1.2 (2025-09-01) dit endDate: 2025-12-01"]);
+    // One that still runs takes the older one's place; one written before it ends nothing.
+    expect(again("2025-12-01", { value: 3, unit: "mo" }).flatMap(disagreementsOf)).toEqual([]);
+    expect(again("2023-01-01", { value: 3, unit: "mo" }).flatMap(disagreementsOf)).toEqual([]);
+  });
+
   test("stopped long before it was prescribed again is not said to be stopped, whoever recalls it", () => {
     const [running] = treatmentsOf(
       letter("urn:oid:1.1", [prescription("x", "2025-06-01")], at("2025-06-01")),

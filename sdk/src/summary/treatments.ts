@@ -268,6 +268,7 @@ function fold(
     disagreements: [
       ...head.disagreements,
       ...dosesBeside(head, running),
+      ...endsSince(head, members, now),
       ...halts.map((one) => toDisagreement(one.fact, one.detail, one.there)),
     ],
     treatment: {
@@ -291,6 +292,15 @@ function supplyOf(members: readonly MergedFact[]): TreatmentStatus {
       return "prescribed";
   }
   return "unknown";
+}
+
+/** A prescription written since, which has run out, may have been the last: the older one without an end says nothing of it. */
+function endsSince(head: MergedFact, members: readonly MergedFact[], now: string): Disagreement[] {
+  return members.slice(0, members.indexOf(head)).flatMap((one) => {
+    const { resource } = one.base.fact;
+    const end = resource.resourceType === "MedicationRequest" ? lastDayOf(resource) : undefined;
+    return end !== undefined && end < now.slice(0, 10) ? [toDisagreement(one, "endDate", end)] : [];
+  });
 }
 
 /** The newest running telling of each other kind, and those of the same day, may give another dose. */
