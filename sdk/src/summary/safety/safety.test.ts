@@ -290,6 +290,12 @@ describe("what was not checked", () => {
     const none = statement("n", { coding: [{ system, code: "no-known-medications" }] }, { status: "unknown" });
     expect(checkSafety(summaryOf(none), data)).toEqual([]);
     expect(checkSafety(summaryOf(none), undefined)).toEqual([]);
+    // Half past eight in London is half an hour later than nine in Paris: a treatment told since overtakes it.
+    const said = { ...none, dateAsserted: "2026-01-10T09:00:00+01:00" };
+    const told = (dateAsserted: string) => statement("w", cis(1), { status: "completed", dateAsserted });
+    const after = checkSafety(summaryOf(said, told("2026-01-10T08:30:00Z")), data);
+    expect(reasons(after)).toEqual(["no-current-treatment"]);
+    expect(checkSafety(summaryOf(said, told("2026-01-10T09:30:00+02:00")), data)).toEqual([]);
   });
 });
 

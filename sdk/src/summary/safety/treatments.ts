@@ -6,6 +6,7 @@ import type {
   MedicationStatement,
 } from "fhir/r4.js";
 import * as extensionUrl from "../../fhir/extension-urls.ts";
+import { compareDates } from "../date-order.ts";
 import { lastDayOf } from "../treatment-course.ts";
 import { type Prescriber, prescriberOf } from "./prescribers.ts";
 import type { SummaryFact, SummaryFacts } from "./summary-facts.ts";
@@ -98,9 +99,11 @@ export function saidToTakeNone(facts: SummaryFacts): string | undefined {
   const said = facts
     .absences(...MEDICINES)
     .map(({ reading }) => reading.date)
-    .sort()
+    .sort(compareDates)
     .at(-1);
-  const isOvertaken = MEDICINES.some((kind) => facts.facts(kind).some(({ reading }) => said && reading.date > said));
+  const isOvertaken = MEDICINES.some((kind) =>
+    facts.facts(kind).some(({ reading }) => said && compareDates(reading.date, said) > 0),
+  );
   return isOvertaken ? undefined : said;
 }
 
