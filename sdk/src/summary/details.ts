@@ -1,4 +1,4 @@
-import type { Condition, Dosage, FhirResource, Observation, Quantity } from "fhir/r4.js";
+import type { Condition, Dosage, FhirResource, MedicationStatement, Observation, Quantity } from "fhir/r4.js";
 import * as extensionUrl from "../fhir/extension-urls.ts";
 import { code, concepts, type Resolve, sayings, targetOf } from "./reading.ts";
 import { normalise } from "./words.ts";
@@ -24,7 +24,7 @@ export function detailsOf(resource: FhirResource, resolve: Resolve): Details {
       });
     case "MedicationStatement":
       return pick({
-        dosage: dosages(resource.dosage),
+        dosage: ownDosages(resource),
         endDate: resource.effectivePeriod?.end,
         reason: concepts(resource.reasonCode),
       });
@@ -166,6 +166,15 @@ function quantity(value: Quantity | undefined): string | undefined {
 
 function dosages(list: readonly Dosage[] | undefined): string | undefined {
   return list?.length ? JSON.stringify(list) : undefined;
+}
+
+/** How it is taken, without the time that it is taken in: that is told by the treatment itself, and may be left out. */
+function ownDosages({ dosage, effectivePeriod }: MedicationStatement): string | undefined {
+  const whole = JSON.stringify(effectivePeriod);
+  const own = JSON.stringify(dosage ?? [], (key, value: unknown) =>
+    key === "boundsPeriod" && JSON.stringify(value) === whole ? undefined : value,
+  ).replaceAll('{"timing":{"repeat":{}}}', "{}");
+  return /^[[\]{},]*$/.test(own) ? undefined : own;
 }
 
 function onsetOf(condition: Condition): string | undefined {

@@ -3,10 +3,12 @@ import { isComputed } from "./computed.ts";
 import { groupConcepts } from "./concepts.ts";
 import { compareDates } from "./date-order.ts";
 import { contradictingOf, type Details, detailsOf } from "./details.ts";
+import { doseText } from "./dose-text.ts";
 import { concernsAnother } from "./others.ts";
 import { doubtOf, type FactReading, isReason, readFact, sayings } from "./reading.ts";
 import { isBareReport } from "./reports.ts";
 import type { SourceDocument, SourceFact } from "./source-document.ts";
+import { outlives } from "./treatment-halts.ts";
 import type { Treatment } from "./treatments.ts";
 import { wordsOf } from "./words.ts";
 
@@ -236,6 +238,7 @@ function holds(rich: Telling, poor: Telling): boolean {
   if (weight(rich) <= weight(poor)) return false;
   // What is only suspected does not take in what is stated.
   if (doubtOf(rich.fact.resource) !== undefined && doubtOf(poor.fact.resource) === undefined) return false;
+  if (outlives(poor, rich)) return false;
   const [more, less] = [detailsIn(rich), detailsIn(poor)];
   for (const name of Object.keys(less)) {
     const wanted = less[name] as string;
@@ -265,7 +268,16 @@ function compare(here: Telling, there: Telling): Disagreement[] {
   return contradictingOf(here.fact.resource.resourceType).flatMap((detail) => {
     const [mine, theirs] = [own[detail], other[detail]];
     if (mine === undefined || theirs === undefined || mine === theirs) return [];
-    return [{ detail, here: mine, there: theirs, documentId: there.document.id, date: there.document.date }];
+    const [dose, words] = detail === "dosage" ? [here, there].map(({ fact }) => doseText(fact.resource)) : [];
+    return [
+      {
+        detail,
+        here: mine,
+        there: words && words !== dose ? words : theirs,
+        documentId: there.document.id,
+        date: there.document.date,
+      },
+    ];
   });
 }
 

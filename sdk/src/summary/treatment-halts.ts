@@ -1,9 +1,9 @@
 /** What says that a treatment no longer goes on: that it was stopped or is held, or the end of its course. */
 import type { FhirResource, MedicationStatement } from "fhir/r4.js";
 import { compareDates } from "./date-order.ts";
-import type { MergedFact } from "./merge.ts";
+import type { MergedFact, Telling } from "./merge.ts";
 import { earliestOf, latestOf } from "./safety/time.ts";
-import { endOfDosages } from "./treatment-course.ts";
+import { endOfDosages, lastDayOf } from "./treatment-course.ts";
 import { splitByForm } from "./treatment-forms.ts";
 
 /** What another document says against a treatment that goes on. */
@@ -91,8 +91,16 @@ function statusOf(resource: FhirResource): string {
   return "status" in resource && typeof resource.status === "string" ? resource.status : "";
 }
 
+/** Told as going on, without an end, after the last day that another telling gave it: that day was not the last. */
+export function outlives(telling: Telling, other: Telling): boolean {
+  const { resource } = telling.fact;
+  if (resource.resourceType !== "MedicationStatement" || !/^(active|unknown)$/.test(resource.status)) return false;
+  const last = lastDayOf(other.fact.resource);
+  return last !== undefined && lastDayOf(resource) === undefined && last < instantOf({ base: telling }).slice(0, 10);
+}
+
 /** When it was prescribed, handed over or stated. */
-export function instantOf({ base }: MergedFact): string {
+export function instantOf({ base }: Pick<MergedFact, "base">): string {
   const { resource } = base.fact;
   if (resource.resourceType === "MedicationStatement") return resource.dateAsserted ?? base.document.date;
   return base.reading.date || base.document.date;

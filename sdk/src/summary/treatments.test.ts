@@ -1,3 +1,4 @@
+import type { FhirResource } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
 import {
   at,
@@ -124,6 +125,39 @@ describe("one treatment", () => {
     // One that still runs takes the older one's place; one written before it ends nothing.
     expect(again("2025-12-01", { value: 3, unit: "mo" }).flatMap(disagreementsOf)).toEqual([]);
     expect(again("2023-01-01", { value: 3, unit: "mo" }).flatMap(disagreementsOf)).toEqual([]);
+  });
+
+  test("told as going on after the end that an older document gave goes on; told before it, it ends then", () => {
+    const since = (rest: object, end?: string) =>
+      statement("x", { effectivePeriod: { start: "2025-01-01", ...(end ? { end } : {}) }, ...rest });
+    const words = { dosage: [{ text: "1 le matin" }] };
+    const forHalfAYear = { dosage: [{ timing: { repeat: { boundsDuration: { value: 6, code: "mo" } } } }] };
+    const running = (older: FhirResource, newer: FhirResource) =>
+      treatmentsOf(letter("urn:oid:1.1", [older], at("2025-03-01")), letter("urn:oid:1.2", [newer], at("2025-12-01")))
+        .filter((one) => storyOf(one).over === false)
+        .map(sourcesOf);
+    expect(running(since(words, "2025-06-01"), since(words))).toEqual([["urn:oid:1.2"]]);
+    expect(running(since(forHalfAYear), since({}))).toEqual([["urn:oid:1.2"]]);
+    expect(running(since(words), since(words, "2025-06-01"))).toEqual([]);
+  });
+
+  test("of one dose, with and without its end, is one; of two doses in figures says each once, in words", () => {
+    const daily = (value: number, end?: string) => {
+      const effectivePeriod = { start: "2025-01-01", ...(end ? { end } : {}) };
+      const timing = { repeat: { boundsPeriod: effectivePeriod, frequency: 1, period: 1, periodUnit: "d" as const } };
+      return statement("x", {
+        effectivePeriod,
+        dosage: [{ timing, doseAndRate: [{ doseQuantity: { value, unit: "mg" } }] }],
+      });
+    };
+    const told = (one: FhirResource, other: FhirResource) =>
+      treatmentsOf(letter("urn:oid:1.1", [one], at("2025-03-01")), letter("urn:oid:1.2", [other], at("2025-12-01")));
+    expect(told(daily(5), daily(5, "2027-01-01")).map((one) => [sourcesOf(one).length, disagreementsOf(one)])).toEqual([
+      [2, []],
+    ]);
+    expect(told(daily(5), daily(10)).flatMap(disagreementsOf)).toEqual([
+      "urn:oid:1.1 (2025-03-01) dit dosage: 5 mg 1×/d",
+    ]);
   });
 
   test("stopped long before it was prescribed again is not said to be stopped, whoever recalls it", () => {

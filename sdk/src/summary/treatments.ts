@@ -1,10 +1,11 @@
-import type { CodeableConcept, Dosage, FhirResource, Identifier } from "fhir/r4.js";
+import type { CodeableConcept, FhirResource, Identifier } from "fhir/r4.js";
 import { compareDates } from "./date-order.ts";
+import { doseText } from "./dose-text.ts";
 import type { Disagreement, MergedFact } from "./merge.ts";
-import { detailOf, labelOf } from "./narrative.ts";
+import { labelOf } from "./narrative.ts";
 import { earliestOf } from "./safety/time.ts";
 import { lastDayOf } from "./treatment-course.ts";
-import { dosagesOf, splitByForm } from "./treatment-forms.ts";
+import { splitByForm } from "./treatment-forms.ts";
 import { beginOf, endOf, haltsOf, instantOf, isStop } from "./treatment-halts.ts";
 import { normalise } from "./words.ts";
 
@@ -353,22 +354,4 @@ function newestFirst(a: MergedFact, b: MergedFact): number {
   if (order !== 0) return order;
   const [one, two] = [`${a.base.document.id} ${a.base.fact.key}`, `${b.base.document.id} ${b.base.fact.key}`];
   return one < two ? -1 : one > two ? 1 : 0;
-}
-
-/** A dose in words: the document's own, else its structure. */
-function doseText(resource: FhirResource): string {
-  const text = detailOf(resource, "fr");
-  if (text) return text;
-  return (dosagesOf(resource) ?? []).map(structureText).filter(Boolean).join(" ; ");
-}
-
-function structureText({ doseAndRate, timing }: Dosage): string {
-  const quantity = doseAndRate?.[0]?.doseQuantity;
-  const { frequency, period, periodUnit } = timing?.repeat ?? {};
-  return [
-    quantity?.value === undefined ? "" : `${quantity.value} ${quantity.unit ?? quantity.code ?? ""}`.trim(),
-    frequency === undefined || !periodUnit ? "" : `${frequency}×/${period === 1 ? "" : `${period} `}${periodUnit}`,
-  ]
-    .filter(Boolean)
-    .join(" ");
 }
