@@ -1,10 +1,8 @@
 import type { Bundle, BundleEntry, Composition, FhirResource, Group, Identifier, Patient, Reference } from "fhir/r4.js";
-import { identifierSystem } from "../fhir/systems.ts";
+import { extensionUrl, identifierSystem } from "../fhir/systems.ts";
 import { SummaryError } from "./errors.ts";
 import { isSamePerson } from "./patients.ts";
 import { stableUuid } from "./stable-id.ts";
-
-const VERSION_NUMBER = "http://hl7.org/fhir/StructureDefinition/composition-clinicaldocument-versionNumber";
 
 /** One fact with the section it was found in. */
 export interface SourceFact {
@@ -119,7 +117,9 @@ export function readSourceDocument(bundle: Bundle): SourceDocument {
   const others = people.filter((one) => one !== patient && !(isPatient(one) && patient && isSamePerson(one, patient)));
   // Nobody says which of them it is about.
   if (patient !== subject && others.some(isPatient)) throw new SummaryError("several-patients");
-  const version = Number(composition?.extension?.find((one) => one.url === VERSION_NUMBER)?.valueString ?? Number.NaN);
+  const version = Number(
+    composition?.extension?.find((one) => one.url === extensionUrl.versionNumber)?.valueString ?? Number.NaN,
+  );
   return {
     id: idOf(bundle),
     setId: nameOf(composition?.identifier),

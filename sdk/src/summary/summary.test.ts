@@ -9,7 +9,8 @@ import type {
   Patient,
 } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
-import { inPollutedPage } from "../cda/read/test-support.ts";
+import { cdaToFhir } from "../cda/read/index.ts";
+import { documentXml, inPollutedPage, problemXml, sectionXml } from "../cda/read/test-support.ts";
 import { extensionUrl } from "../fhir/systems.ts";
 import { SummaryError, summarise } from "./index.ts";
 import {
@@ -50,6 +51,19 @@ describe("one fact, many documents", () => {
     expect(others).toEqual([]);
     expect(sourcesOf(only)).toEqual(["urn:oid:1.2", "urn:oid:1.1"]);
     expect(only?.onsetDateTime).toBe("2015");
+  });
+
+  test("of a CDA is that of the newest version of its set, be what it says to replace a document that nobody has", () => {
+    const version = (number: number, code: string, parent = "") => {
+      const value = `<value xsi:type="CD" code="${code}" codeSystem="2.16.840.1.113883.6.3"/>`;
+      const id = `<id root="1.2.250.1.999.1.7.${number}"/>`;
+      const xml = documentXml({ id, header: parent, sections: sectionXml("11450-4", "P", "x", problemXml(value)) });
+      return cdaToFhir(xml.replace('versionNumber value="2"', `versionNumber value="${number}"`));
+    };
+    const parent =
+      '<relatedDocument typeCode="RPLC"><parentDocument><id root="1.2.250.1.999.8"/></parentDocument></relatedDocument>';
+    const documents = [version(9, "I10"), version(10, "E11", parent)];
+    expect(conditionsOf(summarise(documents)).map((one) => one.code?.coding?.[0]?.code)).toEqual(["E11"]);
   });
 
   test("is told without what a page put into every object", () => {

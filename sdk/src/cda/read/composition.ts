@@ -7,6 +7,7 @@ import type {
   EncounterParticipant,
   Reference,
 } from "../../fhir/index.ts";
+import { extensionUrl } from "../../fhir/systems.ts";
 import { narrativeToXhtml } from "../narrative/html.ts";
 import { narrativeTree } from "../narrative/tree.ts";
 import { actor, organizationOf } from "./actors.ts";
@@ -52,9 +53,12 @@ export function compositionOf(
   const confidentiality = header.confidentiality;
   const type = conversion.concept(child(root, "code")) ?? { text: header.title || "document" };
   const converted = sections.flatMap((section) => sectionOf(conversion, section) ?? []);
+  const version = attribute(child(root, "versionNumber"), "value");
   if (files.length > 0) converted.push({ title: header.title || "Document", entry: [...files] });
   return filled({
     resourceType: "Composition",
+    // By it a summary takes the newest of a set: what a document says to replace may be named otherwise than it was.
+    extension: version ? [{ url: extensionUrl.versionNumber, valueString: version }] : [],
     language: header.language,
     identifier: identifierOf(header.setId ?? header.uniqueId),
     status: "final",
