@@ -49,6 +49,23 @@ describe("a prescription whose posology is written in free words", () => {
     expect(posologyOf(table)).toBe("1 le matin ; 2 le soir");
   });
 
+  it("takes the line of its own where another cell reaches over several, and each dose where the medicine does", () => {
+    const reasons = (
+      id: string,
+    ) => `<table><thead><tr><th>Motif</th><th>Médicament</th><th>Posologie</th></tr></thead><tbody>
+      <tr><td rowspan="2">HTA</td><td${id === "one" ? ' ID="m1"' : ""}>FICTIMAB</td><td>1 le matin</td></tr>
+      <tr><td${id === "other" ? ' ID="m1"' : ""}>AUTREMAB</td><td>3 le soir</td></tr></tbody></table>`;
+    expect([posologyOf(reasons("one")), posologyOf(reasons("other"))]).toEqual(["1 le matin", "3 le soir"]);
+    const doses = (
+      first: string,
+      second: string,
+    ) => `<table><thead><tr><th>Médicament</th><th>Dose</th><th>Rythme</th></tr></thead><tbody>
+      <tr><td rowspan="2">FICTIMAB</td><td${first}>5 mg</td><td>matin</td></tr>
+      <tr><td${second}>2,5 mg</td><td>soir</td></tr></tbody></table>`;
+    expect(posologyOf(doses(' ID="m1"', ""))).toBe("5 mg ; matin");
+    expect(posologyOf(doses("", ' ID="m1"'))).toBe("2,5 mg ; soir");
+  });
+
   it("takes it from a table of labels and values, up to the label that opens the next medicine", () => {
     const table = `<table><tbody><tr><th>Médicament</th><td ID="m1">FICTIMAB</td></tr><tr><th>Posologie</th><td>${words}</td></tr>
       <tr><th>Médicament</th><td>AUTREMAB</td></tr><tr><th>Posologie</th><td>3 gélules</td></tr></tbody></table>`;

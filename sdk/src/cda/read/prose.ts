@@ -63,18 +63,21 @@ function gatherElement(item: XmlElement): string {
   }
 }
 
-function span(element: XmlElement, name: "colspan" | "rowspan"): number {
-  const value = Number(attribute(element, name) ?? 1);
+/** Columns, or rows, that a cell covers; one, for what is no cell. */
+export function span(cell: XmlElement | undefined, name: "colspan" | "rowspan"): number {
+  const value = Number(attribute(cell, name) ?? 1);
   return Number.isInteger(value) && value > 1 ? Math.min(value, widest) : 1;
 }
 
+export const cellElements = (row: XmlElement): XmlElement[] =>
+  row.content.flatMap((item) => (typeof item !== "string" && (item.name === "td" || item.name === "th") ? [item] : []));
+
 /** The cells of a row of a table, with the room that each takes. */
-export function cellsWithSpan(row: XmlElement): Cell[] {
-  const cells: Cell[] = [];
-  for (const item of row.content)
-    if (typeof item !== "string" && (item.name === "td" || item.name === "th"))
-      cells.push({ text: proseOf(item) ?? "", columns: span(item, "colspan"), rows: span(item, "rowspan") });
-  return cells;
-}
+export const cellsWithSpan = (row: XmlElement): Cell[] =>
+  cellElements(row).map((item) => ({
+    text: proseOf(item) ?? "",
+    columns: span(item, "colspan"),
+    rows: span(item, "rowspan"),
+  }));
 
 const cellsOf = (row: XmlElement): string[] => cellsWithSpan(row).map(({ text }) => text);

@@ -74,8 +74,10 @@ export function narrativeReader(parsed: ParsedCda): NarrativeReader {
     },
     pointsToBlock: (element) => blocks.has(target(element)?.name ?? ""),
     cells(element) {
-      const row = place(element);
-      return row?.name === "tr" ? aboutOne(row, linesOf(row)) : [];
+      let pointed = target(element);
+      while (pointed && !["td", "th", "tr"].includes(pointed.name)) pointed = pointed.parent;
+      const row = pointed?.name === "tr" ? pointed : pointed?.parent;
+      return row?.name === "tr" ? aboutOne(row, linesOf(row), pointed) : [];
     },
     sentence(element) {
       const around = place(element);
@@ -86,7 +88,7 @@ export function narrativeReader(parsed: ParsedCda): NarrativeReader {
       const around = place(element);
       if (!around || around.name === "text") return undefined;
       if (around.name !== "tr") return prose(around);
-      if (!rows.has(around)) rows.set(around, rowText(around));
+      if (!rows.has(around)) rows.set(around, rowText(around, linesOf(around)));
       return rows.get(around);
     },
   };
@@ -133,8 +135,8 @@ const fold = (id: string) =>
     .replace(/[\u0300-\u036f]/g, "")
     .toLowerCase();
 
-function rowText(row: XmlElement): string | undefined {
-  const filled = labelledCells(row).filter(({ text }) => text !== "");
+function rowText(row: XmlElement, lines: Lines): string | undefined {
+  const filled = labelledCells(row, lines).filter(({ text }) => text !== "");
   const parts = filled.map(({ heading, text }) => (heading ? `${heading} : ${text}` : text));
   return parts.join(" | ").slice(0, longest) || undefined;
 }
