@@ -117,14 +117,18 @@ export function readSourceDocument(bundle: Bundle): SourceDocument {
   const others = people.filter((one) => one !== patient && !(isPatient(one) && patient && isSamePerson(one, patient)));
   // Nobody says which of them it is about.
   if (patient !== subject && others.some(isPatient)) throw new SummaryError("several-patients");
+  const relations = composition?.relatesTo ?? [];
+  // An addendum takes no other's place, whatever its number.
+  const isAddendum =
+    relations.some(({ code }) => code === "appends") && !relations.some(({ code }) => code === "replaces");
   const version = Number(
     composition?.extension?.find((one) => one.url === extensionUrl.versionNumber)?.valueString ?? Number.NaN,
   );
   return {
     id: idOf(bundle),
     setId: nameOf(composition?.identifier),
-    version: Number.isFinite(version) ? version : undefined,
-    replaces: (composition?.relatesTo ?? []).flatMap((one) =>
+    version: Number.isFinite(version) && !isAddendum ? version : undefined,
+    replaces: relations.flatMap((one) =>
       one.code === "replaces" ? (nameOf(one.targetIdentifier ?? one.targetReference?.identifier) ?? []) : [],
     ),
     date: composition?.date ?? bundle.timestamp ?? "",

@@ -63,7 +63,11 @@ describe("one fact, many documents", () => {
     const parent =
       '<relatedDocument typeCode="RPLC"><parentDocument><id root="1.2.250.1.999.8"/></parentDocument></relatedDocument>';
     const documents = [version(9, "I10"), version(10, "E11", parent)];
-    expect(conditionsOf(summarise(documents)).map((one) => one.code?.coding?.[0]?.code)).toEqual(["E11"]);
+    const codes = (...added: Bundle[]) =>
+      conditionsOf(summarise([...documents, ...added])).map((one) => one.code?.coding?.[0]?.code);
+    expect(codes()).toEqual(["E11"]);
+    // An addendum stands beside what it adds to, be it numbered as the next version.
+    expect(codes(version(11, "J45", parent.replace("RPLC", "APND"))).sort()).toEqual(["E11", "J45"]);
   });
 
   test("is told without what a page put into every object", () => {
