@@ -91,12 +91,14 @@ function statusOf(resource: FhirResource): string {
   return "status" in resource && typeof resource.status === "string" ? resource.status : "";
 }
 
-/** Told as going on, without an end, after the last day that another telling gave it: that day was not the last. */
+/** Told as going on, without an end, later than another telling that gives one, or than that end: it was not the end. */
 export function outlives(telling: Telling, other: Telling): boolean {
   const { resource } = telling.fact;
   if (resource.resourceType !== "MedicationStatement" || !/^(active|unknown)$/.test(resource.status)) return false;
   const last = lastDayOf(other.fact.resource);
-  return last !== undefined && lastDayOf(resource) === undefined && last < instantOf({ base: telling }).slice(0, 10);
+  if (last === undefined || lastDayOf(resource) !== undefined) return false;
+  const told = instantOf({ base: telling });
+  return last < told.slice(0, 10) || compareDates(told, instantOf({ base: other })) > 0;
 }
 
 /** When it was prescribed, handed over or stated. */

@@ -139,6 +139,9 @@ describe("one treatment", () => {
     expect(running(since(words, "2025-06-01"), since(words))).toEqual([["urn:oid:1.2"]]);
     expect(running(since(forHalfAYear), since({}))).toEqual([["urn:oid:1.2"]]);
     expect(running(since(words), since(words, "2025-06-01"))).toEqual([]);
+    // An end that was still ahead, and that the newer one leaves out, may have been put off.
+    expect(running(since(words, "2026-01-15"), since(words))).toEqual([["urn:oid:1.2"]]);
+    expect(running(since(words, "2026-06-01"), since(words))).toEqual([["urn:oid:1.2", "urn:oid:1.1"]]);
   });
 
   test("of one dose, with and without its end, is one; of two doses in figures says each once, in words", () => {
