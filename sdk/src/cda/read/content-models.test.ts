@@ -204,6 +204,12 @@ describe("a vaccination (VAC, VAC-NOTE)", () => {
     const [found] = all(read(refusal, 'moodCode="EVN" negationInd="true"'), "Immunization");
     expect(found).toMatchObject({ status: "not-done", statusReason: { text: "Refus du patient" } });
     expect(found?.reasonCode).toBeUndefined();
+    // Without the negation, one of the two is wrong: that is told, not settled.
+    const [given] = all(read(refusal), "Immunization");
+    expect(given?.status).toBe("completed");
+    expect(given?.extension?.map(({ valueString }) => valueString)).toEqual([
+      "Le codage affirme, le motif dit « Refus du patient ».",
+    ]);
   });
 
   it("keeps the dose of each antigen, which is no treatment", () => {

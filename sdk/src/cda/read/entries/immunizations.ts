@@ -63,11 +63,10 @@ export function immunization(conversion: Conversion, statement: XmlElement, plac
   const resource = filled<Immunization>({
     resourceType: "Immunization",
     ...reactionsOf(conversion, statement),
-    ...narrativeExtensions(
-      conversion,
-      statement,
-      disagreements(conversion, statement, { time, isAffirmed: !isRefused }),
-    ),
+    ...narrativeExtensions(conversion, statement, [
+      ...disagreements(conversion, statement, { time, isAffirmed: !isRefused }),
+      ...whyNotInstead(given, isRefused),
+    ]),
     status: isRefused ? "not-done" : Object.hasOwn(notGiven, state) ? "not-done" : "completed",
     statusReason: why ?? notGiven[state],
     vaccineCode: vaccine,
@@ -87,6 +86,14 @@ export function immunization(conversion: Conversion, statement: XmlElement, plac
   });
   return [conversion.add(resource)];
 }
+
+/** A reason why a vaccine is not given (HL7 v3: refusal, precaution, immunity, no stock), beside one that is said to be given. */
+function whyNotInstead(reasons: readonly CodeableConcept[], isRefused: boolean): string[] {
+  const against = reasons.find(({ coding }) => coding?.some(({ code }) => notGivenFor.test(code ?? "")));
+  return against?.text && !isRefused ? [`Le codage affirme, le motif dit « ${against.text} ».`] : [];
+}
+
+const notGivenFor = /^(PATOBJ|FAMOBJ|RELIG|PHILISOP|IMMUNE|MEDPREC|OSTOCK|VACEFF|VACSAF)$/;
 
 /** Statuses of an injection that did not take place, and why, where the status tells it. */
 const notGiven: Readonly<Record<string, CodeableConcept | undefined>> = {
