@@ -65,5 +65,3 @@ export const earlierTreatments = `${carnet}earlier-treatments`;
  * two deliveries, `validityPeriod` holds the first one too.
  */
 export const renewalPeriod = `${carnet}renewal-period`;
-/** On a Composition (HL7): which version of its set the document is; `Composition.identifier` names the set. */
-export const versionNumber = "http://hl7.org/fhir/StructureDefinition/composition-clinicaldocument-versionNumber";

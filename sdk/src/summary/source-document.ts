@@ -1,5 +1,6 @@
 import type { Bundle, BundleEntry, Composition, FhirResource, Group, Identifier, Patient, Reference } from "fhir/r4.js";
-import { extensionUrl, identifierSystem } from "../fhir/systems.ts";
+import { identifierSystem } from "../fhir/systems.ts";
+import { versionNumberUrl } from "../fhir/version-number.ts";
 import { SummaryError } from "./errors.ts";
 import { isSamePerson } from "./patients.ts";
 import { stableUuid } from "./stable-id.ts";
@@ -122,7 +123,7 @@ export function readSourceDocument(bundle: Bundle): SourceDocument {
   const isAddendum =
     relations.some(({ code }) => code === "appends") && !relations.some(({ code }) => code === "replaces");
   const version = Number(
-    composition?.extension?.find((one) => one.url === extensionUrl.versionNumber)?.valueString ?? Number.NaN,
+    composition?.extension?.find((one) => one.url === versionNumberUrl)?.valueString ?? Number.NaN,
   );
   return {
     id: idOf(bundle),

@@ -7,7 +7,7 @@ import type {
   EncounterParticipant,
   Reference,
 } from "../../fhir/index.ts";
-import { extensionUrl } from "../../fhir/systems.ts";
+import { versionNumberUrl } from "../../fhir/version-number.ts";
 import { narrativeToXhtml } from "../narrative/html.ts";
 import { narrativeTree } from "../narrative/tree.ts";
 import { actor, organizationOf } from "./actors.ts";
@@ -58,7 +58,7 @@ export function compositionOf(
   return filled({
     resourceType: "Composition",
     // By it a summary takes the newest of a set: what a document says to replace may be named otherwise than it was.
-    extension: version ? [{ url: extensionUrl.versionNumber, valueString: version }] : [],
+    extension: version ? [{ url: versionNumberUrl, valueString: version }] : [],
     language: header.language,
     identifier: identifierOf(header.setId ?? header.uniqueId),
     status: "final",
