@@ -38,6 +38,22 @@ describe("treatments in plain words", () => {
     expect(medicines(order({ status: "on-hold" }))).toEqual([{ title: "KARDEGIC 75 mg", marks: ["paused"] }]);
   });
 
+  it("tell from what is taken what is only proposed, and what begins later, with its day", () => {
+    const marksOf = (more: object) => medicines(order(more))[0]?.marks;
+    expect(marksOf({ intent: "order" })).toBeUndefined();
+    expect(marksOf({ intent: "proposal" })).toEqual(["proposed"]);
+    expect(marksOf({ intent: "plan" })).toEqual(["proposed"]);
+    const planned = (more: object) =>
+      medicines({ ...order({ status: "intended", ...more }), resourceType: "MedicationStatement" });
+    const later = { title: "KARDEGIC 75 mg", marks: ["planned"] };
+    expect(planned({})).toEqual([later]);
+    expect(planned({ effectivePeriod: { start: "2026-12-01" } })).toEqual([{ ...later, date: "2026-12-01" }]);
+    // What a letter planned for the next day has begun since.
+    expect(planned({ effectivePeriod: { start: "2026-11-02" } })).toEqual([{ title: "KARDEGIC 75 mg" }]);
+    const bounds = { timing: { repeat: { boundsPeriod: { start: "2026-12" } } }, text: "1 le soir" };
+    expect(medicines(order({ dosageInstruction: [bounds] }))[0]).toMatchObject({ ...later, date: "2026-12" });
+  });
+
   it("say every step of a dosage, and send to the document for one that is only coded", () => {
     const dosageInstruction = [{ text: "2 le matin pendant 3 jours" }, { text: "puis 1 le matin" }];
     expect(medicines(order({ dosageInstruction }))[0]?.detail).toBe("2 le matin pendant 3 jours ; puis 1 le matin");

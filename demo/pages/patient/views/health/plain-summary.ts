@@ -13,7 +13,15 @@ import {
 } from "@carnet/sdk/fhir";
 
 /** What changes the meaning of a line: said beside its title. */
-export type Mark = "unconfirmed" | "former" | "paused" | "forbidden" | "interrupted" | "provisional";
+export type Mark =
+  | "unconfirmed"
+  | "former"
+  | "paused"
+  | "forbidden"
+  | "proposed"
+  | "planned"
+  | "interrupted"
+  | "provisional";
 
 /** How values are said in the reader's language. */
 export interface Speech {
@@ -120,7 +128,7 @@ export function plainSummary(bundle: Bundle, speech: Speech, now = new Date()): 
     ]),
     medicines: [...all("MedicationStatement"), ...all("MedicationRequest"), ...all("MedicationDispense")]
       .filter((one) => isTaken(one, now) && (!one.medicationCodeableConcept || isStated(one.medicationCodeableConcept)))
-      .map(medicineLine(bundle, speech)),
+      .map(medicineLine(bundle, speech, now)),
     vaccines: newestFirst(
       all("Immunization")
         .filter((one) => one.status === "completed" && isStated(one.vaccineCode))
@@ -280,8 +288,16 @@ function endOf(one: Exclude<Medicine, Of<"MedicationDispense">>): string | undef
   return one.dispenseRequest?.validityPeriod?.end ?? one.dosageInstruction?.[0]?.timing?.repeat?.boundsPeriod?.end;
 }
 
+/** When it begins, as its document says; of several steps, the first. */
+function startOf(one: Medicine): string | undefined {
+  if (one.resourceType === "MedicationStatement") return one.effectivePeriod?.start ?? one.effectiveDateTime;
+  const starts = (one.dosageInstruction ?? []).map(({ timing }) => timing?.repeat?.boundsPeriod?.start);
+  // A step that has no start of its own is taken already.
+  return starts.some((start) => start === undefined) ? undefined : starts.sort()[0];
+}
+
 const medicineLine =
-  (bundle: Bundle, { howInDocument }: Speech) =>
+  (bundle: Bundle, { howInDocument }: Speech, now: Date) =>
   (one: Medicine): Line => {
     const dosages: readonly Dosage[] =
       (one.resourceType === "MedicationStatement" ? one.dosage : one.dosageInstruction) ?? [];
@@ -293,13 +309,20 @@ const medicineLine =
     );
     const how = [...new Set(written), ...(isCoded ? [howInDocument] : [])].filter(Boolean).join(" ; ");
     const isForbidden = one.resourceType === "MedicationRequest" && one.doNotPerform === true;
+    const isProposed = one.resourceType === "MedicationRequest" && /^(proposal|plan)$/.test(one.intent);
+    const start = startOf(one);
+    // What was planned for a day that has come has begun since.
+    const isAhead = start === undefined ? one.status === "intended" : order(start) > now.getTime();
     return line(
       medicineName(one, bundle),
       known({
         detail: [how, reasons.filter(Boolean).join(", ")].filter(Boolean).join(" – "),
+        date: isAhead ? start : undefined,
         source: one.meta?.source,
         marks: [
           ...(isForbidden ? (["forbidden"] as const) : []),
+          ...(isProposed ? (["proposed"] as const) : []),
+          ...(isAhead && !isForbidden && !isProposed ? (["planned"] as const) : []),
           ...(one.status === "on-hold" ? (["paused"] as const) : []),
         ],
       }),
