@@ -90,12 +90,16 @@ describe("treatments", () => {
     expect(fact?.status).toBe("forbidden");
   });
 
-  it("entered in error, or only drafted, are not shown", () => {
-    for (const status of ["entered-in-error", "draft"]) {
-      const model = readSummary(bundleOf(statement({ status })), now);
-      expect(value(model.currentTreatments).facts).toEqual([]);
-      expect(value(model.pastTreatments).facts).toEqual([]);
-    }
+  it("entered in error are not shown", () => {
+    const model = readSummary(bundleOf(statement({ status: "entered-in-error" })), now);
+    expect(value(model.currentTreatments).facts).toEqual([]);
+    expect(value(model.pastTreatments).facts).toEqual([]);
+  });
+
+  it("only drafted are shown as to come: what is checked for dangers counts them", () => {
+    const draft = { ...statement({ status: "draft" }), resourceType: "MedicationRequest" };
+    const [fact] = value(readSummary(bundleOf(draft), now).currentTreatments).facts;
+    expect(fact?.status).toBe("intended");
   });
 });
 
@@ -178,6 +182,24 @@ describe("results", () => {
     };
     expect(absent("masked")).toEqual([true, undefined]);
     expect(absent("not-applicable")).toEqual([undefined, undefined]);
+  });
+
+  it("that were called off stand among the other entries: they hide no value of their series", () => {
+    const model = readSummary(bundleOf(result("g/L"), result("g/L", { status: "cancelled" })), now);
+    expect(value(model.results).series.map(({ values }) => values.length)).toEqual([1]);
+    expect(value(model.otherMeasures)).toMatchObject([{ name: "Glucose", resource: { status: "cancelled" } }]);
+  });
+
+  it("are not what a document says of itself", () => {
+    const status = { ...result(""), id: "s", code: { text: "Statut du document" }, valueString: "approuvé" };
+    const section = [
+      { code: { coding: [{ code: "51899-3" }] }, entry: [{ reference: "urn:uuid:s" }], title: "Autres informations" },
+    ];
+    const { entry = [] } = bundleOf({ resourceType: "Composition", section }, status, result("g/L"));
+    const told = entry.map((one) => ({ ...one, fullUrl: `urn:uuid:${one.resource?.id ?? "x"}` }));
+    const model = readSummary({ resourceType: "Bundle", type: "document", entry: told }, now);
+    expect(value(model.results).series.map(({ name }) => name)).toEqual(["Glucose"]);
+    expect(value(model.otherMeasures).map(({ name }) => name)).toEqual(["Statut du document"]);
   });
 
   it("two units never share a series", () => {

@@ -67,7 +67,7 @@ export function readMedications(index: BundleIndex, now: Date): Medications {
       resource.resourceType !== "MedicationDispense"
     )
       continue;
-    if (/^(entered-in-error|draft)$/.test(resource.status)) continue;
+    if (resource.status === "entered-in-error") continue;
     // A prohibition that was called off is no treatment that was.
     if ((resource as MedicationRequest).doNotPerform && resource.status === "cancelled") continue;
     const concept = medicationConcept(resource, index);
@@ -211,6 +211,8 @@ function statusOf(resource: MedicationResource): MedicationFact["status"] {
     return /^(stopped|on-hold)$/.test(status) ? (status as MedicationFact["status"]) : "dispensed";
   }
   if ((resource as MedicationRequest).doNotPerform) return "forbidden";
+  // What is checked for dangers counts it; the line under the row says that nobody has prescribed it yet.
+  if (status === "draft") return "intended";
   return /^(active|on-hold|stopped|completed|intended|not-taken|cancelled)$/.test(status)
     ? (status as MedicationFact["status"])
     : "unknown";

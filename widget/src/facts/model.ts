@@ -52,6 +52,8 @@ export interface SummaryModel {
   /** Advance directives and consents (directives anticipées). */
   readonly directives: Part<readonly OtherFact[]>;
   readonly others: Part<readonly OtherFact[]>;
+  /** Tests that were called off, and what documents say of themselves: told among the others, never as results. */
+  readonly otherMeasures: Part<readonly Measure[]>;
 }
 
 function part<T>(read: () => T): Part<T> {
@@ -117,6 +119,7 @@ export function* readSummaryByParts(bundle: Bundle, now: Date): Generator<undefi
     devices: map(others, (value) => value.devices),
     directives: map(others, (value) => value.directives),
     others: map(others, (value) => value.others),
+    otherMeasures: map(observations, (value) => value.others),
   };
 }
 

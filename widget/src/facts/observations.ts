@@ -73,15 +73,22 @@ export interface Observations {
   readonly vitalSigns: { readonly series: readonly Series[] };
   /** Risk factors, way of life (facteurs de risque, mode de vie). */
   readonly risks: FactSection<Measure>;
+  /** What is no result of the patient: a test that was called off, what a document says of itself. */
+  readonly others: readonly Measure[];
 }
 
 const vitalSections = new Set(["8716-3"]);
 const riskSections = new Set(["29762-2", "10162-6", "46467-1"]);
+/** What stands apart from results: "Autres informations" of our summaries, and what a document says of itself (statut). */
+const otherSections = new Set(["51899-3", "33557-0"]);
 
-type Group = "results" | "vitals" | "risks";
+type Group = "results" | "vitals" | "risks" | "others";
 
 function groupOf(resource: Observation, index: BundleIndex): Group {
+  // A test that was called off gave no value: at the head of its series it would hide the last one that did.
+  if (resource.status === "cancelled") return "others";
   const section = index.sectionOf(resource)?.code ?? "";
+  if (otherSections.has(section)) return "others";
   if (vitalSections.has(section)) return "vitals";
   if (riskSections.has(section)) return "risks";
   const categories = list(resource.category).flatMap((category) => [...codesOf(category)]);
@@ -91,10 +98,10 @@ function groupOf(resource: Observation, index: BundleIndex): Group {
 }
 
 export function readObservations(index: BundleIndex): Observations {
-  const measures: Record<Group, Placed[]> = { results: [], vitals: [], risks: [] };
+  const measures: Record<Group, Placed[]> = { results: [], vitals: [], risks: [], others: [] };
   for (const resource of index.resources) {
     if (resource.resourceType !== "Observation") continue;
-    if (resource.status === "entered-in-error" || resource.status === "cancelled") continue;
+    if (resource.status === "entered-in-error") continue;
     const group = groupOf(resource, index);
     const measure = readMeasure(resource, index);
     const components = list(resource.component).map((component, position) =>
@@ -115,15 +122,17 @@ export function readObservations(index: BundleIndex): Observations {
       measures[group].push({ measure: one, key: measure.text === undefined ? own : `${own} ${measure.key}`, earlier });
     }
   }
-  const risks = newestFirst(
-    measures.risks.map(({ measure }) => measure),
-    ({ date }) => date,
-  );
+  const alone = (group: Group) =>
+    newestFirst(
+      measures[group].map(({ measure }) => measure),
+      ({ date }) => date,
+    );
   const absences = sectionAbsence(["30954-2"], index);
   return {
     results: { series: toSeries(measures.results, ({ site }) => site), absences },
     vitalSigns: { series: toSeries(measures.vitals, () => undefined) },
-    risks: { facts: risks, absences: [] },
+    risks: { facts: alone("risks"), absences: [] },
+    others: alone("others"),
   };
 }
 

@@ -106,7 +106,6 @@ describe("a fact", () => {
     expect(told("MedicationDispense", "declined")).toEqual(["declined"]);
     expect(told("MedicationDispense", "cancelled")).toEqual(["declined"]);
     expect(told("MedicationStatement", "entered-in-error")).toEqual([]);
-    expect(told("MedicationRequest", "draft")).toEqual([]);
     expect(told("MedicationRequest", "cancelled", { doNotPerform: true })).toEqual([]);
   });
 

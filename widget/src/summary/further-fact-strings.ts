@@ -7,6 +7,7 @@ export const factStrings = defineStrings("facts", {
       "Une précision change le sens de cette ligne, et ce panneau ne sait pas la lire\u00a0: voir le document",
     standing: {
       registered: "Résultat attendu",
+      cancelled: "Examen annulé",
       preliminary: "Résultat provisoire",
       amended: "Résultat modifié depuis",
       corrected: "Résultat corrigé",
@@ -17,7 +18,7 @@ export const factStrings = defineStrings("facts", {
     },
     course: { recurrence: "Récidive", relapse: "Rechute", remission: "En rémission" },
     certainty: { provisional: "Diagnostic provisoire", differential: "Diagnostic parmi d’autres possibles" },
-    intent: { proposal: "Proposé, non prescrit", plan: "Envisagé, non prescrit" },
+    intent: { proposal: "Proposé, non prescrit", plan: "Envisagé, non prescrit", draft: "Projet, pas encore prescrit" },
     interpretation: (text: string) => `Interprétation\u00a0: ${text}`,
     method: (text: string) => `Méthode\u00a0: ${text}`,
     elsewhere: "Valeur en courbe ou en fichier\u00a0: voir le document",
@@ -55,6 +56,7 @@ export const factStrings = defineStrings("facts", {
     unreadable: "A qualifier changes the meaning of this line, and this panel cannot read it: see the document",
     standing: {
       registered: "Result awaited",
+      cancelled: "Test called off",
       preliminary: "Provisional result",
       amended: "Result changed since",
       corrected: "Corrected result",
@@ -65,7 +67,11 @@ export const factStrings = defineStrings("facts", {
     },
     course: { recurrence: "Recurrence", relapse: "Relapse", remission: "In remission" },
     certainty: { provisional: "Provisional diagnosis", differential: "One diagnosis among other possible ones" },
-    intent: { proposal: "Proposed, not prescribed", plan: "Considered, not prescribed" },
+    intent: {
+      proposal: "Proposed, not prescribed",
+      plan: "Considered, not prescribed",
+      draft: "Draft, not prescribed yet",
+    },
     interpretation: (text) => `Interpretation: ${text}`,
     method: (text) => `Method: ${text}`,
     elsewhere: "Value as a curve or a file: see the document",

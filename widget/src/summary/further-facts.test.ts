@@ -17,6 +17,12 @@ describe("what changes the meaning of a fact", () => {
     ["the same inside a dosage", statement({ modifierExtension: [{ url: "https://x.test/y" }] }), unreadable],
     ["rules of another maker", { resourceType: "Procedure", implicitRules: "https://x.test/rules" }, unreadable],
     ["a result that is provisional", { resourceType: "Observation", status: "preliminary" }, "Résultat provisoire"],
+    ["a test that was called off", { resourceType: "Observation", status: "cancelled" }, "Examen annulé"],
+    [
+      "a prescription that is only drafted",
+      { resourceType: "MedicationRequest", status: "draft", intent: "order" },
+      "Projet, pas encore prescrit",
+    ],
     ["a component of one", { status: "preliminary", code: {} }, "Résultat provisoire"],
     ["a result that was corrected", { resourceType: "Observation", status: "corrected" }, "Résultat corrigé"],
     [

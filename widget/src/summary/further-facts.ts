@@ -47,7 +47,10 @@ function ofKind(context: SectionContext, resource: FhirResource): readonly Line[
         ...named(say.reason, resource.subpotentReason),
       ];
     case "MedicationRequest":
-      return [own(say.intent, resource.intent), ...ofDosages(context, resource.dosageInstruction)];
+      return [
+        own(say.intent, resource.status) ?? own(say.intent, resource.intent),
+        ...ofDosages(context, resource.dosageInstruction),
+      ];
     case "MedicationDispense":
       return ofDosages(context, resource.dosageInstruction);
     case "MedicationStatement":

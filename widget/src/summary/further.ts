@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import type { Fact } from "../facts/fact.ts";
 import type { Measure } from "../facts/observations.ts";
+import type { OtherFact } from "../facts/others.ts";
 import type { SectionContext } from "./context.ts";
 
 let parts: typeof import("./fetched-parts.ts") | undefined;
@@ -32,3 +33,7 @@ export const drawn = (
 /** The table of a series. */
 export const tableOf = (...named: Parameters<typeof import("./values-table.ts").valuesTable>) =>
   parts?.valuesTable(...named);
+
+/** The row of a value that is alone, and of an entry that has no section of its own kind. */
+export const measureRow = (context: SectionContext, measure: Measure) => html`${parts?.measureRow(context, measure)}`;
+export const otherRow = (context: SectionContext, fact: OtherFact) => html`${parts?.otherRow(context, fact)}`;

@@ -26,6 +26,10 @@ export function measureText(context: SectionContext, measure: Value & Pick<Measu
 export const aboutWords = ({ say }: SectionContext, who: string): string =>
   say.about(who === "" ? say.somebodyElse : who);
 
+export function aboutTag(context: SectionContext, { about }: Measure): TemplateResult | typeof nothing {
+  return about === undefined ? nothing : html` <span class="tag">${aboutWords(context, about)}</span>`;
+}
+
 /** "converti de 54 mmol/mol": a conversion always says so (STYLE 14). */
 export function convertedMark(context: SectionContext, { original }: Measure): TemplateResult | typeof nothing {
   if (original === undefined) return nothing;

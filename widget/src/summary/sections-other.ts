@@ -3,20 +3,18 @@ import { html, nothing, type TemplateResult } from "lit";
 import { documentRow } from "../documents/document-row.ts";
 import type { ContactFact } from "../facts/contacts.ts";
 import type { NarrativeFact, Part, SummaryModel } from "../facts/model.ts";
+import type { Measure } from "../facts/observations.ts";
 import type { OtherFact } from "../facts/others.ts";
-import { formatDate } from "../shared/format-date.ts";
 import { own } from "../shared/guards.ts";
-import { icon } from "../shared/icons.ts";
 import { textBlocks } from "../shared/text-blocks.ts";
 import type { Loadable, SectionContext } from "./context.ts";
 import { failedSection, firstRows, frame, loadingSection, nothingLine, rows } from "./frame.ts";
-import { underRow } from "./further.ts";
-import { aboutWords } from "./measure-words.ts";
+import { measureRow, otherRow } from "./further.ts";
 import { sourceButton } from "./source.ts";
 
 /** Flags of the record: shown under the allergies, never collapsed. */
 export function alertsSection(context: SectionContext, model: SummaryModel): TemplateResult | typeof nothing {
-  return otherSection(context, "alerts", model.alerts, 30);
+  return otherSection(context, "alerts", model.alerts, [], 30);
 }
 
 /** What is to come, devices, directives, and all that has no other place; absent when there is nothing of the kind. */
@@ -25,51 +23,31 @@ export function othersSection(
   model: SummaryModel,
   name: "plan" | "gaps" | "devices" | "directives" | "others",
 ): TemplateResult | typeof nothing {
-  return otherSection(context, name, model[name]);
+  const measures = name === "others" && model.otherMeasures.ok ? model.otherMeasures.value : [];
+  return otherSection(context, name, model[name], measures);
 }
 
 function otherSection(
   context: SectionContext,
   name: "alerts" | "plan" | "gaps" | "devices" | "directives" | "others",
   part: Part<readonly OtherFact[]>,
+  measures: readonly Measure[],
   first?: number,
 ): TemplateResult | typeof nothing {
   if (!part.ok) return failedSection(context, name, undefined, "summary");
-  if (part.value.length === 0) return nothing;
-  const types = context.say.resourceTypes;
+  const facts = [...part.value, ...measures];
+  if (facts.length === 0) return nothing;
   const list = rows(
     context,
     name,
-    part.value,
+    facts,
     ({ key }) => key,
-    (fact) => {
-      const text = fact.text ?? context.shared.notRecorded;
-      const words = fact.isRefuted ? context.say.not(text) : text;
-      const title = fact.about === undefined ? words : aboutWords(context, fact.about);
-      const type = own(types, fact.type) ?? types.other;
-      const mark = fact.severity;
-      return html`<div class="row">
-          <div class="row-main">
-            <p class="row-title">
-              ${mark === undefined ? nothing : html`<span class="tag ${mark === "high" ? "danger" : ""}">${icon("alert")}${context.say.gravity[mark]}</span>`}
-              ${title}
-            </p>
-            ${fact.narrative === undefined ? nothing : html`<p class="row-text">${fact.narrative.replaceAll(" | ", " · ")}</p>`}
-            <p class="row-detail">${
-              fact.closes === undefined
-                ? html`${type}${fact.date === undefined ? nothing : html` · ${formatDate(fact.date, context.locale)}`}`
-                : context.say.closedBy(fact.closes)
-            }</p>
-            ${underRow(context, fact, title)}
-          </div>
-          ${sourceButton(context, fact.sources, title)}
-        </div>`;
-    },
+    (fact) => ("type" in fact ? otherRow(context, fact) : measureRow(context, fact)),
     first,
   );
   return frame(context, {
     name,
-    count: part.value.length,
+    count: facts.length,
     ...(part.value.some(({ severity }) => severity === "high") ? { tone: "danger" as const } : {}),
     // What the list rests on comes first: nobody may take it for the whole truth.
     body: name === "gaps" ? html`<p class="row-detail note">${context.say.gapsBasis}</p>${list}` : list,

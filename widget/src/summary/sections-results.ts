@@ -1,17 +1,12 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { SummaryModel } from "../facts/model.ts";
-import type { Measure, Series } from "../facts/observations.ts";
+import type { Series } from "../facts/observations.ts";
 import { formatDate } from "../shared/format-date.ts";
 import type { SectionContext } from "./context.ts";
 import { absenceLines, dataDetail, factSection, failedSection, frame, rows } from "./frame.ts";
-import { drawn, tableOf, underRow } from "./further.ts";
-import { aboutWords, convertedMark, flagMark, measureText, rangeText } from "./measure-words.ts";
+import { drawn, measureRow, tableOf, underRow } from "./further.ts";
+import { aboutTag, convertedMark, flagMark, measureText, rangeText } from "./measure-words.ts";
 import { sourceButton } from "./source.ts";
-
-function aboutTag(context: SectionContext, { about }: Measure): TemplateResult | typeof nothing {
-  if (about === undefined) return nothing;
-  return html` <span class="tag">${aboutWords(context, about)}</span>`;
-}
 
 export function resultsSection(
   context: SectionContext,
@@ -75,24 +70,5 @@ function seriesRow(context: SectionContext, { name, values, key, earlier }: Seri
 }
 
 export function risksSection(context: SectionContext, model: SummaryModel): TemplateResult {
-  return factSection(context, "risks", model.risks, (measure) => {
-    const title = measure.name ?? context.shared.notRecorded;
-    const value = measureText(context, measure);
-    return html`<div class="row">
-      <div class="row-main">
-        <p class="row-title">${title}${aboutTag(context, measure)}</p>
-        <p class="row-text">${value}${convertedMark(context, measure)} ${flagMark(context, measure)}</p>
-        <p class="row-detail">${[
-          measure.date === undefined ? undefined : formatDate(measure.date, context.locale),
-          measure.range === undefined ? undefined : context.say.range(rangeText(context, measure.range)),
-          measure.author,
-          measure.note,
-        ]
-          .filter((one) => one !== undefined)
-          .join(" · ")}</p>
-        ${underRow(context, measure, value)}
-      </div>
-      ${sourceButton(context, measure.sources, title)}
-    </div>`;
-  });
+  return factSection(context, "risks", model.risks, (measure) => measureRow(context, measure));
 }
