@@ -86,6 +86,11 @@ export const base = css`
     letter-spacing: normal;
     text-align: start;
     text-transform: none;
+    text-indent: 0;
+    white-space: normal;
+    word-break: normal;
+    word-spacing: normal;
+    font-variant: normal;
     color: var(--_text);
   }
   :host([hidden]) {

@@ -213,7 +213,9 @@ describe("in any host", () => {
   it("a page that says !important about everything changes neither its text nor its colours", async () => {
     const style = document.createElement("style");
     style.textContent = `body * { color: lime !important; font: italic 40px/4 cursive !important; letter-spacing: 9px !important;
-      text-transform: uppercase !important; text-align: right !important; box-sizing: content-box !important; margin: 9px !important }
+      text-transform: uppercase !important; text-align: right !important; box-sizing: content-box !important; margin: 9px !important;
+      white-space: nowrap !important; word-break: break-all !important; word-spacing: 9px !important;
+      text-indent: 9px !important; font-variant: small-caps !important }
       button, p, li, dl, h2, table, input { all: unset !important; position: fixed !important; z-index: 99999 !important }`;
     document.head.append(style);
     try {
@@ -229,6 +231,9 @@ describe("in any host", () => {
         looks.textAlign,
       ]).toEqual(["rgb(16, 36, 43)", "15px", "normal", "normal", "none", "start"]);
       expect(looks.position).toBe("static");
+      // A line that does not turn is cut at the edge of the panel, and a small capital makes a unit another one.
+      const words = [looks.whiteSpace, looks.wordBreak, looks.wordSpacing, looks.textIndent, looks.fontVariant];
+      expect(words).toEqual(["normal", "normal", "0px", "0px", "normal"]);
     } finally {
       style.remove();
     }
