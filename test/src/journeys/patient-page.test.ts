@@ -102,6 +102,11 @@ describe.skipIf(!hasChromium())("the patient page (needs Chromium and a build)",
     await open(camille, "#sante");
     await camille.emulateMedia({ media: "print" });
     await camille.getByText(/^Carnet de Camille MOREAU\. Naissance\s: 14 mai 1988\. Imprimé le \d+/).waitFor();
+    // A long section kept whole leaves a sheet empty; an allergy apart from its heading reads as a medicine.
+    const breaks = ["medicines", "allergies"].map((name) =>
+      camille.locator(`[data-section=${name}]`).evaluate((section) => getComputedStyle(section).breakInside),
+    );
+    expect(await Promise.all(breaks)).toEqual(["auto", "avoid"]);
     await camille.locator("header select").selectOption({ index: 1 }, { force: true });
     await camille.getByText(/^Carnet de Noé MOREAU\. Naissance\s: /).waitFor();
     await camille.locator("header select").selectOption({ index: 0 }, { force: true });

@@ -56,6 +56,9 @@ export class HealthView extends RecordView {
       [data-section="allergies"]:has(.tag--danger) { border-color: var(--danger); }
       @media print {
         li { break-inside: avoid; }
+        /* A long section kept whole leaves most of a sheet empty. Allergies stay under their heading: apart, one reads as a medicine. */
+        .columns > section:not([data-section="allergies"]) { break-inside: auto; -webkit-box-decoration-break: clone; box-decoration-break: clone; }
+        section > header, section > .quiet { break-after: avoid; }
       }
     `,
   ];
