@@ -7,14 +7,15 @@ export const pageStyles = css`
   .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 0.4rem 1.2rem; max-width: 74rem; margin: 0 auto; padding: 0.9rem 1.25rem 0.4rem; }
   .brand { display: flex; align-items: center; gap: 0.6rem; font-weight: 700; font-size: 1.12rem; color: inherit; text-decoration: none; }
   .brand svg { width: 1.9rem; height: 1.9rem; }
-  .bar > .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; margin-left: auto; }
-  select { min-height: 42px; padding: 0.3rem 0.7rem; border: 1px solid var(--edge); border-radius: 10px; background: var(--surface); color: inherit; font: inherit; max-width: 100%; }
+  .bar > .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; max-width: 100%; margin-left: auto; }
+  .tools label { max-width: 100%; }
+  select { min-height: 42px; padding: 0.3rem 0.7rem; border: 1px solid var(--edge); border-radius: 10px; background: var(--surface); color: inherit; font: inherit; max-width: min(100%, 100vw - 2.5rem); }
   .languages { display: flex; }
   .languages button { min-height: 38px; min-width: 38px; border: 0; border-radius: 8px; background: none; color: var(--quiet); font: inherit; cursor: pointer; }
   .languages [aria-pressed="true"] { color: var(--accent); font-weight: 700; text-decoration: underline; text-underline-offset: 5px; }
   .tabs { border-bottom: 1px solid var(--line); }
-  .menu { display: none; align-items: center; gap: 0.6rem; width: calc(100% - 2.5rem); margin: 0.3rem 1.25rem 0.7rem; min-height: 48px; padding: 0.4rem 1rem; border: 1px solid var(--edge); border-radius: 10px; background: var(--surface); color: inherit; font: inherit; text-align: start; cursor: pointer; }
-  .menu strong { flex: 1; color: var(--accent); }
+  .menu { display: none; flex-wrap: wrap; align-items: center; gap: 0 0.6rem; width: calc(100% - 2.5rem); margin: 0.3rem 1.25rem 0.7rem; min-height: 48px; padding: 0.4rem 1rem; border: 1px solid var(--edge); border-radius: 10px; background: var(--surface); color: inherit; font: inherit; text-align: start; cursor: pointer; }
+  .menu strong { flex: 1; overflow-wrap: anywhere; color: var(--accent); }
   .menu svg { width: 1.3rem; height: 1.3rem; flex: none; }
   .tabs ul { display: flex; flex-wrap: wrap; gap: 0 0.3rem; max-width: 74rem; margin: 0 auto; padding: 0 0.75rem; overflow-x: auto; }
   .tabs a { display: block; padding: 0.75rem 0.85rem; border-bottom: 3px solid transparent; color: var(--quiet); text-decoration: none; white-space: nowrap; }

@@ -7,7 +7,7 @@ export const base = css`
   *, *::before, *::after { box-sizing: border-box; }
   h1 { font-size: clamp(1.6rem, 1.2rem + 1.6vw, 2.1rem); line-height: 1.2; letter-spacing: -0.015em; margin: 0 0 0.35rem; }
   h2 { font-size: 1.2rem; line-height: 1.3; margin: 0; }
-  h1, h2 { text-wrap: balance; }
+  h1, h2 { min-width: 0; text-wrap: balance; overflow-wrap: anywhere; }
   p { margin: 0; text-wrap: pretty; }
   a { color: var(--accent); text-underline-offset: 3px; }
   ul, ol { list-style: none; margin: 0; padding: 0; }
@@ -17,12 +17,13 @@ export const base = css`
   .card { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); padding: 1.25rem 1.4rem; }
   .button { display: inline-flex; align-items: center; justify-content: center; gap: 0.5rem; min-height: 44px; padding: 0.5rem 1.2rem; border: 1px solid var(--accent); border-radius: 10px; background: transparent; color: var(--accent); font: inherit; font-weight: 500; text-decoration: none; cursor: pointer; }
   .button:hover { background: var(--tint); }
+  @media (max-width: 560px) { .button { overflow-wrap: anywhere; } }
   .button--main { background: var(--accent); color: var(--on-accent); }
   .button--main:hover { background: color-mix(in srgb, var(--accent) 86%, var(--ink)); }
   .button--plain { border-color: transparent; padding-inline: 0.7rem; text-align: start; }
   .button--danger { border-color: var(--danger); color: var(--danger); }
   .button--danger:hover { background: var(--danger-tint); }
-  .tag { display: inline-block; padding: 0.05rem 0.6rem; border: 1px solid currentcolor; border-radius: 999px; font-size: 0.85rem; color: var(--quiet); white-space: nowrap; }
+  .tag { display: inline-block; padding: 0.05rem 0.6rem; border: 1px solid currentcolor; border-radius: 999px; font-size: 0.85rem; color: var(--quiet); }
   .tag--warm { color: var(--warm); background: var(--warm-tint); }
   .tag--danger { color: var(--danger); background: var(--danger-tint); }
   .quiet { color: var(--quiet); }
@@ -63,6 +64,7 @@ export const base = css`
   .field input[type="file"] { padding: 0.4rem; }
   .field textarea { min-height: 7rem; max-width: none; resize: vertical; }
   .choice { display: flex; gap: 0.8rem; align-items: flex-start; padding: 0.9rem 0; border-top: 1px solid var(--line); cursor: pointer; }
+  .choice > span { min-width: 0; overflow-wrap: anywhere; }
   .choice > span > strong { display: block; font-weight: 600; }
   .wrong { margin-top: 0.8rem; color: var(--danger); font-weight: 600; }
   .wrong:empty { display: none; }

@@ -31,7 +31,7 @@ export class AccessView extends RecordView {
       .when { color: var(--quiet); font-variant-numeric: tabular-nums; }
       .what { color: var(--quiet); }
       .more { margin-top: 1.2rem; }
-      .download { margin-top: 1.6rem; }
+      .download { display: flex; flex-wrap: wrap; gap: 0.5rem 0.8rem; align-items: center; margin-top: 1.6rem; }
       @media (max-width: 560px) { .days > li { grid-template-columns: minmax(0, 1fr); } .days .button { justify-self: start; padding-inline: 0; } }
     `,
   ];
