@@ -127,7 +127,7 @@ export function judge(evidence: Evidence, record: IdentityTraits): Judgement {
   const named = namedBy(evidence);
   const main = mainPerson(named, record);
   const documentMatch = main === undefined ? undefined : matchTraits(main, record);
-  const isWhole = main !== undefined && isBirthNameInUse(main, record, evidence.today);
+  const isWhole = main !== undefined && isNamedInUse(main, record, evidence.today);
   let verdict: Judgement["verdict"] = isWhole ? "certain" : (documentMatch?.verdict ?? "doubtful");
   if (documentMatch === undefined) reasons.add("document-silent");
   else if (verdict !== "certain") {
@@ -275,17 +275,17 @@ function mainPerson(people: readonly IdentityTraits[], record: IdentityTraits): 
 
 /**
  * "M. Jean DUPONT né le…": no label says that it is the birth name, and a man or a child whose record knows no other name has none.
- * A woman's may be her husband's, and another's birth name.
+ * A woman's may be her husband's, and another's birth name, unless the record knows both of hers: it is one of the two.
  */
-function isBirthNameInUse(person: IdentityTraits, record: IdentityTraits, today: string | undefined): boolean {
+function isNamedInUse(person: IdentityTraits, record: IdentityTraits, today: string | undefined): boolean {
   const age = ageOf(record.birthDate, today);
   const hasOneName = record.usedName === undefined || isSameName(record.usedName, record.birthName);
-  if (!hasOneName || !(record.sex === "male" || (age !== undefined && age < adult))) return false;
+  if (hasOneName && !(record.sex === "male" || (age !== undefined && age < adult))) return false;
   const { reasons } = matchTraits(person, record);
   const isAgainst = reasons.some(({ outcome }) => outcome === "different" || outcome === "close");
-  return (
-    !isAgainst && isNamedWhole(person, record) && isSameName(person.usedName ?? person.birthName, record.birthName)
-  );
+  const name = person.usedName ?? person.birthName;
+  const isTheirs = hasOneName ? isSameName(name, record.birthName) : true;
+  return !isAgainst && isNamedWhole(person, record) && isTheirs;
 }
 
 const isSameName = (one = "", other = "") => foldName(one).replaceAll(" ", "") === foldName(other).replaceAll(" ", "");

@@ -136,7 +136,9 @@ function compareBirthNames(found: IdentityTraits, expected: IdentityTraits): Com
 /** A name in use may be the birth name too, or both side by side. */
 function compareUsedNames(found: IdentityTraits, expected: IdentityTraits): Comparison {
   if (!found.usedName) return missing;
-  const candidates = [expected.usedName, expected.birthName].filter((name) => name !== undefined);
+  const { usedName, birthName } = expected;
+  const both = usedName && birthName ? [`${birthName} ${usedName}`, `${usedName} ${birthName}`] : [];
+  const candidates = [usedName, birthName, ...both].filter((name) => name !== undefined);
   return closest(candidates.map((name) => byDistance[compareNames(found.usedName ?? "", name)]));
 }
 

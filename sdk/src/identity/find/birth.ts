@@ -2,8 +2,8 @@ import { readDate } from "./dates.ts";
 import type { Reading } from "./facts.ts";
 import { newborns } from "./kin-words.ts";
 import { civilities, doctorTitles, labelsByFirstWord, otherPeople } from "./labels.ts";
-import { readRun, splitPerson } from "./person.ts";
-import { isCapitalised, type Token } from "./tokens.ts";
+import { readRun, splitPerson, textOf } from "./person.ts";
+import { isAllCapitals, isCapitalised, type Token } from "./tokens.ts";
 
 /** "née DURAND le 12/03/1980", "né(e) le 12 mars 1980", "né à Paris le…". */
 export function readBirth(tokens: readonly Token[], at: number): Reading | undefined {
@@ -14,7 +14,9 @@ export function readBirth(tokens: readonly Token[], at: number): Reading | undef
   if (newborns.has(`${tokens[at - 1]?.folded} ${token.folded}`)) return undefined;
   const sex = token.text.endsWith(")") ? undefined : token.folded === "NEE" ? "female" : "male";
   const { words, next } = readRun(tokens, tokens[at + 1]?.text === ":" ? at + 2 : at + 1);
-  const { family } = splitPerson(words, "family-first");
+  // In a sentence, capitals are the name, both of two ("née AIT OUALI"); in a line of capitals a given name may follow.
+  const isName = words.length > 0 && words.every(isAllCapitals) && !isAllCapitals(token);
+  const family = isName ? textOf(words) : splitPerson(words, "family-first").family;
   const date = readDateNear(tokens, next, 8);
   if (family === undefined && !date) return undefined;
   return {

@@ -126,6 +126,7 @@ describe("names and birth dates in a text", () => {
       "DUPONT Léo né le 12/03/2026",
       "Compte rendu\nLéo DUPONT, né le 12/03/2026",
       "Concernant : DUPONT Léo né le 12/03/2026",
+      "Je certifie que l’enfant Léo DUPONT, né le 12/03/2026, va bien.",
     ])
       expect(first(text)).toEqual(traits);
     for (const text of [
@@ -357,6 +358,7 @@ describe("a text about somebody by another person", () => {
     "Mme DURAND, épouse de M. MARTIN, va bien.",
     "Je vois Mme Marie DURAND, fille de M. PETIT Paul né le 01/01/1940, pour avis.",
     "M. Jean DUPONT, veuf de Mme Anne DUPONT née le 01/02/1955",
+    "Veuve de M. DUPONT. Deux enfants.",
     "Accouchement d’un nouveau-né vivant de 3 200 g.",
     "Service de néonatologie et du nouveau-né\nHôpital de LENS",
     "L’enfant a été suivi à l’hôpital de LENS",

@@ -62,7 +62,17 @@ const spelled: readonly (readonly [kind: LabelKind, ...labels: string[]])[] = [
     "PERSONNE RECEVANT LES SOINS",
     "PATIENT NAME",
   ],
-  ["birthDate", "DATE DE NAISSANCE", "DATE NAISSANCE", "DATE DE NAISS", "DDN", "NAISSANCE LE", "DATE OF BIRTH", "DOB"],
+  [
+    "birthDate",
+    "DATE DE NAISSANCE",
+    "DATE NAISSANCE",
+    "DATE DE NAISS",
+    "DATE NAISS",
+    "DDN",
+    "NAISSANCE LE",
+    "DATE OF BIRTH",
+    "DOB",
+  ],
   ["sex", "SEXE"],
   [
     "birthPlaceCode",
@@ -186,6 +196,11 @@ export const particles: ReadonlySet<string> = new Set([
   "SAINT",
   "ST",
   "MAC",
+  "AIT",
+  "ABD",
+  "OULD",
+  "BENT",
+  "BINT",
 ]);
 
 /** Occupations written after a name, on its line or under it: "Mme Lefèvre, secrétaire". First words of hyphenated ones. */

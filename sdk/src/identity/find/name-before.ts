@@ -24,7 +24,8 @@ export function readNameBefore(
   const [given, second] = words.filter((word) => !isAllCapitals(word));
   const isTold = family.length > 0 && family.length <= mostFamilyWords && second === undefined;
   const isAtAnEnd = given !== undefined && (given === words[0] || given === words.at(-1));
-  if (!isTold || !isAtAnEnd || tokens[from - 1]?.kind === "word") return undefined;
+  const before = tokens[from - 1];
+  if (!isTold || !isAtAnEnd || (before?.kind === "word" && !/^(?:L )?ENFANT$/.test(before.folded))) return undefined;
   return { traits: { usedName: textOf(family), firstGivenName: given.text }, start: words[0]?.start ?? 0 };
 }
 

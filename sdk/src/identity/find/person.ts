@@ -89,7 +89,9 @@ export function splitPerson(words: readonly Token[], order: "given-first" | "fam
   const given = words.filter((_, index) => !marks[index]);
   if (family.length > 0 && given.length > 0) return name(family, given);
   if (words.length === 1) return name(words, []);
-  if (given.length === 0 || order === "family-first") {
+  // "M. El Amrani Youssef": no given name begins so.
+  const isFamilyFirst = order === "family-first" || particles.has(words[0]?.folded ?? "");
+  if (given.length === 0 || isFamilyFirst) {
     const cut = lengthWithParticles(words);
     return name(words.slice(0, cut), words.slice(cut));
   }

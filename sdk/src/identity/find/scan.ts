@@ -68,7 +68,7 @@ export function scanFacts(text: string): Scan {
       floor = at;
       continue;
     }
-    const label = findLabel(tokens, at);
+    const label = findLabel(tokens, at, floor);
     const isOthers = isAboutSomeoneElse(tokens, at, floor, label ? 4 : 6, label !== undefined);
     const reading = label
       ? readLabelled(label.kind, tokens, label.next, label.hasColon)
@@ -90,6 +90,7 @@ export function scanFacts(text: string): Scan {
       continue;
     }
     const last = tokens[reading.next - 1] ?? token;
+    const isNext = floor > 0 && (at === floor || (at === floor + 1 && /^[,(]$/.test(tokens[floor]?.text ?? "")));
     const named = label || !reading.traits.birthDate ? undefined : readNameBefore(tokens, at, floor);
     const isBirth = !label && (reading.traits.birthName !== undefined || reading.traits.birthDate !== undefined);
     facts.push({
@@ -98,7 +99,7 @@ export function scanFacts(text: string): Scan {
       traits: { ...named?.traits, ...reading.traits },
       isField: label !== undefined && label.kind !== "person",
       isCalledPatient: label !== undefined || isBirth || isCalledPatient(tokens, at, reading.next, floor),
-      isContinued: isBirth && floor > 0 && (at === floor || (at === floor + 1 && tokens[floor]?.text === ",")),
+      isContinued: isBirth && isNext,
     });
     at = Math.max(reading.next, at + 1);
     floor = at;
@@ -118,7 +119,7 @@ interface FoundLabel {
   readonly hasColon: boolean;
 }
 
-function findLabel(tokens: readonly Token[], at: number): FoundLabel | undefined {
+function findLabel(tokens: readonly Token[], at: number, floor: number): FoundLabel | undefined {
   const token = tokens[at];
   if (!token || (!isCapitalised(token) && !/^(?:nom|prénom|date|sexe|ddn|er|code|cog)/i.test(token.text)))
     return undefined;
@@ -127,9 +128,11 @@ function findLabel(tokens: readonly Token[], at: number): FoundLabel | undefined
     const end = endOfLabel(tokens, at, label.words);
     if (end === undefined) continue;
     const isShortened = label.words.at(-1) === "NAISS" && tokens[end]?.text === ".";
-    const after = skipParenthesis(tokens, isShortened ? end + 1 : end);
+    const after = skipTranslation(tokens, skipParenthesis(tokens, isShortened ? end + 1 : end));
     const hasColon = tokens[after]?.text === ":" || tokens[after]?.text === "=";
-    if (label.needsColon && !hasColon && !isAloneOnLine(tokens, at, after)) continue;
+    // "Nom de naissance DUPONT Prénom MARIE": the field before it had no colon either.
+    const isNextField = floor > 0 && at === floor && isCapitalised(tokens[after] ?? token);
+    if (label.needsColon && !hasColon && !isNextField && !isAloneOnLine(tokens, at, after)) continue;
     if (!hasColon && !isCapitalised(token)) continue;
     const value = hasColon ? after + 1 : after;
     return { kind: label.kind, next: tokens[value]?.kind === "newline" ? value + 1 : value, hasColon };
@@ -158,6 +161,16 @@ function endOfLabel(tokens: readonly Token[], from: number, words: readonly stri
 function skipParenthesis(tokens: readonly Token[], from: number): number {
   if (tokens[from]?.text !== "(") return from;
   for (let at = from + 1; at < from + 10; at++) if (tokens[at]?.text === ")") return at + 1;
+  return from;
+}
+
+/** "Nom de naissance / Birth name :", on one line. */
+function skipTranslation(tokens: readonly Token[], from: number): number {
+  if (tokens[from]?.text !== "/") return from;
+  for (let at = from + 1; at < from + 5; at++) {
+    if (tokens[at]?.text === ":") return at;
+    if (tokens[at]?.kind !== "word") return from;
+  }
   return from;
 }
 

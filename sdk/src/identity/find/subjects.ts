@@ -134,7 +134,9 @@ function readOf(tokens: readonly Token[], from: number, { relation, isNewborn, n
     const isNext = tokens.slice(next, at).every(({ folded }) => besideNewborn.has(folded));
     const of = readParent(tokens, at, isNewborn && isNext);
     if (!of) continue;
-    const isSubject = isNewborn || isToldAsSubject(tokens, from, { relation, isBorn: of.isBorn });
+    // "Veuve de M. X.": what the patient is, and nobody else.
+    const isLeft = /^VEU(?:F|VE)$/.test(tokens[from]?.folded ?? "");
+    const isSubject = isNewborn || (!isLeft && isToldAsSubject(tokens, from, { relation, isBorn: of.isBorn }));
     return { relation, from, to: of.to, isSubject, of: { from: at, to: of.to, sex: of.sex } };
   }
   return undefined;
