@@ -135,6 +135,11 @@ export function judge(evidence: Evidence, record: IdentityTraits): Judgement {
     reasons.add(differs ? "traits-differ" : "traits-incomplete");
   }
 
+  if (main !== undefined && verdict === "certain" && isCalledOtherwise(main, record, evidence.today)) {
+    reasons.add("traits-differ");
+    verdict = "doubtful";
+  }
+
   const isOther = (other: IdentityTraits) =>
     main !== undefined &&
     other !== main &&
@@ -302,13 +307,24 @@ function isSomebodyElse(other: IdentityTraits, main: IdentityTraits): boolean {
   return (other.ins !== undefined || other.birthDate !== undefined) && matchTraits(other, main).verdict === "wrong";
 }
 
+/** By a family name that is neither of the record's, where no marriage explains it: "M. Paul X" under the form of M. Paul Y. */
+function isCalledOtherwise(person: IdentityTraits, record: IdentityTraits, today: string | undefined): boolean {
+  const { reasons } = matchTraits(person, record);
+  const isDifferent = reasons.some(({ trait, outcome }) => trait === "usedName" && outcome === "different");
+  const age = ageOf(record.birthDate, today);
+  return isDifferent && (record.usedName !== undefined || record.sex === "male" || (age !== undefined && age < adult));
+}
+
 /** By name alone, and by none of the record's: a woman's other name beside her own given name may be her husband's. */
 function isNamedElse(other: IdentityTraits, main: IdentityTraits, record: IdentityTraits): boolean {
   const { verdict, reasons } = matchTraits(other, record);
+  const is = (trait: keyof IdentityTraits, outcome: TraitOutcome) =>
+    reasons.some((reason) => reason.trait === trait && reason.outcome === outcome);
+  // "Je vois ce jour M. X" under the form of Mme X.
+  if (is("sex", "different") && !is("firstGivenName", "same")) return true;
   if (verdict !== "wrong" || matchTraits(other, main).verdict !== "wrong") return false;
-  const isOwnGivenName = reasons.some(({ trait, outcome }) => trait === "firstGivenName" && outcome === "same");
   const mayBeMarried = other.birthName === undefined && record.usedName === undefined && record.sex !== "male";
-  return !(isOwnGivenName && mayBeMarried);
+  return !mayBeMarried || is("firstGivenName", "different");
 }
 
 const order = { certain: 0, doubtful: 1, wrong: 2 } as const;

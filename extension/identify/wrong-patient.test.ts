@@ -229,6 +229,20 @@ describe("a letter about somebody whom it names by name alone, under the label o
         "Nom / Prénom : QUERCY / Paul",
         "Bénéficiaire des soins : QUERCY Paul",
         "Patient name: QUERCY Paul\nDOB: 01/02/1960",
+        "Nom du malade : QUERCY Paul",
+        "Opéré : QUERCY Paul",
+        "NOM : QUERCY\nPRENOM : PAUL\nService de cardiologie",
+        "First name : Paul\nSurname : QUERCY",
+        "SCANNER THORACIQUE de Madame Sophie QUERCY",
+        "MADAME QUERCY SOPHIE\nSCANNER THORACIQUE",
+        "Dr BERNARD\nORDONNANCE\nLe 12/11/2026\nMme Sophie QUERCY\nParacétamol 1 g",
+        "Certificat délivré à Monsieur Paul QUERCY",
+        "Receveur : QUERCY Paul",
+        "Enfant : Hugo\nBronchiolite",
+        `Je reçois ce jour ${record.sex === "male" ? "Mme" : "M."} ${record.birthName} pour un contrôle.`,
+        ...(record.sex === "male"
+          ? ["Je vois ce jour M. QUERCY pour une toux.", `M. ${record.firstGivenName} QUERCY va bien.`]
+          : ["IOA : Mr QUERCY, 78 ans, amené par les pompiers"]),
         `Je reçois ce jour ${record.sex === "male" ? "Mme Odile" : "M. Hector"} ${record.birthName} pour un contrôle.`,
       ])
         expect([under(record, words), words]).toEqual(["asked", words]);
@@ -238,6 +252,11 @@ describe("a letter about somebody whom it names by name alone, under the label o
     const [record = {}] = adults.filter(({ sex, usedName }) => sex === "female" && usedName === undefined);
     for (const words of [
       "Secrétariat : Mme Anne PETIT",
+      "Je vois ce jour Mme QUERCY pour une toux.",
+      "Le 12/11/2026\nMme Anne PETIT\n12 rue de Paris",
+      "Ordonnance remise en main propre\nMme Anne PETIT, secrétaire",
+      "Comparé au scanner thoracique lu par Mme Anne PETIT",
+      "Situation familiale : deux enfants",
       "M. Paul QUERCY, Directeur",
       "Adressée par Mme Anne PETIT, vue avec M. Paul QUERCY",
       "Vue ce jour en consultation avec Mme Anne PETIT",

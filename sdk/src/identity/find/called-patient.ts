@@ -4,7 +4,7 @@ import type { Token } from "./tokens.ts";
 /** Whom these words speak of is the patient of the letter: "je vois", "merci de m’avoir adressé", "Objet :". */
 const beforePatient: ReadonlySet<string> = new Set([
   ...seen,
-  ..."OBJET REF REFERENCE RE VOYONS REVOIS REVU REVUE RECEVONS ADRESSER ADRESSONS CONFIE CONFIEE CONFIER CERTIFIE ADMIS ADMISE SUIVI SUIVIE SUIVONS".split(
+  ..."OBJET REF REFERENCE RE VOYONS REVOIS REVU REVUE RECEVONS ADRESSER ADRESSONS CONFIE CONFIEE CONFIER CERTIFIE TRANSFERONS HOSPITALISONS ADMIS ADMISE SUIVI SUIVIE SUIVONS".split(
     " ",
   ),
 ]);
@@ -14,10 +14,18 @@ const ofPatient: ReadonlySet<string> = new Set(
     " ",
   ),
 );
+/** So are these, an adjective perhaps between: "scanner thoracique de". */
+const examinations: ReadonlySet<string> = new Set(
+  "SCANNER TDM IRM TEP ECHOGRAPHIE RADIOGRAPHIE MAMMOGRAPHIE SCINTIGRAPHIE DOPPLER ECHODOPPLER ECG ELECTROCARDIOGRAMME COLOSCOPIE FIBROSCOPIE SPERMOGRAMME".split(
+    " ",
+  ),
+);
 /** For whom these are written. */
 const forPatient: ReadonlySet<string> = new Set(["ORDONNANCE", "PRESCRIPTION", "CERTIFICAT", "ATTESTATION"]);
+/** To whom they are given. */
+const given: ReadonlySet<string> = new Set(["DELIVRE", "DELIVREE"]);
 /** Right before the name: "votre patiente, Mme X", "Dossier : Mme X". */
-const patient: ReadonlySet<string> = new Set(["PATIENT", "PATIENTE", "DOSSIER"]);
+const patient: ReadonlySet<string> = new Set(["PATIENT", "PATIENTE", "MALADE", "DOSSIER"]);
 /** Between them and the name: somebody else is there, acts, or is written to. */
 const besideSomebodyElse: ReadonlySet<string> = new Set("PAR AVEC CHEZ A AU AUX POUR AUPRES VERS DE DU DES".split(" "));
 /** "M. X a été hospitalisé". */
@@ -30,7 +38,41 @@ const reach = { before: 6, after: 4 };
 
 /** Whether the words around a name call the person the patient: a name alone may be anybody's who is named in a letter. */
 export function isCalledPatient(tokens: readonly Token[], start: number, end: number, floor: number): boolean {
-  return isAnnounced(tokens, start, floor) || hasAge(tokens, end) || isTreated(tokens, end);
+  return (
+    isAnnounced(tokens, start, floor) ||
+    hasAge(tokens, end) ||
+    isTreated(tokens, end) ||
+    isAloneByHeading(tokens, start, end)
+  );
+}
+
+/** Lines with a date may stand between the heading of a prescription and the name under it. */
+const mostDates = 2;
+
+/** A line of its own, under "ORDONNANCE" or over "SCANNER THORACIQUE". */
+function isAloneByHeading(tokens: readonly Token[], start: number, end: number): boolean {
+  if (!isLineEnd(tokens[start - 1]) || !isLineEnd(tokens[end])) return false;
+  const under = firstUnder(tokens, end);
+  if (under?.kind === "word" && examinations.has(under.folded)) return true;
+  let to = start - 1;
+  for (let dates = 0; to > 0 && dates <= mostDates; ) {
+    let from = to;
+    while (from > 0 && tokens[from - 1]?.kind !== "newline") from--;
+    const line = tokens.slice(from, to);
+    if (line.some(({ folded }) => forPatient.has(folded))) return line.every(({ kind }) => kind !== "number");
+    if (line.length > 0 && !line.some(({ kind }) => kind === "number")) return false;
+    if (line.length > 0) dates++;
+    to = from - 1;
+  }
+  return false;
+}
+
+const isLineEnd = (token: Token | undefined) => token === undefined || token.kind === "newline";
+
+function firstUnder(tokens: readonly Token[], end: number): Token | undefined {
+  let at = end;
+  while (tokens[at]?.kind === "newline") at++;
+  return tokens[at];
 }
 
 function isAnnounced(tokens: readonly Token[], start: number, floor: number): boolean {
@@ -60,6 +102,8 @@ function isAnnounced(tokens: readonly Token[], start: number, floor: number): bo
 function isWordOfPatient(tokens: readonly Token[], at: number, floor: number): boolean {
   const { folded = "", text = "" } = tokens[at] ?? {};
   if (patient.has(folded)) return true;
+  if (/^(?:DE|D)$/.test(folded) && isExamination(tokens, at, floor)) return true;
+  if (folded === "A" && given.has(tokens[at - 1]?.folded ?? "")) return at > floor;
   const announcing = /^(?:DE|D)$/.test(folded) ? ofPatient : folded === "POUR" ? forPatient : undefined;
   if (announcing === undefined) return false;
   let before = at - 1;
@@ -67,6 +111,12 @@ function isWordOfPatient(tokens: readonly Token[], at: number, floor: number): b
   if (announcing === forPatient && /^P/.test(text)) while (tokens[before]?.kind === "newline") before--;
   const word = before >= floor ? tokens[before] : undefined;
   return word?.kind === "word" && word.folded.split(" ").some((one) => announcing.has(one));
+}
+
+function isExamination(tokens: readonly Token[], at: number, floor: number): boolean {
+  const before = tokens.slice(Math.max(floor, at - 3), at);
+  const last = before.findLastIndex(({ folded }) => examinations.has(folded));
+  return last >= 0 && before.slice(last).every(({ kind }) => kind === "word");
 }
 
 /** "M. Paul DURAND, 45 ans", "âgée de 3 mois". */

@@ -11,14 +11,17 @@ interface Candidate {
 
 /** Fields of one form stand close together; farther apart a lone field tells nothing about whom it belongs to. */
 const reach = 600;
+/** The label of the next one stands in between. */
+const betweenFields = 40;
 /** No letter is about more people: the rest is a list, and a list is not an identity. */
 const maximumCandidates = 20;
 
 export function groupFacts(facts: readonly Fact[]): readonly FoundIdentity[] {
   const candidates: Candidate[] = [];
   let current: Candidate | undefined;
-  for (const [index, { traits, start, end, isCalledPatient }] of facts.entries()) {
-    const said = wholeOf(traits, facts[index + 1]);
+  for (const [index, fact] of facts.entries()) {
+    const { traits, start, end, isCalledPatient } = fact;
+    const said = wholeOf(fact, facts[index + 1]);
     const owner: Candidate | undefined =
       (current && belongs(current, { traits: said, start }) ? current : undefined) ??
       candidates.find((one) => isRecognised(one, said));
@@ -32,7 +35,7 @@ export function groupFacts(facts: readonly Fact[]): readonly FoundIdentity[] {
       candidates.push(current);
     }
   }
-  const solid = candidates.filter((one) => weigh(one.traits) > 1);
+  const solid = candidates.filter((one) => weigh(one.traits) > 1 || isPatientByFamilyName(one));
   const kept = solid.length > 0 ? solid : candidates.slice(0, 1);
   return kept
     .map((one, index) => ({ one, index, weight: weigh(one.traits) }))
@@ -40,9 +43,19 @@ export function groupFacts(facts: readonly Fact[]): readonly FoundIdentity[] {
     .map(({ one: { traits, where, isCalledPatient } }) => ({ traits, where, isCalledPatient }));
 }
 
-/** What a name says with the birth that follows it: "Mme DURAND née MARTIN" is not Mme DURAND of another birth name. */
-function wholeOf(traits: IdentityTraits, next: Fact | undefined): IdentityTraits {
-  return next?.isContinued === true && !contradicts(traits, next.traits) ? merge(traits, next.traits) : traits;
+/** "Je vois ce jour M. DURAND": little, and somebody. */
+function isPatientByFamilyName({ traits, isCalledPatient }: Candidate): boolean {
+  return isCalledPatient && traits.sex !== undefined && (traits.usedName ?? traits.birthName) !== undefined;
+}
+
+/**
+ * What a name says with what follows it: "Mme DURAND née MARTIN" is not Mme DURAND of another birth name, and the family name of
+ * a field is that of the given name in the next one.
+ */
+function wholeOf({ traits, end, isField }: Fact, next: Fact | undefined): IdentityTraits {
+  if (next === undefined || contradicts(traits, next.traits)) return traits;
+  const isNextField = isField && next.isField && next.start - end <= betweenFields;
+  return next.isContinued === true || isNextField ? merge(traits, next.traits) : traits;
 }
 
 /** A fact goes to the person being described unless it says otherwise, or stands too far away to tell. */

@@ -13,11 +13,11 @@ export const twins: ReadonlySet<string> = new Set(
   "JUMEAU JUMELLE JUMEAUX JUMELLES TRIPLE TRIPLEE TRIPLES TRIPLEES".split(" "),
 );
 export const kin: ReadonlySet<string> = new Set(
-  "CONJOINT CONJOINTE EPOUX EPOUSE MARI COMPAGNON COMPAGNE FRERE SOEUR PERE MERE VEUF VEUVE DONNEUR DONNEUSE".split(
+  "CONJOINT CONJOINTE EPOUX EPOUSE MARI COMPAGNON COMPAGNE FRERE SOEUR PERE MERE VEUF VEUVE DONNEUR DONNEUSE RECEVEUR RECEVEUSE".split(
     " ",
   ),
 );
-export const givers: ReadonlySet<string> = new Set(["DONNEUR", "DONNEUSE"]);
+export const givers: ReadonlySet<string> = new Set(["DONNEUR", "DONNEUSE", "RECEVEUR", "RECEVEUSE"]);
 /** Before a relative, they speak of somebody known already: "la fille de Mme X nous dit que". */
 export const determiners: ReadonlySet<string> = new Set(
   "LE LA LES UN UNE DES DU AU AUX SON SA SES LEUR LEURS CE CET CETTE NOTRE VOTRE PAR".split(" "),

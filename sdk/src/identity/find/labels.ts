@@ -35,10 +35,14 @@ const spelled: readonly (readonly [kind: LabelKind, ...labels: string[]])[] = [
     "NOMS ET PRENOMS",
     "NOM DU PATIENT",
     "NOM DE LA PATIENTE",
+    "NOM DU MALADE",
+    "NOM DE LA MALADE",
+    "NOM DE L OPERE",
+    "NOM DE L OPEREE",
     "PRENOM ET NOM",
     "PRENOM NOM",
   ],
-  ["name", "NOM"],
+  ["name", "NOM", "NAME", "SURNAME"],
   [
     "birthGivenNames",
     "PRENOMS DE NAISSANCE",
@@ -48,7 +52,16 @@ const spelled: readonly (readonly [kind: LabelKind, ...labels: string[]])[] = [
     "PRENOMS",
   ],
   ["usedGivenName", "PRENOM UTILISE", "PRENOM USUEL", "PRENOM D USAGE"],
-  ["givenName", "PREMIER PRENOM DE NAISSANCE", "PREMIER PRENOM", "PRENOM", "ER PRENOM", "ER PRENOM DE NAISSANCE"],
+  [
+    "givenName",
+    "PREMIER PRENOM DE NAISSANCE",
+    "PREMIER PRENOM",
+    "PRENOM",
+    "FIRST NAME",
+    "GIVEN NAME",
+    "ER PRENOM",
+    "ER PRENOM DE NAISSANCE",
+  ],
   [
     "person",
     "PATIENT",
@@ -61,6 +74,10 @@ const spelled: readonly (readonly [kind: LabelKind, ...labels: string[]])[] = [
     "BENEFICIAIRE DES SOINS",
     "PERSONNE RECEVANT LES SOINS",
     "PATIENT NAME",
+    "IDENTITE PATIENT",
+    "MALADE",
+    "OPERE",
+    "OPEREE",
   ],
   [
     "birthDate",
@@ -104,6 +121,13 @@ const colonOnly: ReadonlySet<string> = new Set([
   "BENEFICIAIRE",
   "SEXE",
   "COG",
+  "NAME",
+  "SURNAME",
+  "FIRST NAME",
+  "GIVEN NAME",
+  "MALADE",
+  "OPERE",
+  "OPEREE",
 ]);
 
 /** Labels by their first word, longest first. */
@@ -133,6 +157,8 @@ export const civilities: ReadonlyMap<string, "male" | "female" | "unknown"> = ne
   ["MADAME", "female"],
   ["MLLE", "female"],
   ["MADEMOISELLE", "female"],
+  ["MRS", "female"],
+  ["MISS", "female"],
   ["ENFANT", "unknown"],
   ["L ENFANT", "unknown"],
 ]);

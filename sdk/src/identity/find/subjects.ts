@@ -260,8 +260,9 @@ function readNamed(tokens: readonly Token[], from: number, { relation, isNewborn
     const isLabel = givers.has(token.folded) && hasColon && words.length > 0;
     return isLabel ? subject(end) : undefined;
   }
-  const isChild = token.folded === "ENFANT" || token.folded === "L ENFANT";
+  const isChild = /^(?:L )?ENFANTS?$/.test(token.folded);
   if (words.some(isAllCapitals) && (isCapitalised(token) || !isChild)) return subject(end);
+  if (token.folded === "ENFANT" && hasColon && words.length > 0 && isTitle(tokens, from)) return subject(end);
   // In place of a name: "Prénom : NN".
   if (!isChild && tokens[from - 1]?.text === ":" && (tokens[next]?.kind ?? "newline") === "newline")
     return subject(next);
