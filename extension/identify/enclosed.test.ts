@@ -1,5 +1,5 @@
 import { PDFDocument, PDFName, PDFString } from "@cantoo/pdf-lib";
-import { findIdentities, findOtherSubjects } from "@carnet/sdk/identity";
+import { findIdentities, findMentions, findOtherSubjects } from "@carnet/sdk/identity";
 import type { PDFDocumentProxy } from "pdfjs-dist";
 import { getDocument, OPS } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { describe, expect, it } from "vitest";
@@ -31,6 +31,7 @@ async function read(bytes: Uint8Array, kind: "pdf" | "cda" = "pdf") {
     {
       identities: async (text) => findIdentities(text),
       others: async (text) => findOtherSubjects(text),
+      mentions: async (text) => findMentions(text),
       codes: async () => [],
       cda: async (cda) => readCda(cda),
       wrap: async () => "",

@@ -1,7 +1,20 @@
-import { type FoundIdentity, type IdentityTraits, longestIdentityText, type OtherSubject } from "@carnet/sdk/identity";
+import {
+  type FoundIdentity,
+  type IdentityTraits,
+  longestIdentityText,
+  type NameMention,
+  type OtherSubject,
+} from "@carnet/sdk/identity";
 import { sniff } from "../capture/sniff.ts";
 import type { OpenPdf } from "./pdf.ts";
-import { type PlacedPerson, patientsIn, placesOf, placesOfOthers } from "./places.ts";
+import {
+  type PlacedMention,
+  type PlacedPerson,
+  patientsIn,
+  placedMentions,
+  placesOf,
+  placesOfOthers,
+} from "./places.ts";
 import type { CdaReading } from "./read-cda.ts";
 import { asWords, wordsOf } from "./words.ts";
 
@@ -20,6 +33,7 @@ export interface ReadEnclosed {
   /** Those of them whom its words call the patient. */
   readonly patients: readonly IdentityTraits[];
   readonly others: readonly OtherSubject[];
+  readonly mentions: readonly PlacedMention[];
   readonly places: readonly PlacedPerson[];
   readonly placesOfOthers: readonly PlacedPerson[];
 }
@@ -27,6 +41,7 @@ export interface ReadEnclosed {
 interface Reader {
   identities(text: string): Promise<readonly FoundIdentity[]>;
   others(text: string): Promise<readonly OtherSubject[]>;
+  mentions(text: string): Promise<readonly NameMention[]>;
   cda(bytes: Uint8Array<ArrayBuffer>): Promise<CdaReading>;
 }
 
@@ -59,6 +74,7 @@ export async function readEnclosed(files: readonly EnclosedFile[], means: Means)
     const isSilent = text.trim() === "";
     const found = isSilent ? [] : await means.reader.identities(text);
     const others = isSilent ? [] : await means.reader.others(text);
+    const mentions = isSilent ? [] : await means.reader.mentions(text);
     const inFile = (place: PlacedPerson) => ({ ...place, file: name });
     read.push({
       name,
@@ -66,6 +82,7 @@ export async function readEnclosed(files: readonly EnclosedFile[], means: Means)
       people: [...(header === undefined ? [] : [header]), ...found.map(({ traits }) => traits)],
       patients: patientsIn(found),
       others,
+      mentions: placedMentions(text, mentions).map((one) => ({ ...one, place: inFile(one.place) })),
       places: placesOf(text, found).map(inFile),
       placesOfOthers: placesOfOthers(text, others).map(inFile),
     });

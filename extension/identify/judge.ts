@@ -7,6 +7,8 @@ import {
   type OtherSubject,
   type TraitOutcome,
 } from "@carnet/sdk/identity";
+import { isOfSomebodyElse } from "./mentioned.ts";
+import type { PlacedMention, PlacedPerson } from "./places.ts";
 
 /** Everything that was read about the person, by where it was read. Nothing here ever comes from a former capture. */
 export interface Evidence {
@@ -27,6 +29,8 @@ export interface Evidence {
   readonly isHeaderAlone?: boolean;
   /** The document speaks of a child, a twin or a relative of the person that it names. */
   readonly others?: readonly OtherSubject[];
+  /** Names, short birth dates and ages in it that may be anybody's. */
+  readonly mentions?: readonly PlacedMention[];
   /** `YYYY-MM-DD`. */
   readonly today?: string;
 }
@@ -82,6 +86,8 @@ export interface Judgement {
   readonly rows: readonly TraitRow[];
   /** Where what is found in them was read: of a document that names nobody, on the page around it. */
   readonly readOn: "document" | "page";
+  /** Where words of the document speak of somebody else than this person. */
+  readonly mentions: readonly PlacedPerson[];
 }
 
 /** Whom the document names, by labels, by stamps and by its own words. */
@@ -149,6 +155,15 @@ export function judge(evidence: Evidence, record: IdentityTraits): Judgement {
     verdict = worst(verdict, "doubtful");
   }
 
+  const known = documentMatch?.verdict === "wrong" ? {} : (main ?? {});
+  const mentions = (evidence.mentions ?? [])
+    .filter(({ mention }) => isOfSomebodyElse(mention, record, known, evidence.today))
+    .map(({ place }) => place);
+  if (mentions.length > 0) {
+    reasons.add("other-person");
+    verdict = worst(verdict, "doubtful");
+  }
+
   if (verdict !== "wrong" && isLabelAlone(evidence, record)) {
     reasons.add("label-alone");
     verdict = worst(verdict, "doubtful");
@@ -179,7 +194,7 @@ export function judge(evidence: Evidence, record: IdentityTraits): Judgement {
   }
   const ofPage = main === undefined && evidence.page.length === 1 ? evidence.page[0] : undefined;
   const readOn = ofPage === undefined ? "document" : "page";
-  return { verdict, reasons: [...reasons], rows: rowsOf(main ?? ofPage ?? {}, record), readOn };
+  return { verdict, reasons: [...reasons], rows: rowsOf(main ?? ofPage ?? {}, record), readOn, mentions };
 }
 
 function judgePage(

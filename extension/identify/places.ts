@@ -1,4 +1,10 @@
-import { checkInsKey, type FoundIdentity, type IdentityTraits, type OtherSubject } from "@carnet/sdk/identity";
+import {
+  checkInsKey,
+  type FoundIdentity,
+  type IdentityTraits,
+  type NameMention,
+  type OtherSubject,
+} from "@carnet/sdk/identity";
 
 /** Where a document speaks of one of its patients, or of somebody by one of them. */
 export interface PlacedPerson {
@@ -8,6 +14,12 @@ export interface PlacedPerson {
   readonly file?: string;
   /** The document's own words, on one line. */
   readonly words: string;
+}
+
+/** Words that may speak of somebody else, with the place where they stand. */
+export interface PlacedMention {
+  readonly mention: NameMention;
+  readonly place: PlacedPerson;
 }
 
 const longest = 120;
@@ -39,6 +51,11 @@ export function patientsIn(people: readonly FoundIdentity[]): readonly IdentityT
 /** Where a document speaks of a child, a twin or a relative of whom it names: the first places only. */
 export function placesOfOthers(text: string, others: readonly OtherSubject[]): readonly PlacedPerson[] {
   return others.slice(0, mostOthers).map(({ start, end }) => placeOf(text, start, end));
+}
+
+/** Names, dates and ages that may be somebody else's, each with its place. */
+export function placedMentions(text: string, mentions: readonly NameMention[]): readonly PlacedMention[] {
+  return mentions.map((mention) => ({ mention, place: placeOf(text, mention.start, mention.end) }));
 }
 
 const mostOthers = 5;

@@ -2,8 +2,10 @@ import { type WrapInput, wrapInCda } from "@carnet/sdk/cda";
 import {
   type FoundIdentity,
   findIdentities,
+  findMentions,
   findOtherSubjects,
   type IdentityTraits,
+  type NameMention,
   type OtherSubject,
 } from "@carnet/sdk/identity";
 import { expose } from "comlink";
@@ -21,6 +23,10 @@ const reader = {
   /** The words by which it is about a child, a twin or a relative of whom it names. */
   others(text: string): readonly OtherSubject[] {
     return findOtherSubjects(text);
+  },
+  /** Names, short birth dates and ages that may be somebody else's. */
+  mentions(text: string): readonly NameMention[] {
+    return findMentions(text);
   },
   /** The identities in the INS datamatrix codes of a page's pixels. */
   async codes(pixels: Pixels): Promise<readonly IdentityTraits[]> {

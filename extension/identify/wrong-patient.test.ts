@@ -1,7 +1,13 @@
-import { computeInsKey, findIdentities, findOtherSubjects, type IdentityTraits } from "@carnet/sdk/identity";
+import {
+  computeInsKey,
+  findIdentities,
+  findMentions,
+  findOtherSubjects,
+  type IdentityTraits,
+} from "@carnet/sdk/identity";
 import { describe, expect, it } from "vitest";
 import { chooseRecord, type Evidence, judge } from "./judge.ts";
-import { patientsIn } from "./places.ts";
+import { patientsIn, placedMentions } from "./places.ts";
 import { type IdentityPair, identityPairs, records } from "./testing/identity-pairs.ts";
 
 /**
@@ -16,6 +22,7 @@ function outcomeOf({ text, record }: Pick<IdentityPair, "text" | "record">): "se
     typed: undefined,
     patients: patientsIn(found),
     others: findOtherSubjects(text),
+    mentions: placedMentions(text, findMentions(text)),
     today: "2026-11-22",
   };
   const choice = chooseRecord(evidence);
@@ -274,5 +281,60 @@ describe("a letter about somebody whom it names by name alone, under the label o
       `Mme ${record.birthName} a été hospitalisée.`,
     ])
       expect([under(record, words), words]).toEqual(["sent", words]);
+  });
+});
+
+describe("a letter whose words are no identity, under the label of another patient", () => {
+  const adults = records.filter(({ birthDate = "" }) => birthDate < "2005" && birthDate > "1936");
+  const under = (record: IdentityTraits, words: string) =>
+    outcomeOf({ text: `${labelOf(record).replace("Sexe : F", "")}\nCentre hospitalier\n${words}\n`, record });
+  const civility = ({ sex }: IdentityTraits) => (sex === "female" ? "Mme" : "M.");
+  const slashedOf = ({ birthDate = "" }: IdentityTraits) => birthDate.split("-").reverse().join("/");
+  const short = (record: IdentityTraits) => slashedOf(record).replace(/\d\d(\d\d)$/, "$1");
+  const whole = ({ birthName, firstGivenName }: IdentityTraits) => `${birthName} ${firstGivenName}`;
+
+  it("R40 is asked about when it speaks of somebody else", () => {
+    for (const record of adults)
+      for (const words of [
+        `${civility(record)} ${whole(record)}, ${record.sex === "female" ? "née" : "né"} le 12/03/35`,
+        "DDN : 04-07-35",
+        "né(e) le 4 juillet 35",
+        `Réf. : QUERCY Paul – ${slashedOf(record)}`,
+        "Réf. : QUERCY Paul – 04/07/1935",
+        "Dossier : QUERCY Lucie",
+        "Nos réf. : QUERCY Lucie / 4512",
+        "Objet : QUERCY Lucie, consultation du 12/11/2026",
+        "Votre patiente QUERCY Lucie a consulté le 12/11/2026.",
+        "Analyses de QUERCY Lucie",
+        "Compte rendu d’hospitalisation de QUERCY Lucie",
+        "Je certifie avoir examiné ce jour Paul QUERCY.",
+        "Nous vous transférons Lucie QUERCY pour avis.",
+        "QUERCY Lucie (14/09/1935)\nScanner abdominal",
+        "QUERCY^LUCIE 19350914 F",
+        "QUERCY Lucie, 99 ans",
+        "QUERCY Lucie - IPP 8845512 - Page 1/2",
+        `${record.birthName} NOELIE\n${slashedOf(record)}`,
+        `${record.birthName?.toUpperCase()} NOELIE née le ${slashedOf(record)}`,
+        "Je vois Noélie ce jour, pour une otite.",
+      ])
+        expect([under(record, words), words, record.birthName]).toEqual(["asked", words, record.birthName]);
+  });
+
+  it("is sent without a question when they speak of that patient, or of nobody", () => {
+    for (const record of adults)
+      for (const words of [
+        `${civility(record)} ${whole(record)}, ${record.sex === "female" ? "née" : "né"} le ${short(record)}`,
+        `Réf. : ${whole(record)} – ${slashedOf(record)}`,
+        `${whole(record).toUpperCase()}\n${slashedOf(record)}`,
+        `${whole(record)} - IPP 8845512 - 12/11/2026`,
+        `Je vois ${record.firstGivenName} ce jour.`,
+        "Réf. : BERNARD Louis – 12/11/2026",
+        "LYON SUD\n12/11/2026",
+        "Tapé par : QUERCY Lucie\nSigné le 12/11/2026 par BERNARD Louis",
+        "ORDONNANCE\nLe 12/11/2026\nPARACETAMOL Mylan 1 g",
+        "Sa sœur, née le 04/07/35, est diabétique.",
+        "Objet : IRM Cérébrale",
+      ])
+        expect([under(record, words), words, record.birthName]).toEqual(["sent", words, record.birthName]);
   });
 });

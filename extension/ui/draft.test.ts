@@ -47,7 +47,7 @@ const draft: Draft & { type: NonNullable<Draft["type"]> } = {
     ins,
     source: "document",
     record,
-    judgement: { verdict: "certain", reasons: [], rows: [], readOn: "document" },
+    judgement: { verdict: "certain", reasons: [], rows: [], readOn: "document", mentions: [] },
   },
   isConfirmed: false,
   proposals: [],
@@ -63,7 +63,7 @@ const judged = (verdict: "doubtful" | "wrong"): Draft["identity"] => ({
   ins,
   source: "document",
   record,
-  judgement: { verdict, reasons: [], rows: [], readOn: "document" },
+  judgement: { verdict, reasons: [], rows: [], readOn: "document", mentions: [] },
 });
 const today = "2026-11-22";
 

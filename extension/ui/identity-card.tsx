@@ -16,6 +16,7 @@ export function IdentityCard({ draft, picture }: { readonly draft: Draft; readon
   const { texts, controller } = usePanel();
   const { identity } = draft;
   const { tone, title, text } = headline(identity);
+  const places = placesOfPatients(draft);
   return (
     <section class={`card identity ${tone}`} aria-labelledby="patient" data-identity={verdictOf(identity)}>
       <h2 id="patient">{texts("patient.title")}</h2>
@@ -24,9 +25,7 @@ export function IdentityCard({ draft, picture }: { readonly draft: Draft; readon
         <strong>{texts(title)}</strong>
       </p>
       {text !== undefined && <p>{texts(text)}</p>}
-      {namesSeveral(identity) && draft.places.length > 1 && (
-        <Places draft={draft} places={draft.places} label="patient.places" />
-      )}
+      {namesSeveral(identity) && places.length > 1 && <Places draft={draft} places={places} label="patient.places" />}
       {identity.name === "missing" && <TypeIns />}
       {identity.name === "failed" && (
         <button type="button" class="secondary" onClick={() => void controller.retryRecord()}>
@@ -107,6 +106,16 @@ function namesSeveral(identity: IdentityState): boolean {
   if (identity.name === "refused") return identity.why === "several-patients";
   return identity.name === "judged" && identity.judgement.reasons.includes("other-person");
 }
+
+/** Those of the patients that it names, and the words that speak of somebody else than the person of the record. */
+function placesOfPatients({ places, identity }: Draft): Draft["places"] {
+  const mentions = identity.name === "judged" ? identity.judgement.mentions : [];
+  const isNew = (one: Draft["places"][number]) =>
+    !places.some(({ page, file, words }) => page === one.page && file === one.file && words.includes(one.words));
+  return [...places, ...mentions.filter(isNew).slice(0, mostMentions)];
+}
+
+const mostMentions = 5;
 
 interface PlacesProps {
   readonly draft: Draft;

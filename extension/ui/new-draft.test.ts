@@ -29,6 +29,7 @@ async function stapled(label: IdentityTraits | undefined, { isAllScanned = false
     {
       identities: async () => [{ traits: camille, where: [{ start: 0, end: words.length }], isCalledPatient: true }],
       others: async () => [],
+      mentions: async () => [],
       codes: async ({ width: page }) => ((page === 2 || isAllScanned) && label !== undefined ? [label] : []),
       cda: async () => ({ ok: false, code: "cda-unreadable", detail: "" }),
       wrap: async () => "",

@@ -1,4 +1,10 @@
-import { checkInsKey, type FoundIdentity, type IdentityTraits, type OtherSubject } from "@carnet/sdk/identity";
+import {
+  checkInsKey,
+  type FoundIdentity,
+  type IdentityTraits,
+  type NameMention,
+  type OtherSubject,
+} from "@carnet/sdk/identity";
 import { findDocumentType } from "@carnet/sdk/terminology";
 import { admit, type CapturedFile } from "../capture/admit.ts";
 import { type PageContext, wordlessPage } from "../capture/page-context.ts";
@@ -6,7 +12,7 @@ import { propose } from "../describe/propose.ts";
 import { type ReadEnclosed, readEnclosed } from "../identify/enclosed.ts";
 import type { PlacedLabel } from "../identify/judge.ts";
 import type { OpenPdf } from "../identify/pdf.ts";
-import { isNamedOnlyOn, patientsIn, placesOf, placesOfOthers } from "../identify/places.ts";
+import { isNamedOnlyOn, patientsIn, placedMentions, placesOf, placesOfOthers } from "../identify/places.ts";
 import { asWords, wordsOf } from "../identify/words.ts";
 import type { Parcel } from "../outbox/row.ts";
 import { Problem } from "../shared/problem.ts";
@@ -26,7 +32,7 @@ export async function draftOf(
   try {
     const { text, isWhole, pictured, ...within } =
       pdf === undefined ? { ...(await wordsOf(file)), pictured: [], enclosed: [] } : await pdf.text(signal);
-    const { found, others } = await namedIn(text, reader);
+    const { found, others, mentions } = await namedIn(text, reader);
     const enclosed = await readEnclosed(within.enclosed, { reader, openPdf: ports.openPdf, signal });
     const named = found.map(({ traits }) => traits);
     const stamped = found.filter((person) => isNamedOnlyOn(pictured, text, person)).map(({ traits }) => traits);
@@ -57,6 +63,7 @@ export async function draftOf(
         isPartlyRead:
           !isWhole || !isEveryPageRead || file.unreadFrames !== undefined || !enclosed.every(({ isRead }) => isRead),
         others: [...others, ...enclosed.flatMap((one) => one.others)],
+        mentions: [...placedMentions(text, mentions), ...enclosed.flatMap((one) => one.mentions)],
         today: ports.today(),
       },
       identity: { name: "missing" },
@@ -125,7 +132,7 @@ async function cdaDraft(
         ? unread
         : { ...(body === undefined ? asWords(narrative) : await wordsOf(body)), pictured: [], enclosed: [] };
   const { text, isWhole, pictured } = words;
-  const { found, others } = await namedIn(text, reader);
+  const { found, others, mentions } = await namedIn(text, reader);
   const labels = await labelsOfBody(pdf, { body, named: [header.patient], pictured }, reader, ports);
   const enclosed = await readEnclosed([...within.enclosed, ...words.enclosed], {
     reader,
@@ -150,6 +157,7 @@ async function cdaDraft(
         ? pictured.some((page) => labels.every((label) => label.page !== page))
         : body !== undefined && text.trim() === "" && labels.length === 0,
       others: [...others, ...enclosed.flatMap((one) => one.others)],
+      mentions: [...placedMentions(text, mentions), ...enclosed.flatMap((one) => one.mentions)],
       today: ports.today(),
     },
     identity: { name: "missing" },
@@ -167,11 +175,12 @@ async function cdaDraft(
 interface Named {
   readonly found: readonly FoundIdentity[];
   readonly others: readonly OtherSubject[];
+  readonly mentions: readonly NameMention[];
 }
 
 /** The places that a person is shown: the document's own, then those of the files within it. */
 function toldBy(
-  { text, found, others }: { readonly text: string } & Named,
+  { text, found, others }: { readonly text: string } & Pick<Named, "found" | "others">,
   enclosed: readonly ReadEnclosed[],
 ): Pick<Draft, "places" | "placesOfOthers" | "enclosed"> {
   return {
@@ -182,10 +191,14 @@ function toldBy(
 }
 
 /** Whom a text names, and whether it speaks of somebody else by them. */
-async function namedIn(text: string, reader: Pick<ReaderPort, "identities" | "others">): Promise<Named> {
-  if (text.trim() === "") return { found: [], others: [] };
-  const [found, others] = await Promise.all([reader.identities(text), reader.others(text)]);
-  return { found, others };
+async function namedIn(text: string, reader: Pick<ReaderPort, "identities" | "others" | "mentions">): Promise<Named> {
+  if (text.trim() === "") return { found: [], others: [], mentions: [] };
+  const [found, others, mentions] = await Promise.all([
+    reader.identities(text),
+    reader.others(text),
+    reader.mentions(text),
+  ]);
+  return { found, others, mentions };
 }
 
 /** Pages without words that are looked at for one. */

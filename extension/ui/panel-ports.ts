@@ -1,5 +1,5 @@
 import type { WrapInput } from "@carnet/sdk/cda";
-import type { FoundIdentity, IdentityTraits, Ins, OtherSubject } from "@carnet/sdk/identity";
+import type { FoundIdentity, IdentityTraits, Ins, NameMention, OtherSubject } from "@carnet/sdk/identity";
 import type { DocumentType } from "@carnet/sdk/terminology";
 import type { Candidate, Capture } from "../capture/capture.ts";
 import type { PlacedDownload } from "../capture/downloads.ts";
@@ -31,6 +31,8 @@ export interface ReaderPort {
   identities(text: string): Promise<readonly FoundIdentity[]>;
   /** Words by which the text is about a child, a twin or a relative of whom it names. */
   others(text: string): Promise<readonly OtherSubject[]>;
+  /** Names, short birth dates and ages that may be somebody else's. */
+  mentions(text: string): Promise<readonly NameMention[]>;
   /** Identities in the INS datamatrix codes of these pixels. */
   codes(pixels: Pixels): Promise<readonly IdentityTraits[]>;
   cda(bytes: Uint8Array<ArrayBuffer>): Promise<CdaReading>;

@@ -162,6 +162,7 @@ function portsOf(settings: Settings, database: () => Promise<Database>): PanelPo
       return {
         identities: (text) => reader.identities(text),
         others: (text) => reader.others(text),
+        mentions: (text) => reader.mentions(text),
         codes: (pixels) => reader.codes(pixels),
         cda: (bytes) => reader.cda(bytes),
         wrap: (input) => reader.wrap(input),

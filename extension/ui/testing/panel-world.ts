@@ -1,5 +1,5 @@
 import { readCdaHeader, wrapInCda } from "@carnet/sdk/cda";
-import { computeInsKey, findOtherSubjects, type IdentityTraits } from "@carnet/sdk/identity";
+import { computeInsKey, findMentions, findOtherSubjects, type IdentityTraits } from "@carnet/sdk/identity";
 import type { Candidate, Capture } from "../../capture/capture.ts";
 import type { PlacedDownload } from "../../capture/downloads.ts";
 import type { PageContext } from "../../capture/page-context.ts";
@@ -169,6 +169,7 @@ export function panelIn(given: World): PanelController {
       identities: async (text) =>
         (given.people.get(text) ?? []).map((traits) => ({ traits, where: [], isCalledPatient: true })),
       others: async (text) => findOtherSubjects(text),
+      mentions: async (text) => findMentions(text),
       codes: async () => given.codes,
       cda: async () => given.cda,
       wrap: async (input) =>

@@ -4,5 +4,5 @@
 export * from "./find/index.ts";
 export * from "./ins.ts";
 export { type IdentityMatch, matchTraits, type TraitOutcome, type TraitReason } from "./match.ts";
-export { foldName } from "./names.ts";
+export { foldName, wordsOfName } from "./names.ts";
 export type { IdentityTraits } from "./traits.ts";

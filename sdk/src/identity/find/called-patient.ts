@@ -4,7 +4,7 @@ import type { Token } from "./tokens.ts";
 /** Whom these words speak of is the patient of the letter: "je vois", "merci de m’avoir adressé", "Objet :". */
 const beforePatient: ReadonlySet<string> = new Set([
   ...seen,
-  ..."OBJET REF REFERENCE RE VOYONS REVOIS REVU REVUE RECEVONS ADRESSER ADRESSONS CONFIE CONFIEE CONFIER CERTIFIE TRANSFERONS HOSPITALISONS ADMIS ADMISE SUIVI SUIVIE SUIVONS".split(
+  ..."OBJET REF REFERENCE RE VOYONS REVOIS REVU REVUE RECEVONS ADRESSER ADRESSONS CONFIE CONFIEE CONFIER CERTIFIE TRANSFERONS HOSPITALISONS SAW SEEN ADMIS ADMISE SUIVI SUIVIE SUIVONS".split(
     " ",
   ),
 ]);
@@ -20,6 +20,8 @@ const examinations: ReadonlySet<string> = new Set(
     " ",
   ),
 );
+/** "Analyses de DURAND Paul": no part of the name behind. */
+export const isBeforePatient = ({ folded }: Token) => ofPatient.has(folded) || examinations.has(folded);
 /** For whom these are written. */
 const forPatient: ReadonlySet<string> = new Set(["ORDONNANCE", "PRESCRIPTION", "CERTIFICAT", "ATTESTATION"]);
 /** To whom they are given. */
@@ -35,6 +37,8 @@ const afterPatient: ReadonlySet<string> = new Set(
   ),
 );
 const reach = { before: 6, after: 4 };
+/** In tokens: no heading is farther from the name under it. */
+const farthest = 60;
 
 /** Whether the words around a name call the person the patient: a name alone may be anybody's who is named in a letter. */
 export function isCalledPatient(tokens: readonly Token[], start: number, end: number, floor: number): boolean {
@@ -55,11 +59,13 @@ function isAloneByHeading(tokens: readonly Token[], start: number, end: number):
   const under = firstUnder(tokens, end);
   if (under?.kind === "word" && examinations.has(under.folded)) return true;
   let to = start - 1;
-  for (let dates = 0; to > 0 && dates <= mostDates; ) {
+  for (let dates = 0; to > Math.max(0, start - farthest) && dates <= mostDates; ) {
     let from = to;
-    while (from > 0 && tokens[from - 1]?.kind !== "newline") from--;
+    while (from > start - farthest && tokens[from - 1]?.kind !== "newline") from--;
     const line = tokens.slice(from, to);
-    if (line.some(({ folded }) => forPatient.has(folded))) return line.every(({ kind }) => kind !== "number");
+    const isExamined = dates === 0 && line.length <= 3 && line.some(({ folded }) => examinations.has(folded));
+    if (isExamined || line.some(({ folded }) => forPatient.has(folded)))
+      return line.every(({ kind }) => kind !== "number");
     if (line.length > 0 && !line.some(({ kind }) => kind === "number")) return false;
     if (line.length > 0) dates++;
     to = from - 1;
@@ -71,11 +77,12 @@ const isLineEnd = (token: Token | undefined) => token === undefined || token.kin
 
 function firstUnder(tokens: readonly Token[], end: number): Token | undefined {
   let at = end;
-  while (tokens[at]?.kind === "newline") at++;
+  while (at < end + farthest && tokens[at]?.kind === "newline") at++;
   return tokens[at];
 }
 
-function isAnnounced(tokens: readonly Token[], start: number, floor: number): boolean {
+/** Whether the words before a name, on its line or in its sentence, call them the patient. */
+export function isAnnounced(tokens: readonly Token[], start: number, floor: number): boolean {
   let words = 0;
   let isOnLine = true;
   for (let at = start - 1; at >= floor && words < reach.before; at--) {
@@ -87,15 +94,23 @@ function isAnnounced(tokens: readonly Token[], start: number, floor: number): bo
       return false;
     }
     if (token.kind === "newline") isOnLine = false;
-    if (token.kind !== "word") continue;
+    // "Dossier n° 4512 : DURAND Paul".
+    if (token.kind !== "word" || /^N[O°]?$/.test(token.folded)) continue;
     words++;
     if (words === 1 && isWordOfPatient(tokens, at, floor)) return true;
     // Over a line's end a heading ("Consultation") announces nobody, a sentence does.
     const isSentence = isOnLine || /^\p{Ll}/u.test(token.text);
     if (token.folded.split(" ").some((word) => beforePatient.has(word))) return isSentence;
-    if (besideSomebodyElse.has(token.folded)) return false;
+    // "Objet : consultation de DURAND Paul".
+    if (besideSomebodyElse.has(token.folded) && !isLineOfObject(tokens, at)) return false;
   }
   return false;
+}
+
+function isLineOfObject(tokens: readonly Token[], at: number): boolean {
+  let first = at;
+  while (first > 0 && first > at - farthest && tokens[first - 1]?.kind !== "newline") first--;
+  return tokens[first]?.folded === "OBJET" && /^(?:DE|D|DU)$/.test(tokens[at]?.folded ?? "");
 }
 
 /** The last word before the name, with the one that it depends on: "votre patient", "nouvelles de", "ordonnance pour". */
@@ -126,7 +141,8 @@ function hasAge(tokens: readonly Token[], end: number): boolean {
   return number >= 0 && /^(?:ANS?|MOIS|JOURS?|SEMAINES?)$/.test(tokens[end + number + 1]?.folded ?? "");
 }
 
-function isTreated(tokens: readonly Token[], end: number): boolean {
+/** "M. X a été hospitalisé". */
+export function isTreated(tokens: readonly Token[], end: number): boolean {
   for (const token of tokens.slice(end, end + reach.after)) {
     if (token.kind !== "word") return false;
     // Born on a day that could not be read: a patient all the same. "ne" is the negation.

@@ -72,6 +72,32 @@ export function readDate(tokens: readonly Token[], from: number): ReadDate | und
   return year?.kind === "number" ? whole(year.text, monthDigits.text, first.text, at + 1) : undefined;
 }
 
+/** A date whose year has two digits, as `YY-MM-DD`: 12/03/52, 12 mars 52, 120352. */
+export function readShortDate(tokens: readonly Token[], from: number): ReadDate | undefined {
+  const text = tokens[from]?.kind === "number" ? (tokens[from]?.text ?? "") : "";
+  if (text.length === 6) return wholeShort(text.slice(4), text.slice(2, 4), text.slice(0, 2), from + 1);
+  if (text.length === 0 || text.length > 2) return undefined;
+  let at = from + 1;
+  const skipSign = () => {
+    if (isDateSign(tokens[at])) at++;
+  };
+  skipSign();
+  const named = tokens[at]?.kind === "word" ? months[tokens[at]?.folded ?? ""] : undefined;
+  const month = named === undefined ? (tokens[at]?.kind === "number" ? tokens[at]?.text : undefined) : String(named);
+  at++;
+  skipSign();
+  const year = tokens[at];
+  if (month === undefined || year?.kind !== "number") return undefined;
+  return wholeShort(year.text, month, text, at + 1);
+}
+
+function wholeShort(year: string, month: string, day: string, next: number): ReadDate | undefined {
+  if (year.length !== 2 || month.length > 2) return undefined;
+  // 2000 has a 29 February.
+  const read = whole(`20${year}`, month, day, next) ?? whole(`19${year}`, month, day, next);
+  return read && { date: read.date.slice(2), next };
+}
+
 function readIsoDate(tokens: readonly Token[], from: number, year: string): ReadDate | undefined {
   const [, dash, month, otherDash, day] = tokens.slice(from, from + 5);
   if (!isDateSign(dash) || otherDash?.text !== dash?.text || month?.kind !== "number" || day?.kind !== "number")

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findIdentities, findOtherSubjects } from "./index.ts";
+import { findIdentities, findMentions, findOtherSubjects } from "./index.ts";
 
 const first = (text: string) => findIdentities(text)[0]?.traits;
 
@@ -378,6 +378,51 @@ describe("a text about somebody by another person", () => {
   });
 });
 
+describe("words that may name somebody, and are no identity", () => {
+  const said = (text: string) => findMentions(text).map(({ start, end, ...rest }) => rest);
+
+  it.each([
+    ["Réf. : DURAND Paul – 12/03/1980", { name: "DURAND Paul", shape: "told", date: "1980-03-12" }],
+    ["Dossier n° 4512 : MARTIN Lucie", { name: "MARTIN Lucie", shape: "told" }],
+    ["Objet : consultation de Paul DURAND", { name: "Paul DURAND", shape: "told" }],
+    ["DURAND Paul - IPP 8845512 - Page 1/2", { name: "DURAND Paul", shape: "told" }],
+    ["DURAND^PAUL 19800312 M", { name: "DURAND PAUL", shape: "told", date: "1980-03-12", isCalledPatient: false }],
+    [
+      "MARTIN NOE\nné le 07/04/2019",
+      { name: "MARTIN NOE", shape: "capitals", date: "2019-04-07", isCalledPatient: false },
+    ],
+    [
+      "Mme MARTIN Claire 14/09/1990",
+      { name: "MARTIN Claire", shape: "told", date: "1990-09-14", isCalledPatient: false },
+    ],
+    ["Ch 101 DURAND Paul 78 ans", { name: "DURAND Paul", shape: "told", age: 78, isCalledPatient: false }],
+    ["Je vois Noé ce jour.", { name: "Noé", shape: "given" }],
+    ["née le 12/03/52", { shortBirthDate: "52-03-12" }],
+    ["DDN : 120352", { shortBirthDate: "52-03-12" }],
+    ["Né(e) le : 29 février 00", { shortBirthDate: "00-02-29" }],
+  ])("reads « %s »", (text, expected) => {
+    expect(said(text)).toEqual([{ isCalledPatient: true, ...expected }]);
+  });
+
+  it.each([
+    "Réf. : AL/PB 2026-112",
+    "Objet : Scanner Thoracique",
+    "Objet : IRM Cérébrale du 12/11/2026",
+    "Hôpital LYON Sud 12/11/2026",
+    "Dr Louis BERNARD\nRéf. : BERNARD Louis",
+    "Vu par LEROY Lucie le 12/11/2026",
+    "LEROY Lucie, infirmière",
+    "Rue Victor HUGO, 12/11/2026",
+    "Mère : MARTIN Sophie 12/03/1980",
+    "Sa sœur, née le 12/03/52",
+    "Mère\nNom : DURAND\nDDN : 12/03/52",
+    "Prélevé le 12/03/52",
+    "KARDEGIC Protect 75 mg",
+  ])("leaves « %s »", (text) => {
+    expect(said(text)).toEqual([]);
+  });
+});
+
 describe("whatever the text", () => {
   it("answers without failing, with places inside the text", () => {
     const piece = fc.oneof(
@@ -404,7 +449,11 @@ describe("whatever the text", () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
         const text = pieces.join("");
-        const where = [...findIdentities(text).flatMap((one) => one.where), ...findOtherSubjects(text)];
+        const where = [
+          ...findIdentities(text).flatMap((one) => one.where),
+          ...findOtherSubjects(text),
+          ...findMentions(text),
+        ];
         for (const { start, end } of where) {
           expect(start).toBeLessThan(end);
           expect(end).toBeLessThanOrEqual(text.length);
@@ -417,5 +466,7 @@ describe("whatever the text", () => {
     for (const unit of ["1 ", "a-", "M. ", "NOM DE ", "né ", "A'", "(", "NN de ", "Mère\n"])
       expect(findIdentities(unit.repeat(30_000)).length).toBeLessThan(21);
     expect(findOtherSubjects("NN de ".repeat(30_000)).length).toBeLessThan(101);
+    for (const unit of ["A Bb CC ", "\n", "Objet de Aa BB ", "M. Aa\n"])
+      expect(findMentions(unit.repeat(5_000)).length).toBeLessThan(201);
   });
 });

@@ -4,6 +4,7 @@ import { findInsFacts } from "./numbers.ts";
 import { scanFacts } from "./scan.ts";
 import { maximumLength } from "./tokens.ts";
 
+export { findMentions, type NameMention } from "./mentions.ts";
 export { findOtherSubjects, type OtherSubject } from "./subjects.ts";
 export { maximumLength as longestIdentityText } from "./tokens.ts";
 

@@ -27,7 +27,8 @@ class Professionals {
   }
 }
 
-const sortedWords = (name: string) => [...wordsOfName(name)].sort().join(" ");
+/** The words of a name, whatever their order. */
+export const sortedWords = (name: string) => [...wordsOfName(name)].sort().join(" ");
 
 /** What is said of the patient, and the places that speak of a relative: a number there is theirs. */
 export interface Scan {
@@ -119,7 +120,8 @@ interface FoundLabel {
   readonly hasColon: boolean;
 }
 
-function findLabel(tokens: readonly Token[], at: number, floor: number): FoundLabel | undefined {
+/** The label that begins at this token. */
+export function findLabel(tokens: readonly Token[], at: number, floor: number): FoundLabel | undefined {
   const token = tokens[at];
   if (!token || (!isCapitalised(token) && !/^(?:nom|prénom|date|sexe|ddn|er|code|cog)/i.test(token.text)))
     return undefined;
@@ -175,7 +177,7 @@ function skipTranslation(tokens: readonly Token[], from: number): number {
 }
 
 /** Looks back for a word that says the name is somebody else's; a sentence or line end stops the look, a known fact too. */
-function isAboutSomeoneElse(
+export function isAboutSomeoneElse(
   tokens: readonly Token[],
   at: number,
   floor: number,
@@ -309,7 +311,7 @@ function readMarriedName(
 }
 
 /** An occupation after the name, on its line behind a sign or on the next one. */
-function hasOccupation(tokens: readonly Token[], at: number): boolean {
+export function hasOccupation(tokens: readonly Token[], at: number): boolean {
   if (tokens[at]?.kind !== "newline" && !/^[,(–—-]$/.test(tokens[at]?.text ?? "")) return false;
   return occupations.has(tokens[at + 1]?.folded.split(" ")[0] ?? "");
 }
