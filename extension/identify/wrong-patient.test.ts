@@ -302,6 +302,8 @@ describe("a letter whose words are no identity, under the label of another patie
         `Réf. : QUERCY Paul – ${slashedOf(record)}`,
         "Réf. : QUERCY Paul – 04/07/1935",
         "Dossier : QUERCY Lucie",
+        "Dossier : CLEMENT Marguerite",
+        "Dossier : SAINT-MARTIN Mai",
         "Nos réf. : QUERCY Lucie / 4512",
         "Objet : QUERCY Lucie, consultation du 12/11/2026",
         "Votre patiente QUERCY Lucie a consulté le 12/11/2026.",
@@ -334,6 +336,11 @@ describe("a letter whose words are no identity, under the label of another patie
         "ORDONNANCE\nLe 12/11/2026\nPARACETAMOL Mylan 1 g",
         "Sa sœur, née le 04/07/35, est diabétique.",
         "Objet : IRM Cérébrale",
+        "Hospitalisation de JOUR Cardiologie",
+        "Adresse : VILLEURBANNE Cedex",
+        "BCG Fait 12/03/2010\nREPEVAX Rappel 12/03/2001",
+        "Praticiens hospitaliers\nBERNARD Louis\nQUERCY Lucie",
+        "Le patient PORTEUR Pacemaker est stable.",
       ])
         expect([under(record, words), words, record.birthName]).toEqual(["sent", words, record.birthName]);
   });

@@ -100,6 +100,9 @@ export function isAnnounced(tokens: readonly Token[], start: number, floor: numb
     if (words === 1 && isWordOfPatient(tokens, at, floor)) return true;
     // Over a line's end a heading ("Consultation") announces nobody, a sentence does.
     const isSentence = isOnLine || /^\p{Ll}/u.test(token.text);
+    // "Adresse : LYON Cedex" sends nobody.
+    const isField = token.folded === "ADRESSE" && tokens[at + 1]?.text === ":";
+    if (isField) return false;
     if (token.folded.split(" ").some((word) => beforePatient.has(word))) return isSentence;
     // "Objet : consultation de DURAND Paul".
     if (besideSomebodyElse.has(token.folded) && !isLineOfObject(tokens, at)) return false;
