@@ -11,7 +11,7 @@ import { aboutSubjectOnly, isDocumentBundle } from "./fhir-document.ts";
 import { WireError } from "./outcome.ts";
 
 /** Raise it when the reader changes: the job `read-again` then reads the documents of older readers again. */
-export const READER_VERSION = 16;
+export const READER_VERSION = 17;
 
 export interface ReadFacts {
   readonly state: "read" | "none" | "failed";
