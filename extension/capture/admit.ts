@@ -2,6 +2,7 @@ import { Problem } from "../shared/problem.ts";
 import { maximumBytes } from "./fetch-document.ts";
 import { documentOfFhir } from "./fhir-json.ts";
 import { type FileKind, kindOfMediaType, sniff } from "./sniff.ts";
+import type { ShownTitle } from "./titled.ts";
 
 /** Kinds that can be filed: bodies of rules.md R103, images that become a PDF, and CDA as it is. */
 export type DocumentKind = "pdf" | "jpeg" | "tiff" | "rtf" | "text" | "image" | "cda";
@@ -18,6 +19,8 @@ export interface CapturedFile {
   readonly leftOut?: number;
   /** Frames of the page that nobody could read: what they say, and whom they name, is not in its PDF. */
   readonly unreadFrames?: number;
+  /** Of a document that was read again at the address of a viewer: what the viewer calls the one on screen, once it knows. */
+  readonly shown?: () => Promise<ShownTitle>;
 }
 
 const filed: Partial<Record<FileKind, Pick<CapturedFile, "kind" | "contentType">>> = {

@@ -11,6 +11,7 @@ import { type PageContext, wordlessPage } from "./page-context.ts";
 import { captureReport, captureScreen } from "./report/capture-report.ts";
 import { kindOfMediaType } from "./sniff.ts";
 import type { Target } from "./target.ts";
+import { isTitleOfAddress } from "./titled.ts";
 
 /** A document that the page shows or links to. */
 export interface PlacedDocument {
@@ -47,7 +48,7 @@ export async function capture(
   options.signal.throwIfAborted();
   if (frames === undefined) {
     const read = await captureWithoutScript(target, options.signal);
-    if (read !== undefined) return { kind: "file", ...read };
+    if (read !== undefined) return asShown(target, read.page.address, { kind: "file", ...read });
     // A page, not a document: scripts were refused only while it was taking another's place.
     frames = await inspect(target, options.adapters);
     options.signal.throwIfAborted();
@@ -70,7 +71,7 @@ export async function capture(
     const whole = { ...page, text: "" };
     const { address, title: label } = top.report;
     const candidate = { kind: "document", address, label, frameId: top.frameId } as const;
-    return readPlaced(target, candidate, whole, top.report.contentType, options.signal);
+    return asShown(target, address, await readPlaced(target, candidate, whole, top.report.contentType, options.signal));
   }
   const candidates = candidatesOf(frames);
   const [first, second] = candidates.embedded;
@@ -97,6 +98,23 @@ export async function capture(
     { kind: "screen" },
   ];
   return { kind: "choice", candidates: all, page };
+}
+
+/** With what the viewer calls the document on screen, which its address may not give a second time. */
+function asShown(target: Target, address: string, capture: Capture): Capture {
+  if (capture.kind !== "file") return capture;
+  const shown = async () => ({ title: await titleOfTab(target.tabId, address), address });
+  return { ...capture, file: { ...capture.file, shown } };
+}
+
+/** A viewer shows the address until it has read the title, some tenths of a second after the document: waited for, three seconds at most. */
+async function titleOfTab(tabId: number, address: string): Promise<string> {
+  for (let looks = 1; ; looks++) {
+    const { title } = (await browser.tabs.get(tabId).catch(() => undefined)) ?? {};
+    if (title === undefined) return "";
+    if (looks > 30 || !isTitleOfAddress({ title, address })) return title;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 /** The click was about the tab, not about something in it. */

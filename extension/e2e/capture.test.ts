@@ -392,6 +392,17 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await page.close();
   });
 
+  it("asks about a document whose address gave another one than that on screen", async () => {
+    const page = await show("/current.pdf?moved");
+    await panel.waitForIdentity("doubtful");
+    expect(await panel.text()).toContain("L’onglet affiche un document d’un autre titre");
+    await expectAccessible(panel);
+    await page.goto(`${hospital.url}/current.pdf?moved`);
+    await clickToolbar(driven, page);
+    await panel.waitForIdentity("certain");
+    await page.close();
+  });
+
   it("asks whether the document replaces the one sent before, keeps it sealed when it is refused, and replaces", async () => {
     const page = await show("/letter.pdf");
     await panel.waitForIdentity("certain");

@@ -66,8 +66,9 @@ export function echoLines(patient: typeof camille | typeof alix): string[] {
   ];
 }
 
-export async function pdfOf(pages: readonly (readonly string[])[]): Promise<Uint8Array> {
+export async function pdfOf(pages: readonly (readonly string[])[], title?: string): Promise<Uint8Array> {
   const document = await PDFDocument.create();
+  if (title !== undefined) document.setTitle(title);
   const font = await document.embedFont(StandardFonts.Helvetica);
   const bold = await document.embedFont(StandardFonts.HelveticaBold);
   for (const lines of pages) {

@@ -36,6 +36,10 @@ const heavyBytes = 200 * 1024 * 1024;
 export async function startHospital(): Promise<HospitalServer> {
   const letter = await pdfOf([letterLines(camille), ["Page 2", "Fin de la lettre."]]);
   const other = await pdfOf([letterLines(alix)]);
+  const titled = await Promise.all([
+    pdfOf([letterLines(camille)], "Lettre 14 – TESTARD Camille"),
+    pdfOf([letterLines(alix)], "Lettre 15 – EXEMPLIN Alix, opéré"),
+  ]);
   const anonymous = await pdfOf([["COMPTE RENDU DE CONSULTATION", "", "Patient vu ce jour, examen normal."]]);
   // Two thousand pages, the patient on the first.
   const long = await pdfOf([
@@ -157,6 +161,12 @@ export async function startHospital(): Promise<HospitalServer> {
         }
         spent.add(search);
         return pdf(response, letter, "no-store");
+      case "/current.pdf": {
+        // The document of whoever is in front in the tool: another patient's by the second reading.
+        const isAgain = spent.has(search);
+        spent.add(search);
+        return pdf(response, isAgain ? titled[1] : titled[0], "no-store");
+      }
       case "/frame":
         return page(response, `${banner(camille)}<iframe src="/letter.pdf" width="600" height="500"></iframe>`);
       case "/echo-frame":

@@ -16,6 +16,7 @@ async function openPdf(bytes: Uint8Array): Promise<OpenPdf> {
   const document = (await task.promise) as unknown as PDFDocumentProxy;
   return {
     pageCount: document.numPages,
+    title: async () => "",
     text: (signal) => readText(document, { operators: OPS, signal }),
     draw: async () => undefined,
     pixels: async () => ({ data: new Uint8ClampedArray(4), width: 1, height: 1 }),

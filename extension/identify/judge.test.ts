@@ -40,6 +40,11 @@ describe("a document of which only the beginning was read", () => {
   });
 });
 
+it("is asked about when another document was on screen, whoever the one that was read is about", () => {
+  const read = evidence({ document: [camille], page: [camille], isTitledOtherwise: true });
+  expect(judge(read, camille)).toMatchObject({ verdict: "doubtful", reasons: ["titled-otherwise"] });
+});
+
 describe("which record to ask for", () => {
   it("takes the number of the document before that of the page", () => {
     expect(chooseRecord(evidence({ document: [camille], page: [camille] }))).toMatchObject({

@@ -25,6 +25,8 @@ export interface Evidence {
   readonly labels?: readonly PlacedLabel[];
   /** Words of the document were left unread, or stand in a picture: they may name somebody else. */
   readonly isPartlyRead?: boolean;
+  /** Read at its address once more, it bears another title than the document on screen. */
+  readonly isTitledOtherwise?: boolean;
   /** Pictures stand under the header of a CDA, with no label, and nobody read whose they are. */
   readonly isHeaderAlone?: boolean;
   /** The document speaks of a child, a twin or a relative of the person that it names. */
@@ -58,6 +60,8 @@ export type JudgeReason =
   /** The header of a CDA names the person, and nothing says whose picture it holds. */
   | "header-alone"
   | "partly-read"
+  /** By its title, another document than the one on screen. */
+  | "titled-otherwise"
   /** A second person stands in the document. */
   | "other-person"
   /** It may be about the child of the person that it names, whose label it bears. */
@@ -177,6 +181,11 @@ export function judge(evidence: Evidence, record: IdentityTraits): Judgement {
 
   if (evidence.isPartlyRead === true && main !== undefined) {
     reasons.add("partly-read");
+    verdict = worst(verdict, "doubtful");
+  }
+
+  if (evidence.isTitledOtherwise === true) {
+    reasons.add("titled-otherwise");
     verdict = worst(verdict, "doubtful");
   }
 

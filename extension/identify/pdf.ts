@@ -9,6 +9,8 @@ const longestCanvas = 16_000;
 
 export interface OpenPdf {
   readonly pageCount: number;
+  /** As its maker named it; empty when it bears none. */
+  title(): Promise<string>;
   /** Words, page after page, form feed between pages; empty for a scan. */
   text(signal: AbortSignal): Promise<ReadText>;
   /** Draw a page at this CSS width; aborted, it leaves the canvas to the next drawing at once. */
@@ -47,6 +49,11 @@ export async function openPdf(bytes: Uint8Array<ArrayBuffer>): Promise<OpenPdf> 
   }
   return {
     pageCount: document.numPages,
+    title: async () => {
+      const { info } = await document.getMetadata();
+      const title = "Title" in info ? info.Title : undefined;
+      return typeof title === "string" ? title : "";
+    },
     text: (signal) => readText(document, { operators: pdfjs.OPS, signal }),
     draw: async (canvas, { page: number, width, pixelRatio, signal }) => {
       const page = await document.getPage(number);

@@ -11,6 +11,7 @@ const words = "Lettre de sortie";
 async function stapled(label: IdentityTraits | undefined, { isAllScanned = false } = {}) {
   const pdf: OpenPdf = {
     pageCount: 2,
+    title: async () => "",
     text: async () => ({
       text: `${words}\n\f\n${words}`,
       isWhole: true,

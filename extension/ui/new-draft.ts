@@ -8,6 +8,7 @@ import {
 import { findDocumentType } from "@carnet/sdk/terminology";
 import { admit, type CapturedFile } from "../capture/admit.ts";
 import { type PageContext, wordlessPage } from "../capture/page-context.ts";
+import { isTitledOtherwise } from "../capture/titled.ts";
 import { propose } from "../describe/propose.ts";
 import { type ReadEnclosed, readEnclosed } from "../identify/enclosed.ts";
 import type { PlacedLabel } from "../identify/judge.ts";
@@ -47,6 +48,9 @@ export async function draftOf(
       birthDates: [...named, ...labels.map(({ traits }) => traits)].flatMap(({ birthDate }) => birthDate ?? []),
     });
     const type = proposal.types[0]?.type ?? ports.defaultType;
+    const title = (await pdf?.title()) ?? "";
+    // Only a title tells: without one nothing is waited for.
+    const shown = title === "" ? undefined : await captured.file.shown?.();
     return {
       file,
       pdf,
@@ -62,6 +66,7 @@ export async function draftOf(
         labels,
         isPartlyRead:
           !isWhole || !isEveryPageRead || file.unreadFrames !== undefined || !enclosed.every(({ isRead }) => isRead),
+        isTitledOtherwise: isTitledOtherwise(shown, title),
         others: [...others, ...enclosed.flatMap((one) => one.others)],
         mentions: [...placedMentions(text, mentions), ...enclosed.flatMap((one) => one.mentions)],
         today: ports.today(),

@@ -30,11 +30,12 @@ export function Review({
           .filter(Boolean)
           .join(" ")
       : "";
-  // No words say whose it is, or whose a part of it is: only its picture can, and it stands where the question is asked.
+  // No words say whose it is, whose a part of it is, or whether it is the one on screen: only its picture can, and it stands where the
+  // question is asked.
   const isLookedAtFirst =
     identity.name === "judged" &&
     identity.judgement.reasons.some((reason) =>
-      /^(label-alone|header-alone|document-silent|partly-read)$/.test(reason),
+      /^(label-alone|header-alone|document-silent|partly-read|titled-otherwise)$/.test(reason),
     );
   const structure = sender?.kind === "patient" ? undefined : sender?.structure?.name;
   const label = isSending

@@ -149,6 +149,8 @@ export const english: Record<StringKey, string> = {
   "reason.header-alone":
     "Only the header of the CDA names the patient: what was scanned into it was not read. Check in the preview.",
   "reason.partly-read": "Not all of the document could be read: check that the rest is about the same person.",
+  "reason.titled-otherwise":
+    "The tab shows a document of another title: the tool may have given another document when it was read again. Check in the preview, or save the document and drop it here.",
   "reason.other-person": "Another person is named in the document.",
   "reason.about-child":
     "The document speaks of a newborn or a child by its mother or father: check that it does not belong in the child’s record.",

@@ -152,6 +152,8 @@ export const french = {
   "reason.header-alone":
     "Seul l’en-tête du CDA nomme le patient : ce qui y est numérisé n’a pas été lu. Vérifiez sur l’aperçu.",
   "reason.partly-read": "Tout le document n’a pas pu être lu : vérifiez que le reste concerne la même personne.",
+  "reason.titled-otherwise":
+    "L’onglet affiche un document d’un autre titre : l’outil a peut-être donné un autre document à la relecture. Vérifiez sur l’aperçu, ou enregistrez le document et déposez-le ici.",
   "reason.other-person": "Une autre personne est citée dans le document.",
   "reason.about-child":
     "Le document parle d’un nouveau-né ou d’un enfant par sa mère ou son père : vérifiez que ce n’est pas le dossier de l’enfant qu’il faut.",
