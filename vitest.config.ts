@@ -43,6 +43,8 @@ const fastTests = [
   "extension/{capture,identify,describe,outbox,adapters,ui,platform,shared}/**/*.test.{ts,tsx}",
 ];
 const neverTests = ["**/node_modules/**", "**/dist/**"];
+/** A busy machine takes more than the usual second to show what a test waits for: nothing is timed by it. */
+const poll = { timeout: 15_000 };
 
 export default defineConfig({
   test: {
@@ -54,6 +56,7 @@ export default defineConfig({
         ssr: { resolve: nodeSource },
         test: {
           name: "fast",
+          expect: { poll },
           include: fastTests,
           exclude: [...browserTests, ...longTests, ...neverTests],
           environment: "node",
@@ -67,6 +70,7 @@ export default defineConfig({
         ssr: { resolve: nodeSource },
         test: {
           name: "service",
+          expect: { poll },
           include: ["{service,demo}/src/**/*.test.ts"],
           exclude: [...browserTests, ...fastTests, ...neverTests],
           environment: "node",
@@ -84,6 +88,7 @@ export default defineConfig({
         server: { fs: { allow: [".", "../shared"] } },
         test: {
           name: "browser",
+          expect: { poll },
           // As above: a page loads the modules once. No file leaves anything in it behind.
           isolate: false,
           testTimeout: 30_000,
@@ -134,6 +139,7 @@ export default defineConfig({
         ssr: { resolve: nodeSource },
         test: {
           name: "whole",
+          expect: { poll },
           include: ["test/src/**/*.test.ts", "extension/e2e/**/*.test.ts", ...longTests],
           environment: "node",
           // As above; a worker's files also share one running Carnet where they can.
