@@ -16,6 +16,12 @@ it.each([
   expect(isTitledOtherwise({ title, address }, own)).toBe(false);
 });
 
+it("says nothing of the address that stands there, however long it is", () => {
+  const long = `https://dpi.example/document?jeton=${"a1b2".repeat(100)}&fichier=courant.pdf`;
+  for (const title of [long.slice("https://".length), "courant.pdf"])
+    expect(isTitledOtherwise({ title, address: long }, "Compte rendu")).toBe(false);
+});
+
 it("tells another title on screen than that of the PDF that was read", () => {
   expect(isTitledOtherwise({ title: "CR 14 TESTARD Camille", address }, "CR 15 EXEMPLIN Alix")).toBe(true);
   expect(isTitledOtherwise(undefined, "CR 15 EXEMPLIN Alix")).toBe(false);

@@ -4,9 +4,6 @@ export interface ShownTitle {
   readonly address: string;
 }
 
-/** A viewer cuts no title shorter. */
-const compared = 200;
-
 /**
  * Extensions read the document of a viewer at its address once more, and a tool may answer with the patient who is in front by now. The
  * viewers of browsers show the title that stands in the PDF: another one on screen is another document.
@@ -14,10 +11,9 @@ const compared = 200;
  * @param own the title within the PDF that was read; of one without, nothing can be said
  */
 export function isTitledOtherwise(shown: ShownTitle | undefined, own: string): boolean {
-  const [there, here] = [letters(shown?.title ?? ""), letters(own)];
-  if (there === "" || here === "" || here === "untitled") return false;
-  if (shown === undefined || isTitleOfAddress(shown)) return false;
-  return !there.includes(here);
+  const here = letters(own).slice(0, compared);
+  if (shown === undefined || here === "" || here === "untitled" || isTitleOfAddress(shown)) return false;
+  return !letters(shown.title).includes(here);
 }
 
 /** The address, or its end: what a viewer shows until it has read a title, and where there is none. */
@@ -25,12 +21,11 @@ export function isTitleOfAddress({ title, address }: ShownTitle): boolean {
   return letters(decoded(address)).includes(letters(title));
 }
 
+/** A viewer cuts no title shorter. */
+const compared = 200;
+
 /** Browsers read letters beyond ASCII each in their way. */
-const letters = (text: string) =>
-  text
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, "")
-    .slice(0, compared);
+const letters = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
 
 function decoded(address: string): string {
   try {
