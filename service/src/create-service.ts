@@ -1,7 +1,5 @@
 /** Puts the rooms together: store, identity provider, record, notices; one server on one port. */
-import { existsSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { type Applications, createApplications } from "./applications.ts";
 import type { ServiceConfig } from "./config.ts";
@@ -27,8 +25,7 @@ import { registerOperator } from "./operator/routes.ts";
 import { createRecords, depositInProcess, type InProcessDeposit, type Records } from "./records.ts";
 import type { Actor } from "./rules/index.ts";
 import { reasonOf, StartRefused } from "./start-refused.ts";
-import { openStore, type Store } from "./store/store.ts";
-import { requireWritable } from "./store/unusable.ts";
+import { openStore, requireWritableContents, type Store } from "./store/store.ts";
 
 /** A service that is ready to listen. */
 export interface CarnetService {
@@ -68,8 +65,7 @@ export async function createService(given: ServiceConfig, options: ServiceOption
   const now = options.now ?? (() => new Date());
   requireMail(config);
   const safety = readContentSafety(config.environment, config.isDemo);
-  const contents = join(config.dataDirectory, "blobs");
-  if (!config.environment.BLOB_URL && existsSync(contents)) requireWritable(contents);
+  requireWritableContents(config);
   const store = await openStore(config);
   try {
     const app = createApp(config);

@@ -1,4 +1,5 @@
 /** The store as the other rooms see it: a database, a place for contents, and the keys that seal them. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Kysely, sql, type Transaction } from "kysely";
 import type { ServiceConfig } from "../config.ts";
@@ -11,7 +12,7 @@ import { openS3Store, readS3Settings } from "./s3-store.ts";
 import { ownCommits, type SharedCommits, shareCommits } from "./shared-commits.ts";
 import { keepStatistics } from "./statistics.ts";
 import type { Tables } from "./tables.ts";
-import { refusalToStart } from "./unusable.ts";
+import { refusalToStart, requireWritable } from "./unusable.ts";
 
 export interface Store {
   readonly database: Kysely<Tables>;
@@ -49,6 +50,15 @@ async function keysInUse(database: Kysely<Tables>): Promise<readonly Buffer[]> {
 /** A database handle: the store's own or that of a transaction. */
 export type Database = Kysely<Tables>;
 
+/** Where contents lie that no storage of its own holds. */
+const contentsFolder = ({ dataDirectory }: ServiceConfig) => join(dataDirectory, "blobs");
+
+/** @throws StartRefused when contents are there, and no more can be written beside them: a first deposit would tell */
+export function requireWritableContents(config: ServiceConfig): void {
+  const folder = contentsFolder(config);
+  if (!config.environment.BLOB_URL && existsSync(folder)) requireWritable(folder);
+}
+
 /**
  * Opens everything and brings the schema to its newest version.
  * @param before asked of the database before anything is written: what it throws keeps it from being opened
@@ -68,7 +78,7 @@ export async function openStore(
     return {
       database: kysely,
       engine,
-      blobs: storage ? openS3Store(storage) : openBlobDirectory(join(config.dataDirectory, "blobs")),
+      blobs: storage ? openS3Store(storage) : openBlobDirectory(contentsFolder(config)),
       keys: openRecordKeys(
         config.dataDirectory,
         { present: config.masterKey, previous: config.environment.CARNET_PREVIOUS_MASTER_KEY || undefined },
