@@ -245,29 +245,37 @@ describe("sign-in in a page", () => {
     return { sight, sentTo };
   }
 
-  test("a slow issuer that cuts the link to its opener is not taken for a window that the person closed", async () => {
-    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"] });
-    try {
-      const { sight, sentTo } = windowToOpen();
-      const session = signInByPopup(start());
-      const early = errorOf(session);
-      const asked = (await sentTo).searchParams;
-      // Five seconds of an empty window, then its answer.
-      await vi.advanceTimersByTimeAsync(5_000);
-      sight.closed = true;
-      await vi.advanceTimersByTimeAsync(5_000);
-      provider.state.challenge = asked.get("code_challenge") ?? "";
-      provider.state.nonce = asked.get("nonce") ?? "";
-      const state = asked.get("state");
-      const back = new BroadcastChannel("carnet-sign-in");
-      back.postMessage({ state, url: `${redirectUri}?code=code&state=${state}` });
-      expect(await early).toBeUndefined();
-      expect((await session).accessToken).toBe("access-0");
-      back.close();
-    } finally {
-      vi.useRealTimers();
-    }
-  });
+  test.each([
+    ["before it is looked at", 0],
+    ["a moment after it was seen there", 300],
+  ])(
+    "a slow issuer that cuts the link to its opener, %s, is not taken for a window that the person closed",
+    async (_, seenFor) => {
+      vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"] });
+      try {
+        const { sight, sentTo } = windowToOpen();
+        const session = signInByPopup(start());
+        const early = errorOf(session);
+        const asked = (await sentTo).searchParams;
+        // Five seconds of an empty window, then its answer.
+        await vi.advanceTimersByTimeAsync(5_000);
+        sight.href = undefined;
+        await vi.advanceTimersByTimeAsync(seenFor);
+        sight.closed = true;
+        await vi.advanceTimersByTimeAsync(5_000);
+        provider.state.challenge = asked.get("code_challenge") ?? "";
+        provider.state.nonce = asked.get("nonce") ?? "";
+        const state = asked.get("state");
+        const back = new BroadcastChannel("carnet-sign-in");
+        back.postMessage({ state, url: `${redirectUri}?code=code&state=${state}` });
+        expect(await early).toBeUndefined();
+        expect((await session).accessToken).toBe("access-0");
+        back.close();
+      } finally {
+        vi.useRealTimers();
+      }
+    },
+  );
 
   test("a window that the person closes at the issuer is a refusal", async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"] });

@@ -5,8 +5,12 @@ const PENDING_KEY = "carnet-sign-in";
 const CHANNEL = "carnet-sign-in";
 /** How long the page that comes back waits for the one that opened it. */
 const ANSWER_MS = 1_000;
-/** An issuer that cuts the link to its opener (COOP) looks closed at once: nobody closes a window that fast. */
-const CUT_OFF_MS = 1_500;
+const LOOK_EVERY_MS = 300;
+/**
+ * How often the issuer's page must have been seen before a window that closes was closed by somebody: an issuer that cuts the
+ * link to its opener (COOP) is seen open for some milliseconds, then closed. Looks, not time: a busy page looks late.
+ */
+const SETTLED_LOOKS = 5;
 
 export interface BrowserSignInOptions {
   readonly prompt?: string | undefined;
@@ -118,21 +122,20 @@ function handOver(url: string, state: string): Promise<boolean> {
 }
 
 /**
- * Rejects when the person closes the window; never where that cannot be seen. One that goes from empty to closed is most
- * likely at an issuer that has just answered, slowly perhaps, and cut the link: the answer may still come.
+ * Rejects when the person closes the window; never where that cannot be seen. One that is closed as soon as it has left the
+ * empty page is most likely at an issuer that has just answered, slowly perhaps, and cut the link: the answer may still come.
  */
 function closed(popup: Window, signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
-    const startedAt = Date.now();
-    let wasAtIssuer = false;
+    let looksAtIssuer = 0;
     const timer = setInterval(() => {
       if (!popup.closed) {
-        wasAtIssuer ||= !isEmpty(popup);
+        if (!isEmpty(popup)) looksAtIssuer += 1;
         return;
       }
       clearInterval(timer);
-      if (wasAtIssuer && Date.now() - startedAt > CUT_OFF_MS) reject(new SignInError("sign-in-refused"));
-    }, 300);
+      if (looksAtIssuer >= SETTLED_LOOKS) reject(new SignInError("sign-in-refused"));
+    }, LOOK_EVERY_MS);
     signal.addEventListener("abort", () => clearInterval(timer), { once: true });
   });
 }
