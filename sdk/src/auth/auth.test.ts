@@ -293,14 +293,43 @@ describe("sign-in in a page", () => {
     }
   });
 
+  test("a window that comes back waits for a busy page that opened it", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const opener = new BroadcastChannel("carnet-sign-in");
+    try {
+      vi.stubGlobal("location", new URL(`${redirectUri}?code=code&state=state`));
+      vi.stubGlobal("history", { state: null, replaceState: () => undefined });
+      vi.stubGlobal("sessionStorage", { getItem: () => null });
+      const closed = new Promise<string>((resolve) => vi.stubGlobal("close", () => resolve("closed")));
+      const handedOver = new Promise<unknown>((resolve) => {
+        opener.onmessage = ({ data }) => resolve(data);
+      });
+      const error = errorOf(completeRedirect(start()));
+      expect(await handedOver).toMatchObject({ state: "state" });
+      await vi.advanceTimersByTimeAsync(4_000);
+      opener.postMessage({ heard: "state" });
+      expect(await Promise.race([closed, error])).toBe("closed");
+    } finally {
+      opener.close();
+      vi.useRealTimers();
+    }
+  });
+
   test("an answer that comes back where the browser keeps nothing does not belong to a sign-in", async () => {
-    vi.stubGlobal("location", new URL(`${redirectUri}?code=code&state=state`));
-    vi.stubGlobal("history", { state: null, replaceState: () => undefined });
-    const blocked = () => {
-      throw new DOMException("blocked", "SecurityError");
-    };
-    vi.stubGlobal("sessionStorage", { getItem: blocked, setItem: blocked, removeItem: blocked });
-    expect(isSignInError(await errorOf(completeRedirect(start())), "sign-in-failed")).toBe(true);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      vi.stubGlobal("location", new URL(`${redirectUri}?code=code&state=state`));
+      vi.stubGlobal("history", { state: null, replaceState: () => undefined });
+      const blocked = () => {
+        throw new DOMException("blocked", "SecurityError");
+      };
+      vi.stubGlobal("sessionStorage", { getItem: blocked, setItem: blocked, removeItem: blocked });
+      const error = errorOf(completeRedirect(start()));
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(isSignInError(await error, "sign-in-failed")).toBe(true);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 

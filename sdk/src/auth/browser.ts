@@ -3,8 +3,8 @@ import type { PendingSignIn, Session, SignIn } from "./sign-in.ts";
 
 const PENDING_KEY = "carnet-sign-in";
 const CHANNEL = "carnet-sign-in";
-/** How long the page that comes back waits for the one that opened it. */
-const ANSWER_MS = 1_000;
+/** How long the page that comes back waits for the one that opened it, which may be busy. */
+const ANSWER_MS = 5_000;
 const LOOK_EVERY_MS = 300;
 /**
  * How often the issuer's page must have been seen before a window that closes was closed by somebody: an issuer that cuts the
