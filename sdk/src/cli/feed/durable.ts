@@ -101,6 +101,18 @@ export function heldCode(error: unknown): string | undefined {
   return heldCodes.find((code) => isCode(error, code));
 }
 
+/** A folder, or what it lies on, is gone, does not answer, takes nothing more or lets nobody in: time may mend each. */
+const awayCodes = [
+  ...heldCodes,
+  ..."ENOENT ENOTDIR ENODEV ENXIO ENOTCONN ENETUNREACH EHOSTDOWN EHOSTUNREACH ETIMEDOUT ENOSPC EDQUOT EROFS".split(" "),
+];
+
+/** @returns the system's code when this is the error of a drive, or of a folder, that may come back */
+export function awayCode(error: unknown): string | undefined {
+  const isOfSystem = typeof error === "object" && error !== null && "syscall" in error;
+  return isOfSystem ? awayCodes.find((code) => isCode(error, code)) : undefined;
+}
+
 /** Is this the error of a file that is not there? */
 export function isMissing(error: unknown): boolean {
   return isCode(error, "ENOENT");

@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -127,6 +128,66 @@ describe("a folder, over a line that", () => {
     await run(line, events, stop);
     expect(pauses[0]).toBeGreaterThan(0);
     expect(pauses[1]).toBe(3_600_000);
+  });
+});
+
+describe.each([
+  ["with all that is in it", () => {}],
+  ["and leaves an empty one in its place, as a share does", () => mkdirSync(folder)],
+])("a folder that goes away %s", (_how, leave) => {
+  it("is waited for, also while the record does not answer, and goes on where it was", async () => {
+    writeFileSync(join(folder, "a.xml"), letter(1));
+    const away = `${folder}-away`;
+    const stop = new AbortController();
+    const events: FeedEvent[] = [];
+    let posts = 0;
+    const line: typeof fetch = async () => {
+      if (existsSync(away)) throw new TypeError("fetch failed");
+      if (posts++ === 1) {
+        renameSync(folder, away);
+        leave();
+      }
+      return kept();
+    };
+    const push = events.push.bind(events);
+    events.push = (event) => {
+      if (event.event === "waiting" && event.reason === "ENOENT" && existsSync(away)) {
+        expect(existsSync(join(folder, ".carnet", "ledger"))).toBe(false);
+        rmSync(folder, { recursive: true, force: true });
+        renameSync(away, folder);
+        writeFileSync(join(folder, "c.xml"), letter(3));
+      }
+      if (event.event === "sent" && event.file === "a.xml") writeFileSync(join(folder, "b.xml"), letter(2));
+      if (event.event === "sent" && event.file === "c.xml") stop.abort();
+      return push(event);
+    };
+    expect(await run(line, events, stop, false)).toEqual({ sent: 3, refused: 0 });
+    expect(events.filter(({ event }) => event === "started")).toHaveLength(1);
+    expect(events).toContainEqual({ event: "resumed" });
+    expect(readdirSync(folder).sort()).toEqual([".carnet", "refused", "sent"]);
+    expect(readdirSync(join(folder, "sent")).filter((name) => name.endsWith(".xml"))).toHaveLength(3);
+    expect(readdirSync(join(folder, ".carnet", "jobs"))).toEqual([]);
+    expect(existsSync(join(folder, ".carnet", "lock"))).toBe(false);
+  });
+
+  it("is not waited for by who wants it done once, nor longer than until told to stop", async () => {
+    const gone: typeof fetch = async () => {
+      rmSync(folder, { recursive: true });
+      leave();
+      return kept();
+    };
+    writeFileSync(join(folder, "a.xml"), letter(1));
+    await expect(run(gone)).rejects.toMatchObject({ code: "ENOENT" });
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "a.xml"), letter(1));
+    const [stop, events]: [AbortController, FeedEvent[]] = [new AbortController(), []];
+    const push = events.push.bind(events);
+    events.push = (event) => {
+      if (event.event === "waiting") stop.abort();
+      return push(event);
+    };
+    expect(await run(gone, events, stop, false)).toEqual({ sent: 0, refused: 0 });
+    expect(events.at(-1)).toEqual({ event: "stopped", sent: 0, refused: 0 });
   });
 });
 

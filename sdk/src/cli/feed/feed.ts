@@ -3,14 +3,14 @@
  * next start finishes; what the network interrupts is sent again, the same.
  */
 import { type FSWatcher, watch } from "node:fs";
-import { mkdir, readFile, stat } from "node:fs/promises";
+import { access, mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { isSignInError } from "../../auth/errors.ts";
 import type { CarnetClient } from "../../client/connect.ts";
 import { isCarnetError, isNotSupported, isTooManyRequests, isUnavailable } from "../../fhir/http/index.ts";
-import { heldCode, isCode, isMissing } from "./durable.ts";
-import { digestOf, type Job, type KnownDocument, openJournal } from "./journal.ts";
+import { awayCode, heldCode, isCode, isMissing } from "./durable.ts";
+import { digestOf, type Job, type KnownDocument, ledgerFolder, openJournal } from "./journal.ts";
 import { FolderInUse, lockFolder } from "./lock.ts";
 import { createLook, type Found } from "./look.ts";
 import { isWhole, type Prepared, prepare } from "./prepare.ts";
@@ -63,15 +63,56 @@ interface Held {
   readonly since: number;
 }
 
-/** @throws FolderInUse at the start, or when another process took the folder over */
-export async function feed(options: FeedOptions): Promise<{ readonly sent: number; readonly refused: number }> {
-  const { folder, client, signal, onEvent, explain } = options;
-  const { parallel = 4, settleMs = 2_000, intervalMs = 1_000, patienceMs = 600_000, longestPauseMs = 60_000 } = options;
+/** What was done since the start. */
+interface Tally {
+  sent: number;
+  refused: number;
+}
+
+/**
+ * A folder that goes away while it is watched (a share, most often) is waited for, and then taken up as the next start of a
+ * process that was killed would.
+ *
+ * @throws FolderInUse at the start, or when another process took the folder over
+ */
+export async function feed(options: FeedOptions): Promise<Readonly<Tally>> {
+  const { folder, signal, onEvent, isOnce, longestPauseMs = 60_000 } = options;
   await mkdir(join(folder, ".carnet"), { recursive: true, mode: 0o700 });
-  const lock = await lockFolder(join(folder, ".carnet"));
   const tally = { sent: 0, refused: 0 };
+  let isStarted = false;
+  for (let failures = 0; ; failures++) {
+    const since = performance.now();
+    try {
+      // Never made anew: what lies where a share was is another folder, without what is known of this one.
+      if (isStarted) await access(ledgerFolder(folder));
+      await feedWhileThere(options, tally, (unfinished) => {
+        onEvent(isStarted ? { event: "resumed" } : { event: "started", unfinished });
+        isStarted = true;
+      });
+    } catch (error) {
+      const code = awayCode(error);
+      if (!isStarted || isOnce || code === undefined) throw error;
+      if (performance.now() - since > longestPauseMs) failures = 0;
+      const pauseMs = ownPause(failures, longestPauseMs);
+      if (!signal.aborted) onEvent({ event: "waiting", reason: code, retryInMs: Math.round(pauseMs) });
+      await pause(pauseMs, signal);
+      if (!signal.aborted) continue;
+    }
+    onEvent({ event: "stopped", ...tally });
+    return tally;
+  }
+}
+
+/** @throws what ends the work on this folder: an error of its drive, FolderInUse, what nobody foresaw */
+async function feedWhileThere(options: FeedOptions, tally: Tally, begun: (unfinished: number) => void): Promise<void> {
+  const { folder, client, onEvent, explain } = options;
+  const { parallel = 4, settleMs = 2_000, intervalMs = 1_000, patienceMs = 600_000, longestPauseMs = 60_000 } = options;
+  const lock = await lockFolder(join(folder, ".carnet"));
   const wake = createBell();
   const watcher = openWatcher(folder, wake.ring);
+  // One that fails for good ends the others' pauses.
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
   signal.addEventListener("abort", wake.ring);
   try {
     const journal = await openJournal(folder);
@@ -246,6 +287,7 @@ export async function feed(options: FeedOptions): Promise<{ readonly sent: numbe
         next()
           .catch((error: unknown) => {
             fatal ??= error;
+            failed.abort();
           })
           .finally(() => {
             running--;
@@ -259,7 +301,7 @@ export async function feed(options: FeedOptions): Promise<{ readonly sent: numbe
 
     const unfinished = await journal.unfinished();
     for (const job of unfinished.jobs) pending.set(job.uniqueId, job);
-    onEvent({ event: "started", unfinished: unfinished.jobs.length + unfinished.refusals.length });
+    begun(unfinished.jobs.length + unfinished.refusals.length);
     for (const { name, facts } of unfinished.refusals) refusedOne(name, facts);
     for (const job of unfinished.jobs) run(job.name, () => deliver(job, performance.now()));
     pump();
@@ -288,8 +330,6 @@ export async function feed(options: FeedOptions): Promise<{ readonly sent: numbe
     ready.length = 0;
     while (running > 0) await wake.heard(intervalMs);
     if (fatal !== undefined) throw fatal;
-    onEvent({ event: "stopped", ...tally });
-    return tally;
   } finally {
     watcher?.close();
     signal.removeEventListener("abort", wake.ring);
@@ -337,11 +377,14 @@ const LONGEST_ASKED_MS = 3_600_000;
 /** Doubled at each failure, with jitter, unless the service says how long. @throws what no time heals */
 function pauseAfter(error: unknown, failures: number, longestMs: number): number {
   if (!isSignInError(error) && (!isCarnetError(error) || isNotSupported(error))) throw error;
-  const own = Math.min(longestMs, 1_000 * 2 ** Math.min(failures, 16)) * (0.5 + Math.random() / 2);
+  const own = ownPause(failures, longestMs);
   const asked = isTooManyRequests(error) || isUnavailable(error) ? (error.retryAfterMs ?? 0) : 0;
   // "At once" would be a storm, and one wrong date the silence of a whole night.
   return Math.min(LONGEST_ASKED_MS, Math.max(own, asked));
 }
+
+const ownPause = (failures: number, longestMs: number) =>
+  Math.min(longestMs, 1_000 * 2 ** Math.min(failures, 16)) * (0.5 + Math.random() / 2);
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await setTimeout(ms, undefined, { signal }).catch(() => undefined);

@@ -84,11 +84,14 @@ export interface Journal {
   fileAsRefused(files: Pick<Job, "name" | "sideName">, refusal: RefusalReason, job?: Job): Promise<boolean>;
 }
 
+/** Where the ids of what was sent from `folder` are kept. There once the folder was opened, and made by nothing else. */
+export const ledgerFolder = (folder: string) => join(folder, ".carnet", "ledger");
+
 /** Opens the state of a folder, making what is missing. */
 export async function openJournal(folder: string): Promise<Journal> {
   const state = join(folder, ".carnet");
   const jobs = join(state, "jobs");
-  const ledger = join(state, "ledger");
+  const ledger = ledgerFolder(folder);
   const sent = join(folder, "sent");
   const refused = join(folder, "refused");
   const scratch = join(state, "scratch");
@@ -210,7 +213,9 @@ export async function openJournal(folder: string): Promise<Journal> {
       if (!(await wasSent(job))) await write(receiptFile(job), receipt);
       const isMoved = await unlessHeld(() => moveSent(job));
       const { parent, path } = ledgerFile(document.uniqueId);
-      await mkdir(parent, { recursive: true, mode: 0o700 });
+      await mkdir(parent, { mode: 0o700 }).catch((error: unknown) => {
+        if (!isCode(error, "EEXIST")) throw error;
+      });
       if (!(await exists(path))) await write(path, JSON.stringify(v.parse(KnownDocument, document)));
       if (isMoved) await rm(jobFolder(job.key), { recursive: true, force: true });
       return isMoved;

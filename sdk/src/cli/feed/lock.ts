@@ -32,8 +32,12 @@ export class FolderInUse extends Error {
 }
 
 export interface FolderLock {
-  /** @throws FolderInUse when another process has taken the folder over (this one slept too long) */
+  /**
+   * @throws FolderInUse when another process has taken the folder over (this one slept too long); the system's error when the
+   * lock is gone, most often with its folder
+   */
   assertHeld(): Promise<void>;
+  /** Where the folder is away the lock stays: the next start sees that its holder is gone. */
   release(): Promise<void>;
 }
 
@@ -57,12 +61,15 @@ export async function lockFolder(stateFolder: string): Promise<FolderLock> {
   return {
     async assertHeld() {
       const holder = await holderOf(path);
-      if (holder?.nonce !== own.nonce) throw new FolderInUse(holder ?? { pid: 0, host: "?" });
+      if (holder?.nonce === own.nonce) return;
+      if (!holder) await stat(path);
+      throw new FolderInUse(holder ?? { pid: 0, host: "?" });
     },
     async release() {
       clearInterval(touch);
       ownNonces.delete(own.nonce);
-      if ((await holderOf(path))?.nonce === own.nonce) await rm(path, { force: true });
+      const holder = await holderOf(path).catch(() => undefined);
+      if (holder?.nonce === own.nonce) await rm(path, { force: true }).catch(() => undefined);
     },
   };
 }
