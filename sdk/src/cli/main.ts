@@ -3,7 +3,8 @@
 import { exitCode } from "./exit-codes.ts";
 
 const stop = new AbortController();
-for (const name of ["SIGINT", "SIGTERM"] as const) {
+// The last one comes when the terminal is closed: a part of a copy that lay on would be found by nobody.
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(name, () => {
     // The first asks politely; who asks twice does not want to wait.
     if (stop.signal.aborted) process.exit(exitCode.interrupted);

@@ -253,19 +253,29 @@ describe("the command line against the running service", () => {
   });
 });
 
-it("`carnet` ends as interrupted at a signal that comes while it is loading", async () => {
-  const environment = { CARNET_URL: "http://127.0.0.1:9/fhir", CARNET_TOKEN: "t", NODE_OPTIONS: signalledWhileLoading };
-  const { code, stderr } = await carnetCommand(["export", "279035121518989"], environment).ended;
-  expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
+it("`carnet` ends as interrupted at a signal that comes while it is loading, or when its terminal is closed", async () => {
+  const ended = ["SIGTERM", "SIGHUP"].map(async (signal) => {
+    const NODE_OPTIONS = signalledWhileLoading(signal);
+    const environment = { CARNET_URL: "http://127.0.0.1:9/fhir", CARNET_TOKEN: "t", NODE_OPTIONS };
+    const { code, stderr } = await carnetCommand(["export", "279035121518989"], environment).ended;
+    return { signal, code, stderr };
+  });
+  expect(await Promise.all(ended)).toEqual([
+    { signal: "SIGTERM", code: 130, stderr: "" },
+    { signal: "SIGHUP", code: 130, stderr: "" },
+  ]);
 });
 
-/** Loaded before the command: the process gets a signal when the command's words are to be read. */
-const hook = `export async function load(url, context, next) {
-  if (url.endsWith("/cli/program.js")) process.kill(process.pid, "SIGTERM");
-  return next(url, context);
-}`;
 const inData = (module: string) => `data:text/javascript,${encodeURIComponent(module)}`;
-const signalledWhileLoading = `--import ${inData(`import { register } from "node:module"; register(${JSON.stringify(inData(hook))});`)}`;
+
+/** Loaded before the command: the process gets a signal when the command's words are to be read. */
+function signalledWhileLoading(signal: string): string {
+  const hook = `export async function load(url, context, next) {
+    if (url.endsWith("/cli/program.js")) process.kill(process.pid, "${signal}");
+    return next(url, context);
+  }`;
+  return `--import ${inData(`import { register } from "node:module"; register(${JSON.stringify(inData(hook))});`)}`;
+}
 
 /** The operator's command, on the data of a stopped service (or on its database). */
 async function registerMachine({ data, database }: RunningCarnet, words: readonly string[]): Promise<void> {
