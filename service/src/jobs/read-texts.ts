@@ -9,8 +9,9 @@ import type { Job } from "./run-jobs.ts";
 
 const EVERY_MS = 30_000;
 const AT_ONCE = 20;
-/** Documents of one turn: the other jobs wait no longer than that. */
+/** Documents of one turn, and its time: the other jobs, the one that seals the access log among them, wait no longer than that. */
 const DOCUMENTS_PER_TURN = 250;
+const TURN_MS = 30_000;
 /** After each document the job rests this many times as long as it took: whoever asks the record comes first. */
 const REST = 3;
 const MAX_REST_MS = 200;
@@ -21,6 +22,7 @@ export function readTextsJob(services: Services): Job {
     everyMs: EVERY_MS,
     async run(_now, signal) {
       const pdf = createPdfReader();
+      const end = performance.now() + TURN_MS;
       try {
         for (let read = 0; read < DOCUMENTS_PER_TURN; ) {
           const rows = await unreadTexts(services.store.database, AT_ONCE);
@@ -31,6 +33,7 @@ export function readTextsJob(services: Services): Job {
             const began = performance.now();
             await readText(services, row, pdf);
             await setTimeout(Math.min(MAX_REST_MS, (performance.now() - began) * REST), undefined, { ref: false });
+            if (performance.now() > end) return;
           }
         }
       } finally {

@@ -1,5 +1,7 @@
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { takeTurn } from "../store/job-turns.ts";
+import { deposit } from "../testing/documents.ts";
 import { startCarnet, type TestCarnet } from "../testing/service.ts";
 import { type Job, startJobs } from "./run-jobs.ts";
 
@@ -98,4 +100,25 @@ it("tells a running job that the service stops, and waits for it", async () => {
   await runner.stop();
   await all;
   expect(wasTold).toBe(true);
+});
+
+it("reads the words of documents for half a minute at most in one turn: what seals the log does not wait for the rest", async () => {
+  for (let count = 0; count < 6; count++) await deposit(carnet);
+  const { database } = carnet.service.store;
+  const unread = async () =>
+    (await sql`select from document_fact where text_version = 0`.execute(database)).rows.length;
+  // Documents each of which takes as long as a slow one may; the service's own turn may come meanwhile, and reads one too.
+  const now = performance.now.bind(performance);
+  let asked = 0;
+  const slow = vi.spyOn(performance, "now").mockImplementation(() => now() + 20_000 * asked++);
+  try {
+    await sql`update document_fact set text_version = 0`.execute(database);
+    await carnet.service.runJobs();
+    expect(await unread()).toBeGreaterThan(0);
+    expect(await unread()).toBeLessThan(6);
+  } finally {
+    slow.mockRestore();
+  }
+  await carnet.service.runJobs();
+  expect(await unread()).toBe(0);
 });
