@@ -234,6 +234,16 @@ describe("on a terminal", () => {
     expect(shown()).not.toContain("\u009b");
     expect(JSON.parse((await run(["list", ins])).stdout)).toMatchObject({ title: state.title });
   });
+
+  it("nor does the name of a file that was dropped", async () => {
+    const inbox = join(home, "inbox");
+    mkdirSync(inbox);
+    writeFileSync(join(inbox, "letter\u009b31m.xml"), "<ClinicalDocument>");
+    const { stdout, shown } = terminal();
+    expect((await run(["watch", inbox, "--once", "--settle", "0", "--json"], { stdout })).code).toBe(6);
+    expect(shown()).toContain('"letter\\u009b31m.xml"');
+    expect(shown()).not.toContain("\u009b");
+  });
 });
 
 describe("a command line that cannot be meant", () => {

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { type ExitCode, exitCode } from "../exit-codes.ts";
 import { type FeedEvent, feed } from "../feed/feed.ts";
 import type { RefusalFacts } from "../feed/refusal.ts";
-import { printable } from "../output.ts";
+import { asJson, printable } from "../output.ts";
 import { createProgress } from "../progress.ts";
 import type { Strings } from "../strings.ts";
 import { type CommandContext, numberOf } from "./context.ts";
@@ -62,7 +62,7 @@ function sentenceOf({ code, error }: RefusalFacts, strings: Strings): string {
 }
 
 function jsonOf(event: FeedEvent, strings: Strings): string {
-  return JSON.stringify(event.event === "refused" ? { ...event, message: sentenceOf(event, strings) } : event);
+  return asJson(event.event === "refused" ? { ...event, message: sentenceOf(event, strings) } : event);
 }
 
 function textOf(event: FeedEvent, folder: string, strings: Strings): string {
