@@ -19,8 +19,8 @@ export interface AcceptedKey {
 export interface ProviderKeys {
   /** Private signing key, with `kid`, `alg` and `use`. */
   readonly signing: SigningKey;
-  /** The one before it, published as long as what it signed may be shown. */
-  readonly former: SigningKey | undefined;
+  /** Those before it, newest first, published as long as what they signed may be shown. */
+  readonly former: readonly SigningKey[];
   readonly accepted: readonly AcceptedKey[];
   /** Signs the provider's cookies. */
   readonly cookie: string;
@@ -32,7 +32,14 @@ interface KeyMaterial {
   readonly signing: SigningKey;
   /** Beside the signing key, which changes: letters with a code that were printed months ago hang on it. */
   readonly secret: string;
-  readonly former?: { readonly signing: SigningKey; readonly until: string };
+  readonly former?: FormerKey;
+  /** Those before the former one, newest first: it was replaced while processes signed with one of these. */
+  readonly older?: readonly FormerKey[];
+}
+
+interface FormerKey {
+  readonly signing: SigningKey;
+  readonly until: string;
 }
 
 const NAME = "provider";
@@ -74,16 +81,16 @@ export async function openProviderKeys(
     row = await findRow(database);
   }
   if (!row) throw new Error("the provider's keys were removed while the service started");
-  const { signing, secret, former: before } = openMaterial(masterKeys, row);
-  const until = before && new Date(before.until);
-  const former = before && until && until > now() ? before.signing : undefined;
+  const material = openMaterial(masterKeys, row);
+  const { signing, secret } = material;
+  const former = formerKeys(material, now());
   const derived = (purpose: string) => Buffer.from(hkdfSync("sha256", secret, "carnet-oidc", purpose, 32));
   return {
     signing,
-    former,
+    former: former.map((one) => one.signing),
     accepted: [
       { publicKey: publicPart(signing), until: undefined },
-      ...(former ? [{ publicKey: publicPart(former), until }] : []),
+      ...former.map((one) => ({ publicKey: publicPart(one.signing), until: new Date(one.until) })),
     ],
     cookie: derived("cookie").toString("base64url"),
     mac: (purpose, text) => createHmac("sha256", derived(purpose)).update(text).digest("base64url"),
@@ -103,9 +110,11 @@ export async function replaceSigningKey(
 ): Promise<boolean> {
   const row = await findRow(database);
   if (!row) return false;
-  const { signing, secret } = openMaterial(masterKeys, row);
+  const replaced = openMaterial(masterKeys, row);
+  const { signing, secret } = replaced;
   const former = { signing, until: new Date(now.getTime() + FORMER_MS).toISOString() };
-  const material = { signing: await makeSigningKey(), secret, ...(isFormerAccepted ? { former } : {}) };
+  const kept = isFormerAccepted ? { former, older: formerKeys(replaced, now) } : {};
+  const material = { signing: await makeSigningKey(), secret, ...kept };
   const wrapped = Buffer.from(row.wrapped_key);
   const { numUpdatedRows } = await identityTables(database)
     .updateTable("oidc_key")
@@ -115,6 +124,11 @@ export async function replaceSigningKey(
     .executeTakeFirst();
   if (numUpdatedRows === 0n) throw new Error("the keys were changed by somebody else at the same time: try again");
   return true;
+}
+
+/** The keys before the present one that still count. */
+function formerKeys({ former, older = [] }: KeyMaterial, now: Date): readonly FormerKey[] {
+  return [...(former ? [former] : []), ...older].filter(({ until }) => new Date(until) > now);
 }
 
 async function findRow(database: AnyDatabase): Promise<Selectable<OidcKeyTable> | undefined> {

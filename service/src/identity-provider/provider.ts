@@ -85,8 +85,8 @@ export function createProvider(parts: ProviderParts): Provider {
 
   const provider = new Provider(`${publicUrl}/oidc`, {
     adapter: createAdapter(database, now, (clientId) => parts.machineClients.find(clientId)),
-    // It signs with the first; the former one is published for what it signed.
-    jwks: { keys: keys.former ? [keys.signing, keys.former] : [keys.signing] },
+    // It signs with the first; the former ones are published for what they signed.
+    jwks: { keys: [keys.signing, ...keys.former] },
     clients: clients.map((client) => ({
       client_id: client.id,
       redirect_uris: [...client.redirectUris],
