@@ -65,6 +65,30 @@ describe("the wrong-patient set", () => {
   });
 });
 
+describe("a form whose labels stand in one line, above the values", () => {
+  const [camille = {}, yann = {}] = records;
+  const twoNames = "LEPRÊTRE-D'ORMESSON MARTIN";
+
+  it.each([
+    [yann, "Nom de naissance Prénom Date de naissance Sexe\nLE GOFF Yann 03/11/1951 M"],
+    [yann, "Nom de naissance\tPrénom(s)\tDate de naissance\tSexe\nLE GOFF\tYann\t03/11/1951\tM"],
+    [yann, "Nom de naissance | Prénom | Date de naissance\nLE GOFF | Yann | 03/11/1951"],
+    [yann, "Nom :   Prénom :   Né(e) le :\nLE GOFF   Yann   03/11/1951"],
+    [yann, "Nom de naissance Prénoms Date de naissance INS\nLE GOFF Yann Erwan 03/11/1951 1511129019023"],
+    [yann, "Nom de naissance Prénom Date de naissance\nLE GOFF YANN 03/11/1951"],
+    [camille, `Nom de naissance Nom d’usage Prénom Date de naissance\n${twoNames} Camille 12/05/1985`],
+  ])("R40 is read as the table that it is: %#", (record, text) => {
+    expect(outcomeOf({ text, record })).toBe("sent");
+    for (const change of [{ birthName: "QUERCY", usedName: "BRESSUIRE" }, { birthDate: "1951-11-04" }])
+      expect([outcomeOf({ text, record: { ...record, ...change } }), change]).not.toEqual(["sent", change]);
+  });
+
+  it("is asked about, and not refused, where nobody can tell the columns of its words", () => {
+    const text = "Nom de naissance Prénom Date de naissance\nLE GOFF QUERCY YANN 03/11/1951";
+    expect(outcomeOf({ text, record: yann })).toBe("asked");
+  });
+});
+
 describe("the name of a patient that has particles, or two words", () => {
   const youssef = { birthName: "EL AMRANI", firstGivenName: "Youssef", sex: "male", birthDate: "1978-07-21" } as const;
   const fatima = {

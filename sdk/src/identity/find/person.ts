@@ -1,3 +1,4 @@
+import type { Reading } from "./facts.ts";
 import { nameEnders, particles } from "./labels.ts";
 import { isAllCapitals, isCapitalised, type Token } from "./tokens.ts";
 
@@ -124,4 +125,12 @@ function name(family: readonly Token[], given: readonly Token[]): PersonName {
 
 export function textOf(words: readonly Token[]): string {
   return words.map((word) => word.text).join(" ");
+}
+
+/** "F", "masculin". */
+export function readSex(tokens: readonly Token[], from: number): Reading | undefined {
+  const word = tokens[from]?.folded ?? "";
+  if (/^(?:F|FEMININ|FEMME|FEMALE)$/.test(word)) return { traits: { sex: "female" }, next: from + 1 };
+  if (/^(?:M|H|MASCULIN|HOMME|MALE)$/.test(word)) return { traits: { sex: "male" }, next: from + 1 };
+  return undefined;
 }

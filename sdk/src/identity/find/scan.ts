@@ -3,10 +3,12 @@ import type { IdentityTraits } from "../traits.ts";
 import { readBirth, readDateNear } from "./birth.ts";
 import { isCalledPatient } from "./called-patient.ts";
 import type { Fact, Reading } from "./facts.ts";
+import { endOfLabel, skipParenthesis } from "./label-words.ts";
 import { civilities, doctorTitles, type LabelKind, labelsByFirstWord, occupations, otherPeople } from "./labels.ts";
 import { readNameBefore } from "./name-before.ts";
-import { readRun, splitPerson, textOf } from "./person.ts";
+import { readRun, readSex, splitPerson, textOf } from "./person.ts";
 import { RelativesFields } from "./relatives-fields.ts";
+import { readRow } from "./row.ts";
 import { isProvisionalName, scanSubjects } from "./subjects.ts";
 import { isAllCapitals, isCapitalised, type Token, tokenise } from "./tokens.ts";
 
@@ -66,6 +68,22 @@ export function scanFacts(text: string): Scan {
       const { words, next } = readRun(tokens, from);
       professionals.add(words);
       at = Math.max(next, at + 1);
+      floor = at;
+      continue;
+    }
+    const row = at === 0 || tokens[at - 1]?.kind === "newline" ? readRow(tokens, at) : undefined;
+    if (row !== undefined) {
+      const isOfOthers = isAboutSomeoneElse(tokens, at, floor, 4, true) || fields.has("row", row.next);
+      if (!isOfOthers)
+        facts.push({
+          start: token.start,
+          end: tokens[row.next - 1]?.end ?? token.end,
+          traits: row.traits,
+          isField: true,
+          isCalledPatient: true,
+          isContinued: false,
+        });
+      at = row.next;
       floor = at;
       continue;
     }
@@ -145,25 +163,6 @@ export function findLabel(tokens: readonly Token[], at: number, floor: number): 
 /** Forms printed in columns put the label on a line and the value under it. */
 function isAloneOnLine(tokens: readonly Token[], at: number, after: number): boolean {
   return (at === 0 || tokens[at - 1]?.kind === "newline") && tokens[after]?.kind === "newline";
-}
-
-function endOfLabel(tokens: readonly Token[], from: number, words: readonly string[]): number | undefined {
-  let at = from;
-  let matched = 0;
-  while (matched < words.length) {
-    const token = tokens[at];
-    if (token?.kind === "word") {
-      for (const word of token.folded.split(" ")) if (word !== words[matched++]) return undefined;
-    } else if (!token || !/^[/&,+-]$/.test(token.text)) return undefined;
-    at++;
-  }
-  return matched === words.length ? at : undefined;
-}
-
-function skipParenthesis(tokens: readonly Token[], from: number): number {
-  if (tokens[from]?.text !== "(") return from;
-  for (let at = from + 1; at < from + 10; at++) if (tokens[at]?.text === ")") return at + 1;
-  return from;
 }
 
 /** "Nom de naissance / Birth name :", on one line. */
@@ -314,13 +313,6 @@ function readMarriedName(
 export function hasOccupation(tokens: readonly Token[], at: number): boolean {
   if (tokens[at]?.kind !== "newline" && !/^[,(–—-]$/.test(tokens[at]?.text ?? "")) return false;
   return occupations.has(tokens[at + 1]?.folded.split(" ")[0] ?? "");
-}
-
-function readSex(tokens: readonly Token[], from: number): Reading | undefined {
-  const word = tokens[from]?.folded ?? "";
-  if (/^(?:F|FEMININ|FEMME|FEMALE)$/.test(word)) return { traits: { sex: "female" }, next: from + 1 };
-  if (/^(?:M|H|MASCULIN|HOMME|MALE)$/.test(word)) return { traits: { sex: "male" }, next: from + 1 };
-  return undefined;
 }
 
 function readPlaceCode(tokens: readonly Token[], from: number): Reading | undefined {
