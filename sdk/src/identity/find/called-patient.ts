@@ -1,5 +1,5 @@
 import { seen } from "./kin-words.ts";
-import type { Token } from "./tokens.ts";
+import { isAllCapitals, isCapitalised, type Token } from "./tokens.ts";
 
 /** Whom these words speak of is the patient of the letter: "je vois", "merci de m’avoir adressé", "Objet :". */
 const beforePatient: ReadonlySet<string> = new Set([
@@ -10,13 +10,13 @@ const beforePatient: ReadonlySet<string> = new Set([
 ]);
 /** Of whom these are: "nouvelles de", "à propos de", "l’état de santé de". What is somebody's own work is none ("consultation de"). */
 const ofPatient: ReadonlySet<string> = new Set(
-  "NOUVELLES PROPOS SUJET SANTE ETAT EXAMEN EXAMENS RESULTAT RESULTATS ANALYSE ANALYSES BILAN DOSSIER HOSPITALISATION SEJOUR SORTIE ADMISSION CHARGE DECES".split(
+  "NOUVELLES PROPOS SUJET SANTE ETAT EXAMEN EXAMENS RESULTAT RESULTATS ANALYSE ANALYSES BILAN DOSSIER HOSPITALISATION SEJOUR SORTIE ADMISSION CHARGE DECES OPERATOIRE PRELEVEMENT PRELEVEMENTS VACCINATION".split(
     " ",
   ),
 );
 /** So are these, an adjective perhaps between: "scanner thoracique de". */
 const examinations: ReadonlySet<string> = new Set(
-  "SCANNER TDM IRM TEP ECHOGRAPHIE RADIOGRAPHIE MAMMOGRAPHIE SCINTIGRAPHIE DOPPLER ECHODOPPLER ECG ELECTROCARDIOGRAMME COLOSCOPIE FIBROSCOPIE SPERMOGRAMME".split(
+  "SCANNER TDM IRM TEP ECHOGRAPHIE RADIO RADIOGRAPHIE MAMMOGRAPHIE SCINTIGRAPHIE DOPPLER ECHODOPPLER ECG ELECTROCARDIOGRAMME COLOSCOPIE FIBROSCOPIE SPERMOGRAMME".split(
     " ",
   ),
 );
@@ -24,6 +24,13 @@ const examinations: ReadonlySet<string> = new Set(
 export const isBeforePatient = ({ folded }: Token) => ofPatient.has(folded) || examinations.has(folded);
 /** For whom these are written. */
 const forPatient: ReadonlySet<string> = new Set(["ORDONNANCE", "PRESCRIPTION", "CERTIFICAT", "ATTESTATION"]);
+/** First words of other headings: "COMPTE RENDU", "LETTRE DE LIAISON", "BON DE TRANSPORT", "ARRÊT DE TRAVAIL". */
+const headings: ReadonlySet<string> = new Set([
+  ...forPatient,
+  ..."COMPTE CR LETTRE CONVOCATION BON BULLETIN ARRET CONSENTEMENT FICHE FEUILLE".split(" "),
+]);
+/** Under a letter's heading stands whom it is sent to. */
+const ofLetters: ReadonlySet<string> = new Set(["LETTRE", "CR", "FICHE", "FEUILLE"]);
 /** To whom they are given. */
 const given: ReadonlySet<string> = new Set(["DELIVRE", "DELIVREE"]);
 /** Right before the name: "votre patiente, Mme X", "Dossier : Mme X". */
@@ -36,6 +43,12 @@ const afterPatient: ReadonlySet<string> = new Set(
     " ",
   ),
 );
+/** So are these, behind an age. */
+const atAge: ReadonlySet<string> = new Set([
+  ..."HOSPITALISE HOSPITALISEE ADMIS ADMISE VU VUE REVU REVUE EXAMINE EXAMINEE AMENE AMENEE ADRESSE ADRESSEE CONSULTE VIENT PRESENTE".split(
+    " ",
+  ),
+]);
 const reach = { before: 6, after: 4 };
 /** In tokens: no heading is farther from the name under it. */
 const farthest = 60;
@@ -46,8 +59,27 @@ export function isCalledPatient(tokens: readonly Token[], start: number, end: nu
     isAnnounced(tokens, start, floor) ||
     hasAge(tokens, end) ||
     isTreated(tokens, end) ||
-    isAloneByHeading(tokens, start, end)
+    isAloneByHeading(tokens, start, end) ||
+    isBehindHeading(tokens, start)
   );
+}
+
+/** "ORDONNANCE — M. X": whom the paper is for, when the line says nothing else. */
+function isBehindHeading(tokens: readonly Token[], start: number): boolean {
+  if (!/^[—–:|-]$/.test(tokens[start - 1]?.text ?? "")) return false;
+  let from = start - 1;
+  while (from > start - farthest && from > 0 && tokens[from - 1]?.kind !== "newline") from--;
+  const line = tokens.slice(from, start - 1);
+  return isHeading(line) && !line.some(({ folded }) => folded !== "DE" && besideSomebodyElse.has(folded));
+}
+
+/** A line that says which paper this is, and perhaps of which day. */
+function isHeading(line: readonly Token[]): boolean {
+  const [first] = line;
+  if (first === undefined || !isCapitalised(first) || !headings.has(first.folded.split(" ")[0] ?? "")) return false;
+  // "Bon courage".
+  if (first.folded === "BON" && line[1]?.folded !== "DE") return false;
+  return line.filter(({ kind }) => kind === "number").length <= 3 && !line.some(({ text }) => /^[.,;!?]$/.test(text));
 }
 
 /** Lines with a date may stand between the heading of a prescription and the name under it. */
@@ -64,6 +96,7 @@ function isAloneByHeading(tokens: readonly Token[], start: number, end: number):
     while (from > start - farthest && tokens[from - 1]?.kind !== "newline") from--;
     const line = tokens.slice(from, to);
     const isExamined = dates === 0 && line.length <= 3 && line.some(({ folded }) => examinations.has(folded));
+    if (isHeading(line) && !ofLetters.has(line[0]?.folded ?? "") && isOfPaper(line)) return true;
     if (isExamined || line.some(({ folded }) => forPatient.has(folded)))
       return line.every(({ kind }) => kind !== "number");
     if (line.length > 0 && !line.some(({ kind }) => kind === "number")) return false;
@@ -72,6 +105,11 @@ function isAloneByHeading(tokens: readonly Token[], start: number, end: number):
   }
   return false;
 }
+
+/** "ARRÊT DE TRAVAIL", and no "arrêt du tabac": all in capitals, or a word of those that are given to a patient. */
+const isOfPaper = (line: readonly Token[]) =>
+  line.every((token) => token.kind !== "word" || isAllCapitals(token) || token.text.length < 3) ||
+  line.some(({ folded }) => forPatient.has(folded) || folded === "COMPTE RENDU" || folded === "RENDU");
 
 const isLineEnd = (token: Token | undefined) => token === undefined || token.kind === "newline";
 
@@ -142,6 +180,17 @@ function hasAge(tokens: readonly Token[], end: number): boolean {
   const after = tokens.slice(end, end + reach.after);
   const number = after.findIndex(({ kind }) => kind === "number");
   return number >= 0 && /^(?:ANS?|MOIS|JOURS?|SEMAINES?)$/.test(tokens[end + number + 1]?.folded ?? "");
+}
+
+/** "Hugo, 8 mois, amené", "DURAND Paul, 46 ans, consulte": at the index behind a name. */
+export function isSeenAtAge(tokens: readonly Token[], end: number): boolean {
+  let at = /^[,(]$/.test(tokens[end]?.text ?? "") ? end + 1 : end;
+  if (/^AGEE?$/.test(tokens[at]?.folded ?? "")) at += tokens[at + 1]?.folded === "DE" ? 2 : 1;
+  if (tokens[at]?.kind !== "number" || !/^(?:ANS?|MOIS|JOURS?|SEMAINES?)$/.test(tokens[at + 1]?.folded ?? ""))
+    return false;
+  at += 2;
+  while (/^[,)]$/.test(tokens[at]?.text ?? "") || /^(?:EST|A|ETE)$/.test(tokens[at]?.folded ?? "")) at++;
+  return atAge.has(tokens[at]?.folded ?? "");
 }
 
 /** "M. X a été hospitalisé". */

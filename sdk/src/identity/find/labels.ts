@@ -75,6 +75,8 @@ const spelled: readonly (readonly [kind: LabelKind, ...labels: string[]])[] = [
     "PERSONNE RECEVANT LES SOINS",
     "PATIENT NAME",
     "IDENTITE PATIENT",
+    "IDENTITE DU MALADE",
+    "IDENTITE DE LA PATIENTE",
     "MALADE",
     "OPERE",
     "OPEREE",

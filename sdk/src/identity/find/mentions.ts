@@ -1,5 +1,5 @@
 import { isBirthWord, readNear } from "./birth.ts";
-import { isAnnounced, isBeforePatient, isTreated } from "./called-patient.ts";
+import { isAnnounced, isBeforePatient, isSeenAtAge, isTreated } from "./called-patient.ts";
 import { readDate, readShortDate } from "./dates.ts";
 import { places } from "./kin-words.ts";
 import { civilities, doctorTitles, nameEnders, occupations, otherPeople } from "./labels.ts";
@@ -132,6 +132,7 @@ function readName(tokens: readonly Token[], at: number, floor: number): Read | u
   const isCalled =
     shape === "given" ||
     behind.isNumbered ||
+    isSeenAtAge(tokens, next) ||
     (!hasCivility && (isAnnounced(tokens, at, Math.max(floor, lineStart(tokens, at))) || isTreated(tokens, next)));
   const last = tokens[behind.next - 1] ?? token;
   const { date, age } = behind;
@@ -171,7 +172,7 @@ function shapeOf(tokens: readonly Token[], at: number, words: readonly Token[]):
   if (capitals.length > 0 && others.length > 0)
     return capitals.length <= 3 && others.length <= 2 && isAtAnEnd ? "told" : undefined;
   if (capitals.length > 0) return capitals.length > 1 && capitals.length <= 4 ? "capitals" : undefined;
-  if (others.length === 1) return isSeenByGivenName(tokens, at) ? "given" : undefined;
+  if (others.length === 1) return isSeenByGivenName(tokens, at) || isSeenChild(tokens, at) ? "given" : undefined;
   return undefined;
 }
 
@@ -183,9 +184,19 @@ function isSeenByGivenName(tokens: readonly Token[], at: number): boolean {
     /^(?:VOIS|REVOIS|RECOIS|VU|REVU|RECU|VUE|REVUE|RECUE|EXAMINE|EXAMINEE|VOYONS|RECEVONS)$/.test(verb?.folded ?? "") &&
     name !== undefined &&
     name.text.length > 2 &&
-    ![occupations, otherPeople, nameEnders, doctorTitles].some((set) => set.has(name.folded))
+    isNameOfSomebody(name)
   );
 }
+
+/** "Hugo, 8 mois, amené par sa mère": a sentence begins with the given name. */
+function isSeenChild(tokens: readonly Token[], at: number): boolean {
+  const [before, name] = [tokens[at - 1], tokens[at]];
+  const isFirst = before === undefined || before.kind === "newline" || before.text === ".";
+  return isFirst && name !== undefined && name.text.length > 2 && isNameOfSomebody(name) && isSeenAtAge(tokens, at + 1);
+}
+
+const isNameOfSomebody = ({ folded }: Token) =>
+  ![occupations, otherPeople, nameEnders, doctorTitles].some((set) => set.has(folded));
 
 /** A doctor's title or a place before it, on its line: "Hôpital LYON Sud". */
 function isOthers(tokens: readonly Token[], at: number): boolean {

@@ -245,7 +245,11 @@ function readNamed(tokens: readonly Token[], from: number, { relation, isNewborn
   }
   // A letter to the parents, with their label: "j’ai vu votre fils Lucas".
   const isOfReader = (children.has(token.folded) || token.folded === "ENFANT") && tokens[from - 1]?.folded === "VOTRE";
-  if (isLittle(tokens, from) || (isOfReader && isToldAsSubject(tokens, from, { relation, isBorn: false }))) {
+  if (
+    isLittle(tokens, from) ||
+    isSeenChild(tokens, from) ||
+    (isOfReader && isToldAsSubject(tokens, from, { relation, isBorn: false }))
+  ) {
     const name = tokens[next];
     const isNamed = name !== undefined && isCapitalised(name);
     return {
@@ -267,6 +271,19 @@ function readNamed(tokens: readonly Token[], from: number, { relation, isNewborn
   if (!isChild && tokens[from - 1]?.text === ":" && (tokens[next]?.kind ?? "newline") === "newline")
     return subject(next);
   return !isChild && isTitle(tokens, from) ? { relation, from, to: next, isSubject: true } : undefined;
+}
+
+/** "Sa fille Lucie est vue": said in passing of a child, it would be another verb. */
+function isSeenChild(tokens: readonly Token[], from: number): boolean {
+  const [before, token, name, is, verb] = [-1, 0, 1, 2, 3].map((step) => tokens[from + step]);
+  return (
+    /^(?:SA|SON|LEUR)$/.test(before?.folded ?? "") &&
+    (children.has(token?.folded ?? "") || token?.folded === "ENFANT") &&
+    name !== undefined &&
+    isCapitalised(name) &&
+    is?.folded === "EST" &&
+    /^(?:RE)?VUE?$|^EXAMINEE?$|^AMENEE?$|^RECUE?$/.test(verb?.folded ?? "")
+  );
 }
 
 /** "Jumeau 2 : DUPONT Léo". */
