@@ -27,6 +27,23 @@ describe("what becomes of an attempt", () => {
     expect(deliveryOfError({ code, rule: 59 })).toEqual({ kind: "refused", code });
   });
 
+  it.each([
+    ["access-refused", 403],
+    ["not-supported", 404],
+    ["record-closed", 410],
+    ["document-rejected", 407],
+  ])("takes %s (%i) without the record's own words for that of a proxy on the way, and tries again", (code, status) => {
+    expect(deliveryOfError({ code, status })).toEqual({ kind: "later", code: "answered-by-another" });
+    expect(deliveryOfError({ code, status, outcome: {} })).toEqual({ kind: "refused", code });
+  });
+
+  it("does not send again what a proxy finds too large, and blames no file for it", () => {
+    expect(deliveryOfError({ code: "document-rejected", status: 413 })).toEqual({
+      kind: "refused",
+      code: "too-large-on-the-way",
+    });
+  });
+
   it.each(["cda-malformed", "ins-key"])(
     "tells the person about %s, which the reader found before anything left",
     (code) => {

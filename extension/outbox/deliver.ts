@@ -60,26 +60,35 @@ export function tokenFor(
   return access?.owner === row.owner && access.serviceUrl === row.serviceUrl ? access.token : undefined;
 }
 
+/** What the record says no by. */
+const refusals: ReadonlySet<string> = new Set([
+  "record-not-found",
+  "record-closed",
+  "consent-required",
+  "access-refused",
+  "identity-mismatch",
+  "document-rejected",
+  "acknowledgement-required",
+  "document-not-found",
+  "conflict",
+  "not-supported",
+]);
+
 /**
  * Every error of the SDK has a stable `code`. A fault of the network or of the service is tried again; a refusal is told;
  * what we do not know is tried again, because a document must never be dropped for a fault of ours.
+ * The record refuses with an OperationOutcome (wire.md, "Errors"): a 403 or a 404 without one is a proxy's, a portal's or that of a
+ * gateway whose service restarts, and says nothing of the document.
  */
 export function deliveryOfError(error: unknown): Delivery {
-  const { code, rule, retryAfterMs } = fieldsOf(error);
+  const { code, rule, retryAfterMs, isAnsweredByOther, status } = fieldsOf(error);
+  // Sent again, it would be as large.
+  if (isAnsweredByOther && status === 413) return { kind: "refused", code: "too-large-on-the-way" };
+  if (isAnsweredByOther && refusals.has(code)) return { kind: "later", code: "answered-by-another" };
+  if (refusals.has(code)) return { kind: "refused", code, ...(rule === undefined ? {} : { rule }) };
   switch (code) {
     case "unauthorised":
       return { kind: "sign-in" };
-    case "record-not-found":
-    case "record-closed":
-    case "consent-required":
-    case "access-refused":
-    case "identity-mismatch":
-    case "document-rejected":
-    case "acknowledgement-required":
-    case "document-not-found":
-    case "conflict":
-    case "not-supported":
-      return { kind: "refused", code, ...(rule === undefined ? {} : { rule }) };
     default:
       // The document itself, refused by the reader before anything left.
       if (/^(cda|ins)-/.test(code)) return { kind: "refused", code };
@@ -93,5 +102,7 @@ function fieldsOf(error: unknown) {
     code: typeof fields.code === "string" ? fields.code : "unknown",
     rule: typeof fields.rule === "string" ? fields.rule : undefined,
     retryAfterMs: typeof fields.retryAfterMs === "number" ? fields.retryAfterMs : undefined,
+    status: fields.status,
+    isAnsweredByOther: typeof fields.status === "number" && fields.outcome === undefined,
   };
 }

@@ -102,6 +102,8 @@ async function settle(context: DrainContext, row: OutboxRow, delivery: Delivery)
         ...found,
         state: "queued",
         lastError: delivery.code,
+        // Too many requests is an answer: nothing was kept.
+        ...(delivery.code === "too-many-requests" ? {} : { mayBeThere: true }),
         nextAttemptAt: context.now() + delayBefore(found.tries, delivery.retryAfterMs, context.random),
       }));
   }

@@ -315,6 +315,28 @@ describe("the outbox", () => {
     expect(await only()).toMatchObject({ state: "sent", tries: 2 });
   });
 
+  it("remembers an attempt without an answer when the record refuses the next one: the first may have been kept", async () => {
+    await add();
+    const answers: Delivery[] = [
+      { kind: "later", code: "offline" },
+      { kind: "refused", code: "consent-required", rule: "R51" },
+    ];
+    await drain(contextOf(async () => answers.shift() ?? receipt));
+    await drain(contextOf(async () => answers.shift() ?? receipt, { now: () => 35_000 }));
+    expect(await only()).toMatchObject({ state: "refused", rule: "R51", mayBeThere: true });
+
+    await add("dr-martin");
+    answers.push(
+      { kind: "later", code: "too-many-requests", retryAfterMs: 1_000 },
+      { kind: "refused", code: "conflict" },
+    );
+    const ofMartin = { owner: async () => "dr-martin" };
+    await drain(contextOf(async () => answers.shift() ?? receipt, ofMartin));
+    await drain(contextOf(async () => answers.shift() ?? receipt, { ...ofMartin, now: () => 9_000 }));
+    expect(await only("dr-martin")).toMatchObject({ state: "refused" });
+    expect((await only("dr-martin"))?.mayBeThere).toBeUndefined();
+  });
+
   it("waits as long as the service asks", async () => {
     await add();
     await drain(contextOf(async () => ({ kind: "later", code: "too-many-requests", retryAfterMs: 120_000 })));

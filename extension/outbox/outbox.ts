@@ -98,7 +98,7 @@ export async function recoverInterrupted(database: Database): Promise<number> {
   let recovered = 0;
   for await (const cursor of transaction.store) {
     if (cursor.value.state !== "sending") continue;
-    await cursor.update({ ...cursor.value, state: "queued" });
+    await cursor.update({ ...cursor.value, state: "queued", mayBeThere: true });
     recovered += 1;
   }
   await transaction.done;

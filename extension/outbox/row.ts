@@ -33,6 +33,8 @@ export interface OutboxRow {
   readonly needsSignIn: boolean;
   /** Why the last attempt failed: a stable code of the SDK or of this extension, never a sentence of the service. */
   readonly lastError: string | undefined;
+  /** An attempt was not answered, or was interrupted: the record may hold it, whatever it says to a later one. */
+  readonly mayBeThere?: boolean;
   /** Rule number given by the service (R…), for the explanation. */
   readonly rule: string | undefined;
   /** Sealed {@link Label}; gone with the sealed {@link Parcel}, which stands apart: the queue is looked at without its contents. */

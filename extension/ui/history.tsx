@@ -186,13 +186,21 @@ function RowText({ row, grace }: RowPart) {
       </p>
     );
   }
-  if (row.state === "refused") return <p class={isToConfirm(row) ? "" : "error"}>{refusalText(texts, row)}</p>;
+  if (row.state === "refused")
+    return (
+      <>
+        <p class={isToConfirm(row) ? "" : "error"}>{refusalText(texts, row)}</p>
+        {row.mayBeThere && <p data-may-be-there>{texts("row.refused.tried")}</p>}
+      </>
+    );
   if (row.state === "queued") {
     const key = row.needsSignIn
       ? "row.queued.sign-in"
       : row.lastError === undefined
         ? "row.queued.text"
-        : "row.queued.network";
+        : row.lastError === "answered-by-another"
+          ? "row.queued.another"
+          : "row.queued.network";
     return (
       <>
         <p>{texts(key)}</p>

@@ -100,7 +100,8 @@ export class PanelController {
     const { stage, rows } = this.#desk.state;
     if (stage.name !== "filed" || stage.rowId !== id) return;
     const row = rows.find((one) => one.id === id);
-    const reach = row?.state === "refused" ? "refused" : row?.tries === 0 ? "none" : "unknown";
+    const reach =
+      row?.state === "refused" && row.mayBeThere !== true ? "refused" : row?.tries === 0 ? "none" : "unknown";
     this.#desk.set({ stage: { name: "undone", reach } });
   }
 

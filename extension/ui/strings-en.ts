@@ -242,6 +242,10 @@ export const english: Record<StringKey, string> = {
   "row.queued.text":
     "The document is encrypted on this computer. It will leave as soon as possible, even if you close this panel.",
   "row.queued.network": "The service does not answer. It will be tried again automatically.",
+  "row.queued.another":
+    "A proxy or a portal of the network answers in place of the record. It will be tried again automatically; if it lasts, tell your IT department.",
+  "row.refused.tried":
+    "An earlier attempt was never answered: it may be in the record already. Look there before you correct it or give it up: sent anew, it would be there twice.",
   "row.queued.tried":
     "It may be in the record already: the next attempt will not put it there twice; given up and sent again, it would be.",
   "row.queued.sign-in": "Sign in so that sending goes on.",
@@ -279,6 +283,8 @@ export const english: Record<StringKey, string> = {
   "refusal.document-not-found":
     "The version that it replaces is no longer in the record, or no longer shown to you. Correct it and send it as another document.",
   "refusal.not-supported": "This service does not take this document: tell your IT department.",
+  "refusal.too-large-on-the-way":
+    "A proxy of the network lets no document of this size through: tell your IT department, or send it as several files.",
   "refusal.other": "The record refused this document ({code}).",
 
   "history.title": "Sent from this computer",

@@ -245,6 +245,10 @@ export const french = {
   "row.queued.text":
     "Le document est chiffré sur ce poste. Il partira dès que possible, même si vous fermez ce panneau.",
   "row.queued.network": "Le service ne répond pas. Nouvel essai automatique.",
+  "row.queued.another":
+    "Un proxy ou un portail du réseau répond à la place du dossier. Nouvel essai automatique ; si cela dure, prévenez votre informatique.",
+  "row.refused.tried":
+    "Un essai précédent est resté sans réponse : il est peut-être déjà dans le dossier. Regardez-y avant de le corriger ou de l’abandonner : envoyé de nouveau, il y serait en double.",
   "row.queued.tried":
     "Il est peut-être déjà dans le dossier : le nouvel essai ne l’y mettra pas deux fois ; abandonné puis envoyé de nouveau, il y serait en double.",
   "row.queued.sign-in": "Identifiez-vous pour que l’envoi reprenne.",
@@ -282,6 +286,8 @@ export const french = {
   "refusal.document-not-found":
     "La version qu’il remplace n’est plus dans le dossier, ou ne vous est plus montrée. Corrigez-le et renvoyez-le comme un autre document.",
   "refusal.not-supported": "Ce service ne prend pas cet envoi : prévenez votre informatique.",
+  "refusal.too-large-on-the-way":
+    "Un proxy du réseau ne laisse pas passer un document de cette taille : prévenez votre informatique, ou envoyez-le en plusieurs fichiers.",
   "refusal.other": "Le dossier a refusé ce document ({code}).",
 
   "history.title": "Envois depuis ce poste",
