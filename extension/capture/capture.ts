@@ -19,6 +19,8 @@ export interface PlacedDocument {
   readonly address: string;
   readonly label: string;
   readonly frameId: number;
+  /** What the frame is that shows it: read again, it must be of that kind. */
+  readonly shownType?: string;
 }
 
 /** What the person may choose: one document, the images together, or what the page itself says. */
@@ -248,7 +250,11 @@ function candidatesOf(frames: readonly Frame[]): Record<"embedded" | "images" | 
       ({ report }) =>
         !report.isTop && /pdf|xml/.test(report.contentType) && report.contentType !== "application/xhtml+xml",
     )
-    .map((frame) => ({ ...placed(frame, frame.report.address, ""), label: frame.report.title }));
+    .map((frame) => ({
+      ...placed(frame, frame.report.address, ""),
+      label: frame.report.title,
+      shownType: frame.report.contentType,
+    }));
   const listed = (name: "images" | "links") =>
     frames.flatMap((frame) => frame.report[name].map(({ address, text }) => placed(frame, address, text)));
   const [images, links] = [listed("images"), listed("links")];
@@ -259,9 +265,10 @@ async function readPlaced(
   target: Target,
   candidate: PlacedDocument,
   page: PageContext,
-  shownType: string | undefined,
+  typeOfTop: string | undefined,
   signal: AbortSignal,
 ): Promise<Capture> {
+  const shownType = typeOfTop ?? candidate.shownType;
   if (candidate.address.startsWith("data:")) {
     const { bytes, type } = bytesOfDataAddress(candidate.address);
     return { kind: "file", file: admit(bytes, [shownType, type], "", candidate.label), page };

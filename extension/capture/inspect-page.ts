@@ -82,10 +82,10 @@ export function inspectPage(adapters: readonly AdapterOfPage[]): FrameReport {
     address.startsWith("data:") ? (address.length <= limit.dataAddress ? address : "") : cut(address, limit.address);
   const cut = (value: unknown, length: number) => (typeof value === "string" ? value.slice(0, length) : "");
   const baseAddress = Object.getOwnPropertyDescriptor(Node.prototype, "baseURI")?.get?.call(document) as string;
-  const absolute = (value: string | null) => {
+  const absolute = (value: string | null, from = baseAddress) => {
     if (value === null || value.trim() === "") return "";
     try {
-      return new URL(value, baseAddress).href;
+      return new URL(value, from).href;
     } catch {
       return "";
     }
@@ -93,15 +93,24 @@ export function inspectPage(adapters: readonly AdapterOfPage[]): FrameReport {
   const looksLikeDocument = (address: string, type: string) =>
     /^application\/(pdf|hl7-cda\+xml)|^(text|application)\/xml/.test(type) ||
     /^(blob:|data:application\/pdf)/.test(address) ||
-    /\.(pdf|xml)([?#]|$)/i.test(address);
+    /\.(pdf|xml)([?&]|$)/i.test(address.split("#")[0] ?? "") ||
+    /[?&](format|type|output)=(application(\/|%2f))?pdf(&|$)/i.test(address.split("#")[0] ?? "");
 
-  /** A viewer written in JavaScript (pdf.js) is a page that names its document: `viewer.html?file=…`. */
+  const isViewer = (address: string) => /^https?:/.test(address) && /viewer\.html?$/i.test(new URL(address).pathname);
+  /** A viewer written in JavaScript (pdf.js) is a page that names its document: `viewer.html?file=…`, `viewer.html#file=…`. */
   const shownBy = (address: string) => {
     if (!/^https?:/.test(address)) return address;
-    const { pathname, searchParams } = new URL(address);
-    const file = searchParams.get("file") ?? "";
-    const shown = file === "" || /\.(pdf|xml)$/i.test(pathname) ? "" : new URL(file, address).href;
-    return shown !== "" && (/\/viewer\.html?$/i.test(pathname) || looksLikeDocument(shown, "")) ? shown : address;
+    const { pathname, searchParams, hash } = new URL(address);
+    if (/\.(pdf|xml)$/i.test(pathname)) return address;
+    const named = (name: string, from: URLSearchParams) => absolute(from.get(name), address);
+    const file = named("file", searchParams);
+    if (file !== "" && (isViewer(address) || looksLikeDocument(file, ""))) return file;
+    // Elsewhere these are words of any page: `download?document=lettre.pdf` is an address of its own.
+    if (!isViewer(address)) return address;
+    const behind = new URLSearchParams(hash.slice(1));
+    const names = ["url", "src", "pdf", "document"];
+    const shown = [named("file", behind), ...names.flatMap((name) => [named(name, searchParams), named(name, behind)])];
+    return shown.find((one) => one !== "") ?? address;
   };
 
   const embedded: { address: string; type: string }[] = [];
@@ -109,10 +118,11 @@ export function inspectPage(adapters: readonly AdapterOfPage[]): FrameReport {
   if (itself !== location.href && window === window.top) embedded.push({ address: ofDocument(itself), type: "" });
   for (const element of all("embed, object, iframe")) {
     if (embedded.length >= limit.items) break;
-    const address = shownBy(absolute(element.getAttribute(element.localName === "object" ? "data" : "src")));
+    const named = absolute(element.getAttribute(element.localName === "object" ? "data" : "src"));
+    const address = shownBy(named);
     const type = element.getAttribute("type") ?? "";
     // The viewer that the browser puts in a PDF tab is an <embed> with its own address.
-    if (address !== "" && address !== "about:blank" && looksLikeDocument(address, type)) {
+    if (address !== "" && address !== "about:blank" && (address !== named || looksLikeDocument(address, type))) {
       embedded.push({ address: ofDocument(address), type: cut(type, limit.label) });
     }
   }
@@ -123,11 +133,20 @@ export function inspectPage(adapters: readonly AdapterOfPage[]): FrameReport {
     if (image.naturalWidth < 300 || image.naturalHeight < 200 || image.clientWidth < 150) continue;
     images.push({ address: cut(absolute(image.currentSrc), limit.address), text: cut(image.alt, limit.label) });
   }
+  /** "Compte rendu (PDF)", `download="lettre.pdf"`: the page says what its address does not. Of other origins, it may be a reader's. */
+  const isCalledPdf = (link: Element, address: string) =>
+    address.startsWith(`${location.origin}/`) &&
+    (/\.(pdf|xml)$/i.test(link.getAttribute("download") ?? "") || /\bpdf\b/i.test(cut(link.textContent, limit.label)));
   const links: { address: string; text: string }[] = [];
   for (const element of all("a[href]")) {
     if (links.length >= limit.items) break;
-    const address = absolute(element.getAttribute("href"));
-    if (looksLikeDocument(address, element.getAttribute("type") ?? "")) {
+    const named = absolute(element.getAttribute("href"));
+    const address = isViewer(named) ? shownBy(named) : named;
+    if (
+      address !== named ||
+      looksLikeDocument(address, element.getAttribute("type") ?? "") ||
+      isCalledPdf(element, named)
+    ) {
       links.push({ address: ofDocument(address), text: cut(element.textContent?.trim(), limit.label) });
     }
   }

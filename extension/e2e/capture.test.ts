@@ -131,7 +131,7 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await page.close();
   });
 
-  it.each(["/frame", "/embed", "/blob", "/data", "/viewer-frame", "/shadow-report"])(
+  it.each(["/frame", "/embed", "/blob", "/data", "/viewer-frame", "/viewer-names", "/shadow-report"])(
     "finds the PDF that the page %s embeds",
     async (path) => {
       const page = await show(path);
@@ -147,6 +147,10 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     const page = await show("/links");
     await panel.waitForStage("choice");
     await expectAccessible(panel);
+    // What the page calls a PDF is one, whatever its address.
+    const offered = await panel.text();
+    for (const name of ["Bilan (PDF)", "Télécharger", "Sortie", "Ouvrir"]) expect(offered).toContain(name);
+    expect(offered).not.toMatch(/Séjours|Lecteur PDF/);
     await panel.click(".choices li:first-child button");
     await panel.waitForIdentity("certain");
     await page.close();
@@ -389,6 +393,11 @@ describe.skipIf(!isRunnable)("the built extension in Chromium (needs Chromium an
     await page.goto(`${hospital.url}/once.pdf?${Date.now()}`).catch(() => undefined);
     await clickToolbar(driven, page);
     await panel.waitForText("Le document ne peut pas être relu");
+    // The answer to a form, in a frame: its address alone gives the form.
+    await page.goto(`${hospital.url}/form`);
+    await expect.poll(() => page.frames().map((frame) => frame.url())).toContain(`${hospital.url}/answer`);
+    await clickToolbar(driven, page);
+    await panel.waitForText("réponse à un formulaire");
     await page.close();
   });
 

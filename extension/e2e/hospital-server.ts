@@ -153,6 +153,15 @@ export async function startHospital(): Promise<HospitalServer> {
         if (isSignedIn) return pdf(response, letter, "no-cache");
         response.writeHead(403, { "content-type": "text/html" });
         return response.end("<h1>Session</h1>");
+      case "/form":
+        return page(
+          response,
+          `<form method="post" action="/answer" target="answer"></form><iframe name="answer" width="600" height="500"></iframe>
+           <script>document.forms[0].submit()</script>`,
+        );
+      case "/answer":
+        if (request.method === "POST") return pdf(response, letter, "no-store");
+        return page(response, "<form></form>");
       case "/once.pdf":
         // Given once, and not to be stored: the second reading is refused.
         if (spent.has(search)) {
@@ -197,6 +206,8 @@ export async function startHospital(): Promise<HospitalServer> {
         );
       case "/viewer-frame":
         return page(response, `<iframe src="/viewer.html?file=%2Fletter.pdf" width="600" height="500"></iframe>`);
+      case "/viewer-names":
+        return page(response, `<iframe src="/viewer.html#file=%2Fdocument%2F14" width="600" height="500"></iframe>`);
       case "/viewer.html":
         return page(response, "<canvas></canvas>");
       case "/embed":
@@ -222,7 +233,10 @@ export async function startHospital(): Promise<HospitalServer> {
         return page(
           response,
           `${banner(camille)}<a id="one" href="/private.pdf">Lettre de liaison du 15/10/2026</a>
-           <a href="/without-ins.pdf">Compte rendu</a>`,
+           <a href="/without-ins.pdf">Compte rendu</a>
+           <a href="/document/12">Bilan (PDF)</a> <a href="/document/13" download="lettre.pdf">Télécharger</a>
+           <a href="/document/13?format=pdf&amp;id=2">Sortie</a> <a href="/viewer.html?file=%2Fdocument%2F14">Ouvrir</a>
+           <a href="/report">Séjours</a> <a href="https://lecteur.example/">Lecteur PDF</a>`,
         );
       case "/report":
         return page(
@@ -342,6 +356,8 @@ export async function startHospital(): Promise<HospitalServer> {
         );
       case "/document/12":
         return pdf(response, withoutIns);
+      case "/document/14":
+        return pdf(response, letter);
       case "/list":
         return page(
           response,

@@ -312,7 +312,7 @@ export const english: Record<StringKey, string> = {
   "problem.capture-gone.text": "It was given only once, or your session has ended. Save it, then drop it here.",
   "problem.capture-type-changed": "Not the same document any more",
   "problem.capture-type-changed.text":
-    "The page gave something else than it shows (session ended?). Reload it and try again.",
+    "The page gave something else than it shows (session ended, answer to a form?). Reload it and try again, or save the document and drop it here.",
   "problem.capture-unknown-type": "Format not accepted",
   "problem.capture-unknown-type.text": "The record takes PDF, CDA, JPEG and TIFF images, RTF and plain text.",
   "problem.capture-dicom": "DICOM image",

@@ -319,7 +319,7 @@ export const french = {
     "Il n’était donné qu’une fois, ou votre session a expiré. Enregistrez-le, puis déposez-le ici.",
   "problem.capture-type-changed": "Ce n’est plus le même document",
   "problem.capture-type-changed.text":
-    "La page a rendu autre chose que ce qu’elle affiche (session expirée ?). Rechargez-la et recommencez.",
+    "La page a rendu autre chose que ce qu’elle affiche (session expirée, réponse à un formulaire ?). Rechargez-la et recommencez, ou enregistrez le document et déposez-le ici.",
   "problem.capture-unknown-type": "Format non accepté",
   "problem.capture-unknown-type.text": "Le dossier reçoit des PDF, CDA, images JPEG et TIFF, RTF et textes.",
   "problem.capture-dicom": "Image DICOM",
