@@ -3,7 +3,7 @@ import type { ListedRow } from "../outbox/outbox.ts";
 import { receiptFileOf } from "../outbox/receipt-file.ts";
 import { usePanel } from "./context.ts";
 import { Icon, type IconName } from "./icons.tsx";
-import { refusalText } from "./refusal.ts";
+import { isOfRecord, refusalText } from "./refusal.ts";
 import { instantText, type StringKey } from "./strings.ts";
 
 const icons: Record<ListedRow["state"], IconName> = {
@@ -169,6 +169,7 @@ function HistoryRow({ row }: { readonly row: ListedRow }) {
 
 function titleOf(row: ListedRow, grace: number | undefined): StringKey {
   if (grace !== undefined) return "row.grace";
+  if (row.state === "refused" && !isOfRecord(row)) return "row.stopped";
   return isToConfirm(row) ? "row.to-confirm" : `row.${row.state}`;
 }
 

@@ -12,3 +12,8 @@ export function refusalText(texts: Texts, { lastError, rule }: Pick<OutboxRow, "
   const text = key in french ? texts(key as StringKey) : texts("refusal.other", { code: lastError ?? "?" });
   return rule === undefined ? text : `${text} (${rule})`;
 }
+
+/** Whether the record said so: what a proxy let not through, or was lost or found damaged on this workstation, it never saw. */
+export function isOfRecord({ lastError = "" }: Pick<OutboxRow, "lastError">): boolean {
+  return !/^(?:too-large-on-the-way|content-lost|content-unreadable|cda-.*|ins-.*)$/.test(lastError);
+}

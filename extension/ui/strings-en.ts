@@ -254,6 +254,7 @@ export const english: Record<StringKey, string> = {
   "row.sent.text": "The record acknowledged it on {date}.",
   "row.sent.already": "This document was already in the record: nothing was added.",
   "row.refused": "Refused by the record",
+  "row.stopped": "Did not leave",
   "row.gone": "This document is no longer on this computer",
   "row.gone.text":
     "Its data was erased from the browser. If it was still waiting, it did not leave: look in the record, and send it again if it is not there.",

@@ -257,6 +257,7 @@ export const french = {
   "row.sent.text": "Le dossier a accusé réception le {date}.",
   "row.sent.already": "Ce document était déjà dans le dossier : rien n’a été ajouté.",
   "row.refused": "Refusé par le dossier",
+  "row.stopped": "N’est pas parti",
   "row.gone": "Ce document n’est plus sur ce poste",
   "row.gone.text":
     "Ses données ont été effacées du navigateur. S’il attendait encore, il n’est pas parti : regardez dans le dossier, et renvoyez-le s’il n’y est pas.",
