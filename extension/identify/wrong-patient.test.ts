@@ -167,6 +167,9 @@ describe("a document about a child, under the label of its mother", () => {
     () => "Enfant Hugo MARTIN, tousse",
     () => "Je vois la petite Lucie, 3 jours, pour un ictère.",
     () => "Madame,\nj’ai vu votre fils Lucas pour une otite.",
+    () => "Nourrisson de 8 mois amené par sa mère pour fièvre.",
+    () => "Ce jour :\nBébé âgé de 3 semaines, adressé pour ictère.",
+    () => "Enfant de 8 mois, vue pour une toux.",
   ];
 
   it("R40 is never sent to the mother without asking, and says why", () => {
@@ -335,6 +338,8 @@ describe("a letter about somebody whom it names by name alone, under the label o
       "Prothèse Stryker, 8 mois après la pose",
       "Plâtre, 8 semaines, ablation prévue",
       "Deux enfants : Hugo, 8 mois, et Lucie, 3 ans",
+      "Enfant de 8 mois à charge",
+      "A un nourrisson de 8 mois, gardé par sa mère",
       "Petit-fils Hugo, 8 mois",
       "Sa fille Lucie est présente.",
       "Sa fille Lucie a été opérée d’un strabisme.",

@@ -1,4 +1,5 @@
 import { readBirth } from "./birth.ts";
+import { isSeenAtAge } from "./called-patient.ts";
 import {
   besideNewborn,
   children,
@@ -260,6 +261,7 @@ function readNamed(tokens: readonly Token[], from: number, { relation, isNewborn
       ...(isNamed ? { givenName: name.text } : {}),
     };
   }
+  if (isSeenInfant(tokens, from, next)) return { relation, from, to: next, isSubject: true };
   if (!isNewborn) {
     const isLabel = givers.has(token.folded) && hasColon && words.length > 0;
     return isLabel ? subject(end) : undefined;
@@ -284,6 +286,15 @@ function isSeenChild(tokens: readonly Token[], from: number): boolean {
     is?.folded === "EST" &&
     /^(?:RE)?VUE?$|^EXAMINEE?$|^AMENEE?$|^RECUE?$/.test(verb?.folded ?? "")
   );
+}
+
+/** "Nourrisson de 8 mois amené par sa mère": a sentence begins so. In years it may be a boy or a girl of any age. */
+function isSeenInfant(tokens: readonly Token[], from: number, next: number): boolean {
+  const before = tokens[from - 1];
+  const isFirst = before === undefined || before.kind === "newline" || before.text === ".";
+  const age = tokens[next]?.folded === "DE" ? next + 1 : next;
+  const isInMonths = tokens.slice(age, age + 4).some(({ folded }) => /^(?:MOIS|JOURS?|SEMAINES?)$/.test(folded));
+  return isFirst && isInMonths && isSeenAtAge(tokens, age);
 }
 
 /** "Jumeau 2 : DUPONT Léo". */
