@@ -1,4 +1,11 @@
-import { type Bundle, type Consent, type DocumentReference, identifierSystem, type Patient } from "@carnet/sdk/fhir";
+import {
+  type Bundle,
+  type Consent,
+  type DocumentReference,
+  extensionUrl,
+  identifierSystem,
+  type Patient,
+} from "@carnet/sdk/fhir";
 import { afterEach, describe, expect, it } from "vitest";
 import { cdp } from "vitest/browser";
 import "../../pages/shared/tokens.css";
@@ -87,6 +94,56 @@ describe("my documents", () => {
     search.value = "";
     search.dispatchEvent(new InputEvent("input"));
     await expect.poll(onPaper).toBeUndefined();
+  });
+
+  it("shows one list, of the archive or of the rest, whichever was asked for while a long one was coming in", async () => {
+    let letGo: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const archived = {
+      ...reference("9", "Vieille lettre"),
+      extension: [{ url: extensionUrl.isArchived, valueBoolean: true }],
+    };
+    const record = recordOf(async ({ path, query }) => {
+      if (path === "Consent") return fhir(searchSet());
+      if (query.get("page") === "2") {
+        await held;
+        return fhir(searchSet(reference("2", "Ordonnance")));
+      }
+      if (query.get("isArchived") === "true") return fhir(searchSet(archived));
+      const url = "https://record.example/fhir/DocumentReference?page=2";
+      return fhir({ ...searchSet(reference("1", "Lettre")), link: [{ relation: "next", url }] });
+    });
+    const view = await show("carnet-my-documents", record);
+    const { text, find, click } = within(view);
+    await expect.poll(text).toContain("la suite arrive");
+    find("[name=archive]")?.focus();
+    click("[name=archive]");
+    await expect.poll(text).toContain("Vieille lettre");
+    // Whoever has no mouse is still where they chose.
+    expect(view.renderRoot.activeElement).toBe(find("[name=archive]"));
+    click("[name=archive]");
+    await expect.poll(text).toContain("la suite arrive");
+    letGo();
+    await expect.poll(text).toContain("2 documents");
+    expect(view.renderRoot.querySelectorAll("[data-document]").length).toBe(2);
+    expect(text()).not.toContain("Vieille lettre");
+  });
+
+  it("keeps the way to the archive when every document lies in it", async () => {
+    const archived = {
+      ...reference("9", "Vieille lettre"),
+      extension: [{ url: extensionUrl.isArchived, valueBoolean: true }],
+    };
+    const record = recordOf(({ query }) =>
+      fhir(query.get("isArchived") === "true" ? searchSet(archived) : searchSet()),
+    );
+    const view = await show("carnet-my-documents", record);
+    const { text, click } = within(view);
+    await expect.poll(text).toContain("Aucun document pour l'instant");
+    click("[name=archive]");
+    await expect.poll(text).toContain("Vieille lettre");
   });
 
   it("says the consequence before it hides a document, then offers to undo", async () => {

@@ -38,8 +38,13 @@ export class DocumentsView extends RecordView {
   #isArchive = false;
   #shown = shownAtOnce;
   #search: TextSearch | undefined;
+  /** Ends the reading of a list when another one is asked for: the archive, or all of it anew. */
+  #reading = new AbortController();
+  /** The tools of the list stand while it is read anew: who has no mouse is at one of them. */
+  #hasTools = false;
 
   protected override load(record: RecordHandle, signal: AbortSignal): void {
+    this.#hasTools = false;
     this.#documents = [];
     this.#restrictions = new Map();
     this.#category = undefined;
@@ -51,7 +56,10 @@ export class DocumentsView extends RecordView {
   }
 
   /** Shows the first page as soon as it is there; the rest follows, so that search and counts are true. */
-  async #read(record: RecordHandle, signal: AbortSignal): Promise<void> {
+  async #read(record: RecordHandle, ofPerson: AbortSignal): Promise<void> {
+    this.#reading.abort();
+    this.#reading = new AbortController();
+    const signal = AbortSignal.any([ofPerson, this.#reading.signal]);
     this.#state = "loading";
     this.#documents = [];
     this.requestUpdate();
@@ -62,11 +70,15 @@ export class DocumentsView extends RecordView {
         if (signal.aborted) return;
         this.#documents = [...this.#documents, ...page.documents];
         this.#state = "more";
+        this.#hasTools = true;
         this.requestUpdate();
       }
+      if (signal.aborted) return;
       this.#state = "ready";
+      this.#hasTools = true;
     } catch (error) {
       if (signal.aborted) return;
+      this.#hasTools = false;
       this.#state = problemOf(error);
     }
     this.requestUpdate();
@@ -97,15 +109,20 @@ export class DocumentsView extends RecordView {
   }
 
   #content(): TemplateResult {
-    const words = this.#words;
-    if (this.#state === "loading") return html`<div class="tools"></div>${this.loadingBlock()}`;
-    if (this.#state !== "more" && this.#state !== "ready") return this.failureBlock(this.#state);
-    if (this.#documents.length === 0 && !this.#isArchive) return html`<p class="message quiet">${words.empty}</p>`;
+    if (this.#state === "loading" && !this.#hasTools) return html`<div class="tools"></div>${this.loadingBlock()}`;
+    if (this.#state !== "loading" && this.#state !== "more" && this.#state !== "ready")
+      return this.failureBlock(this.#state);
     const found = this.#found();
     return html`
       ${this.#tools(found.length)}
-      ${this.#onPaper(found.length)}
-      ${this.#search ? this.#textSearch(this.#search) : this.#listed(found)}`;
+      ${this.#state === "loading" ? this.loadingBlock() : this.#answer(found)}`;
+  }
+
+  #answer(found: readonly DocumentEntry[]): TemplateResult {
+    const words = this.#words;
+    if (this.#documents.length === 0 && this.#state === "ready" && !this.#search)
+      return html`<p class="message quiet">${this.#isArchive ? words.emptyArchive : words.empty}</p>`;
+    return html`${this.#onPaper(found.length)} ${this.#search ? this.#textSearch(this.#search) : this.#listed(found)}`;
   }
 
   /** A printed page has neither field nor buttons: what leaves documents out is said in words. */
@@ -121,8 +138,10 @@ export class DocumentsView extends RecordView {
 
   #listed(found: readonly DocumentEntry[]): TemplateResult {
     const isMore = found.length > this.#shown;
+    // While the rest comes in, nobody can say that there is none.
+    const none = this.#state === "more" ? nothing : html`<p class="message quiet">${this.#words.none}</p>`;
     return html`
-      ${found.length === 0 ? html`<p class="message quiet">${this.#words.none}</p>` : this.#list(found.slice(0, this.#shown))}
+      ${found.length === 0 ? none : this.#list(found.slice(0, this.#shown))}
       ${isMore ? html`<p class="more"><button class="button" @click=${this.#showMore}>${this.say.showMore(Math.min(shownAtOnce * 2, found.length - this.#shown))}</button></p>` : nothing}`;
   }
 
@@ -132,18 +151,28 @@ export class DocumentsView extends RecordView {
     for (const one of this.#documents) counts.set(categoryOf(one), (counts.get(categoryOf(one)) ?? 0) + 1);
     const chip = (category: Category | undefined, label: string, total: number) =>
       html`<button class="chip" aria-pressed=${this.#category === category} data-category=${category ?? "all"} @click=${() => this.#choose(category)}>${label} <small>${total}</small></button>`;
+    const isEmpty = this.#documents.length === 0;
     const said = this.#state === "more" ? words.loadingMore(this.#documents.length) : words.count(count);
+    // Of no document there is nothing to look for: what is left is the way to the archive, and back.
     return html`<div class="tools">
-      <form class="search" role="search" @submit=${this.#searchTexts}>
+      ${
+        isEmpty && this.#state === "ready"
+          ? nothing
+          : html`<form class="search" role="search" @submit=${this.#searchTexts}>
         <label><span>${words.search}</span><input type="search" name="words" autocomplete="off" .value=${this.#query} @input=${this.#type} /></label>
         <button class="button" data-action="search-text" ?disabled=${this.#query.trim() === ""}>${words.searchText}</button>
-      </form>
-      <div class="chips" role="group" aria-label=${words.title(this.of)}>
+      </form>`
+      }
+      ${
+        isEmpty
+          ? nothing
+          : html`<div class="chips" role="group" aria-label=${words.title(this.of)}>
         ${chip(undefined, words.all, this.#documents.length)}
         ${categories.filter((one) => counts.has(one)).map((one) => chip(one, words.categories[one], counts.get(one) ?? 0))}
-      </div>
+      </div>`
+      }
       <label class="archive"><input type="checkbox" name="archive" .checked=${this.#isArchive} @change=${this.#showArchive} />${words.archivedToo}</label>
-      <p class="quiet" role="status">${this.#search ? nothing : said}</p>
+      <p class="quiet" role="status">${this.#search || isEmpty ? nothing : said}</p>
     </div>`;
   }
 
