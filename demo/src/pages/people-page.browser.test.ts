@@ -221,6 +221,40 @@ describe("who looked", () => {
     expect(asked.at(-1)?.query.get("date")).toBe(`ge${week}`);
   });
 
+  it("keeps the choices at hand while another period is read, and shows the one chosen last", async () => {
+    const waiting: (() => void)[] = [];
+    const record = recordOf(async ({ path, query }) => {
+      if (path !== "AuditEvent") return fhir(searchSet());
+      const from = query.get("date");
+      const recent = [event(at(1), "Dr Sophie MARTIN"), event(at(1), "Dr Anne BLANC")];
+      if (from === null) {
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve);
+        });
+      }
+      const isWeek = from !== null && from.slice(2) > at(10);
+      return fhir(isWeek ? searchSet(...recent) : searchSet(...recent, event(at(20), "Dr Marc LEROY")));
+    });
+    const view = await show("carnet-access", record);
+    const { text, fill, find } = within(view);
+    await expect.poll(text).toContain("3 lignes");
+    fill("[name=who]", "Dr Marc LEROY");
+    await expect.poll(text).toContain("1 ligne");
+    find("[name=when]")?.focus();
+    fill("[name=when]", "all");
+    await expect.poll(() => waiting.length).toBe(1);
+    // Who has no mouse is still at the choice, and goes on to the next one.
+    expect(view.renderRoot.activeElement).toBe(find("[name=when]"));
+    fill("[name=when]", "week");
+    await expect.poll(text).toContain("Aucun accès ne correspond");
+    waiting.shift()?.();
+    // Nobody of the week has that name: what leaves the others out stays in sight.
+    expect(find<HTMLSelectElement>("[name=who]")?.value).toBe("Dr Marc LEROY");
+    fill("[name=who]", "");
+    await expect.poll(text).toContain("2 lignes");
+    expect(view.renderRoot.querySelector(".days")?.textContent).not.toContain("LEROY");
+  });
+
   it("R186 reports an access that the person does not understand", async () => {
     const sent: string[] = [];
     const record = recordOf(({ method, path, body }) => {

@@ -37,6 +37,10 @@ export class AccessView extends RecordView {
   ];
 
   #events: Answer<readonly AuditEvent[]> = { state: "loading" };
+  /** Days of the last answer: those who looked can be chosen while another period is read. `undefined` before the first. */
+  #days: readonly AccessDay[] | undefined;
+  /** Ends the reading of a period when another one is chosen. */
+  #reading = new AbortController();
   #period: Period = "year";
   #filter: AccessFilter = { who: "", what: "all", withoutSelf: true };
   #isWhole = false;
@@ -46,16 +50,22 @@ export class AccessView extends RecordView {
     this.#isWhole = false;
     this.#isDownloading = false;
     this.#filter = { who: "", what: "all", withoutSelf: true };
+    this.#days = undefined;
     this.#read(record);
   }
 
   #read(record: RecordHandle): void {
     const days = periods[this.#period];
     const from = days && new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+    this.#reading.abort();
+    this.#reading = new AbortController();
+    const { signal: replaced } = this.#reading;
     void this.ask(
-      (signal) => record.accessLog({ signal, ...(from && { from }) }),
+      (signal) => record.accessLog({ signal: AbortSignal.any([signal, replaced]), ...(from && { from }) }),
       (answer) => {
+        if (replaced.aborted) return;
         this.#events = answer;
+        if (answer.state === "ready") this.#days = accessDays(answer.value);
       },
     );
   }
@@ -67,7 +77,8 @@ export class AccessView extends RecordView {
   override render(): TemplateResult {
     const words = this.#words;
     return html`<h1 tabindex="-1">${words.title(this.of)}</h1><p class="intro">${words.intro}</p>
-      ${this.answered(this.#events, (events) => this.#log(accessDays(events)))}
+      ${this.#days ? this.#filters(this.#days) : nothing}
+      ${this.answered(this.#events, () => this.#log(this.#days ?? []))}
       <p class="download no-print"><button class="button" data-action="download" ?disabled=${this.#isDownloading} @click=${this.#download}>${this.#isDownloading ? words.downloading : words.download}</button> <span class="meta">${words.downloadHelp}</span></p>
       <carnet-notices .record=${this.record} .locale=${this.locale} .of=${this.of}></carnet-notices>
       ${this.outcomeBlock()}`;
@@ -79,7 +90,7 @@ export class AccessView extends RecordView {
     const shown = this.#isWhole ? days : days.slice(0, daysAtFirst);
     const count = days.reduce((sum, { lines }) => sum + lines.length, 0);
     const isFiltered = this.#filter.who !== "" || this.#filter.what !== "all" || this.#period !== "year";
-    return html`${this.#filters(all)}${this.#onPaper(shown.length, days.length)}
+    return html`${this.#onPaper(shown.length, days.length)}
       <p class="quiet" role="status">${days.length > 0 ? words.found(count) : isFiltered ? words.noneFound : words.empty}</p>
       ${shown.map(({ day, lines }) => html`<h2>${writtenDay(`${day}T12:00:00Z`, this.locale)}</h2><ul class="card days">${lines.map((line) => this.#line(line))}</ul>`)}
       ${shown.length < days.length ? html`<p class="more"><button class="button" data-action="all" @click=${this.#showAll}>${this.say.showAll(days.length)}</button></p>` : nothing}`;
@@ -105,7 +116,9 @@ export class AccessView extends RecordView {
     const { who, what, withoutSelf } = this.#filter;
     const { persons, structures } = whoLooked(all);
     const option = (value: string, label: string, current: string) =>
-      html`<option value=${value} ?selected=${value === current}>${label}</option>`;
+      html`<option value=${value} .selected=${value === current}>${label}</option>`;
+    // Somebody who did not look in this period stays chosen: a list without the others must say so.
+    const others = who === "" || persons.includes(who) || structures.includes(who) ? [] : [who];
     const set = (change: Partial<AccessFilter>) => {
       this.#filter = { ...this.#filter, ...change };
       this.requestUpdate();
@@ -116,7 +129,7 @@ export class AccessView extends RecordView {
       <div class="filters">
         <label class="field"><span>${filters.when}</span><select name="when" @change=${this.#setPeriod}>${(Object.entries(filters.periods) as [Period, string][]).map(([value, label]) => option(value, label, this.#period))}</select></label>
         <label class="field"><span>${filters.who}</span><select name="who" @change=${(event: Event) => set({ who: chosen(event) })}>
-          ${option("", filters.everybody, who)}
+          ${option("", filters.everybody, who)} ${others.map((name) => option(name, name, who))}
           <optgroup label=${filters.persons}>${persons.map((name) => option(name, name, who))}</optgroup>
           <optgroup label=${filters.structures}>${structures.map((name) => option(name, name, who))}</optgroup>
         </select></label>
