@@ -1,5 +1,6 @@
 import { type AuditEvent, type Consent, identifierSystem } from "@carnet/sdk/fhir";
 import { afterEach, describe, expect, it } from "vitest";
+import { page } from "vitest/browser";
 import "../../pages/shared/tokens.css";
 import "../../pages/patient/views/access/define.ts";
 import "../../pages/patient/views/people/define.ts";
@@ -253,6 +254,16 @@ describe("who looked", () => {
     fill("[name=who]", "");
     await expect.poll(text).toContain("2 lignes");
     expect(view.renderRoot.querySelector(".days")?.textContent).not.toContain("LEROY");
+    // With letters twice as large a line turns between its parts: no name is broken into letters.
+    const { innerWidth: width, innerHeight: height } = window;
+    await page.viewport(640, 900);
+    document.documentElement.style.fontSize = "200%";
+    try {
+      expect(find(".who")?.getClientRects().length).toBe(1);
+    } finally {
+      document.documentElement.style.fontSize = "";
+      await page.viewport(width, height);
+    }
   });
 
   it("R186 reports an access that the person does not understand", async () => {

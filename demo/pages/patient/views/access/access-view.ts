@@ -25,14 +25,17 @@ export class AccessView extends RecordView {
       h2 { margin: 1.6rem 0 0.6rem; font-size: 1.05rem; }
       h2::first-letter { text-transform: uppercase; }
       .days { padding: 0.2rem 1.4rem; }
-      .days > li { display: grid; grid-template-columns: 7rem minmax(0, 1fr) auto; gap: 0.1rem 1.2rem; padding: 0.9rem 0; border-top: 1px solid var(--line); }
+      .days > li { display: flex; flex-wrap: wrap; gap: 0.1rem 1.2rem; padding: 0.9rem 0; border-top: 1px solid var(--line); }
+      /* As wide as a name is: with letters twice as large it goes below the time, and breaks within no word. */
+      .days > li > div { flex: 1 1 14rem; min-width: 0; overflow-wrap: anywhere; }
       .days > li:first-child { border-top: 0; }
       fieldset { margin: 1.2rem 0 1rem; padding: 0.6rem 1.4rem 0.9rem; min-width: 0; }
-      .when { color: var(--quiet); font-variant-numeric: tabular-nums; }
+      .days .button { align-self: center; }
+      .when { flex: 0 0 7rem; color: var(--quiet); font-variant-numeric: tabular-nums; }
       .what { color: var(--quiet); }
       .more { margin-top: 1.2rem; }
       .download { display: flex; flex-wrap: wrap; gap: 0.5rem 0.8rem; align-items: center; margin-top: 1.6rem; }
-      @media (max-width: 560px) { .days > li { grid-template-columns: minmax(0, 1fr); } .days .button { justify-self: start; padding-inline: 0; } }
+      @media (max-width: 560px) { .when { flex-basis: 100%; } .days > li > div { flex-basis: 100%; } .days .button { padding-inline: 0; } }
     `,
   ];
 
