@@ -174,6 +174,27 @@ describe("results", () => {
     ).toEqual(["Glucose", "Glucose (Escherichia coli)", "Glucose (Klebsiella)"]);
   });
 
+  it("that stand in the finding of a germ never share a series with those of another; in a meeting they do", () => {
+    const within = (text: string, more: object = {}) =>
+      result("mg/L", { note: [{ text: `Précise : ${text}` }], ...more });
+    const encounter = { reference: "Encounter/e" };
+    const bundle = bundleOf(
+      within("Germe : Escherichia coli"),
+      within("Germe : Klebsiella"),
+      within("Consultation", { encounter }),
+      result("mg/L"),
+    );
+    expect(
+      value(readSummary(bundle, now).results)
+        .series.map(({ name, values }) => [name, values.length])
+        .sort(),
+    ).toEqual([
+      ["Glucose (Germe : Escherichia coli)", 1],
+      ["Glucose (Germe : Klebsiella)", 1],
+      ["Glucose", 2],
+    ]);
+  });
+
   it("withheld are said to be so, and the code of another reason is no value", () => {
     const absent = (code: string) => {
       const { valueQuantity: _, ...bare } = result("g/L", { dataAbsentReason: { coding: [{ code }] } });

@@ -320,7 +320,9 @@ function aboutOf(resource: Observation, index: BundleIndex): string | undefined 
 /** The germ that a result is about, or the sample of which something is remarked: `cdaToFhir` remarks so of a germ grown. */
 function germOf(resource: Observation, index: BundleIndex): string | undefined {
   const sample = index.resolve(resource.specimen, resource);
-  return sample?.resourceType === "Specimen" && sample.note ? conceptText(sample.type) : undefined;
+  if (sample?.resourceType === "Specimen" && sample.note) return conceptText(sample.type);
+  // What was measured during an act or a meeting is a result as any other.
+  return resource.partOf || resource.encounter ? undefined : notes(resource).note?.match(/Précise : (.+)/)?.[1];
 }
 
 function readMeasure(resource: Observation, index: BundleIndex): Measure {
