@@ -94,11 +94,26 @@ export abstract class RecordView extends LitElement {
   protected override update(changed: PropertyValues<this>): void {
     const root = this.shadowRoot;
     const held = root?.activeElement;
+    const rows = held?.matches("[data-more]") ? new Set(root?.querySelectorAll("li")) : undefined;
     super.update(changed);
+    if (rows && this.#goOnAfter(rows)) return;
     if (!held || held.isConnected || root.activeElement) return;
     const place = this.#place?.isConnected ? this.#place : root.querySelector<HTMLElement>("h1, h2");
     if (place?.matches("h1, h2")) place.tabIndex = -1;
     place?.focus({ preventScroll: true });
+  }
+
+  /**
+   * Who asked for the rest of a list reads on at its first row; the button stands behind the last one, or is gone.
+   * @returns whether there is such a row
+   */
+  #goOnAfter(rows: ReadonlySet<HTMLElement>): boolean {
+    const added = [...this.renderRoot.querySelectorAll("li")].find((row) => !rows.has(row));
+    if (!added) return false;
+    const button = added.querySelector("button");
+    if (!button) added.tabIndex = -1;
+    (button ?? added).focus({ preventScroll: true });
+    return true;
   }
 
   protected get say(): Strings {

@@ -462,7 +462,7 @@ describe("my health in short", () => {
       "carnet-health",
       recordOf(() => fhir(summary)),
     );
-    const { text, click } = within(view);
+    const { text, click, find } = within(view);
     await expect.poll(text).toContain("Amoxicilline");
     expect(text()).toContain("5 sur 6");
     for (const [moment, isWhole] of [
@@ -484,6 +484,12 @@ describe("my health in short", () => {
     );
     click(".link");
     expect(await opened).toEqual({ uniqueId: "urn:oid:1.2.7" });
+    // Who has no mouse reads on at the first line that was asked for.
+    find("[data-more]")?.focus();
+    click("[data-more]");
+    await view.updateComplete;
+    expect(find("[data-more]")).toBeNull();
+    expect(view.renderRoot.activeElement?.textContent).toContain("Médicament 6");
   });
 
   it("never ends a line within a word of a medicine, however narrow the page", async () => {

@@ -96,7 +96,7 @@ export class AccessView extends RecordView {
     return html`${this.#onPaper(shown.length, days.length)}
       <p class="quiet" role="status">${days.length > 0 ? words.found(count) : isFiltered ? words.noneFound : words.empty}</p>
       ${shown.map(({ day, lines }) => html`<h2>${writtenDay(`${day}T12:00:00Z`, this.locale)}</h2><ul class="card days">${lines.map((line) => this.#line(line))}</ul>`)}
-      ${shown.length < days.length ? html`<p class="more"><button class="button" data-action="all" @click=${this.#showAll}>${this.say.showAll(days.length)}</button></p>` : nothing}`;
+      ${shown.length < days.length ? html`<p class="more"><button class="button" data-action="all" data-more @click=${this.#showAll}>${this.say.showAll(days.length)}</button></p>` : nothing}`;
   }
 
   /** The choices are no part of a printed page: there they are said, or a part would read as the whole. */

@@ -65,7 +65,7 @@ export class NoticesView extends RecordView {
     if (all.length === 0) return html`<p class="quiet">${words.none}</p>`;
     const shown = this.#isWhole ? all : all.slice(0, shownAtFirst);
     return html`<ul class="card rows">${shown.map((one) => this.#row(one))}</ul>
-      ${shown.length < all.length ? html`<p class="more"><button class="button" @click=${this.#showAll}>${this.say.showAll(all.length)}</button></p>` : nothing}`;
+      ${shown.length < all.length ? html`<p class="more"><button class="button" data-more @click=${this.#showAll}>${this.say.showAll(all.length)}</button></p>` : nothing}`;
   }
 
   #row({ topic, payload, sent }: Communication): TemplateResult {

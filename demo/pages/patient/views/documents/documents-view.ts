@@ -142,7 +142,7 @@ export class DocumentsView extends RecordView {
     const none = this.#state === "more" ? nothing : html`<p class="message quiet">${this.#words.none}</p>`;
     return html`
       ${found.length === 0 ? none : this.#list(found.slice(0, this.#shown))}
-      ${isMore ? html`<p class="more"><button class="button" @click=${this.#showMore}>${this.say.showMore(Math.min(shownAtOnce * 2, found.length - this.#shown))}</button></p>` : nothing}`;
+      ${isMore ? html`<p class="more"><button class="button" data-more @click=${this.#showMore}>${this.say.showMore(Math.min(shownAtOnce * 2, found.length - this.#shown))}</button></p>` : nothing}`;
   }
 
   #tools(count: number): TemplateResult {

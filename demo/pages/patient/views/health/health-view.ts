@@ -127,7 +127,7 @@ export class HealthView extends RecordView {
       <header><h2 id=${`title-${name}`}>${health.sections[name]}</h2>${lines.length > 0 ? html`<span class="quiet">${shown.length < lines.length ? this.say.shownOf(shown.length, lines.length) : lines.length}</span>` : nothing}</header>
       ${name === "followUp" && lines.length > 0 ? html`<p class="quiet">${health.followUpBasis}</p>` : nothing}
       ${lines.length === 0 ? this.#empty(name, denied) : html`<ul>${shown.map((line) => (name === "results" ? this.#result(line) : this.#line(line)))}</ul>`}
-      ${shown.length < lines.length ? html`<button class="button button--plain" @click=${() => this.#expand(name)}>${showAll(lines.length)}</button>` : nothing}
+      ${shown.length < lines.length ? html`<button class="button button--plain" data-more @click=${() => this.#expand(name)}>${showAll(lines.length)}</button>` : nothing}
     </section>`;
   }
 
