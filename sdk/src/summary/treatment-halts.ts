@@ -5,11 +5,12 @@ import type { MergedFact, Telling } from "./merge.ts";
 import { earliestOf, latestOf } from "./safety/time.ts";
 import { endOfDosages, lastDayOf } from "./treatment-course.ts";
 import { splitByForm } from "./treatment-forms.ts";
+import { normalise } from "./words.ts";
 
 /** What another document says against a treatment that goes on. */
 export interface Halt {
   readonly fact: MergedFact;
-  readonly detail: "status" | "endDate";
+  readonly detail: "status" | "endDate" | "doNotPerform";
   readonly there: string;
   /** It is over, rather than held, or than another course of the same medicine. */
   readonly isStop: boolean;
@@ -33,12 +34,41 @@ export function haltsOf(
 ): readonly Halt[] {
   const [newest] = members;
   if (!newest) return [];
-  const names = new Set(members.flatMap((one) => tokens.get(one) ?? []));
+  const isNamed = namedBy(members, tokens);
   const told = instantOf(newest);
   return stopped
-    .filter((one) => compareDates(instantOf(one), told) > 0 && (tokens.get(one) ?? []).some((name) => names.has(name)))
+    .filter((one) => compareDates(instantOf(one), told) > 0 && isNamed(one))
     .filter((one) => isOfForm(one, members, tokens))
     .flatMap((one) => haltBy(one, told.slice(0, 10)));
+}
+
+/**
+ * Does a fact name the medicine of these? By a code or, where both have none of one system (a letter says in words that
+ * what the pharmacy codes was stopped), by the same words. Two codes of one system tell two medicines.
+ */
+function namedBy(
+  members: readonly MergedFact[],
+  tokens: ReadonlyMap<MergedFact, readonly string[]>,
+): (fact: MergedFact) => boolean {
+  const names = new Set(members.flatMap((one) => tokens.get(one) ?? []));
+  const systems = new Set([...names].flatMap(systemOf));
+  const called = new Set(members.flatMap(wordsOf));
+  return (fact) => {
+    const own = tokens.get(fact) ?? [];
+    if (own.some((name) => names.has(name))) return true;
+    return !own.flatMap(systemOf).some((system) => systems.has(system)) && wordsOf(fact).some((one) => called.has(one));
+  };
+}
+
+const systemOf = (token: string) => /^(?!words|prescription)([a-z]+)\|/.exec(token)?.[1] ?? [];
+
+/** What its documents call it, by name and by code. */
+function wordsOf({ tellings }: MergedFact): readonly string[] {
+  return tellings.flatMap(({ reading: { concept } }) =>
+    [concept?.text, ...(concept?.coding ?? []).map(({ display }) => display)].flatMap(
+      (name) => normalise(name ?? "") || [],
+    ),
+  );
 }
 
 /** A patch that was stopped says nothing of the tablet. */
@@ -53,6 +83,7 @@ function isOfForm(
 function haltBy(fact: MergedFact, told: string): readonly Halt[] {
   const { resource, section } = fact.base.fact;
   const end = endOf(resource);
+  if (isBan(resource)) return [{ fact, detail: "doNotPerform", there: "true", isStop: false }];
   if (isHalt(resource)) {
     if (end !== undefined && (latestOf(end) ?? told) < told) return [];
     return [{ fact, detail: "status", there: statusOf(resource), isStop: isStop(resource) }];
@@ -79,12 +110,26 @@ export function endOf(resource: FhirResource): string | undefined {
 }
 
 export function isStop(resource: FhirResource): boolean {
+  // An order not to take it that was called off stops nothing.
+  if (resource.resourceType === "MedicationRequest" && resource.doNotPerform) return false;
   return ["stopped", "cancelled", "not-taken"].includes(statusOf(resource));
 }
 
 /** Stopped, or held for a while. */
 function isHalt(resource: FhirResource): boolean {
-  return isStop(resource) || statusOf(resource) === "on-hold";
+  return (
+    isStop(resource) || (statusOf(resource) === "on-hold" && !("doNotPerform" in resource && resource.doNotPerform))
+  );
+}
+
+/** An order not to take it, that holds. */
+function isBan(resource: FhirResource): boolean {
+  return (
+    resource.resourceType === "MedicationRequest" &&
+    resource.doNotPerform === true &&
+    resource.intent !== "proposal" &&
+    /^(active|completed|unknown)$/.test(resource.status)
+  );
 }
 
 function statusOf(resource: FhirResource): string {

@@ -1,4 +1,4 @@
-import type { FhirResource } from "fhir/r4.js";
+import type { CodeableConcept, FhirResource } from "fhir/r4.js";
 import { describe, expect, test } from "vitest";
 import {
   at,
@@ -239,6 +239,55 @@ describe("two treatments", () => {
     expect(treatmentsOf(old, again).map((one) => storyOf(one).over)).toEqual([false]);
     const stated = letter("urn:oid:1.3", [statement("z")], at("2018-01-01"));
     expect(treatmentsOf(old, stated).map((one) => storyOf(one).over)).toEqual([false]);
+  });
+});
+
+describe("what goes on, and was stopped by a document that names it by another code or in words alone", () => {
+  const code = (system: string, value: string) => ({ coding: [{ system, code: value }] });
+  const names = {
+    code: { ...code("urn:oid:1.2.250.1.213.2.3.1", "61000001"), text: "BISOPROLOL ARROW 5 mg" },
+    substance: {
+      coding: [{ system: "http://www.whocc.no/atc", code: "C07AB07", display: "Bisoprolol" }],
+      text: "Bisoprolol Arrow 5 mg",
+    },
+    words: { text: "Bisoprolol Arrow 5 mg" },
+    "name of the substance": { text: "bisoprolol" },
+  };
+  const told = (running: keyof typeof names, stop: FhirResource) => {
+    const goesOn = prescription("x", "2025-06-01", { medicationCodeableConcept: names[running] });
+    const found = treatmentsOf(
+      letter("urn:oid:1.1", [goesOn], at("2025-06-01")),
+      letter("urn:oid:1.2", [stop], at("2026-01-01")),
+    );
+    return disagreementsOf(found.find((one) => one.meta?.source === "urn:oid:1.1"));
+  };
+  const stoppedBy = (medicationCodeableConcept: CodeableConcept) =>
+    statement("y", { medicationCodeableConcept, status: "stopped" });
+
+  test.each([
+    ["code", "words"],
+    ["words", "code"],
+    ["code", "substance"],
+    ["substance", "words"],
+    ["substance", "name of the substance"],
+  ] as const)("(%s, then %s) says so", (running, stopped) => {
+    expect(told(running, stoppedBy(names[stopped]))).toEqual(["urn:oid:1.2 (2026-01-01) dit status: stopped"]);
+  });
+
+  test("unless the code is another of the same system, whatever it is called", () => {
+    const another = { ...names.code, ...code("urn:oid:1.2.250.1.213.2.3.1", "61000002") };
+    expect(told("code", stoppedBy(another))).toEqual([]);
+    expect(told("words", stoppedBy({ text: "Bisoprolol 2,5 mg" }))).toEqual([]);
+  });
+
+  test.each([
+    ["a later order not to take it says so", {}, ["urn:oid:1.2 (2026-01-01) dit doNotPerform: true"]],
+    ["one that was called off does not", { status: "cancelled" }, []],
+    ["nor does one that is only proposed", { intent: "proposal" }, []],
+    ["nor one that is held", { status: "on-hold" }, []],
+  ] as const)("%s", (_, rest, said) => {
+    const ban = { medicationCodeableConcept: names.code, doNotPerform: true, ...rest };
+    expect(told("code", prescription("y", "2026-01-01", ban))).toEqual(said);
   });
 });
 
