@@ -19,11 +19,12 @@ export async function findPatients(
 }
 
 /** TD0.4, R9, R14, R60: see `CarnetClient.myRecords`. */
-export function myRecords(
+export async function myRecords(
   context: ClientContext,
-  options: CallOptions & { readonly sortBy?: "lastDocument" } = {},
+  options?: CallOptions & { readonly sortBy?: "lastDocument" },
 ): Promise<Patient[]> {
-  return searchAll(context, "Patient", options.sortBy === undefined ? {} : { _sort: "-document" }, options);
+  const { sortBy, ...call } = given(options ?? {}, "options: { sortBy }");
+  return searchAll(context, "Patient", sortBy === undefined ? {} : { _sort: "-document" }, call);
 }
 
 /** R168: see `CarnetClient.applications`. */
@@ -52,9 +53,9 @@ export async function documentAlerts(
 /** R68: see `CarnetClient.professionalInformation`. */
 export async function professionalInformation(
   context: ClientContext,
-  options: CallOptions & { readonly isUnderstood?: boolean } = {},
+  options?: CallOptions & { readonly isUnderstood?: boolean },
 ): Promise<ProfessionalInformation> {
-  const { isUnderstood, ...call } = options;
+  const { isUnderstood, ...call } = given(options ?? {}, "options: { isUnderstood }");
   const path = "$professional-information";
   const method = isUnderstood ? "POST" : "GET";
   const { body } = await context.http.json({ method, path, isIdempotent: true, ...call });

@@ -24,7 +24,11 @@ export async function authorise(context: RecordContext, options: AuthoriseOption
     "options: { rpps, structure, … }",
   );
   const role = asReferringDoctor ? "PPRF" : "IRCP";
-  const isNamed = rpps !== undefined || structure !== undefined || asReferringDoctor;
+  // A variable that holds nothing would give the caller what was meant for a colleague.
+  const isMeant = Object.hasOwn(options, "rpps") || Object.hasOwn(options, "structure");
+  if (isMeant && !rpps && !structure)
+    throw new TypeError("who: the rpps or structure of a colleague, or neither for yourself");
+  const isNamed = isMeant || asReferringDoctor;
   await declare(
     context,
     {

@@ -19,9 +19,9 @@ const FHIR_JSON = "application/fhir+json";
 export async function readDocument(
   context: RecordContext,
   document: DocumentHandle,
-  options: ReadOptions = {},
+  options?: ReadOptions,
 ): Promise<DocumentContent> {
-  const { onProgress, signal, timeoutMs = CONTENT_TIMEOUT_MS } = options;
+  const { onProgress, signal, timeoutMs = CONTENT_TIMEOUT_MS } = options ?? {};
   const entry = await findDocument(context, document, { signal });
   const { url, hash } = entry.resource.content[0]?.attachment ?? {};
   if (!url || url.startsWith("#")) {

@@ -54,7 +54,8 @@ export interface RecordHandle {
 
   /**
    * TD0.3: declares the patient's consent, given by any means (R53, R54), for the caller or a colleague. It opens
-   * consultation only; depositing needs none (R57).
+   * consultation only; depositing needs none (R57). A colleague's `rpps` or `structure` that holds nothing is a `TypeError`:
+   * the agreement would be the caller's own.
    * @throws AccessRefused blocked (R59), emergency mode (R75), referring doctor (R64); RecordClosed, RecordNotFound
    */
   authorise(options?: AuthoriseOptions): Promise<void>;

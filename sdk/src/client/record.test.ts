@@ -103,5 +103,8 @@ describe("a call without types that leaves an argument out, or gives another thi
     const verbs = offline.record(record.ins) as unknown as Untyped;
     for (const verb of ["authorise", "status", "accessLog", "export", "close", "appointments"])
       await expect(verbs[verb]?.(null)).rejects.toMatchObject({ code: "offline" });
+    await expect(verbs.read?.("d1", null)).rejects.toMatchObject({ code: "offline" });
+    for (const verb of ["myRecords", "applications", "documentAlerts", "professionalInformation", "indicators"])
+      await expect((offline as unknown as Untyped)[verb]?.(null), verb).rejects.toMatchObject({ code: "offline" });
   });
 });

@@ -251,6 +251,9 @@ test("nobody, and nothing, is named as the argument that is missing: neither is 
   const nobody = {} as { rpps?: string };
   const nothing = { resourceType: "Consent" } as Consent;
   for (const [name, call] of [
+    // Not the caller's own agreement, which names neither.
+    ["who", () => handle.authorise({ rpps: undefined })],
+    ["who", () => handle.authorise({ structure: "", asReferringDoctor: true })],
     ["who", () => handle.block(nobody)],
     ["who", () => handle.unblock({ rpps: undefined })],
     ["who", () => handle.withhold("d1", nobody)],
