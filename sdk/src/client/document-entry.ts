@@ -1,7 +1,6 @@
 import type { CodeableConcept, Coding, DocumentReference, FhirResource, Reference } from "fhir/r4.js";
 import { InvalidAnswer } from "../fhir/http/errors.ts";
 import * as identifierSystem from "../fhir/identifier-systems.ts";
-import { isArchivedUrl } from "../fhir/is-archived-url.ts";
 import { isFields } from "../fhir/parse.ts";
 import { professionalName } from "./professional-name.ts";
 import type { DocumentAuthor, DocumentEntry } from "./types.ts";
@@ -57,7 +56,8 @@ function read(reference: DocumentReference & { id: string }): DocumentEntry {
     isHidden: hasFlag(visibilityFlag.hidden),
     isInvisibleToPatient: hasFlag(visibilityFlag.invisibleToPatient),
     isInvisibleToRepresentatives: hasFlag(visibilityFlag.invisibleToRepresentatives),
-    isArchived: extension.some((one) => one.url === isArchivedUrl && one.valueBoolean === true),
+    // By its end: the whole address, which only writing needs, would weigh in every page.
+    isArchived: extension.some((one) => one.valueBoolean === true && /pdsm-ext-is-archived$/.test(one.url)),
     resource: reference,
   };
 }

@@ -22,7 +22,7 @@ export function listDocuments(
   options: CallOptions = {},
 ): DocumentList {
   // A text in its place would be no filter at all.
-  if (!isFields(filter)) throw new TypeError("filter: { type, … }");
+  if (!isFields(filter)) throw new TypeError("filter: {…}");
   async function* bundles(): ReturnType<DocumentList["pages"]> {
     let isBegun = false;
     try {
@@ -39,7 +39,7 @@ export function listDocuments(
   async function* ask() {
     // Of no ids there are no documents: without the question, all would come.
     if (filter.id?.length === 0) return;
-    const search = filter.text === undefined ? undefined : await import("./text-search.ts");
+    const search = filter.text ? await import("./text-search.ts") : undefined;
     const query = toQuery(context, filter);
     const first = search?.asForm("DocumentReference", query);
     for await (const page of pages(context.http, "DocumentReference", query, options, first)) {
@@ -52,7 +52,7 @@ export function listDocuments(
         // all another document than the one that a deposit looks for, are told from the answer.
         const isWanted = filter.uniqueId
           ? document.uniqueId === filter.uniqueId
-          : document.isArchived === (filter.isArchived ?? (filter.id !== undefined && document.isArchived));
+          : document.isArchived === (filter.isArchived ?? (!!filter.id && document.isArchived));
         if (!isWanted || isInError(resource) || !`${query.status}`.includes(resource.status ?? "")) continue;
         documents.push(search ? { ...document, ...search.excerptsIn(found) } : document);
       }
@@ -106,31 +106,55 @@ async function adopt(
   await (await import("./plain-server.ts")).adopt(context, error, options, filter);
 }
 
+/** @throws TypeError for a field that is none of a filter: passed over, it would narrow nothing */
 function toQuery({ subject }: RecordContext, filter: DocumentFilter): NonNullable<HttpRequest["query"]> {
-  const { status, type, category, uniqueId, isArchived, changedSince, pageSize = 50 } = filter;
-  const list = (value: string | readonly string[] | undefined) => [value].flat().join() || undefined;
+  const {
+    status,
+    type,
+    category,
+    createdFrom,
+    createdTo,
+    actFrom,
+    actTo,
+    authorFamily,
+    format,
+    setting,
+    facility,
+    securityLabel,
+    uniqueId,
+    id,
+    isArchived,
+    text,
+    changedSince,
+    changed,
+    sort,
+    pageSize = 50,
+    ...unknown
+  } = filter;
+  for (const name in unknown) throw new TypeError(`filter: ${name}`);
+  const list = (value?: string | readonly string[]) => [value].flat().join() || undefined;
   const between = (from?: string, to?: string) => [from && `ge${from}`, to && `le${to}`];
   return {
     ...subject.query,
     status: status === "all" ? "current,superseded" : (status ?? "current"),
     type: list(type),
     category: list(category),
-    date: between(filter.createdFrom, filter.createdTo),
-    period: between(filter.actFrom, filter.actTo),
-    "author.family": filter.authorFamily,
-    format: filter.format,
-    setting: filter.setting,
-    facility: filter.facility,
-    "security-label": filter.securityLabel,
-    _id: list(filter.id),
+    date: between(createdFrom, createdTo),
+    period: between(actFrom, actTo),
+    "author.family": authorFamily,
+    format,
+    setting,
+    facility,
+    "security-label": securityLabel,
+    _id: list(id),
     identifier: uniqueId && `${identifierSystem.uri}|${uniqueId}`,
     // No plain server knows it.
     isArchived: subject.id ? undefined : isArchived?.toString(),
     _lastUpdated: changedSince && `ge${changedSince}`,
-    changed: filter.changed,
-    _content: filter.text,
-    _sort: filter.sort,
-    _count: String(Math.max(1, Math.min(pageSize, 200))),
+    changed,
+    _content: text,
+    _sort: sort,
+    _count: `${Math.max(1, Math.min(pageSize, 200))}`,
   };
 }
 

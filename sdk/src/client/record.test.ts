@@ -84,6 +84,13 @@ describe("a call without types that leaves an argument out, or gives another thi
     for (const rest of calls) expect(await refused(() => loose[verb]?.(...rest))).toContain(argument);
   });
 
+  test("R125 a filter that the list does not know narrows nothing: it is named, and nothing is asked", async () => {
+    for (const filter of [{ identifier: "urn:oid:1.2.3" }, { type: "11502-2", actForm: "2024-01-01" }]) {
+      const list = loose.documents?.(filter) as ReturnType<RecordHandle["documents"]>;
+      expect(await refused(() => list.toArray())).toContain(`filter: ${Object.keys(filter).at(-1)}`);
+    }
+  });
+
   test("the client's own verbs, and connect itself, do so too", async () => {
     expect(await refused(() => client.findPatients?.())).toContain("traits: {");
     expect(await refused(() => client.documentAlerts?.("11502-2"))).toContain("types: a list");

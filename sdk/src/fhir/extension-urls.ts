@@ -1,5 +1,3 @@
-import { isArchivedUrl } from "./is-archived-url.ts";
-
 /**
  * Extension addresses. Source: wire.md, "Transactions"; Carnet's own ones are described in docs/wire.md. One export each, so
  * that a bundle holds only those it uses.
@@ -13,7 +11,8 @@ const carnet = "https://carnet.example/fhir/StructureDefinition/";
 export const closure = `${dmp}dmp-fermeture`;
 export const attachedToMes = `${dmp}dmp-rattachement-mes`;
 export const referringDoctor = `${dmp}dmp-medecin-traitant`;
-export { isArchivedUrl as isArchived };
+/** Whether a document is archived (R119); read by its end alone (`document-entry.ts`). */
+export const isArchived = "https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-ext-is-archived";
 export const designationType = `${mhd}ihe-designationType`;
 export const sourceId = `${mhd}ihe-sourceId`;
 /** valueCode, on Patient, to somebody who signs in as a patient: self | representative | carer | heir. */
