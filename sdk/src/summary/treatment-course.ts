@@ -60,7 +60,13 @@ const daysBetween = (first: string, last: string) => (Date.parse(last) - Date.pa
 /** The last end of the dosages, when every one of them ends: one that does not goes on, whatever the others do. */
 export function endOfDosages(dosages: readonly Dosage[] | undefined): string | undefined {
   const ends = (dosages ?? []).flatMap(({ timing }) => timing?.repeat?.boundsPeriod?.end ?? []);
-  return ends.length === dosages?.length ? ends.sort().at(-1) : undefined;
+  return ends.length === dosages?.length ? ends.sort(byLastDay).at(-1) : undefined;
+}
+
+/** "2026" may last longer than "2026-01-15". */
+function byLastDay(a: string, b: string): number {
+  const [one, two] = [latestOf(a) ?? a, latestOf(b) ?? b];
+  return one < two ? -1 : one > two ? 1 : 0;
 }
 
 /** From a beginning, as many times the lengths of the dosages, one after the other: never too short. */

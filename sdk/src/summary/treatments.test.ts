@@ -343,6 +343,12 @@ describe("a prescription has run its course", () => {
       { dosageInstruction: [between("2025-12-01", "2025-12-31"), { text: "puis 1 le soir" }] },
       false,
     ],
+    [
+      "an end in the year on one line, in January on the other",
+      "2025-12-01",
+      { dosageInstruction: [between("2025-12-01", "2026"), between("2025-12-01", "2026-01-15")] },
+      false,
+    ],
     ["an end without renewals", "2025-12-01", { dosageInstruction: [between("2025-12-01", "2025-12-31")] }, true],
     [
       "begun later than it was written",
