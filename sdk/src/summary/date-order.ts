@@ -5,10 +5,13 @@
 export function compareDates(a: string, b: string): number {
   if (a === b) return 0;
   // Nearly all dates of a record are days, or bear one zone: these stand in order as they are written.
-  const isAsWritten = (a.length <= DAY && b.length <= DAY) || a.endsWith(b.slice(-ZONE));
-  const [left, right] = isAsWritten ? [a, b] : [instantOf(a), instantOf(b)];
+  const isAsWritten = (a.length <= DAY && b.length <= DAY) || (a.length === b.length && a.endsWith(b.slice(-ZONE)));
+  const [left, right] = isAsWritten ? [a, b] : [comparable(a), comparable(b)];
   return left < right ? -1 : left > right ? 1 : 0;
 }
+
+/** Half a second later is later: without its zone, the whole second is the beginning of the other. */
+const comparable = (date: string) => instantOf(date).replace(/Z$/, "");
 
 const DAY = "2026-01-01".length;
 const ZONE = "+01:00".length;
@@ -26,4 +29,5 @@ export function instantOf(date: string): string {
 /** The facts of a document mostly bear one date, and reading it costs more than the rest of their comparison. */
 let last = { written: "", instant: "" };
 
-const WITH_OFFSET = /T\d\d:\d\d.*(?:[+-]\d\d:\d\d|\.\d+Z)$/;
+/** Nor does a minute without its seconds stand as others are written. */
+const WITH_OFFSET = /T\d\d:\d\d(?:Z|.*(?:[+-]\d\d:\d\d|\.\d+Z))$/;

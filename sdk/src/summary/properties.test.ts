@@ -88,6 +88,34 @@ test("composed in steps, a summary is the same, and others get their turn", asyn
 });
 
 describe("properties", () => {
+  test("nor does it where clocks write one second in several zones, with and without its parts", () => {
+    const written = [
+      "T23:30:00Z",
+      "T23:30:00.500Z",
+      "T23:30Z",
+      "T22:30:00-01:00",
+      "T22:30:00.500-01:00",
+      "T22:30-01:00",
+    ];
+    // Their ids stand in another order than their instants.
+    const documents = fc
+      .shuffledSubarray(written, { minLength: written.length })
+      .map((instants) =>
+        instants.map((instant, index) =>
+          letter(`urn:oid:1.2.${index + 1}`, [condition("f", "I10")], { date: `2025-12-31${instant}` }),
+        ),
+      );
+    fc.assert(
+      fc.property(documents, (list) => {
+        const expected = JSON.stringify(summarise(list));
+        for (let turn = 1; turn < list.length; turn++)
+          expect(JSON.stringify(summarise([...list.slice(turn), ...list.slice(0, turn)]))).toBe(expected);
+        expect(JSON.stringify(summarise([...list].reverse()))).toBe(expected);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   test("the order of documents and a second copy change nothing", () => {
     fc.assert(
       fc.property(anyDocuments, fc.infiniteStream(fc.nat()), (documents, random) => {
