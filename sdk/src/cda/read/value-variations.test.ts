@@ -59,6 +59,16 @@ describe("a value, whatever its type", () => {
       '<value xsi:type="PQ" value="≥ 120" unit="g/L"/>',
       { valueQuantity: { ...ucum(120, "g/L"), comparator: ">=" } },
     ],
+    [
+      "an amount of money",
+      '<value xsi:type="MO" value="25.50" currency="EUR"/>',
+      { valueQuantity: { value: 25.5, unit: "EUR", system: "urn:iso:std:iso:4217", code: "EUR" } },
+    ],
+    [
+      "an amount of money that is no number",
+      '<value xsi:type="MO" value="env. 25" currency="EUR"/>',
+      { valueString: "env. 25 EUR" },
+    ],
     ["traces, which are some", '<value xsi:type="PQ" nullFlavor="TRC"/>', { valueString: "traces" }],
     ["a titre in one attribute", '<value xsi:type="RTO" value="1:160"/>', { valueString: "1:160" }],
     [

@@ -174,9 +174,13 @@ function typedValue(element: XmlElement, reader: NarrativeReader): ObservationVa
     case "MO":
     case "PPD_PQ": {
       const found = quantity(element);
+      // Of an amount of money alone.
+      const currency = attribute(element, "currency");
+      if (found && currency)
+        return { valueQuantity: { ...found, unit: currency, system: "urn:iso:std:iso:4217", code: currency } };
       if (found) return { valueQuantity: found };
       // What is no number ("1/128", "traces") stays as it is written.
-      const words = raw ? `${raw} ${attribute(element, "unit") ?? ""}`.trim() : wordsOf(element, reader);
+      const words = raw ? `${raw} ${currency ?? attribute(element, "unit") ?? ""}`.trim() : wordsOf(element, reader);
       return words ? { valueString: words } : {};
     }
     case "IVL_PQ":
