@@ -428,6 +428,16 @@ describe("two documents that tell of", () => {
     expect(codes(version("urn:oid:1.3", "E11", 1), version("urn:oid:1.4", "J45", 2), kept)).toEqual(["I10", "J45"]);
     // One that says that it replaces itself is there all the same.
     expect(codes(told("urn:oid:1.5", "E11", { replaces: "urn:oid:1.5" }))).toEqual(["E11"]);
+    // Of those that replace each other nobody knows the last: each is told, unless one from outside replaces it.
+    const [one, two, three] = [
+      told("urn:oid:1.6", "E11", { replaces: "urn:oid:1.7" }),
+      told("urn:oid:1.7", "J45", { replaces: "urn:oid:1.8" }),
+      told("urn:oid:1.8", "I48", { replaces: "urn:oid:1.6" }),
+    ];
+    expect(codes(one, two, three)).toEqual(["E11", "I48", "J45"]);
+    expect(codes(one, two)).toEqual(["E11"]);
+    const last = told("urn:oid:1.9", "N18", { replaces: "urn:oid:1.7" });
+    expect(codes(one, two, three, last)).toEqual(["E11", "I48", "N18"]);
     // Received twice, it is one; of other content under its number, both are told.
     expect(conditionsOf(summarise([kept, kept])).map((one) => sourcesOf(one))).toEqual([["urn:oid:1.1"]]);
     expect(codes(kept, told("urn:oid:1.1", "E11", {}))).toEqual(["E11", "I10"]);

@@ -6,22 +6,14 @@ import type { SourceDocument } from "./source-document.ts";
  * (relatesTo `replaces`, or a higher version number of the same set). Newest document first.
  */
 export function currentDocuments(documents: readonly SourceDocument[]): SourceDocument[] {
-  const replaced = new Set<string>();
-  const replacedSets = new Set<string>();
   const newestOfSet = new Map<string, number>();
-  for (const document of documents) {
-    for (const name of document.replaces) {
-      if (name !== document.id) replaced.add(name);
-      // Composition.identifier may name one version or all of them: never those that the document itself is one of.
-      if (name !== document.setId) replacedSets.add(name);
-    }
-    if (document.setId !== undefined && document.version !== undefined) {
-      newestOfSet.set(document.setId, Math.max(document.version, newestOfSet.get(document.setId) ?? 0));
-    }
+  for (const { setId, version } of documents) {
+    if (setId !== undefined && version !== undefined)
+      newestOfSet.set(setId, Math.max(version, newestOfSet.get(setId) ?? 0));
   }
+  const replaced = replacedAmong(documents);
   const kept = documents.filter((document) => {
-    if (replaced.has(document.id) || document.isWithdrawn) return false;
-    if (document.setId !== undefined && replacedSets.has(document.setId)) return false;
+    if (replaced.has(document) || document.isWithdrawn) return false;
     if (document.setId === undefined || document.version === undefined) return true;
     return document.version === newestOfSet.get(document.setId);
   });
@@ -30,6 +22,40 @@ export function currentDocuments(documents: readonly SourceDocument[]): SourceDo
     const previous = kept[index - 1];
     return previous === undefined || previous.id !== document.id || !isSameContent(previous, document);
   });
+}
+
+/** Those that another one replaces. Where some replace each other in a ring, nobody knows which is the last: all of them count. */
+function replacedAmong(documents: readonly SourceDocument[]): ReadonlySet<SourceDocument> {
+  const [byId, bySet] = [new Map<string, SourceDocument[]>(), new Map<string, SourceDocument[]>()];
+  for (const document of documents) {
+    add(byId, document.id, document);
+    if (document.setId !== undefined) add(bySet, document.setId, document);
+  }
+  const targets = new Map<SourceDocument, readonly SourceDocument[]>();
+  const replacers = new Map<SourceDocument, SourceDocument[]>();
+  for (const document of documents) {
+    const found = document.replaces.flatMap((name) => [
+      ...(name === document.id ? [] : (byId.get(name) ?? [])),
+      // Composition.identifier may name one version or all of them: never those that the document itself is one of.
+      ...(name === document.setId ? [] : (bySet.get(name) ?? [])),
+    ]);
+    targets.set(document, found);
+    for (const target of found) add(replacers, target, document);
+  }
+  const replaced = new Set<SourceDocument>();
+  for (const [target, by] of replacers) {
+    // It, what it replaces, what that replaces, and so on: a set grows while it is walked.
+    const behind = new Set([target]);
+    for (const one of behind) for (const next of targets.get(one) ?? []) behind.add(next);
+    if (by.some((one) => !behind.has(one))) replaced.add(target);
+  }
+  return replaced;
+}
+
+function add<Key>(groups: Map<Key, SourceDocument[]>, key: Key, document: SourceDocument): void {
+  const group = groups.get(key);
+  if (group) group.push(document);
+  else groups.set(key, [document]);
 }
 
 /** The order depends on the documents alone, never on the order they came in. */
