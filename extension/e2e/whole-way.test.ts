@@ -109,6 +109,8 @@ describe("from a hospital page to the record, on the real service", () => {
         await panel.waitFor("#send:not(:disabled)");
         await panel.pressKey?.("Enter", { isControl: true });
         await panel.waitFor("[data-grace]");
+        // The button went with the form: who has no mouse reads on at what became of the document.
+        await panel.waitFor(".filed h2:focus");
         await panel.close();
         const arrived = await until(documents, (found) => found.length > 0);
         expect(arrived.map(({ type }) => type.code)).toEqual(["11490-0"]);

@@ -93,16 +93,21 @@ export function PanelView() {
 
 const isOfAPage = (stage: Stage["name"]) => /^(reading|choice|batch|review)$/.test(stage);
 
-/** What had the focus is gone when the panel shows something else: reading goes on at its first heading. */
+/**
+ * What had the focus is gone when the panel shows something else: reading goes on at its first heading, which may be drawn
+ * later than its place (a document that just left is listed first).
+ */
 function useReadFromTheTop(main: { readonly current: HTMLElement | null }, place: string): void {
+  const read = useRef("");
   useEffect(() => {
-    const { activeElement } = document;
-    if (place === "" || (activeElement !== null && activeElement !== document.body)) return;
     const heading = main.current?.querySelector("h2");
-    if (heading === null || heading === undefined) return;
+    if (read.current === place || heading === null || heading === undefined) return;
+    read.current = place;
+    const { activeElement } = document;
+    if (activeElement !== null && activeElement !== document.body) return;
     heading.tabIndex = -1;
     heading.focus();
-  }, [main, place]);
+  });
 }
 
 function Body() {
