@@ -27,7 +27,8 @@ export function assertOnePatient(patients: readonly Patient[]): void {
   for (const patient of patients) {
     const own = (patient.identifier ?? []).filter(({ system = "", value }) => value && INS_SYSTEMS.has(system));
     for (const identifier of own) {
-      if (ins && !isSameInsOrChanged(ins, identifier)) throw new SummaryError("several-patients");
+      // Not even a temporary number (INS-NIA) beside a final one: a newborn's document may bear the mother's.
+      if (ins && ins.value !== identifier.value) throw new SummaryError("several-patients");
       ins ??= identifier;
     }
     (own.length > 0 ? numbered : unnumbered).push(patient);
@@ -61,11 +62,6 @@ function areSeveral(patients: readonly Patient[]): boolean {
   }
   const dates = [...new Set(patients.flatMap(({ birthDate }) => birthDate ?? []))];
   return dates.some((one) => dates.some((other) => !mayBeOneDate(one, other)));
-}
-
-/** One number per system; a temporary NIA beside the final NIR is the same person only if the documents agree on it elsewhere. */
-function isSameInsOrChanged(a: Identifier, b: Identifier): boolean {
-  return a.value === b.value;
 }
 
 /** A person may carry two numbers of one register, when each document says both. */
