@@ -37,15 +37,19 @@ export type Naming = (folder: string, name: string, contentType: string) => stri
 /** Gives each file a name of its own: the second "Lettre.pdf" of a folder is "Lettre (2).pdf". */
 export function createNaming(): Naming {
   const taken = new Set<string>();
+  // A record of 20 000 documents has thousands of one name: counted from the last one, not from the first.
+  const last = new Map<string, number>();
   return (folder, name, contentType) => {
     const stem = `${folder}/${fileNamePart(name)}`;
     const extension = extensions[contentType] ?? "bin";
-    for (let copy = 1; ; copy++) {
+    const first = `${stem}.${extension}`.toLowerCase();
+    for (let copy = (last.get(first) ?? 0) + 1; ; copy++) {
       const path = copy === 1 ? `${stem}.${extension}` : `${stem} (${copy}).${extension}`;
       // Some systems do not tell "A" from "a".
       const key = path.toLowerCase();
       if (taken.has(key)) continue;
       taken.add(key);
+      last.set(first, copy);
       return path;
     }
   };
