@@ -145,6 +145,8 @@ export default defineConfig({
       output: {
         entryFileNames: "carnet-entry.js",
         chunkFileNames: ({ name }) => (name === "carnet" ? "carnet.js" : "carnet-[name]-[hash].js"),
+        // The first paint names some twenty files: of letters of both cases they weighed 40 bytes more, or not, by chance.
+        hashCharacters: "hex",
         minifyInternalExports: false,
         codeSplitting: {
           groups: [
