@@ -1,5 +1,5 @@
 /** What says that a treatment no longer goes on: that it was stopped or is held, or the end of its course. */
-import type { FhirResource, MedicationStatement } from "fhir/r4.js";
+import type { FhirResource, MedicationRequest, MedicationStatement } from "fhir/r4.js";
 import { compareDates } from "./date-order.ts";
 import type { MergedFact, Telling } from "./merge.ts";
 import { earliestOf, latestOf } from "./safety/time.ts";
@@ -111,25 +111,23 @@ export function endOf(resource: FhirResource): string | undefined {
 
 export function isStop(resource: FhirResource): boolean {
   // An order not to take it that was called off stops nothing.
-  if (resource.resourceType === "MedicationRequest" && resource.doNotPerform) return false;
-  return ["stopped", "cancelled", "not-taken"].includes(statusOf(resource));
+  return !isNotToTake(resource) && ["stopped", "cancelled", "not-taken"].includes(statusOf(resource));
 }
 
 /** Stopped, or held for a while. */
 function isHalt(resource: FhirResource): boolean {
-  return (
-    isStop(resource) || (statusOf(resource) === "on-hold" && !("doNotPerform" in resource && resource.doNotPerform))
-  );
+  return isStop(resource) || (!isNotToTake(resource) && statusOf(resource) === "on-hold");
 }
 
 /** An order not to take it, that holds. */
 function isBan(resource: FhirResource): boolean {
   return (
-    resource.resourceType === "MedicationRequest" &&
-    resource.doNotPerform === true &&
-    resource.intent !== "proposal" &&
-    /^(active|completed|unknown)$/.test(resource.status)
+    isNotToTake(resource) && resource.intent !== "proposal" && /^(active|completed|unknown)$/.test(resource.status)
   );
+}
+
+function isNotToTake(resource: FhirResource): resource is MedicationRequest {
+  return resource.resourceType === "MedicationRequest" && resource.doNotPerform === true;
 }
 
 function statusOf(resource: FhirResource): string {
