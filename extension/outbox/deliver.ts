@@ -86,14 +86,10 @@ export function deliveryOfError(error: unknown): Delivery {
   if (isAnsweredByOther && status === 413) return { kind: "refused", code: "too-large-on-the-way" };
   if (isAnsweredByOther && refusals.has(code)) return { kind: "later", code: "answered-by-another" };
   if (refusals.has(code)) return { kind: "refused", code, ...(rule === undefined ? {} : { rule }) };
-  switch (code) {
-    case "unauthorised":
-      return { kind: "sign-in" };
-    default:
-      // The document itself, refused by the reader before anything left.
-      if (/^(cda|ins)-/.test(code)) return { kind: "refused", code };
-      return { kind: "later", code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-  }
+  if (code === "unauthorised") return { kind: "sign-in" };
+  // The document itself, refused by the reader before anything left.
+  if (/^(cda|ins)-/.test(code)) return { kind: "refused", code };
+  return { kind: "later", code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
 
 function fieldsOf(error: unknown) {
