@@ -8,11 +8,12 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { isSignInError } from "../../auth/errors.ts";
 import type { CarnetClient } from "../../client/connect.ts";
-import { isCarnetError, isNotSupported, isTooManyRequests, isUnavailable } from "../../fhir/http/index.ts";
+import { isCarnetError } from "../../fhir/http/index.ts";
 import { awayCode, heldCode, isCode, isMissing } from "./durable.ts";
 import { digestOf, type Job, type KnownDocument, ledgerFolder, openJournal } from "./journal.ts";
 import { FolderInUse, lockFolder } from "./lock.ts";
 import { createLook, type Found } from "./look.ts";
+import { ownPause, pause, pauseAfter } from "./pauses.ts";
 import { isWhole, type Prepared, prepare } from "./prepare.ts";
 import { Refusal, type RefusalCode, type RefusalFacts } from "./refusal.ts";
 import { findFormer, send } from "./send.ts";
@@ -371,24 +372,6 @@ async function readBoth(folder: string, { name, sideName }: Found) {
 }
 
 const codeOf = (error: unknown): string => (isCarnetError(error) || isSignInError(error) ? error.code : "unexpected");
-
-const LONGEST_ASKED_MS = 3_600_000;
-
-/** Doubled at each failure, with jitter, unless the service says how long. @throws what no time heals */
-function pauseAfter(error: unknown, failures: number, longestMs: number): number {
-  if (!isSignInError(error) && (!isCarnetError(error) || isNotSupported(error))) throw error;
-  const own = ownPause(failures, longestMs);
-  const asked = isTooManyRequests(error) || isUnavailable(error) ? (error.retryAfterMs ?? 0) : 0;
-  // "At once" would be a storm, and one wrong date the silence of a whole night.
-  return Math.min(LONGEST_ASKED_MS, Math.max(own, asked));
-}
-
-const ownPause = (failures: number, longestMs: number) =>
-  Math.min(longestMs, 1_000 * 2 ** Math.min(failures, 16)) * (0.5 + Math.random() / 2);
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await setTimeout(ms, undefined, { signal }).catch(() => undefined);
-}
 
 /** Change events make the next look come sooner; where there are none, it comes all the same. */
 function openWatcher(folder: string, ring: () => void): FSWatcher | undefined {
